@@ -1,0 +1,5 @@
+"""``python -m runbooklab`` is ``runbook``."""
+
+from runbooklab.cli import main
+
+main()

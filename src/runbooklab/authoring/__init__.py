@@ -1,0 +1,1 @@
+"""Markdown runbook <-> Jupyter notebook, and lint."""

@@ -1,0 +1,1 @@
+"""The catalogue of root causes and how they are judged: pure, one visible table."""

@@ -1,0 +1,21 @@
+"""What a check is: a pure function from evidence to a judgement, and the table row that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runbooklab.evidence import Evidence, Vantage
+from runbooklab.model import Judgement
+
+
+@dataclass(frozen=True)
+class Check:
+    id: str
+    title: str
+    judge: Callable[[Evidence], Judgement]
+    #: Names of the probes it rests on: what a second run of its cell probes afresh, and what it waits for.
+    needs: tuple[str, ...]
+    vantage: Vantage = "host"
+    #: The verdict rests on it: it must be observed for a verdict of ``ok``.
+    vital: bool = False

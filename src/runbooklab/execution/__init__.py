@@ -1,0 +1,1 @@
+"""Running a notebook headlessly: papermill engine, kernel, run folder."""

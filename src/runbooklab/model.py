@@ -1,0 +1,139 @@
+"""What is concluded: findings, judged causes, the ladder and the diagnosis (``diagnosis.json``)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from runbooklab.evidence import LedgerEntry, Vantage
+
+Status = Literal["ok", "warning", "critical", "unknown", "skipped"]
+Verdict = Literal["ok", "warning", "critical", "unknown"]
+State = Literal["supported", "ruled-out", "untested"]
+Risk = Literal["none", "low", "medium", "high"]
+
+#: Exit status of a run, after the monitoring-plugin convention.
+EXIT_STATUS: dict[str, int] = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+
+
+class Table(Struct, frozen=True):
+    """A small table a finding shows. Cells are text as it was seen; whoever shows it escapes it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    cut: int = 0  # rows left out
+
+
+class Judgement(Struct, frozen=True):
+    """What a check says of the evidence; :class:`Finding` adds where and when."""
+
+    status: Status
+    summary: str  # one sentence that says what is: the thing, the time, the number
+    facts: dict[str, str] = field(default_factory=dict)  # label -> value, in order
+    tables: tuple[Table, ...] = ()
+    text: str = ""  # machine text worth quoting (a log tail, a config excerpt)
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    id: str  # the check's id
+    section: str  # section slug of the runbook; "" where the runbook does not show the check
+    vantage: Vantage
+    status: Status
+    summary: str
+    duration_ms: float
+    facts: dict[str, str] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    text: str = ""
+
+
+class RemedyPlan(Struct, frozen=True):
+    """How to fix one cause on this very target: commands ready to paste, with real names and ports."""
+
+    id: str
+    title: str  # an imperative sentence
+    commands: tuple[str, ...]
+    changes: str  # what it changes
+    risk: Risk
+    confirm: tuple[str, ...] = ()  # commands that show it worked
+    undo: tuple[str, ...] = ()
+    destructive: bool = False  # asks for the target's name as well
+    appliable: bool = False  # ``--apply`` can do it
+
+
+class JudgedCause(Struct, frozen=True):
+    id: str
+    title: str
+    state: State
+    confidence: float = 0.0  # 0 to 1; 0 unless supported
+    primary: bool = False
+    because: tuple[str, ...] = ()  # finding ids it rests on
+    proof: str = ""  # the one observation that separates it from its nearest look-alike
+    reason: str = ""  # why ruled out, or why it could not be tested
+    consequence_of: str = ""  # id of the supported cause that brings this one about
+    layer: str = ""  # rung of the ladder
+    remedy: RemedyPlan | None = None
+
+
+class Rung(Struct, frozen=True):
+    """One rung of the connection ladder from one vantage."""
+
+    name: str  # configuration | name | tcp | tls | protocol | authentication | database | ping | role | ...
+    vantage: Vantage
+    status: Status
+    summary: str
+
+
+class ChecklistItem(Struct, frozen=True):
+    item: str
+    status: Status
+    command: str
+    check: str = ""
+
+
+class Act(Struct, frozen=True):
+    """One change that was explicitly asked for: the audit trail."""
+
+    at: str
+    remedy: str
+    command: str
+    outcome: Literal["done", "failed", "refused"]
+    output: str = ""
+    asked_by: str = ""
+
+
+class Provenance(Struct, frozen=True):
+    version: str = ""
+    git_commit: str = ""
+    host: str = ""
+    python: str = ""
+    runbook_sha256: str = ""
+
+
+class Diagnosis(Struct, frozen=True, kw_only=True):
+    """``diagnosis.json``."""
+
+    schema_version: Literal[1] = 1
+    run_id: str
+    runbook: str
+    title: str = ""
+    incident: str | None = None
+    started_at: str
+    finished_at: str
+    parameters: dict[str, Any]  # redacted
+    verdict: Verdict
+    summary: str
+    causes: tuple[JudgedCause, ...] = ()  # the whole catalogue: supported first, ranked
+    findings: tuple[Finding, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    not_observed: tuple[str, ...] = ()  # what could not be looked at, one sentence each
+    audit: tuple[Act, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def primary(self) -> JudgedCause | None:
+        """The cause to fix first, or None."""
+        return next((cause for cause in self.causes if cause.primary), None)

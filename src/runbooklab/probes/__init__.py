@@ -1,0 +1,1 @@
+"""I/O and nothing else: read-only, bounded by a deadline, returning evidence."""

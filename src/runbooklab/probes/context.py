@@ -1,0 +1,73 @@
+"""What a probe is given, and the table row that names it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from runbooklab.evidence import Evidence, LedgerEntry, Missing, Observation, Target, Vantage
+
+if TYPE_CHECKING:
+    from runbooklab.secrets import Vault
+
+T = TypeVar("T")
+
+
+class NotObserved(Exception):
+    """A probe could not look. It ends up as :class:`~runbooklab.evidence.Missing`, never as a fault."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(missing.detail)
+        self.missing = missing
+
+
+@dataclass
+class Context:
+    """One gathering: the target, its deadline, the secrets in use and the ledger.
+
+    ``target`` is redacted; ``vault.reveal(text)`` gives the real text at the moment of use.
+    ``wait(name)`` gives another probe's observation (waits for it, never past the deadline).
+    """
+
+    target: Target
+    project: Path
+    vault: Vault
+    deadline: float  # time.monotonic() at which every probe must have returned
+    wait: Callable[[str], Observation[Any]]
+    ledger: list[LedgerEntry] = field(default_factory=list)
+
+    def left(self, at_most: float | None = None) -> float:
+        """Seconds left until the deadline (never below 1 ms), at most ``at_most``."""
+        left = max(self.deadline - time.monotonic(), 0.001)
+        return left if at_most is None else min(left, at_most)
+
+    def need(self, name: str) -> Any:
+        """The value of another probe; raises :class:`NotObserved` with its reason where it has none."""
+        seen = self.wait(name)
+        if seen.value is None:
+            missing = seen.missing or Missing("error", f"{name} gave nothing")
+            raise NotObserved(missing)
+        return seen.value
+
+    def note(self, to: str, what: str, ms: float = 0.0) -> None:
+        """Put what was sent or read into the ledger, redacted."""
+        self.ledger.append(LedgerEntry(to, self.vault.redact(what), round(ms, 1)))  # type: ignore[arg-type] # callers pass literals
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A row of the table of probes: ``run`` does I/O and returns the value for ``Evidence.<name>``."""
+
+    name: str  # "bridge-tcp"; the Evidence field is bridge_tcp
+    run: Callable[[Context], Any]
+    vantage: Vantage = "host"
+
+    @property
+    def field(self) -> str:
+        return self.name.replace("-", "_")
+
+
+EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {"target", "gathered_at", "hostname", "ledger"}

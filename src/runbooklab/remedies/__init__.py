@@ -1,0 +1,1 @@
+"""How causes are fixed: plans (pure) and their explicit application."""

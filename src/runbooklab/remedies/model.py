@@ -1,0 +1,22 @@
+"""What a remedy is: a way to fix a cause, planned from evidence; applying it is an explicit act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runbooklab.evidence import Evidence
+from runbooklab.model import RemedyPlan
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One row: ``plan`` is pure and fills in this target's real names and ports.
+
+    A plan's ``commands`` are what a person pastes. Where ``appliable``, ``--apply`` does exactly
+    those commands through the Docker Engine API (see ``remedies/apply.py``), no shell involved.
+    """
+
+    id: str
+    title: str
+    plan: Callable[[Evidence], RemedyPlan]

@@ -1,0 +1,1 @@
+"""The incident report: page, template, index. Sees findings, diagnosis and evidence only."""
