@@ -1,0 +1,46 @@
+"""Where a diagnosis comes from: our version, the suite's commit, this host, the runbook's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import socket
+from pathlib import Path
+
+import runbooklab
+from runbooklab.model import Provenance
+
+
+def provenance(root: Path, runbook: Path) -> Provenance:
+    """``root`` is the suite's folder, ``runbook`` its Markdown file; what can't be read is left empty."""
+    return Provenance(
+        version=runbooklab.__version__,
+        git_commit=_git_commit(root),
+        host=socket.gethostname(),
+        python=platform.python_version(),
+        runbook_sha256=_sha256(runbook),
+    )
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _git_commit(root: Path) -> str:
+    """The commit checked out in ``root``, read from its files: starting git costs more than the run's rest."""
+    folder = root / ".git"
+    try:
+        head = (folder / "HEAD").read_text().strip()
+        if not head.startswith("ref: "):
+            return head
+        name = head.removeprefix("ref: ")
+        loose = folder / name
+        if loose.is_file():
+            return loose.read_text().strip()
+        packed = (folder / "packed-refs").read_text().splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
+    except OSError:
+        return ""

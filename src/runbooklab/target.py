@@ -1,0 +1,70 @@
+"""Parameters to target: the values a run works with, redacted, and what was wrong with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from runbooklab.evidence import Target
+from runbooklab.redaction import clean
+
+if TYPE_CHECKING:
+    from runbooklab.secrets import Vault
+
+#: Longest a probe may be given, in seconds: a run must end.
+LONGEST_PROBE_S = 60.0
+SHORTEST_PROBE_S = 0.05
+MOST_LOG_LINES = 10_000
+
+
+def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+    """The parameters with every secret in their text learned by ``vault`` and replaced by its token."""
+    return {name: clean(value, vault) if isinstance(value, str) else value for name, value in parameters.items()}
+
+
+def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tuple[str, ...]]:
+    """The target that ``parameters`` name, and one sentence for each value that could not be used.
+
+    A value of the wrong type (papermill's ``-p`` and a hand-edited cell can give any) falls back to
+    its default: the run goes on, and says so. Parameters that are no part of a target are ignored.
+    """
+    known = {name: value for name, value in redacted(parameters, vault).items() if name in Target.__struct_fields__}
+    defaults = Target()
+    target, problems = defaults, []
+    for name, value in known.items():
+        default = getattr(defaults, name)
+        try:
+            usable = _in_range(name, msgspec.convert(value, type(default), strict=False))
+        except (msgspec.ValidationError, ValueError):
+            problems.append(
+                f"The parameter {name} is {value!r}, which is not {_TYPE_WORDS[type(default)]}: "
+                f"its default {default!r} was used."
+            )
+            continue
+        target = msgspec.structs.replace(target, **{name: usable})
+    return target, tuple(problems)
+
+
+_TYPE_WORDS: dict[type, str] = {
+    str: "text", int: "a whole number of zero or more", float: "a number of seconds above zero",
+    bool: "True or False",
+}
+
+
+def _in_range(name: str, value: Any) -> Any:
+    if name == "probe_timeout_s":
+        if not math.isfinite(value) or value <= 0:
+            raise ValueError(name)
+        return min(max(value, SHORTEST_PROBE_S), LONGEST_PROBE_S)
+    if name == "log_lines":
+        return min(_not_negative(name, value), MOST_LOG_LINES)
+    return _not_negative(name, value) if type(value) is int else value
+
+
+def _not_negative(name: str, value: int) -> int:
+    if value < 0:
+        raise ValueError(name)
+    return value
