@@ -1,0 +1,111 @@
+"""A compiled notebook's sections, checks and checklist, read with nothing but json and ast.
+
+The kernel imports this at the start of every run: it must stay light.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+SECTION_TAG = "section:"
+
+
+class Section(NamedTuple):
+    slug: str
+    title: str
+    level: int  # 1 is the runbook's title
+
+
+@dataclass(frozen=True)
+class Outline:
+    title: str
+    sections: tuple[Section, ...]
+    check_sections: dict[str, str]  # check id -> slug of the section that shows it first
+    checklist: tuple[tuple[str, str, str], ...]  # (item, command, check id)
+
+
+def outline(notebook: dict[str, Any]) -> Outline:
+    """The outline of a notebook as :func:`json.loads` gives it.
+
+    Cells that do not parse as Python are passed over: a notebook being edited still has an outline.
+    """
+    sections: list[Section] = []
+    check_sections: dict[str, str] = {}
+    checklist: tuple[tuple[str, str, str], ...] = ()
+    for cell in notebook.get("cells", ()):
+        slug = section_of(cell)
+        source = source_of(cell)
+        if cell.get("cell_type") == "markdown":
+            heading = _HEADING.match(source)
+            if heading and slug not in {section.slug for section in sections}:
+                sections.append(Section(slug, plain(heading["text"]), len(heading["marks"])))
+        elif cell.get("cell_type") == "code":
+            for call in calls(source):
+                if call.name == "check" and isinstance(call.argument, str):
+                    check_sections.setdefault(call.argument, slug)
+                elif call.name == "checklist":
+                    checklist += _items(call.argument)
+    title = next((section.title for section in sections if section.level == 1), "")
+    return Outline(title, tuple(sections), check_sections, checklist)
+
+
+_HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+
+
+def plain(heading: str) -> str:
+    """A heading's text without Markdown's marks: ``Use `docker` *now*`` is ``Use docker now``."""
+    without_links = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+    without_marks = re.sub(r"(?<!\\)[`*]|(?<![\w\\])_|(?<!\\)_(?!\w)", "", without_links)
+    return re.sub(r"\\([^\w\s])", r"\1", without_marks).strip()
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """A cell's source as one text: a file may hold it as a list of lines."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def section_of(cell: dict[str, Any]) -> str:
+    """The slug of the section a cell belongs to, "" where no tag says so."""
+    tags = cell.get("metadata", {}).get("tags", ())
+    return next((tag.removeprefix(SECTION_TAG) for tag in tags if tag.startswith(SECTION_TAG)), "")
+
+
+class Call(NamedTuple):
+    """A call of the cell vocabulary with its first argument where that is a literal, else None."""
+
+    name: str
+    argument: Any
+    line: int  # 1-based within the cell
+
+
+def calls(source: str) -> Iterator[Call]:
+    """Every call by a plain name in ``source``, in the order written; none where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(node.func, ast.Name):
+            yield Call(node.func.id, _literal(node.args[0]) if node.args else None, node.lineno)
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return None
+
+
+def _items(argument: Any) -> tuple[tuple[str, str, str], ...]:
+    rows = argument if isinstance(argument, list | tuple) else ()
+    return tuple(
+        (row[0], row[1], row[2])
+        for row in rows
+        if isinstance(row, list | tuple) and len(row) == 3 and all(isinstance(text, str) for text in row)
+    )
