@@ -1,0 +1,179 @@
+"""One run of a runbook: gathers evidence, judges it, keeps the audit trail. The cells of a notebook
+talk to it through :mod:`runbooklab.session`; it knows nothing of how things are displayed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from runbooklab.authoring.outline import Outline, outline
+from runbooklab.checks.judge import find
+from runbooklab.checks.table import CHECKS
+from runbooklab.diagnosis import conclude
+from runbooklab.errors import UserError
+from runbooklab.model import Act, Diagnosis, Finding, RemedyPlan
+from runbooklab.probes.gather import Gathering
+from runbooklab.project import Suite, find_suite
+from runbooklab.provenance import provenance
+from runbooklab.redaction import clean
+from runbooklab.scratch import RUN_ID_VARIABLE, SECRETS_VARIABLE, Scratch
+from runbooklab.secrets import Vault
+from runbooklab.target import redacted, target_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from runbooklab.evidence import Evidence, Observation
+
+
+def utc_now() -> str:
+    """Now, ISO 8601 in UTC with milliseconds and a ``Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Investigation:
+    """A target being looked at.
+
+    ``runbook`` is the runbook's slug; ``parameters`` are its parameters as the notebook has them:
+    they may hold secrets in clear or as tokens. All probes start at once, in the background.
+    """
+
+    def __init__(self, runbook: str, parameters: Mapping[str, Any], *, suite: Suite | None = None) -> None:
+        self.runbook = runbook
+        self.started_at = utc_now()
+        self.run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
+        self.scratch = Scratch.from_environment()
+        self.vault = vault_from_environment()
+        self.parameters = redacted(parameters, self.vault)
+        self.target, problems = target_of(parameters, self.vault)
+        self.missing: list[str] = list(problems)
+        self.suite = suite or find_suite(Path.cwd())
+        self.outline = _outline(self.suite, runbook)
+        self.audit: list[Act] = []
+        self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
+        self._evidence: Evidence | None = None
+        self._gathering = Gathering(self.target, self.suite.root, self.vault, on_done=self._keep)
+        self._gathering.start()
+
+    # --- evidence
+
+    def _keep(self, name: str, observation: Observation[Any]) -> None:
+        """A probe has ended: leave what there is where the runner finds it."""
+        self.scratch.progress(event="probe", probe=name, observed=observation.value is not None)
+        self.scratch.put("evidence.json", self._gathering.so_far())
+        self.scratch.put("secrets.json", self.vault.export())
+
+    def evidence(self) -> Evidence:
+        """Everything observed; waits for what is still under way, never past the probes' deadline."""
+        if self._evidence is None:
+            self._evidence = self._gathering.evidence()
+            self.scratch.put("evidence.json", self._evidence)
+        return self._evidence
+
+    def look_again(self, probes: tuple[str, ...] | None = None) -> Evidence:
+        """Probe afresh: the named probes, or all of them."""
+        self._gathering.again(probes)
+        self._evidence = None
+        return self.evidence()
+
+    # --- conclusions
+
+    def finding(self, check_id: str, *, again: bool = False) -> Finding:
+        """The finding of one check; with ``again`` its probes look afresh first."""
+        check = CHECKS.get(check_id)
+        if check is None:
+            known = ", ".join(sorted(CHECKS))
+            return Finding(check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0)
+        if again:
+            self.look_again(check.needs)
+        found = find(check, self.evidence(), self.outline.check_sections.get(check_id, ""))
+        self.scratch.progress(
+            event="finding", id=found.id, section=found.section, status=found.status, summary=found.summary
+        )
+        return found
+
+    def diagnosis(self) -> Diagnosis:
+        """The diagnosis of what has been observed until now."""
+        return conclude(
+            self.evidence(),
+            run_id=self.run_id,
+            runbook=self.runbook,
+            title=self.outline.title,
+            sections=self.outline.check_sections,
+            checklist=self.outline.checklist,
+            parameters=self.parameters,
+            incident=str(self.parameters.get("incident") or "") or None,
+            started_at=self.started_at,
+            finished_at=utc_now(),
+            audit=tuple(self.audit),
+            provenance=provenance(self.suite.root, self.suite.runbook(self.runbook)),
+            missing=tuple(self.missing),
+        )
+
+    def frame(self, check_id: str) -> pd.DataFrame:
+        """The tables of a finding as one DataFrame, a row a table row, the columns as displayed (text)."""
+        import pandas as pd
+
+        tables = self.finding(check_id).tables
+        return pd.concat([pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()])
+
+    # --- changes
+
+    def plan(self, remedy_id: str) -> RemedyPlan:
+        """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""
+        from runbooklab.remedies.table import REMEDIES
+
+        remedy = REMEDIES.get(remedy_id)
+        if remedy is None:
+            raise UserError(f"there is no remedy {remedy_id!r}", hint=f"known remedies: {', '.join(sorted(REMEDIES))}")
+        return remedy.plan(self.evidence())
+
+    def act(self, remedy_id: str, confirmed_name: str, asked_by: str) -> tuple[Act, ...]:
+        """Carry a remedy out, because a person asked for it, and look at everything again.
+
+        ``confirmed_name`` is the target's name as the person typed it (asked of destructive remedies);
+        ``asked_by`` says how it was asked, for the audit trail.
+        """
+        from runbooklab.remedies.apply import apply
+
+        acts = apply(self.plan(remedy_id), self.target, self.vault, confirmed_name=confirmed_name, asked_by=asked_by)
+        self.audit.extend(acts)
+        self.scratch.put("audit.json", self.audit)
+        if any(act.outcome != "refused" for act in acts):
+            self.look_again()
+        return acts
+
+    def keep(self, diagnosis: Diagnosis) -> None:
+        """Leave the concluded diagnosis and the complete evidence where the runner finds them."""
+        self.scratch.put("secrets.json", self.vault.export())
+        self.scratch.put("evidence.json", self.evidence())
+        self.scratch.put("diagnosis.json", diagnosis)
+
+    def redact(self, text: str) -> str:
+        """``text`` with every secret replaced by its token and control characters made visible."""
+        return clean(text, self.vault)
+
+
+def vault_from_environment() -> Vault:
+    """A vault that knows the secrets which the runner, or our papermill engine, moved out of the parameters."""
+    vault = Vault()
+    given = os.environ.get(SECRETS_VARIABLE, "")
+    if given:
+        vault.import_(msgspec.json.decode(given, type=dict[str, str]))
+    return vault
+
+
+def _outline(suite: Suite, runbook: str) -> Outline:
+    """The runbook's sections and checklist; empty where the notebook isn't in this suite."""
+    try:
+        return outline(json.loads(suite.notebook(runbook).read_text()))
+    except (OSError, ValueError, UserError):
+        return Outline(title=runbook, sections=(), check_sections={}, checklist=())
