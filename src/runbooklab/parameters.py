@@ -231,7 +231,7 @@ def resolve_reference(text: str) -> str:
         return text
     if match["env"]:
         if match["env"] not in os.environ:
-            raise UserError(f"the environment variable {match['env']} is not set", hint="set it and run again")
+            raise UserError(f"the environment variable {match['env']} is not set", hint="set it")
         return os.environ[match["env"]]
     path = Path(match["file"])
     try:
