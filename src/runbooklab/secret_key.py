@@ -1,0 +1,77 @@
+"""The user's own random key, with which a secret's token is derived.
+
+It is kept at ``$XDG_STATE_HOME/runbooklab/key`` (by default ``~/.local/state``), readable by its
+owner only. Where that cannot be read or written, this process makes one up and hands it to its
+children (the notebook's kernel) in the environment, so that parent and kernel give the same tokens.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+KEY_VARIABLE = "RUNBOOKLAB_KEY"
+KEY_BYTES = 32
+
+
+def user_key() -> bytes:
+    """The key: from the environment, else from the user's state folder, else a new one."""
+    given = _from_hex(os.environ.get(KEY_VARIABLE, ""))
+    if given is not None:
+        return given
+    try:
+        return _stored_key(_state_folder() / "key")
+    except (OSError, RuntimeError, ValueError):
+        key = secrets.token_bytes(KEY_BYTES)
+        os.environ[KEY_VARIABLE] = key.hex()
+        return key
+
+
+def _state_folder() -> Path:
+    state = os.environ.get("XDG_STATE_HOME", "")
+    # The XDG base directory specification: a relative path there is invalid and to be ignored.
+    base = Path(state) if state.startswith("/") else Path.home() / ".local" / "state"
+    return base / "runbooklab"
+
+
+def _stored_key(path: Path) -> bytes:
+    """The key in ``path``, made now where there is none.
+
+    Raises :class:`OSError` where it cannot be read or written, :class:`ValueError` where what is
+    there is no key.
+    """
+    with suppress(FileNotFoundError):
+        return _read(path)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key.")  # mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+        with suppress(FileExistsError):  # another run was quicker: its key counts
+            os.link(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not block a run
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise ValueError(f"{path} is not a file")
+        key = _from_hex(file.read(4 * KEY_BYTES).decode("ascii", "replace"))
+    if key is None:
+        raise ValueError(f"{path} holds no key")
+    return key
+
+
+def _from_hex(text: str) -> bytes | None:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return key if len(key) == KEY_BYTES else None
