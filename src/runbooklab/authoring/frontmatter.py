@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,9 @@ from runbooklab.errors import UserError
 from runbooklab.parameters import TYPES, Parameter, is_reference
 
 #: Names that the set-up cell imports; a parameter of that name would hide them.
-VOCABULARY = ("check", "checklist", "conclude", "diagnose", "ladder", "remedy", "resolve", "start", "validate")
+VOCABULARY = (
+    "check", "checklist", "conclude", "diagnose", "ladder", "remedy", "resolve", "start", "validate",
+)  # fmt: skip
 
 #: Metadata beside the runbook's own that a notebook may carry, kept under this key.
 NOTEBOOK_METADATA = "jupyter"
@@ -60,14 +63,21 @@ def split(text: str) -> Document:
     raise UserError("the front matter never ends", line=1, hint="close it with a `---` line")
 
 
-def read(path: Path) -> FrontMatter:
-    """A runbook file's front matter; raises :class:`UserError` for its first mistake."""
+def read_text(path: Path) -> str:
+    """A runbook file's text, line ends as LF; raises :class:`UserError` where it cannot be read."""
     try:
-        front, mistakes = examine(split(path.read_text(encoding="utf-8")).front_matter)
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror}", path) from None
     except UnicodeDecodeError:
         raise UserError("is not UTF-8 text", path, hint="save it as UTF-8") from None
+
+
+def read(path: Path) -> FrontMatter:
+    """A runbook file's front matter; raises :class:`UserError` for its first mistake."""
+    text = read_text(path)
+    try:
+        front, mistakes = examine(split(text).front_matter)
     except UserError as error:
         raise UserError(error.message, path, error.line, error.hint) from None
     if mistakes:
@@ -206,6 +216,8 @@ def parameter_mistake(given: dict[str, Any]) -> tuple[str, str] | None:
     if not isinstance(given.get("secret", False), bool):
         return "secret", f"secret of parameter {name} must be true or false"
     default = given["default"]
+    if re.search(r"://[^/\s@]*:[^/\s@]+@", str(default)):
+        return "default", f"the default of {name} holds a password; give it when the runbook is run"
     if given.get("secret") and default and not is_reference(str(default)):
         return "default", f"{name} is a secret: its default must be empty, env:NAME or file:/path"
     return None

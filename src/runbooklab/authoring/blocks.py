@@ -1,0 +1,229 @@
+"""A runbook's body as a row of blocks, one for each cell of its notebook.
+
+Markdown is split at headings, at executable fences (MyST's ``{code-cell}``, and ``{raw-cell}``) and at
+MyST block breaks: a ``+++`` line, which may hold the next cell's metadata as JSON.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import yaml
+
+from runbooklab.authoring.frontmatter import Mistake
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+Kind = Literal["markdown", "code", "raw"]
+
+#: Languages a code cell may name; no language means Python too.
+LANGUAGES = ("", "python", "python3", "ipython", "ipython3")
+
+#: Key of a cell's metadata in Markdown for what is no metadata: attachments, and text that would not
+#: stand on its own between two other cells.
+CARRIED = "runbooklab"
+
+_DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell)\}\s*(?P<argument>.*)")
+_OPTION = re.compile(r":(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One cell to be. ``line`` is the file's line on which ``source`` starts."""
+
+    kind: Kind
+    source: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+    attachments: dict[str, Any] = field(default_factory=dict)
+    line: int = 1
+    level: int = 0  # of the heading that a Markdown block starts with; 0: it starts with none
+    heading: str = ""
+    written: str = ""  # a fence as it stands in the file
+
+
+class Body(NamedTuple):
+    blocks: tuple[Block, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+@functools.cache
+def markdown() -> MarkdownIt:
+    """The parser: CommonMark with tables and MyST's block breaks."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
+
+    parser = MarkdownIt("commonmark").enable("table").use(myst_block_plugin)
+    return parser.disable(["myst_line_comment", "myst_target"])
+
+
+def parse(body: str, first_line: int = 1) -> Body:
+    """The blocks of ``body``, whose first line is line ``first_line`` of its file; LF line ends."""
+    return _Parser(body, first_line).run()
+
+
+class _Parser:
+    def __init__(self, body: str, first_line: int) -> None:
+        self.body = body
+        self.lines = body.split("\n")
+        self.first_line = first_line
+        self.blocks: list[Block] = []
+        self.mistakes: list[Mistake] = []
+        self._begin(0)
+
+    def run(self) -> Body:
+        tokens = markdown().parse(self.body)
+        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+            if token.map is None:
+                continue
+            if token.type == "fence" and (directive := _DIRECTIVE.fullmatch(token.info.strip())):
+                self._fence(token, directive)
+            elif token.level == 0 and token.type == "heading_open":
+                self._heading(token, following)
+            elif token.level == 0 and token.type == "myst_block_break":
+                self._break(token)
+        self._end(len(self.lines))
+        return Body(tuple(self.blocks), tuple(sorted(self.mistakes)))
+
+    # --- running Markdown text
+
+    def _begin(self, line: int, cell: dict[str, Any] | None = None) -> None:
+        """Text starts here; ``cell`` is what a block break says of it, None without one."""
+        self.start, self.cell, self.level, self.heading = line, cell, 0, ""
+
+    def _end(self, line: int) -> None:
+        start, text = _strip(self.lines, self.start, line)
+        if not text and self.cell is None:
+            return
+        cell = dict(self.cell or {})
+        carried = cell.pop(CARRIED, {})
+        line, level, heading = self.first_line + start, self.level, self.heading
+        if "source" in carried:
+            if text:
+                self._say(start, "this cell's text is in the +++ line above; write it here or there")
+            text = carried["source"]
+            level, heading = first_heading(text)
+        attachments = carried.get("attachments", {})
+        self.blocks.append(Block("markdown", text, cell, attachments, line, level, heading))
+
+    def _heading(self, token: Token, inline: Token | None) -> None:
+        assert token.map is not None
+        if _strip(self.lines, self.start, token.map[0])[1]:
+            self._end(token.map[0])
+            self._begin(token.map[0])
+        self.level, self.heading = int(token.tag[1:]), inline.content if inline else ""
+
+    def _break(self, token: Token) -> None:
+        assert token.map is not None
+        self._end(token.map[0])
+        cell = _json(token.content) if token.content else {}
+        if not _is_cell_metadata(cell):
+            self._say(token.map[0], "what follows +++ must be a JSON object of cell metadata")
+        self._begin(token.map[1], cell if isinstance(cell, dict) else {})
+
+    # --- fences
+
+    def _fence(self, token: Token, directive: re.Match[str]) -> None:
+        assert token.map is not None
+        begin, end = token.map
+        kind: Kind = "code" if directive["name"] == "code-cell" else "raw"
+        if token.level:
+            self._say(begin, f"a {directive['name']} in a list or quote never runs; move it to the margin")
+            return
+        self._end(begin)
+        self._begin(end)
+        if not _is_closed(self.lines[begin:end], token.markup):
+            self._say(begin, f"this {directive['name']} is never closed")
+        if kind == "code" and directive["argument"] not in LANGUAGES:
+            self._say(begin, f"a code cell must be Python, not {directive['argument']!r}")
+        metadata, source, skipped = self._options(token.content.removesuffix("\n"), begin)
+        attachments = metadata.pop(CARRIED, {}).get("attachments", {})
+        line = self.first_line + begin + 1 + skipped
+        written = "\n".join(self.lines[begin:end]).rstrip("\n")
+        self.blocks.append(Block(kind, source, metadata, attachments, line, written=written))
+
+    def _options(self, content: str, begin: int) -> tuple[dict[str, Any], str, int]:
+        """The metadata at the head of a fence, the source after it, and the lines it took."""
+        head, source, skipped = split_options(content)
+        try:
+            metadata = yaml.safe_load(head) or {}
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            self._say(begin + 1 + (mark.line if mark else 0), "the cell's options are not valid YAML")
+            return {}, source, skipped
+        if not _is_cell_metadata(metadata):
+            self._say(begin + 1, "the cell's options must be metadata, and tags a list of different words")
+            return {}, source, skipped
+        return metadata, source, skipped
+
+    def _say(self, line: int, message: str) -> None:
+        self.mistakes.append(Mistake(self.first_line + line, message))
+
+
+def first_heading(text: str) -> tuple[int, str]:
+    """Level and text of the heading that ``text`` starts with; ``(0, "")`` where it starts with none."""
+    first = next(iter(parse(text).blocks), None)
+    return (first.level, first.heading) if first else (0, "")
+
+
+def split_options(content: str) -> tuple[str, str, int]:
+    """A fence's content as ``(options in YAML, source, lines the options took)``.
+
+    Options are ``:key: value`` lines with at most one empty line after them, or a YAML block between
+    two ``---`` lines.
+    """
+    lines = content.split("\n")
+    if lines[0].rstrip() == "---":
+        ends = (number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---")
+        end = next(ends, None)
+        if end is not None:
+            return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
+    options: list[str] = []
+    for line in lines:
+        option = _OPTION.fullmatch(line)
+        if option is None:
+            break
+        options.append(f"{option['key']}: {option['value'] or ''}")
+    taken = len(options)
+    if options and lines[taken : taken + 1] == [""]:
+        taken += 1
+    return "\n".join(options), "\n".join(lines[taken:]), taken
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _is_cell_metadata(metadata: object) -> bool:
+    """Whether it is what a notebook's cell may hold: JSON, with tags as a list of different texts."""
+    if not isinstance(metadata, dict) or not all(isinstance(key, str) for key in metadata):
+        return False
+    try:
+        json.dumps(metadata, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    tags = metadata.get("tags", [])
+    words = isinstance(tags, list) and all(isinstance(tag, str) and tag and "," not in tag for tag in tags)
+    return words and len(set(tags)) == len(tags) and isinstance(metadata.get(CARRIED, {}), dict)
+
+
+def _is_closed(lines: list[str], markup: str) -> bool:
+    last = lines[-1].strip(" \t")
+    return len(lines) > 1 and len(last) >= len(markup) and set(last) == {markup[0]}
+
+
+def _strip(lines: list[str], start: int, end: int) -> tuple[int, str]:
+    """``lines[start:end]`` without empty lines around: the index of the first one left, and the text."""
+    while start < end and not lines[start].strip(" \t"):
+        start += 1
+    while end > start and not lines[end - 1].strip(" \t"):
+        end -= 1
+    return start, "\n".join(lines[start:end])

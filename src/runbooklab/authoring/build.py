@@ -1,0 +1,121 @@
+"""Building a suite's notebooks from its runbooks, and carrying edits in a notebook back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from runbooklab.authoring.compile import OURS, compile_file, content_sha256, text_sha256
+from runbooklab.authoring.decompile import decompile
+from runbooklab.authoring.frontmatter import read_text
+from runbooklab.errors import UserError
+from runbooklab.files import write_atomic
+from runbooklab.project import SLUG, Suite
+
+
+def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:
+    """Compile every runbook; the notebooks that were not what their runbook says.
+
+    With ``check`` nothing is written, and notebooks without a runbook are returned too. A notebook
+    with edits that are not in its runbook is not overwritten unless ``force``: :class:`UserError`.
+    """
+    compiled = {suite.notebook(path.stem): compile_file(path) for path in suite.runbooks()}
+    drifted = [path for path, data in compiled.items() if _bytes(path) != data]
+    if check:
+        notebooks = sorted((suite.root / "notebooks").glob("*.ipynb"))
+        return drifted + [path for path in notebooks if path not in compiled]
+    if not force:
+        for path in drifted:
+            _refuse_edited(path)
+    if drifted:
+        (suite.root / "notebooks").mkdir(exist_ok=True)
+    for path in drifted:
+        _write(path, compiled[path])
+    return drifted
+
+
+def from_notebook(suite: Suite, notebook: Path, force: bool = False) -> tuple[Path, tuple[str, ...]]:
+    """Carry the edits in ``notebook`` back into its runbook and compile it again.
+
+    Returns the runbook's path and what was left behind (outputs), one sentence each. Where the runbook
+    was changed since the notebook was compiled, or ``notebook`` is a copy and the suite's own notebook
+    was edited too, one side would be lost: :class:`UserError` unless ``force``.
+    """
+    content = _read(notebook)
+    ours = content.get("metadata", {}).get(OURS, {})
+    slug = str(ours.get("slug", ""))
+    if not SLUG.fullmatch(slug):
+        raise UserError("was not compiled from a runbook", notebook, hint="see `runbook build --help`")
+    runbook = suite.runbook(slug)
+    original = read_text(runbook) if runbook.is_file() else None
+    try:
+        text, notes = decompile(content, original)
+    except UserError as error:
+        raise UserError(error.message, notebook, hint=error.hint) from None
+    if not force and original not in (None, text):
+        _refuse_changed(runbook, original or "", str(ours.get("sha256", "")))
+    if not force and notebook.resolve() != suite.notebook(slug).resolve():
+        _refuse_edited(suite.notebook(slug))
+    if original != text:
+        _write(runbook, text.encode())
+    build_one(suite, slug)
+    return runbook, notes
+
+
+def build_one(suite: Suite, slug: str) -> None:
+    """Compile one runbook over its notebook, edited or not."""
+    data = compile_file(suite.runbook(slug))
+    if _bytes(suite.notebook(slug)) != data:
+        _write(suite.notebook(slug), data)
+
+
+def is_edited(notebook: dict[str, Any]) -> bool:
+    """Whether a person has edited the notebook since it was compiled; outputs are no edit."""
+    ours = notebook.get("metadata", {}).get(OURS, {})
+    return bool(ours.get("cells_sha256") != content_sha256(notebook.get("cells", ())))
+
+
+def _refuse_edited(path: Path) -> None:
+    if path.is_file() and is_edited(_read(path)):
+        raise UserError(
+            "has edits that are not in its runbook",
+            path,
+            hint=f"carry them back with `runbook build --from-notebook {path}`, or discard them with --force",
+        )
+
+
+def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
+    if text_sha256(original) != compiled_from:
+        raise UserError(
+            "was changed since the notebook was built, and the notebook was edited too",
+            runbook,
+            hint="`runbook build --force` keeps the runbook, --from-notebook with --force the notebook",
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["nbformat"] != 4 or not isinstance(content["cells"], list):
+            raise ValueError
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror}", path) from None
+    except (ValueError, KeyError, TypeError):
+        hint = "restore it, or delete it and build again"
+        raise UserError("is no notebook of format 4", path, hint=hint) from None
+    return dict(content)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        write_atomic(path, data)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror}", path) from None

@@ -1,0 +1,193 @@
+"""Notebook to Markdown: what a person changed in JupyterLab goes back into the runbook, losing nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+from runbooklab.authoring import blocks as markdown
+from runbooklab.authoring.blocks import CARRIED, Block, split_options
+from runbooklab.authoring.cells import has_tag, setup_source
+from runbooklab.authoring.compile import OURS, Notebook, compile_text, content, user_metadata
+from runbooklab.authoring.frontmatter import FrontMatter, examine, split
+from runbooklab.authoring.frontmatter_edit import changed
+from runbooklab.authoring.outline import source_of
+from runbooklab.authoring.parameters_cell import read_parameters
+from runbooklab.errors import UserError
+from runbooklab.parameters import Parameter
+
+#: The notebook's own metadata that is made anew, or says of a run and not of the runbook.
+_NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}
+
+
+class Decompiled(NamedTuple):
+    text: str  # the runbook
+    notes: tuple[str, ...]  # what was left behind, one sentence each
+
+
+def decompile(notebook: Notebook, original: str | None = None) -> Decompiled:
+    """The runbook that a notebook, perhaps edited, is compiled from.
+
+    ``original`` is the runbook it was compiled from, where there is one: what was not edited is then
+    taken over as it was written. Outputs stay behind. Raises :class:`UserError` for what has no place
+    in a runbook, such as a statement in the parameters cell.
+    """
+    ours = notebook.get("metadata", {}).get(OURS, {})
+    if not {"front_matter", "slug"} <= ours.keys():
+        raise UserError("this is no notebook that was compiled from a runbook", hint="see `runbook build`")
+    cells = notebook["cells"]
+    notes = tuple(_left_behind(cells))
+    if original is not None and _is_unedited(notebook, original, ours["slug"]):
+        return Decompiled(original, notes)
+    front, _ = examine(ours["front_matter"])
+    parameters = _parameters(cells, front)
+    metadata = {key: value for key, value in notebook["metadata"].items() if key not in _NOT_CARRIED}
+    head = changed(ours["front_matter"], front, parameters, metadata)
+    written = _written(original) if original is not None else {}
+    body = _render(_blocks(_written_by_hand(cells, ours["slug"], front, parameters)), written)
+    return Decompiled(f"---\n{head}---\n\n{body}" if body else f"---\n{head}---\n", notes)
+
+
+def _is_unedited(notebook: Notebook, original: str, slug: str) -> bool:
+    try:
+        compiled = compile_text(original, slug)
+    except UserError:
+        return False
+    return _essence(compiled) == _essence(notebook)
+
+
+def _essence(notebook: Notebook) -> object:
+    metadata = {key: value for key, value in notebook["metadata"].items() if key not in _NOT_CARRIED}
+    return content(notebook["cells"]), metadata, notebook["metadata"][OURS]["front_matter"]
+
+
+def _left_behind(cells: Sequence[Notebook]) -> Iterator[str]:
+    outputs = sum(bool(cell.get("outputs")) for cell in cells)
+    if outputs:
+        yield f"The outputs of {outputs} cells stay behind: a runbook has none."
+    if any(_has_tag(cell, "injected-parameters") for cell in cells):
+        yield "The cell with the injected parameters of a run stays behind."
+    if not any(_has_tag(cell, "setup") for cell in cells):
+        yield "The set-up cell was removed; it is made anew when the runbook is built."
+
+
+def _has_tag(cell: Notebook, tag: str) -> bool:
+    return cell["cell_type"] == "code" and has_tag(cell.get("metadata", {}), tag)
+
+
+def _parameters(cells: Sequence[Notebook], front: FrontMatter) -> tuple[Parameter, ...]:
+    """The parameters as the notebook's cell has them; as before where the cell is gone."""
+    sources = [source_of(cell) for cell in cells if _has_tag(cell, "parameters")]
+    if len(sources) > 1:
+        raise UserError("there are two cells with the tag parameters", hint="put all parameters into one")
+    return read_parameters(sources[0], front.parameters) if sources else front.parameters
+
+
+def _written_by_hand(
+    cells: Sequence[Notebook], slug: str, front: FrontMatter, parameters: tuple[Parameter, ...]
+) -> Iterator[Notebook]:
+    """The cells that belong into the body: all but those which are generated again.
+
+    The set-up cell is one of those where it is as it was made and nothing runs before it.
+    """
+    made = {setup_source(slug, front.parameters), setup_source(slug, parameters)}
+    something_runs = False
+    for cell in cells:
+        if _has_tag(cell, "parameters") or _has_tag(cell, "injected-parameters"):
+            continue
+        untouched = source_of(cell) in made and user_metadata(cell["metadata"]) == {"tags": ["setup"]}
+        if untouched and not something_runs:
+            continue
+        something_runs |= cell["cell_type"] == "code"
+        yield cell
+
+
+def _blocks(cells: Iterable[Notebook]) -> Iterator[Block]:
+    for kind, source, metadata, attachments in content(cells):
+        if kind != "markdown":
+            yield Block("code" if kind == "code" else "raw", source, metadata, attachments)
+            continue
+        pieces = _at_headings(source)
+        yield Block("markdown", pieces[0], metadata, attachments, level=_level(pieces[0]))
+        yield from (Block("markdown", piece, level=_level(piece)) for piece in pieces[1:])
+
+
+def _at_headings(source: str) -> list[str]:
+    """A Markdown cell's text split before each heading, as compiling would."""
+    pieces = [block.source for block in markdown.parse(source).blocks]
+    if _lines("\n".join(pieces)) == _lines(source) and all(_level(piece) for piece in pieces[1:]):
+        return pieces or [""]
+    return [re.sub(r"\A([ \t]*\n)+|(\n[ \t]*)+\Z", "", source)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip(" \t")]
+
+
+def _level(text: str) -> int:
+    return markdown.first_heading(text)[0]
+
+
+def _render(blocks: Iterable[Block], written: dict[str, str]) -> str:
+    """The body: one block after the other, an empty line between."""
+    parts: list[str] = []
+    before: Block | None = None
+    for block in blocks:
+        if block.kind == "markdown":
+            parts.extend(_markdown(block, before))
+        else:
+            parts.append(written.get(_key(block)) or _fence(block))
+        before = block
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def _markdown(block: Block, before: Block | None) -> Iterator[str]:
+    carried: dict[str, Any] = {"attachments": block.attachments} if block.attachments else {}
+    if not _stands_alone(block.source):
+        carried["source"] = block.source
+    cell = {**block.metadata, **({CARRIED: carried} if carried else {})}
+    follows_text = before is not None and before.kind == "markdown"
+    apart = follows_text and (not block.level or not before or not before.source)
+    if cell or apart or not block.source:
+        yield f"+++ {json.dumps(cell, sort_keys=True, ensure_ascii=False)}" if cell else "+++"
+    if block.source and "source" not in carried:
+        yield block.source
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether ``text`` between two other cells would be read as this one cell."""
+    blocks, mistakes = markdown.parse(f"{text}\n\n+++\n\nnext")
+    return not mistakes and [block.source for block in blocks] == ([text, "next"] if text else ["next"])
+
+
+def _fence(block: Block) -> str:
+    """A code or raw cell as a MyST fence."""
+    carried = {CARRIED: {"attachments": block.attachments}} if block.attachments else {}
+    head = _options({**block.metadata, **carried}, block.source)
+    inside = f"{head}{block.source}\n" if block.source or head else ""
+    longest = max((len(run) for run in re.findall(r"`+", inside)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{{{block.kind}-cell}}\n{inside}{marks}"
+
+
+def _options(metadata: dict[str, Any], source: str) -> str:
+    if not metadata:
+        return "---\n---\n" if split_options(source)[2] else ""
+    tags = f"[{', '.join(metadata.get('tags', ()))}]"
+    if metadata.keys() == {"tags"} and yaml.safe_load(tags) == metadata["tags"] and "\n" not in tags:
+        return f":tags: {tags}\n" + ("\n" if source else "")
+    return f"---\n{yaml.safe_dump(metadata, allow_unicode=True, width=1000)}---\n"
+
+
+def _written(original: str) -> dict[str, str]:
+    """Each fence of the original as it was written, by what it means."""
+    body = markdown.parse(split(original).body)
+    return {_key(block): block.written for block in body.blocks if block.written}
+
+
+def _key(block: Block) -> str:
+    return json.dumps([block.kind, block.source, block.metadata, block.attachments], sort_keys=True)
