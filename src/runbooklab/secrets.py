@@ -42,13 +42,11 @@ username value warning worker workers
 #: Values that are ordinary words of configuration files, logs and our own pages.
 COMMON_WORDS = frozenset(_WORDS.split())
 
-#: Where a weak secret counts as a credential: the text before it, the value, the text after it.
+#: Where a weak secret counts as a credential: what stands before it, and after it.
 _CREDENTIAL = (
-    r"(?P<before>://[^\s:/@]{{0,200}}:"
-    r"|\b(?:requirepass|masterauth|[\w-]{{0,40}}(?:password|passwd|pwd|secret|token|auth))[\"']?"
-    r"(?:\s{{0,3}}[=:]\s{{0,3}}|\s)[\"']?"
-    r"|(?:^|\s)(?:-a|--pass)\s)"
-    r"(?P<value>{values})(?=[\"'\s,;)@&]|$)"
+    r"(?:(?<=:)(?P<in_url>{values})(?=@)"
+    r"|(?P<before>(?:password|passwd|pwd|secret|token|auth|requirepass)[\"']?"
+    r"(?:\s{{0,3}}[=:]\s{{0,3}}|\s)[\"']?|(?:^|\s)(?:-a|--pass)\s)(?P<value>{values})(?=[\"'\s,;)&]|$))"
 )
 
 
@@ -120,7 +118,7 @@ class Vault:
         present = [value for value in tuple(weak) if value in text]
         if present:
             pattern = re.compile(_CREDENTIAL.format(values=_alternation(present)), re.IGNORECASE)
-            text = pattern.sub(lambda match: match["before"] + weak.get(match["value"], match["value"]), text)
+            text = pattern.sub(lambda match: _weak_replaced(match, weak), text)
         return text
 
     def reveal(self, text: str) -> str:
@@ -215,6 +213,11 @@ def _base64_cores(value: str) -> Iterable[str]:
         if len(core) >= 6:  # shorter ones occur by chance
             yield core
             yield core.translate(str.maketrans("+/", "-_"))
+
+
+def _weak_replaced(match: re.Match[str], weak: Mapping[str, str]) -> str:
+    value = match["in_url"] or match["value"]
+    return (match["before"] or "") + weak.get(value, value)
 
 
 def _unquote(value: str) -> str:
