@@ -107,7 +107,7 @@ def _cells(
         if has_tag(block.metadata, "setup"):
             yield from _not_passed(block, front)
     if code and not any(call.name == "conclude" for call in calls(code[-1].source)):
-        yield Mistake(code[-1].line, "the last code cell must call conclude(): it gives the run its diagnosis")
+        yield Mistake(code[-1].line, "the last code cell must call conclude(), which gives the diagnosis")
 
 
 def _unknown_ids(block: Block, call: Call, known: dict[str, Collection[str]]) -> Iterator[Mistake]:
