@@ -451,6 +451,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     target: Target = field(default_factory=Target)
     gathered_at: str = ""
     hostname: str = ""
+    host_addresses: tuple[str, ...] = ()  # every address of this host; empty where not known
     config: Observation[ConfigFile] = field(default_factory=lambda: _missing("config"))
     address: Observation[RedisAddress] = field(default_factory=lambda: _missing("address"))
     error_text: Observation[ErrorText] = field(default_factory=lambda: _missing("error-text"))

@@ -74,6 +74,7 @@ class JudgedCause(Struct, frozen=True):
     consequence_of: str = ""  # id of the supported cause that brings this one about
     layer: str = ""  # rung of the ladder
     remedy: RemedyPlan | None = None
+    severity: Literal["critical", "warning"] = "critical"  # what it makes of the verdict where supported
 
 
 class Rung(Struct, frozen=True):

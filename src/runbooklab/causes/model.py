@@ -13,6 +13,7 @@ from runbooklab.evidence import Evidence
 Layer = Literal[
     "configuration", "docker", "name", "tcp", "tls", "protocol", "authentication", "database",
     "ping", "role", "capacity", "registrations", "prevention",
+    "access",  # what we look through, not what we look at: it explains missing evidence only
 ]
 
 
@@ -24,6 +25,8 @@ class Supported(Struct, frozen=True):
     confidence: float  # 0 to 1
     #: One sentence for the top of the report, to a tired person; "" means the proof serves.
     summary: str = ""
+    #: Where this face of the cause weighs otherwise than its row says.
+    severity: Literal["critical", "warning"] | None = None
 
 
 class RuledOut(Struct, frozen=True):

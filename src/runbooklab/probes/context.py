@@ -70,4 +70,4 @@ class Probe:
         return self.name.replace("-", "_")
 
 
-EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {"target", "gathered_at", "hostname", "ledger"}
+EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
