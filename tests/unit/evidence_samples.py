@@ -142,8 +142,8 @@ INFO = {
 
 SETTINGS = {
     "maxclients": "10000", "maxmemory": "0", "maxmemory-policy": "noeviction", "databases": "16",
-    "timeout": "0", "bind": "* -::*", "protected-mode": "no", "port": "6379", "save": "3600 1 300 100 60 10000",
-    "appendonly": "no", "slowlog-log-slower-than": "10000", "dir": "/data", "tcp-keepalive": "300",
+    "timeout": "0", "bind": "* -::*", "protected-mode": "no", "port": "6379",
+    "save": "3600 1 300 100 60 10000", "appendonly": "no", "slowlog-log-slower-than": "10000", "dir": "/data", "tcp-keepalive": "300",
 }  # fmt: skip
 
 

@@ -329,7 +329,8 @@ def redis_on_host() -> Evidence:
     )
     return healthy(
         container=none, network=network(found=None, owners={}, names=("bridge", "host", "none")),
-        logs=NOT_HERE, events=(), process=NOT_HERE, bridge_tcp=NOT_HERE, inside=NOT_HERE, listeners=HostListeners(6379, (server,)),
+        logs=NOT_HERE, events=(), process=NOT_HERE, bridge_tcp=NOT_HERE, inside=NOT_HERE,
+        listeners=HostListeners(6379, (server,)),
     )  # fmt: skip
 
 
