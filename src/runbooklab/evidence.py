@@ -431,6 +431,7 @@ class Target(Struct, frozen=True):
     needs_write: bool = True
     log_lines: int = 50
     probe_timeout_s: float = 3.0
+    error_text: str = ""  # an error message a person pasted
 
 
 class LedgerEntry(Struct, frozen=True):

@@ -63,7 +63,8 @@ def is_weak(value: str) -> bool:
 class _Secret:
     token: str
     plain: str  # percent-encoding undone where it was written inside a URL
-    spelling: str  # as it was written: what reveal() puts back into a URL
+    spelling: str  # as the first URL wrote it: what reveal() puts back into a URL
+    spelled: bool = False  # whether a URL wrote it
 
 
 class Vault:
@@ -104,18 +105,19 @@ class Vault:
         with self._lock:
             known = self._by_plain.get(plain)
             token = known or self._new_token(plain)
-            if known is None or (in_url and self._secrets[token].spelling != value):
-                self._keep(_Secret(token, plain, value))
+            if known is None or (in_url and not self._secrets[token].spelled):
+                self._keep(_Secret(token, plain, value, spelled=in_url))
+            self._look_for(value, token)
         return token
 
     def redact(self, text: str) -> str:
         """``text`` with every known secret replaced by its token, in whatever form it stands there."""
         forms, weak = self._forms, self._weak
-        present = [form for form in tuple(forms) if form in text]
+        present = [form for form in forms if form in text]
         if present:
             pattern = re.compile(f"{TOKEN.pattern}|{_alternation(present)}")
             text = pattern.sub(lambda match: forms.get(match[0], match[0]), text)
-        present = [value for value in tuple(weak) if value in text]
+        present = [value for value in weak if value in text]
         if present:
             pattern = re.compile(_CREDENTIAL.format(values=_alternation(present)), re.IGNORECASE)
             text = pattern.sub(lambda match: _weak_replaced(match, weak), text)
@@ -154,7 +156,8 @@ class Vault:
         with self._lock:
             for token, value in secrets.items():
                 if value and TOKEN.fullmatch(token):
-                    self._keep(_Secret(token, _unquote(value), value))
+                    plain = _unquote(value)
+                    self._keep(_Secret(token, plain, value, spelled=plain != value))
 
     def _new_token(self, plain: str) -> str:
         for attempt in range(1 << 16):
@@ -168,11 +171,14 @@ class Vault:
     def _keep(self, secret: _Secret) -> None:
         self._secrets[secret.token] = secret
         self._by_plain[secret.plain] = secret.token
-        for value in {secret.plain, secret.spelling}:
-            if is_weak(value):
-                self._weak[value] = secret.token
-            else:
-                self._forms = {**self._forms, **dict.fromkeys(forms_of(value), secret.token)}
+        self._look_for(secret.plain, secret.token)
+        self._look_for(secret.spelling, secret.token)
+
+    def _look_for(self, value: str, token: str) -> None:
+        if is_weak(value):
+            self._weak = {**self._weak, value: token}
+        elif value not in self._forms:
+            self._forms = {**self._forms, **dict.fromkeys(forms_of(value), token)}
 
 
 def forms_of(value: str) -> frozenset[str]:

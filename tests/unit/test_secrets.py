@@ -110,6 +110,16 @@ def test_a_url_gets_its_own_spelling_back(vault: Vault) -> None:
     assert vault.redact("p@ss#word p%40ss%23word") == f"{token} {token}"
 
 
+def test_the_first_spelling_in_a_url_counts(vault: Vault) -> None:
+    """A suggestion that spells the password otherwise doesn't change what the URL reveals."""
+    vault.learn("p#ss", in_url=False)
+    token = vault.learn("p#ss", in_url=True)
+    assert vault.learn("p%23ss", in_url=True) == token
+    assert vault.learn("%70%23ss", in_url=True) == token
+    assert vault.reveal(f"redis://:{token}@db") == "redis://:p#ss@db"
+    assert vault.leaks(b"%70%23ss") == (token,)
+
+
 def test_another_process_takes_over_everything(vault: Vault) -> None:
     """An imported secret keeps its token under another key, its spelling, and its weakness."""
     token, weak = vault.learn("p%40ss%23word", in_url=True), vault.learn("redis")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,15 +60,27 @@ class Context:
 
 @dataclass(frozen=True)
 class Probe:
-    """A row of the table of probes: ``run`` does I/O and returns the value for ``Evidence.<name>``."""
+    """A row of the table of probes: ``run`` does I/O and returns the value for ``Evidence.<name>``.
+
+    ``run`` is a function, or ``module:function`` under ``runbooklab``: loaded in the probe's own
+    thread, since redis-py and the Docker SDK are slow to import.
+    """
 
     name: str  # "bridge-tcp"; the Evidence field is bridge_tcp
-    run: Callable[[Context], Any]
+    run: Callable[[Context], Any] | str
     vantage: Vantage = "host"
 
     @property
     def field(self) -> str:
         return self.name.replace("-", "_")
+
+    def load(self) -> Callable[[Context], Any]:
+        """The function to run, imported now where the row only names it."""
+        if not isinstance(self.run, str):
+            return self.run
+        module, _, name = self.run.partition(":")
+        function: Callable[[Context], Any] = getattr(import_module(f"runbooklab.{module}"), name)
+        return function
 
 
 EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
