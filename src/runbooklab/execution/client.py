@@ -1,0 +1,123 @@
+"""Executing a notebook's cells in a kernel that somebody else started: nbclient without its waits."""
+
+from __future__ import annotations
+
+import asyncio
+from queue import Empty
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from traitlets import Any as AnyTrait
+
+from runbooklab.execution.attempt import Attempt
+from runbooklab.execution.launch import Kernel
+
+_POLL_S = 0.05
+_ASK_AGAIN_S = 1.0
+
+
+def execute(manager: Any, attempt: Attempt) -> None:
+    """Execute all cells of papermill's ``manager.nb``; what went wrong is left in ``attempt``."""
+    attempt.notebook = manager.nb
+    client = RunbookClient(manager.nb, kernel=attempt.kernel, allow_errors=True, timeout=None)
+    asyncio.run(_execute(client, manager, attempt))
+
+
+async def _execute(client: RunbookClient, manager: Any, attempt: Attempt) -> None:
+    try:
+        await client.connect()
+        for index, cell in enumerate(manager.nb.cells):
+            if cell.cell_type == "code":
+                await _execute_cell(client, manager, attempt, cell, index)
+    except DeadKernelError:
+        attempt.problem = f"the kernel ended: {attempt.kernel.how_it_ended()}"
+    finally:
+        client.disconnect()
+
+
+async def _execute_cell(client: RunbookClient, manager: Any, attempt: Attempt, cell: Any, index: int) -> None:
+    attempt.on_cell_start(cell)
+    manager.cell_start(cell, index)
+    try:
+        await client.async_execute_cell(cell, index)
+    except DeadKernelError:
+        manager.cell_exception(cell, index)
+        raise
+    finally:
+        manager.cell_complete(cell, index)
+        attempt.on_cell_end(cell)
+    for output in cell.outputs:
+        if output.output_type == "error":
+            manager.cell_exception(cell, index)
+            attempt.raised.append((cell, f"{output.ename}: {output.evalue}"))
+
+
+class RunbookClient(NotebookClient):  # type: ignore[misc] # nbclient's base classes are untyped
+    """An nbclient that connects to a running :class:`Kernel` and notices its end at once."""
+
+    kernel: Kernel = AnyTrait()
+
+    async def connect(self) -> None:
+        """Wait until the kernel answers and its outputs reach us; raises :class:`DeadKernelError`.
+
+        jupyter_client waits until nothing more comes for 0.2 s. Here the first message on the output
+        channel is proof that we are subscribed: a kernel greets each subscriber (JEP 65), and an
+        older one says at least that it is busy with our question.
+        """
+        context = zmq.asyncio.Context()
+        context.reconnect_ivl = 10  # ms; the kernel has not made its sockets yet
+        self.kc = AsyncKernelClient(context=context)
+        self.kc.load_connection_info(self.kernel.connection)
+        self.kc.start_channels(stdin=False, hb=False, control=False)
+        self.kc.allow_stdin = False
+        question = self.kc.kernel_info()
+        asked = self._now()
+        while not await self._heard():
+            await self._async_check_alive()
+            if self._now() - asked > _ASK_AGAIN_S:
+                question, asked = self.kc.kernel_info(), self._now()
+        await self._note_language(question)
+
+    async def _heard(self) -> bool:
+        try:
+            await self.kc.iopub_channel.get_msg(timeout=_POLL_S)
+        except Empty:
+            return False
+        return True
+
+    async def _note_language(self, question: str) -> None:
+        while True:
+            try:
+                reply = await self.kc.shell_channel.get_msg(timeout=_POLL_S)
+            except Empty:
+                await self._async_check_alive()
+                continue
+            if reply["parent_header"].get("msg_id") == question:
+                self.nb.metadata["language_info"] = reply["content"]["language_info"]
+                return
+
+    def disconnect(self) -> None:
+        """Close the channels; the kernel is its owner's to end."""
+        if self.kc is not None:
+            context = self.kc.context
+            self.kc.stop_channels()
+            context.destroy(linger=0)
+            self.kc = None
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _async_check_alive(self) -> None:
+        if not self.kernel.alive():
+            raise DeadKernelError("Kernel died")
+
+    async def _async_poll_kernel_alive(self) -> None:
+        while self.kernel.alive():
+            await asyncio.sleep(_POLL_S)
+        if self.task_poll_for_reply is not None:
+            self.task_poll_for_reply.cancel()

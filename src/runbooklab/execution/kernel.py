@@ -1,0 +1,52 @@
+"""The kernel process of a headless run: ``python -m runbooklab.execution.kernel -f CONNECTION``.
+
+It is ipykernel, with two additions: it dies with the process that started it, and it imports what
+the notebook's first cell needs while it waits for that process to connect.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+#: What the cells import, the slowest first. A module that cannot be imported fails in its cell, not here.
+_NEEDED = ("runbooklab.investigation", "runbooklab.session", "runbooklab.report.cells")
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel of the operating system send SIGKILL when the parent process ends.
+
+    Linux only; elsewhere ipykernel's own poller notices within a second.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent and os.getppid() != parent:  # it ended before the call above
+        os._exit(1)
+
+
+def _import_what_cells_need() -> None:
+    for name in _NEEDED:
+        with suppress(Exception):
+            importlib.import_module(name)
+
+
+def main() -> None:
+    """Run the kernel until it is killed."""
+    die_with_parent(int(os.environ.get("JPY_PARENT_PID") or 0))
+    threading.Thread(target=_import_what_cells_need, daemon=True).start()
+    from ipykernel.kernelapp import IPKernelApp
+
+    # No history: nobody will press the up key, and a run leaves nothing in the user's home.
+    IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Starting a kernel process at once, and ending it with all its children.
+
+jupyter_client would do this too, after a third of a second of imports. Here the kernel starts to
+boot before those imports begin, so that both happen at the same time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runbooklab.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, SECRETS_VARIABLE
+
+_CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+
+#: Most characters of a Unix socket's path, less what zmq and a channel's number add.
+_LONGEST_SOCKET_PATH = 100
+
+
+@dataclass
+class Kernel:
+    """A kernel process, its connection and the file that its own standard output goes to."""
+
+    process: subprocess.Popen[bytes]
+    connection: dict[str, Any]
+    log: Path
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def end(self) -> None:
+        """Kill the kernel and every process it started. It is not asked first: all it had to say
+        is in its outputs and in the scratch folder.
+        """
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+
+    def how_it_ended(self) -> str:
+        """``signal 9 (SIGKILL)`` or ``status 1``, with the last line that it wrote."""
+        code = self.process.poll()
+        if code is None:
+            return "it is still running"
+        how = f"signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"status {code}"
+        last = self._last_line()
+        return f"{how}: {last}" if last else how
+
+    def _last_line(self) -> str:
+        try:
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        return lines[-1].strip()[:300] if lines else ""
+
+
+def start_kernel(
+    folder: Path, *, run_id: str = "", secrets_moved: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Kernel:
+    """Start a kernel whose scratch folder is ``folder`` (private to this user) and return at once.
+
+    ``secrets_moved`` maps tokens to the secrets they stand for; ``cwd`` is the kernel's folder.
+    Raises :class:`OSError` where ``folder`` takes no file or no process can be started.
+    """
+    connection = _connection(folder)
+    file = folder / "connection.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(connection))
+    environment = {
+        **os.environ,
+        FOLDER_VARIABLE: str(folder),
+        SECRETS_VARIABLE: json.dumps(dict(secrets_moved or {})),
+        RUN_ID_VARIABLE: run_id,
+        "JPY_PARENT_PID": str(os.getpid()),
+        # A user's start-up files and history are no part of a runbook, and a home may be missing.
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(folder),
+        # Says that frozen modules hide breakpoints; nobody debugs here.
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    log = folder / "kernel.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 # our own module with our own interpreter
+            [sys.executable, "-P", "-m", "runbooklab.execution.kernel", "-f", str(file)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            cwd=cwd,
+            start_new_session=True,  # a process group of its own: Ctrl-C reaches us, we end the group
+        )
+    return Kernel(process, connection, log)
+
+
+def _connection(folder: Path) -> dict[str, Any]:
+    """Unix sockets in the private folder: no other user can reach them, and no port can be taken.
+
+    A folder with a long path gets TCP ports of the loopback interface instead.
+    """
+    key = secrets.token_hex(32)
+    base = {"key": key, "signature_scheme": "hmac-sha256", "kernel_name": "python3"}
+    if len(str(folder)) + 4 <= _LONGEST_SOCKET_PATH:
+        ports = {f"{name}_port": number for number, name in enumerate(_CHANNELS, start=1)}
+        return {**base, **ports, "transport": "ipc", "ip": str(folder / "k")}
+    return {**base, **_free_ports(), "transport": "tcp", "ip": "127.0.0.1"}
+
+
+def _free_ports() -> dict[str, int]:
+    import socket
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in _CHANNELS]
+        ports = [opened.getsockname()[1] for opened in sockets]
+        return {f"{name}_port": port for name, port in zip(_CHANNELS, ports, strict=True)}

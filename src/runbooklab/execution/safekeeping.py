@@ -1,0 +1,65 @@
+"""Moving secrets out of a run's parameters and notebook before anything is written.
+
+What stays is a token; the value travels to the kernel in its environment, and is used there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.parameters import is_reference
+from runbooklab.redaction import clean
+from runbooklab.target import redacted
+
+if TYPE_CHECKING:
+    from runbooklab.secrets import Vault
+
+_PARAMETER_TAGS = {"parameters", "injected-parameters"}
+
+
+def parameters_without_secrets(
+    parameters: Mapping[str, Any], secret_names: Collection[str], vault: Vault
+) -> dict[str, Any]:
+    """The parameters with each secret learned by ``vault`` and replaced by its token.
+
+    ``secret_names``: parameters whose whole value is a secret, unless it names where the secret is.
+    """
+    whole = {
+        name: vault.learn(value)
+        for name, value in parameters.items()
+        if name in secret_names and isinstance(value, str) and value and not is_reference(value)
+    }
+    return redacted({**parameters, **whole}, vault)
+
+
+def take_secrets_out(notebook: Any, vault: Vault) -> None:
+    """Replace the secrets in a notebook that papermill has put parameters into, in place."""
+    recorded = notebook.metadata.get("papermill", {})
+    given = recorded.get("parameters") or {}
+    if given:
+        safe = parameters_without_secrets(given, _secret_names(notebook), vault)
+        recorded["parameters"] = safe
+        for cell in notebook.cells:
+            if "injected-parameters" in cell.metadata.get("tags", ()):
+                cell["source"] = _parameters_source(notebook, safe)
+    for cell in notebook.cells:
+        if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
+            cell["source"] = clean(cell["source"], vault)
+
+
+def _secret_names(notebook: Any) -> frozenset[str]:
+    from runbooklab.authoring.frontmatter import examine
+
+    front, _ = examine(notebook.metadata["runbooklab"].get("front_matter", ""))
+    return frozenset(parameter.name for parameter in front.parameters if parameter.secret)
+
+
+def _parameters_source(notebook: Any, parameters: Mapping[str, Any]) -> str:
+    from papermill.translators import translate_parameters
+
+    kernelspec = notebook.metadata.get("kernelspec", {})
+    source: str = translate_parameters(
+        kernelspec.get("name", "python3"), kernelspec.get("language", "python"), parameters, "Parameters"
+    )
+    return source
