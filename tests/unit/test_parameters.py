@@ -122,7 +122,9 @@ def test_an_empty_file_gives_no_values(tmp_path: Path) -> None:
         ("? [a]\n: b\n", 1, "plain text"),
     ],
 )
-def test_a_mistake_in_a_file_is_named_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+def test_a_mistake_in_a_file_is_named_with_its_line(
+    tmp_path: Path, text: str, line: int, message: str
+) -> None:
     """One line that says which file, which line and what."""
     path = write(tmp_path, text)
     with pytest.raises(UserError, match=message) as caught:
@@ -154,7 +156,8 @@ def suite(tmp_path: Path) -> Suite:
     for folder in ("runbooks", "configs"):
         (tmp_path / folder).mkdir()
     for slug, name in (("a", "redis_url"), ("b", "docker_network")):
-        text = f"---\ntitle: {slug}\nparameters:\n  - {{name: {name}, type: str, default: ''}}\n---\n# {slug}\n"
+        declared = f"parameters:\n  - {{name: {name}, type: str, default: ''}}\n"
+        text = f"---\ntitle: {slug}\n{declared}---\n# {slug}\n"
         (tmp_path / "runbooks" / f"{slug}.md").write_text(text)
     (tmp_path / "configs" / "targets.yaml").write_text(
         "staging:\n  redis_url: env:URL\n  docker_network: net\nbroken:\n  redis_ulr: x\nempty:\n"
@@ -201,7 +204,9 @@ def test_a_reference_is_read_when_it_is_used(tmp_path: Path, monkeypatch: pytest
     assert resolve_reference(f"file:{tmp_path}/secret") == "pass word"
 
 
-@pytest.mark.parametrize("text", ["redis://localhost", "env:", "env:A B", "env:a\n", "file:relative", "", "see env:X"])
+@pytest.mark.parametrize(
+    "text", ["redis://localhost", "env:", "env:A B", "env:a\n", "file:relative", "", "see env:X"]
+)
 def test_any_other_text_is_itself(text: str) -> None:
     """Only a whole reference is one; an error text that mentions ``env:`` is just text."""
     assert not is_reference(text)

@@ -71,7 +71,7 @@ def test_require_never_leaves_the_folder(suite: Suite, slug: str) -> None:
         suite.require(slug)
 
 
-def test_a_relative_path_means_the_root(suite: Suite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_relative_path_means_the_root(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel's folder plays no part in what a path in a parameter means."""
     monkeypatch.chdir("/")
     assert suite.path("configs/x.yaml") == suite.root / "configs" / "x.yaml"

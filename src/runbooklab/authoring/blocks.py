@@ -78,13 +78,13 @@ class _Parser:
 
     def run(self) -> Body:
         tokens = markdown().parse(self.body)
-        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        for number, token in enumerate(tokens):
             if token.map is None:
                 continue
             if token.type == "fence" and (directive := _DIRECTIVE.fullmatch(token.info.strip())):
                 self._fence(token, directive)
             elif token.level == 0 and token.type == "heading_open":
-                self._heading(token, following)
+                self._heading(token, tokens[number + 1].content)
             elif token.level == 0 and token.type == "myst_block_break":
                 self._break(token)
         self._end(len(self.lines))
@@ -111,12 +111,12 @@ class _Parser:
         attachments = carried.get("attachments", {})
         self.blocks.append(Block("markdown", text, cell, attachments, line, level, heading))
 
-    def _heading(self, token: Token, inline: Token | None) -> None:
+    def _heading(self, token: Token, text: str) -> None:
         assert token.map is not None
         if _strip(self.lines, self.start, token.map[0])[1]:
             self._end(token.map[0])
             self._begin(token.map[0])
-        self.level, self.heading = int(token.tag[1:]), inline.content if inline else ""
+        self.level, self.heading = int(token.tag[1:]), text
 
     def _break(self, token: Token) -> None:
         assert token.map is not None

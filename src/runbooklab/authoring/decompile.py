@@ -23,6 +23,9 @@ from runbooklab.parameters import Parameter
 #: The notebook's own metadata that is made anew, or says of a run and not of the runbook.
 _NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}
 
+#: A tag that YAML reads as it is written: joined words, none of which stands for a truth value or nothing.
+_PLAIN_TAG = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z][A-Za-z0-9_-]*")
+
 
 class Decompiled(NamedTuple):
     text: str  # the runbook
@@ -177,10 +180,13 @@ def _fence(block: Block) -> str:
 def _options(metadata: dict[str, Any], source: str) -> str:
     if not metadata:
         return "---\n---\n" if split_options(source)[2] else ""
-    tags = f"[{', '.join(metadata.get('tags', ()))}]"
-    if metadata.keys() == {"tags"} and yaml.safe_load(tags) == metadata["tags"] and "\n" not in tags:
-        return f":tags: {tags}\n" + ("\n" if source else "")
-    return f"---\n{yaml.safe_dump(metadata, allow_unicode=True, width=1000)}---\n"
+    tags = metadata.get("tags", ())
+    if metadata.keys() == {"tags"} and all(_PLAIN_TAG.fullmatch(tag) for tag in tags):
+        return f":tags: [{', '.join(tags)}]\n" + ("\n" if source else "")
+    readable = yaml.safe_dump(metadata, allow_unicode=True, width=1000)
+    if yaml.safe_load(readable) != metadata:  # PyYAML writes U+0085 and its like so that they read as a space
+        readable = yaml.safe_dump(metadata, width=1000)
+    return f"---\n{readable}---\n"
 
 
 def _written(original: str) -> dict[str, str]:
