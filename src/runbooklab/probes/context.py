@@ -45,6 +45,14 @@ class Context:
         left = max(self.deadline - time.monotonic(), 0.001)
         return left if at_most is None else min(left, at_most)
 
+    def patience(self, part: float = 0.9) -> float:
+        """Seconds to wait for an answer so that its absence can still be told before the deadline.
+
+        ``part`` of the whole budget is spent at most: a probe which others wait for takes a smaller one.
+        """
+        reserve = (1 - part) * self.target.probe_timeout_s
+        return max(self.deadline - reserve - time.monotonic(), 0.01)
+
     def need(self, name: str) -> Any:
         """The value of another probe; raises :class:`NotObserved` with its reason where it has none."""
         seen = self.wait(name)
@@ -83,4 +91,6 @@ class Probe:
         return function
 
 
-EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
+EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {
+    "target", "gathered_at", "hostname", "host_addresses", "ledger",
+}  # fmt: skip
