@@ -21,7 +21,9 @@ LINES = (
     "", " ", "text", "# Heading", "## 1. Heading", "    indented", "- item", "  more", "> quote", "***",
     "---", "===", "+++", '+++ {"tags": ["x"]}', "```", "````", "```bash", "~~~", "```{code-cell}",
     "```{raw-cell}", ":tags: [a]", ":tags: [a", "<!--", "-->", "<div>", "<script>", "[a]: b", "| a | b |",
-    "|---|---|", "% comment", "(target)=", "\ttab", "trailing  ", "\\", "&amp;", "💥 ünïcode", "1. one", "$$", "x = 1", "\u2028", "\x0c",
+    "|---|---|", "% comment", "(target)=", "\ttab", "trailing  ",
+    "\\", "&amp;", "💥 ünïcode", "1. one",
+    "$$", "x = 1", "\u2028", "\x0c",
 )  # fmt: skip
 
 free_text = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=20)

@@ -40,9 +40,9 @@ def outline(notebook: dict[str, Any]) -> Outline:
         slug = section_of(cell)
         source = source_of(cell)
         if cell.get("cell_type") == "markdown":
-            heading = _HEADING.match(source)
+            heading = _heading(source)
             if heading and slug not in {section.slug for section in sections}:
-                sections.append(Section(slug, plain(heading["text"]), len(heading["marks"])))
+                sections.append(Section(slug, *heading))
         elif cell.get("cell_type") == "code":
             for call in calls(source):
                 if call.name == "check" and isinstance(call.argument, str):
@@ -53,7 +53,17 @@ def outline(notebook: dict[str, Any]) -> Outline:
     return Outline(title, tuple(sections), check_sections, checklist)
 
 
-_HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_SETEXT = re.compile(r" {0,3}(?P<text>\S.*?)[ \t]*\n {0,3}(?P<marks>=+|-+)[ \t]*$", re.MULTILINE)
+
+
+def _heading(source: str) -> tuple[str, int] | None:
+    """Title and level of the heading that a cell starts with."""
+    if atx := _ATX.match(source):
+        return plain(atx["text"]), len(atx["marks"])
+    if setext := _SETEXT.match(source):
+        return plain(setext["text"]), 1 if setext["marks"].startswith("=") else 2
+    return None
 
 
 def plain(heading: str) -> str:
