@@ -1,0 +1,95 @@
+"""The Redis URL that the target names, taken apart, with the reason why the client would refuse it."""
+
+from __future__ import annotations
+
+import inspect
+
+from msgspec.structs import replace
+
+from runbooklab import redis_url
+from runbooklab.errors import UserError
+from runbooklab.evidence import ConfigFile, Missing, RedisAddress
+from runbooklab.parameters import resolve_reference
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.redaction import clean
+from runbooklab.redis_url import RedisUrl
+
+
+def address(ctx: Context) -> RedisAddress:
+    """The URL of the parameter ``redis_url`` where there is one, else the configuration's."""
+    parameter = ctx.vault.reveal(ctx.target.redis_url)
+    if parameter:
+        return _address(ctx, _resolved(parameter), None)
+    config: ConfigFile = ctx.need("config")
+    if config.problem is not None or config.url is None:
+        raise NotObserved(Missing("not-applicable", f"there is no Redis URL: {config.message}"))
+    return _address(ctx, ctx.vault.reveal(config.url), config)
+
+
+def _resolved(parameter: str) -> str:
+    try:
+        return resolve_reference(parameter)
+    except UserError as error:
+        raise NotObserved(
+            Missing("error", f"redis_url names a secret that cannot be read: {error}")
+        ) from None
+
+
+def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress:
+    redacted = clean(text, ctx.vault)
+    url = _with_option_problem(redis_url.parse(text))
+    for secret in (url.password, url.username if url.password is None else None):
+        ctx.vault.learn(secret or "")
+    db_in_config = config.db if config else None
+    # redis.from_url(url, db=...) prefers what the URL says.
+    db = url.db if url.db is not None else db_in_config or 0
+    return RedisAddress(
+        text=redacted,
+        source="config" if config else "parameter",
+        problem=url.problem,
+        message=clean(url.message, ctx.vault),
+        suggestion=clean(url.suggestion, ctx.vault),
+        scheme=url.scheme,
+        host=clean(url.host, ctx.vault),
+        port=url.port,
+        socket_path=clean(url.socket_path, ctx.vault),
+        db_in_url=url.db,
+        db_in_config=db_in_config,
+        db=db,
+        username=None if url.username is None else clean(ctx.vault.redact(url.username), ctx.vault),
+        has_password=url.password is not None,
+        options={
+            name: clean(f"{name}={value}", ctx.vault).partition("=")[2] for name, value in url.options.items()
+        },
+    )
+
+
+def _with_option_problem(url: RedisUrl) -> RedisUrl:
+    """The same, refused where the client's connection takes no such option (it raises TypeError)."""
+    unknown = sorted(url.options.keys() - known_options(url.scheme)) if url.is_usable and url.options else []
+    if not unknown:
+        return url
+    names = ", ".join(unknown)
+    return replace(
+        url,
+        problem="option-unknown",
+        message=f"redis-py knows no option {names} for a {url.scheme}:// URL and raises TypeError",
+    )
+
+
+def known_options(scheme: str) -> frozenset[str]:
+    """The query options that the installed client takes: the parameters of its connection and pool."""
+    import redis
+
+    connection = {
+        "rediss": redis.SSLConnection,
+        "unix": redis.UnixDomainSocketConnection,
+    }.get(scheme, redis.Connection)
+    classes = (*connection.__mro__, redis.ConnectionPool, redis.BlockingConnectionPool)
+    return frozenset(
+        name
+        for each in classes
+        if each is not object
+        for name, parameter in inspect.signature(each).parameters.items()
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    )
