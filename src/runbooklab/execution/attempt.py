@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from runbooklab.errors import UserError
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.private_folder import PrivateFolder
 
@@ -35,9 +36,18 @@ class Attempt:
     raised: list[tuple[Any, str]] = field(default_factory=list)  # (cell, exception's name and text)
 
 
-def scratch_parents() -> tuple[Path, ...]:
-    """Where a scratch folder may be made: in memory first, as secrets pass through it."""
-    return (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 # mkdtemp makes it private
+def scratch_folder() -> PrivateFolder:
+    """A new scratch folder: in memory where there is such a place, as secrets pass through it.
+
+    Raises :class:`UserError` where no folder can be made.
+    """
+    places = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 # mkdtemp makes it private
+    try:
+        return PrivateFolder.make(SCRATCH_PREFIX, places)
+    except OSError as error:
+        raise UserError(
+            f"there is no place for temporary files: {error.strerror or error}", hint="set TMPDIR to one"
+        ) from None
 
 
 @contextmanager
@@ -49,7 +59,7 @@ def own_attempt(notebook: Any) -> Iterator[Attempt]:
     vault = Vault()
     if "runbooklab" in notebook.metadata:
         take_secrets_out(notebook, vault)
-    scratch = PrivateFolder.make(SCRATCH_PREFIX, scratch_parents())
+    scratch = scratch_folder()
     try:
         kernel = start_kernel(scratch.path, secrets_moved=vault.export())
         try:

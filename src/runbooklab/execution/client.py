@@ -56,10 +56,11 @@ async def _execute_cell(client: RunbookClient, manager: Any, attempt: Attempt, c
             attempt.raised.append((cell, f"{output.ename}: {output.evalue}"))
 
 
-class RunbookClient(NotebookClient):  # type: ignore[misc] # nbclient's base classes are untyped
+class RunbookClient(NotebookClient):
     """An nbclient that connects to a running :class:`Kernel` and notices its end at once."""
 
-    kernel: Kernel = AnyTrait()
+    kernel: Kernel = AnyTrait()  # type: ignore[assignment] # a traitlet gives what it holds
+    kc: Any
 
     async def connect(self) -> None:
         """Wait until the kernel answers and its outputs reach us; raises :class:`DeadKernelError`.

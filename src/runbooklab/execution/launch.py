@@ -37,14 +37,17 @@ class Kernel:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def end(self) -> None:
-        """Kill the kernel and every process it started. It is not asked first: all it had to say
-        is in its outputs and in the scratch folder.
+    def kill(self) -> None:
+        """Send SIGKILL to the kernel and every process it started, and return at once.
+
+        It is not asked first: all it had to say is in its outputs and in the scratch folder.
         """
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            self.process.kill()
+
+    def end(self) -> None:
+        """Kill the kernel and wait until it is gone."""
+        self.kill()
         self.process.wait()
 
     def how_it_ended(self) -> str:

@@ -1,0 +1,1 @@
+"""The subcommands of ``runbook``, one file each. Their modules import nothing slow."""

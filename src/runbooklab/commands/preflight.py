@@ -1,0 +1,60 @@
+"""``runbook preflight``: the diagnosis in a few lines, without notebook and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runbooklab.commands.choosing import Choice, choose, value_options
+
+if TYPE_CHECKING:
+    from runbooklab.model import Diagnosis
+
+_MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "unknown"}
+
+
+@click.command()
+@click.argument("slug", default="redis-connection")
+@value_options
+@click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
+def preflight(
+    slug: str, pairs: tuple[tuple[str, str], ...], files: tuple[Path, ...], target: str | None, as_json: bool
+) -> int:
+    """Look at a target quickly, before something is started that needs it. Writes no report.
+
+    Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
+
+    \b
+    Examples:
+      runbook preflight
+      runbook preflight -p redis_url redis://localhost:6380 && ./start-orchestrator
+    """
+    from runbooklab.model import EXIT_STATUS
+
+    diagnosis = _look(choose(slug, pairs, files, target))
+    if as_json:
+        from runbooklab.execution.artefacts import as_json as encode
+
+        click.get_binary_stream("stdout").write(encode(diagnosis))
+    else:
+        _print(diagnosis)
+    return EXIT_STATUS[diagnosis.verdict]
+
+
+def _look(choice: Choice) -> Diagnosis:
+    """Gather and conclude in this process."""
+    from runbooklab.investigation import Investigation
+
+    return Investigation(choice.slug, {**choice.defaults, **choice.given}, suite=choice.suite).diagnosis()
+
+
+def _print(diagnosis: Diagnosis) -> None:
+    click.echo(f"{diagnosis.verdict.upper()}: {diagnosis.summary}")
+    for rung in diagnosis.ladder:
+        if rung.status in _MARKS:
+            click.echo(f"  {_MARKS[rung.status]:<9}{rung.name}: {rung.summary}")
+    if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
+        for command in diagnosis.primary.remedy.commands:
+            click.echo(f"  fix: {command}")

@@ -1,0 +1,116 @@
+"""``runbook run``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runbooklab.commands.choosing import choose, reports_folder, value_options
+
+if TYPE_CHECKING:
+    from runbooklab.execution.runner import Result
+
+COULD_NOT = 3
+
+
+@click.command()
+@click.argument("slug")
+@value_options
+@click.option("--incident", metavar="ID", help="The incident this run belongs to.")
+@click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where reports are written.")
+@click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON on stdout.")
+@click.option(
+    "--deadline", "deadline_s", type=click.FloatRange(min=0, min_open=True, max=86400), default=120.0,
+    show_default=True, metavar="SECONDS", help="End the run then, with a report of what was gathered.",
+)  # fmt: skip
+@click.option("--apply", "remedy", metavar="REMEDY", help="Carry out this remedy after the diagnosis.")
+@click.option("--confirm", metavar="NAME", help="The target's name, which a destructive remedy asks for.")
+def run(
+    slug: str,
+    pairs: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    target: str | None,
+    incident: str | None,
+    reports: Path | None,
+    as_json: bool,
+    deadline_s: float,
+    remedy: str | None,
+    confirm: str | None,
+) -> int:
+    """Run a runbook and leave a report.
+
+    Progress goes to stderr, the path of the report to stdout. A run reads and changes nothing, unless
+    --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
+
+    \b
+    Examples:
+      runbook run redis-connection
+      runbook run redis-connection -p redis_url redis://localhost:6380 --incident INC-42
+      runbook run redis-connection --target staging --json
+      runbook run redis-connection --apply start-container
+    """
+    from runbooklab.execution.progress import to_stderr
+    from runbooklab.execution.runner import Request
+    from runbooklab.execution.runner import run as execute
+
+    extra = {"incident": ("--incident", incident)} if incident else {}
+    if remedy:
+        extra["apply"] = ("--apply", _apply_value(remedy, confirm))
+    elif confirm:
+        raise click.UsageError("--confirm means nothing without --apply")
+    choice = choose(slug, pairs, files, target, extra)
+    request = Request(
+        suite=choice.suite,
+        slug=slug,
+        defaults=choice.defaults,
+        given=choice.given,
+        secret_names=choice.secret_names,
+        reports=reports_folder(choice.suite, reports),
+        deadline_s=deadline_s,
+    )
+    result = execute(request, to_stderr)
+    return _tell(result, as_json)
+
+
+def _apply_value(remedy: str, confirm: str | None) -> str:
+    from runbooklab.errors import UserError
+    from runbooklab.project import nearest
+    from runbooklab.remedies.table import REMEDIES
+
+    if remedy not in REMEDIES:
+        raise UserError(
+            f"there is no remedy {remedy!r}",
+            hint=nearest(remedy, REMEDIES) or f"known remedies: {', '.join(sorted(REMEDIES))}",
+        )
+    return f"{remedy}={confirm}" if confirm else remedy
+
+
+def _tell(result: Result, as_json: bool) -> int:
+    """Print what the run came to; the exit status."""
+    from runbooklab.execution.progress import to_stderr
+    from runbooklab.model import EXIT_STATUS
+
+    diagnosis = result.diagnosis
+    to_stderr(f"\n{diagnosis.verdict.upper()}: {diagnosis.summary}")
+    if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
+        for command in diagnosis.primary.remedy.commands:
+            to_stderr(f"  fix: {command}")
+    if result.problem:
+        to_stderr(f"runbook: {result.problem}")
+    if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
+        _to_stdout(result.json)
+    else:
+        _to_stdout(f"{result.folder / 'report.html'}\n".encode(errors="surrogateescape"))
+    return COULD_NOT if result.folder is None else EXIT_STATUS[diagnosis.verdict]
+
+
+def _to_stdout(data: bytes) -> None:
+    """Write bytes as they are: JSON is UTF-8 in every locale. A reader may have gone away."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError:
+        pass

@@ -1,0 +1,73 @@
+"""The bytes of a run's files."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import msgspec
+
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis
+from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+
+
+def artefacts(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> dict[str, bytes]:
+    """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did."""
+    from nbformat.v4 import writes as untyped
+
+    writes: Any = untyped
+
+    _carry(notebook, diagnosis, evidence)
+    return {
+        "diagnosis.json": as_json(diagnosis),
+        "evidence.json": as_json(evidence),
+        "report.html": _as_bytes(_page(diagnosis, evidence, notebook)),
+        "report.ipynb": _as_bytes(writes(notebook) + "\n"),
+    }
+
+
+def as_json(record: Any) -> bytes:
+    """A record as indented JSON with a last line end."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate is no reason to have no report
+
+
+def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
+    try:
+        from runbooklab.report.page import render
+
+        return render(diagnosis, evidence, notebook)
+    except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
+        return _plain_page(diagnosis, f"{type(error).__name__}: {error}")
+
+
+def _plain_page(diagnosis: Diagnosis, problem: str) -> str:
+    title = html.escape(f"{diagnosis.verdict}: {diagnosis.summary}")
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+        f"<p>This page is plain because the report could not be drawn ({html.escape(problem)}).</p>"
+        f"<pre>{html.escape(as_json(diagnosis).decode())}</pre>\n"
+    )
+
+
+def _carry(notebook: Any, diagnosis: Diagnosis, evidence: Evidence) -> None:
+    carried = {
+        DIAGNOSIS_MIME: msgspec.to_builtins(diagnosis),
+        EVIDENCE_MIME: msgspec.to_builtins(evidence),
+    }
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in cells:
+        for output in cell.outputs:
+            if DIAGNOSIS_MIME in output.get("data", {}):
+                output["data"].update(carried)
+                return
+    if cells:
+        from nbformat.v4 import new_output as untyped
+
+        new_output: Any = untyped
+        data = {**carried, "text/plain": f"{diagnosis.verdict}: {diagnosis.summary}"}
+        cells[-1].outputs.append(new_output("display_data", data=data))

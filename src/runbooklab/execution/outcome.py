@@ -1,0 +1,103 @@
+"""What a run comes to: the kernel's own conclusion, or ours from what it left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from runbooklab.authoring.outline import Outline
+from runbooklab.evidence import Evidence
+from runbooklab.model import Act, Diagnosis
+
+if TYPE_CHECKING:
+    from runbooklab.project import Suite
+    from runbooklab.secrets import Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What stands fixed about a run before its kernel starts. Its parameters hold tokens, no secrets.
+
+    ``given`` are those that differ from their defaults, ``parameters`` all of them.
+    """
+
+    suite: Suite
+    slug: str
+    run_id: str
+    started_at: str
+    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    outline: Outline
+
+    @property
+    def notebook(self) -> Path:
+        return self.suite.notebook(self.slug)
+
+
+def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tuple[Diagnosis, Evidence]:
+    """The diagnosis and the evidence it rests on, given what is known to be ``missing``.
+
+    Where the kernel got to its end and nothing is missing its own diagnosis stands. Else what was
+    gathered until then is concluded here, and each sentence of ``missing`` is among what was not observed.
+    """
+    _learn_secrets(scratch, vault)
+    evidence = _read(scratch / "evidence.json", Evidence)
+    diagnosis = _read(scratch / "diagnosis.json", Diagnosis)
+    if evidence is not None and diagnosis is not None and not missing:
+        return diagnosis, evidence
+    if evidence is None:
+        missing = (*missing, "Nothing was observed: the run ended before any probe had returned.")
+        evidence = _nothing_observed(run, vault)
+    return _concluded(run, evidence, scratch, missing, vault), evidence
+
+
+def _concluded(
+    run: Run, evidence: Evidence, scratch: Path, missing: Sequence[str], vault: Vault
+) -> Diagnosis:
+    from runbooklab.diagnosis import conclude
+    from runbooklab.investigation import utc_now
+    from runbooklab.provenance import provenance
+    from runbooklab.target import target_of
+
+    _, problems = target_of(run.parameters, vault)
+    return conclude(
+        evidence,
+        run_id=run.run_id,
+        runbook=run.slug,
+        title=run.outline.title,
+        sections=run.outline.check_sections,
+        checklist=run.outline.checklist,
+        parameters=dict(run.parameters),
+        incident=str(run.parameters.get("incident") or "") or None,
+        started_at=run.started_at,
+        finished_at=utc_now(),
+        audit=_read(scratch / "audit.json", tuple[Act, ...]) or (),
+        provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
+        missing=(*problems, *(vault.redact(sentence) for sentence in missing)),
+    )
+
+
+def _nothing_observed(run: Run, vault: Vault) -> Evidence:
+    from runbooklab.target import target_of
+
+    target, _ = target_of(run.parameters, vault)
+    return Evidence(target=target, gathered_at=run.started_at, hostname=os.uname().nodename)
+
+
+def _learn_secrets(scratch: Path, vault: Vault) -> None:
+    vault.import_(_read(scratch / "secrets.json", dict[str, str]) or {})
+
+
+def _read(path: Path, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError):  # not there, or of another version of ours
+        return None
+

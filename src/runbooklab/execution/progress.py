@@ -1,0 +1,48 @@
+"""Progress for a person who watches a run: which section, and what was found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from runbooklab.authoring.outline import section_of
+
+FINDING_MIME = "application/vnd.runbooklab.finding+json"
+
+Say = Callable[[str], None]
+
+
+def to_stderr(line: str) -> None:
+    """Print a line to stderr; a reader who has gone away costs the line, never the run."""
+    if sys.stderr is None:
+        return
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
+
+
+class Progress:
+    """Says each section's title as it is reached, and each finding below it.
+
+    ``titles`` maps a section's slug to its title.
+    """
+
+    def __init__(self, titles: Mapping[str, str], say: Say) -> None:
+        self._titles = titles
+        self._say = say
+        self._section = ""
+
+    def cell_started(self, cell: Any) -> None:
+        slug = section_of(cell)
+        if slug and slug != self._section:
+            self._section = slug
+            self._say(self._titles.get(slug, slug))
+
+    def cell_ended(self, cell: Any) -> None:
+        for output in cell.get("outputs", ()):
+            finding = output.get("data", {}).get(FINDING_MIME)
+            if finding and finding.get("status") != "skipped":
+                self._say(f"  {finding.get('status', ''):<8} {finding.get('summary', '')}")
+            elif output.get("output_type") == "error":
+                self._say(f"  unknown  this cell raised {output.get('ename')}: {output.get('evalue')}")

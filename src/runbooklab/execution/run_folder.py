@@ -1,0 +1,140 @@
+"""A run's folder: it appears whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from runbooklab.errors import UserError
+from runbooklab.execution.private_folder import PrivateFolder
+from runbooklab.secrets import Vault
+
+#: Name of a folder that is being written; a killed run's is swept away by the next one.
+UNFINISHED = ".unfinished-"
+
+_LOCK = ".lock"
+
+
+class Leak(Exception):
+    """An artefact holds a secret. ``places`` maps its name to the secrets' tokens."""
+
+    def __init__(self, places: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(", ".join(f"{name} ({', '.join(tokens)})" for name, tokens in places.items()))
+        self.places = places
+
+
+def folder_name(started_at: str, run_id: str) -> str:
+    """``20261122T210000Z-1a2b3c4d`` for an ISO time in UTC and a run's id."""
+    seconds = started_at.partition(".")[0].rstrip("Z")
+    return f"{seconds.replace('-', '').replace(':', '')}Z-{run_id[:8]}"
+
+
+def refuse_secrets(files: Mapping[str, bytes], vault: Vault) -> None:
+    """The last gate: raises :class:`Leak` where the final bytes of a file hold a known secret."""
+    places = {name: tokens for name, data in files.items() if (tokens := vault.leaks(data))}
+    if places:
+        raise Leak(places)
+
+
+class RunFolder:
+    """Writes one run's files below ``reports/<slug>/``.
+
+    :meth:`abandon` may be called at any moment, from a signal handler too: it leaves either the
+    whole folder or nothing.
+    """
+
+    def __init__(self, reports: Path, slug: str, name: str) -> None:
+        self.path = reports / slug / name
+        self._unfinished: PrivateFolder | None = None
+        self._made: list[Path] = []
+
+    def write(self, files: Mapping[str, bytes]) -> Path:
+        """Write all files and give the folder its name. Raises :class:`UserError` and leaves nothing."""
+        try:
+            self._make_parents()
+            self._unfinished = PrivateFolder.make(UNFINISHED, (self.path.parent,))
+            for name, data in files.items():
+                _write_synced(self._unfinished.path / name, data)
+            self._unfinished.path.chmod(0o777 & ~_umask())
+            _sync_folder(self._unfinished.path)
+            self._unfinished.path.rename(self.path)
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            self.abandon()
+            reason = error.strerror or str(error)
+            hint = "name another folder with --reports"
+            raise UserError(f"the report cannot be written: {reason}", self.path, hint=hint) from None
+        self._unfinished.release()
+        return self.path
+
+    def abandon(self) -> None:
+        """Remove what is not finished, and the parent folders that were made for it."""
+        if self._unfinished is not None:
+            self._unfinished.remove()
+        for folder in reversed(self._made):
+            with suppress(OSError):
+                folder.rmdir()
+
+    def _make_parents(self) -> None:
+        missing = [folder for folder in (self.path.parent, *self.path.parent.parents) if not folder.exists()]
+        for folder in reversed(missing):
+            with suppress(FileExistsError):  # a run beside this one made it
+                folder.mkdir()
+                self._made.append(folder)
+
+
+def rebuild_index(reports: Path, rebuild: Callable[[Path], object]) -> str:
+    """Have ``rebuild(reports)`` write the list of runs, one process at a time; why not, where it failed."""
+    try:
+        with _locked(reports):
+            rebuild(reports)
+    except Exception as error:  # noqa: BLE001 # the run has its report; the list comes with the next one
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+@contextmanager
+def _locked(reports: Path) -> Iterator[None]:
+    handle = os.open(reports / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def keep_aside(data: bytes) -> Path | None:
+    """Leave ``data`` in a new file that only its owner can read; None where no file can be made."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f"runbook-evidence-{secrets.token_hex(2)}-", suffix=".json")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+    except OSError:
+        return None
+    return Path(name)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,189 @@
+"""``runbook run``: from parameters to a run's folder, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.authoring.outline import Outline, outline, section_of
+from runbooklab.errors import UserError
+from runbooklab.execution.artefacts import artefacts, as_json
+from runbooklab.execution.attempt import Attempt, scratch_folder
+from runbooklab.execution.launch import start_kernel
+from runbooklab.execution.outcome import Run, outcome
+from runbooklab.execution.progress import Progress, Say
+from runbooklab.execution.run_folder import Leak, RunFolder, folder_name, keep_aside, refuse_secrets
+from runbooklab.execution.safekeeping import parameters_without_secrets
+from runbooklab.execution.stopping import Stopping
+from runbooklab.model import Diagnosis
+from runbooklab.project import Suite
+from runbooklab.secrets import Vault
+
+if TYPE_CHECKING:
+    from runbooklab.evidence import Evidence
+
+ENGINE = "runbooklab"
+DEADLINE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run. ``given`` are the parameters that differ from their defaults, secrets still in them."""
+
+    suite: Suite
+    slug: str
+    defaults: Mapping[str, Any]
+    given: Mapping[str, Any]
+    secret_names: frozenset[str]
+    reports: Path
+    deadline_s: float = DEADLINE_S
+
+
+@dataclass(frozen=True)
+class Result:
+    """``folder`` is None where it could not be written; ``problem`` then says why, in one line.
+
+    ``json`` is ``diagnosis.json`` as it may be printed.
+    """
+
+    diagnosis: Diagnosis
+    json: bytes
+    folder: Path | None
+    problem: str = ""
+
+
+def run(request: Request, say: Say) -> Result:
+    """Execute the runbook, judge what was seen, write the report.
+
+    Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files);
+    after that every failure is in the result.
+    """
+    from runbooklab.investigation import utc_now
+
+    vault = Vault()
+    safe = parameters_without_secrets(request.given, request.secret_names, vault)
+    plan = Run(
+        suite=request.suite,
+        slug=request.slug,
+        run_id=uuid.uuid4().hex[:12],
+        started_at=utc_now(),
+        given=safe,
+        parameters={**request.defaults, **safe},
+        outline=_outline(request.suite.notebook(request.slug)),
+    )
+    folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
+    scratch = scratch_folder()
+
+    def abandon() -> None:
+        folder.abandon()
+        scratch.remove()
+
+    with Stopping(request.deadline_s, abandon) as stopping:
+        try:
+            attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(vault.redact(line)))
+            missing = _missing(plan.outline, attempt, stopping.reason)
+            diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
+            return _written(folder, attempt.notebook, diagnosis, evidence, vault)
+        finally:
+            scratch.remove()
+
+
+def _outline(notebook: Path) -> Outline:
+    hint = "compile it with `runbook build`"
+    try:
+        return outline(json.loads(notebook.read_bytes()))
+    except FileNotFoundError:
+        raise UserError("is not there", notebook, hint=hint) from None
+    except (OSError, ValueError, AttributeError) as error:
+        raise UserError(f"cannot be read: {error}", notebook, hint=hint) from None
+
+
+def _execute(run: Run, scratch: Path, vault: Vault, stopping: Stopping, say: Say) -> Attempt:
+    """Run the notebook in a kernel that is dead when this returns."""
+    try:
+        kernel = start_kernel(scratch, run_id=run.run_id, secrets_moved=vault.export(), cwd=run.suite.root)
+    except OSError as error:
+        raise UserError(f"no kernel can be started: {error.strerror or error}") from None
+    stopping.watch(kernel)
+    progress = Progress({section.slug: section.title for section in run.outline.sections}, say)
+    attempt = Attempt(kernel, progress.cell_started, progress.cell_ended)
+    try:
+        _papermill(run, attempt)
+    except Exception as error:  # noqa: BLE001 # whatever the libraries raise, there is evidence to report
+        attempt.problem = attempt.problem or f"{type(error).__name__}: {error}"
+    finally:
+        kernel.end()
+        stopping.no_deadline()
+    if attempt.notebook is None:
+        from nbformat import from_dict as untyped
+
+        from_dict: Any = untyped
+        attempt.notebook = from_dict(json.loads(run.notebook.read_bytes()))
+    return attempt
+
+
+def _papermill(run: Run, attempt: Attempt) -> None:
+    # jsonschema imports rfc3987_syntax where it is installed (JupyterLab brings it along), which builds
+    # a grammar for 0.8 s. It checks URI formats, and no schema that is used here has one.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not installed"
+    import papermill.execute
+    from papermill.exceptions import PapermillExecutionError
+
+    threading.Thread(target=_import_what_the_report_needs, daemon=True).start()
+    with suppress(PapermillExecutionError):  # a cell that raised: it is in the notebook
+        papermill.execute.execute_notebook(
+            str(run.notebook), None, dict(run.given), engine_name=ENGINE, progress_bar=False, attempt=attempt
+        )
+
+
+def _import_what_the_report_needs() -> None:
+    """While the kernel works this process waits, and can as well get ready for what comes then."""
+    with suppress(Exception):
+        import runbooklab.report.page  # noqa: F401
+
+
+def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[str, ...]:
+    """What the run did not get to, one sentence each."""
+    titles = {section.slug: section.title for section in outline.sections}
+    sentences = []
+    if stopped_because:
+        sentences.append(f"The run ended early: {stopped_because}.")
+    elif attempt.problem:
+        sentences.append(f"The run ended early: {attempt.problem}.")
+    for cell, error in attempt.raised:
+        slug = section_of(cell)
+        sentences.append(f"A cell of section {titles.get(slug, slug)!r} raised {error}")
+    not_run = dict.fromkeys(
+        section_of(cell)
+        for cell in attempt.notebook.cells
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
+    )
+    if not_run:
+        sentences.append(f"Not run: {', '.join(titles.get(slug, slug) for slug in not_run)}.")
+    return tuple(sentences)
+
+
+def _written(
+    folder: RunFolder, notebook: Any, diagnosis: Diagnosis, evidence: Evidence, vault: Vault
+) -> Result:
+    """Pass the last gate and write the run's folder."""
+    files = artefacts(diagnosis, evidence, notebook)
+    try:
+        refuse_secrets(files, vault)
+    except Leak as leak:
+        kept = keep_aside(files["evidence.json"])
+        safe = vault.redact(as_json(diagnosis).decode()).encode()
+        problem = f"the report would have held a secret and was not written: {leak}; evidence kept in {kept}"
+        return Result(diagnosis, safe, None, problem)
+    try:
+        path = folder.write(files)
+    except UserError as error:
+        return Result(diagnosis, files["diagnosis.json"], None, str(error))
+    return Result(diagnosis, files["diagnosis.json"], path)
