@@ -219,6 +219,14 @@ def test_a_removed_setup_cell_is_said(notebook: dict[str, Any]) -> None:
     assert "set-up cell was removed" in decompile(notebook).notes[0]
 
 
+def test_a_removed_parameters_cell_is_said(notebook: dict[str, Any]) -> None:
+    """The front matter is where parameters are removed; the person is told that they stay."""
+    notebook["cells"].remove(cell(notebook, "parameters"))
+    result = decompile(notebook)
+    assert result.text == SAMPLE
+    assert "parameters cell was removed" in result.notes[0]
+
+
 # --- parameters
 
 
@@ -384,7 +392,13 @@ def test_a_copy_never_overwrites_edits_in_the_suites_notebook(suite: Suite, tmp_
     assert suite.runbook("sample").read_text() == SAMPLE
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": []}', '{"cells": 1, "nbformat": 4}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"cells": []}', '{"cells": 1, "nbformat": 4, "metadata": {}}',
+        '{"cells": [{}], "nbformat": 4, "metadata": {}}',
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_notebook_is_a_user_error(suite: Suite, text: str) -> None:
     """One clear line, and the runbook stays as it is."""
     suite.notebook("sample").write_text(text)

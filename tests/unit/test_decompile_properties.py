@@ -23,7 +23,8 @@ LINES = (
     "```{raw-cell}", ":tags: [a]", ":tags: [a", "<!--", "-->", "<div>", "<script>", "[a]: b", "| a | b |",
     "|---|---|", "% comment", "(target)=", "\ttab", "trailing  ",
     "\\", "&amp;", "💥 ünïcode", "1. one",
-    "$$", "x = 1", "\u2028", "\x0c",
+    "$$", ":when: 2020-99-99", '+++ {"runbooklab": {"source": 5}}', '+++ {"runbooklab": {"source": "x"}}',
+    '+++ {"runbooklab": {"attachments": 1}}', "x = 1", "\u2028", "\x0c",
 )  # fmt: skip
 
 free_text = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=20)

@@ -147,6 +147,9 @@ def test_anchors_are_the_ones_that_github_makes(suite: Suite) -> None:
         ("parameters:\n  - {name: x, type: str, default: pw, secret: true}", 4, "x is a secret"),
         ("parameters:\n  - {name: x, type: str, default: 'redis://:pw@h'}", 4, "holds a password"),
         ("parameters:\n  - {name: check, type: str, default: ''}", 4, "would hide check()"),
+        ("parameters:\n  - {name: x, type: str, default: 2020-99-99}", 4, "must be text, a number"),
+        ("parameters:\n  - {name: x, type: str, default: !!python/name:os.system }", 4, "must be text"),
+        ("jupyter:\n  day: 2020-01-01", 4, "must be text"),
         ("parameters:\n  - {name: class, type: str, default: ''}", 4, "must be a Python name"),
     ],
 )

@@ -124,7 +124,8 @@ class _Parser:
         cell = _json(token.content) if token.content else {}
         if not _is_cell_metadata(cell):
             self._say(token.map[0], "what follows +++ must be a JSON object of cell metadata")
-        self._begin(token.map[1], cell if isinstance(cell, dict) else {})
+            cell = {}
+        self._begin(token.map[1], cell)
 
     # --- fences
 
@@ -152,7 +153,7 @@ class _Parser:
         head, source, skipped = split_options(content)
         try:
             metadata = yaml.safe_load(head) or {}
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             self._say(begin + 1 + (mark.line if mark else 0), "the cell's options are not valid YAML")
             return {}, source, skipped
@@ -212,7 +213,13 @@ def _is_cell_metadata(metadata: object) -> bool:
         return False
     tags = metadata.get("tags", [])
     words = isinstance(tags, list) and all(isinstance(tag, str) and tag and "," not in tag for tag in tags)
-    return words and len(set(tags)) == len(tags) and isinstance(metadata.get(CARRIED, {}), dict)
+    return words and len(set(tags)) == len(tags) and _is_carried(metadata.get(CARRIED, {}))
+
+
+def _is_carried(carried: object) -> bool:
+    if not isinstance(carried, dict) or not carried.keys() <= {"attachments", "source"}:
+        return False
+    return isinstance(carried.get("attachments", {}), dict) and isinstance(carried.get("source", ""), str)
 
 
 def _is_closed(lines: list[str], markup: str) -> bool:

@@ -97,14 +97,29 @@ def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["nbformat"] != 4 or not isinstance(content["cells"], list):
-            raise ValueError
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror}", path) from None
-    except (ValueError, KeyError, TypeError):
-        hint = "restore it, or delete it and build again"
-        raise UserError("is no notebook of format 4", path, hint=hint) from None
+    except ValueError:
+        content = None
+    if not _is_notebook(content):
+        raise UserError("is no notebook of format 4", path, hint="restore it, or delete it and build again")
     return dict(content)
+
+
+def _is_notebook(content: Any) -> bool:
+    """Whether a file is built as the reading functions take for granted."""
+    if not isinstance(content, dict) or content.get("nbformat") != 4:
+        return False
+    cells, metadata = content.get("cells"), content.get("metadata")
+    return isinstance(cells, list) and isinstance(metadata, dict) and all(map(_is_cell, cells))
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("markdown", "code", "raw"):
+        return False
+    source, metadata = cell.get("source"), cell.get("metadata")
+    lines = source if isinstance(source, list) else [source]
+    return isinstance(metadata, dict) and all(isinstance(line, str) for line in lines)
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -43,7 +43,7 @@ def decompile(notebook: Notebook, original: str | None = None) -> Decompiled:
     if not {"front_matter", "slug"} <= ours.keys():
         raise UserError("this is no notebook that was compiled from a runbook", hint="see `runbook build`")
     cells = notebook["cells"]
-    notes = tuple(_left_behind(cells))
+    notes = tuple(_left_behind(cells, ours["front_matter"]))
     if original is not None and _is_unedited(notebook, original, ours["slug"]):
         return Decompiled(original, notes)
     front, _ = examine(ours["front_matter"])
@@ -68,7 +68,7 @@ def _essence(notebook: Notebook) -> object:
     return content(notebook["cells"]), metadata, notebook["metadata"][OURS]["front_matter"]
 
 
-def _left_behind(cells: Sequence[Notebook]) -> Iterator[str]:
+def _left_behind(cells: Sequence[Notebook], front_matter: str) -> Iterator[str]:
     outputs = sum(bool(cell.get("outputs")) for cell in cells)
     if outputs:
         yield f"The outputs of {outputs} cells stay behind: a runbook has none."
@@ -76,6 +76,8 @@ def _left_behind(cells: Sequence[Notebook]) -> Iterator[str]:
         yield "The cell with the injected parameters of a run stays behind."
     if not any(_has_tag(cell, "setup") for cell in cells):
         yield "The set-up cell was removed; it is made anew when the runbook is built."
+    if examine(front_matter)[0].parameters and not any(_has_tag(cell, "parameters") for cell in cells):
+        yield "The parameters cell was removed; the front matter keeps its parameters."
 
 
 def _has_tag(cell: Notebook, tag: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from collections.abc import Callable
@@ -102,14 +103,6 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 2
 
 
-def _value(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
 class _Examination:
     """One walk over the front matter: collects fields and mistakes side by side."""
 
@@ -159,9 +152,22 @@ class _Examination:
         self.lines.update({f"{key}[{index}]": _line(item) for index, item in enumerate(node.value)})
         return tuple(self._text(f"an item of {key}", item) for item in node.value)
 
+    def _value(self, node: yaml.Node) -> Any:
+        """A node as plain Python; None, and a mistake, for a value that no JSON can hold."""
+        loader = yaml.SafeLoader("")
+        try:
+            value = loader.construct_document(node)
+            json.dumps(value)
+        except (yaml.YAMLError, ValueError, TypeError):
+            self._say(node, "must be text, a number, true or false")
+            return None
+        finally:
+            loader.dispose()
+        return value
+
     def _mapping(self, key: str, node: yaml.Node) -> dict[str, Any]:
         if isinstance(node, yaml.MappingNode):
-            return dict(_value(node))
+            return dict(self._value(node) or {})
         self._say(node, f"{key} must be a mapping")
         return {}
 
@@ -185,7 +191,10 @@ class _Examination:
             self._say(node, "a parameter must have name, type, default and help")
             return None
         entries = dict(self._entries(node))
-        given = {key: _value(value) for key, value in entries.items()}
+        before = len(self.mistakes)
+        given = {key: self._value(value) for key, value in entries.items()}
+        if len(self.mistakes) > before:
+            return None
         mistake = parameter_mistake(given)
         if mistake:
             key, message = mistake
