@@ -132,8 +132,9 @@ def test_parameters_are_one_annotated_assignment_a_line() -> None:
 
 def test_papermill_documents_the_parameters() -> None:
     """``papermill --help-notebook`` shows every parameter with its type, default and help."""
-    inspection = pytest.importorskip("papermill.inspection", exc_type=ImportError)
-    found = inspection.inspect_notebook(str(SHIPPED.notebook("redis-connection")))
+    from papermill.inspection import inspect_notebook
+
+    found = inspect_notebook(str(SHIPPED.notebook("redis-connection")))
     assert found["log_lines"]["inferred_type_name"] == "int"
     assert found["log_lines"]["default"] == "50"
     assert found["log_lines"]["help"] == "How many of the newest log lines to read"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,46 @@ def test_a_user_error_is_one_line_with_place_and_remedy() -> None:
     """Message, place and hint come out as a single line, whatever breaks are in them."""
     error = UserError("does not\nparse", Path("a.yaml"), 3, "mend it")
     assert str(error) == "a.yaml:3: does not parse; mend it"
+
+
+# --- scripts/preflight-check.sh
+
+
+def executable(path: Path, word: str) -> None:
+    """A stand-in for ``runbook`` that says which one it is, and where and how it was called."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'#!/bin/sh\necho {word} "$PWD" "$@"\nexit 2\n')
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """The pre-flight script in a checkout of its own, in a folder with a space."""
+    path = tmp_path / "my checkout" / "scripts" / "preflight-check.sh"
+    path.parent.mkdir(parents=True)
+    shutil.copy(Path(__file__).resolve().parents[2] / "scripts" / "preflight-check.sh", path)
+    return path
+
+
+def call(script: Path, path: str) -> subprocess.CompletedProcess[str]:
+    command = ["/bin/sh", str(script), "--target", "a b"]
+    return subprocess.run(command, env={"PATH": path}, cwd="/", capture_output=True, text=True, check=False)
+
+
+def test_the_preflight_script_prefers_the_checkouts_environment(script: Path, tmp_path: Path) -> None:
+    """It runs ``runbook preflight`` of .venv, else of PATH, at the root, with its arguments and status."""
+    root = script.parent.parent
+    executable(tmp_path / "bin" / "runbook", "path")
+    path = f"{tmp_path / 'bin'}:/usr/bin:/bin"
+    found = call(script, path)
+    assert (found.returncode, found.stdout) == (2, f"path {root} preflight --target a b\n")
+    executable(root / ".venv" / "bin" / "runbook", "venv")
+    found = call(script, path)
+    assert (found.returncode, found.stdout) == (2, f"venv {root} preflight --target a b\n")
+
+
+def test_the_preflight_script_without_runbook_could_not_tell(script: Path) -> None:
+    """Status 3, as for everything that could not be looked at, and one line that says what to do."""
+    found = call(script, "/usr/bin:/bin")
+    assert found.returncode == 3
+    assert "install it" in found.stderr
