@@ -1,0 +1,104 @@
+"""Numbers and times in words, for sentences that people read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def plural(count: int, thing: str, things: str = "") -> str:
+    """``count`` and its noun: ``plural(1, "worker")`` is "1 worker"; "no workers" for zero."""
+    noun = thing if count == 1 else things or f"{thing}s"
+    return f"{count:,} {noun}" if count else f"no {noun}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time in its largest fitting unit.
+
+    >>> duration(240.4), duration(0.0123), duration(1.5)
+    ('4 minutes', '12 ms', '1.5 seconds')
+    """
+    if seconds < 1:
+        return milliseconds(seconds * 1000)
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:.1f} seconds"
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return plural(int(seconds / size), unit)
+    return "no time"
+
+
+def milliseconds(ms: float) -> str:
+    """``0.4 ms``, ``12 ms``, ``1,234 ms``."""
+    return f"{ms:.1f} ms" if 0 < ms < 10 else f"{ms:,.0f} ms"
+
+
+def size(amount: int) -> str:
+    """Bytes in binary units.
+
+    >>> size(2_097_152), size(900)
+    ('2.0 MiB', '900 B')
+    """
+    if amount < 1024:
+        return f"{amount} B"
+    value = float(amount)
+    for unit in ("KiB", "MiB", "GiB", "TiB"):
+        value /= 1024
+        if value < 1024 or unit == "TiB":
+            break
+    return f"{value:,.1f} {unit}"
+
+
+def moment(text: str) -> datetime | None:
+    """A time in ISO 8601; None where the text is none (Docker writes year 1 for "never")."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return when if when.year > 1 else None
+
+
+def seconds_between(earlier: str, later: str) -> float | None:
+    """Seconds from one ISO 8601 time to another; None where either is no time."""
+    start, end = moment(earlier), moment(later)
+    return None if start is None or end is None else (end - start).total_seconds()
+
+
+def ago(at: str, now: str) -> str:
+    """How long before ``now`` ``at`` was: "4 minutes ago"; "at an unknown time" where it is no time.
+
+    A clock that is ahead of ours gives "just now".
+    """
+    seconds = seconds_between(at, now)
+    if seconds is None:
+        return "at an unknown time"
+    return "just now" if seconds < 1 else f"{duration(seconds)} ago"
+
+
+def age(at: str, now: str) -> str:
+    """How long something has lasted: "2 hours"; "an unknown time" where ``at`` is no time."""
+    seconds = seconds_between(at, now)
+    return "an unknown time" if seconds is None else duration(max(seconds, 1))
+
+
+def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
+    """``a, b and c``; what is over ``most`` is counted: ``a, b and 4 more``."""
+    shown = list(things[:most])
+    if len(things) > most:
+        shown.append(f"{len(things) - most:,} more")
+    return (
+        shown[0] if len(shown) == 1 else " and ".join((", ".join(shown[:-1]), shown[-1])) if shown else "none"
+    )
+
+
+def short(text: str, most: int = 160) -> str:
+    """One line of at most ``most`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def be(things: list[str] | tuple[str, ...]) -> str:
+    """The verb that goes with :func:`listed`: "is" for one thing, "are" for more."""
+    return "is" if len(things) == 1 else "are"
