@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 TAG = "runbooklab-lab-redis:local"
 
 #: What goes into the image; the first four are needed, the others go in where this machine has them.
-PROGRAMS = ("redis-server", "redis-cli", "sh", "cat", "sleep", "getent", "timeout", "date", "kill", "ls", "mkdir")
+PROGRAMS = (
+    "redis-server", "redis-cli", "sh", "cat", "sleep", "getent", "timeout", "date", "kill", "ls", "mkdir",
+)  # fmt: skip
 NEEDED = frozenset(PROGRAMS[:4])
 #: Loaded at run time by the C library to resolve names, so that ldd does not tell of them.
 NAME_SERVICE = ("libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2")
@@ -45,7 +47,8 @@ def build(client: APIClient, tag: str = TAG) -> str:
         client.inspect_image(tag)
     except ImageNotFound:
         repository, _, version = tag.partition(":")
-        changes = [f"LABEL {LABEL}=1", "WORKDIR /data", "EXPOSE 6379", 'CMD ["redis-server", "--protected-mode", "no"]']
+        start = 'CMD ["redis-server", "--protected-mode", "no"]'
+        changes = [f"LABEL {LABEL}=1", "WORKDIR /data", "EXPOSE 6379", start]
         client.import_image_from_data(_archive(), repository=repository, tag=version, changes=changes)
     return tag
 
@@ -74,7 +77,7 @@ def _programs() -> dict[str, Path]:
         found = shutil.which(program)
         if found is None:
             if program in NEEDED:
-                raise FileNotFoundError(f"{program} is not installed on this machine: the lab's image needs it")
+                raise FileNotFoundError(f"{program} is not installed here: the lab's image needs it")
             continue
         files[f"/usr/bin/{program}"] = Path(found)
         files |= _libraries(found)

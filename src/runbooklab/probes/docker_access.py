@@ -17,7 +17,7 @@ DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where the engine is: ``options`` for docker-py; ``missing_context`` names a context that isn't there."""
+    """Where the engine is: ``options`` for docker-py, ``missing_context`` the name of one that isn't there."""
 
     url: str
     options: dict[str, Any] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def endpoint() -> Endpoint:
     from docker.utils import kwargs_from_env
 
     if os.environ.get("DOCKER_HOST"):
-        options = kwargs_from_env()
+        options: dict[str, Any] = dict(kwargs_from_env())
         return Endpoint(options.get("base_url", DEFAULT_ENDPOINT), options)
     name = os.environ.get("DOCKER_CONTEXT") or _current_context()
     if name in ("", "default"):

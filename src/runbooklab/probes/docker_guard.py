@@ -1,4 +1,4 @@
-"""The only Docker client that probes have: it refuses, where the bytes leave, anything that changes something.
+"""The only Docker client that probes have: it refuses, where the bytes leave, whatever changes something.
 
 Allowed are GET, and creating and starting an ``exec`` whose command line is on a closed list.
 """
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 _WORD = r"[^\s;&|<>$`\\]+"
-_CONNECTION = rf"(?: -h {_WORD})?(?: -p \d+)?(?: -n \d+)?(?: --tls --insecure)?(?: --user {_WORD})?(?: --no-auth-warning)?"
+_CONNECTION = (
+    rf"(?: -h {_WORD})?(?: -p \d+)?(?: -n \d+)?(?: --tls --insecure)?"
+    rf"(?: --user {_WORD})?(?: --no-auth-warning)?"
+)
+_SETTINGS = "databases|maxclients|maxmemory|maxmemory-policy|bind|protected-mode"
 _LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
 
 #: Command lines an exec may have, words joined by one space. None runs a shell, none changes anything.
@@ -32,7 +36,7 @@ ALLOWED_EXECS = tuple(
         rf"{_LIMIT}redis-cli(?: -e)?{_CONNECTION} ping",
         rf"{_LIMIT}redis-cli{_CONNECTION} info(?: [a-z]+)?",
         rf"{_LIMIT}redis-cli{_CONNECTION} role",
-        rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:databases|maxclients|maxmemory|maxmemory-policy|bind|protected-mode)",
+        rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:{_SETTINGS})",
         rf"{_LIMIT}getent (?:hosts|ahosts|ahostsv4) {_WORD}",
         r"cat /proc/net/tcp6?",
         r"cat /etc/resolv\.conf",
@@ -65,7 +69,9 @@ def _command_allowed(body: Any) -> bool:
     except (msgspec.MsgspecError, TypeError):
         return False
     words = asked.get("Cmd")
-    if asked.get("Privileged") or not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if asked.get("Privileged") or not isinstance(words, list):
+        return False
+    if not all(isinstance(word, str) for word in words):
         return False
     line = " ".join(words)
     return all(" " not in word for word in words) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
@@ -100,8 +106,8 @@ def reading_client(ctx: Context, part: float = 0.9) -> ReadingClient:
     if access.value is None:
         raise NotObserved(access.missing or Missing("unreachable", "the Docker engine was not looked at"))
     if access.value.outcome != "ok":
-        reason = "permission" if access.value.outcome == "permission-denied" else "unreachable"
-        raise NotObserved(Missing(reason, f"Docker: {access.value.message}"))
+        denied = access.value.outcome == "permission-denied"
+        raise NotObserved(Missing("permission" if denied else "unreachable", f"Docker: {access.value.message}"))
     from runbooklab.probes.docker_access import endpoint
 
     return ReadingClient(

@@ -1,0 +1,145 @@
+"""The containers of the target: Redis's and the orchestrator's, and others worth knowing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.evidence import Container, ContainerLook, Missing
+from runbooklab.probes.context import NotObserved
+from runbooklab.probes.docker_guard import ReadingClient, reading_client
+from runbooklab.probes.docker_record import container_record
+
+if TYPE_CHECKING:
+    from runbooklab.probes.context import Context
+
+#: Other containers that are looked at closely, and names that are kept, at most.
+MOST_OTHERS = 10
+MOST_NAMES = 500
+#: A container that restarts again and again shows it between two looks this far apart, in seconds.
+SECOND_LOOK_S = 0.7
+#: A restart this long ago, in seconds, is history.
+RECENT_S = 60.0
+
+
+def container(ctx: Context) -> ContainerLook:
+    """The Redis container by name, and the other containers that could be meant or in the way."""
+    return _look(ctx, ctx.target.redis_container, what="Redis container")
+
+
+def orchestrator(ctx: Context) -> ContainerLook:
+    """The orchestrator's container by name."""
+    return _look(ctx, ctx.target.orchestrator_container, what="orchestrator container")
+
+
+def _look(ctx: Context, name: str, what: str) -> ContainerLook:
+    if not name:
+        raise NotObserved(Missing("not-applicable", f"no {what} is named"))
+    client = reading_client(ctx)
+    everything: list[dict[str, Any]] = client.containers(all=True)
+    found = _inspect(ctx, client, name)
+    later = _second_look(ctx, client, found)
+    names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
+    return ContainerLook(
+        name=name,
+        found=found,
+        restart_count_later=later.restart_count if later else None,
+        state_later=later.state if later else "",
+        image_present=_image_present(client, found.image if found else ""),
+        others=tuple(_others(ctx, client, everything, found.id if found else "")),
+        names=tuple(names[:MOST_NAMES]),
+    )
+
+
+def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None:
+    from docker.errors import NotFound
+
+    try:
+        return container_record(client.inspect_container(name), ctx.vault, source_is_directory(client))
+    except NotFound:
+        return None
+
+
+def source_is_directory(client: ReadingClient) -> Any:
+    """A function that tells whether a mount's source is a directory; None where the engine is elsewhere."""
+    local = str(client.base_url).startswith("http+docker")
+
+    def look(source: str) -> bool | None:
+        try:
+            path = Path(source)
+            return path.is_dir() if local and path.exists() else None
+        except OSError:
+            return None
+
+    return look
+
+
+def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
+    """A second sample a moment later, where the first could be one frame of a crash loop."""
+    if found is None or not _suspicious(found) or ctx.patience() < SECOND_LOOK_S:
+        return None
+    time.sleep(SECOND_LOOK_S)
+    return _inspect(ctx, client, found.name)
+
+
+def _suspicious(found: Container) -> bool:
+    if found.state == "restarting":
+        return True
+    if found.restart_policy in ("", "no"):
+        return False
+    if found.state == "exited":
+        return True
+    return found.restart_count > 0 and _age_s(found.started_at) < RECENT_S
+
+
+def _age_s(at: str) -> float:
+    from datetime import UTC, datetime
+
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
+    except ValueError:
+        return float("inf")
+
+
+def _image_present(client: ReadingClient, image: str) -> bool | None:
+    """Whether the image is on this engine; of a container that is gone, the one the runbook would start."""
+    from docker.errors import ImageNotFound
+
+    try:
+        client.inspect_image(image or "redis:7-alpine")  # type: ignore[no-untyped-call] # docker-py decorates it
+    except ImageNotFound:
+        return False
+    except Exception:  # noqa: BLE001 # a look at the side: its failure says nothing of the container
+        return None
+    return True
+
+
+def _others(
+    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], own_id: str
+) -> Iterable[Container]:
+    address = ctx.wait("address").value
+    port = address.port if address is not None else 6379
+    words = {word for word in (ctx.target.redis_container, address.host if address else "") if word}
+    ranked = sorted(
+        ((score, brief["Id"]) for brief in everything if (score := _interest(brief, port, words)) > 0),
+        reverse=True,
+    )
+    ids = [container_id for _, container_id in ranked if container_id != own_id]
+    found = (_inspect(ctx, client, container_id) for container_id in ids[:MOST_OTHERS])
+    return (one for one in found if one is not None)
+
+
+def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:
+    """How much a container has to do with the target: it holds its port, its name, or is a Redis."""
+    names = [name.lstrip("/") for name in brief.get("Names") or ()]
+    labels = brief.get("Labels") or {}
+    holds_port = any(binding.get("PublicPort") == port for binding in brief.get("Ports") or ())
+    named = any(word in name for word in words for name in names)
+    service = labels.get("com.docker.compose.service", "")
+    image = str(brief.get("Image", ""))
+    redis_like = any(
+        kind in text for kind in ("redis", "valkey", "keydb") for text in (image, service, *names)
+    )
+    return 4 * holds_port + 2 * (named or service in words) + redis_like

@@ -1,0 +1,114 @@
+"""The tail of the Redis container's log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from runbooklab.evidence import LogLine, LogTail, Missing
+from runbooklab.probes.context import NotObserved
+from runbooklab.probes.docker_guard import reading_client
+from runbooklab.probes.docker_record import utc
+from runbooklab.redaction import clean
+
+if TYPE_CHECKING:
+    from runbooklab.probes.context import Context
+    from runbooklab.secrets import Vault
+
+Severity = Literal["debug", "info", "notice", "warning", "error"]
+
+#: Lines read at least (known lines are looked for in all of them), bytes read and characters a line at most.
+LEAST_LINES = 200
+MOST_BYTES = 8 * 1024 * 1024
+MOST_CHARACTERS = 1000
+
+#: Redis marks a line's level by one character. Source: redis.conf, "loglevel"; server.c, serverLogRaw.
+_LEVELS: dict[str, Severity] = {".": "debug", "-": "info", "*": "notice", "#": "warning"}
+_LEVEL = re.compile(r"^\d+:[A-Z] .*?\d\d:\d\d:\d\d\.\d{3} (?P<mark>[.\-*#]) ")
+_STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) ?")
+_BAD = re.compile(
+    r"fatal|\bbug report\b|\berror\b|can't|cannot|could not|failed|denied|misconf|crash", re.IGNORECASE
+)
+
+#: Lines worth a name wherever they stand.
+KNOWN: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "ready": r"ready to accept connections",
+        "address-in-use": r"address already in use",
+        "bind-failed": r"could not create server tcp listening socket",
+        "cannot-assign": r"cannot assign requested address",
+        "out-of-memory": r"out of memory|can't allocate",
+        "shutdown": r"bye bye|user requested shutdown|received sig(?:term|int)",
+        "config-invalid": r"fatal config file error|bad directive or wrong number of arguments",
+        "data-corrupt": r"short read or oom loading db|bad file format reading the append only file",
+        "data-newer": r"can't handle rdb format version",
+        "crash": r"redis bug report",
+        "no-space": r"no space left on device",
+        "permission-denied": r"permission denied",
+        "save-failed": r"background saving error|can't save in background",
+        "maxclients-reduced": r"maxclients has been reduced",
+        "tls-mismatch": r"wrong version number",
+        "overcommit": r"overcommit_memory",
+        "loading": r"loading rdb|db loaded from",
+        "replica-link": r"master <-> replica|connection with (?:master|replica) lost",
+    }.items()
+}
+
+
+def logs(ctx: Context) -> LogTail:
+    """The newest lines of the container's log, redacted, with Redis's own level and the known lines named.
+
+    At most 8 MiB are read and 1000 characters of a line kept.
+    """
+    look = ctx.need("container")
+    if look.found is None:
+        raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
+    from docker.errors import APIError
+
+    client = reading_client(ctx)
+    wanted = max(ctx.target.log_lines, LEAST_LINES)
+    try:
+        chunks = client.logs(look.found.id, stream=True, timestamps=True, tail=wanted)
+        data, cut = read_bounded(chunks)
+    except APIError as error:
+        raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error
+    lines = tuple(log_lines(data, ctx.vault))[-wanted:]
+    return LogTail(
+        lines=lines,
+        asked_lines=ctx.target.log_lines,
+        cut=cut or len(lines) >= wanted,
+        driver=look.found.log_driver,
+        known={line.known: line.text for line in lines if line.known},
+    )
+
+
+def read_bounded(chunks: Iterable[bytes], limit: int = MOST_BYTES) -> tuple[bytes, bool]:
+    """What the chunks hold up to ``limit`` bytes, and whether more was there."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        if len(held) > limit:
+            return bytes(held[:limit]), True
+    return bytes(held), False
+
+
+def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:
+    """The lines of a log as the engine gives it, each with a time in front."""
+    for raw in data.split(b"\n"):
+        text = raw[: 4 * MOST_CHARACTERS].decode("utf-8", "backslashreplace").rstrip("\r")
+        stamp = _STAMP.match(text)
+        said = text[stamp.end() :] if stamp else text
+        if not said.strip():
+            continue
+        known = next((name for name, pattern in KNOWN.items() if pattern.search(said)), "")
+        at = utc(stamp.group(1)) if stamp else ""
+        yield LogLine(at, clean(said, vault)[:MOST_CHARACTERS], severity(said), known)
+
+
+def severity(line: str) -> Severity:
+    """Redis's own level; a warning that speaks of a failure is an error. Lines of others: by their words."""
+    mark = _LEVEL.match(line)
+    level: Severity = _LEVELS[mark["mark"]] if mark else "info"
+    return "error" if level in ("warning", "info") and _BAD.search(line) else level

@@ -1,0 +1,123 @@
+"""From the engine's JSON to :class:`~runbooklab.evidence.Container`, redacted. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
+from runbooklab.redaction import clean
+
+if TYPE_CHECKING:
+    from runbooklab.secrets import Vault
+
+_ZERO_TIME = "0001-01-01"
+_NANOSECONDS = re.compile(r"(\.\d{3})\d*")
+#: The last health checks that are kept, and the characters of each one's output.
+HEALTH_ENTRIES = 5
+HEALTH_OUTPUT = 500
+
+LooksLikeDirectory = Callable[[str], bool | None]
+
+
+def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLikeDirectory) -> Container:
+    """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` looks at a mount's source."""
+    state, config, host = said.get("State") or {}, said.get("Config") or {}, said.get("HostConfig") or {}
+    network = said.get("NetworkSettings") or {}
+    health = state.get("Health") or {}
+    words = [said.get("Path", ""), *(said.get("Args") or ())]
+    environment = config.get("Env") or ()
+    for line in environment:
+        clean(line, vault)  # learns the secrets among the values; only the names are kept
+    return Container(
+        name=str(said.get("Name", "")).lstrip("/"),
+        id=str(said.get("Id", ""))[:12],
+        image=str(config.get("Image", "")),
+        state=str(state.get("Status", "")),
+        exit_code=int(state.get("ExitCode") or 0),
+        error=clean(str(state.get("Error") or ""), vault),
+        oom_killed=bool(state.get("OOMKilled")),
+        started_at=utc(state.get("StartedAt")),
+        finished_at=utc(state.get("FinishedAt")),
+        created_at=utc(said.get("Created")),
+        restart_count=int(said.get("RestartCount") or 0),
+        restart_policy=str((host.get("RestartPolicy") or {}).get("Name") or "no"),
+        pid=int(state.get("Pid") or 0),
+        command=redacted_words(words, vault),
+        environment_names=tuple(line.partition("=")[0] for line in environment),
+        network_mode=str(host.get("NetworkMode") or ""),
+        ports=tuple(_ports(network.get("Ports"))),
+        ports_asked=tuple(_ports(host.get("PortBindings"))),
+        networks=tuple(_attachments(network.get("Networks"))),
+        mounts=tuple(_mounts(said.get("Mounts"), is_directory)),
+        memory_limit_bytes=int(host.get("Memory") or 0),
+        nofile_limit=_nofile(host.get("Ulimits")),
+        health=str(health.get("Status") or "").replace("none", ""),
+        health_test=redacted_words((config.get("Healthcheck") or {}).get("Test") or (), vault),
+        health_log=tuple(
+            HealthLog(
+                utc(entry.get("Start")),
+                int(entry.get("ExitCode") or 0),
+                clean(str(entry.get("Output") or "")[:HEALTH_OUTPUT], vault).strip(),
+            )
+            for entry in (health.get("Log") or ())[-HEALTH_ENTRIES:]
+        ),
+        labels={key: clean(str(value), vault) for key, value in (config.get("Labels") or {}).items()},
+        log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
+        log_path=str(said.get("LogPath") or ""),
+    )
+
+
+def redacted_words(words: Iterable[str], vault: Vault) -> tuple[str, ...]:
+    """A command line's words, redacted as one line: a password stands in the word after its option."""
+    given = [str(word) for word in words]
+    line = clean("\x1f".join(given).replace("\x1f", " "), vault)
+    # Cleaning the line taught the vault the secrets in it; each word is then redacted on its own.
+    return tuple(vault.redact(word) for word in given) if line else ()
+
+
+def utc(at: Any) -> str:
+    """The engine's time with milliseconds; "" for its zero time."""
+    text = str(at or "")
+    return "" if text.startswith(_ZERO_TIME) else _NANOSECONDS.sub(r"\1", text)
+
+
+def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
+    for key, bindings in (said or {}).items():
+        port, _, protocol = key.partition("/")
+        if not port.isdigit():
+            continue
+        if not bindings:
+            yield PortBinding(int(port), protocol or "tcp")
+        for binding in bindings or ():
+            published = str(binding.get("HostPort") or "")
+            yield PortBinding(
+                int(port),
+                protocol or "tcp",
+                str(binding.get("HostIp") or "0.0.0.0"),  # noqa: S104 # what Docker means by an empty address
+                int(published) if published.isdigit() else None,
+            )
+
+
+def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
+    for name, one in (said or {}).items():
+        aliases = dict.fromkeys([*(one.get("Aliases") or ()), *(one.get("DNSNames") or ())])
+        yield Attachment(name, str(one.get("IPAddress") or ""), tuple(aliases), str(one.get("Gateway") or ""))
+
+
+def _mounts(said: list[dict[str, Any]] | None, is_directory: LooksLikeDirectory) -> Iterable[Mount]:
+    for one in said or ():
+        source = str(one.get("Source") or "")
+        bind = one.get("Type") == "bind"
+        yield Mount(
+            str(one.get("Type") or ""),
+            source if bind else str(one.get("Name") or source),
+            str(one.get("Destination") or ""),
+            not one.get("RW", True),
+            is_directory(source) if bind else None,
+        )
+
+
+def _nofile(limits: list[dict[str, Any]] | None) -> int | None:
+    return next((int(one.get("Soft") or 0) for one in limits or () if one.get("Name") == "nofile"), None)

@@ -1,0 +1,92 @@
+"""Who listens on the target's port on this host."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbooklab.evidence import Container, HostListeners, Listener, Missing
+from runbooklab.probes.context import NotObserved
+from runbooklab.redaction import clean
+
+if TYPE_CHECKING:
+    from runbooklab.probes.context import Context
+
+
+def listeners(ctx: Context) -> HostListeners:
+    """This host's TCP listeners on the target's port with their owners, and what docker-proxy forwards to.
+
+    Not applicable where the target is another machine or a unix socket.
+    """
+    import psutil
+
+    from runbooklab.probes.gather import host_addresses
+
+    address = ctx.need("address")
+    if address.socket_path or not address.port:
+        raise NotObserved(Missing("not-applicable", "the target has no port"))
+    name = ctx.wait("name").value
+    if name is not None and name.addresses:
+        here = set(host_addresses())
+        owners = _address_owners(ctx)
+        if not any(one in here or one in owners for one in name.addresses):
+            raise NotObserved(Missing("not-applicable", f"{address.host} is another machine"))
+    try:
+        sockets = psutil.net_connections(kind="tcp")
+    except (psutil.AccessDenied, OSError) as error:
+        raise NotObserved(Missing("permission", f"listeners cannot be seen: {error}")) from error
+    ctx.note("process", f"listeners on port {address.port}")
+    rows = {
+        (one.laddr.ip, one.pid)
+        for one in sockets
+        if one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == address.port
+    }
+    found = tuple(_listener(ctx, ip, address.port, pid) for ip, pid in sorted(rows, key=str))
+    visible = os.geteuid() == 0 or all(pid is not None for _, pid in rows)
+    return HostListeners(address.port, found, owners_visible=visible)
+
+
+def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
+    import psutil
+
+    if pid is None:
+        return Listener(address=ip, port=port)
+    try:
+        process = psutil.Process(pid)
+        name, words = process.name(), process.cmdline()
+    except psutil.Error:
+        return Listener(address=ip, port=port, pid=pid)
+    forwards_to, owner = "", ""
+    if name == "docker-proxy":
+        forwards_to = _forwards_to(words)
+        owner = _address_owners(ctx).get(forwards_to.rpartition(":")[0], "")
+    else:
+        owner = _container_of(ctx, pid)
+    command = clean(" ".join(words), ctx.vault)[:300]
+    return Listener(ip, port, "tcp", pid, name, command, forwards_to=forwards_to, container=owner)
+
+
+def _forwards_to(words: list[str]) -> str:
+    """``ip:port`` from docker-proxy's options."""
+    options = dict(zip(words, words[1:], strict=False))
+    ip, port = options.get("-container-ip", ""), options.get("-container-port", "")
+    return f"{ip}:{port}" if ip else ""
+
+
+def _address_owners(ctx: Context) -> dict[str, str]:
+    network = ctx.wait("network").value
+    return dict(network.owners) if network is not None else {}
+
+
+def _container_of(ctx: Context, pid: int) -> str:
+    """The name of the container a process belongs to, by its control group; "" for none known."""
+    try:
+        group = Path(f"/proc/{pid}/cgroup").read_text()
+    except OSError:
+        return ""
+    look = ctx.wait("container").value
+    if look is None:
+        return ""
+    known: list[Container] = [*([look.found] if look.found else []), *look.others]
+    return next((one.name for one in known if one.id and one.id in group), "")
