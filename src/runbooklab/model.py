@@ -70,6 +70,7 @@ class JudgedCause(Struct, frozen=True):
     primary: bool = False
     because: tuple[str, ...] = ()  # finding ids it rests on
     proof: str = ""  # the one observation that separates it from its nearest look-alike
+    summary: str = ""  # where supported: one sentence for the top of the report
     reason: str = ""  # why ruled out, or why it could not be tested
     consequence_of: str = ""  # id of the supported cause that brings this one about
     layer: str = ""  # rung of the ladder
