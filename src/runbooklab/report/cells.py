@@ -1,0 +1,230 @@
+"""What a cell displays in JupyterLab: HTML in the notebook's own colours, light and dark.
+
+Everything that comes from outside is escaped here. The same parts as text are in ``cells_text.py``.
+The kernel imports this: it stays light, without Jinja. Styles stand on the elements, because JupyterLab
+takes a ``<style>`` out of a notebook that it does not trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Table
+from runbooklab.redaction import visible
+from runbooklab.report.cells_text import (
+    acts_text,
+    checklist_text,
+    diagnosis_text,
+    finding_text,
+    ladder_text,
+    remedy_text,
+)
+from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.words import (
+    RISK_WORDS,
+    RUNG_WORDS,
+    STATUS_WORDS,
+    VANTAGE_WORDS,
+    VERDICT_WORDS,
+    numeric_columns,
+    title,
+)
+
+__all__ = [
+    "acts_html",
+    "acts_text",
+    "checklist_html",
+    "checklist_text",
+    "diagnosis_html",
+    "diagnosis_text",
+    "finding_html",
+    "finding_text",
+    "ladder_html",
+    "ladder_text",
+    "remedy_html",
+    "remedy_text",
+]
+
+#: Shape and JupyterLab's colour of a status; the second colour serves where JupyterLab's isn't there.
+_MARKS = {
+    "ok": ("●", "var(--jp-success-color1, #1a6b34)"),
+    "warning": ("▲", "var(--jp-warn-color1, #b36b00)"),
+    "critical": ("■", "var(--jp-error-color1, #b3261e)"),
+    "unknown": ("◆", "var(--jp-info-color1, #5f4b8b)"),
+    "skipped": ("○", "var(--jp-ui-font-color2, #57606a)"),
+}
+_LINE = "var(--jp-border-color2, #d0d7de)"
+_MUTED = "var(--jp-ui-font-color2, #57606a)"
+_BOX = (
+    "max-width:100%;overflow-x:auto;line-height:1.45;color:var(--jp-ui-font-color1, #1b1f24);"
+    "font-family:var(--jp-ui-font-family, system-ui, sans-serif);font-size:var(--jp-ui-font-size1, 13px)"
+)
+_CODE = (
+    f"margin:4px 0;padding:6px 8px;border:1px solid {_LINE};white-space:pre-wrap;overflow-wrap:anywhere;"
+    "color:inherit;background:var(--jp-cell-editor-background, #f6f8fa);"
+    "font-family:var(--jp-code-font-family, monospace);font-size:var(--jp-code-font-size, 13px)"
+)
+
+
+def finding_html(finding: Finding) -> str:
+    """One finding: badge and sentence, its facts, and what it rests on folded away."""
+    facts = _table(Table(("", ""), tuple(finding.facts.items())), head=False) if finding.facts else ""
+    more = "".join(_table(table) for table in finding.tables) + (_code(finding.text) if finding.text else "")
+    where = "" if finding.vantage == "host" else f" {_muted(VANTAGE_WORDS[finding.vantage])}"
+    lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
+    return _box(f"{lead}{facts}{_folded('Details', more)}")
+
+
+def diagnosis_html(diagnosis: Diagnosis) -> str:
+    """The verdict, the primary cause with its proof, the fix and what was not observed."""
+    primary = diagnosis.primary
+    parts = [
+        f'<div style="font-size:1.25em;margin-bottom:4px">{_badge(diagnosis.verdict, VERDICT_WORDS)} '
+        f"<strong>{_text(diagnosis.summary)}</strong></div>"
+    ]
+    if primary:
+        rows = [("Root cause", _text(primary.title)), ("Proof", _text(primary.proof))]
+        if primary.remedy:
+            rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
+            rows.append(("Confirm", _code(*primary.remedy.confirm)))
+        parts.append(_rows(rows))
+    also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
+    parts.append(_list("Also supported", [cause.title for cause in also]))
+    parts.append(_list("Not observed", diagnosis.not_observed))
+    return _box("".join(parts))
+
+
+def ladder_html(rungs: Sequence[Rung]) -> str:
+    """The connection ladder: a row a rung, a column a vantage, the first failing rung marked."""
+    picture = ladder_picture(rungs)
+    head = "".join(f"<th {_cell(head=True)}>{_text(VANTAGE_WORDS[name])}</th>" for name in picture.vantages)
+    rows = []
+    for row in picture.rows:
+        mark = f" <strong>{_mark(row.status)} fails here</strong>" if row.first_failing else ""
+        cells = "".join(
+            f"<td {_cell()}>{_badge(cell.status)} {_text(cell.summary)}</td>"
+            if cell
+            else f"<td {_cell()}></td>"
+            for cell in row.cells
+        )
+        name = _text(RUNG_WORDS.get(row.name, title(row.name)))
+        rows.append(f"<tr><th {_cell(head=True)}>{name}{mark}</th>{cells}</tr>")
+    return _box(_raw_table(f"<tr><th {_cell(head=True)}>Rung</th>{head}</tr>", rows))
+
+
+def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
+    """A remedy's plan; ``causes`` are the supported causes that it is the remedy of."""
+    why = ", ".join(cause.title for cause in causes)
+    lead = f"<strong>{_text(plan.title)}</strong> {_muted(RISK_WORDS[plan.risk])}"
+    if plan.destructive:
+        lead += f" <strong>{_mark('critical')} destroys data or stops something</strong>"
+    rows = [
+        ("Commands", _code(*plan.commands)),
+        ("Changes", _text(plan.changes)),
+        ("Confirm", _code(*plan.confirm)),
+    ]
+    content = _rows([*rows, ("Undo", _code(*plan.undo))])
+    if why:
+        return _box(f"<div>{lead}</div><div>Recommended here: {_text(why)}</div>{content}")
+    return _box(f"<div>{lead} {_muted('not needed here')}</div>{_folded('How', content)}")
+
+
+def checklist_html(rows: Sequence[ChecklistItem]) -> str:
+    """The checklist with a status for each item."""
+    lines = [
+        f"<tr><td {_cell()}>{_badge(row.status)}</td><td {_cell()}>{_text(row.item)}</td>"
+        f"<td {_cell()}><code>{_text(row.command)}</code></td></tr>"
+        for row in rows
+    ]
+    return _box(_raw_table("", lines))
+
+
+def acts_html(acts: Sequence[Act]) -> str:
+    """The audit trail: what was changed, when, at whose word."""
+    columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
+    rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
+    return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.")
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
+
+
+def _box(content: str) -> str:
+    return f'<div style="{_BOX}">{content}</div>'
+
+
+def _mark(status: str) -> str:
+    shape, colour = _MARKS[status]
+    return f'<span aria-hidden="true" style="color:{colour}">{shape}</span>'
+
+
+def _badge(status: str, words: dict[str, str] = STATUS_WORDS) -> str:
+    return f'{_mark(status)} <strong style="white-space:nowrap">{words[status]}</strong>'
+
+
+def _muted(text: str) -> str:
+    return f'<span style="color:{_MUTED}">· {_text(text)}</span>'
+
+
+def _code(*lines: str) -> str:
+    return f'<pre style="{_CODE}">{_text(chr(10).join(lines))}</pre>' if lines else ""
+
+
+def _folded(label: str, content: str) -> str:
+    return f"<details><summary>{_text(label)}</summary>{content}</details>" if content else ""
+
+
+def _list(label: str, items: Iterable[str]) -> str:
+    lines = "".join(f"<li>{_text(item)}</li>" for item in items)
+    return (
+        f'<div style="margin-top:6px">{_text(label)}:<ul style="margin:0">{lines}</ul></div>' if lines else ""
+    )
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> str:
+    """Labelled rows; the second of each pair is HTML already."""
+    lines = [
+        f"<tr><th {_cell(head=True)}>{_text(label)}</th><td {_cell()}>{html}</td></tr>"
+        for label, html in rows
+        if html
+    ]
+    return _raw_table("", lines)
+
+
+def _table(table: Table, *, head: bool = True) -> str:
+    right = numeric_columns(table)
+    columns = "".join(
+        f"<th {_cell(head=True, right=number)}>{_text(name)}</th>"
+        for name, number in zip(table.columns, right, strict=True)
+    )
+    rows = [
+        "<tr>"
+        + "".join(
+            f"<td {_cell(right=number)}>{_text(cell)}</td>" for cell, number in zip(row, right, strict=False)
+        )
+        + "</tr>"
+        for row in table.rows
+    ]
+    caption = f"<div>{_text(table.caption)}</div>" if table.caption else ""
+    cut = f"<div>{_muted(f'{table.cut:,} rows left out')}</div>" if table.cut else ""
+    return f"{caption}{_raw_table(f'<tr>{columns}</tr>' if head else '', rows)}{cut}"
+
+
+def _raw_table(head: str, rows: Iterable[str]) -> str:
+    top = f"<thead>{head}</thead>" if head else ""
+    style = "margin:4px 0;border-collapse:collapse;max-width:100%"
+    return f'<table style="{style}">{top}<tbody>{"".join(rows)}</tbody></table>'
+
+
+def _cell(*, head: bool = False, right: bool = False) -> str:
+    align = "right" if right else "left"
+    weight = "font-weight:600;" if head else ""
+    return (
+        f'style="text-align:{align};vertical-align:top;padding:2px 12px 2px 0;{weight}'
+        f'border-bottom:1px solid {_LINE};white-space:normal;overflow-wrap:anywhere"'
+    )

@@ -1,0 +1,103 @@
+"""What a cell displays where there is no HTML: a terminal, an e-mail, a diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Table
+from runbooklab.redaction import visible
+from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.words import RISK_WORDS, RUNG_WORDS, STATUS_WORDS, VANTAGE_WORDS, VERDICT_WORDS, title
+
+
+def finding_text(finding: Finding) -> str:
+    """One finding: the sentence, its facts, tables and quoted text."""
+    where = "" if finding.vantage == "host" else f" ({VANTAGE_WORDS[finding.vantage].lower()})"
+    facts = _columns([(f"{label}:", value) for label, value in finding.facts.items()])
+    lines = [f"{_badge(finding.status)} {finding.summary}{where}", *_indented(facts)]
+    for table in finding.tables:
+        lines += _indented(_table(table))
+    lines += _indented(finding.text.splitlines())
+    return visible("\n".join(lines))
+
+
+def diagnosis_text(diagnosis: Diagnosis) -> str:
+    """The verdict, the primary cause with its proof, the fix and what was not observed."""
+    lines = [f"[{VERDICT_WORDS[diagnosis.verdict].upper()}] {diagnosis.summary}"]
+    primary = diagnosis.primary
+    if primary:
+        lines += [f"Root cause: {primary.title}", f"Proof: {primary.proof}"]
+        if primary.remedy:
+            lines += [f"Fix: {primary.remedy.title}", *_indented(primary.remedy.commands)]
+            lines += _under("Confirm:", primary.remedy.confirm)
+    also = [cause.title for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
+    lines += _under("Also supported:", also)
+    lines += _under("Not observed:", diagnosis.not_observed)
+    return visible("\n".join(lines))
+
+
+def ladder_text(rungs: Sequence[Rung]) -> str:
+    """The connection ladder, a line a rung and vantage, the first failing rung marked."""
+    picture = ladder_picture(rungs)
+    rows = [
+        (
+            ">" if row.first_failing else " ",
+            _badge(cell.status),
+            RUNG_WORDS.get(row.name, title(row.name)),
+            VANTAGE_WORDS[cell.vantage].lower(),
+            cell.summary,
+        )
+        for row in picture.rows
+        for cell in row.cells
+        if cell
+    ]
+    return visible("\n".join(_columns(rows)))
+
+
+def remedy_text(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
+    """A remedy's plan; ``causes`` are the supported causes that it is the remedy of."""
+    why = ", ".join(cause.title for cause in causes)
+    lines = [f"{plan.title} ({RISK_WORDS[plan.risk]}{', destructive' if plan.destructive else ''})"]
+    lines += [f"Recommended here: {why}"] if why else ["Not needed here."]
+    lines += _indented(plan.commands)
+    lines += [f"Changes: {plan.changes}"] if plan.changes else []
+    lines += _under("Confirm:", plan.confirm) + _under("Undo:", plan.undo)
+    return visible("\n".join(lines))
+
+
+def checklist_text(rows: Sequence[ChecklistItem]) -> str:
+    """The checklist, a line an item."""
+    return visible("\n".join(_columns([(_badge(row.status), row.item, row.command) for row in rows])))
+
+
+def acts_text(acts: Sequence[Act]) -> str:
+    """The audit trail, a line an act."""
+    rows = [(act.at, f"[{act.outcome}]", act.command, act.output) for act in acts]
+    return visible("\n".join(_columns(rows))) if rows else "Nothing was changed."
+
+
+def _badge(status: str) -> str:
+    return f"[{STATUS_WORDS[status].upper()}]"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _under(label: str, lines: Sequence[str]) -> list[str]:
+    return [label, *_indented(lines)] if lines else []
+
+
+def _table(table: Table) -> list[str]:
+    lines = [table.caption] if table.caption else []
+    lines += _columns([table.columns, *table.rows])
+    return lines + ([f"{table.cut:,} rows left out"] if table.cut else [])
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows in columns as wide as their widest cell, 60 characters at most but for the last."""
+    widths: dict[int, int] = {}
+    for row in rows:
+        for index, cell in enumerate(row):
+            widths[index] = min(max(widths.get(index, 0), len(cell)), 60)
+    return ["  ".join(cell.ljust(widths[index]) for index, cell in enumerate(row)).rstrip() for row in rows]

@@ -1,0 +1,117 @@
+"""The runbook's own text as HTML: no raw HTML, links to http, https and this page, no image from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from runbooklab.redaction import visible
+
+_REMOTE_OR_ODD = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:|//|\\)", re.IGNORECASE)
+
+
+def to_html(
+    source: str, anchors: Mapping[str, str] | None = None, images: Mapping[str, str] | None = None
+) -> Markup:
+    """Render ``source``.
+
+    ``anchors`` maps a heading's anchor as GitHub makes it to the anchor it has on this page; ``images``
+    maps an attachment's name to a data URI. A relative link to a file is written as text with its path:
+    the page travels, and the file does not travel with it.
+    """
+    env = {"anchors": anchors or {}, "images": images or {}}
+    return Markup(_renderer().render(visible(source), env))  # noqa: S704 # html is off in the renderer below
+
+
+def is_safe_link(url: str) -> bool:
+    """Whether a link may stand in the page: http, https, or relative."""
+    return urlsplit_scheme(url) in ("http", "https") or not _REMOTE_OR_ODD.match(url.strip())
+
+
+def urlsplit_scheme(url: str) -> str:
+    """The scheme of ``url``, "" where it has none or is none."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return "invalid"
+
+
+def github_anchor(heading: str) -> str:
+    """The anchor that GitHub and JupyterLab give a heading, without the number that tells namesakes apart."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+class _Renderer(RendererHTML):
+    """Markdown-it's renderer with headings two lower, and its own way with links, images and code."""
+
+    def heading_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<h{_lower(tokens[at])}>"
+
+    def heading_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"</h{_lower(tokens[at])}>\n"
+
+    def link_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        target = str(tokens[at].attrGet("href") or "")
+        if target.startswith("#"):
+            anchor = env["anchors"].get(unquote(target[1:]).lower())
+            return f'<a href="#{escape(anchor)}">' if anchor else "<span>"
+        if urlsplit_scheme(target):
+            return f'<a href="{escape(target)}" rel="noreferrer noopener">'
+        return f'<span class="file" data-path="{escape(unquote(target))}">'
+
+    def link_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        depth = 0
+        for token in reversed(tokens[:at]):
+            depth += {"link_close": 1, "link_open": -1}.get(token.type, 0)
+            if depth < 0:
+                target = str(token.attrGet("href") or "")
+                return _close_link(target, env["anchors"])
+        return ""
+
+    def image(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        token = tokens[at]
+        alt = escape(self.renderInlineAsText(token.children or [], options, env))
+        source = str(token.attrGet("src") or "")
+        data = env["images"].get(unquote(source.removeprefix("attachment:")))
+        return f'<img src="{escape(data)}" alt="{alt}">' if data else f"<em>[image: {alt}]</em>"
+
+    def fence(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f'<div class="cmd"><pre><code>{escape(tokens[at].content)}</code></pre></div>\n'
+
+    def code_block(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return self.fence(tokens, at, options, env)
+
+    def table_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return '<div class="scroll"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return "</table></div>\n"
+
+
+def _close_link(target: str, anchors: Mapping[str, str]) -> str:
+    if target.startswith("#"):
+        return "</a>" if anchors.get(unquote(target[1:]).lower()) else "</span>"
+    if urlsplit_scheme(target):
+        return "</a>"
+    return f" (<code>{escape(unquote(target))}</code>)</span>"
+
+
+def _lower(token: Token) -> int:
+    return min(int(token.tag[1:]) + 2, 6)
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(
+        ["table", "strikethrough"]
+    )
+    markdown.validateLink = is_safe_link  # type: ignore[method-assign] # how markdown-it-py documents it
+    return markdown

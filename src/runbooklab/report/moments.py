@@ -1,0 +1,40 @@
+"""Times: UTC in and out, with the offset to local time said once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def parse(text: str) -> datetime | None:
+    """An ISO 8601 time as UTC; None where it is none (or Docker's year 1, which means never)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.year < 1971:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def utc(text: str) -> str:
+    """``2026-03-01T12:00:00.123Z`` as ``2026-03-01 12:00:00``; what is no time stays as it is."""
+    moment = parse(text)
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else text
+
+
+def milliseconds(start: str, end: str) -> float | None:
+    """How long from ``start`` to ``end``; None where one of them is no time."""
+    first, last = parse(start), parse(end)
+    return (last - first).total_seconds() * 1_000 if first and last else None
+
+
+def local_offset(text: str) -> str:
+    """This machine's offset to UTC at that time: ``UTC+02:00 (CEST)``, "" where local time is UTC."""
+    moment = parse(text)
+    if moment is None:
+        return ""
+    local = moment.astimezone()
+    if not local.utcoffset():
+        return ""
+    offset, name = f"{local:%z}", local.tzname() or ""
+    return f"UTC{offset[:3]}:{offset[3:5]}" + (f" ({name})" if name.isalpha() else "")

@@ -1,0 +1,164 @@
+"""The report's sections: from the notebook where there is one, else from the findings alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runbooklab.authoring.outline import plain as plain_heading
+from runbooklab.authoring.outline import section_of
+from runbooklab.model import Diagnosis, Finding
+from runbooklab.report import markdown
+from runbooklab.report.outputs import Block, blocks, text_of
+from runbooklab.report.words import title, worst
+
+#: MyST's tags that keep a cell, or a part of it, out of a page.
+_NO_CELL, _NO_SOURCE, _NO_OUTPUT = "remove-cell", "remove-input", "remove-output"
+
+#: Longest source of a cell that is shown, in characters.
+SOURCE_LIMIT = 20_000
+ATTACHMENT_LIMIT = 3_000_000
+
+
+@dataclass
+class Section:
+    """A heading and all under it."""
+
+    slug: str
+    title: str
+    level: int  # 2 and 3 are headings of the runbook; 1 is its title
+    blocks: list[Block] = field(default_factory=list)
+    open: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where links to this section lead."""
+        return f"section-{self.slug}"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings shown here, in order."""
+        return tuple(block.content for block in self.blocks if block.kind == "finding")
+
+    @property
+    def status(self) -> str:
+        """The worst status of its findings, "" where it has none."""
+        return worst(finding.status for finding in self.findings)
+
+    @property
+    def headline(self) -> str:
+        """What its worst finding says."""
+        return next((finding.summary for finding in self.findings if finding.status == self.status), "")
+
+
+def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[Section]:
+    """All sections in the runbook's order; what no cell shows stands in its section, or at the end."""
+    found = list(_from_cells(notebook.get("cells", ()))) if notebook else []
+    shown = {finding.id for section in found for finding in section.findings}
+    by_slug = {section.slug: section for section in found}
+    for finding in diagnosis.findings:
+        if finding.id in shown:
+            continue
+        slug = finding.section or "further-checks"
+        if slug not in by_slug:
+            by_slug[slug] = Section(slug, "Further checks" if not finding.section else title(slug), 2)
+            found.append(by_slug[slug])
+        by_slug[slug].blocks.append(Block("finding", finding))
+    found.sort(key=lambda section: section.slug == "further-checks")
+    proof = set(diagnosis.primary.because) if diagnosis.primary else set()
+    for section in found:
+        section.open = any(finding.id in proof for finding in section.findings)
+    return found
+
+
+def findings_in(notebook: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Every finding that a notebook's outputs hold, the last one of each check."""
+    found: dict[str, Finding] = {}
+    for section in _from_cells(notebook.get("cells", ())):
+        found |= {finding.id: finding for finding in section.findings}
+    return tuple(found.values())
+
+
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
+
+
+def _from_cells(cells: Iterable[Mapping[str, Any]]) -> Iterator[Section]:
+    """Cells that share a section's tag are one section; a heading at a cell's top begins one too."""
+    rows = list(cells)
+    anchors = _anchors(rows)
+    section: Section | None = None
+    taken: set[str] = set()
+    for cell in rows:
+        source, tags = text_of(cell.get("source", "")), cell.get("metadata", {}).get("tags", ())
+        heading = _HEADING.match(source.lstrip("\n")) if cell.get("cell_type") == "markdown" else None
+        slug = section_of(dict(cell))
+        if section is None or heading or (slug and slug != section.slug and slug not in taken):
+            if section:
+                yield section
+            name = plain_heading(heading[2]) if heading else title(slug or "introduction")
+            section = Section(_unique(slug or _slug(name), taken), name, len(heading[1]) if heading else 2)
+        if heading:
+            source = source.lstrip("\n")[heading.end() :]
+        if _NO_CELL not in tags:
+            section.blocks += _cell_blocks(cell, source, tags, anchors)
+    if section:
+        yield section
+
+
+def _cell_blocks(
+    cell: Mapping[str, Any], source: str, tags: Iterable[str], anchors: Mapping[str, str]
+) -> Iterator[Block]:
+    kind = cell.get("cell_type")
+    if kind == "markdown" and source.strip():
+        yield Block("text", markdown.to_html(source, anchors, _attachments(cell)))
+    elif kind == "raw" and source.strip():
+        yield Block("code", _cut_source(source))
+    elif kind == "code":
+        outputs = cell.get("outputs") or ()
+        if _NO_OUTPUT not in tags:
+            yield from blocks(outputs)
+        if cell.get("execution_count") is None and not outputs and source.strip():
+            yield Block("not_run", "This cell was not run.")
+        if _NO_SOURCE not in tags and source.strip():
+            yield Block("code", _cut_source(source))
+
+
+def _cut_source(source: str) -> str:
+    if len(source) <= SOURCE_LIMIT:
+        return source
+    return f"{source[:SOURCE_LIMIT]}\n… {len(source) - SOURCE_LIMIT:,} characters left out"
+
+
+def _attachments(cell: Mapping[str, Any]) -> dict[str, str]:
+    """Pictures that a Markdown cell carries, as data URIs."""
+    return {
+        name: f"data:image/png;base64,{''.join(text_of(data['image/png']).split())}"
+        for name, data in (cell.get("attachments") or {}).items()
+        if "image/png" in data and len(text_of(data["image/png"])) <= ATTACHMENT_LIMIT
+    }
+
+
+def _anchors(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """GitHub's anchor of each heading that begins a cell -> the section's anchor on this page."""
+    anchors: dict[str, str] = {}
+    for cell in cells:
+        heading = _HEADING.match(text_of(cell.get("source", "")).lstrip("\n"))
+        slug = section_of(dict(cell))
+        if cell.get("cell_type") == "markdown" and heading and slug:
+            anchors.setdefault(markdown.github_anchor(plain_heading(heading[2])), f"section-{slug}")
+    return anchors
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "section"
+
+
+def _unique(slug: str, taken: set[str]) -> str:
+    name, number = slug, 1
+    while name in taken:
+        number += 1
+        name = f"{slug}-{number}"
+    taken.add(name)
+    return name

@@ -1,0 +1,96 @@
+"""The words and orders that the page and the cells share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from runbooklab.model import Table
+
+#: Worst first.
+STATUSES = ("critical", "warning", "unknown", "ok", "skipped")
+
+STATUS_WORDS = {
+    "ok": "OK",
+    "warning": "Warning",
+    "critical": "Critical",
+    "unknown": "Not observed",
+    "skipped": "Does not apply",
+}
+
+VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
+
+VANTAGE_WORDS = {
+    "host": "From this host",
+    "redis-container": "Inside the Redis container",
+    "orchestrator-container": "Inside the orchestrator's container",
+}
+
+RUNG_WORDS = {
+    "configuration": "Configuration",
+    "name": "Name resolution",
+    "tcp": "TCP connection",
+    "tls": "TLS",
+    "protocol": "Redis protocol",
+    "authentication": "Authentication",
+    "database": "Database",
+    "ping": "PING",
+    "role": "Role",
+    "capacity": "Capacity",
+    "registrations": "Worker registrations",
+}
+
+RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """The worst of ``statuses``, "" where there are none."""
+    return min(statuses, key=STATUSES.index, default="")
+
+
+def title(check_id: str) -> str:
+    """A check's or a rung's name in words: ``redis-container`` is ``Redis container``."""
+    words = check_id.replace("-", " ")
+    for wrong, right in _NAMES:
+        words = re.sub(rf"\b{wrong}\b", right, words)
+    return words[:1].upper() + words[1:]
+
+
+_NAMES = (
+    ("redis", "Redis"),
+    ("docker", "Docker"),
+    ("tls", "TLS"),
+    ("tcp", "TCP"),
+    ("url", "URL"),
+    ("python", "Python"),
+)
+
+
+def duration(ms: float) -> str:
+    """A duration in the unit a person would choose.
+
+    >>> duration(0.42), duration(340), duration(1234), duration(192_000)
+    ('0.4 ms', '340 ms', '1.2 s', '3 min 12 s')
+    """
+    if ms < 10:
+        return f"{ms:.1f} ms"
+    if ms < 1_000:
+        return f"{ms:.0f} ms"
+    if ms < 60_000:
+        return f"{ms / 1_000:.1f} s"
+    minutes, seconds = divmod(round(ms / 1_000), 60)
+    return f"{minutes} min {seconds} s"
+
+
+_NUMBER = re.compile(r"[-+]?[0-9][0-9.,_ ]{0,30}(?: ?(?:%|[kKMGT]?i?B|[mµu]?s|min|h|d|MHz|/s))?")
+
+
+def numeric_columns(table: Table) -> tuple[bool, ...]:
+    """For each column, whether all that stands in it is numbers with their units."""
+    return tuple(
+        any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells if cell not in ("", "-", "–"))
+        for cells in (
+            [row[index].strip() for row in table.rows if index < len(row)]
+            for index in range(len(table.columns))
+        )
+    )
