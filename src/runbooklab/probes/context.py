@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from runbooklab.secrets import Vault
 
 T = TypeVar("T")
+
+# The Docker SDK imports itself in a circle: two threads that enter it at different modules deadlock.
+_IMPORTING = threading.Lock()
 
 
 class NotObserved(Exception):
@@ -87,7 +91,8 @@ class Probe:
         if not isinstance(self.run, str):
             return self.run
         module, _, name = self.run.partition(":")
-        function: Callable[[Context], Any] = getattr(import_module(f"runbooklab.{module}"), name)
+        with _IMPORTING:
+            function: Callable[[Context], Any] = getattr(import_module(f"runbooklab.{module}"), name)
         return function
 
 

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
+from docker.utils import kwargs_from_env
+
 from runbooklab.evidence import DockerAccess
+from runbooklab.probes.docker_guard import ReadingClient
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -17,7 +22,7 @@ DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where the engine is: ``options`` for docker-py, ``missing_context`` the name of one that isn't there."""
+    """Where the engine is: ``options`` for docker-py; ``missing_context`` names one that isn't there."""
 
     url: str
     options: dict[str, Any] = field(default_factory=dict)
@@ -29,16 +34,12 @@ def endpoint() -> Endpoint:
 
     Source: Docker CLI documentation, "docker context".
     """
-    from docker.utils import kwargs_from_env
-
     if os.environ.get("DOCKER_HOST"):
         options: dict[str, Any] = dict(kwargs_from_env())
         return Endpoint(options.get("base_url", DEFAULT_ENDPOINT), options)
     name = os.environ.get("DOCKER_CONTEXT") or _current_context()
     if name in ("", "default"):
         return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT})
-    from docker.context import ContextAPI
-
     context = ContextAPI.get_context(name)
     if context is None or not context.Host:
         return Endpoint(f"context {name}", missing_context=name)
@@ -47,8 +48,6 @@ def endpoint() -> Endpoint:
 
 def _current_context() -> str:
     try:
-        from docker.context.config import get_current_context_name
-
         return get_current_context_name() or ""
     except Exception:  # noqa: BLE001 # a client configuration that can't be read means the default endpoint
         return ""
@@ -64,8 +63,6 @@ def docker_access(ctx: Context) -> DockerAccess:
         return DockerAccess(
             where.url, "context-missing", f"the Docker context {where.missing_context!r} does not exist"
         )
-    from runbooklab.probes.docker_guard import ReadingClient
-
     try:
         client = ReadingClient(
             note=lambda what, ms: ctx.note("docker", what, ms),

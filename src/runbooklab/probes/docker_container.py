@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docker.errors import ImageNotFound, NotFound
+
 from runbooklab.evidence import Container, ContainerLook, Missing
 from runbooklab.probes.context import NotObserved
-from runbooklab.probes.docker_guard import ReadingClient, reading_client
+from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import container_record
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
+    from runbooklab.probes.docker_guard import ReadingClient
 
 #: Other containers that are looked at closely, and names that are kept, at most.
 MOST_OTHERS = 10
@@ -54,8 +57,6 @@ def _look(ctx: Context, name: str, what: str) -> ContainerLook:
 
 
 def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None:
-    from docker.errors import NotFound
-
     try:
         return container_record(client.inspect_container(name), ctx.vault, source_is_directory(client))
     except NotFound:
@@ -105,8 +106,6 @@ def _age_s(at: str) -> float:
 
 def _image_present(client: ReadingClient, image: str) -> bool | None:
     """Whether the image is on this engine; of a container that is gone, the one the runbook would start."""
-    from docker.errors import ImageNotFound
-
     try:
         client.inspect_image(image or "redis:7-alpine")  # type: ignore[no-untyped-call] # docker-py decorates it
     except ImageNotFound:
@@ -126,7 +125,7 @@ def _others(
         ((score, brief["Id"]) for brief in everything if (score := _interest(brief, port, words)) > 0),
         reverse=True,
     )
-    ids = [container_id for _, container_id in ranked if container_id != own_id]
+    ids = [container_id for _, container_id in ranked if not (own_id and container_id.startswith(own_id))]
     found = (_inspect(ctx, client, container_id) for container_id in ids[:MOST_OTHERS])
     return (one for one in found if one is not None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import ContainerEvent, Missing
 from runbooklab.probes.context import NotObserved
-from runbooklab.probes.docker_guard import reading_client
+from runbooklab.probes.docker_client import reading_client
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:

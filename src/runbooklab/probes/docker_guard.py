@@ -13,13 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from docker import APIClient
 
-from runbooklab.evidence import Missing
-from runbooklab.probes.context import NotObserved
-
 if TYPE_CHECKING:
     import requests
-
-    from runbooklab.probes.context import Context
 
 _WORD = r"[^\s;&|<>$`\\]+"
 _CONNECTION = (
@@ -94,25 +89,3 @@ class ReadingClient(APIClient):
             return super().send(request, **options)
         finally:
             self._note(f"{method} {path}"[:300], (time.perf_counter() - began) * 1000)
-
-
-def reading_client(ctx: Context, part: float = 0.9) -> ReadingClient:
-    """A client for the engine that the probe ``docker`` has reached.
-
-    ``part`` of the probes' time is spent at most on one answer. Raises
-    :class:`~runbooklab.probes.context.NotObserved` where the engine could not be reached.
-    """
-    access = ctx.wait("docker")
-    if access.value is None:
-        raise NotObserved(access.missing or Missing("unreachable", "the Docker engine was not looked at"))
-    if access.value.outcome != "ok":
-        denied = access.value.outcome == "permission-denied"
-        raise NotObserved(Missing("permission" if denied else "unreachable", f"Docker: {access.value.message}"))
-    from runbooklab.probes.docker_access import endpoint
-
-    return ReadingClient(
-        note=lambda what, ms: ctx.note("docker", what, ms),
-        version=access.value.api_version,
-        timeout=ctx.patience(part),
-        **endpoint().options,
-    )

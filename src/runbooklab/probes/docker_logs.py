@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
+from docker.errors import APIError
+
 from runbooklab.evidence import LogLine, LogTail, Missing
 from runbooklab.probes.context import NotObserved
-from runbooklab.probes.docker_guard import reading_client
+from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import utc
 from runbooklab.redaction import clean
 
@@ -65,12 +67,10 @@ def logs(ctx: Context) -> LogTail:
     look = ctx.need("container")
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
-    from docker.errors import APIError
-
     client = reading_client(ctx)
     wanted = max(ctx.target.log_lines, LEAST_LINES)
     try:
-        chunks = client.logs(look.found.id, stream=True, timestamps=True, tail=wanted)
+        chunks = client.logs(look.found.id, stream=True, follow=False, timestamps=True, tail=wanted)
         data, cut = read_bounded(chunks)
     except APIError as error:
         raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from docker.errors import NotFound
+
 from runbooklab.evidence import Network, NetworkLook
-from runbooklab.probes.docker_guard import reading_client
+from runbooklab.probes.docker_client import reading_client
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -21,8 +23,6 @@ def network(ctx: Context) -> NetworkLook:
 
 
 def _inspect(client: Any, name: str) -> Network | None:
-    from docker.errors import NotFound
-
     try:
         said = client.inspect_network(name)
     except NotFound:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from docker.errors import APIError
+from requests.exceptions import RequestException
+
 from runbooklab.evidence import ExecResult
-from runbooklab.probes.docker_guard import reading_client
+from runbooklab.probes.docker_client import reading_client
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_OUTPUT = 64 * 1024
 KEPT_OUTPUT = 4000
-#: Exit statuses by which an engine says that the program isn't in the image (Docker documentation, "docker run").
+#: Exit statuses for a program that isn't in the image (Docker documentation, "docker run").
 _NO_PROGRAM = frozenset({126, 127})
 
 
@@ -26,9 +29,6 @@ def run_inside(
     ``password`` is handed to redis-cli through REDISCLI_AUTH, never on a command line. A paused or
     stopped container, a missing program and a deadline are outcomes, not errors.
     """
-    from docker.errors import APIError
-    from requests.exceptions import RequestException
-
     began = time.perf_counter()
 
     def result(outcome: str, exit_code: int | None = None, output: str = "") -> ExecResult:

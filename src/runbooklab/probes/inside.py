@@ -21,6 +21,7 @@ from runbooklab.evidence import (
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.execution import run_inside
 from runbooklab.probes.namespace import listeners_of
+from runbooklab.probes.process import server_pid
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -56,7 +57,11 @@ def inside(ctx: Context) -> InsideTalk:
     user, password = _credentials(ctx)
     base = _redis_cli(port=port, user=user, tls=address is not None and address.scheme == "rediss")
     info: Future[ExecResult] = Future()
-    Thread(target=lambda: info.set_result(_run(ctx, found.id, (*base, "info"), password, 20_000)), daemon=True).start()
+
+    def ask_info() -> None:
+        info.set_result(_run(ctx, found.id, (*base, "info"), password, 20_000))
+
+    Thread(target=ask_info, daemon=True).start()
     ping = _run(ctx, found.id, (*base, "ping"), password)
     fields = _info_fields(info.result(timeout=ctx.left() + 0.1).output) if ping.outcome == "ok" else {}
     code = reply_code(ping.output) if ping.outcome == "ok" else ""
@@ -72,8 +77,6 @@ def inside(ctx: Context) -> InsideTalk:
 
 def _port_inside(ctx: Context, found: Container) -> int:
     """Where Redis listens in there: as /proc shows it, else as published, else 6379."""
-    from runbooklab.probes.process import server_pid
-
     address = ctx.wait("address").value
     wanted = address.port if address is not None else DEFAULT_PORT
     published = [one.container_port for one in (*found.ports, *found.ports_asked) if one.host_port == wanted]
@@ -101,7 +104,9 @@ def _credentials(ctx: Context) -> tuple[str, str]:
         return "", ""
 
 
-def _redis_cli(host: str = "", port: int = DEFAULT_PORT, user: str = "", tls: bool = False) -> tuple[str, ...]:
+def _redis_cli(
+    host: str = "", port: int = DEFAULT_PORT, user: str = "", tls: bool = False
+) -> tuple[str, ...]:
     words = ["redis-cli"]
     words += ["-h", host] if host else []
     words += ["-p", str(port)]
@@ -184,7 +189,8 @@ def _tcp_from(ping: ExecResult, address: RedisAddress) -> tuple[TcpAttempt, ...]
     if any(phrase in ping.output for phrase in _NAME_FAILURES):
         return ()
     failed = next((word for phrase, word in _CLI_FAILURES.items() if phrase in ping.output), None)
-    outcome = "timeout" if ping.outcome == "timeout" else failed or ("connected" if reply_code(ping.output) else "")
+    answered = "connected" if reply_code(ping.output) else ""
+    outcome = "timeout" if ping.outcome == "timeout" else failed or answered
     if not outcome:
         return ()
     return (TcpAttempt(address.host, address.port, outcome, message=ping.output.strip()[:200], ms=ping.ms),)  # type: ignore[arg-type] # the table's words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
 
 def _forwards_to(words: list[str]) -> str:
     """``ip:port`` from docker-proxy's options."""
-    options = dict(zip(words, words[1:], strict=False))
+    options = dict(pairwise(words))
     ip, port = options.get("-container-ip", ""), options.get("-container-port", "")
     return f"{ip}:{port}" if ip else ""
 

@@ -23,7 +23,7 @@ def listeners_of(pid: int) -> tuple[Listener, ...]:
 
 
 def parse_listeners(table: str) -> Iterator[Listener]:
-    """The listening rows of a ``/proc/net/tcp`` or ``tcp6`` table; rows that can't be read are passed over."""
+    """The listening rows of a ``/proc/net/tcp`` or ``tcp6`` table; unreadable rows are passed over."""
     for line in table.splitlines()[1:]:
         words = line.split()
         if len(words) < 5 or words[3] != _LISTEN:

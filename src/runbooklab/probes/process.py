@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import ContainerProcess, Listener, Missing
 from runbooklab.probes.context import NotObserved
+from runbooklab.probes.execution import run_inside
 from runbooklab.probes.namespace import listeners_of, parse_listeners
 
 if TYPE_CHECKING:
@@ -81,8 +82,6 @@ def _listeners(ctx: Context, pid: int, container_id: str) -> tuple[tuple[Listene
         return listeners_of(pid), True
     except OSError:
         pass
-    from runbooklab.probes.execution import run_inside
-
     answers = [run_inside(ctx, container_id, ("cat", f"/proc/net/{table}")) for table in ("tcp", "tcp6")]
     read = [answer for answer in answers if answer.outcome == "ok" and answer.exit_code == 0]
     found = [one for answer in read for one in parse_listeners(answer.output)]
