@@ -1,0 +1,183 @@
+"""Credentials and permissions. What decides is the server's error code."""
+
+from __future__ import annotations
+
+from runbooklab.causes.face import face, failed_stage, ponged, server_codes, server_words, url
+from runbooklab.causes.gates import needs
+from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.evidence import Evidence, Stage
+
+AUTH = ("redis-authentication",)
+
+
+def _auth_stage(e: Evidence) -> Stage | None:
+    talk = e.redis.value
+    return next((stage for stage in talk.stages if stage.name == "auth"), None) if talk else None
+
+
+def _auth_error(e: Evidence) -> Stage | None:
+    """The step in which the credentials were refused: AUTH itself, or a HELLO that carries it."""
+    stage = failed_stage(e)
+    if stage and stage.outcome == "error" and (stage.name == "auth" or stage.code == "WRONGPASS"):
+        return stage
+    return None
+
+
+def _no_password_set(e: Evidence) -> bool:
+    """Whether Redis says of itself that it has no password to compare with."""
+    words = server_words(e).lower()
+    return "without any password" in words or "no password is set" in words
+
+
+def refused_credentials(e: Evidence) -> bool:
+    """Whether Redis refuses whatever the URL holds."""
+    return bool(server_codes(e) & {"WRONGPASS", "NOAUTH"}) or (
+        _auth_error(e) is not None and not _no_password_set(e)
+    )
+
+
+def _not_reached(e: Evidence) -> Ruling | None:
+    if face(e) is None:
+        return Untested("How the client fares was not observed.")
+    if face(e) not in ("error", "pong"):
+        return RuledOut("Redis is not reached, so nobody has asked for credentials.")
+    return None
+
+
+@needs("address")
+def auth_required(e: Evidence) -> Ruling:
+    address, stop = url(e), _not_reached(e)
+    if stop or address is None:
+        return stop or RuledOut("There is no URL that can be used.")
+    if address.has_password or address.username:
+        return RuledOut("The URL has credentials.")
+    if "NOAUTH" not in server_codes(e):
+        return RuledOut("Redis does not ask for a password.")
+    return Supported(
+        "Redis answers NOAUTH (authentication required), and the URL has no password.",
+        AUTH,
+        0.98,
+        "Redis asks for a password, and the orchestrator's URL has none.",
+    )
+
+
+@needs("address")
+def auth_wrong_credentials(e: Evidence) -> Ruling:
+    address, stop = url(e), _not_reached(e)
+    if stop or address is None:
+        return stop or RuledOut("There is no URL that can be used.")
+    if not address.has_password:
+        return RuledOut("The URL has no password that could be wrong.")
+    error = _auth_error(e)
+    if _no_password_set(e) or (error is None and not server_codes(e) & {"WRONGPASS", "NOAUTH"}):
+        return RuledOut("Redis accepts the URL's credentials.")
+    if error and error.code not in ("WRONGPASS", "NOAUTH") and "password" not in error.message.lower():
+        return RuledOut(f"Redis fails for another reason: {error.code} {error.message}.")
+    who = f"user {address.username}" if address.username else "the default user"
+    code = (
+        error.code if error and error.code else next(iter(server_codes(e) & {"WRONGPASS", "NOAUTH"}), "ERR")
+    )
+    return Supported(
+        f"Redis answers {code} to the URL's credentials for {who}: the password is wrong, or the user "
+        "is unknown or off.",
+        AUTH,
+        0.97,
+        f"Redis refuses the user name or password in the orchestrator's URL ({who}).",
+    )
+
+
+@needs("address")
+def auth_not_enabled_on_server(e: Evidence) -> Ruling:
+    address, stop = url(e), _not_reached(e)
+    if stop or address is None:
+        return stop or RuledOut("There is no URL that can be used.")
+    if not address.has_password:
+        return RuledOut("The URL has no password.")
+    if _no_password_set(e) and not ponged(e):
+        return Supported(
+            "Redis refuses the URL's password because no password is set on the server.",
+            AUTH,
+            0.97,
+            "The URL has a password, but Redis has none set and refuses the login.",
+            severity="critical",
+        )
+    if address.username not in (None, "", "default"):
+        return RuledOut(f"Redis knows the user {address.username}.")
+    talk = e.redis.value
+    bare = talk.without_credentials if talk else None
+    if bare is None:
+        return Untested("A connection without credentials was not tried.")
+    if bare.outcome != "ok":
+        return RuledOut(f"A connection without credentials gets {bare.code or bare.outcome}.")
+    return Supported(
+        "The URL has a password, and a connection without any gets PONG as well: no password is set "
+        "on the server.",
+        AUTH,
+        0.95,
+        "Redis takes anyone in: the URL has a password, but none is set on the server.",
+    )
+
+
+#: What a run itself is refused when its user may do little; it says nothing of what the client needs.
+OUR_OWN_COMMANDS = frozenset(
+    {"info", "config", "slowlog", "client", "acl", "latency", "memory", "command", "time", "role", "dbsize"}
+)
+
+
+def acl_permission_denied(e: Evidence) -> Ruling:
+    text, talk = e.error_text.value, e.redis.value
+    stage = failed_stage(e)
+    if stage and stage.code == "NOPERM":
+        return Supported(
+            f"Redis answers NOPERM to {stage.name.upper()}: {stage.message}.",
+            AUTH,
+            0.97,
+            "Redis knows the user, but does not let it do what the orchestrator needs.",
+        )
+    if talk is None:
+        return Untested("There was no conversation with Redis.")
+    if e.target.needs_write and talk.can_write == "no" and talk.why_not_write == "NOPERM":
+        return Supported(
+            f"User {talk.acl_user or 'of the URL'} may not write the keys "
+            f"{e.target.worker_key_pattern} (ACL DRYRUN).",
+            AUTH,
+            0.93,
+            "Redis lets the orchestrator in, but its user has no right to write registrations.",
+        )
+    if text and "NOPERM" in text.codes:
+        return Supported(
+            "The error text holds NOPERM: Redis refused a command or key to that user.",
+            ("error-text", *AUTH),
+            0.85,
+        )
+    denied = next((entry for entry in talk.acl_log if _concerns_us(e, entry)), None)
+    if denied:
+        user, what = denied.get("username", "?"), denied.get("object", "?")
+        return Supported(
+            f"Redis has refused {what} to user {user} (ACL LOG, reason {denied.get('reason', '?')}).",
+            AUTH,
+            0.7,
+        )
+    return RuledOut("Redis refuses no command that the orchestrator needs.")
+
+
+def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:
+    what, reason = entry.get("object", "").lower(), entry.get("reason", "")
+    if reason == "key":
+        return what.startswith(e.target.worker_key_pattern.split("*")[0].lower() or "worker:")
+    return reason == "command" and what.split("|")[0] not in OUR_OWN_COMMANDS
+
+
+@needs("redis")
+def client_protocol_mismatch(e: Evidence) -> Ruling:
+    stage = failed_stage(e)
+    if "NOPROTO" in server_codes(e) or (
+        stage and "HELLO" in stage.message.upper() and stage.code in ("", "ERR")
+    ):
+        return Supported(
+            "Redis does not know HELLO, with which the client asks for protocol 3.",
+            ("wire-protocol", *AUTH),
+            0.93,
+            "The client speaks protocol 3, this Redis speaks protocol 2 only.",
+        )
+    return RuledOut("Redis accepts the client's protocol.")

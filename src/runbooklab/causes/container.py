@@ -1,0 +1,253 @@
+"""The container's life cycle: is there one, does it run, why not."""
+
+from __future__ import annotations
+
+from runbooklab.causes.face import face, in_container
+from runbooklab.causes.facts import (
+    REDIS_PROCESSES,
+    asks_for_port,
+    container,
+    elsewhere,
+    inside_answers,
+    is_looping,
+    is_redis,
+    is_running,
+    others,
+    redis_listeners,
+    url_host,
+    url_port,
+    where,
+)
+from runbooklab.causes.gates import client_fails, client_is, needs, of_container, why_missing
+from runbooklab.causes.logs import quote, said
+from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.evidence import Container, ContainerEvent, Evidence
+from runbooklab.words import seconds_between
+
+#: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
+ASKED_TO_STOP = (0, 130, 143)
+#: 128 + the signal's number, as the engine reports it.
+KILLED = 137
+CRASHED = (134, 135, 136, 139)
+
+
+def _events(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
+    """The Redis container's events of these kinds, oldest first."""
+    name = e.target.redis_container
+    return tuple(
+        event
+        for event in e.events.value or ()
+        if event.container == name and event.action.split(":", 1)[0] in actions
+    )
+
+
+def _since(found: Container) -> str:
+    return f" at {found.finished_at}" if found.finished_at else ""
+
+
+def _ended(found: Container) -> bool:
+    return found.state in ("exited", "dead")
+
+
+@client_fails
+def container_missing(e: Evidence) -> Ruling:
+    name = e.target.redis_container
+    if not name:
+        return RuledOut("No Redis container is named.")
+    if e.container.value is None:
+        return Untested(why_missing(e, "container"))
+    if container(e) is not None:
+        return RuledOut(f"Container {name} exists.")
+    if elsewhere(e):
+        return RuledOut(f"{where(e)} is another machine, a container here would not answer there.")
+    removed = _events(e, "destroy")
+    gone = f", it was removed at {removed[-1].at}" if removed else ""
+    proof = f"The Docker engine knows no container named {name}{gone}."
+    seen = face(e)
+    if seen == "refused" or (seen == "name" and in_container(e)) or url_host(e) == name:
+        rival = next(
+            (one for one in others(e) if one.state == "running" and asks_for_port(one, url_port(e))), None
+        )
+        if rival:
+            proof += f" Container {rival.name} has port {url_port(e)}."
+        return Supported(
+            proof,
+            ("redis-container", "port-reachable"),
+            0.97 if removed else 0.93,
+            f"Container {name} does not exist, so nothing answers at {where(e)}.",
+        )
+    if removed:
+        return Supported(proof, ("redis-container",), 0.7)
+    return RuledOut(f"There is no container {name}, but that is not what keeps the client from {where(e)}.")
+
+
+@client_fails
+@of_container
+def container_stopped(e: Evidence, found: Container) -> Ruling:
+    if not _ended(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if found.exit_code not in ASKED_TO_STOP or found.error:
+        return RuledOut(f"Container {found.name} did not stop cleanly: exit code {found.exit_code}.")
+    if daemonized(e, found):
+        return RuledOut("Redis was not stopped: it left its container by going to the background.")
+    line = said(e, "shutdown")
+    quoted = f", and its log says {quote(line)}" if line else ""
+    return Supported(
+        f"Container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
+        ("redis-container", "port-reachable"),
+        0.97 if line else 0.9,
+        f"Redis is stopped: container {found.name} exited{_since(found)} with code {found.exit_code}.",
+    )
+
+
+def daemonized(e: Evidence, found: Container) -> bool:
+    """Whether the main process ended at once because Redis went to the background."""
+    if not _ended(found) or found.exit_code != 0 or said(e, "shutdown", "ready"):
+        return False
+    asked = "daemonize yes" in " ".join(found.command).replace("--daemonize=yes", "daemonize yes")
+    lasted = seconds_between(found.started_at, found.finished_at)
+    return asked or (bool(said(e, "starting")) and lasted is not None and lasted < 3)
+
+
+@client_fails
+@of_container
+def container_killed(e: Evidence, found: Container) -> Ruling:
+    if not _ended(found) or found.exit_code != KILLED:
+        return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 137.")
+    if found.oom_killed or _oom_after(e, found):
+        return RuledOut("It was the kernel that killed it, for lack of memory.")
+    by = " by a kill request to Docker" if _events(e, "kill") else ""
+    return Supported(
+        f"Container {found.name} exited{_since(found)} with code 137 (SIGKILL){by}, and not for lack "
+        "of memory.",
+        ("redis-container",),
+        0.95,
+        f"Redis was killed: container {found.name} exited{_since(found)} with code 137.",
+    )
+
+
+def _oom_after(e: Evidence, found: Container) -> bool:
+    """An ``oom`` event of the run that ended last."""
+    return any(event.at >= found.started_at[:19] for event in _events(e, "oom"))
+
+
+@client_fails
+@of_container
+def container_oom_killed(e: Evidence, found: Container) -> Ruling:
+    if is_running(found) and not is_looping(e):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if not (found.oom_killed or (_events(e, "oom") and (is_looping(e) or _oom_after(e, found)))):
+        return RuledOut(f"The engine does not say that container {found.name} ran out of memory.")
+    limit = f" of {found.memory_limit_bytes // 1024**2} MiB" if found.memory_limit_bytes else ""
+    return Supported(
+        f"The kernel killed container {found.name}{_since(found)} at its memory limit{limit}: "
+        f"OOMKilled, exit code {found.exit_code}.",
+        ("redis-container", "container-events"),
+        0.97,
+        f"Redis ran out of memory: the kernel killed container {found.name}{_since(found)}.",
+    )
+
+
+@client_fails
+@of_container
+def container_never_started(e: Evidence, found: Container) -> Ruling:
+    if found.state != "created":
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if found.error or found.exit_code:
+        return RuledOut(f"Container {found.name} was started and failed: {quote(found.error)}.")
+    return Supported(
+        f"Container {found.name} is created and has never been started; Docker reports no error.",
+        ("redis-container",),
+        0.96,
+        f"Container {found.name} was created but never started.",
+    )
+
+
+@client_fails
+@of_container
+def container_paused(e: Evidence, found: Container) -> Ruling:
+    if found.state != "paused":
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    return Supported(
+        f"Container {found.name} is paused: connections are accepted and nothing is answered.",
+        ("redis-container", "redis-ping"),
+        0.98,
+        f"Redis is frozen because container {found.name} is paused.",
+    )
+
+
+@client_fails
+@of_container
+def container_crash_looping(e: Evidence, found: Container) -> Ruling:
+    look = e.container.value
+    assert look is not None
+    if not is_looping(e):
+        return RuledOut(
+            f"Container {found.name} is {found.state}, its restart count stands at {found.restart_count}."
+        )
+    count = max(found.restart_count, look.restart_count_later or 0)
+    code = f", exit code {found.exit_code}" if found.exit_code else ""
+    line = said(e, "config", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
+    quoted = f" Its log says {quote(line)}." if line else ""
+    return Supported(
+        f"Container {found.name} has been restarted {count} times and keeps ending{code}.{quoted}",
+        ("redis-container", "redis-logs"),
+        0.95,
+        f"Redis keeps crashing: Docker has restarted container {found.name} {count} times.",
+    )
+
+
+@client_fails
+@of_container
+def redis_crashed(e: Evidence, found: Container) -> Ruling:
+    report = said(e, "bug-report")
+    over = _ended(found) or is_looping(e)
+    if not over or (found.exit_code not in CRASHED and not report):
+        return RuledOut(
+            f"Container {found.name} is {found.state}, exit code {found.exit_code}, no bug report."
+        )
+    quoted = f"; its log says {quote(report)}" if report else ""
+    return Supported(
+        f"Redis crashed: container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
+        ("redis-container", "redis-logs"),
+        0.96 if report else 0.85,
+    )
+
+
+@client_is("closed", "refused", "no-route")
+@of_container
+def redis_not_running_in_container(e: Evidence, found: Container) -> Ruling:
+    if found.state != "running" or is_looping(e):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    seen = e.process.value
+    if seen is None or not seen.listeners_known:
+        return Untested(why_missing(e, "process"))
+    if inside_answers(e) or is_redis(seen.name) or redis_listeners(e):
+        return RuledOut(f"Redis runs in container {found.name}.")
+    if [one for one in seen.listeners if one.address != "127.0.0.11"] and found.network_mode != "host":
+        return RuledOut(f"Something listens in container {found.name}.")
+    return Supported(
+        f"Container {found.name} runs {seen.name} instead of {REDIS_PROCESSES[0]}, and nothing in it "
+        "listens.",
+        ("redis-process", "redis-ping-inside"),
+        0.95,
+        f"Container {found.name} is up, but Redis is not running in it: its main process is {seen.name}.",
+    )
+
+
+@client_is("silent", "timeout")
+@needs("process")
+@of_container
+def redis_frozen(e: Evidence, found: Container) -> Ruling:
+    seen = e.process.value
+    assert seen is not None
+    if found.state != "running" or seen.state.upper() != "T":
+        return RuledOut(
+            f"Container {found.name} is {found.state}, process {seen.name} is in state {seen.state}."
+        )
+    return Supported(
+        f"Container {found.name} runs, but its process {seen.name} (pid {seen.pid}) is stopped: state T.",
+        ("redis-process", "redis-ping"),
+        0.97,
+        f"Redis was frozen by a signal: process {seen.name} in container {found.name} is stopped.",
+    )

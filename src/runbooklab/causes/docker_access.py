@@ -1,0 +1,53 @@
+"""Access to Docker: evidence that is missing.
+
+It never speaks against Redis, which is then judged over TCP alone.
+"""
+
+from __future__ import annotations
+
+from runbooklab.causes.face import WORDS, face
+from runbooklab.causes.facts import where
+from runbooklab.causes.gates import Judge, needs
+from runbooklab.causes.model import RuledOut, Ruling, Supported
+from runbooklab.evidence import Evidence
+
+
+def _access_judge(outcome: str, what: str) -> Judge:
+    @needs("docker")
+    def judge(e: Evidence) -> Ruling:
+        docker = e.docker.value
+        assert docker is not None
+        if not (e.target.redis_container or e.target.orchestrator_container):
+            return RuledOut("No container is named, so Docker is not needed.")
+        if docker.outcome != outcome:
+            return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
+        said = f" ({docker.message.rstrip('.')})" if docker.message else ""
+        return Supported(
+            f"Docker at {docker.endpoint} {what}{said}.",
+            ("docker-access",),
+            0.97,
+            _summary(e, docker.endpoint, what),
+        )
+
+    return judge
+
+
+def _summary(e: Evidence, endpoint: str, what: str) -> str:
+    seen, name = face(e), e.target.redis_container or e.target.orchestrator_container
+    if seen == "pong":
+        return f"Redis answers at {where(e)}, but Docker {what}, so container {name} could not be looked at."
+    if seen is None:
+        return f"Docker {what}, so container {name} could not be looked at."
+    return (
+        f"Redis cannot be used at {where(e)} (the client {WORDS[seen]}), "
+        f"and Docker, which could say why, {what}."
+    )
+
+
+docker_unreachable = _access_judge("unreachable", "is not running or cannot be reached")
+docker_permission_denied = _access_judge("permission-denied", "does not let this user in")
+docker_unresponsive = _access_judge("unresponsive", "accepts connections and does not answer")
+docker_api_version = _access_judge("api-version", "speaks another API version")
+docker_context_missing = _access_judge(
+    "context-missing", "is not found: the configured context does not exist"
+)

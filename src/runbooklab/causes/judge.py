@@ -1,0 +1,154 @@
+"""The whole catalogue judged and ranked: which cause is there, which to fix first, what could not be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from runbooklab.causes.error_signs import signs_of
+from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
+from runbooklab.causes.table import CATALOGUE
+from runbooklab.evidence import ErrorText, Evidence
+from runbooklab.model import JudgedCause, RemedyPlan
+
+if TYPE_CHECKING:
+    from runbooklab.remedies.model import Remedy
+
+#: The order in which layers are mended: the lower one first. Access to Docker comes last, because it
+#: explains why evidence is missing and never why Redis fails.
+LAYERS = (
+    "configuration", "name", "docker", "tcp", "tls", "protocol", "authentication", "database",
+    "ping", "role", "capacity", "registrations", "prevention", "access",
+)  # fmt: skip
+#: Below this a cause is a guess, and stands behind every cause that is more.
+GUESS = 0.6
+#: How much an error text that speaks for a cause, or for other causes only, moves its confidence.
+SPEAKS_FOR, SPEAKS_AGAINST = 0.02, -0.05
+SUREST = 0.99
+
+
+class Candidate(Struct, frozen=True):
+    """A cause that an error text alone points to."""
+
+    id: str
+    title: str
+    sign: str  # which sign of the text speaks for it
+    confidence: float
+
+
+def judge_causes(e: Evidence) -> tuple[JudgedCause, ...]:
+    """Every cause of the catalogue, judged: supported first and ranked, then untested, then ruled out.
+
+    Where anything is supported, exactly one cause is primary: the one to mend first.
+    """
+    rulings = {cause.id: _ruling(cause, e) for cause in CATALOGUE}
+    supported = {id_: ruling for id_, ruling in rulings.items() if isinstance(ruling, Supported)}
+    ranked = sorted(
+        (cause for cause in CATALOGUE if cause.id in supported),
+        key=lambda cause: _rank(cause, supported, _confidence(cause, supported[cause.id], e)),
+    )
+    judged = [
+        _judged(cause, supported[cause.id], supported, e, primary=position == 0)
+        for position, cause in enumerate(ranked)
+    ]
+    rest = [(cause, ruling) for cause in CATALOGUE if not isinstance(ruling := rulings[cause.id], Supported)]
+    untested = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, Untested)]
+    ruled_out = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, RuledOut)]
+    return (*judged, *untested, *ruled_out)
+
+
+def explain(text: ErrorText) -> tuple[Candidate, ...]:
+    """The causes an error text alone speaks for, the likeliest first; nothing is looked at."""
+    titles = {cause.id: cause.title for cause in CATALOGUE}
+    best: dict[str, Candidate] = {}
+    for sign in signs_of(text):
+        for position, cause in enumerate(sign.causes):
+            confidence = round(0.9 / len(sign.causes) ** 0.5 * 0.9**position, 2)
+            if cause not in best or best[cause].confidence < confidence:
+                best[cause] = Candidate(cause, titles[cause], sign.name, confidence)
+    return tuple(sorted(best.values(), key=lambda candidate: -candidate.confidence))
+
+
+def _ruling(cause: Cause, e: Evidence) -> Ruling:
+    try:
+        return cause.judge(e)
+    except Exception as error:  # noqa: BLE001 # one judge's mistake must not cost the diagnosis
+        return Untested(f"This cause could not be judged: {type(error).__name__}: {error}")
+
+
+def _severity(cause: Cause, ruling: Supported) -> str:
+    return ruling.severity or cause.severity
+
+
+def _parent(cause: Cause, supported: Mapping[str, Supported]) -> str:
+    """The supported cause that brings this one about."""
+    return next((parent for parent in cause.consequence_of if parent in supported), "")
+
+
+def _confidence(cause: Cause, ruling: Supported, e: Evidence) -> float:
+    text = e.error_text.value
+    signs = signs_of(text) if text else ()
+    if not signs:
+        return ruling.confidence
+    speaks = any(cause.id in sign.causes for sign in signs)
+    return round(min(ruling.confidence + (SPEAKS_FOR if speaks else SPEAKS_AGAINST), SUREST), 3)
+
+
+def _rank(cause: Cause, supported: Mapping[str, Supported], confidence: float) -> tuple[object, ...]:
+    """Sort key: what to mend first comes first."""
+    return (
+        cause.layer == "access",
+        bool(_parent(cause, supported)),
+        _severity(cause, supported[cause.id]) == "warning",
+        confidence < GUESS,
+        LAYERS.index(cause.layer),
+        -confidence,
+    )
+
+
+def _judged(
+    cause: Cause, ruling: Supported, supported: Mapping[str, Supported], e: Evidence, *, primary: bool
+) -> JudgedCause:
+    return JudgedCause(
+        id=cause.id,
+        title=cause.title,
+        state="supported",
+        confidence=_confidence(cause, ruling, e),
+        primary=primary,
+        because=ruling.because,
+        proof=ruling.proof,
+        summary=ruling.summary or ruling.proof,
+        consequence_of=_parent(cause, supported),
+        layer=cause.layer,
+        remedy=plan_for(cause, e),
+        severity="warning" if _severity(cause, ruling) == "warning" else "critical",
+    )
+
+
+def _not_supported(cause: Cause, ruling: RuledOut | Untested) -> JudgedCause:
+    return JudgedCause(
+        id=cause.id,
+        title=cause.title,
+        state="ruled-out" if isinstance(ruling, RuledOut) else "untested",
+        reason=ruling.reason,
+        layer=cause.layer,
+        severity=cause.severity,
+    )
+
+
+def plan_for(cause: Cause, e: Evidence) -> RemedyPlan | None:
+    """The first of the cause's remedies that can be planned for this target."""
+    from runbooklab.remedies.table import REMEDIES
+
+    remedies: Mapping[str, Remedy] = REMEDIES
+    for id_ in cause.remedies:
+        remedy = remedies.get(id_)
+        if remedy is None:
+            continue
+        try:
+            return remedy.plan(e)
+        except Exception:  # noqa: BLE001, S112 # a plan that cannot be made gives way to the next one
+            continue
+    return None

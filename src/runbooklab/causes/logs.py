@@ -1,0 +1,102 @@
+"""What a server's log says: one visible table of phrases, and where to look for them.
+
+Log lines are the server's own and have kept their words for many versions; a rule that rests on one
+says so in its proof by quoting it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.causes.facts import container, is_looping, is_running
+from runbooklab.evidence import Evidence, LogLine
+
+PHRASES: dict[str, re.Pattern[str]] = {
+    name: re.compile("|".join(patterns), re.IGNORECASE)
+    for name, patterns in {
+        "starting": ("Redis is starting", "oO0OoO0Oo"),
+        "ready": ("Ready to accept connections",),
+        "shutdown": ("User requested shutdown", "bye bye", "Received SIG(?:TERM|INT)"),
+        "config": (
+            "FATAL CONFIG FILE ERROR",
+            "Bad directive or wrong number of arguments",
+            "can't open config file",
+        ),
+        "config-line": (r"^\s*>>>",),
+        "corrupt": (
+            "Short read or OOM loading DB",
+            "Bad file format reading the append only file",
+            "Wrong signature trying to load DB",
+            "Unexpected end of file reading the append only file",
+            "Internal error in RDB",
+            "RDB CRC error",
+            "Unrecoverable error reading the append only file",
+        ),
+        "newer": ("Can't handle RDB format version",),
+        "bug-report": ("REDIS BUG REPORT", "crashed by signal"),
+        "cannot-assign": ("Cannot assign requested address", "Can't assign requested address"),
+        "address-in-use": ("address already in use",),
+        "start-error": (
+            "Fatal error",
+            "can't (?:open|load|chdir|create|read|find)",
+            "Failed to (?:configure|load|open|bind)",
+            "Module .* failed to load",
+            "Error trying to load",
+            "Error loading the extension",
+            "exec format error",
+            "permission denied",
+            ", aborting",
+        ),
+        "tls-wrong-version": ("wrong version number", "Error accepting a client connection: .*SSL routines"),
+        "save-failed": (
+            "No space left on device",
+            "Background saving error",
+            "Failed opening the (?:temp )?RDB file",
+            "Can't save in background: fork",
+            "Write error (?:saving DB|writing)",
+            "Read-only file system",
+        ),
+        "output-buffer": ("overcoming of output buffer limits",),
+        "maxclients-reduced": ("maxclients has been reduced to",),
+        "slow-script": ("Slow script detected",),
+    }.items()
+}
+
+
+def _moment(at: str) -> str:
+    """A UTC time in ISO 8601 as text that sorts, whatever the number of decimals."""
+    return at.removesuffix("Z").removesuffix("+00:00")
+
+
+def lines_of_last_run(e: Evidence) -> tuple[LogLine, ...]:
+    """The log since the container's last start; all of it where it restarts again and again."""
+    tail, found = e.logs.value, container(e)
+    if tail is None:
+        return ()
+    if found is None or not found.started_at or is_looping(e):
+        return tail.lines
+    since = _moment(found.started_at)[:19]
+    return tuple(line for line in tail.lines if not line.at or _moment(line.at)[:19] >= since)
+
+
+def said(e: Evidence, *phrases: str) -> str:
+    """The last line since the last start that says one of these; "" where none does."""
+    return next(
+        (
+            line.text.strip()
+            for line in reversed(lines_of_last_run(e))
+            if any(PHRASES[phrase].search(line.text) for phrase in phrases)
+        ),
+        "",
+    )
+
+
+def quote(text: str, limit: int = 160) -> str:
+    """A log line, short enough for a sentence."""
+    return f'"{text if len(text) <= limit else text[: limit - 1] + "…"}"'
+
+
+def ended_in_start(e: Evidence) -> bool:
+    """Whether the last run ended before Redis was ready, as far as the log was read."""
+    found = container(e)
+    return found is not None and (not is_running(found) or is_looping(e)) and not said(e, "ready")

@@ -1,0 +1,378 @@
+"""Ports: published or not, where, and who sits on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from runbooklab.causes.face import client_addresses, server_codes
+from runbooklab.causes.facts import (
+    asks_for_port,
+    bindings,
+    container,
+    covers,
+    elsewhere,
+    foreign_listener,
+    host_listeners,
+    host_network,
+    inside_answers,
+    is_proxy,
+    is_redis,
+    is_running,
+    listening_for_client,
+    others,
+    owner_of,
+    owner_words,
+    owners_known,
+    redis_listeners,
+    redis_port,
+    to_container,
+    to_this_host,
+    url_port,
+    where,
+    works_inside,
+)
+from runbooklab.causes.gates import Judge, client_fails, client_is, needs, of_container, why_missing
+from runbooklab.causes.logs import quote, said
+from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.evidence import Container, Evidence, Listener, PortBinding
+
+PORTS = ("redis-container-ports", "port-reachable")
+
+
+def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
+    """For judges of published ports: the client must come through this host's ports and be refused."""
+
+    @client_is("refused")
+    @of_container
+    @wraps(judge)
+    def gated(e: Evidence, found: Container) -> Ruling:
+        if to_container(e) or not to_this_host(e):
+            return RuledOut("The client does not come through a published port.")
+        if host_network(found):
+            return RuledOut(f"Container {found.name} uses the host's network, nothing needs publishing.")
+        if is_running(found) and not works_inside(e):
+            return Untested("Not observed: whether Redis works inside its container.")
+        return judge(e, found)
+
+    return gated
+
+
+def _tcp(found: Container) -> tuple[PortBinding, ...]:
+    return tuple(port for port in bindings(found) if port.protocol == "tcp")
+
+
+def _sureness(found: Container, confidence: float) -> float:
+    """What is read from a container's wishes while it is not running is less sure."""
+    return confidence if is_running(found) else 0.7
+
+
+@of_publishing
+def port_not_published(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    if any(one.container_port == port or one.host_port == url_port(e) for one in bindings(found)):
+        return RuledOut(f"Port {port} of container {found.name} is published.")
+    if is_running(found) and found.network_mode != "none" and any(one.host_port for one in found.ports_asked):
+        return RuledOut(
+            f"Container {found.name} does ask for a published port; its network does not give it one."
+        )
+    return Supported(
+        f"Redis works inside container {found.name} on port {port}, and that port is not published to "
+        "the host."
+        if is_running(found)
+        else f"Container {found.name} does not ask for port {port} to be published to the host.",
+        (*PORTS, "redis-ping-inside"),
+        _sureness(found, 0.96),
+        f"Redis runs in container {found.name}, but its port {port} is not published to this host.",
+    )
+
+
+@of_publishing
+def port_published_elsewhere(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    published = [one for one in _tcp(found) if one.container_port == port]
+    if not published:
+        return RuledOut(f"Port {port} of container {found.name} is not published on any TCP port.")
+    if any(one.host_port == url_port(e) for one in _tcp(found)):
+        return RuledOut(f"Container {found.name} is published on port {url_port(e)}.")
+    on = published[0].host_port
+    return Supported(
+        f"Container {found.name} publishes its port {port} on host port {on}; the URL says {url_port(e)}.",
+        PORTS,
+        _sureness(found, 0.96),
+        f"Redis is published on port {on} of this host, but the URL says port {url_port(e)}.",
+    )
+
+
+@of_publishing
+def port_published_other_address(e: Evidence, found: Container) -> Ruling:
+    here = [one for one in _tcp(found) if one.host_port == url_port(e)]
+    if not here:
+        return RuledOut(f"Container {found.name} is not published on port {url_port(e)}.")
+    tried = client_addresses(e)
+    if any(covers(one.host_ip, address) for one in here for address in tried):
+        return RuledOut(f"Port {url_port(e)} is published on the address the client uses.")
+    at = ", ".join(sorted({one.host_ip for one in here}))
+    return Supported(
+        f"Port {url_port(e)} is published on {at} only; the client tries {', '.join(tried)}.",
+        PORTS,
+        _sureness(found, 0.95),
+        f"Redis is published on {at}, but the client connects to {', '.join(tried)}.",
+    )
+
+
+@of_publishing
+def port_published_udp(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    udp = [
+        one
+        for one in bindings(found)
+        if one.protocol == "udp" and port in (one.container_port, one.host_port)
+    ]
+    if not udp or any(one.container_port == port for one in _tcp(found)):
+        return RuledOut(f"Port {port} of container {found.name} is not published for UDP alone.")
+    return Supported(
+        f"Container {found.name} publishes {port}/udp and not {port}/tcp.",
+        PORTS,
+        _sureness(found, 0.97),
+        f"Port {port} of container {found.name} is published for UDP; Redis speaks TCP.",
+    )
+
+
+@client_is("closed", "refused")
+@of_container
+def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
+    if not is_running(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    wanted = _container_port_wanted(e, found)
+    if wanted is None:
+        return RuledOut(f"No published port leads from {where(e)} into container {found.name}.")
+    seen = e.process.value
+    if seen is None or not seen.listeners_known:
+        return Untested(why_missing(e, "process"))
+    ports = sorted({one.port for one in redis_listeners(e)})
+    if not ports and not is_redis(seen.name):
+        return RuledOut(f"Redis does not run in container {found.name}.")
+    if wanted in ports or any(one.port == wanted for one in seen.listeners if not host_network(found)):
+        return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
+    listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"
+    return Supported(
+        f"The client ends at port {wanted} of container {found.name}, where Redis {listens}.",
+        ("redis-process", "redis-container-ports"),
+        0.95,
+        f"The port leads to {wanted} in container {found.name}, but Redis {listens}.",
+    )
+
+
+def _container_port_wanted(e: Evidence, found: Container) -> int | None:
+    """The port inside the container at which the client's connection ends."""
+    if to_container(e) or host_network(found):
+        return url_port(e)
+    return next((one.container_port for one in _tcp(found) if one.host_port == url_port(e)), None)
+
+
+# --- somebody else on the port --------------------------------------------------------------------
+
+
+def _conflict(e: Evidence, found: Container) -> Ruling | str:
+    """What says that the container could not have its port, or why there is no conflict."""
+    if is_running(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    error = found.error.lower()
+    if "already in use" in error or "already allocated" in error:
+        return found.error
+    line = said(e, "address-in-use")
+    if line and host_network(found):
+        return line
+    return RuledOut(f"Docker reports no port in use for container {found.name}.")
+
+
+def _concerns(e: Evidence, found: Container, text: str) -> bool:
+    """Whether the conflict is over the port that the URL names."""
+    return f":{url_port(e)}" in text or asks_for_port(found, url_port(e))
+
+
+def _rival(e: Evidence, found: Container) -> Container | None:
+    """Another container that runs and has the port."""
+    rivals = (one for one in others(e) if one.name != found.name and is_running(one))
+    return next((one for one in rivals if any(b.host_port == url_port(e) for b in bindings(one))), None)
+
+
+@of_container
+def port_conflict_process(e: Evidence, found: Container) -> Ruling:
+    text = _conflict(e, found)
+    if not isinstance(text, str):
+        return text
+    if not _concerns(e, found, text):
+        return RuledOut(f"The conflict is not over port {url_port(e)}.")
+    if "already allocated" in text.lower() or _rival(e, found):
+        return RuledOut("Another container has the port.")
+    holder = next((one for one in host_listeners(e) if one.process and not is_proxy(one)), None)
+    if holder is None and any(_is_stale(e, one) for one in host_listeners(e)):
+        return RuledOut("A docker-proxy that leads nowhere has the port.")
+    who = owner_words(holder) if holder else "a process that is not seen now"
+    return Supported(
+        f"Container {found.name} could not start: {quote(text)}. Port {url_port(e)} is held by {who}.",
+        ("redis-container", "port-owner"),
+        0.97 if holder else 0.8,
+        f"Redis cannot start: port {url_port(e)} is taken by {who}.",
+    )
+
+
+@of_container
+def port_conflict_container(e: Evidence, found: Container) -> Ruling:
+    text = _conflict(e, found)
+    if not isinstance(text, str):
+        return text
+    if not _concerns(e, found, text):
+        return RuledOut(f"The conflict is not over port {url_port(e)}.")
+    rival = _rival(e, found)
+    if rival is None and "already allocated" not in text.lower():
+        return RuledOut("No other container has the port.")
+    who = f"container {rival.name}" if rival else "another container"
+    return Supported(
+        f"Container {found.name} could not start: {quote(text)}. Port {url_port(e)} belongs to {who}.",
+        ("redis-container", "port-owner"),
+        0.97 if rival else 0.85,
+        f"Redis cannot start: port {url_port(e)} is taken by {who}.",
+    )
+
+
+@client_is("pong", "error")
+@of_container
+def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
+    if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e))):
+        return RuledOut(f"{where(e)} is not a port of this host.")
+    holder = foreign_listener(e)
+    who = f" The port belongs to {owner_words(holder)}." if holder else ""
+    if not is_running(found):
+        if not asks_for_port(found, url_port(e)):
+            return RuledOut(
+                f"Container {found.name} is {found.state} and does not ask for port {url_port(e)}."
+            )
+        return Supported(
+            f"A Redis answers at {where(e)} while container {found.name} is {found.state}.{who}",
+            ("redis-identity", "redis-container"),
+            0.9,
+            f"Another Redis answers at {where(e)}; container {found.name} is {found.state}.",
+        )
+    return _compare_identities(e, found, holder, who)
+
+
+def _is_redis_server(e: Evidence, holder: Listener) -> bool:
+    """Whether a listener is a Redis of its own, and not something that may pass connections on."""
+    images = {one.name: one.image for one in others(e)}
+    return is_redis(holder.process) or any(
+        word in images.get(holder.container, "") for word in ("redis", "valkey")
+    )
+
+
+def _compare_identities(e: Evidence, found: Container, holder: Listener | None, who: str) -> Ruling:
+    talk, inside = e.redis.value, e.inside.value
+    through = talk.info.get("run_id", "") if talk else ""
+    within = inside.run_id if inside else ""
+    same_port = asks_for_port(found, url_port(e))
+    summary = f"The Redis that answers at {where(e)} is not the one in container {found.name}."
+    if through and within:
+        if through == within:
+            return RuledOut(f"The same server answers through the URL and in container {found.name}.")
+        return Supported(
+            f"The server at {where(e)} has run id {through[:8]}…, the one in container {found.name} "
+            f"{within[:8]}….{who}",
+            ("redis-identity",),
+            0.97,
+            summary,
+        )
+    if holder and _is_redis_server(e, holder) and not host_network(found):
+        return Supported(
+            f"Port {url_port(e)} does not lead to container {found.name}.{who}",
+            ("redis-identity", "port-owner"),
+            0.85,
+            summary,
+        )
+    if inside and inside.code == "PONG" and "NOAUTH" in server_codes(e) and not same_port:
+        return Supported(
+            f"The server at {where(e)} asks for a password, the one in container {found.name} does not.",
+            ("redis-identity",),
+            0.85,
+            summary,
+        )
+    return Untested("Not observed: the run id through the URL and in the container.")
+
+
+@client_is("not-redis", "closed", "error")
+def not_redis_on_port(e: Evidence) -> Ruling:
+    first, holder = e.first_bytes.value, foreign_listener(e)
+    who = f" The port belongs to {owner_words(holder)}." if holder else ""
+    if first and first.outcome == "not-resp":
+        return Supported(
+            f"What answers at {where(e)} is not Redis: its first bytes are {quote(first.text, 60)}.{who}",
+            ("wire-protocol", "port-owner"),
+            0.96,
+            f"{where(e)} is not Redis" + (f": it is {owner_words(holder)}." if holder else "."),
+        )
+    if first is None:
+        return Untested(why_missing(e, "first_bytes"))
+    if (
+        first.outcome == "closed"
+        and holder
+        and not is_redis(holder.process)
+        and not (holder.container or is_proxy(holder))
+    ):
+        return Supported(
+            f"What listens at {where(e)} closes the connection.{who}",
+            ("wire-protocol", "port-owner"),
+            0.75,
+            f"{where(e)} is not Redis: it is {owner_words(holder)}.",
+        )
+    return RuledOut(f"What answers at {where(e)} speaks the Redis protocol, or nothing at all.")
+
+
+@client_is("silent")
+@needs("listeners")
+def silent_listener_on_port(e: Evidence) -> Ruling:
+    found = container(e)
+    holder = next((one for one in listening_for_client(e) if one.process and not is_proxy(one)), None)
+    if holder and not is_redis(holder.process) and not (found and host_network(found) and is_running(found)):
+        return Supported(
+            f"Port {url_port(e)} belongs to {owner_words(holder)}, which accepts connections and says "
+            "nothing.",
+            ("port-owner", "wire-protocol"),
+            0.93,
+            f"{where(e)} is not Redis: {owner_words(holder)} listens there and never answers.",
+        )
+    seen = e.process.value
+    if found and found.state == "running" and seen and not is_redis(seen.name) and not inside_answers(e):
+        wanted = _container_port_wanted(e, found)
+        if any(one.port == wanted and not is_redis(one.process) for one in seen.listeners):
+            return Supported(
+                f"Port {wanted} in container {found.name} belongs to {seen.name}, which says nothing.",
+                ("redis-process", "wire-protocol"),
+                0.8,
+            )
+    return RuledOut("The listener is Redis, or Docker's own forwarding.")
+
+
+def _is_stale(e: Evidence, one: Listener) -> bool:
+    """Whether a docker-proxy forwards to an address that no container has."""
+    if not is_proxy(one) or not one.forwards_to or owners_known(e) is None:
+        return False
+    return not (one.container or owner_of(e, one.forwards_to.rsplit(":", 1)[0]))
+
+
+@client_fails
+@needs("listeners", "network")
+def stale_docker_proxy(e: Evidence) -> Ruling:
+    if elsewhere(e):
+        return RuledOut(f"{where(e)} is another machine.")
+    stale = next((one for one in host_listeners(e) if _is_stale(e, one)), None)
+    if stale is None:
+        return RuledOut("No docker-proxy on the port leads to an address without a container.")
+    return Supported(
+        f"Port {url_port(e)} belongs to docker-proxy (pid {stale.pid}), which forwards to "
+        f"{stale.forwards_to}, "
+        "an address that no container has.",
+        ("port-owner", "docker-network"),
+        0.94,
+        f"Port {url_port(e)} is held by a left-over docker-proxy that leads nowhere.",
+    )

@@ -1,0 +1,202 @@
+"""Redis is reached and does not answer, answers late, or hangs up."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from runbooklab.causes.face import WORDS, face, ponged
+from runbooklab.causes.facts import container, where, works_inside
+from runbooklab.causes.gates import client_is, client_pongs, needs, why_missing
+from runbooklab.causes.logs import quote, said
+from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.causes.server import all_codes, info, number, setting
+from runbooklab.evidence import ContainerProcess, Evidence
+
+#: A command that takes longer than this (in µs) holds up every other client for too long.
+SLOW_COMMAND_US = 500_000
+#: A median PING above this (in ms) is felt by every request.
+SLOW_PATH_MS = 60.0
+#: Idle connections cut sooner than this (in seconds) surprise a client's pool.
+SHORT_IDLE_S = 60
+#: More CPU ticks (10 ms each) than this between two looks mean a busy process.
+BUSY_TICKS = 8
+
+# --- busy, paused, slow ---------------------------------------------------------------------------
+
+
+def _ticks(seen: ContainerProcess | None) -> int | None:
+    if seen is None or seen.cpu_ticks_later is None:
+        return None
+    return seen.cpu_ticks_later - seen.cpu_ticks
+
+
+def script_busy(e: Evidence) -> Ruling:
+    if "BUSY" in all_codes(e):
+        line = said(e, "slow-script")
+        return Supported(
+            "Redis answers BUSY: it runs a script" + (f"; its log says {quote(line)}." if line else "."),
+            ("redis-ping", "redis-logs"),
+            0.97,
+            "Redis is busy with a script that does not end, and serves nobody else.",
+        )
+    if face(e) == "silent" and (_ticks(e.process.value) or 0) >= BUSY_TICKS:
+        return Supported(
+            f"Redis answers nothing and uses the CPU all the time ({_ticks(e.process.value)} ticks "
+            "between two looks).",
+            ("redis-process", "redis-ping"),
+            0.7,
+            "Redis is busy with one long command or script, and serves nobody else.",
+        )
+    return RuledOut("Redis does not answer BUSY.") if face(e) in ("pong", "error") else _unless_silent(e)
+
+
+def _unless_silent(e: Evidence) -> Ruling:
+    seen = face(e)
+    if seen == "silent" and _ticks(e.process.value) is None:
+        return Untested(why_missing(e, "process"))
+    return (
+        RuledOut(f"The client {WORDS[seen]}.") if seen else Untested("How the client fares was not observed.")
+    )
+
+
+@client_is("silent")
+@needs("process")
+def clients_paused(e: Evidence) -> Ruling:
+    seen, inside, found = e.process.value, e.inside.value, container(e)
+    assert seen is not None
+    if found is None or found.state != "running" or seen.state.upper() not in ("S", "R"):
+        return RuledOut(f"The process is in state {seen.state}.")
+    if inside is None or inside.ping.outcome == "no-tool":
+        return Untested(why_missing(e, "inside"))
+    if inside.answers:
+        return RuledOut("Redis answers inside its container.")
+    if inside.ping.outcome not in ("timeout", "ok"):
+        return RuledOut(f"PING inside the container: {inside.ping.outcome}.")
+    if (_ticks(seen) or 0) >= BUSY_TICKS:
+        return RuledOut("The process is busy.")
+    waiting = max((one.backlog or 0 for one in seen.listeners), default=0)
+    if not works_inside(e):
+        return RuledOut("Redis does not listen in its container.")
+    if waiting:
+        return Supported(
+            f"Redis sleeps with {waiting} connections waiting to be accepted: one command blocks it.",
+            ("redis-process", "redis-ping-inside"),
+            0.55,
+        )
+    return Supported(
+        "Redis sleeps, accepts every connection and answers nothing, not even inside its container.",
+        ("redis-process", "redis-ping-inside"),
+        0.9,
+        "Redis holds back all answers: its clients have been paused (CLIENT PAUSE).",
+    )
+
+
+@needs("redis")
+def slow_commands(e: Evidence) -> Ruling:
+    talk = e.redis.value
+    assert talk is not None
+    slow = [one for one in talk.slow_commands if one.duration_us >= SLOW_COMMAND_US]
+    if not slow:
+        if "SLOWLOG" in talk.denied:
+            return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
+        return (
+            RuledOut(f"No command in the slow log took {SLOW_COMMAND_US // 1000} ms.")
+            if ponged(e)
+            else _unless_silent(e)
+        )
+    worst = max(slow, key=lambda one: one.duration_us)
+    return Supported(
+        f"{len(slow)} commands took longer than {SLOW_COMMAND_US // 1000} ms, the worst "
+        f"{worst.duration_us / 1e6:.1f} s "
+        f"at {worst.at}: {quote(worst.command, 80)}.",
+        ("redis-slowlog",),
+        0.85,
+        f"Redis stands still for seconds at a time: {quote(worst.command, 60)} took "
+        f"{worst.duration_us / 1e6:.1f} s.",
+    )
+
+
+def _slow_path_ms(e: Evidence) -> float:
+    talk = e.redis.value
+    return median(talk.ping_ms) if talk and talk.ping_ms else 0.0
+
+
+@needs("redis")
+def path_latency(e: Evidence) -> Ruling:
+    talk, slow = e.redis.value, _slow_path_ms(e)
+    assert talk is not None
+    if not talk.ping_ms:
+        return Untested("No PING was timed.")
+    if slow < SLOW_PATH_MS:
+        return RuledOut(f"A PING takes {slow:.1f} ms.")
+    if any(one.duration_us >= SLOW_PATH_MS * 1000 for one in talk.slow_commands):
+        return RuledOut("The slow log names commands that take as long.")
+    if _throttled(e):
+        return RuledOut("The container's CPU is throttled.")
+    return Supported(
+        f"A PING takes {slow:.0f} ms, and the slow log is empty: the time is lost on the way to {where(e)}.",
+        ("redis-latency", "redis-slowlog"),
+        0.8,
+        f"The way to Redis is slow: {slow:.0f} ms for a PING.",
+    )
+
+
+def _throttled(e: Evidence) -> int:
+    seen = e.process.value
+    return (seen.throttled_periods or 0) if seen else 0
+
+
+@needs("process")
+def cpu_throttled(e: Evidence) -> Ruling:
+    periods, slow = _throttled(e), _slow_path_ms(e)
+    if not periods:
+        return RuledOut("The container's CPU has not been throttled.")
+    if slow < SLOW_PATH_MS / 3 and face(e) != "silent":
+        return RuledOut(f"The container was throttled in {periods} periods, but a PING takes {slow:.1f} ms.")
+    felt = f"a PING takes {slow:.0f} ms" if slow else "Redis does not answer in time"
+    return Supported(
+        f"The container's CPU was throttled in {periods} periods, and {felt}.",
+        ("redis-process", "redis-latency"),
+        0.8,
+        "Redis is slow because its container gets too little CPU.",
+    )
+
+
+# --- connections that are cut ---------------------------------------------------------------------
+
+
+@client_pongs
+def idle_timeout(e: Evidence) -> Ruling:
+    value = setting(e, "timeout")
+    text = e.error_text.value
+    if not value.isdigit():
+        return Untested("Not observed: the setting timeout.")
+    if value == "0":
+        return RuledOut("Redis keeps idle connections open.")
+    cut = bool(
+        text and ({"ECONNRESET", "errno 104", "104"} & set(text.codes) or "closed" in text.text.lower())
+    )
+    if int(value) > SHORT_IDLE_S and not cut:
+        return RuledOut(f"Redis closes connections after {value} s of idleness.")
+    return Supported(
+        f"Redis closes every connection that is idle for {value} s (setting timeout).",
+        ("redis-clients",),
+        0.85 if cut else 0.7,
+        f"Redis cuts the orchestrator's idle connections after {value} s.",
+    )
+
+
+@client_pongs
+def output_buffer_limit(e: Evidence) -> Ruling:
+    line = said(e, "output-buffer")
+    count = number(info(e), "client_output_buffer_limit_disconnections")
+    if line or count:
+        what = f"its log says {quote(line)}" if line else f"{count} clients were cut off for it"
+        return Supported(
+            f"Redis cuts clients off whose replies grow too large: {what}.",
+            ("redis-clients", "redis-logs"),
+            0.88,
+        )
+    return (
+        RuledOut("Neither log nor INFO speaks of it.") if e.logs.value else Untested(why_missing(e, "logs"))
+    )

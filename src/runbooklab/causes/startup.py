@@ -1,0 +1,171 @@
+"""Failures at start: the container ends before Redis is ready, and its log or the engine says why."""
+
+from __future__ import annotations
+
+from runbooklab.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemonized
+from runbooklab.causes.face import WORDS, face
+from runbooklab.causes.facts import is_looping, is_running
+from runbooklab.causes.gates import client_fails, of_container, why_missing
+from runbooklab.causes.logs import quote, said
+from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.evidence import Container, Evidence, Mount
+
+BECAUSE = ("redis-container", "redis-logs")
+
+#: What the engine says where it cannot start a command at all.
+NO_COMMAND = ("executable file not found", "no such file or directory", "not found in $path")
+#: What it says where a bind mount joins a file and a directory.
+WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
+#: What it says where the port is the matter (see ports.py).
+PORT_TAKEN = ("address already in use", "port is already allocated")
+
+
+def _error_says(found: Container, phrases: tuple[str, ...]) -> bool:
+    error = found.error.lower()
+    return any(phrase in error for phrase in phrases)
+
+
+def _over(e: Evidence, found: Container) -> bool:
+    """Whether the container is not up: ended, never came up, or keeps restarting."""
+    return not is_running(found) or is_looping(e)
+
+
+def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling:
+    """Supported where the container is not up and its last run's log says one of ``phrases``."""
+    if not _over(e, found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if e.logs.value is None:
+        return Untested(why_missing(e, "logs"))
+    line = said(e, *phrases)
+    if not line or (said(e, "ready") and not is_looping(e)):
+        return RuledOut(f"The log of container {found.name} says nothing of the kind.")
+    return Supported(
+        f"Container {found.name} exited with code {found.exit_code}, and its log says {quote(line)}.",
+        BECAUSE,
+        0.96,
+        f"Redis does not start: {what}.",
+    )
+
+
+@client_fails
+@of_container
+def start_command_not_found(e: Evidence, found: Container) -> Ruling:
+    if not _over(e, found) or found.exit_code != 127 or _error_says(found, WRONG_MOUNT):
+        return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 127.")
+    said_by_engine = f": {quote(found.error)}" if found.error else ""
+    command = " ".join(found.command)
+    return Supported(
+        f"Container {found.name} ended with code 127, command not found{said_by_engine}.",
+        ("redis-container",),
+        0.97 if _error_says(found, NO_COMMAND) else 0.9,
+        f"Container {found.name} cannot start: its command {command or 'is unknown and'} does not "
+        "exist in the image.",
+    )
+
+
+@client_fails
+@of_container
+def redis_config_invalid(e: Evidence, found: Container) -> Ruling:
+    ruling = _from_log(e, found, "its configuration has a mistake", "config")
+    detail = said(e, "config-detail") if isinstance(ruling, Supported) else ""
+    if not isinstance(ruling, Supported) or not detail:
+        return ruling
+    return Supported(
+        f"Container {found.name} exited with code {found.exit_code} on a mistake in Redis' configuration: "
+        f"{quote(detail)}.",
+        BECAUSE,
+        0.97,
+        ruling.summary,
+    )
+
+
+def _config_mount(found: Container) -> Mount | None:
+    """A mount at a configuration file's place."""
+    return next((mount for mount in found.mounts if mount.destination.endswith((".conf", ".acl"))), None)
+
+
+@of_container
+def redis_config_not_mounted(e: Evidence, found: Container) -> Ruling:
+    mount = _config_mount(found)
+    if found.error and _error_says(found, WRONG_MOUNT) and not is_running(found):
+        return Supported(
+            f"Docker cannot start container {found.name}: {quote(found.error)}.",
+            BECAUSE,
+            0.95,
+            f"Container {found.name} cannot start: a file and a directory are mounted on each other.",
+        )
+    if mount is None:
+        return RuledOut(f"Container {found.name} mounts no configuration file.")
+    if mount.source_is_directory is None:
+        return Untested(f"Not observed: whether {mount.source} is a file.")
+    if not mount.source_is_directory:
+        return RuledOut(f"{mount.source} is a file.")
+    return Supported(
+        f"{mount.source}, mounted as {mount.destination}, is a directory and not a file.",
+        BECAUSE,
+        0.95,
+        f"Redis runs without its configuration: {mount.source} on the host is a directory, so nothing "
+        "is read from it.",
+    )
+
+
+@client_fails
+@of_container
+def redis_daemonized(e: Evidence, found: Container) -> Ruling:
+    if not daemonized(e, found):
+        return RuledOut(
+            f"Container {found.name} is {found.state}, and did not end by going to the background."
+        )
+    return Supported(
+        f"Container {found.name} exited with code 0 at once, with no shutdown in its log: "
+        "Redis went to the background and the container ended with its first process.",
+        BECAUSE,
+        0.95 if "daemonize" in " ".join(found.command) else 0.75,
+        "Redis is set to daemonize, which ends its container at once.",
+    )
+
+
+@client_fails
+@of_container
+def redis_data_corrupt(e: Evidence, found: Container) -> Ruling:
+    if said(e, "newer"):
+        return RuledOut("The data file is not damaged: a newer Redis wrote it.")
+    return _from_log(e, found, "its data file is damaged", "corrupt")
+
+
+@client_fails
+@of_container
+def redis_data_newer(e: Evidence, found: Container) -> Ruling:
+    return _from_log(e, found, "its data file was written by a newer Redis", "newer")
+
+
+#: What the log says where a judge of its own names the reason.
+NAMED = ("config", "corrupt", "newer", "bug-report", "cannot-assign", "address-in-use")
+
+
+@client_fails
+@of_container
+def redis_start_failed(e: Evidence, found: Container) -> Ruling:
+    code = found.exit_code
+    if not _over(e, found) or (found.state == "created" and not found.error):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT)) or "network" in found.error.lower() or code == 127:
+        return RuledOut(f"The engine names another reason: {quote(found.error or f'exit code {code}')}.")
+    if said(e, *NAMED):
+        return RuledOut(f"The log names the reason: {quote(said(e, *NAMED))}.")
+    line = said(e, "start-error") or found.error
+    if code in (*ASKED_TO_STOP, *CRASHED, KILLED) and not line:
+        return RuledOut(f"Container {found.name} ended with code {code}, which is no failure at start.")
+    if is_looping(e) and not line:
+        return RuledOut(
+            f"Neither log nor engine names a failure at start; the client {WORDS[face(e) or 'refused']}."
+        )
+    if said(e, "shutdown") and code in ASKED_TO_STOP:
+        return RuledOut("Redis was asked to stop.")
+    reason = f": {quote(line)}" if line else ", and neither its log nor Docker says why"
+    return Supported(
+        f"Container {found.name} is {found.state} with code {code}{reason}.",
+        BECAUSE,
+        0.9 if line else 0.6,
+        f"Redis does not start: container {found.name} ended with code {code}{reason}.",
+    )
