@@ -212,6 +212,15 @@ def test_text_above_the_setup_cell_leaves_it_generated(notebook: dict[str, Any])
     assert ":tags: [setup]" not in text
 
 
+def test_a_setup_cell_moved_below_other_code_stays_there(notebook: dict[str, Any]) -> None:
+    """What runs before the probes start must run before them still: the order of code is kept."""
+    setup = cell(notebook, "setup")
+    notebook["cells"].remove(setup)
+    notebook["cells"].append(setup)
+    assert by_hand(again(notebook)) == by_hand(notebook)
+    assert again(notebook)["cells"][-1]["source"] == setup["source"]
+
+
 def test_a_removed_setup_cell_is_said(notebook: dict[str, Any]) -> None:
     """What is always generated comes back, and the person is told."""
     notebook["cells"].remove(cell(notebook, "setup"))

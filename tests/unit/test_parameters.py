@@ -75,6 +75,12 @@ def test_a_refused_value_with_a_password_is_not_repeated() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_long_refused_value_is_not_repeated() -> None:
+    """One clear line stays one line that can be read."""
+    with pytest.raises(UserError, match="not the text given"):
+        coerce(OF["int"], "9" * 41 + "x")
+
+
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     """``-p`` with a misspelt name never runs with the default instead."""
     with pytest.raises(UserError, match="no parameter 'redis_ulr'; did you mean 'redis_url'"):
