@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.causes.face import in_container
-from runbooklab.causes.facts import bindings
+from runbooklab.causes.facts import bindings, orchestrator
 from runbooklab.causes.facts import container as redis_container
 from runbooklab.checks.reading import (
     absent,
@@ -89,7 +89,8 @@ def redis_authentication(e: Evidence) -> Judgement:
         )
     if (failed and failed.name in ("connect", "tls")) or not _authenticated(e):
         return skipped(f"Not reached: {failure(failed)}." if failed else "Not reached.", facts=facts)
-    open_to_all = talk.without_credentials is not None and talk.without_credentials.outcome == "ok"
+    auth, bare = stage(e, "auth"), talk.without_credentials
+    open_to_all = bool(auth and auth.outcome == "error") or bool(bare and bare.outcome == "ok")
     if open_to_all and address.has_password and address.username in (None, "", "default"):
         return warning(
             f"Redis at {where(e)} asks for no password: the one in the URL is not needed.", facts=facts
@@ -195,11 +196,24 @@ def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts:
         return critical(f"{thing} gives no answer within {duration(e.target.probe_timeout_s)}.", facts=facts)
     if seen.ping and seen.ping.outcome == "ok" and seen.ping.exit_code:
         return critical(f"{thing} gives no answer: {short(seen.ping.output)}.", facts=facts)
+    if _is_redis_container(e, seen):
+        return ok(f"{thing} is container {e.target.redis_container}, which answers there.", facts=facts)
     if any(one.outcome == "connected" for one in seen.tcp):
         return unknown(
             f"{thing} accepts connections; whether it answers could not be asked there.", facts=facts
         )
     return unknown(f"{thing} could not be asked.", facts=facts)
+
+
+def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
+    """Whether the name leads to the Redis container on a network both share, and Redis is up at that address."""
+    found, client, bridge = redis_container(e), orchestrator(e), e.bridge_tcp.value or ()
+    if found is None or client is None or seen.name is None:
+        return False
+    shared = {net.network for net in client.networks}
+    there = {net.ip for net in found.networks if net.network in shared and net.ip} & set(seen.name.addresses)
+    up = {one.address for one in bridge if one.outcome == "connected" and one.port == seen.port}
+    return bool(there & up) and bool(e.inside.value and e.inside.value.answers)
 
 
 def redis_identity(e: Evidence) -> Judgement:

@@ -104,9 +104,12 @@ def stage(e: Evidence, name: str) -> Stage | None:
 
 
 def failed_stage(e: Evidence) -> Stage | None:
-    """The stage at which the conversation ended; None where it came through or was not observed."""
+    """The stage at which the conversation ended; None where it came through or was not observed.
+
+    A server without a password may refuse AUTH and then answer PING all the same.
+    """
     talk = e.redis.value
-    stages = talk.stages if talk else ()
+    stages = talk.stages if talk and not pinged(e) else ()
     return next((one for one in stages if one.outcome in ("error", "closed", "timeout")), None)
 
 
@@ -146,6 +149,8 @@ def no_info(e: Evidence, what: str) -> Judgement:
     """The judgement of a check that needs INFO, where there is none."""
     talk = e.redis.value
     if talk is None:
+        if from_elsewhere(e):
+            return unknown(f"{what}: not observed, as {where(e)} leads to Redis inside Docker only.")
         return absent(e, e.redis, what)
     if "INFO" in talk.denied:
         return unknown(f"{what}: not observed, as Redis refuses INFO ({talk.denied['INFO']}).")

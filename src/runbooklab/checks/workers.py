@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runbooklab.checks.reading import (
     absent,
     critical,
     failed_stage,
     failure,
+    from_elsewhere,
     ok,
     skipped,
     table,
     unknown,
     warning,
+    where,
 )
 from runbooklab.evidence import Evidence, Registrations, WorkerKey
 from runbooklab.model import Judgement, Table
@@ -26,6 +30,10 @@ _PROBLEMS: dict[str, str] = {
 
 def _unread(e: Evidence) -> Judgement:
     failed = failed_stage(e)
+    if failed is None and from_elsewhere(e) and e.registrations.value is None:
+        return unknown(
+            f"The worker registrations: not observed, as {where(e)} leads to Redis inside Docker only."
+        )
     if failed is not None:
         return skipped(f"The worker registrations: not reached, as the way ends earlier ({failure(failed)}).")
     return absent(e, e.registrations, "The worker registrations")
@@ -54,7 +62,7 @@ def worker_registrations(e: Evidence) -> Judgement:
     return _count(e, seen, more)
 
 
-def _count(e: Evidence, seen: Registrations, more: dict[str, object]) -> Judgement:
+def _count(e: Evidence, seen: Registrations, more: dict[str, Any]) -> Judgement:
     count, expected = len(seen.keys), e.target.expected_workers
     registered = f"{plural(count, 'worker')} registered under {seen.pattern} in database {seen.db}"
     are = "is" if count == 1 else "are"
