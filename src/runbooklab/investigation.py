@@ -91,7 +91,9 @@ class Investigation:
         check = CHECKS.get(check_id)
         if check is None:
             known = ", ".join(sorted(CHECKS))
-            return Finding(check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0)
+            return Finding(
+                check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
+            )
         if again:
             self.look_again(check.needs)
         found = find(check, self.evidence(), self.outline.check_sections.get(check_id, ""))
@@ -123,7 +125,9 @@ class Investigation:
         import pandas as pd
 
         tables = self.finding(check_id).tables
-        return pd.concat([pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()])
+        return pd.concat(
+            [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
+        )
 
     # --- changes
 
@@ -133,7 +137,9 @@ class Investigation:
 
         remedy = REMEDIES.get(remedy_id)
         if remedy is None:
-            raise UserError(f"there is no remedy {remedy_id!r}", hint=f"known remedies: {', '.join(sorted(REMEDIES))}")
+            raise UserError(
+                f"there is no remedy {remedy_id!r}", hint=f"known remedies: {', '.join(sorted(REMEDIES))}"
+            )
         return remedy.plan(self.evidence())
 
     def act(self, remedy_id: str, confirmed_name: str, asked_by: str) -> tuple[Act, ...]:
@@ -144,7 +150,15 @@ class Investigation:
         """
         from runbooklab.remedies.apply import apply
 
-        acts = apply(self.plan(remedy_id), self.target, self.vault, confirmed_name=confirmed_name, asked_by=asked_by)
+        address = self.evidence().address.value
+        acts = apply(
+            self.plan(remedy_id),
+            self.target,
+            self.vault,
+            url=address.text if address is not None else "",
+            confirmed_name=confirmed_name,
+            asked_by=asked_by,
+        )
         self.audit.extend(acts)
         self.scratch.put("audit.json", self.audit)
         if any(act.outcome != "refused" for act in acts):

@@ -140,7 +140,8 @@ def checklist(items: Iterable[tuple[str, str, str]]) -> None:
 
     status = {finding.id: finding.status for finding in current().diagnosis().findings}
     rows = tuple(
-        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id) for item, command, check_id in items
+        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
+        for item, command, check_id in items
     )
     _show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
 
@@ -170,7 +171,9 @@ def resolve() -> None:
         return
     primary = run.diagnosis().primary
     if primary is None:
-        _show_finding(Finding("resolve", "", "host", "skipped", "No cause is supported: there is nothing to fix.", 0.0))
+        _show_finding(
+            Finding("resolve", "", "host", "skipped", "No cause is supported: there is nothing to fix.", 0.0)
+        )
     elif primary.remedy is not None:
         _show_remedy(primary.remedy.id)
 

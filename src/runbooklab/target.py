@@ -22,7 +22,9 @@ MOST_LOG_LINES = 10_000
 
 def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     """The parameters with every secret in their text learned by ``vault`` and replaced by its token."""
-    return {name: clean(value, vault) if isinstance(value, str) else value for name, value in parameters.items()}
+    return {
+        name: clean(value, vault) if isinstance(value, str) else value for name, value in parameters.items()
+    }
 
 
 def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tuple[str, ...]]:
@@ -31,7 +33,9 @@ def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tupl
     A value of the wrong type (papermill's ``-p`` and a hand-edited cell can give any) falls back to
     its default: the run goes on, and says so. Parameters that are no part of a target are ignored.
     """
-    known = {name: value for name, value in redacted(parameters, vault).items() if name in Target.__struct_fields__}
+    known = {
+        name: value for name, value in redacted(parameters, vault).items() if name in Target.__struct_fields__
+    }
     defaults = Target()
     target, problems = defaults, []
     for name, value in known.items():
@@ -49,7 +53,9 @@ def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tupl
 
 
 _TYPE_WORDS: dict[type, str] = {
-    str: "text", int: "a whole number of zero or more", float: "a number of seconds above zero",
+    str: "text",
+    int: "a whole number of zero or more",
+    float: "a number of seconds above zero",
     bool: "True or False",
 }
 
