@@ -37,7 +37,7 @@ def _resolved(parameter: str) -> str:
 
 def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress:
     redacted = clean(text, ctx.vault)
-    url = _with_option_problem(redis_url.parse(text))
+    url = _with_option_problem(redis_url.parse(text), text)
     for secret in (url.password, url.username if url.password is None else None):
         ctx.vault.learn(secret or "")
     db_in_config = config.db if config else None
@@ -64,28 +64,23 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
     )
 
 
-def _with_option_problem(url: RedisUrl) -> RedisUrl:
-    """The same, refused where the client's connection takes no such option (it raises TypeError)."""
-    unknown = sorted(url.options.keys() - known_options(url.scheme)) if url.is_usable and url.options else []
-    if not unknown:
+def _with_option_problem(url: RedisUrl, text: str) -> RedisUrl:
+    """The same, refused where the installed client would not take its options."""
+    if not url.is_usable or not url.options:
         return url
-    names = ", ".join(unknown)
-    return replace(
-        url,
-        problem="option-unknown",
-        message=f"redis-py knows no option {names} for a {url.scheme}:// URL and raises TypeError",
-    )
+    unknown = ", ".join(sorted(url.options.keys() - known_options(url.scheme)))
+    if unknown:
+        message = f"redis-py knows no option {unknown} for a {url.scheme}:// URL and raises TypeError"
+        return replace(url, problem="option-unknown", message=message)
+    refused = _refusal(text, url.scheme)
+    return replace(url, problem="malformed", message=refused) if refused else url
 
 
 def known_options(scheme: str) -> frozenset[str]:
-    """The query options that the installed client takes: the parameters of its connection and pool."""
+    """The query options that the installed client takes: the parameters of its connection and pools."""
     import redis
 
-    connection = {
-        "rediss": redis.SSLConnection,
-        "unix": redis.UnixDomainSocketConnection,
-    }.get(scheme, redis.Connection)
-    classes = (*connection.__mro__, redis.ConnectionPool, redis.BlockingConnectionPool)
+    classes = (*_connection_class(scheme).__mro__, redis.ConnectionPool, redis.BlockingConnectionPool)
     return frozenset(
         name
         for each in classes
@@ -93,3 +88,27 @@ def known_options(scheme: str) -> frozenset[str]:
         for name, parameter in inspect.signature(each).parameters.items()
         if parameter.kind is not inspect.Parameter.VAR_KEYWORD
     )
+
+
+def _refusal(text: str, scheme: str) -> str:
+    """What the client says to an option's value (``protocol=4``); it opens no connection for that."""
+    from redis.connection import BlockingConnectionPool, ConnectionPool, parse_url
+    from redis.exceptions import RedisError
+
+    of_pools = {
+        *inspect.signature(ConnectionPool).parameters,
+        *inspect.signature(BlockingConnectionPool).parameters,
+    }
+    try:
+        options = parse_url(text)  # type: ignore[no-untyped-call] # redis-py leaves it untyped
+        _connection_class(scheme)(**{name: options[name] for name in options.keys() - of_pools})
+    except (RedisError, ValueError, TypeError) as error:
+        return str(error)
+    return ""
+
+
+def _connection_class(scheme: str) -> type:
+    import redis
+
+    special = {"rediss": redis.SSLConnection, "unix": redis.UnixDomainSocketConnection}
+    return special.get(scheme, redis.Connection)

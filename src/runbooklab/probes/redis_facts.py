@@ -1,0 +1,248 @@
+"""What a Redis server says of itself: INFO, settings, slow log, clients, permissions, clock."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from runbooklab.evidence import SlowCommand
+from runbooklab.probes.redis_guard import READABLE_SETTINGS, ask_many
+from runbooklab.probes.redis_session import ERRORS, Session, code_of
+from runbooklab.redaction import clean, visible
+
+MOST_SLOW_COMMANDS = 10
+MOST_ACL_ENTRIES = 10
+#: With more clients than these, CLIENT LIST would be a burden: the count is enough then.
+MOST_CLIENTS_LISTED = 1000
+MOST_INFO_LINES = 2000
+
+CanWrite = Literal["yes", "no", "unknown"]
+
+
+def facts(session: Session, ping_code: str) -> dict[str, Any]:
+    """Fields of :class:`~runbooklab.evidence.RedisTalk` beyond its stages.
+
+    ``ping_code``: the error code that PING got, "" where it was answered with PONG.
+    """
+    denied: dict[str, str] = {}
+    info = _info(session, denied)
+    settings = _settings(session, info, denied)
+    user = _text(_ask(session, denied, "ACL", "WHOAMI"))
+    may_write = _may_write(session, user, denied)
+    return {
+        "info": info,
+        "settings": settings,
+        "denied": denied,
+        "slow_commands": _slow_commands(session, denied),
+        "acl_user": user,
+        "acl_log": _acl_log(session, denied),
+        **_clients(session, info, denied),
+        "time_offset_s": _time_offset(session, denied),
+        **dict(
+            zip(("can_write", "why_not_write"), can_write(info, settings, may_write, ping_code), strict=True)
+        ),
+    }
+
+
+def _ask(session: Session, denied: dict[str, str], *words: str | int) -> Any:
+    """The reply, or None, with the reason in ``denied`` under the command's first word."""
+    name = str(words[0])
+    if not session.is_connected:
+        denied.setdefault(name, "closed")
+        return None
+    try:
+        return session.ask(*words)
+    except ERRORS as error:
+        denied.setdefault(name, code_of(error) or type(error).__name__)
+        return None
+
+
+def _text(reply: Any) -> str:
+    return visible(reply) if isinstance(reply, str) else ""
+
+
+# --- INFO and settings -----------------------------------------------------------------------
+
+
+def _info(session: Session, denied: dict[str, str]) -> dict[str, str]:
+    info = flattened(_text(_ask(session, denied, "INFO")))
+    if info:
+        info |= flattened(_text(_ask(session, denied, "INFO", "commandstats")))
+    if info.get("cluster_enabled") == "1":
+        info |= flattened(_text(_ask(session, denied, "CLUSTER", "INFO")))
+    return {name: clean(value, session.ctx.vault) for name, value in info.items()}
+
+
+def flattened(text: str) -> dict[str, str]:
+    r"""``name:value`` lines as a mapping.
+
+    >>> flattened("# Memory\r\nused_memory:1024\r\n")
+    {'used_memory': '1024'}
+    """
+    pairs = (line.partition(":") for line in text.splitlines()[:MOST_INFO_LINES] if not line.startswith("#"))
+    return {name: value.strip() for name, colon, value in pairs if colon}
+
+
+def _settings(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, str]:
+    if info.get("redis_version", "0").split(".")[0] >= "7":  # since then, many settings in one command
+        replies = [_ask(session, denied, "CONFIG", "GET", *READABLE_SETTINGS)]
+    else:
+        replies = _one_by_one(session, denied)
+    settings: dict[str, str] = {}
+    for reply in replies:
+        if isinstance(reply, dict):
+            settings |= {str(name): str(value) for name, value in reply.items()}
+        elif isinstance(reply, list):
+            settings |= dict(zip(map(str, reply[::2]), map(str, reply[1::2]), strict=False))
+    return {visible(name): clean(value, session.ctx.vault) for name, value in settings.items()}
+
+
+def _one_by_one(session: Session, denied: dict[str, str]) -> list[Any]:
+    if not session.is_connected:
+        return []
+    try:
+        replies = ask_many(session.connection, [("CONFIG", "GET", name) for name in READABLE_SETTINGS])
+    except ERRORS as error:
+        denied.setdefault("CONFIG", code_of(error) or type(error).__name__)
+        return []
+    errors = [reply for reply in replies if isinstance(reply, Exception)]
+    if errors:
+        denied.setdefault("CONFIG", code_of(errors[0]))
+    return replies
+
+
+# --- slow log, ACL log, clients, clock -------------------------------------------------------
+
+
+def _slow_commands(session: Session, denied: dict[str, str]) -> tuple[SlowCommand, ...]:
+    reply = _ask(session, denied, "SLOWLOG", "GET", MOST_SLOW_COMMANDS)
+    entries = [entry for entry in reply or [] if isinstance(entry, list) and len(entry) >= 4]
+    return tuple(
+        SlowCommand(
+            id=int(entry[0]),
+            at=datetime.fromtimestamp(int(entry[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            duration_us=int(entry[2]),
+            command=clean(" ".join(map(str, entry[3])), session.ctx.vault)[:200],
+            client=_text(entry[4]) if len(entry) > 4 else "",
+        )
+        for entry in entries
+    )
+
+
+def _acl_log(session: Session, denied: dict[str, str]) -> tuple[dict[str, str], ...]:
+    reply = _ask(session, denied, "ACL", "LOG", MOST_ACL_ENTRIES)
+    entries = []
+    for item in reply or []:
+        pairs = item if isinstance(item, dict) else dict(zip(item[::2], item[1::2], strict=False))
+        entries.append(
+            {_text(name): clean(str(value), session.ctx.vault)[:300] for name, value in pairs.items()}
+        )
+    return tuple(entries)
+
+
+def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, int | None]:
+    count = _whole(info.get("connected_clients"))
+    if count is None or count > MOST_CLIENTS_LISTED:
+        return {"client_count": count}
+    listed = _ask(session, denied, "CLIENT", "LIST")
+    if not isinstance(listed, str):
+        return {"client_count": count}
+    names = [_client_name(line) for line in listed.splitlines()]
+    return {"client_count": count, "worker_connections": sum("worker" in name.lower() for name in names)}
+
+
+def _client_name(line: str) -> str:
+    """The name a connection gave itself, in a line of CLIENT LIST."""
+    return next((part[5:] for part in line.split(" ") if part.startswith("name=")), "")
+
+
+def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
+    before = time.time()
+    reply = _ask(session, denied, "TIME")
+    after = time.time()
+    if not isinstance(reply, list) or len(reply) != 2:
+        return None
+    return round(int(reply[0]) + int(reply[1]) / 1e6 - (before + after) / 2, 3)
+
+
+# --- whether a write would be taken ----------------------------------------------------------
+
+
+def _may_write(session: Session, user: str, denied: dict[str, str]) -> bool | None:
+    """Whether the user's permissions allow SET on a registration; None where the server doesn't tell."""
+    if not user:
+        return None
+    pattern = session.ctx.target.worker_key_pattern or "worker:*"
+    key = pattern.replace("*", "runbooklab").replace("?", "x")
+    silent: dict[str, str] = {}  # a user who may not ask is no news: DRYRUN needs an administrator
+    reply = _ask(session, silent, "ACL", "DRYRUN", user, "SET", key, "1")
+    if reply == "OK":
+        return True
+    if isinstance(reply, str):
+        return False
+    return True if user == "default" and "default" not in denied.get("INFO", "") else None
+
+
+def can_write(
+    info: Mapping[str, str], settings: Mapping[str, str], may_write: bool | None, ping_code: str = ""
+) -> tuple[CanWrite, str]:
+    """Whether Redis would take a write now, and the error code that it would give; nothing is written.
+
+    The rules are those of Redis's ``processCommand``: out of memory under ``noeviction`` (or where
+    the policy has nothing to evict), failed persistence with ``stop-writes-on-bgsave-error``, a
+    read-only replica, too few replicas; then the user's permissions.
+
+    >>> can_write({"used_memory": "200", "maxmemory": "100", "maxmemory_policy": "noeviction"}, {}, True)
+    ('no', 'OOM')
+    """
+    if may_write is False:
+        return "no", "NOPERM"
+    if ping_code == "MISCONF" or _persistence_failed(info, settings):
+        return "no", "MISCONF"
+    if not info:
+        return "unknown", ""
+    if info.get("role") == "slave" and info.get("slave_read_only", "1") == "1":
+        return "no", "READONLY"
+    if _is_out_of_memory(info):
+        return "no", "OOM"
+    wanted = _whole(settings.get("min-replicas-to-write")) or 0
+    if info.get("role") == "master" and wanted > (_whole(info.get("min_slaves_good_slaves")) or 0):
+        return "no", "NOREPLICAS"
+    if may_write is None or info.get("loading") == "1" or ping_code:
+        return "unknown", ""
+    return "yes", ""
+
+
+def _persistence_failed(info: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+    if settings.get("stop-writes-on-bgsave-error", "yes") == "no":
+        return False
+    snapshot_failed = info.get("rdb_last_bgsave_status") == "err" and settings.get("save", "unknown") != ""
+    return snapshot_failed or info.get("aof_last_write_status") == "err"
+
+
+def _is_out_of_memory(info: Mapping[str, str]) -> bool:
+    limit = _whole(info.get("maxmemory")) or 0
+    used = (_whole(info.get("used_memory")) or 0) - (_whole(info.get("mem_not_counted_for_evict")) or 0)
+    if not limit or used <= limit:
+        return False
+    policy = info.get("maxmemory_policy", "noeviction")
+    return policy == "noeviction" or (policy.startswith("volatile-") and not _keys_with_expiry(info))
+
+
+def _keys_with_expiry(info: Mapping[str, str]) -> int:
+    return sum(
+        _whole(value.partition("expires=")[2].partition(",")[0]) or 0
+        for name, value in info.items()
+        if name.startswith("db") and name[2:].isdigit()
+    )
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        number = float(text) if text else math.nan
+    except ValueError:
+        return None
+    return int(number) if math.isfinite(number) else None

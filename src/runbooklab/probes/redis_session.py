@@ -1,0 +1,257 @@
+"""One guarded connection to the target's Redis: opened, authenticated and on its database, step by step."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from redis import exceptions
+from redis.connection import AbstractConnection, parse_url
+
+from runbooklab.evidence import Missing, NameResolution, RedisAddress, Stage, TcpAttempt
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.probes.redis_guard import (
+    GuardedConnection,
+    GuardedTlsConnection,
+    GuardedUnixConnection,
+    ask,
+    shown,
+)
+from runbooklab.redaction import clean
+
+if TYPE_CHECKING:
+    from runbooklab.probes.redis_guard import AnyGuarded, Words
+
+StageName = Literal["connect", "tls", "auth", "select", "ping", "role"]
+
+#: What a conversation with something that need not be Redis may raise.
+ERRORS = (exceptions.RedisError, OSError, ValueError, RecursionError)
+
+#: Older versions of redis-py cut the server's code off the message: what their classes stand for.
+_CODE_OF_CLASS: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.BusyLoadingError, "LOADING"),
+    (exceptions.ReadOnlyError, "READONLY"),
+    (exceptions.NoPermissionError, "NOPERM"),
+    (exceptions.OutOfMemoryError, "OOM"),
+    (exceptions.MasterDownError, "MASTERDOWN"),
+    (exceptions.ClusterDownError, "CLUSTERDOWN"),
+    (exceptions.MovedError, "MOVED"),
+)
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,30}(?= |$)")
+
+
+def code_of(error: BaseException) -> str:
+    """The server's error code (``NOAUTH``, ``ERR`` ...); nothing where no server said anything."""
+    status = getattr(error, "status_code", None)
+    if isinstance(status, str) and status:
+        return status
+    text = str(error)
+    for kind, code in _CODE_OF_CLASS:
+        if isinstance(error, kind):
+            return code
+    if isinstance(error, exceptions.AuthenticationError):
+        return "WRONGPASS" if "username-password" in text else "NOAUTH" if "required" in text else "ERR"
+    if "max number of clients reached" in text:
+        return "ERR"
+    if not isinstance(error, exceptions.ResponseError):
+        return ""
+    found = _CODE.match(text)
+    return found[0] if found else "ERR"
+
+
+def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float) -> Stage:
+    """The stage that ended in ``error``."""
+    code = code_of(error)
+    outcome: Literal["error", "closed", "timeout"] = "error"
+    if isinstance(error, exceptions.TimeoutError | TimeoutError):
+        outcome = "timeout"
+    elif isinstance(error, exceptions.ConnectionError | OSError) and not code and name != "connect":
+        outcome = "closed"
+    message = clean(str(error), ctx.vault)[:500]
+    return Stage(name, outcome, type(error).__name__, code, message, round(ms, 2))
+
+
+class Session:
+    """A connection to where the TCP probe got through, held as the orchestrator would hold it.
+
+    ``with_credentials=False`` leaves out user name and password. Nothing is sent before
+    :meth:`open`; each step gives its :class:`~runbooklab.evidence.Stage` and raises nothing.
+    """
+
+    def __init__(
+        self, ctx: Context, address: RedisAddress, peer: TcpAttempt, *, with_credentials: bool = True
+    ) -> None:
+        self.ctx = ctx
+        options = parse_url(ctx.vault.reveal(address.text))  # type: ignore[no-untyped-call] # untyped there
+        self.username: str | None = options.get("username") if with_credentials else None
+        self.password: str | None = options.get("password") if with_credentials else None
+        self.protocol: int = options.get("protocol") or 2
+        self.db = address.db
+        self.is_tls = address.scheme == "rediss"
+        self.connection = _connection(ctx, address, peer, options)
+        self.connection.until = time.monotonic() + ctx.patience()
+        self.connection.on_sent = self._note
+        if self.protocol == 3:  # redis-py then sends HELLO 3 [AUTH ...] as soon as it is connected
+            self.connection.username, self.connection.password = self.username, self.password
+
+    def _note(self, words: Words, ms: float) -> None:
+        self.ctx.note("redis", shown(words), ms)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there still is a connection: redis-py drops it on a timeout and when it is closed."""
+        return self.connection._sock is not None
+
+    def ask(self, *words: str | int) -> Any:
+        """One command's reply; raises one of :data:`ERRORS`."""
+        return ask(self.connection, *words)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.disconnect()  # type: ignore[no-untyped-call] # redis-py leaves it untyped
+
+    # --- stages
+
+    def open(self) -> tuple[Stage, Stage, Stage]:
+        """Connect and authenticate: the stages ``connect``, ``tls`` and ``auth``."""
+        connect, tls = Stage("connect", "ok"), Stage("tls", "ok" if self.is_tls else "not-needed")
+        started = time.monotonic()
+        try:
+            self.connection.connect()  # type: ignore[no-untyped-call] # redis-py leaves it untyped
+        except ERRORS as error:
+            ms = (time.monotonic() - started) * 1000
+            if not self.connection.is_open:
+                return failed_stage(self.ctx, "connect", error, ms), _unreached("tls"), _unreached("auth")
+            if self.is_tls and not code_of(error) and not _came_after_tls(error):
+                return connect, failed_stage(self.ctx, "tls", error, ms), _unreached("auth")
+            return connect, tls, failed_stage(self.ctx, "auth", error, ms)
+        ms = round((time.monotonic() - started) * 1000, 2)
+        return Stage("connect", "ok", ms=ms), tls, self._authenticate()
+
+    def _authenticate(self) -> Stage:
+        if not self.username and not self.password:
+            return Stage("auth", "not-needed")
+        if self.protocol == 3:
+            return Stage("auth", "ok")
+        credentials = [self.username, self.password or ""] if self.username else [self.password or ""]
+        return self.stage("auth", lambda: self.ask("AUTH", *[word or "" for word in credentials]))
+
+    def select(self) -> Stage:
+        """Choose the database, where it isn't the first."""
+        if not self.db:
+            return Stage("select", "not-needed")
+        return self.stage("select", lambda: self.ask("SELECT", self.db))
+
+    def ping(self) -> Stage:
+        """Ask for a sign of life."""
+        return self.stage("ping", lambda: _expect_pong(self.ask("PING")))
+
+    def stage(self, name: StageName, act: Callable[[], Any]) -> Stage:
+        """What ``act`` ends in, with the time it took."""
+        if not self.is_connected:
+            return _unreached(name)
+        started = time.monotonic()
+        try:
+            act()
+        except ERRORS as error:
+            return failed_stage(self.ctx, name, error, (time.monotonic() - started) * 1000)
+        return Stage(name, "ok", ms=round((time.monotonic() - started) * 1000, 2))
+
+
+def _unreached(name: StageName) -> Stage:
+    return Stage(name, "not-reached")
+
+
+def _came_after_tls(error: BaseException) -> bool:
+    """Whether redis-py was already reading a reply: the handshake was over."""
+    return "reading from" in str(error) or "closed by server" in str(error)
+
+
+def _expect_pong(reply: Any) -> None:
+    if reply != "PONG":
+        raise exceptions.InvalidResponse(f"PING was answered with {str(reply)[:100]!r}")
+
+
+def _connection(ctx: Context, address: RedisAddress, peer: TcpAttempt, options: dict[str, Any]) -> AnyGuarded:
+    """An unopened connection: explicit timeouts, no retry, and of the URL's options those of TLS."""
+    timeout_s = ctx.patience()
+    shared: dict[str, Any] = {
+        "socket_timeout": timeout_s,
+        "socket_connect_timeout": timeout_s,
+        "decode_responses": True,
+        "encoding_errors": "surrogateescape",
+        "protocol": options.get("protocol") or 2,
+        **_NO_CLIENT_INFO,
+    }
+    if address.scheme == "unix":
+        return GuardedUnixConnection(path=peer.address, **shared)  # type: ignore[abstract] # only to mypy
+    shared |= {"host": ctx.vault.reveal(address.host), "port": peer.port, "peer": peer.address}
+    if address.scheme == "rediss":
+        tls = {name: value for name, value in options.items() if name.startswith("ssl_")}
+        return GuardedTlsConnection(**shared, **tls)
+    return GuardedConnection(**shared)
+
+
+#: Keeps redis-py from sending CLIENT SETINFO; the parameter's name depends on its version.
+_NO_CLIENT_INFO: dict[str, None] = {
+    name: None
+    for name in (("driver_info",), ("lib_name", "lib_version"))[
+        "driver_info" not in inspect.signature(AbstractConnection).parameters
+    ]
+    if name in inspect.signature(AbstractConnection).parameters
+}
+
+
+def peer_of(ctx: Context) -> TcpAttempt:
+    """The first address that took a connection, else the last one that didn't (as the client would find).
+
+    Raises :class:`NotObserved` where the TCP probe could not look.
+    """
+    attempts: tuple[TcpAttempt, ...] = ctx.need("tcp")
+    return next((each for each in attempts if each.outcome == "connected"), attempts[-1])
+
+
+def failed_to_connect(ctx: Context, address: RedisAddress) -> Stage | None:
+    """The stage ``connect`` where the name or the connection had already failed, else None."""
+    name: NameResolution | None = ctx.wait("name").value
+    if name is not None and name.outcome in {"not-found", "temporary-failure"}:
+        return Stage("connect", "error", "gaierror", "", f"{name.host}: {name.message}")
+    peer = peer_of(ctx)
+    if peer.outcome == "connected":
+        return None
+    where = peer.address if address.scheme == "unix" else f"{peer.address} port {peer.port}"
+    outcome: Literal["timeout", "error"] = "timeout" if peer.outcome == "timeout" else "error"
+    kind = "TimeoutError" if outcome == "timeout" else "ConnectionError"
+    return Stage("connect", outcome, kind, "", f"{where}: {peer.message}", peer.ms)
+
+
+def is_no_password_configured(stage: Stage) -> bool:
+    """Whether AUTH was refused because the server asks nobody for a password: it goes on answering."""
+    return stage.name == "auth" and stage.code == "ERR" and "AUTH" in stage.message
+
+
+def signed_in(ctx: Context) -> Session:
+    """A session on the target's database; raises :class:`NotObserved` where there can be none."""
+    from runbooklab.probes.name import usable_address
+
+    address = usable_address(ctx)
+    failed = failed_to_connect(ctx, address)
+    if failed is not None:
+        raise NotObserved(Missing("unreachable", failed.message))
+    session = Session(ctx, address, peer_of(ctx))
+    for stage in (*session.open(), session.select()):
+        if stage.outcome in {"error", "closed", "timeout"} and not is_no_password_configured(stage):
+            session.close()
+            raise NotObserved(missing_after(stage))
+    return session
+
+
+def missing_after(stage: Stage) -> Missing:
+    """Why nothing more could be seen after ``stage``."""
+    reason: Literal["permission", "unreachable"] = (
+        "permission" if stage.code in {"NOAUTH", "WRONGPASS", "NOPERM"} else "unreachable"
+    )
+    return Missing(reason, f"{stage.name}: {stage.code} {stage.message}".replace(":  ", ": ").strip())

@@ -1,0 +1,113 @@
+"""The conversation that the orchestrator would hold with Redis, then what the server says of itself."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from runbooklab.evidence import RedisTalk, Stage
+from runbooklab.probes.context import Context
+from runbooklab.probes.name import usable_address
+from runbooklab.probes.redis_facts import facts
+from runbooklab.probes.redis_session import (
+    ERRORS,
+    Session,
+    StageName,
+    failed_to_connect,
+    is_no_password_configured,
+    peer_of,
+)
+from runbooklab.redaction import visible
+
+ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "role")
+
+#: PINGs after the first one, for the latency.
+MORE_PINGS = 4
+
+#: After these nothing more is asked: the server has said who may speak.
+_SILENCED = frozenset({"NOAUTH", "WRONGPASS", "DENIED"})
+
+
+def redis(ctx: Context) -> RedisTalk:
+    """Connect, authenticate, select, ping and ask the role, as the client would; then look around."""
+    address = usable_address(ctx)
+    failed = failed_to_connect(ctx, address)
+    if failed is not None:
+        return RedisTalk(stages=_complete([failed]))
+    session = Session(ctx, address, peer_of(ctx))
+    try:
+        stages, role = _stages(session)
+        seen: dict[str, Any] = {}
+        if _may_ask(session, stages):
+            seen["ping_ms"] = _pings(session, stages)
+            seen |= facts(session, _code(stages, "ping"))
+        if address.has_password and _answered(stages):
+            seen["without_credentials"] = _without_credentials(ctx)
+        return RedisTalk(stages=_complete(stages), role=role, **seen)
+    finally:
+        session.close()
+
+
+def _stages(session: Session) -> tuple[list[Stage], tuple[str, ...]]:
+    stages = list(session.open())
+    if stages[-1].outcome != "error" or is_no_password_configured(stages[-1]):
+        stages.append(session.select())
+    role: tuple[str, ...] = ()
+    if _may_ask(session, stages):
+        stages.append(session.ping())
+    if _may_ask(session, stages):
+        reply: list[Any] = []
+        stages.append(session.stage("role", lambda: reply.append(session.ask("ROLE"))))
+        role = _role(reply[0]) if reply else ()
+    return stages, role
+
+
+def _role(reply: Any) -> tuple[str, ...]:
+    """ROLE's reply as text: ("master", "0") or ("slave", host, port, state, offset)."""
+    items = reply if isinstance(reply, list) else [reply]
+    return tuple(visible(str(item)) for item in items if not isinstance(item, list))
+
+
+def _may_ask(session: Session, stages: list[Stage]) -> bool:
+    last = stages[-1]
+    if not session.is_connected or last.code in _SILENCED:
+        return False
+    return last.name != "auth" or last.outcome != "error" or is_no_password_configured(last)
+
+
+def _answered(stages: list[Stage]) -> bool:
+    """Whether a server said anything at all."""
+    return any(stage.code or (stage.name in {"auth", "ping"} and stage.outcome == "ok") for stage in stages)
+
+
+def _code(stages: list[Stage], name: StageName) -> str:
+    return next((stage.code for stage in stages if stage.name == name), "")
+
+
+def _pings(session: Session, stages: list[Stage]) -> tuple[float, ...]:
+    took = [stage.ms for stage in stages if stage.name == "ping" and stage.outcome == "ok"]
+    for _ in range(MORE_PINGS if took else 0):
+        started = time.monotonic()
+        try:
+            session.ask("PING")
+        except ERRORS:
+            break
+        took.append(round((time.monotonic() - started) * 1000, 2))
+    return tuple(took)
+
+
+def _without_credentials(ctx: Context) -> Stage:
+    """What a bare connection's PING gets: whether the server asks for a password at all."""
+    session = Session(ctx, usable_address(ctx), peer_of(ctx), with_credentials=False)
+    try:
+        stages = session.open()
+        bad = next((stage for stage in stages if stage.outcome in {"error", "closed", "timeout"}), None)
+        return bad or session.ping()
+    finally:
+        session.close()
+
+
+def _complete(stages: list[Stage]) -> tuple[Stage, ...]:
+    """Every stage in order; what the conversation did not get to is ``not-reached``."""
+    reached = {stage.name: stage for stage in stages}
+    return tuple(reached.get(name, Stage(name, "not-reached")) for name in ORDER)

@@ -1,0 +1,209 @@
+"""Worker registrations: a bounded look at the keys, what they hold, and whether the workers answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from runbooklab.evidence import Missing, Registrations, WorkerKey
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.probes.redis_facts import flattened
+from runbooklab.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
+from runbooklab.probes.redis_session import ERRORS, Session, code_of, failed_stage, missing_after, signed_in
+from runbooklab.probes.worker_payload import read_payload
+from runbooklab.probes.workers_reached import reached
+from runbooklab.redaction import clean, visible
+
+#: Keys that are looked at one by one.
+MOST_KEYS = 300
+#: SCAN steps: of 1000 keys each, a few milliseconds of the server's time.
+MOST_STEPS = 500
+MOST_STEPS_UNMATCHED = 10
+MOST_NEAR_MISSES = 20
+MOST_SHOWN = 500
+
+#: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
+SECOND_LOOK_AFTER_S = 0.2
+
+
+def registrations(ctx: Context) -> Registrations:
+    """The keys that match ``worker_key_pattern`` in the target's database, looked at twice."""
+    if not ctx.target.worker_key_pattern:
+        raise NotObserved(Missing("not-applicable", "no key pattern is given"))
+    session = signed_in(ctx)
+    sent: dict[str, tuple[int, float]] = {}
+    session.connection.on_sent = lambda words, ms: _count(sent, words, ms)
+    try:
+        return _look(ctx, session)
+    except ERRORS as error:
+        raise NotObserved(missing_after(failed_stage(ctx, "ping", error, 0.0))) from None
+    finally:
+        session.close()
+        for what, (times, ms) in sent.items():
+            ctx.note("redis", f"{what} ({times} times)" if times > 1 else what, ms)
+
+
+def _count(sent: dict[str, tuple[int, float]], words: Words, ms: float) -> None:
+    """The ledger names each kind of command once: one line for every key would drown it."""
+    names = {"SCAN": " ".join(words[2:]), "INFO": " ".join(words[1:])}
+    what = f"{words[0]} {names.get(words[0], '')}".strip()
+    times, total = sent.get(what, (0, 0.0))
+    sent[what] = times + 1, total + ms
+
+
+def _look(ctx: Context, session: Session) -> Registrations:
+    pattern = ctx.vault.reveal(ctx.target.worker_key_pattern)
+    names, scanned, complete = _scan(session, pattern)
+    looked = sorted(names)[:MOST_KEYS]
+    keys = _details(ctx, session, looked)
+    near, more = _near_misses(session, pattern) if not names else ((), 0)
+    changed: tuple[str, ...] = ()
+    if keys:
+        first_look = time.monotonic()
+        answers = reached([key.address for key in keys], ctx.patience(0.8))
+        keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
+        time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
+        changed = _changed(keys, _details(ctx, session, looked))
+    return Registrations(
+        pattern=ctx.target.worker_key_pattern,
+        db=session.db,
+        keys=tuple(keys),
+        near_misses=tuple(clean(name, ctx.vault) for name in near),
+        other_dbs=_other_dbs(session),
+        scanned=scanned or more,
+        complete=complete and len(looked) == len(names),
+        changed=changed,
+    )
+
+
+# --- finding keys ----------------------------------------------------------------------------
+
+
+def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple[set[str], int, bool]:
+    """Matching keys, how many keys the steps covered, and whether that was the whole database."""
+    found: set[str] = set()
+    cursor, steps = "0", 0
+    matching = ("MATCH", pattern) if pattern else ()
+    while steps < most_steps and session.ctx.patience(0.8) > 0.05 and len(found) < 2 * MOST_KEYS:
+        cursor, names = session.ask("SCAN", cursor, *matching, "COUNT", MOST_SCAN_COUNT)
+        found.update(names)
+        steps += 1
+        if str(cursor) == "0":
+            break
+    complete = str(cursor) == "0"
+    size = _size(session, unknown=steps * MOST_SCAN_COUNT)
+    return found, size if complete else min(steps * MOST_SCAN_COUNT, size), complete
+
+
+def _size(session: Session, *, unknown: int) -> int:
+    """Keys in the database, or ``unknown`` where the user may not ask."""
+    try:
+        return int(session.ask("DBSIZE"))
+    except ERRORS as error:
+        if not code_of(error):
+            raise
+        return unknown
+
+
+def _near_misses(session: Session, pattern: str) -> tuple[tuple[str, ...], int]:
+    """Keys that look like registrations under another name: ``workers:1``, ``Worker:1``, ``tts:worker:1``."""
+    words = [word for word in _plain_part(pattern).lower().replace("-", ":").split(":") if len(word) > 2]
+    names, scanned, _ = _scan(session, "", MOST_STEPS_UNMATCHED)
+    near = [name for name in names if words and words[0].rstrip("s") in name.lower()]
+    return tuple(sorted(near)[:MOST_NEAR_MISSES]), scanned
+
+
+def _plain_part(pattern: str) -> str:
+    """A glob pattern up to its first wild card."""
+    return next((pattern[:at] for at, letter in enumerate(pattern) if letter in "*?["), pattern)
+
+
+def _other_dbs(session: Session) -> dict[str, int]:
+    try:
+        keyspace = flattened(str(session.ask("INFO", "keyspace")))
+    except ERRORS as error:
+        if not code_of(error):
+            raise
+        return {}  # a user who may not ask: nothing is known of other databases
+    counts = {name[2:]: value.partition("keys=")[2].partition(",")[0] for name, value in keyspace.items()}
+    return {db: int(count) for db, count in counts.items() if db != str(session.db) and count.isdigit()}
+
+
+# --- one key ---------------------------------------------------------------------------------
+
+
+def _details(ctx: Context, session: Session, names: Sequence[str]) -> list[WorkerKey]:
+    """What each key holds, in three round trips however many keys there are. Vanished keys are left out."""
+    if not names:
+        return []
+    asked = _every(names, lambda name: [("TYPE", name), ("PTTL", name)])
+    replies = ask_many(session.connection, [*asked, ("TIME",)])
+    types, ttls = replies[:-1:2], replies[1:-1:2]
+    values = ask_many(
+        session.connection, [_value_of(name, kind) for name, kind in zip(names, types, strict=True)]
+    )
+    now = _seconds(replies[-1])
+    rows = zip(names, types, ttls, values, strict=True)
+    return [
+        _worker_key(ctx, session.db, name, kind, ttl, value, now)
+        for name, kind, ttl, value in rows
+        if kind != "none"
+    ]
+
+
+def _every(names: Iterable[str], commands: Any) -> list[tuple[str, ...]]:
+    return [command for name in names for command in commands(name)]
+
+
+def _value_of(name: str, kind: Any) -> tuple[str | int, ...]:
+    if kind == "string":
+        return ("GETRANGE", name, 0, MOST_VALUE_BYTES - 1)
+    return ("HSCAN", name, 0, "COUNT", 100) if kind == "hash" else ("PTTL", name)
+
+
+def _worker_key(
+    ctx: Context, db: int, name: str, kind: Any, ttl: Any, value: Any, now: float | None
+) -> WorkerKey:
+    shown = clean(name, ctx.vault)
+    ttl_ms = ttl if isinstance(ttl, int) else None
+    if isinstance(kind, Exception) or isinstance(value, Exception):
+        return WorkerKey(shown, db, visible(str(kind))[:40], ttl_ms, problem="unreadable")
+    payload = read_payload(kind, value, now, is_cut=isinstance(value, str) and len(value) >= MOST_VALUE_BYTES)
+    return WorkerKey(
+        key=shown,
+        db=db,
+        type=str(kind),
+        ttl_ms=ttl_ms,
+        value=clean(payload.text, ctx.vault)[:MOST_SHOWN],
+        fields={clean(key, ctx.vault)[:100]: _field(ctx, key, text) for key, text in payload.fields.items()},
+        problem=payload.problem,
+        address=clean(payload.address, ctx.vault),
+        heartbeat_age_s=payload.heartbeat_age_s,
+    )
+
+
+def _field(ctx: Context, name: str, text: str) -> str:
+    """A field's value: what its name says tells whether it is a secret."""
+    return clean(f"{name}: {text}", ctx.vault)[len(clean(f"{name}: ", ctx.vault)) :][:MOST_SHOWN]
+
+
+def _seconds(reply: Any) -> float | None:
+    return int(reply[0]) + int(reply[1]) / 1e6 if isinstance(reply, list) and len(reply) == 2 else None
+
+
+def _changed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> tuple[str, ...]:
+    """Keys that came, went, hold something else or were given a new time to live (it rose)."""
+    old, new = ({key.key: key for key in keys} for keys in (before, after))
+    return tuple(
+        name
+        for name in dict.fromkeys([*old, *new])
+        if name not in old or name not in new or _differs(old[name], new[name])
+    )
+
+
+def _differs(old: WorkerKey, new: WorkerKey) -> bool:
+    renewed = old.ttl_ms is not None and new.ttl_ms is not None and new.ttl_ms > old.ttl_ms
+    return renewed or (old.type, old.value) != (new.type, new.value)

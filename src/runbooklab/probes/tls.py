@@ -1,0 +1,109 @@
+"""The TLS handshake with a ``rediss://`` target, as the client makes it, and why it fails."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from contextlib import suppress
+from typing import Any, Literal
+
+from runbooklab.evidence import Missing, RedisAddress, TcpAttempt, TlsAttempt
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.probes.name import usable_address
+from runbooklab.probes.tcp import MOST_FIRST_BYTES, PING
+from runbooklab.redaction import clean
+
+Outcome = Literal[
+    "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
+    "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
+]  # fmt: skip
+
+#: X509_V_ERR_* of OpenSSL's x509_vfy.h; every other one means that the certificate is not trusted.
+_VERIFY_CODES: dict[int, Outcome] = {
+    9: "not-yet-valid",
+    10: "expired",
+    62: "hostname-mismatch",
+    64: "hostname-mismatch",  # an IP address
+}
+
+#: A part of OpenSSL's reason, as Python names it -> what it means. The first one that occurs counts.
+_REASONS: tuple[tuple[str, Outcome], ...] = (
+    ("CERTIFICATE_REQUIRED", "client-certificate-required"),
+    ("PROTOCOL_VERSION", "version-mismatch"),
+    ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
+    ("VERSION_TOO_LOW", "version-mismatch"),
+    ("NO_PROTOCOLS_AVAILABLE", "version-mismatch"),
+    ("WRONG_VERSION_NUMBER", "not-tls"),
+    ("RECORD_LAYER_FAILURE", "not-tls"),
+    ("PACKET_LENGTH_TOO_LONG", "not-tls"),
+    ("HTTP_REQUEST", "not-tls"),
+    ("UNKNOWN_CA", "client-certificate-required"),  # the server does not trust our certificate
+    ("HANDSHAKE_FAILURE", "client-certificate-required"),  # TLS 1.2 servers say no more than this
+    ("BAD_CERTIFICATE", "client-certificate-required"),
+    ("UNEXPECTED_EOF", "closed"),
+)
+
+
+def tls(ctx: Context) -> TlsAttempt:
+    """Shake hands and ask for a sign of life: under TLS 1.3 a server refuses a client only after that."""
+    address = usable_address(ctx)
+    if address.scheme != "rediss":
+        raise NotObserved(Missing("not-applicable", f"a {address.scheme}:// URL has no TLS"))
+    attempts: tuple[TcpAttempt, ...] = ctx.need("tcp")
+    peer = next((each for each in attempts if each.outcome == "connected"), None)
+    if peer is None:
+        raise NotObserved(Missing("unreachable", f"no connection to port {address.port}"))
+    started = time.monotonic()
+    try:
+        return _shake_hands(ctx, address, peer)
+    except (OSError, ValueError, RuntimeError) as error:
+        return TlsAttempt(classify(error), clean(str(error), ctx.vault)[:300])
+    finally:
+        ms = (time.monotonic() - started) * 1000
+        ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}", ms)
+
+
+def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
+    from runbooklab.probes.redis_session import Session
+
+    connection = Session(ctx, address, peer, with_credentials=False).connection
+    with connection._connect() as sock:
+        sock.settimeout(ctx.patience())
+        certificate = sock.getpeercert() or {}
+        seen = TlsAttempt(
+            "ok",
+            version=sock.version() or "",
+            subject=_common_name(certificate),
+            names=tuple(str(value) for _, value in certificate.get("subjectAltName", ())),
+            not_after=str(certificate.get("notAfter", "")),
+        )
+        sock.sendall(PING)
+        ctx.note("redis", "PING")
+        with suppress(TimeoutError):  # a server that hangs has shaken hands all the same
+            sock.recv(MOST_FIRST_BYTES)
+        return seen
+
+
+def _common_name(certificate: dict[str, Any]) -> str:
+    parts = [f"{name}={value}" for group in certificate.get("subject", ()) for name, value in group]
+    return ", ".join(parts)
+
+
+def classify(error: BaseException) -> Outcome:
+    """What a failed handshake means.
+
+    >>> classify(FileNotFoundError(2, "No such file or directory"))
+    'ca-file-missing'
+    """
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY_CODES.get(error.verify_code, "untrusted")
+    if isinstance(error, ssl.SSLError):
+        reason = f"{error.reason or ''} {error}".upper().replace(" ", "_")
+        return next((outcome for part, outcome in _REASONS if part in reason), "error")
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return "ca-file-missing"
+    if isinstance(error, ConnectionError):
+        return "closed"
+    return "error"
