@@ -25,7 +25,7 @@ def person_is_there() -> bool:
 
 
 def cell_key() -> str:
-    """What tells this cell from the others: its id as JupyterLab sends it, else its text; "" when headless."""
+    """What tells this cell from others: its id as JupyterLab sends it, else its text; "" when headless."""
     request = _request()
     if not request.get("content", {}).get("allow_stdin"):
         return ""
@@ -33,7 +33,7 @@ def cell_key() -> str:
 
 
 def confirmation_word(run: Investigation, plan: RemedyPlan) -> str:
-    """What must be typed before the button acts: the target's name for a destructive remedy, else the remedy's id."""
+    """What must be typed before the button acts: the target's name to destroy, else the remedy's id."""
     return run.target.redis_container if plan.destructive and run.target.redis_container else plan.id
 
 
@@ -57,7 +57,7 @@ def apply_button(run: Investigation, plan: RemedyPlan) -> None:
 
     typed.observe(arm, names="value")
     button.on_click(press)
-    display(widgets.VBox([widgets.HBox([typed, button]), result]))
+    display(widgets.VBox([widgets.HBox([typed, button]), result]))  # type: ignore[no-untyped-call] # IPython has no types
 
 
 def _apply_and_show(run: Investigation, plan: RemedyPlan, word: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -39,6 +40,10 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+#: While probes end one after the other, the copy for the runner is renewed this often at most, in seconds.
+KEEP_EVERY_S = 0.25
+
+
 class Investigation:
     """A target being looked at.
 
@@ -60,6 +65,7 @@ class Investigation:
         self.audit: list[Act] = []
         self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
         self._evidence: Evidence | None = None
+        self._kept_at = time.monotonic()
         self._gathering = Gathering(self.target, self.suite.root, self.vault, on_done=self._keep)
         self._gathering.start()
 
@@ -68,13 +74,18 @@ class Investigation:
     def _keep(self, name: str, observation: Observation[Any]) -> None:
         """A probe has ended: leave what there is where the runner finds it."""
         self.scratch.progress(event="probe", probe=name, observed=observation.value is not None)
-        self.scratch.put("evidence.json", self._gathering.so_far())
+        now = time.monotonic()
+        if self.scratch.folder is None or now - self._kept_at < KEEP_EVERY_S:
+            return
+        self._kept_at = now
         self.scratch.put("secrets.json", self.vault.export())
+        self.scratch.put("evidence.json", self._gathering.so_far())
 
     def evidence(self) -> Evidence:
         """Everything observed; waits for what is still under way, never past the probes' deadline."""
         if self._evidence is None:
             self._evidence = self._gathering.evidence()
+            self.scratch.put("secrets.json", self.vault.export())
             self.scratch.put("evidence.json", self._evidence)
         return self._evidence
 
@@ -177,7 +188,7 @@ class Investigation:
 
 
 def vault_from_environment() -> Vault:
-    """A vault that knows the secrets which the runner, or our papermill engine, moved out of the parameters."""
+    """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
     vault = Vault()
     given = os.environ.get(SECRETS_VARIABLE, "")
     if given:

@@ -30,7 +30,7 @@ def _sha256(path: Path) -> str:
 
 
 def _git_commit(root: Path) -> str:
-    """The commit checked out in ``root``, read from its files: starting git costs more than the run's rest."""
+    """The commit checked out in ``root``, read from its files: starting git would cost more."""
     folder = root / ".git"
     try:
         head = (folder / "HEAD").read_text().strip()

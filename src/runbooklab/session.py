@@ -65,7 +65,8 @@ def _show_failure(what: str, error: Exception) -> None:
 def _display(mime: str, content: Any, html: str, text: str, **more: Any) -> None:
     from IPython.display import display
 
-    display({mime: msgspec.to_builtins(content), "text/html": html, "text/plain": text, **more}, raw=True)
+    bundle = {mime: msgspec.to_builtins(content), "text/html": html, "text/plain": text, **more}
+    display(bundle, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
 
 
 def _show_finding(finding: Finding) -> None:

@@ -44,7 +44,7 @@ def build(client: APIClient, tag: str = TAG) -> str:
     from docker.errors import ImageNotFound
 
     try:
-        client.inspect_image(tag)
+        client.inspect_image(tag)  # type: ignore[no-untyped-call] # docker-py decorates it
     except ImageNotFound:
         repository, _, version = tag.partition(":")
         start = 'CMD ["redis-server", "--protected-mode", "no"]'

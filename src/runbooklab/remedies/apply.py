@@ -213,7 +213,7 @@ def _published(values: list[str]) -> Iterator[tuple[int, Any]]:
 
 
 def _exec(client: APIClient, words: list[str], password: str) -> str:
-    """``docker exec CONTAINER redis-cli CHANGE``; the password travels in the environment, not in the words."""
+    """``docker exec CONTAINER redis-cli CHANGE``; the password travels in the environment alone."""
     if len(words) < 3 or words[1] != "redis-cli":
         raise NotDone("only redis-cli is run inside a container")
     options, change = _options(words[2:], {"-p", "-n", "--user"})
@@ -280,7 +280,7 @@ def _check_change(change: list[str]) -> None:
 
 
 def _options(words: list[str], known: set[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Leading ``--name value`` and ``--name=value`` pairs, and the rest; flags of redis-cli's own are dropped."""
+    """Leading ``--name value`` and ``--name=value`` pairs, and the rest; flags of redis-cli are dropped."""
     pairs: list[tuple[str, str]] = []
     rest = list(words)
     while rest and rest[0].startswith("-"):
