@@ -41,6 +41,8 @@ def _import_what_cells_need() -> None:
 def main() -> None:
     """Run the kernel until it is killed."""
     die_with_parent(int(os.environ.get("JPY_PARENT_PID") or 0))
+    # ipykernel imports its debugger where debugpy is installed, for 0.3 s. Nobody debugs a headless run.
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type] # None: "not installed"
     threading.Thread(target=_import_what_cells_need, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 

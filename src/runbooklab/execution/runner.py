@@ -19,7 +19,14 @@ from runbooklab.execution.attempt import Attempt, scratch_folder
 from runbooklab.execution.launch import start_kernel
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
-from runbooklab.execution.run_folder import Leak, RunFolder, folder_name, keep_aside, refuse_secrets
+from runbooklab.execution.run_folder import (
+    Leak,
+    RunFolder,
+    folder_name,
+    keep_aside,
+    rebuild_index,
+    refuse_secrets,
+)
 from runbooklab.execution.safekeeping import parameters_without_secrets
 from runbooklab.execution.stopping import Stopping
 from runbooklab.model import Diagnosis
@@ -90,9 +97,20 @@ def run(request: Request, say: Say) -> Result:
             attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(vault.redact(line)))
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
-            return _written(folder, attempt.notebook, diagnosis, evidence, vault)
+            result = _written(folder, attempt.notebook, diagnosis, evidence, vault)
         finally:
             scratch.remove()
+    if result.folder is not None:
+        problem = rebuild_index(request.reports, _index)
+        if problem:
+            say(f"The list of runs in {request.reports} was not brought up to date: {problem}")
+    return result
+
+
+def _index(reports: Path) -> None:
+    from runbooklab.report.index import rebuild
+
+    rebuild(reports)
 
 
 def _outline(notebook: Path) -> Outline:
