@@ -1,0 +1,277 @@
+"""A workbench: makes real Redis servers, containers, networks and listeners, and removes them at the end."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.lab.owner import labels, me
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.sweep import FOLDER_PREFIX, RULE_COMMENT
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from docker import DockerClient
+    from docker.models.containers import Container
+    from docker.models.networks import Network
+    from redis import Redis
+
+#: Seconds until something the bench started must be ready.
+READY_S = 15.0
+READY_LINE = "Ready to accept connections"
+
+
+class NotReady(Exception):
+    """Something the bench started did not come up; the message quotes what it said."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A target in some state: what the runbook is given to look at it."""
+
+    parameters: dict[str, Any]
+    environment: dict[str, str] = field(default_factory=dict)
+    #: Look at it as a user who may read no file and no socket but what everybody may.
+    unprivileged: bool = False
+
+
+@dataclass(frozen=True)
+class LabRedis:
+    """A Redis server of the bench. ``port`` is the one on this host; 0 where none is published."""
+
+    name: str
+    port: int
+    made: Container | None = None
+
+    @property
+    def container(self) -> Container:
+        """The container it runs in; only for a server that the bench started in one."""
+        assert self.made is not None
+        return self.made
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+
+class Bench:
+    """Use it as a context manager: whatever was made is removed at the end, also after an error.
+
+    Names start with :attr:`prefix`, ports are free ones, and every object says whose it is, so that
+    several benches can be at work at once.
+    """
+
+    def __init__(self, docker: DockerClient, image: str) -> None:
+        self.docker = docker
+        self.image = image
+        self.prefix = f"rbl-{uuid.uuid4().hex[:6]}"
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{me()}-"))
+        self.folder.chmod(0o755)
+        self._undo = ExitStack()
+        self.later(lambda: shutil.rmtree(self.folder, ignore_errors=True))
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self._undo.close()
+
+    def later(self, undo: Callable[[], object]) -> None:
+        """Call ``undo`` when the bench is closed; the newest first, each even if another failed."""
+        self._undo.callback(undo)
+
+    def name(self, suffix: str) -> str:
+        """A name for an object of this bench."""
+        return f"{self.prefix}-{suffix}"
+
+    def file(self, name: str, content: str | bytes, mode: int = 0o644) -> Path:
+        """A file in the bench's folder, made with the folders it needs."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        path.chmod(mode)
+        return path
+
+    # --- containers and networks
+
+    def created(self, suffix: str, command: Sequence[str], **options: Any) -> Container:
+        """A container that is not started; ``options`` are those of docker-py."""
+        options.setdefault("image", self.image)
+        container = self.docker.containers.create(
+            command=list(command),
+            name=self.name(suffix),
+            labels=labels() | options.pop("labels", {}),
+            **options,
+        )
+        self.later(lambda: self.gone(container))
+        return container
+
+    def container(self, suffix: str, command: Sequence[str], **options: Any) -> Container:
+        """A started container. Raises docker's ``APIError`` where the engine can't start it."""
+        container = self.created(suffix, command, **options)
+        container.start()
+        container.reload()
+        return container
+
+    def refused_container(self, suffix: str, command: Sequence[str], **options: Any) -> Container:
+        """A container that the engine must refuse to start; it stays behind as ``created``."""
+        from docker.errors import APIError
+
+        container = self.created(suffix, command, **options)
+        try:
+            container.start()
+        except APIError:
+            return container
+        raise NotReady(f"{container.name} started, although it was not to")
+
+    def gone(self, container: Container) -> None:
+        """Remove a container whatever its state; nothing where it is gone already."""
+        from docker.errors import NotFound
+
+        with suppress(NotFound):
+            container.remove(force=True, v=True)
+
+    def network(self, suffix: str = "net", **options: Any) -> Network:
+        """A network; ``options`` are those of docker-py."""
+        network = self.docker.networks.create(self.name(suffix), labels=labels(), **options)
+        self.later(network.remove)
+        return network
+
+    def address(self, container: Container) -> str:
+        """The container's first IP address."""
+        container.reload()
+        attached = container.attrs["NetworkSettings"]["Networks"].values()
+        return str(next(one["IPAddress"] for one in attached if one["IPAddress"]))
+
+    def says(self, container: Container, line: str) -> None:
+        """Wait until the container's log has ``line``; raises :class:`NotReady` with the log otherwise."""
+        self.until(lambda: line.encode() in container.logs(), lambda: container.logs(tail=5).decode())
+
+    def exited(self, container: Container) -> Container:
+        """Wait until the container's process has ended."""
+
+        def ended() -> bool:
+            container.reload()
+            return bool(container.status == "exited")
+
+        self.until(ended, lambda: f"{container.name} is {container.status}")
+        return container
+
+    def until(self, done: Callable[[], bool], otherwise: Callable[[], str] = str) -> None:
+        """Poll until ``done``; raises :class:`NotReady` with ``otherwise()`` after some seconds."""
+        deadline = time.monotonic() + READY_S
+        while not done():
+            if time.monotonic() > deadline:
+                raise NotReady(otherwise())
+            time.sleep(0.02)
+
+    def inside(self, container: Container, argv: Sequence[str]) -> str:
+        """What a program of this host prints when run in the container's network namespace (needs root)."""
+        container.reload()
+        pid = str(container.attrs["State"]["Pid"])
+        return self.run(["nsenter", "-t", pid, "-n", *argv])
+
+    def run(self, argv: Sequence[str]) -> str:
+        """Run a program to its end; raises :class:`subprocess.CalledProcessError` where it fails."""
+        return subprocess.run(list(argv), check=True, capture_output=True, text=True, timeout=30).stdout
+
+    # --- Redis
+
+    def redis(
+        self, *arguments: str, suffix: str = "redis", wait: str = READY_LINE, **options: Any
+    ) -> LabRedis:
+        """A Redis container, published on a free port of 127.0.0.1 unless ``ports`` says otherwise.
+
+        ``arguments`` are given to redis-server; ``wait`` is the log line that says it is up, or an
+        empty text not to wait.
+        """
+        port = 0
+        if "ports" not in options and options.get("network_mode") is None:
+            port = free_port()
+            options["ports"] = {"6379/tcp": ("127.0.0.1", port)}
+        command = ["redis-server", "--protected-mode", "no", "--save", "", *arguments]
+        container = self.container(suffix, command, **options)
+        if wait:
+            self.says(container, wait)
+        return LabRedis(str(container.name), port, container)
+
+    def host_redis(self, *arguments: str, port: int | None = None) -> LabRedis:
+        """A Redis server of this host on 127.0.0.1, without a container."""
+        port = free_port() if port is None else port
+        folder = self.folder / f"redis-{port}"
+        folder.mkdir()
+        listening = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+        self.process(["redis-server", *listening, *arguments], log=folder / "log")
+        self.until(lambda: READY_LINE in (folder / "log").read_text(), (folder / "log").read_text)
+        return LabRedis("", port)
+
+    def client(self, url: str, **options: Any) -> Redis:
+        """A Redis client that is closed with the bench."""
+        from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        options = {"socket_timeout": 10, "socket_connect_timeout": 5, "decode_responses": True} | options
+        client = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
+        self.later(client.close)
+        return client
+
+    # --- processes and packets of this host
+
+    def process(self, argv: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
+        """A process of this host, ended with the bench and with the process that made the bench."""
+        with (log or Path("/dev/null")).open("wb") as output:
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", *argv],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        self.later(lambda: _end(process))
+        return process
+
+    def squatter(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A process of this host that listens; see :mod:`runbooklab.lab.squatter` for the kinds."""
+        log = self.folder / f"squatter-{uuid.uuid4().hex[:6]}"
+        process = self.process([sys.executable, "-m", "runbooklab.lab.squatter", kind, *arguments], log=log)
+        self.until(lambda: "ready" in log.read_text(), log.read_text)
+        return process
+
+    def firewall(self, *rule: str, namespace: Container | None = None) -> None:
+        """Put a rule (``"INPUT", "-p", "tcp", ...``) at the head of its chain, until the bench is closed."""
+        comment = ["-m", "comment", "--comment", f"{RULE_COMMENT}{me()}"]
+        if namespace is not None:
+            self.inside(namespace, ["iptables", "-w", "-I", *rule, *comment])
+            return
+        self.run(["iptables", "-w", "-I", *rule, *comment])
+        self.later(lambda: self.run(["iptables", "-w", "-D", *rule, *comment]))
+
+    # --- what the runbook is given
+
+    def situation(self, redis: LabRedis | None = None, **parameters: Any) -> Situation:
+        """The runbook's parameters for a target: the server's own URL and container unless told otherwise."""
+        return Situation(self.parameters(redis, parameters))
+
+    def parameters(self, redis: LabRedis | None, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The runbook's parameters: ``given`` over those that follow from ``redis``."""
+        from_redis = (
+            {"redis_url": redis.url, "redis_container": redis.name} if redis else {"redis_container": ""}
+        )
+        return {"docker_network": "", "probe_timeout_s": 2.0} | from_redis | dict(given)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait(timeout=10)

@@ -1,0 +1,52 @@
+"""What a fault is, and a healthy target that looks odd: rows of the lab's tables."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runbooklab.lab.bench import Bench, Situation
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+Recipe = Callable[[Bench], Situation]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A target in a known state. ``recipe`` makes it on a bench, which removes all of it when closed."""
+
+    id: str
+    made: str  # one sentence: what is done to bring it about
+    recipe: Recipe
+    tools: tuple[str, ...] = ()  # programs of this host that the recipe needs
+
+    @property
+    def missing_tools(self) -> tuple[str, ...]:
+        """The needed programs that this host doesn't have."""
+        return tuple(tool for tool in self.tools if shutil.which(tool) is None)
+
+    @contextmanager
+    def inject(self, docker: DockerClient, image: str) -> Iterator[Situation]:
+        """The target, as long as the block runs; everything made for it is removed afterwards."""
+        with Bench(docker, image) as bench:
+            yield self.recipe(bench)
+
+
+@dataclass(frozen=True)
+class Fault(Case):
+    """One way to bring a cause about; ``id`` is the cause's id, or ``cause/face`` where it has several."""
+
+    @property
+    def cause(self) -> str:
+        """The cause that a run must name first."""
+        return self.id.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Healthy(Case):
+    """A target that is unusual and works: a run must raise no alarm."""

@@ -1,0 +1,38 @@
+"""The table of every fault the lab can bring about."""
+
+from __future__ import annotations
+
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.recipes import (
+    access,
+    address,
+    authentication,
+    clients,
+    compose,
+    lifecycle,
+    network,
+    ports,
+    server,
+    startup,
+    tls,
+    workers,
+)
+
+FAULTS: dict[str, Fault] = {
+    fault.id: fault
+    for group in (
+        lifecycle,
+        startup,
+        ports,
+        address,
+        authentication,
+        tls,
+        network,
+        server,
+        workers,
+        compose,
+        access,
+        clients,
+    )
+    for fault in group.FAULTS
+}

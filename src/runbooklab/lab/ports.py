@@ -1,0 +1,32 @@
+"""Ports of this host that are free for the lab."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+
+#: Below the kernel's range for outgoing connections, so that no client takes one meanwhile.
+_RANGE = range(20_000, 32_000)
+_given: set[int] = set()
+_lock = threading.Lock()
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on; the same one is not given twice by this process."""
+    with _lock:
+        for port in random.sample(_RANGE, k=500):
+            if port not in _given and _is_free(port):
+                _given.add(port)
+                return port
+    raise OSError("no free port for the lab between 20000 and 32000")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""How each fault is brought about: one file a group of causes, each ending in its table."""

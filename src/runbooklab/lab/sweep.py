@@ -1,0 +1,77 @@
+"""Removing what a drill that was killed left behind. What a living process made is not touched."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbooklab.lab.owner import LABEL, OWNER_LABEL, lives
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+#: What a firewall rule of the lab carries as its comment, before its owner's name.
+RULE_COMMENT = "runbooklab-"
+#: What a folder of the lab is called, before its owner's name.
+FOLDER_PREFIX = "runbooklab-lab-"
+
+_COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
+
+
+def sweep(client: DockerClient) -> tuple[str, ...]:
+    """Remove every container, network, firewall rule and folder of the lab whose maker is gone.
+
+    Returns the names of what was removed.
+    """
+    return (*_docker_objects(client), *_firewall_rules(), *_folders())
+
+
+def _docker_objects(client: DockerClient) -> list[str]:
+    from docker.errors import APIError
+
+    removed = []
+    ours: dict[str, str | list[str] | bool] = {"label": f"{LABEL}=1"}
+    for container in client.containers.list(all=True, filters=ours, ignore_removed=True):
+        if _orphan(container.labels):
+            with suppress(APIError):
+                container.remove(force=True, v=True)
+                removed.append(str(container.name))
+    for network in client.networks.list(filters=ours):
+        if _orphan(network.attrs.get("Labels") or {}):
+            with suppress(APIError):
+                network.remove()
+                removed.append(str(network.name))
+    return removed
+
+
+def _orphan(labels: dict[str, str]) -> bool:
+    owner = labels.get(OWNER_LABEL, "")
+    return bool(owner) and not lives(owner)
+
+
+def _firewall_rules() -> list[str]:
+    if shutil.which("iptables") is None:
+        return []
+    listed = subprocess.run(["iptables", "-w", "-S"], capture_output=True, text=True, check=False).stdout
+    removed = []
+    for rule in listed.splitlines():
+        comment = _COMMENT.search(rule)
+        if comment and not lives(comment[1]):
+            subprocess.run(["iptables", "-w", "-D", *shlex.split(rule)[1:]], capture_output=True, check=False)
+            removed.append(rule)
+    return removed
+
+
+def _folders() -> list[str]:
+    removed = []
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        if not lives(folder.name.removeprefix(FOLDER_PREFIX).rpartition("-")[0]):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed.append(str(folder))
+    return removed
