@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.facts import asks_for_port, bindings, host_is_loopback, is_redis
 from runbooklab.checks.reading import (
     absent,
+    absent_in_docker,
     answers,
     critical,
     ok,
@@ -50,10 +51,7 @@ def redis_container(e: Evidence) -> Judgement:
     if not name:
         return skipped("No Redis container is named: Redis is judged by its URL alone.")
     if look is None:
-        elsewhere = outside_docker(e)
-        if elsewhere:
-            return skipped(f"Container {name} was not needed: {elsewhere}.")
-        return absent(e, e.container, f"Container {name}")
+        return absent_in_docker(e, e.container, f"Container {name}")
     return _not_found(e, look) if look.found is None else _state(e, look, look.found)
 
 
@@ -254,7 +252,9 @@ def redis_container_ports(e: Evidence) -> Judgement:
 def redis_process(e: Evidence) -> Judgement:
     seen, name = e.process.value, e.target.redis_container
     if seen is None:
-        return absent(e, e.process, f"The main process of container {name}" if name else "The Redis process")
+        return absent_in_docker(
+            e, e.process, f"The main process of container {name}" if name else "The Redis process"
+        )
     shown = (listeners_table(seen.listeners, "Listeners inside the container"),) if seen.listeners else ()
     ticks = None if seen.cpu_ticks_later is None else seen.cpu_ticks_later - seen.cpu_ticks
     facts = {

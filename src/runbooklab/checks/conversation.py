@@ -7,6 +7,7 @@ from runbooklab.causes.facts import bindings, orchestrator
 from runbooklab.causes.facts import container as redis_container
 from runbooklab.checks.reading import (
     absent,
+    absent_in_docker,
     critical,
     failed_stage,
     failure,
@@ -142,7 +143,9 @@ def redis_database(e: Evidence) -> Judgement:
 def redis_ping_inside(e: Evidence) -> Judgement:
     seen, name = e.inside.value, e.target.redis_container
     if seen is None:
-        return absent(e, e.inside, f"Redis inside container {name}" if name else "Redis inside its container")
+        return absent_in_docker(
+            e, e.inside, f"Redis inside container {name}" if name else "Redis inside its container"
+        )
     ran, text = seen.ping, seen.ping.output
     facts = {"Command": " ".join(ran.argv), "Exit code": "" if ran.exit_code is None else str(ran.exit_code)}
     more = {"facts": {label: value for label, value in facts.items() if value}, "text": text}
@@ -206,7 +209,7 @@ def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts:
 
 
 def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
-    """Whether the name leads to the Redis container on a network both share, and Redis is up at that address."""
+    """Whether the name leads to the Redis container on a network both share, and Redis is up there."""
     found, client, bridge = redis_container(e), orchestrator(e), e.bridge_tcp.value or ()
     if found is None or client is None or seen.name is None:
         return False
@@ -221,7 +224,7 @@ def redis_identity(e: Evidence) -> Judgement:
     if not name:
         return skipped("No Redis container is named that the URL should lead to.")
     if e.inside.value is None:
-        return absent(e, e.inside, f"Redis inside container {name}")
+        return absent_in_docker(e, e.inside, f"Redis inside container {name}")
     there = e.inside.value.run_id
     if not pinged(e):
         return skipped(f"Not reached: no Redis answers at {where(e)} to compare with the one in {name}.")

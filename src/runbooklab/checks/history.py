@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.causes.logs import lines_of_last_run
-from runbooklab.checks.container import running_container
-from runbooklab.checks.reading import absent, critical, ok, table, unknown, warning
+from runbooklab.checks.reading import absent_in_docker, critical, ok, table, unknown, warning
 from runbooklab.evidence import ContainerEvent, Evidence, LogLine
 from runbooklab.model import Judgement
 from runbooklab.words import ago, plural, short
@@ -16,10 +15,7 @@ QUOTED_LINES = 50
 def redis_logs(e: Evidence) -> Judgement:
     tail, name = e.logs.value, e.target.redis_container
     if tail is None:
-        found = running_container(e, "The container's log")
-        if isinstance(found, Judgement) and found.status == "skipped":
-            return found
-        return absent(e, e.logs, f"The log of container {name}" if name else "The log of Redis")
+        return absent_in_docker(e, e.logs, f"The log of container {name}" if name else "The log of Redis")
     if not tail.lines:
         return unknown(f"The log of container {name} is empty: Redis may write its log elsewhere.")
     recent = lines_of_last_run(e)
@@ -55,10 +51,7 @@ _ENDS = ("die", "kill", "oom", "stop", "destroy", "pause")
 def container_events(e: Evidence) -> Judgement:
     seen, name = e.events.value, e.target.redis_container
     if seen is None:
-        found = running_container(e, "The container's events")
-        if isinstance(found, Judgement) and found.status == "skipped":
-            return found
-        return absent(e, e.events, f"The events of container {name}" if name else "The container's events")
+        return absent_in_docker(e, e.events, f"The events of container {name}" if name else "The events")
     mine = [one for one in seen if one.container == name or not name]
     if not mine:
         return ok(f"Docker remembers no event of container {name}." if name else "Docker remembers no event.")

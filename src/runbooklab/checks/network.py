@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.face import in_container
 from runbooklab.causes.facts import container as redis_container
 from runbooklab.causes.facts import network_names, orchestrator
-from runbooklab.checks.reading import absent, critical, ok, outside_docker, skipped, table, warning
+from runbooklab.checks.reading import absent_in_docker, critical, ok, outside_docker, skipped, table, warning
 from runbooklab.evidence import Container, Evidence, NetworkLook
 from runbooklab.model import Judgement, Table
 from runbooklab.words import be, listed
@@ -16,10 +16,7 @@ def docker_network(e: Evidence) -> Judgement:
     if not name:
         return skipped("No Docker network is named.")
     if look is None:
-        elsewhere = outside_docker(e)
-        if elsewhere:
-            return skipped(f"Network {name} does not matter here: {elsewhere}.")
-        return absent(e, e.network, f"Network {name}")
+        return absent_in_docker(e, e.network, f"Network {name}")
     found = redis_container(e)
     shown = (_attachments(found),) if found and found.networks else ()
     if look.found is None:

@@ -190,6 +190,12 @@ def outside_docker(e: Evidence) -> str:
     return ""
 
 
+def absent_in_docker(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
+    """As :func:`absent`, of something seen through Docker: where Redis is elsewhere, it does not matter."""
+    elsewhere = outside_docker(e)
+    return skipped(f"{what}: not needed, as {elsewhere}.") if elsewhere else absent(e, seen, what)
+
+
 def table(
     columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], caption: str = "", most: int = 50
 ) -> Table:

@@ -1,0 +1,254 @@
+"""Evidence to a diagnosis: findings, judged causes, ladder, verdict and the one sentence on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from runbooklab.checks.judge import find_all
+from runbooklab.checks.reading import info, where, why
+from runbooklab.checks.table import CHECKS
+from runbooklab.evidence import Evidence, Missing, Observation
+from runbooklab.ladder import ladder
+from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, Provenance, Verdict
+from runbooklab.words import listed, milliseconds, plural
+
+#: Checks that need what Redis tells of itself. A user who may not ask for it is a healthy user.
+TOLD_BY_REDIS = frozenset({"redis-role", "redis-memory", "redis-persistence"})
+#: Checks whose "does not apply" is no answer where the verdict rests on them.
+MUST_BE_SEEN = TOLD_BY_REDIS | {"worker-registrations"}
+#: One of these must be well before anything is called well.
+PINGS = frozenset({"redis-ping", "redis-ping-orchestrator"})
+
+
+def conclude(
+    evidence: Evidence,
+    *,
+    run_id: str,
+    runbook: str,
+    started_at: str,
+    finished_at: str,
+    title: str = "",
+    sections: Mapping[str, str] | None = None,
+    checklist: Iterable[tuple[str, str, str]] = (),
+    parameters: Mapping[str, Any] | None = None,
+    incident: str | None = None,
+    audit: tuple[Act, ...] = (),
+    provenance: Provenance | None = None,
+    missing: tuple[str, ...] = (),
+) -> Diagnosis:
+    """The diagnosis of ``evidence``.
+
+    ``sections`` maps a check's id to the slug of the section that shows it; ``checklist`` holds rows of
+    (item, command, check id); ``parameters`` are redacted; ``missing`` says what the run itself could
+    not do, one sentence each: it makes the verdict ``unknown`` unless it is worse already.
+    """
+    from runbooklab.causes.judge import judge_causes
+
+    findings = find_all(evidence, sections or {})
+    causes = judge_causes(evidence)
+    verdict = decide(evidence, findings, causes, missing)
+    return Diagnosis(
+        run_id=run_id,
+        runbook=runbook,
+        title=title,
+        incident=incident,
+        started_at=started_at,
+        finished_at=finished_at,
+        parameters=dict(parameters or {}),
+        verdict=verdict,
+        summary=summarise(evidence, verdict, findings, causes, missing),
+        causes=causes,
+        findings=findings,
+        ladder=ladder(evidence),
+        checklist=tick(checklist, findings),
+        not_observed=not_observed(evidence, findings, missing),
+        audit=audit,
+        ledger=evidence.ledger,
+        provenance=provenance or Provenance(),
+    )
+
+
+def tick(checklist: Iterable[tuple[str, str, str]], findings: Sequence[Finding]) -> tuple[ChecklistItem, ...]:
+    """Each row of (item, command, check id) with the status of its check's finding."""
+    status = {finding.id: finding.status for finding in findings}
+    return tuple(
+        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
+        for item, command, check_id in checklist
+    )
+
+
+# --- the verdict -------------------------------------------------------------------------------
+
+
+def rests_on(e: Evidence) -> frozenset[str]:
+    """Ids of the checks that the verdict rests on for this target."""
+    vital = {check.id for check in CHECKS.values() if check.vital}
+    talk = e.redis.value
+    if not e.target.expected_workers:
+        vital -= {"worker-registrations"}
+    if not e.target.needs_write or (talk is not None and "INFO" in talk.denied):
+        vital -= TOLD_BY_REDIS
+    return frozenset(vital)
+
+
+def decide(
+    e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause], missing: Sequence[str] = ()
+) -> Verdict:
+    """The verdict: ``critical`` before ``unknown`` before ``warning`` before ``ok``.
+
+    A cause explains what its findings show, so only what a verdict rests on counts beside the causes.
+    Where Docker alone cannot be looked at and Redis is fine over TCP, that is a ``warning``.
+    """
+    vital = _vital(e, findings)
+    supported = [cause for cause in causes if cause.state == "supported"]
+    if any(cause.severity == "critical" for cause in supported) or _with(vital, "critical"):
+        return "critical"
+    if missing or _unseen(vital, supported):
+        return "unknown"
+    if supported or _with(vital, "warning"):
+        return "warning"
+    return "ok"
+
+
+def _vital(e: Evidence, findings: Sequence[Finding]) -> list[Finding]:
+    wanted = rests_on(e)
+    return [finding for finding in findings if finding.id in wanted]
+
+
+def _with(findings: Sequence[Finding], status: str) -> list[Finding]:
+    return [finding for finding in findings if finding.status == status]
+
+
+def _unseen(vital: Sequence[Finding], supported: Sequence[JudgedCause]) -> list[str]:
+    """What the verdict rests on and nobody has seen, a sentence each."""
+    no_docker = any(cause.layer == "access" for cause in supported)
+    unseen = [
+        finding.summary
+        for finding in vital
+        if (finding.status == "unknown" and not (no_docker and finding.id == "redis-container"))
+        or (finding.status == "skipped" and finding.id in MUST_BE_SEEN)
+    ]
+    if not any(finding.id in PINGS and finding.status == "ok" for finding in vital):
+        unseen.append("Whether Redis answers was not observed.")
+    return unseen
+
+
+# --- the sentence on top -----------------------------------------------------------------------
+
+
+def summarise(
+    e: Evidence,
+    verdict: Verdict,
+    findings: Sequence[Finding],
+    causes: Sequence[JudgedCause],
+    missing: Sequence[str] = (),
+) -> str:
+    """What is the case, in one or two sentences for a tired person."""
+    vital = _vital(e, findings)
+    supported = [cause for cause in causes if cause.state == "supported"]
+    primary = next((cause for cause in supported if cause.primary), None)
+    told = (primary.summary or primary.proof or primary.title) if primary else ""
+    if verdict == "critical":
+        if primary is not None and (primary.severity == "critical" or not _with(vital, "critical")):
+            return told
+        return " ".join(filter(None, (_with(vital, "critical")[0].summary, told or NO_CAUSE)))
+    if verdict == "unknown":
+        reasons = [*missing, *_unseen(vital, supported)]
+        return " ".join(
+            filter(None, (told, f"It is not known whether Redis can be used: {_lower(reasons[0])}"))
+        )
+    if verdict == "warning":
+        return told or _with(vital, "warning")[0].summary
+    return healthy_summary(e)
+
+
+NO_CAUSE = "No cause in the catalogue explains it."
+
+
+def _lower(sentence: str) -> str:
+    """A sentence to follow a colon: its first word in lower case where it is a plain one."""
+    head, space, rest = sentence.partition(" ")
+    return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
+
+
+def healthy_summary(e: Evidence) -> str:
+    """What is well, with its numbers: time of a PING, workers registered, whether it takes writes."""
+    talk, seen = e.redis.value, e.registrations.value
+    clauses = ["answers PING"]
+    if talk is not None and talk.ping_ms:
+        clauses = [f"answers in {milliseconds(sorted(talk.ping_ms)[len(talk.ping_ms) // 2])}"]
+    elif e.target.orchestrator_container:
+        clauses = [f"answers container {e.target.orchestrator_container}"]
+    if seen is not None and seen.complete:
+        clauses.append(f"has {plural(len(seen.keys), 'worker')} registered")
+    if talk is not None and talk.can_write == "yes":
+        clauses.append("has room to write" if info(e) else "may be written to")
+    return f"Redis at {where(e)} {_joined(clauses)}."
+
+
+def _joined(clauses: Sequence[str]) -> str:
+    """Clauses of one sentence; a verb that repeats the one before it is left out."""
+    said: list[str] = []
+    for index, clause in enumerate(clauses):
+        repeats = index > 0 and clauses[index - 1].split()[0] == clause.split()[0]
+        said.append(clause.split(" ", 1)[1] if repeats else clause)
+    return listed(said)
+
+
+# --- what was not observed ---------------------------------------------------------------------
+
+#: What each probe looks at, to name in a sentence.
+_LOOKED_AT: dict[str, str] = {
+    "config": "the configuration",
+    "address": "the Redis URL",
+    "name": "the host name",
+    "tcp": "the port",
+    "first-bytes": "what answers on the port",
+    "tls": "TLS",
+    "redis": "Redis itself",
+    "registrations": "the worker registrations",
+    "listeners": "who listens on the port",
+    "docker": "Docker",
+    "container": "the Redis container",
+    "logs": "its log",
+    "events": "its events",
+    "network": "the Docker network",
+    "process": "its process",
+    "bridge-tcp": "its own address",
+    "inside": "Redis from inside its container",
+    "orchestrator": "the orchestrator's container",
+    "orchestrator-view": "the view from the orchestrator's container",
+}
+
+
+def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str] = ()) -> tuple[str, ...]:
+    """What could not be looked at and would have mattered, one sentence each.
+
+    Probes that are missing for one reason share a sentence. Audits of prevention don't count.
+    """
+    groups: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for finding in findings:
+        if finding.status != "unknown" or finding.id.startswith("prevention-") or finding.id not in CHECKS:
+            continue
+        gaps = list(_gaps(e, CHECKS[finding.id].needs))
+        for probe, gap in gaps:
+            names = groups.setdefault(why(e, gap), [])
+            if probe not in names:
+                names.append(probe)
+        if not gaps:
+            rest.append(finding.summary)
+    grouped = [
+        f"Not observed: {listed([_LOOKED_AT.get(probe, probe) for probe in names], 10)}, as {reason}."
+        for reason, names in groups.items()
+    ]
+    return tuple(dict.fromkeys((*missing, *grouped, *rest)))
+
+
+def _gaps(e: Evidence, probes: Iterable[str]) -> Iterable[tuple[str, Missing]]:
+    """Those of the probes that should have seen something and did not."""
+    for probe in probes:
+        seen: Observation[Any] = getattr(e, probe.replace("-", "_"))
+        if seen.missing is not None and seen.missing.reason != "not-applicable":
+            yield probe, seen.missing
