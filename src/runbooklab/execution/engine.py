@@ -39,6 +39,10 @@ class RunbookEngine(Engine):  # type: ignore[misc] # papermill ships no type inf
             return
         with own_attempt(nb_man.nb) as mine:
             execute(nb_man, mine)
+        if mine.problem:
+            from nbclient.exceptions import DeadKernelError
+
+            raise DeadKernelError(mine.problem)
 
 
 class GuardedEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no type information
