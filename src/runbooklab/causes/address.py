@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import client_addresses, client_name, client_tcp, face, in_container, url
+from runbooklab.causes.face import client_addresses, client_name, client_tcp, face, in_container, is_ip, url
 from runbooklab.causes.facts import (
     container,
     container_names,
     host_is_loopback,
     in_docker_range,
-    is_ip,
     is_running,
     known_containers,
     names_of,

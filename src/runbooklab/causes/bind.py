@@ -53,7 +53,10 @@ def _bound_in_container(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"The client does not end in container {found.name}.")
     seen, bridge = e.process.value, e.bridge_tcp.value
     listeners = redis_listeners(e)
-    summary = f"Redis in container {found.name} listens on its own loopback address only, which nobody outside reaches."
+    summary = (
+        f"Redis in container {found.name} listens on its own loopback address only, "
+        "which nobody outside reaches."
+    )
     if listeners:
         if not all(is_loopback(one.address) for one in listeners):
             return RuledOut("Redis listens on more than loopback.")

@@ -8,6 +8,7 @@ from runbooklab.causes.facts import (
     asks_for_port,
     container,
     elsewhere,
+    foreign_listener,
     inside_answers,
     is_looping,
     is_redis,
@@ -43,6 +44,11 @@ def _events(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
 
 def _since(found: Container) -> str:
     return f" at {found.finished_at}" if found.finished_at else ""
+
+
+def sureness(e: Evidence, confidence: float) -> float:
+    """``confidence``, or a guess where something else holds the port: that has to be mended first."""
+    return 0.55 if foreign_listener(e) is not None else confidence
 
 
 def _ended(found: Container) -> bool:
@@ -95,7 +101,7 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
     return Supported(
         f"Container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
         ("redis-container", "port-reachable"),
-        0.97 if line else 0.9,
+        sureness(e, 0.97 if line else 0.9),
         f"Redis is stopped: container {found.name} exited{_since(found)} with code {found.exit_code}.",
     )
 
@@ -121,7 +127,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         f"Container {found.name} exited{_since(found)} with code 137 (SIGKILL){by}, and not for lack "
         "of memory.",
         ("redis-container",),
-        0.95,
+        sureness(e, 0.95),
         f"Redis was killed: container {found.name} exited{_since(found)} with code 137.",
     )
 
@@ -158,7 +164,7 @@ def container_never_started(e: Evidence, found: Container) -> Ruling:
     return Supported(
         f"Container {found.name} is created and has never been started; Docker reports no error.",
         ("redis-container",),
-        0.96,
+        sureness(e, 0.96),
         f"Container {found.name} was created but never started.",
     )
 
@@ -189,11 +195,12 @@ def container_crash_looping(e: Evidence, found: Container) -> Ruling:
     code = f", exit code {found.exit_code}" if found.exit_code else ""
     line = said(e, "config", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
     quoted = f" Its log says {quote(line)}." if line else ""
+    because = f", and its log says {quote(line, 100)}" if line else ""
     return Supported(
         f"Container {found.name} has been restarted {count} times and keeps ending{code}.{quoted}",
         ("redis-container", "redis-logs"),
-        0.95,
-        f"Redis keeps crashing: Docker has restarted container {found.name} {count} times.",
+        0.98,
+        f"Redis keeps crashing: Docker has restarted container {found.name} {count} times{because}.",
     )
 
 

@@ -136,6 +136,8 @@ def face(e: Evidence) -> Face | None:
     if name and name.outcome in ("not-found", "temporary-failure"):
         return "name"
     if attempts and not any(attempt.outcome == "connected" for attempt in attempts):
+        if in_container(e) and _is_hung(e):
+            return "silent"
         outcomes = {attempt.outcome for attempt in attempts}
         return next(face for outcome, face in _TCP_FACES if outcome in outcomes)
     return _face_from_container(e) if in_container(e) else _face_of_talk(e)
@@ -155,6 +157,18 @@ def _face_from_container(e: Evidence) -> Face | None:
     if view.ping and view.ping.outcome == "ok":
         return "closed"
     return _face_of_talk(e) if view.tcp else None
+
+
+def _is_hung(e: Evidence) -> bool:
+    """Whether a tool that ran out of time in the client's container was connected all the same.
+
+    ``redis-cli`` does not tell a connection that never came from an answer that never came. Where
+    the container takes connections and its own Redis does not answer inside either, it is the answer.
+    """
+    view, bridge, inside = e.orchestrator_view.value, e.bridge_tcp.value, e.inside.value
+    timed_out = view is not None and view.ping is not None and view.ping.outcome == "timeout"
+    connects = bool(bridge) and all(attempt.outcome == "connected" for attempt in bridge or ())
+    return timed_out and connects and not (inside and inside.answers)
 
 
 def _face_of_talk(e: Evidence) -> Face | None:

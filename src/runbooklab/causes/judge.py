@@ -140,7 +140,10 @@ def _not_supported(cause: Cause, ruling: RuledOut | Untested) -> JudgedCause:
 
 def plan_for(cause: Cause, e: Evidence) -> RemedyPlan | None:
     """The first of the cause's remedies that can be planned for this target."""
-    from runbooklab.remedies.table import REMEDIES
+    try:
+        from runbooklab.remedies.table import REMEDIES
+    except ImportError:
+        return None
 
     remedies: Mapping[str, Remedy] = REMEDIES
     for id_ in cause.remedies:

@@ -91,6 +91,13 @@ def said(e: Evidence, *phrases: str) -> str:
     )
 
 
+def said_after(e: Evidence, phrase: str) -> str:
+    """The line after the last one that says ``phrase``; "" where there is none."""
+    lines = lines_of_last_run(e)
+    places = [place for place, line in enumerate(lines[:-1]) if PHRASES[phrase].search(line.text)]
+    return lines[places[-1] + 1].text.strip() if places else ""
+
+
 def quote(text: str, limit: int = 160) -> str:
     """A log line, short enough for a sentence."""
     return f'"{text if len(text) <= limit else text[: limit - 1] + "…"}"'

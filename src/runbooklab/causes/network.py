@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import client_addresses, face, in_container, url
+from runbooklab.causes.face import client_addresses, face, in_container, is_ip, url
 from runbooklab.causes.facts import (
     bindings,
     container,
+    container_names,
+    host_is_loopback,
     host_network,
     inside_answers,
-    is_ip,
     is_loopback,
     is_running,
     listening_for_client,
@@ -24,12 +25,14 @@ from runbooklab.causes.facts import (
     where,
     works_inside,
 )
-from runbooklab.causes.gates import client_fails, client_is, needs, of_container, why_missing
+from runbooklab.causes.gates import client_is, needs, of_container, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
 
 #: Docker's default network: it carries packets, and resolves no names.
 DEFAULT_BRIDGE = "bridge"
+#: The runbook's default for ``docker_network``: a target that has no such network never chose it.
+UNCHOSEN_NETWORK = "tts-network"
 NO_NETWORK = ("", "none")
 
 
@@ -37,7 +40,6 @@ def _networks(found: Container) -> set[str]:
     return network_names(found) - set(NO_NETWORK)
 
 
-@client_fails
 @needs("network")
 def network_missing(e: Evidence) -> Ruling:
     look, found = e.network.value, container(e)
@@ -53,6 +55,8 @@ def network_missing(e: Evidence) -> Ruling:
         )
     if not name or look.found is not None:
         return RuledOut(f"The network {name} exists." if name else "No network is named.")
+    if face(e) == "pong":
+        return _named_in_vain(name)
     client = orchestrator(e)
     wanted = [one for one in (found, client) if one and one.network_mode == name]
     lonely = [
@@ -74,6 +78,19 @@ def network_missing(e: Evidence) -> Ruling:
     )
 
 
+def _named_in_vain(name: str) -> Ruling:
+    """A network that somebody named and that is not there, while Redis answers all the same."""
+    if name == UNCHOSEN_NETWORK:
+        return RuledOut(f"There is no network {name}, and Redis answers without it.")
+    return Supported(
+        f"There is no Docker network {name}; Redis answers without it.",
+        ("docker-network",),
+        0.8,
+        f"The Docker network {name} does not exist. Redis answers on another way.",
+        severity="warning",
+    )
+
+
 @client_is("name", "timeout", "no-route", "refused")
 @of_container
 def network_not_shared(e: Evidence, found: Container) -> Ruling:
@@ -85,12 +102,11 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
     if host_network(client) or host_network(found) or client.network_mode.startswith("container:"):
         return RuledOut("One of the two uses another network than a Docker network of its own.")
     address = url(e)
-    if (
-        address is None
-        or is_ip(address.host)
-        or address.host not in names_of(found) | {e.target.redis_container}
-    ):
-        return RuledOut("The URL does not name the Redis container.")
+    if address is None or is_ip(address.host) or host_is_loopback(address.host) or "." in address.host:
+        return RuledOut("The URL does not name a container.")
+    named = address.host in names_of(found) | {e.target.redis_container}
+    if not named and address.host in container_names(e):
+        return RuledOut(f"{address.host} is another container.")
     ours, theirs = _networks(client), _networks(found)
     if not theirs and is_running(found):
         return RuledOut(f"Container {found.name} is on no network at all.")
@@ -102,7 +118,7 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
     return Supported(
         f"{where_they_are}: {why}.",
         ("docker-network", "redis-ping-orchestrator"),
-        0.95,
+        0.95 if named else 0.75,
         f"The orchestrator cannot see Redis: {where_they_are}, and {why}.",
     )
 

@@ -150,10 +150,12 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
     seen = e.process.value
     if seen is None or not seen.listeners_known:
         return Untested(why_missing(e, "process"))
+    if host_network(found):
+        return _mismatch_on_host(e, found)
     ports = sorted({one.port for one in redis_listeners(e)})
     if not ports and not is_redis(seen.name):
         return RuledOut(f"Redis does not run in container {found.name}.")
-    if wanted in ports or any(one.port == wanted for one in seen.listeners if not host_network(found)):
+    if wanted in ports or any(one.port == wanted for one in seen.listeners):
         return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
     listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"
     return Supported(
@@ -161,6 +163,22 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
         ("redis-process", "redis-container-ports"),
         0.95,
         f"The port leads to {wanted} in container {found.name}, but Redis {listens}.",
+    )
+
+
+def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
+    """On the host's network every listener is everybody's: Redis' own word for its port has to do."""
+    inside = e.inside.value
+    port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
+    if not port:
+        return Untested(why_missing(e, "inside"))
+    if port == str(url_port(e)):
+        return RuledOut(f"Redis listens on port {port}.")
+    return Supported(
+        f"Redis in container {found.name} says that it listens on port {port}; the URL says {url_port(e)}.",
+        ("redis-ping-inside", "redis-url"),
+        0.85,
+        f"Redis listens on port {port} of this host, but the URL says {url_port(e)}.",
     )
 
 

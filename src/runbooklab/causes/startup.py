@@ -6,7 +6,7 @@ from runbooklab.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemoniz
 from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import is_looping, is_running
 from runbooklab.causes.gates import client_fails, of_container, why_missing
-from runbooklab.causes.logs import quote, said
+from runbooklab.causes.logs import quote, said, said_after
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence, Mount
 
@@ -67,14 +67,14 @@ def start_command_not_found(e: Evidence, found: Container) -> Ruling:
 @of_container
 def redis_config_invalid(e: Evidence, found: Container) -> Ruling:
     ruling = _from_log(e, found, "its configuration has a mistake", "config")
-    detail = said(e, "config-detail") if isinstance(ruling, Supported) else ""
-    if not isinstance(ruling, Supported) or not detail:
+    line = said(e, "config-line").removeprefix(">>>").strip()
+    if not isinstance(ruling, Supported) or not line:
         return ruling
     return Supported(
         f"Container {found.name} exited with code {found.exit_code} on a mistake in Redis' configuration: "
-        f"{quote(detail)}.",
+        f"the line {line} ({said_after(e, 'config-line')}).",
         BECAUSE,
-        0.97,
+        ruling.confidence + 0.01,
         ruling.summary,
     )
 

@@ -47,11 +47,11 @@ RESOLVER = "getaddrinfo(3); Docker manual: networking overview (DNS services)"
 PROC = "proc(5): process states, net/tcp"
 REGISTRATION = "the orchestrator's registration contract: one key a worker, with expiry and heartbeat"
 
-#: A container that keeps ending is the consequence of what ends it.
+#: What makes a container end again and again: the loop is its consequence. ``redis-start-failed`` says less
+#: than the loop itself and is no such cause.
 ENDINGS = (
-    "redis-config-invalid", "redis-data-corrupt", "redis-data-newer", "redis-start-failed", "redis-crashed",
+    "redis-config-invalid", "redis-data-corrupt", "redis-data-newer", "redis-crashed", "redis-daemonized",
     "bind-address-unavailable", "container-oom-killed", "start-command-not-found", "redis-config-not-mounted",
-    "port-conflict-process", "redis-daemonized",
 )  # fmt: skip
 #: Who has taken the port explains what answers there.
 TAKEN = ("port-conflict-process", "port-conflict-container")
