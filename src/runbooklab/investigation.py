@@ -65,6 +65,8 @@ class Investigation:
         self.audit: list[Act] = []
         self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
         self._evidence: Evidence | None = None
+        self._diagnosis: Diagnosis | None = None
+        self._judged: tuple[int, int, int] = (0, 0, 0)  # what the diagnosis above was judged from
         self._kept_at = time.monotonic()
         self._gathering = Gathering(self.target, self.suite.root, self.vault, on_done=self._keep)
         self._gathering.start()
@@ -114,9 +116,16 @@ class Investigation:
         return found
 
     def diagnosis(self) -> Diagnosis:
-        """The diagnosis of what has been observed until now."""
+        """The diagnosis of what has been observed until now; judged once for the same evidence."""
+        evidence = self.evidence()
+        basis = (id(evidence), len(self.audit), len(self.missing))
+        if self._diagnosis is None or self._judged != basis:
+            self._diagnosis, self._judged = self._judge(evidence), basis
+        return msgspec.structs.replace(self._diagnosis, finished_at=utc_now())
+
+    def _judge(self, evidence: Evidence) -> Diagnosis:
         return conclude(
-            self.evidence(),
+            evidence,
             run_id=self.run_id,
             runbook=self.runbook,
             title=self.outline.title,
