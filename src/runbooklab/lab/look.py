@@ -1,0 +1,57 @@
+"""Looking at a situation of the lab as a run does: in this process, or as somebody else in a child.
+
+``python -m runbooklab.lab.look`` is that child: parameters as JSON on stdin, evidence on stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runbooklab.evidence import Evidence
+from runbooklab.lab.bench import Situation
+from runbooklab.probes.gather import Gathering
+from runbooklab.project import find_suite
+from runbooklab.secrets import Vault
+from runbooklab.target import target_of
+
+#: Root without any of its privileges: files and sockets with mode 000 stay closed to it.
+_WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
+_CHILD_S = 120.0
+
+
+def look(situation: Situation) -> Evidence:
+    """What a run would observe. Raises :class:`subprocess.SubprocessError` where the child fails."""
+    if not (situation.environment or situation.unprivileged):
+        return gather(situation.parameters)
+    drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
+    environment = os.environ | situation.environment
+    child = subprocess.run(
+        [*drop, sys.executable, "-m", __name__],
+        input=json.dumps(situation.parameters).encode(),
+        env={name: value for name, value in environment.items() if value},
+        stdout=subprocess.PIPE,
+        timeout=_CHILD_S,
+        check=True,
+    )
+    return msgspec.json.decode(child.stdout, type=Evidence)
+
+
+def gather(parameters: Mapping[str, Any]) -> Evidence:
+    """Everything the probes observe of the target that these parameters name."""
+    vault = Vault()
+    target, _ = target_of(parameters, vault)
+    gathering = Gathering(target, find_suite(Path(__file__).parent).root, vault)
+    gathering.start()
+    return gathering.evidence()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin))))
