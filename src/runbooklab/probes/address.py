@@ -10,7 +10,7 @@ from runbooklab import redis_url
 from runbooklab.errors import UserError
 from runbooklab.evidence import ConfigFile, Missing, RedisAddress
 from runbooklab.parameters import resolve_reference
-from runbooklab.probes.context import Context, NotObserved
+from runbooklab.probes.context import Context, NotObserved, import_once
 from runbooklab.redaction import clean
 from runbooklab.redis_url import RedisUrl
 
@@ -68,6 +68,7 @@ def _with_option_problem(url: RedisUrl, text: str) -> RedisUrl:
     """The same, refused where the installed client would not take its options."""
     if not url.is_usable or not url.options:
         return url
+    import_once("redis.connection")
     unknown = ", ".join(sorted(url.options.keys() - known_options(url.scheme)))
     if unknown:
         message = f"redis-py knows no option {unknown} for a {url.scheme}:// URL and raises TypeError"

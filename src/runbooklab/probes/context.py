@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# The Docker SDK imports itself in a circle: two threads that enter it at different modules deadlock.
 _IMPORTING = threading.Lock()
+_LIBRARIES: dict[str, threading.Lock] = {}
 
 
 class NotObserved(Exception):
@@ -27,6 +27,16 @@ class NotObserved(Exception):
     def __init__(self, missing: Missing) -> None:
         super().__init__(missing.detail)
         self.missing = missing
+
+
+def import_once(library: str) -> None:
+    """Import ``library`` with one thread at a time.
+
+    In redis-py and in the Docker SDK modules import one another in circles: two threads that begin
+    at different modules end in a ``_DeadlockError`` or with a module half imported.
+    """
+    with _LIBRARIES.setdefault(library, threading.Lock()):
+        import_module(library)
 
 
 @dataclass
@@ -75,12 +85,14 @@ class Probe:
     """A row of the table of probes: ``run`` does I/O and returns the value for ``Evidence.<name>``.
 
     ``run`` is a function, or ``module:function`` under ``runbooklab``: loaded in the probe's own
-    thread, since redis-py and the Docker SDK are slow to import.
+    thread, since redis-py and the Docker SDK are slow to import. ``client`` names such a library
+    where the module imports one (see :func:`import_once`).
     """
 
     name: str  # "bridge-tcp"; the Evidence field is bridge_tcp
     run: Callable[[Context], Any] | str
     vantage: Vantage = "host"
+    client: str = ""
 
     @property
     def field(self) -> str:
@@ -90,6 +102,8 @@ class Probe:
         """The function to run, imported now where the row only names it."""
         if not isinstance(self.run, str):
             return self.run
+        if self.client:
+            import_once(self.client)
         module, _, name = self.run.partition(":")
         with _IMPORTING:
             function: Callable[[Context], Any] = getattr(import_module(f"runbooklab.{module}"), name)

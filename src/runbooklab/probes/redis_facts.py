@@ -14,10 +14,29 @@ from runbooklab.probes.redis_session import ERRORS, Session, code_of
 from runbooklab.redaction import clean, visible
 
 MOST_SLOW_COMMANDS = 10
-MOST_ACL_ENTRIES = 10
+MOST_ACL_ENTRIES = 20
 #: With more clients than these, CLIENT LIST would be a burden: the count is enough then.
 MOST_CLIENTS_LISTED = 1000
 MOST_INFO_LINES = 2000
+
+#: Commands of these probes that a user with few permissions is refused: Redis logs that, and it is no fault.
+_OUR_OWN = frozenset(
+    {
+        "acl",
+        "client",
+        "cluster",
+        "config",
+        "dbsize",
+        "getrange",
+        "hscan",
+        "info",
+        "pttl",
+        "role",
+        "slowlog",
+        "time",
+        "type",
+    }
+)
 
 CanWrite = Literal["yes", "no", "unknown"]
 

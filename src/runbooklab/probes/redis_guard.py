@@ -183,8 +183,8 @@ class Guard:
     """Mixed into redis-py's connections: checks what is sent and tells ``on_sent(words, ms)`` of it."""
 
     on_sent: Callable[[Words, float], None] = staticmethod(lambda words, ms: None)
-    #: Whether the connection was made (its TLS handshake not included).
-    is_open = False
+    #: time.monotonic() at which the connection was made (its TLS handshake not included).
+    opened_at: float | None = None
     #: time.monotonic() after which no reply is waited for.
     until = float("inf")
 
@@ -236,7 +236,7 @@ class GuardedConnection(Guard, Connection):
         sock = socket.create_connection((host, self.port), self.socket_connect_timeout)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(self.socket_timeout)
-        self.is_open = True
+        self.opened_at = time.monotonic()
         return sock
 
 
@@ -249,7 +249,7 @@ class GuardedUnixConnection(Guard, UnixDomainSocketConnection):
 
     def _connect(self) -> Any:
         sock = super()._connect()  # type: ignore[no-untyped-call] # redis-py leaves it untyped
-        self.is_open = True
+        self.opened_at = time.monotonic()
         return sock
 
 

@@ -20,6 +20,7 @@ from runbooklab.probes.redis_guard import (
     ask,
     shown,
 )
+from runbooklab.probes.tls import classify
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float)
     outcome: Literal["error", "closed", "timeout"] = "error"
     if isinstance(error, exceptions.TimeoutError | TimeoutError):
         outcome = "timeout"
+    elif name == "tls":
+        outcome = "closed" if classify(error.__context__ or error) == "closed" else "error"
     elif isinstance(error, exceptions.ConnectionError | OSError) and not code and name != "connect":
         outcome = "closed"
     message = clean(str(error), ctx.vault)[:500]
@@ -117,19 +120,25 @@ class Session:
 
     def open(self) -> tuple[Stage, Stage, Stage]:
         """Connect and authenticate: the stages ``connect``, ``tls`` and ``auth``."""
-        connect, tls = Stage("connect", "ok"), Stage("tls", "ok" if self.is_tls else "not-needed")
         started = time.monotonic()
+        failure: BaseException | None = None
         try:
             self.connection.connect()  # type: ignore[no-untyped-call] # redis-py leaves it untyped
         except ERRORS as error:
-            ms = (time.monotonic() - started) * 1000
-            if not self.connection.is_open:
-                return failed_stage(self.ctx, "connect", error, ms), _unreached("tls"), _unreached("auth")
-            if self.is_tls and not code_of(error) and not _came_after_tls(error):
-                return connect, failed_stage(self.ctx, "tls", error, ms), _unreached("auth")
-            return connect, tls, failed_stage(self.ctx, "auth", error, ms)
-        ms = round((time.monotonic() - started) * 1000, 2)
-        return Stage("connect", "ok", ms=ms), tls, self._authenticate()
+            failure = error
+        ended, opened = time.monotonic(), self.connection.opened_at
+        if opened is None:
+            ms = (ended - started) * 1000
+            failed = failed_stage(self.ctx, "connect", failure or OSError("no connection"), ms)
+            return failed, _unreached("tls"), _unreached("auth")
+        connect = Stage("connect", "ok", ms=round((opened - started) * 1000, 2))
+        ms = (ended - opened) * 1000
+        if failure is not None and self.is_tls and not _came_after_tls(failure):
+            return connect, failed_stage(self.ctx, "tls", failure, ms), _unreached("auth")
+        tls = Stage("tls", "ok", ms=round(ms, 2)) if self.is_tls else Stage("tls", "not-needed")
+        if failure is not None:
+            return connect, tls, failed_stage(self.ctx, "auth", failure, ms)
+        return connect, tls, self._authenticate()
 
     def _authenticate(self) -> Stage:
         if not self.username and not self.password:
@@ -166,8 +175,8 @@ def _unreached(name: StageName) -> Stage:
 
 
 def _came_after_tls(error: BaseException) -> bool:
-    """Whether redis-py was already reading a reply: the handshake was over."""
-    return "reading from" in str(error) or "closed by server" in str(error)
+    """Whether redis-py had already sent something (HELLO 3): the handshake was over."""
+    return bool(code_of(error)) or "reading from" in str(error) or "closed by server" in str(error)
 
 
 def _expect_pong(reply: Any) -> None:
@@ -254,4 +263,5 @@ def missing_after(stage: Stage) -> Missing:
     reason: Literal["permission", "unreachable"] = (
         "permission" if stage.code in {"NOAUTH", "WRONGPASS", "NOPERM"} else "unreachable"
     )
-    return Missing(reason, f"{stage.name}: {stage.code} {stage.message}".replace(":  ", ": ").strip())
+    said = stage.message if stage.message.startswith(stage.code) else f"{stage.code} {stage.message}"
+    return Missing(reason, f"{stage.name}: {said}")

@@ -94,7 +94,7 @@ def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple
         if str(cursor) == "0":
             break
     complete = str(cursor) == "0"
-    size = _size(session, unknown=steps * MOST_SCAN_COUNT)
+    size = _size(session, unknown=len(found))
     return found, size if complete else min(steps * MOST_SCAN_COUNT, size), complete
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from runbooklab.evidence import Missing, RedisAddress, TcpAttempt, TlsAttempt
-from runbooklab.probes.context import Context, NotObserved
+from runbooklab.probes.context import Context, NotObserved, import_once
 from runbooklab.probes.name import usable_address
 from runbooklab.probes.tcp import MOST_FIRST_BYTES, PING
 from runbooklab.redaction import clean
@@ -41,6 +41,7 @@ _REASONS: tuple[tuple[str, Outcome], ...] = (
     ("HANDSHAKE_FAILURE", "client-certificate-required"),  # TLS 1.2 servers say no more than this
     ("BAD_CERTIFICATE", "client-certificate-required"),
     ("UNEXPECTED_EOF", "closed"),
+    ("EOF_OCCURRED", "closed"),
 )
 
 
@@ -64,6 +65,7 @@ def tls(ctx: Context) -> TlsAttempt:
 
 
 def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
+    import_once("redis.connection")
     from runbooklab.probes.redis_session import Session
 
     connection = Session(ctx, address, peer, with_credentials=False).connection
@@ -77,8 +79,9 @@ def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAt
             names=tuple(str(value) for _, value in certificate.get("subjectAltName", ())),
             not_after=str(certificate.get("notAfter", "")),
         )
-        sock.sendall(PING)
-        ctx.note("redis", "PING")
+        with suppress(OSError):  # where the server has closed already, its last word is still to be read
+            sock.sendall(PING)
+            ctx.note("redis", "PING")
         with suppress(TimeoutError):  # a server that hangs has shaken hands all the same
             sock.recv(MOST_FIRST_BYTES)
         return seen
