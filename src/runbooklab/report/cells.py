@@ -29,6 +29,7 @@ from runbooklab.report.words import (
     VERDICT_WORDS,
     numeric_columns,
     title,
+    unlabelled,
 )
 
 __all__ = [
@@ -91,7 +92,7 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
         parts.append(_rows(rows))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     parts.append(_list("Also supported", [cause.title for cause in also]))
-    parts.append(_list("Not observed", diagnosis.not_observed))
+    parts.append(_list("Not observed", map(unlabelled, diagnosis.not_observed)))
     return _box("".join(parts))
 
 
@@ -103,8 +104,8 @@ def ladder_html(rungs: Sequence[Rung]) -> str:
     for row in picture.rows:
         mark = f" <strong>{_mark(row.status)} fails here</strong>" if row.first_failing else ""
         cells = "".join(
-            f"<td {_cell()}>{_badge(cell.status)} {_text(cell.summary)}</td>"
-            if cell
+            f"<td {_cell()}>{_badge(cell.rung.status)} {_text(cell.rung.summary)}</td>"
+            if cell.rung
             else f"<td {_cell()}></td>"
             for cell in row.cells
         )

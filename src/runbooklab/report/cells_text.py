@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Table
 from runbooklab.redaction import visible
 from runbooklab.report.rungs import ladder_picture
-from runbooklab.report.words import RISK_WORDS, RUNG_WORDS, STATUS_WORDS, VANTAGE_WORDS, VERDICT_WORDS, title
+from runbooklab.report.words import (
+    RISK_WORDS,
+    RUNG_WORDS,
+    STATUS_WORDS,
+    VANTAGE_WORDS,
+    VERDICT_WORDS,
+    title,
+    unlabelled,
+)
 
 
 def finding_text(finding: Finding) -> str:
@@ -32,7 +40,7 @@ def diagnosis_text(diagnosis: Diagnosis) -> str:
             lines += _under("Confirm:", primary.remedy.confirm)
     also = [cause.title for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     lines += _under("Also supported:", also)
-    lines += _under("Not observed:", diagnosis.not_observed)
+    lines += _under("Not observed:", [unlabelled(line) for line in diagnosis.not_observed])
     return visible("\n".join(lines))
 
 
@@ -42,14 +50,13 @@ def ladder_text(rungs: Sequence[Rung]) -> str:
     rows = [
         (
             ">" if row.first_failing else " ",
-            _badge(cell.status),
+            _badge(rung.status),
             RUNG_WORDS.get(row.name, title(row.name)),
-            VANTAGE_WORDS[cell.vantage].lower(),
-            cell.summary,
+            VANTAGE_WORDS[rung.vantage].lower(),
+            rung.summary,
         )
         for row in picture.rows
-        for cell in row.cells
-        if cell
+        for rung in row.rungs
     ]
     return visible("\n".join(_columns(rows)))
 

@@ -1,4 +1,4 @@
-"""The runbook's own text as HTML: no raw HTML, links to http, https and this page, no image from elsewhere."""
+"""The runbook's own text as HTML: no raw HTML, links to http, https and this page, no remote image."""
 
 from __future__ import annotations
 

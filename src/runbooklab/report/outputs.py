@@ -39,6 +39,7 @@ class Block:
 
     kind: str
     content: Any
+    anchor: str = ""  # id of the element, where a link may lead there
 
 
 def blocks(outputs: Sequence[Mapping[str, Any]]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -22,7 +22,7 @@ from runbooklab.report import moments, words
 from runbooklab.report.plain import count, excerpt
 from runbooklab.report.rungs import LadderPicture, ladder_picture
 from runbooklab.report.sections import Section, sections
-from runbooklab.report.timeline import Timeline, timeline
+from runbooklab.report.timeline import Moment, Timeline, timeline
 
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
@@ -89,6 +89,16 @@ class Page:
     def also(self) -> tuple[JudgedCause, ...]:
         """The supported causes beside the primary one."""
         return tuple(cause for cause in self.causes["supported"] if not cause.primary)
+
+    @property
+    def noted(self) -> tuple[Finding, ...]:
+        """Where no cause is supported: the findings that are not well all the same, worst first."""
+        if self.causes["supported"]:
+            return ()
+        bad = [
+            finding for finding in self.finding_by_id.values() if finding.status in ("critical", "warning")
+        ]
+        return tuple(sorted(bad, key=lambda finding: words.STATUSES.index(finding.status)))
 
     @cached_property
     def tally(self) -> tuple[tuple[str, int], ...]:
@@ -180,6 +190,7 @@ def environment() -> Environment:
     )
     env.globals |= {
         "status_words": words.STATUS_WORDS,
+        "tally_words": words.TALLY_WORDS,
         "verdict_words": words.VERDICT_WORDS,
         "vantage_words": words.VANTAGE_WORDS,
         "rung_words": words.RUNG_WORDS,
@@ -189,6 +200,7 @@ def environment() -> Environment:
     }
     env.filters |= {
         "title_of": words.title,
+        "unlabelled": words.unlabelled,
         "duration": words.duration,
         "utc": moments.utc,
         "local_offset": moments.local_offset,
@@ -196,6 +208,7 @@ def environment() -> Environment:
         "numeric_columns": words.numeric_columns,
         "excerpt": excerpt,
         "ladder_picture": ladder_picture,
+        "worst_last": _worst_last,
         "value": _value,
         "matches": _matches,
     }
@@ -206,6 +219,11 @@ def _shown(value: Any) -> Any:
     if value is None:
         return ""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _worst_last(timed: Iterable[Moment]) -> list[Moment]:
+    """What is drawn last lies on top."""
+    return sorted(timed, key=lambda moment: words.STATUSES.index(moment.status), reverse=True)
 
 
 def _value(parameter: Any) -> str:

@@ -10,11 +10,25 @@ from runbooklab.report.words import VANTAGE_WORDS, worst
 
 
 @dataclass(frozen=True)
+class LadderCell:
+    """One rung from one vantage; ``rail`` says how the ladder's rail runs past it."""
+
+    rung: Rung | None
+    rail: str  # "first", "last", "only", "through", or "" where this vantage has no rung here or beyond
+    state: str  # of the rail: "sound" while all is ok, "broken" past a failure, else "unsure"
+
+
+@dataclass(frozen=True)
 class LadderRow:
     name: str
     status: str  # the worst of its cells
-    cells: tuple[Rung | None, ...]  # one a vantage
+    cells: tuple[LadderCell, ...]  # one a vantage
     first_failing: bool
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The rungs there are in this row."""
+        return tuple(cell.rung for cell in self.cells if cell.rung)
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,35 @@ def ladder_picture(rungs: Sequence[Rung]) -> LadderPicture:
     seen: dict[str, dict[str, Rung]] = {}
     for rung in rungs:
         seen.setdefault(rung.name, {})[rung.vantage] = rung
+    columns = [_column([by_vantage.get(vantage) for by_vantage in seen.values()]) for vantage in vantages]
     statuses = {name: worst(rung.status for rung in by_vantage.values()) for name, by_vantage in seen.items()}
     failing = next((name for bad in ("critical", "warning") for name in seen if statuses[name] == bad), "")
     return LadderPicture(
         vantages,
         tuple(
-            LadderRow(
-                name, statuses[name], tuple(by_vantage.get(vantage) for vantage in vantages), name == failing
-            )
-            for name, by_vantage in seen.items()
+            LadderRow(name, statuses[name], tuple(column[row] for column in columns), name == failing)
+            for row, name in enumerate(seen)
         ),
     )
+
+
+def _column(rungs: Sequence[Rung | None]) -> list[LadderCell]:
+    """The cells of one vantage, top down."""
+    filled = [index for index, rung in enumerate(rungs) if rung]
+    cells, state = [], "sound"
+    for index, rung in enumerate(rungs):
+        if rung and state != "broken":
+            state = _AFTER.get(rung.status, state)
+        cells.append(LadderCell(rung, _rail(index, filled[0], filled[-1]), state))
+    return cells
+
+
+#: What a rung makes of the rail below it.
+_AFTER = {"ok": "sound", "warning": "sound", "critical": "broken", "unknown": "unsure"}
+
+
+def _rail(index: int, first: int, last: int) -> str:
+    if not first <= index <= last:
+        return ""
+    ends = (index == first, index == last)
+    return {(True, True): "only", (True, False): "first", (False, True): "last"}.get(ends, "through")

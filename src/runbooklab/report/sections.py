@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from runbooklab.authoring.outline import plain as plain_heading
 from runbooklab.authoring.outline import section_of
 from runbooklab.model import Diagnosis, Finding
@@ -40,7 +42,7 @@ class Section:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings shown here, in order."""
-        return tuple(block.content for block in self.blocks if block.kind == "finding")
+        return tuple(block.content for block in self.blocks if block.kind in ("finding", "repeat"))
 
     @property
     def status(self) -> str:
@@ -67,10 +69,27 @@ def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[S
             found.append(by_slug[slug])
         by_slug[slug].blocks.append(Block("finding", finding))
     found.sort(key=lambda section: section.slug == "further-checks")
+    if found and found[0].level == 1:
+        found[0].title = "About this runbook"
+    _mark_repeats(found)
     proof = set(diagnosis.primary.because) if diagnosis.primary else set()
     for section in found:
         section.open = any(finding.id in proof for finding in section.findings)
     return found
+
+
+def _mark_repeats(found: Iterable[Section]) -> None:
+    """A finding's first showing gets the anchor; where it is shown again unchanged, a line serves."""
+    first: dict[str, Finding] = {}
+    for section in found:
+        for index, block in enumerate(section.blocks):
+            if block.kind == "finding":
+                finding = block.content
+                if finding.id not in first:
+                    first[finding.id] = finding
+                    section.blocks[index] = Block("finding", finding, f"finding-{finding.id}")
+                elif replace(finding, section="") == replace(first[finding.id], section=""):
+                    section.blocks[index] = Block("repeat", finding)
 
 
 def findings_in(notebook: Mapping[str, Any]) -> tuple[Finding, ...]:

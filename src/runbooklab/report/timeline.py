@@ -32,6 +32,11 @@ class Moment:
     status: str = "skipped"  # ok | warning | critical; skipped: it happened, that is all
     left: float = 0.0  # per cent of the width
 
+    @property
+    def quoted(self) -> bool:
+        """Whether its text is a machine's."""
+        return self.lane == "Log"
+
 
 @dataclass(frozen=True)
 class Timeline:

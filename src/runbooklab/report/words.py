@@ -15,7 +15,16 @@ STATUS_WORDS = {
     "warning": "Warning",
     "critical": "Critical",
     "unknown": "Not observed",
-    "skipped": "Does not apply",
+    "skipped": "Skipped",
+}
+
+#: After a number, as in "3 not observed".
+TALLY_WORDS = {
+    "ok": "OK",
+    "warning": "with a warning",
+    "critical": "critical",
+    "unknown": "not observed",
+    "skipped": "skipped",
 }
 
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
@@ -46,6 +55,12 @@ RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "hi
 def worst(statuses: Iterable[str]) -> str:
     """The worst of ``statuses``, "" where there are none."""
     return min(statuses, key=STATUSES.index, default="")
+
+
+def unlabelled(sentence: str) -> str:
+    """A sentence to stand under the label "Not observed", without saying so again."""
+    rest = sentence.removeprefix("Not observed: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def title(check_id: str) -> str:
