@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
+
+#: How an engine refuses a version. docker-py says "API version" of every failure to ask for it.
+_VERSION_REFUSED = re.compile(r"client version \S+ is too (?:old|new)|supported API version", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def _failure(url: str, error: Exception) -> DockerAccess:
         return DockerAccess(url, "permission-denied", f"this user may not use {url}")
     if names & {"ReadTimeout", "ReadTimeoutError", "ConnectTimeout", "ConnectTimeoutError", "TimeoutError"}:
         return DockerAccess(url, "unresponsive", f"{url} accepts connections and does not answer")
-    if "API version" in str(error) or "api version" in str(error):
+    if _VERSION_REFUSED.search(str(error)):
         return DockerAccess(url, "api-version", str(error)[:300])
     innermost = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), error)
     detail = getattr(innermost, "strerror", None) or f"{type(error).__name__}: {error}"
