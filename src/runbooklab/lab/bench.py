@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 READY_S = 15.0
 READY_LINE = "Ready to accept connections"
 
+#: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
+#: network that the case may not have and a shorter time for the probes that hang.
+DEFAULTS: dict[str, Any] = {
+    "orchestrator_config": "configs/orchestrator.yaml",
+    "worker_key_pattern": "worker:*",
+    "docker_network": "",
+    "probe_timeout_s": 2.0,
+}
+
 
 class NotReady(Exception):
     """Something the bench started did not come up; the message quotes what it said."""
@@ -265,11 +274,9 @@ class Bench:
         return Situation(self.parameters(redis, parameters))
 
     def parameters(self, redis: LabRedis | None, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The runbook's parameters: ``given`` over those that follow from ``redis``."""
-        from_redis = (
-            {"redis_url": redis.url, "redis_container": redis.name} if redis else {"redis_container": ""}
-        )
-        return {"docker_network": "", "probe_timeout_s": 2.0} | from_redis | dict(given)
+        """The runbook's parameters: ``given`` over those that follow from ``redis`` over its defaults."""
+        own = {"redis_url": redis.url, "redis_container": redis.name} if redis else {"redis_container": ""}
+        return DEFAULTS | own | dict(given)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

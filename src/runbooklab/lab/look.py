@@ -18,6 +18,7 @@ import msgspec
 from runbooklab.evidence import Evidence
 from runbooklab.lab.bench import Situation
 from runbooklab.probes.gather import Gathering
+from runbooklab.probes.table import PROBES
 from runbooklab.project import find_suite
 from runbooklab.secrets import Vault
 from runbooklab.target import target_of
@@ -54,4 +55,6 @@ def gather(parameters: Mapping[str, Any]) -> Evidence:
 
 
 if __name__ == "__main__":
+    for probe in PROBES:
+        probe.load()  # several such children start at once: what they import must not cost the probes their time
     sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin))))
