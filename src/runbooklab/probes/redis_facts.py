@@ -19,24 +19,11 @@ MOST_ACL_ENTRIES = 20
 MOST_CLIENTS_LISTED = 1000
 MOST_INFO_LINES = 2000
 
-#: Commands of these probes that a user with few permissions is refused: Redis logs that, and it is no fault.
-_OUR_OWN = frozenset(
-    {
-        "acl",
-        "client",
-        "cluster",
-        "config",
-        "dbsize",
-        "getrange",
-        "hscan",
-        "info",
-        "pttl",
-        "role",
-        "slowlog",
-        "time",
-        "type",
-    }
-)
+_DIAGNOSTIC = """
+acl client cluster config dbsize getrange hscan info pttl role slowlog time type
+"""
+#: Commands of these probes: Redis logs that a user with few permissions was refused one; that is no fault.
+_OUR_OWN = frozenset(_DIAGNOSTIC.split())
 
 CanWrite = Literal["yes", "no", "unknown"]
 
@@ -156,9 +143,9 @@ def _acl_log(session: Session, denied: dict[str, str]) -> tuple[dict[str, str], 
     entries = []
     for item in reply or []:
         pairs = item if isinstance(item, dict) else dict(zip(item[::2], item[1::2], strict=False))
-        entries.append(
-            {_text(name): clean(str(value), session.ctx.vault)[:300] for name, value in pairs.items()}
-        )
+        entry = {_text(name): clean(str(value), session.ctx.vault)[:300] for name, value in pairs.items()}
+        if entry.get("reason") != "command" or entry.get("object", "").partition("|")[0] not in _OUR_OWN:
+            entries.append(entry)
     return tuple(entries)
 
 

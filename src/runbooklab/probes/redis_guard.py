@@ -179,6 +179,32 @@ def _header(data: bytes, at: int, kind: bytes) -> tuple[int, int]:
     return int(number), end + 2
 
 
+class ServerError(ResponseError):
+    """An error that the server sent: its ``code`` (``NOAUTH``) and the class that redis-py gives it.
+
+    redis-py counts NOAUTH and LOADING among the errors of the connection and drops it; the server
+    doesn't, and INFO still answers. So every error reply becomes one of these, in every version.
+    """
+
+    def __init__(self, message: str, code: str, client_class: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.client_class = client_class
+
+
+_CODE = re.compile(r"([A-Z][A-Z0-9_]*)(?: |$)")
+
+
+def server_error(line: str, client_class: str) -> ServerError:
+    """The error in a reply's line, its code taken off the message.
+
+    >>> server_error("DENIED Redis is running in protected mode", "ResponseError").code
+    'DENIED'
+    """
+    found = _CODE.match(line)
+    return ServerError(line[found.end() :] if found else line, found[1] if found else "ERR", client_class)
+
+
 class Guard:
     """Mixed into redis-py's connections: checks what is sent and tells ``on_sent(words, ms)`` of it."""
 
@@ -191,6 +217,12 @@ class Guard:
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._under_way: list[tuple[Words, float]] = []
+
+    def set_parser(self, parser_class: Any) -> None:
+        """Choose the parser of replies; what it makes of an error is a :class:`ServerError`."""
+        super().set_parser(parser_class)  # type: ignore[misc] # of the mixed-in class
+        parser = self._parser  # type: ignore[attr-defined] # of the mixed-in class
+        parser.parse_error = lambda line: server_error(line, type(parser_class.parse_error(line)).__name__)
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         """Send packed commands, every one of them in the table; raises :class:`RefusedCommandError`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +16,7 @@ from runbooklab.probes.redis_guard import (
     GuardedConnection,
     GuardedTlsConnection,
     GuardedUnixConnection,
+    ServerError,
     ask,
     shown,
 )
@@ -31,36 +31,10 @@ StageName = Literal["connect", "tls", "auth", "select", "ping", "role"]
 #: What a conversation with something that need not be Redis may raise.
 ERRORS = (exceptions.RedisError, OSError, ValueError, RecursionError)
 
-#: Older versions of redis-py cut the server's code off the message: what their classes stand for.
-_CODE_OF_CLASS: tuple[tuple[type[Exception], str], ...] = (
-    (exceptions.BusyLoadingError, "LOADING"),
-    (exceptions.ReadOnlyError, "READONLY"),
-    (exceptions.NoPermissionError, "NOPERM"),
-    (exceptions.OutOfMemoryError, "OOM"),
-    (exceptions.MasterDownError, "MASTERDOWN"),
-    (exceptions.ClusterDownError, "CLUSTERDOWN"),
-    (exceptions.MovedError, "MOVED"),
-)
-_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,30}(?= |$)")
-
 
 def code_of(error: BaseException) -> str:
     """The server's error code (``NOAUTH``, ``ERR`` ...); nothing where no server said anything."""
-    status = getattr(error, "status_code", None)
-    if isinstance(status, str) and status:
-        return status
-    text = str(error)
-    for kind, code in _CODE_OF_CLASS:
-        if isinstance(error, kind):
-            return code
-    if isinstance(error, exceptions.AuthenticationError):
-        return "WRONGPASS" if "username-password" in text else "NOAUTH" if "required" in text else "ERR"
-    if "max number of clients reached" in text:
-        return "ERR"
-    if not isinstance(error, exceptions.ResponseError):
-        return ""
-    found = _CODE.match(text)
-    return found[0] if found else "ERR"
+    return error.code if isinstance(error, ServerError) else ""
 
 
 def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float) -> Stage:
@@ -74,7 +48,8 @@ def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float)
     elif isinstance(error, exceptions.ConnectionError | OSError) and not code and name != "connect":
         outcome = "closed"
     message = clean(str(error), ctx.vault)[:500]
-    return Stage(name, outcome, type(error).__name__, code, message, round(ms, 2))
+    kind = error.client_class if isinstance(error, ServerError) else type(error).__name__
+    return Stage(name, outcome, kind, code, message, round(ms, 2))
 
 
 class Session:
@@ -263,5 +238,4 @@ def missing_after(stage: Stage) -> Missing:
     reason: Literal["permission", "unreachable"] = (
         "permission" if stage.code in {"NOAUTH", "WRONGPASS", "NOPERM"} else "unreachable"
     )
-    said = stage.message if stage.message.startswith(stage.code) else f"{stage.code} {stage.message}"
-    return Missing(reason, f"{stage.name}: {said}")
+    return Missing(reason, f"{stage.name}: {stage.code} {stage.message}".replace(":  ", ": "))

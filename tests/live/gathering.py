@@ -1,0 +1,50 @@
+"""Running some of the real probes against a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from runbooklab.evidence import Evidence, RedisTalk, Stage, Target
+from runbooklab.probes.gather import Gathering
+from runbooklab.probes.table import PROBES
+from runbooklab.redaction import clean
+from runbooklab.secrets import Vault
+
+WITHOUT_DOCKER = (
+    "config", "address", "error-text", "name", "tcp", "first-bytes", "tls", "redis", "registrations",
+)  # fmt: skip
+
+
+def gather(
+    url: str,
+    *,
+    timeout_s: float = 3.0,
+    pattern: str = "worker:*",
+    names: tuple[str, ...] = WITHOUT_DOCKER,
+    vault: Vault | None = None,
+) -> Evidence:
+    """What the probes of the address and of Redis itself see of the Redis at ``url``."""
+    vault = vault or Vault(b"a key for tests")
+    target = Target(redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s)
+    probes = [probe for probe in PROBES if probe.name in names]
+    gathering = Gathering(target, Path.cwd(), vault, probes=probes)
+    gathering.start()
+    return gathering.evidence()
+
+
+def talk_of(evidence: Evidence) -> RedisTalk:
+    """The conversation with Redis, which must have been observed."""
+    assert evidence.redis.value is not None, evidence.redis.missing
+    return evidence.redis.value
+
+
+def stages_of(evidence: Evidence) -> dict[str, Stage]:
+    """The conversation's stages by name."""
+    return {stage.name: stage for stage in talk_of(evidence).stages}
+
+
+def as_bytes(evidence: Evidence) -> bytes:
+    """The evidence as it is stored."""
+    return msgspec.json.encode(evidence)
