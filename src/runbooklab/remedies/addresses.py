@@ -1,0 +1,287 @@
+"""Plans for the configuration and the URL in it."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.causes.facts import host_is_loopback
+from runbooklab.evidence import ConfigFile, RedisAddress
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.secrets import TOKEN
+
+#: The check that a client's URL works now.
+LOOK_AGAIN = "runbook run redis-connection"
+
+
+def fix_config_file(site: Site) -> Steps:
+    config = site.e.config.value
+    problem = config.problem if config else None
+    path = site.config
+    if problem in ("missing", None):
+        folder = path.rpartition("/")[0]
+        make = (command("mkdir", "-p", folder),) if folder else ()
+        write = f"{_section(site)} > {quoted(path)}"
+        if problem is None:
+            return _edit(site, f"{path} can be read as it is; this opens it.", config)
+        return Steps(
+            (*make, write), f"Writes {path} with a redis section.", confirm=(_show(path), LOOK_AGAIN)
+        )
+    if problem == "unreadable":
+        return Steps(
+            commands=(command("ls", "-l", path), command("sudo", "chmod", "a+r", path)),
+            changes=f"Lets every user of this host read {path}. Where it holds a password, give it to the "
+            "orchestrator's user instead (sudo chown).",
+            risk="medium",
+            confirm=(_show(path), LOOK_AGAIN),
+        )
+    if problem == "redis-section-missing":
+        return Steps(
+            commands=(f"{_section(site)} >> {quoted(path)}",),
+            changes=f"Appends a redis section to {path}.",
+            confirm=(_show(path), LOOK_AGAIN),
+        )
+    if problem in ("not-a-file", "too-large", "not-text"):
+        return Steps(
+            commands=(command("mv", path, f"{path}.old"), f"{_section(site)} > {quoted(path)}"),
+            changes=f"Moves what is at {path} aside and writes a configuration with a redis section there.",
+            risk="medium",
+            confirm=(_show(path), LOOK_AGAIN),
+            undo=(command("mv", f"{path}.old", path),),
+        )
+    return _edit(site, f"Mends {path}: {config.message if config else ''}", config)
+
+
+def _section(site: Site) -> str:
+    host, port = site.place
+    lines = ("redis:", f'  url: "redis://{host}:{port}"', "  db: 0")
+    return command("printf", "%s\\n", *lines)
+
+
+def _show(path: str) -> str:
+    return command("grep", "-A", "3", "redis:", path)
+
+
+def _edit(site: Site, changes: str, config: ConfigFile | None) -> Steps:
+    line = f"+{config.line} " if config and config.line else ""
+    tabs = config is not None and "\t" in config.excerpt
+    untab = (command("sed", "-i", r"s/\t/  /g", site.config),) if tabs else ()
+    return Steps(
+        commands=untab or (f"{EDITOR} {line}{quoted(site.config)}",),
+        changes=f"{changes} A YAML file is indented with spaces." if tabs else changes,
+        confirm=(_show(site.config), LOOK_AGAIN),
+    )
+
+
+# --- the URL -----------------------------------------------------------------------------------
+
+
+def fix_redis_url(site: Site) -> Steps:
+    """The URL that leads to Redis from where the orchestrator is, as far as the evidence shows it."""
+    address = site.e.address.value
+    if address is None:
+        return fix_config_file(site)
+    new = right_url(site, address)
+    if not new or new == address.text:
+        host, port = site.place
+        return _edit(
+            site,
+            f"The URL in {site.config} should have the form redis://{host}:{port}/{address.db}; "
+            "percent-encode what has a meaning in a URL (# is %23, / is %2F, @ is %40).",
+            site.e.config.value,
+        )
+    if address.source == "parameter":
+        return Steps(
+            commands=(command("runbook", "run", "redis-connection", "-p", "redis_url", new),),
+            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, where it "
+            "gets its own.",
+            risk="none",
+        )
+    change = _replacement(site, address.text, new)
+    undo = _replacement(site, new, address.text)
+    return Steps(
+        commands=(change,),
+        changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
+        "after that.",
+        confirm=(_show(site.config), site.ping if not address.problem else LOOK_AGAIN),
+        undo=(undo,),
+    )
+
+
+def _replacement(site: Site, old: str, new: str) -> str:
+    """The command that changes the URL in the file: only the part that differs, so that no secret is in it."""
+    if not TOKEN.search(old + new):
+        return replace_in_file(site.config, old, new)
+    for separator in ("@", "://"):
+        left, right = old.rpartition(separator), new.rpartition(separator)
+        if left[0] == right[0] and not TOKEN.search(left[2] + right[2]):
+            return replace_in_file(site.config, separator + left[2], separator + right[2])
+    for part in ("redis://", "rediss://"):
+        scheme = new.partition("://")[0] + "://"
+        if old.startswith(part) and scheme != part:
+            return replace_in_file(site.config, part, scheme)
+    return f"{EDITOR} {quoted(site.config)}"
+
+
+def right_url(site: Site, address: RedisAddress) -> str:
+    """A URL that should work; "" where the evidence does not say which."""
+    if address.problem == "option-unknown":
+        return address.suggestion or address.text.partition("?")[0]
+    if address.problem:
+        return address.suggestion
+    scheme = _right_scheme(site, address)
+    if scheme != address.scheme:
+        return f"{scheme}://{address.text.partition('://')[2]}"
+    if address.username and not address.has_password:
+        return re.sub(r"://[^@/]*@", f"://:{address.username}@", address.text, count=1)
+    failed = site.e.redis.value and [one for one in site.e.redis.value.stages if "HELLO" in one.message]
+    if failed:
+        return f"{address.text}{'&' if '?' in address.text else '?'}protocol=2"
+    place = _right_place(site, address)
+    return _with_place(address.text, *place) if place else ""
+
+
+def _right_scheme(site: Site, address: RedisAddress) -> str:
+    tls, first = site.e.tls.value, site.e.first_bytes.value
+    plain_answers = (
+        tls is not None and tls.outcome in ("not-tls", "timeout") and site.e.inside.value is not None
+    )
+    if address.scheme == "rediss" and tls is not None and (tls.outcome == "not-tls" or plain_answers):
+        return "redis"
+    if address.scheme == "redis" and first is not None and first.outcome == "tls":
+        return "rediss"
+    logged = site.e.logs.value.known if site.e.logs.value else {}
+    closed = first is not None and first.outcome == "closed"
+    if address.scheme == "redis" and closed and any("tls" in known for known in logged):
+        return "rediss"
+    return address.scheme
+
+
+def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
+    info, tls = site.info, site.e.tls.value
+    if info.get("redis_mode") == "sentinel":
+        found = re.search(r"address=(.+):(\d+)", info.get("master0", ""))
+        return (found[1], int(found[2])) if found else None
+    if info.get("role") == "slave" and info.get("master_port", "").isdigit():
+        return info["master_host"], int(info["master_port"])
+    if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:
+        return tls.names[0], address.port
+    host, port = site.place
+    if (host, port) == (address.host, address.port):
+        return None
+    if not site.client and host_is_loopback(host) and host_is_loopback(address.host) and port == address.port:
+        return None
+    return host, port
+
+
+def _with_place(text: str, host: str, port: int) -> str:
+    """``text`` with another host and port; user, password, database and options stay."""
+    scheme, _, rest = text.partition("://")
+    ending = re.search(r"[/?]", rest.rpartition("@")[2])
+    place = rest.rpartition("@")[2]
+    tail = place[ending.start() :] if ending else ""
+    user = rest.rpartition("@")[0]
+    return f"{scheme}://{user}{'@' if user else ''}{f'[{host}]' if ':' in host else host}:{port}{tail}"
+
+
+def fix_database_index(site: Site) -> Steps:
+    address = site.e.address.value
+    seen = site.e.registrations.value
+    elsewhere = sorted(seen.other_dbs, key=lambda db: -seen.other_dbs[db]) if seen else []
+    wanted = elsewhere[0] if elsewhere and not (seen and seen.keys) else "0"
+    old = str(address.db) if address else "?"
+    by_url = address is not None and address.db_in_url is not None
+    edits = [command("sed", "-i", "-E", f"s/^([[:space:]]*db:).*/\\1 {wanted}/", site.config)]
+    if by_url and address is not None:
+        place = re.escape(address.text.rpartition("@")[2].rpartition("://")[2].partition("/")[0])
+        edits.insert(0, command("sed", "-i", "-E", f"s|({place})/[0-9]+|\\1/{wanted}|", site.config))
+    return Steps(
+        commands=tuple(edits),
+        changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
+        confirm=(_show(site.config), LOOK_AGAIN),
+    )
+
+
+# --- credentials -------------------------------------------------------------------------------
+
+
+def set_credentials(site: Site) -> Steps:
+    address = site.e.address.value
+    user = address.username if address and address.username and address.has_password else ""
+    host, port = site.place
+    form = f"redis://{user}:PASSWORD@{host}:{port}"
+    return Steps(
+        commands=(
+            "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
+            site.ping if not user else f"{site.ping[: -len(' ping')]} --user {quoted(user)} ping",
+            f"{EDITOR} {quoted(site.config)}",
+        ),
+        changes="Tries the password first: it should give PONG. Then write it into the URL of "
+        f"{site.config}, as "
+        f"{form} or with a user name before the colon; percent-encode # / @ : in it. Restart the "
+        "orchestrator.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def drop_credentials(site: Site) -> Steps:
+    return Steps(
+        commands=(command("sed", "-i", "-E", r"/url:/s#(rediss?://)[^@/]*@#\1#", site.config),),
+        changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
+        confirm=(_show(site.config), site.ping),
+    )
+
+
+def set_password(site: Site) -> Steps:
+    return Steps(
+        commands=(
+            "read -rs REDIS_PASSWORD",
+            site.cli("CONFIG", "SET", "requirepass", "$REDIS_PASSWORD"),
+            f"{EDITOR} {quoted(site.config)}",
+        ),
+        changes="Makes Redis ask everybody for this password from now on; write it into the URL of "
+        f"{site.config} as redis://:PASSWORD@HOST. It is forgotten at the next restart of Redis: put "
+        "requirepass "
+        "into its configuration too.",
+        risk="medium",
+        confirm=(LOOK_AGAIN,),
+        undo=(site.cli("CONFIG", "SET", "requirepass", ""),),
+    )
+
+
+def grant_acl_permission(site: Site) -> Steps:
+    talk = site.e.redis.value
+    user = (
+        (talk.acl_user if talk else "")
+        or (site.e.address.value.username if site.e.address.value else "")
+        or "default"
+    )
+    pattern = site.e.target.worker_key_pattern or "worker:*"
+    rules = ("~" + pattern, "+@read", "+@write", "+@connection", "+@transaction", "+scan")
+    return Steps(
+        commands=(
+            site.cli("ACL", "LOG", "10"),
+            site.cli("ACL", "SETUSER", user, *rules),
+        ),
+        changes=f"Allows user {user} to read and write keys like {pattern}. The first command shows what "
+        "was refused: "
+        "grant no more than that. Run it as a user who may; it lasts until the restart, then ACL "
+        f"SAVE.{site.auth_note}",
+        risk="medium",
+        confirm=(site.cli("ACL", "GETUSER", user), LOOK_AGAIN),
+    )
+
+
+def fix_socket_permission(site: Site) -> Steps:
+    path = site.e.address.value.socket_path if site.e.address.value else "/run/redis/redis.sock"
+    return Steps(
+        commands=(
+            command("ls", "-l", path),
+            command("sudo", "chmod", "g+rw", path),
+            'sudo usermod -aG redis "$USER"',
+        ),
+        changes=f"Lets the group redis use {path} and puts this user into it; log in anew after that. "
+        "Set unixsocketperm 770 in Redis' configuration to keep it.",
+        risk="medium",
+        confirm=(site.ping,),
+    )

@@ -1,0 +1,355 @@
+"""Plans for the Redis container: start it, start it anew, free what is in its way."""
+
+from __future__ import annotations
+
+from runbooklab.causes.facts import asks_for_port, bindings, foreign_listener, known_containers
+from runbooklab.causes.logs import ended_in_start, said
+from runbooklab.evidence import Container, Listener
+from runbooklab.remedies.running import as_published, can_repeat, run_again, run_fresh
+from runbooklab.remedies.site import DEFAULT_IMAGE, Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, replace_in_file
+from runbooklab.words import listed, short, size
+
+
+def run_container(site: Site) -> Steps:
+    look = site.e.container.value
+    absent = look is not None and look.found is None and look.image_present is False
+    pull = (command("docker", "pull", DEFAULT_IMAGE),) if absent else ()
+    return Steps(
+        commands=(*pull, run_fresh(site)),
+        changes=f"Creates and starts the container {site.name}, with Redis on port {site.host_port} of "
+        "this host. "
+        "The project's own recipes do the same: just redis, or docker compose up redis -d.",
+        confirm=(site.logs, site.ping),
+        undo=(command("docker", "rm", "-f", site.name),),
+        appliable=not absent,
+    )
+
+
+def start_container(site: Site) -> Steps:
+    return Steps(
+        commands=(command("docker", "start", site.name),),
+        changes=f"Starts the existing container {site.name} with its own settings and data.",
+        confirm=(site.logs, site.ping),
+        undo=(command("docker", "stop", site.name),),
+        appliable=True,
+    )
+
+
+def unpause_container(site: Site) -> Steps:
+    return Steps(
+        commands=(command("docker", "unpause", site.name),),
+        changes=f"Lets the processes of container {site.name} go on where they stood.",
+        confirm=(site.ping,),
+        undo=(command("docker", "pause", site.name),),
+        appliable=True,
+    )
+
+
+def restart_redis(site: Site) -> Steps:
+    return Steps(
+        commands=(command("docker", "restart", site.name),),
+        changes=f"Restarts container {site.name}: every connection is cut, and what was not saved may be "
+        "lost.",
+        risk="medium",
+        confirm=(site.logs, site.ping),
+        appliable=True,
+    )
+
+
+def recreate_container(site: Site) -> Steps:
+    found = site.found
+    if found is None:
+        return run_container(site)
+    dropped = " Its own command is left out: Redis never came up with it." if ended_in_start(site.e) else ""
+    return Steps(
+        commands=(command("docker", "rm", "-f", found.name), *run_again(site, found)),
+        changes=f"Removes the container {found.name} and makes it anew from {site.image}; "
+        f"{_kept(found)}.{dropped}",
+        risk="high",
+        confirm=(site.logs, site.ping),
+        destructive=True,
+        appliable=can_repeat(found),
+    )
+
+
+def _kept(found: Container) -> str:
+    volumes = [f"{one.source} at {one.destination}" for one in found.mounts if one.type in ("bind", "volume")]
+    if volumes:
+        return f"what is in {listed(volumes)} is kept, everything else in it is lost"
+    return "it has no volume, so everything in it is lost"
+
+
+def stop_crash_loop(site: Site) -> Steps:
+    reason = said(site.e, "config-detail", "config", "start-error", "corrupt", "newer", "address-in-use")
+    quote = f" Its log says: {short(reason)}" if reason else ""
+    return Steps(
+        commands=(command("docker", "stop", site.name),),
+        changes=f"Stops container {site.name}, so that it no longer restarts and its log can be read.{quote}",
+        confirm=(command("docker", "logs", "--tail", "50", site.name),),
+        undo=(command("docker", "start", site.name),),
+        appliable=True,
+    )
+
+
+def fix_redis_config(site: Site) -> Steps:
+    """Edit the configuration file that is mounted; without one, the mistake is in the command."""
+    found = site.found
+    reason = said(site.e, "config-detail", "config", "start-error", "cannot-assign")
+    quote = f" The log says: {short(reason)}" if reason else ""
+    files = [one for one in found.mounts if one.destination.endswith(".conf")] if found else []
+    if found is None or not files:
+        steps = recreate_container(site)
+        return Steps(
+            steps.commands,
+            f"The mistake is in the command that starts Redis, so the container is made anew without it. "
+            f"{steps.changes}{quote}",
+            steps.risk, steps.confirm, steps.undo, steps.destructive, steps.appliable,
+        )  # fmt: skip
+    file = files[0]
+    if file.source_is_directory:
+        return Steps(
+            commands=(
+                command("docker", "rm", "-f", found.name),
+                command("rmdir", file.source),
+                f"{EDITOR} {command(file.source)}",
+                *run_again(site, found),
+            ),
+            changes=f"Puts a real file where Docker made the directory {file.source}; {_kept(found)}.",
+            risk="high",
+            confirm=(site.logs,),
+            destructive=True,
+        )
+    return Steps(
+        commands=(site.logs, f"{EDITOR} {command(file.source)}", command("docker", "restart", found.name)),
+        changes=f"Mends {file.source} and starts Redis with it.{quote}",
+        confirm=(site.logs, site.ping),
+    )
+
+
+def move_data_aside(site: Site) -> Steps:
+    source = _data_source(site)
+    broken = said(site.e, "corrupt")
+    quote = f" The log says: {short(broken)}" if broken else ""
+    helper = ("docker", "run", "--rm", "-v", f"{source}:/data", "--entrypoint", "sh", site.image, "-c")
+    move = "mkdir -p /data/damaged && mv /data/dump.rdb /data/appendonly* /data/damaged/ 2>/dev/null; ls -R /data"
+    return Steps(
+        commands=(command(*helper, move), command("docker", "start", site.name)),
+        changes=f"Moves Redis' data files in {source} into a folder of their own and starts Redis empty. "
+        f"To save more, run redis-check-aof --fix or redis-check-rdb on a copy.{quote}",
+        risk="high",
+        confirm=(site.logs, site.ping),
+        destructive=True,
+    )
+
+
+def _data_source(site: Site) -> str:
+    mounts = site.found.mounts if site.found else ()
+    return next((one.source for one in mounts if one.destination.rstrip("/") == "/data"), "redis-data")
+
+
+def run_newer_redis(site: Site) -> Steps:
+    found = site.found
+    if found is None:
+        return run_container(site)
+    newer = "redis:8-alpine"
+    again = [line.replace(command(site.image), newer, 1) for line in run_again(site, found)]
+    return Steps(
+        commands=(command("docker", "pull", newer), command("docker", "rm", "-f", found.name), *again),
+        changes=f"Runs {newer} instead of {site.image} on the same data; {_kept(found)}.",
+        risk="high",
+        confirm=(site.logs, site.ping),
+        destructive=True,
+    )
+
+
+def raise_memory_limit(site: Site) -> Steps:
+    found = site.found
+    old = found.memory_limit_bytes if found else 0
+    new = max(2 * old, 512 * 2**20)
+    limit = ("--memory", str(new), "--memory-swap", str(new))
+    running = found is not None and found.state == "running"
+    start = () if running else (command("docker", "start", site.name),)
+    below = site.cli("CONFIG", "SET", "maxmemory", str(new * 3 // 4))
+    return Steps(
+        commands=(command("docker", "update", *limit, site.name), *start, below),
+        changes=f"Allows container {site.name} {size(new)} instead of {size(old) if old else 'no limit'}, "
+        "and Redis "
+        f"three quarters of that, so that it refuses writes before it is killed.{site.auth_note}",
+        confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
+        undo=(command("docker", "update", "--memory", str(old), "--memory-swap", str(old), site.name),)
+        if old
+        else (),
+        appliable=True,
+    )
+
+
+def raise_cpu_limit(site: Site) -> Steps:
+    return Steps(
+        commands=(command("docker", "update", "--cpus", "2", site.name),),
+        changes=f"Allows container {site.name} two processors.",
+        confirm=(command("docker", "stats", "--no-stream", site.name),),
+    )
+
+
+def resume_redis_process(site: Site) -> Steps:
+    seen = site.e.process.value
+    pid = str(seen.pid) if seen else "$PID"
+    return Steps(
+        commands=(f"sudo kill -CONT {pid}",),
+        changes=f"Lets process {pid} go on, which a signal had stopped; then find out who sent SIGSTOP.",
+        confirm=(f"ps -o pid,stat,cmd -p {pid}", site.ping),
+        undo=(f"sudo kill -STOP {pid}",),
+    )
+
+
+# --- who has the port --------------------------------------------------------------------------
+
+
+def free_port(site: Site) -> Steps:
+    owner = _owner(site)
+    show = f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN"
+    if owner is None or owner.pid is None:
+        return Steps(
+            commands=(show, 'kill "$PID"', *_come_up(site)),
+            changes=f"Ends the process that has port {site.host_port}: read its PID off the first command, "
+            "and "
+            "end it only where you know what it is.",
+            risk="high",
+            confirm=(show, site.ping),
+            destructive=True,
+        )
+    name = owner.process or "the process"
+    return Steps(
+        commands=(command("kill", str(owner.pid)), *_come_up(site)),
+        changes=f"Ends {name} (pid {owner.pid}), which has port {site.host_port}. Do this only where it "
+        "can be spared; "
+        "where a service manager starts it again, stop it there.",
+        risk="high",
+        confirm=(show, site.ping),
+        destructive=True,
+    )
+
+
+def _owner(site: Site) -> Listener | None:
+    """The process that has the port and is not the Redis container's."""
+    foreign = foreign_listener(site.e)
+    return foreign if foreign is not None and not foreign.container else None
+
+
+def _come_up(site: Site) -> tuple[str, ...]:
+    """What brings the Redis container up once its port is free."""
+    found = site.found
+    if found is None:
+        return (run_fresh(site),) if site.e.container.value else ()
+    return () if found.state == "running" else (command("docker", "start", found.name),)
+
+
+def stop_conflicting_container(site: Site) -> Steps:
+    other = _conflicting(site)
+    if not other:
+        show = command("docker", "ps", "--filter", f"publish={site.host_port}")
+        return Steps(
+            commands=(show, 'docker stop "$OTHER"', *_come_up(site)),
+            changes=f"Stops the container that has port {site.host_port}: the first command names it.",
+            risk="medium",
+            confirm=(site.ping,),
+        )
+    moved = (
+        site.found is not None
+        and site.found.state == "running"
+        and not asks_for_port(site.found, site.host_port)
+    )
+    then = publish_port(site).commands if moved else _come_up(site)
+    return Steps(
+        commands=(command("docker", "stop", other), *then),
+        changes=f"Stops container {other}, which has port {site.host_port}, and starts {site.name} there.",
+        risk="high" if moved else "medium",
+        confirm=(command("docker", "ps", "--filter", f"publish={site.host_port}"), site.ping),
+        undo=(command("docker", "stop", site.name), command("docker", "start", other)),
+        destructive=moved,
+        appliable=not moved or site.found is None or can_repeat(site.found),
+    )
+
+
+def _conflicting(site: Site) -> str:
+    foreign = foreign_listener(site.e)
+    if foreign is not None and foreign.container:
+        return foreign.container
+    return next(
+        (
+            one.name
+            for one in known_containers(site.e)
+            if one.name != site.name and one.state == "running" and asks_for_port(one, site.host_port)
+        ),
+        "",
+    )
+
+
+def use_other_port(site: Site) -> Steps:
+    found, port = site.found, free_port_number(site)
+    inside = site.port_inside
+    run = run_again(site, found, (f"{port}:{inside}",)) if found else (run_fresh(site, port),)
+    remove = (command("docker", "rm", "-f", found.name),) if found else ()
+    return Steps(
+        commands=(*remove, *run, replace_in_file(site.config, f":{site.host_port}", f":{port}")),
+        changes=f"Publishes Redis on port {port} of this host and leaves port {site.host_port} to its "
+        "owner; the URL in "
+        f"{site.config} follows." + (f" Removing the old container: {_kept(found)}." if found else ""),
+        risk="high" if found else "low",
+        confirm=(command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),),
+        destructive=found is not None,
+    )
+
+
+def free_port_number(site: Site) -> int:
+    """The next port of this host that nothing known has."""
+    taken = {
+        one.host_port for other in known_containers(site.e) for one in (*other.ports, *other.ports_asked)
+    }
+    taken |= {one.port for one in site.e.listeners.value.listeners} if site.e.listeners.value else set()
+    return next(port for port in range(site.host_port + 1, 65536) if port not in taken)
+
+
+def publish_port(site: Site) -> Steps:
+    found = site.found
+    if found is None:
+        return run_container(site)
+    own = f"{site.host_port}:{site.port_inside}"
+    kept = {one.host_port for one in bindings(found) if one.host_port == site.host_port}
+    others = [port for port in as_published(found) if _host_port(port) not in kept | {site.host_port}]
+    others = [port for port in others if int(port.rsplit(":", 1)[1].split("/")[0]) != site.port_inside]
+    return Steps(
+        commands=(command("docker", "rm", "-f", found.name), *run_again(site, found, (own, *others))),
+        changes=f"Makes container {found.name} anew with its port {site.port_inside} published on port "
+        f"{site.host_port} "
+        f"of this host; ports cannot be added to a container that exists. {_kept(found).capitalize()}.",
+        risk="high",
+        confirm=(command("docker", "port", found.name), site.ping),
+        destructive=True,
+        appliable=can_repeat(found),
+    )
+
+
+def _host_port(published: str) -> int:
+    """The host's port in ``[address:]host:container``."""
+    return int(published.rsplit(":", 2)[-2])
+
+
+def end_docker_proxy(site: Site) -> Steps:
+    seen = site.e.listeners.value
+    proxies = (
+        [one for one in seen.listeners if one.process.startswith("docker-proxy") and one.pid] if seen else []
+    )
+    pids = [str(one.pid) for one in proxies] or ["$PID"]
+    return Steps(
+        commands=(
+            f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN",
+            f"sudo kill {' '.join(pids)}",
+            *_come_up(site),
+        ),
+        changes=f"Ends the docker-proxy that holds port {site.host_port} for a container that is gone.",
+        risk="medium",
+        confirm=(site.ping,),
+        destructive=True,
+    )

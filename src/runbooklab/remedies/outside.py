@@ -1,0 +1,304 @@
+"""Plans outside Redis and its container: Docker itself, TLS, workers, the client."""
+
+from __future__ import annotations
+
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
+from runbooklab.words import listed
+
+LOOK_AGAIN = "runbook run redis-connection"
+
+# --- Docker ------------------------------------------------------------------------------------
+
+
+def start_docker(site: Site) -> Steps:
+    return Steps(
+        commands=("sudo systemctl start docker",),
+        changes="Starts the Docker engine; containers with a restart policy come up with it.",
+        confirm=("docker info", f"docker ps --filter name={quoted(site.name)}"),
+        undo=("sudo systemctl stop docker",),
+    )
+
+
+def grant_docker_access(site: Site) -> Steps:
+    return Steps(
+        commands=('sudo usermod -aG docker "$USER"', "newgrp docker"),
+        changes="Puts this user into the group docker, which is as powerful as root on this host.",
+        risk="medium",
+        confirm=("docker info", LOOK_AGAIN),
+        undo=('sudo gpasswd -d "$USER" docker',),
+    )
+
+
+def restart_docker(site: Site) -> Steps:
+    return Steps(
+        commands=("sudo systemctl restart docker",),
+        changes="Restarts the Docker engine. Every container stops meanwhile, unless live-restore is on; "
+        "those without a "
+        "restart policy stay down.",
+        risk="high",
+        confirm=("docker info", command("docker", "start", site.name), site.ping),
+        destructive=True,
+    )
+
+
+def set_docker_api_version(site: Site) -> Steps:
+    seen = site.e.docker.value
+    version = seen.api_version if seen and seen.api_version else "$VERSION"
+    return Steps(
+        commands=("docker version", f"export DOCKER_API_VERSION={version}"),
+        changes="Makes the client speak the engine's API version, in this shell; the first command names it.",
+        risk="none",
+        confirm=("docker info",),
+        undo=("unset DOCKER_API_VERSION",),
+    )
+
+
+def fix_docker_context(site: Site) -> Steps:
+    return Steps(
+        commands=("docker context ls", "docker context use default", "unset DOCKER_CONTEXT"),
+        changes="Goes back to the context default, the engine of this host.",
+        confirm=("docker info",),
+    )
+
+
+# --- TLS ---------------------------------------------------------------------------------------
+
+
+def fix_tls_trust(site: Site) -> Steps:
+    host, port = site.place
+    show = command("openssl", "s_client", "-connect", f"{host}:{port}", "-showcerts") + " < /dev/null"
+    return Steps(
+        commands=(show, f"{EDITOR} {quoted(site.config)}"),
+        changes="Shows who signed Redis' certificate. Name that authority's file in the URL: "
+        f"rediss://{host}:{port}?ssl_ca_certs=/path/to/ca.crt. Don't switch the check off.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def renew_certificate(site: Site) -> Steps:
+    seen = site.e.tls.value
+    host, port = site.place
+    until = f" It was valid until {seen.not_after}." if seen and seen.not_after else ""
+    names = f" It is for {listed(seen.names)}." if seen and seen.names else ""
+    return Steps(
+        commands=(
+            command("openssl", "s_client", "-connect", f"{host}:{port}")
+            + " < /dev/null | openssl x509 -noout -dates -subject",
+            site.cli(
+                "CONFIG", "SET", "tls-cert-file", "/path/to/new.crt", "tls-key-file", "/path/to/new.key"
+            ),
+        ),
+        changes=f"Shows the certificate, and makes Redis read a new one for the name {host}.{until}{names}",
+        risk="medium",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def set_client_certificate(site: Site) -> Steps:
+    host, port = site.place
+    return Steps(
+        commands=(f"{EDITOR} {quoted(site.config)}",),
+        changes="Redis asks for a client certificate. Name it in the URL: "
+        f"rediss://{host}:{port}?ssl_certfile=/path/to/client.crt&ssl_keyfile=/path/to/client.key.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def fix_tls_version(site: Site) -> Steps:
+    return Steps(
+        commands=(
+            site.cli("CONFIG", "GET", "tls-protocols"),
+            site.cli("CONFIG", "SET", "tls-protocols", "TLSv1.2 TLSv1.3"),
+        ),
+        changes="Lets Redis speak TLS 1.2 and 1.3, which every current client does.",
+        risk="medium",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+# --- workers -----------------------------------------------------------------------------------
+
+
+def start_workers(site: Site) -> Steps:
+    look = site.e.container.value
+    names = [name for name in (look.names if look else ()) if "worker" in name]
+    start = command("docker", "start", *names) if names else "docker compose up -d"
+    listing = "docker ps -a --filter name=worker"
+    return Steps(
+        commands=(listing, start),
+        changes=f"Starts the workers{f' {listed(names)}' if names else ' of the Compose project'}; each "
+        "registers itself "
+        "once it is connected. Their logs say why one does not.",
+        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),),
+    )
+
+
+def re_register_workers(site: Site) -> Steps:
+    seen = site.e.registrations.value
+    bad = [one.key for one in seen.keys if one.problem] if seen else []
+    keys = bad or ["worker:ID"]
+    return Steps(
+        commands=(*(site.cli("TYPE", key) for key in keys[:5]), site.cli("UNLINK", *keys)),
+        changes=f"Deletes {listed(keys)}, which the orchestrator cannot read; the workers register anew at "
+        "their next "
+        f"heartbeat, or when they are restarted.{site.auth_note}",
+        risk="medium",
+        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),),
+        destructive=True,
+    )
+
+
+def _worker_setting(site: Site, changes: str) -> Steps:
+    """A setting of the workers, which only their own configuration knows."""
+    return Steps(
+        commands=(
+            site.cli("--scan", "--pattern", "*worker*"),
+            "docker ps -a --filter name=worker",
+            "docker compose up -d --force-recreate",
+        ),
+        changes=f"{changes} The last command starts the Compose services anew with the changed "
+        f"configuration.{site.auth_note}",
+        risk="medium",
+        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"), LOOK_AGAIN),
+    )
+
+
+def fix_worker_key(site: Site) -> Steps:
+    seen = site.e.registrations.value
+    near = f" They register as {listed(seen.near_misses)}." if seen and seen.near_misses else ""
+    return _worker_setting(
+        site,
+        "Give workers and orchestrator the same key prefix: "
+        f"{site.e.target.worker_key_pattern or 'worker:*'}.{near}",
+    )
+
+
+def fix_worker_address(site: Site) -> Steps:
+    seen = site.e.registrations.value
+    lost = [f"{one.key} ({one.address})" for one in seen.keys if one.address_answers is False] if seen else []
+    which = f" It does not answer for {listed(lost)}." if lost else ""
+    return _worker_setting(
+        site,
+        "Make each worker advertise an address the orchestrator can reach, never localhost or "
+        f"0.0.0.0.{which}",
+    )
+
+
+def rename_worker(site: Site) -> Steps:
+    return _worker_setting(site, "Give each worker an id of its own: two of them write the same key in turn.")
+
+
+def lengthen_worker_ttl(site: Site) -> Steps:
+    return _worker_setting(
+        site, "Make registrations live three times as long as the heartbeat that renews them."
+    )
+
+
+def sync_clocks(site: Site) -> Steps:
+    return Steps(
+        commands=("timedatectl status", "sudo timedatectl set-ntp true"),
+        changes="Keeps the clock of this host in step with the time servers; do the same where the worker "
+        "runs.",
+        confirm=("timedatectl show -p NTPSynchronized", site.cli("TIME")),
+        undo=("sudo timedatectl set-ntp false",),
+    )
+
+
+# --- health checks and the client --------------------------------------------------------------
+
+
+def fix_health_check(site: Site) -> Steps:
+    auth = 'REDISCLI_AUTH="$$REDIS_PASSWORD" ' * site.needs_password
+    test = f"{auth}redis-cli -e ping | grep -q PONG"
+    return Steps(
+        commands=(
+            command("docker", "inspect", "-f", "{{json .State.Health}}", site.name),
+            f"{EDITOR} docker-compose.yml",
+            "docker compose up -d --force-recreate redis",
+        ),
+        changes='Makes the health check fail where Redis refuses, and only there: test: ["CMD-SHELL", '
+        f'"{test}"] under '
+        "healthcheck. The container is made anew.",
+        risk="medium",
+        confirm=("docker compose ps",),
+    )
+
+
+def start_orchestrator(site: Site) -> Steps:
+    name = site.client or "orchestrator"
+    return Steps(
+        commands=(command("docker", "start", name),),
+        changes=f"Starts {name} again, now that Redis is ready. So that it waits by itself: depends_on "
+        "with condition: "
+        "service_healthy in docker-compose.yml.",
+        confirm=(command("docker", "logs", "--tail", "20", name),),
+        undo=(command("docker", "stop", name),),
+        appliable=bool(site.client),
+    )
+
+
+def _client_setting(site: Site, changes: str, look: tuple[str, ...] = ()) -> Steps:
+    return Steps(
+        commands=(*look, f"{EDITOR} {quoted(site.config)}"),
+        changes=f"{changes} Restart the orchestrator after that.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def raise_client_pool(site: Site) -> Steps:
+    config = site.e.config.value
+    size = config.connection_pool_size if config else None
+    now = f" instead of {size}" if size else ""
+    return _client_setting(
+        site,
+        f"Set connection_pool_size to {max(2 * (size or 0), 20)}{now}, and look for connections that are "
+        "not given back.",
+    )
+
+
+def raise_client_timeout(site: Site) -> Steps:
+    return _client_setting(
+        site,
+        "Give the client a socket_timeout longer than its longest blocking command waits, as "
+        "?socket_timeout=30 in the URL.",
+    )
+
+
+def use_cluster_client(site: Site) -> Steps:
+    return _client_setting(
+        site, "Use redis.cluster.RedisCluster in the orchestrator: a plain client does not follow MOVED."
+    )
+
+
+def raise_client_file_limit(site: Site) -> Steps:
+    return _client_setting(
+        site,
+        "Let the orchestrator open more files: LimitNOFILE=65536 in its service, or --ulimit nofile=65536 "
+        "for its container; "
+        "then look for connections that are never closed.",
+        ("ulimit -n",),
+    )
+
+
+def reuse_client_connections(site: Site) -> Steps:
+    return _client_setting(
+        site,
+        "Let the orchestrator keep one connection pool for its whole life instead of connecting anew for "
+        "each request.",
+        ("ss -s", "sysctl net.ipv4.ip_local_port_range"),
+    )
+
+
+def find_slow_path(site: Site) -> Steps:
+    host, port = site.place_on_host
+    return Steps(
+        commands=(
+            command("redis-cli", "-h", host, "-p", str(port), "--latency-history"),
+            site.cli("--intrinsic-latency", "5"),
+        ),
+        changes="Changes nothing: compares the time to Redis from here with the time inside its container. "
+        "Where only the "
+        f"first is long, look at proxies and networks in between.{site.auth_note}",
+        risk="none",
+    )

@@ -1,0 +1,205 @@
+"""This target's names, ports and addresses, as commands need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from runbooklab.causes.face import in_container
+from runbooklab.causes.facts import (
+    bindings,
+    container,
+    host_is_loopback,
+    is_any,
+    is_loopback,
+    names_of,
+    network_names,
+    orchestrator,
+    redis_port,
+)
+from runbooklab.checks.reading import failed_stage, info, outside_docker
+from runbooklab.evidence import Container, Evidence
+from runbooklab.remedies.steps import command
+
+#: What the runbook starts where nothing says otherwise.
+DEFAULT_CONTAINER = "redis-tts"
+DEFAULT_IMAGE = "redis:7-alpine"
+DEFAULT_PORT = 6379
+DEFAULT_CONFIG = "configs/orchestrator.yaml"
+#: Networks that Docker brings along; names do not resolve there.
+BUILT_IN_NETWORKS = frozenset({"bridge", "host", "none", "default", ""})
+
+
+@dataclass(frozen=True)
+class Site:
+    """The target as a plan sees it: everything has a usable value, observed or by default."""
+
+    e: Evidence
+
+    @cached_property
+    def found(self) -> Container | None:
+        return container(self.e)
+
+    @property
+    def name(self) -> str:
+        """The Redis container's name."""
+        return self.e.target.redis_container or DEFAULT_CONTAINER
+
+    @property
+    def image(self) -> str:
+        return self.found.image if self.found and self.found.image else DEFAULT_IMAGE
+
+    @property
+    def config(self) -> str:
+        """Path of the orchestrator's configuration."""
+        return self.e.target.orchestrator_config or DEFAULT_CONFIG
+
+    @property
+    def network(self) -> str:
+        """The network that Redis and the orchestrator are to share."""
+        client = orchestrator(self.e)
+        wanted = self.e.target.docker_network
+        if client is not None and wanted not in network_names(client):
+            own = sorted(network_names(client) - BUILT_IN_NETWORKS)
+            return own[0] if own else wanted or "tts-network"
+        return wanted or "tts-network"
+
+    @property
+    def client(self) -> str:
+        """Name of the orchestrator's container; "" where it runs on this host."""
+        return self.e.target.orchestrator_container
+
+    @property
+    def url_host(self) -> str:
+        return self.e.address.value.host if self.e.address.value else ""
+
+    @property
+    def host_port(self) -> int:
+        """The port of this host at which clients look for Redis."""
+        address = self.e.address.value
+        if address and not address.problem and address.scheme != "unix" and not in_container(self.e):
+            return address.port
+        ports = [one.host_port for one in bindings(self.found) if one.host_port] if self.found else []
+        return ports[0] if ports else DEFAULT_PORT
+
+    @property
+    def port_inside(self) -> int:
+        return redis_port(self.e)
+
+    # --- talking to Redis
+
+    @property
+    def by_exec(self) -> bool:
+        """Whether Redis is talked to inside its container."""
+        if self.found is not None:
+            return True
+        return (
+            self.e.container.value is None
+            and not outside_docker(self.e)
+            and bool(self.e.target.redis_container)
+        )
+
+    @property
+    def needs_password(self) -> bool:
+        address, inside, failed = self.e.address.value, self.e.inside.value, failed_stage(self.e)
+        return (
+            (address is not None and address.has_password)
+            or (inside is not None and inside.code == "NOAUTH")
+            or (failed is not None and failed.code == "NOAUTH")
+        )
+
+    def cli(self, *words: str) -> str:
+        """A command to Redis, inside its container or from this host.
+
+        Where Redis wants a password, it is taken from REDISCLI_AUTH, which never shows in a process list.
+        """
+        if self.by_exec:
+            auth = ("-e", "REDISCLI_AUTH") if self.needs_password else ()
+            port = ("-p", str(self.port_inside)) if self.port_inside != DEFAULT_PORT else ()
+            return command("docker", "exec", *auth, self.name, "redis-cli", *self._user, *port, *words)
+        address = self.e.address.value
+        if address is not None and address.scheme == "unix":
+            return command("redis-cli", *self._user, "-s", address.socket_path, *words)
+        return command(
+            "redis-cli", *self._user, "-h", self.url_host or "localhost", "-p", str(self.host_port), *words
+        )
+
+    @property
+    def _user(self) -> tuple[str, ...]:
+        address = self.e.address.value
+        return ("--user", address.username) if address and address.username and address.has_password else ()
+
+    @property
+    def auth_note(self) -> str:
+        """How the password gets to the commands, where one is needed."""
+        return (
+            " Put the password into REDISCLI_AUTH first (read -rs REDISCLI_AUTH; export REDISCLI_AUTH)."
+            * (self.needs_password)
+        )
+
+    @property
+    def ping(self) -> str:
+        """A ping from where the orchestrator is."""
+        address = self.e.address.value
+        if address is not None and address.scheme == "unix":
+            return command("redis-cli", "-s", address.socket_path, "ping")
+        if self.client:
+            host, port = self.place_in_docker
+            return command("docker", "exec", self.client, "redis-cli", "-h", host, "-p", str(port), "ping")
+        host = self.url_host if self.url_host and not self._is_inner_name else "localhost"
+        return command("redis-cli", "-h", host, "-p", str(self.host_port), "ping")
+
+    @property
+    def _is_inner_name(self) -> bool:
+        """Whether the URL's host is a name that exists inside Docker only."""
+        return self.url_host == self.name or (
+            self.found is not None and self.url_host in names_of(self.found)
+        )
+
+    @property
+    def logs(self) -> str:
+        return command("docker", "logs", "--tail", "20", self.name)
+
+    # --- where Redis is
+
+    @property
+    def place_in_docker(self) -> tuple[str, int]:
+        """Host and port of Redis for a client in another container."""
+        address = self.e.address.value
+        if self.found is None:
+            known = address is not None and self.url_host and not host_is_loopback(self.url_host)
+            return (self.url_host if known else self.name), DEFAULT_PORT
+        if self.found.network_mode == "host":
+            return "host.docker.internal", self.port_inside
+        host = self.url_host if self.url_host in names_of(self.found) else self.found.name
+        return host, self.port_inside
+
+    @property
+    def place_on_host(self) -> tuple[str, int]:
+        """Host and port of Redis for a client on this host."""
+        if self.found is None:
+            return "localhost", self.host_port
+        if self.found.network_mode == "host":
+            return "localhost", self.port_inside
+        published = [one for one in bindings(self.found) if one.protocol == "tcp" and one.host_port]
+        one = next((one for one in published if one.container_port == self.port_inside), None) or next(
+            iter(published), None
+        )
+        if one is None or one.host_port is None:
+            return "localhost", self.host_port
+        near = is_any(one.host_ip) or (is_loopback(one.host_ip) and ":" not in one.host_ip)
+        return ("localhost" if near else one.host_ip), one.host_port
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port that belong into the orchestrator's URL."""
+        return self.place_in_docker if self.client else self.place_on_host
+
+    @property
+    def info(self) -> dict[str, str]:
+        return info(self.e)
+
+    def setting(self, name: str) -> str:
+        """A setting as CONFIG GET gave it; "" where it was not seen."""
+        talk = self.e.redis.value
+        return talk.settings.get(name, "") if talk else ""

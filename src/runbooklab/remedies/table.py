@@ -1,0 +1,111 @@
+"""All remedies, one row each: id, what it does as an imperative, who plans it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runbooklab.evidence import Evidence
+from runbooklab.model import RemedyPlan
+from runbooklab.remedies import addresses, containers, networks, outside, settings
+from runbooklab.remedies.model import Remedy
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import Steps
+
+_ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
+    # the container
+    ("run-container", "Create and start the Redis container", containers.run_container),
+    ("start-container", "Start the Redis container", containers.start_container),
+    ("unpause-container", "Unpause the Redis container", containers.unpause_container),
+    ("restart-redis", "Restart the Redis container", containers.restart_redis),
+    ("recreate-container", "Remove the Redis container and make it anew", containers.recreate_container),
+    ("stop-crash-loop", "Stop the restarts and read the log", containers.stop_crash_loop),
+    ("fix-redis-config", "Mend Redis' own configuration", containers.fix_redis_config),
+    ("move-data-aside", "Move the damaged data file aside", containers.move_data_aside),
+    ("run-newer-redis", "Run the newer Redis that wrote the data", containers.run_newer_redis),
+    ("raise-memory-limit", "Raise the container's memory limit", containers.raise_memory_limit),
+    ("raise-cpu-limit", "Raise the container's CPU limit", containers.raise_cpu_limit),
+    ("resume-redis-process", "Let the stopped Redis process go on", containers.resume_redis_process),
+    # the port
+    ("free-port", "End the process that has Redis' port", containers.free_port),
+    (
+        "stop-conflicting-container",
+        "Stop the container that has Redis' port",
+        containers.stop_conflicting_container,
+    ),
+    ("use-other-port", "Move Redis to another port of this host", containers.use_other_port),
+    ("publish-port", "Publish Redis' port to this host", containers.publish_port),
+    ("end-docker-proxy", "End the left-over docker-proxy", containers.end_docker_proxy),
+    # configuration, URL and credentials
+    ("fix-config-file", "Mend the orchestrator's configuration", addresses.fix_config_file),
+    ("fix-redis-url", "Correct the Redis URL", addresses.fix_redis_url),
+    ("fix-database-index", "Use the database that the workers use", addresses.fix_database_index),
+    ("set-credentials", "Put the right credentials into the URL", addresses.set_credentials),
+    ("drop-credentials", "Take the credentials out of the URL", addresses.drop_credentials),
+    ("set-password", "Set a password in Redis", addresses.set_password),
+    ("grant-acl-permission", "Grant the user what was refused", addresses.grant_acl_permission),
+    ("fix-socket-permission", "Let this user open the socket", addresses.fix_socket_permission),
+    # network
+    ("create-network", "Create the Docker network", networks.create_network),
+    ("connect-network", "Put both containers on one network", networks.connect_network),
+    ("remove-firewall-rule", "Remove the firewall rule", networks.remove_firewall_rule),
+    ("bind-all-interfaces", "Make Redis listen on all addresses", networks.bind_all_interfaces),
+    ("fix-container-dns", "Give the container a name server that answers", networks.fix_container_dns),
+    ("rename-network-alias", "Make the network name unique", networks.rename_network_alias),
+    # TLS
+    ("fix-tls-trust", "Make the client trust the certificate", outside.fix_tls_trust),
+    ("renew-certificate", "Give Redis a valid certificate", outside.renew_certificate),
+    ("set-client-certificate", "Give the client a certificate", outside.set_client_certificate),
+    ("fix-tls-version", "Agree on a TLS version", outside.fix_tls_version),
+    # what Redis does
+    ("raise-maxmemory", "Give Redis more memory", settings.raise_maxmemory),
+    ("set-eviction-policy", "Let Redis drop keys when it is full", settings.set_eviction_policy),
+    ("raise-maxclients", "Let more clients connect", settings.raise_maxclients),
+    ("wait-for-loading", "Wait until Redis has loaded its data", settings.wait_for_loading),
+    ("enable-slowlog", "Make Redis note slow commands", settings.enable_slowlog),
+    ("enable-persistence", "Make Redis keep its data on disk", settings.enable_persistence),
+    ("mend-persistence", "Let Redis save to disk again", settings.mend_persistence),
+    ("raise-idle-timeout", "Keep idle connections", settings.raise_idle_timeout),
+    ("raise-output-buffer-limit", "Allow larger replies", settings.raise_output_buffer_limit),
+    ("kill-script", "End the script that keeps Redis busy", settings.kill_script),
+    ("unpause-clients", "Let clients go on", settings.unpause_clients),
+    ("promote-replica", "Make the replica a master", settings.promote_replica),
+    ("mend-replication", "Mend the link between master and replicas", settings.mend_replication),
+    ("repair-cluster", "Repair the Redis Cluster", settings.repair_cluster),
+    ("avoid-slow-command", "Find and avoid the slow command", settings.avoid_slow_command),
+    ("flush-all", "Delete all data in Redis", settings.flush_all),
+    # workers
+    ("start-workers", "Start the workers", outside.start_workers),
+    ("re-register-workers", "Delete the broken registrations", outside.re_register_workers),
+    ("fix-worker-key", "Make workers register under the right key", outside.fix_worker_key),
+    ("fix-worker-address", "Make workers advertise an address that answers", outside.fix_worker_address),
+    ("rename-worker", "Give each worker its own id", outside.rename_worker),
+    ("lengthen-worker-ttl", "Make registrations live longer than a heartbeat", outside.lengthen_worker_ttl),
+    ("sync-clocks", "Synchronise the clocks", outside.sync_clocks),
+    # health checks and the client
+    ("fix-health-check", "Mend the container's health check", outside.fix_health_check),
+    ("start-orchestrator", "Start the orchestrator again", outside.start_orchestrator),
+    ("raise-client-pool", "Enlarge the client's connection pool", outside.raise_client_pool),
+    ("raise-client-timeout", "Lengthen the client's timeout", outside.raise_client_timeout),
+    ("raise-client-file-limit", "Let the client open more files", outside.raise_client_file_limit),
+    ("reuse-client-connections", "Let the client reuse its connections", outside.reuse_client_connections),
+    ("use-cluster-client", "Use a client that speaks to clusters", outside.use_cluster_client),
+    ("find-slow-path", "Find where the time goes", outside.find_slow_path),
+    # Docker
+    ("start-docker", "Start Docker", outside.start_docker),
+    ("grant-docker-access", "Let this user use Docker", outside.grant_docker_access),
+    ("restart-docker", "Restart Docker", outside.restart_docker),
+    ("set-docker-api-version", "Speak the engine's API version", outside.set_docker_api_version),
+    ("fix-docker-context", "Use a Docker context that exists", outside.fix_docker_context),
+)
+
+
+def _remedy(id_: str, title: str, steps: Callable[[Site], Steps]) -> Remedy:
+    return Remedy(id_, title, lambda evidence: steps(Site(evidence)).named(id_, title))
+
+
+REMEDIES: dict[str, Remedy] = {id_: _remedy(id_, title, steps) for id_, title, steps in _ROWS}
+
+
+def plan_for(remedy_id: str, evidence: Evidence) -> RemedyPlan:
+    """The plan of one remedy for this target. Raises :class:`KeyError` for an id that is not in the table."""
+    return REMEDIES[remedy_id].plan(evidence)
