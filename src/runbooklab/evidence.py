@@ -204,6 +204,8 @@ class Registrations(Struct, frozen=True):
     scanned: int = 0
     complete: bool = True
     changed: tuple[str, ...] = ()  # keys whose TTL, value or existence changed between two looks
+    gone: tuple[str, ...] = ()  # those of them that were not there at the second look
+    readdressed: dict[str, str] = field(default_factory=dict)  # key -> the other address at the second look
 
 
 # --- Docker ----------------------------------------------------------------------------------

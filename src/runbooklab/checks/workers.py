@@ -146,7 +146,7 @@ def worker_registration_watch(e: Evidence) -> Judgement:
         return _unread(e)
     if not seen.keys and not seen.changed:
         return skipped("No worker is registered: there is nothing to watch.")
-    gone = [key for key in seen.changed if key not in {one.key for one in seen.keys}]
+    gone = list(seen.gone)
     facts = {"Watched": str(len(seen.keys)), "Changed": listed(seen.changed, 20)}
     if gone:
         return warning(f"{listed(gone)} came or went between two looks.", facts=facts)

@@ -60,13 +60,13 @@ def _look(ctx: Context, session: Session) -> Registrations:
     looked = sorted(names)[:MOST_KEYS]
     keys = _details(ctx, session, looked)
     near, more = _near_misses(session, pattern) if not names else ((), 0)
-    changed: tuple[str, ...] = ()
+    later: list[WorkerKey] = []
     if keys:
         first_look = time.monotonic()
         answers = reached([key.address for key in keys], ctx.patience(0.8))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
-        changed = _changed(keys, _details(ctx, session, looked))
+        later = _details(ctx, session, looked)
     return Registrations(
         pattern=ctx.target.worker_key_pattern,
         db=session.db,
@@ -75,7 +75,9 @@ def _look(ctx: Context, session: Session) -> Registrations:
         other_dbs=_other_dbs(session),
         scanned=scanned or more,
         complete=complete and len(looked) == len(names),
-        changed=changed,
+        changed=_changed(keys, later),
+        gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
+        readdressed=_readdressed(keys, later),
     )
 
 
@@ -202,6 +204,12 @@ def _changed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> tuple[s
         for name in dict.fromkeys([*old, *new])
         if name not in old or name not in new or _differs(old[name], new[name])
     )
+
+
+def _readdressed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> dict[str, str]:
+    """Keys that advertise another address at the second look, with that address."""
+    old = {key.key: key.address for key in before if key.address}
+    return {key.key: key.address for key in after if key.address and old.get(key.key, key.address) != key.address}
 
 
 def _differs(old: WorkerKey, new: WorkerKey) -> bool:
