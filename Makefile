@@ -1,0 +1,54 @@
+# Everything runs in .venv, made from requirements.txt: python3 with venv and pip is all a machine needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test check bench lab drill lock clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(READY) ## set up .venv from requirements.txt
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+# Exit status 0 to 3 is a verdict, and a report was written; the target fails only where none was.
+report: $(READY) ## run the Redis connection runbook, leave an HTML incident report in reports/
+	@$(BIN)/runbook run redis-connection; status=$$?; \
+	ls reports/redis-connection/*/report.html >/dev/null 2>&1 || { echo "no report was written" >&2; exit 1; }; \
+	echo "runbook run ended with status $$status (0 ok, 1 warning, 2 critical, 3 unknown)"
+
+test: check ## set up, check and test everything (live tests use a real Redis, Docker engine and Chromium)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
+
+check: $(READY) ## lint, types, and that notebooks and runbooks agree
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/runbook build --check
+	$(BIN)/runbook lint
+
+bench: $(READY) ## time runbook run against papermill + nbconvert and against the bare commands
+	$(BIN)/python -m bench
+
+lab: $(READY) ## list the faults that the lab can inject
+	$(BIN)/runbook lab status
+
+drill: $(READY) ## inject every fault and see that it is named
+	$(BIN)/runbook drill all
+
+lock: $(READY) ## renew requirements.txt from the ranges in pyproject.toml
+	$(BIN)/python scripts/lock.py
+
+clean: ## remove what was set up and built; reports stay
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
