@@ -93,12 +93,16 @@ class Bench:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove everything, the newest first and each in any case; raises what one of them raised."""
         self._undo.close()
 
     def later(self, undo: Callable[[], object]) -> None:
-        """Call ``undo`` when the bench is closed; the newest first, each even if another failed."""
+        """Call ``undo`` when the bench is closed."""
         self._undo.callback(undo)
 
     def name(self, suffix: str) -> str:

@@ -56,5 +56,5 @@ def gather(parameters: Mapping[str, Any]) -> Evidence:
 
 if __name__ == "__main__":
     for probe in PROBES:
-        probe.load()  # several such children start at once: what they import must not cost the probes their time
+        probe.load()  # children start several at a time: imports must not cost the probes their time
     sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin))))

@@ -1,0 +1,45 @@
+"""What tests of every kind share: what they need from the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from docker import DockerClient
+from docker.errors import DockerException
+
+from machine import lacking
+from runbooklab.lab.bench import Bench
+from runbooklab.lab.image import build
+from runbooklab.lab.sweep import sweep
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> Iterator[DockerClient]:
+    """A client of a real engine, rid of what killed drills left there."""
+    try:
+        client = DockerClient.from_env(timeout=60)
+    except DockerException as error:
+        lacking(f"no Docker engine answers: {error}")
+    try:
+        sweep(client)
+        yield client
+        sweep(client)
+    finally:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def lab_image(docker_engine: DockerClient) -> str:
+    """The tag of the lab's Redis image."""
+    try:
+        return build(docker_engine.api)
+    except FileNotFoundError as error:
+        lacking(str(error))
+
+
+@pytest.fixture
+def bench(docker_engine: DockerClient, lab_image: str) -> Iterator[Bench]:
+    """A workbench that makes Redis containers, networks and listeners and removes them after the test."""
+    with Bench(docker_engine, lab_image) as bench:
+        yield bench

@@ -1,0 +1,59 @@
+"""Every fault of the lab is named, and no healthy target raises an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from docker import DockerClient
+
+from machine import lacking
+from runbooklab.lab.drill import WORKERS, Result, drill
+from runbooklab.lab.fault import Case
+from runbooklab.lab.faults import FAULTS
+from runbooklab.lab.healthy import HEALTHY
+
+Drilled = Callable[[Case], Result]
+
+
+@pytest.fixture(scope="module")
+def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_image: str) -> Iterator[Drilled]:
+    """The result of a case's drill. The drills of all chosen tests are carried out a few at a time."""
+    cases = [
+        item.callspec.params["case"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == request.path
+    ]
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="drill") as pool:
+        running: dict[str, Future[Result]] = {
+            case.id: pool.submit(drill, case, docker_engine, lab_image)
+            for case in cases
+            if not case.missing_tools
+        }
+
+        def result(case: Case) -> Result:
+            if case.missing_tools:
+                lacking(f"not on this machine: {', '.join(case.missing_tools)}")
+            return running[case.id].result()
+
+        yield result
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("case", FAULTS.values(), ids=FAULTS)
+def test_fault_is_named_first(case: Case, drilled: Drilled) -> None:
+    """The injected cause is the primary one, and the verdict is not ok."""
+    result = drilled(case)
+    assert not result.failed, result.failed
+    assert result.primary == result.expected, f"{result.verdict}, {result.supported}: {result.proof}"
+    assert result.verdict in ("warning", "critical")
+
+
+@pytest.mark.parametrize("case", HEALTHY, ids=lambda case: case.id)
+def test_healthy_target_raises_no_alarm(case: Case, drilled: Drilled) -> None:
+    """A target that is unusual and works supports no cause, and its verdict is ok."""
+    result = drilled(case)
+    assert not result.failed, result.failed
+    assert result.supported == (), result.proof
+    assert result.verdict == "ok"
