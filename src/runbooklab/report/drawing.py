@@ -1,0 +1,121 @@
+"""Our templates, and the one gate that every text passes on its way into a page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from runbooklab.model import ChecklistItem
+from runbooklab.redaction import visible
+from runbooklab.report import moments, words
+from runbooklab.report.plain import count, excerpt
+from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.timeline import Moment
+
+#: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
+LEDGER_LIMIT = 1_000
+
+_STYLES = {"index": ("page.css", "index.css")}
+_SCRIPTS = {"index": ("index.js",)}
+
+
+def draw(template: str, **content: Any) -> str:
+    """One of our pages, as HTML, with its style, its script and the policy that allows nothing else."""
+    style = "\n".join(asset(name) for name in _STYLES.get(template, ("page.css",)))
+    script = "\n".join(asset(name) for name in _SCRIPTS.get(template, ("page.js",)))
+    return (
+        environment()
+        .get_template(f"{template}.html.j2")
+        .render(
+            style=Markup(style),  # noqa: S704 # our own files
+            script=Markup(script),  # noqa: S704 # our own files
+            policy=policy(style, script),
+            **content,
+        )
+    )
+
+
+def policy(style: str, script: str) -> str:
+    """The Content-Security-Policy: our own style and script, pictures inside the page, nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src '{_source_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source_hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def asset(name: str) -> str:
+    """A style or script of ours, as it stands in the page."""
+    return (resources.files("runbooklab.report") / "templates" / name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with escaping on; what can't be seen in a text is written out before it is escaped.
+
+    Lone surrogates are among what is written out, so a page is always valid UTF-8.
+    """
+    env = Environment(
+        loader=PackageLoader("runbooklab.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    env.globals |= {
+        "status_words": words.STATUS_WORDS,
+        "tally_words": words.TALLY_WORDS,
+        "verdict_words": words.VERDICT_WORDS,
+        "vantage_words": words.VANTAGE_WORDS,
+        "rung_words": words.RUNG_WORDS,
+        "risk_words": words.RISK_WORDS,
+        "count": count,
+        "ledger_limit": LEDGER_LIMIT,
+    }
+    env.filters |= {
+        "title_of": words.title,
+        "unlabelled": words.unlabelled,
+        "duration": words.duration,
+        "utc": moments.utc,
+        "numeric_columns": words.numeric_columns,
+        "excerpt": excerpt,
+        "ladder_picture": ladder_picture,
+        "worst_last": _worst_last,
+        "value": _value,
+        "matches": _matches,
+    }
+    return env
+
+
+def _shown(value: Any) -> Any:
+    if value is None:
+        return ""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _worst_last(timed: Iterable[Moment]) -> list[Moment]:
+    """What is drawn last lies on top."""
+    return sorted(timed, key=lambda moment: words.STATUSES.index(moment.status), reverse=True)
+
+
+def _value(parameter: Any) -> str:
+    """A parameter's value as it was given."""
+    return parameter if isinstance(parameter, str) else json.dumps(parameter, ensure_ascii=False, default=str)
+
+
+def _matches(checklist: tuple[ChecklistItem, ...], other: tuple[ChecklistItem, ...]) -> bool:
+    """Whether two checklists say the same."""
+    return [(row.item, row.status) for row in checklist] == [(row.item, row.status) for row in other]

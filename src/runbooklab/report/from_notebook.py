@@ -1,0 +1,78 @@
+"""The page of an executed notebook alone: its diagnosis and evidence are among its own outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from runbooklab.authoring.outline import outline
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis
+from runbooklab.report.page import render, render_foreign
+from runbooklab.report.sections import findings_in
+from runbooklab.report.words import STATUSES
+from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+
+T = TypeVar("T")
+
+NOT_CONCLUDED = "The run did not conclude: this page shows what it found until it ended."
+
+
+def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
+    """The report that ``notebook`` holds, as :func:`runbooklab.report.page.render` draws it.
+
+    The last diagnosis among the outputs counts. A run of ours without one is shown as not concluded, and a
+    notebook that is none of ours as a plain page; ``name`` is what that is called where it has no title.
+    """
+    concluded = _last(notebook)
+    if concluded is not None:
+        diagnosis, evidence = concluded
+        return render(diagnosis, evidence, notebook)
+    if "runbooklab" in notebook.get("metadata", {}) or findings_in(notebook):
+        return render(_not_concluded(notebook, name), None, notebook)
+    return render_foreign(notebook, name)
+
+
+def _last(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
+    """The last output that is a diagnosis which we can read, with the evidence in the same output."""
+    for data in reversed(list(_displayed(notebook))):
+        if DIAGNOSIS_MIME in data:
+            diagnosis = _read(data[DIAGNOSIS_MIME], Diagnosis)
+            if diagnosis is not None:
+                return diagnosis, _read(data.get(EVIDENCE_MIME), Evidence)
+    return None
+
+
+def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for cell in notebook.get("cells", ()):
+        for output in cell.get("outputs") or ():
+            yield output.get("data") or {}
+
+
+def _read(content: Any, kind: type[T]) -> T | None:
+    """``content`` as ``kind``; None where it is absent or of another version."""
+    try:
+        return msgspec.convert(content, kind)
+    except (msgspec.ValidationError, TypeError, ValueError):
+        return None
+
+
+def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
+    found, told = findings_in(notebook), outline(dict(notebook))
+    metadata = notebook.get("metadata", {})
+    ours, times = metadata.get("runbooklab", {}), metadata.get("papermill", {})
+    bad = [finding.status for finding in found if finding.status in ("critical", "warning")]
+    return Diagnosis(
+        run_id="",
+        runbook=str(ours.get("slug") or name),
+        title=told.title,
+        started_at=str(times.get("start_time") or ""),
+        finished_at=str(times.get("end_time") or ""),
+        parameters={},
+        # A run that did not conclude has not seen everything: never better than unknown.
+        verdict="critical" if "critical" in bad else "unknown",
+        summary=NOT_CONCLUDED,
+        findings=tuple(sorted(found, key=lambda finding: STATUSES.index(finding.status))),
+    )
