@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from docker.context import ContextAPI
-from docker.context.config import get_current_context_name
-from docker.utils import kwargs_from_env
-
 from runbooklab.evidence import DockerAccess
+from runbooklab.probes.docker_endpoint import Endpoint, endpoint
 from runbooklab.probes.docker_guard import ReadingClient
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
-DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
-
-#: How an engine refuses a version. docker-py says "API version" of every failure to ask for it.
-_VERSION_REFUSED = re.compile(r"client version \S+ is too (?:old|new)|supported API version", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where the engine is: ``options`` for docker-py; ``missing_context`` names one that isn't there."""
-
-    url: str
-    options: dict[str, Any] = field(default_factory=dict)
-    missing_context: str = ""
-
-
-def endpoint() -> Endpoint:
-    """The endpoint as the docker command chooses it: DOCKER_HOST, else the context, else the default socket.
-
-    Source: Docker CLI documentation, "docker context".
-    """
-    if os.environ.get("DOCKER_HOST"):
-        options: dict[str, Any] = dict(kwargs_from_env())
-        return Endpoint(options.get("base_url", DEFAULT_ENDPOINT), options)
-    name = os.environ.get("DOCKER_CONTEXT") or _current_context()
-    if name in ("", "default"):
-        return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT})
-    context = ContextAPI.get_context(name)
-    if context is None or not context.Host:
-        return Endpoint(f"context {name}", missing_context=name)
-    return Endpoint(context.Host, {"base_url": context.Host, "tls": context.TLSConfig})
-
-
-def _current_context() -> str:
-    try:
-        return get_current_context_name() or ""
-    except Exception:  # noqa: BLE001 # a client configuration that can't be read means the default endpoint
-        return ""
+#: How an engine refuses a version, and how docker-py does. docker-py says "API version" of every
+#: failure to ask for it.
+_VERSION_REFUSED = re.compile(
+    r"client version \S+ is too (?:old|new)|supported API version|API versions below", re.IGNORECASE
+)
+#: What the exceptions of a connection and of an answer that don't come in time are called.
+_NO_CONNECTION = {"ConnectTimeout", "ConnectTimeoutError"}
+_NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError", "Empty"}
 
 
 def docker_access(ctx: Context) -> DockerAccess:
@@ -63,20 +31,34 @@ def docker_access(ctx: Context) -> DockerAccess:
     Only part of the probes' time is spent, since the other Docker probes wait for this one.
     """
     where = endpoint()
-    if where.missing_context:
-        return DockerAccess(
-            where.url, "context-missing", f"the Docker context {where.missing_context!r} does not exist"
-        )
+    if where.problem:
+        missing = where.problem.endswith("does not exist")
+        return DockerAccess(where.url, "context-missing" if missing else "unreachable", where.problem)
+    answer: SimpleQueue[DockerAccess | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put(_ask(ctx, where))
+        except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
+            answer.put(error)
+
+    # A timeout of requests counts from byte to byte: an engine that drips them would never be late.
+    Thread(target=ask, name="docker version", daemon=True).start()
     try:
-        client = ReadingClient(
-            note=lambda what, ms: ctx.note("docker", what, ms),
-            version=None,
-            timeout=ctx.patience(0.7),
-            **where.options,
-        )
-        said = client.version()
-    except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
-        return _failure(where.url, error)
+        said = answer.get(timeout=ctx.patience(0.75))
+    except Empty as error:
+        said = error
+    return _failure(where.url, said) if isinstance(said, Exception) else said
+
+
+def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
+    client = ReadingClient(
+        note=lambda what, ms: ctx.note("docker", what, ms),
+        version=None,
+        timeout=ctx.patience(0.7),
+        **where.options,
+    )
+    said = client.version()
     return DockerAccess(
         endpoint=where.url,
         outcome="ok",
@@ -110,8 +92,10 @@ def _failure(url: str, error: Exception) -> DockerAccess:
     names = {type(cause).__name__ for cause in causes}
     if any(isinstance(cause, PermissionError) for cause in causes):
         return DockerAccess(url, "permission-denied", f"this user may not use {url}")
-    if names & {"ReadTimeout", "ReadTimeoutError", "ConnectTimeout", "ConnectTimeoutError", "TimeoutError"}:
-        return DockerAccess(url, "unresponsive", f"{url} accepts connections and does not answer")
+    if names & _NO_CONNECTION:
+        return DockerAccess(url, "unreachable", f"no connection to {url} in time")
+    if names & _NO_ANSWER:
+        return DockerAccess(url, "unresponsive", f"{url} accepts connections and does not answer in time")
     if _VERSION_REFUSED.search(str(error)):
         return DockerAccess(url, "api-version", str(error)[:300])
     innermost = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), error)

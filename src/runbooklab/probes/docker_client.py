@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runbooklab.evidence import Missing
 from runbooklab.probes.context import NotObserved
-from runbooklab.probes.docker_access import endpoint
+from runbooklab.probes.docker_endpoint import endpoint
 from runbooklab.probes.docker_guard import ReadingClient
 
 if TYPE_CHECKING:

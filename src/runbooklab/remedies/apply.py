@@ -119,7 +119,7 @@ def _docker(words: list[str]) -> str:
 def _client() -> APIClient:
     from docker import APIClient
 
-    from runbooklab.probes.docker_access import endpoint
+    from runbooklab.probes.docker_endpoint import endpoint
 
     return APIClient(timeout=TIMEOUT_S, **endpoint().options)
 
