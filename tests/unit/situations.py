@@ -286,16 +286,27 @@ def maxclients_reached() -> Evidence:
 
 
 def network_missing() -> Evidence:
-    elsewhere = alter_container(
-        healthy(), networks=(Attachment("bridge", "172.17.0.2"),), network_mode="bridge"
+    base = down(
+        state="created", error="network tts-network not found", started_at="", finished_at="", networks=()
     )
-    return change(elsewhere, network=network(found=None, names=("bridge", "host", "none")))
+    return change(base, network=network(found=None, names=("bridge", "host", "none"), owners={}))
 
 
 def network_not_shared() -> Evidence:
-    elsewhere = alter_container(localhost_in_container(), networks=(Attachment("bridge", "172.17.0.2"),))
-    view = OrchestratorView("redis", 6379, NameResolution("redis", "not-found"), method="exec getent")
-    return change(elsewhere, orchestrator_view=view, address=address("redis://redis:6379", host="redis"))
+    """The orchestrator is on tts-network, Redis on the default bridge, where no name resolves."""
+    elsewhere = alter_container(
+        localhost_in_container(), networks=(Attachment("bridge", "172.17.0.2"),), network_mode="bridge"
+    )
+    view = OrchestratorView("redis-tts", 6379, NameResolution("redis-tts", "not-found"), method="exec getent")
+    named = hostname_unresolvable("redis-tts")
+    return change(
+        elsewhere,
+        orchestrator_view=view,
+        **{
+            name: getattr(named, name)
+            for name in ("address", "name", "tcp", "first_bytes", "redis", "registrations")
+        },
+    )
 
 
 def memory_exhausted() -> Evidence:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,9 +11,6 @@ from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import ErrorText, Evidence
 from runbooklab.model import JudgedCause, RemedyPlan
-
-if TYPE_CHECKING:
-    from runbooklab.remedies.model import Remedy
 
 #: The order in which layers are mended: the lower one first. Access to Docker comes last, because it
 #: explains why evidence is missing and never why Redis fails.
@@ -139,19 +135,11 @@ def _not_supported(cause: Cause, ruling: RuledOut | Untested) -> JudgedCause:
 
 
 def plan_for(cause: Cause, e: Evidence) -> RemedyPlan | None:
-    """The first of the cause's remedies that can be planned for this target."""
-    try:
-        from runbooklab.remedies.table import REMEDIES
-    except ImportError:
-        return None
+    """The plan of the first of the cause's remedies that fits this target; where none does, of the first."""
+    from runbooklab.remedies.table import REMEDIES
 
-    remedies: Mapping[str, Remedy] = REMEDIES
-    for id_ in cause.remedies:
-        remedy = remedies.get(id_)
-        if remedy is None:
-            continue
-        try:
-            return remedy.plan(e)
-        except Exception:  # noqa: BLE001, S112 # a plan that cannot be made gives way to the next one
-            continue
-    return None
+    remedies = [REMEDIES[id_] for id_ in cause.remedies]
+    try:
+        return next((one for one in remedies if one.fits(e)), remedies[0]).plan(e)
+    except Exception:  # noqa: BLE001 # a plan that cannot be made must not cost the diagnosis
+        return None

@@ -9,6 +9,7 @@ from runbooklab.evidence import ConfigFile, RedisAddress
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
+from runbooklab.words import short
 
 #: The check that a client's URL works now.
 LOOK_AGAIN = "runbook run redis-connection"
@@ -49,7 +50,8 @@ def fix_config_file(site: Site) -> Steps:
             confirm=(_show(path), LOOK_AGAIN),
             undo=(command("mv", f"{path}.old", path),),
         )
-    return _edit(site, f"Mends {path}: {config.message if config else ''}", config)
+    message = short(config.message).rstrip(".") if config else ""
+    return _edit(site, f"Mends {path}: {message}.", config)
 
 
 def _section(site: Site) -> str:
@@ -103,13 +105,19 @@ def fix_redis_url(site: Site) -> Steps:
         commands=(change,),
         changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
         "after that.",
-        confirm=(_show(site.config), site.ping if not address.problem else LOOK_AGAIN),
+        confirm=(_show(site.config), LOOK_AGAIN),
         undo=(undo,),
     )
 
 
+def url_is_wrong(site: Site) -> bool:
+    """Whether the evidence shows a URL that should work better than the one there is."""
+    address = site.e.address.value
+    return address is not None and right_url(site, address) not in ("", address.text)
+
+
 def _replacement(site: Site, old: str, new: str) -> str:
-    """The command that changes the URL in the file: only the part that differs, so that no secret is in it."""
+    """The command that changes the URL in the file; with a secret in it, only the part that differs."""
     if not TOKEN.search(old + new):
         return replace_in_file(site.config, old, new)
     for separator in ("@", "://"):
@@ -273,7 +281,8 @@ def grant_acl_permission(site: Site) -> Steps:
 
 
 def fix_socket_permission(site: Site) -> Steps:
-    path = site.e.address.value.socket_path if site.e.address.value else "/run/redis/redis.sock"
+    address = site.e.address.value
+    path = (address.socket_path if address else "") or "/run/redis/redis.sock"
     return Steps(
         commands=(
             command("ls", "-l", path),

@@ -81,22 +81,27 @@ def _kept(found: Container) -> str:
 
 
 def stop_crash_loop(site: Site) -> Steps:
-    reason = said(site.e, "config-detail", "config", "start-error", "corrupt", "newer", "address-in-use")
-    quote = f" Its log says: {short(reason)}" if reason else ""
     return Steps(
         commands=(command("docker", "stop", site.name),),
-        changes=f"Stops container {site.name}, so that it no longer restarts and its log can be read.{quote}",
+        changes=f"Stops container {site.name}, so that it no longer restarts and its log can be read."
+        f"{_log_reason(site)}",
         confirm=(command("docker", "logs", "--tail", "50", site.name),),
         undo=(command("docker", "start", site.name),),
         appliable=True,
     )
 
 
+def _log_reason(site: Site) -> str:
+    """Why Redis did not start, as its log says, in a sentence to append."""
+    kinds = ("config-line", "config", "cannot-assign", "corrupt", "newer", "start-error", "address-in-use")
+    line = next(filter(None, (said(site.e, kind) for kind in kinds)), "")
+    return f" The log says: {short(line)}" if line else ""
+
+
 def fix_redis_config(site: Site) -> Steps:
     """Edit the configuration file that is mounted; without one, the mistake is in the command."""
     found = site.found
-    reason = said(site.e, "config-detail", "config", "start-error", "cannot-assign")
-    quote = f" The log says: {short(reason)}" if reason else ""
+    quote = _log_reason(site)
     files = [one for one in found.mounts if one.destination.endswith(".conf")] if found else []
     if found is None or not files:
         steps = recreate_container(site)
@@ -129,14 +134,12 @@ def fix_redis_config(site: Site) -> Steps:
 
 def move_data_aside(site: Site) -> Steps:
     source = _data_source(site)
-    broken = said(site.e, "corrupt")
-    quote = f" The log says: {short(broken)}" if broken else ""
     helper = ("docker", "run", "--rm", "-v", f"{source}:/data", "--entrypoint", "sh", site.image, "-c")
-    move = "mkdir -p /data/damaged && mv /data/dump.rdb /data/appendonly* /data/damaged/ 2>/dev/null; ls -R /data"
+    move = "mkdir -p /data/damaged; mv /data/*.rdb /data/appendonly* /data/damaged/; ls -R /data"
     return Steps(
         commands=(command(*helper, move), command("docker", "start", site.name)),
         changes=f"Moves Redis' data files in {source} into a folder of their own and starts Redis empty. "
-        f"To save more, run redis-check-aof --fix or redis-check-rdb on a copy.{quote}",
+        f"To save more, run redis-check-aof --fix or redis-check-rdb on a copy.{_log_reason(site)}",
         risk="high",
         confirm=(site.logs, site.ping),
         destructive=True,
@@ -173,9 +176,8 @@ def raise_memory_limit(site: Site) -> Steps:
     below = site.cli("CONFIG", "SET", "maxmemory", str(new * 3 // 4))
     return Steps(
         commands=(command("docker", "update", *limit, site.name), *start, below),
-        changes=f"Allows container {site.name} {size(new)} instead of {size(old) if old else 'no limit'}, "
-        "and Redis "
-        f"three quarters of that, so that it refuses writes before it is killed.{site.auth_note}",
+        changes=f"Lets container {site.name} use {size(new)} ({f'{size(old)} until now' if old else 'no limit until now'}), and "
+        f"Redis three quarters of that, so that it refuses writes before it is killed.{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
         undo=(command("docker", "update", "--memory", str(old), "--memory-swap", str(old), site.name),)
         if old
@@ -242,7 +244,15 @@ def _come_up(site: Site) -> tuple[str, ...]:
     found = site.found
     if found is None:
         return (run_fresh(site),) if site.e.container.value else ()
-    return () if found.state == "running" else (command("docker", "start", found.name),)
+    if found.state != "running":
+        return (command("docker", "start", found.name),)
+    return publish_port(site).commands if _must_move(site) else ()
+
+
+def _must_move(site: Site) -> bool:
+    """Whether the container runs without the port: it can get it only by being made anew."""
+    found = site.found
+    return found is not None and found.state == "running" and not asks_for_port(found, site.host_port)
 
 
 def stop_conflicting_container(site: Site) -> Steps:
@@ -255,14 +265,9 @@ def stop_conflicting_container(site: Site) -> Steps:
             risk="medium",
             confirm=(site.ping,),
         )
-    moved = (
-        site.found is not None
-        and site.found.state == "running"
-        and not asks_for_port(site.found, site.host_port)
-    )
-    then = publish_port(site).commands if moved else _come_up(site)
+    moved = _must_move(site)
     return Steps(
-        commands=(command("docker", "stop", other), *then),
+        commands=(command("docker", "stop", other), *_come_up(site)),
         changes=f"Stops container {other}, which has port {site.host_port}, and starts {site.name} there.",
         risk="high" if moved else "medium",
         confirm=(command("docker", "ps", "--filter", f"publish={site.host_port}"), site.ping),
@@ -284,6 +289,16 @@ def _conflicting(site: Site) -> str:
         ),
         "",
     )
+
+
+def held_by_container(site: Site) -> bool:
+    """Whether another container is known to have the port."""
+    return bool(_conflicting(site))
+
+
+def held_by_process(site: Site) -> bool:
+    """Whether a process that is no container's is known to have the port."""
+    return _owner(site) is not None
 
 
 def use_other_port(site: Site) -> Steps:

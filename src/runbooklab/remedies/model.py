@@ -20,3 +20,5 @@ class Remedy:
     id: str
     title: str
     plan: Callable[[Evidence], RemedyPlan]
+    #: Whether the evidence shows what it would change; where not, a cause's next remedy comes first.
+    fits: Callable[[Evidence], bool] = lambda evidence: True

@@ -25,6 +25,12 @@ def create_network(site: Site) -> Steps:
     )
 
 
+def network_is_missing(site: Site) -> bool:
+    """Whether the engine is known not to have the network."""
+    look = site.e.network.value
+    return look is not None and (site.e.target.docker_network or site.network) not in look.names
+
+
 def _members(site: Site) -> list[str]:
     return [name for name in (site.name if site.found else "", site.client) if name]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from runbooklab.causes.facts import bindings
+from runbooklab.causes.facts import bindings, is_any
 from runbooklab.causes.logs import ended_in_start
 from runbooklab.evidence import Container
 from runbooklab.remedies.site import BUILT_IN_NETWORKS, DEFAULT_IMAGE, Site
@@ -55,11 +55,15 @@ def run_again(site: Site, found: Container, published: tuple[str, ...] | None = 
 def as_published(found: Container) -> tuple[str, ...]:
     """The container's ports as ``-p`` takes them."""
     return tuple(
-        f"{'' if one.host_ip in ('', '0.0.0.0', '::') else one.host_ip + ':'}{one.host_port}:{one.container_port}"  # noqa: S104 # what Docker means by no address
+        f"{_address(one.host_ip)}{one.host_port}:{one.container_port}"
         + ("" if one.protocol == "tcp" else f"/{one.protocol}")
         for one in dict.fromkeys(bindings(found))
         if one.host_ip != "::"
     )
+
+
+def _address(host_ip: str) -> str:
+    return "" if is_any(host_ip) else f"{host_ip}:"
 
 
 def own_networks(found: Container) -> list[str]:

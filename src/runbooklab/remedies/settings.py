@@ -30,14 +30,8 @@ def raise_maxmemory(site: Site) -> Steps:
     new = max(2 * old, LEAST_MAXMEMORY)
     limit = site.found.memory_limit_bytes if site.found else 0
     tight = f" The container may use {size(limit)}: raise that first." if limit and new > limit * 0.9 else ""
-    before = size(old) if old else "no limit"
-    return _config_set(
-        site,
-        "maxmemory",
-        str(new),
-        f"Lets Redis use {size(new)} instead of {before}.{tight}",
-        "medium" if tight else "low",
-    )
+    said = f"Lets Redis use {size(new)} instead of {size(old)}." if old else f"Limits Redis to {size(new)}."
+    return _config_set(site, "maxmemory", str(new), said + tight, "medium" if tight else "low")
 
 
 def set_eviction_policy(site: Site) -> Steps:
@@ -120,7 +114,9 @@ def enable_persistence(site: Site) -> Steps:
     )
     if mounted or site.found is None:
         return steps
-    note = " The container has no volume at /data: a new container would begin empty, so give it one (-v redis-data:/data)."
+    note = (
+        " There is no volume at /data: a new container would begin empty (-v redis-data:/data gives it one)."
+    )
     return Steps(
         steps.commands, steps.changes + note, "low", steps.confirm, steps.undo, appliable=steps.appliable
     )
@@ -128,14 +124,8 @@ def enable_persistence(site: Site) -> Steps:
 
 def mend_persistence(site: Site) -> Steps:
     directory = site.setting("dir") or "/data"
-    look = (
-        (
-            command("docker", "exec", site.name, "df", "-h", directory),
-            command("docker", "exec", site.name, "ls", "-ld", directory),
-        )
-        if site.by_exec
-        else (command("df", "-h", directory), command("ls", "-ld", directory))
-    )
+    there = ("docker", "exec", site.name) if site.by_exec else ()
+    look = (command(*there, "df", "-h", directory), command(*there, "ls", "-ld", directory))
     return Steps(
         commands=(*look, site.cli("BGSAVE")),
         changes=f"Shows whether {directory} is full or may not be written to: free space or mend its owner "

@@ -139,15 +139,20 @@ class Site:
 
     @property
     def ping(self) -> str:
-        """A ping from where the orchestrator is."""
+        """A ping from where the orchestrator is, to where its URL leads, or should lead."""
         address = self.e.address.value
         if address is not None and address.scheme == "unix":
             return command("redis-cli", "-s", address.socket_path, "ping")
         if self.client:
-            host, port = self.place_in_docker
-            return command("docker", "exec", self.client, "redis-cli", "-h", host, "-p", str(port), "ping")
+            return self.ping_at(*self.place_in_docker)
         host = self.url_host if self.url_host and not self._is_inner_name else "localhost"
-        return command("redis-cli", "-h", host, "-p", str(self.host_port), "ping")
+        return self.ping_at(host, self.host_port)
+
+    def ping_at(self, host: str, port: int) -> str:
+        """A ping from where the orchestrator is, to the place given."""
+        auth = ("-e", "REDISCLI_AUTH") if self.needs_password else ()
+        there = ("docker", "exec", *auth, self.client) if self.client else ()
+        return command(*there, "redis-cli", "-h", host, "-p", str(port), "ping")
 
     @property
     def _is_inner_name(self) -> bool:

@@ -99,11 +99,31 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
 )
 
 
-def _remedy(id_: str, title: str, steps: Callable[[Site], Steps]) -> Remedy:
-    return Remedy(id_, title, lambda evidence: steps(Site(evidence)).named(id_, title))
+#: What must be seen for a remedy to be the one that is recommended, where a cause has several.
+_FITS: dict[str, Callable[[Site], bool]] = {
+    "fix-redis-url": addresses.url_is_wrong,
+    "create-network": networks.network_is_missing,
+    "stop-conflicting-container": containers.held_by_container,
+    "free-port": containers.held_by_process,
+}
 
 
-REMEDIES: dict[str, Remedy] = {id_: _remedy(id_, title, steps) for id_, title, steps in _ROWS}
+def _always(site: Site) -> bool:
+    return True
+
+
+def _remedy(id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable[[Site], bool]) -> Remedy:
+    return Remedy(
+        id_,
+        title,
+        lambda evidence: steps(Site(evidence)).named(id_, title),
+        lambda evidence: fits(Site(evidence)),
+    )
+
+
+REMEDIES: dict[str, Remedy] = {
+    id_: _remedy(id_, title, steps, _FITS.get(id_, _always)) for id_, title, steps in _ROWS
+}
 
 
 def plan_for(remedy_id: str, evidence: Evidence) -> RemedyPlan:
