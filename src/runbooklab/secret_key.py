@@ -60,10 +60,12 @@ def _stored_key(path: Path) -> bytes:
 
 def _read(path: Path) -> bytes:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not block a run
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise ValueError(f"{path} is not a file")
-        key = _from_hex(file.read(4 * KEY_BYTES).decode("ascii", "replace"))
+        key = _from_hex(os.read(handle, 4 * KEY_BYTES).decode("ascii", "replace"))
+    finally:
+        os.close(handle)
     if key is None:
         raise ValueError(f"{path} holds no key")
     return key

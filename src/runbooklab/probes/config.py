@@ -34,7 +34,7 @@ Problem = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Mistake(Exception):
     """What is wrong with the file; ``line`` and ``column`` are 1-based, None where there is no place."""
 
@@ -85,7 +85,7 @@ def read_bounded(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except (OSError, ValueError) as error:
         raise _unopened(path, error) from None
-    with os.fdopen(handle, "rb", buffering=0) as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise Mistake("not-a-file", f"{path} is {_kind(status.st_mode)}, not a file")
@@ -93,10 +93,11 @@ def read_bounded(path: Path) -> bytes:
             size = f"{status.st_size / MOST_BYTES:.1f} MiB"
             message = f"{path} is {size} large; a configuration of more than 1 MiB is not read"
             raise Mistake("too-large", message, size_bytes=status.st_size)
-        try:
-            return file.read(MOST_BYTES)
-        except OSError as error:
-            raise Mistake("unreadable", f"{path} cannot be read: {error.strerror}") from None
+        return os.read(handle, MOST_BYTES)
+    except OSError as error:
+        raise Mistake("unreadable", f"{path} cannot be read: {error.strerror}") from None
+    finally:
+        os.close(handle)
 
 
 def _unopened(path: Path, error: OSError | ValueError) -> Mistake:

@@ -1,0 +1,166 @@
+"""The orchestrator's configuration file: what is read, and every mistake with its place."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from runbooklab.evidence import ConfigFile, Missing, Observation, Target
+from runbooklab.probes.config import MOST_BYTES, config
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.secrets import TOKEN, Vault
+
+
+def look(folder: Path, name: str = "configs/orchestrator.yaml", vault: Vault | None = None) -> ConfigFile:
+    def wait(probe: str) -> Observation[None]:
+        return Observation(probe, missing=Missing("not-applicable"))
+
+    target = Target(orchestrator_config=name)
+    return config(Context(target, folder, vault or Vault(b"key"), time.monotonic() + 3, wait))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "configs").mkdir()
+    return tmp_path
+
+
+def write(folder: Path, content: str | bytes) -> Path:
+    path = folder / "configs" / "orchestrator.yaml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_the_redis_section_is_read(folder: Path) -> None:
+    """URL, database and pool size, the section as written, and no more of the file than that."""
+    write(
+        folder, "log: debug\nredis:\n  url: redis://db:6379\n  db: 2\n  connection_pool_size: 10\nother: 1\n"
+    )
+    found = look(folder)
+    assert found.problem is None
+    assert (found.url, found.db, found.connection_pool_size) == ("redis://db:6379", 2, 10)
+    assert found.excerpt == "redis:\n  url: redis://db:6379\n  db: 2\n  connection_pool_size: 10"
+    assert found.path == str(folder / "configs" / "orchestrator.yaml")
+
+
+def test_passwords_are_replaced(folder: Path) -> None:
+    """In the URL and in the excerpt; the vault gives the URL back at the moment of use."""
+    vault = Vault(b"key")
+    url = "redis://:p%40ssw0rd@db"
+    write(folder, f"redis:\n  url: {url}\n  password: another-s3cret\n")
+    found = look(folder, vault=vault)
+    assert found.url is not None
+    assert TOKEN.search(found.url)
+    assert vault.reveal(found.url) == url
+    assert not vault.leaks(repr(found).encode())
+    assert "another-s3cret" not in found.excerpt
+
+
+MISTAKES = {
+    "redis:\n\turl: redis://db\n": ("invalid-yaml", 2, 1),
+    "redis:\n  url: 'redis://db\n": ("invalid-yaml", 3, 1),
+    "redis:\n  url: redis://db\n   db: 0\n": ("invalid-yaml", 3, 6),
+    "a: 1\n---\nredis: 2\n": ("invalid-yaml", 2, 1),
+    "redis:\n  url: a\x07b\n": ("invalid-yaml", 2, 9),
+    "[" * 300: ("invalid-yaml", 1, 199),
+    "": ("redis-section-missing", None, None),
+    "# only a comment\n": ("redis-section-missing", None, None),
+    "- a\n- b\n": ("redis-section-missing", 1, 1),
+    "just text\n": ("redis-section-missing", 1, 1),
+    "database: {}\n": ("redis-section-missing", None, None),
+    "redis:\n": ("redis-url-missing", 1, 1),
+    "redis:\n  db: 0\n": ("redis-url-missing", 1, 1),
+    "redis:\n  url:\n": ("redis-url-missing", 2, 3),
+    "redis:\n  url: ''\n": ("redis-url-missing", 2, 3),
+    "redis:\n  url: 6379\n": ("invalid-value", 2, 8),
+    "redis:\n  url: [a]\n": ("invalid-value", 2, 8),
+    "redis: redis://db\n": ("invalid-value", 1, 8),
+    "redis:\n  url: redis://db\n  db: zero\n": ("invalid-value", 3, 7),
+    "redis:\n  url: redis://db\n  db: -1\n": ("invalid-value", 3, 7),
+    "redis:\n  url: redis://db\n  db: 1.5\n": ("invalid-value", 3, 7),
+    "redis:\n  url: redis://db\n  connection_pool_size: 0\n": ("invalid-value", 3, 25),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), MISTAKES.items())
+def test_a_mistake_has_its_kind_and_place(
+    folder: Path, content: str, expected: tuple[str, int | None, int | None]
+) -> None:
+    """Line and column count from 1, and the lines around the mistake are quoted."""
+    write(folder, content)
+    found = look(folder)
+    assert (found.problem, found.line, found.column) == expected
+    assert found.message
+    assert bool(found.excerpt) == (found.line is not None)
+
+
+def test_a_mistake_is_said_in_plain_words(folder: Path) -> None:
+    """A tab is called a tab, and a key that is nearly right is named."""
+    write(folder, "redis:\n\turl: x\n")
+    assert "indented with a tab" in look(folder).message
+    write(folder, "Redis:\n  url: x\n")
+    assert "line 1 says 'Redis'" in look(folder).message
+    write(folder, "services:\n  redis:\n    url: x\n")
+    assert "under services, line 2" in look(folder).message
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00", "not-text"),
+        (b"redis:\n  url: caf\xe9\n", "not-text"),
+        (b"\x00" * 100, "not-text"),
+        (b"x" * (MOST_BYTES + 1), "too-large"),
+    ],
+)
+def test_what_is_no_text_file(folder: Path, content: bytes, expected: str) -> None:
+    """Binary content and files too large to be a configuration."""
+    write(folder, content)
+    found = look(folder)
+    assert found.problem == expected
+
+
+def test_the_size_is_looked_at_before_the_content(folder: Path) -> None:
+    """A sparse file of 100 GiB costs nothing."""
+    path = write(folder, "")
+    os.truncate(path, 100 << 30)
+    found = look(folder)
+    assert (found.problem, found.size_bytes) == ("too-large", 100 << 30)
+
+
+@pytest.mark.parametrize("kind", ["nothing", "folder", "fifo", "device", "no folder", "loop"])
+def test_what_is_no_file_at_all(folder: Path, kind: str) -> None:
+    """None of these blocks, and each has its word."""
+    path = folder / "configs" / "orchestrator.yaml"
+    name = "configs/orchestrator.yaml"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "fifo":
+            os.mkfifo(path)
+        case "device":
+            name = "/dev/zero"
+        case "no folder":
+            name = "nowhere/at/all.yaml"
+        case "loop":
+            path.symlink_to(path)
+    found = look(folder, name)
+    expected = {"nothing": "missing", "no folder": "missing", "loop": "unreadable"}
+    assert found.problem == expected.get(kind, "not-a-file")
+
+
+def test_anchors_and_merges_count(folder: Path) -> None:
+    """What an anchor holds is part of the section, as the orchestrator would read it."""
+    write(folder, "base: &base\n  url: redis://db\nredis:\n  <<: *base\n  db: 3\n")
+    found = look(folder)
+    assert (found.url, found.db) == ("redis://db", 3)
+
+
+def test_no_file_named_is_not_observed(folder: Path) -> None:
+    """An empty parameter means that there is nothing to look at."""
+    with pytest.raises(NotObserved) as caught:
+        look(folder, "")
+    assert caught.value.missing.reason == "not-applicable"
