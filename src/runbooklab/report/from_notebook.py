@@ -11,7 +11,8 @@ from runbooklab.authoring.outline import outline
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
 from runbooklab.report.page import render, render_foreign
-from runbooklab.report.sections import findings_in
+from runbooklab.report.plain import count
+from runbooklab.report.sections import findings_in, was_not_run
 from runbooklab.report.words import STATUSES
 from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 
@@ -63,6 +64,7 @@ def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
     found, told = findings_in(notebook), outline(dict(notebook))
     metadata = notebook.get("metadata", {})
     ours, times = metadata.get("runbooklab", {}), metadata.get("papermill", {})
+    left = sum(map(was_not_run, notebook.get("cells", ())))
     bad = [finding.status for finding in found if finding.status in ("critical", "warning")]
     return Diagnosis(
         run_id="",
@@ -74,5 +76,6 @@ def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
         # A run that did not conclude has not seen everything: never better than unknown.
         verdict="critical" if "critical" in bad else "unknown",
         summary=NOT_CONCLUDED,
+        not_observed=(f"{count(left, 'cell was', 'cells were')} not run.",) if left else (),
         findings=tuple(sorted(found, key=lambda finding: STATUSES.index(finding.status))),
     )

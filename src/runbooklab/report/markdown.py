@@ -89,6 +89,12 @@ class _Renderer(RendererHTML):
     def code_block(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return self.fence(tokens, at, options, env)
 
+    def th_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<{tokens[at].tag}{_alignment(tokens[at])}>"
+
+    def td_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return f"<{tokens[at].tag}{_alignment(tokens[at])}>"
+
     def table_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         return '<div class="scroll"><table>\n'
 
@@ -102,6 +108,11 @@ def _close_link(target: str, anchors: Mapping[str, str]) -> str:
     if urlsplit_scheme(target):
         return "</a>"
     return f" (<code>{escape(unquote(target))}</code>)</span>"
+
+
+def _alignment(token: Token) -> str:
+    """A class where Markdown-it has a style, which the page's policy does not let through."""
+    return ' class="num"' if "right" in str(token.attrGet("style")) else ""
 
 
 def _lower(token: Token) -> int:

@@ -100,6 +100,16 @@ def findings_in(notebook: Mapping[str, Any]) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
+def was_not_run(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell holds code that was never executed."""
+    return (
+        cell.get("cell_type") == "code"
+        and cell.get("execution_count") is None
+        and not cell.get("outputs")
+        and bool(text_of(cell.get("source", "")).strip())
+    )
+
+
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
@@ -138,7 +148,7 @@ def _cell_blocks(
         outputs = cell.get("outputs") or ()
         if _NO_OUTPUT not in tags:
             yield from blocks(outputs)
-        if cell.get("execution_count") is None and not outputs and source.strip():
+        if was_not_run(cell):
             yield Block("not_run", "This cell was not run.")
         if _NO_SOURCE not in tags and source.strip():
             yield Block("code", _cut_source(source))

@@ -72,13 +72,9 @@ def title(check_id: str) -> str:
 
 
 _NAMES = (
-    ("redis", "Redis"),
-    ("docker", "Docker"),
-    ("tls", "TLS"),
-    ("tcp", "TCP"),
-    ("url", "URL"),
-    ("python", "Python"),
-)
+    ("redis", "Redis"), ("docker", "Docker"), ("tls", "TLS"), ("tcp", "TCP"), ("url", "URL"), ("python", "Python"),
+    ("ping", "PING"), ("healthcheck", "health check"), ("preflight", "pre-flight"),
+)  # fmt: skip
 
 
 def duration(ms: float) -> str:
