@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,8 +38,13 @@ ALLOWED_EXECS = tuple(
     )
 )
 
-_EXEC_CREATE = re.compile(r"/containers/[^/]+/exec$")
-_EXEC_START = re.compile(r"/exec/[^/]+/start$")
+#: The one variable an exec may be given: redis-cli takes a password from it.
+CREDENTIAL_VARIABLE = "REDISCLI_AUTH"
+
+_EXEC_CREATE = re.compile(r"/containers/[^/]+/exec")
+_EXEC_START = re.compile(r"/exec/(?P<id>[0-9a-f]+)/start")
+#: A GET that is no read: it becomes a connection to the container's input.
+_ATTACH = re.compile(r"/containers/[^/]+/attach/ws")
 _VERSION = re.compile(r"^/v[\d.]+(?=/)")
 
 
@@ -47,29 +52,42 @@ class Refused(PermissionError):
     """A request that would change something, stopped before it was sent."""
 
 
-def allowed(method: str, path: str, body: Any) -> bool:
-    """Whether this request only reads. ``path`` is the URL's path, ``body`` the request's body as sent."""
+def allowed(method: str, path: str, body: Any, own_execs: Container[str] = ()) -> bool:
+    """Whether this request only reads.
+
+    ``path`` is the URL's path without version and query, ``body`` the request's body as sent,
+    ``own_execs`` the ids of the execs that this client has created.
+    """
     if method == "GET":
-        return True
+        return not _ATTACH.fullmatch(path)
     if method != "POST":
         return False
-    if _EXEC_START.search(path):
-        return True
-    return bool(_EXEC_CREATE.search(path)) and _command_allowed(body)
+    start = _EXEC_START.fullmatch(path)
+    if start:
+        return start["id"] in own_execs
+    return bool(_EXEC_CREATE.fullmatch(path)) and _exec_allowed(body)
 
 
-def _command_allowed(body: Any) -> bool:
+class _Exec(msgspec.Struct, rename="pascal"):
+    """What of an exec's description decides what it can do."""
+
+    cmd: list[str]
+    env: list[str] | None = None
+    privileged: bool = False
+    attach_stdin: bool = False
+
+
+def _exec_allowed(body: Any) -> bool:
     try:
-        asked = msgspec.json.decode(body or b"{}", type=dict[str, Any])
+        asked = msgspec.json.decode(body or b"{}", type=_Exec)
     except (msgspec.MsgspecError, TypeError):
         return False
-    words = asked.get("Cmd")
-    if asked.get("Privileged") or not isinstance(words, list):
+    if asked.privileged or asked.attach_stdin:
         return False
-    if not all(isinstance(word, str) for word in words):
+    if any(not line.startswith(f"{CREDENTIAL_VARIABLE}=") for line in asked.env or ()):
         return False
-    line = " ".join(words)
-    return all(" " not in word for word in words) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
+    line = " ".join(asked.cmd)
+    return all(" " not in word for word in asked.cmd) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
 
 
 class ReadingClient(APIClient):
@@ -77,15 +95,19 @@ class ReadingClient(APIClient):
 
     def __init__(self, *, note: Callable[[str, float], None], **options: Any) -> None:
         self._note = note
+        self._own_execs: set[str] = set()
         super().__init__(**options)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         method, path = request.method or "", _VERSION.sub("", request.path_url)
         bare = path.partition("?")[0]
-        if not allowed(method, bare, request.body):
+        if not allowed(method, bare, request.body, self._own_execs):
             raise Refused(f"{method} {bare} is not a read: refused")
         began = time.perf_counter()
         try:
-            return super().send(request, **options)
+            answer = super().send(request, **options)
         finally:
             self._note(f"{method} {path}"[:300], (time.perf_counter() - began) * 1000)
+        if _EXEC_CREATE.fullmatch(bare) and answer.ok:
+            self._own_execs.add(str(answer.json().get("Id", "")))
+        return answer

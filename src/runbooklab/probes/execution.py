@@ -10,6 +10,7 @@ from requests.exceptions import RequestException
 
 from runbooklab.evidence import ExecResult
 from runbooklab.probes.docker_client import reading_client
+from runbooklab.probes.docker_guard import CREDENTIAL_VARIABLE
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def run_inside(
 
     client = reading_client(ctx)
     try:
-        environment = {"REDISCLI_AUTH": password} if password else None
+        environment = {CREDENTIAL_VARIABLE: password} if password else None
         created = client.exec_create(container, list(argv), environment=environment)
         output = bytearray()
         for chunk in client.exec_start(created["Id"], stream=True):
