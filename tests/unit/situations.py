@@ -94,20 +94,22 @@ def container_oom_killed() -> Evidence:
     return change(base, events=(event("oom"), event("die", exitCode="137")))
 
 
-def container_crash_looping() -> Evidence:
-    fatal = ("*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***", "config-fatal", "error")
+def crash_looping(*lines: Any) -> Evidence:
+    """The container restarts again and again; its log ends with ``lines``."""
     looping = redis_container(
-        state="restarting", exit_code=1, restart_count=7, restart_policy="always", ports=()
+        state="restarting", exit_code=1, restart_count=7, restart_policy="always", ports=(), pid=0
     )
     look = ContainerLook(
         "redis-tts", looping, restart_count_later=8, state_later="restarting", image_present=True
     )
     return change(
-        down(),
-        container=look,
-        logs=log(fatal, ">>> 'maxmemroy 100mb'"),
-        events=(event("die", exitCode="1"), event("start")),
+        down(), container=look, logs=log(*lines), events=(event("die", exitCode="1"), event("start"))
     )
+
+
+def redis_config_invalid() -> Evidence:
+    fatal = ("*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***", "config-fatal", "error")
+    return crash_looping(fatal, ">>> 'maxmemroy 100mb'", "Bad directive or wrong number of arguments")
 
 
 def container_paused() -> Evidence:
@@ -393,7 +395,8 @@ SITUATIONS: dict[str, Callable[[], Evidence]] = {
     "container-oom-killed": container_oom_killed,
     "container-never-started": lambda: down(state="created", started_at="", finished_at=""),
     "container-paused": container_paused,
-    "container-crash-looping": container_crash_looping,
+    "container-crash-looping": lambda: crash_looping("sh: going down"),
+    "redis-config-invalid": redis_config_invalid,
     "port-not-published": port_not_published,
     "port-published-elsewhere": port_published_elsewhere,
     "port-conflict-process": port_conflict_process,
