@@ -29,6 +29,7 @@ from runbooklab.report.words import (
     VERDICT_WORDS,
     numeric_columns,
     title,
+    uncapitalised,
     unlabelled,
 )
 
@@ -72,7 +73,7 @@ def finding_html(finding: Finding) -> str:
     """One finding: badge and sentence, its facts, and what it rests on folded away."""
     facts = _table(Table(("", ""), tuple(finding.facts.items())), head=False) if finding.facts else ""
     more = "".join(_table(table) for table in finding.tables) + (_code(finding.text) if finding.text else "")
-    where = "" if finding.vantage == "host" else f" {_muted(VANTAGE_WORDS[finding.vantage])}"
+    where = "" if finding.vantage == "host" else f" {_muted(uncapitalised(VANTAGE_WORDS[finding.vantage]))}"
     lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
     return _box(f"{lead}{facts}{_folded('Details', more)}")
 

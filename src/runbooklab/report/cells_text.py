@@ -14,13 +14,14 @@ from runbooklab.report.words import (
     VANTAGE_WORDS,
     VERDICT_WORDS,
     title,
+    uncapitalised,
     unlabelled,
 )
 
 
 def finding_text(finding: Finding) -> str:
     """One finding: the sentence, its facts, tables and quoted text."""
-    where = "" if finding.vantage == "host" else f" ({VANTAGE_WORDS[finding.vantage].lower()})"
+    where = "" if finding.vantage == "host" else f" ({uncapitalised(VANTAGE_WORDS[finding.vantage])})"
     facts = _columns([(f"{label}:", value) for label, value in finding.facts.items()])
     lines = [f"{_badge(finding.status)} {finding.summary}{where}", *_indented(facts)]
     for table in finding.tables:
@@ -52,7 +53,7 @@ def ladder_text(rungs: Sequence[Rung]) -> str:
             ">" if row.first_failing else " ",
             _badge(rung.status),
             RUNG_WORDS.get(row.name, title(row.name)),
-            VANTAGE_WORDS[rung.vantage].lower(),
+            uncapitalised(VANTAGE_WORDS[rung.vantage]),
             rung.summary,
         )
         for row in picture.rows

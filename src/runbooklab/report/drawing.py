@@ -87,6 +87,7 @@ def environment() -> Environment:
     }
     env.filters |= {
         "title_of": words.title,
+        "uncapitalised": words.uncapitalised,
         "unlabelled": words.unlabelled,
         "duration": words.duration,
         "utc": moments.utc,

@@ -63,6 +63,11 @@ def unlabelled(sentence: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
+def uncapitalised(phrase: str) -> str:
+    """A phrase to stand within a sentence."""
+    return phrase[:1].lower() + phrase[1:]
+
+
 def title(check_id: str) -> str:
     """A check's or a rung's name in words: ``redis-container`` is ``Redis container``."""
     words = check_id.replace("-", " ")
@@ -72,8 +77,9 @@ def title(check_id: str) -> str:
 
 
 _NAMES = (
-    ("redis", "Redis"), ("docker", "Docker"), ("tls", "TLS"), ("tcp", "TCP"), ("url", "URL"), ("python", "Python"),
-    ("ping", "PING"), ("healthcheck", "health check"), ("preflight", "pre-flight"),
+    ("redis", "Redis"), ("docker", "Docker"), ("python", "Python"),
+    ("tls", "TLS"), ("tcp", "TCP"), ("url", "URL"), ("ping", "PING"),
+    ("healthcheck", "health check"), ("preflight", "pre-flight"),
 )  # fmt: skip
 
 
