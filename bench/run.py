@@ -212,9 +212,8 @@ def _print(everyone: Sequence[Contender], plain: Contender, mode: str) -> None:
     for contender in everyone:
         ratio = f"{contender.median / plain.median:.2f}"
         statuses = ", ".join(map(str, sorted(contender.statuses)))
-        print(
-            f"{contender.name:<24}{contender.median:>9.2f}{ratio:>8}{contender.peak_kib / 1024:>10.0f}  {statuses}"
-        )
+        peak = f"{contender.peak_kib / 1024:.0f}"
+        print(f"{contender.name:<24}{contender.median:>9.2f}{ratio:>8}{peak:>10}  {statuses}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The command line: ``runbook``."""
+"""The command line's edge: streams, failures in one line, exit status. The commands are in ``commands/``.
+
+Nothing is imported here that takes time, so that Ctrl-C finds :func:`main` ready for it.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +9,8 @@ import os
 import sys
 from contextlib import suppress
 
-import click
-
-from runbooklab import __version__
-from runbooklab.commands.authoring import build, lint
-from runbooklab.commands.listing import list_runbooks
-from runbooklab.commands.opening import open_runbook
-from runbooklab.commands.preflight import preflight
-from runbooklab.commands.run import run
-from runbooklab.errors import UserError
-
 #: Status of everything that kept a command from doing its work (monitoring-plugin convention: UNKNOWN).
 COULD_NOT = 3
-
-
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.",
-)
-@click.version_option(__version__, prog_name="runbook")
-def runbook() -> None:
-    """Executable runbooks: run one, get the root cause and an incident report.
-
-    \b
-    Example:
-      runbook run redis-connection -p redis_url redis://localhost:6379
-    """
-
-
-for command in (list_runbooks, run, open_runbook, preflight, build, lint):
-    runbook.add_command(command)
 
 
 def main() -> None:
@@ -48,33 +23,41 @@ def main() -> None:
 
 def _run_command() -> int:
     try:
-        status = runbook.main(prog_name="runbook", standalone_mode=False)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.ClickException as error:
-        return _fail(error.format_message(), _usage_hint(error))
-    except UserError as error:
-        return _fail(str(error))
+        return _invoke()
     except BrokenPipeError:
         return COULD_NOT
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _fail("interrupted")
     except Exception as error:
         if os.environ.get("RUNBOOKLAB_DEBUG"):
             raise
         return _fail(f"{type(error).__name__}: {error}", "set RUNBOOKLAB_DEBUG=1 to see where")
+
+
+def _invoke() -> int:
+    import click
+
+    from runbooklab.commands.group import runbook
+    from runbooklab.errors import UserError
+
+    try:
+        status = runbook.main(prog_name="runbook", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.Abort:
+        return _fail("interrupted")
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "runbook"
+        return _fail(error.format_message(), f"see `{command} --help`")
+    except UserError as error:
+        return _fail(str(error))
     return status if isinstance(status, int) else 0
-
-
-def _usage_hint(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"see `{context.command_path} --help`" if context else ""
 
 
 def _fail(message: str, hint: str = "") -> int:
     line = " ".join(f"runbook: {message}".rstrip(".").split())
     with suppress(OSError, ValueError):
-        click.echo(f"{line}; {hint}" if hint else line, err=True)
+        print(f"{line}; {hint}" if hint else line, file=sys.stderr)  # noqa: T201 # the one line there is
     return COULD_NOT
 
 

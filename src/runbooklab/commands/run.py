@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 COULD_NOT = 3
 
 
+def _a_number(context: click.Context, option: click.Parameter, value: float) -> float:
+    if value != value:  # nan passes every comparison with a range
+        raise click.BadParameter("nan is no number of seconds", context, option)
+    return value
+
+
 @click.command()
 @click.argument("slug")
 @value_options
@@ -24,7 +30,8 @@ COULD_NOT = 3
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON on stdout.")
 @click.option(
     "--deadline", "deadline_s", type=click.FloatRange(min=0, min_open=True, max=86400), default=120.0,
-    show_default=True, metavar="SECONDS", help="End the run then, with a report of what was gathered.",
+    callback=_a_number, show_default=True, metavar="SECONDS",
+    help="End the run then, with a report of what was gathered.",
 )  # fmt: skip
 @click.option("--apply", "remedy", metavar="REMEDY", help="Carry out this remedy after the diagnosis.")
 @click.option("--confirm", metavar="NAME", help="The target's name, which a destructive remedy asks for.")

@@ -1,0 +1,30 @@
+"""The command ``runbook`` with its subcommands."""
+
+from __future__ import annotations
+
+import click
+
+from runbooklab import __version__
+from runbooklab.commands.authoring import build, lint
+from runbooklab.commands.listing import list_runbooks
+from runbooklab.commands.opening import open_runbook
+from runbooklab.commands.preflight import preflight
+from runbooklab.commands.run import run
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.",
+)
+@click.version_option(__version__, prog_name="runbook")
+def runbook() -> None:
+    """Executable runbooks: run one, get the root cause and an incident report.
+
+    \b
+    Example:
+      runbook run redis-connection -p redis_url redis://localhost:6379
+    """
+
+
+for command in (list_runbooks, run, open_runbook, preflight, build, lint):
+    runbook.add_command(command)
