@@ -176,7 +176,7 @@ def raise_memory_limit(site: Site) -> Steps:
     below = site.cli("CONFIG", "SET", "maxmemory", str(new * 3 // 4))
     return Steps(
         commands=(command("docker", "update", *limit, site.name), *start, below),
-        changes=f"Lets container {site.name} use {size(new)} (until now {size(old) if old else 'no limit'}), and "
+        changes=f"Lets container {site.name} use {size(new)} (now {size(old) if old else 'no limit'}), and "
         f"Redis three quarters of that, so that it refuses writes before it is killed.{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
         undo=(command("docker", "update", "--memory", str(old), "--memory-swap", str(old), site.name),)

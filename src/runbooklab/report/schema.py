@@ -43,7 +43,7 @@ def diagnosis_schema() -> dict[str, Any]:
             schema |= _KEYWORDS.get((name, field), {})
     return {
         "$schema": DIALECT,
-        "$id": "https://runbooklab.org/schemas/diagnosis-1.json",
+        "$id": "urn:runbooklab:diagnosis:1",
         "title": "Diagnosis",
         "description": "What one run of a runbook concluded: diagnosis.json",
         **reference,
