@@ -103,9 +103,9 @@ _CLASS = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){0,10}([A-Z]\w{1,60}(?:Er
 _ERRNO = re.compile(r"(?:\[Errno |\bErrno |\bError |\berrno[ =:]{1,2})(-?\d{1,3})\b")
 _SERVER_CODE = re.compile(rf"(?<![\w-])-?({'|'.join(SERVER_CODES)})(?![\w-])")
 _HOST_AND_PORT = re.compile(
-    r"(?<![\w@.-])(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9](?:[\w.-]{0,252}[A-Za-z0-9])?):(\d{2,5})(?![\w.:-])"
+    r"(?<![\w@.:-])(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9](?:[\w.-]{0,252}[A-Za-z0-9])?):(\d{2,5})(?![\w-]|[:.]\d)"
 )
-_PYTHON_TUPLE = re.compile(r"connecting to ([\w.:-]{1,253}):(\d{1,5})\.")
+_IN_REDIS_PY = re.compile(r"connecting to ([\w.:-]{1,253}):(\d{1,5})\.")
 
 
 def error_text(ctx: Context) -> ErrorText:
@@ -127,7 +127,7 @@ def reduce(text: str, vault: Vault) -> ErrorText:
     cleaned = clean(text, vault)[:MOST_CHARACTERS]
     lower = cleaned.lower()
     hosts = [
-        f"{host}:{port}" for host, port in (*_PYTHON_TUPLE.findall(cleaned), *_HOST_AND_PORT.findall(cleaned))
+        f"{host}:{port}" for host, port in (*_IN_REDIS_PY.findall(cleaned), *_HOST_AND_PORT.findall(cleaned))
     ]
     return ErrorText(
         text=cleaned,

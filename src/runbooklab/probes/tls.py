@@ -10,7 +10,7 @@ from typing import Any, Literal
 from runbooklab.evidence import Missing, RedisAddress, TcpAttempt, TlsAttempt
 from runbooklab.probes.context import Context, NotObserved, import_once
 from runbooklab.probes.name import usable_address
-from runbooklab.probes.tcp import MOST_FIRST_BYTES, PING
+from runbooklab.probes.tcp import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.redaction import clean
 
 Outcome = Literal[
@@ -58,10 +58,23 @@ def tls(ctx: Context) -> TlsAttempt:
     try:
         return _shake_hands(ctx, address, peer)
     except (OSError, ValueError, RuntimeError) as error:
-        return TlsAttempt(classify(error), clean(str(error), ctx.vault)[:300])
+        seen = TlsAttempt(classify(error), clean(str(error), ctx.vault)[:300])
+        return (_in_plain(ctx, peer) or seen) if seen.outcome == "timeout" else seen
     finally:
         ms = (time.monotonic() - started) * 1000
         ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}", ms)
+
+
+def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
+    """Whether what left a handshake unanswered answers in plain: Redis without TLS waits for a line's end.
+
+    Only asked then, since a server with TLS writes every plain byte into its log.
+    """
+    said = ask_plainly(peer.address, peer.port, ctx.left(0.3) * 0.8)
+    ctx.note("redis", "PING")
+    if said.outcome != "resp":
+        return None
+    return TlsAttempt("not-tls", f"a plain PING is answered with {clean(said.text, ctx.vault)[:60]}")
 
 
 def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
@@ -69,6 +82,7 @@ def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAt
     from runbooklab.probes.redis_session import Session
 
     connection = Session(ctx, address, peer, with_credentials=False).connection
+    connection.socket_timeout = ctx.patience(0.7)  # leaves time to ask in plain
     with connection._connect() as sock:
         sock.settimeout(ctx.patience())
         certificate = sock.getpeercert() or {}
@@ -101,7 +115,7 @@ def classify(error: BaseException) -> Outcome:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _VERIFY_CODES.get(error.verify_code, "untrusted")
     if isinstance(error, ssl.SSLError):
-        reason = f"{error.reason or ''} {error}".upper().replace(" ", "_")
+        reason = f"{getattr(error, 'reason', '')} {error}".upper().replace(" ", "_")
         return next((outcome for part, outcome in _REASONS if part in reason), "error")
     if isinstance(error, TimeoutError):
         return "timeout"

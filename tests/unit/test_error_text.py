@@ -1,0 +1,113 @@
+"""A pasted error, reduced to classes, codes and addresses, whatever client it came from."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from runbooklab.error_text import MOST_CHARACTERS, error_text, reduce
+from runbooklab.evidence import Missing, Observation, Target
+from runbooklab.probes.context import Context, NotObserved
+from runbooklab.secrets import Vault
+
+#: Text -> classes, codes that must be among those found, host:port.
+CASES = {
+    "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.": (
+        ("ConnectionError",), {"errno 111"}, ("localhost:6379",),
+    ),
+    "redis.exceptions.ConnectionError: Error -2 connecting to redis:6379. Name or service not known.": (
+        ("ConnectionError",), {"errno -2", "name not known"}, ("redis:6379",),
+    ),
+    "redis.exceptions.AuthenticationError: Authentication required.": (
+        ("AuthenticationError",), {"NOAUTH"}, (),
+    ),
+    "redis.exceptions.TimeoutError: Timeout reading from db.example.org:6380": (
+        ("TimeoutError",), {"timeout"}, ("db.example.org:6380",),
+    ),
+    "redis.exceptions.ResponseError: MISCONF Redis is configured to save RDB snapshots": (
+        ("ResponseError",), {"MISCONF"}, (),
+    ),
+    "redis.exceptions.ConnectionError: Too many connections": (
+        ("ConnectionError",), {"client pool exhausted"}, (),
+    ),
+    "[ioredis] Unhandled error event: Error: connect ECONNREFUSED 127.0.0.1:6379": (
+        (), {"errno 111"}, ("127.0.0.1:6379",),
+    ),
+    "Error: getaddrinfo ENOTFOUND redis": ((), {"name not known"}, ()),
+    "ReplyError: NOAUTH Authentication required.": (("ReplyError",), {"NOAUTH"}, ()),
+    "MaxRetriesPerRequestError: Reached the max retries per request limit (which is 20).": (
+        ("MaxRetriesPerRequestError",), set(), (),
+    ),
+    "redis.clients.jedis.exceptions.JedisConnectionException: Failed connecting to 10.0.0.5:6379": (
+        ("JedisConnectionException",), set(), ("10.0.0.5:6379",),
+    ),
+    "redis.clients.jedis.exceptions.JedisDataException: WRONGPASS invalid username-password pair": (
+        ("JedisDataException",), {"WRONGPASS"}, (),
+    ),
+    "io.lettuce.core.RedisConnectionException: Unable to connect to redis/<unresolved>:6379\n"
+    "Caused by: java.net.UnknownHostException: redis": (
+        ("RedisConnectionException", "UnknownHostException"), {"name not known"}, (),
+    ),
+    "dial tcp [::1]:6379: connect: connection refused": ((), {"errno 111"}, ("[::1]:6379",)),
+    "dial tcp: lookup redis on 127.0.0.11:53: no such host": ((), {"name not known"}, ()),
+    "redis: connection pool timeout": ((), {"client pool exhausted", "timeout"}, ()),
+    "Could not connect to Redis at localhost:6379: Connection refused": (
+        (), {"errno 111"}, ("localhost:6379",),
+    ),
+    "(error) DENIED Redis is running in protected mode": ((), {"DENIED"}, ()),
+    "(error) OOM command not allowed when used memory > 'maxmemory'.": ((), {"OOM"}, ()),
+    "(error) ERR max number of clients reached": ((), {"ERR max number of clients reached"}, ()),
+    "(error) ERR DB index is out of range": ((), {"ERR DB index is out of range"}, ()),
+    "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed": ((), {"certificate verify failed"}, ()),
+    "OSError: [Errno 24] Too many open files": (("OSError",), {"errno 24"}, ()),
+    "Cannot assign requested address": ((), {"errno 99"}, ()),
+    "2026-01-01 12:34:56 app.py:12 all is well": ((), set(), ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_what_identifies_an_error_is_found(text: str) -> None:
+    """Classes and addresses exactly; codes at least those that tell."""
+    classes, codes, hosts = CASES[text]
+    found = reduce(text, Vault(b"key"))
+    assert found.classes == classes
+    assert codes <= set(found.codes)
+    assert set(hosts) <= set(found.hosts)
+    assert not (found.hosts and not hosts and ":53" not in found.hosts[0])
+
+
+def test_a_password_in_the_text_is_not_kept() -> None:
+    """A URL, and the part of one that a client quotes."""
+    vault = Vault(b"key")
+    found = reduce(
+        "connecting to redis://:hunter2-s3cret@db:6379 failed\n"
+        "ValueError: Port could not be cast to integer value as 'raw-s3cret'",
+        vault,
+    )
+    assert "s3cret" not in repr(found)
+    assert found.classes == ("ValueError",)
+
+
+def test_a_long_text_is_cut() -> None:
+    """A pasted log of a megabyte costs little and keeps its beginning."""
+    found = reduce("ConnectionError: x\n" * 60_000, Vault(b"key"))
+    assert len(found.text) == MOST_CHARACTERS
+    assert found.classes == ("ConnectionError",)
+
+
+def test_no_text_is_not_observed() -> None:
+    """The probe has nothing to say where nothing was pasted."""
+
+    def wait(name: str) -> Observation[None]:
+        return Observation(name, missing=Missing("error"))
+
+    def look(text: str) -> object:
+        target = Target(error_text=text)
+        return error_text(Context(target, Path("/"), Vault(b"key"), time.monotonic() + 1, wait))
+
+    with pytest.raises(NotObserved) as caught:
+        look("  ")
+    assert caught.value.missing.reason == "not-applicable"
+    assert look("(error) NOAUTH") is not None
