@@ -51,12 +51,19 @@ class Investigation:
     they may hold secrets in clear or as tokens. All probes start at once, in the background.
     """
 
-    def __init__(self, runbook: str, parameters: Mapping[str, Any], *, suite: Suite | None = None) -> None:
+    def __init__(
+        self,
+        runbook: str,
+        parameters: Mapping[str, Any],
+        *,
+        suite: Suite | None = None,
+        vault: Vault | None = None,
+    ) -> None:
         self.runbook = runbook
         self.started_at = utc_now()
         self.run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
         self.scratch = Scratch.from_environment()
-        self.vault = vault_from_environment()
+        self.vault = vault or vault_from_environment()
         self.parameters = redacted(parameters, self.vault)
         self.target, problems = target_of(parameters, self.vault)
         self.missing: list[str] = list(problems)

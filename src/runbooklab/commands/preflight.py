@@ -45,9 +45,14 @@ def preflight(
 
 def _look(choice: Choice) -> Diagnosis:
     """Gather and conclude in this process."""
+    from runbooklab.execution.safekeeping import parameters_without_secrets
     from runbooklab.investigation import Investigation
+    from runbooklab.secrets import Vault
 
-    return Investigation(choice.slug, {**choice.defaults, **choice.given}, suite=choice.suite).diagnosis()
+    vault = Vault()
+    safe = parameters_without_secrets(choice.given, choice.secret_names, vault)
+    run = Investigation(choice.slug, {**choice.defaults, **safe}, suite=choice.suite, vault=vault)
+    return run.diagnosis()
 
 
 def _print(diagnosis: Diagnosis) -> None:
