@@ -13,6 +13,7 @@ from runbooklab.lab.drill import WORKERS, Result, drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.faults import FAULTS
 from runbooklab.lab.healthy import HEALTHY
+from runbooklab.lab.look import warm
 
 Drilled = Callable[[Case], Result]
 
@@ -25,6 +26,7 @@ def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_ima
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.path == request.path
     ]
+    warm()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="drill") as pool:
         running: dict[str, Future[Result]] = {
             case.id: pool.submit(drill, case, docker_engine, lab_image)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence
 from runbooklab.lab.fault import Case, Fault
-from runbooklab.lab.look import look
+from runbooklab.lab.look import look, warm
 from runbooklab.model import Diagnosis
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def drills(
     cases: Iterable[Case], docker: DockerClient, image: str, workers: int = WORKERS
 ) -> Iterator[Result]:
     """Carry out drills, ``workers`` at a time; results come in the order of ``cases``."""
+    warm()
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
         yield from pool.map(lambda case: drill(case, docker, image), cases)
 

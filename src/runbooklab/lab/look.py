@@ -45,6 +45,12 @@ def look(situation: Situation) -> Evidence:
     return msgspec.json.decode(child.stdout, type=Evidence)
 
 
+def warm() -> None:
+    """Import what the probes need: where several look at once, imports must not cost them their time."""
+    for probe in PROBES:
+        probe.load()
+
+
 def gather(parameters: Mapping[str, Any]) -> Evidence:
     """Everything the probes observe of the target that these parameters name."""
     vault = Vault()
@@ -55,6 +61,5 @@ def gather(parameters: Mapping[str, Any]) -> Evidence:
 
 
 if __name__ == "__main__":
-    for probe in PROBES:
-        probe.load()  # children start several at a time: imports must not cost the probes their time
+    warm()
     sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin))))
