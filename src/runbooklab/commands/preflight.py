@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runbooklab.commands.choosing import Choice, choose, value_options
+from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
     from runbooklab.model import Diagnosis
@@ -37,7 +38,7 @@ def preflight(
     if as_json:
         from runbooklab.execution.artefacts import as_json as encode
 
-        click.get_binary_stream("stdout").write(encode(diagnosis))
+        to_stdout(encode(diagnosis))
     else:
         _print(diagnosis)
     return EXIT_STATUS[diagnosis.verdict]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from runbooklab.commands.choosing import choose, reports_folder, value_options
+from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
     from runbooklab.execution.runner import Result
@@ -108,16 +108,7 @@ def _tell(result: Result, as_json: bool) -> int:
     if result.problem:
         to_stderr(f"runbook: {result.problem}")
     if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
-        _to_stdout(result.json)
+        to_stdout(result.json)
     else:
-        _to_stdout(f"{result.folder / 'report.html'}\n".encode(errors="surrogateescape"))
+        to_stdout(f"{result.folder / 'report.html'}\n".encode(errors="surrogateescape"))
     return COULD_NOT if result.folder is None else EXIT_STATUS[diagnosis.verdict]
-
-
-def _to_stdout(data: bytes) -> None:
-    """Write bytes as they are: JSON is UTF-8 in every locale. A reader may have gone away."""
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except OSError:
-        pass
