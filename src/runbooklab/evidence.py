@@ -177,6 +177,8 @@ class RedisTalk(Struct, frozen=True):
     #: None: not asked (no credentials in the URL). Else what a connection without credentials gets.
     without_credentials: Stage | None = None
     can_write: Literal["yes", "no", "unknown"] = "unknown"  # from INFO and ACL DRYRUN, nothing is written
+    #: "" where HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
+    hello: str = ""
     why_not_write: str = ""  # OOM | MISCONF | READONLY | NOREPLICAS | NOPERM
 
 
@@ -391,7 +393,8 @@ class ContainerProcess(Struct, frozen=True):
     cpu_ticks_later: int | None = None
     listeners: tuple[Listener, ...] = ()
     listeners_known: bool = True
-    throttled_periods: int | None = None
+    throttled_periods: int | None = None  # scheduling periods in which the container was held back ...
+    cpu_periods: int | None = None  # ... of all in which it had something to do
     memory_bytes: int | None = None
     open_files_limit: int | None = None
 

@@ -8,6 +8,8 @@ from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence, Stage
 
 AUTH = ("redis-authentication",)
+#: The first version that has HELLO. Source: Redis manual, HELLO.
+HELLO_SINCE = 6
 
 
 def _auth_stage(e: Evidence) -> Stage | None:
@@ -170,14 +172,25 @@ def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:
 
 @needs("redis")
 def client_protocol_mismatch(e: Evidence) -> Ruling:
-    stage = failed_stage(e)
-    if "NOPROTO" in server_codes(e) or (
-        stage and "HELLO" in stage.message.upper() and stage.code in ("", "ERR")
-    ):
-        return Supported(
-            "Redis does not know HELLO, with which the client asks for protocol 3.",
-            ("wire-protocol", *AUTH),
-            0.93,
-            "The client speaks protocol 3, this Redis speaks protocol 2 only.",
-        )
-    return RuledOut("Redis accepts the client's protocol.")
+    """``HELLO`` is how a client asks for protocol 3; Redis has it since version 6."""
+    stage, talk, text = failed_stage(e), e.redis.value, e.error_text.value
+    assert talk is not None
+    summary = "The client asks for a newer protocol (by HELLO) than this Redis speaks."
+    because = ("wire-protocol", *AUTH)
+    if "NOPROTO" in server_codes(e) or (stage and "HELLO" in stage.message.upper() and stage.code == "ERR"):
+        return Supported("Redis does not know HELLO, with which the client begins.", because, 0.95, summary)
+    if text and {"ERR unknown command HELLO", "NOPROTO"} & set(text.codes):
+        return Supported("The error text says that Redis does not know HELLO.", ("error-text",), 0.9, summary)
+    if talk.hello != "ERR":
+        return RuledOut("Redis knows HELLO.") if talk.hello else Untested("HELLO was not asked.")
+    major = talk.info.get("redis_version", "").partition(".")[0]
+    if not major.isdigit() or int(major) < HELLO_SINCE:
+        return RuledOut("This Redis is older than HELLO, and answers with protocol 2.")
+    return Supported(
+        f"Redis {talk.info['redis_version']} does not know HELLO (renamed or switched off): clients that "
+        "begin with it, as redis-py 8 does, are refused; with protocol 2 it answers.",
+        because,
+        0.8,
+        summary,
+        severity="warning",
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import ponged
+from runbooklab.causes.face import face
 from runbooklab.causes.facts import known_containers, orchestrator
-from runbooklab.causes.gates import client_pongs, needs, of_container
+from runbooklab.causes.gates import needs, of_container
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
@@ -39,7 +39,7 @@ def dependency_unhealthy(e: Evidence, found: Container) -> Ruling:
     waiting = _dependents(e, found)
     last = found.health_log[-1] if found.health_log else None
     log = f" Its last check ended with {last.exit_code}: {quote(last.output.strip(), 100)}." if last else ""
-    if not waiting and not ponged(e):
+    if not waiting and face(e) != "pong":
         return RuledOut("Redis itself does not answer; its health check only says so.")
     held = f" {', '.join(one.name for one in waiting)} never started." if waiting else ""
     return Supported(
@@ -72,9 +72,10 @@ def healthcheck_false_healthy(e: Evidence, found: Container) -> Ruling:
     )
 
 
-@client_pongs
 @needs("orchestrator")
 def startup_race(e: Evidence) -> Ruling:
+    if face(e) not in (None, "pong"):
+        return RuledOut("Redis does not answer; that comes first.")
     client = orchestrator(e)
     if client is None or client.state != "exited" or not client.exit_code:
         return RuledOut("The orchestrator's container has not failed.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import ponged, server_words, url
-from runbooklab.causes.gates import client_pongs, needs, why_missing
+from runbooklab.causes.face import server_words, url
+from runbooklab.causes.gates import client_pongs, needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence, Stage
 
@@ -93,10 +93,3 @@ def db_mismatch(e: Evidence) -> Ruling:
         0.93 if disagree else 0.85,
         f"The orchestrator looks in database {seen.db}; the keys are in {there}.",
     )
-
-
-def is_ponged_with_workers(e: Evidence) -> Ruling | None:
-    """None where registrations can be judged; else why not."""
-    if not ponged(e):
-        return RuledOut("Redis does not answer PING; that comes first.")
-    return None if e.registrations.value else Untested(why_missing(e, "registrations"))

@@ -59,7 +59,7 @@ SIGNS: tuple[Sign, ...] = (
         "timed out",
         ("container-paused", "firewall-drop", "redis-frozen", "clients-paused", "silent-listener-on-port",
          "script-busy", "slow-commands", "path-latency", "cpu-throttled", "network-isolated", "address-stale",
-         "tls-to-plain-port", "blocking-timeout"),
+         "tls-to-plain-port"),
         classes=("TimeoutError", "RedisTimeoutError", "RedisCommandTimeoutException",
          "SocketTimeoutException",
                  "JedisConnectionTimeoutException", "RedisConnectionTimeoutException"),

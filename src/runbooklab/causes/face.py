@@ -92,16 +92,17 @@ def is_ip(text: str) -> bool:
 
 
 def failed_stage(e: Evidence) -> Stage | None:
-    """The first step of the conversation that went wrong."""
+    """The first step of the conversation that went wrong; ROLE is ours, the client never asks for it."""
     talk = e.redis.value
-    stages = talk.stages if talk else ()
-    return next((stage for stage in stages if stage.outcome in ("error", "closed", "timeout")), None)
+    steps = [stage for stage in talk.stages if stage.name != "role"] if talk else []
+    return next((stage for stage in steps if stage.outcome in ("error", "closed", "timeout")), None)
 
 
 def ponged(e: Evidence) -> bool:
     """Whether PING was answered with PONG through the URL, with the URL's credentials."""
     talk = e.redis.value
-    return talk is not None and any(s.name == "ping" and s.outcome == "ok" for s in talk.stages)
+    answered = talk is not None and any(s.name == "ping" and s.outcome == "ok" for s in talk.stages)
+    return answered and failed_stage(e) is None
 
 
 def server_codes(e: Evidence) -> frozenset[str]:
@@ -146,7 +147,7 @@ def face(e: Evidence) -> Face | None:
 def _face_from_container(e: Evidence) -> Face | None:
     view = e.orchestrator_view.value
     if view is None:
-        return None
+        return _face_without_view(e)
     address = url(e)
     if view.code == "NOAUTH" and address and address.has_password:
         return _face_of_talk(e)  # the tool inside was given no password, the client has one
@@ -157,6 +158,15 @@ def _face_from_container(e: Evidence) -> Face | None:
     if view.ping and view.ping.outcome == "ok":
         return "closed"
     return _face_of_talk(e) if view.tcp else None
+
+
+def _face_without_view(e: Evidence) -> Face | None:
+    """Nobody can look from the client's container (it may not run): what would be met there all the same."""
+    look = e.container.value
+    if ponged(e):
+        return "pong"
+    up = look is None or (look.found is not None and look.found.state in ("running", "paused"))
+    return None if up else "refused"
 
 
 def _is_hung(e: Evidence) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from runbooklab.causes.facts import container, is_looping, is_running
 from runbooklab.evidence import Evidence, LogLine
+from runbooklab.words import short
 
 PHRASES: dict[str, re.Pattern[str]] = {
     name: re.compile("|".join(patterns), re.IGNORECASE)
@@ -91,6 +92,11 @@ def said(e: Evidence, *phrases: str) -> str:
     )
 
 
+def times_said(e: Evidence, phrase: str) -> int:
+    """How often the log, of earlier runs too, says ``phrase``."""
+    return sum(bool(PHRASES[phrase].search(line.text)) for line in e.logs.value.lines) if e.logs.value else 0
+
+
 def said_after(e: Evidence, phrase: str) -> str:
     """The line after the last one that says ``phrase``; "" where there is none."""
     lines = lines_of_last_run(e)
@@ -98,9 +104,17 @@ def said_after(e: Evidence, phrase: str) -> str:
     return lines[places[-1] + 1].text.strip() if places else ""
 
 
+#: What engine and server put in front of what they say: an endpoint's id, a process, a time.
+_PREAMBLE = re.compile(
+    r"driver failed programming external connectivity on endpoint \S+ \([0-9a-f]+\): "
+    r"|failed to create (?:shim )?task: |OCI runtime create failed: |runc create failed: "
+    r"|^\d+:[A-Z] \d+ \w+ \d{4} [\d:.]+ [.*#-] "
+)
+
+
 def quote(text: str, limit: int = 160) -> str:
-    """A log line, short enough for a sentence."""
-    return f'"{text if len(text) <= limit else text[: limit - 1] + "…"}"'
+    """A line of a log or of the engine, without its preamble and short enough for a sentence."""
+    return f'"{short(_PREAMBLE.sub("", text), limit)}"'
 
 
 def ended_in_start(e: Evidence) -> bool:

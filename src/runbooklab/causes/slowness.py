@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from statistics import median
 
-from runbooklab.causes.face import WORDS, face, ponged
+from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import container, where, works_inside
 from runbooklab.causes.gates import client_is, client_pongs, needs, why_missing
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.server import all_codes, info, number, setting
-from runbooklab.evidence import ContainerProcess, Evidence
+from runbooklab.evidence import ContainerProcess, Evidence, SlowCommand
+from runbooklab.words import seconds_between
 
 #: A command that takes longer than this (in µs) holds up every other client for too long.
-SLOW_COMMAND_US = 500_000
+SLOW_COMMAND_US = 200_000
+#: What the slow log holds from longer ago than this (in seconds) is history.
+RECENT_S = 900.0
 #: A median PING above this (in ms) is felt by every request.
 SLOW_PATH_MS = 60.0
 #: Idle connections cut sooner than this (in seconds) surprise a client's pool.
 SHORT_IDLE_S = 60
 #: More CPU ticks (10 ms each) than this between two looks mean a busy process.
 BUSY_TICKS = 8
+#: A container held back in at least this share of its scheduling periods is short of CPU ...
+THROTTLED_SHARE = 0.3
+#: ... given that so many periods were counted.
+THROTTLED_PERIODS = 10
 
 # --- busy, paused, slow ---------------------------------------------------------------------------
 
@@ -95,13 +102,13 @@ def clients_paused(e: Evidence) -> Ruling:
 def slow_commands(e: Evidence) -> Ruling:
     talk = e.redis.value
     assert talk is not None
-    slow = [one for one in talk.slow_commands if one.duration_us >= SLOW_COMMAND_US]
+    slow = [one for one in talk.slow_commands if one.duration_us >= SLOW_COMMAND_US and _is_recent(e, one)]
     if not slow:
         if "SLOWLOG" in talk.denied:
             return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
         return (
             RuledOut(f"No command in the slow log took {SLOW_COMMAND_US // 1000} ms.")
-            if ponged(e)
+            if face(e) == "pong"
             else _unless_silent(e)
         )
     worst = max(slow, key=lambda one: one.duration_us)
@@ -111,9 +118,14 @@ def slow_commands(e: Evidence) -> Ruling:
         f"at {worst.at}: {quote(worst.command, 80)}.",
         ("redis-slowlog",),
         0.85,
-        f"Redis stands still for seconds at a time: {quote(worst.command, 60)} took "
+        f"Redis stands still while it runs {quote(worst.command, 60)}, which took "
         f"{worst.duration_us / 1e6:.1f} s.",
     )
+
+
+def _is_recent(e: Evidence, one: SlowCommand) -> bool:
+    passed = seconds_between(one.at, e.gathered_at)
+    return passed is None or passed < RECENT_S
 
 
 def _slow_path_ms(e: Evidence) -> float:
@@ -131,7 +143,7 @@ def path_latency(e: Evidence) -> Ruling:
         return RuledOut(f"A PING takes {slow:.1f} ms.")
     if any(one.duration_us >= SLOW_PATH_MS * 1000 for one in talk.slow_commands):
         return RuledOut("The slow log names commands that take as long.")
-    if _throttled(e):
+    if _throttled(e) >= THROTTLED_SHARE:
         return RuledOut("The container's CPU is throttled.")
     return Supported(
         f"A PING takes {slow:.0f} ms, and the slow log is empty: the time is lost on the way to {where(e)}.",
@@ -141,24 +153,30 @@ def path_latency(e: Evidence) -> Ruling:
     )
 
 
-def _throttled(e: Evidence) -> int:
+def _throttled(e: Evidence) -> float:
+    """The share of its scheduling periods in which the container was held back; 0 for hardly any periods."""
     seen = e.process.value
-    return (seen.throttled_periods or 0) if seen else 0
+    if seen is None or not seen.throttled_periods or seen.throttled_periods < THROTTLED_PERIODS:
+        return 0.0
+    return seen.throttled_periods / max(seen.cpu_periods or 0, seen.throttled_periods)
 
 
 @needs("process")
 def cpu_throttled(e: Evidence) -> Ruling:
-    periods, slow = _throttled(e), _slow_path_ms(e)
-    if not periods:
-        return RuledOut("The container's CPU has not been throttled.")
-    if slow < SLOW_PATH_MS / 3 and face(e) != "silent":
-        return RuledOut(f"The container was throttled in {periods} periods, but a PING takes {slow:.1f} ms.")
-    felt = f"a PING takes {slow:.0f} ms" if slow else "Redis does not answer in time"
+    share, seen = _throttled(e), e.process.value
+    assert seen is not None
+    if share < THROTTLED_SHARE:
+        return RuledOut(f"The container was held back in {share:.0%} of its scheduling periods.")
+    if face(e) not in ("pong", "error", "silent"):
+        return RuledOut("Redis is not reached; that comes first.")
+    slow = _slow_path_ms(e)
+    felt = f" A PING takes {slow:.0f} ms." if slow >= SLOW_PATH_MS else ""
     return Supported(
-        f"The container's CPU was throttled in {periods} periods, and {felt}.",
+        f"The scheduler held the container back in {share:.0%} of its periods ({seen.throttled_periods} of "
+        f"{seen.cpu_periods or seen.throttled_periods}), as its CPU limit asks.{felt}",
         ("redis-process", "redis-latency"),
-        0.8,
-        "Redis is slow because its container gets too little CPU.",
+        0.85 if felt else 0.7,
+        "Redis is slow whenever it has work to do, because its container gets too little CPU.",
     )
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from runbooklab.causes.face import url
+from runbooklab.causes.face import in_container
 from runbooklab.causes.facts import container, host_is_loopback
 from runbooklab.causes.gates import Judge, client_pongs, needs
+from runbooklab.causes.logs import times_said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.server import info, number
-from runbooklab.evidence import Evidence, Registrations, WorkerKey
+from runbooklab.evidence import Container, Evidence, Registrations, WorkerKey
 from runbooklab.words import seconds_between
 
 REGISTRATIONS = ("worker-registrations",)
 #: A heartbeat older than this (in seconds) is stale, unless the key's expiry says otherwise.
-STALE_S = 120.0
-#: A registration that would expire sooner than this (in ms) is gone before the next heartbeat.
-SHORT_TTL_MS = 3_000
+STALE_S = 60.0
+#: A registration that lives shorter than this (in seconds) is gone before a usual heartbeat renews it.
+SHORT_LIFE_S = 3.0
 #: A timestamp this far (in seconds) ahead of Redis' clock is no rounding.
 SKEW_S = 5.0
 #: A server up for less than this (in seconds) has restarted of late.
@@ -45,17 +46,17 @@ def _lost(e: Evidence, seen: Registrations) -> int:
 
 def _of_keys(
     title: str,
-    concerns: Callable[[WorkerKey], str],
+    concerns: Callable[[Evidence, WorkerKey], str],
     confidence: float = 0.93,
     because: tuple[str, ...] = ("worker-details",),
 ) -> Judge:
     """A judge that is supported by every key for which ``concerns`` gives a reason."""
 
     @of_registrations
-    def judge(_: Evidence, seen: Registrations) -> Ruling:
+    def judge(e: Evidence, seen: Registrations) -> Ruling:
         if not seen.keys:
             return RuledOut("There is no registration to look at.")
-        found = [(key, concerns(key)) for key in seen.keys if concerns(key)]
+        found = [(key, reason) for key in seen.keys if (reason := concerns(e, key))]
         if not found:
             return RuledOut(f"None of {len(seen.keys)} registrations has it.")
         key, reason = found[0]
@@ -103,12 +104,13 @@ def workers_none_registered(e: Evidence, seen: Registrations) -> Ruling:
 @of_registrations
 def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     values = info(e)
-    gone = [key for key in seen.changed if key not in {one.key for one in seen.keys}]
     expired = number(values, "expired_keys")
     lost = _lost(e, seen)
-    if gone:
+    if _short_lived(seen):
+        return RuledOut("The registrations live too short to tell whether their heartbeat has stopped.")
+    if seen.gone:
         return Supported(
-            f"{gone[0]} was there at the first look and gone at the second.",
+            f"{seen.gone[0]} was there at the first look and gone at the second.",
             (*REGISTRATIONS, "worker-registration-watch"),
             0.9,
             "A worker's registration expired while we looked: its heartbeat has stopped.",
@@ -117,7 +119,8 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
         return Untested("Not observed: INFO.")
     if not lost or not expired:
         return RuledOut(f"{expired} keys have expired since the start, {lost} registrations are missing.")
-    only_ours = not any(name.startswith("db") and name[2:].isdigit() for name in values) or bool(seen.keys)
+    others = [name for name in values if name.startswith("db") and name[2:].isdigit() and values[name]]
+    only_ours = not others or bool(seen.keys)
     return Supported(
         f"{expired} keys have expired, and {lost} of {e.target.expected_workers} workers are not registered.",
         (*REGISTRATIONS, "redis-stats"),
@@ -131,7 +134,7 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
 def worker_key_prefix(e: Evidence, seen: Registrations) -> Ruling:
     if not seen.near_misses or (seen.keys and not _lost(e, seen)):
         return RuledOut("No key looks like a registration under another name.")
-    if not e.target.expected_workers and not seen.near_misses:
+    if not e.target.expected_workers:
         return RuledOut("No workers are expected.")
     return Supported(
         f"No key matches {seen.pattern}; {', '.join(seen.near_misses[:3])} look like registrations."
@@ -145,18 +148,34 @@ def worker_key_prefix(e: Evidence, seen: Registrations) -> Ruling:
 
 worker_wrong_type = _of_keys(
     "Registrations have a type that the orchestrator cannot read",
-    lambda key: f"is a {key.type}" if key.problem == "wrong-type" else "",
+    lambda _, key: f"is a {key.type}" if key.problem == "wrong-type" else "",
     0.95,
 )
 worker_payload_invalid = _of_keys(
     "Registrations hold something that does not parse",
-    lambda key: f"does not parse: {key.value[:60]}" if key.problem == "payload-invalid" else "",
+    lambda _, key: f"does not parse: {key.value[:60]}" if key.problem == "payload-invalid" else "",
     0.95,
 )
 
 
-def _stale(key: WorkerKey) -> str:
-    if key.heartbeat_age_s is not None and key.heartbeat_age_s > STALE_S:
+#: Fields that a worker renews; others, such as the time of registration, grow old by nature.
+HEARTBEATS = frozenset(
+    (
+        "last_heartbeat",
+        "heartbeat",
+        "heartbeat_at",
+        "last_heartbeat_at",
+        "last_seen",
+        "last_seen_at",
+        "updated_at",
+    )
+)
+
+
+def _stale(_: Evidence, key: WorkerKey) -> str:
+    expires = key.ttl_ms is not None and key.ttl_ms >= 0
+    renewed = bool(HEARTBEATS & {name.lower() for name in key.fields})
+    if key.heartbeat_age_s is not None and key.heartbeat_age_s > STALE_S and (renewed or not expires):
         return f"its last heartbeat is {key.heartbeat_age_s:.0f} s old"
     if key.ttl_ms == -1 and key.heartbeat_age_s is None and not key.problem:
         return "it never expires, so nothing tells whether the worker lives"
@@ -166,7 +185,7 @@ def _stale(key: WorkerKey) -> str:
 worker_heartbeat_stale = _of_keys("Workers no longer report", _stale, 0.9)
 worker_clock_skew = _of_keys(
     "A worker's clock is wrong",
-    lambda key: (
+    lambda _, key: (
         f"its timestamp is {-key.heartbeat_age_s:.0f} s ahead of Redis' clock"
         if key.heartbeat_age_s is not None and key.heartbeat_age_s < -SKEW_S
         else ""
@@ -174,12 +193,14 @@ worker_clock_skew = _of_keys(
 )
 
 
-def _unreachable(key: WorkerKey) -> str:
+def _unreachable(e: Evidence, key: WorkerKey) -> str:
     host = key.address.rsplit(":", 1)[0].strip("[]")
     if not key.address:
         return ""
     if host in ("0.0.0.0", "::"):  # noqa: S104 # an address that a worker advertises, nothing is bound here
         return f"it advertises {key.address}, which is no address to call"
+    if host_is_loopback(host) and in_container(e):
+        return f"it advertises {key.address}, which in the orchestrator's container is that container itself"
     if key.address_answers is False:
         return f"it advertises {key.address}, which does not answer"
     return ""
@@ -188,36 +209,60 @@ def _unreachable(key: WorkerKey) -> str:
 worker_address_unreachable = _of_keys("Workers cannot be reached where they say they are", _unreachable, 0.9)
 
 
+def _life_s(key: WorkerKey) -> float | None:
+    """How long a registration lives after a heartbeat, in seconds: what is left and what has passed."""
+    if key.ttl_ms is None or key.ttl_ms < 0:
+        return None
+    return key.ttl_ms / 1000 + max(key.heartbeat_age_s or 0.0, 0.0)
+
+
+def _interval_s(key: WorkerKey) -> float | None:
+    """The heartbeat's interval, where the worker says it, in seconds."""
+    for name in ("heartbeat_interval", "heartbeat_interval_s", "heartbeat_interval_seconds", "interval"):
+        text = key.fields.get(name, "")
+        if text.replace(".", "", 1).isdigit():
+            return float(text)
+    return None
+
+
+def _short_lived(seen: Registrations) -> list[WorkerKey]:
+    """Registrations that expire before the next heartbeat, as far as that can be told."""
+    return [
+        key
+        for key in seen.keys
+        if (life := _life_s(key)) is not None and life < (_interval_s(key) or SHORT_LIFE_S)
+    ]
+
+
 @of_registrations
 def worker_ttl_too_short(_: Evidence, seen: Registrations) -> Ruling:
-    short = [key for key in seen.keys if key.ttl_ms is not None and 0 <= key.ttl_ms < SHORT_TTL_MS]
-    flapping = [key for key in short if key.key in seen.changed] or (
-        [key for key in short if len(seen.changed) > 0] if short else []
-    )
+    short = _short_lived(seen)
     if not short:
-        return RuledOut(f"No registration expires within {SHORT_TTL_MS // 1000} s.")
-    key = (flapping or short)[0]
+        return RuledOut(f"No registration lives shorter than its heartbeat, or than {SHORT_LIFE_S:.0f} s.")
+    key = short[0]
+    interval = _interval_s(key)
+    every = f" and its heartbeat comes every {interval:g} s" if interval else ""
+    flaps = " It came or went between two looks." if key.key in seen.changed else ""
     return Supported(
-        f"{key.key} expires in {key.ttl_ms} ms"
-        + (", and registrations come and go between two looks." if flapping else "."),
+        f"{key.key} lives {_life_s(key):.1f} s{every}.{flaps}",
         (*REGISTRATIONS, "worker-registration-watch"),
-        0.85 if flapping else 0.6,
+        0.93 if interval or flaps else 0.7,
         "Registrations expire before the next heartbeat renews them, so workers come and go.",
     )
 
 
 @of_registrations
 def worker_duplicate_id(_: Evidence, seen: Registrations) -> Ruling:
-    """Two writers of one key: between two looks the value changes in more than its heartbeat."""
-    doubles = [key for key in seen.keys if key.key in seen.changed and key.fields.get("previous_address")]
-    if not doubles:
+    """Two writers of one key: between two looks it advertises two addresses."""
+    if not seen.readdressed:
         return RuledOut("No registration changed its address between two looks.")
-    key = doubles[0]
+    name, other = next(iter(seen.readdressed.items()))
+    first = next((key.address for key in seen.keys if key.key == name), "another address")
     return Supported(
-        f"{key.key} says {key.fields['previous_address']} at one look and {key.address} at the next.",
+        f"{name} says {first} at one look and {other} at the next.",
         (*REGISTRATIONS, "worker-registration-watch"),
-        0.9,
-        f"Two workers share the id {key.key}.",
+        0.93,
+        f"Two workers share the id {name}.",
     )
 
 
@@ -249,14 +294,22 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
     )
 
 
+def _restarted(e: Evidence, found: Container) -> bool:
+    """Whether this was not its first start: by its restart count, its age, its events or its log."""
+    age = seconds_between(found.created_at, found.started_at)
+    if found.restart_count or (age is not None and age > SKEW_S):
+        return True
+    starts = [event for event in e.events.value or () if event.action in ("start", "restart")]
+    return len(starts) > 1 or times_said(e, "ready") > 1
+
+
 @of_registrations
 def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
     values, found, lost = info(e), container(e), _lost(e, seen)
     if not values:
         return Untested("Not observed: INFO.")
     uptime = number(values, "uptime_in_seconds")
-    age = seconds_between(found.created_at, found.started_at) if found else None
-    restarted = bool(found and (found.restart_count or (age is not None and age > SKEW_S)))
+    restarted = found is not None and _restarted(e, found)
     talk = e.redis.value
     saves = (talk.settings.get("save") if talk else None) or ""
     persistent = values.get("aof_enabled") == "1" or bool(saves.strip())
@@ -272,13 +325,3 @@ def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
         0.9,
         "Redis restarted without its data, and the registrations were lost with it.",
     )
-
-
-def on_loopback(key: WorkerKey) -> bool:
-    """Whether a worker advertises an address that only its own machine can call."""
-    return host_is_loopback(key.address.rsplit(":", 1)[0])
-
-
-def workers_on_this_host(e: Evidence) -> bool:
-    address = url(e)
-    return address is not None and host_is_loopback(address.host)

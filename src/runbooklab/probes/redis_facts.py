@@ -45,6 +45,7 @@ def facts(session: Session, ping_code: str) -> dict[str, Any]:
         "slow_commands": _slow_commands(session, denied),
         "acl_user": user,
         "acl_log": _acl_log(session, denied),
+        "hello": _hello(session),
         **_clients(session, info, denied),
         "time_offset_s": _time_offset(session, denied),
         **dict(
@@ -64,6 +65,13 @@ def _ask(session: Session, denied: dict[str, str], *words: str | int) -> Any:
     except ERRORS as error:
         denied.setdefault(name, code_of(error) or type(error).__name__)
         return None
+
+
+def _hello(session: Session) -> str:
+    """What a client that asks for a protocol by HELLO gets: "ok", or an error code."""
+    refused: dict[str, str] = {}
+    _ask(session, refused, "HELLO", 2)
+    return refused.get("HELLO", "ok")
 
 
 def _text(reply: Any) -> str:
@@ -177,19 +185,17 @@ def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
 # --- whether a write would be taken ----------------------------------------------------------
 
 
-def _may_write(session: Session, user: str, denied: dict[str, str]) -> bool | None:
+def _may_write(session: Session, user: str, denied: Mapping[str, str]) -> bool | None:
     """Whether the user's permissions allow SET on a registration; None where the server doesn't tell."""
     if not user:
-        return None
+        return True if denied.get("ACL") == "ERR" else None  # before Redis 6 every user may do everything
     pattern = session.ctx.target.worker_key_pattern or "worker:*"
     key = pattern.replace("*", "runbooklab").replace("?", "x")
     silent: dict[str, str] = {}  # a user who may not ask is no news: DRYRUN needs an administrator
     reply = _ask(session, silent, "ACL", "DRYRUN", user, "SET", key, "1")
-    if reply == "OK":
-        return True
     if isinstance(reply, str):
-        return False
-    return True if user == "default" and "default" not in denied.get("INFO", "") else None
+        return reply == "OK"
+    return True if user == "default" and not denied else None  # before Redis 7 there is no DRYRUN
 
 
 def can_write(

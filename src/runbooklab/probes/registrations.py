@@ -12,7 +12,7 @@ from runbooklab.evidence import Missing, Registrations, WorkerKey
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.probes.redis_facts import flattened
 from runbooklab.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
-from runbooklab.probes.redis_session import ERRORS, Session, code_of, failed_stage, missing_after, signed_in
+from runbooklab.probes.redis_session import ERRORS, Session, code_of, signed_in
 from runbooklab.probes.worker_payload import read_payload
 from runbooklab.probes.workers_reached import reached
 from runbooklab.redaction import clean, visible
@@ -39,7 +39,8 @@ def registrations(ctx: Context) -> Registrations:
     try:
         return _look(ctx, session)
     except ERRORS as error:
-        raise NotObserved(missing_after(failed_stage(ctx, "ping", error, 0.0))) from None
+        reason = "permission" if code_of(error) == "NOPERM" else "unreachable"
+        raise NotObserved(Missing(reason, clean(f"{code_of(error)} {error}".strip(), ctx.vault))) from None
     finally:
         session.close()
         for what, (times, ms) in sent.items():
@@ -209,7 +210,9 @@ def _changed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> tuple[s
 def _readdressed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> dict[str, str]:
     """Keys that advertise another address at the second look, with that address."""
     old = {key.key: key.address for key in before if key.address}
-    return {key.key: key.address for key in after if key.address and old.get(key.key, key.address) != key.address}
+    return {
+        key.key: key.address for key in after if key.address and old.get(key.key, key.address) != key.address
+    }
 
 
 def _differs(old: WorkerKey, new: WorkerKey) -> bool:
