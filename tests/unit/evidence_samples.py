@@ -68,7 +68,7 @@ def observed(field: str, value: Any, ms: float = 1.0) -> Observation[Any]:
 
 def change(evidence: Evidence, **fields: Any) -> Evidence:
     """``evidence`` with other observations (or another ``target``, ``ledger`` ...)."""
-    plain = {"target", "gathered_at", "hostname", "ledger"}
+    plain = {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
     return replace(
         evidence,
         **{
@@ -143,7 +143,8 @@ INFO = {
 SETTINGS = {
     "maxclients": "10000", "maxmemory": "0", "maxmemory-policy": "noeviction", "databases": "16",
     "timeout": "0", "bind": "* -::*", "protected-mode": "no", "port": "6379",
-    "save": "3600 1 300 100 60 10000", "appendonly": "no", "slowlog-log-slower-than": "10000", "dir": "/data", "tcp-keepalive": "300",
+    "save": "3600 1 300 100 60 10000", "appendonly": "no", "slowlog-log-slower-than": "10000",
+    "dir": "/data", "tcp-keepalive": "300",
 }  # fmt: skip
 
 
@@ -270,7 +271,9 @@ def healthy(**fields: Any) -> Evidence:
         "configs/orchestrator.yaml", url="redis://localhost:6379", db=0, connection_pool_size=10,
         excerpt='redis:\n  url: "redis://localhost:6379"\n  db: 0\n  connection_pool_size: 10', size_bytes=90,
     )  # fmt: skip
-    whole = Evidence(target=target, gathered_at=NOW, hostname="lab")
+    whole = Evidence(
+        target=target, gathered_at=NOW, hostname="lab", host_addresses=("127.0.0.1", "192.168.1.10")
+    )
     values: dict[str, Any] = {
         "config": config,
         "address": address(db_in_config=0),

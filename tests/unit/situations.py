@@ -245,7 +245,10 @@ def hostname_unresolvable(host: str = "redis.invalid") -> Evidence:
 
 
 def localhost_in_container() -> Evidence:
-    orchestrator = redis_container(name="orchestrator", image="orchestrator:1", ports=(), ports_asked=())
+    own = Attachment("tts-network", "172.18.0.3", ("orchestrator",), "172.18.0.1")
+    orchestrator = redis_container(
+        name="orchestrator", id="0c" * 32, image="orchestrator:1", ports=(), ports_asked=(), networks=(own,)
+    )
     view = OrchestratorView(
         "localhost",
         6379,

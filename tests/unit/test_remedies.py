@@ -1,0 +1,318 @@
+"""Remedy plans: commands ready to paste, with this target's names, quoted, and no secret in them."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+from evidence_samples import (
+    address,
+    alter,
+    alter_container,
+    change,
+    healthy,
+    inside,
+    published,
+    redis_container,
+    retarget,
+    talk,
+)
+from situations import NO_ALARM, SITUATIONS
+
+from runbooklab.causes.table import CATALOGUE
+from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount
+from runbooklab.model import RemedyPlan
+from runbooklab.remedies.table import REMEDIES, plan_for
+
+NAMED = """
+    run-container start-container unpause-container recreate-container stop-crash-loop fix-redis-config
+    free-port stop-conflicting-container use-other-port publish-port fix-redis-url fix-config-file
+    create-network connect-network set-credentials drop-credentials set-password bind-all-interfaces
+    raise-maxmemory set-eviction-policy raise-maxclients raise-memory-limit wait-for-loading
+    remove-firewall-rule start-workers start-docker grant-docker-access restart-docker enable-slowlog
+    flush-all
+"""
+TOKEN = "***secret-1a2b3c4d***"
+EVERY = SITUATIONS | {f"odd-{name}": build for name, build in NO_ALARM.items()}
+
+
+def plan(remedy_id: str, situation: str | Evidence) -> RemedyPlan:
+    evidence = SITUATIONS[situation]() if isinstance(situation, str) else situation
+    return plan_for(remedy_id, evidence)
+
+
+def test_every_remedy_that_runbooks_and_causes_name_is_in_the_table() -> None:
+    """A cause never recommends what nobody can plan."""
+    assert set(NAMED.split()) <= set(REMEDIES)
+    assert {remedy for cause in CATALOGUE for remedy in cause.remedies} <= set(REMEDIES)
+
+
+@pytest.mark.parametrize("situation", EVERY)
+def test_every_remedy_can_be_planned_in_every_situation(situation: str) -> None:
+    """A plan is complete whatever was observed: a person may read any of them at any time."""
+    evidence = EVERY[situation]()
+    for remedy_id in REMEDIES:
+        made = plan_for(remedy_id, evidence)
+        assert made.id == remedy_id
+        check_plan(made)
+
+
+def check_plan(made: RemedyPlan) -> None:
+    assert made.commands
+    assert made.changes.endswith((".", "'", '"')) or "The log says" in made.changes
+    for line in (*made.commands, *made.confirm, *made.undo):
+        assert line.strip()
+        assert "None" not in line
+        assert "\n" not in line
+        shlex.split(line)
+
+
+@pytest.mark.parametrize("remedy_id", REMEDIES)
+def test_a_plan_needs_no_evidence_at_all(remedy_id: str) -> None:
+    """With nothing observed a plan falls back to the runbook's own names."""
+    made = plan_for(remedy_id, Evidence())
+    assert made.commands
+
+
+@pytest.mark.parametrize("remedy_id", REMEDIES)
+def test_names_from_the_world_are_quoted(remedy_id: str) -> None:
+    """A hostile name is one word for the shell, never a command."""
+    hostile = "redis; rm -rf $HOME"
+    evidence = retarget(
+        change(
+            alter_container(healthy(), name=hostile, image="img`id`", command=("redis-server", "--x; id")),
+            address=address("redis://a;id:6379", host="a;id"),
+        ),
+        redis_container=hostile, docker_network="net; id", orchestrator_config="conf; id.yaml",
+    )  # fmt: skip
+    made = plan_for(remedy_id, evidence)
+    for line in (*made.commands, *made.confirm, *made.undo):
+        words = shlex.split(line)
+        assert "rm -rf" not in line.replace(hostile, "")
+        assert not {"id", "id.yaml", "-rf", "img`id`;"} & set(words), line
+        for word in (hostile, "net; id", "conf; id.yaml"):
+            bare = line.replace(shlex.quote(word), "")
+            assert word not in bare or f"'{word}" in bare or word in " ".join(w for w in words if word in w)
+
+
+@pytest.mark.parametrize("remedy_id", REMEDIES)
+def test_no_command_carries_a_token_where_a_password_belongs(remedy_id: str) -> None:
+    """A token is of no use in a shell: the command asks for the password by a variable instead."""
+    evidence = change(
+        alter_container(healthy(), command=("docker-entrypoint.sh", "redis-server", "--requirepass", TOKEN)),
+        address=address(f"redis://:{TOKEN}@localhost:6379", has_password=True),
+    )
+    made = plan_for(remedy_id, evidence)
+    for line in (*made.commands, *made.confirm, *made.undo):
+        assert "***" not in line
+
+
+@pytest.mark.parametrize("situation", EVERY)
+def test_only_what_can_be_done_without_a_shell_is_appliable(situation: str) -> None:
+    """``--apply`` talks to the Docker Engine: no placeholder, no editor, no pipe, no sudo."""
+    verbs = ("start", "stop", "restart", "unpause", "rm", "run", "network", "update", "exec")
+    for remedy_id in REMEDIES:
+        made = plan_for(remedy_id, EVERY[situation]())
+        if not made.appliable:
+            continue
+        for line in made.commands:
+            words = shlex.split(line)
+            assert words[0] in ("docker", "redis-cli"), (remedy_id, line)
+            assert words[0] == "redis-cli" or words[1] in verbs, (remedy_id, line)
+            assert not set("$|;<>") & set(line), (remedy_id, line)
+
+
+def test_what_destroys_something_asks_for_the_name() -> None:
+    """Flushing, removing a container and ending a process are destructive, starting one is not."""
+    evidence = SITUATIONS["port-conflict-process"]()
+    for remedy_id in ("flush-all", "recreate-container", "free-port", "publish-port"):
+        assert plan_for(remedy_id, evidence).destructive, remedy_id
+    for remedy_id in ("start-container", "unpause-container", "connect-network", "enable-slowlog"):
+        assert not plan_for(remedy_id, evidence).destructive, remedy_id
+
+
+EXACT: list[tuple[str, str, tuple[str, ...]]] = [
+    ("container-stopped", "start-container", ("docker start redis-tts",)),
+    ("container-paused", "unpause-container", ("docker unpause redis-tts",)),
+    ("container-crash-looping", "stop-crash-loop", ("docker stop redis-tts",)),
+    ("container-missing", "run-container",
+     ("docker run -d --name redis-tts --network tts-network -p 6379:6379 redis:7-alpine",)),
+    ("port-conflict-process", "free-port", ("kill 777", "docker start redis-tts")),
+    ("port-conflict-container", "stop-conflicting-container",
+     ("docker stop redis-old", "docker start redis-tts")),
+    ("port-published-elsewhere", "fix-redis-url",
+     ("sed -i 's|redis://localhost:6379|redis://localhost:6380|' configs/orchestrator.yaml",)),
+    ("container-name-from-host", "fix-redis-url",
+     ("sed -i 's|redis://redis-tts:6379|redis://localhost:6379|' configs/orchestrator.yaml",)),
+    ("localhost-in-container", "fix-redis-url",
+     ("sed -i 's|redis://localhost:6379|redis://redis-tts:6379|' configs/orchestrator.yaml",)),
+    ("url-scheme-invalid", "fix-redis-url",
+     ("sed -i 's|localhost:6379|redis://localhost:6379|' configs/orchestrator.yaml",)),
+    ("network-missing", "create-network",
+     ("docker network create tts-network", "docker network connect tts-network redis-tts")),
+    ("network-not-shared", "connect-network", ("docker network connect tts-network redis-tts",)),
+    ("memory-exhausted", "raise-maxmemory",
+     ("docker exec redis-tts redis-cli CONFIG SET maxmemory 268435456",)),
+    ("memory-exhausted", "set-eviction-policy",
+     ("docker exec redis-tts redis-cli CONFIG SET maxmemory-policy allkeys-lru",)),
+    ("healthy", "enable-slowlog",
+     ("docker exec redis-tts redis-cli CONFIG SET slowlog-log-slower-than 10000",)),
+    ("healthy", "flush-all", ("docker exec redis-tts redis-cli FLUSHALL",)),
+    ("docker-unreachable", "start-docker", ("sudo systemctl start docker",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("situation", "remedy_id", "commands"), EXACT)
+def test_a_plan_holds_this_targets_names_and_ports(
+    situation: str, remedy_id: str, commands: tuple[str, ...]
+) -> None:
+    """The commands can be pasted as they are."""
+    assert plan(remedy_id, situation).commands == commands
+
+
+def test_a_missing_image_is_pulled_first() -> None:
+    """Without its image a container cannot be run, and a pull is not for ``--apply``."""
+    evidence = healthy(container=ContainerLook("redis-tts", None, image_present=False))
+    made = plan("run-container", evidence)
+    assert made.commands[0] == "docker pull redis:7-alpine"
+    assert not made.appliable
+
+
+def test_a_container_is_made_anew_as_it_was() -> None:
+    """Image, network, restart policy, ports, volumes, memory and command are carried over."""
+    evidence = alter_container(
+        healthy(), image="redis:6.2", mounts=(Mount("volume", "redis-data", "/data"),),
+        memory_limit_bytes=268435456, ports=(published(), published(16379, 7000, "127.0.0.1")),
+        command=("docker-entrypoint.sh", "redis-server", "--appendonly", "yes"),
+        networks=(Attachment("tts-network", "172.18.0.2"), Attachment("metrics", "172.19.0.2")),
+    )  # fmt: skip
+    assert plan("recreate-container", evidence).commands == (
+        "docker rm -f redis-tts",
+        "docker run -d --name redis-tts --network tts-network --restart unless-stopped -p 6379:6379 "
+        "-p 127.0.0.1:7000:16379 -v redis-data:/data --memory 268435456 redis:6.2 "
+        "redis-server --appendonly yes",
+        "docker network connect metrics redis-tts",
+    )
+
+
+def test_a_command_that_redis_never_came_up_with_is_left_out() -> None:
+    """Making a container anew with the same mistake would fix nothing."""
+    broken = SITUATIONS["redis-config-invalid"]()
+    assert plan("recreate-container", broken).commands[-1].endswith(" redis:7-alpine")
+    assert "maxmemroy" in plan("fix-redis-config", broken).changes
+
+
+def test_a_mounted_configuration_is_edited_where_it_is() -> None:
+    """The file on the host is opened, and the container started with it."""
+    mounts = (Mount("bind", "/srv/redis.conf", "/etc/redis.conf", True, False),)
+    evidence = alter_container(SITUATIONS["redis-config-invalid"](), mounts=mounts)
+    commands = plan("fix-redis-config", evidence).commands
+    assert '"${EDITOR:-vi}" /srv/redis.conf' in commands
+    assert not any("rm -f" in line for line in commands)
+
+
+def test_unknown_environment_keeps_a_container_from_being_made_anew_by_us() -> None:
+    """Values of its environment are not known here, so a person has to give them."""
+    evidence = alter_container(healthy(), environment_names=("PATH", "REDIS_VERSION", "TZ"))
+    made = plan("recreate-container", evidence)
+    assert "-e TZ " in made.commands[1]
+    assert "REDIS_VERSION" not in made.commands[1]
+    assert not made.appliable
+
+
+def test_a_port_is_published_where_redis_listens() -> None:
+    """The URL's port of the host is led to the port inside that Redis has."""
+    run = plan("publish-port", "redis-port-mismatch").commands[1]
+    assert "-p 6379:6380" in run
+    assert "-p 6379:6379" not in run
+
+
+def test_another_port_is_one_that_nothing_has() -> None:
+    """Ports of known containers are passed over, and the configuration follows."""
+    other = redis_container(name="x", ports=(published(6379, 6380),))
+    evidence = change(
+        SITUATIONS["port-conflict-process"](),
+        container=ContainerLook("redis-tts", redis_container(state="created", ports=()), others=(other,)),
+    )
+    commands = plan("use-other-port", evidence).commands
+    assert "-p 6381:6379" in commands[1]
+    assert commands[-1] == "sed -i 's|:6379|:6381|' configs/orchestrator.yaml"
+
+
+def test_an_alias_gives_redis_the_name_that_the_url_has() -> None:
+    """The orchestrator's URL says ``redis``, and the container is called otherwise."""
+    evidence = change(SITUATIONS["network-not-shared"](), address=address("redis://redis:6379", host="redis"))
+    commands = plan("connect-network", evidence).commands
+    assert commands == ("docker network connect --alias redis tts-network redis-tts",)
+
+
+def test_a_password_reaches_redis_through_the_environment_alone() -> None:
+    """It never stands in a command line, where every user of the host could read it."""
+    evidence = change(SITUATIONS["auth-required"](), inside=inside("NOAUTH"))
+    made = plan("raise-maxmemory", evidence)
+    assert made.commands == (
+        "docker exec -e REDISCLI_AUTH redis-tts redis-cli CONFIG SET maxmemory 268435456",
+    )
+    assert "REDISCLI_AUTH" in made.changes
+    assert plan("set-password", "healthy").commands[1].endswith('requirepass "$REDIS_PASSWORD"')
+
+
+def test_a_url_with_a_password_is_changed_around_it() -> None:
+    """Only the part after the ``@`` is replaced, so the command holds no secret."""
+    evidence = change(
+        SITUATIONS["port-published-elsewhere"](),
+        address=address(f"redis://:{TOKEN}@localhost:6379/0", has_password=True),
+    )
+    made = plan("fix-redis-url", evidence)
+    assert made.commands == ("sed -i 's|@localhost:6379/0|@localhost:6380/0|' configs/orchestrator.yaml",)
+
+
+def test_a_url_given_as_a_parameter_is_tried_not_edited() -> None:
+    """The configuration is not what is wrong then."""
+    evidence = alter(SITUATIONS["port-published-elsewhere"](), "address", source="parameter")
+    assert plan("fix-redis-url", evidence).commands == (
+        "runbook run redis-connection -p redis_url redis://localhost:6380",
+    )
+
+
+@pytest.mark.parametrize(
+    ("problem", "start"),
+    [
+        ("missing", "mkdir -p configs"),
+        ("unreadable", "ls -l configs/orchestrator.yaml"),
+        ("redis-section-missing", "printf"),
+        ("not-text", "mv configs/orchestrator.yaml configs/orchestrator.yaml.old"),
+        ("invalid-value", '"${EDITOR:-vi}"'),
+    ],
+)
+def test_a_configuration_is_mended_as_it_is_broken(problem: Any, start: str) -> None:
+    """Each kind of mistake has its own commands."""
+    evidence = alter(SITUATIONS["config-missing"](), "config", problem=problem)
+    assert plan("fix-config-file", evidence).commands[0].startswith(start)
+
+
+def test_redis_outside_docker_is_talked_to_directly() -> None:
+    """There is no container to run a command in."""
+    made = plan("enable-slowlog", NO_ALARM["redis-on-host"]())
+    assert made.commands == ("redis-cli -h localhost -p 6379 CONFIG SET slowlog-log-slower-than 10000",)
+
+
+def test_a_full_redis_is_restarted_before_its_limit_is_raised() -> None:
+    """At the limit no connection gets in, not even the one that would raise it."""
+    full = change(
+        SITUATIONS["maxclients-reached"](), inside=inside("ERR", "ERR max number of clients reached")
+    )
+    assert plan("raise-maxclients", full).commands[0] == "docker restart redis-tts"
+    assert len(plan("raise-maxclients", healthy(redis=talk())).commands) == 1
+
+
+def test_a_remedy_fits_only_where_what_it_changes_was_seen() -> None:
+    """A cause with several remedies recommends the one that the evidence speaks for."""
+    process, container = SITUATIONS["port-conflict-process"](), SITUATIONS["port-conflict-container"]()
+    assert REMEDIES["free-port"].fits(process)
+    assert not REMEDIES["stop-conflicting-container"].fits(process)
+    assert REMEDIES["stop-conflicting-container"].fits(container)
+    assert not REMEDIES["free-port"].fits(container)
+    assert REMEDIES["fix-redis-url"].fits(SITUATIONS["port-published-elsewhere"]())
+    assert not REMEDIES["fix-redis-url"].fits(healthy())
