@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from runbooklab.secrets import COMMON_WORDS
+from runbooklab.secrets import COMMON_WORDS, is_weak
 from runbooklab.url_secrets import Found
 
 _QUOTED = r"\"(?P<v1>(?:[^\"\\\n]|\\.){1,4000})\"|'(?P<v2>(?:[^'\\\n]|\\.){1,4000})'"
@@ -16,16 +16,16 @@ _WORD = r"(?P<v3>[^\s\"'<>{}\[\],;&]{1,4000})"
 
 _KEY = (
     r"(?:passwords?|passwd|passphrase|pwd|(?<![A-Za-z])pass|secrets?|tokens?|api[_-]?keys?|access[_-]?keys?"
-    r"|private[_-]?keys?|secret[_-]?keys?|credentials?|(?<![A-Za-z0-9])auth|auth[_-]?key|rediscli_auth)"
+    r"|private[_-]?keys?|secret[_-]?keys?|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp)[_-]auth|auth[_-]?key)"
 )
 _KEY_HINTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth")
 
 
 _SENTENCE_WORDS = """
-a an and any are as be because been before but by called can cannot command do does empty error failed false
-for from had has have if in incorrect invalid is it missing must no none not null of off on or rejected
-required set should succeeded success supplied that the this to true undefined unknown unset was were when
-will with without wrong yes
+a an and any are as be because been before but by called can cannot command configuration do does empty
+error failed false for form from had has have if in incorrect invalid is it missing must no none not null
+of off on option or rejected required set should succeeded success supplied that the this to true
+undefined unknown unset was were when will with without wrong yes
 """
 #: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
 _PROSE = frozenset(_SENTENCE_WORDS.split())
@@ -59,10 +59,18 @@ PATTERNS: tuple[Pattern, ...] = (
         ("requirepass", "masterauth", "auth-pass", "key-file-pass"),
         re.compile(
             r"(?:requirepass|masterauth|auth-pass \S{1,200}|key-file-pass)[\"']?[ \t,:=]{1,5}"
-            rf"(?:\d{{1,2}}\) )?(?:{_QUOTED}|{_ARGUMENT})",
+            rf"(?:{_QUOTED}|{_ARGUMENT})",
             re.IGNORECASE,
         ),
         prose=_PROSE,
+    ),
+    Pattern(
+        "CONFIG GET as redis-cli prints it, on a terminal or not",
+        ("requirepass", "masterauth"),
+        re.compile(
+            rf"(?m)\"(?:requirepass|masterauth)\"\n[ \t]*\d+\) (?:{_QUOTED})"
+            r"|^(?:requirepass|masterauth)\n(?P<v3>\S{1,4000})$"
+        ),
     ),
     Pattern(
         "redis-cli -a",
@@ -97,20 +105,23 @@ PATTERNS: tuple[Pattern, ...] = (
         "key = value",
         _KEY_HINTS,
         re.compile(
-            rf"{_KEY}[\"']?[ \t]{{0,3}}(?::=|=>|=)[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})", re.IGNORECASE
+            rf"(?P<key>{_KEY})[\"']?[ \t]{{0,3}}(?::=|=>|=)[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})",
+            re.IGNORECASE,
         ),
     ),
     Pattern(
         "key: value",
         _KEY_HINTS,
-        re.compile(rf"{_KEY}[\"']?[ \t]{{0,3}}:[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})", re.IGNORECASE),
+        re.compile(
+            rf"(?P<key>{_KEY})[\"']?[ \t]{{0,3}}:[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})", re.IGNORECASE
+        ),
         prose=_PROSE,
     ),
     Pattern(
         "a whole line of YAML",
         _KEY_HINTS,
         re.compile(
-            rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?{_KEY}:[ \t]{{1,20}}"
+            rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{_KEY}):[ \t]{{1,20}}"
             r"(?P<v1>[^\s\"'{\[|>&*#][^\n]{0,4000}?)(?=[ \t]*(?:[ \t]#|$|\n))",
             re.IGNORECASE,
         ),
@@ -176,7 +187,9 @@ def _find_shapes(text: str, lower: str) -> Iterator[Found]:
         for match in pattern.regex.finditer(text):
             for group in pattern.regex.groupindex:
                 value = match[group]
-                if not value or group == "q" or PLACEHOLDER.fullmatch(value):
+                if not value or group in {"q", "key"} or PLACEHOLDER.fullmatch(value):
+                    continue
+                if _is_a_count(match, value):
                     continue
                 if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
                     continue
@@ -188,12 +201,22 @@ def _find_acl(text: str, lower: str) -> Iterator[Found]:
         return
     for rules in _ACL_RULES.finditer(text):
         for match in _ACL_PASSWORD.finditer(text, rules.start(), rules.end()):
+            if PLACEHOLDER.fullmatch(match[0]):
+                continue
             group = match.lastgroup or ""
             yield Found(match.start(group), match.end(group), match[group])
 
 
+def _is_a_count(match: re.Match[str], value: str) -> bool:
+    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so."""
+    key = match.groupdict().get("key")
+    return (
+        key is not None and value.isdigit() and is_weak(value) and not re.search("(?i)pass|pwd|secret", key)
+    )
+
+
 def _first_word(value: str) -> str:
-    return value.split()[0].lower().strip(".,:;!()") if value.strip() else ""
+    return value.split()[0].lower().strip(".,:;!()`") if value.strip() else ""
 
 
 def _is_quoted(text: str, start: int) -> bool:

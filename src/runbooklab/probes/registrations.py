@@ -39,8 +39,10 @@ def registrations(ctx: Context) -> Registrations:
     try:
         return _look(ctx, session)
     except ERRORS as error:
-        reason = "permission" if code_of(error) == "NOPERM" else "unreachable"
-        raise NotObserved(Missing(reason, clean(f"{code_of(error)} {error}".strip(), ctx.vault))) from None
+        code = code_of(error)
+        detail = clean(f"{code} {error}".strip(), ctx.vault)
+        refused = code in {"NOAUTH", "NOPERM"}
+        raise NotObserved(Missing("permission" if refused else "unreachable", detail)) from None
     finally:
         session.close()
         for what, (times, ms) in sent.items():
