@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from docker.constants import MINIMUM_DOCKER_API_VERSION
+from docker.errors import InvalidVersion
+from docker.utils import version_lt
 
 from runbooklab.evidence import DockerAccess
 from runbooklab.probes.docker_endpoint import Endpoint, endpoint
 from runbooklab.probes.docker_guard import ReadingClient
+from runbooklab.probes.in_time import in_time
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
-#: How an engine refuses a version, and how docker-py does. docker-py says "API version" of every
-#: failure to ask for it.
+#: How an engine refuses a version, and how we and docker-py do.
 _VERSION_REFUSED = re.compile(
     r"client version \S+ is too (?:old|new)|supported API version|API versions below", re.IGNORECASE
 )
+_VERSION_OFFERED = re.compile(r"supported API version is (\d+\.\d+)")
 #: What the exceptions of a connection and of an answer that don't come in time are called.
 _NO_CONNECTION = {"ConnectTimeout", "ConnectTimeoutError"}
-_NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError", "Empty"}
+_NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError"}
 
 
 def docker_access(ctx: Context) -> DockerAccess:
@@ -34,36 +38,29 @@ def docker_access(ctx: Context) -> DockerAccess:
     if where.problem:
         missing = where.problem.endswith("does not exist")
         return DockerAccess(where.url, "context-missing" if missing else "unreachable", where.problem)
-    answer: SimpleQueue[DockerAccess | Exception] = SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answer.put(_ask(ctx, where))
-        except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
-            answer.put(error)
-
-    # A timeout of requests counts from byte to byte: an engine that drips them would never be late.
-    Thread(target=ask, name="docker version", daemon=True).start()
     try:
-        said = answer.get(timeout=ctx.patience(0.75))
-    except Empty as error:
-        said = error
-    return _failure(where.url, said) if isinstance(said, Exception) else said
+        return in_time(lambda: _ask(ctx, where), ctx.patience(0.75))
+    except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
+        return _failure(where.url, error)
 
 
 def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
+    chosen = os.environ.get("DOCKER_API_VERSION", "")
     client = ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
-        version=None,
+        version=chosen or MINIMUM_DOCKER_API_VERSION,
         timeout=ctx.patience(0.7),
         **where.options,
     )
-    said = client.version()
+    said = client.version(api_version=bool(chosen))
+    offered = str(said["ApiVersion"])
+    if version_lt(offered, MINIMUM_DOCKER_API_VERSION):
+        raise InvalidVersion(f"API versions below {MINIMUM_DOCKER_API_VERSION} are not spoken: {offered}")
     return DockerAccess(
         endpoint=where.url,
         outcome="ok",
         server_version=str(said.get("Version", "")),
-        api_version=client.api_version,
+        api_version=chosen or offered,
         engine=_engine(said),
     )
 
@@ -97,7 +94,9 @@ def _failure(url: str, error: Exception) -> DockerAccess:
     if names & _NO_ANSWER:
         return DockerAccess(url, "unresponsive", f"{url} accepts connections and does not answer in time")
     if _VERSION_REFUSED.search(str(error)):
-        return DockerAccess(url, "api-version", str(error)[:300])
+        offered = _VERSION_OFFERED.search(str(error))
+        version = offered[1] if offered else ""
+        return DockerAccess(url, "api-version", str(error)[:300], api_version=version)
     innermost = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), error)
     detail = getattr(innermost, "strerror", None) or f"{type(error).__name__}: {error}"
     return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {detail}"[:300])

@@ -18,32 +18,54 @@ if TYPE_CHECKING:
 #: at most (Docker documentation, "docker system events").
 PERIOD_S = 24 * 3600
 MOST_EVENTS = 200
-_ATTRIBUTES = ("exitCode", "signal", "image")
+_ATTRIBUTES = ("exitCode", "signal", "image", "network")
 
 
 def events(ctx: Context) -> tuple[ContainerEvent, ...]:
-    """The container's events of the last day, oldest first; probes' own ``exec`` is left out."""
+    """What happened to the container and to the named network in the last day, oldest first.
+
+    The probes' own ``exec`` is left out.
+    """
     name = ctx.target.redis_container
     if not name:
         raise NotObserved(Missing("not-applicable", "no Redis container is named"))
-    client = reading_client(ctx)
-    now = int(time.time()) + 1
-    stream = client.events(
-        since=now - PERIOD_S,
-        until=now - 1,
-        filters={"type": ["container"], "container": [name]},
+    now = time.time()
+    stream = reading_client(ctx).events(  # type: ignore[call-overload] # fractions of a second pass through
+        since=f"{now - PERIOD_S:.3f}",
+        until=f"{now:.3f}",
+        filters={"type": ["container", "network"]},
         decode=True,
     )
-    kept = [_event(ctx, said) for said in stream if not str(said.get("Action", "")).startswith("exec_")]
-    return tuple(kept[-MOST_EVENTS:])
+    said = [one for one in stream if not str(one.get("Action", "")).startswith("exec_")]
+    ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
+    kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
+    return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])
 
 
-def _event(ctx: Context, said: dict[str, Any]) -> ContainerEvent:
-    attributes = (said.get("Actor") or {}).get("Attributes") or {}
+def _actor(said: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    actor = said.get("Actor") or {}
+    return str(actor.get("ID", "")), actor.get("Attributes") or {}
+
+
+def _concerns(said: dict[str, Any], name: str, ids: set[str], network: str) -> bool:
+    actor_id, attributes = _actor(said)
+    if said.get("Type") == "network":
+        return attributes.get("container") in ids or (
+            "container" not in attributes and attributes.get("name") == network
+        )
+    return actor_id in ids or attributes.get("name") == name
+
+
+def _event(ctx: Context, said: dict[str, Any], name: str) -> ContainerEvent:
+    """One event; a network's is told as ``network connect`` with the network among its attributes."""
+    _, attributes = _actor(said)
+    action = clean(str(said.get("Action", "")), ctx.vault)
     at = datetime.fromtimestamp(int(said.get("timeNano") or 0) / 1e9, UTC)
+    of_network = said.get("Type") == "network"
+    told = {"network": attributes.get("name", "")} if of_network else attributes
     return ContainerEvent(
         at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        clean(str(said.get("Action", "")), ctx.vault),
-        str(attributes.get("name", "")),
-        {name: clean(str(attributes[name]), ctx.vault) for name in _ATTRIBUTES if name in attributes},
+        f"network {action}" if of_network else action,
+        ("" if "container" not in attributes else name) if of_network else str(attributes.get("name", "")),
+        {key: clean(str(told[key]), ctx.vault) for key in _ATTRIBUTES if key in told},
     )

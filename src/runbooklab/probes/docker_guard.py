@@ -32,7 +32,7 @@ ALLOWED_EXECS = tuple(
         rf"{_LIMIT}redis-cli{_CONNECTION} info(?: [a-z]+)?",
         rf"{_LIMIT}redis-cli{_CONNECTION} role",
         rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:{_SETTINGS})",
-        rf"{_LIMIT}getent (?:hosts|ahosts|ahostsv4) {_WORD}",
+        rf"{_LIMIT}getent (?:hosts|ahosts) {_WORD}",
         r"cat /proc/net/tcp6?",
         r"cat /etc/resolv\.conf",
     )
@@ -90,6 +90,13 @@ def _exec_allowed(body: Any) -> bool:
     return all(" " not in word for word in asked.cmd) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
 
 
+def _words(path: str, body: Any) -> str:
+    """The command of an exec, for the ledger: it stands in the request's body."""
+    if not _EXEC_CREATE.fullmatch(path):
+        return ""
+    return ": " + " ".join(msgspec.json.decode(body, type=_Exec).cmd)
+
+
 class ReadingClient(APIClient):
     """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request."""
 
@@ -107,7 +114,7 @@ class ReadingClient(APIClient):
         try:
             answer = super().send(request, **options)
         finally:
-            self._note(f"{method} {path}"[:300], (time.perf_counter() - began) * 1000)
+            self._note(f"{method} {path}{_words(bare, request.body)}", (time.perf_counter() - began) * 1000)
         if _EXEC_CREATE.fullmatch(bare) and answer.ok:
             self._own_execs.add(str(answer.json().get("Id", "")))
         return answer

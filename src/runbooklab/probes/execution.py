@@ -11,6 +11,7 @@ from requests.exceptions import RequestException
 from runbooklab.evidence import ExecResult
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_guard import CREDENTIAL_VARIABLE
+from runbooklab.probes.in_time import in_time
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def run_inside(
         return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
 
     client = reading_client(ctx)
-    try:
+
+    def ask() -> tuple[bytes, int | None]:
         environment = {CREDENTIAL_VARIABLE: password} if password else None
         created = client.exec_create(container, list(argv), environment=environment)
         output = bytearray()
@@ -45,7 +47,12 @@ def run_inside(
             output += chunk
             if len(output) > MOST_OUTPUT:
                 break
-        code = client.exec_inspect(created["Id"]).get("ExitCode")
+        return bytes(output), client.exec_inspect(created["Id"]).get("ExitCode")
+
+    try:
+        output, code = in_time(ask, ctx.patience())
+    except TimeoutError as error:
+        return result("timeout", output=str(error))
     except APIError as error:
         explanation = str(error.explanation or error)
         return result(_refusal(error.status_code or 0, explanation), output=explanation)

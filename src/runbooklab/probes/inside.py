@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
-from concurrent.futures import Future
-from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.evidence import (
     Container,
+    ContainerLook,
     ExecResult,
+    FirstBytes,
     InsideTalk,
     Missing,
     NameResolution,
@@ -18,78 +19,93 @@ from runbooklab.evidence import (
     RedisAddress,
     TcpAttempt,
 )
+from runbooklab.probes.cli_replies import (
+    attempt_by_redis_cli,
+    info_fields,
+    name_by_getent,
+    name_by_redis_cli,
+    reply_code,
+)
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.execution import run_inside
-from runbooklab.probes.namespace import listeners_of
+from runbooklab.probes.in_time import future
+from runbooklab.probes.namespace import from_inside, is_here, listeners_of
 from runbooklab.probes.process import server_pid
+from runbooklab.probes.tcp import ask_plainly, connect_all
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 DEFAULT_PORT = 6379
-#: What redis-cli prints where the connection itself failed, and how the attempt then ended.
-_CLI_FAILURES = {
-    "Connection refused": "refused",
-    "timed out": "timeout",
-    "No route to host": "no-route",
-    "Network is unreachable": "no-route",
-    "Connection reset by peer": "reset",
-    "Server closed the connection": "reset",
-}
-_NAME_FAILURES = {
-    "Name or service not known": "not-found",
-    "Name does not resolve": "not-found",
-    "nodename nor servname": "not-found",
-    "Temporary failure in name resolution": "temporary-failure",
-    "Try again": "temporary-failure",
-}
+LOOPBACK = "127.0.0.1"
+#: Characters of INFO that are kept: all of it, but for a server with thousands of databases.
+INFO_CHARACTERS = 20_000
+#: Ports from here on are the kernel's to give: Docker's resolver has one of them in each namespace.
+_EPHEMERAL = 32_768
+#: How ``timeout`` ends where the command had to be stopped: coreutils, then older busybox.
+_STOPPED = (124, 143)
+
+
+# --- the Redis container ---------------------------------------------------------------------
 
 
 def inside(ctx: Context) -> InsideTalk:
-    """``redis-cli ping`` and ``info`` in the Redis container, on the port Redis listens on in there."""
-    look = ctx.need("container")
-    found = look.found
-    if found is None or found.state not in ("running", "paused"):
-        state = "does not exist" if found is None else f"is {found.state}"
-        raise NotObserved(Missing("not-applicable", f"container {look.name} {state}"))
-    port = _port_inside(ctx, found)
+    """``redis-cli ping`` and ``info`` in the Redis container, where Redis listens in there.
+
+    An image without redis-cli is asked by a plain PING from its network namespace, where that may be
+    entered.
+    """
+    found = _running(ctx.need("container"), "running", "paused")
+    host, port = _listens_at(ctx, found)
     address = ctx.wait("address").value
+    tls = address is not None and address.scheme == "rediss"
     user, password = _credentials(ctx)
-    base = _redis_cli(port=port, user=user, tls=address is not None and address.scheme == "rediss")
-    info: Future[ExecResult] = Future()
-
-    def ask_info() -> None:
-        info.set_result(_run(ctx, found.id, (*base, "info"), password, 20_000))
-
-    Thread(target=ask_info, daemon=True).start()
+    base = _redis_cli(host, port, user, tls)
+    informed = future(lambda: _run(ctx, found.id, (*base, "info"), password, INFO_CHARACTERS))
     ping = _run(ctx, found.id, (*base, "ping"), password)
-    fields = _info_fields(info.result(timeout=ctx.left() + 0.1).output) if ping.outcome == "ok" else {}
-    code = reply_code(ping.output) if ping.outcome == "ok" else ""
-    return InsideTalk(
-        ping=ping,
-        answers=bool(code) if ping.outcome == "ok" else (False if ping.outcome == "timeout" else None),
-        code=code,
-        run_id=fields.get("run_id", ""),
-        port=port,
-        info=fields,
-    )
+    if ping.outcome == "no-tool":
+        said = None if tls else _plain_ping(ctx, found, host or LOOPBACK, port)
+        return InsideTalk(
+            ping, answers=said.outcome == "resp" if said else None, code=said.code if said else "", port=port
+        )
+    if ping.outcome != "ok":
+        return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
+    code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
+    return InsideTalk(ping, bool(code), code, info.get("run_id", ""), port, info=info)
 
 
-def _port_inside(ctx: Context, found: Container) -> int:
-    """Where Redis listens in there: as /proc shows it, else as published, else 6379."""
+def _running(look: ContainerLook, *states: str) -> Container:
+    if look.found is None or look.found.state not in states:
+        state = "does not exist" if look.found is None else f"is {look.found.state}"
+        raise NotObserved(Missing("not-applicable", f"container {look.name} {state}"))
+    return look.found
+
+
+def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
+    """Where Redis listens in there: as /proc shows it, else as published, else on 6379.
+
+    The host is "" for the loopback address, which redis-cli takes by itself.
+    """
     address = ctx.wait("address").value
     wanted = address.port if address is not None else DEFAULT_PORT
     published = [one.container_port for one in (*found.ports, *found.ports_asked) if one.host_port == wanted]
-    try:
-        listening = {one.port for one in listeners_of(server_pid(found.pid))}
-    except OSError:
-        listening = set()
-    for port in (*published, DEFAULT_PORT, wanted):
-        if port in listening:
-            return port
-    # Docker's own resolver listens on 127.0.0.11 in every container on a user-defined network.
-    candidates = sorted(port for port in listening if port < 32768)
-    return candidates[0] if candidates else (published or [DEFAULT_PORT])[0]
+    listening: dict[int, str] = {}
+    if is_here(found.pid, found.id):
+        pid = server_pid(found.pid)
+        try:
+            seen = [one for one in listeners_of(pid) if one.port < _EPHEMERAL or one.pid == pid]
+        except OSError:
+            seen = []
+        for one in sorted(seen, key=lambda one: (one.pid == pid, _is_local(one.address))):
+            listening[one.port] = "" if _is_local(one.address) else one.address
+    first = next((port for port in (*published, DEFAULT_PORT, wanted) if port in listening), None)
+    port = first or min(listening, default=(published or [DEFAULT_PORT])[0])
+    return listening.get(port, ""), port
+
+
+def _is_local(address: str) -> bool:
+    """Whether a connection to 127.0.0.1 gets to a listener at this address."""
+    return address in (LOOPBACK, "0.0.0.0", "::")  # noqa: S104 # compared, not bound
 
 
 def _credentials(ctx: Context) -> tuple[str, str]:
@@ -104,9 +120,7 @@ def _credentials(ctx: Context) -> tuple[str, str]:
         return "", ""
 
 
-def _redis_cli(
-    host: str = "", port: int = DEFAULT_PORT, user: str = "", tls: bool = False
-) -> tuple[str, ...]:
+def _redis_cli(host: str, port: int, user: str, tls: bool) -> tuple[str, ...]:
     words = ["redis-cli"]
     words += ["-h", host] if host else []
     words += ["-p", str(port)]
@@ -115,97 +129,107 @@ def _redis_cli(
     return (*words, "--no-auth-warning")
 
 
-def _run(ctx: Context, container: str, argv: tuple[str, ...], password: str, keep: int = 4000) -> ExecResult:
+def _run(
+    ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = 4000
+) -> ExecResult:
     """``argv`` under ``timeout`` where the image has it, so that a hung command doesn't stay behind."""
     seconds = str(max(math.floor(ctx.patience(0.8)), 1))
     limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep)
-    if limited.outcome == "no-tool" and "redis-cli" not in limited.output:
+    if limited.outcome == "no-tool" and argv[0] not in limited.output:
         return run_inside(ctx, container, argv, password, keep)
-    if limited.exit_code in (124, 143):
+    if limited.exit_code in _STOPPED:
         return ExecResult(limited.argv, "timeout", limited.exit_code, limited.output, limited.ms)
     return limited
 
 
-def reply_code(output: str) -> str:
-    """What came back: PONG, or the code of the server's error; "" where no server answered."""
-    text = output.strip()
-    lines = [line for line in text.splitlines() if line]
-    if not lines:
-        return ""
-    if "PONG" in lines:
-        return "PONG"
-    if any(word in text for word in (*_CLI_FAILURES, *_NAME_FAILURES, "Could not connect")):
-        return ""
-    for line in lines:
-        words = line.removeprefix("(error)").replace("Error:", "").strip().split()
-        if words and words[0].isupper() and words[0].isalpha():
-            return words[0]
-    return ""
+def _plain_ping(ctx: Context, found: Container, host: str, port: int) -> FirstBytes | None:
+    """What answers a plain PING in the container's network namespace; None where that is closed to us."""
+    if not is_here(found.pid, found.id):
+        return None
+    patience = ctx.patience(0.85)
+    try:
+        seen = from_inside(found.pid, lambda: ask_plainly(host, port, patience), ctx.patience())
+    except OSError:
+        return None
+    ctx.note("redis", f"PING from the network namespace of container {found.name}")
+    return seen
 
 
-def _info_fields(text: str) -> dict[str, str]:
-    """INFO's lines ``name:value``."""
-    pairs = (line.partition(":") for line in text.replace("\\r", "").splitlines() if ":" in line)
-    return {name: value.strip() for name, _, value in pairs if name and not name.startswith(("#", "("))}
+# --- the orchestrator's container ------------------------------------------------------------
 
 
 def orchestrator_view(ctx: Context) -> OrchestratorView:
     """The URL's host and port as seen from inside the orchestrator's container.
 
-    By redis-cli in there; without it by getent for the name; without any tool by what the engine
-    says of shared networks. ``method`` says which.
+    The name by getent or redis-cli in there, else by what the engine says of shared networks; the
+    connection from its network namespace, else by redis-cli; the answer by redis-cli, else by a plain
+    PING from the namespace. ``method`` says which.
     """
-    look = ctx.need("orchestrator")
-    if look.found is None or look.found.state != "running":
-        state = "does not exist" if look.found is None else f"is {look.found.state}"
-        raise NotObserved(Missing("not-applicable", f"container {look.name} {state}"))
+    found = _running(ctx.need("orchestrator"), "running")
     address: RedisAddress = ctx.need("address")
     if address.problem or address.socket_path:
         raise NotObserved(Missing("not-applicable", "the URL names no host and port"))
+    host, port = address.host, address.port
     user, password = _credentials(ctx)
-    argv = (*_redis_cli(address.host, address.port, user, address.scheme == "rediss"), "ping")
-    ping = _run(ctx, look.found.id, argv, password)
+    argv = (*_redis_cli(host, port, user, address.scheme == "rediss"), "ping")
+    pinged = future(lambda: _run(ctx, found.id, argv, password))
+    known = _literal(host) or name_by_getent(_run(ctx, found.id, ("getent", "ahosts", host)), host)
+    methods = ["exec getent"] if known and known.outcome != "literal" else []
+    attempts = _attempts(ctx, found, known.addresses if known else (), port)
+    ping = pinged(ctx.left())
     if ping.outcome == "no-tool":
-        return _without_redis_cli(ctx, look.found, address)
+        name = known or _name_by_engine(ctx, found, host)
+        methods += ["engine metadata"] if known is None and name else []
+        attempts = attempts or _attempts(ctx, found, name.addresses if name else (), port)
+        methods += ["network namespace"] if attempts else []
+        code = _code_in_plain(ctx, found, address, attempts)
+        return OrchestratorView(host, port, name, attempts, None, code, ", ".join(methods))
+    by_cli = name_by_redis_cli(ping, host)
+    name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
     return OrchestratorView(
-        host=address.host,
-        port=address.port,
-        name=_name_from(ping, address.host),
-        tcp=_tcp_from(ping, address),
+        host=host,
+        port=port,
+        name=name,
+        tcp=attempts or attempt_by_redis_cli(ping, host, port),
         ping=ping,
         code=reply_code(ping.output),
-        method="exec redis-cli",
+        method=", ".join(["exec redis-cli", *methods, *(["network namespace"] if attempts else [])]),
     )
 
 
-def _name_from(ping: ExecResult, host: str) -> NameResolution | None:
-    outcome = next((word for phrase, word in _NAME_FAILURES.items() if phrase in ping.output), None)
-    if outcome is not None:
-        return NameResolution(host, outcome, message=ping.output.strip())  # type: ignore[arg-type] # the table's words
-    return NameResolution(host, "resolved") if ping.outcome == "ok" else None
+def _literal(host: str) -> NameResolution | None:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return NameResolution(host, "literal", (host,))
 
 
-def _tcp_from(ping: ExecResult, address: RedisAddress) -> tuple[TcpAttempt, ...]:
-    if any(phrase in ping.output for phrase in _NAME_FAILURES):
+def _attempts(
+    ctx: Context, found: Container, addresses: tuple[str, ...], port: int
+) -> tuple[TcpAttempt, ...]:
+    """Connections from the container's network namespace; none where that is closed to us."""
+    if not addresses or not is_here(found.pid, found.id):
         return ()
-    failed = next((word for phrase, word in _CLI_FAILURES.items() if phrase in ping.output), None)
-    answered = "connected" if reply_code(ping.output) else ""
-    outcome = "timeout" if ping.outcome == "timeout" else failed or answered
-    if not outcome:
+    patience = ctx.patience(0.8)
+    try:
+        seen = from_inside(found.pid, lambda: connect_all(addresses, port, patience), ctx.patience())
+    except OSError:
         return ()
-    return (TcpAttempt(address.host, address.port, outcome, message=ping.output.strip()[:200], ms=ping.ms),)  # type: ignore[arg-type] # the table's words
+    for one in seen:
+        said = f"connect {one.address} port {port} from container {found.name}: {one.outcome}"
+        ctx.note("tcp", said, one.ms)
+    return seen
 
 
-def _without_redis_cli(ctx: Context, found: Container, address: RedisAddress) -> OrchestratorView:
-    looked_up = run_inside(ctx, found.id, ("getent", "hosts", address.host))
-    if looked_up.outcome == "ok":
-        addresses = tuple(line.split()[0] for line in looked_up.output.splitlines() if line.split())
-        outcome = "resolved" if addresses else "not-found"
-        name = NameResolution(address.host, outcome, addresses)  # type: ignore[arg-type] # either literal
-        return OrchestratorView(address.host, address.port, name=name, method="exec getent")
-    return OrchestratorView(
-        address.host, address.port, name=_name_by_engine(ctx, found, address.host), method="engine metadata"
-    )
+def _code_in_plain(
+    ctx: Context, found: Container, address: RedisAddress, attempts: tuple[TcpAttempt, ...]
+) -> str:
+    connected = next((one.address for one in attempts if one.outcome == "connected"), None)
+    if connected is None or address.scheme == "rediss":
+        return ""
+    said = _plain_ping(ctx, found, connected, address.port)
+    return said.code if said else ""
 
 
 def _name_by_engine(ctx: Context, found: Container, host: str) -> NameResolution | None:

@@ -6,27 +6,35 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.evidence import ContainerProcess, Listener, Missing
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from runbooklab.evidence import Container, ContainerProcess, Listener, Missing
 from runbooklab.probes.context import NotObserved
+from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.execution import run_inside
-from runbooklab.probes.namespace import listeners_of, parse_listeners
+from runbooklab.probes.in_time import future
+from runbooklab.probes.namespace import is_here, listeners_of, parse_listeners
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel", "dragonfly")
 #: Time between the two looks at the processor clock, in seconds: a few ticks of a busy process.
-BETWEEN_S = 0.15
+BETWEEN_S = 0.1
 
 
 def process(ctx: Context) -> ContainerProcess:
     """State, processor time, listeners, limits and throttling of the container's Redis process.
 
-    That is its main process, or the Redis server among its children. Source: proc(5), cgroups(7).
+    That is its main process, or the Redis server among its children. Where the engine's processes are
+    not this host's, the engine and the container itself are asked. Source: proc(5), cgroups(7).
     """
     look = ctx.need("container")
     if look.found is None or not look.found.pid:
         raise NotObserved(Missing("not-applicable", f"container {look.name} has no running process"))
+    if not is_here(look.found.pid, look.found.id):
+        return _through_the_engine(ctx, look.found)
     pid = server_pid(look.found.pid)
     ctx.note("process", f"/proc/{pid} of container {look.name}")
     try:
@@ -42,7 +50,8 @@ def process(ctx: Context) -> ContainerProcess:
         cpu_ticks_later=_ticks_later(pid),
         listeners=found,
         listeners_known=known,
-        throttled_periods=_throttled(pid),
+        throttled_periods=_periods(pid, "nr_throttled "),
+        cpu_periods=_periods(pid, "nr_periods "),
         memory_bytes=_number(Path(f"/proc/{pid}/status"), "VmRSS:", factor=1024),
         open_files_limit=_open_files_limit(pid),
     )
@@ -76,12 +85,31 @@ def _ticks_later(pid: int) -> int | None:
         return None
 
 
+def _through_the_engine(ctx: Context, found: Container) -> ContainerProcess:
+    """Name and state as ``docker top`` shows them, listeners as the container itself reads them."""
+    listening = future(lambda: _listeners_by_exec(ctx, found.id))
+    try:
+        said = reading_client(ctx).top(found.id, ps_args="-eo pid,stat,comm")
+    except (DockerException, RequestException) as error:
+        raise NotObserved(Missing("unsupported", f"the engine does not list processes: {error}")) from error
+    rows = [(row[0], row[1], row[2]) for row in said.get("Processes") or () if len(row) > 2]
+    chosen = next((row for row in rows if row[2] in SERVERS), rows[0] if rows else None)
+    if chosen is None:
+        raise NotObserved(Missing("unsupported", f"the engine shows no process of container {found.name}"))
+    listeners, known = listening(ctx.patience())
+    pid, state, name = chosen
+    return ContainerProcess(int(pid), name, state[:1], listeners=listeners, listeners_known=known)
+
+
 def _listeners(ctx: Context, pid: int, container_id: str) -> tuple[tuple[Listener, ...], bool]:
     """The listeners in the container's namespace: from /proc, else by reading it inside the container."""
     try:
         return listeners_of(pid), True
     except OSError:
-        pass
+        return _listeners_by_exec(ctx, container_id)
+
+
+def _listeners_by_exec(ctx: Context, container_id: str) -> tuple[tuple[Listener, ...], bool]:
     answers = [run_inside(ctx, container_id, ("cat", f"/proc/net/{table}")) for table in ("tcp", "tcp6")]
     read = [answer for answer in answers if answer.outcome == "ok" and answer.exit_code == 0]
     found = [one for answer in read for one in parse_listeners(answer.output)]
@@ -98,8 +126,8 @@ def _number(path: Path, label: str, factor: int = 1) -> int | None:
     return int(words[0]) * factor if words and words[0].isdigit() else None
 
 
-def _throttled(pid: int) -> int | None:
-    """How often the scheduler held the container back, from its control group (version 1 or 2)."""
+def _periods(pid: int, label: str) -> int | None:
+    """A count of scheduling periods of the container's control group (version 1 or 2)."""
     try:
         lines = Path(f"/proc/{pid}/cgroup").read_text().splitlines()
     except OSError:
@@ -108,7 +136,7 @@ def _throttled(pid: int) -> int | None:
         _, controllers, path = line.split(":", 2)
         if controllers == "" or "cpu" in controllers.split(","):
             root = Path("/sys/fs/cgroup") / controllers
-            found = _number(root / path.lstrip("/") / "cpu.stat", "nr_throttled ")
+            found = _number(root / path.lstrip("/") / "cpu.stat", label)
             if found is not None:
                 return found
     return None
