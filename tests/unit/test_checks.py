@@ -21,7 +21,8 @@ from evidence_samples import (
     without_docker,
     worker,
 )
-from situations import NO_ALARM, SITUATIONS
+from odd_situations import NO_ALARM
+from situations import SITUATIONS
 
 from runbooklab.checks.judge import find, find_all
 from runbooklab.checks.model import Check

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from evidence_samples import change, healthy, retarget, talk, without_docker
-from situations import NO_ALARM, SITUATIONS
+from odd_situations import NO_ALARM
+from situations import SITUATIONS
 
 from runbooklab.checks.judge import find_all
 from runbooklab.diagnosis import conclude, decide, rests_on

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from evidence_samples import healthy
 from jsonschema import Draft202012Validator, ValidationError
-from situations import NO_ALARM, SITUATIONS
+from odd_situations import NO_ALARM
+from situations import SITUATIONS
 
 from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence

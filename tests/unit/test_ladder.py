@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from evidence_samples import change, healthy, retarget, without_docker
-from situations import NO_ALARM, SITUATIONS
+from odd_situations import NO_ALARM
+from situations import SITUATIONS
 
 from runbooklab.evidence import Evidence, Missing, NameResolution, OrchestratorView
 from runbooklab.ladder import RUNGS, first_failing, ladder

@@ -18,7 +18,8 @@ from evidence_samples import (
     retarget,
     talk,
 )
-from situations import NO_ALARM, SITUATIONS
+from odd_situations import NO_ALARM
+from situations import SITUATIONS
 
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount
