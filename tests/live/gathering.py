@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import redis.connection  # noqa: F401 - loaded before any deadline runs
 
 from runbooklab.evidence import Evidence, RedisTalk, Stage, Target
 from runbooklab.probes.gather import Gathering
@@ -20,7 +21,7 @@ WITHOUT_DOCKER = (
 def gather(
     url: str,
     *,
-    timeout_s: float = 3.0,
+    timeout_s: float = 15.0,
     pattern: str = "worker:*",
     names: tuple[str, ...] = WITHOUT_DOCKER,
     vault: Vault | None = None,

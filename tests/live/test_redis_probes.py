@@ -33,9 +33,9 @@ def locked() -> Iterator[RedisServer]:
         yield server
 
 
-def outcomes(url: str, timeout_s: float = 3.0) -> dict[str, str]:
+def outcomes(url: str) -> dict[str, str]:
     """Stage name to its code, else its outcome."""
-    stages = stages_of(gather(url, timeout_s=timeout_s))
+    stages = stages_of(gather(url))
     return {name: stage.code or stage.outcome for name, stage in stages.items()}
 
 
