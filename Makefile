@@ -40,10 +40,10 @@ check: $(READY) ## lint, types, and that notebooks and runbooks agree
 	$(BIN)/runbook lint
 
 bench: $(READY) ## time runbook run against papermill + nbconvert and against the bare commands
-	$(BIN)/python -m bench
+	$(BIN)/python bench/run.py
 
 lab: $(READY) ## list the faults that the lab can inject
-	$(BIN)/runbook lab status
+	$(BIN)/runbook lab list
 
 drill: $(READY) ## inject every fault and see that it is named
 	$(BIN)/runbook drill all

@@ -52,7 +52,7 @@ def test_fault_is_named_first(case: Case, drilled: Drilled) -> None:
     assert result.verdict in ("warning", "critical")
 
 
-@pytest.mark.parametrize("case", HEALTHY, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", HEALTHY.values(), ids=HEALTHY)
 def test_healthy_target_raises_no_alarm(case: Case, drilled: Drilled) -> None:
     """A target that is unusual and works supports no cause, and its verdict is ok."""
     result = drilled(case)

@@ -6,6 +6,8 @@ import click
 
 from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
+from runbooklab.commands.drill import drill
+from runbooklab.commands.lab import lab
 from runbooklab.commands.listing import list_runbooks
 from runbooklab.commands.opening import open_runbook
 from runbooklab.commands.preflight import preflight
@@ -26,5 +28,5 @@ def runbook() -> None:
     """
 
 
-for command in (list_runbooks, run, open_runbook, preflight, build, lint):
+for command in (list_runbooks, run, open_runbook, preflight, build, lint, lab, drill):
     runbook.add_command(command)

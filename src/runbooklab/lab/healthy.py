@@ -193,35 +193,47 @@ def network_not_told(bench: Bench) -> Situation:
     return bench.situation(bench.redis(network=bench.network().name))
 
 
-HEALTHY = (
-    Healthy("plain", "A published Redis container on its network.", plain),
-    Healthy("password", "A password, and the URL has it.", password),
+_ROWS = (
+    Healthy("healthy/plain", "A published Redis container on its network.", plain),
+    Healthy("healthy/password", "A password, and the URL has it.", password),
     Healthy(
-        "least-privilege", "An ACL user that may do what an orchestrator needs, and no INFO.", least_privilege
-    ),
-    Healthy("other-port", "Redis listens on 7000 inside and is published on some other port.", other_port),
-    Healthy("host-network", "--network host.", host_network),
-    Healthy("through-relay", "A TCP proxy stands in between.", through_relay),
-    Healthy("compose-name", "A container with a name that Compose made.", compose_name),
-    Healthy(
-        "compose-name-not-told", "The same, and the parameter names another container.", compose_name_not_told
+        "healthy/least-privilege",
+        "An ACL user that may do what an orchestrator needs, and no INFO.",
+        least_privilege,
     ),
     Healthy(
-        "from-a-container", "Nothing is published; the orchestrator is in the same network.", from_a_container
+        "healthy/other-port", "Redis listens on 7000 inside and is published on some other port.", other_port
     ),
-    Healthy("on-the-host", "Redis runs on this host without Docker.", on_the_host),
-    Healthy("without-docker", "The same, and there is no Docker engine.", without_docker),
-    Healthy("unix-socket", "Redis behind a unix socket.", unix_socket),
-    Healthy("tls", "TLS with a CA the client knows.", tls, OPENSSL),
-    Healthy("mutual-tls", "TLS with a client certificate.", mutual_tls, OPENSSL),
-    Healthy("replica-by-design", "A replica whose client only reads.", replica_by_design),
-    Healthy("memory-83-percent", "Memory at 83 % of maxmemory.", memory_at_83_percent),
-    Healthy("no-memory-limit", "maxmemory 0.", no_memory_limit),
-    Healthy("evicting-cache", "A cache that evicts, and no workers expected.", evicting_cache),
-    Healthy("workers-well", "Two workers expected and registered.", workers_well),
-    Healthy("ping-renamed", "PING is renamed.", ping_renamed),
-    Healthy("restarted-once", "Restarted once by its policy.", restarted_once),
-    Healthy("logs-to-a-file", "Redis writes its log to a file.", logs_to_a_file),
-    Healthy("cluster-node", "A Redis Cluster of one node with all slots.", cluster_node_well),
-    Healthy("network-not-told", "On a network of its own, and the parameter is empty.", network_not_told),
+    Healthy("healthy/host-network", "--network host.", host_network),
+    Healthy("healthy/through-relay", "A TCP proxy stands in between.", through_relay),
+    Healthy("healthy/compose-name", "A container with a name that Compose made.", compose_name),
+    Healthy(
+        "healthy/compose-name-not-told",
+        "The same, and the parameter names another container.",
+        compose_name_not_told,
+    ),
+    Healthy(
+        "healthy/from-a-container",
+        "Nothing is published; the orchestrator is in the same network.",
+        from_a_container,
+    ),
+    Healthy("healthy/on-the-host", "Redis runs on this host without Docker.", on_the_host),
+    Healthy("healthy/without-docker", "The same, and there is no Docker engine.", without_docker),
+    Healthy("healthy/unix-socket", "Redis behind a unix socket.", unix_socket),
+    Healthy("healthy/tls", "TLS with a CA the client knows.", tls, OPENSSL),
+    Healthy("healthy/mutual-tls", "TLS with a client certificate.", mutual_tls, OPENSSL),
+    Healthy("healthy/replica-by-design", "A replica whose client only reads.", replica_by_design),
+    Healthy("healthy/memory-83-percent", "Memory at 83 % of maxmemory.", memory_at_83_percent),
+    Healthy("healthy/no-memory-limit", "maxmemory 0.", no_memory_limit),
+    Healthy("healthy/evicting-cache", "A cache that evicts, and no workers expected.", evicting_cache),
+    Healthy("healthy/workers-well", "Two workers expected and registered.", workers_well),
+    Healthy("healthy/ping-renamed", "PING is renamed.", ping_renamed),
+    Healthy("healthy/restarted-once", "Restarted once by its policy.", restarted_once),
+    Healthy("healthy/logs-to-a-file", "Redis writes its log to a file.", logs_to_a_file),
+    Healthy("healthy/cluster-node", "A Redis Cluster of one node with all slots.", cluster_node_well),
+    Healthy(
+        "healthy/network-not-told", "On a network of its own, and the parameter is empty.", network_not_told
+    ),
 )
+
+HEALTHY: dict[str, Healthy] = {row.id: row for row in _ROWS}
