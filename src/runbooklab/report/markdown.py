@@ -31,13 +31,12 @@ def to_html(
     return Markup(_renderer().render(visible(source), env))  # noqa: S704 # html is off in the renderer below
 
 
-def is_safe_link(url: str) -> bool:
-    """Whether a link may stand in the page: http, https, or relative."""
-    return urlsplit_scheme(url) in ("http", "https") or not _REMOTE_OR_ODD.match(url.strip())
+def is_allowed(url: str) -> bool:
+    """Whether a target may be looked at further: http, https, an attachment, or relative."""
+    return _scheme(url) in ("http", "https", "attachment") or not _REMOTE_OR_ODD.match(url.strip())
 
 
-def urlsplit_scheme(url: str) -> str:
-    """The scheme of ``url``, "" where it has none or is none."""
+def _scheme(url: str) -> str:
     try:
         return urlsplit(url).scheme
     except ValueError:
@@ -59,22 +58,13 @@ class _Renderer(RendererHTML):
         return f"</h{_lower(tokens[at])}>\n"
 
     def link_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        target = str(tokens[at].attrGet("href") or "")
-        if target.startswith("#"):
-            anchor = env["anchors"].get(unquote(target[1:]).lower())
-            return f'<a href="#{escape(anchor)}">' if anchor else "<span>"
-        if urlsplit_scheme(target):
-            return f'<a href="{escape(target)}" rel="noreferrer noopener">'
-        return f'<span class="file" data-path="{escape(unquote(target))}">'
+        return _link(tokens[at], env["anchors"])[0]
 
     def link_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        depth = 0
-        for token in reversed(tokens[:at]):
-            depth += {"link_close": 1, "link_open": -1}.get(token.type, 0)
-            if depth < 0:
-                target = str(token.attrGet("href") or "")
-                return _close_link(target, env["anchors"])
-        return ""
+        opened = next(
+            token for token in reversed(tokens[:at]) if token.type == "link_open"
+        )  # links don't nest
+        return _link(opened, env["anchors"])[1]
 
     def image(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         token = tokens[at]
@@ -102,12 +92,15 @@ class _Renderer(RendererHTML):
         return "</table></div>\n"
 
 
-def _close_link(target: str, anchors: Mapping[str, str]) -> str:
+def _link(opened: Token, anchors: Mapping[str, str]) -> tuple[str, str]:
+    """What stands before and after a link's text."""
+    target = str(opened.attrGet("href") or "")
+    if _scheme(target) in ("http", "https"):
+        return f'<a href="{escape(target)}" rel="noreferrer noopener">', "</a>"
     if target.startswith("#"):
-        return "</a>" if anchors.get(unquote(target[1:]).lower()) else "</span>"
-    if urlsplit_scheme(target):
-        return "</a>"
-    return f" (<code>{escape(unquote(target))}</code>)</span>"
+        anchor = anchors.get(unquote(target[1:]).lower())
+        return (f'<a href="#{escape(anchor)}">', "</a>") if anchor else ("", "")
+    return "", f" (<code>{escape(unquote(target))}</code>)"
 
 
 def _alignment(token: Token) -> str:
@@ -124,5 +117,5 @@ def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(
         ["table", "strikethrough"]
     )
-    markdown.validateLink = is_safe_link  # type: ignore[method-assign] # how markdown-it-py documents it
+    markdown.validateLink = is_allowed  # type: ignore[method-assign] # how markdown-it-py documents it
     return markdown

@@ -14,7 +14,7 @@ from runbooklab.model import Diagnosis, Finding, JudgedCause
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
 from runbooklab.report.rungs import LadderPicture, ladder_picture
-from runbooklab.report.sections import Section, sections
+from runbooklab.report.sections import Section, notebook_sections, sections
 from runbooklab.report.timeline import Timeline, timeline
 
 
@@ -128,7 +128,7 @@ def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
     nothing = Diagnosis(
         run_id="", runbook=name, started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )
-    parts = tuple(sections(nothing, notebook))
+    parts = tuple(notebook_sections(notebook))
     title = outline(dict(notebook)).title or name or "Notebook"
     return draw("foreign", page=Page(nothing, parts, ladder_picture(()), None, foreign=True), title=title)
 

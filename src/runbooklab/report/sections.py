@@ -55,9 +55,14 @@ class Section:
         return next((finding.summary for finding in self.findings if finding.status == self.status), "")
 
 
+def notebook_sections(notebook: Mapping[str, Any]) -> list[Section]:
+    """The sections of any notebook, each cell as it stands."""
+    return list(_from_cells(notebook.get("cells", ())))
+
+
 def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[Section]:
     """All sections in the runbook's order; what no cell shows stands in its section, or at the end."""
-    found = list(_from_cells(notebook.get("cells", ()))) if notebook else []
+    found = notebook_sections(notebook) if notebook else []
     shown = {finding.id for section in found for finding in section.findings}
     by_slug = {section.slug: section for section in found}
     for finding in diagnosis.findings:
@@ -72,6 +77,7 @@ def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[S
     if found and found[0].level == 1:
         found[0].title = "About this runbook"
     _mark_repeats(found)
+    _gather_code(found)
     proof = set(diagnosis.primary.because) if diagnosis.primary else set()
     for section in found:
         section.open = any(finding.id in proof for finding in section.findings)
@@ -90,6 +96,15 @@ def _mark_repeats(found: Iterable[Section]) -> None:
                     section.blocks[index] = Block("finding", finding, f"finding-{finding.id}")
                 elif replace(finding, section="") == replace(first[finding.id], section=""):
                     section.blocks[index] = Block("repeat", finding)
+
+
+def _gather_code(found: Iterable[Section]) -> None:
+    """The code of a section's cells as one block at its end: who reads a report reads past it."""
+    for section in found:
+        sources = [block.content for block in section.blocks if block.kind == "code"]
+        if sources:
+            section.blocks = [block for block in section.blocks if block.kind != "code"]
+            section.blocks.append(Block("code", "\n\n".join(sources)))
 
 
 def findings_in(notebook: Mapping[str, Any]) -> tuple[Finding, ...]:

@@ -1,0 +1,115 @@
+"""The list of runs: complete, newest first, whole or not at all, and harmless."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from bs4 import BeautifulSoup
+from report_samples import HOSTILE, diagnosis
+
+from runbooklab.model import Diagnosis
+from runbooklab.report.index import RUN_LIMIT, rebuild
+
+
+def add(reports: Path, name: str, run: Diagnosis | bytes, slug: str = "redis-connection") -> None:
+    folder = reports / slug / name
+    folder.mkdir(parents=True)
+    (folder / "diagnosis.json").write_bytes(run if isinstance(run, bytes) else msgspec.json.encode(run))
+
+
+def listed(reports: Path) -> BeautifulSoup:
+    return BeautifulSoup(rebuild(reports).read_text(), "html.parser")
+
+
+def rows(page: BeautifulSoup) -> list[list[str]]:
+    return [
+        [" ".join(cell.get_text(" ").split()) for cell in row.select("td")] for row in page.select("tbody tr")
+    ]
+
+
+def test_a_run_is_listed_with_all_that_tells_it_apart(tmp_path: Path) -> None:
+    """Verdict, time, duration, summary, cause, runbook, incident, and a link that leads to the report."""
+    add(tmp_path, "2026-03-01T12-00-00Z-3f2a", diagnosis())
+    page = listed(tmp_path)
+    assert rows(page) == [[
+        "Critical", "2026-03-01 12:00:00", "1.2 s",
+        "Redis is stopped: container redis-tts exited 4 minutes ago.",
+        "The Redis container is stopped", "Redis connection failures", "INC-42",
+    ]]  # fmt: skip
+    link = page.select_one("tbody a")
+    assert link is not None
+    assert link["href"] == "redis-connection/2026-03-01T12-00-00Z-3f2a/report.html"
+
+
+def test_the_newest_run_comes_first_whatever_its_runbook(tmp_path: Path) -> None:
+    """Folders' names sort by time."""
+    for name, slug in (("20260301T1", "b"), ("20260303T1", "a"), ("20260302T1", "b")):
+        add(tmp_path, name, diagnosis(summary=name), slug)
+    assert [row[3] for row in rows(listed(tmp_path))] == ["20260303T1", "20260302T1", "20260301T1"]
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b"\xff", b'{"runbook": 1}', b"[" * 100_000])
+def test_a_broken_run_is_counted_and_passed_over(tmp_path: Path, broken: bytes) -> None:
+    """The others are listed all the same."""
+    add(tmp_path, "1", diagnosis())
+    add(tmp_path, "2", broken)
+    page = listed(tmp_path)
+    assert len(rows(page)) == 1
+    assert "1 run could not be read" in page.get_text()
+    assert "redis-connection/2" in page.get_text()
+
+
+def test_a_run_that_is_being_written_is_not_listed(tmp_path: Path) -> None:
+    """Hidden folders are nobody's business."""
+    add(tmp_path, ".half-written", diagnosis())
+    assert rows(listed(tmp_path)) == []
+
+
+def test_no_runs_is_said(tmp_path: Path) -> None:
+    """An empty folder has an index too, without a filter."""
+    page = listed(tmp_path)
+    assert "There are no runs here yet." in page.get_text()
+    assert page.select("input") == []
+
+
+def test_too_many_runs_are_counted(tmp_path: Path) -> None:
+    """The newest are listed, the number of the others is told."""
+    data = msgspec.json.encode(diagnosis(findings=(), causes=()))
+    for number in range(RUN_LIMIT + 7):
+        add(tmp_path, f"{number:06}", data)
+    page = listed(tmp_path)
+    assert len(rows(page)) == RUN_LIMIT
+    assert "7 older runs not listed." in page.get_text()
+
+
+def test_hostile_text_is_only_ever_text(tmp_path: Path) -> None:
+    """In a summary, an incident and a folder's name."""
+    text = HOSTILE.replace("\udc80", "")  # JSON in UTF-8 cannot hold it
+    add(tmp_path, "a\"'<b>&x", diagnosis(summary=text, incident=text, title=text))
+    page = listed(tmp_path)
+    assert len(page.select("script")) == 1
+    assert page.select("img, iframe, [onmouseover], [onerror]") == []
+    assert rows(page)[0][3].startswith("<script>window.hit=1</script>")
+    link = page.select_one("tbody a")
+    assert link is not None
+    assert link["href"] == "redis-connection/a%22%27%3Cb%3E%26x/report.html"
+
+
+def test_a_page_that_cannot_be_written_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk costs the new list and nothing else."""
+    add(tmp_path, "1", diagnosis())
+    before = rebuild(tmp_path).read_text()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    add(tmp_path, "2", diagnosis())
+    with pytest.raises(OSError, match="No space left"):
+        rebuild(tmp_path)
+    assert (tmp_path / "index.html").read_text() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "redis-connection"]
