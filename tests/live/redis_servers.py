@@ -60,11 +60,11 @@ class RedisServer:
 
     def freeze(self) -> None:
         """Stop the process where it is: it accepts connections and answers nothing."""
-        os.kill(self.process.pid, signal.SIGSTOP)
+        self.process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it run again."""
-        os.kill(self.process.pid, signal.SIGCONT)
+        """Let it run again; a process that has ended is left alone."""
+        self.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
