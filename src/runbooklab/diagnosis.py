@@ -237,10 +237,10 @@ def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str
             names = groups.setdefault(why(e, gap), [])
             if probe not in names:
                 names.append(probe)
-        if not gaps:
+        if not gaps and finding.id != "docker-access":
             rest.append(finding.summary)
     grouped = [
-        f"Not observed: {listed([_LOOKED_AT.get(probe, probe) for probe in names], 10)}, as {reason}."
+        f"Not observed: {listed([_LOOKED_AT.get(probe, probe) for probe in names], 10)} ({reason})."
         for reason, names in groups.items()
     ]
     return tuple(dict.fromkeys((*missing, *grouped, *rest)))

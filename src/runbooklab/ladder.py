@@ -7,7 +7,7 @@ from typing import Any
 
 from runbooklab.checks import configuration, conversation, server, transport, workers
 from runbooklab.checks.conversation import CREDENTIAL_CODES
-from runbooklab.checks.reading import where
+from runbooklab.checks.reading import outside_docker, where
 from runbooklab.evidence import Evidence, Observation, TcpAttempt, Vantage
 from runbooklab.model import Judgement, Rung, Status
 from runbooklab.words import listed
@@ -75,7 +75,7 @@ def _worst(e: Evidence, name: str) -> Judgement:
 
 
 def _from_redis(e: Evidence) -> Iterable[tuple[str, Judgement]]:
-    if not _looked(e.inside) and e.process.value is None:
+    if e.process.value is None and (not _looked(e.inside) or outside_docker(e)):
         return
     yield "tcp", _listens(e)
     seen = e.inside.value

@@ -13,6 +13,7 @@ from evidence_samples import (
     retarget,
     stages,
     talk,
+    without_docker,
 )
 from msgspec.structs import replace
 
@@ -38,6 +39,12 @@ def redis_on_host() -> Evidence:
         logs=NOT_HERE, events=(), process=NOT_HERE, bridge_tcp=NOT_HERE, inside=NOT_HERE,
         listeners=HostListeners(6379, (server,)),
     )  # fmt: skip
+
+
+def host_without_docker() -> Evidence:
+    """Redis runs on the host, and there is no Docker at all."""
+    server = Listener("127.0.0.1", 6379, pid=999, process="redis-server")
+    return without_docker(listeners=HostListeners(6379, (server,)))
 
 
 def unix_socket() -> Evidence:
@@ -80,6 +87,7 @@ def least_privilege() -> Evidence:
 NO_ALARM: dict[str, Callable[[], Evidence]] = {
     "healthy": healthy,
     "redis-on-host": redis_on_host,
+    "host-without-docker": host_without_docker,
     "unix-socket": unix_socket,
     "replica-by-design": replica_by_design,
     "least-privilege": least_privilege,

@@ -106,7 +106,7 @@ def test_a_user_who_may_not_read_info_is_a_healthy_user() -> None:
     """What the server's own rules hide is said, and is no alarm; what a deadline hid is."""
     diagnosis = diagnose(NO_ALARM["least-privilege"]())
     assert diagnosis.verdict == "ok"
-    assert any("refuses INFO (NOPERM)" in sentence for sentence in diagnosis.not_observed)
+    assert any("refuses INFO: NOPERM" in sentence for sentence in diagnosis.not_observed)
     silent = healthy(redis=talk())
     bare = Observation(probe="redis", value=type(talk())(stages=talk().stages))
     assert diagnose(change(silent, redis=bare, inside=Missing("deadline"))).verdict == "unknown"

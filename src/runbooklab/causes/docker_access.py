@@ -9,6 +9,7 @@ from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import where
 from runbooklab.causes.gates import Judge, needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported
+from runbooklab.checks.reading import outside_docker
 from runbooklab.evidence import Evidence
 
 
@@ -21,6 +22,9 @@ def _access_judge(outcome: str, what: str) -> Judge:
             return RuledOut("No container is named, so Docker is not needed.")
         if docker.outcome != outcome:
             return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
+        elsewhere = "" if e.target.orchestrator_container else outside_docker(e)
+        if elsewhere:
+            return RuledOut(f"Docker is not needed: {elsewhere}.")
         said = f" ({docker.message.rstrip('.')})" if docker.message else ""
         return Supported(
             f"Docker at {docker.endpoint} {what}{said}.",

@@ -39,11 +39,10 @@ def docker_access(e: Evidence) -> Judgement:
     if seen.outcome == "ok":
         return ok(f"{seen.engine or 'Docker'} {seen.server_version} answers at {seen.endpoint}.", facts=facts)
     said = f"Docker at {seen.endpoint} {_DOCKER[seen.outcome]}"
-    detail = f" ({short(seen.message)})" if seen.message else ""
     elsewhere = outside_docker(e)
     if elsewhere:
         return skipped(f"{said}, and nothing here needs it: {elsewhere}.", facts=facts)
-    return unknown(f"{said}{detail}.", facts=facts)
+    return unknown(f"{said}.", facts=facts, text=seen.message)
 
 
 def redis_container(e: Evidence) -> Judgement:
@@ -174,7 +173,7 @@ def running_container(e: Evidence, what: str) -> Container | Judgement:
             else absent(e, e.container, what)
         )
     if look.found is None:
-        return skipped(f"{what} was not looked at: there is no container named {name}.")
+        return skipped(f"{what}: not looked at (there is no container named {name}).")
     return look.found
 
 

@@ -30,8 +30,8 @@ def absent(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
     """
     missing = seen.missing or Missing("error", "the probe gave nothing")
     if missing.reason == "not-applicable":
-        return skipped(f"{what}: not looked at, as {_detail(missing) or 'there is nothing to look at'}.")
-    return unknown(f"{what}: not observed, as {why(e, missing)}.")
+        return skipped(f"{what}: not looked at ({_detail(missing) or 'there is nothing to look at'}).")
+    return unknown(f"{what}: not observed ({why(e, missing)}).")
 
 
 def why(e: Evidence, missing: Missing) -> str:
@@ -150,11 +150,11 @@ def no_info(e: Evidence, what: str) -> Judgement:
     talk = e.redis.value
     if talk is None:
         if from_elsewhere(e):
-            return unknown(f"{what}: not observed, as {where(e)} leads to Redis inside Docker only.")
+            return unknown(f"{what}: not observed ({where(e)} leads to Redis inside Docker only).")
         return absent(e, e.redis, what)
     if "INFO" in talk.denied:
-        return unknown(f"{what}: not observed, as Redis refuses INFO ({talk.denied['INFO']}).")
-    return unknown(f"{what}: not observed, as Redis told nothing of itself.")
+        return unknown(f"{what}: not observed (Redis refuses INFO: {talk.denied['INFO']}).")
+    return unknown(f"{what}: not observed (Redis told nothing of itself).")
 
 
 def failure(failed: Stage) -> str:
@@ -193,7 +193,7 @@ def outside_docker(e: Evidence) -> str:
 def absent_in_docker(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
     """As :func:`absent`, of something seen through Docker: where Redis is elsewhere, it does not matter."""
     elsewhere = outside_docker(e)
-    return skipped(f"{what}: not needed, as {elsewhere}.") if elsewhere else absent(e, seen, what)
+    return skipped(f"{what}: not needed ({elsewhere}).") if elsewhere else absent(e, seen, what)
 
 
 def table(

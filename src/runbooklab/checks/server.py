@@ -23,7 +23,7 @@ from runbooklab.checks.reading import (
 )
 from runbooklab.evidence import Evidence
 from runbooklab.model import Judgement
-from runbooklab.words import age, ago, duration, listed, milliseconds, plural, short, size
+from runbooklab.words import age, ago, duration, listed, milliseconds, moment, plural, short, size
 
 #: Share of maxmemory from which a server that drops nothing is about to refuse writes.
 NEARLY_FULL = 0.95
@@ -39,7 +39,7 @@ def _unread(e: Evidence, what: str) -> Judgement:
     if stop:
         return stop
     if failed is not None:
-        return skipped(f"{what}: not reached, as the way ends earlier ({failure(failed)}).")
+        return skipped(f"{what}: not reached ({failure(failed)}).")
     return no_info(e, what)
 
 
@@ -164,9 +164,16 @@ def redis_persistence(e: Evidence) -> Judgement:
 
 
 def _last_save(e: Evidence) -> str:
-    at = number(info(e), "rdb_last_save_time")
-    if not at:
-        return "it has not saved yet"
+    """When the last snapshot was; until the first one, Redis gives the time of its own start."""
+    values = info(e)
+    at, up, now = (
+        number(values, "rdb_last_save_time"),
+        number(values, "uptime_in_seconds"),
+        moment(e.gathered_at),
+    )
+    saved = values.get("rdb_saves", "1") != "0"
+    if not at or not saved or (now is not None and up is not None and at <= now.timestamp() - up + 1):
+        return "it has saved no snapshot since its start"
     return f"the last snapshot was {ago(datetime.fromtimestamp(at, UTC).isoformat(), e.gathered_at)}"
 
 
@@ -228,7 +235,7 @@ def redis_slowlog(e: Evidence) -> Judgement:
         return absent(e, e.redis, "The slow log")
     failed = failed_stage(e)
     if failed is not None:
-        return skipped(f"The slow log: not reached, as the way ends earlier ({failure(failed)}).")
+        return skipped(f"The slow log: not reached ({failure(failed)}).")
     if "SLOWLOG" in talk.denied:
         return unknown(f"The slow log could not be read: Redis refuses SLOWLOG ({talk.denied['SLOWLOG']}).")
     threshold = number(talk.settings, "slowlog-log-slower-than")

@@ -32,10 +32,10 @@ def _unread(e: Evidence) -> Judgement:
     failed = failed_stage(e)
     if failed is None and from_elsewhere(e) and e.registrations.value is None:
         return unknown(
-            f"The worker registrations: not observed, as {where(e)} leads to Redis inside Docker only."
+            f"The worker registrations: not observed ({where(e)} leads to Redis inside Docker only)."
         )
     if failed is not None:
-        return skipped(f"The worker registrations: not reached, as the way ends earlier ({failure(failed)}).")
+        return skipped(f"The worker registrations: not reached ({failure(failed)}).")
     return absent(e, e.registrations, "The worker registrations")
 
 
