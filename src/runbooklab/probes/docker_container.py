@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import ImageNotFound, NotFound
+from docker.errors import DockerException, ImageNotFound, NotFound
+from requests.exceptions import RequestException
 
 from runbooklab.evidence import Container, ContainerLook, Missing
 from runbooklab.probes.context import NotObserved
@@ -110,14 +112,14 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
         client.inspect_image(image or "redis:7-alpine")  # type: ignore[no-untyped-call] # docker-py decorates it
     except ImageNotFound:
         return False
-    except Exception:  # noqa: BLE001 # a look at the side: its failure says nothing of the container
+    except (DockerException, RequestException):  # a look at the side: it says nothing of the container
         return None
     return True
 
 
 def _others(
     ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], own_id: str
-) -> Iterable[Container]:
+) -> Iterator[Container]:
     address = ctx.wait("address").value
     port = address.port if address is not None else 6379
     words = {word for word in (ctx.target.redis_container, address.host if address else "") if word}
@@ -126,8 +128,11 @@ def _others(
         reverse=True,
     )
     ids = [container_id for _, container_id in ranked if not (own_id and container_id.startswith(own_id))]
-    found = (_inspect(ctx, client, container_id) for container_id in ids[:MOST_OTHERS])
-    return (one for one in found if one is not None)
+    for container_id in ids[:MOST_OTHERS]:
+        with suppress(DockerException, RequestException):  # removed meanwhile, or not to be seen
+            found = _inspect(ctx, client, container_id)
+            if found is not None:
+                yield found
 
 
 def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:

@@ -24,6 +24,8 @@ Severity = Literal["debug", "info", "notice", "warning", "error"]
 LEAST_LINES = 200
 MOST_BYTES = 8 * 1024 * 1024
 MOST_CHARACTERS = 1000
+#: Bytes of a line that are searched for secrets before it is cut: the engine writes lines in such pieces.
+SEARCHED_BYTES = 16 * 1024
 
 #: Redis marks a line's level by one character. Source: redis.conf, "loglevel"; server.c, serverLogRaw.
 _LEVELS: dict[str, Severity] = {".": "debug", "-": "info", "*": "notice", "#": "warning"}
@@ -97,7 +99,7 @@ def read_bounded(chunks: Iterable[bytes], limit: int = MOST_BYTES) -> tuple[byte
 def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:
     """The lines of a log as the engine gives it, each with a time in front."""
     for raw in data.split(b"\n"):
-        text = raw[: 4 * MOST_CHARACTERS].decode("utf-8", "backslashreplace").rstrip("\r")
+        text = raw[:SEARCHED_BYTES].decode("utf-8", "backslashreplace").rstrip("\r")
         stamp = _STAMP.match(text)
         said = text[stamp.end() :] if stamp else text
         if not said.strip():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, clean_argv
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
@@ -44,7 +44,7 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
         restart_count=int(said.get("RestartCount") or 0),
         restart_policy=str((host.get("RestartPolicy") or {}).get("Name") or "no"),
         pid=int(state.get("Pid") or 0),
-        command=redacted_words(words, vault),
+        command=clean_argv(words, vault),
         environment_names=tuple(line.partition("=")[0] for line in environment),
         network_mode=str(host.get("NetworkMode") or ""),
         ports=tuple(_ports(network.get("Ports"))),
@@ -54,7 +54,7 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
         memory_limit_bytes=int(host.get("Memory") or 0),
         nofile_limit=_nofile(host.get("Ulimits")),
         health=str(health.get("Status") or "").replace("none", ""),
-        health_test=redacted_words((config.get("Healthcheck") or {}).get("Test") or (), vault),
+        health_test=clean_argv((config.get("Healthcheck") or {}).get("Test") or (), vault),
         health_log=tuple(
             HealthLog(
                 utc(entry.get("Start")),
@@ -67,14 +67,6 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
     )
-
-
-def redacted_words(words: Iterable[str], vault: Vault) -> tuple[str, ...]:
-    """A command line's words, redacted as one line: a password stands in the word after its option."""
-    given = [str(word) for word in words]
-    line = clean("\x1f".join(given).replace("\x1f", " "), vault)
-    # Cleaning the line taught the vault the secrets in it; each word is then redacted on its own.
-    return tuple(vault.redact(word) for word in given) if line else ()
 
 
 def utc(at: Any) -> str:

@@ -1,14 +1,14 @@
 """Carrying a remedy out, because a person asked for it: the only module that changes anything.
 
 A plan's commands are read as words, without a shell, and done through the Docker Engine API or
-redis-py. What is not in the table below is refused.
+redis-py. What is not in the tables below is refused, and with it the whole plan.
 """
 
 from __future__ import annotations
 
 import getpass
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 #: Longest one command may take, in seconds: an engine gives a container 10 s to stop.
 TIMEOUT_S = 30
 #: Redis commands that a remedy may send, by their first words.
-REDIS_CHANGES = ("CONFIG SET", "FLUSHALL", "SLOWLOG RESET", "CLIENT UNPAUSE", "SCRIPT KILL", "BGSAVE", "SAVE")
+REDIS_COMMANDS = (
+    "CONFIG SET", "CONFIG GET", "CONFIG REWRITE", "FLUSHALL", "FLUSHDB", "SLOWLOG GET", "SLOWLOG RESET",
+    "CLIENT UNPAUSE", "CLIENT LIST", "SCRIPT KILL", "FUNCTION KILL", "BGSAVE", "SAVE", "INFO",
+)  # fmt: skip
+#: Where redis-cli finds a password: a variable whose name alone stands in the command.
+CREDENTIAL_VARIABLE = "REDISCLI_AUTH"
+
+#: Does one command; is given the password of the target's URL and returns what there is to say.
+Action = Callable[[str], str]
+DockerAction = Callable[["APIClient"], str]
 
 
 class NotDone(Exception):
@@ -44,6 +53,7 @@ def apply(
 ) -> tuple[Act, ...]:
     """Do the plan's commands in order, stopping at the first that fails; an act for each that was tried.
 
+    Every command is understood before the first is done: one that is not refuses the plan.
     ``url`` is the target's URL (redacted): its credentials are used inside the container.
     ``confirmed_name`` must be the target container's name where the plan is destructive.
     ``asked_by`` says how it was asked; the user's name is added. Nothing is raised.
@@ -57,17 +67,18 @@ def apply(
     refusal = _refusal(plan, target, confirmed_name)
     if refusal:
         return (act("; ".join(plan.commands), "refused", refusal),)
-    acts: list[Act] = []
+    actions: list[Action] = []
     for command in plan.commands:
         try:
-            output = _do(vault.reveal(command), _password(vault.reveal(url)))
+            actions.append(understood(vault.reveal(command)))
         except NotDone as error:
-            acts.append(act(command, "refused", str(error)))
+            return (act(command, "refused", str(error)),)
+    acts: list[Act] = []
+    for command, action in zip(plan.commands, actions, strict=True):
+        try:
+            acts.append(act(command, "done", action(_password(vault.reveal(url)))))
         except Exception as error:  # noqa: BLE001 # docker-py, requests and redis-py each raise their own
             acts.append(act(command, "failed", f"{type(error).__name__}: {error}"))
-        else:
-            acts.append(act(command, "done", output))
-        if acts[-1].outcome != "done":
             break
     return tuple(acts)
 
@@ -95,25 +106,24 @@ def _password(url: str) -> str:
         return ""
 
 
-def _do(command: str, password: str) -> str:
-    words = shlex.split(command)
+def understood(command: str) -> Action:
+    """What does ``command``; nothing is done yet. Raises :class:`NotDone` for what is not in the tables."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise NotDone(f"the command cannot be read: {error}") from error
     if words[:2] == ["docker", "exec"]:
-        return _exec(_client(), words[2:], password)
-    if words[:1] == ["docker"]:
-        return _docker(words[1:])
+        return _exec(words[2:])
     if words[:1] == ["redis-cli"]:
-        return _redis(words[1:])
-    raise NotDone(f"{words[0] if words else 'an empty command'} is nothing that can be applied from here")
+        return _redis_cli(words[1:])
+    for verb in DOCKER_VERBS:
+        if tuple(words[: len(verb.words) + 1]) == ("docker", *verb.words):
+            action = verb.read(words[len(verb.words) + 1 :])
+            return lambda _password: action(_client())
+    raise NotDone(f"{' '.join(words[:2]) or 'an empty command'} is nothing that can be applied from here")
 
 
 # --- Docker ----------------------------------------------------------------------------------
-
-
-def _docker(words: list[str]) -> str:
-    for verb in DOCKER_VERBS:
-        if tuple(words[: len(verb.words)]) == verb.words:
-            return verb.run(_client(), words[len(verb.words) :])
-    raise NotDone(f"docker {' '.join(words[:2])} is nothing that can be applied from here")
 
 
 def _client() -> APIClient:
@@ -121,117 +131,136 @@ def _client() -> APIClient:
 
     from runbooklab.probes.docker_endpoint import endpoint
 
-    return APIClient(timeout=TIMEOUT_S, **endpoint().options)
+    where = endpoint()
+    if where.problem:
+        raise OSError(where.problem)
+    return APIClient(timeout=TIMEOUT_S, **where.options)
 
 
 def _one(words: list[str]) -> str:
     if len(words) != 1 or words[0].startswith("-"):
-        raise NotDone(f"one name is expected, not {words}")
+        raise NotDone(f"one name is expected, not {' '.join(words) or 'none'}")
     return words[0]
 
 
-def _on_container(method: str) -> Callable[[APIClient, list[str]], str]:
-    def run(client: APIClient, words: list[str]) -> str:
+def _on_container(method: str) -> Callable[[list[str]], DockerAction]:
+    def read(words: list[str]) -> DockerAction:
         name = _one(words)
-        getattr(client, method)(name)
+
+        def do(client: APIClient) -> str:
+            getattr(client, method)(name)
+            return name
+
+        return do
+
+    return read
+
+
+def _remove(words: list[str]) -> DockerAction:
+    name = _one(words)
+
+    def do(client: APIClient) -> str:
+        client.remove_container(name, force=True)
         return name
 
-    return run
+    return do
 
 
-def _remove(client: APIClient, words: list[str]) -> str:
+def _network_create(words: list[str]) -> DockerAction:
     name = _one(words)
-    client.remove_container(name, force=True)
-    return name
+
+    def do(client: APIClient) -> str:
+        client.create_network(name, check_duplicate=True)
+        return name
+
+    return do
 
 
-def _network_create(client: APIClient, words: list[str]) -> str:
-    name = _one(words)
-    client.create_network(name)
-    return name
+def _network_connect(words: list[str]) -> DockerAction:
+    options, rest = _options(words, {"--alias"})
+    if len(rest) != 2:
+        raise NotDone(f"a network and a container are expected, not {' '.join(rest) or 'none'}")
+    network, container = rest
+
+    def do(client: APIClient) -> str:
+        aliases = [alias for _, alias in options]
+        client.connect_container_to_network(container, network, aliases=aliases or None)
+        return f"{container} is on {network}"
+
+    return do
 
 
-def _network_connect(client: APIClient, words: list[str]) -> str:
-    aliases = []
-    while words[:1] == ["--alias"] and len(words) > 1:
-        aliases.append(words[1])
-        words = words[2:]
-    if len(words) != 2:
-        raise NotDone(f"a network and a container are expected, not {words}")
-    client.connect_container_to_network(words[1], words[0], aliases=aliases or None)
-    return f"{words[1]} is on {words[0]}"
-
-
-def _update(client: APIClient, words: list[str]) -> str:
-    options, rest = _options(words, {"--memory", "--memory-swap", "--cpus"})
-    from docker.utils import parse_bytes
-
-    limits: dict[str, Any] = {
-        "mem_limit" if name == "--memory" else "memswap_limit": parse_bytes(value)
-        for name, value in options
-        if name in ("--memory", "--memory-swap")
-    }
-    if not limits:
-        raise NotDone("docker update without a memory limit")
+def _update(words: list[str]) -> DockerAction:
+    options, rest = _options(words, {"--memory", "--memory-swap"})
     name = _one(rest)
-    client.update_container(name, **limits)
-    return name
+    given = dict(options)
+    if not given:
+        raise NotDone("docker update without a memory limit")
+
+    def do(client: APIClient) -> str:
+        client.update_container(
+            name, mem_limit=given.get("--memory"), memswap_limit=given.get("--memory-swap")
+        )
+        return name
+
+    return do
 
 
-def _run(client: APIClient, words: list[str]) -> str:
+def _run(words: list[str]) -> DockerAction:
     """``docker run -d`` with the options that plans use."""
     options, rest = _options(words, {"--name", "-p", "--network", "--restart", "-v", "--memory", "-e"})
     if not rest:
         raise NotDone("docker run without an image")
     given: dict[str, list[str]] = {}
-    for name, value in options:
-        given.setdefault(name, []).append(value)
-    host = client.create_host_config(
-        port_bindings=dict(_published(given.get("-p", []))),
-        binds=given.get("-v") or None,
-        restart_policy={"Name": given["--restart"][0]} if "--restart" in given else None,
-        network_mode=given.get("--network", [None])[0],
-        mem_limit=given.get("--memory", [None])[0],
-    )
-    created = client.create_container(
-        rest[0],
-        command=rest[1:] or None,
-        name=given.get("--name", [None])[0],
-        environment=given.get("-e") or None,
-        ports=[port for port, _ in _published(given.get("-p", []))],
-        host_config=host,
-    )
-    client.start(created["Id"])
-    return str(created["Id"])[:12]
+    for option, value in options:
+        given.setdefault(option, []).append(value)
+    published = [_published(value) for value in given.get("-p", [])]
+    bindings: dict[int | str, list[tuple[str, int]]] = {}
+    for inside, address, port in published:
+        bindings.setdefault(inside, []).append((address, port))
+
+    def do(client: APIClient) -> str:
+        host = client.create_host_config(
+            port_bindings=bindings,
+            binds=given.get("-v") or None,
+            restart_policy=_restart_policy(given.get("--restart", [""])[0]),
+            network_mode=given.get("--network", [None])[0],
+            mem_limit=given.get("--memory", [None])[0],
+        )
+        created = client.create_container(
+            rest[0],
+            command=rest[1:] or None,
+            name=given.get("--name", [None])[0],
+            environment=given.get("-e") or None,
+            ports=[tuple(str(inside).split("/")) for inside in bindings],
+            host_config=host,
+        )
+        client.start(created["Id"])
+        return str(created["Id"])[:12]
+
+    return do
 
 
-def _published(values: list[str]) -> Iterator[tuple[int, Any]]:
-    """``[address:]host:container`` as docker-py wants it."""
-    for value in values:
-        *address, host, inside = value.split(":")
-        yield int(inside), (":".join(address), int(host)) if address else int(host)
+def _published(value: str) -> tuple[str, str, int]:
+    """``[address:]host:container[/protocol]`` as container port with protocol, address and host port."""
+    *address, host, inside = value.rsplit(":", 2)
+    port, _, protocol = inside.partition("/")
+    if not (host.isdigit() and port.isdigit()):
+        raise NotDone(f"-p {value} is not understood here")
+    return f"{port}/{protocol or 'tcp'}", "".join(address).strip("[]"), int(host)
 
 
-def _exec(client: APIClient, words: list[str], password: str) -> str:
-    """``docker exec CONTAINER redis-cli CHANGE``; the password travels in the environment alone."""
-    if len(words) < 3 or words[1] != "redis-cli":
-        raise NotDone("only redis-cli is run inside a container")
-    options, change = _options(words[2:], {"-p", "-n", "--user"})
-    _check_change(change)
-    argv = ["redis-cli", "-e", *(word for pair in options for word in pair), *change]
-    environment = {"REDISCLI_AUTH": password} if password else None
-    created = client.exec_create(words[0], argv, environment=environment)
-    output: bytes = client.exec_start(created["Id"])
-    text = output.decode("utf-8", "backslashreplace").strip()
-    if client.exec_inspect(created["Id"]).get("ExitCode"):
-        raise RuntimeError(text)
-    return text
+def _restart_policy(value: str) -> dict[str, Any] | None:
+    name, _, most = value.partition(":")
+    return {"Name": name, "MaximumRetryCount": int(most or 0)} if name else None
 
 
 @dataclass(frozen=True)
 class Verb:
+    """``read`` takes the words after the verb's own; raises :class:`NotDone` where they don't fit."""
+
     words: tuple[str, ...]
-    run: Callable[[APIClient, list[str]], str]
+    read: Callable[[list[str]], DockerAction]
 
 
 DOCKER_VERBS = (
@@ -250,32 +279,64 @@ DOCKER_VERBS = (
 # --- Redis -----------------------------------------------------------------------------------
 
 
-def _redis(words: list[str]) -> str:
-    """``redis-cli [-h HOST] [-p PORT] [-u URL] CHANGE`` through redis-py."""
-    import redis
+def _exec(words: list[str]) -> Action:
+    """``docker exec [-e REDISCLI_AUTH] CONTAINER redis-cli CHANGE``; no password among the words."""
+    variables, rest = _options(words, {"-e"})
+    if len(rest) < 3 or rest[1] != "redis-cli" or any(name != CREDENTIAL_VARIABLE for _, name in variables):
+        raise NotDone("only redis-cli is run inside a container")
+    options, change = _options(rest[2:], {"-p", "-n", "--user"})
+    _check(change)
+    argv = ["redis-cli", "-e", *(word for pair in options for word in pair), *change]
 
-    options, change = _options(words, {"-h", "-p", "-n", "-u", "-a", "--user"})
-    _check_change(change)
+    def do(password: str) -> str:
+        client = _client()
+        environment = {CREDENTIAL_VARIABLE: password} if password else None
+        created = client.exec_create(rest[0], argv, environment=environment)
+        output: bytes = client.exec_start(created["Id"])
+        text = output.decode("utf-8", "backslashreplace").strip()
+        if client.exec_inspect(created["Id"]).get("ExitCode"):
+            raise RuntimeError(text)
+        return text
+
+    return do
+
+
+def _redis_cli(words: list[str]) -> Action:
+    """``redis-cli [-h HOST] [-p PORT] [-s SOCKET] [-u URL] CHANGE`` through redis-py."""
+    options, change = _options(words, {"-h", "-p", "-n", "-s", "-u", "-a", "--user"})
+    _check(change)
     given = dict(options)
-    timeouts = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": 5}
-    if "-u" in given:
-        client = redis.Redis.from_url(given["-u"], **timeouts)
-    else:
-        client = redis.Redis(
-            host=given.get("-h", "localhost"),
-            port=int(given.get("-p", 6379)),
-            db=int(given.get("-n", 0)),
-            username=given.get("--user"),
-            password=given.get("-a"),
-            **timeouts,  # type: ignore[arg-type] # numbers of seconds, as the stubs want one by one
-        )
-    with client:
-        return str(client.execute_command(*change))  # type: ignore[no-untyped-call] # redis-py leaves it untyped
+
+    def do(_password: str) -> str:
+        from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        # redis-py's own default is to try ten times.
+        calls: dict[str, Any] = {
+            "socket_timeout": TIMEOUT_S, "socket_connect_timeout": 5, "retry": Retry(NoBackoff(), 0),
+        }  # fmt: skip
+        if "-u" in given:
+            client = Redis.from_url(given["-u"], **calls)
+        else:
+            client = Redis(
+                host=given.get("-h", "localhost"),
+                port=int(given.get("-p", 6379)),
+                db=int(given.get("-n", 0)),
+                unix_socket_path=given.get("-s"),
+                username=given.get("--user"),
+                password=given.get("-a"),
+                **calls,
+            )
+        with client:
+            return str(client.execute_command(*change))  # type: ignore[no-untyped-call] # redis-py leaves it untyped
+
+    return do
 
 
-def _check_change(change: list[str]) -> None:
+def _check(change: list[str]) -> None:
     line = " ".join(change).upper()
-    if not any(line == known or line.startswith(f"{known} ") for known in REDIS_CHANGES):
+    if not any(line == known or line.startswith(f"{known} ") for known in REDIS_COMMANDS):
         raise NotDone(f"redis-cli {' '.join(change[:2])} is nothing that can be applied from here")
 
 
