@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from runbooklab.checks.table import CHECKS
 from runbooklab.evidence import Evidence, Missing, Observation
 from runbooklab.ladder import ladder
 from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, Provenance, Verdict
-from runbooklab.words import listed, milliseconds, plural
+from runbooklab.words import listed, mid_sentence, milliseconds, plural
 
 #: Checks that need what Redis tells of itself. A user who may not ask for it is a healthy user.
 TOLD_BY_REDIS = frozenset({"redis-role", "redis-memory", "redis-persistence"})
@@ -156,7 +157,7 @@ def summarise(
     if verdict == "unknown":
         reasons = [*missing, *_unseen(vital, supported)]
         return " ".join(
-            filter(None, (told, f"It is not known whether Redis can be used: {_lower(reasons[0])}"))
+            filter(None, (told, f"It is not known whether Redis can be used: {mid_sentence(reasons[0])}"))
         )
     if verdict == "warning":
         return told or _with(vital, "warning")[0].summary
@@ -164,12 +165,6 @@ def summarise(
 
 
 NO_CAUSE = "No cause in the catalogue explains it."
-
-
-def _lower(sentence: str) -> str:
-    """A sentence to follow a colon: its first word in lower case where it is a plain one."""
-    head, space, rest = sentence.partition(" ")
-    return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
 
 
 def healthy_summary(e: Evidence) -> str:
@@ -227,23 +222,25 @@ def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str
 
     Probes that are missing for one reason share a sentence. Audits of prevention don't count.
     """
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, dict[str, None]] = {}
     rest: list[str] = []
     for finding in findings:
         if finding.status != "unknown" or finding.id.startswith("prevention-") or finding.id not in CHECKS:
             continue
         gaps = list(_gaps(e, CHECKS[finding.id].needs))
+        told = _UNSEEN.fullmatch(finding.summary)
         for probe, gap in gaps:
-            names = groups.setdefault(why(e, gap), [])
-            if probe not in names:
-                names.append(probe)
-        if not gaps and finding.id != "docker-access":
+            groups.setdefault(why(e, gap), {})[_LOOKED_AT.get(probe, probe)] = None
+        if told and not gaps:
+            groups.setdefault(told["reason"], {})[mid_sentence(told["thing"])] = None
+        elif not gaps and finding.id != "docker-access":
             rest.append(finding.summary)
-    grouped = [
-        f"Not observed: {listed([_LOOKED_AT.get(probe, probe) for probe in names], 10)} ({reason})."
-        for reason, names in groups.items()
-    ]
+    grouped = [f"Not observed: {listed(list(names), 10)} ({reason})." for reason, names in groups.items()]
     return tuple(dict.fromkeys((*missing, *grouped, *rest)))
+
+
+#: How a check says that it could not observe something.
+_UNSEEN = re.compile(r"(?P<thing>.+): not observed \((?P<reason>.+)\)\.")
 
 
 def _gaps(e: Evidence, probes: Iterable[str]) -> Iterable[tuple[str, Missing]]:

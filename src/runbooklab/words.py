@@ -93,6 +93,12 @@ def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
     )
 
 
+def mid_sentence(sentence: str) -> str:
+    """A sentence to follow a colon: its first word in lower case where it is no name."""
+    head, space, rest = sentence.partition(" ")
+    return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
+
+
 def short(text: str, most: int = 160) -> str:
     """One line of at most ``most`` characters."""
     line = " ".join(text.split())

@@ -10,7 +10,7 @@ from runbooklab.checks.reading import absent, info, number, ok, skipped, table, 
 from runbooklab.checks.server import persistence_facts
 from runbooklab.evidence import Container, Evidence
 from runbooklab.model import Judgement
-from runbooklab.words import listed, plural
+from runbooklab.words import listed, mid_sentence, plural
 
 #: What the pre-flight check asks before services are started, in the order in which it fails.
 _CONDITIONS = (
@@ -32,10 +32,10 @@ def preflight(e: Evidence) -> Judgement:
     failing = [name for name, said in judged if said.status in ("critical", "warning")]
     unseen = [name for name, said in judged if said.status == "unknown"]
     if failing:
-        return warning(f"Pre-flight fails at: {failing[0].lower()}.", **more)
+        return warning(f"Pre-flight fails at: {mid_sentence(failing[0])}.", **more)
     if unseen:
         return unknown(
-            f"Pre-flight could not see whether {listed([name.lower() for name in unseen])}.", **more
+            f"Pre-flight could not see whether {listed([mid_sentence(name) for name in unseen])}.", **more
         )
     holding = sum(said.status == "ok" for _, said in judged)
     return ok(f"All of {plural(holding, 'pre-flight condition')} that apply hold now.", **more)

@@ -97,7 +97,10 @@ def port_owner(e: Evidence) -> Judgement:
         return unknown(
             f"Something listens on port {seen.port}, but its owner cannot be seen{hint}.", tables=shown
         )
-    return ok(f"Port {seen.port} belongs to {listed([owner_words(one) for one in here])}.", tables=shown)
+    return ok(
+        f"Port {seen.port} belongs to {listed(list(dict.fromkeys(owner_words(one) for one in here)))}.",
+        tables=shown,
+    )
 
 
 def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
@@ -143,9 +146,20 @@ def wire_protocol(e: Evidence) -> Judgement:
             skip_host_path(e) if from_elsewhere(e) else skipped("Nothing was sent: there is no connection.")
         )
     if first.outcome == "resp":
-        error = f", with the error {first.code}" if first.code not in ("", "PONG") else ""
-        return ok(f"What answers at {where(e)} speaks the Redis protocol{error}.", facts=_bytes_facts(first))
+        return ok(
+            f"What answers at {where(e)} speaks the Redis protocol{_error(e, first)}.",
+            facts=_bytes_facts(first),
+        )
     return critical(f"{where(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
+
+
+def _error(e: Evidence, first: FirstBytes) -> str:
+    """The error that a plain PING got; being asked for the password that the URL has is none."""
+    if first.code in ("", "PONG", "RESP"):
+        return ""
+    if first.code == "NOAUTH" and e.address.value and e.address.value.has_password:
+        return " and asks for a password, which the URL has"
+    return f", with the error {first.code}"
 
 
 def _silence(e: Evidence, first: FirstBytes) -> str:
