@@ -129,11 +129,13 @@ def inject(fault: str) -> None:
     from runbooklab.lab.cases import case_named
 
     case = case_named(fault)
+    enough = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, enough)
     with engine() as client, case.inject(client, lab_image(client)) as situation:
         click.echo(case.made, err=True)
         click.echo(_command(situation.parameters, situation.environment))
         click.echo("Ctrl-C restores.", err=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(enough)
 
 
 def _show(world: World) -> None:
