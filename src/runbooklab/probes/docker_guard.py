@@ -118,3 +118,7 @@ class ReadingClient(APIClient):
         if _EXEC_CREATE.fullmatch(bare) and answer.ok:
             self._own_execs.add(str(answer.json().get("Id", "")))
         return answer
+
+    def _create_websocket_connection(self, url: str) -> Any:
+        """docker-py attaches to a container's input with another library, past :meth:`send`."""
+        raise Refused(f"a connection to {url} is not a read: refused")

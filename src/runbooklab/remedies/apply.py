@@ -7,6 +7,7 @@ redis-py. What is not in the tables below is refused, and with it the whole plan
 from __future__ import annotations
 
 import getpass
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -243,11 +244,15 @@ def _run(words: list[str]) -> DockerAction:
 
 def _published(value: str) -> tuple[str, str, int]:
     """``[address:]host:container[/protocol]`` as container port with protocol, address and host port."""
-    *address, host, inside = value.rsplit(":", 2)
-    port, _, protocol = inside.partition("/")
-    if not (host.isdigit() and port.isdigit()):
+    parts = _PUBLISHED.fullmatch(value)
+    if parts is None:
         raise NotDone(f"-p {value} is not understood here")
-    return f"{port}/{protocol or 'tcp'}", "".join(address).strip("[]"), int(host)
+    return f"{parts['inside']}/{parts['protocol'] or 'tcp'}", parts["address"] or "", int(parts["host"])
+
+
+_PUBLISHED = re.compile(
+    r"(?:\[?(?P<address>[^\[\]]+?)\]?:)?(?P<host>\d+):(?P<inside>\d+)(?:/(?P<protocol>tcp|udp|sctp))?"
+)
 
 
 def _restart_policy(value: str) -> dict[str, Any] | None:
