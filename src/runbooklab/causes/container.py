@@ -23,7 +23,7 @@ from runbooklab.causes.gates import client_fails, client_is, needs, of_container
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, ContainerEvent, Evidence
-from runbooklab.words import seconds_between
+from runbooklab.words import ago, seconds_between
 
 #: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
 ASKED_TO_STOP = (0, 130, 143)
@@ -44,6 +44,11 @@ def _events(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
 
 def _since(found: Container) -> str:
     return f" at {found.finished_at}" if found.finished_at else ""
+
+
+def _ago(e: Evidence, found: Container) -> str:
+    """When it ended, for a person: " 4 minutes ago"; the proof has the time itself."""
+    return f" {ago(found.finished_at, e.gathered_at)}" if found.finished_at else ""
 
 
 def sureness(e: Evidence, confidence: float) -> float:
@@ -102,7 +107,7 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
         f"Container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
         ("redis-container", "port-reachable"),
         sureness(e, 0.97 if line else 0.9),
-        f"Redis is stopped: container {found.name} exited{_since(found)} with code {found.exit_code}.",
+        f"Redis is stopped: container {found.name} exited{_ago(e, found)} with code {found.exit_code}.",
     )
 
 
@@ -128,7 +133,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         "of memory.",
         ("redis-container",),
         sureness(e, 0.95),
-        f"Redis was killed: container {found.name} exited{_since(found)} with code 137.",
+        f"Redis was killed: container {found.name} exited{_ago(e, found)} with code 137.",
     )
 
 
@@ -150,7 +155,7 @@ def container_oom_killed(e: Evidence, found: Container) -> Ruling:
         f"OOMKilled, exit code {found.exit_code}.",
         ("redis-container", "container-events"),
         0.97,
-        f"Redis ran out of memory: the kernel killed container {found.name}{_since(found)}.",
+        f"Redis ran out of memory: the kernel killed container {found.name}{_ago(e, found)}.",
     )
 
 
