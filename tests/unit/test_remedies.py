@@ -24,6 +24,7 @@ from situations import SITUATIONS
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount
 from runbooklab.model import RemedyPlan
+from runbooklab.remedies.apply import understood
 from runbooklab.remedies.table import REMEDIES, plan_for
 
 NAMED = """
@@ -110,18 +111,14 @@ def test_no_command_carries_a_token_where_a_password_belongs(remedy_id: str) -> 
 
 
 @pytest.mark.parametrize("situation", EVERY)
-def test_only_what_can_be_done_without_a_shell_is_appliable(situation: str) -> None:
-    """``--apply`` talks to the Docker Engine: no placeholder, no editor, no pipe, no sudo."""
-    verbs = ("start", "stop", "restart", "unpause", "rm", "run", "network", "update", "exec")
+def test_what_is_appliable_is_understood_without_a_shell(situation: str) -> None:
+    """``--apply`` can do every command of a plan that says so: no placeholder, no editor, no pipe, no sudo."""
+    evidence = EVERY[situation]()
     for remedy_id in REMEDIES:
-        made = plan_for(remedy_id, EVERY[situation]())
-        if not made.appliable:
-            continue
-        for line in made.commands:
-            words = shlex.split(line)
-            assert words[0] in ("docker", "redis-cli"), (remedy_id, line)
-            assert words[0] == "redis-cli" or words[1] in verbs, (remedy_id, line)
+        made = plan_for(remedy_id, evidence)
+        for line in made.commands if made.appliable else ():
             assert not set("$|;<>") & set(line), (remedy_id, line)
+            understood(line)
 
 
 def test_what_destroys_something_asks_for_the_name() -> None:
