@@ -20,7 +20,7 @@ for (const block of document.querySelectorAll(".cmd")) {
   block.append(button);
 }
 function unfold() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target");
   for (let at = target; at; at = at.parentElement) {
     if (at.tagName === "DETAILS") at.open = true;
   }
