@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import threading
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-#: While probes end one after the other, the copy for the runner is renewed this often at most, in seconds.
+#: How long after a probe's end there is a copy of its evidence for the runner, in seconds.
 KEEP_EVERY_S = 0.25
 
 
@@ -74,28 +74,35 @@ class Investigation:
         self._evidence: Evidence | None = None
         self._diagnosis: Diagnosis | None = None
         self._judged: tuple[int, int, int] = (0, 0, 0)  # what the diagnosis above was judged from
-        self._kept_at = time.monotonic()
+        self._copying = threading.Lock()
+        self._copy_is_due = False
         self._gathering = Gathering(self.target, self.suite.root, self.vault, on_done=self._keep)
         self._gathering.start()
 
     # --- evidence
 
     def _keep(self, name: str, observation: Observation[Any]) -> None:
-        """A probe has ended: leave what there is where the runner finds it."""
+        """A probe has ended: before long there is a copy of what there is where the runner finds it."""
         self.scratch.progress(event="probe", probe=name, observed=observation.value is not None)
-        now = time.monotonic()
-        if self.scratch.folder is None or now - self._kept_at < KEEP_EVERY_S:
+        if self.scratch.folder is None or self._copy_is_due:
             return
-        self._kept_at = now
-        self.scratch.put("secrets.json", self.vault.export())
-        self.scratch.put("evidence.json", self._gathering.so_far())
+        self._copy_is_due = True
+        copy = threading.Timer(KEEP_EVERY_S, self._copy)
+        copy.daemon = True
+        copy.start()
+
+    def _copy(self, evidence: Evidence | None = None) -> None:
+        """Leave ``evidence``, or what there is by now, in the scratch folder."""
+        with self._copying:  # one at a time, so that an older copy never replaces a newer one
+            self._copy_is_due = False
+            self.scratch.put("secrets.json", self.vault.export())
+            self.scratch.put("evidence.json", evidence or self._gathering.so_far())
 
     def evidence(self) -> Evidence:
         """Everything observed; waits for what is still under way, never past the probes' deadline."""
         if self._evidence is None:
             self._evidence = self._gathering.evidence()
-            self.scratch.put("secrets.json", self.vault.export())
-            self.scratch.put("evidence.json", self._evidence)
+            self._copy(self._evidence)
         return self._evidence
 
     def look_again(self, probes: tuple[str, ...] | None = None) -> Evidence:
@@ -194,8 +201,7 @@ class Investigation:
 
     def keep(self, diagnosis: Diagnosis) -> None:
         """Leave the concluded diagnosis and the complete evidence where the runner finds them."""
-        self.scratch.put("secrets.json", self.vault.export())
-        self.scratch.put("evidence.json", self.evidence())
+        self._copy(self.evidence())
         self.scratch.put("diagnosis.json", diagnosis)
 
     def redact(self, text: str) -> str:

@@ -16,8 +16,13 @@ from contextlib import suppress
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-#: What the cells import, the slowest first. A module that cannot be imported fails in its cell, not here.
-_NEEDED = ("runbooklab.investigation", "runbooklab.session", "runbooklab.report.cells")
+#: What the cells import.
+_NEEDED = (
+    "runbooklab.investigation",
+    "runbooklab.session",
+    "runbooklab.report.cells",
+    "runbooklab.causes.judge",
+)
 
 
 def die_with_parent(parent: int) -> None:
@@ -33,6 +38,12 @@ def die_with_parent(parent: int) -> None:
 
 
 def _import_what_cells_need() -> None:
+    """Import it ahead of time. What cannot be imported fails in its cell or probe, where it is told."""
+    from runbooklab.probes.table import PROBES
+
+    for probe in PROBES:
+        with suppress(Exception):
+            probe.load()
     for name in _NEEDED:
         with suppress(Exception):
             importlib.import_module(name)

@@ -1,6 +1,6 @@
 """How long does it take, side by side: ``runbook run``, the plain tools, and the bare shell commands.
 
-    python bench/run.py [--rounds 5] [--no-bytecode]
+    python -m bench [--rounds 5] [--no-bytecode]
 
 A Redis server of its own is the target. The contenders take turns, so that a busy machine slows all of
 them; the figures are medians. Peak memory is that of the largest process of a contender, as the operating
