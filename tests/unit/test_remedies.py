@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Any
 
@@ -90,12 +91,9 @@ def test_names_from_the_world_are_quoted(remedy_id: str) -> None:
     )  # fmt: skip
     made = plan_for(remedy_id, evidence)
     for line in (*made.commands, *made.confirm, *made.undo):
-        words = shlex.split(line)
-        assert "rm -rf" not in line.replace(hostile, "")
-        assert not {"id", "id.yaml", "-rf", "img`id`;"} & set(words), line
-        for word in (hostile, "net; id", "conf; id.yaml"):
-            bare = line.replace(shlex.quote(word), "")
-            assert word not in bare or f"'{word}" in bare or word in " ".join(w for w in words if word in w)
+        unquoted = re.sub(r"'[^']*'", "", line)
+        for live in ("$HOME", "`", "; id", "; rm", ";id"):
+            assert live not in unquoted, line
 
 
 @pytest.mark.parametrize("remedy_id", REMEDIES)
@@ -112,7 +110,7 @@ def test_no_command_carries_a_token_where_a_password_belongs(remedy_id: str) -> 
 
 @pytest.mark.parametrize("situation", EVERY)
 def test_what_is_appliable_is_understood_without_a_shell(situation: str) -> None:
-    """``--apply`` can do every command of a plan that says so: no placeholder, no editor, no pipe, no sudo."""
+    """``--apply`` can do every command of a plan that says so: no editor, no pipe, no sudo."""
     evidence = EVERY[situation]()
     for remedy_id in REMEDIES:
         made = plan_for(remedy_id, evidence)
