@@ -1,11 +1,17 @@
-"""Renew requirements.txt: install the ranges of pyproject.toml into a clean environment and note what came."""
+"""Renew requirements.txt: let pip choose a version of everything in the ranges of pyproject.toml.
+
+The versions are chosen for the oldest Python of ``requires-python``, so that a fresh machine with
+that one can install them. Nothing is installed.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 import tempfile
-import venv
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,13 +22,19 @@ HEADER = (
 
 
 def main() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    oldest = re.sub(r"[^\d.]", "", project["requires-python"])
+    ranges = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        pip = [f"{folder}/bin/pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", f"{ROOT}[test]"], check=True)
-        frozen = subprocess.run([*pip, "freeze", "--exclude", "runbooklab"], check=True, capture_output=True, text=True)
-    (ROOT / "requirements.txt").write_text(HEADER + frozen.stdout)
-    sys.stderr.write("requirements.txt renewed\n")
+        report = Path(folder) / "report.json"
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        nothing_installed = ["--dry-run", "--ignore-installed", "--target", folder, "--report", str(report)]
+        oldest_python = ["--python-version", f"{oldest}.0", "--only-binary", ":all:"]
+        subprocess.run([*pip, *nothing_installed, *oldest_python, *ranges], check=True)
+        chosen = [one["metadata"] for one in json.loads(report.read_text())["install"]]
+    pins = sorted(f"{re.sub('[-_.]+', '-', one['name']).lower()}=={one['version']}" for one in chosen)
+    (ROOT / "requirements.txt").write_text(HEADER + "\n".join(pins) + "\n")
+    sys.stderr.write(f"requirements.txt renewed: {len(pins)} packages for Python {oldest} and newer\n")
 
 
 if __name__ == "__main__":
