@@ -30,10 +30,11 @@ def main() -> None:
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         nothing_installed = ["--dry-run", "--ignore-installed", "--target", folder, "--report", str(report)]
         oldest_python = ["--python-version", f"{oldest}.0", "--only-binary", ":all:"]
-        subprocess.run([*pip, *nothing_installed, *oldest_python, *ranges], check=True)
+        subprocess.run([*pip, *nothing_installed, *oldest_python, *ranges], check=True)  # noqa: S603 - pip and our own ranges
         chosen = [one["metadata"] for one in json.loads(report.read_text())["install"]]
-    pins = sorted(f"{re.sub('[-_.]+', '-', one['name']).lower()}=={one['version']}" for one in chosen)
-    (ROOT / "requirements.txt").write_text(HEADER + "\n".join(pins) + "\n")
+    pins = sorted((re.sub("[-_.]+", "-", one["name"]).lower(), one["version"]) for one in chosen)
+    lines = [f"{name}=={version}\n" for name, version in pins]
+    (ROOT / "requirements.txt").write_text(HEADER + "".join(lines))
     sys.stderr.write(f"requirements.txt renewed: {len(pins)} packages for Python {oldest} and newer\n")
 
 
