@@ -103,13 +103,8 @@ def ladder_html(rungs: Sequence[Rung]) -> str:
     head = "".join(f"<th {_cell(head=True)}>{_text(VANTAGE_WORDS[name])}</th>" for name in picture.vantages)
     rows = []
     for row in picture.rows:
-        mark = f" <strong>{_mark(row.status)} fails here</strong>" if row.first_failing else ""
-        cells = "".join(
-            f"<td {_cell()}>{_badge(cell.rung.status)} {_text(cell.rung.summary)}</td>"
-            if cell.rung
-            else f"<td {_cell()}></td>"
-            for cell in row.cells
-        )
+        mark = f"<br>{_mark(row.status)} fails here" if row.first_failing else ""
+        cells = "".join(f"<td {_cell()}>{_rung(cell.rung)}</td>" for cell in row.cells)
         name = _text(RUNG_WORDS.get(row.name, title(row.name)))
         rows.append(f"<tr><th {_cell(head=True)}>{name}{mark}</th>{cells}</tr>")
     return _box(_raw_table(f"<tr><th {_cell(head=True)}>Rung</th>{head}</tr>", rows))
@@ -169,6 +164,10 @@ def _badge(status: str, words: dict[str, str] = STATUS_WORDS) -> str:
     return f'{_mark(status)} <strong style="white-space:nowrap">{words[status]}</strong>'
 
 
+def _rung(rung: Rung | None) -> str:
+    return f"{_badge(rung.status)} {_text(rung.summary)}" if rung else ""
+
+
 def _muted(text: str) -> str:
     return f'<span style="color:{_MUTED}">· {_text(text)}</span>'
 
@@ -219,14 +218,12 @@ def _table(table: Table, *, head: bool = True) -> str:
 
 def _raw_table(head: str, rows: Iterable[str]) -> str:
     top = f"<thead>{head}</thead>" if head else ""
-    style = "margin:4px 0;border-collapse:collapse;max-width:100%"
+    style = "margin:4px 0;border-collapse:collapse;max-width:100%;color:inherit;font-size:inherit"
     return f'<table style="{style}">{top}<tbody>{"".join(rows)}</tbody></table>'
 
 
 def _cell(*, head: bool = False, right: bool = False) -> str:
     align = "right" if right else "left"
-    weight = "font-weight:600;" if head else ""
-    return (
-        f'style="text-align:{align};vertical-align:top;padding:2px 12px 2px 0;{weight}'
-        f'border-bottom:1px solid {_LINE};white-space:normal;overflow-wrap:anywhere"'
-    )
+    kind = "font-weight:600;white-space:nowrap" if head else "white-space:normal;overflow-wrap:anywhere"
+    line = f"border-bottom:1px solid {_LINE}"
+    return f'style="text-align:{align};vertical-align:baseline;padding:2px 12px 2px 0;{line};{kind}"'

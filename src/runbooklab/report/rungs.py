@@ -15,7 +15,7 @@ class LadderCell:
 
     rung: Rung | None
     rail: str  # "first", "last", "only", "through", or "" where this vantage has no rung here or beyond
-    state: str  # of the rail: "sound" while all is ok, "broken" past a failure, else "unsure"
+    state: str  # of the rail: "sound" to the last rung that is well, "broken" from a failure on, "unsure"
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,21 @@ def ladder_picture(rungs: Sequence[Rung]) -> LadderPicture:
 def _column(rungs: Sequence[Rung | None]) -> list[LadderCell]:
     """The cells of one vantage, top down."""
     filled = [index for index, rung in enumerate(rungs) if rung]
-    cells, state = [], "sound"
-    for index, rung in enumerate(rungs):
-        if rung and state != "broken":
-            state = _AFTER.get(rung.status, state)
-        cells.append(LadderCell(rung, _rail(index, filled[0], filled[-1]), state))
-    return cells
+    broken_at = next(
+        (index for index, rung in enumerate(rungs) if rung and rung.status == "critical"), len(rungs)
+    )
+    sound_to = max((index for index, rung in enumerate(rungs) if rung and rung.status in _SOUND), default=-1)
+    return [
+        LadderCell(
+            rung,
+            _rail(index, filled[0], filled[-1]),
+            "broken" if index >= broken_at else "sound" if index <= sound_to else "unsure",
+        )
+        for index, rung in enumerate(rungs)
+    ]
 
 
-#: What a rung makes of the rail below it.
-_AFTER = {"ok": "sound", "warning": "sound", "critical": "broken", "unknown": "unsure"}
+_SOUND = ("ok", "warning")
 
 
 def _rail(index: int, first: int, last: int) -> str:
