@@ -71,7 +71,8 @@ def _bound_in_container(e: Evidence, found: Container) -> Ruling:
         return RuledOut("Redis is not seen to listen on loopback.")
     if bridge is None or e.inside.value is None:
         return Untested(why_missing(e, "process"))
-    if inside_answers(e) and bridge and all(attempt.outcome == "refused" for attempt in bridge):
+    tried = {(attempt.outcome, attempt.port) for attempt in bridge}
+    if inside_answers(e) and tried == {("refused", e.inside.value.port)}:
         return Supported(
             f"Redis answers inside container {found.name}, and refuses connections to the container's "
             "own address.",

@@ -41,7 +41,8 @@ SIGNS: tuple[Sign, ...] = (
         ("container-name-from-host", "hostname-unresolvable", "network-not-shared", "network-missing",
          "container-missing", "container-stopped", "dns-broken"),
         classes=("gaierror", "UnknownHostException"),
-        codes=("ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "errno -2", "errno -3", "errno -5"),
+        codes=("name not known", "temporary failure in name resolution",
+               "ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "errno -2", "errno -3", "errno -5"),
         words=("name or service not known", "no such host", "nodename nor servname", "name resolution"),
     ),
     Sign(
@@ -63,7 +64,7 @@ SIGNS: tuple[Sign, ...] = (
         classes=("TimeoutError", "RedisTimeoutError", "RedisCommandTimeoutException",
          "SocketTimeoutException",
                  "JedisConnectionTimeoutException", "RedisConnectionTimeoutException"),
-        codes=("ETIMEDOUT", "errno 110", "errno 60"),
+        codes=("timeout", "ETIMEDOUT", "errno 110", "errno 60"),
         words=("timeout reading from socket", "i/o timeout", "read timed out", "connect timed out",
          "timed out"),
     ),

@@ -189,7 +189,7 @@ def _face_of_talk(e: Evidence) -> Face | None:
         return "tls"
     if first and first.outcome == "not-resp":
         return "not-redis"
-    if stage and stage.outcome == "error" and (stage.code or first is None or first.outcome == "resp"):
+    if stage and stage.code:
         return "error"
     if first and first.outcome in ("closed", "tls"):
         return "closed"
@@ -197,6 +197,6 @@ def _face_of_talk(e: Evidence) -> Face | None:
         return "silent"
     if first and first.outcome == "resp" and first.code not in ("PONG", "NOAUTH"):
         return "error"
-    if stage:
-        return {"closed": "closed", "timeout": "silent"}.get(stage.outcome, "error")  # type: ignore[return-value] # all are faces
-    return None
+    if stage is None or stage.name == "connect":
+        return None
+    return {"closed": "closed", "timeout": "silent"}.get(stage.outcome)  # type: ignore[return-value] # both are faces

@@ -80,10 +80,9 @@ def to_this_host(e: Evidence) -> bool:
     if url_host(e).lower() in HOST_NAMES:
         return True
     here = set(e.host_addresses) | gateways(e)
-    addresses = client_addresses(e)
-    if any(address in here for address in addresses):
-        return True
-    return not in_container(e) and any(is_loopback(address) for address in addresses)
+    if in_container(e):
+        return any(address in here and not is_loopback(address) for address in client_addresses(e))
+    return any(address in here or is_loopback(address) for address in client_addresses(e))
 
 
 def to_container(e: Evidence) -> bool:
@@ -277,7 +276,7 @@ def foreign_listener(e: Evidence) -> Listener | None:
     """A listener at the URL's port that does not lead to the Redis container; None where not known."""
     if not to_this_host(e):
         return None
-    return next((one for one in listening_for_client(e) if is_foreign(e, one)), None)
+    return next((one for one in listening_for_client(e) if is_foreign(e, one) or is_stale(e, one)), None)
 
 
 def is_foreign(e: Evidence, one: Listener) -> bool:
@@ -293,6 +292,13 @@ def is_foreign(e: Evidence, one: Listener) -> bool:
     seen = e.process.value
     own = found is not None and host_network(found) and seen is not None and one.pid in (None, seen.pid)
     return not own
+
+
+def is_stale(e: Evidence, one: Listener) -> bool:
+    """Whether a docker-proxy forwards to an address that no container has."""
+    if not is_proxy(one) or not one.forwards_to or owners_known(e) is None:
+        return False
+    return not (one.container or owner_of(e, one.forwards_to.rsplit(":", 1)[0]))
 
 
 def owner_words(one: Listener) -> str:

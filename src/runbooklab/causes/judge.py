@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import ErrorText, Evidence
 from runbooklab.model import JudgedCause, RemedyPlan
+
+if TYPE_CHECKING:
+    from runbooklab.remedies.model import Remedy
 
 #: The order in which layers are mended: the lower one first. Access to Docker comes last, because it
 #: explains why evidence is missing and never why Redis fails.
@@ -135,11 +139,20 @@ def _not_supported(cause: Cause, ruling: RuledOut | Untested) -> JudgedCause:
 
 
 def plan_for(cause: Cause, e: Evidence) -> RemedyPlan | None:
-    """The plan of the first of the cause's remedies that fits this target; where none does, of the first."""
+    """The plan of the first of the cause's remedies that fits this target; where none does, of the first.
+
+    None where no plan can be made.
+    """
     from runbooklab.remedies.table import REMEDIES
 
-    remedies = [REMEDIES[id_] for id_ in cause.remedies]
+    plans = [_plan(REMEDIES[id_], e) for id_ in cause.remedies]
+    made = [(fits, plan) for fits, plan in plans if plan is not None]
+    return next((plan for fits, plan in made if fits), made[0][1] if made else None)
+
+
+def _plan(remedy: Remedy, e: Evidence) -> tuple[bool, RemedyPlan | None]:
+    """Whether the remedy fits, and its plan; a plan that cannot be made must not cost the diagnosis."""
     try:
-        return next((one for one in remedies if one.fits(e)), remedies[0]).plan(e)
-    except Exception:  # noqa: BLE001 # a plan that cannot be made must not cost the diagnosis
-        return None
+        return remedy.fits(e), remedy.plan(e)
+    except Exception:  # noqa: BLE001 # whatever it is, the cause's next remedy takes its place
+        return False, None

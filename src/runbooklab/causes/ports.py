@@ -19,11 +19,10 @@ from runbooklab.causes.facts import (
     is_proxy,
     is_redis,
     is_running,
+    is_stale,
     listening_for_client,
     others,
-    owner_of,
     owner_words,
-    owners_known,
     redis_listeners,
     redis_port,
     to_container,
@@ -226,7 +225,7 @@ def port_conflict_process(e: Evidence, found: Container) -> Ruling:
     if "already allocated" in text.lower() or _rival(e, found):
         return RuledOut("Another container has the port.")
     holder = next((one for one in host_listeners(e) if one.process and not is_proxy(one)), None)
-    if holder is None and any(_is_stale(e, one) for one in host_listeners(e)):
+    if holder is None and any(is_stale(e, one) for one in host_listeners(e)):
         return RuledOut("A docker-proxy that leads nowhere has the port.")
     who = owner_words(holder) if holder else "a process that is not seen now"
     return Supported(
@@ -371,19 +370,12 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
     return RuledOut("The listener is Redis, or Docker's own forwarding.")
 
 
-def _is_stale(e: Evidence, one: Listener) -> bool:
-    """Whether a docker-proxy forwards to an address that no container has."""
-    if not is_proxy(one) or not one.forwards_to or owners_known(e) is None:
-        return False
-    return not (one.container or owner_of(e, one.forwards_to.rsplit(":", 1)[0]))
-
-
 @client_fails
 @needs("listeners", "network")
 def stale_docker_proxy(e: Evidence) -> Ruling:
     if elsewhere(e):
         return RuledOut(f"{where(e)} is another machine.")
-    stale = next((one for one in host_listeners(e) if _is_stale(e, one)), None)
+    stale = next((one for one in host_listeners(e) if is_stale(e, one)), None)
     if stale is None:
         return RuledOut("No docker-proxy on the port leads to an address without a container.")
     return Supported(

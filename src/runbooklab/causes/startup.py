@@ -162,7 +162,8 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
         )
     if said(e, "shutdown") and code in ASKED_TO_STOP:
         return RuledOut("Redis was asked to stop.")
-    reason = f": {quote(line)}" if line else ", and neither its log nor Docker says why"
+    unread = "its log could not be read" if e.logs.value is None else "neither its log nor Docker says why"
+    reason = f": {quote(line)}" if line else f", and {unread}"
     return Supported(
         f"Container {found.name} is {found.state} with code {code}{reason}.",
         BECAUSE,

@@ -7,6 +7,8 @@ client; the judges tell them apart by evidence.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbooklab.causes import (
     address,
     authentication,
@@ -63,7 +65,7 @@ REFUSED = ("container-missing", "container-stopped", "port-not-published", "port
 GONE = ("registrations-flushed", "registrations-lost-on-restart", "keys-evicted",
           "worker-registration-expired")
 
-CATALOGUE: tuple[Cause, ...] = (
+_ROWS: tuple[Cause, ...] = (
     # --- configuration and address
     Cause("config-missing", "The orchestrator's configuration file does not exist", "configuration",
           address.config_missing, ("fix-config-file",), "the file system's answer"),
@@ -368,3 +370,8 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("docker-context-missing", "The configured Docker context does not exist", "access",
           docker_access.docker_context_missing, ("fix-docker-context",), ACCESS, "warning"),
 )  # fmt: skip
+
+#: Every cause; a row that names a whole group as its look-alikes does not look like itself.
+CATALOGUE: tuple[Cause, ...] = tuple(
+    replace(row, look_alikes=tuple(id_ for id_ in row.look_alikes if id_ != row.id)) for row in _ROWS
+)

@@ -1,0 +1,20 @@
+"""One piece of evidence for every face of every cause: ``FACES`` maps ``cause`` or ``cause/face`` to it.
+
+The common situations come from ``situations``; the others are small changes of a healthy target. What
+they hold is what the probes deliver on a real engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cause_samples_network import NETWORK, orchestrated
+from cause_samples_server import SERVER, said, slow_command
+from situations import SITUATIONS
+
+from runbooklab.evidence import Evidence
+
+FACES: dict[str, Callable[[], Evidence]] = {
+    name: build for name, build in (SITUATIONS | NETWORK | SERVER).items() if name != "healthy"
+}
+__all__ = ["FACES", "orchestrated", "said", "slow_command"]
