@@ -280,6 +280,16 @@ def test_reports_folder_that_cannot_be_written(suite):
     assert (suite / "file").read_text() == "mine"
 
 
+def test_the_list_of_runs(suite):
+    """The list of runs has the run; where it cannot be written the run keeps its report and says so."""
+    run(suite)
+    assert the_run(suite).name in (suite / "reports" / "index.html").read_text()
+    (suite / "blocked" / "index.html" / "x").mkdir(parents=True)
+    done = run(suite, "--reports", "blocked")
+    assert "was not brought up to date" in done.stderr
+    assert len(list((suite / "blocked" / "stub").iterdir())) == 1
+
+
 def test_a_bare_environment_without_a_terminal(suite):
     """cron's environment and less: no variables at all, stdin and stderr closed."""
     shell = ["sh", "-c", '"$@" <&- 2>&-', "sh", *command(suite)]

@@ -19,7 +19,6 @@ from runbooklab.execution.run_folder import (
     RunFolder,
     folder_name,
     keep_aside,
-    rebuild_index,
     refuse_secrets,
 )
 from runbooklab.secrets import Vault
@@ -129,6 +128,24 @@ def test_private_folder_is_private(tmp_path):
     assert everything_in(tmp_path) == []
 
 
+def test_private_folder_where_there_is_room(tmp_path, monkeypatch):
+    """A place that is full is passed over, and nothing is left there."""
+    for name in ("full", "free"):
+        (tmp_path / name).mkdir()
+    answers = iter([OSError(errno.ENOSPC, "No space left on device"), None])
+
+    def allocate(*_: object) -> None:
+        failure = next(answers)
+        if failure is not None:
+            raise failure
+
+    monkeypatch.setattr(os, "posix_fallocate", allocate)
+    folder = PrivateFolder.make("x-", (tmp_path / "full", tmp_path / "free"), 1000)
+    assert folder.path.parent == tmp_path / "free"
+    assert everything_in(tmp_path / "full") == []
+    folder.remove()
+
+
 def test_gate_names_the_file_and_the_token():
     """A secret in a file's final bytes is refused, by file and token, without repeating the secret."""
     vault = Vault(b"key")
@@ -143,35 +160,6 @@ def test_gate_lets_tokens_pass():
     """A file in which the token stands for the secret is fine."""
     vault = Vault(b"key")
     refuse_secrets({"report.html": vault.redact("AUTH hunter22pw").encode()}, vault)
-
-
-def test_index_failure_is_a_sentence(tmp_path):
-    """The list of runs may fail; the run does not."""
-
-    def broken(_: Path) -> None:
-        raise ValueError("no such template")
-
-    assert rebuild_index(tmp_path, broken) == "ValueError: no such template"
-    assert rebuild_index(tmp_path, lambda _: None) == ""
-
-
-def test_index_is_rebuilt_by_one_at_a_time(tmp_path):
-    """Two runs that end together do not write the list of runs into one another."""
-    inside, most = 0, 0
-
-    def rebuild(_: Path) -> None:
-        nonlocal inside, most
-        inside += 1
-        most = max(most, inside)
-        time.sleep(0.02)
-        inside -= 1
-
-    threads = [threading.Thread(target=rebuild_index, args=(tmp_path, rebuild)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
 
 
 def test_kept_evidence_is_private(tmp_path, monkeypatch):

@@ -15,6 +15,9 @@ from runbooklab.execution.private_folder import PrivateFolder
 
 SCRATCH_PREFIX = "runbook-"
 
+#: What a run leaves in its scratch folder is far below this.
+SCRATCH_BYTES = 8 << 20
+
 
 def _nothing(_: Any) -> None:
     return None
@@ -43,7 +46,7 @@ def scratch_folder() -> PrivateFolder:
     """
     places = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 # mkdtemp makes it private
     try:
-        return PrivateFolder.make(SCRATCH_PREFIX, places)
+        return PrivateFolder.make(SCRATCH_PREFIX, places, SCRATCH_BYTES)
     except OSError as error:
         raise UserError(
             f"there is no place for temporary files: {error.strerror or error}", hint="set TMPDIR to one"

@@ -37,16 +37,32 @@ class PrivateFolder:
         return cls(path, handle)
 
     @classmethod
-    def make(cls, prefix: str, parents: tuple[Path, ...]) -> PrivateFolder:
-        """A new folder below the first of ``parents`` that takes one; raises the last :class:`OSError`."""
+    def make(cls, prefix: str, parents: tuple[Path, ...], room_bytes: int = 0) -> PrivateFolder:
+        """A new folder below the first of ``parents`` that takes one and has room for ``room_bytes``.
+
+        Raises the last :class:`OSError` where none does.
+        """
         failure: OSError = FileNotFoundError("no folder to put temporary files in")
         for parent in parents:
             try:
                 sweep(parent, prefix)
-                return cls.hold(Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))
+                folder = cls.hold(Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))
             except OSError as error:
                 failure = error
+                continue
+            try:
+                folder._find_room(room_bytes)
+            except OSError as error:
+                failure = error
+                folder.remove()
+                continue
+            return folder
         raise failure
+
+    def _find_room(self, size_bytes: int) -> None:
+        if size_bytes:
+            with tempfile.TemporaryFile(dir=self.path) as file:
+                os.posix_fallocate(file.fileno(), 0, size_bytes)
 
     def release(self) -> None:
         """Let go of the folder and leave it where it is."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from runbooklab.errors import UserError
@@ -16,8 +15,6 @@ from runbooklab.secrets import Vault
 
 #: Name of a folder that is being written; a killed run's is swept away by the next one.
 UNFINISHED = ".unfinished-"
-
-_LOCK = ".lock"
 
 
 class Leak(Exception):
@@ -86,26 +83,6 @@ class RunFolder:
             with suppress(FileExistsError):  # a run beside this one made it
                 folder.mkdir()
                 self._made.append(folder)
-
-
-def rebuild_index(reports: Path, rebuild: Callable[[Path], object]) -> str:
-    """Have ``rebuild(reports)`` write the list of runs, one process at a time; why not, where it failed."""
-    try:
-        with _locked(reports):
-            rebuild(reports)
-    except Exception as error:  # noqa: BLE001 # the run has its report; the list comes with the next one
-        return f"{type(error).__name__}: {error}"
-    return ""
-
-
-@contextmanager
-def _locked(reports: Path) -> Iterator[None]:
-    handle = os.open(reports / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def keep_aside(data: bytes) -> Path | None:

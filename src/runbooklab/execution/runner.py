@@ -24,7 +24,6 @@ from runbooklab.execution.run_folder import (
     RunFolder,
     folder_name,
     keep_aside,
-    rebuild_index,
     refuse_secrets,
 )
 from runbooklab.execution.safekeeping import parameters_without_secrets
@@ -101,16 +100,17 @@ def run(request: Request, say: Say) -> Result:
         finally:
             scratch.remove()
     if result.folder is not None:
-        problem = rebuild_index(request.reports, _index)
-        if problem:
-            say(f"The list of runs in {request.reports} was not brought up to date: {problem}")
+        _list_runs(request.reports, say)
     return result
 
 
-def _index(reports: Path) -> None:
-    from runbooklab.report.index import rebuild
+def _list_runs(reports: Path, say: Say) -> None:
+    try:
+        from runbooklab.report.index import rebuild
 
-    rebuild(reports)
+        rebuild(reports)
+    except Exception as error:  # noqa: BLE001 # the run has its report; the list comes with the next one
+        say(f"The list of runs in {reports} was not brought up to date: {type(error).__name__}: {error}")
 
 
 def _outline(notebook: Path) -> Outline:
