@@ -234,8 +234,8 @@ def test_open_starts_jupyterlab_on_the_notebook(suite, monkeypatch):
     ((path, argv, folder),) = started
     assert (path, folder) == (sys.executable, suite)
     assert argv[1:3] == ["-m", "jupyterlab"]
-    assert argv[-1] == str(suite / "notebooks" / "stub.ipynb")
-    assert {"--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899"} <= set(argv)
+    address = "--LabApp.default_url=/lab/tree/notebooks/stub.ipynb"
+    assert {address, "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899"} <= set(argv)
 
 
 def test_preflight_json_is_the_diagnosis(suite):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -38,7 +39,7 @@ def open_runbook(slug: str, no_browser: bool, port: int | None) -> None:
     os.chdir(suite.root)
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={suite.root}", "--ServerApp.ip=127.0.0.1",
-        *options, str(notebook),
+        f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(suite.root).as_posix())}", *options,
     ]  # fmt: skip
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 # our own interpreter, no shell
