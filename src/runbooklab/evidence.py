@@ -52,8 +52,15 @@ class ConfigFile(Struct, frozen=True):
     #: None where the file was read and has a usable ``redis`` section.
     problem: (
         Literal[
-            "missing", "not-a-file", "unreadable", "too-large", "not-text", "invalid-yaml",
-            "redis-section-missing", "redis-url-missing", "invalid-value",
+            "missing",
+            "not-a-file",
+            "unreadable",
+            "too-large",
+            "not-text",
+            "invalid-yaml",
+            "redis-section-missing",
+            "redis-url-missing",
+            "invalid-value",
         ]
         | None
     ) = None
@@ -122,8 +129,18 @@ class FirstBytes(Struct, frozen=True):
 
 class TlsAttempt(Struct, frozen=True):
     outcome: Literal[
-        "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
-        "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
+        "ok",
+        "untrusted",
+        "hostname-mismatch",
+        "expired",
+        "not-yet-valid",
+        "client-certificate-required",
+        "version-mismatch",
+        "ca-file-missing",
+        "not-tls",
+        "timeout",
+        "closed",
+        "error",
     ]
     message: str = ""
     version: str = ""

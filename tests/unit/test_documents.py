@@ -14,7 +14,11 @@ import pytest
 from runbooklab.commands.group import runbook
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "runbooks").glob("*.md")))
+DOCUMENTS = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "runbooks").glob("*.md")),
+)
 
 
 def _command_lines() -> Iterator[tuple[str, str]]:
@@ -27,7 +31,9 @@ def _command_lines() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("document", "line"), sorted(set(_command_lines())))
-def test_every_runbook_command_in_the_documents_is_one_the_command_line_takes(document: str, line: str) -> None:
+def test_every_runbook_command_in_the_documents_is_one_the_command_line_takes(
+    document: str, line: str
+) -> None:
     """A command shown to a reader names a command, options and arguments that exist."""
     words = shlex.split(line)[1:]
     context = click.Context(runbook, info_name="runbook")
@@ -43,7 +49,9 @@ def test_every_direct_dependency_says_why_it_is_there() -> None:
         re.split(r"[<>=!~\[ ]", requirement)[0]
         for requirement in (*project["dependencies"], *project["optional-dependencies"]["test"])
     }
-    rows = re.findall(r"^\| ([\w.,\- ]+) \| (?!why)", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([\w.,\- ]+) \| (?!why)", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE
+    )
     named = {name.strip() for row in rows for name in row.split(",")}
     assert named == wanted
 

@@ -12,7 +12,9 @@ from runbooklab.files import write_atomic
 from runbooklab.scratch import Scratch
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Disk full at the last moment: the old content stays and no temporary file is left behind."""
     path = tmp_path / "kept.txt"
     path.write_text("old")

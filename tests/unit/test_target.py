@@ -11,7 +11,9 @@ from runbooklab.target import redacted, target_of
 
 def test_values_as_papermill_passes_them_are_read_as_the_declared_type() -> None:
     """Text that says a number or a truth value is taken as such."""
-    target, problems = target_of({"expected_workers": "3", "needs_write": "false", "probe_timeout_s": 2}, Vault())
+    target, problems = target_of(
+        {"expected_workers": "3", "needs_write": "false", "probe_timeout_s": 2}, Vault()
+    )
     assert (target.expected_workers, target.needs_write, target.probe_timeout_s) == (3, False, 2.0)
     assert problems == ()
 
