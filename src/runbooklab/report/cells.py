@@ -1,8 +1,8 @@
 """What a cell displays in JupyterLab: HTML in the notebook's own colours, light and dark.
 
 Everything that comes from outside is escaped here. The same parts as text are in ``cells_text.py``.
-The kernel imports this: it stays light, without Jinja. Styles stand on the elements, because JupyterLab
-takes a ``<style>`` out of a notebook that it does not trust.
+The kernel imports this: it stays light, without Jinja. Each output brings its small ``<style>``; in a
+notebook that it does not trust JupyterLab takes it out, and the tables look like JupyterLab's own.
 """
 
 from __future__ import annotations
@@ -48,24 +48,26 @@ __all__ = [
     "remedy_text",
 ]
 
-#: Shape and JupyterLab's colour of a status; the second colour serves where JupyterLab's isn't there.
-_MARKS = {
-    "ok": ("●", "var(--jp-success-color1, #1a6b34)"),
-    "warning": ("▲", "var(--jp-warn-color1, #b36b00)"),
-    "critical": ("■", "var(--jp-error-color1, #b3261e)"),
-    "unknown": ("◆", "var(--jp-info-color1, #5f4b8b)"),
-    "skipped": ("○", "var(--jp-ui-font-color2, #57606a)"),
-}
-_LINE = "var(--jp-border-color2, #d0d7de)"
-_MUTED = "var(--jp-ui-font-color2, #57606a)"
-_BOX = (
-    "max-width:100%;overflow-x:auto;line-height:1.45;color:var(--jp-ui-font-color1, #1b1f24);"
-    "font-family:var(--jp-ui-font-family, system-ui, sans-serif);font-size:var(--jp-ui-font-size1, 13px)"
-)
-_CODE = (
-    f"margin:4px 0;padding:6px 8px;border:1px solid {_LINE};white-space:pre-wrap;overflow-wrap:anywhere;"
-    "color:inherit;background:var(--jp-cell-editor-background, #f6f8fa);"
-    "font-family:var(--jp-code-font-family, monospace);font-size:var(--jp-code-font-size, 13px)"
+#: Shape of a status; its colour is in the style.
+_SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "skipped": "○"}
+
+#: Colours are the theme's, with one for where there is no theme. Each output carries it, so it is short.
+_STYLE = "".join(
+    (
+        ".rbl{max-width:100%;overflow-x:auto;color:var(--jp-ui-font-color1,#1b1f24);",
+        "font:var(--jp-ui-font-size1,13px)/1.45 var(--jp-ui-font-family,sans-serif)}",
+        ".rbl table{border-collapse:collapse;color:inherit;font-size:inherit}",
+        ".rbl :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;white-space:normal;",
+        "overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#d0d7de)}",
+        ".rbl :is(th,b){font-weight:600;white-space:nowrap}.rbl .n{text-align:right}",
+        ".rbl pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;color:inherit;",
+        "background:var(--jp-cell-editor-background,#f6f8fa);font:inherit;",
+        "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
+        ".rbl :is(.m,.skipped){color:var(--jp-ui-font-color2,#57606a)}",
+        ".rbl .ok{color:var(--jp-success-color1,#1a6b34)}.rbl .warning{color:var(--jp-warn-color1,#b36b00)}",
+        ".rbl .critical{color:var(--jp-error-color1,#b3261e)}",
+        ".rbl .unknown{color:var(--jp-info-color1,#5f4b8b)}",
+    )
 )
 
 
@@ -81,10 +83,7 @@ def finding_html(finding: Finding) -> str:
 def diagnosis_html(diagnosis: Diagnosis) -> str:
     """The verdict, the primary cause with its proof, the fix and what was not observed."""
     primary = diagnosis.primary
-    parts = [
-        f'<div style="font-size:1.25em;margin-bottom:4px">{_badge(diagnosis.verdict, VERDICT_WORDS)} '
-        f"<strong>{_text(diagnosis.summary)}</strong></div>"
-    ]
+    parts = [f'<div class="top">{_badge(diagnosis.verdict, VERDICT_WORDS)} {_text(diagnosis.summary)}</div>']
     if primary:
         rows = [("Root cause", _text(primary.title)), ("Proof", _text(primary.proof))]
         if primary.remedy:
@@ -100,22 +99,22 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
 def ladder_html(rungs: Sequence[Rung]) -> str:
     """The connection ladder: a row a rung, a column a vantage, the first failing rung marked."""
     picture = ladder_picture(rungs)
-    head = "".join(f"<th {_cell(head=True)}>{_text(VANTAGE_WORDS[name])}</th>" for name in picture.vantages)
+    head = "".join(f"<th>{_text(VANTAGE_WORDS[name])}</th>" for name in picture.vantages)
     rows = []
     for row in picture.rows:
         mark = f"<br>{_mark(row.status)} fails here" if row.first_failing else ""
-        cells = "".join(f"<td {_cell()}>{_rung(cell.rung)}</td>" for cell in row.cells)
+        cells = "".join(f"<td>{_rung(cell.rung)}</td>" for cell in row.cells)
         name = _text(RUNG_WORDS.get(row.name, title(row.name)))
-        rows.append(f"<tr><th {_cell(head=True)}>{name}{mark}</th>{cells}</tr>")
-    return _box(_raw_table(f"<tr><th {_cell(head=True)}>Rung</th>{head}</tr>", rows))
+        rows.append(f"<tr><th>{name}{mark}</th>{cells}</tr>")
+    return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows))
 
 
 def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
     """A remedy's plan; ``causes`` are the supported causes that it is the remedy of."""
     why = ", ".join(cause.title for cause in causes)
-    lead = f"<strong>{_text(plan.title)}</strong> {_muted(RISK_WORDS[plan.risk])}"
+    lead = f"<b>{_text(plan.title)}</b> {_muted(RISK_WORDS[plan.risk])}"
     if plan.destructive:
-        lead += f" <strong>{_mark('critical')} destroys data or stops something</strong>"
+        lead += f" <b>{_mark('critical')} destroys data or stops something</b>"
     rows = [
         ("Commands", _code(*plan.commands)),
         ("Changes", _text(plan.changes)),
@@ -130,8 +129,8 @@ def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
 def checklist_html(rows: Sequence[ChecklistItem]) -> str:
     """The checklist with a status for each item."""
     lines = [
-        f"<tr><td {_cell()}>{_badge(row.status)}</td><td {_cell()}>{_text(row.item)}</td>"
-        f"<td {_cell()}><code>{_text(row.command)}</code></td></tr>"
+        f"<tr><td>{_badge(row.status)}</td><td>{_text(row.item)}</td>"
+        f"<td><code>{_text(row.command)}</code></td></tr>"
         for row in rows
     ]
     return _box(_raw_table("", lines))
@@ -152,16 +151,15 @@ def _text(text: str) -> str:
 
 
 def _box(content: str) -> str:
-    return f'<div style="{_BOX}">{content}</div>'
+    return f'<div class="rbl"><style>{_STYLE}</style>{content}</div>'
 
 
 def _mark(status: str) -> str:
-    shape, colour = _MARKS[status]
-    return f'<span aria-hidden="true" style="color:{colour}">{shape}</span>'
+    return f'<span aria-hidden="true" class="{status}">{_SHAPES[status]}</span>'
 
 
 def _badge(status: str, words: dict[str, str] = STATUS_WORDS) -> str:
-    return f'{_mark(status)} <strong style="white-space:nowrap">{words[status]}</strong>'
+    return f"{_mark(status)} <b>{words[status]}</b>"
 
 
 def _rung(rung: Rung | None) -> str:
@@ -169,11 +167,11 @@ def _rung(rung: Rung | None) -> str:
 
 
 def _muted(text: str) -> str:
-    return f'<span style="color:{_MUTED}">· {_text(text)}</span>'
+    return f'<span class="m">· {_text(text)}</span>'
 
 
 def _code(*lines: str) -> str:
-    return f'<pre style="{_CODE}">{_text(chr(10).join(lines))}</pre>' if lines else ""
+    return f"<pre>{_text(chr(10).join(lines))}</pre>" if lines else ""
 
 
 def _folded(label: str, content: str) -> str:
@@ -182,48 +180,30 @@ def _folded(label: str, content: str) -> str:
 
 def _list(label: str, items: Iterable[str]) -> str:
     lines = "".join(f"<li>{_text(item)}</li>" for item in items)
-    return (
-        f'<div style="margin-top:6px">{_text(label)}:<ul style="margin:0">{lines}</ul></div>' if lines else ""
-    )
+    return f"<div>{_text(label)}:<ul>{lines}</ul></div>" if lines else ""
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> str:
     """Labelled rows; the second of each pair is HTML already."""
-    lines = [
-        f"<tr><th {_cell(head=True)}>{_text(label)}</th><td {_cell()}>{html}</td></tr>"
-        for label, html in rows
-        if html
-    ]
+    lines = [f"<tr><th>{_text(label)}</th><td>{html}</td></tr>" for label, html in rows if html]
     return _raw_table("", lines)
 
 
 def _table(table: Table, *, head: bool = True) -> str:
-    right = numeric_columns(table)
+    numbers = [' class="n"' if number else "" for number in numeric_columns(table)]
     columns = "".join(
-        f"<th {_cell(head=True, right=number)}>{_text(name)}</th>"
-        for name, number in zip(table.columns, right, strict=True)
+        f"<th{right}>{_text(name)}</th>" for name, right in zip(table.columns, numbers, strict=True)
     )
     rows = [
-        "<tr>"
-        + "".join(
-            f"<td {_cell(right=number)}>{_text(cell)}</td>" for cell, number in zip(row, right, strict=False)
-        )
-        + "</tr>"
+        "".join(f"<td{right}>{_text(cell)}</td>" for cell, right in zip(row, numbers, strict=False))
         for row in table.rows
     ]
     caption = f"<div>{_text(table.caption)}</div>" if table.caption else ""
     cut = f"<div>{_muted(f'{table.cut:,} rows left out')}</div>" if table.cut else ""
-    return f"{caption}{_raw_table(f'<tr>{columns}</tr>' if head else '', rows)}{cut}"
+    body = _raw_table(f"<tr>{columns}</tr>" if head else "", [f"<tr>{row}</tr>" for row in rows])
+    return f"{caption}{body}{cut}"
 
 
 def _raw_table(head: str, rows: Iterable[str]) -> str:
     top = f"<thead>{head}</thead>" if head else ""
-    style = "margin:4px 0;border-collapse:collapse;max-width:100%;color:inherit;font-size:inherit"
-    return f'<table style="{style}">{top}<tbody>{"".join(rows)}</tbody></table>'
-
-
-def _cell(*, head: bool = False, right: bool = False) -> str:
-    align = "right" if right else "left"
-    kind = "font-weight:600;white-space:nowrap" if head else "white-space:normal;overflow-wrap:anywhere"
-    line = f"border-bottom:1px solid {_LINE}"
-    return f'style="text-align:{align};vertical-align:baseline;padding:2px 12px 2px 0;{line};{kind}"'
+    return f"<table>{top}<tbody>{''.join(rows)}</tbody></table>"

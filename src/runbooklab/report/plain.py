@@ -43,15 +43,16 @@ def excerpt(text: str, *, head: int = 80, tail: int = 120, width: int = 2_000) -
     lines = text.rstrip("\n").split("\n")
     between = len(lines) - head - tail
     if between <= 1:
-        return Excerpt("\n".join(_narrow(line, width) for line in lines))
+        return Excerpt("\n".join(shortened(line, width) for line in lines))
     return Excerpt(
-        "\n".join(_narrow(line, width) for line in lines[:head]),
-        "\n".join(_narrow(line, width) for line in lines[-tail:]),
+        "\n".join(shortened(line, width) for line in lines[:head]),
+        "\n".join(shortened(line, width) for line in lines[-tail:]),
         f"{between:,} lines left out",
     )
 
 
-def _narrow(line: str, width: int) -> str:
+def shortened(line: str, width: int) -> str:
+    """``line``, or its first ``width`` characters and how many are left out."""
     return line if len(line) <= width else f"{line[:width]} … {len(line) - width:,} characters left out"
 
 

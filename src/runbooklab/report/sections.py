@@ -80,7 +80,7 @@ def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[S
     _gather_code(found)
     proof = set(diagnosis.primary.because) if diagnosis.primary else set()
     for section in found:
-        section.open = any(finding.id in proof for finding in section.findings)
+        section.open = any(block.anchor and block.content.id in proof for block in section.blocks)
     return found
 
 

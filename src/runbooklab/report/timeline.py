@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from runbooklab.evidence import Container, Evidence
 from runbooklab.model import Diagnosis
 from runbooklab.report.moments import parse
-from runbooklab.report.plain import count
+from runbooklab.report.plain import count, shortened
 
 #: At most so many moments a lane, the newest.
 LANE_LIMIT = 60
@@ -95,10 +95,14 @@ def _ticks(oldest_s: float) -> Iterator[tuple[float, str]]:
             yield place, label
 
 
+#: Longest text of a moment; a log line stands whole in its section.
+TEXT_LIMIT = 240
+
+
 def _at(text: str, lane: str, what: str, status: str = "skipped") -> Iterator[Moment]:
     moment = parse(text)
     if moment:
-        yield Moment(moment, lane, what, status)
+        yield Moment(moment, lane, shortened(what, TEXT_LIMIT), status)
 
 
 _EVENT_STATUS = {"oom": "critical", "die": "warning", "kill": "warning", "destroy": "warning", "start": "ok"}
