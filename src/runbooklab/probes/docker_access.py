@@ -15,6 +15,7 @@ from runbooklab.evidence import DockerAccess
 from runbooklab.probes.docker_endpoint import Endpoint, endpoint
 from runbooklab.probes.docker_guard import ReadingClient
 from runbooklab.probes.in_time import in_time
+from runbooklab.probes.tcp import connect_unix
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -38,21 +39,42 @@ def docker_access(ctx: Context) -> DockerAccess:
     if where.problem:
         missing = where.problem.endswith("does not exist")
         return DockerAccess(where.url, "context-missing" if missing else "unreachable", where.problem)
+    closed = _closed_socket(ctx, where.url)
+    if closed is not None:
+        return closed
     try:
         return in_time(lambda: _ask(ctx, where), ctx.patience(0.75))
     except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
         return _failure(where.url, error)
 
 
+def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
+    """Why the engine's socket can't be opened; None where it can, or where there is no such socket.
+
+    Told here because docker-py, where it fails to connect, leaves its own socket open.
+    """
+    path = url.removeprefix("unix://")
+    if path == url:
+        return None
+    attempt = connect_unix(f"/{path.lstrip('/')}", ctx.patience(0.7))
+    if attempt.outcome == "connected":
+        return None
+    if attempt.outcome == "socket-permission":
+        return DockerAccess(url, "permission-denied", f"this user may not use {url}")
+    if attempt.outcome == "timeout":
+        return DockerAccess(url, "unresponsive", f"{url} takes no connection in time")
+    return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {attempt.message}")
+
+
 def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
     chosen = os.environ.get("DOCKER_API_VERSION", "")
-    client = ReadingClient(
+    with ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
         version=chosen or MINIMUM_DOCKER_API_VERSION,
         timeout=ctx.patience(0.7),
         **where.options,
-    )
-    said = client.version(api_version=bool(chosen))
+    ) as client:
+        said = client.version(api_version=bool(chosen))
     offered = str(said["ApiVersion"])
     if version_lt(offered, MINIMUM_DOCKER_API_VERSION):
         raise InvalidVersion(f"API versions below {MINIMUM_DOCKER_API_VERSION} are not spoken: {offered}")

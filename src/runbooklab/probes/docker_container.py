@@ -27,6 +27,8 @@ MOST_NAMES = 500
 SECOND_LOOK_S = 0.7
 #: A restart this long ago, in seconds, is history.
 RECENT_S = 60.0
+#: A start this long ago, in seconds, may be about to fail for the first time.
+JUST_STARTED_S = 3.0
 
 
 def container(ctx: Context) -> ContainerLook:
@@ -42,20 +44,20 @@ def orchestrator(ctx: Context) -> ContainerLook:
 def _look(ctx: Context, name: str, what: str) -> ContainerLook:
     if not name:
         raise NotObserved(Missing("not-applicable", f"no {what} is named"))
-    client = reading_client(ctx)
-    everything: list[dict[str, Any]] = client.containers(all=True)
-    found = _inspect(ctx, client, name)
-    later = _second_look(ctx, client, found)
-    names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
-    return ContainerLook(
-        name=name,
-        found=found,
-        restart_count_later=later.restart_count if later else None,
-        state_later=later.state if later else "",
-        image_present=_image_present(client, found.image if found else ""),
-        others=tuple(_others(ctx, client, everything, found.id if found else "")),
-        names=tuple(names[:MOST_NAMES]),
-    )
+    with reading_client(ctx) as client:
+        everything: list[dict[str, Any]] = client.containers(all=True)
+        found = _inspect(ctx, client, name)
+        later = _second_look(ctx, client, found)
+        names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
+        return ContainerLook(
+            name=name,
+            found=found,
+            restart_count_later=later.restart_count if later else None,
+            state_later=later.state if later else "",
+            image_present=_image_present(client, found.image if found else ""),
+            others=tuple(_others(ctx, client, everything, found.id if found else "")),
+            names=tuple(names[:MOST_NAMES]),
+        )
 
 
 def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None:
@@ -94,7 +96,7 @@ def _suspicious(found: Container) -> bool:
         return False
     if found.state == "exited":
         return True
-    return found.restart_count > 0 and _age_s(found.started_at) < RECENT_S
+    return _age_s(found.started_at) < (RECENT_S if found.restart_count else JUST_STARTED_S)
 
 
 def _age_s(at: str) -> float:

@@ -30,13 +30,14 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     if not name:
         raise NotObserved(Missing("not-applicable", "no Redis container is named"))
     now = time.time()
-    stream = reading_client(ctx).events(  # type: ignore[call-overload] # fractions of a second pass through
-        since=f"{now - PERIOD_S:.3f}",
-        until=f"{now:.3f}",
-        filters={"type": ["container", "network"]},
-        decode=True,
-    )
-    said = [one for one in stream if not str(one.get("Action", "")).startswith("exec_")]
+    with reading_client(ctx) as client:
+        stream = client.events(  # type: ignore[call-overload] # fractions of a second pass through
+            since=f"{now - PERIOD_S:.3f}",
+            until=f"{now:.3f}",
+            filters={"type": ["container", "network"]},
+            decode=True,
+        )
+        said = [one for one in stream if not str(one.get("Action", "")).startswith("exec_")]
     ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
     kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
     return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])

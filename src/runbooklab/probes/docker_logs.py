@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from docker.errors import APIError
@@ -12,6 +12,7 @@ from runbooklab.evidence import LogLine, LogTail, Missing
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import utc
+from runbooklab.probes.docker_stream import read_stream
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -69,31 +70,30 @@ def logs(ctx: Context) -> LogTail:
     look = ctx.need("container")
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
-    client = reading_client(ctx)
     wanted = max(ctx.target.log_lines, LEAST_LINES)
+    asked = {"stdout": 1, "stderr": 1, "timestamps": 1, "tail": wanted}
     try:
-        chunks = client.logs(look.found.id, stream=True, follow=False, timestamps=True, tail=wanted)
-        data, cut = read_bounded(chunks)
+        with reading_client(ctx) as client:
+            data, cut = read_stream(
+                client,
+                "GET",
+                f"/containers/{look.found.id}/logs",
+                params=asked,
+                most_bytes=MOST_BYTES,
+                seconds=ctx.patience(),
+            )
     except APIError as error:
         raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error
+    except TimeoutError as error:
+        raise NotObserved(Missing("deadline", f"the log did not come in time: {error}")) from error
     lines = tuple(log_lines(data, ctx.vault))[-wanted:]
     return LogTail(
         lines=lines,
         asked_lines=ctx.target.log_lines,
-        cut=cut or len(lines) >= wanted,
+        cut=cut or len(lines) >= wanted or any(len(raw) > SEARCHED_BYTES for raw in data.split(b"\n")),
         driver=look.found.log_driver,
         known={line.known: line.text for line in lines if line.known},
     )
-
-
-def read_bounded(chunks: Iterable[bytes], limit: int = MOST_BYTES) -> tuple[bytes, bool]:
-    """What the chunks hold up to ``limit`` bytes, and whether more was there."""
-    held = bytearray()
-    for chunk in chunks:
-        held += chunk
-        if len(held) > limit:
-            return bytes(held[:limit]), True
-    return bytes(held), False
 
 
 def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:

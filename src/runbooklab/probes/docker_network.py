@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def network(ctx: Context) -> NetworkLook:
     """The named network (none named: only the list), every network's name, and each address's container."""
-    client = reading_client(ctx)
     name = ctx.target.docker_network
-    names = tuple(sorted(str(one.get("Name", "")) for one in client.networks()))
-    found = _inspect(client, name) if name in names else None
-    return NetworkLook(name=name, found=found, names=names, owners=_owners(client))
+    with reading_client(ctx) as client:
+        names = tuple(sorted(str(one.get("Name", "")) for one in client.networks()))
+        found = _inspect(client, name) if name in names else None
+        return NetworkLook(name=name, found=found, names=names, owners=_owners(client))
 
 
 def _inspect(client: Any, name: str) -> Network | None:

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from docker.errors import APIError
-from requests.exceptions import RequestException
+from requests.exceptions import RequestException, Timeout
 
 from runbooklab.evidence import ExecResult
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_guard import CREDENTIAL_VARIABLE
-from runbooklab.probes.in_time import in_time
+from runbooklab.probes.docker_stream import read_stream
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -37,28 +37,26 @@ def run_inside(
         ms = round((time.perf_counter() - began) * 1000, 1)
         return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
 
-    client = reading_client(ctx)
-
-    def ask() -> tuple[bytes, int | None]:
-        environment = {CREDENTIAL_VARIABLE: password} if password else None
-        created = client.exec_create(container, list(argv), environment=environment)
-        output = bytearray()
-        for chunk in client.exec_start(created["Id"], stream=True):
-            output += chunk
-            if len(output) > MOST_OUTPUT:
-                break
-        return bytes(output), client.exec_inspect(created["Id"]).get("ExitCode")
-
+    environment = {CREDENTIAL_VARIABLE: password} if password else None
     try:
-        output, code = in_time(ask, ctx.patience())
-    except TimeoutError as error:
+        with reading_client(ctx) as client:
+            exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
+            output, _ = read_stream(
+                client,
+                "POST",
+                f"/exec/{exec_id}/start",
+                json={"Detach": False, "Tty": False},
+                most_bytes=MOST_OUTPUT,
+                seconds=ctx.patience(),
+            )
+            code = client.exec_inspect(exec_id).get("ExitCode")
+    except (TimeoutError, Timeout) as error:
         return result("timeout", output=str(error))
     except APIError as error:
         explanation = str(error.explanation or error)
         return result(_refusal(error.status_code or 0, explanation), output=explanation)
     except RequestException as error:
-        late = "timed out" in str(error).lower() or "timeout" in type(error).__name__.lower()
-        return result("timeout" if late else "error", output=type(error).__name__)
+        return result("error", output=type(error).__name__)
     text = output.decode("utf-8", "backslashreplace")
     if code in _NO_PROGRAM and ("not found" in text or "no such file" in text.lower()):
         return result("no-tool", code, text)

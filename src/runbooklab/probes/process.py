@@ -89,7 +89,8 @@ def _through_the_engine(ctx: Context, found: Container) -> ContainerProcess:
     """Name and state as ``docker top`` shows them, listeners as the container itself reads them."""
     listening = future(lambda: _listeners_by_exec(ctx, found.id))
     try:
-        said = reading_client(ctx).top(found.id, ps_args="-eo pid,stat,comm")
+        with reading_client(ctx) as client:
+            said = client.top(found.id, ps_args="-eo pid,stat,comm")
     except (DockerException, RequestException) as error:
         raise NotObserved(Missing("unsupported", f"the engine does not list processes: {error}")) from error
     rows = [(row[0], row[1], row[2]) for row in said.get("Processes") or () if len(row) > 2]

@@ -1,0 +1,40 @@
+"""Running the probes that look at Docker against a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from runbooklab.evidence import Evidence, Observation
+from runbooklab.probes.gather import Gathering
+from runbooklab.probes.table import PROBES
+from runbooklab.secrets import Vault
+from runbooklab.target import target_of
+
+NAMES = (
+    "config", "address", "error-text", "name", "listeners", "docker", "container", "logs", "events",
+    "network", "process", "inside", "orchestrator", "orchestrator-view",
+)  # fmt: skip
+
+
+def look(*, everything: bool = False, **parameters: Any) -> Evidence:
+    """What the Docker probes (or all) see of the target that these parameters of the runbook name."""
+    vault = Vault(b"a key for tests")
+    target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, vault)
+    assert problems == ()
+    probes = [probe for probe in PROBES if everything or probe.name in NAMES]
+    gathering = Gathering(target, Path.cwd(), vault, probes=probes)
+    gathering.start()
+    return gathering.evidence()
+
+
+def seen(observation: Observation[Any]) -> Any:
+    """The observation's value, which must be there."""
+    assert observation.value is not None, observation.missing
+    return observation.value
+
+
+def missing(observation: Observation[Any]) -> str:
+    """The reason why there is no value."""
+    assert observation.missing is not None, observation.value
+    return observation.missing.reason

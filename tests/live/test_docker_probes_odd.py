@@ -1,0 +1,249 @@
+"""Containers, logs and engines that are out of the ordinary: an answer all the same, never a guess."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from docker_looking import look, missing, seen
+
+from runbooklab.lab.bench import Bench
+from runbooklab.lab.ports import free_port
+
+#: Where programs are looked for in an image that is to have none of them.
+NOWHERE = {"PATH": "/nowhere"}
+SERVER = ("/usr/bin/redis-server", "--protected-mode", "no", "--save", "")
+
+
+def test_a_paused_container_says_so(bench: Bench) -> None:
+    """The engine refuses an exec; that is an outcome of its own and no silence of Redis."""
+    redis = bench.redis()
+    redis.container.pause()
+    evidence = look(redis_container=redis.name, redis_url=redis.url)
+    talk = seen(evidence.inside)
+    assert (seen(evidence.container).found.state, talk.ping.outcome) == ("paused", "container-paused")
+    assert talk.answers is None
+
+
+def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(bench: Bench) -> None:
+    """The ping inside runs out of time, and the kernel says that the process is stopped."""
+    redis = bench.redis()
+    redis.container.reload()
+    pid = int(redis.container.attrs["State"]["Pid"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        evidence = look(redis_container=redis.name, redis_url=redis.url, probe_timeout_s=2.0)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    talk = seen(evidence.inside)
+    assert (talk.ping.outcome, talk.answers) == ("timeout", False)
+    assert seen(evidence.process).state == "T"
+
+
+def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(bench: Bench) -> None:
+    """docker-py waits for an exec's output without an end; the probe doesn't."""
+    redis = _with_tools(bench, "redis-cli")
+    bench.docker.api.inspect_container(redis)
+    pid = int(bench.docker.api.inspect_container(redis)["State"]["Pid"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        evidence = look(redis_container=redis, redis_url="redis://127.0.0.1:1", probe_timeout_s=1.5)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert seen(evidence.inside).ping.outcome == "timeout"
+
+
+def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(bench: Bench) -> None:
+    """A plain PING in there tells what redis-cli would have."""
+    redis = bench.container("redis", SERVER, environment=NOWHERE)
+    bench.says(redis, "Ready to accept connections")
+    talk = seen(look(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
+    assert (talk.ping.outcome, talk.answers, talk.code) == ("no-tool", True, "PONG")
+
+
+@pytest.mark.parametrize("tools", [(), ("getent",)])
+def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
+    bench: Bench, tools: tuple[str, ...]
+) -> None:
+    """With getent for the name where it is there, and what the engine says of the network where not."""
+    network = str(bench.network().name)
+    redis = bench.redis("--requirepass", "correcthorse42", network=network)
+    client = _with_tools(bench, *tools, suffix="orchestrator", network=network)
+    evidence = look(
+        redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{redis.name}:6379"
+    )
+    view = seen(evidence.orchestrator_view)
+    assert (view.name.outcome, view.code) == ("resolved", "NOAUTH")
+    assert [one.outcome for one in view.tcp] == ["connected"]
+    assert view.method == f"{'exec getent' if tools else 'engine metadata'}, network namespace"
+
+
+def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a remote engine a process id means nothing here: another process must not be described."""
+    redis = bench.redis()
+    for module in ("process", "inside"):
+        monkeypatch.setattr(f"runbooklab.probes.{module}.is_here", lambda pid, container_id: False)
+    evidence = look(redis_container=redis.name, redis_url=redis.url)
+    found = seen(evidence.process)
+    assert (found.name, found.state, found.listeners_known) == ("redis-server", "S", True)
+    assert 6379 in {one.port for one in found.listeners}
+    assert seen(evidence.inside).code == "PONG"
+
+
+def test_a_redis_on_one_address_and_another_port_is_found_inside(bench: Bench) -> None:
+    """The namespace says where it listens; loopback and 6379 would meet nobody."""
+    redis = bench.redis("--port", "6380", "--bind", "0.0.0.0", wait="Ready to accept")
+    talk = seen(look(redis_container=redis.name, redis_url=redis.url).inside)
+    assert (talk.code, talk.port) == ("PONG", 6380)
+
+
+def test_a_crash_loop_shows_between_two_looks(bench: Bench) -> None:
+    """One look may meet it running; the restart count of the second gives it away."""
+    looping = bench.container("loop", ["redis-server", "--port", "wrong"], restart_policy={"Name": "always"})
+
+    def restarts() -> int:
+        looping.reload()
+        return int(looping.attrs["RestartCount"])
+
+    bench.until(lambda: restarts() > 0)
+    evidence = look(redis_container=str(looping.name), redis_url="redis://127.0.0.1:1")
+    found = seen(evidence.container)
+    assert found.restart_count_later is not None
+    assert found.restart_count_later >= found.found.restart_count
+    assert "wrong" in repr(seen(evidence.logs).lines)
+
+
+def test_a_log_of_one_endless_line_is_cut(bench: Bench) -> None:
+    """Neither memory nor the report grows with the log; that something was cut is said."""
+    big = bench.file("big", b"x" * (20 * 2**20))
+    noisy = bench.container("noisy", ["cat", "/big"], volumes={str(big): {"bind": "/big", "mode": "ro"}})
+    bench.exited(noisy)
+    tail = seen(look(redis_container=str(noisy.name), redis_url="redis://127.0.0.1:1").logs)
+    assert tail.cut
+    assert max(len(line.text) for line in tail.lines) <= 1000
+
+
+@pytest.mark.parametrize("tty", [True, False])
+def test_a_log_with_bytes_of_any_kind_is_text(bench: Bench, tty: bool) -> None:
+    """With and without a terminal: no control character survives, nothing raises."""
+    odd = bench.file("odd", b"\xff\xfe \x1b[31mred\x1b[0m <script>alert(1)</script>\n")
+    speaker = bench.container(
+        "odd", ["cat", "/odd"], tty=tty, volumes={str(odd): {"bind": "/odd", "mode": "ro"}}
+    )
+    bench.exited(speaker)
+    (line,) = seen(look(redis_container=str(speaker.name), redis_url="redis://127.0.0.1:1").logs).lines
+    assert "\x1b" not in line.text
+    assert "<script>" in line.text
+
+
+def test_a_log_driver_that_cannot_be_read_is_missing_evidence(bench: Bench) -> None:
+    """That says nothing of Redis."""
+    silent = bench.redis(wait="", log_config={"Type": "none"})
+    evidence = look(redis_container=silent.name, redis_url=silent.url)
+    assert missing(evidence.logs) == "unsupported"
+
+
+def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(bench: Bench) -> None:
+    """Docker makes a directory of a bind mount's source that isn't there."""
+    source = bench.folder / "redis.conf"
+    redis = bench.redis(volumes={str(source): {"bind": "/etc/redis.conf", "mode": "ro"}})
+    (mount,) = seen(look(redis_container=redis.name, redis_url=redis.url).container).found.mounts
+    assert (mount.source, mount.source_is_directory) == (str(source), True)
+
+
+# --- engines that are not well -----------------------------------------------------------------
+
+
+def _silent(connection: socket.socket) -> None:
+    connection.recv(1)
+
+
+def _dripping(connection: socket.socket) -> None:
+    connection.recv(4096)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{")
+    while True:
+        connection.sendall(b" ")
+        threading.Event().wait(0.05)
+
+
+@contextmanager
+def _engine(path: Path, serve: Callable[[socket.socket], None]) -> Iterator[None]:
+    """Something that listens where an engine would."""
+    kept: list[socket.socket] = []
+
+    def serve_one(connection: socket.socket) -> None:
+        try:
+            serve(connection)
+        except OSError:
+            return
+
+    def accept(listening: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            kept.append(connection)
+            threading.Thread(target=serve_one, args=(connection,), daemon=True).start()
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen(16)
+        threading.Thread(target=accept, args=(listening,), daemon=True).start()
+        yield
+        listening.shutdown(socket.SHUT_RDWR)
+    for connection in kept:
+        connection.close()
+
+
+@pytest.mark.parametrize("serve", [_silent, _dripping])
+def test_an_engine_that_never_answers_is_an_outcome_and_not_a_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: Callable[[socket.socket], None]
+) -> None:
+    """Also where bytes keep coming; what rests on the engine is missing, and says why."""
+    path = tmp_path / "docker.sock"
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
+    with _engine(path, serve):
+        evidence = look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1", probe_timeout_s=0.8)
+    assert seen(evidence.docker).outcome == "unresponsive"
+    assert missing(evidence.container) == "unreachable"
+
+
+@pytest.mark.parametrize("kind", ["socket", "port", "name"])
+def test_no_engine_is_an_outcome_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A socket that isn't there, a port nobody listens on, a name nobody knows."""
+    hosts = {
+        "socket": f"unix://{tmp_path}/docker.sock",
+        "port": f"tcp://127.0.0.1:{free_port()}",
+        "name": "tcp://docker.invalid:2375",
+    }
+    monkeypatch.setenv("DOCKER_HOST", hosts[kind])
+    evidence = look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1")
+    assert seen(evidence.docker).outcome == "unreachable"
+    assert hosts[kind] in seen(evidence.docker).message
+
+
+def test_a_version_the_engine_refuses_is_an_outcome(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DOCKER_API_VERSION binds the docker command too; the engine says what it would take."""
+    monkeypatch.setenv("DOCKER_API_VERSION", "1.99")
+    found = seen(look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1").docker)
+    assert found.outcome == "api-version"
+    assert found.api_version == bench.docker.version()["ApiVersion"]
+
+
+def _with_tools(bench: Bench, *tools: str, suffix: str = "redis", **options: str) -> str:
+    """The name of a container with Redis in which only these programs are found."""
+    mounts = {f"/usr/bin/{tool}": {"bind": f"/tools/{tool}", "mode": "ro"} for tool in tools}
+    made = bench.container(suffix, SERVER, environment={"PATH": "/tools"}, volumes=mounts, **options)
+    bench.says(made, "Ready to accept connections")
+    return str(made.name)
