@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from runbooklab.evidence import Target
@@ -32,7 +34,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return do
 
     monkeypatch.setattr(module, "DOCKER_VERBS", (module.Verb(("note",), read),))
-    monkeypatch.setattr(module, "_client", lambda: None)
+    monkeypatch.setattr(module, "_client", nullcontext)
     return names
 
 

@@ -120,7 +120,7 @@ def understood(command: str) -> Action:
     for verb in DOCKER_VERBS:
         if tuple(words[: len(verb.words) + 1]) == ("docker", *verb.words):
             action = verb.read(words[len(verb.words) + 1 :])
-            return lambda _password: action(_client())
+            return _on_engine(action)
     raise NotDone(f"{' '.join(words[:2]) or 'an empty command'} is nothing that can be applied from here")
 
 
@@ -136,6 +136,14 @@ def _client() -> APIClient:
     if where.problem:
         raise OSError(where.problem)
     return APIClient(timeout=TIMEOUT_S, **where.options)
+
+
+def _on_engine(action: DockerAction) -> Action:
+    def do(_password: str) -> str:
+        with _client() as client:
+            return action(client)
+
+    return do
 
 
 def _one(words: list[str]) -> str:
@@ -294,12 +302,13 @@ def _exec(words: list[str]) -> Action:
     argv = ["redis-cli", "-e", *(word for pair in options for word in pair), *change]
 
     def do(password: str) -> str:
-        client = _client()
         environment = {CREDENTIAL_VARIABLE: password} if password else None
-        created = client.exec_create(rest[0], argv, environment=environment)
-        output: bytes = client.exec_start(created["Id"])
+        with _client() as client:
+            created = client.exec_create(rest[0], argv, environment=environment)
+            output: bytes = client.exec_start(created["Id"])
+            failed = client.exec_inspect(created["Id"]).get("ExitCode")
         text = output.decode("utf-8", "backslashreplace").strip()
-        if client.exec_inspect(created["Id"]).get("ExitCode"):
+        if failed:
             raise RuntimeError(text)
         return text
 

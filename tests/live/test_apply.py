@@ -1,0 +1,139 @@
+"""Remedies carried out on a real engine: done as written, and told in the trail."""
+
+from __future__ import annotations
+
+import pytest
+from docker.errors import NotFound
+
+from runbooklab.evidence import Target
+from runbooklab.lab.bench import Bench, LabRedis
+from runbooklab.lab.ports import free_port
+from runbooklab.model import Act, RemedyPlan
+from runbooklab.remedies.apply import apply
+from runbooklab.secrets import Vault
+
+PASSWORD = "correcthorse42"
+
+
+def carry_out(*commands: str, url: str = "", confirmed_name: str = "") -> tuple[Act, ...]:
+    plan = RemedyPlan("some-remedy", "Do it", commands, "something", "low", appliable=True)
+    return apply(plan, Target(), Vault(b"key"), url=url, confirmed_name=confirmed_name)
+
+
+def done(*acts: Act) -> bool:
+    """Whether every command was done; shows the trail where not."""
+    assert [act.outcome for act in acts] == ["done"] * len(acts), acts
+    return True
+
+
+def state(bench: Bench, name: str) -> str:
+    return str(bench.docker.api.inspect_container(name)["State"]["Status"])
+
+
+def test_a_container_is_stopped_started_restarted_and_unpaused(bench: Bench) -> None:
+    """Each verb leaves the state that its docker command would."""
+    name = bench.redis().name
+    assert done(*carry_out(f"docker stop {name}"))
+    assert state(bench, name) == "exited"
+    assert done(*carry_out(f"docker start {name}", f"docker restart {name}"))
+    bench.docker.api.pause(name)
+    assert done(*carry_out(f"docker unpause {name}"))
+    assert state(bench, name) == "running"
+
+
+def test_a_container_is_made_anew_as_the_plan_says(bench: Bench) -> None:
+    """Name, ports with address and protocol, network, mount, restart policy, memory and command."""
+    old, network, port = bench.redis(), str(bench.network().name), free_port()
+    folder = bench.file("data/x", "").parent
+    acts = carry_out(
+        f"docker rm -f {old.name}",
+        f"docker run -d --name {old.name} --network {network} -p 127.0.0.1:{port}:6379 -p {port}:53/udp "
+        f"--restart on-failure:3 -v {folder}:/data:ro --memory 64m {bench.image} "
+        "redis-server --protected-mode no --save ''",
+    )
+    bench.later(lambda: _gone(bench, old.name))
+    assert done(*acts)
+    said = bench.docker.api.inspect_container(old.name)
+    host = said["HostConfig"]
+    assert host["PortBindings"] == {
+        "6379/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}],
+        "53/udp": [{"HostIp": "", "HostPort": str(port)}],
+    }
+    assert host["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 3}
+    assert (host["Memory"], host["Binds"], host["NetworkMode"]) == (
+        64 * 2**20,
+        [f"{folder}:/data:ro"],
+        network,
+    )
+    assert said["Config"]["Cmd"] == ["redis-server", "--protected-mode", "no", "--save", ""]
+    assert said["State"]["Running"]
+
+
+def test_a_network_is_created_and_joined_under_another_name(bench: Bench) -> None:
+    """The alias is what a URL may use."""
+    redis, name = bench.redis(), bench.name("made")
+    acts = carry_out(
+        f"docker network create {name}", f"docker network connect --alias cache {name} {redis.name}"
+    )
+    bench.later(lambda: bench.docker.api.remove_network(name))
+    bench.later(lambda: bench.docker.api.disconnect_container_from_network(redis.name, name))
+    assert done(*acts)
+    joined = bench.docker.api.inspect_container(redis.name)["NetworkSettings"]["Networks"][name]
+    assert "cache" in joined["Aliases"]
+
+
+def test_a_memory_limit_is_raised(bench: Bench) -> None:
+    """Limits come in bytes or with a unit, as docker takes them."""
+    redis = bench.redis(mem_limit="32m", memswap_limit="32m")
+    assert done(*carry_out(f"docker update --memory 67108864 --memory-swap 64m {redis.name}"))
+    host = bench.docker.api.inspect_container(redis.name)["HostConfig"]
+    assert (host["Memory"], host["MemorySwap"]) == (64 * 2**20, 64 * 2**20)
+
+
+def _setting(bench: Bench, redis: LabRedis, name: str, url: str) -> str:
+    values: dict[str, str] = bench.client(url).config_get(name)
+    return values[name]
+
+
+def test_redis_is_set_inside_its_container_with_the_urls_password(bench: Bench) -> None:
+    """The password travels in the exec's environment; neither command nor trail has it."""
+    redis = bench.redis("--requirepass", PASSWORD)
+    url = redis.url.replace("://", f"://:{PASSWORD}@")
+    (act,) = carry_out(
+        f"docker exec -e REDISCLI_AUTH {redis.name} redis-cli CONFIG SET maxclients 4321", url=url
+    )
+    assert (act.outcome, act.output) == ("done", "OK")
+    assert _setting(bench, redis, "maxclients", url) == "4321"
+    assert PASSWORD not in repr(act)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_redis_refuses_is_a_failed_act_with_its_words(bench: Bench, inside: bool) -> None:
+    """redis-cli would exit 0 on it."""
+    redis = bench.redis()
+    there = f"docker exec {redis.name} redis-cli" if inside else f"redis-cli -h 127.0.0.1 -p {redis.port}"
+    acts = carry_out(f"{there} CONFIG SET maxmemory nonsense", f"{there} FLUSHALL")
+    assert [act.outcome for act in acts] == ["failed"]
+    assert "maxmemory" in acts[0].output
+
+
+def test_redis_is_set_from_this_host(bench: Bench) -> None:
+    """Where it runs without a container."""
+    server = bench.host_redis()
+    assert done(*carry_out(f"redis-cli -h 127.0.0.1 -p {server.port} CONFIG SET maxclients 4321"))
+    assert _setting(bench, server, "maxclients", server.url) == "4321"
+
+
+def test_an_engine_that_refuses_is_a_failed_act(bench: Bench) -> None:
+    """What the engine says is in the trail, and the next command isn't tried."""
+    acts = carry_out("docker start no-such-container", f"docker network create {bench.name('never')}")
+    assert [act.outcome for act in acts] == ["failed"]
+    assert "no-such-container" in acts[0].output
+    assert bench.docker.networks.list(names=[bench.name("never")]) == []
+
+
+def _gone(bench: Bench, name: str) -> None:
+    try:
+        bench.docker.api.remove_container(name, force=True)
+    except NotFound:
+        return
