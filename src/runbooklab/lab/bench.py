@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from runbooklab.lab.owner import labels, me
 from runbooklab.lab.ports import free_port
@@ -240,6 +242,17 @@ class Bench:
         client = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
         self.later(client.close)
         return client
+
+    def reply(self, url: str, *words: str) -> str:
+        """The first line a server answers to one command, an error's too; empty while nothing answers."""
+        to = urlsplit(url)
+        command = " ".join(words).encode() + b"\r\n"
+        try:
+            with socket.create_connection((str(to.hostname), to.port or 6379), timeout=1) as connection:
+                connection.sendall(command)
+                return connection.recv(1024).decode().lstrip("+-").partition("\r")[0]
+        except OSError:
+            return ""
 
     # --- processes and packets of this host
 

@@ -168,7 +168,7 @@ def ping_renamed(bench: Bench) -> Situation:
 def restarted_once(bench: Bench) -> Situation:
     redis = bench.redis("--appendonly", "yes", restart_policy={"Name": "always"})
     container = redis.container
-    container.exec_run(["redis-cli", "shutdown", "nosave"])
+    bench.client(redis.url).shutdown(nosave=True)
     bench.until(lambda: container.logs().count(b"Ready to accept") == 2, lambda: container.logs().decode())
     container.reload()
     return bench.situation(redis)
@@ -176,8 +176,7 @@ def restarted_once(bench: Bench) -> Situation:
 
 def logs_to_a_file(bench: Bench) -> Situation:
     redis = bench.redis("--logfile", "/data/redis.log", wait="")
-    container = redis.container
-    bench.until(lambda: container.exec_run(["redis-cli", "ping"]).output == b"PONG\n")
+    bench.until(lambda: bench.reply(redis.url, "PING") == "PONG")
     return bench.situation(redis)
 
 

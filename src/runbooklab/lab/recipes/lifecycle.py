@@ -27,7 +27,7 @@ def container_stopped(bench: Bench) -> Situation:
 
 def told_to_shut_down(bench: Bench) -> Situation:
     redis = bench.redis()
-    redis.container.exec_run(["redis-cli", "shutdown", "nosave"])
+    bench.client(redis.url).shutdown(nosave=True)
     bench.exited(redis.container)
     return bench.situation(redis)
 
@@ -40,8 +40,11 @@ def container_killed(bench: Bench) -> Situation:
 
 
 def container_oom_killed(bench: Bench) -> Situation:
+    import redis as client
+
     redis = bench.redis("--enable-debug-command", "yes", mem_limit="24m", memswap_limit="24m")
-    redis.container.exec_run(["redis-cli", "debug", "populate", "1000000", "key", "100"])
+    with suppress(client.ConnectionError):
+        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
     bench.exited(redis.container)
     return bench.situation(redis)
 

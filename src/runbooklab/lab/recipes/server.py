@@ -75,7 +75,7 @@ def loading(bench: Bench) -> Situation:
         wait="",
         volumes=[f"{bench.folder / 'data'}:/data"],
     )
-    bench.until(lambda: b"LOADING" in redis.container.exec_run(["redis-cli", "ping"]).output)
+    bench.until(lambda: bench.reply(redis.url, "PING").startswith("LOADING"))
     return bench.situation(redis)
 
 
