@@ -131,7 +131,16 @@ class Session:
 
     def ping(self) -> Stage:
         """Ask for a sign of life."""
-        return self.stage("ping", lambda: _expect_pong(self.ask("PING")))
+        return self.stage("ping", self._sign_of_life)
+
+    def _sign_of_life(self) -> None:
+        """PING; a server on which it is renamed or forbidden by configuration is asked to ECHO instead."""
+        try:
+            _expect_pong(self.ask("PING"))
+        except exceptions.ResponseError as error:
+            if "unknown command" not in str(error).lower():
+                raise
+            self.ask("ECHO", "PING")
 
     def stage(self, name: StageName, act: Callable[[], Any]) -> Stage:
         """What ``act`` ends in, with the time it took."""
