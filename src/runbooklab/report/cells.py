@@ -52,16 +52,17 @@ __all__ = [
 _SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "skipped": "○"}
 
 #: Colours are the theme's, with one for where there is no theme. Each output carries it, so it is short.
+#: ``:is(*,#_)`` matches anything and weighs as an id: JupyterLab's rules for tables weigh two classes.
 _STYLE = "".join(
     (
         ".rbl{max-width:100%;overflow-x:auto;color:var(--jp-ui-font-color1,#1b1f24);",
         "font:var(--jp-ui-font-size1,13px)/1.45 var(--jp-ui-font-family,sans-serif)}",
-        ".rbl table{border-collapse:collapse;color:inherit;font-size:inherit}",
-        ".rbl :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;white-space:normal;",
-        "overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#d0d7de)}",
-        ".rbl :is(th,b){font-weight:600;white-space:nowrap}.rbl .n{text-align:right}",
-        ".rbl pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;color:inherit;",
-        "background:var(--jp-cell-editor-background,#f6f8fa);font:inherit;",
+        ".rbl:is(*,#_) table{margin:2px 0;border-collapse:collapse;color:inherit;font-size:inherit}",
+        ".rbl:is(*,#_) :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;",
+        "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#d0d7de)}",
+        ".rbl:is(*,#_) :is(th,b){font-weight:600;white-space:nowrap}.rbl:is(*,#_) .n{text-align:right}",
+        ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;",
+        "color:inherit;background:var(--jp-cell-editor-background,#f6f8fa);font:inherit;",
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
         ".rbl :is(.m,.skipped){color:var(--jp-ui-font-color2,#57606a)}",
         ".rbl .ok{color:var(--jp-success-color1,#1a6b34)}.rbl .warning{color:var(--jp-warn-color1,#b36b00)}",
