@@ -228,7 +228,7 @@ NETWORK: dict[str, Callable[[], Evidence]] = {
     ),
     "redis-config-not-mounted": config_not_mounted,
     "redis-config-not-mounted/cannot-start": lambda: down(
-        state="created", exit_code=127, 
+        state="created", exit_code=127,
         error="not a directory: Are you trying to mount a directory onto a file?",
     ),
     "redis-daemonized": daemonized,
