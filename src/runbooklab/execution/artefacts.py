@@ -27,6 +27,17 @@ def artefacts(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> dict[s
     }
 
 
+def get_ready() -> None:
+    """Draw an empty page, so that what drawing needs is imported and its templates are compiled."""
+    from nbformat.v4 import new_notebook as untyped
+
+    new_notebook: Any = untyped
+    empty = Diagnosis(
+        run_id="", runbook="", started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
+    )
+    _page(empty, Evidence(), new_notebook())
+
+
 def as_json(record: Any) -> bytes:
     """A record as indented JSON with a last line end."""
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"

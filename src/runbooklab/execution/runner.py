@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import artefacts, as_json
+from runbooklab.execution.artefacts import artefacts, as_json, get_ready
 from runbooklab.execution.attempt import Attempt, scratch_folder
 from runbooklab.execution.launch import start_kernel
 from runbooklab.execution.outcome import Run, outcome
@@ -154,17 +154,12 @@ def _papermill(run: Run, attempt: Attempt) -> None:
     import papermill.execute
     from papermill.exceptions import PapermillExecutionError
 
-    threading.Thread(target=_import_what_the_report_needs, daemon=True).start()
+    # While the kernel works this process waits, and can as well get ready for what comes then.
+    threading.Thread(target=get_ready, daemon=True).start()
     with suppress(PapermillExecutionError):  # a cell that raised: it is in the notebook
         papermill.execute.execute_notebook(
             str(run.notebook), None, dict(run.given), engine_name=ENGINE, progress_bar=False, attempt=attempt
         )
-
-
-def _import_what_the_report_needs() -> None:
-    """While the kernel works this process waits, and can as well get ready for what comes then."""
-    with suppress(Exception):
-        import runbooklab.report.page  # noqa: F401
 
 
 def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[str, ...]:
