@@ -20,6 +20,9 @@ from typing import Any
 
 from runbooklab.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, SECRETS_VARIABLE
 
+#: Seconds that a killed kernel is waited for.
+_PATIENCE_S = 5.0
+
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 #: Most characters of a Unix socket's path, less what zmq and a channel's number add.
@@ -33,6 +36,7 @@ class Kernel:
     process: subprocess.Popen[bytes]
     connection: dict[str, Any]
     log: Path
+    _ended: bool = False
 
     def alive(self) -> bool:
         return self.process.poll() is None
@@ -41,14 +45,19 @@ class Kernel:
         """Send SIGKILL to the kernel and every process it started, and return at once.
 
         It is not asked first: all it had to say is in its outputs and in the scratch folder.
+        After :meth:`end` this does nothing, since its number may belong to another process.
         """
+        if self._ended:
+            return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """Kill the kernel and wait until it is gone."""
         self.kill()
-        self.process.wait()
+        with suppress(subprocess.TimeoutExpired):  # it sits in a system call that no signal ends
+            self.process.wait(timeout=_PATIENCE_S)
+        self._ended = True
 
     def how_it_ended(self) -> str:
         """``signal 9 (SIGKILL)`` or ``status 1``, with the last line that it wrote."""

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -20,6 +21,10 @@ _REASONS = {
     signal.SIGTERM: "it was asked to end (SIGTERM)",
     signal.SIGHUP: "its terminal was closed (SIGHUP)",
 }
+
+_WORD = (
+    b"\nStopping; what was gathered is being reported. Interrupt again to end at once, without a report.\n"
+)
 
 #: Exit status of a run that was told twice to stop.
 GAVE_UP = 3
@@ -34,6 +39,7 @@ class Stopping:
 
     def __init__(self, deadline_s: float, abandon: Callable[[], None]) -> None:
         self.reason = ""
+        self._signalled = False
         self._abandon = abandon
         self._kernel: Kernel | None = None
         self._handlers: dict[signal.Signals, Any] = {}
@@ -66,8 +72,11 @@ class Stopping:
         self._timer.cancel()
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        if self.reason.endswith(")"):  # a signal came before: whoever sends a second one means now
+        if self._signalled:  # whoever sends a second one means now
             self._abandon_now()
+        self._signalled = True
+        with suppress(OSError):  # past sys.stderr: a signal may come while it is being written to
+            os.write(2, _WORD)
         self._stop(_REASONS[signal.Signals(number)])
 
     def _stop(self, reason: str) -> None:
