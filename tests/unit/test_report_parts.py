@@ -79,8 +79,9 @@ def test_the_start_of_redis_is_counted_back_from_its_uptime() -> None:
 
 
 def test_only_notable_log_lines_are_on_it() -> None:
-    """Warnings, errors and lines that are known; no chatter."""
-    lines = log(READY, ("chatter", "", "info"), ("it burns", "", "error"))
+    """Warnings, errors and lines that are known; no chatter, and no banner of an older Redis."""
+    banner = "1:C 01 Mar 2026 10:00:00.000 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"
+    lines = log(READY, ("chatter", "", "info"), (banner, "", "warning"), ("it burns", "", "error"))
     assert moments_of(healthy(logs=lines), "Log") == [(READY[0], "ok"), ("it burns", "critical")]
 
 

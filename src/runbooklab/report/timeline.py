@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,9 +155,15 @@ def _log(evidence: Evidence) -> Iterator[Moment]:
     status = {"error": "critical", "warning": "warning"}
     tail = evidence.logs.value
     for line in tail.lines if tail else ():
-        if line.severity in status or line.known:
+        if (line.severity in status or line.known) and not _BANNER.search(line.text):
             known = "ok" if line.known == "ready" else "skipped"
             yield from _at(line.at, "Log", line.text, status.get(line.severity, known))
+
+
+#: What Redis 7.0 and older say at their highest level at every start. Source: server.c, main.
+_BANNER = re.compile(
+    r" # (?:oO0OoO0|Redis version=|Configuration loaded|Server initialized|Warning: no config file)"
+)
 
 
 def _workers(evidence: Evidence) -> Iterator[Moment]:
