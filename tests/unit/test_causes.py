@@ -7,6 +7,7 @@ from cause_samples import FACES, orchestrated, said, slow_command
 from evidence_samples import (
     TWO_HOURS_AGO,
     address,
+    alter,
     alter_container,
     attempt,
     change,
@@ -185,6 +186,29 @@ def test_redis_refused_and_docker_unseen() -> None:
     assert only.severity == "warning"
     assert "is refused" in only.summary
     assert "does not answer" in only.summary
+
+
+# --- a loop is seen at different moments ------------------------------------------------------------
+
+ENDS = tuple(event("die", f"2026-03-01T11:59:{second}.000Z", exitCode="1") for second in (41, 47, 55))
+
+
+def test_a_loop_shows_in_the_events_where_the_engine_says_no_more() -> None:
+    """While the engine starts a container it does not answer for it: its events do."""
+    unseen = change(refused(), container=Missing("deadline"), process=Missing("deadline"), events=ENDS)
+    assert ids(unseen) == ["container-crash-looping"]
+
+
+def test_a_loop_is_a_loop_though_redis_answers_for_a_moment() -> None:
+    """PONG and a restart between two looks: it is up for moments only."""
+    assert ids(alter(healthy(), "container", restart_count_later=1)) == ["container-crash-looping"]
+
+
+def test_what_comes_and_goes_in_a_loop_is_no_firewall() -> None:
+    """A listener that was there a moment after the refusal proves nothing."""
+    caught = change(FACES["redis-config-invalid"](), listeners=healthy().listeners)
+    assert ids(caught) == ["redis-config-invalid", "container-crash-looping"]
+    assert state(caught, "firewall-reject") == state(caught, "stale-docker-proxy") == "untested"
 
 
 # --- what is no proof ------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from runbooklab.causes.facts import (
     is_redis,
     is_running,
     others,
+    recent_ends,
     redis_listeners,
+    restarts_now,
     url_host,
     url_port,
     where,
@@ -187,9 +189,23 @@ def container_paused(e: Evidence, found: Container) -> Ruling:
     )
 
 
-@client_fails
+def container_crash_looping(e: Evidence) -> Ruling:
+    """Redis may well answer in between: only a loop that goes on while we look counts then."""
+    name = e.target.redis_container
+    if face(e) == "pong" and not restarts_now(e):
+        return RuledOut("Redis answers.")
+    if e.container.value is None and name and is_looping(e):
+        return Supported(
+            f"Container {name} has ended {recent_ends(e)} times within a minute, by Docker's events.",
+            ("container-events",),
+            0.9,
+            f"Redis keeps crashing: container {name} has ended {recent_ends(e)} times within a minute.",
+        )
+    return _looping(e)
+
+
 @of_container
-def container_crash_looping(e: Evidence, found: Container) -> Ruling:
+def _looping(e: Evidence, found: Container) -> Ruling:
     look = e.container.value
     assert look is not None
     if not is_looping(e):

@@ -6,11 +6,15 @@ from ipaddress import ip_address, ip_network
 
 from runbooklab.causes.face import client_addresses, in_container, url
 from runbooklab.evidence import Container, Evidence, Listener, NetworkLook, PortBinding
+from runbooklab.words import seconds_between
 
 #: Processes that are a Redis server, as they call themselves.
 REDIS_PROCESSES = ("redis-server", "valkey-server", "keydb-server", "dragonfly", "redis-sentinel")
 #: Docker hands out bridge addresses from here unless told otherwise.
 DOCKER_RANGE = ip_network("172.16.0.0/12")
+#: A container that ends so often within so many seconds restarts by itself.
+LOOP_ENDS = 3
+LOOP_S = 60.0
 #: Names by which a container reaches the host it runs on.
 HOST_NAMES = ("host.docker.internal", "gateway.docker.internal", "host.containers.internal")
 
@@ -115,10 +119,7 @@ def in_docker_range(e: Evidence, address: str) -> bool:
     look = e.network.value
     subnets = look.found.subnets if look and look.found else ()
     return any(ip in ip_network(subnet, strict=False) for subnet in subnets if "/" in subnet) or (
-        e.docker.value is not None
-        and e.docker.value.outcome == "ok"
-        and ip.version == 4
-        and ip in DOCKER_RANGE
+        docker_answers(e) and ip.version == 4 and ip in DOCKER_RANGE
     )
 
 
@@ -149,14 +150,45 @@ def is_running(found: Container) -> bool:
     return found.state in ("running", "paused")
 
 
+def recent_ends(e: Evidence) -> int:
+    """How often the Redis container ended in the minute before it was looked at, by the engine's events."""
+    name = e.target.redis_container
+    ends = [one.at for one in e.events.value or () if one.action == "die" and one.container == name]
+    passed = [seconds_between(at, e.gathered_at) for at in ends]
+    return sum(seconds is not None and seconds < LOOP_S for seconds in passed)
+
+
 def is_looping(e: Evidence) -> bool:
-    """Whether the Redis container is seen to restart again and again."""
+    """Whether the Redis container is seen to end and restart again and again."""
+    look = e.container.value
+    if look is None:
+        return recent_ends(e) >= LOOP_ENDS
+    if look.found is None:
+        return False
+    return restarts_now(e) or (look.found.restart_count > 1 and recent_ends(e) >= LOOP_ENDS - 1)
+
+
+def restarts_now(e: Evidence) -> bool:
+    """Whether the Redis container restarted between two looks, or was about to."""
     look = e.container.value
     if look is None or look.found is None:
         return False
-    if look.found.state == "restarting" or look.state_later == "restarting":
-        return True
-    return look.restart_count_later is not None and look.restart_count_later > look.found.restart_count
+    rises = look.restart_count_later is not None and look.restart_count_later > look.found.restart_count
+    return rises or "restarting" in (look.found.state, look.state_later)
+
+
+def is_settled(e: Evidence) -> bool:
+    """Whether what was seen at different moments belongs together.
+
+    While a container restarts its addresses, ports and listeners come and go; one that exists and
+    could not be looked at may be doing so.
+    """
+    unseen = bool(e.target.redis_container) and docker_answers(e) and e.container.value is None
+    return not unseen and not is_looping(e)
+
+
+def docker_answers(e: Evidence) -> bool:
+    return e.docker.value is not None and e.docker.value.outcome == "ok"
 
 
 def names_of(found: Container) -> set[str]:

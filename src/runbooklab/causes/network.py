@@ -12,6 +12,7 @@ from runbooklab.causes.facts import (
     inside_answers,
     is_loopback,
     is_running,
+    is_settled,
     listening_for_client,
     names_of,
     network_names,
@@ -268,6 +269,8 @@ def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
 @client_is("refused", "no-route")
 def firewall_reject(e: Evidence) -> Ruling:
     found = container(e)
+    if not is_settled(e):
+        return Untested("Not observed: a moment at which the container is at rest.")
     if to_this_host(e):
         heard = listening_for_client(e)
         if heard:

@@ -19,6 +19,7 @@ from runbooklab.causes.facts import (
     is_proxy,
     is_redis,
     is_running,
+    is_settled,
     is_stale,
     listening_for_client,
     others,
@@ -375,6 +376,8 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
 def stale_docker_proxy(e: Evidence) -> Ruling:
     if elsewhere(e):
         return RuledOut(f"{where(e)} is another machine.")
+    if not is_settled(e):
+        return Untested("Not observed: a moment at which the container is at rest.")
     stale = next((one for one in host_listeners(e) if is_stale(e, one)), None)
     if stale is None:
         return RuledOut("No docker-proxy on the port leads to an address without a container.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from requests.exceptions import RequestException
 from runbooklab.evidence import Container, ContainerLook, Missing
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
-from runbooklab.probes.docker_record import container_record
+from runbooklab.probes.docker_record import brief_record, container_record
+from runbooklab.probes.in_time import future, in_time
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: Other containers that are looked at closely, and names that are kept, at most.
 MOST_OTHERS = 10
 MOST_NAMES = 500
+#: Longest time that is spent on waiting for them, in seconds.
+OTHERS_S = 0.5
 #: A container that restarts again and again shows it between two looks this far apart, in seconds.
 SECOND_LOOK_S = 0.7
 #: A restart this long ago, in seconds, is history.
@@ -47,6 +50,7 @@ def _look(ctx: Context, name: str, what: str) -> ContainerLook:
     with reading_client(ctx) as client:
         everything: list[dict[str, Any]] = client.containers(all=True)
         found = _inspect(ctx, client, name)
+        others = _others(ctx, client, everything, found.id if found else "")
         later = _second_look(ctx, client, found)
         names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
         return ContainerLook(
@@ -55,7 +59,7 @@ def _look(ctx: Context, name: str, what: str) -> ContainerLook:
             restart_count_later=later.restart_count if later else None,
             state_later=later.state if later else "",
             image_present=_image_present(client, found.image if found else ""),
-            others=tuple(_others(ctx, client, everything, found.id if found else "")),
+            others=others(),
             names=tuple(names[:MOST_NAMES]),
         )
 
@@ -82,11 +86,17 @@ def source_is_directory(client: ReadingClient) -> Any:
 
 
 def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
-    """A second sample a moment later, where the first could be one frame of a crash loop."""
+    """A second sample a moment later, where the first could be one frame of a crash loop.
+
+    None also where it does not come in time: the engine tells nothing of a container that it is starting.
+    """
     if found is None or not _suspicious(found) or ctx.patience() < SECOND_LOOK_S:
         return None
     time.sleep(SECOND_LOOK_S)
-    return _inspect(ctx, client, found.name)
+    try:
+        return in_time(lambda: _inspect(ctx, client, found.name), ctx.patience(0.8))
+    except (TimeoutError, DockerException, RequestException):
+        return None
 
 
 def _suspicious(found: Container) -> bool:
@@ -121,20 +131,34 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
 
 def _others(
     ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], own_id: str
-) -> Iterator[Container]:
+) -> Callable[[], tuple[Container, ...]]:
+    """Start to look at the other containers; what comes back waits for them, a little.
+
+    The engine makes an inspection wait while it starts, stops or removes that container, and one that
+    it cannot get rid of makes it wait for ever: then the entry in the list must do.
+    """
     address = ctx.wait("address").value
     port = address.port if address is not None else 6379
     words = {word for word in (ctx.target.redis_container, address.host if address else "") if word}
     ranked = sorted(
-        ((score, brief["Id"]) for brief in everything if (score := _interest(brief, port, words)) > 0),
+        (brief for brief in everything if not (own_id and brief["Id"].startswith(own_id))),
+        key=lambda brief: _interest(brief, port, words),
         reverse=True,
     )
-    ids = [container_id for _, container_id in ranked if not (own_id and container_id.startswith(own_id))]
-    for container_id in ids[:MOST_OTHERS]:
-        with suppress(DockerException, RequestException):  # removed meanwhile, or not to be seen
-            found = _inspect(ctx, client, container_id)
-            if found is not None:
+    chosen = [brief for brief in ranked[:MOST_OTHERS] if _interest(brief, port, words) > 0]
+    looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
+    until = time.monotonic() + min(OTHERS_S, ctx.patience(0.5))
+
+    def answers() -> Iterator[Container]:
+        for brief, answer in zip(chosen, looks, strict=True):
+            try:
+                found = answer(until - time.monotonic())
+            except (TimeoutError, DockerException, RequestException):
+                found = brief_record(brief)
+            if found is not None:  # None: removed meanwhile
                 yield found
+
+    return lambda: tuple(answers())
 
 
 def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:
