@@ -50,7 +50,8 @@ def run(
     """Run a runbook and leave a report.
 
     Progress goes to stderr, the path of the report to stdout. A run reads and changes nothing, unless
-    --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
+    --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown, could not run, or a
+    remedy that was asked for was not carried out.
 
     \b
     Examples:
@@ -90,7 +91,7 @@ def _apply_value(remedy: str, confirm: str | None) -> str:
     if remedy not in REMEDIES:
         raise UserError(
             f"there is no remedy {remedy!r}",
-            hint=nearest(remedy, REMEDIES) or f"known remedies: {', '.join(sorted(REMEDIES))}",
+            hint=nearest(remedy, REMEDIES) or "a report names the remedy of each cause that it found",
         )
     return f"{remedy}={confirm}" if confirm else remedy
 
@@ -105,10 +106,13 @@ def _tell(result: Result, as_json: bool) -> int:
     if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
         for command in diagnosis.primary.remedy.commands:
             to_stderr(f"  fix: {command}")
+    for act in diagnosis.audit:
+        to_stderr(f"  {act.outcome}: {act.command}{f' ({act.output})' if act.output else ''}")
     if result.problem:
         to_stderr(f"runbook: {result.problem}")
     if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
         to_stdout(result.json)
     else:
         to_stdout(f"{result.folder / 'report.html'}\n".encode(errors="surrogateescape"))
-    return COULD_NOT if result.folder is None else EXIT_STATUS[diagnosis.verdict]
+    not_done = [act for act in diagnosis.audit if act.outcome != "done"]
+    return COULD_NOT if result.folder is None or not_done else EXIT_STATUS[diagnosis.verdict]
