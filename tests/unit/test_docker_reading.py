@@ -10,7 +10,7 @@ from runbooklab.evidence import Target
 from runbooklab.model import RemedyPlan
 from runbooklab.probes.docker_guard import allowed
 from runbooklab.probes.docker_logs import log_lines, severity
-from runbooklab.probes.docker_record import container_record
+from runbooklab.probes.docker_record import brief_record, container_record
 from runbooklab.probes.inside import reply_code
 from runbooklab.probes.namespace import parse_listeners
 from runbooklab.remedies.apply import apply
@@ -223,3 +223,21 @@ def test_a_destructive_remedy_needs_the_targets_name() -> None:
     (act,) = apply(_plan("docker rm -f redis-tts", destructive=True), target, Vault(), confirmed_name="redis")
     assert act.outcome == "refused"
     assert "redis-tts" in act.output
+
+
+def test_an_entry_of_the_list_makes_a_record_without_an_inspection() -> None:
+    """Name, state, ports and addresses are in it; what is not in it stays empty."""
+    record = brief_record(
+        {
+            "Id": "0123456789abcdef",
+            "Names": ["/squatter"],
+            "Image": "redis:7",
+            "State": "running",
+            "Ports": [{"IP": "0.0.0.0", "PrivatePort": 6379, "PublicPort": 6380, "Type": "tcp"}],
+            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.2"}}},
+        }
+    )
+    assert (record.name, record.id, record.state) == ("squatter", "0123456789ab", "running")
+    assert [(one.host_port, one.container_port) for one in record.ports] == [(6380, 6379)]
+    assert [one.ip for one in record.networks] == ["172.17.0.2"]
+    assert brief_record({}).name == ""

@@ -69,6 +69,27 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
     )
 
 
+def brief_record(said: dict[str, Any]) -> Container:
+    """``said`` is an entry of GET /containers/json: the little that the engine always tells at once."""
+    return Container(
+        name=next(iter(said.get("Names") or [""])).lstrip("/"),
+        id=str(said.get("Id", ""))[:12],
+        image=str(said.get("Image", "")),
+        state=str(said.get("State", "")),
+        network_mode=str((said.get("HostConfig") or {}).get("NetworkMode") or ""),
+        ports=tuple(
+            PortBinding(
+                int(one.get("PrivatePort") or 0),
+                str(one.get("Type") or "tcp"),
+                str(one.get("IP") or ""),
+                one.get("PublicPort"),
+            )
+            for one in said.get("Ports") or ()
+        ),
+        networks=tuple(_attachments((said.get("NetworkSettings") or {}).get("Networks"))),
+    )
+
+
 def utc(at: Any) -> str:
     """The engine's time with milliseconds; "" for its zero time."""
     text = str(at or "")
