@@ -33,12 +33,12 @@ READY_S = 15.0
 READY_LINE = "Ready to accept connections"
 
 #: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
-#: network that the case may not have and a shorter time for the probes that hang.
+#: network that the case may not have, and more time, because several drills share the processors.
 DEFAULTS: dict[str, Any] = {
     "orchestrator_config": "configs/orchestrator.yaml",
     "worker_key_pattern": "worker:*",
     "docker_network": "",
-    "probe_timeout_s": 2.0,
+    "probe_timeout_s": 4.0,
 }
 
 
