@@ -174,6 +174,8 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     argv = (*_redis_cli(host, port, user, address.scheme == "rediss"), "ping")
     pinged = future(lambda: _run(ctx, found.id, argv, password))
     known = _literal(host) or name_by_getent(_run(ctx, found.id, ("getent", "ahosts", host)), host)
+    if known is not None and known.outcome == "temporary-failure":
+        known = _shared_name(ctx, found, host) or known
     methods = ["exec getent"] if known and known.outcome != "literal" else []
     attempts = _attempts(ctx, found, known.addresses if known else (), port)
     ping = pinged(ctx.left())
@@ -230,6 +232,12 @@ def _code_in_plain(
         return ""
     said = _plain_ping(ctx, found, connected, address.port)
     return said.code if said else ""
+
+
+def _shared_name(ctx: Context, found: Container, host: str) -> NameResolution | None:
+    """Where the engine itself resolves the name: a look-up that took too long was slow, not broken."""
+    name = _name_by_engine(ctx, found, host)
+    return name if name is not None and name.outcome == "resolved" else None
 
 
 def _name_by_engine(ctx: Context, found: Container, host: str) -> NameResolution | None:
