@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 from report_samples import ACTS, CAUSES, CHECKLIST, FLUSH, RUNGS, START, STOPPED, diagnosis, hostile
 
-from runbooklab.model import Diagnosis
+from runbooklab.model import Diagnosis, Table
 from runbooklab.report import cells
 
 PARTS = ("finding", "diagnosis", "ladder", "remedy", "checklist", "acts")
@@ -101,6 +102,13 @@ def test_both_forms_say_all_of_it(part: str) -> None:
     for form in (said(html(part, *arguments)), getattr(cells, f"{part}_text")(*arguments)):
         for words in expected:
             assert words.lower() in form.lower()
+
+
+def test_ragged_tables_are_drawn() -> None:
+    """A row longer or shorter than its head costs nothing but looks."""
+    ragged = replace(STOPPED, tables=(Table(("a",), (("1", "2", "3"), ())),))
+    assert "1 2 3" in said(html("finding", ragged))
+    assert "1  2  3" in cells.finding_text(ragged)
 
 
 def test_details_of_a_finding_are_folded() -> None:

@@ -121,6 +121,8 @@ def test_places_run_from_left_to_right_within_the_picture() -> None:
 def test_what_is_no_time_stays_as_it_is() -> None:
     """A broken time is shown, not hidden."""
     assert utc("yesterday") == "yesterday"
+    assert utc("0001-01-01T00:00:00Z") == "0001-01-01T00:00:00Z"
+    assert utc("9999-12-31T23:59:59-10:00") == "9999-12-31T23:59:59-10:00"
     assert milliseconds("yesterday", NOW) is None
     assert local_offset("yesterday") == ""
 

@@ -193,7 +193,7 @@ def _rows(rows: Iterable[tuple[str, str]]) -> str:
 def _table(table: Table, *, head: bool = True) -> str:
     numbers = [' class="n"' if number else "" for number in numeric_columns(table)]
     columns = "".join(
-        f"<th{right}>{_text(name)}</th>" for name, right in zip(table.columns, numbers, strict=True)
+        f"<th{right}>{_text(name)}</th>" for name, right in zip(table.columns, numbers, strict=False)
     )
     rows = [
         "".join(f"<td{right}>{_text(cell)}</td>" for cell, right in zip(row, numbers, strict=False))

@@ -103,11 +103,15 @@ _NUMBER = re.compile(r"[-+]?[0-9][0-9.,_ ]{0,30}(?: ?(?:%|[kKMGT]?i?B|[mµu]?s|m
 
 
 def numeric_columns(table: Table) -> tuple[bool, ...]:
-    """For each column, whether all that stands in it is numbers with their units."""
+    """For each column, whether all that stands in it is numbers with their units.
+
+    A row may be longer than the head; its surplus cells are columns too.
+    """
+    width = max([len(table.columns), *map(len, table.rows)])
+    columns = ([row[index].strip() for row in table.rows if index < len(row)] for index in range(width))
     return tuple(
-        any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells if cell not in ("", "-", "–"))
-        for cells in (
-            [row[index].strip() for row in table.rows if index < len(row)]
-            for index in range(len(table.columns))
-        )
+        any(cells) and all(_NUMBER.fullmatch(cell) or cell in _GAPS for cell in cells) for cells in columns
     )
+
+
+_GAPS = ("", "-", "–")
