@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import shutil
 import socket
 import subprocess
@@ -169,6 +170,11 @@ class Bench:
         container.reload()
         attached = container.attrs["NetworkSettings"]["Networks"].values()
         return str(next(one["IPAddress"] for one in attached if one["IPAddress"]))
+
+    def unused_address(self) -> str:
+        """An address of the default bridge that no container has."""
+        subnet = self.docker.networks.get("bridge").attrs["IPAM"]["Config"][0]["Subnet"]
+        return str(ipaddress.ip_network(subnet)[-6])
 
     def says(self, container: Container, line: str) -> None:
         """Wait until the container's log has ``line``; raises :class:`NotReady` with the log otherwise."""

@@ -136,12 +136,21 @@ def reject_unreachable(bench: Bench) -> Situation:
     return bench.situation(redis)
 
 
-def dns_broken(bench: Bench) -> Situation:
-    redis = bench.redis()
-    orchestrator = _orchestrator(bench, dns=["127.0.0.9"])
+def _name_server_is(bench: Bench, address: str) -> Situation:
+    orchestrator = _orchestrator(bench, dns=[address])
     return bench.situation(
-        redis, redis_url="redis://redis.internal.example:6379/0", orchestrator_container=orchestrator.name
+        bench.redis(),
+        redis_url="redis://redis.internal.example:6379/0",
+        orchestrator_container=orchestrator.name,
     )
+
+
+def dns_broken(bench: Bench) -> Situation:
+    return _name_server_is(bench, "127.0.0.9")
+
+
+def dns_silent(bench: Bench) -> Situation:
+    return _name_server_is(bench, bench.unused_address())
 
 
 def dns_duplicate_alias(bench: Bench) -> Situation:
@@ -210,7 +219,10 @@ FAULTS = (
         reject_unreachable,
         FIREWALL,
     ),
-    Fault("dns-broken", "The orchestrator's name server doesn't answer.", dns_broken),
+    Fault("dns-broken", "The orchestrator's name server refuses.", dns_broken),
+    Fault(
+        "dns-broken/silent", "The orchestrator's name server is at an address that nobody has.", dns_silent
+    ),
     Fault(
         "dns-duplicate-alias", "Two Redis containers have the same name in the network.", dns_duplicate_alias
     ),

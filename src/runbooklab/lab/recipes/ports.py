@@ -116,15 +116,13 @@ def silent_listener(bench: Bench) -> Situation:
 def stale_docker_proxy(bench: Bench) -> Situation:
     redis = bench.redis(ports={})
     port = free_port()
-    bridge = bench.docker.networks.get("bridge").attrs["IPAM"]["Config"][0]
-    nobody = bridge["Subnet"].rsplit(".", 2)[0] + ".250.250"
     # docker-proxy reports on file descriptor 3 that it listens; a shell gives it one.
     bench.process(
         [
             "sh",
             "-c",
             f"exec docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port {port} "
-            f"-container-ip {nobody} -container-port 6379 3>/dev/null",
+            f"-container-ip {bench.unused_address()} -container-port 6379 3>/dev/null",
         ]
     )
     bench.until(lambda: _listens(port))
