@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from runbooklab.evidence import LedgerEntry, Vantage
 
@@ -46,6 +47,14 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     facts: dict[str, str] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     text: str = ""
+    #: The order of the facts: a notebook file sorts the keys of what it holds.
+    fact_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if set(self.fact_names) != set(self.facts):
+            force_setattr(self, "fact_names", tuple(self.facts))
+        elif self.fact_names != tuple(self.facts):
+            force_setattr(self, "facts", {name: self.facts[name] for name in self.fact_names})
 
 
 class RemedyPlan(Struct, frozen=True):
