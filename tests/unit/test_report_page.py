@@ -285,7 +285,7 @@ def test_all_templates_compile_ahead() -> None:
     """What is prepared while the kernel works need not be done at the end."""
     prepare()
     assert environment().cache is not None
-    assert any(name == "page.html.j2" for _, name in environment().cache.keys())
+    assert any(name == "page.html.j2" for _, name in environment().cache)
 
 
 def test_acts_are_in_the_audit_and_named_at_the_top() -> None:

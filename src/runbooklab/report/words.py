@@ -109,9 +109,8 @@ def numeric_columns(table: Table) -> tuple[bool, ...]:
     """
     width = max([len(table.columns), *map(len, table.rows)])
     columns = ([row[index].strip() for row in table.rows if index < len(row)] for index in range(width))
-    return tuple(
-        any(cells) and all(_NUMBER.fullmatch(cell) or cell in _GAPS for cell in cells) for cells in columns
-    )
+    return tuple(any(cells) and all(map(_is_number_or_gap, cells)) for cells in columns)
 
 
-_GAPS = ("", "-", "–")
+def _is_number_or_gap(cell: str) -> bool:
+    return cell in ("", "-", "–") or _NUMBER.fullmatch(cell) is not None
