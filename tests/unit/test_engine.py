@@ -132,3 +132,26 @@ def test_a_kernel_that_cannot_start(tmp_path):
     assert outputs((tmp_path / "out.ipynb").read_bytes()) == ["", ""]
     assert done.returncode == DEAD_KERNEL
     assert "broken on purpose" in done.stderr
+
+
+def test_a_folder_too_deep_for_sockets(tmp_path):
+    """Where the scratch folder's path is too long for a Unix socket the kernel is reached over loopback."""
+    from papermill.engines import NotebookExecutionManager
+
+    from runbooklab.execution.attempt import Attempt
+    from runbooklab.execution.client import execute
+    from runbooklab.execution.launch import start_kernel
+
+    folder = tmp_path / ("deep" * 25)
+    folder.mkdir()
+    content = notebook("print('reached')")
+    content.metadata["papermill"] = {}
+    manager = NotebookExecutionManager(content, progress_bar=False)
+    manager.notebook_start()
+    attempt = Attempt(start_kernel(folder))
+    try:
+        execute(manager, attempt)
+    finally:
+        attempt.kernel.end()
+    assert attempt.kernel.connection["transport"] == "tcp"
+    assert (attempt.problem, content.cells[-1].outputs[0].text) == ("", "reached\n")
