@@ -245,6 +245,10 @@ NETWORK: dict[str, Callable[[], Evidence]] = {
         refused(), **asked_and_given(published(host_ip="192.168.7.7"))
     ),
     "port-published-udp": lambda: alter_container(refused(), **asked_and_given(published(protocol="udp"))),
+    "redis-port-mismatch/host-network": lambda: alter_container(
+        refused(process=process("redis-server", "S", Listener("0.0.0.0", 6390))),
+        network_mode="host", command=("redis-server", "--port", "6390"), networks=(), **asked_and_given(),
+    ),
     "redis-port-mismatch/no-port": lambda: closed(process=process(), inside=REFUSED_INSIDE),
     "stale-docker-proxy": stale_docker_proxy,
     "silent-listener-on-port": silent_listener,
@@ -291,6 +295,9 @@ NETWORK: dict[str, Callable[[], Evidence]] = {
     "dns-duplicate-alias": duplicate_alias,
     "container-stopped/from-orchestrator": lambda: orchestrated(
         down(exit_code=0), name=NameResolution("redis-tts", "not-found")
+    ),
+    "auth-required/from-orchestrator": lambda: orchestrated(
+        hostname_unresolvable("redis-tts"), code="NOAUTH", name=NameResolution("redis-tts", "resolved")
     ),
     "container-paused/from-orchestrator": lambda: orchestrated(
         change(alter_container(silent(), state="paused"), inside=not_inside("container-paused")),

@@ -90,7 +90,7 @@ def container_missing(e: Evidence) -> Ruling:
             f"Container {name} does not exist, so nothing answers at {where(e)}.",
         )
     if removed:
-        return Supported(proof, ("redis-container",), 0.7)
+        return Supported(proof, ("redis-container",), sureness(e, 0.7))
     return RuledOut(f"There is no container {name}, but that is not what keeps the client from {where(e)}.")
 
 

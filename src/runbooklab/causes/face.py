@@ -114,7 +114,7 @@ def server_codes(e: Evidence) -> frozenset[str]:
     codes = {stage.code for stage in talk.stages} if talk else set()
     bare = {first.code} if first else set()
     bare |= {view.code} if view else set()
-    if talk is not None or (address and address.has_password):
+    if address and address.has_password:
         bare.discard("NOAUTH")
     return frozenset(codes | bare) - {"", "PONG"}
 

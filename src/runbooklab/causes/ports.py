@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import pairwise
 
 from runbooklab.causes.face import client_addresses, server_codes
 from runbooklab.causes.facts import (
@@ -167,19 +168,26 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
 
 
 def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
-    """On the host's network every listener is everybody's: Redis' own word for its port has to do."""
-    inside = e.inside.value
-    port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
-    if not port:
-        return Untested(why_missing(e, "inside"))
-    if port == str(url_port(e)):
-        return RuledOut(f"Redis listens on port {port}.")
+    """On the host's network every listener is everybody's: Redis' own port is what it says or was told."""
+    inside, seen = e.inside.value, e.process.value
+    said_port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
+    port = int(said_port) if said_port.isdigit() else _told_port(found)
+    if seen is None or not is_redis(seen.name):
+        return Untested(why_missing(e, "process"))
+    if port == url_port(e) or port not in {one.port for one in seen.listeners}:
+        return RuledOut(f"Redis in container {found.name} is not seen to listen on another port than {port}.")
     return Supported(
-        f"Redis in container {found.name} says that it listens on port {port}; the URL says {url_port(e)}.",
-        ("redis-ping-inside", "redis-url"),
+        f"Redis in container {found.name} listens on port {port} of this host; the URL says {url_port(e)}.",
+        ("redis-process", "redis-url"),
         0.85,
         f"Redis listens on port {port} of this host, but the URL says {url_port(e)}.",
     )
+
+
+def _told_port(found: Container) -> int:
+    """The port in Redis' command line, or its default."""
+    told = next((value for name, value in pairwise(found.command) if name in ("--port", "port")), "")
+    return int(told) if told.isdigit() else 6379
 
 
 def _container_port_wanted(e: Evidence, found: Container) -> int | None:
