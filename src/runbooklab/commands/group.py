@@ -7,10 +7,12 @@ import click
 from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.drill import drill
+from runbooklab.commands.explain import explain
 from runbooklab.commands.lab import lab
 from runbooklab.commands.listing import list_runbooks
 from runbooklab.commands.opening import open_runbook
 from runbooklab.commands.preflight import preflight
+from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 
 
@@ -28,5 +30,5 @@ def runbook() -> None:
     """
 
 
-for command in (list_runbooks, run, open_runbook, preflight, build, lint, lab, drill):
+for command in (list_runbooks, run, open_runbook, preflight, explain, replay, build, lint, lab, drill):
     runbook.add_command(command)

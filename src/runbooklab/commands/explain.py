@@ -1,0 +1,80 @@
+"""``runbook explain``: what a pasted error text points to; nothing is looked at."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from runbooklab.explanation import Explanation
+
+COULD_NOT = 3
+#: How many causes are printed; ``--json`` has all.
+SHOWN = 4
+#: How much is read from stdin, in bytes.
+MOST_BYTES = 1_000_000
+
+
+# An error text may begin with a hyphen ("-NOAUTH ..."): no option of one letter may take it for its own.
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("text", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print all causes as JSON.")
+def explain(text: tuple[str, ...], as_json: bool) -> int:
+    """Say what the error TEXT of a Redis client points to, the likeliest cause first.
+
+    Without TEXT, or with `-`, the text is read from stdin. Only the text is judged: nothing is
+    connected to and no file is read. Exit status: 0 where the text is recognised, else 3.
+
+    \b
+    Examples:
+      runbook explain "Error 111 connecting to localhost:6379. Connection refused."
+      docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
+    """
+    from runbooklab.errors import UserError
+    from runbooklab.explanation import explanation
+
+    given = " ".join(text)
+    told = given if given not in ("", "-") else _from_stdin()
+    if not told.strip():
+        raise UserError("there is no error text", hint="give it in quotes, or pipe it in")
+    found = explanation(told)
+    if as_json:
+        import msgspec
+
+        from runbooklab.commands.output import to_stdout
+
+        to_stdout(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    elif found.causes:
+        _print(found)
+    else:
+        raise UserError(
+            "nothing in this text is known to come from a Redis connection",
+            hint="look at the target itself with `runbook preflight`",
+        )
+    return 0 if found.causes else COULD_NOT
+
+
+def _from_stdin() -> str:
+    """What stands on stdin; a person at a terminal is told what is waited for."""
+    if sys.stdin.isatty():
+        click.echo("Paste the error text, then press Ctrl-D on a line of its own.", err=True)
+    return sys.stdin.buffer.read(MOST_BYTES).decode(errors="replace")
+
+
+def _print(found: Explanation) -> None:
+    click.echo(f"The text says: {found.says}.")
+    for number, cause in enumerate(found.causes[:SHOWN], 1):
+        click.echo(f"\n{number}. {cause.title} ({cause.id})")
+        click.echo(f"   why:  {cause.why}")
+        click.echo(f"   look: {cause.look.command}")
+        click.echo(f"         it is this if you see: {cause.look.shows}")
+        if cause.fix:
+            click.echo(f"   fix:  {cause.fix}")
+    more = len(found.causes) - SHOWN
+    rest = f"{more} more with --json. " if more > 0 else ""
+    click.echo(
+        f"\n{rest}Nothing was looked at: names that the text does not give are the runbook's defaults. "
+        "To know which it is: runbook preflight"
+    )

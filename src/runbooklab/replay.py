@@ -1,0 +1,134 @@
+"""A stored run judged again by today's rules, and what that changes; nothing is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from runbooklab import __version__
+from runbooklab.diagnosis import conclude
+from runbooklab.errors import UserError
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis
+
+T = TypeVar("T")
+
+#: The ``schema_version`` of a ``diagnosis.json`` that can be read.
+SCHEMA_VERSION = 1
+HINT = "name a run's folder, with its evidence.json and diagnosis.json"
+
+
+class Change(Struct, frozen=True):
+    """One thing that is judged otherwise. ``was`` or ``now`` is "" where there was or is no such thing."""
+
+    what: Literal["verdict", "summary", "primary cause", "finding", "cause"]
+    id: str  # of the finding or cause; "" for the rest
+    was: str
+    now: str
+
+
+class Replay(Struct, frozen=True):
+    run_id: str
+    judged_by: str  # the version that judged at the time
+    changes: tuple[Change, ...]
+    diagnosis: Diagnosis  # by today's rules
+
+
+def replay(folder: Path) -> Replay:
+    """Judge the run in ``folder`` again. Raises :class:`UserError` where it can't be read or judged."""
+    before = _diagnosis(folder / "diagnosis.json")
+    evidence = _decoded(folder / "evidence.json", Evidence)
+    try:
+        after = judge_again(before, evidence)
+    except Exception as error:  # noqa: BLE001 # a record of another version may lack what a rule takes for granted
+        raise UserError(
+            f"cannot be judged by version {__version__}: {type(error).__name__}: {error}",
+            folder / "evidence.json",
+            hint=_other_version(before.provenance.version),
+        ) from None
+    return Replay(before.run_id, before.provenance.version, changes(before, after), after)
+
+
+def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
+    """The same run's diagnosis by today's rules; what no evidence says comes from ``before``."""
+    return conclude(
+        evidence,
+        run_id=before.run_id,
+        runbook=before.runbook,
+        title=before.title,
+        sections={finding.id: finding.section for finding in before.findings if finding.section},
+        checklist=[(row.item, row.command, row.check) for row in before.checklist],
+        parameters=before.parameters,
+        incident=before.incident,
+        started_at=before.started_at,
+        finished_at=before.finished_at,
+        audit=before.audit,
+        provenance=msgspec.structs.replace(before.provenance, version=__version__, git_commit=""),
+        missing=missing_from(before),
+    )
+
+
+def missing_from(before: Diagnosis) -> tuple[str, ...]:
+    """What the run itself could not do: that part of ``not_observed`` which its findings don't explain."""
+    of_findings = {finding.summary for finding in before.findings}
+    return tuple(
+        sentence
+        for sentence in before.not_observed
+        if sentence not in of_findings and not sentence.startswith("Not observed: ")
+    )
+
+
+def changes(before: Diagnosis, after: Diagnosis) -> tuple[Change, ...]:
+    """What differs between two diagnoses of one run."""
+    was, now = _judged(before), _judged(after)
+    return tuple(
+        Change(*key, was.get(key, ""), now.get(key, ""))
+        for key in dict.fromkeys((*was, *now))
+        if was.get(key, "") != now.get(key, "")
+    )
+
+
+def _judged(diagnosis: Diagnosis) -> dict[tuple[Any, str], str]:
+    """(what, id) -> how it is judged."""
+    return {
+        ("verdict", ""): diagnosis.verdict,
+        ("summary", ""): diagnosis.summary,
+        ("primary cause", ""): diagnosis.primary.id if diagnosis.primary else "",
+        **{("finding", finding.id): finding.status for finding in diagnosis.findings},
+        **{("cause", cause.id): cause.state for cause in diagnosis.causes},
+    }
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def _diagnosis(path: Path) -> Diagnosis:
+    head = _decoded(path, dict[str, Any])
+    schema = head.get("schema_version", SCHEMA_VERSION)
+    provenance = head.get("provenance")
+    version = provenance.get("version", "") if isinstance(provenance, dict) else ""
+    if schema != SCHEMA_VERSION:
+        raise UserError(
+            f"has schema version {schema!r}, and this is {SCHEMA_VERSION}", path, hint=_other_version(version)
+        )
+    return _decoded(path, Diagnosis)
+
+
+def _decoded(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
+    except msgspec.ValidationError as error:
+        raise UserError(
+            f"is not as version {__version__} knows it: {error}", path, hint=_other_version("")
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError(f"is not whole JSON: {error}", path, hint=HINT) from None
+
+
+def _other_version(version: object) -> str:
+    return f"replay it with runbooklab {version}" if version else "replay it with the version that wrote it"
