@@ -102,7 +102,7 @@ def _why(sign: Sign, text: ErrorText) -> str:
 def _seen(sign: Sign, text: ErrorText) -> str:
     """What in the text bears the sign: its words as the text has them, a code, or a class."""
     lower = text.text.lower()
-    for word in (*sign.words, *(code.lower() for code in sign.codes)):
+    for word in sign.words:
         if (start := lower.find(word)) >= 0:
             return text.text[start : start + len(word)]
     classes = [name.rsplit(".", 1)[-1] for name in text.classes]
