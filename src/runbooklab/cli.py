@@ -6,6 +6,7 @@ Nothing is imported here that takes time, so that Ctrl-C finds :func:`main` read
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -17,6 +18,8 @@ def main() -> None:
     """Entry point: runs the command named on the command line and exits with its status."""
     _prepare_streams()
     status = _run_command()
+    # What there was to interrupt is over: a late Ctrl-C must not change the status on the way out.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _flush()
     sys.exit(status)
 

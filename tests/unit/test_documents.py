@@ -25,9 +25,10 @@ def _command_lines() -> Iterator[tuple[str, str]]:
     for document in DOCUMENTS:
         for fence in re.findall(r"```(?:bash|console|sh)\n(.*?)```", document.read_text(), re.DOTALL):
             for line in fence.replace("\\\n", " ").splitlines():
-                command = line.strip().removeprefix("$ ").partition("  #")[0].strip()
-                if command.startswith("runbook "):
-                    yield document.name, command
+                for part in re.split(r"&&|\|\||;", line.partition("  #")[0]):
+                    command = part.strip().removeprefix("$ ").removeprefix(".venv/bin/")
+                    if command.startswith("runbook "):
+                        yield document.name, command
 
 
 @pytest.mark.parametrize(("document", "line"), sorted(set(_command_lines())))
