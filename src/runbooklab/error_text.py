@@ -117,6 +117,15 @@ def error_text(ctx: Context) -> ErrorText:
     return reduce(ctx.target.error_text, ctx.vault)
 
 
+def _both_ends(text: str) -> str:
+    """A long text without its middle: what failed stands first in Java's and last in Python's traces."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    gap = "\n…\n"
+    head = MOST_CHARACTERS // 3
+    return text[:head] + gap + text[head + len(gap) - MOST_CHARACTERS :]
+
+
 def reduce(text: str, vault: Vault) -> ErrorText:
     """``text`` reduced to the exception classes, codes and addresses that it names, each once, in order.
 
@@ -124,7 +133,7 @@ def reduce(text: str, vault: Vault) -> ErrorText:
     >>> reduce("redis.exceptions.ConnectionError: Error 111 connecting to db:6379.", Vault(b"example")).codes
     ('errno 111',)
     """
-    cleaned = clean(text, vault)[:MOST_CHARACTERS]
+    cleaned = _both_ends(clean(text, vault))
     lower = cleaned.lower()
     hosts = [
         f"{host}:{port}" for host, port in (*_IN_REDIS_PY.findall(cleaned), *_HOST_AND_PORT.findall(cleaned))

@@ -11,9 +11,8 @@ from runbooklab.causes.error_signs import Sign, signs_of
 from runbooklab.causes.judge import Candidate, plan_for
 from runbooklab.causes.judge import explain as candidates
 from runbooklab.causes.table import CATALOGUE
-from runbooklab.error_text import MOST_CHARACTERS, reduce
+from runbooklab.error_text import reduce
 from runbooklab.evidence import ErrorText, Evidence, Observation, RedisAddress
-from runbooklab.redaction import clean
 from runbooklab.remedies.looks import Look, first_look
 from runbooklab.secrets import Vault
 from runbooklab.words import listed
@@ -48,20 +47,11 @@ class Explanation(Struct, frozen=True):
 def explanation(text: str) -> Explanation:
     """What ``text`` points to. Pure: no file is read, so tokens are of this call alone."""
     vault = Vault(secrets.token_bytes())
-    reduced = reduce(_both_ends(clean(text, vault)), vault)
+    reduced = reduce(text, vault)
     signs = {sign.name: sign for sign in signs_of(reduced)}
     e = _evidence(reduced)
     suspects = [_suspect(one, signs[one.sign], reduced, e) for one in candidates(reduced)]
     return Explanation(listed(list(signs)), reduced, tuple(suspects))
-
-
-def _both_ends(text: str) -> str:
-    """A long text without its middle: what failed stands first in Java's and last in Python's traces."""
-    if len(text) <= MOST_CHARACTERS:
-        return text
-    gap = "\n…\n"
-    head = MOST_CHARACTERS // 3
-    return text[:head] + gap + text[head + len(gap) - MOST_CHARACTERS :]
 
 
 def _evidence(text: ErrorText) -> Evidence:

@@ -111,3 +111,16 @@ def test_no_text_is_not_observed() -> None:
         look("  ")
     assert caught.value.missing.reason == "not-applicable"
     assert look("(error) NOAUTH") is not None
+
+
+def test_a_long_traceback_keeps_both_of_its_ends() -> None:
+    """Python names the error last, Java first: a pasted text of any length loses only its middle."""
+    text = (
+        "java.net.ConnectException: first\n"
+        + "  at line\n" * 5000
+        + "redis.exceptions.BusyLoadingError: last"
+    )
+    reduced = reduce(text, Vault())
+    assert len(reduced.text) == 4000
+    assert "ConnectException" in " ".join(reduced.classes)
+    assert "BusyLoadingError" in " ".join(reduced.classes)
