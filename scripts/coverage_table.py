@@ -1,7 +1,7 @@
 """Write docs/coverage.md: every command of the source runbook, and the cell that does it live.
 
-    python scripts/coverage_table.py          # writes docs/coverage.md
-    python scripts/coverage_table.py --check  # exit status 1 where it is out of date
+python scripts/coverage_table.py          # writes docs/coverage.md
+python scripts/coverage_table.py --check  # exit status 1 where it is out of date
 """
 
 from __future__ import annotations

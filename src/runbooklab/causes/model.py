@@ -11,8 +11,19 @@ from msgspec import Struct
 from runbooklab.evidence import Evidence
 
 Layer = Literal[
-    "configuration", "docker", "name", "tcp", "tls", "protocol", "authentication", "database",
-    "ping", "role", "capacity", "registrations", "prevention",
+    "configuration",
+    "docker",
+    "name",
+    "tcp",
+    "tls",
+    "protocol",
+    "authentication",
+    "database",
+    "ping",
+    "role",
+    "capacity",
+    "registrations",
+    "prevention",
     "access",  # what we look through, not what we look at: it explains missing evidence only
 ]
 

@@ -57,13 +57,28 @@ ENDINGS = (
 )  # fmt: skip
 #: Who has taken the port explains what answers there.
 TAKEN = ("port-conflict-process", "port-conflict-container")
-SILENT = ("container-paused", "redis-frozen", "clients-paused", "firewall-drop", "script-busy",
-          "silent-listener-on-port")
+SILENT = (
+    "container-paused",
+    "redis-frozen",
+    "clients-paused",
+    "firewall-drop",
+    "script-busy",
+    "silent-listener-on-port",
+)
 CLOSED = ("redis-port-mismatch", "bind-loopback-only", "redis-not-running-in-container", "plain-to-tls-port")
-REFUSED = ("container-missing", "container-stopped", "port-not-published", "port-published-elsewhere",
-          "firewall-reject")
-GONE = ("registrations-flushed", "registrations-lost-on-restart", "keys-evicted",
-          "worker-registration-expired")
+REFUSED = (
+    "container-missing",
+    "container-stopped",
+    "port-not-published",
+    "port-published-elsewhere",
+    "firewall-reject",
+)
+GONE = (
+    "registrations-flushed",
+    "registrations-lost-on-restart",
+    "keys-evicted",
+    "worker-registration-expired",
+)
 
 _ROWS: tuple[Cause, ...] = (
     # --- configuration and address
