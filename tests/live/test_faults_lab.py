@@ -72,7 +72,7 @@ def test_sweep_takes_only_what_nobody_owns(docker_engine: DockerClient, lab_imag
     owned = bench.created("owned", ["true"], labels={OWNER_LABEL: me()})
     name = bench.name("foreign")
     foreign = docker_engine.containers.create(lab_image, ["true"], name=name, labels={LABEL: "1"})
-    bench.later(lambda: bench.gone(foreign))
+    bench.later(lambda: bench.gone(name))
     removed = sweep(docker_engine)
     assert orphan.name in removed
     assert {owned.name, foreign.name}.isdisjoint(removed)

@@ -10,7 +10,8 @@ import click
 @click.command()
 @click.argument("faults", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the results to stdout as JSON.")
-def drill(faults: tuple[str, ...], as_json: bool) -> int:
+@click.option("--mend", is_flag=True, help="Apply the remedy of the named cause, and look again.")
+def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
     """Inject each of FAULTS, look, and compare the named cause with the injected one; then restore.
 
     FAULTS are ids from `runbook lab list`, a cause's id for all its faces, or `all`. Exit status: 0 where
@@ -19,6 +20,7 @@ def drill(faults: tuple[str, ...], as_json: bool) -> int:
     \b
     Example:
       runbook drill container-stopped loading
+      runbook drill --mend container-paused
       runbook drill all
     """
     import msgspec
@@ -33,7 +35,7 @@ def drill(faults: tuple[str, ...], as_json: bool) -> int:
     results: list[Result] = []
     with engine() as client:
         sweep(client)
-        for result in drills(cases, client, lab_image(client)):
+        for result in drills(cases, client, lab_image(client), mend=mend):
             results.append(result)
             click.echo(_line(result), err=as_json)
     if as_json:
@@ -50,7 +52,8 @@ def _line(result: object) -> str:
     assert isinstance(result, Result)
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
-    return f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
+    line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
+    return f"{line}; mended by {result.remedy}: {result.mended}" if result.remedy else line
 
 
 def _times(results: Iterable[object]) -> str:

@@ -56,6 +56,11 @@ class Situation:
     #: Look at it as a user who may read no file and no socket but what everybody may.
     unprivileged: bool = False
 
+    @property
+    def is_of_another(self) -> bool:
+        """It must be looked at from a process of its own."""
+        return bool(self.environment) or self.unprivileged
+
 
 @dataclass(frozen=True)
 class LabRedis:
@@ -131,7 +136,7 @@ class Bench:
             labels=labels() | options.pop("labels", {}),
             **options,
         )
-        self.later(lambda: self.gone(container))
+        self.later(lambda: self.gone(str(container.name)))
         return container
 
     def container(self, suffix: str, command: Sequence[str], **options: Any) -> Container:
@@ -152,12 +157,12 @@ class Bench:
             return container
         raise NotReady(f"{container.name} started, although it was not to")
 
-    def gone(self, container: Container) -> None:
-        """Remove a container whatever its state; nothing where it is gone already."""
+    def gone(self, name: str) -> None:
+        """Remove the container of this name, also one that a remedy has put in its place, if there is one."""
         from docker.errors import NotFound
 
         with suppress(NotFound):
-            container.remove(force=True, v=True)
+            self.docker.containers.get(name).remove(force=True, v=True)
 
     def network(self, suffix: str = "net", **options: Any) -> Network:
         """A network; ``options`` are those of docker-py."""

@@ -1,4 +1,7 @@
-"""Drills: inject one fault, look and judge as a run does, compare with what was injected, restore."""
+"""Drills: inject one fault, look and judge as a run does, compare with what was injected, restore.
+
+With ``mend`` the remedy of the named cause is applied before restoring, and the target looked at again.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,19 @@ from msgspec import Struct
 
 from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence
+from runbooklab.lab.bench import Situation
 from runbooklab.lab.fault import Case, Fault
 from runbooklab.lab.look import look, warm
-from runbooklab.model import Diagnosis
+from runbooklab.model import Diagnosis, RemedyPlan
+from runbooklab.secrets import Vault
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 #: Drills at work at once. Most of a drill is waiting for Docker and for deadlines.
 WORKERS = 4
+#: Seconds within which a remedy must have helped.
+MENDED_S = 10.0
 
 
 class Result(Struct, frozen=True):
@@ -33,6 +40,8 @@ class Result(Struct, frozen=True):
     injected_in_s: float = 0.0
     looked_in_s: float = 0.0
     failed: str = ""  # why the drill itself could not be carried out
+    remedy: str = ""  # what was applied; empty where nothing was
+    mended: str = ""  # "yes", or why not; empty where nothing was applied
     evidence: Evidence | None = None
 
     @property
@@ -53,40 +62,80 @@ class Result(Struct, frozen=True):
         return self.primary == self.expected if self.expected else not self.supported and self.verdict == "ok"
 
 
-def drill(case: Case, docker: DockerClient, image: str) -> Result:
+def drill(case: Case, docker: DockerClient, image: str, mend: bool = False) -> Result:
     """Carry out one drill. A fault that cannot be injected is a result with ``failed``, no exception."""
     expected = case.cause if isinstance(case, Fault) else ""
     if case.missing_tools:
         return Result(case.id, expected, failed=f"not on this machine: {', '.join(case.missing_tools)}")
-    started = time.monotonic()
     try:
-        with case.inject(docker, image) as situation:
-            injected = time.monotonic()
-            evidence = look(situation)
-            looked = time.monotonic()
+        return _drill(case, expected, docker, image, mend)
     except Exception as error:  # noqa: BLE001 - whatever stops one drill must not stop the others
         return Result(case.id, expected, failed=f"{type(error).__name__}: {error}")
-    diagnosis = judged(evidence)
-    supported = tuple(cause.id for cause in diagnosis.causes if cause.state == "supported")
+
+
+def _drill(case: Case, expected: str, docker: DockerClient, image: str, mend: bool) -> Result:
+    started = time.monotonic()
+    with case.inject(docker, image) as situation:
+        injected = time.monotonic()
+        vault = Vault()
+        evidence = look(situation, vault)
+        looked = time.monotonic()
+        diagnosis = judged(evidence)
+        plan = diagnosis.primary.remedy if diagnosis.primary else None
+        mended = ""
+        if mend and plan and plan.appliable and not situation.is_of_another:
+            mended = _mend(plan, situation, evidence, vault)
     return Result(
         case.id,
         expected,
         verdict=diagnosis.verdict,
-        supported=supported,
+        supported=_supported(diagnosis),
         proof=diagnosis.primary.proof if diagnosis.primary else "",
         injected_in_s=round(injected - started, 2),
         looked_in_s=round(looked - injected, 2),
         evidence=evidence,
+        remedy=plan.id if plan and mended else "",
+        mended=mended,
     )
 
 
+def _mend(plan: RemedyPlan, situation: Situation, evidence: Evidence, vault: Vault) -> str:
+    """Apply the plan and look until its cause is gone: ``yes``, or why not."""
+    from runbooklab.remedies.apply import apply
+
+    named = _supported(judged(evidence))[0]
+    address = evidence.address.value
+    acts = apply(
+        plan,
+        evidence.target,
+        vault,
+        url=address.text if address else "",
+        confirmed_name=evidence.target.redis_container,
+        asked_by="drill",
+    )
+    undone = next((act for act in acts if act.outcome != "done"), None)
+    if undone:
+        return f"{undone.command}: {undone.outcome}, {undone.output}"
+    deadline = time.monotonic() + MENDED_S
+    while True:
+        after = judged(look(situation, vault))
+        if named not in _supported(after):
+            return "yes"
+        if time.monotonic() > deadline:
+            return after.summary
+
+
+def _supported(diagnosis: Diagnosis) -> tuple[str, ...]:
+    return tuple(cause.id for cause in diagnosis.causes if cause.state == "supported")
+
+
 def drills(
-    cases: Iterable[Case], docker: DockerClient, image: str, workers: int = WORKERS
+    cases: Iterable[Case], docker: DockerClient, image: str, *, mend: bool = False, workers: int = WORKERS
 ) -> Iterator[Result]:
     """Carry out drills, ``workers`` at a time; results come in the order of ``cases``."""
     warm()
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
-        yield from pool.map(lambda case: drill(case, docker, image), cases)
+        yield from pool.map(lambda case: drill(case, docker, image, mend), cases)
 
 
 def judged(evidence: Evidence) -> Diagnosis:

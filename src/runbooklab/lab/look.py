@@ -28,10 +28,13 @@ _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 _CHILD_S = 120.0
 
 
-def look(situation: Situation) -> Evidence:
-    """What a run would observe. Raises :class:`subprocess.SubprocessError` where the child fails."""
-    if not (situation.environment or situation.unprivileged):
-        return gather(situation.parameters)
+def look(situation: Situation, vault: Vault | None = None) -> Evidence:
+    """What a run would observe; ``vault`` learns the secrets met on the way, but from a child.
+
+    Raises :class:`subprocess.SubprocessError` where the child fails.
+    """
+    if not situation.is_of_another:
+        return gather(situation.parameters, vault)
     drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
     environment = os.environ | situation.environment
     child = subprocess.run(
@@ -51,9 +54,9 @@ def warm() -> None:
         probe.load()
 
 
-def gather(parameters: Mapping[str, Any]) -> Evidence:
+def gather(parameters: Mapping[str, Any], vault: Vault | None = None) -> Evidence:
     """Everything the probes observe of the target that these parameters name."""
-    vault = Vault()
+    vault = vault or Vault()
     target, _ = target_of(parameters, vault)
     gathering = Gathering(target, find_suite(Path(__file__).parent).root, vault)
     gathering.start()

@@ -10,7 +10,9 @@ from runbooklab.lab.ports import free_port
 
 
 def container_missing(bench: Bench) -> Situation:
-    return bench.situation(LabRedis(bench.name("redis"), free_port()))
+    name = bench.name("redis")
+    bench.later(lambda: bench.gone(name))  # a remedy may make it
+    return bench.situation(LabRedis(name, free_port()))
 
 
 def container_removed(bench: Bench) -> Situation:

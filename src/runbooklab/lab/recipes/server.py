@@ -117,8 +117,7 @@ def script_busy(bench: Bench) -> Situation:
     thread.start()
     # The bench removes the container first, so that the script's connection ends and the thread with it.
     bench.later(lambda: thread.join(timeout=10))
-    container = redis.container
-    bench.later(lambda: bench.gone(container))
+    bench.later(lambda: bench.gone(redis.name))
     bench.says(redis.container, "Slow script detected")
     return bench.situation(redis)
 
