@@ -10,6 +10,7 @@ from typing import Any
 from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.fault import Fault, Recipe
 from runbooklab.lab.ports import free_port
+from runbooklab.probes.registrations import SECOND_LOOK_AFTER_S
 
 EXPECTED = 2
 
@@ -107,7 +108,7 @@ def _keep_writing(bench: Bench, redis: LabRedis, write: Any, pause_s: float) -> 
     stop = threading.Event()
 
     def loop() -> None:
-        turn = 0
+        turn = 1
         while not stop.wait(pause_s):
             write(client, turn)
             turn += 1
@@ -141,7 +142,7 @@ def duplicate_id(bench: Bench) -> Situation:
         client.set(_key(0), payload(0, port=ports[turn % 2]), ex=60)
         client.set(_key(1), payload(1, port=ports[0]), ex=60)
 
-    _keep_writing(bench, redis, beat, pause_s=0.1)
+    _keep_writing(bench, redis, beat, pause_s=SECOND_LOOK_AFTER_S)  # so that two looks see both
     return bench.situation(redis, expected_workers=EXPECTED)
 
 
