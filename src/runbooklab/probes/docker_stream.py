@@ -14,14 +14,14 @@ from requests.exceptions import ConnectionError as ConnectionFailed
 from requests.exceptions import HTTPError, Timeout
 
 if TYPE_CHECKING:
-    from runbooklab.probes.docker_guard import ReadingClient
+    from docker import APIClient
 
 _PIECE = 64 * 1024
 _HEADER_BYTES = 8
 
 
 def read_stream(
-    client: ReadingClient, method: str, path: str, *, most_bytes: int, seconds: float, **options: Any
+    client: APIClient, method: str, path: str, *, most_bytes: int, seconds: float, **options: Any
 ) -> tuple[bytes, bool]:
     """The body of the engine's answer, demultiplexed, and whether there was more than ``most_bytes``.
 

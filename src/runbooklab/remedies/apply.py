@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Longest one command may take, in seconds: an engine gives a container 10 s to stop.
 TIMEOUT_S = 30
+#: Most that is read of what a command inside a container prints, in bytes.
+MOST_OUTPUT = 64 * 1024
 #: Redis commands that a remedy may send, by their first words.
 REDIS_COMMANDS = (
     "CONFIG SET", "CONFIG GET", "CONFIG REWRITE", "FLUSHALL", "FLUSHDB", "SLOWLOG GET", "SLOWLOG RESET",
@@ -302,10 +304,19 @@ def _exec(words: list[str]) -> Action:
     argv = ["redis-cli", "-e", *(word for pair in options for word in pair), *change]
 
     def do(password: str) -> str:
+        from runbooklab.probes.docker_stream import read_stream
+
         environment = {CREDENTIAL_VARIABLE: password} if password else None
         with _client() as client:
             created = client.exec_create(rest[0], argv, environment=environment)
-            output: bytes = client.exec_start(created["Id"])
+            output, _ = read_stream(
+                client,
+                "POST",
+                f"/exec/{created['Id']}/start",
+                json={"Detach": False, "Tty": False},
+                most_bytes=MOST_OUTPUT,
+                seconds=TIMEOUT_S,
+            )
             failed = client.exec_inspect(created["Id"]).get("ExitCode")
         text = output.decode("utf-8", "backslashreplace").strip()
         if failed:
