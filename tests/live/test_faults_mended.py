@@ -1,0 +1,37 @@
+"""The remedy that is recommended for a fault mends it."""
+
+from __future__ import annotations
+
+import pytest
+from docker import DockerClient
+
+from runbooklab.lab.drill import drill
+from runbooklab.lab.faults import FAULTS
+
+#: What each fault's remedy is, where it can be applied from here.
+REMEDIES = {
+    "container-stopped": "start-container",
+    "container-killed": "start-container",
+    "container-never-started": "start-container",
+    "container-paused": "unpause-container",
+    "container-oom-killed": "raise-memory-limit",
+    "container-crash-looping": "stop-crash-loop",
+    "redis-config-invalid/bad-value": "fix-redis-config",
+    "port-not-published": "publish-port",
+    "redis-port-mismatch": "publish-port",
+    "port-conflict-container": "stop-conflicting-container",
+    "network-missing": "create-network",
+    "network-not-shared": "connect-network",
+    "bind-loopback-only": "bind-all-interfaces",
+    "memory-exhausted": "raise-maxmemory",
+    "maxclients-reached": "raise-maxclients",
+    "script-busy": "kill-script",
+}
+
+
+@pytest.mark.parametrize(("fault", "remedy"), REMEDIES.items(), ids=REMEDIES)
+def test_remedy_mends(fault: str, remedy: str, docker_engine: DockerClient, lab_image: str) -> None:
+    """After the recommended remedy, a second look does not find the cause any more."""
+    result = drill(FAULTS[fault], docker_engine, lab_image, mend=True)
+    assert not result.failed, result.failed
+    assert (result.primary, result.remedy, result.mended) == (result.expected, remedy, "yes")
