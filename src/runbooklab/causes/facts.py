@@ -163,8 +163,8 @@ def is_looping(e: Evidence) -> bool:
     look = e.container.value
     if look is None:
         return recent_ends(e) >= LOOP_ENDS
-    if look.found is None:
-        return False
+    if look.found is None or look.found.state == look.state_later == "exited":
+        return False  # stopped for good: an engine that means to restart it says "restarting"
     return restarts_now(e) or (look.found.restart_count > 1 and recent_ends(e) >= LOOP_ENDS - 1)
 
 
