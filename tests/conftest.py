@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,12 @@ from machine import lacking
 from runbooklab.lab.bench import Bench
 from runbooklab.lab.image import build
 from runbooklab.lab.sweep import sweep
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C count in what tests start: a shell's background job passes on that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
