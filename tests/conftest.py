@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from docker import DockerClient
 from docker.errors import DockerException
+from hypothesis import settings
 
 from machine import lacking
 from runbooklab.lab.bench import Bench
@@ -19,6 +20,9 @@ def pytest_configure() -> None:
     """Let Ctrl-C count in what tests start: a shell's background job passes on that it is ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # The same examples in every run: a red build means a change broke something.
+    settings.register_profile("same examples", derandomize=True)
+    settings.load_profile("same examples")
 
 
 @pytest.fixture(scope="session")

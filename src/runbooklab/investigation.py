@@ -43,6 +43,10 @@ def utc_now() -> str:
 #: How long after a probe's end there is a copy of its evidence for the runner, in seconds.
 KEEP_EVERY_S = 0.25
 
+#: After an act: looks at most until the verdict is better, and the time between two of them, in seconds.
+SETTLE_LOOKS = 4
+SETTLE_S = 0.7
+
 
 class Investigation:
     """A target being looked at.
@@ -196,8 +200,16 @@ class Investigation:
         self.audit.extend(acts)
         self.scratch.put("audit.json", self.audit)
         if any(act.outcome != "refused" for act in acts):
-            self.look_again()
+            self._look_until_settled()
         return acts
+
+    def _look_until_settled(self) -> None:
+        """Look again after an act: what was just started needs a moment until it answers."""
+        for _ in range(SETTLE_LOOKS):
+            self.look_again()
+            if self.diagnosis().verdict in ("ok", "warning"):
+                return
+            time.sleep(SETTLE_S)
 
     def keep(self, diagnosis: Diagnosis) -> None:
         """Leave the concluded diagnosis and the complete evidence where the runner finds them."""
