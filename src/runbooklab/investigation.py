@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import threading
 import uuid
 from collections.abc import Mapping
