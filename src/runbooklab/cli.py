@@ -26,6 +26,8 @@ def main() -> None:
 
 def _run_command() -> int:
     try:
+        # A scheduler may have started us with signals held back, by accident: they must end a run.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
         return _invoke()
     except BrokenPipeError:
         return COULD_NOT

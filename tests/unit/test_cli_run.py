@@ -246,6 +246,22 @@ def test_a_signal_at_any_moment(suite, pause_s):
         assert "Traceback" not in said
 
 
+def test_a_signal_where_signals_were_held_back(suite):
+    """A starter that blocks Ctrl-C, as some schedulers do, does not make a run deaf to it."""
+    process = subprocess.Popen(
+        command(suite, "-p", "where", "Middle", "-p", "what", "wait"),
+        cwd=suite,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}),
+    )
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    assert "Traceback" not in said
+
+
 def test_kill_9_takes_the_kernel_along(suite, started):
     """When the run itself is killed its kernel dies too, and no folder appears."""
     started.kill()

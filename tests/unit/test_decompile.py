@@ -195,6 +195,12 @@ def test_a_cell_with_two_headings_becomes_two(notebook: dict[str, Any]) -> None:
     assert cell(back, "added-1")["source"] == "## Added\nwords"
 
 
+def test_a_heading_after_text_that_markdown_would_misread(notebook: dict[str, Any]) -> None:
+    """A cell whose text reads as a block break is carried apart from the heading that follows it."""
+    notebook["cells"] += [new("markdown", "+++"), new("markdown", "# Heading")]
+    assert [cell["source"] for cell in again(notebook)["cells"][-2:]] == ["+++", "# Heading"]
+
+
 def test_a_setup_cell_that_was_edited_is_kept(notebook: dict[str, Any]) -> None:
     """It stands in the Markdown from then on, with its tag, and is not generated again."""
     cell(notebook, "setup")["source"] += "\nprint('ready')"

@@ -152,21 +152,26 @@ def _render(blocks: Iterable[Block], written: dict[str, str]) -> str:
 
 def _markdown(block: Block, before: Block | None) -> Iterator[str]:
     carried: dict[str, Any] = {"attachments": block.attachments} if block.attachments else {}
-    if not _stands_alone(block.source):
+    if block.source and not _is_written_below(block):
         carried["source"] = block.source
     cell = {**block.metadata, **({CARRIED: carried} if carried else {})}
     follows_text = before is not None and before.kind == "markdown"
-    apart = follows_text and (not block.level or not before or not before.source)
+    apart = follows_text and (not block.level or not before or not _is_written_below(before))
     if cell or apart or not block.source:
         yield f"+++ {json.dumps(cell, sort_keys=True, ensure_ascii=False)}" if cell else "+++"
-    if block.source and "source" not in carried:
+    if _is_written_below(block):
         yield block.source
 
 
-def _stands_alone(text: str) -> bool:
-    """Whether ``text`` between two other cells would be read as this one cell."""
-    blocks, mistakes = markdown.parse(f"{text}\n\n+++\n\nnext")
-    return not mistakes and [block.source for block in blocks] == ([text, "next"] if text else ["next"])
+def _is_written_below(block: Block) -> bool:
+    """Whether a Markdown block's text stands in the body; else it is empty or carried in the +++ line.
+
+    Text stands in the body where it would be read as this one cell between two others.
+    """
+    blocks, mistakes = markdown.parse(f"{block.source}\n\n+++\n\nnext")
+    return (
+        bool(block.source) and not mistakes and [found.source for found in blocks] == [block.source, "next"]
+    )
 
 
 def _fence(block: Block) -> str:
