@@ -25,6 +25,14 @@ def pytest_configure() -> None:
     settings.load_profile("same examples")
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """The command line's ``main`` ignores Ctrl-C on its way out, and later tests would inherit it."""
+    handler = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
 @pytest.fixture(scope="session")
 def docker_engine() -> Iterator[DockerClient]:
     """A client of a real engine, rid of what killed drills left there."""
