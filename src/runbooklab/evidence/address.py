@@ -1,0 +1,73 @@
+"""The configuration, the Redis URL in it and the name in that; and an error text, taken apart."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+
+class ConfigFile(Struct, frozen=True):
+    """The orchestrator's configuration as read from disk."""
+
+    path: str
+    #: None where the file was read and has a usable ``redis`` section.
+    problem: (
+        Literal[
+            "missing",
+            "not-a-file",
+            "unreadable",
+            "too-large",
+            "not-text",
+            "invalid-yaml",
+            "redis-section-missing",
+            "redis-url-missing",
+            "invalid-value",
+        ]
+        | None
+    ) = None
+    message: str = ""
+    line: int | None = None  # 1-based
+    column: int | None = None  # 1-based
+    url: str | None = None  # redacted
+    db: int | None = None
+    connection_pool_size: int | None = None
+    excerpt: str = ""  # the redis section as written, redacted; or the lines around the mistake
+    size_bytes: int | None = None
+
+
+class RedisAddress(Struct, frozen=True):
+    """The Redis URL taken apart. ``text`` is redacted; the password itself is never kept here."""
+
+    text: str
+    source: Literal["parameter", "config"]
+    #: None where the URL parses; the client would refuse it before any packet otherwise.
+    problem: Literal["scheme-invalid", "malformed", "option-unknown"] | None = None
+    message: str = ""
+    suggestion: str = ""  # a URL that would parse, redacted
+    scheme: str = ""  # redis | rediss | unix
+    host: str = ""
+    port: int = 6379
+    socket_path: str = ""
+    db_in_url: int | None = None
+    db_in_config: int | None = None
+    db: int = 0  # the one a client that honours the config would use
+    username: str | None = None
+    has_password: bool = False
+    options: dict[str, str] = field(default_factory=dict)  # query string, redacted
+
+
+class NameResolution(Struct, frozen=True):
+    host: str
+    outcome: Literal["literal", "resolved", "not-found", "temporary-failure", "not-applicable"]
+    addresses: tuple[str, ...] = ()
+    message: str = ""
+
+
+class ErrorText(Struct, frozen=True):
+    """The error a person pasted, reduced to what identifies it."""
+
+    text: str  # redacted, at most 4000 characters
+    classes: tuple[str, ...] = ()  # exception classes named in it
+    codes: tuple[str, ...] = ()  # server error codes and errnos ("NOAUTH", "errno 111")
+    hosts: tuple[str, ...] = ()  # host:port named in it

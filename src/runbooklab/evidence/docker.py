@@ -1,0 +1,131 @@
+"""The engine, its containers and networks, their logs and events."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+
+class DockerAccess(Struct, frozen=True):
+    endpoint: str
+    outcome: Literal[
+        "ok", "permission-denied", "unreachable", "unresponsive", "api-version", "context-missing"
+    ]
+    message: str = ""
+    server_version: str = ""
+    api_version: str = ""
+    engine: str = ""  # "Docker", "Podman" ... as it says of itself
+
+
+class PortBinding(Struct, frozen=True):
+    container_port: int
+    protocol: str
+    host_ip: str = ""  # "" where not published
+    host_port: int | None = None
+
+
+class Attachment(Struct, frozen=True):
+    network: str
+    ip: str = ""
+    aliases: tuple[str, ...] = ()
+    gateway: str = ""
+
+
+class Mount(Struct, frozen=True):
+    type: str
+    source: str
+    destination: str
+    read_only: bool = False
+    source_is_directory: bool | None = None  # None: could not look
+
+
+class HealthLog(Struct, frozen=True):
+    at: str
+    exit_code: int
+    output: str
+
+
+class Container(Struct, frozen=True):
+    """One container as the engine describes it."""
+
+    name: str
+    id: str
+    image: str
+    state: str  # created | running | paused | restarting | exited | dead | removing
+    exit_code: int = 0
+    error: str = ""  # State.Error
+    oom_killed: bool = False
+    started_at: str = ""
+    finished_at: str = ""
+    created_at: str = ""
+    restart_count: int = 0
+    restart_policy: str = "no"
+    pid: int = 0
+    command: tuple[str, ...] = ()  # redacted
+    environment_names: tuple[str, ...] = ()
+    network_mode: str = ""
+    ports: tuple[PortBinding, ...] = ()  # as they are now
+    ports_asked: tuple[PortBinding, ...] = ()  # as configured (a stopped container has no ports now)
+    networks: tuple[Attachment, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    memory_limit_bytes: int = 0
+    nofile_limit: int | None = None
+    health: str = ""  # "" where there is no health check
+    health_test: tuple[str, ...] = ()
+    health_log: tuple[HealthLog, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    log_driver: str = ""
+    log_path: str = ""
+
+
+class ContainerLook(Struct, frozen=True):
+    """The search for a container by name: found or not, and what else is there."""
+
+    name: str
+    found: Container | None = None
+    restart_count_later: int | None = None  # second sample, where the first looked suspicious
+    state_later: str = ""
+    image_present: bool | None = None  # whether the image it would be started from is on this engine
+    #: Other containers (all states) worth knowing: same port, a Redis image, a similar name.
+    others: tuple[Container, ...] = ()
+    names: tuple[str, ...] = ()  # every container's name, at most 500
+
+
+class Network(Struct, frozen=True):
+    name: str
+    driver: str = ""
+    internal: bool = False
+    subnets: tuple[str, ...] = ()
+    containers: dict[str, str] = field(default_factory=dict)  # name -> ip
+
+
+class NetworkLook(Struct, frozen=True):
+    name: str
+    found: Network | None = None
+    names: tuple[str, ...] = ()  # every network's name
+    #: Owner of each container address known to the engine: "172.18.0.2" -> "redis-tts".
+    owners: dict[str, str] = field(default_factory=dict)
+
+
+class LogLine(Struct, frozen=True):
+    at: str
+    text: str  # redacted, control characters escaped, at most 1000 characters
+    severity: Literal["debug", "info", "notice", "warning", "error"] = "info"
+    known: str = ""  # id of the known line it matched ("ready", "bind-failed", "oom" ...)
+
+
+class LogTail(Struct, frozen=True):
+    lines: tuple[LogLine, ...] = ()
+    asked_lines: int = 0
+    cut: bool = False  # more was there than is kept
+    driver: str = ""
+    #: Known lines anywhere in what was read, newest last: id -> the line's text.
+    known: dict[str, str] = field(default_factory=dict)
+
+
+class ContainerEvent(Struct, frozen=True):
+    at: str
+    action: str  # start | die | oom | destroy | kill | health_status: unhealthy ...
+    container: str
+    attributes: dict[str, str] = field(default_factory=dict)

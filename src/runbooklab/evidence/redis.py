@@ -1,0 +1,82 @@
+"""The conversation with Redis and the workers registered there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+
+class Stage(Struct, frozen=True):
+    """One step of the conversation with Redis."""
+
+    name: Literal["connect", "tls", "auth", "select", "ping", "role"]
+    outcome: Literal["ok", "error", "closed", "timeout", "not-reached", "not-needed"]
+    error_class: str = ""  # the client's exception class
+    code: str = ""  # the server's error code: NOAUTH, WRONGPASS, LOADING ...
+    message: str = ""
+    ms: float = 0.0
+
+
+class SlowCommand(Struct, frozen=True):
+    id: int
+    at: str
+    duration_us: int
+    command: str  # redacted, at most 200 characters
+    client: str = ""
+
+
+class RedisTalk(Struct, frozen=True):
+    """One conversation as the orchestrator would hold it, stage by stage, then the server of itself.
+
+    ``info`` is INFO flattened to text (``used_memory``, ``role``, ``db0``, ``cmdstat_flushall`` ...).
+    ``denied`` names what the server would not tell us (``INFO``, ``SLOWLOG`` ...) with its error code:
+    missing evidence, never proof of a fault.
+    """
+
+    stages: tuple[Stage, ...]
+    info: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)  # CONFIG GET of a closed list, no secrets in it
+    denied: dict[str, str] = field(default_factory=dict)
+    role: tuple[str, ...] = ()
+    slow_commands: tuple[SlowCommand, ...] = ()
+    acl_user: str = ""
+    acl_log: tuple[dict[str, str], ...] = ()
+    client_count: int | None = None
+    worker_connections: int | None = None  # CLIENT LIST entries whose name or command looks like a worker's
+    ping_ms: tuple[float, ...] = ()  # a few PINGs in a row
+    time_offset_s: float | None = None  # Redis TIME minus this host's clock
+    #: None: not asked (no credentials in the URL). Else what a connection without credentials gets.
+    without_credentials: Stage | None = None
+    can_write: Literal["yes", "no", "unknown"] = "unknown"  # from INFO and ACL DRYRUN, nothing is written
+    #: "" where HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
+    hello: str = ""
+    why_not_write: str = ""  # OOM | MISCONF | READONLY | NOREPLICAS | NOPERM
+
+
+class WorkerKey(Struct, frozen=True):
+    key: str
+    db: int
+    type: str
+    ttl_ms: int | None = None  # -1: no expiry; None: not asked
+    value: str = ""  # redacted, at most 500 characters
+    fields: dict[str, str] = field(default_factory=dict)  # the payload where it parses as JSON or is a hash
+    problem: Literal["", "wrong-type", "payload-invalid", "unreadable"] = ""
+    address: str = ""  # what the worker advertises, host:port
+    address_answers: bool | None = None  # None: not tried
+    heartbeat_age_s: float | None = None  # against Redis TIME; negative: in the future
+
+
+class Registrations(Struct, frozen=True):
+    """What a bounded SCAN found (the whole database where ``complete``)."""
+
+    pattern: str
+    db: int
+    keys: tuple[WorkerKey, ...] = ()
+    near_misses: tuple[str, ...] = ()  # keys that look like registrations under another name
+    other_dbs: dict[str, int] = field(default_factory=dict)  # "1" -> keys there
+    scanned: int = 0
+    complete: bool = True
+    changed: tuple[str, ...] = ()  # keys whose TTL, value or existence changed between two looks
+    gone: tuple[str, ...] = ()  # those of them that were not there at the second look
+    readdressed: dict[str, str] = field(default_factory=dict)  # key -> the other address at the second look
