@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 from runbooklab.lab.owner import labels, me
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.server_program import NotHere, server_program
 from runbooklab.lab.sweep import FOLDER_PREFIX, RULE_COMMENT
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
 #: Seconds until something the bench started must be ready.
 READY_S = 15.0
 READY_LINE = "Ready to accept connections"
+
+NEEDS_ENGINE = "needs a Docker engine"
+
+#: What redis-server says of a setting that its version or build does not have.
+_UNKNOWN_SETTING = re.compile(r">>> '(?P<setting>[\w-]+)[^\n]*\nBad directive")
 
 #: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
 #: network that the case may not have, and more time, because several drills share the processors.
@@ -69,11 +76,14 @@ class LabRedis:
     name: str
     port: int
     made: Container | None = None
+    #: Where it runs as a process of this host, that process.
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def container(self) -> Container:
-        """The container it runs in; only for a server that the bench started in one."""
-        assert self.made is not None
+        """The container it runs in; raises :class:`NotHere` for a process of this host."""
+        if self.made is None:
+            raise NotHere(NEEDS_ENGINE)
         return self.made
 
     @property
@@ -85,17 +95,25 @@ class Bench:
     """Use it as a context manager: whatever was made is removed at the end, also after an error.
 
     Names start with :attr:`prefix`, ports are free ones, and every object says whose it is, so that
-    several benches can be at work at once.
+    several benches can be at work at once. Without an engine (``docker`` is None) it is an
+    :class:`~runbooklab.lab.embedded.EmbeddedBench`.
     """
 
-    def __init__(self, docker: DockerClient, image: str) -> None:
-        self.docker = docker
+    def __init__(self, docker: DockerClient | None, image: str) -> None:
+        self._docker = docker
         self.image = image
         self.prefix = f"rbl-{uuid.uuid4().hex[:6]}"
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{me()}-"))
         self.folder.chmod(0o755)
         self._undo = ExitStack()
         self.later(lambda: shutil.rmtree(self.folder, ignore_errors=True))
+
+    @property
+    def docker(self) -> DockerClient:
+        """The engine; raises :class:`NotHere` where the bench has none."""
+        if self._docker is None:
+            raise NotHere(NEEDS_ENGINE)
+        return self._docker
 
     def __enter__(self) -> Bench:
         return self
@@ -216,32 +234,54 @@ class Bench:
     # --- Redis
 
     def redis(
-        self, *arguments: str, suffix: str = "redis", wait: str = READY_LINE, **options: Any
+        self,
+        *arguments: str,
+        suffix: str = "redis",
+        wait: str = READY_LINE,
+        port_setting: str = "--port",
+        **options: Any,
     ) -> LabRedis:
         """A Redis container, published on a free port of 127.0.0.1 unless ``ports`` says otherwise.
 
         ``arguments`` are given to redis-server; ``wait`` is the log line that says it is up, or an
-        empty text not to wait.
+        empty text not to wait; ``port_setting`` is the setting that opens the published port.
         """
         port = 0
         if "ports" not in options and options.get("network_mode") is None:
             port = free_port()
             options["ports"] = {"6379/tcp": ("127.0.0.1", port)}
-        command = ["redis-server", "--protected-mode", "no", "--save", "", *arguments]
+        listening = _listening(port_setting, 6379)
+        command = ["redis-server", "--protected-mode", "no", "--save", "", *listening, *arguments]
         container = self.container(suffix, command, **options)
         if wait:
             self.says(container, wait)
         return LabRedis(str(container.name), port, container)
 
-    def host_redis(self, *arguments: str, port: int | None = None) -> LabRedis:
-        """A Redis server of this host on 127.0.0.1, without a container."""
+    def share(self, folder: Path, at: str) -> tuple[str, dict[str, Any]]:
+        """Let a Redis read ``folder``: the path it has there, and the options of :meth:`redis` for it."""
+        return at, {"volumes": [f"{folder}:{at}:ro"]}
+
+    def host_redis(
+        self, *arguments: str, port: int | None = None, wait: str = READY_LINE, port_setting: str = "--port"
+    ) -> LabRedis:
+        """A Redis server of this host on 127.0.0.1, without a container; see :meth:`redis`.
+
+        Raises :class:`NotHere` where this host has none, or has one that doesn't know a setting.
+        """
         port = free_port() if port is None else port
         folder = self.folder / f"redis-{port}"
         folder.mkdir()
-        listening = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-        self.process(["redis-server", *listening, *arguments], log=folder / "log")
-        self.until(lambda: READY_LINE in (folder / "log").read_text(), (folder / "log").read_text)
-        return LabRedis("", port)
+        log = folder / "log"
+        own = ["--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *_listening(port_setting, port)]
+        process = self.process([server_program(), *own, *arguments], log=log)
+
+        def is_up() -> bool:
+            if process.poll() is not None:
+                raise _refusal(log.read_text())
+            return wait in log.read_text()
+
+        self.until(is_up, log.read_text)
+        return LabRedis("", port, process=process)
 
     def client(self, url: str, **options: Any) -> Redis:
         """A Redis client that is closed with the bench."""
@@ -305,6 +345,20 @@ class Bench:
         """The runbook's parameters: ``given`` over those that follow from ``redis`` over its defaults."""
         own = {"redis_url": redis.url, "redis_container": redis.name} if redis else {"redis_container": ""}
         return DEFAULTS | own | dict(given)
+
+
+def _listening(port_setting: str, port: int) -> list[str]:
+    """Arguments for redis-server to listen on ``port`` by this setting, and on nothing else."""
+    plain = [] if port_setting == "--port" else ["--port", "0"]
+    return [*plain, port_setting, str(port)]
+
+
+def _refusal(log: str) -> Exception:
+    """Why a redis-server ended instead of coming up."""
+    unknown = _UNKNOWN_SETTING.search(log)
+    if unknown:
+        return NotHere(f"needs a redis-server that knows the setting {unknown['setting']}")
+    return NotReady(log)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

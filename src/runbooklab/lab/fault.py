@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runbooklab.lab.bench import Bench, Situation
+from runbooklab.lab.embedded import EmbeddedBench
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -31,9 +32,13 @@ class Case:
         return tuple(tool for tool in self.tools if shutil.which(tool) is None)
 
     @contextmanager
-    def inject(self, docker: DockerClient, image: str) -> Iterator[Situation]:
-        """The target, as long as the block runs; everything made for it is removed afterwards."""
-        with Bench(docker, image) as bench:
+    def inject(self, docker: DockerClient | None, image: str) -> Iterator[Situation]:
+        """The target, as long as the block runs; everything made for it is removed afterwards.
+
+        Without an engine (``docker`` is None) it is made on a redis-server of this host. Raises
+        :class:`~runbooklab.lab.server_program.NotHere` where it can't be.
+        """
+        with EmbeddedBench() if docker is None else Bench(docker, image) as bench:
             yield self.recipe(bench)
 
 

@@ -14,24 +14,22 @@ OPENSSL = ("openssl",)
 def tls_redis(
     bench: Bench, *arguments: str, host: str = "IP:127.0.0.1", days: int = 30
 ) -> tuple[LabRedis, Authority]:
-    """A Redis container that speaks TLS only, with a certificate for ``host``, and who signed it."""
+    """A Redis that speaks TLS only, with a certificate for ``host``, and who signed it."""
     authority = Authority.make(bench.folder / "tls", bench.run)
     authority.sign("redis", host=host, days=days)
+    folder, options = bench.share(authority.folder, "/tls")
     redis = bench.redis(
-        "--port",
-        "0",
-        "--tls-port",
-        "6379",
         "--tls-auth-clients",
         "no",
         "--tls-cert-file",
-        "/tls/redis.crt",
+        f"{folder}/redis.crt",
         "--tls-key-file",
-        "/tls/redis.key",
+        f"{folder}/redis.key",
         "--tls-ca-cert-file",
-        "/tls/ca.crt",
+        f"{folder}/ca.crt",
         *arguments,
-        volumes=[f"{authority.folder}:/tls:ro"],
+        port_setting="--tls-port",
+        **options,
     )
     return redis, authority
 
