@@ -93,7 +93,8 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
         monkeypatch.setattr(f"runbooklab.probes.{module}.is_here", lambda pid, container_id: False)
     evidence = look(redis_container=redis.name, redis_url=redis.url)
     found = seen(evidence.process)
-    assert (found.name, found.state, found.listeners_known) == ("redis-server", "S", True)
+    assert (found.name, found.listeners_known) == ("redis-server", True)
+    assert found.state in ("S", "R")  # it sleeps but for the moment in which it answers
     assert 6379 in {one.port for one in found.listeners}
     assert seen(evidence.inside).code == "PONG"
 
