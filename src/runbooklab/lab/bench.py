@@ -270,10 +270,14 @@ class Bench:
         """
         port = free_port() if port is None else port
         folder = self.folder / f"redis-{port}"
-        folder.mkdir()
-        log = folder / "log"
+        folder.mkdir(exist_ok=True)
         own = ["--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *_listening(port_setting, port)]
-        process = self.process([server_program(), *own, *arguments], log=log)
+        return LabRedis("", port, process=self.host_program(*own, *arguments, wait=wait))
+
+    def host_program(self, *arguments: str, wait: str = READY_LINE) -> subprocess.Popen[bytes]:
+        """This host's redis-server with these arguments alone; see :meth:`host_redis`."""
+        log = self.folder / f"server-{uuid.uuid4().hex[:6]}.log"
+        process = self.process([server_program(), *arguments], log=log)
 
         def is_up() -> bool:
             if process.poll() is not None:
@@ -281,7 +285,7 @@ class Bench:
             return wait in log.read_text()
 
         self.until(is_up, log.read_text)
-        return LabRedis("", port, process=process)
+        return process
 
     def client(self, url: str, **options: Any) -> Redis:
         """A Redis client that is closed with the bench."""

@@ -17,6 +17,7 @@ from runbooklab.evidence import Evidence
 from runbooklab.lab.bench import Situation
 from runbooklab.lab.fault import Case, Fault
 from runbooklab.lab.look import look, warm
+from runbooklab.lab.server_program import NotHere
 from runbooklab.model import Diagnosis, RemedyPlan
 from runbooklab.secrets import Vault
 
@@ -40,6 +41,7 @@ class Result(Struct, frozen=True):
     injected_in_s: float = 0.0
     looked_in_s: float = 0.0
     failed: str = ""  # why the drill itself could not be carried out
+    skipped: str = ""  # what this machine lacks for it; nothing was injected then, and nothing is shown
     remedy: str = ""  # what was applied; empty where nothing was
     mended: str = ""  # "yes", or why not; empty where nothing was applied
     evidence: Evidence | None = None
@@ -57,23 +59,28 @@ class Result(Struct, frozen=True):
     @property
     def right(self) -> bool:
         """The injected cause was named first, or a healthy target raised no alarm."""
-        if self.failed:
+        if self.failed or self.skipped:
             return False
         return self.primary == self.expected if self.expected else not self.supported and self.verdict == "ok"
 
 
-def drill(case: Case, docker: DockerClient, image: str, mend: bool = False) -> Result:
-    """Carry out one drill. A fault that cannot be injected is a result with ``failed``, no exception."""
+def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = False) -> Result:
+    """Carry out one drill, without an engine on a redis-server of this host.
+
+    A fault that cannot be injected is a result with ``failed`` or ``skipped``, no exception.
+    """
     expected = case.cause if isinstance(case, Fault) else ""
     if case.missing_tools:
         return Result(case.id, expected, failed=f"not on this machine: {', '.join(case.missing_tools)}")
     try:
         return _drill(case, expected, docker, image, mend)
+    except NotHere as lack:
+        return Result(case.id, expected, skipped=str(lack))
     except Exception as error:  # noqa: BLE001 - whatever stops one drill must not stop the others
         return Result(case.id, expected, failed=f"{type(error).__name__}: {error}")
 
 
-def _drill(case: Case, expected: str, docker: DockerClient, image: str, mend: bool) -> Result:
+def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, mend: bool) -> Result:
     started = time.monotonic()
     with case.inject(docker, image) as situation:
         injected = time.monotonic()
@@ -130,7 +137,12 @@ def _supported(diagnosis: Diagnosis) -> tuple[str, ...]:
 
 
 def drills(
-    cases: Iterable[Case], docker: DockerClient, image: str, *, mend: bool = False, workers: int = WORKERS
+    cases: Iterable[Case],
+    docker: DockerClient | None,
+    image: str,
+    *,
+    mend: bool = False,
+    workers: int = WORKERS,
 ) -> Iterator[Result]:
     """Carry out drills, ``workers`` at a time; results come in the order of ``cases``."""
     warm()
