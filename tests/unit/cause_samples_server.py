@@ -154,6 +154,9 @@ def said(text: str, *codes: str, classes: tuple[str, ...] = (), evidence: Eviden
 SERVER: dict[str, Callable[[], Evidence]] = {
     "db-out-of-range": lambda: bad_database("DB index is out of range"),
     "db-mismatch": lambda: registered(other_dbs={"3": 2}),
+    "db-mismatch/after-a-flush": lambda: registered(
+        other_dbs={"3": 2}, info={"cmdstat_flushall": "calls=1,usec=42"}
+    ),
     "cluster-needs-db0": lambda: bad_database("SELECT is not allowed in cluster mode", redis_mode="cluster"),
     "auth-not-enabled-on-server": silent_auth,
     "auth-not-enabled-on-server/refused": lambda: answering(
@@ -197,6 +200,10 @@ SERVER: dict[str, Callable[[], Evidence]] = {
         worker(0, ttl_ms=9_000, heartbeat_age_s=21.0), worker(1), gone=("worker:tts-worker-0",)
     ),
     "worker-key-prefix": lambda: registered(near_misses=("workers:tts-worker-0",)),
+    "worker-key-prefix/after-a-flush-and-an-expiry": lambda: registered(
+        near_misses=("workers:tts-worker-0",),
+        info={"cmdstat_flushall": "calls=1,usec=42", "expired_keys": "2"},
+    ),
     "worker-wrong-type": lambda: one_worker(type="list", problem="wrong-type", value="", address=""),
     "worker-payload-invalid": lambda: one_worker(problem="payload-invalid", value="{'id': 1", address=""),
     "worker-heartbeat-stale": lambda: one_worker(heartbeat_age_s=3600.0, ttl_ms=-1),

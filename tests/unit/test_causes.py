@@ -39,6 +39,8 @@ BESIDE: dict[str, set[str]] = {
     "not-redis-on-port": {"container-stopped"},
     "stale-docker-proxy": {"container-stopped"},
     "container-name-from-host/docker-unseen": {"docker-unreachable"},
+    "db-mismatch/after-a-flush": {"registrations-flushed"},
+    "worker-key-prefix/after-a-flush-and-an-expiry": {"registrations-flushed", "worker-registration-expired"},
     "keys-evicted": {"workers-none-registered"},
     "replica-link-down": {"replica-read-only"},
     "worker-registration-expired": {"workers-none-registered"},

@@ -44,6 +44,11 @@ def _lost(e: Evidence, seen: Registrations) -> int:
     return max(e.target.expected_workers - len(seen.keys), 0)
 
 
+def _live_elsewhere(seen: Registrations) -> bool:
+    """Whether keys under another name or in another database say more than keys that went in the past."""
+    return bool(seen.near_misses) or any(count for db, count in seen.other_dbs.items() if db != str(seen.db))
+
+
 def _of_keys(
     title: str,
     concerns: Callable[[Evidence, WorkerKey], str],
@@ -124,7 +129,7 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     return Supported(
         f"{expired} keys have expired, and {lost} of {e.target.expected_workers} workers are not registered.",
         (*REGISTRATIONS, "redis-stats"),
-        0.94 if only_ours else 0.7,
+        0.94 if only_ours and not _live_elsewhere(seen) else 0.7,
         f"{lost} of {e.target.expected_workers} workers let their registration expire: their "
         "heartbeat has stopped.",
     )
@@ -289,7 +294,7 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
         f"The database was flushed {calls} times since the server started, and {lost} of "
         f"{e.target.expected_workers} registrations are missing.",
         (*REGISTRATIONS, "redis-stats"),
-        0.92,
+        0.7 if _live_elsewhere(seen) else 0.92,
         "Somebody emptied the database (FLUSHALL or FLUSHDB), and the registrations went with it.",
     )
 

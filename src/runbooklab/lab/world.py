@@ -1,6 +1,7 @@
 """A small system that works: Redis, an orchestrator and workers that register, in containers.
 
 It stays until it is taken down, and every part can be broken by hand to see what the runbook says.
+Without a Docker engine its parts are processes: :mod:`runbooklab.lab.embedded_world`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.lab.owner import LABEL
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.world_programs import ORCHESTRATOR, WORKER, WORKER_PORT, WORKERS
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -19,36 +21,9 @@ if TYPE_CHECKING:
 #: Names of the world's objects start with this, and all of them carry :data:`WORLD_LABEL`.
 PREFIX = "runbooklab-lab"
 WORLD_LABEL = "org.runbooklab.world"
-WORKERS = 2
 _LABELS = {LABEL: "1", WORLD_LABEL: "1"}
-
-#: Seconds between a worker's heartbeats, and for how long one counts.
-HEARTBEAT_S, EXPIRY_S = 2, 10
-
-#: Registers with a heartbeat, as a worker does. A redis-server stands in for its own service on port 50051.
-_WORKER = f"""
-redis-server --port 50051 --protected-mode no --save '' --logfile /dev/null &
-set -- $(getent hosts "$WORKER"); address=$1
-while :; do
-  record="{{\\"id\\": \\"$WORKER\\", \\"host\\": \\"$address\\", \\"port\\": 50051, \\"status\\": \\"idle\\","
-  record="$record \\"last_heartbeat\\": $(date +%s)}}"
-  redis-cli -e -h redis SET "worker:$WORKER" "$record" EX {EXPIRY_S} >/dev/null \\
-    && [ -z "$registered" ] && registered=yes && echo "Registered as worker:$WORKER"
-  sleep {HEARTBEAT_S}
-done
-"""
-
-#: Connects and counts workers, as an orchestrator does.
-_ORCHESTRATOR = f"""
-until redis-cli -e -h redis PING >/dev/null; do echo "Redis connection failed"; sleep 1; done
-echo "Connected to Redis"
-while :; do
-  set -- $(redis-cli -h redis --scan --pattern 'worker:*')
-  [ "$#" = "$seen" ] || echo "Workers: $# $*"
-  seen=$#
-  sleep {HEARTBEAT_S}
-done
-"""
+#: Where the programs find Redis, inside the network.
+_REDIS = {"REDIS_HOST": "redis", "REDIS_PORT": "6379"}
 
 
 @dataclass(frozen=True)
@@ -89,10 +64,10 @@ def up(docker: DockerClient, image: str) -> World:
 
     redis = ["redis-server", "--protected-mode", "no", "--appendonly", "yes"]
     start("redis", redis, ports={"6379/tcp": ("127.0.0.1", free_port())})
-    start("orchestrator", ["sh", "-c", _ORCHESTRATOR])
-    for number in range(WORKERS):
-        worker = f"tts-worker-{number}"
-        start(worker, ["sh", "-c", _WORKER], environment={"WORKER": worker})
+    start("orchestrator", ["sh", "-c", ORCHESTRATOR], environment=_REDIS)
+    for worker in WORKERS:
+        environment = _REDIS | {"WORKER": worker, "PORT": str(WORKER_PORT)}
+        start(worker, ["sh", "-c", WORKER], environment=environment)
     return status(docker)
 
 
@@ -119,7 +94,7 @@ def status(docker: DockerClient) -> World:
     parameters = {
         "redis_container": f"{PREFIX}-redis",
         "docker_network": f"{PREFIX}-net",
-        "expected_workers": WORKERS,
+        "expected_workers": len(WORKERS),
     }
     redis = next((one for one in containers if one.name == parameters["redis_container"]), None)
     port = _published(redis) if redis else None

@@ -39,9 +39,12 @@ def read_payload(kind: str, value: Any, now: float | None, *, is_cut: bool = Fal
 
     ``now``: the server's clock in seconds, None where it is not known. ``is_cut``: the value was too
     long to be read whole, so it cannot be said whether it parses.
+
+    A registration is a string that the orchestrator reads with GET. A hash is read too, for what it
+    says, and is of the wrong type all the same: GET answers WRONGTYPE.
     """
     if kind == "hash":
-        return _of_fields(_pairs(value), now, text="")
+        return _of_fields(_pairs(value), now, text="", problem="wrong-type")
     if kind != "string":
         return Payload(problem="wrong-type")
     text = str(value)
@@ -69,9 +72,9 @@ def _shown(item: Any) -> str:
     return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
 
 
-def _of_fields(fields: dict[str, str], now: float | None, text: str) -> Payload:
+def _of_fields(fields: dict[str, str], now: float | None, text: str, problem: Problem = "") -> Payload:
     lower = {name.lower(): value for name, value in fields.items()}
-    return Payload(text, fields, "", _address(lower), _age(lower, now))
+    return Payload(text, fields, problem, _address(lower), _age(lower, now))
 
 
 def _address(fields: Mapping[str, str]) -> str:
