@@ -15,7 +15,8 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
     """Inject each of FAULTS, look, and compare the named cause with the injected one; then restore.
 
     FAULTS are ids from `runbook lab list`, a cause's id for all its faces, or `all`. Exit status: 0 where
-    every one was named first and no healthy target raised an alarm, else 2.
+    every one was named first and no healthy target raised an alarm, else 2. What this machine lacks the
+    means for is skipped, with the reason, and counts as nothing; 3 where that was all.
 
     \b
     Example:
@@ -29,27 +30,36 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
     from runbooklab.commands.output import to_stdout
     from runbooklab.lab.cases import cases_named
     from runbooklab.lab.drill import Result, drills
+    from runbooklab.lab.embedded_faults import without_engine
     from runbooklab.lab.sweep import sweep
 
     cases = cases_named(faults)
     results: list[Result] = []
     with engine() as client:
         sweep(client)
+        if client is None:
+            cases = tuple(without_engine(case) for case in cases)
         for result in drills(cases, client, lab_image(client), mend=mend):
             results.append(result)
             click.echo(_line(result), err=as_json)
     if as_json:
         plain = [msgspec.structs.replace(result, evidence=None) for result in results]
         to_stdout(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
-    right = sum(result.right for result in results)
-    click.echo(f"{right} of {len(results)} right{_times(results)}", err=True)
-    return 0 if right == len(results) else 2
+    done = [result for result in results if not result.skipped]
+    right = sum(result.right for result in done)
+    skipped = f"; {len(results) - len(done)} skipped" if len(done) < len(results) else ""
+    click.echo(f"{right} of {len(done)} right{_times(done)}{skipped}", err=True)
+    if not done:
+        return 3
+    return 0 if right == len(done) else 2
 
 
 def _line(result: object) -> str:
     from runbooklab.lab.drill import Result
 
     assert isinstance(result, Result)
+    if result.skipped:
+        return f"skip   {result.case:<42}  {result.skipped}"
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
     line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"

@@ -19,25 +19,45 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def engine() -> Iterator[DockerClient]:
-    """A client of the Docker engine; raises :class:`UserError` where none answers."""
+def engine() -> Iterator[DockerClient | None]:
+    """A client of the Docker engine; None, and said so, where none answers: this host has to do then.
+
+    Raises :class:`UserError` where this host has no redis-server either.
+    """
     from docker import DockerClient
     from docker.errors import DockerException
 
     try:
         client = DockerClient.from_env(timeout=60)
     except DockerException as error:
-        raise UserError(f"the lab needs a Docker engine: {error}", hint="start Docker") from error
+        _announce_host(error)
+        yield None
+        return
     try:
         yield client
     finally:
         client.close()
 
 
-def lab_image(client: DockerClient) -> str:
-    """The tag of the lab's Redis image, built first where it isn't there."""
+def _announce_host(error: Exception) -> None:
+    from runbooklab.lab.server_program import NotHere, server_program
+
+    try:
+        program = server_program()
+    except NotHere as lack:
+        raise UserError(
+            f"the lab needs a Docker engine or a redis-server: {error}",
+            hint="start Docker, install redis-server, or run: pip install 'runbooklab[lab]'",
+        ) from lack
+    click.echo(f"No Docker engine answers; what needs no container runs on {program}.", err=True)
+
+
+def lab_image(client: DockerClient | None) -> str:
+    """The tag of the lab's Redis image, built first where it isn't there; empty without an engine."""
     from runbooklab.lab.image import build
 
+    if client is None:
+        return ""
     try:
         return build(client.api)
     except FileNotFoundError as error:
@@ -48,7 +68,8 @@ def lab_image(client: DockerClient) -> str:
 def lab() -> None:
     """A small real system to practise on: Redis, an orchestrator and two workers.
 
-    Whatever it makes carries the label org.runbooklab.lab=1, and nothing else is touched.
+    Whatever it makes carries the label org.runbooklab.lab=1, and nothing else is touched. Without a
+    Docker engine its parts are processes of this host.
 
     \b
     Example:
@@ -66,10 +87,10 @@ def up() -> None:
     Example:
       runbook lab up
     """
-    from runbooklab.lab import world
+    from runbooklab.lab import embedded_world, world
 
     with engine() as client:
-        _show(world.up(client, lab_image(client)))
+        _show(world.up(client, lab_image(client)) if client else embedded_world.up())
 
 
 @lab.command()
@@ -80,10 +101,10 @@ def status() -> None:
     Example:
       runbook lab status
     """
-    from runbooklab.lab import world
+    from runbooklab.lab import embedded_world, world
 
     with engine() as client:
-        _show(world.status(client))
+        _show(world.status(client) if client else embedded_world.status())
 
 
 @lab.command()
@@ -94,11 +115,12 @@ def down() -> None:
     Example:
       runbook lab down
     """
-    from runbooklab.lab import world
+    from runbooklab.lab import embedded_world, world
     from runbooklab.lab.sweep import sweep
 
     with engine() as client:
-        for name in (*world.down(client), *sweep(client)):
+        in_containers = world.down(client) if client else ()
+        for name in (*in_containers, *embedded_world.down(), *sweep(client)):
             click.echo(f"removed {name}")
 
 
@@ -127,15 +149,23 @@ def inject(fault: str) -> None:
       runbook lab inject container-paused
     """
     from runbooklab.lab.cases import case_named
+    from runbooklab.lab.embedded_faults import without_engine
+    from runbooklab.lab.server_program import NotHere
 
     case = case_named(fault)
     enough = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, enough)
-    with engine() as client, case.inject(client, lab_image(client)) as situation:
-        click.echo(case.made, err=True)
-        click.echo(_command(situation.parameters, situation.environment))
-        click.echo("Ctrl-C restores.", err=True)
-        signal.sigwait(enough)
+    with engine() as client:
+        if client is None:
+            case = without_engine(case)
+        try:
+            with case.inject(client, lab_image(client)) as situation:
+                click.echo(case.made, err=True)
+                click.echo(_command(situation.parameters, situation.environment))
+                click.echo("Ctrl-C restores.", err=True)
+                signal.sigwait(enough)
+        except NotHere as lack:
+            raise UserError(f"{case.id} {lack}", hint="see `runbook drill all` for what can be had") from lack
 
 
 def _show(world: World) -> None:

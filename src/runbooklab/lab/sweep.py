@@ -24,12 +24,12 @@ FOLDER_PREFIX = "runbooklab-lab-"
 _COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
 
 
-def sweep(client: DockerClient) -> tuple[str, ...]:
+def sweep(client: DockerClient | None) -> tuple[str, ...]:
     """Remove every container, network, firewall rule and folder of the lab whose maker is gone.
 
-    Returns the names of what was removed.
+    Returns the names of what was removed. Without an engine (``client`` is None) there are no containers.
     """
-    return (*_docker_objects(client), *_firewall_rules(), *_folders())
+    return (*(_docker_objects(client) if client else ()), *_firewall_rules(), *_folders())
 
 
 def _docker_objects(client: DockerClient) -> list[str]:
