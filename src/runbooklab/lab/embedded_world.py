@@ -1,7 +1,8 @@
 """The lab's small system without a Docker engine: its parts are processes of this host.
 
-What a label is to a container, an environment variable is to these: it says that a process is the
-lab's and which part it is, and nothing without it is touched. So no file has to remember them.
+What a label is to a container, two things are to these: each part works in a folder of its own, and
+carries :data:`MARK` in its environment. A redis-server overwrites its environment when it names
+itself, so for one of those the folder alone has to do. Nothing else is touched.
 """
 
 from __future__ import annotations
@@ -23,34 +24,37 @@ from runbooklab.lab.server_program import server_program
 from runbooklab.lab.world import World
 from runbooklab.lab.world_programs import ORCHESTRATOR, WORKER, WORKERS
 
-#: Names the part that a process of the world, and every child of it, belongs to.
-PART_VARIABLE = "RUNBOOKLAB_LAB_PART"
+#: In the environment of every process of the world, and of its children.
+MARK = "RUNBOOKLAB_LAB"
 REDIS, ORCHESTRATING = "redis", "orchestrator"
 PARTS = (REDIS, ORCHESTRATING, *WORKERS)
 GONE = "not running"
+SERVER = "redis-server"
 _HOST = "127.0.0.1"
 
 
 def up() -> World:
     """Start whatever of the world is not running. Raises :class:`NotHere` without a redis-server."""
     program = server_program()
-    there = _processes()
-    port = _port(there) or str(free_port())
+    folder = _folder()
+    _make(folder)
+    port = _port(folder)
     environment = {
         "PATH": f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}",
         "REDIS_HOST": _HOST,
         "REDIS_PORT": port,
         "ADDRESS": _HOST,
     }
-    redis = [program, "--port", port, "--bind", _HOST, "--appendonly", "yes", "--dir", str(_folder())]
+    redis = [program, "--port", port, "--bind", _HOST, "--appendonly", "yes"]
     commands = {REDIS: redis, ORCHESTRATING: ["sh", "-c", ORCHESTRATOR]}
+    there = _processes(folder)
     for part in PARTS:
         processes = there.get(part, [])
         if _state(processes) != GONE:
             continue
         _end(processes)  # what a killed part has left running
         place = {"WORKER": part, "PORT": str(free_port())} if part in WORKERS else {}
-        _start(part, commands.get(part, ["sh", "-c", WORKER]), environment | place)
+        _start(folder / part, commands.get(part, ["sh", "-c", WORKER]), environment | place)
         if part == REDIS:
             _wait_for_redis(int(port))
     return status()
@@ -58,11 +62,12 @@ def up() -> World:
 
 def status() -> World:
     """What of the world runs now."""
-    there = _processes()
+    folder = _folder()
+    there = _processes(folder)
     if not there:
         return World({}, {})
     parameters: dict[str, Any] = {
-        "redis_url": f"redis://{_HOST}:{_port(there)}",
+        "redis_url": f"redis://{_HOST}:{_port(folder)}",
         "redis_container": "",
         "docker_network": "",
         "expected_workers": len(WORKERS),
@@ -72,28 +77,41 @@ def status() -> World:
 
 def down() -> tuple[str, ...]:
     """End every process of the world and remove its folder; the names of the parts that were there."""
-    there = _processes()
+    folder = _folder()
+    there = _processes(folder)
     for processes in there.values():
         _end(processes)
-    shutil.rmtree(_folder(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     return tuple(part for part in PARTS if part in there)
 
 
 def _folder() -> Path:
-    """Where the world's Redis keeps its data and the parts their logs; this user's own."""
-    folder = Path(tempfile.gettempdir()) / f"runbooklab-world-{os.geteuid()}"
+    """Where each part has its folder, with its data and its log."""
+    return Path(tempfile.gettempdir()) / f"runbooklab-world-{os.geteuid()}"
+
+
+def _make(folder: Path) -> None:
+    """Make the folder this user's own; raises :class:`NotReady` where somebody else has taken its name."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
         raise NotReady(f"{folder} belongs to somebody else")
-    return folder
 
 
-def _start(part: str, argv: list[str], environment: dict[str, str]) -> None:
-    with (_folder() / f"{part}.log").open("ab") as log:
+def _port(folder: Path) -> str:
+    """The port of the world's Redis: chosen once, and the same when Redis is started again."""
+    chosen = folder / "port"
+    if not chosen.exists():
+        chosen.write_text(str(free_port()))
+    return chosen.read_text()
+
+
+def _start(folder: Path, argv: list[str], environment: dict[str, str]) -> None:
+    folder.mkdir(exist_ok=True)
+    with (folder / "log").open("ab") as log:
         subprocess.Popen(
             argv,
-            env=environment | {PART_VARIABLE: part},
-            cwd=_folder(),
+            env=environment | {MARK: "1"},
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -116,16 +134,16 @@ def _wait_for_redis(port: int) -> None:
                 time.sleep(0.05)
 
 
-def _processes() -> dict[str, list[psutil.Process]]:
+def _processes(folder: Path) -> dict[str, list[psutil.Process]]:
     """Each part that is there, with its processes."""
     found: dict[str, list[psutil.Process]] = {}
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.uids().effective != os.geteuid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
-            part = process.environ().get(PART_VARIABLE)
-            if part:
-                found.setdefault(part, []).append(process)
+            place = Path(process.cwd())
+            if place.parent == folder and (process.name() == SERVER or MARK in process.environ()):
+                found.setdefault(place.name, []).append(process)
     return found
 
 
@@ -136,14 +154,6 @@ def _state(processes: list[psutil.Process]) -> str:
             if os.getsid(process.pid) == process.pid:
                 return "stopped" if process.status() == psutil.STATUS_STOPPED else "running"
     return GONE
-
-
-def _port(there: dict[str, list[psutil.Process]]) -> str | None:
-    """The port of the world's Redis, which every part was told."""
-    for process in (one for processes in there.values() for one in processes):
-        with suppress(psutil.Error):
-            return process.environ()["REDIS_PORT"]
-    return None
 
 
 def _end(processes: list[psutil.Process]) -> None:
