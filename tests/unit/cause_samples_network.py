@@ -89,9 +89,9 @@ def daemonized() -> Evidence:
     )  # fmt: skip
 
 
-def config_not_mounted() -> Evidence:
+def config_not_mounted(base: Evidence | None = None) -> Evidence:
     mount = Mount("bind", "/srv/redis.conf", "/usr/local/etc/redis/redis.conf", source_is_directory=True)
-    return alter_container(healthy(), mounts=(mount,))
+    return alter_container(base or healthy(), mounts=(mount,))
 
 
 # --- ports and addresses -----------------------------------------------------------------------
@@ -227,6 +227,9 @@ NETWORK: dict[str, Callable[[], Evidence]] = {
         state="created", exit_code=127, error='exec: "redis-serverd": executable file not found in $PATH'
     ),
     "redis-config-not-mounted": config_not_mounted,
+    "redis-config-not-mounted/and-so-without-its-password": lambda: config_not_mounted(
+        SITUATIONS["protected-mode"]()
+    ),
     "redis-config-not-mounted/cannot-start": lambda: down(
         state="created", exit_code=127,
         error="not a directory: Are you trying to mount a directory onto a file?",

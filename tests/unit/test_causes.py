@@ -31,6 +31,7 @@ from runbooklab.model import JudgedCause
 
 #: What is supported beside the cause itself: what has to be mended next, or what follows from it.
 BESIDE: dict[str, set[str]] = {
+    "redis-config-not-mounted/and-so-without-its-password": {"protected-mode"},
     "redis-config-invalid": {"container-crash-looping"},
     "container-crash-looping/config": {"redis-start-failed"},
     "container-stopped/wrong-port-too": {"port-published-elsewhere"},
