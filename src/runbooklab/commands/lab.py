@@ -88,9 +88,13 @@ def up() -> None:
       runbook lab up
     """
     from runbooklab.lab import embedded_world, world
+    from runbooklab.lab.server_program import NotHere
 
     with engine() as client:
-        _show(world.up(client, lab_image(client)) if client else embedded_world.up())
+        try:
+            _show(world.up(client, lab_image(client)) if client else embedded_world.up())
+        except NotHere as lack:
+            raise UserError(f"the lab {lack}", hint="install redis-tools") from lack
 
 
 @lab.command()

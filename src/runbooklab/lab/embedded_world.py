@@ -2,7 +2,7 @@
 
 What a label is to a container, two things are to these: each part works in a folder of its own, and
 carries :data:`MARK` in its environment. A redis-server overwrites its environment when it names
-itself, so for one of those the folder alone has to do. Nothing else is touched.
+itself, so for a server the folder alone has to do. Nothing else is touched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import psutil
 
 from runbooklab.lab.bench import READY_S, NotReady
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.server_program import server_program
+from runbooklab.lab.server_program import NotHere, server_program
 from runbooklab.lab.world import World
 from runbooklab.lab.world_programs import ORCHESTRATOR, WORKER, WORKERS
 
@@ -29,21 +29,24 @@ MARK = "RUNBOOKLAB_LAB"
 REDIS, ORCHESTRATING = "redis", "orchestrator"
 PARTS = (REDIS, ORCHESTRATING, *WORKERS)
 GONE = "not running"
-SERVER = "redis-server"
 _HOST = "127.0.0.1"
 
 
 def up() -> World:
-    """Start whatever of the world is not running. Raises :class:`NotHere` without a redis-server."""
+    """Start whatever of the world is not running. Raises :class:`NotHere` without redis-server or redis-cli."""
     program = server_program()
+    path = f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}"
+    if shutil.which("redis-cli", path=path) is None:
+        raise NotHere("needs redis-cli")
     folder = _folder()
     _make(folder)
     port = _port(folder)
     environment = {
-        "PATH": f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}",
+        "PATH": path,
         "REDIS_HOST": _HOST,
         "REDIS_PORT": port,
         "ADDRESS": _HOST,
+        "SERVER": program,
     }
     redis = [program, "--port", port, "--bind", _HOST, "--appendonly", "yes"]
     commands = {REDIS: redis, ORCHESTRATING: ["sh", "-c", ORCHESTRATOR]}
@@ -142,7 +145,7 @@ def _processes(folder: Path) -> dict[str, list[psutil.Process]]:
             if process.uids().effective != os.geteuid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
             place = Path(process.cwd())
-            if place.parent == folder and (process.name() == SERVER or MARK in process.environ()):
+            if place.parent == folder and (process.name().endswith("-server") or MARK in process.environ()):
                 found.setdefault(place.name, []).append(process)
     return found
 

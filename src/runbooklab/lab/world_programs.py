@@ -2,7 +2,8 @@
 
 They run in containers and, without Docker, as processes of this host. ``REDIS_HOST`` and
 ``REDIS_PORT`` say where Redis is, ``WORKER`` and ``PORT`` what a worker is called and where it serves;
-``ADDRESS`` is where it can be reached, where its own name does not tell.
+``ADDRESS`` is where it can be reached, where its own name does not tell, and ``SERVER`` the
+redis-server that stands in for its service, where that is not the one on the PATH.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ HEARTBEAT_S, EXPIRY_S = 2, 10
 #: Registers with a heartbeat, as a worker does. A redis-server stands in for its own service.
 WORKER = f"""
 if [ -z "$ADDRESS" ]; then set -- $(getent hosts "$WORKER"); ADDRESS=$1; fi
-redis-server --port "$PORT" --bind "$ADDRESS" --protected-mode no --save '' --logfile /dev/null &
+"${{SERVER:-redis-server}}" --port "$PORT" --bind "$ADDRESS" --protected-mode no --save '' --logfile /dev/null &
 while :; do
   record="{{\\"id\\": \\"$WORKER\\", \\"host\\": \\"$ADDRESS\\", \\"port\\": $PORT, \\"status\\": \\"idle\\","
   record="$record \\"last_heartbeat\\": $(date +%s)}}"
