@@ -82,6 +82,7 @@ class JudgedCause(Struct, frozen=True):
     summary: str = ""  # where supported: one sentence for the top of the report
     reason: str = ""  # why ruled out, or why it could not be tested
     consequence_of: str = ""  # id of the supported cause that brings this one about
+    look_alikes: tuple[str, ...] = ()  # where supported: ids of causes that show the same face to the client
     layer: str = ""  # rung of the ladder
     remedy: RemedyPlan | None = None
     severity: Literal["critical", "warning"] = "critical"  # what it makes of the verdict where supported

@@ -78,6 +78,12 @@ def _ruling(cause: Cause, e: Evidence) -> Ruling:
         return Untested(f"This cause could not be judged: {type(error).__name__}: {error}")
 
 
+def look_alikes(cause: Cause) -> tuple[str, ...]:
+    """Ids of the causes that show the same face to the client: those it names, then those that name it."""
+    named_by = (other.id for other in CATALOGUE if cause.id in other.look_alikes)
+    return tuple(dict.fromkeys((*cause.look_alikes, *named_by)))
+
+
 def _severity(cause: Cause, ruling: Supported) -> str:
     return ruling.severity or cause.severity
 
@@ -121,6 +127,7 @@ def _judged(
         proof=ruling.proof,
         summary=ruling.summary or ruling.proof,
         consequence_of=_parent(cause, supported),
+        look_alikes=look_alikes(cause),
         layer=cause.layer,
         remedy=plan_for(cause, e),
         severity="warning" if _severity(cause, ruling) == "warning" else "critical",
