@@ -34,4 +34,8 @@ def test_remedy_mends(fault: str, remedy: str, docker_engine: DockerClient, lab_
     """After the recommended remedy, a second look does not find the cause any more."""
     result = drill(FAULTS[fault], docker_engine, lab_image, mend=True)
     assert not result.failed, result.failed
-    assert (result.primary, result.remedy, result.mended) == (result.expected, remedy, "yes")
+    assert result.mending is not None
+    assert not result.mending.failed, result.mending.failed
+    assert result.primary == result.expected
+    first = result.mending.steps[0]
+    assert (first.cause, first.remedy) == (result.expected, remedy)

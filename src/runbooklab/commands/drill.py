@@ -63,7 +63,7 @@ def _line(result: object) -> str:
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
     line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
-    return f"{line}; mended by {result.remedy}: {result.mended}" if result.remedy else line
+    return f"{line}; {result.mending}" if result.mending else line
 
 
 def _times(results: Iterable[object]) -> str:

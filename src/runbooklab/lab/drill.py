@@ -1,6 +1,6 @@
 """Drills: inject one fault, look and judge as a run does, compare with what was injected, restore.
 
-With ``mend`` the remedy of the named cause is applied before restoring, and the target looked at again.
+With ``mend`` the recommended remedies are carried out before restoring, and the target looked at again.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence
-from runbooklab.lab.bench import Situation
-from runbooklab.lab.fault import Case, Fault
+from runbooklab.lab.fault import Case, Fault, bench_for
 from runbooklab.lab.look import look, warm
+from runbooklab.lab.mend import Mending, judged, supported
+from runbooklab.lab.mend import mend as mend_all
 from runbooklab.lab.server_program import NotHere
-from runbooklab.model import Diagnosis, RemedyPlan
 from runbooklab.secrets import Vault
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Drills at work at once. Most of a drill is waiting for Docker and for deadlines.
 WORKERS = 4
-#: Seconds within which a remedy must have helped.
-MENDED_S = 10.0
 
 
 class Result(Struct, frozen=True):
@@ -42,8 +39,7 @@ class Result(Struct, frozen=True):
     looked_in_s: float = 0.0
     failed: str = ""  # why the drill itself could not be carried out
     skipped: str = ""  # what this machine lacks for it; nothing was injected then, and nothing is shown
-    remedy: str = ""  # what was applied; empty where nothing was
-    mended: str = ""  # "yes", or why not; empty where nothing was applied
+    mending: Mending | None = None  # None where nothing was supported, or mending was not asked for
     evidence: Evidence | None = None
 
     @property
@@ -82,58 +78,25 @@ def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = Fals
 
 def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, mend: bool) -> Result:
     started = time.monotonic()
-    with case.inject(docker, image) as situation:
+    with bench_for(docker, image) as bench:
+        situation = case.recipe(bench)
         injected = time.monotonic()
         vault = Vault()
         evidence = look(situation, vault)
-        looked = time.monotonic()
         diagnosis = judged(evidence)
-        plan = diagnosis.primary.remedy if diagnosis.primary else None
-        mended = ""
-        if mend and plan and plan.appliable and not situation.is_of_another:
-            mended = _mend(plan, situation, evidence, vault)
+        named = time.monotonic()
+        mending = mend_all(bench, situation, evidence, vault) if mend and diagnosis.primary else None
     return Result(
         case.id,
         expected,
         verdict=diagnosis.verdict,
-        supported=_supported(diagnosis),
+        supported=supported(diagnosis),
         proof=diagnosis.primary.proof if diagnosis.primary else "",
         injected_in_s=round(injected - started, 2),
-        looked_in_s=round(looked - injected, 2),
+        looked_in_s=round(named - injected, 2),
+        mending=mending,
         evidence=evidence,
-        remedy=plan.id if plan and mended else "",
-        mended=mended,
     )
-
-
-def _mend(plan: RemedyPlan, situation: Situation, evidence: Evidence, vault: Vault) -> str:
-    """Apply the plan and look until its cause is gone: ``yes``, or why not."""
-    from runbooklab.remedies.apply import apply
-
-    named = _supported(judged(evidence))[0]
-    address = evidence.address.value
-    acts = apply(
-        plan,
-        evidence.target,
-        vault,
-        url=address.text if address else "",
-        confirmed_name=evidence.target.redis_container,
-        asked_by="drill",
-    )
-    undone = next((act for act in acts if act.outcome != "done"), None)
-    if undone:
-        return f"{undone.command}: {undone.outcome}, {undone.output}"
-    deadline = time.monotonic() + MENDED_S
-    while True:
-        after = judged(look(situation, vault))
-        if named not in _supported(after):
-            return "yes"
-        if time.monotonic() > deadline:
-            return after.summary
-
-
-def _supported(diagnosis: Diagnosis) -> tuple[str, ...]:
-    return tuple(cause.id for cause in diagnosis.causes if cause.state == "supported")
 
 
 def drills(
@@ -148,9 +111,3 @@ def drills(
     warm()
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
         yield from pool.map(lambda case: drill(case, docker, image, mend), cases)
-
-
-def judged(evidence: Evidence) -> Diagnosis:
-    """The diagnosis of a drill's evidence."""
-    at = evidence.gathered_at
-    return conclude(evidence, run_id="drill", runbook="redis-connection", started_at=at, finished_at=at)

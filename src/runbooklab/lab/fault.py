@@ -38,8 +38,13 @@ class Case:
         Without an engine (``docker`` is None) it is made on a redis-server of this host. Raises
         :class:`~runbooklab.lab.server_program.NotHere` where it can't be.
         """
-        with EmbeddedBench() if docker is None else Bench(docker, image) as bench:
+        with bench_for(docker, image) as bench:
             yield self.recipe(bench)
+
+
+def bench_for(docker: DockerClient | None, image: str) -> Bench:
+    """A workbench for one case: with containers, or without an engine on a redis-server of this host."""
+    return EmbeddedBench() if docker is None else Bench(docker, image)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,9 @@ def config_unreadable(bench: Bench) -> Situation:
 
 
 def config_is_folder(bench: Bench) -> Situation:
-    return bench.situation(bench.redis(), redis_url="", orchestrator_config=str(bench.folder))
+    folder = bench.folder / "orchestrator.yaml"
+    folder.mkdir()
+    return bench.situation(bench.redis(), redis_url="", orchestrator_config=str(folder))
 
 
 def config_huge(bench: Bench) -> Situation:
