@@ -103,9 +103,9 @@ def one_worker(**values: Any) -> Evidence:
     return registered(worker(0, **values), expected=1)
 
 
-def lost_on_restart() -> Evidence:
-    empty = registered(info={"uptime_in_seconds": "42"})
-    settings = talk({"db0": "", "uptime_in_seconds": "42"}, {"save": ""})
+def lost_on_restart(**values: str) -> Evidence:
+    empty = registered()
+    settings = talk({"db0": "", "uptime_in_seconds": "42"} | values, {"save": ""})
     return change(empty, redis=settings, events=(event("start", TWO_HOURS_AGO), event("die"), event("start")))
 
 
@@ -167,6 +167,9 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "acl-permission-denied/keys": lambda: healthy(redis=talk(can_write="no", why_not_write="NOPERM")),
     "client-protocol-mismatch": lambda: healthy(redis=talk(hello="ERR")),
     "memory-exhausted/by-info": lambda: told(used_memory="100", maxmemory="100"),
+    "keys-evicted/after-a-restart": lambda: lost_on_restart(
+        evicted_keys="17", maxmemory_policy="allkeys-lru"
+    ),
     "keys-evicted": lambda: registered(info={"evicted_keys": "17", "maxmemory_policy": "allkeys-lru"}),
     "maxclients-reached/nearly": lambda: told(
         connected_clients="98", maxclients="100", rejected_connections="4"

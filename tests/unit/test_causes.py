@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from cause_samples import FACES, orchestrated, said, slow_command
 from evidence_samples import (
+    NOW,
     TWO_HOURS_AGO,
     address,
     alter,
@@ -42,6 +43,7 @@ BESIDE: dict[str, set[str]] = {
     "container-name-from-host/docker-unseen": {"docker-unreachable"},
     "db-mismatch/after-a-flush": {"registrations-flushed"},
     "worker-key-prefix/after-a-flush-and-an-expiry": {"registrations-flushed", "worker-registration-expired"},
+    "keys-evicted/after-a-restart": {"workers-none-registered", "registrations-lost-on-restart"},
     "keys-evicted": {"workers-none-registered"},
     "replica-link-down": {"replica-read-only"},
     "worker-registration-expired": {"workers-none-registered"},
@@ -298,3 +300,9 @@ def test_the_clients_own_limits_give_way_to_redis() -> None:
     )
     stopped = said("Too many connections", "client pool exhausted", evidence=down(exit_code=0))
     assert state(stopped, "pool-exhausted") == "ruled-out"
+
+
+def test_events_of_an_earlier_container_of_the_name_count_for_nothing() -> None:
+    """A container made anew under an old name has not restarted."""
+    lost = FACES["registrations-lost-on-restart"]()
+    assert ids(alter_container(lost, created_at=NOW, started_at=NOW)) == ["workers-none-registered"]

@@ -8,6 +8,7 @@ from runbooklab.causes.facts import (
     asks_for_port,
     container,
     elsewhere,
+    events_of,
     foreign_listener,
     inside_answers,
     is_looping,
@@ -24,7 +25,7 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import client_fails, client_is, needs, of_container, why_missing
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
-from runbooklab.evidence import Container, ContainerEvent, Evidence
+from runbooklab.evidence import Container, Evidence
 from runbooklab.words import ago, seconds_between
 
 #: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
@@ -32,16 +33,6 @@ ASKED_TO_STOP = (0, 130, 143)
 #: 128 + the signal's number, as the engine reports it.
 KILLED = 137
 CRASHED = (134, 135, 136, 139)
-
-
-def _events(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
-    """The Redis container's events of these kinds, oldest first."""
-    name = e.target.redis_container
-    return tuple(
-        event
-        for event in e.events.value or ()
-        if event.container == name and event.action.split(":", 1)[0] in actions
-    )
 
 
 def _since(found: Container) -> str:
@@ -73,7 +64,7 @@ def container_missing(e: Evidence) -> Ruling:
         return RuledOut(f"Container {name} exists.")
     if elsewhere(e):
         return RuledOut(f"{where(e)} is another machine, a container here would not answer there.")
-    removed = _events(e, "destroy")
+    removed = events_of(e, "destroy")
     gone = f", it was removed at {removed[-1].at}" if removed else ""
     proof = f"The Docker engine knows no container named {name}{gone}."
     seen = face(e)
@@ -129,7 +120,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 137.")
     if found.oom_killed or _oom_after(e, found):
         return RuledOut("It was the kernel that killed it, for lack of memory.")
-    by = " by a kill request to Docker" if _events(e, "kill") else ""
+    by = " by a kill request to Docker" if events_of(e, "kill") else ""
     return Supported(
         f"Container {found.name} exited{_since(found)} with code 137 (SIGKILL){by}, and not for lack "
         "of memory.",
@@ -141,7 +132,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
 
 def _oom_after(e: Evidence, found: Container) -> bool:
     """An ``oom`` event of the run that ended last."""
-    return any(event.at >= found.started_at[:19] for event in _events(e, "oom"))
+    return any(event.at >= found.started_at[:19] for event in events_of(e, "oom"))
 
 
 @client_fails
@@ -149,7 +140,7 @@ def _oom_after(e: Evidence, found: Container) -> bool:
 def container_oom_killed(e: Evidence, found: Container) -> Ruling:
     if is_running(found) and not is_looping(e):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if not (found.oom_killed or (_events(e, "oom") and (is_looping(e) or _oom_after(e, found)))):
+    if not (found.oom_killed or (events_of(e, "oom") and (is_looping(e) or _oom_after(e, found)))):
         return RuledOut(f"The engine does not say that container {found.name} ran out of memory.")
     limit = f" of {found.memory_limit_bytes // 1024**2} MiB" if found.memory_limit_bytes else ""
     return Supported(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 
 from runbooklab.causes.face import client_addresses, in_container, url
-from runbooklab.evidence import Container, Evidence, Listener, NetworkLook, PortBinding
+from runbooklab.evidence import Container, ContainerEvent, Evidence, Listener, NetworkLook, PortBinding
 from runbooklab.words import seconds_between
 
 #: Processes that are a Redis server, as they call themselves.
@@ -150,11 +150,22 @@ def is_running(found: Container) -> bool:
     return found.state in ("running", "paused")
 
 
+def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
+    """The Redis container's events of these kinds, oldest first, none of an earlier one of its name."""
+    found = container(e)
+    since = found.created_at[:19] if found else ""
+    return tuple(
+        event
+        for event in e.events.value or ()
+        if event.container == e.target.redis_container
+        and event.action.split(":", 1)[0] in actions
+        and event.at >= since
+    )
+
+
 def recent_ends(e: Evidence) -> int:
     """How often the Redis container ended in the minute before it was looked at, by the engine's events."""
-    name = e.target.redis_container
-    ends = [one.at for one in e.events.value or () if one.action == "die" and one.container == name]
-    passed = [seconds_between(at, e.gathered_at) for at in ends]
+    passed = [seconds_between(one.at, e.gathered_at) for one in events_of(e, "die")]
     return sum(seconds is not None and seconds < LOOP_S for seconds in passed)
 
 

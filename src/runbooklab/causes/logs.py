@@ -39,6 +39,7 @@ PHRASES: dict[str, re.Pattern[str]] = {
         "address-in-use": ("address already in use",),
         "start-error": (
             "Fatal error",
+            "Critical error",
             "can't (?:open|load|chdir|create|read|find)",
             "Failed to (?:configure|load|open|bind)",
             "Module .* failed to load",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.causes.face import in_container
-from runbooklab.causes.facts import container, host_is_loopback
+from runbooklab.causes.facts import container, events_of, host_is_loopback
 from runbooklab.causes.gates import Judge, client_pongs, needs
 from runbooklab.causes.logs import times_said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
@@ -299,13 +299,17 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
     )
 
 
+def _went_since_the_start(values: dict[str, str]) -> bool:
+    """Whether keys were evicted or flushed after the server last started: its counters begin anew then."""
+    return bool(number(values, "evicted_keys") or _flushes(values))
+
+
 def _restarted(e: Evidence, found: Container) -> bool:
     """Whether this was not its first start: by its restart count, its age, its events or its log."""
     age = seconds_between(found.created_at, found.started_at)
     if found.restart_count or (age is not None and age > SKEW_S):
         return True
-    starts = [event for event in e.events.value or () if event.action in ("start", "restart")]
-    return len(starts) > 1 or times_said(e, "ready") > 1
+    return len(events_of(e, "start", "restart")) > 1 or times_said(e, "ready") > 1
 
 
 @of_registrations
@@ -327,6 +331,6 @@ def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
         f"Redis restarted {uptime} s ago, keeps nothing on disk, and {lost} of {e.target.expected_workers} "
         "registrations are missing.",
         (*REGISTRATIONS, "redis-persistence"),
-        0.9,
+        0.7 if _went_since_the_start(values) else 0.9,
         "Redis restarted without its data, and the registrations were lost with it.",
     )
