@@ -33,7 +33,7 @@ _HOST = "127.0.0.1"
 
 
 def up() -> World:
-    """Start whatever of the world is not running. Raises :class:`NotHere` without redis-server or redis-cli."""
+    """Start whatever of the world is not running. Raises :class:`NotHere` without its programs."""
     program = server_program()
     path = f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}"
     if shutil.which("redis-cli", path=path) is None:

