@@ -89,3 +89,13 @@ def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, 
     result = drill(Fault("container-stopped", "nothing", recipe), docker_engine, lab_image)
     assert result.failed == "NotReady: it did not come up"
     assert not result.right
+
+
+def test_closing_a_bench_removes_a_network_that_a_remedy_made(
+    docker_engine: DockerClient, lab_image: str
+) -> None:
+    """A network under a name of the bench is gone with it, whoever made it."""
+    with Bench(docker_engine, lab_image) as bench:
+        name = bench.name("net")
+        docker_engine.networks.create(name)
+    assert docker_engine.networks.list(names=[name]) == []

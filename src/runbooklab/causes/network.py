@@ -57,7 +57,7 @@ def network_missing(e: Evidence) -> Ruling:
     if not name or look.found is not None:
         return RuledOut(f"The network {name} exists." if name else "No network is named.")
     if face(e) == "pong":
-        return _named_in_vain(name)
+        return _named_in_vain(name, "Redis answers without it")
     client = orchestrator(e)
     wanted = [one for one in (found, client) if one and one.network_mode == name]
     lonely = [
@@ -70,7 +70,7 @@ def network_missing(e: Evidence) -> Ruling:
     )
     unresolved = in_container(e) and face(e) == "name" and (found is None or parted)
     if not (wanted or lonely or parted or unresolved):
-        return RuledOut(f"There is no network {name}, but no container here depends on it.")
+        return _named_in_vain(name, "no container here depends on it")
     return Supported(
         f"There is no Docker network {name}; the networks are {', '.join(look.names[:8]) or 'none'}.",
         ("docker-network",),
@@ -79,15 +79,15 @@ def network_missing(e: Evidence) -> Ruling:
     )
 
 
-def _named_in_vain(name: str) -> Ruling:
-    """A network that somebody named and that is not there, while Redis answers all the same."""
+def _named_in_vain(name: str, unharmed: str) -> Ruling:
+    """A network that somebody named and that is not there; ``unharmed`` says why nothing follows from it."""
     if name == UNCHOSEN_NETWORK:
-        return RuledOut(f"There is no network {name}, and Redis answers without it.")
+        return RuledOut(f"There is no network {name}, and {unharmed}.")
     return Supported(
-        f"There is no Docker network {name}; Redis answers without it.",
+        f"There is no Docker network {name}; {unharmed}.",
         ("docker-network",),
         0.8,
-        f"The Docker network {name} does not exist. Redis answers on another way.",
+        f"The Docker network {name} does not exist; {unharmed}.",
         severity="warning",
     )
 

@@ -107,6 +107,7 @@ class Bench:
         self.folder.chmod(0o755)
         self._undo = ExitStack()
         self.later(lambda: shutil.rmtree(self.folder, ignore_errors=True))
+        self.later(self._remove_networks)
 
     @property
     def docker(self) -> DockerClient:
@@ -187,6 +188,12 @@ class Bench:
         network = self.docker.networks.create(self.name(suffix), labels=labels(), **options)
         self.later(network.remove)
         return network
+
+    def _remove_networks(self) -> None:
+        """Remove what a remedy has made under a name of this bench."""
+        if self._docker is not None:
+            for network in self._docker.networks.list(names=[self.prefix]):
+                network.remove()
 
     def address(self, container: Container) -> str:
         """The container's first IP address."""

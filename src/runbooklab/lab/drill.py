@@ -32,6 +32,7 @@ class Result(Struct, frozen=True):
 
     case: str
     expected: str  # the injected cause; "" for a healthy target
+    also: tuple[str, ...] = ()  # causes injected with it
     verdict: str = ""
     supported: tuple[str, ...] = ()  # causes, the primary one first
     proof: str = ""  # of the primary cause
@@ -54,10 +55,12 @@ class Result(Struct, frozen=True):
 
     @property
     def right(self) -> bool:
-        """The injected cause was named first, or a healthy target raised no alarm."""
+        """The injected cause was named first and those with it too, or a healthy target raised no alarm."""
         if self.failed or self.skipped:
             return False
-        return self.primary == self.expected if self.expected else not self.supported and self.verdict == "ok"
+        if not self.expected:
+            return not self.supported and self.verdict == "ok"
+        return self.primary == self.expected and set(self.also) <= set(self.supported)
 
 
 def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = False) -> Result:
@@ -89,6 +92,7 @@ def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, m
     return Result(
         case.id,
         expected,
+        also=case.also if isinstance(case, Fault) else (),
         verdict=diagnosis.verdict,
         supported=supported(diagnosis),
         proof=diagnosis.primary.proof if diagnosis.primary else "",

@@ -51,6 +51,8 @@ def bench_for(docker: DockerClient | None, image: str) -> Bench:
 class Fault(Case):
     """One way to bring a cause about; ``id`` is the cause's id, or ``cause/face`` where it has several."""
 
+    also: tuple[str, ...] = ()  # causes that are brought about with it, and must be named behind it
+
     @property
     def cause(self) -> str:
         """The cause that a run must name first."""

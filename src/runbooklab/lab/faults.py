@@ -15,6 +15,7 @@ from runbooklab.lab.recipes import (
     server,
     startup,
     tls,
+    together,
     workers,
 )
 
@@ -33,6 +34,7 @@ FAULTS: dict[str, Fault] = {
         compose,
         access,
         clients,
+        together,
     )
     for fault in group.FAULTS
 }

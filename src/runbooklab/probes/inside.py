@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -71,6 +72,10 @@ def inside(ctx: Context) -> InsideTalk:
     if ping.outcome != "ok":
         return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
     code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
+    own = _own_password(ctx, found)
+    if not info and own not in ("", password):
+        base = _redis_cli(host, port, "", tls)
+        info = info_fields(_run(ctx, found.id, (*base, "info"), own, INFO_CHARACTERS).output)
     return InsideTalk(ping, bool(code), code, info.get("run_id", ""), port, info=info)
 
 
@@ -118,6 +123,15 @@ def _credentials(ctx: Context) -> tuple[str, str]:
         return unquote(parts.username or ""), unquote(parts.password or "")
     except ValueError:
         return "", ""
+
+
+def _own_password(ctx: Context, found: Container) -> str:
+    """The password that the server was started with, which whoever may see its container may know.
+
+    With it the server's state is seen also where the URL's credentials are the wrong ones.
+    """
+    given = dict(pairwise(found.command))
+    return ctx.vault.reveal(given.get("--requirepass", ""))
 
 
 def _redis_cli(host: str, port: int, user: str, tls: bool) -> tuple[str, ...]:

@@ -10,11 +10,18 @@ from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 
 
-def fill(bench: Bench, redis: LabRedis, *, prefix: str = "cache", until_error: bool = True) -> None:
+def fill(
+    bench: Bench,
+    redis: LabRedis,
+    *,
+    prefix: str = "cache",
+    until_error: bool = True,
+    password: str | None = None,
+) -> None:
     """Write 10 kB values until the server refuses, or 2000 of them."""
     import redis as client_library
 
-    client = bench.client(redis.url)
+    client = bench.client(redis.url, password=password)
     for number in range(2000):
         try:
             client.set(f"{prefix}:{number}", "x" * 10_000)
