@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -12,8 +13,13 @@ from runbooklab.model import Diagnosis
 from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 
-def artefacts(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> dict[str, bytes]:
-    """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did."""
+def artefacts(
+    diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: Collection[str] = ()
+) -> dict[str, bytes]:
+    """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did.
+
+    ``texts`` names the Markdown files that are wanted as well: ``report.md``, ``postmortem.md``.
+    """
     from nbformat.v4 import writes as untyped
 
     writes: Any = untyped
@@ -24,6 +30,7 @@ def artefacts(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> dict[s
         "evidence.json": as_json(evidence),
         "report.html": _as_bytes(_page(diagnosis, evidence, notebook)),
         "report.ipynb": _as_bytes(writes(notebook) + "\n"),
+        **_texts(texts, diagnosis, evidence),
     }
 
 
@@ -54,6 +61,19 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
         return render(diagnosis, evidence, notebook)
     except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
         return _plain_page(diagnosis, f"{type(error).__name__}: {error}")
+
+
+def _texts(names: Collection[str], diagnosis: Diagnosis, evidence: Evidence) -> dict[str, bytes]:
+    from runbooklab.report.markdown_text import words
+
+    try:
+        from runbooklab.report.texts import text_files
+
+        return text_files(names, diagnosis, evidence)
+    except Exception as error:  # noqa: BLE001 # the run's report matters more than its short form
+        problem = f"This text could not be made: {type(error).__name__}: {error}"
+        told = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"
+        return dict.fromkeys(names, _as_bytes(told))
 
 
 def _plain_page(diagnosis: Diagnosis, problem: str) -> str:

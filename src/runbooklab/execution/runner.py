@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.errors import UserError
@@ -32,16 +32,16 @@ from runbooklab.model import Diagnosis
 from runbooklab.project import Suite
 from runbooklab.secrets import Vault
 
-if TYPE_CHECKING:
-    from runbooklab.evidence import Evidence
-
 ENGINE = "runbooklab"
 DEADLINE_S = 120.0
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to run. ``given`` are the parameters that differ from their defaults, secrets still in them."""
+    """What to run. ``given`` are the parameters that differ from their defaults, secrets still in them.
+
+    ``texts`` names the Markdown files that are wanted in the run's folder as well.
+    """
 
     suite: Suite
     slug: str
@@ -50,6 +50,7 @@ class Request:
     secret_names: frozenset[str]
     reports: Path
     deadline_s: float = DEADLINE_S
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def run(request: Request, say: Say) -> Result:
             attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(vault.redact(line)))
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
-            result = _written(folder, attempt.notebook, diagnosis, evidence, vault)
+            files = artefacts(diagnosis, evidence, attempt.notebook, request.texts)
+            result = _written(folder, files, diagnosis, vault)
         finally:
             scratch.remove()
     if result.folder is not None:
@@ -183,11 +185,8 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
     return tuple(sentences)
 
 
-def _written(
-    folder: RunFolder, notebook: Any, diagnosis: Diagnosis, evidence: Evidence, vault: Vault
-) -> Result:
+def _written(folder: RunFolder, files: dict[str, bytes], diagnosis: Diagnosis, vault: Vault) -> Result:
     """Pass the last gate and write the run's folder."""
-    files = artefacts(diagnosis, evidence, notebook)
     try:
         refuse_secrets(files, vault)
     except Leak as leak:

@@ -15,6 +15,7 @@ from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
 from runbooklab.report.rungs import LadderPicture, ladder_picture
 from runbooklab.report.sections import Section, notebook_sections, sections
+from runbooklab.report.target_name import target_of
 from runbooklab.report.timeline import Timeline, timeline
 
 
@@ -118,7 +119,7 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
         tuple(sections(diagnosis, notebook)),
         ladder_picture(diagnosis.ladder),
         timeline(diagnosis, evidence),
-        _target(diagnosis, evidence),
+        target_of(diagnosis, evidence),
     )
     return draw("page", page=page, diagnosis=diagnosis)
 
@@ -131,11 +132,3 @@ def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
     parts = tuple(notebook_sections(notebook))
     title = outline(dict(notebook)).title or name or "Notebook"
     return draw("foreign", page=Page(nothing, parts, ladder_picture(()), None, foreign=True), title=title)
-
-
-def _target(diagnosis: Diagnosis, evidence: Evidence | None) -> str:
-    """The address that was looked at, else what names it."""
-    if evidence and evidence.address.value:
-        return evidence.address.value.text
-    named = (diagnosis.parameters.get(name) for name in ("redis_url", "orchestrator_config"))
-    return next((str(name) for name in named if name), "")

@@ -1,0 +1,168 @@
+"""``postmortem.md``: a draft that a person completes, from what the run saw and did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis, JudgedCause
+from runbooklab.report import moments
+from runbooklab.report.markdown_text import block, code, table, words
+from runbooklab.report.plain import count
+from runbooklab.report.short_text import report_link
+from runbooklab.report.target_name import target_of
+from runbooklab.report.timeline import timeline
+from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, title, unlabelled
+
+#: At most so many moments, the newest.
+MOMENT_LIMIT = 40
+
+#: Begins every line that is left to a person.
+TO_FILL_IN = "**To fill in:**"
+
+_IMPACT = ("who was affected, and how they noticed", "from when until when", "what was lost or delayed")
+
+#: At most so many causes that it is not.
+EXCLUDED_LIMIT = 6
+
+#: Says what fails now, which the root cause says better.
+_NO_FOLLOW_UP = "prevention-preflight"
+
+
+def postmortem(diagnosis: Diagnosis, evidence: Evidence | None, link: str) -> str:
+    """The draft as Markdown. ``link`` leads to the report, as seen from where the draft is read.
+
+    Everything is expected to be redacted; everything is escaped here.
+    """
+    parts = (
+        (_title(diagnosis), _about(diagnosis)),
+        ("## Summary", _summary(diagnosis, evidence)),
+        ("## Impact", _impact()),
+        ("## Timeline", _timeline(diagnosis, evidence)),
+        ("## Root cause", _root_cause(diagnosis)),
+        ("## Remedy", _remedy(diagnosis)),
+        ("## Follow-ups", _follow_ups(diagnosis)),
+        ("## Not observed", _not_observed(diagnosis)),
+        ("## Report", iter((f"The run's report: {report_link(link)}",))),
+    )
+    return (
+        "\n\n".join(text for heading, body in parts if (told := list(body)) for text in (heading, *told))
+        + "\n"
+    )
+
+
+def _title(run: Diagnosis) -> str:
+    incident = f"{words(run.incident)}, " if run.incident else ""
+    return f"# Postmortem: {incident}{words(run.title or run.runbook)}"
+
+
+def _about(run: Diagnosis) -> Iterator[str]:
+    made = run.provenance
+    where = f" on {words(made.host)}" if made.host else ""
+    by = f"runbooklab {words(made.version)} from run {code(run.run_id)}{where}"
+    yield f"A draft by {by}. {TO_FILL_IN} marks what a person adds."
+
+
+def _summary(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
+    target = target_of(run, evidence)
+    of = f" of {code(target)}" if target else ""
+    at = words(moments.utc(run.started_at))
+    yield f"Verdict at {at} UTC{of}: **{VERDICT_WORDS[run.verdict]}**. {words(run.summary)}"
+
+
+def _impact() -> Iterator[str]:
+    yield "\n".join(f"- {TO_FILL_IN} {what}" for what in _IMPACT)
+
+
+def _timeline(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
+    told = timeline(run, evidence)
+    if told is None:
+        yield f"No moment but the run itself was seen: it began at {words(moments.utc(run.started_at))} UTC."
+        return
+    shown = told.moments[-MOMENT_LIMIT:]
+    rows = [
+        (f"{one.at:%Y-%m-%d %H:%M:%S}", one.lane, (code if one.quoted else words)(one.text)) for one in shown
+    ]
+    yield table(("Time (UTC)", "Where", "What happened"), rows)
+    if cut := told.cut + len(told.moments) - len(shown):
+        yield f"{count(cut, 'earlier moment')} left out; the report has more."
+    yield f"{TO_FILL_IN} when it was noticed, by whom, and what people did"
+
+
+def _root_cause(run: Diagnosis) -> Iterator[str]:
+    primary = run.primary
+    if primary is None:
+        yield "The run names no root cause."
+        yield f"{TO_FILL_IN} the root cause, and what shows it"
+        return
+    certain = f"{code(primary.id)}, {primary.confidence:.0%} certain"
+    yield f"**{words(primary.title)}** ({certain}). {words(primary.summary)}"
+    if primary.proof:
+        yield f"Proof: {words(primary.proof)}"
+    found = {finding.id: finding for finding in run.findings}
+    rows = [
+        (words(title(name)), STATUS_WORDS[found[name].status], words(found[name].summary))
+        for name in primary.because
+        if name in found
+    ]
+    if rows:
+        yield table(("Check", "State", "What was seen"), rows)
+    if others := [_also(cause) for cause in run.causes if cause.state == "supported" and not cause.primary]:
+        yield "Also supported:\n\n" + "\n".join(others)
+    excluded = [
+        cause for cause in run.causes if cause.id in primary.look_alikes and cause.state == "ruled-out"
+    ]
+    if excluded:
+        lines = (f"- {words(cause.title)}: {words(cause.reason)}" for cause in excluded[:EXCLUDED_LIMIT])
+        yield "What it is not:\n\n" + "\n".join(lines)
+    yield f"{TO_FILL_IN} why that could happen"
+
+
+def _also(cause: JudgedCause) -> str:
+    follows = f", which follows from {code(cause.consequence_of)}" if cause.consequence_of else ""
+    return f"- {words(cause.title)}{follows}: {words(cause.proof)}"
+
+
+def _remedy(run: Diagnosis) -> Iterator[str]:
+    if run.audit:
+        rows = [
+            (words(moments.utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output))
+            for act in run.audit
+        ]
+        yield table(("Time (UTC)", "Outcome", "Remedy", "Command", "Output"), rows)
+        return
+    plan = run.primary.remedy if run.primary else None
+    if plan is None:
+        yield "None applied by this run, and none recommended."
+    else:
+        yield f"None applied by this run. Recommended ({RISK_WORDS[plan.risk]}): {words(plan.title)}"
+        if plan.commands:
+            yield block(plan.commands)
+    yield f"{TO_FILL_IN} what was done, when, by whom"
+
+
+def _follow_ups(run: Diagnosis) -> Iterator[str]:
+    """What the runbook's prevention checks found lacking, and what they could not see."""
+    checks = [
+        finding
+        for finding in run.findings
+        if finding.id.startswith("prevention-") and finding.id != _NO_FOLLOW_UP
+    ]
+    lacking = [finding for finding in checks if finding.status in ("critical", "warning")]
+    unseen = [finding for finding in checks if finding.status == "unknown"]
+    lines = [f"- [ ] {words(title(_subject(one.id)))}: {words(one.summary)}" for one in lacking]
+    lines += [f"- [ ] {words(title(_subject(one.id)))}, not observed: {words(one.summary)}" for one in unseen]
+    if not lines and checks:
+        lines.append("- The prevention checks of the runbook found nothing lacking.")
+    yield "\n".join(
+        [*lines, f"- [ ] {TO_FILL_IN} what would have prevented it, or shown it sooner; owner and date"]
+    )
+
+
+def _subject(check: str) -> str:
+    return check.removeprefix("prevention-")
+
+
+def _not_observed(run: Diagnosis) -> Iterator[str]:
+    if run.not_observed:
+        yield "\n".join(f"- {words(unlabelled(line))}" for line in run.not_observed)

@@ -1,0 +1,86 @@
+"""``report.md``: the run in a few lines, for a chat or a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis, Finding
+from runbooklab.report import moments
+from runbooklab.report.markdown_text import block, code, words
+from runbooklab.report.target_name import target_of
+from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+
+#: At most so many lines of a list; the report has them all.
+LIST_LIMIT = 5
+
+
+def short_text(diagnosis: Diagnosis, evidence: Evidence | None, link: str) -> str:
+    """The verdict, the primary cause with its proof, the fix, and what nobody could see.
+
+    ``link`` leads to the report, as seen from where the text will be read. Everything is expected to be
+    redacted; everything is escaped here.
+    """
+    return "\n\n".join(_paragraphs(diagnosis, evidence, link)) + "\n"
+
+
+def _paragraphs(run: Diagnosis, evidence: Evidence | None, link: str) -> Iterator[str]:
+    yield f"**{VERDICT_WORDS[run.verdict].upper()}: {words(run.summary)}**"
+    yield ", ".join(_head(run, evidence))
+    yield from _cause(run)
+    if bad := _noted(run):
+        yield "**Noted:**\n\n" + _list([finding.summary for finding in bad])
+    if run.audit:
+        acts = (f"- {act.outcome}: {code(act.command)}" for act in run.audit)
+        yield "**Changed by this run:**\n\n" + "\n".join(acts)
+    if run.not_observed:
+        yield "**Not observed:**\n\n" + _list([unlabelled(line) for line in run.not_observed])
+    yield f"**Report:** {report_link(link)}"
+
+
+def _head(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
+    yield words(run.title or run.runbook)
+    if target := target_of(run, evidence):
+        yield code(target)
+    if run.started_at:
+        yield f"{words(moments.utc(run.started_at))} UTC"
+    if run.incident:
+        yield f"incident {words(run.incident)}"
+
+
+def _cause(run: Diagnosis) -> Iterator[str]:
+    primary = run.primary
+    if primary is None:
+        if run.verdict != "ok":
+            yield "**Root cause:** none is named by this run"
+        return
+    named = f"{words(primary.title)} ({code(primary.id)}, {primary.confidence:.0%} certain)"
+    yield f"**Root cause:** {named}" + (f"  \n**Proof:** {words(primary.proof)}" if primary.proof else "")
+    if plan := primary.remedy:
+        risk = RISK_WORDS[plan.risk] + (", destructive" if plan.destructive else "")
+        yield f"**Fix** ({risk}): {words(plan.title)}"
+        if plan.commands:
+            yield block(plan.commands)
+    also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
+    if also:
+        yield "**Also supported:**\n\n" + _list(also)
+
+
+def _noted(run: Diagnosis) -> list[Finding]:
+    """Where no cause is supported: the findings that are not well all the same, worst first."""
+    if any(cause.state == "supported" for cause in run.causes):
+        return []
+    bad = [finding for finding in run.findings if finding.status in ("critical", "warning")]
+    return sorted(bad, key=lambda finding: STATUSES.index(finding.status))
+
+
+def _list(lines: list[str]) -> str:
+    """A list of at most :data:`LIST_LIMIT` items that says how many more there are."""
+    shown = [f"- {words(line)}" for line in lines[:LIST_LIMIT]]
+    more = len(lines) - LIST_LIMIT
+    return "\n".join([*shown, f"- and {more} more, in the report"] if more > 0 else shown)
+
+
+def report_link(link: str) -> str:
+    """A link to a report: by name where it lies beside the text, else as the path that it is."""
+    return f"[{words(link)}]({link})" if link == "report.html" else code(link)
