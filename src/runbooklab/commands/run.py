@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runbooklab.commands.choosing import choose, reports_folder, value_options
+from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names
 from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float) -> 
 @click.option("--incident", metavar="ID", help="The incident this run belongs to.")
 @click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where reports are written.")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON on stdout.")
+@format_options
 @click.option(
     "--deadline", "deadline_s", type=click.FloatRange(min=0, min_open=True, max=86400), default=120.0,
     callback=_a_number, show_default=True, metavar="SECONDS",
@@ -43,21 +45,24 @@ def run(
     incident: str | None,
     reports: Path | None,
     as_json: bool,
+    formats: frozenset[str],
+    postmortem: bool,
     deadline_s: float,
     remedy: str | None,
     confirm: str | None,
 ) -> int:
     """Run a runbook and leave a report.
 
-    Progress goes to stderr, the path of the report to stdout. A run reads and changes nothing, unless
-    --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown, could not run, or a
-    remedy that was asked for was not carried out.
+    Progress goes to stderr, the path of the report to stdout (with --format md the short text). A run
+    reads and changes nothing, unless --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical,
+    3 unknown, could not run, or a remedy that was asked for was not carried out.
 
     \b
     Examples:
       runbook run redis-connection
       runbook run redis-connection -p redis_url redis://localhost:6380 --incident INC-42
       runbook run redis-connection --target staging --json
+      runbook run redis-connection --format md,pdf --postmortem
       runbook run redis-connection --apply start-container
     """
     from runbooklab.execution.progress import to_stderr
@@ -78,9 +83,13 @@ def run(
         secret_names=choice.secret_names,
         reports=reports_folder(choice.suite, reports),
         deadline_s=deadline_s,
+        texts=text_names(formats, postmortem),
     )
     result = execute(request, to_stderr)
-    return _tell(result, as_json)
+    status = _tell(result, as_json, as_text="md" in formats)
+    if "pdf" in formats and result.folder is not None:
+        print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
+    return status
 
 
 def _apply_value(remedy: str, confirm: str | None) -> str:
@@ -96,8 +105,8 @@ def _apply_value(remedy: str, confirm: str | None) -> str:
     return f"{remedy}={confirm}" if confirm else remedy
 
 
-def _tell(result: Result, as_json: bool) -> int:
-    """Print what the run came to; the exit status."""
+def _tell(result: Result, as_json: bool, as_text: bool) -> int:
+    """Print what the run came to: on stdout JSON, the short text or the report's path. The exit status."""
     from runbooklab.execution.progress import to_stderr
     from runbooklab.model import EXIT_STATUS
 
@@ -112,7 +121,17 @@ def _tell(result: Result, as_json: bool) -> int:
         to_stderr(f"runbook: {result.problem}")
     if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
         to_stdout(result.json)
+    elif as_text:
+        to_stdout(_short_text(result.folder))
     else:
-        to_stdout(f"{result.folder / 'report.html'}\n".encode(errors="surrogateescape"))
+        to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
     not_done = [act for act in diagnosis.audit if act.outcome != "done"]
     return COULD_NOT if result.folder is None or not_done else EXIT_STATUS[diagnosis.verdict]
+
+
+def _short_text(folder: Path) -> bytes:
+    """``report.md`` as it may be read anywhere on this machine: with the report's whole path."""
+    from runbooklab.report.short_text import report_link
+
+    beside, whole = report_link(FORMATS["html"]), report_link(str(folder / FORMATS["html"]))
+    return (folder / FORMATS["md"]).read_bytes().replace(beside.encode(), whole.encode())

@@ -1,0 +1,55 @@
+"""Options that say which files beside ``report.html`` are wanted, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: ``--format`` -> the file it asks for.
+FORMATS = {"html": "report.html", "md": "report.md", "pdf": "report.pdf"}
+
+
+def _each(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    """The formats that are named, in options of their own or with commas."""
+    names = [name.strip().lower() for text in given for name in text.split(",")]
+    if unknown := [name for name in names if name not in FORMATS]:
+        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FORMATS)}", context, option)
+    return frozenset(names)
+
+
+def format_options(command: F) -> F:
+    """The options ``--format`` and ``--postmortem``."""
+    options = (
+        click.option(
+            "--format", "formats", multiple=True, callback=_each, metavar="FORMAT[,FORMAT]",
+            help="md: the short text for a chat or a ticket, also on stdout. pdf: the report printed,"
+            " where there is a Chromium. html is always there.",
+        ),
+        click.option("--postmortem", is_flag=True, help="Draft a postmortem in Markdown: postmortem.md."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def text_names(formats: frozenset[str], postmortem: bool) -> tuple[str, ...]:
+    """The Markdown files that are asked for."""
+    return (*(["report.md"] if "md" in formats else []), *(["postmortem.md"] if postmortem else []))
+
+
+def print_report(page: Path, to: Path) -> bool:
+    """Print the report to PDF; where that cannot be, one line on stderr says why."""
+    from runbooklab.execution.pdf import NotPrinted, print_pdf
+    from runbooklab.execution.progress import to_stderr
+
+    try:
+        print_pdf(page, to)
+    except NotPrinted as reason:
+        to_stderr(f"runbook: {reason}")
+        return False
+    return True

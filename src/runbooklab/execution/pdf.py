@@ -1,0 +1,105 @@
+"""A report printed to PDF by the machine's own Chromium, which gets no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from runbooklab.execution.kernel import die_with_parent
+from runbooklab.execution.private_folder import PrivateFolder
+from runbooklab.files import write_atomic
+
+#: What is looked for on PATH, the first found counts.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+#: Seconds that printing may take.
+DEADLINE_S = 60.0
+
+_OPTIONS = (
+    "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
+    "--no-first-run", "--no-default-browser-check", "--no-pdf-header-footer", "--password-store=basic",
+    # Whatever the page names, there is nothing to reach: no name resolves and the proxy is nobody,
+    # also for this host's own addresses, which a browser asks no proxy for unless told so.
+    "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://0.0.0.0:9",
+    "--proxy-bypass-list=<-loopback>",
+)  # fmt: skip
+
+
+class NotPrinted(Exception):
+    """There is no PDF; the text says why, in one line."""
+
+
+def print_pdf(page: Path, to: Path, deadline_s: float = DEADLINE_S) -> None:
+    """Print the HTML file ``page`` to ``to``, whole or not at all. Raises :class:`NotPrinted`."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise NotPrinted(f"no PDF was made: none of {', '.join(BROWSERS)} is on PATH")
+    if not page.is_file():  # the browser would print its own error page
+        raise NotPrinted(f"no PDF was made: there is no {page}")
+    try:
+        folder = PrivateFolder.make("runbook-pdf-", (Path(tempfile.gettempdir()),))
+        try:
+            write_atomic(to, _printed(program, page, folder.path, deadline_s))
+        finally:
+            folder.remove()
+    except OSError as error:
+        raise NotPrinted(f"no PDF was made: {error.strerror or error}") from None
+
+
+def _printed(program: str, page: Path, home: Path, deadline_s: float) -> bytes:
+    """What the browser prints; it keeps all its files in ``home``."""
+    made = home / "report.pdf"
+    said = _run(program, page, made, home, deadline_s)
+    data = made.read_bytes() if made.is_file() else b""
+    if not (data.startswith(b"%PDF") and data.rstrip().endswith(b"%%EOF")):
+        raise NotPrinted(f"no PDF was made: {program} left none{said}")
+    return data
+
+
+def _run(program: str, page: Path, made: Path, home: Path, deadline_s: float) -> str:
+    """Run the browser until it has printed; what it said last where it failed."""
+    command = [
+        program,
+        *_OPTIONS,
+        *_for_root(),
+        f"--user-data-dir={home / 'profile'}",
+        f"--print-to-pdf={made}",
+    ]
+    process = subprocess.Popen(  # noqa: S603 # the browser on PATH, no shell
+        [*command, page.absolute().as_uri()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)},
+        start_new_session=True,
+        preexec_fn=partial(die_with_parent, os.getpid()),  # one system call, no lock
+    )
+    try:
+        _, said = process.communicate(timeout=deadline_s)
+    except subprocess.TimeoutExpired:
+        raise NotPrinted(f"no PDF was made: {program} did not end within {deadline_s:g} s") from None
+    finally:
+        _end(process)
+    lines = said.decode(errors="replace").strip().splitlines()
+    return f": {lines[-1][:200]}" if lines and process.returncode else ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the browser with all the processes it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stderr is not None:
+        process.stderr.close()
+
+
+def _for_root() -> tuple[str, ...]:
+    """Chromium's sandbox refuses root."""
+    return ("--no-sandbox",) if os.geteuid() == 0 else ()
