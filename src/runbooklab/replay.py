@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -13,12 +13,7 @@ from runbooklab.diagnosis import conclude
 from runbooklab.errors import UserError
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
-
-T = TypeVar("T")
-
-#: The ``schema_version`` of a ``diagnosis.json`` that can be read.
-SCHEMA_VERSION = 1
-HINT = "name a run's folder, with its evidence.json and diagnosis.json"
+from runbooklab.stored import as_diagnosis, contents, decoded, other_version
 
 
 class Change(Struct, frozen=True):
@@ -39,15 +34,16 @@ class Replay(Struct, frozen=True):
 
 def replay(folder: Path) -> Replay:
     """Judge the run in ``folder`` again. Raises :class:`UserError` where it can't be read or judged."""
-    before = _diagnosis(folder / "diagnosis.json")
-    evidence = _decoded(folder / "evidence.json", Evidence)
+    diagnosis_file, evidence_file = folder / "diagnosis.json", folder / "evidence.json"
+    before = as_diagnosis(contents(diagnosis_file), diagnosis_file)
+    evidence = decoded(contents(evidence_file), evidence_file, Evidence)
     try:
         after = judge_again(before, evidence)
     except Exception as error:  # noqa: BLE001 # a record of another version may lack what a rule takes for granted
         raise UserError(
             f"cannot be judged by version {__version__}: {type(error).__name__}: {error}",
-            folder / "evidence.json",
-            hint=_other_version(before.provenance.version),
+            evidence_file,
+            hint=other_version(before.provenance.version),
         ) from None
     return Replay(before.run_id, before.provenance.version, changes(before, after), after)
 
@@ -100,35 +96,3 @@ def _judged(diagnosis: Diagnosis) -> dict[tuple[Any, str], str]:
         **{("finding", finding.id): finding.status for finding in diagnosis.findings},
         **{("cause", cause.id): cause.state for cause in diagnosis.causes},
     }
-
-
-# --- reading ---------------------------------------------------------------------------------
-
-
-def _diagnosis(path: Path) -> Diagnosis:
-    head = _decoded(path, dict[str, Any])
-    schema = head.get("schema_version", SCHEMA_VERSION)
-    provenance = head.get("provenance")
-    version = provenance.get("version", "") if isinstance(provenance, dict) else ""
-    if schema != SCHEMA_VERSION:
-        raise UserError(
-            f"has schema version {schema!r}, and this is {SCHEMA_VERSION}", path, hint=_other_version(version)
-        )
-    return _decoded(path, Diagnosis)
-
-
-def _decoded(path: Path, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
-    except msgspec.ValidationError as error:
-        raise UserError(
-            f"is not as version {__version__} knows it: {error}", path, hint=_other_version("")
-        ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"is not whole JSON: {error}", path, hint=HINT) from None
-
-
-def _other_version(version: object) -> str:
-    return f"replay it with runbooklab {version}" if version else "replay it with the version that wrote it"

@@ -137,7 +137,7 @@ BROKEN: list[tuple[str, Callable[[Path], object], str]] = [
     ("deep", lambda f: (f / "diagnosis.json").write_bytes(b'{"a":' + b"[" * 100_000),
      "diagnosis.json: is not"),
     ("other schema", lambda f: edit(f / "diagnosis.json", lambda d: d.update(schema_version=2)),
-     "has schema version 2, and this is 1; replay it with runbooklab 0.0.9"),
+     "has schema version 2, and this is 1; read it with runbooklab 0.0.9"),
     ("other verdict", lambda f: edit(f / "diagnosis.json", lambda d: d.update(verdict="fine")),
      "is not as version"),
     ("other evidence", lambda f: edit(f / "evidence.json", lambda e: e.update(tcp={"probe": 7})),

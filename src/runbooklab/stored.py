@@ -1,0 +1,100 @@
+"""Stored runs: a run's folder, its ``diagnosis.json`` alone, or its ``report.html`` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from runbooklab import __version__
+from runbooklab.errors import UserError
+from runbooklab.evidence import Evidence
+from runbooklab.model import Diagnosis
+
+T = TypeVar("T")
+
+#: The ``schema_version`` of a ``diagnosis.json`` that can be read.
+SCHEMA_VERSION = 1
+HINT = "name a run's folder, with its evidence.json and diagnosis.json"
+
+#: A file larger than this is no artefact of ours, in bytes.
+MOST_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """``page`` is its report.html and ``evidence`` what it saw; None where that is not stored."""
+
+    path: Path
+    diagnosis: Diagnosis
+    evidence: Evidence | None
+    page: Path | None
+
+
+def read_run(path: Path) -> StoredRun:
+    """The run that ``path`` names. Raises :class:`UserError` where there is none that can be read."""
+    if path.is_dir():
+        return _from_folder(path, path)
+    if path.suffix.lower() in (".html", ".htm"):
+        return _from_page(path)
+    if path.name == "diagnosis.json":
+        return _from_folder(path, path.parent)
+    return StoredRun(path, as_diagnosis(contents(path), path), None, None)
+
+
+def _from_folder(path: Path, folder: Path) -> StoredRun:
+    diagnosis, evidence, page = (folder / name for name in ("diagnosis.json", "evidence.json", "report.html"))
+    return StoredRun(
+        path,
+        as_diagnosis(contents(diagnosis), diagnosis),
+        decoded(contents(evidence), evidence, Evidence) if evidence.is_file() else None,
+        page if page.is_file() else None,
+    )
+
+
+def _from_page(path: Path) -> StoredRun:
+    raise UserError("is no run that can be read", path, hint=HINT)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a stored file. Raises :class:`UserError`."""
+    try:
+        if path.exists() and not path.is_file():
+            raise UserError("is no file", path, hint=HINT)
+        if path.stat().st_size > MOST_BYTES:
+            raise UserError(f"is larger than {MOST_BYTES >> 20} MiB", path, hint=HINT)
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
+
+
+def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
+    """A stored diagnosis; ``path`` is where it comes from. Raises :class:`UserError`."""
+    head = decoded(data, path, dict[str, Any])
+    schema = head.get("schema_version", SCHEMA_VERSION)
+    provenance = head.get("provenance")
+    version = provenance.get("version", "") if isinstance(provenance, dict) else ""
+    if schema != SCHEMA_VERSION:
+        raise UserError(
+            f"has schema version {schema!r}, and this is {SCHEMA_VERSION}", path, hint=other_version(version)
+        )
+    return decoded(data, path, Diagnosis)
+
+
+def decoded(data: bytes, path: Path, kind: type[T]) -> T:
+    """A stored record as ``kind``; ``path`` is where it comes from. Raises :class:`UserError`."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        raise UserError(
+            f"is not as version {__version__} knows it: {error}", path, hint=other_version("")
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError(f"is not whole JSON: {error}", path, hint=HINT) from None
+
+
+def other_version(version: object) -> str:
+    """What to do about a record that this version does not know."""
+    return f"read it with runbooklab {version}" if version else "read it with the version that wrote it"
