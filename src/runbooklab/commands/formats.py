@@ -42,6 +42,16 @@ def text_names(formats: frozenset[str], postmortem: bool) -> tuple[str, ...]:
     return (*(["report.md"] if "md" in formats else []), *(["postmortem.md"] if postmortem else []))
 
 
+def with_whole_path(text: bytes, page: Path | None) -> bytes:
+    """``report.md`` as it may be read anywhere on this machine: it names its report by the whole path."""
+    from runbooklab.report.short_text import report_link
+
+    if page is None:
+        return text
+    beside, whole = report_link(FORMATS["html"]), report_link(str(page.absolute()))
+    return text.replace(beside.encode(), whole.encode())
+
+
 def print_report(page: Path, to: Path) -> bool:
     """Print the report to PDF; where that cannot be, one line on stderr says why."""
     from runbooklab.execution.pdf import NotPrinted, print_pdf

@@ -8,6 +8,7 @@ from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
+from runbooklab.commands.export import export
 from runbooklab.commands.lab import lab
 from runbooklab.commands.listing import list_runbooks
 from runbooklab.commands.opening import open_runbook
@@ -30,5 +31,17 @@ def runbook() -> None:
     """
 
 
-for command in (list_runbooks, run, open_runbook, preflight, explain, replay, build, lint, lab, drill):
+for command in (
+    list_runbooks,
+    run,
+    open_runbook,
+    preflight,
+    explain,
+    export,
+    replay,
+    build,
+    lint,
+    lab,
+    drill,
+):
     runbook.add_command(command)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runbooklab.commands.choosing import choose, reports_folder, value_options
-from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names
+from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names, with_whole_path
 from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
@@ -122,16 +122,9 @@ def _tell(result: Result, as_json: bool, as_text: bool) -> int:
     if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
         to_stdout(result.json)
     elif as_text:
-        to_stdout(_short_text(result.folder))
+        text = (result.folder / FORMATS["md"]).read_bytes()
+        to_stdout(with_whole_path(text, result.folder / FORMATS["html"]))
     else:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
     not_done = [act for act in diagnosis.audit if act.outcome != "done"]
     return COULD_NOT if result.folder is None or not_done else EXIT_STATUS[diagnosis.verdict]
-
-
-def _short_text(folder: Path) -> bytes:
-    """``report.md`` as it may be read anywhere on this machine: with the report's whole path."""
-    from runbooklab.report.short_text import report_link
-
-    beside, whole = report_link(FORMATS["html"]), report_link(str(folder / FORMATS["html"]))
-    return (folder / FORMATS["md"]).read_bytes().replace(beside.encode(), whole.encode())

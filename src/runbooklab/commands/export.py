@@ -1,0 +1,99 @@
+"""``runbook export``: other forms of a stored run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names, with_whole_path
+from runbooklab.commands.output import to_stdout
+
+if TYPE_CHECKING:
+    from runbooklab.stored import StoredRun
+
+COULD_NOT = 3
+HINT = "name another folder with -o"
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@format_options
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.")
+def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | None) -> int:
+    """Write other forms of the stored RUN: its short text, its PDF, a postmortem draft.
+
+    RUN is a run's folder, or the diagnosis.json or report.html of one. The files are written beside it
+    unless -o says where; stdout has the short text where that is asked for, else the files' paths.
+    Nothing is looked at. Exit status: 0 written, 3 not written.
+
+    \b
+    Examples:
+      runbook export reports/redis-connection/20260301T120000Z-1a2b3c4d --format md,pdf
+      runbook export reports/redis-connection/20260301T120000Z-1a2b3c4d --postmortem -o drafts
+    """
+    from runbooklab.stored import read_run
+
+    names = text_names(formats, postmortem)
+    if not names and "pdf" not in formats:
+        raise click.UsageError("nothing to write: name --format md, --format pdf or --postmortem")
+    stored = read_run(run)
+    folder = _folder(output or (run if run.is_dir() else run.parent))
+    texts = _texts(names, stored, folder)
+    written = [_write(folder / name, data) for name, data in texts.items()]
+    printed = "pdf" in formats and _print(stored, folder / FORMATS["pdf"])
+    if printed:
+        written.append(folder / FORMATS["pdf"])
+    if "md" in formats:
+        to_stdout(with_whole_path(texts[FORMATS["md"]], stored.page))
+    else:
+        to_stdout("".join(f"{path}\n" for path in written).encode(errors="surrogateescape"))
+    return COULD_NOT if "pdf" in formats and not printed else 0
+
+
+def _folder(path: Path) -> Path:
+    from runbooklab.errors import UserError
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot be made: {error.strerror or error}", path, hint=HINT) from None
+    return path
+
+
+def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str, bytes]:
+    """The Markdown files, looked over for what may not be written."""
+    from runbooklab.errors import UserError
+    from runbooklab.report.texts import text_files
+    from runbooklab.second_look import suspects
+
+    beside = stored.page is not None and stored.page.absolute() == (folder / FORMATS["html"]).absolute()
+    link = FORMATS["html"] if beside else str((stored.page or stored.path).absolute())
+    files = text_files(names, stored.diagnosis, stored.evidence, link)
+    if doubtful := suspects(files):
+        raise UserError(
+            f"what looks like a secret would stand in {', '.join(doubtful)}",
+            stored.path,
+            hint="replace it there first",
+        )
+    return files
+
+
+def _write(path: Path, data: bytes) -> Path:
+    from runbooklab.errors import UserError
+    from runbooklab.files import write_atomic
+
+    try:
+        write_atomic(path, data)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path, hint=HINT) from None
+    return path
+
+
+def _print(stored: StoredRun, to: Path) -> bool:
+    from runbooklab.errors import UserError
+
+    if stored.page is None:
+        raise UserError("has no report.html to print", stored.path, hint="name a run's folder")
+    return print_report(stored.page, to)
