@@ -302,6 +302,8 @@ def _compare_identities(e: Evidence, found: Container, holder: Listener | None, 
     if through and within:
         if through == within:
             return RuledOut(f"The same server answers through the URL and in container {found.name}.")
+        if _replicate_each_other(e):
+            return RuledOut(f"Container {found.name} replicates the server that the URL leads to, or is it.")
         return Supported(
             f"The server at {where(e)} has run id {through[:8]}…, the one in container {found.name} "
             f"{within[:8]}….{who}",
@@ -324,6 +326,14 @@ def _compare_identities(e: Evidence, found: Container, holder: Listener | None, 
             summary,
         )
     return Untested("Not observed: the run id through the URL and in the container.")
+
+
+def _replicate_each_other(e: Evidence) -> bool:
+    """Whether both belong to one master: then the URL may well name the other one of the two."""
+    talk, inside = e.redis.value, e.inside.value
+    ids = {one.info.get("master_replid", "") for one in (talk, inside) if one}
+    roles = {one.info.get("role", "") for one in (talk, inside) if one}
+    return len(ids) == 1 and "" not in ids and "slave" in roles
 
 
 @client_is("not-redis", "closed", "error")

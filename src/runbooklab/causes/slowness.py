@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import median
 
 from runbooklab.causes.face import WORDS, face
@@ -204,10 +205,23 @@ def idle_timeout(e: Evidence) -> Ruling:
     )
 
 
+def _limit_is_wider_now(e: Evidence, line: str) -> bool:
+    """Whether the reply that the log line speaks of would fit into today's limit for its kind of client."""
+    flags, size = re.search(r" flags=(\w+)", line), re.search(r" omem=(\d+)", line)
+    limits = re.findall(r"(\w+) (\d+) \d+ \d+", setting(e, "client-output-buffer-limit"))
+    if not (flags and size and limits):
+        return False
+    kind = "pubsub" if "P" in flags[1] else "slave" if "S" in flags[1] else "normal"
+    hard = next((int(limit) for name, limit in limits if name == kind), 1)
+    return hard == 0 or int(size[1]) < hard
+
+
 @client_pongs
 def output_buffer_limit(e: Evidence) -> Ruling:
     line = said(e, "output-buffer")
     count = number(info(e), "client_output_buffer_limit_disconnections")
+    if line and _limit_is_wider_now(e, line):
+        return RuledOut("Its log says that Redis cut a client off, but its limit was raised since.")
     if line or count:
         what = f"its log says {quote(line)}" if line else f"{count} clients were cut off for it"
         return Supported(

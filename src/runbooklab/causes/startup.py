@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemonized
 from runbooklab.causes.face import WORDS, face
-from runbooklab.causes.facts import is_looping, is_running
+from runbooklab.causes.facts import host_network, is_looping, is_running
 from runbooklab.causes.gates import client_fails, of_container, why_missing
 from runbooklab.causes.logs import quote, said, said_after
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
@@ -140,7 +140,9 @@ def redis_data_newer(e: Evidence, found: Container) -> Ruling:
 
 
 #: What the log says where a judge of its own names the reason.
-NAMED = ("config", "corrupt", "newer", "bug-report", "cannot-assign", "address-in-use")
+NAMED = ("config", "corrupt", "newer", "bug-report", "cannot-assign")
+#: In the host's network the port is somebody else's; in a network of its own, Redis is in its own way.
+OTHERS_PORT = "address-in-use"
 
 
 @client_fails
@@ -151,9 +153,10 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}.")
     if _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT)) or "network" in found.error.lower() or code == 127:
         return RuledOut(f"The engine names another reason: {quote(found.error or f'exit code {code}')}.")
-    if said(e, *NAMED):
-        return RuledOut(f"The log names the reason: {quote(said(e, *NAMED))}.")
-    line = said(e, "start-error") or found.error
+    named = said(e, *NAMED, *([OTHERS_PORT] if host_network(found) else []))
+    if named:
+        return RuledOut(f"The log names the reason: {quote(named)}.")
+    line = said(e, OTHERS_PORT) or said(e, "start-error") or found.error
     if code in (*ASKED_TO_STOP, *CRASHED, KILLED) and not line:
         return RuledOut(f"Container {found.name} ended with code {code}, which is no failure at start.")
     if is_looping(e) and not line:

@@ -9,6 +9,7 @@ import io
 import shutil
 import subprocess
 import tarfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,14 @@ from runbooklab.lab.owner import LABEL
 if TYPE_CHECKING:
     from docker import APIClient
 
-TAG = "runbooklab-lab-redis:local"
-
 #: What goes into the image; the first four are needed, the others go in where this machine has them.
 PROGRAMS = (
     "redis-server", "redis-cli", "sh", "cat", "sleep", "getent", "timeout", "date", "kill", "ls", "mkdir",
+    "mv", "df",
 )  # fmt: skip
 NEEDED = frozenset(PROGRAMS[:4])
+#: Other programs are another image.
+TAG = f"runbooklab-lab-redis:{zlib.crc32(' '.join(PROGRAMS).encode()):08x}"
 #: Loaded at run time by the C library to resolve names, so that ldd does not tell of them.
 NAME_SERVICE = ("libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2")
 

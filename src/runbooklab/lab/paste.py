@@ -33,6 +33,8 @@ BY_HAND: tuple[tuple[str, str], ...] = (
     ("read -rs", "a person types the password"),
     ("/path/to/", "a person has the certificate"),
     ("EDITOR", "a person edits the file"),
+    ("--cluster fix", "a person answers what redis-cli asks"),
+    ("BGSAVE", "a person frees space, or lets Redis write there"),
     ('"$', "a person reads a value off the first command"),
 )
 
@@ -203,6 +205,7 @@ def _redis_cli(words: list[str], bench: Bench) -> bool:
 
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(_LOOKS, _any),
+    "timeout": lambda words, bench: words[2:4] == ["sh", "-c"] and words[4].startswith("while ss "),
     "sed": lambda words, bench: _are_in(words[-1:], bench),
     "mv": _paths(1),
     "mkdir": lambda words, bench: Path(words[-1]) == bench.folder or _are_in(words[-1:], bench),

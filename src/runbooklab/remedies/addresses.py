@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.causes.facts import host_is_loopback
+from runbooklab.causes.facts import bindings, host_is_loopback, known_containers, names_of
 from runbooklab.evidence import ConfigFile, RedisAddress
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
@@ -84,6 +84,8 @@ def fix_redis_url(site: Site) -> Steps:
     if address is None:
         return fix_config_file(site)
     new = right_url(site, address)
+    if address.scheme == "unix" and not new:
+        return _other_socket(site, address)
     if not new or new == address.text:
         host, port = site.place
         return _edit(
@@ -107,6 +109,16 @@ def fix_redis_url(site: Site) -> Steps:
         "after that.",
         confirm=(_show(site.config), LOOK_AGAIN),
         undo=(undo,),
+    )
+
+
+def _other_socket(site: Site, address: RedisAddress) -> Steps:
+    folder = address.socket_path.rpartition("/")[0] or "/"
+    return Steps(
+        commands=(command("ls", "-la", folder), f"{EDITOR} {quoted(site.config)}"),
+        changes="Redis makes its socket where its setting unixsocket says, while it runs: start Redis, or "
+        f"name that path in the URL of {site.config}, as unix:///run/redis/redis.sock?db=0.",
+        confirm=(LOOK_AGAIN,),
     )
 
 
@@ -137,6 +149,8 @@ def right_url(site: Site, address: RedisAddress) -> str:
         return address.suggestion or address.text.partition("?")[0]
     if address.problem:
         return address.suggestion
+    if address.scheme == "unix":
+        return _instead_of_socket(site, address)
     scheme = _right_scheme(site, address)
     if scheme != address.scheme:
         return f"{scheme}://{address.text.partition('://')[2]}"
@@ -147,6 +161,16 @@ def right_url(site: Site, address: RedisAddress) -> str:
         return f"{address.text}{'&' if '?' in address.text else '?'}protocol=2"
     place = _right_place(site, address)
     return _with_place(address.text, *place) if place else ""
+
+
+def _instead_of_socket(site: Site, address: RedisAddress) -> str:
+    """The published port of the container, where it runs and has one."""
+    found = site.found
+    published = (
+        found is not None and found.state == "running" and any(one.host_port for one in bindings(found))
+    )
+    host, port = site.place
+    return f"redis://{host}:{port}/{address.db}" if published else ""
 
 
 def _right_scheme(site: Site, address: RedisAddress) -> str:
@@ -171,7 +195,7 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
         found = re.search(r"address=(.+):(\d+)", info.get("master0", ""))
         return (found[1], int(found[2])) if found else None
     if info.get("role") == "slave" and info.get("master_port", "").isdigit():
-        return info["master_host"], int(info["master_port"])
+        return _from_here(site, info["master_host"], int(info["master_port"]))
     if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:
         return tls.names[0], address.port
     host, port = site.place
@@ -180,6 +204,18 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
     if not site.client and host_is_loopback(host) and host_is_loopback(address.host) and port == address.port:
         return None
     return host, port
+
+
+def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
+    """A container's place as a client on this host reaches it, where Redis names it as containers do."""
+    owner = next((one for one in known_containers(site.e) if host in names_of(one)), None)
+    if site.client or owner is None:
+        return host, port
+    published = (one.host_port for one in bindings(owner) if one.container_port == port and one.host_port)
+    public = next(published, None)
+    if public is not None:
+        return "localhost", public
+    return next((one.ip for one in owner.networks if one.ip), host), port
 
 
 def _with_place(text: str, host: str, port: int) -> str:
@@ -258,6 +294,7 @@ def set_password(site: Site) -> Steps:
 
 
 def grant_acl_permission(site: Site) -> Steps:
+    """As another user: who is refused these commands will not be allowed to grant them either."""
     talk = site.e.redis.value
     user = (
         (talk.acl_user if talk else "")
@@ -268,15 +305,15 @@ def grant_acl_permission(site: Site) -> Steps:
     rules = ("~" + pattern, "+@read", "+@write", "+@connection", "+@transaction", "+scan")
     return Steps(
         commands=(
-            site.cli("ACL", "LOG", "10"),
-            site.cli("ACL", "SETUSER", user, *rules),
+            "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
+            site.admin_cli("ACL", "LOG", "10"),
+            site.admin_cli("ACL", "SETUSER", user, *rules),
         ),
-        changes=f"Allows user {user} to read and write keys like {pattern}. The first command shows what "
-        "was refused: "
-        "grant no more than that. Run it as a user who may; it lasts until the restart, then ACL "
-        f"SAVE.{site.auth_note}",
+        changes=f"Allows user {user} to read and write keys like {pattern}. The password is that of a user "
+        "who may change users (default); ACL LOG shows what was refused: grant no more than that. It "
+        "lasts until the restart, unless ACL SAVE or the configuration keeps it.",
         risk="medium",
-        confirm=(site.cli("ACL", "GETUSER", user), LOOK_AGAIN),
+        confirm=(site.admin_cli("ACL", "GETUSER", user), LOOK_AGAIN),
     )
 
 

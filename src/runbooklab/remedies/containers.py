@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import asks_for_port, bindings, foreign_listener, known_containers
-from runbooklab.causes.logs import ended_in_start, said
-from runbooklab.evidence import Container, Listener
-from runbooklab.remedies.running import as_published, can_repeat, run_again, run_fresh
+from runbooklab.causes.facts import asks_for_port, foreign_listener, known_containers
+from runbooklab.causes.logs import said
+from runbooklab.evidence import Listener
+from runbooklab.remedies.running import as_published, can_repeat, kept, never_came_up, run_again, run_fresh
 from runbooklab.remedies.site import DEFAULT_IMAGE, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, replace_in_file
-from runbooklab.words import listed, short, size
+from runbooklab.words import short, size
 
 
 def run_container(site: Site) -> Steps:
@@ -61,23 +61,16 @@ def recreate_container(site: Site) -> Steps:
     found = site.found
     if found is None:
         return run_container(site)
-    dropped = " Its own command is left out: Redis never came up with it." if ended_in_start(site.e) else ""
+    dropped = " Its own command is left out: Redis never came up with it." if never_came_up(site) else ""
     return Steps(
         commands=(command("docker", "rm", "-f", found.name), *run_again(site, found)),
         changes=f"Removes the container {found.name} and makes it anew from {site.image}; "
-        f"{_kept(found)}.{dropped}",
+        f"{kept(found)}.{dropped}",
         risk="high",
         confirm=(site.logs, site.ping),
         destructive=True,
         appliable=can_repeat(found),
     )
-
-
-def _kept(found: Container) -> str:
-    volumes = [f"{one.source} at {one.destination}" for one in found.mounts if one.type in ("bind", "volume")]
-    if volumes:
-        return f"what is in {listed(volumes)} is kept, everything else in it is lost"
-    return "it has no volume, so everything in it is lost"
 
 
 def stop_crash_loop(site: Site) -> Steps:
@@ -120,7 +113,7 @@ def fix_redis_config(site: Site) -> Steps:
                 f"{EDITOR} {command(file.source)}",
                 *run_again(site, found),
             ),
-            changes=f"Puts a real file where Docker made the directory {file.source}; {_kept(found)}.",
+            changes=f"Puts a real file where Docker made the directory {file.source}; {kept(found)}.",
             risk="high",
             confirm=(site.logs,),
             destructive=True,
@@ -159,7 +152,7 @@ def run_newer_redis(site: Site) -> Steps:
     again = [line.replace(command(site.image), newer, 1) for line in run_again(site, found)]
     return Steps(
         commands=(command("docker", "pull", newer), command("docker", "rm", "-f", found.name), *again),
-        changes=f"Runs {newer} instead of {site.image} on the same data; {_kept(found)}.",
+        changes=f"Runs {newer} instead of {site.image} on the same data; {kept(found)}.",
         risk="high",
         confirm=(site.logs, site.ping),
         destructive=True,
@@ -222,8 +215,11 @@ def free_port(site: Site) -> Steps:
             destructive=True,
         )
     name = owner.process or "the process"
+    freed = f'while ss -tln | grep -q ":{site.host_port} "; do sleep 0.2; done'
+    then = _come_up(site)
+    wait = (command("timeout", "15", "sh", "-c", freed),) if then else ()
     return Steps(
-        commands=(command("kill", str(owner.pid)), *_come_up(site)),
+        commands=(command("kill", str(owner.pid)), *wait, *then),
         changes=f"Ends {name} (pid {owner.pid}), which has port {site.host_port}. Do this only where it "
         "can be spared; "
         "where a service manager starts it again, stop it there.",
@@ -310,7 +306,7 @@ def use_other_port(site: Site) -> Steps:
         commands=(*remove, *run, replace_in_file(site.config, f":{site.host_port}", f":{port}")),
         changes=f"Publishes Redis on port {port} of this host and leaves port {site.host_port} to its "
         "owner; the URL in "
-        f"{site.config} follows." + (f" Removing the old container: {_kept(found)}." if found else ""),
+        f"{site.config} follows." + (f" Removing the old container: {kept(found)}." if found else ""),
         risk="high" if found else "low",
         confirm=(command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),),
         destructive=found is not None,
@@ -331,14 +327,13 @@ def publish_port(site: Site) -> Steps:
     if found is None:
         return run_container(site)
     own = f"{site.host_port}:{site.port_inside}"
-    kept = {one.host_port for one in bindings(found) if one.host_port == site.host_port}
-    others = [port for port in as_published(found) if _host_port(port) not in kept | {site.host_port}]
+    others = [port for port in as_published(found) if _host_port(port) != site.host_port]
     others = [port for port in others if int(port.rsplit(":", 1)[1].split("/")[0]) != site.port_inside]
     return Steps(
         commands=(command("docker", "rm", "-f", found.name), *run_again(site, found, (own, *others))),
         changes=f"Makes container {found.name} anew with its port {site.port_inside} published on port "
         f"{site.host_port} "
-        f"of this host; ports cannot be added to a container that exists. {_kept(found).capitalize()}.",
+        f"of this host; ports cannot be added to a container that exists. {kept(found).capitalize()}.",
         risk="high",
         confirm=(command("docker", "port", found.name), site.ping),
         destructive=True,

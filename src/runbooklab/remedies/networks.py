@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import network_names, orchestrator
+from runbooklab.causes.facts import inside_answers, network_names, orchestrator
+from runbooklab.causes.network import DEFAULT_BRIDGE
 from runbooklab.remedies.running import connect
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command
@@ -37,7 +38,7 @@ def _members(site: Site) -> list[str]:
 
 def connect_network(site: Site) -> Steps:
     """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
-    name, client = site.network, orchestrator(site.e)
+    name, client = _network_to_share(site), orchestrator(site.e)
     look = site.e.network.value
     missing = look is not None and name not in look.names
     commands = [command("docker", "network", "create", name)] if missing else []
@@ -49,15 +50,25 @@ def connect_network(site: Site) -> Steps:
     if client is not None and name not in network_names(client):
         commands.append(command("docker", "network", "connect", name, client.name))
         undo.append(command("docker", "network", "disconnect", name, client.name))
+    both = f"{site.name} and {client.name}" if client is not None else site.name
+    end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
     return Steps(
         commands=tuple(commands) or (connect(site, name, site.found),),
-        changes=f"Puts {site.name}{f' and {client.name}' if client is not None else ''} on the network "
-        f"{name}, "
-        "where containers find each other by name.",
+        changes=f"Puts {both} on the network {name}, {end}.",
         confirm=(command("docker", "network", "inspect", name), site.ping),
         undo=tuple(undo),
         appliable=True,
     )
+
+
+def _network_to_share(site: Site) -> str:
+    """The network of the URL's own address; for a client on this host, one that is not closed to it."""
+    look = site.e.network.value
+    internal = look is not None and look.found is not None and look.found.internal
+    if internal and not site.client:
+        return DEFAULT_BRIDGE
+    own = site.found.networks if site.found else ()
+    return next((one.network for one in own if one.ip and one.ip == site.url_host), site.network)
 
 
 def remove_firewall_rule(site: Site) -> Steps:
@@ -94,6 +105,11 @@ def bind_all_interfaces(site: Site) -> Steps:
         undo=(site.cli("CONFIG", "SET", "bind", "127.0.0.1"),),
         appliable=site.by_exec,
     )
+
+
+def redis_answers_inside(site: Site) -> bool:
+    """Whether Redis takes commands in its container."""
+    return inside_answers(site.e)
 
 
 def fix_container_dns(site: Site) -> Steps:

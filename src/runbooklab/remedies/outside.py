@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbooklab.remedies.running import can_repeat, kept, run_again
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import listed
@@ -106,12 +107,26 @@ def set_client_certificate(site: Site) -> Steps:
 
 
 def fix_tls_version(site: Site) -> Steps:
+    """No client gets through to change the setting: it is changed where Redis reads it at its start."""
+    changes = "Lets Redis speak TLS 1.2 and 1.3, as it does without the setting tls-protocols."
+    found = site.found
+    if found is not None and "--tls-protocols" in found.command:
+        return Steps(
+            commands=(
+                command("docker", "rm", "-f", found.name),
+                *run_again(site, found, without="--tls-protocols"),
+            ),
+            changes=f"{changes} The container is made anew without it; {kept(found)}.",
+            risk="high",
+            confirm=(LOOK_AGAIN,),
+            destructive=True,
+            appliable=can_repeat(found),
+        )
+    files = [one.source for one in found.mounts if one.destination.endswith(".conf")] if found else []
+    restart = command("docker", "restart", site.name) if found else "sudo systemctl restart redis-server"
     return Steps(
-        commands=(
-            site.cli("CONFIG", "GET", "tls-protocols"),
-            site.cli("CONFIG", "SET", "tls-protocols", "TLSv1.2 TLSv1.3"),
-        ),
-        changes="Lets Redis speak TLS 1.2 and 1.3, which every current client does.",
+        commands=(f"{EDITOR} {command((files or ['/etc/redis/redis.conf'])[0])}", restart),
+        changes=changes,
         risk="medium",
         confirm=(LOOK_AGAIN,),
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import PurePosixPath
 
+from runbooklab.causes.container import redis_not_running_in_container
 from runbooklab.causes.facts import bindings, is_any
 from runbooklab.causes.logs import ended_in_start
+from runbooklab.causes.model import Supported
 from runbooklab.evidence import Container
 from runbooklab.remedies.site import BUILT_IN_NETWORKS, DEFAULT_IMAGE, Site
 from runbooklab.remedies.steps import command
+from runbooklab.words import listed
 
 #: Set by the Redis image itself.
 IMAGE_ENVIRONMENT = frozenset(
@@ -24,11 +28,13 @@ def run_fresh(site: Site, host_port: int | None = None) -> str:
     return command("docker", "run", "-d", "--name", site.name, *network, "-p", published, DEFAULT_IMAGE)
 
 
-def run_again(site: Site, found: Container, published: tuple[str, ...] | None = None) -> tuple[str, ...]:
+def run_again(
+    site: Site, found: Container, published: tuple[str, ...] | None = None, without: str | None = None
+) -> tuple[str, ...]:
     """The commands that start the container anew as it was: image, ports, networks, mounts and limits.
 
     ``published`` are other ports (``host:container``) instead of its own. A command that Redis never
-    came up with is left out.
+    came up with is left out, and of one that it came up with the option ``without``.
     """
     networks = own_networks(found)
     words = ["docker", "run", "-d", "--name", found.name]
@@ -47,7 +53,7 @@ def run_again(site: Site, found: Container, published: tuple[str, ...] | None = 
         words += ["--memory", str(found.memory_limit_bytes)]
     for name in foreign_environment(found):
         words += ["-e", f"{name}"]
-    words += [site.image, *server_command(site, found)]
+    words += [site.image, *server_command(site, found, without)]
     joins = (connect(site, network, found) for network in networks[1:])
     return (command(*words), *joins)
 
@@ -80,13 +86,29 @@ def can_repeat(found: Container) -> bool:
     return not foreign_environment(found)
 
 
-def server_command(site: Site, found: Container) -> tuple[str, ...]:
-    """The words after the image: the container's own, where Redis came up with them."""
+def kept(found: Container) -> str:
+    """What becomes of the container's data when it is removed, as a part of a sentence."""
+    volumes = [f"{one.source} at {one.destination}" for one in found.mounts if one.type in ("bind", "volume")]
+    if volumes:
+        return f"what is in {listed(volumes)} is kept, everything else in it is lost"
+    return "it has no volume, so everything in it is lost"
+
+
+def server_command(site: Site, found: Container, without: str | None = None) -> tuple[str, ...]:
+    """The words after the image: the container's own, where Redis came up with them and can be reached."""
     words = found.command
     if words and PurePosixPath(words[0]).name == "docker-entrypoint.sh":
         words = words[1:]
-    broken = ended_in_start(site.e)
-    return () if broken or words == ("redis-server",) else words
+    if never_came_up(site) or words == ("redis-server",):
+        return ()
+    no_port = ("--port", "0") if "--tls-port" not in words else None
+    dropped = [at for at, pair in enumerate(pairwise(words)) if pair == no_port or pair[0] == without]
+    return tuple(word for at, word in enumerate(words) if not {at, at - 1} & set(dropped))
+
+
+def never_came_up(site: Site) -> bool:
+    """Whether the container's own command is no use: Redis ended in its start, or was never started."""
+    return ended_in_start(site.e) or isinstance(redis_not_running_in_container(site.e), Supported)
 
 
 def connect(site: Site, network: str, found: Container | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runbooklab.causes.face import face
+from runbooklab.causes.facts import inside_answers
 from runbooklab.checks.reading import number
 from runbooklab.model import Risk
 from runbooklab.remedies.site import Site
@@ -190,6 +192,11 @@ def unpause_clients(site: Site) -> Steps:
         confirm=(site.ping,),
         appliable=site.by_exec or not site.needs_password,
     )
+
+
+def redis_answers(site: Site) -> bool:
+    """Whether Redis takes any command at all now."""
+    return face(site.e) == "pong" or inside_answers(site.e)
 
 
 def promote_replica(site: Site) -> Steps:

@@ -113,16 +113,29 @@ class Site:
 
         Where Redis wants a password, it is taken from REDISCLI_AUTH, which never shows in a process list.
         """
+        return self._redis_cli(self._user, self.needs_password, words)
+
+    def admin_cli(self, *words: str) -> str:
+        """The same as the default user, whose password is in REDISCLI_AUTH where it has one."""
+        return self._redis_cli((), True, words)
+
+    def _redis_cli(self, user: tuple[str, ...], with_password: bool, words: tuple[str, ...]) -> str:
+        tls = ("--tls", "--insecure") if self._speaks_tls else ()
         if self.by_exec:
-            auth = ("-e", "REDISCLI_AUTH") if self.needs_password else ()
+            auth = ("-e", "REDISCLI_AUTH") if with_password else ()
             port = ("-p", str(self.port_inside)) if self.port_inside != DEFAULT_PORT else ()
-            return command("docker", "exec", *auth, self.name, "redis-cli", *self._user, *port, *words)
+            return command("docker", "exec", *auth, self.name, "redis-cli", *user, *port, *tls, *words)
         address = self.e.address.value
         if address is not None and address.scheme == "unix":
-            return command("redis-cli", *self._user, "-s", address.socket_path, *words)
-        return command(
-            "redis-cli", *self._user, "-h", self.url_host or "localhost", "-p", str(self.host_port), *words
-        )
+            return command("redis-cli", *user, "-s", address.socket_path, *words)
+        host = self.url_host or "localhost"
+        return command("redis-cli", *user, "-h", host, "-p", str(self.host_port), *tls, *words)
+
+    @property
+    def _speaks_tls(self) -> bool:
+        address, tls = self.e.address.value, self.e.tls.value
+        asked = address is not None and address.scheme == "rediss"
+        return asked and not (tls is not None and tls.outcome == "not-tls")
 
     @property
     def _user(self) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ _FITS: dict[str, Callable[[Site], bool]] = {
     "create-network": networks.network_is_missing,
     "stop-conflicting-container": containers.held_by_container,
     "free-port": containers.held_by_process,
+    "bind-all-interfaces": networks.redis_answers_inside,
+    "unpause-clients": settings.redis_answers,
 }
 
 

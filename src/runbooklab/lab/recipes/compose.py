@@ -57,7 +57,9 @@ def healthcheck_false_healthy(bench: Bench) -> Situation:
 def startup_race(bench: Bench) -> Situation:
     network = bench.network()
     orchestrator = bench.container(
-        "orchestrator", ["sh", "-c", "redis-cli -h redis ping || exit 1"], network=network.name
+        "orchestrator",
+        ["sh", "-c", "redis-cli -h redis ping || exit 1; exec sleep 600"],
+        network=network.name,
     )
     bench.exited(orchestrator)
     endpoint = bench.docker.api.create_endpoint_config(aliases=["redis"])

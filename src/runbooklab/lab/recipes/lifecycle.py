@@ -53,7 +53,9 @@ def container_oom_killed(bench: Bench) -> Situation:
 
 def container_never_started(bench: Bench) -> Situation:
     port = free_port()
-    created = bench.created("redis", ["redis-server"], ports={"6379/tcp": ("127.0.0.1", port)})
+    created = bench.created(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
+    )
     return bench.situation(LabRedis(str(created.name), port))
 
 

@@ -53,7 +53,9 @@ def redis_without_port(bench: Bench) -> Situation:
 
 
 def _conflict(bench: Bench, port: int) -> Situation:
-    refused = bench.refused_container("redis", ["redis-server"], ports={"6379/tcp": ("127.0.0.1", port)})
+    refused = bench.refused_container(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
+    )
     return bench.situation(LabRedis(str(refused.name), port))
 
 

@@ -10,6 +10,9 @@ from runbooklab.lab.ports import free_port
 
 _CONFIG = "/usr/local/etc/redis/redis.conf"
 
+#: What starts a server that anybody may talk to, so that a drill's remedy leaves nothing else to mend.
+_OPEN = ("redis-server", "--protected-mode", "no")
+
 
 def _exits(bench: Bench, *command: str, **options: Any) -> Situation:
     port = free_port()
@@ -78,7 +81,7 @@ def redis_daemonized(bench: Bench) -> Situation:
 
 def rdb_corrupt(bench: Bench) -> Situation:
     bench.file("data/dump.rdb", b"REDIS0010\xfe\x00\x00\x05hello")
-    return _exits(bench, "redis-server", volumes=[f"{bench.folder / 'data'}:/data"])
+    return _exits(bench, *_OPEN, volumes=[f"{bench.folder / 'data'}:/data"])
 
 
 def aof_corrupt(bench: Bench) -> Situation:
@@ -86,16 +89,20 @@ def aof_corrupt(bench: Bench) -> Situation:
     bench.file(
         "data/appendonlydir/appendonly.aof.1.incr.aof", "*2\r\n$6\r\nSELECT\r\nnonsense\r\n$1\r\n0\r\n"
     )
-    return _exits(bench, "redis-server", "--appendonly", "yes", volumes=[f"{bench.folder / 'data'}:/data"])
+    return _exits(bench, *_OPEN, "--appendonly", "yes", volumes=[f"{bench.folder / 'data'}:/data"])
 
 
 def rdb_newer(bench: Bench) -> Situation:
     bench.file("data/dump.rdb", b"REDIS0099\xfe\x00\xff" + bytes(8))
-    return _exits(bench, "redis-server", volumes=[f"{bench.folder / 'data'}:/data"])
+    return _exits(bench, *_OPEN, volumes=[f"{bench.folder / 'data'}:/data"])
 
 
 def module_missing(bench: Bench) -> Situation:
     return _exits(bench, "redis-server", "--loadmodule", "/usr/lib/redis/search.so")
+
+
+def in_its_own_way(bench: Bench) -> Situation:
+    return _exits(bench, *_OPEN, "--port", "6379", "--tls-port", "6379")
 
 
 def certificate_missing(bench: Bench) -> Situation:
@@ -143,6 +150,7 @@ FAULTS = (
     Fault(
         "redis-start-failed/certificate", "--tls-cert-file of a file that isn't there.", certificate_missing
     ),
+    Fault("redis-start-failed/own-port", "--port and --tls-port are the same.", in_its_own_way),
     Fault(
         "bind-address-unavailable",
         "--bind with an address the container doesn't have.",
