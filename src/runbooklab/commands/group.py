@@ -6,6 +6,7 @@ import click
 
 from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
+from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
@@ -38,6 +39,7 @@ for command in (
     preflight,
     explain,
     export,
+    diff,
     replay,
     build,
     lint,

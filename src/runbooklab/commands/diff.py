@@ -1,0 +1,112 @@
+"""``runbook diff``: two stored runs compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runbooklab.commands.output import to_stdout
+
+if TYPE_CHECKING:
+    from runbooklab.comparison import Change, Comparison
+
+
+@click.command()
+@click.argument("run1", type=click.Path(path_type=Path))
+@click.argument("run2", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write a page as well.")
+def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
+    """Show what is otherwise in RUN2 than it was in RUN1, such as before and after a fix.
+
+    Each is a run's folder, or the diagnosis.json or report.html of one: verdicts, causes, findings,
+    numbers, and what says which thing was looked at. Nothing is looked at. Exit status: 0 compared, 3 not.
+
+    \b
+    Examples:
+      runbook diff reports/redis-connection/20260301T12* --json
+      runbook diff before.html after.html --html difference.html
+    """
+    from runbooklab.comparison import compare
+    from runbooklab.stored import read_run
+
+    before, after = read_run(run1), read_run(run2)
+    told = compare(before.diagnosis, before.evidence, after.diagnosis, after.evidence)
+    if page is not None:
+        _write(page, told)
+    if as_json:
+        from runbooklab.execution.artefacts import as_json as encode
+
+        to_stdout(encode(told))
+    else:
+        _print(told)
+    return 0
+
+
+def _write(path: Path, told: Comparison) -> None:
+    from runbooklab.errors import UserError
+    from runbooklab.files import write_atomic
+    from runbooklab.report.drawing import draw
+    from runbooklab.second_look import suspects
+
+    data = draw("diff", told=told).encode()
+    if suspects({"page.html": data}):
+        raise UserError(
+            "what looks like a secret would stand in the page", path, hint="replace it in the runs"
+        )
+    try:
+        write_atomic(path, data)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path) from None
+
+
+def _print(told: Comparison) -> None:
+    from runbooklab.redaction import visible
+
+    for line in _lines(told):
+        click.echo(visible(line))
+
+
+def _lines(told: Comparison) -> Iterator[str]:
+    from runbooklab.words import plural
+
+    for label, side in (("before", told.before), ("after ", told.after)):
+        yield f"{label}  {side.started_at}  {side.verdict.upper()}: {side.summary}"
+    yield from told.notes
+    if told.same:
+        yield "nothing that is compared has changed"
+    for heading, causes in (
+        ("no longer supported", told.vanished),
+        ("supported now and not before", told.appeared),
+        ("supported in both runs", told.remained),
+    ):
+        if causes:
+            yield f"{heading}:"
+            yield from (f"  {cause.id}: {cause.title}" for cause in causes)
+    yield from _changes("numbers", told.numbers)
+    yield from _changes("identity and configuration", told.identity)
+    if told.findings:
+        yield "findings:"
+        for one in told.telling:
+            summary = one.now_summary or one.was_summary
+            yield f"  {one.id}: {one.was or 'none'} -> {one.now or 'none'}: {summary}"
+        if told.minor:
+            yield f"  {plural(len(told.minor), 'more finding')} that applied in one run only"
+
+
+def _changes(heading: str, changes: Sequence[Change]) -> Iterator[str]:
+    """What changed, a line each; what only one run saw, in one line a run."""
+    if changes:
+        yield f"{heading}:"
+    yield from (f"  {one.name}: {one.was} -> {one.now}" for one in changes if one.seen_twice)
+    from runbooklab.comparison import NOT_OBSERVED
+
+    once = [one for one in changes if not one.seen_twice]
+    seen_before = [f"{one.name} {one.was}" for one in once if one.now == NOT_OBSERVED]
+    seen_after = [f"{one.name} {one.now}" for one in once if one.was == NOT_OBSERVED]
+    for label, seen in (("before", seen_before), ("after", seen_after)):
+        if seen:
+            yield f"  observed only {label}: {'; '.join(seen)}"
