@@ -23,6 +23,7 @@ from runbooklab.causes.facts import (
     where,
 )
 from runbooklab.causes.gates import client_fails, client_is, needs, of_container, why_missing
+from runbooklab.causes.host import frozen_on_host, server_on_host
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
@@ -255,9 +256,14 @@ def redis_not_running_in_container(e: Evidence, found: Container) -> Ruling:
 
 
 @client_is("silent", "timeout")
+def redis_frozen(e: Evidence) -> Ruling:
+    server = server_on_host(e)
+    return frozen_on_host(e, server) if server else _frozen_in_container(e)
+
+
 @needs("process")
 @of_container
-def redis_frozen(e: Evidence, found: Container) -> Ruling:
+def _frozen_in_container(e: Evidence, found: Container) -> Ruling:
     seen = e.process.value
     assert seen is not None
     if found.state != "running" or seen.state.upper() != "T":

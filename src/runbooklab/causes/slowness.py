@@ -8,6 +8,7 @@ from statistics import median
 from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import container, where, works_inside
 from runbooklab.causes.gates import client_is, client_pongs, needs, why_missing
+from runbooklab.causes.host import paused_on_host, server_on_host
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.server import all_codes, info, number, setting
@@ -68,8 +69,13 @@ def _unless_silent(e: Evidence) -> Ruling:
 
 
 @client_is("silent")
-@needs("process")
 def clients_paused(e: Evidence) -> Ruling:
+    server = server_on_host(e)
+    return paused_on_host(e, server) if server else _paused_in_container(e)
+
+
+@needs("process")
+def _paused_in_container(e: Evidence) -> Ruling:
     seen, inside, found = e.process.value, e.inside.value, container(e)
     assert seen is not None
     if found is None or found.state != "running" or seen.state.upper() not in ("S", "R"):

@@ -40,6 +40,7 @@ TELLS: dict[str, str] = {
     "container-crash-looping": "State `restarting`, or the restart count rises between two looks.",
     "redis-crashed": "Exit code 134 to 136 or 139, or a bug report in the log.",
     "redis-not-running-in-container": "The main process is not Redis, and nothing listens in the container.",
+    "redis-not-running": "The connection is refused, no container is named, and nothing listens on the port.",
     "redis-frozen": "The container runs, and the process is in state T (stopped).",
     # failures at start
     "start-command-not-found": "Exit code 127: the engine or the shell found no such program.",

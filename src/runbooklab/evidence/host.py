@@ -16,6 +16,7 @@ class Listener(Struct, frozen=True):
     forwards_to: str = ""
     container: str = ""  # name of the container it belongs to, where known
     backlog: int | None = None  # connections waiting in the accept queue
+    state: str = ""  # of the owner, as a letter: R S D T Z
 
 
 class HostListeners(Struct, frozen=True):

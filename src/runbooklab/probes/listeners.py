@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 
+#: A process's state, as psutil names it and as proc(5) does.
+_STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
+
+
 def listeners(ctx: Context) -> HostListeners:
     """This host's TCP listeners on the target's port with their owners, and what docker-proxy forwards to.
 
@@ -55,7 +59,7 @@ def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
         return Listener(address=ip, port=port)
     try:
         process = psutil.Process(pid)
-        name, words = process.name(), process.cmdline()
+        name, words, state = process.name(), process.cmdline(), _STATES.get(process.status(), "")
     except psutil.Error:
         return Listener(address=ip, port=port, pid=pid)
     forwards_to, owner = "", ""
@@ -65,7 +69,9 @@ def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
     else:
         owner = _container_of(ctx, pid)
     command = clean(" ".join(words), ctx.vault)[:300]
-    return Listener(ip, port, "tcp", pid, name, command, forwards_to=forwards_to, container=owner)
+    return Listener(
+        ip, port, "tcp", pid, name, command, forwards_to=forwards_to, container=owner, state=state
+    )
 
 
 def _forwards_to(words: list[str]) -> str:

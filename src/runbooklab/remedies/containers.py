@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.causes.facts import asks_for_port, foreign_listener, known_containers
+from runbooklab.causes.host import server_on_host
 from runbooklab.causes.logs import said
 from runbooklab.evidence import Listener
 from runbooklab.remedies.running import as_published, can_repeat, kept, never_came_up, run_again, run_fresh
@@ -47,6 +48,13 @@ def unpause_container(site: Site) -> Steps:
 
 
 def restart_redis(site: Site) -> Steps:
+    if server_on_host(site.e) is not None:
+        return Steps(
+            commands=("sudo systemctl restart redis-server",),
+            changes="Restarts the Redis service: connections are cut, and what was not saved may be lost.",
+            risk="medium",
+            confirm=(site.ping,),
+        )
     return Steps(
         commands=(command("docker", "restart", site.name),),
         changes=f"Restarts container {site.name}: every connection is cut, and what was not saved may be "
@@ -188,8 +196,9 @@ def raise_cpu_limit(site: Site) -> Steps:
 
 
 def resume_redis_process(site: Site) -> Steps:
-    seen = site.e.process.value
-    pid = str(seen.pid) if seen else "$PID"
+    seen, server = site.e.process.value, server_on_host(site.e)
+    known = seen.pid if seen else server.pid if server else None
+    pid = str(known) if known else "$PID"
     return Steps(
         commands=(f"sudo kill -CONT {pid}",),
         changes=f"Lets process {pid} go on, which a signal had stopped; then find out who sent SIGSTOP.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbooklab.causes.facts import host_is_loopback, to_this_host
 from runbooklab.remedies.running import can_repeat, kept, run_again
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
@@ -60,6 +61,21 @@ def fix_docker_context(site: Site) -> Steps:
         commands=("docker context ls", "docker context use default", "unset DOCKER_CONTEXT"),
         changes="Goes back to the context default, the engine of this host.",
         confirm=("docker info",),
+    )
+
+
+def start_redis_service(site: Site) -> Steps:
+    far = "" if host_is_loopback(site.url_host) or to_this_host(site.e) else f"ssh {quoted(site.url_host)} "
+    there = f"on {site.url_host}" if far else "on this host"
+    return Steps(
+        commands=(
+            f"{far}systemctl status 'redis*' 'valkey*' --no-pager",
+            f"{far}sudo systemctl start redis-server",
+        ),
+        changes=f"Starts Redis {there} as a service; the first command shows its name and how it ended "
+        "(redis on Fedora and Alpine, redis-server on Debian).",
+        confirm=(site.ping,),
+        undo=(f"{far}sudo systemctl stop redis-server",),
     )
 
 

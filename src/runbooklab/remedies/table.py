@@ -13,6 +13,7 @@ from runbooklab.remedies.steps import Steps
 
 _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     # the container
+    ("start-redis-service", "Start the Redis service", outside.start_redis_service),
     ("run-container", "Create and start the Redis container", containers.run_container),
     ("start-container", "Start the Redis container", containers.start_container),
     ("unpause-container", "Unpause the Redis container", containers.unpause_container),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 
 from runbooklab.lab.bench import Bench, LabRedis, Situation
@@ -48,6 +49,21 @@ def container_oom_killed(bench: Bench) -> Situation:
     with suppress(client.ConnectionError):
         bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
     bench.exited(redis.container)
+    return bench.situation(redis)
+
+
+def redis_not_running(bench: Bench) -> Situation:
+    redis = bench.host_redis()
+    assert redis.process is not None
+    redis.process.terminate()
+    redis.process.wait(timeout=10)
+    return bench.situation(redis)
+
+
+def frozen_on_host(bench: Bench) -> Situation:
+    redis = bench.host_redis()
+    assert redis.process is not None
+    redis.process.send_signal(signal.SIGSTOP)
     return bench.situation(redis)
 
 
@@ -135,4 +151,6 @@ FAULTS = (
         redis_not_running_in_container,
     ),
     Fault("redis-frozen", "SIGSTOP to Redis.", redis_frozen),
+    Fault("redis-frozen/host", "SIGSTOP to a Redis of this host, without a container.", frozen_on_host),
+    Fault("redis-not-running", "A Redis of this host, without a container, was ended.", redis_not_running),
 )

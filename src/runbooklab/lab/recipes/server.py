@@ -135,6 +135,12 @@ def clients_paused(bench: Bench) -> Situation:
     return bench.situation(redis)
 
 
+def paused_on_host(bench: Bench) -> Situation:
+    redis = bench.host_redis()
+    bench.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
+    return bench.situation(redis)
+
+
 def idle_timeout(bench: Bench) -> Situation:
     redis = bench.redis("--timeout", "1")
     return bench.situation(redis, error_text="redis.exceptions.ConnectionError: Connection closed by server.")
@@ -233,6 +239,7 @@ FAULTS = (
     Fault("not-enough-replicas", "min-replicas-to-write 1 without a replica.", not_enough_replicas),
     Fault("script-busy", "A script runs for ever.", script_busy),
     Fault("clients-paused", "CLIENT PAUSE ALL.", clients_paused),
+    Fault("clients-paused/host", "CLIENT PAUSE ALL to a Redis without a container.", paused_on_host),
     Fault("idle-timeout", "timeout 1: idle connections are closed.", idle_timeout),
     Fault("output-buffer-limit", "A client's output buffer was over its limit.", output_buffer_limit),
     Fault("cluster-down", "A cluster node without its slots.", cluster_down),
