@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,18 +20,37 @@ T = TypeVar("T")
 SCHEMA_VERSION = 1
 HINT = "name a run's folder, with its evidence.json and diagnosis.json"
 
+#: What a run's folder may hold, in the order in which a reader wants it.
+ARTEFACTS = (
+    "report.html", "report.pdf", "report.md", "postmortem.md",
+    "report.ipynb", "diagnosis.json", "evidence.json",
+)  # fmt: skip
+
 #: A file larger than this is no artefact of ours, in bytes.
 MOST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """``page`` is its report.html and ``evidence`` what it saw; None where that is not stored."""
+    """``path`` is what named it, ``page`` its report.html, ``evidence`` what it saw; None: not stored.
+
+    ``folder`` holds its files; a report that came alone has what it carries in ``carried`` instead.
+    """
 
     path: Path
     diagnosis: Diagnosis
-    evidence: Evidence | None
-    page: Path | None
+    evidence: Evidence | None = None
+    page: Path | None = None
+    folder: Path | None = None
+    carried: Mapping[str, bytes] = field(default_factory=dict)
+
+    def files(self) -> dict[str, bytes]:
+        """Its artefacts, name to content. Raises :class:`UserError`."""
+        if self.folder is None:
+            page = {"report.html": contents(self.page)} if self.page else {}
+            return {**page, **self.carried}
+        there = (self.folder / name for name in ARTEFACTS)
+        return {path.name: contents(path) for path in there if path.is_file() and not path.is_symlink()}
 
 
 def read_run(path: Path) -> StoredRun:
@@ -41,7 +61,8 @@ def read_run(path: Path) -> StoredRun:
         return _from_page(path)
     if path.name == "diagnosis.json":
         return _from_folder(path, path.parent)
-    return StoredRun(path, as_diagnosis(contents(path), path), None, None)
+    data = contents(path)
+    return StoredRun(path, as_diagnosis(data, path), carried={"diagnosis.json": data})
 
 
 def _from_folder(path: Path, folder: Path) -> StoredRun:
@@ -51,6 +72,7 @@ def _from_folder(path: Path, folder: Path) -> StoredRun:
         as_diagnosis(contents(diagnosis), diagnosis),
         decoded(contents(evidence), evidence, Evidence) if evidence.is_file() else None,
         page if page.is_file() else None,
+        folder,
     )
 
 

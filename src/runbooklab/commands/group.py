@@ -6,6 +6,7 @@ import click
 
 from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
+from runbooklab.commands.bundle import bundle
 from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
@@ -40,6 +41,7 @@ for command in (
     explain,
     export,
     diff,
+    bundle,
     replay,
     build,
     lint,
