@@ -82,7 +82,7 @@ def versions_of(docker: DockerClient | None) -> str:
     engine = f"Docker {docker.version()['Version']}" if docker else "no Docker engine"
     return (
         f"runbooklab {__version__}, {server_identity()}, {engine}, redis-py {version('redis')}, "
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
+        f"Python {platform.python_version()}, {platform.system()}"
     )
 
 
@@ -95,8 +95,8 @@ def now() -> datetime:
 
 
 def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[str]:
-    done = [result for result in faults if not result.skipped]
-    seconds = [result.looked_in_s for result in done if not result.failed]
+    done = [result for result in faults if not (result.skipped or result.failed)]
+    seconds = [result.looked_in_s for result in done]
     causes = {result.expected for result in done}
     named = sum(result.primary == result.expected for result in done)
     alarms = sum(not result.right for result in healthy if not result.skipped)
@@ -107,6 +107,7 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
         ("faults injected", f"{len(done)}"),
         ("named first", f"{named}"),
         ("missed, or named behind another", f"{len(done) - named}"),
+        ("not carried out", f"{len(faults) - len(done)}"),
         ("healthy targets", f"{len(healthy)}"),
         ("false alarms", f"{alarms}"),
         ("seconds to the diagnosis, median", f"{median(seconds):.2f}" if seconds else "-"),
@@ -153,7 +154,7 @@ _CONFUSION_HEADER = ("Injected", "Look-alikes", "Drills", "Named itself", "Taken
 def _confusion_rows(results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
     for cause in CATALOGUE:
         alike = look_alikes(cause)
-        drilled = [one for one in results if one.expected == cause.id and not one.skipped]
+        drilled = [one for one in results if one.expected == cause.id and not (one.skipped or one.failed)]
         if not alike or not drilled:
             continue
         itself = sum(one.primary == cause.id for one in drilled)
