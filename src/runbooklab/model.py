@@ -116,11 +116,17 @@ class Act(Struct, frozen=True):
 
 
 class Provenance(Struct, frozen=True):
+    """The digests are hexadecimal SHA-256; :mod:`runbooklab.provenance` says of what. "": not known."""
+
     version: str = ""
     git_commit: str = ""
     host: str = ""
     python: str = ""
     runbook_sha256: str = ""
+    evidence_sha256: str = ""
+    notebook_sha256: str = ""
+    diagnosis_sha256: str = ""
+    replayed_at: str = ""  # when stored evidence was judged again in a notebook; "": it was looked at live
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):

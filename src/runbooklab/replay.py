@@ -13,6 +13,7 @@ from runbooklab.diagnosis import conclude
 from runbooklab.errors import UserError
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
+from runbooklab.provenance import without_digests
 from runbooklab.stored import as_diagnosis, contents, decoded, other_version
 
 
@@ -62,7 +63,9 @@ def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
         started_at=before.started_at,
         finished_at=before.finished_at,
         audit=before.audit,
-        provenance=msgspec.structs.replace(before.provenance, version=__version__, git_commit=""),
+        provenance=msgspec.structs.replace(
+            without_digests(before.provenance), version=__version__, git_commit=""
+        ),
         missing=missing_from(before),
     )
 

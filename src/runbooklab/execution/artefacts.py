@@ -1,16 +1,20 @@
-"""The bytes of a run's files."""
+"""The bytes of a run's files, sealed with one another's digests."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
+from runbooklab.provenance import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+
+R = TypeVar("R", Diagnosis, Evidence)
 
 
 def artefacts(
@@ -18,20 +22,39 @@ def artefacts(
 ) -> dict[str, bytes]:
     """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did.
 
+    The diagnosis in the files has the digests that :mod:`runbooklab.provenance` describes.
     ``texts`` names the Markdown files that are wanted as well: ``report.md``, ``postmortem.md``.
     """
+    evidence, diagnosis = _settled(evidence), _settled(diagnosis)
+    files = {"evidence.json": as_json(evidence)}
+    sealed = _with_digests(diagnosis, evidence_sha256=sha256(files["evidence.json"]))
+    _carry(notebook, sealed, evidence)
+    sealed = _with_digests(sealed, notebook_sha256=notebook_sha256(_notebook_bytes(notebook)))
+    sealed = _with_digests(sealed, diagnosis_sha256=diagnosis_sha256(as_json(sealed)))
+    _carry(notebook, sealed, evidence)
+    return {
+        **files,
+        "diagnosis.json": as_json(sealed),
+        "report.html": _as_bytes(_page(sealed, evidence, notebook)),
+        "report.ipynb": _notebook_bytes(notebook),
+        **_texts(texts, sealed, evidence),
+    }
+
+
+def _settled(record: R) -> R:
+    """``record`` as whoever reads its JSON has it: a float that was made as an int is a float."""
+    return msgspec.json.decode(msgspec.json.encode(record), type=type(record))
+
+
+def _with_digests(diagnosis: Diagnosis, **digests: str) -> Diagnosis:
+    return replace(diagnosis, provenance=replace(diagnosis.provenance, **digests))
+
+
+def _notebook_bytes(notebook: Any) -> bytes:
     from nbformat.v4 import writes as untyped
 
     writes: Any = untyped
-
-    _carry(notebook, diagnosis, evidence)
-    return {
-        "diagnosis.json": as_json(diagnosis),
-        "evidence.json": as_json(evidence),
-        "report.html": _as_bytes(_page(diagnosis, evidence, notebook)),
-        "report.ipynb": _as_bytes(writes(notebook) + "\n"),
-        **_texts(texts, diagnosis, evidence),
-    }
+    return _as_bytes(writes(notebook) + "\n")
 
 
 def get_ready() -> None:
@@ -46,8 +69,8 @@ def get_ready() -> None:
 
 
 def as_json(record: Any) -> bytes:
-    """A record as indented JSON with a last line end."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    """A record as indented JSON with a last line end; the same record gives the same bytes."""
+    return msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=2) + b"\n"
 
 
 def _as_bytes(text: str) -> bytes:
@@ -91,8 +114,8 @@ def _carry(notebook: Any, diagnosis: Diagnosis, evidence: Evidence) -> None:
         EVIDENCE_MIME: msgspec.to_builtins(evidence),
     }
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for cell in cells:
-        for output in cell.outputs:
+    for cell in reversed(cells):
+        for output in reversed(cell.outputs):
             if DIAGNOSIS_MIME in output.get("data", {}):
                 output["data"].update(carried)
                 return
