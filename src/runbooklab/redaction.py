@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from runbooklab.secret_patterns import PLACEHOLDER, find_patterns
+from runbooklab.private_keys import KIND, find_private_keys, pieces
+from runbooklab.secret_patterns import find_patterns
+from runbooklab.secret_words import PLACEHOLDER, means_a_secret
 from runbooklab.url_secrets import Found, find_in_urls
 
 if TYPE_CHECKING:
@@ -33,6 +35,25 @@ def clean(text: str, vault: Vault) -> str:
     return visible(vault.redact(_with_tokens(text, find_secrets(text), vault)))
 
 
+def learn_private_keys(text: str, vault: Vault) -> None:
+    """Learn the keys in a text of many lines before it is cleaned line by line."""
+    for found in find_private_keys(text):
+        _learn(found, vault)
+
+
+def clean_setting(name: str, value: str, vault: Vault) -> str:
+    """``value`` as it may be shown, where ``name`` (of a variable, a label, a field) tells what it is.
+
+    >>> from runbooklab.secrets import Vault
+    >>> clean_setting("REDIS_PASSWORD", "two words", Vault(b"example key"))[:10]
+    '***secret-'
+    """
+    if value and means_a_secret(name, value):
+        return vault.learn(value)
+    before = clean(f"{name}=", vault)
+    return clean(f"{name}={value}", vault).removeprefix(before)
+
+
 def clean_argv(argv: Sequence[str], vault: Vault) -> tuple[str, ...]:
     """A command line, item by item, as it may be shown: an option's value may be the item after it.
 
@@ -43,12 +64,20 @@ def clean_argv(argv: Sequence[str], vault: Vault) -> tuple[str, ...]:
     items = list(argv)
     is_client = any(item.rpartition("/")[2] == "redis-cli" for item in items)
     for at, item in enumerate(items[:-1]):
-        option = _SECRET_OPTION.fullmatch(item) or (is_client and item == "-a")
+        option = _SECRET_OPTION.fullmatch(item) or (is_client and item == "-a") or _is_option(item)
         if option and not PLACEHOLDER.fullmatch(items[at + 1]):
             items[at + 1] = vault.learn(items[at + 1])
+    for at, item in enumerate(items):
+        name, _, value = item.partition("=")
+        if value and means_a_secret(name.lstrip("-"), value):
+            items[at] = f"{name}={vault.learn(value)}"
     for found in find_secrets(" ".join(items)):
         vault.learn(found.value, in_url=found.in_url)
     return tuple(clean(item, vault) for item in items)
+
+
+def _is_option(item: str) -> bool:
+    return item.startswith("--") and means_a_secret(item[2:], "")
 
 
 def visible(text: str) -> str:
@@ -89,14 +118,24 @@ def _apart(text: str, found: Iterable[Found]) -> Iterator[Found]:
                 yield current
             current = item
         elif item.end > current.end:
-            current = Found(current.start, item.end, text[current.start : item.end], current.in_url)
+            value = text[current.start : item.end]
+            current = Found(current.start, item.end, value, current.in_url, current.kind)
     if current is not None:
         yield current
 
 
 def _with_tokens(text: str, found: Iterable[Found], vault: Vault) -> str:
-    pieces, at = [], 0
+    shown, at = [], 0
     for item in found:
-        pieces += [text[at : item.start], vault.learn(item.value, in_url=item.in_url)]
+        shown += [text[at : item.start], _learn(item, vault)]
         at = item.end
-    return "".join([*pieces, text[at:]])
+    return "".join([*shown, text[at:]])
+
+
+def _learn(found: Found, vault: Vault) -> str:
+    """The token of what was found; the lines of a key are secrets of their own as well."""
+    token = vault.learn(found.value, in_url=found.in_url)
+    if found.kind == KIND:
+        for piece in pieces(found.value):
+            vault.learn(piece)
+    return token

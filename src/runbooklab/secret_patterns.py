@@ -1,4 +1,4 @@
-"""The shapes of secrets in free text, but for those in URLs: one visible table."""
+"""The shapes of secrets in free text, but for URLs and tokens: one visible table."""
 
 from __future__ import annotations
 
@@ -6,66 +6,58 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from runbooklab.secrets import COMMON_WORDS, is_weak
+from runbooklab.private_keys import find_private_keys
+from runbooklab.secret_tokens import find_tokens
+from runbooklab.secret_words import KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count
+from runbooklab.secrets import COMMON_WORDS
 from runbooklab.url_secrets import Found
 
-_QUOTED = r"\"(?P<v1>(?:[^\"\\\n]|\\.){1,4000})\"|'(?P<v2>(?:[^'\\\n]|\\.){1,4000})'"
-_ARGUMENT = r"(?P<v3>[^\s\"',]{1,4000})"
-_WORD = r"(?P<v3>[^\s\"'<>{}\[\],;&]{1,4000})"
-
-_KEY = (
-    r"(?:passwords?|passwd|passphrase|pwd|(?<![A-Za-z])pass|secrets?|tokens?|api[_-]?keys?|access[_-]?keys?"
-    r"|private[_-]?keys?|secret[_-]?keys?|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp)[_-]auth|auth[_-]?key)"
+_QUOTED = (
+    r"\"\"\"(?P<v5>[^\n]{1,4000}?)\"\"\""
+    r"|\"(?P<v1>(?:[^\"\\\n]|\\.){1,4000})\"|'(?P<v2>(?:[^'\\\n]|\\.){1,4000})'"
+    r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]{1,4000})\\{1,7}[\"']"
 )
-_KEY_HINTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth")
-
-
-_SENTENCE_WORDS = """
-a an and any are as be because been before but by called can cannot command configuration do does empty
-error failed false for form from had has have if in incorrect invalid is it missing must no none not null
-of off on option or rejected required set should succeeded success supplied that the this to true
-undefined unknown unset was were when will with without wrong yes
-"""
-#: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
-_PROSE = frozenset(_SENTENCE_WORDS.split())
+_RAW_QUOTED = rf"[rubRUB]{{0,2}}(?:{_QUOTED})"
+_ARGUMENT = r"(?P<v3>[^\s\"',]{1,4000})"
+_WORD = r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]{0,3999})"
+_AFTER_KEY = r"\\{0,7}[\"']?[ \t]{0,3}"
+_TAGS = r"(?:[&!][\w!./-]{1,60}[ \t]{1,3}){0,2}"
+_BEFORE_VALUE = rf"[ \t]{{0,3}}{_TAGS}"
+_DIRECTIVE = (
+    r"(?:requirepass|(?:master|primary)auth|sentinel[ \t]{1,3}auth-pass \S{1,200}|auth-pass(?=[\"'])"
+    r"|sentinel-pass|key-file-pass)"
+)
+#: ``=``, ``:=`` and ``=>``; ``==`` only before a quoted text, as ``detect-secrets==1.5.0`` holds none.
+_EQUALS = r"(?::=|=>|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
+_BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 
 
 @dataclass(frozen=True)
 class Pattern:
     """One shape of a secret: the groups ``v1``, ``v2``, ``v3`` ... are the secret.
 
+    ``kind`` is what a reader is told that was replaced.
     ``hints``: lower-case texts of which one occurs wherever the pattern matches.
     ``prose``: words that make it a sentence (``password: required``) where they stand unquoted.
     """
 
-    what: str
+    kind: str
     hints: tuple[str, ...]
     regex: re.Pattern[str]
     prose: frozenset[str] = frozenset()
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern(
-        "private key",
-        ("private key-----",),
-        re.compile(
-            r"(?P<v1>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
-            r"(?:[^-]{0,20000}-----END [A-Z ]{0,40}PRIVATE KEY-----)?)"
-        ),
+    Pattern(  # a directive of redis.conf or sentinel.conf, an option of redis-server, CONFIG SET and GET
+        "password in Redis' configuration",
+        ("requirepass", "masterauth", "primaryauth", "auth-pass", "sentinel-pass", "key-file-pass"),
+        re.compile(rf"{_DIRECTIVE}{_AFTER_KEY}[ \t,:=]{{1,5}}(?:{_QUOTED}|{_ARGUMENT})", re.IGNORECASE),
+        prose=PROSE,
     ),
-    Pattern(
-        "directive of redis.conf, an option of redis-server, CONFIG SET and GET",
-        ("requirepass", "masterauth", "auth-pass", "key-file-pass"),
-        re.compile(
-            r"(?:requirepass|masterauth|auth-pass \S{1,200}|key-file-pass)[\"']?[ \t,:=]{1,5}"
-            rf"(?:{_QUOTED}|{_ARGUMENT})",
-            re.IGNORECASE,
-        ),
-        prose=_PROSE,
-    ),
-    Pattern(
-        "CONFIG GET as redis-cli prints it, on a terminal or not",
+    Pattern(  # CONFIG GET as redis-cli prints it, on a terminal or not
+        "password in Redis' configuration",
         ("requirepass", "masterauth"),
         re.compile(
             rf"(?m)\"(?:requirepass|masterauth)\"\n[ \t]*\d+\) (?:{_QUOTED})"
@@ -73,81 +65,157 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
     ),
     Pattern(
-        "redis-cli -a",
-        ("redis-cli",),
-        re.compile(rf"redis-cli[^\n|]{{0,300}}?[\s\"']-a[\"']?[\s,]{{1,3}}(?:{_QUOTED}|{_ARGUMENT})"),
+        "password on a command line",
+        ("redis-cli", "valkey-cli", "mysql", "mariadb", "sshpass"),
+        re.compile(
+            r"(?:(?:redis|valkey)-cli[^\n|]{0,300}?[\s\"']-a[\"']?[\s,]{1,3}"
+            r"|(?:mysql\w{0,10}|mariadb[\w-]{0,10})\b[^\n|]{0,300}?\s-p(?=\S)|sshpass\s{1,3}-p\s{0,3})"
+            rf"(?:{_QUOTED}|{_ARGUMENT})"
+        ),
     ),
     Pattern(
-        "--pass",
+        "password on a command line",
+        ("curl", "wget"),
+        re.compile(
+            r"curl\b[^\n|]{0,300}?\s(?:-u|--user|-U|--proxy-user)[ =]{0,3}[\"']?"
+            r"[^\s:\"']{0,200}:(?P<v1>[^\s\"']{1,4000})"
+        ),
+    ),
+    Pattern(
+        "password on a command line",
         ("--pass", "--auth"),
         re.compile(rf"--(?:pass|password|auth)[\"']?(?:[\s,]{{1,3}}|=)(?:{_QUOTED}|{_ARGUMENT})"),
-        prose=_PROSE,
+        prose=PROSE,
     ),
-    Pattern(
-        "AUTH as MONITOR, a program or a log quotes it",
+    Pattern(  # as MONITOR, a program or a log quotes it; also HELLO 3 AUTH and MIGRATE ... AUTH2
+        "argument of AUTH",
         ("auth",),
         re.compile(
-            r"(?P<q>[\"'])AUTH(?P=q),? (?:(?P=q)[^\s\"']{1,200}(?P=q),? (?=[\"']))?(?P=q)"
+            r"(?P<q>[\"'])AUTH2?(?P=q),? (?:(?P=q)[^\s\"']{1,200}(?P=q),? (?=[\"']))?(?P=q)"
             r"(?P<v1>(?:[^\"'\\\n]|\\.){1,4000})(?P=q)",
             re.IGNORECASE,
         ),
     ),
     Pattern(
-        "AUTH as typed",
-        ("AUTH ", "auth "),
+        "argument of AUTH",
+        ("auth2",),
+        re.compile(r"\bAUTH2 +[^\s\"']{1,200} +(?P<v1>[^\s\"']{1,4000})", re.IGNORECASE),
+    ),
+    Pattern(
+        "argument of AUTH",
+        ("auth ",),
         re.compile(
             r"(?:\bAUTH|(?:^|[\n>]) ?auth) +(?P<v1>[^\s\"'<`.,:;]+)"
             r"(?: +(?P<v2>[^\s\"'<`.,:;]+)(?=\s*(?:$|[\n\"'`]| SETNAME)))?"
         ),
-        prose=_PROSE | COMMON_WORDS,
+        prose=PROSE | COMMON_WORDS,
     ),
-    Pattern(
-        "key = value",
-        _KEY_HINTS,
+    Pattern(  # the protocol itself, in raw bytes or escaped
+        "argument of AUTH",
+        ("auth",),
         re.compile(
-            rf"(?P<key>{_KEY})[\"']?[ \t]{{0,3}}(?::=|=>|=)[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})",
+            rf"(?:\b|(?<=\\n))AUTH2?{_BULK}(?:[^\r\n\\]{{1,200}}(?={_BULK}){_BULK})?(?P<v1>[^\r\n\\]{{1,4000}})",
             re.IGNORECASE,
         ),
     ),
     Pattern(
-        "key: value",
-        _KEY_HINTS,
+        "value of a name that means a secret",
+        KEY_HINTS,
         re.compile(
-            rf"(?P<key>{_KEY})[\"']?[ \t]{{0,3}}:[ \t]{{0,3}}(?:[ru]?{_QUOTED}|{_WORD})", re.IGNORECASE
+            rf"(?P<key>{KEY}){_AFTER_KEY}{_EQUALS}{_BEFORE_VALUE}(?:{_RAW_QUOTED}|{_WORD})",
+            re.IGNORECASE,
         ),
-        prose=_PROSE,
     ),
     Pattern(
-        "a whole line of YAML",
-        _KEY_HINTS,
+        "value of a name that means a secret",
+        KEY_HINTS,
         re.compile(
-            rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{_KEY}):[ \t]{{1,20}}"
+            rf"(?P<key>{KEY}){_AFTER_KEY}(?P<colon>:)(?![-=?+]){_BEFORE_VALUE}(?:{_RAW_QUOTED}|{_WORD})",
+            re.IGNORECASE,
+        ),
+        prose=PROSE,
+    ),
+    Pattern(  # a whole line of YAML
+        "value of a name that means a secret",
+        KEY_HINTS,
+        re.compile(
+            rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}{_TAGS}"
             r"(?P<v1>[^\s\"'{\[|>&*#][^\n]{0,4000}?)(?=[ \t]*(?:[ \t]#|$|\n))",
             re.IGNORECASE,
         ),
-        prose=_PROSE,
+        prose=PROSE,
     ),
-    Pattern(
-        "Authorization header",
-        ("bearer ", "authorization"),
+    Pattern(  # a block of YAML
+        "value of a name that means a secret",
+        KEY_HINTS,
         re.compile(
-            r"(?i:authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic)|bearer) "
-            r"(?P<v1>[\w.~+/=-]{16,4000})"
+            rf"(?m:^)(?P<in>[ \t]{{0,60}})(?:- )?[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}"
+            r"[|>][+\d-]{0,2}[ \t]{0,9}"
+            r"\n(?P=in)[ \t]{1,60}(?P<v1>\S[^\n]{0,4000}(?:\n(?P=in)[ \t]{1,60}\S[^\n]{0,4000}){0,200})",
+            re.IGNORECASE,
         ),
     ),
-    Pattern("AWS key id", ("akia", "asia"), re.compile(r"\b(?P<v1>(?:AKIA|ASIA)[A-Z0-9]{16})\b")),
-    Pattern(
-        "GitHub or GitLab token",
-        ("gh", "glpat-"),
-        re.compile(r"(?<!\w)(?P<v1>gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{30,255}|glpat-[\w-]{20,100})"),
+    Pattern(  # {"name": "REDIS_PASSWORD", "value": "..."} and {"password": {"value": "..."}}
+        "value of a name that means a secret",
+        ("value",),
+        re.compile(
+            rf"(?:\bname{_AFTER_KEY}[:=][ \t]{{0,3}}[\"']?[\w.-]{{0,60}}?"
+            rf"(?P<key>{KEY})[\"']?[\s,-]{{0,60}}[\"']?"
+            rf"|(?P<key2>{KEY}){_AFTER_KEY}[:=]\s{{0,60}}\{{\s{{0,60}}[\"']?)"
+            rf"value{_AFTER_KEY}[:=]{_BEFORE_VALUE}(?:{_QUOTED}|{_WORD})",
+            re.IGNORECASE,
+        ),
     ),
     Pattern(
-        "JWT",
-        ("eyj",),
-        re.compile(r"(?<![\w-])(?P<v1>eyJ[\w-]{8,4000}\.eyJ[\w-]{2,4000}\.[\w-]{8,4000})"),
+        "value of a name that means a secret",
+        ("env", "set"),
+        re.compile(
+            r"(?:\bENV|\bset[xX]?|\bsetenv)[ \t]{1,9}"
+            r"(?P<key>[A-Z][A-Z0-9_]{0,60}?(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD|AUTH))"
+            rf"[ \t]{{1,9}}(?:{_QUOTED}|{_ARGUMENT})"
+        ),
+    ),
+    Pattern(  # a variable's default in a compose file or a shell
+        "value of a name that means a secret",
+        ("${",),
+        re.compile(
+            rf"\$\{{\w{{0,60}}?(?P<key>{KEY})\w{{0,60}}:?[-=](?P<v1>[^}}\n]{{1,4000}})\}}", re.IGNORECASE
+        ),
     ),
     Pattern(
-        "what Python and Go say of a URL whose password holds a raw # or /",
+        "password in a sentence",
+        ("pass", "wort", "pwd"),
+        re.compile(
+            r"\b(?:password|passwd|passphrase|passwort|pwd)[ \t]{1,3}(?:(?:is|was|of|=>?)[ \t]{1,3})?"
+            r"(?:[\"'`](?P<v1>[^\s\"'`]{1,200})[\"'`]"
+            r"|(?P<v3>(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])[^\s\"'`<>(){}\[\]*$]{7,200}?)(?=[.,;:!?)]?(?:\s|$)))",
+            re.IGNORECASE,
+        ),
+        prose=PROSE,
+    ),
+    Pattern(
+        "header that lets its sender in",
+        ("bearer ", "authorization"),
+        re.compile(
+            r"(?i:authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?[a-z]{1,20}|\bbearer) (?P<v1>[\w.~+/=-]{8,4000})"
+        ),
+        prose=PROSE,
+    ),
+    Pattern(
+        "header that lets its sender in",
+        ("cookie",),
+        re.compile(r"(?i:\bcookie)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v1>[\w.-]{1,100}=[^\n\"']{1,4000})"),
+    ),
+    Pattern(
+        "name that rename-command gives",
+        ("rename-command",),
+        re.compile(
+            r"(?m:^|[\"'])rename-command[\"']?[ \t,]{1,5}[\"']?\w{1,40}[\"']?[ \t,]{1,5}[\"']?"
+            r"(?P<v1>[^\s\"',]{6,200})"
+        ),
+    ),
+    Pattern(  # what Python and Go say of a URL whose password holds a raw # or /
+        "piece of a URL's password in an error",
         ("cast to integer", "invalid port", "does not appear to be"),
         re.compile(
             r"(?:cast to integer value as|invalid port) (?P<q>[\"']):?(?!\d+(?P=q))"
@@ -155,11 +223,6 @@ PATTERNS: tuple[Pattern, ...] = (
             r"|'(?P<v2>[^'\n]{1,400})' does not appear to be an IPv"
         ),
     ),
-)
-
-#: ``$NAME``, ``${NAME}``, ``{{ name }}``, ``<password>``, ``****``, ``env:NAME`` ...: not the secret itself.
-PLACEHOLDER = re.compile(
-    r"\$\$?\{?[A-Z_][A-Z0-9_]*\}?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
 )
 
 #: Rules of one ACL user: ``user alice on >secret #hash ~*``, ``ACL SETUSER alice >secret``.
@@ -173,27 +236,41 @@ _ACL_PASSWORD = re.compile(
 )
 
 
+_VARIABLE = re.compile(r"\$[A-Z_{(]|\{\{")
+
+
 def find_patterns(text: str) -> Iterator[Found]:
     """Every secret of a shape in the table, in no order; they may overlap."""
     lower = text.lower()
     yield from _find_shapes(text, lower)
     yield from _find_acl(text, lower)
+    yield from find_tokens(text, lower)
+    yield from find_private_keys(text)
+
+
+#: Much quicker than the patterns that go on from here, as it need not mind upper and lower case.
+_KEY_AND_SIGN = re.compile(rf"{KEY}{_AFTER_KEY}[:=]")
 
 
 def _find_shapes(text: str, lower: str) -> Iterator[Found]:
     for pattern in PATTERNS:
-        if not any(hint.lower() in lower for hint in pattern.hints):
+        if not any(hint in lower for hint in pattern.hints):
+            continue
+        if pattern.hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
             continue
         for match in pattern.regex.finditer(text):
-            for group in pattern.regex.groupindex:
+            for group in _values(pattern.regex):
                 value = match[group]
-                if not value or group in {"q", "key"} or PLACEHOLDER.fullmatch(value):
-                    continue
-                if _is_a_count(match, value):
+                if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
                     continue
                 if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
                     continue
-                yield Found(match.start(group), match.end(group), _unescaped(value))
+                yield Found(match.start(group), match.end(group), _unescaped(value), kind=pattern.kind)
+
+
+@cache
+def _values(regex: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(name for name in regex.groupindex if re.fullmatch(r"v\d", name))
 
 
 def _find_acl(text: str, lower: str) -> Iterator[Found]:
@@ -201,18 +278,26 @@ def _find_acl(text: str, lower: str) -> Iterator[Found]:
         return
     for rules in _ACL_RULES.finditer(text):
         for match in _ACL_PASSWORD.finditer(text, rules.start(), rules.end()):
-            if PLACEHOLDER.fullmatch(match[0]):
-                continue
             group = match.lastgroup or ""
-            yield Found(match.start(group), match.end(group), match[group])
+            if match[0].endswith(">") or _VARIABLE.match(match[group]):
+                continue
+            yield Found(match.start(group), match.end(group), match[group], kind="password of an ACL user")
 
 
-def _is_a_count(match: re.Match[str], value: str) -> bool:
-    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so."""
-    key = match.groupdict().get("key")
-    return (
-        key is not None and value.isdigit() and is_weak(value) and not re.search("(?i)pass|pwd|secret", key)
-    )
+def _is_no_value(text: str, match: re.Match[str], value: str) -> bool:
+    groups = match.groupdict()
+    key = groups.get("key")
+    return key is not None and (is_a_count(key, value) or _is_a_name(text, match, groups))
+
+
+def _is_a_name(text: str, match: re.Match[str], groups: dict[str, str | None]) -> bool:
+    """``session:token:17``: the name of a Redis key, whose parts colons hold together."""
+    if groups.get("colon") is None or match.end("colon") != match.start("v3"):
+        return False
+    return _NAMESPACE.search(text, max(match.start("key") - 60, 0), match.start("key")) is not None
+
+
+_NAMESPACE = re.compile(r"(?<![\w/])\w[\w.-]{0,40}:[\w.-]{0,40}$")
 
 
 def _first_word(value: str) -> str:

@@ -16,12 +16,16 @@ from runbooklab.secrets import COMMON_WORDS, is_weak
 
 @dataclass(frozen=True)
 class Found:
-    """A secret's place in a text and its value; ``in_url``: percent-encoding applies to it."""
+    """A secret's place in a text and its value; ``in_url``: percent-encoding applies to it.
+
+    ``kind``: what it is, in a reader's words.
+    """
 
     start: int
     end: int
     value: str
     in_url: bool = False
+    kind: str = "password in a URL"
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}$")
@@ -42,6 +46,8 @@ def find_in_urls(text: str) -> Iterator[Found]:
         yield from _with_scheme(text)
     if "@" in text:
         yield from _without_scheme(text)
+    if "%3" in text:
+        yield from _encoded(text)
 
 
 def _with_scheme(text: str) -> Iterator[Found]:
@@ -97,6 +103,18 @@ def _forgotten_host(text: str, begin: int, limit: int) -> Iterator[Found]:
     )
     if match and not is_weak(match["value"]):
         yield Found(match.start("value"), match.end("value"), match["value"], in_url=True)
+
+
+_ENCODED = re.compile(
+    r"(?:%3A|:)(?:%2F|/){2}(?:(?!%3A|%40)[^\s\"'&/]){0,200}%3A(?P<value>(?:(?!%40)[^\s\"'&/]){1,400})%40",
+    re.IGNORECASE,
+)
+
+
+def _encoded(text: str) -> Iterator[Found]:
+    """``redis%3A%2F%2F%3Apassword%40host``: a URL that is the value of another one's query."""
+    for match in _ENCODED.finditer(text):
+        yield Found(*match.span("value"), match["value"], in_url=True)
 
 
 _WORDS = re.compile(r"[^\s\"'`<>()\[\]{},]+")

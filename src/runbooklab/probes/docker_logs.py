@@ -13,7 +13,7 @@ from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import utc
 from runbooklab.probes.docker_stream import read_stream
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, learn_private_keys
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -98,6 +98,8 @@ def logs(ctx: Context) -> LogTail:
 
 def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:
     """The lines of a log as the engine gives it, each with a time in front."""
+    if b"PRIVATE KEY" in data:
+        learn_private_keys(data.decode("utf-8", "backslashreplace"), vault)
     for raw in data.split(b"\n"):
         text = raw[:SEARCHED_BYTES].decode("utf-8", "backslashreplace").rstrip("\r")
         stamp = _STAMP.match(text)

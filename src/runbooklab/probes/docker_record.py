@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
-from runbooklab.redaction import clean, clean_argv
+from runbooklab.redaction import clean, clean_argv, clean_setting
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
@@ -28,8 +28,9 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
     health = state.get("Health") or {}
     words = [said.get("Path", ""), *(said.get("Args") or ())]
     environment = config.get("Env") or ()
-    for line in environment:
-        clean(line, vault)  # learns the secrets among the values; only the names are kept
+    for line in environment:  # only the names are kept
+        name, _, value = line.partition("=")
+        clean_setting(name, value, vault)
     return Container(
         name=str(said.get("Name", "")).lstrip("/"),
         id=str(said.get("Id", ""))[:12],
@@ -59,11 +60,14 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
             HealthLog(
                 utc(entry.get("Start")),
                 int(entry.get("ExitCode") or 0),
-                clean(str(entry.get("Output") or "")[:HEALTH_OUTPUT], vault).strip(),
+                clean(str(entry.get("Output") or ""), vault)[:HEALTH_OUTPUT].strip(),
             )
             for entry in (health.get("Log") or ())[-HEALTH_ENTRIES:]
         ),
-        labels={key: clean(str(value), vault) for key, value in (config.get("Labels") or {}).items()},
+        labels={
+            clean(key, vault): clean_setting(key, str(value), vault)
+            for key, value in (config.get("Labels") or {}).items()
+        },
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
     )

@@ -20,7 +20,7 @@ import msgspec
 from runbooklab.evidence import Evidence, LedgerEntry, Missing, Observation, Target
 from runbooklab.probes.context import Context, NotObserved, Probe
 from runbooklab.probes.table import PROBES
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, visible
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
@@ -211,10 +211,11 @@ def host_addresses() -> tuple[str, ...]:
 def redact_all(item: Any, vault: Vault) -> Any:
     """``item`` (a record, or what a record holds) with every known secret in its text replaced.
 
-    One probe may learn a secret that another has already written down.
+    One probe may learn a secret that another has already written down. Names are shown as they are found,
+    so control characters in them are made visible here.
     """
     if isinstance(item, str):
-        return vault.redact(item)
+        return visible(vault.redact(item))
     if isinstance(item, msgspec.Struct):
         fields = {name: getattr(item, name) for name in item.__struct_fields__}
         changed = {name: redact_all(value, vault) for name, value in fields.items() if value}
