@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
-from evidence_samples import NOW, READY, change, down, event, healthy, log, worker
+from evidence_samples import (
+    NOW,
+    READY,
+    alter_container,
+    change,
+    down,
+    event,
+    healthy,
+    log,
+    talk,
+    worker,
+)
 from report_samples import ACTS, RUNGS, diagnosis
 
-from runbooklab.evidence import Evidence, Registrations
+from runbooklab.evidence import Evidence, HealthLog, Registrations, SlowCommand
 from runbooklab.model import Rung, Table
 from runbooklab.report.moments import local_offset, milliseconds, utc
 from runbooklab.report.rungs import ladder_picture
-from runbooklab.report.timeline import LANE_LIMIT, Timeline, timeline
+from runbooklab.report.timeline import LANE_LIMIT, NOTABLE_LIMIT, Timeline, timeline
 from runbooklab.report.words import numeric_columns, title, unlabelled, worst
 
 # --- ladder ----------------------------------------------------------------------------------
@@ -73,7 +86,7 @@ def test_events_and_the_containers_own_times_are_told_once() -> None:
 
 def test_the_start_of_redis_is_counted_back_from_its_uptime() -> None:
     """Two hours before the evidence was gathered."""
-    (start,) = (moment for moment in line(healthy()).moments if moment.lane == "Redis")
+    start, *_ = (moment for moment in line(healthy()).moments if moment.lane == "Redis")
     assert (f"{start.at:%H:%M:%S}", start.status) == ("10:00:00", "ok")
     assert start.text.startswith("Redis 7.2.4 started")
 
@@ -100,9 +113,57 @@ def test_acts_are_on_it() -> None:
 
 def test_a_flood_of_events_is_bounded_and_counted() -> None:
     """The newest stay; how many are left out is told."""
-    flood = change(healthy(), events=tuple(event("die", at=NOW) for _ in range(500)))
+    flood = change(healthy(), events=tuple(event("die", at=NOW, exitCode=str(code)) for code in range(500)))
     assert line(flood).cut >= 500 - LANE_LIMIT
     assert len(line(flood).moments) <= 5 * LANE_LIMIT
+
+
+def test_lines_that_differ_in_numbers_alone_are_one_moment() -> None:
+    """A line that a server writes again and again is told once, with how often and since when."""
+    same = log(*((f"1:M 01 Mar 2026 11:0{n}:00 # it burns {n}", "", "error") for n in range(5)))
+    (told,) = moments_of(healthy(logs=same), "Log")
+    assert told[0].endswith("(5 times since 2026-03-01 11:56:00)")
+
+
+def test_the_health_log_and_the_last_save_are_on_it() -> None:
+    """A failed health check with its exit code and output; the save only where one was after the start."""
+    checked = alter_container(
+        healthy(), health_log=(HealthLog("2026-03-01T11:59:00Z", 1, "Could not connect\n"),)
+    )
+    told = ("redis-tts: health check failed, exit code 1: Could not connect", "warning")
+    assert told in moments_of(checked, "Container")
+    start = "2026-03-01 10:00:00"
+    saves = {
+        at: str(int(datetime.fromisoformat(f"{at}+00:00").timestamp()))
+        for at in (start, "2026-03-01 11:00:00")
+    }
+    for at, seconds in saves.items():
+        evidence = healthy(redis=talk(info={"uptime_in_seconds": "7200", "rdb_last_save_time": seconds}))
+        saved = [text for text, _ in moments_of(evidence, "Redis") if "saved" in text]
+        assert saved == ([] if at == start else ["data saved to disk (RDB)"])
+
+
+def test_slow_commands_have_their_own_lane() -> None:
+    """With how long each took."""
+    slow = talk(slow_commands=(SlowCommand(1, "2026-03-01T11:50:00Z", 52_300, "KEYS *"),))
+    assert moments_of(healthy(redis=slow), "Slow log") == [("52 ms: KEYS *", "warning")]
+
+
+def test_moments_that_lie_on_each_other_are_one_mark() -> None:
+    """Its status is the worst of theirs, and marks are drawn worst last."""
+    events = (event("start"), event("die", at="2026-03-01T11:56:00.5Z", exitCode="1"))
+    marks = dict(line(change(down(), events=events)).marks)["Container"]
+    assert marks[-1].status == "critical"
+    assert sum(len(mark.moments) for mark in marks) > len(marks)
+
+
+def test_the_bad_moments_are_listed_first() -> None:
+    """However many well ones came after them; the list stays in the order of time."""
+    later = (event("start", at=f"2026-03-01T11:58:{n:02}Z", container=f"c{n}") for n in range(30))
+    drawn = line(change(healthy(), events=(event("oom", at="2026-03-01T11:00:00Z"), *later)))
+    assert len(drawn.notable) == NOTABLE_LIMIT
+    assert drawn.notable[0].status == "critical"
+    assert [moment.at for moment in drawn.notable] == sorted(moment.at for moment in drawn.notable)
 
 
 def test_places_run_from_left_to_right_within_the_picture() -> None:

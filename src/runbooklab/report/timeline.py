@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from runbooklab.evidence import Container, Evidence
 from runbooklab.model import Diagnosis
 from runbooklab.report.moments import parse
 from runbooklab.report.plain import count, shortened
+from runbooklab.report.words import STATUSES, duration, worst
 
 #: At most so many moments a lane, the newest.
 LANE_LIMIT = 60
 
-LANES = ("Container", "Redis", "Log", "Workers", "This run")
+#: So many moments are listed first; the whole list is folded.
+NOTABLE_LIMIT = 8
+
+#: Marks closer than this are one, in per cent of the width.
+_APART = 1.0
+
+LANES = ("Container", "Redis", "Log", "Slow log", "Workers", "This run")
 
 _TICKS = (
     (7 * 86_400, "7 days"), (86_400, "1 day"), (6 * 3_600, "6 h"), (3_600, "1 h"),
@@ -36,7 +44,16 @@ class Moment:
     @property
     def quoted(self) -> bool:
         """Whether its text is a machine's."""
-        return self.lane == "Log"
+        return self.lane in ("Log", "Slow log")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is drawn of moments that lie too close together to be told apart."""
+
+    left: float
+    status: str  # the worst of theirs
+    moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,21 @@ class Timeline:
     moments: tuple[Moment, ...]  # all of them, in order
     ticks: tuple[tuple[float, str], ...]  # per cent of the width, "10 min"
     cut: int  # moments left out
+    run_left: float  # where this run begins; it ends at the right end
+
+    @property
+    def marks(self) -> tuple[tuple[str, tuple[Mark, ...]], ...]:
+        """Lane -> what is drawn in it, the worst last, so that it lies on top."""
+        return tuple((lane, _marks(moments)) for lane, moments in self.lanes)
+
+    @property
+    def notable(self) -> tuple[Moment, ...]:
+        """The moments to list first, in order: the bad ones before the others, the newest before the old."""
+        told = sorted(
+            range(len(self.moments)),
+            key=lambda index: (self.moments[index].status not in ("critical", "warning"), -index),
+        )
+        return tuple(self.moments[index] for index in sorted(told[:NOTABLE_LIMIT]))
 
 
 def timeline(diagnosis: Diagnosis, evidence: Evidence | None) -> Timeline | None:
@@ -52,34 +84,53 @@ def timeline(diagnosis: Diagnosis, evidence: Evidence | None) -> Timeline | None
     end = parse(diagnosis.finished_at)
     if evidence is None or end is None:
         return None
-    seen = [*_container(evidence), *_redis(evidence), *_log(evidence), *_workers(evidence)]
+    seen = [moment for tell in _SOURCES for moment in tell(evidence)]
     if not seen:
         return None
     seen += _run(diagnosis)
-    kept = [moment for lane in LANES for moment in _newest(moment for moment in seen if moment.lane == lane)]
-    kept.sort(key=lambda moment: moment.at)
+    by_lane = {lane: sorted((m for m in seen if m.lane == lane), key=lambda m: m.at) for lane in LANES}
+    told = {lane: _gathered(moments) for lane, moments in by_lane.items()}
+    kept = sorted((m for moments in told.values() for m in moments[-LANE_LIMIT:]), key=lambda m: m.at)
     oldest = max((end - kept[0].at).total_seconds(), 60.0)
-    placed = tuple(
-        Moment(
-            moment.at,
-            moment.lane,
-            moment.text,
-            moment.status,
-            _place((end - moment.at).total_seconds(), oldest),
-        )
-        for moment in kept
-    )
-    lanes = tuple((lane, tuple(moment for moment in placed if moment.lane == lane)) for lane in LANES)
+    placed = tuple(replace(m, left=_place((end - m.at).total_seconds(), oldest)) for m in kept)
+    lanes = ((lane, tuple(m for m in placed if m.lane == lane)) for lane in LANES)
     return Timeline(
-        tuple((lane, moments) for lane, moments in lanes if moments),
-        placed,
-        tuple(_ticks(oldest)),
-        len(seen) - len(kept),
+        lanes=tuple((lane, moments) for lane, moments in lanes if moments),
+        moments=placed,
+        ticks=tuple(_ticks(oldest)),
+        cut=sum(map(len, told.values())) - len(kept),
+        run_left=_place((end - (parse(diagnosis.started_at) or end)).total_seconds(), oldest),
     )
 
 
-def _newest(moments: Iterable[Moment]) -> list[Moment]:
-    return sorted(moments, key=lambda moment: moment.at)[-LANE_LIMIT:]
+def _gathered(moments: Iterable[Moment]) -> list[Moment]:
+    """Moments of one lane in order; neighbours that say the same are one, the newest."""
+    gathered = []
+    for _, alike in groupby(moments, key=_said):
+        first, *rest = alike
+        last = rest[-1] if rest else first
+        times = f" ({len(rest) + 1:,} times since {first.at:%Y-%m-%d %H:%M:%S})" if rest else ""
+        gathered.append(replace(last, text=last.text + times))
+    return gathered
+
+
+def _said(moment: Moment) -> tuple[str, str]:
+    """What a moment says; a machine's lines say the same where only their numbers differ."""
+    return moment.status, _NUMBERS.sub("0", moment.text) if moment.quoted else moment.text
+
+
+_NUMBERS = re.compile(r"[0-9]+(?:[.:][0-9]+)*")
+
+
+def _marks(moments: Iterable[Moment]) -> tuple[Mark, ...]:
+    close: list[list[Moment]] = []
+    for moment in moments:
+        if close and moment.left - close[-1][0].left < _APART:
+            close[-1].append(moment)
+        else:
+            close.append([moment])
+    marks = (Mark(m[0].left, worst(one.status for one in m), tuple(m)) for m in close)
+    return tuple(sorted(marks, key=lambda mark: STATUSES.index(mark.status), reverse=True))
 
 
 def _place(age_s: float, oldest_s: float) -> float:
@@ -124,6 +175,15 @@ def _container(evidence: Evidence) -> Iterator[Moment]:
         for moment in _milestones(look.found):
             if all(abs(moment.at - at) > timedelta(seconds=1) for at in told):
                 yield moment
+        yield from _health(look.found)
+
+
+def _health(container: Container) -> Iterator[Moment]:
+    for run in container.health_log:
+        said = f": {run.output.strip()}" if run.output.strip() else ""
+        passed = run.exit_code == 0
+        what = "health check passed" if passed else f"health check failed, exit code {run.exit_code}{said}"
+        yield from _at(run.at, "Container", f"{container.name}: {what}", "ok" if passed else "warning")
 
 
 def _milestones(container: Container) -> Iterator[Moment]:
@@ -145,10 +205,24 @@ def _redis(evidence: Evidence) -> Iterator[Moment]:
         yield Moment(
             started, "Redis", f"Redis {info.get('redis_version', '')} started".replace("  ", " "), "ok"
         )
-    for command in (talk.slow_commands if talk else ())[:LANE_LIMIT]:
-        yield from _at(
-            command.at, "Redis", f"slow command, {command.duration_us / 1_000:.1f} ms: {command.command}"
-        )
+        yield from _saved(info, started)
+
+
+def _saved(info: Mapping[str, str], started: datetime) -> Iterator[Moment]:
+    """When the data was last written to disk. Where nothing was, INFO names the start of Redis."""
+    told = info.get("rdb_last_save_time", "")
+    if not told.isdigit() or not 10**8 < int(told) < 10**11:
+        return
+    at = datetime.fromtimestamp(int(told), UTC)
+    if at - started > timedelta(seconds=2):
+        yield Moment(at, "Redis", "data saved to disk (RDB)", "ok")
+
+
+def _slow_log(evidence: Evidence) -> Iterator[Moment]:
+    talk = evidence.redis.value
+    for command in talk.slow_commands if talk else ():
+        took = duration(command.duration_us / 1_000)
+        yield from _at(command.at, "Slow log", f"{took}: {command.command}", "warning")
 
 
 def _log(evidence: Evidence) -> Iterator[Moment]:
@@ -181,3 +255,8 @@ def _run(diagnosis: Diagnosis) -> Iterator[Moment]:
         yield from _at(act.at, "This run", f"{act.outcome}: {act.command}", status)
     checks = count(len(diagnosis.findings), "finding")
     yield from _at(diagnosis.finished_at, "This run", f"run finished, {checks}: {diagnosis.verdict}")
+
+
+_SOURCES: tuple[Callable[[Evidence], Iterator[Moment]], ...] = (
+    _container, _redis, _log, _slow_log, _workers,
+)  # fmt: skip
