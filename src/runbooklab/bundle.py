@@ -24,7 +24,7 @@ from runbooklab.words import moment
 #: The earliest time that a zip can hold.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
 
 
 class _Head(msgspec.Struct):
