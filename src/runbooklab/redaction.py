@@ -32,7 +32,12 @@ def clean(text: str, vault: Vault) -> str:
     """``text`` as it may be shown and stored: its secrets learned by ``vault`` and replaced by
     their tokens, its control characters visible.
     """
-    return visible(vault.redact(_with_tokens(text, find_secrets(text), vault)))
+    return visible(without_secrets(text, vault))
+
+
+def without_secrets(text: str, vault: Vault) -> str:
+    """``text`` with its secrets learned by ``vault`` and replaced; control characters stay as they are."""
+    return vault.redact(_with_tokens(text, find_secrets(text), vault))
 
 
 def learn_private_keys(text: str, vault: Vault) -> None:

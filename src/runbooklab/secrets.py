@@ -139,8 +139,14 @@ class Vault:
         return TOKEN.sub(value, text)
 
     def leaks(self, data: bytes) -> tuple[str, ...]:
-        """Tokens of the secrets that stand in ``data`` in some form. Weak secrets are not looked for."""
+        """Tokens of the secrets that stand in ``data`` in some form, in UTF-8 or UTF-16.
+
+        Weak secrets are not looked for.
+        """
         found = {token for form, token in self._forms.items() if _stands_in(form, data)}
+        if b"\0" in data:
+            wide = data.replace(b"\0", b"")
+            found |= {token for form, token in self._forms.items() if _stands_in(form, wide)}
         return tuple(sorted(found))
 
     def export(self) -> dict[str, str]:
@@ -183,13 +189,14 @@ class Vault:
 
 def forms_of(value: str) -> frozenset[str]:
     """Every text form in which ``value`` is looked for: as it is, percent-encoded, JSON-, HTML- and
-    repr-escaped (also over one another: JSON inside HTML inside JSON), base64 at each alignment, SHA-256.
+    repr-escaped (also over one another: JSON inside HTML inside JSON), base64 at each alignment, every
+    character or byte of it escaped, hexadecimal, SHA-256.
     """
     forms = {value, *_quoted(value)}
     for _ in range(ESCAPED_TIMES):
         forms |= {form for text in forms for form in _escaped(text)}
     digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-    return frozenset({*forms, *_base64_cores(value), digest})
+    return frozenset({*forms, *_base64_cores(value), *_spelled_out(value), digest})
 
 
 def _quoted(value: str) -> Iterable[str]:
@@ -208,6 +215,20 @@ def _escaped(text: str) -> Iterable[str]:
     yield html.escape(text)
     yield html.escape(text, quote=False)
     yield html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+
+
+def _spelled_out(value: str) -> Iterable[str]:
+    """Every character or byte of ``value`` as a number, which some printers do to all of a text."""
+    data = value.encode("utf-8", "surrogatepass")
+    yield "".join(f"&#{ord(character)};" for character in value)
+    for byte, character in (("02x", "04x"), ("02X", "04X")):
+        digits = [format(number, byte) for number in data]
+        yield "".join(digits)
+        yield " ".join(digits)
+        yield from ("".join(f"{mark}{pair}" for pair in digits) for mark in ("%", "\\x", "\\\\x"))
+        numbers = [format(ord(one), character) for one in value]
+        yield from ("".join(f"{mark}{number}" for number in numbers) for mark in ("\\u", "\\\\u"))
+        yield "".join(f"&#x{ord(one):{byte[-1]}};" for one in value)
 
 
 def _base64_cores(value: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runbooklab.evidence import Target
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean_setting
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
@@ -22,9 +22,17 @@ MOST_LOG_LINES = 10_000
 
 def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     """The parameters with every secret in their text learned by ``vault`` and replaced by its token."""
-    return {
-        name: clean(value, vault) if isinstance(value, str) else value for name, value in parameters.items()
-    }
+    return {name: _redacted(name, value, vault) for name, value in parameters.items()}
+
+
+def _redacted(name: str, value: Any, vault: Vault) -> Any:
+    if isinstance(value, str):
+        return clean_setting(name, value, vault)
+    if isinstance(value, list | tuple):
+        return [_redacted(name, item, vault) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _redacted(str(key), item, vault) for key, item in value.items()}
+    return value
 
 
 def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tuple[str, ...]]:

@@ -61,7 +61,7 @@ def _secrets_in_environment(notebook: Any) -> Iterator[None]:
     """Take the notebook's secrets out, and have this process's children inherit them meanwhile."""
     import json
 
-    from runbooklab.execution.safekeeping import take_secrets_out
+    from runbooklab.execution.safekeeping import take_secrets_out, take_secrets_out_of_outputs
     from runbooklab.secrets import Vault
 
     vault = Vault()
@@ -71,6 +71,7 @@ def _secrets_in_environment(notebook: Any) -> Iterator[None]:
     try:
         yield
     finally:
+        take_secrets_out_of_outputs(notebook, vault)
         if before is None:
             del os.environ[SECRETS_VARIABLE]
         else:

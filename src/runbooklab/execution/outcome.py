@@ -64,6 +64,7 @@ def _concluded(
     from runbooklab.diagnosis import conclude
     from runbooklab.investigation import utc_now
     from runbooklab.provenance import provenance
+    from runbooklab.redaction import clean
     from runbooklab.target import target_of
 
     _, problems = target_of(run.parameters, vault)
@@ -80,7 +81,7 @@ def _concluded(
         finished_at=utc_now(),
         audit=_read(scratch / "audit.json", tuple[Act, ...]) or (),
         provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
-        missing=(*problems, *(vault.redact(sentence) for sentence in missing)),
+        missing=(*problems, *(clean(sentence, vault) for sentence in missing)),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from runbooklab.authoring.outline import section_of
+from runbooklab.redaction import visible
 
 FINDING_MIME = "application/vnd.runbooklab.finding+json"
 
@@ -15,11 +16,14 @@ Say = Callable[[str], None]
 
 
 def to_stderr(line: str) -> None:
-    """Print a line to stderr; a reader who has gone away costs the line, never the run."""
+    """Print a line to stderr, its control characters written out.
+
+    A reader who has gone away costs the line, never the run.
+    """
     if sys.stderr is None:
         return
     with suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
+        print(visible(line), file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
 
 
 class Progress:

@@ -26,10 +26,11 @@ from runbooklab.execution.run_folder import (
     keep_aside,
     refuse_secrets,
 )
-from runbooklab.execution.safekeeping import parameters_without_secrets
+from runbooklab.execution.safekeeping import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.execution.stopping import Stopping
 from runbooklab.model import Diagnosis
 from runbooklab.project import Suite
+from runbooklab.redaction import clean
 from runbooklab.secrets import Vault
 
 ENGINE = "runbooklab"
@@ -94,9 +95,10 @@ def run(request: Request, say: Say) -> Result:
 
     with Stopping(request.deadline_s, abandon) as stopping:
         try:
-            attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(vault.redact(line)))
+            attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(clean(line, vault)))
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
+            take_secrets_out_of_outputs(attempt.notebook, vault)
             files = artefacts(diagnosis, evidence, attempt.notebook, request.texts)
             result = _written(folder, files, diagnosis, vault)
         finally:
@@ -192,7 +194,8 @@ def _written(folder: RunFolder, files: dict[str, bytes], diagnosis: Diagnosis, v
     except Leak as leak:
         kept = keep_aside(files["evidence.json"])
         safe = vault.redact(as_json(diagnosis).decode()).encode()
-        problem = f"the report would have held a secret and was not written: {leak}; evidence kept in {kept}"
+        where = f"kept in {kept}" if kept else "lost, as no temporary file can be made"
+        problem = f"the report would have held a secret and was not written: {leak}; evidence {where}"
         return Result(diagnosis, safe, None, problem)
     try:
         path = folder.write(files)

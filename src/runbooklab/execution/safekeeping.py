@@ -5,16 +5,18 @@ What stays is a token; the value travels to the kernel in its environment, and i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.parameters import is_reference
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, without_secrets
 from runbooklab.target import redacted
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
 
+_OURS = re.compile(r"application/vnd\.runbooklab\.")
 _PARAMETER_TAGS = {"parameters", "injected-parameters"}
 
 
@@ -46,6 +48,38 @@ def take_secrets_out(notebook: Any, vault: Vault) -> None:
     for cell in notebook.cells:
         if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
             cell["source"] = clean(cell["source"], vault)
+
+
+def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
+    """Replace the secrets in what cells printed, displayed and raised, in place.
+
+    What our own cells display is redacted when they make it. This is for the cells of others: a
+    ``print(url)``, or an exception whose traceback quotes the line with the password.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
+    for output in foreign:
+        _each_text(output, lambda text: without_secrets(text, vault))
+    for output in outputs:  # what one has told, another may have shown before
+        _each_text(output, vault.redact)
+    for cell in notebook.cells:
+        cell["source"] = vault.redact(cell["source"])
+
+
+def _each_text(output: Any, change: Callable[[str], str]) -> None:
+    for field in ("text", "evalue", "traceback", "data"):
+        if field in output:
+            output[field] = _changed(output[field], change)
+
+
+def _changed(item: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(item, str):
+        return change(item)
+    if isinstance(item, list | tuple):
+        return [_changed(one, change) for one in item]
+    if isinstance(item, dict):
+        return {change(name): _changed(one, change) for name, one in item.items()}
+    return item
 
 
 def _secret_names(notebook: Any) -> frozenset[str]:
