@@ -24,6 +24,7 @@ import msgspec
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
+from runbooklab.report.outputs import text_of
 from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 
 TYPE = "application/vnd.runbooklab.run+xz"
@@ -46,7 +47,7 @@ _FILTERS = [
     {"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 4, "lp": 0, "pb": 0, "dict_size": 8 << 20}
 ]
 _OURS = frozenset({DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME})
-_DRAWN_AGAIN = ("text/html", "text/plain", EVIDENCE_MIME)
+_DRAWN_AGAIN = frozenset({"text/html", "text/plain", EVIDENCE_MIME})
 
 
 class NotCarried(ValueError):
@@ -154,18 +155,28 @@ def read(document: bytes) -> Carried:
 def _lean_cell(cell: Mapping[str, Any]) -> dict[str, Any]:
     times = ("papermill", "execution")
     metadata = {name: value for name, value in cell.get("metadata", {}).items() if name not in times}
-    outputs = [_lean_output(output) for output in cell.get("outputs") or ()]
-    return {**cell, "metadata": metadata, **({"outputs": outputs} if "outputs" in cell else {})}
+    lean_cell = {**cell, "metadata": metadata, "source": text_of(cell.get("source", ""))}
+    if "outputs" in cell:
+        lean_cell["outputs"] = [_lean_output(output) for output in cell["outputs"]]
+    return lean_cell
 
 
 def _lean_output(output: Mapping[str, Any]) -> dict[str, Any]:
-    data = output.get("data") or {}
-    if _OURS.isdisjoint(data):
+    if "text" in output:
+        return {**output, "text": text_of(output["text"])}
+    if "data" not in output:
         return dict(output)
-    kept = {mime: value for mime, value in data.items() if mime not in _DRAWN_AGAIN}
+    data = output["data"]
+    left_out = frozenset() if _OURS.isdisjoint(data) else _DRAWN_AGAIN
+    kept = {mime: _whole(mime, value) for mime, value in data.items() if mime not in left_out}
     if DIAGNOSIS_MIME in kept:
         kept[DIAGNOSIS_MIME] = None
     return {**output, "data": kept}
+
+
+def _whole(mime: str, value: Any) -> Any:
+    """A file may hold a text as a list of its lines."""
+    return value if mime.endswith("json") else text_of(value)
 
 
 def _put_back(notebook: dict[str, Any] | None, diagnosis: Any, evidence: Any) -> None:

@@ -12,8 +12,10 @@ from runbooklab.authoring.outline import outline
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis, Finding, JudgedCause
 from runbooklab.report import moments, words
+from runbooklab.report.carried import content, pack
 from runbooklab.report.drawing import draw
 from runbooklab.report.rungs import LadderPicture, ladder_picture
+from runbooklab.report.seal import NAME, sealed
 from runbooklab.report.sections import Section, notebook_sections, sections
 from runbooklab.report.target_name import target_of
 from runbooklab.report.timeline import Timeline, timeline
@@ -116,6 +118,7 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
 
     ``evidence`` adds the timeline; ``notebook`` (as :func:`json.loads` gives it) the runbook's text and what
     its cells put out. Either may be None. Everything is expected to be redacted; everything is escaped here.
+    The page carries what it was drawn from (see ``carried``) and its own digest (see ``seal``).
     """
     page = Page(
         diagnosis,
@@ -124,7 +127,8 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
         timeline(diagnosis, evidence),
         target_of(diagnosis, evidence),
     )
-    return draw("page", page=page, diagnosis=diagnosis)
+    carried = pack(content(diagnosis, evidence, notebook))
+    return sealed(draw("page", page=page, diagnosis=diagnosis, carried=carried, seal_name=NAME))
 
 
 def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
