@@ -32,10 +32,15 @@ def folder_name(started_at: str, run_id: str) -> str:
 
 
 def refuse_secrets(files: Mapping[str, bytes], vault: Vault) -> None:
-    """The last gate: raises :class:`Leak` where the final bytes of a file hold a known secret."""
+    """The last gate: raises :class:`Leak` where the final bytes of a file hold a known secret.
+
+    What a page carries is looked at as it is before it is packed.
+    """
+    from runbooklab.report.carried import laid_open
     from runbooklab.report.markdown_text import unescaped
 
-    seen = {name: data + unescaped(data) if name.endswith(".md") else data for name, data in files.items()}
+    readers = {".md": lambda data: data + unescaped(data), ".html": laid_open}
+    seen = {name: readers.get(Path(name).suffix, bytes)(data) for name, data in files.items()}
     places = {name: tokens for name, data in seen.items() if (tokens := vault.leaks(data))}
     if places:
         raise Leak(places)
