@@ -71,6 +71,14 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
     if not address.has_password:
         return RuledOut("The URL has no password that could be wrong.")
     error = _auth_error(e)
+    if error and address.username and "wrong number of arguments" in error.message.lower():
+        return Supported(
+            f"Redis answers {error.code} {error.message} to AUTH with a user name: before version 6 it knows "
+            "passwords only.",
+            AUTH,
+            0.95,
+            f"The URL names the user {address.username}, and this Redis is too old to know users.",
+        )
     if _no_password_set(e) or (error is None and not server_codes(e) & {"WRONGPASS", "NOAUTH"}):
         return RuledOut("Redis accepts the URL's credentials.")
     if error and error.code not in ("WRONGPASS", "NOAUTH") and "password" not in error.message.lower():

@@ -33,7 +33,8 @@ def db_out_of_range(e: Evidence) -> Ruling:
     if stage is None or address is None or stage.outcome == "not-reached":
         return Untested("SELECT was not reached.")
     if stage.outcome != "error" or _is_cluster(e) or stage.code == "NOPERM":
-        return RuledOut(f"SELECT {address.db}: {stage.outcome}.")
+        mode = " by a cluster" if _is_cluster(e) else ""
+        return RuledOut(f"SELECT {address.db}: {stage.outcome}{mode}.")
     count = _databases(e)
     if (count is None or address.db < count) and "index" not in stage.message.lower():
         return RuledOut(f"SELECT {address.db} fails for another reason: {stage.message}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from runbooklab.checks.reading import (
@@ -208,12 +209,25 @@ _STATS: tuple[tuple[str, str], ...] = (
 )
 
 
+def version(values: Mapping[str, str]) -> str:
+    """The server's version as it says it: a fork names the version of Redis that it is compatible with.
+
+    >>> version({"redis_version": "7.2.4", "server_name": "valkey", "valkey_version": "8.1.8"})
+    'Valkey 8.1.8 (compatible with Redis 7.2.4)'
+    """
+    redis, name = values.get("redis_version", ""), values.get("server_name", "redis")
+    own = values.get(f"{name}_version", "")
+    return (
+        redis if name == "redis" or not own else f"{name.capitalize()} {own} (compatible with Redis {redis})"
+    )
+
+
 def redis_stats(e: Evidence) -> Judgement:
     values = info(e)
     rows = [(name, values[name], meaning) for name, meaning in _STATS if name in values]
     if not rows:
         return _unread(e, "The statistics of Redis")
-    facts = {"Version": values.get("redis_version", ""), "Mode": values.get("redis_mode", "")}
+    facts = {"Version": version(values), "Mode": values.get("redis_mode", "")}
     up = number(values, "uptime_in_seconds")
     since = f"In the {duration(up)} since its start" if up else "Since its start"
     counts = {name: number(values, name) or 0 for name, _ in _STATS}

@@ -38,7 +38,9 @@ READY_LINE = "Ready to accept connections"
 NEEDS_ENGINE = "needs a Docker engine"
 
 #: What redis-server says of a setting that its version or build does not have.
-_UNKNOWN_SETTING = re.compile(r">>> '(?P<setting>[\w-]+)[^\n]*\nBad directive")
+_UNKNOWN_SETTING = re.compile(
+    r">>> '(?P<setting>[\w-]+)[^\n]*\n(?:Bad directive|No such command in rename-command)"
+)
 
 #: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
 #: network that the case may not have, and more time, because several drills share the processors.
@@ -300,7 +302,9 @@ class Bench:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
-        options = {"socket_timeout": 10, "socket_connect_timeout": 5, "decode_responses": True} | options
+        # Protocol 2 is what every version speaks.
+        own = {"socket_timeout": 10, "socket_connect_timeout": 5, "decode_responses": True, "protocol": 2}
+        options = own | options
         client = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
         self.later(client.close)
         return client
@@ -369,6 +373,8 @@ def _refusal(log: str) -> Exception:
     unknown = _UNKNOWN_SETTING.search(log)
     if unknown:
         return NotHere(f"needs a redis-server that knows the setting {unknown['setting']}")
+    if "Failed finding TLS support" in log:
+        return NotHere("needs a redis-server that was built with TLS")
     return NotReady(log)
 
 

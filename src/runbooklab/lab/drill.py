@@ -5,12 +5,14 @@ With ``mend`` the recommended remedies are carried out before restoring, and the
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from redis import ResponseError
 
 from runbooklab.evidence import Evidence
 from runbooklab.lab.fault import Case, Fault, bench_for
@@ -22,6 +24,9 @@ from runbooklab.secrets import Vault
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+#: What an older server says of a command that a recipe uses.
+_UNKNOWN_COMMAND = re.compile("unknown (sub)?command", re.IGNORECASE)
 
 #: Drills at work at once. Most of a drill is waiting for Docker and for deadlines.
 WORKERS = 4
@@ -75,6 +80,10 @@ def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = Fals
         return _drill(case, expected, docker, image, mend)
     except NotHere as lack:
         return Result(case.id, expected, skipped=str(lack))
+    except ResponseError as refusal:
+        if not _UNKNOWN_COMMAND.search(str(refusal)):
+            return Result(case.id, expected, failed=f"ResponseError: {refusal}")
+        return Result(case.id, expected, skipped=f"needs a redis-server that does more: {refusal}"[:120])
     except Exception as error:  # noqa: BLE001 - whatever stops one drill must not stop the others
         return Result(case.id, expected, failed=f"{type(error).__name__}: {error}")
 

@@ -21,6 +21,7 @@ from runbooklab.lab.server_program import NotHere
 #: container and this host, or is told by the container's log and processes alone.
 MEAN_A_CONTAINER = frozenset(
     {
+        "auth-wrong-credentials/and-memory-exhausted",
         "bind-loopback-only",
         "clients-paused",
         "container-name-from-host",
@@ -72,7 +73,7 @@ def loading(bench: Bench) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
     snapshot = bench.file("data/dump.rdb", b"REDIS0009\xfe\x00" + keys + b"\xff" + bytes(8))
     slowly = ["--key-load-delay", "10000", "--loading-process-events-interval-bytes", "1024"]
-    redis = bench.host_redis("--dir", str(snapshot.parent), *slowly, "--rdb-del-sync-files", "no", wait="")
+    redis = bench.host_redis("--dir", str(snapshot.parent), *slowly, wait="Configuration loaded")
     bench.until(lambda: bench.reply(redis.url, "PING").startswith("LOADING"))
     return bench.situation(redis)
 

@@ -134,9 +134,10 @@ def replica_by_design(bench: Bench) -> Situation:
 def memory_at_83_percent(bench: Bench) -> Situation:
     redis = bench.redis("--maxmemory", "24mb", "--maxmemory-policy", "noeviction")
     client = bench.client(redis.url)
+    number = 0
     while client.info("memory")["used_memory"] < 0.82 * 24 * 2**20:
-        for number in range(8):
-            client.append(f"data:{number}", "x" * 40_000)
+        client.set(f"data:{number}", "x" * 40_000)
+        number += 1
     return bench.situation(redis)
 
 
@@ -183,7 +184,7 @@ def logs_to_a_file(bench: Bench) -> Situation:
 def cluster_node_well(bench: Bench) -> Situation:
     redis = bench.redis("--cluster-enabled", "yes")
     client = bench.client(redis.url)
-    client.execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+    client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
     bench.until(lambda: "ok" in str(client.execute_command("CLUSTER", "INFO")).split("slots")[0])
     return bench.situation(redis)
 

@@ -200,7 +200,7 @@ def _redis_cli(words: list[str], bench: Bench) -> bool:
     given = dict(pairwise(words))
     if "-s" in given:
         return _are_in([given["-s"]], bench)
-    return given.get("-h") in ("localhost", "127.0.0.1") and given.get("-p", "").startswith(("2", "3"))
+    return given.get("-h") in ("localhost", "127.0.0.1") and given.get("-p", "").startswith(("1", "2"))
 
 
 _RULES: dict[str, Rule] = {

@@ -46,10 +46,14 @@ def reply_code(output: str) -> str:
     return next(codes, "")
 
 
+#: Fields of INFO that a fork has renamed, and what Redis calls them.
+INFO_NAMES = {"server_mode": "redis_mode"}
+
+
 def info_fields(output: str) -> dict[str, str]:
-    """INFO's lines ``name:value``; whatever else was printed is passed over."""
+    """INFO's lines ``name:value``, by Redis' own names; whatever else was printed is passed over."""
     fields = (_INFO_FIELD.match(line) for line in output.replace("\\r", "").splitlines())
-    return {match["name"]: match["value"].strip() for match in fields if match}
+    return {INFO_NAMES.get(match["name"], match["name"]): match["value"].strip() for match in fields if match}
 
 
 def name_by_redis_cli(ping: ExecResult, host: str) -> NameResolution | None:

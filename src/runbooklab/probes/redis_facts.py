@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from runbooklab.evidence import SlowCommand
+from runbooklab.probes.cli_replies import INFO_NAMES
 from runbooklab.probes.redis_guard import READABLE_SETTINGS, ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of
 from runbooklab.redaction import clean, visible
@@ -35,7 +36,7 @@ def facts(session: Session, ping_code: str) -> dict[str, Any]:
     """
     denied: dict[str, str] = {}
     info = _info(session, denied)
-    settings = _settings(session, info, denied)
+    settings = _settings(session, denied)
     user = _text(_ask(session, denied, "ACL", "WHOAMI"))
     may_write = _may_write(session, user, denied)
     return {
@@ -91,20 +92,22 @@ def _info(session: Session, denied: dict[str, str]) -> dict[str, str]:
 
 
 def flattened(text: str) -> dict[str, str]:
-    r"""``name:value`` lines as a mapping.
+    r"""``name:value`` lines as a mapping, by the names that Redis has for them.
 
-    >>> flattened("# Memory\r\nused_memory:1024\r\n")
-    {'used_memory': '1024'}
+    >>> flattened("# Server\r\nserver_mode:sentinel\r\n")
+    {'redis_mode': 'sentinel'}
     """
     pairs = (line.partition(":") for line in text.splitlines()[:MOST_INFO_LINES] if not line.startswith("#"))
-    return {name: value.strip() for name, colon, value in pairs if colon}
+    return {INFO_NAMES.get(name, name): value.strip() for name, colon, value in pairs if colon}
 
 
-def _settings(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, str]:
-    if info.get("redis_version", "0").split(".")[0] >= "7":  # since then, many settings in one command
-        replies = [_ask(session, denied, "CONFIG", "GET", *READABLE_SETTINGS)]
-    else:
+def _settings(session: Session, denied: dict[str, str]) -> dict[str, str]:
+    refused: dict[str, str] = {}
+    replies = [_ask(session, refused, "CONFIG", "GET", *READABLE_SETTINGS)]
+    if refused.get("CONFIG") == "ERR":  # before Redis 7, a command gets one setting
         replies = _one_by_one(session, denied)
+    else:
+        denied |= refused
     settings: dict[str, str] = {}
     for reply in replies:
         if isinstance(reply, dict):
@@ -195,7 +198,10 @@ def _may_write(session: Session, user: str, denied: Mapping[str, str]) -> bool |
     reply = _ask(session, silent, "ACL", "DRYRUN", user, "SET", key, "1")
     if isinstance(reply, str):
         return reply == "OK"
-    return True if user == "default" and not denied else None  # before Redis 7 there is no DRYRUN
+    _ask(session, silent, "TYPE", key)  # before Redis 7 there is no DRYRUN; who may not look may not write
+    if silent.get("TYPE") == "NOPERM":
+        return False
+    return True if user == "default" and not denied else None
 
 
 def can_write(

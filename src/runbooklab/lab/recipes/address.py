@@ -114,7 +114,7 @@ def database_mismatch(bench: Bench) -> Situation:
 
 def cluster_needs_db0(bench: Bench) -> Situation:
     redis = bench.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
-    bench.client(redis.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+    bench.client(redis.url).execute_command("CLUSTER", "ADDSLOTS", *range(16384))
     return bench.situation(redis, redis_url=f"redis://127.0.0.1:{redis.port}/2")
 
 
