@@ -17,7 +17,7 @@ from runbooklab.execution.run_folder import folder_name
 from runbooklab.model import Diagnosis
 from runbooklab.report import words
 from runbooklab.report.moments import milliseconds
-from runbooklab.second_look import authors_text, suspects
+from runbooklab.second_look import authors_text, in_words, suspects
 from runbooklab.stored import StoredRun
 from runbooklab.words import moment
 
@@ -66,26 +66,27 @@ def _incident(folder: Path) -> str | None:
 
 def name_of(runs: Sequence[StoredRun]) -> str:
     """A file name for a bundle of ``runs``: after the incident, else after the first run."""
-    first = min((run.diagnosis for run in runs), key=lambda run: (run.started_at, run.run_id))
+    first = min(runs, key=_place).diagnosis
     return f"{_safe(first.incident or f'{first.runbook}-{_folder(first)}')}.zip"
 
 
-def bundle(runs: Sequence[StoredRun]) -> bytes:
+def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
     """The zip: a folder a run, ``index.html`` that lists them, and ``SHA256SUMS`` of it all.
 
-    Raises :class:`UserError` where a run can't be read, where two runs differ and have one id, and where
-    what looks like a secret stands in a file.
+    Raises :class:`UserError` where a run can't be read, where two runs differ and have one id, and,
+    unless ``unchecked``, where what looks like a secret stands in a file.
     """
     bundled: list[Bundled] = []
     files: dict[str, bytes] = {}
     times: dict[str, str] = {}
-    for run in sorted(runs, key=lambda run: (run.diagnosis.started_at, run.diagnosis.run_id)):
+    for run in sorted(runs, key=_place):
         folder = f"{_safe(run.diagnosis.runbook)}/{_folder(run.diagnosis)}"
         held = {f"{folder}/{name}": data for name, data in run.files().items()}
         if any(one.folder == folder for one in bundled):
             _refuse_another(run, held, files)
             continue
-        _refuse_suspects(run, held)
+        if not unchecked:
+            _refuse_suspects(run, held)
         files |= held
         times |= dict.fromkeys(held, run.diagnosis.finished_at)
         names = tuple(name.rpartition("/")[2] for name in held)
@@ -105,8 +106,15 @@ def _safe(name: str) -> str:
     return _UNSAFE.sub("-", name).strip(".-")[:100] or "run"
 
 
+def _place(run: StoredRun) -> tuple[str, str, bool]:
+    """Runs in the order in which they began; a whole folder before a report of it that came alone."""
+    return run.diagnosis.started_at, run.diagnosis.run_id, run.folder is None
+
+
 def _refuse_another(run: StoredRun, held: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
-    if any(files.get(name, data) != data for name, data in held.items()):
+    """Refuse a second copy that says something else. The notebook in a report is a leaner one."""
+    compared = {name: data for name, data in held.items() if not name.endswith(".ipynb")}
+    if any(files.get(name, data) != data for name, data in compared.items()):
         raise UserError(
             f"differs from the other copy of run {run.diagnosis.run_id}", run.path, hint="name one"
         )
@@ -117,9 +125,11 @@ def _refuse_suspects(run: StoredRun, held: Mapping[str, bytes]) -> None:
     notebooks = [data for name, data in held.items() if name.endswith(".ipynb")]
     documented = (text for notebook in notebooks for text in authors_text(notebook))
     if doubtful := suspects(readable, documented):
-        names = ", ".join(name.rpartition("/")[2] for name in doubtful)
+        named = {name.rpartition("/")[2]: before for name, before in doubtful.items()}
         raise UserError(
-            f"what looks like a secret stands in {names}", run.path, hint="replace it there first"
+            f"what looks like a secret stands in {in_words(named)}",
+            run.path,
+            hint="replace it there, or bundle with --unchecked",
         )
 
 

@@ -13,9 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from runbooklab.redaction import find_secrets
+from runbooklab.redaction import find_secrets, visible
+from runbooklab.report.carried import NotCarried, document_in
 from runbooklab.report.markdown_text import unescaped
 from runbooklab.secrets import TOKEN, is_weak
+
+#: How many characters before a value are shown.
+CONTEXT = 30
 
 _UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
@@ -24,15 +28,27 @@ _TAG = re.compile(r"<[^<>]{0,4000}>")
 _GIVEN = {"parameters", "injected-parameters"}
 
 
-def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict[str, int]:
-    """File name to how many values in it look like secrets; files without any are left out.
+def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict[str, str]:
+    """File name to what stands before the first value in it that looks like a secret.
 
-    ``documented``: texts that people wrote; what looks like a secret there is an example. A token and a
-    word too weak to be told from an ordinary one (``none``, ``password``) don't count.
+    Files without any are left out. ``documented``: texts that people wrote; what looks like a secret there
+    is an example. A token and a word too weak to be told from an ordinary one (``none``, ``password``)
+    don't count.
     """
+    found = {name: _found_in(name, data) for name, data in files.items()}
+    if not any(found.values()):
+        return {}
     examples = _own_examples().union(*map(_found, documented))
-    counted = {name: len(_found_in(name, data) - examples) for name, data in files.items()}
-    return {name: number for name, number in counted.items() if number}
+    return {
+        name: next(before for value, before in there.items() if value not in examples)
+        for name, there in found.items()
+        if there.keys() - examples
+    }
+
+
+def in_words(doubtful: Mapping[str, str]) -> str:
+    """:func:`suspects` in a clause: ``report.html (after "requirepass ")``."""
+    return ", ".join(f'{name} (after "{visible(before)}")' for name, before in doubtful.items())
 
 
 def authors_text(notebook: bytes) -> Iterator[str]:
@@ -43,14 +59,21 @@ def authors_text(notebook: bytes) -> Iterator[str]:
             yield source if isinstance(source, str) else "".join(source)
 
 
-def _found_in(name: str, data: bytes) -> set[str]:
+def _found_in(name: str, data: bytes) -> dict[str, str]:
     texts = _READERS.get(name.rpartition(".")[2], _plain)(data)
-    return set().union(*map(_found, texts))
+    return {value: before for text in texts for value, before in _found(text).items()}
 
 
-def _found(text: str) -> set[str]:
-    values = {found.value for found in find_secrets(text)}
-    return {value for value in values if not is_weak(value) and not TOKEN.search(value)}
+def _found(text: str) -> dict[str, str]:
+    """What looks like a secret, and the end of what stands before it in its line, with no other in it."""
+    values: dict[str, str] = {}
+    last = 0
+    for found in find_secrets(text):
+        if not is_weak(found.value) and not TOKEN.search(found.value):
+            before = text[max(last, found.start - CONTEXT) : found.start]
+            values.setdefault(found.value, before.rpartition("\n")[2])
+        last = found.end
+    return values
 
 
 def _plain(data: bytes) -> Iterator[str]:
@@ -59,6 +82,13 @@ def _plain(data: bytes) -> Iterator[str]:
 
 def _page(data: bytes) -> Iterator[str]:
     yield _seen(data.decode(errors="replace"))
+    try:
+        document = json.loads(document_in(data))
+    except (NotCarried, ValueError, RecursionError):  # a page of another kind, or of an older version
+        return
+    notebook = document.pop("notebook", None) or {}
+    yield json.dumps(document, indent=2, ensure_ascii=False)
+    yield from _notebook(json.dumps(notebook).encode())
 
 
 def _markdown(data: bytes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +78,20 @@ def _from_folder(path: Path, folder: Path) -> StoredRun:
 
 
 def _from_page(path: Path) -> StoredRun:
-    raise UserError("is no run that can be read", path, hint=HINT)
+    from runbooklab.execution.artefacts import as_json
+    from runbooklab.report.carried import NotCarried, unpack
+
+    try:
+        run = unpack(contents(path))
+    except NotCarried as reason:
+        raise UserError(str(reason), path, hint=HINT) from None
+    carried = {"diagnosis.json": as_json(run.diagnosis)}
+    if run.evidence is not None:
+        carried["evidence.json"] = as_json(run.evidence)
+    if run.notebook is not None:
+        text = json.dumps(run.notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        carried["report.ipynb"] = f"{text}\n".encode("utf-8", "backslashreplace")
+    return StoredRun(path, run.diagnosis, run.evidence, path, carried=carried)
 
 
 def contents(path: Path) -> bytes:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from cause_samples import FACES
 from evidence_samples import down, healthy
 from report_samples import HOSTILE, concluded, diagnosis
 from stored_runs import call, stored
 
 from runbooklab.bundle import bundle, runs_of
 from runbooklab.model import JudgedCause
-from runbooklab.second_look import suspects
+from runbooklab.second_look import authors_text, suspects
 from runbooklab.stored import read_run
 
 FILES = ("report.html", "report.ipynb", "diagnosis.json", "evidence.json")
@@ -130,9 +131,23 @@ def test_what_looks_like_a_secret_stops_it(reports, tmp_path, monkeypatch, capsy
     path.write_text(text.replace("exited", "redis://:hunter22pw@db"))
     assert call(monkeypatch, "bundle", reports / FIRST, "-o", tmp_path / "x.zip") == 3
     said = capsys.readouterr().err
-    assert f"what looks like a secret stands in {name}" in said
+    assert f"what looks like a secret stands in {name} (after " in said
+    assert "redis://:" in said
     assert "hunter22pw" not in said
     assert not (tmp_path / "x.zip").exists()
+    assert call(monkeypatch, "bundle", reports / FIRST, "-o", tmp_path / "x.zip", "--unchecked") == 0
+
+
+def test_a_report_that_came_alone(reports, tmp_path):
+    """What it carries stands beside it in the zip; beside its own folder it changes nothing."""
+    alone = tmp_path / "attached.html"
+    alone.write_bytes((reports / FIRST / "report.html").read_bytes())
+    archive = opened(bundle([read_run(alone)]))
+    for name in ("report.html", "diagnosis.json", "evidence.json"):
+        assert archive.read(f"{FIRST}/{name}") == (reports / FIRST / name).read_bytes()
+    assert f"{FIRST}/report.ipynb" in archive.namelist()
+    folder = read_run(reports / FIRST)
+    assert bundle([read_run(alone), folder]) == bundle([folder]) == bundle([folder, read_run(alone)])
 
 
 def test_two_copies_that_differ_are_no_one_run(reports, tmp_path, monkeypatch, capsys):
@@ -176,5 +191,19 @@ def test_examples_in_a_runbook_are_no_secrets():
     """What the runbook's own text and our remedies show as an example is told from what was seen."""
     page = b"<p>redis://:mypassword@db</p>"
     assert suspects({"report.html": page}, ["redis://:mypassword@localhost"]) == {}
-    assert suspects({"report.html": page}) == {"report.html": 1}
+    assert suspects({"report.html": page}) == {"report.html": "redis://:"}
     assert suspects({"x.json": b"redis://:***secret-1a2b3c4d***@db"}) == {}
+
+
+def test_what_stands_before_one_secret_is_no_other():
+    """Two secrets in one line: the second is not shown to say where the first is."""
+    line = b"redis://:hunter22pw@a redis://:swordfish7@b"
+    (before,) = suspects({"x.json": line}, ["redis://:hunter22pw@c"]).values()
+    assert before == "@a redis://:"
+
+
+@pytest.mark.parametrize("face", ["container-stopped", "auth-wrong-credentials", "config-invalid-yaml"])
+def test_our_own_reports_are_no_suspects(face, tmp_path):
+    """A run's files as they are pass."""
+    files = read_run(stored(tmp_path / "run", FACES[face]())).files()
+    assert suspects(files, authors_text(files["report.ipynb"])) == {}

@@ -166,6 +166,16 @@ def test_a_run_compared_with_itself(two, monkeypatch, capsys):
     assert "Both are the same run.\nnothing that is compared has changed\n" in said
 
 
+def test_a_report_alone_is_a_run(two, tmp_path, monkeypatch, capsys):
+    """A report.html that was attached somewhere carries its diagnosis and its evidence."""
+    alone = tmp_path / "attached.html"
+    alone.write_bytes((two[1] / "report.html").read_bytes())
+    assert call(monkeypatch, "diff", *two) == 0
+    wanted = capsys.readouterr().out
+    assert call(monkeypatch, "diff", two[0], alone) == 0
+    assert capsys.readouterr().out == wanted
+
+
 def test_json(two, monkeypatch, capsys):
     """``--json`` prints the comparison and nothing else."""
     assert call(monkeypatch, "diff", *two, "--json") == 0
@@ -208,6 +218,7 @@ def test_terminal_codes_are_written_out(two, tmp_path, monkeypatch, capsys):
     ("arguments", "said"),
     [
         (["one"], "Missing argument 'RUN2'"),
+        (["one", "page.html"], "page.html: carries no run"),
         (["one", "nowhere"], "nowhere: cannot be read: No such file"),
         (["one", "one/evidence.json"], "is not as version"),
         (["one", "two", "--html", "nowhere/x.html"], "cannot be written: No such file"),
@@ -216,6 +227,7 @@ def test_terminal_codes_are_written_out(two, tmp_path, monkeypatch, capsys):
 def test_mistakes_are_one_line_and_status_3(two, tmp_path, monkeypatch, capsys, arguments, said):
     """What cannot be read or written is named in one line."""
     monkeypatch.chdir(tmp_path)
+    Path("page.html").write_text("<p>x")
     assert call(monkeypatch, "diff", *arguments) == 3
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -14,12 +14,15 @@ from runbooklab.commands.output import to_stdout
 @click.option("--incident", metavar="ID", help="All stored runs of this incident.")
 @click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where --incident looks.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The zip to write.")
-def bundle(runs: tuple[Path, ...], incident: str | None, reports: Path | None, output: Path | None) -> None:
+@click.option("--unchecked", is_flag=True, help="Also where something looks like a secret.")
+def bundle(
+    runs: tuple[Path, ...], incident: str | None, reports: Path | None, output: Path | None, unchecked: bool
+) -> None:
     """Put RUNS into one zip: reports, evidence, an index.html that lists them, SHA256SUMS.
 
     Each of RUNS is a run's folder, or the diagnosis.json or report.html of one. The same runs give the
-    same bytes. A file in which something looks like a secret stops it. The zip's path is printed; without
-    -o it is named after the incident and lies in the current folder.
+    same bytes. Something that looks like a secret stops it, and is said where. The zip's path is printed;
+    without -o it is named after the incident and lies in the current folder.
 
     \b
     Examples:
@@ -39,7 +42,7 @@ def bundle(runs: tuple[Path, ...], incident: str | None, reports: Path | None, o
         raise click.UsageError("nothing to bundle: name runs, or an incident with --incident")
     stored = [read_run(path) for path in paths]
     target = output or Path(name_of(stored))
-    data = make(stored)
+    data = make(stored, unchecked=unchecked)
     try:
         write_atomic(target, data)
     except OSError as error:

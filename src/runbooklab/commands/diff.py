@@ -50,12 +50,14 @@ def _write(path: Path, told: Comparison) -> None:
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
     from runbooklab.report.drawing import draw
-    from runbooklab.second_look import suspects
+    from runbooklab.second_look import in_words, suspects
 
     data = draw("diff", told=told).encode()
-    if suspects({"page.html": data}):
+    if doubtful := suspects({"page.html": data}):
         raise UserError(
-            "what looks like a secret would stand in the page", path, hint="replace it in the runs"
+            f"what looks like a secret would stand in {in_words(doubtful)}",
+            path,
+            hint="replace it in the runs",
         )
     try:
         write_atomic(path, data)

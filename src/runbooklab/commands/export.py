@@ -66,14 +66,14 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
     """The Markdown files, looked over for what may not be written."""
     from runbooklab.errors import UserError
     from runbooklab.report.texts import text_files
-    from runbooklab.second_look import suspects
+    from runbooklab.second_look import in_words, suspects
 
     beside = stored.page is not None and stored.page.absolute() == (folder / FORMATS["html"]).absolute()
     link = FORMATS["html"] if beside else str((stored.page or stored.path).absolute())
     files = text_files(names, stored.diagnosis, stored.evidence, link)
     if doubtful := suspects(files):
         raise UserError(
-            f"what looks like a secret would stand in {', '.join(doubtful)}",
+            f"what looks like a secret would stand in {in_words(doubtful)}",
             stored.path,
             hint="replace it there first",
         )
