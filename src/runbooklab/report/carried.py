@@ -127,6 +127,12 @@ def document_in(page: bytes) -> bytes:
     return document
 
 
+def digest_in(page: bytes) -> str:
+    """The SHA-256 that the one block in ``page`` says its document has; "" where there is no such block."""
+    blocks = BLOCK.findall(page)
+    return blocks[0][0].decode() if len(blocks) == 1 else ""
+
+
 def laid_open(page: bytes) -> bytes:
     """``page`` with the document in place of the packed one, for the last gate; as it is where there is none.
 

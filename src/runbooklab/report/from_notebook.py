@@ -27,7 +27,7 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
     The last diagnosis among the outputs counts. A run of ours without one is shown as not concluded, and a
     notebook that is none of ours as a plain page; ``name`` is what that is called where it has no title.
     """
-    concluded = _last(notebook)
+    concluded = concluded_in(notebook)
     if concluded is not None:
         diagnosis, evidence = concluded
         return render(diagnosis, evidence, notebook)
@@ -36,7 +36,7 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
     return render_foreign(notebook, name)
 
 
-def _last(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
+def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
     """The last output that is a diagnosis which we can read, with the evidence in the same output."""
     for data in reversed(list(_displayed(notebook))):
         if DIAGNOSIS_MIME in data:

@@ -1,0 +1,229 @@
+"""Whether a run's files are as they were written: every digest in them is computed anew and compared.
+
+| file | compared with |
+|---|---|
+| `report.html` | its seal (:mod:`runbooklab.report.seal`); what it carries, with the digests in there |
+| `report.ipynb` | the digests in the diagnosis among its outputs |
+| `diagnosis.json` | the digest in itself |
+| `evidence.json` | the digest in the diagnosis beside it |
+
+There is no key in this: it finds what was changed by accident, or by someone who did not care to seal
+the files anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from runbooklab import __version__
+from runbooklab.errors import UserError
+from runbooklab.evidence import Evidence
+from runbooklab.execution.artefacts import as_json
+from runbooklab.model import Diagnosis
+from runbooklab.provenance import diagnosis_sha256, notebook_sha256, sha256
+from runbooklab.report import carried
+from runbooklab.report.from_notebook import concluded_in
+from runbooklab.report.seal import is_as_sealed
+
+State = Literal["as written", "changed", "not told"]
+
+#: Files of a run's folder that have a digest; the evidence comes last, its digest is in the others.
+FILES = ("diagnosis.json", "report.ipynb", "report.html", "evidence.json")
+HINT = "name a report.html, a report.ipynb, a diagnosis.json, an evidence.json or a run's folder"
+
+#: Stands in every diagnosis of ours, also in one that was damaged somewhere.
+_TRACE = re.compile(rb'"(?:evidence|notebook|diagnosis)_sha256"')
+
+
+class Part(Struct, frozen=True):
+    """``detail`` says in a clause why it is not as written."""
+
+    file: str
+    part: str
+    state: State
+    detail: str = ""
+
+
+class Verified(Struct, frozen=True):
+    """``run_id`` is what the files say; "" where that cannot be read."""
+
+    path: str
+    state: State
+    run_id: str
+    parts: tuple[Part, ...]
+
+
+class _File(Struct, frozen=True):
+    """A file's parts, and what its diagnosis says of the run: digests and id."""
+
+    name: str
+    parts: tuple[Part, ...]
+    run_id: str = ""
+    diagnosis: str = ""
+    evidence: str = ""
+
+
+def verify(path: Path) -> Verified:
+    """Compare what ``path`` names. Raises :class:`UserError` where it can't be read or holds no digest."""
+    files = _folder(path) if path.is_dir() else [_file(path)]
+    parts = tuple(part for file in files for part in file.parts)
+    if path.is_dir():
+        parts += tuple(_of_the_folder(path.name, files))
+    return Verified(str(path), _worst(parts), _first(file.run_id for file in files), parts)
+
+
+def _folder(folder: Path) -> list[_File]:
+    there = [folder / name for name in FILES if (folder / name).exists()]
+    if not there:
+        raise UserError("holds no run", folder, hint=HINT)
+    return [_file(path) for path in there]
+
+
+def _of_the_folder(name: str, files: Sequence[_File]) -> Iterator[Part]:
+    missing = [file for file in FILES if file not in {file.name for file in files}]
+    yield from (Part(file, "file", "changed", "it is not there") for file in missing)
+    if len({file.diagnosis for file in files if file.diagnosis}) > 1:
+        yield Part(name, "folder", "changed", "its files hold different diagnoses")
+
+
+def _file(path: Path) -> _File:
+    data, suffix = _read(path), path.suffix.lower()
+    if suffix in (".html", ".htm"):
+        return _page(path, data)
+    if suffix == ".ipynb":
+        return _notebook(path, data)
+    if suffix == ".json":
+        return _diagnosis(path, data) if _TRACE.search(data) else _evidence(path, data)
+    raise UserError("is no artefact of a run", path, hint=HINT)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise UserError("is no file" if path.exists() else "is not there", path, hint=HINT)
+        if path.stat().st_size > carried.MOST_BYTES:
+            raise UserError(f"is larger than {carried.MOST_BYTES >> 20} MiB", path, hint=HINT)
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
+
+
+# --- one file --------------------------------------------------------------------------------
+
+
+def _page(path: Path, data: bytes) -> _File:
+    part = partial(Part, path.name)
+    as_sealed = is_as_sealed(data)
+    if as_sealed is None and carried.TRACE not in data:
+        raise UserError("has no seal: it is no report of ours, or an older one", path, hint=HINT)
+    gone = "its seal is gone" if as_sealed is None else "its bytes are not those that were sealed"
+    page = part("page", "as written") if as_sealed else part("page", "changed", gone)
+    try:
+        document = carried.document_in(data)
+        run = carried.read(document)
+    except carried.NotCarried as error:
+        return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
+    # The digest of the whole document is that of the notebook where the rest of it is as written.
+    records = _records(part, "carried ", run.diagnosis, run.evidence)
+    whole = _compared(part, "carried notebook", carried.digest_in(data), sha256(document))
+    if whole.state == "changed" and _worst(records) == "changed":
+        whole = part("carried notebook", "not told", "its digest is one with that of the changed part")
+    return _file_of(path.name, (page, whole, *records), run.diagnosis)
+
+
+def _notebook(path: Path, data: bytes) -> _File:
+    part = partial(Part, path.name)
+    if not _TRACE.search(data):
+        raise UserError("holds no diagnosis with digests", path, hint=HINT)
+    notebook = _compared(part, "notebook", _digest(data, "notebook"), notebook_sha256(data), data)
+    try:
+        found = concluded_in(json.loads(data))
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        found = None
+    if found is None:
+        return _File(path.name, (notebook, part("diagnosis", "changed", "it cannot be read")))
+    return _file_of(path.name, (notebook, *_records(part, "", *found)), found[0])
+
+
+def _diagnosis(path: Path, data: bytes) -> _File:
+    part = _compared(
+        partial(Part, path.name), "diagnosis", _digest(data, "diagnosis"), diagnosis_sha256(data), data
+    )
+    run_id = re.search(rb'"run_id": ?"([0-9a-f]+)"', data)
+    return _File(
+        path.name,
+        (part,),
+        run_id[1].decode() if run_id else "",
+        _digest(data, "diagnosis"),
+        _digest(data, "evidence"),
+    )
+
+
+def _evidence(path: Path, data: bytes) -> _File:
+    beside = [path.with_name(name) for name in FILES[:-1] if path.with_name(name).is_file()]
+    told = [file for file in map(_file, beside) if file.evidence]
+    told.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
+    if not told:
+        raise UserError("holds no digest, and none is beside it", path, hint="verify the run's report.html")
+    part = _compared(partial(Part, path.name), "evidence", told[0].evidence, sha256(data))
+    return _File(path.name, (part,), told[0].run_id)
+
+
+def _file_of(name: str, parts: tuple[Part, ...], diagnosis: Diagnosis) -> _File:
+    made = diagnosis.provenance
+    return _File(name, parts, diagnosis.run_id, made.diagnosis_sha256, made.evidence_sha256)
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+
+def _records(
+    part: Callable[..., Part], where: str, diagnosis: Diagnosis, evidence: Evidence | None
+) -> tuple[Part, ...]:
+    """Diagnosis and evidence as they stand in a page or a notebook, compared as their files."""
+    made = diagnosis.provenance
+    if made.version != __version__:
+        other = f"version {made.version} wrote it, and this is {__version__}"
+        return tuple(part(f"{where}{name}", "not told", other) for name in ("diagnosis", "evidence"))
+    data = as_json(diagnosis)
+    return (
+        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(data), data),
+        _compared(
+            part,
+            f"{where}evidence",
+            made.evidence_sha256,
+            sha256(as_json(evidence)) if evidence else "",
+            data,
+        ),
+    )
+
+
+def _compared(part: Callable[..., Part], name: str, written: str, now: str, data: bytes = b"") -> Part:
+    """``data`` is where a digest that was never filled in stands empty: who ran it did not seal it."""
+    if written == now:
+        return part(name, "as written")
+    if not written and f'"{name.split()[-1]}_sha256": ""'.encode() in data:
+        return part(name, "not told", "no `runbook run` wrote it, so it was not sealed")
+    return part(name, "changed", "it is not what its digest says")
+
+
+def _digest(data: bytes, name: str) -> str:
+    """The digest in a diagnosis' JSON; "" where there is none, or more than one."""
+    found = set(re.findall(rb'"%s_sha256": ?"([0-9a-f]{64})"' % name.encode(), data))
+    return found.pop().decode() if len(found) == 1 else ""
+
+
+def _worst(parts: Iterable[Part]) -> State:
+    states = {part.state for part in parts}
+    return "changed" if "changed" in states else "as written" if "as written" in states else "not told"
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")
