@@ -17,6 +17,7 @@ from runbooklab.commands.opening import open_runbook
 from runbooklab.commands.preflight import preflight
 from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
+from runbooklab.commands.verify import verify
 
 
 @click.group(
@@ -43,6 +44,7 @@ for command in (
     diff,
     bundle,
     replay,
+    verify,
     build,
     lint,
     lab,
