@@ -24,7 +24,11 @@ from runbooklab.report.timeline import Moment
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
 
-_STYLES = {"index": ("page.css", "index.css")}
+_STYLES = {
+    "index": ("page.css", "index.css"),
+    "diff": ("page.css", "runs.css"),
+    "bundle": ("page.css", "runs.css"),
+}
 _SCRIPTS = {"index": ("index.js",)}
 
 
