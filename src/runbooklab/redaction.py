@@ -43,7 +43,7 @@ def without_secrets(text: str, vault: Vault) -> str:
 def learn_private_keys(text: str, vault: Vault) -> None:
     """Learn the keys in a text of many lines before it is cleaned line by line."""
     for found in find_private_keys(text):
-        _learn(found, vault)
+        learn_found(found, vault)
 
 
 def clean_setting(name: str, value: str, vault: Vault) -> str:
@@ -132,12 +132,12 @@ def _apart(text: str, found: Iterable[Found]) -> Iterator[Found]:
 def _with_tokens(text: str, found: Iterable[Found], vault: Vault) -> str:
     shown, at = [], 0
     for item in found:
-        shown += [text[at : item.start], _learn(item, vault)]
+        shown += [text[at : item.start], learn_found(item, vault)]
         at = item.end
     return "".join([*shown, text[at:]])
 
 
-def _learn(found: Found, vault: Vault) -> str:
+def learn_found(found: Found, vault: Vault) -> str:
     """The token of what was found; the lines of a key are secrets of their own as well."""
     token = vault.learn(found.value, in_url=found.in_url)
     if found.kind == KIND:

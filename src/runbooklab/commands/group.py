@@ -15,6 +15,7 @@ from runbooklab.commands.lab import lab
 from runbooklab.commands.listing import list_runbooks
 from runbooklab.commands.opening import open_runbook
 from runbooklab.commands.preflight import preflight
+from runbooklab.commands.redact import redact
 from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.verify import verify
@@ -44,6 +45,7 @@ for command in (
     diff,
     bundle,
     replay,
+    redact,
     verify,
     build,
     lint,

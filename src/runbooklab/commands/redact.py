@@ -1,0 +1,92 @@
+"""``runbook redact``: secrets taken out of a file that was made elsewhere."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import click
+
+#: A larger file is no report, and would have to be held in memory several times.
+MOST_BYTES = 256 << 20
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Where to write.")
+@click.option("--in-place", is_flag=True, help="Replace FILE itself.")
+def redact(file: Path, output: Path | None, in_place: bool) -> int:
+    """Replace the secrets in FILE, a report, a notebook, JSON or a text, by stable tokens.
+
+    The result goes to stdout unless -o or --in-place says where; FILE itself is never overwritten but by
+    --in-place. How many secrets of which kind were replaced goes to stderr. Secrets are known by their
+    shape (a password in a URL, requirepass, a private key): look over what you give away all the same.
+    Exit status: 0 done, 3 not done.
+
+    \b
+    Examples:
+      runbook redact redis.log > redis-safe.log
+      runbook redact report.html -o report-safe.html
+      runbook redact notes.ipynb --in-place
+    """
+    from runbooklab.commands.output import to_stdout
+    from runbooklab.errors import UserError
+    from runbooklab.execution.progress import to_stderr
+    from runbooklab.file_redaction import NotRedactable, redact_file
+    from runbooklab.secrets import Vault
+
+    if in_place and output is not None:
+        raise click.UsageError("-o and --in-place exclude one another")
+    data = _read(file)
+    to = file if in_place else output
+    if output is not None and _is_same(file, output):
+        raise UserError("is the input itself", output, hint="say --in-place to replace it")
+    try:
+        result = redact_file(data, file.name, Vault())
+    except NotRedactable as error:
+        raise UserError(f"{error}; nothing was written", file) from None
+    if to is None:
+        to_stdout(result.data)
+    else:
+        _write(to, result.data, file)
+    to_stderr(_told(file, result.kinds))
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    from runbooklab.errors import UserError
+
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UserError("is no file", path)
+        if status.st_size > MOST_BYTES:
+            raise UserError(f"is larger than {MOST_BYTES >> 20} MiB", path, hint="split it")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserError(f"cannot be read: {reason}", path) from None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
+
+
+def _write(path: Path, data: bytes, source: Path) -> None:
+    from runbooklab.errors import UserError
+    from runbooklab.files import write_atomic
+
+    try:
+        whole = path.resolve()  # a link stays a link
+        write_atomic(whole, data, stat.S_IMODE(source.stat().st_mode))
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path) from None
+
+
+def _told(path: Path, kinds: dict[str, int]) -> str:
+    from runbooklab.report.plain import count
+
+    if not kinds:
+        return f"{path}: no secret was found"
+    each = ", ".join(f"{number} × {kind}" for kind, number in kinds.items())
+    return f"{path}: {count(sum(kinds.values()), 'place')} replaced: {each}"
