@@ -26,11 +26,13 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def ctrl_c() -> Iterator[None]:
-    """The command line's ``main`` ignores Ctrl-C on its way out, and later tests would inherit it."""
-    handler = signal.getsignal(signal.SIGINT)
+def signals() -> Iterator[None]:
+    """The command line's ``main`` ignores signals on its way out, and later tests would inherit it."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = [signal.getsignal(number) for number in numbers]
     yield
-    signal.signal(signal.SIGINT, handler)
+    for number, handler in zip(numbers, handlers, strict=True):
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

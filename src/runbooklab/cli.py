@@ -13,21 +13,27 @@ from contextlib import suppress
 #: Status of everything that kept a command from doing its work (monitoring-plugin convention: UNKNOWN).
 COULD_NOT = 3
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def main() -> None:
     """Entry point: runs the command named on the command line and exits with its status."""
     _prepare_streams()
     status = _run_command()
     # What there was to interrupt is over: a late Ctrl-C must not change the status on the way out.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     _flush()
     sys.exit(status)
 
 
 def _run_command() -> int:
     try:
+        for number in _SIGNALS:
+            if signal.getsignal(number) is signal.SIG_DFL:  # it would end us without a word or a clean-up
+                signal.signal(number, signal.default_int_handler)
         # A scheduler may have started us with signals held back, by accident: they must end a run.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return _invoke()
     except BrokenPipeError:
         return COULD_NOT
@@ -82,8 +88,9 @@ def _prepare_streams() -> None:
 
 
 def _flush() -> None:
-    """Flush stdout now: a reader who has gone away must not turn the verdict into another status."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Flush now: a reader who has gone away or a full disk must not turn the verdict into another status."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,29 +1,150 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and temporary files and folders of which none outlives its process.
+
+Whoever makes a temporary file or folder holds a lock on it. The kernel drops the lock however the
+process ends, so what nobody holds is litter of a killed one, and the next process sweeps it away.
+"""
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
-import tempfile
+import re
+import secrets
+import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+#: What follows the prefix in a temporary name.
+_RANDOM = re.compile(r"[0-9a-f]{16}")
+
+#: A sweep may take away what was made a moment ago and is not held yet; then another is made.
+_ATTEMPTS = 5
+
+#: Temporary files and folders that this process has begun to make and not removed.
+_OWN: set[Path] = set()
 
 
 def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     """Replace ``path`` by ``data`` in one step: a reader sees the old file or the new one, never a part.
 
-    ``mode`` is the file's permission bits. Raises :class:`OSError` (disk full, read-only folder);
-    ``path`` is then as it was and no temporary file is left.
+    ``mode`` is the file's permission bits, less what the umask takes away. Raises :class:`OSError`
+    (disk full, read-only folder); ``path`` is then as it was and no temporary file is left.
     """
     content = data.encode() if isinstance(data, str) else data
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    prefix = f".{path.name}."
+    sweep(path.parent, prefix)
+    temporary, handle = make_held(path.parent, prefix, _new_file)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+            os.fchmod(handle, mode & ~umask())
+            os.fsync(handle)
+            temporary.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            temporary.unlink()
         raise
+    finally:
+        forget(temporary)
+
+
+def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:
+    """A new temporary path in ``parent`` and an open handle that holds it; ``make`` creates it.
+
+    Raises :class:`OSError` where it cannot be made; nothing is left then.
+    """
+    for _ in range(_ATTEMPTS):
+        path = parent / f"{prefix}{secrets.token_hex(8)}"
+        _OWN.add(path)
+        try:
+            make(path)
+            return path, hold(path)
+        except (BlockingIOError, FileNotFoundError):  # a sweep was quicker, or the parent is gone
+            remove(path)
+            parent.stat()
+        except BaseException:
+            remove(path)
+            raise
+    raise OSError(errno.EAGAIN, "a temporary file is taken away each time it is made", str(parent))
+
+
+def hold(path: Path) -> int:
+    """An open handle that holds ``path`` until it is closed.
+
+    Raises :class:`BlockingIOError` where another process holds it, :class:`OSError` where it is gone.
+    """
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    handle = os.open(path, flags | os.O_NOFOLLOW)
+    try:
+        _lock(handle)
+        if not os.path.samestat(os.fstat(handle), path.lstat()):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def remove(path: Path) -> None:
+    """Remove a temporary file or folder of ours with all that is in it, as far as possible."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+    forget(path)
+
+
+def forget(path: Path) -> None:
+    """The temporary path has got its own name, or is to stay."""
+    _OWN.discard(path)
+
+
+def remove_own() -> None:
+    """Remove all temporary files and folders of this process; may be called from a signal handler."""
+    for path in tuple(_OWN):
+        remove(path)
+
+
+def sweep(parent: Path, prefix: str) -> None:
+    """Remove the temporary files and folders in ``parent`` that a process of this user left when killed."""
+    with suppress(OSError):
+        for entry in os.scandir(parent):
+            if entry.name.startswith(prefix) and _RANDOM.fullmatch(entry.name.removeprefix(prefix)):
+                with suppress(OSError):
+                    _sweep_one(Path(entry.path))
+
+
+def umask() -> int:
+    """The permission bits that new files of this process do not get."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _new_file(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError as error:  # a file system without locks: nothing is swept there either
+        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL):
+            raise
+
+
+def _sweep_one(path: Path) -> None:
+    if path in _OWN or path.lstat().st_uid != os.geteuid():
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        remove(path)
+    finally:
+        os.close(handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -217,7 +218,7 @@ def test_a_signal(suite, started, number):
     assert_nothing_left(suite)
 
 
-@pytest.mark.parametrize("pause_s", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize("pause_s", [0.0, 0.1, 0.6])
 def test_a_second_signal(suite, started, pause_s):
     """A second Ctrl-C ends at once; there is a whole folder or none."""
     started.send_signal(signal.SIGINT)
@@ -282,8 +283,9 @@ def test_a_secret_that_slipped_through(suite):
     assert "s3cret-met-on-the-way" not in done.stdout + done.stderr
     assert json.loads(done.stdout)["verdict"] == "unknown"
     assert not (suite / "reports").exists()
-    (kept,) = [word for word in done.stderr.split() if "runbook-evidence-" in word]
-    Path(kept).unlink()
+    (kept,) = [Path(word) for word in done.stderr.split() if "runbook-kept-" in word]
+    assert "s3cret-met-on-the-way" in (kept / "evidence.json").read_text()
+    shutil.rmtree(kept)
 
 
 def test_reports_folder_that_cannot_be_written(suite):
@@ -294,6 +296,9 @@ def test_reports_folder_that_cannot_be_written(suite):
     assert "the report cannot be written: " in done.stderr
     assert json.loads(done.stdout)["runbook"] == "stub"
     assert (suite / "file").read_text() == "mine"
+    kept = Path(done.stderr.split()[-1])
+    assert json.loads((kept / "diagnosis.json").read_text()) == json.loads(done.stdout)
+    shutil.rmtree(kept)
 
 
 def test_the_list_of_runs(suite):

@@ -6,13 +6,12 @@ import errno
 import os
 import stat
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from runbooklab.errors import UserError
-from runbooklab.execution.private_folder import GRACE_S, PrivateFolder, sweep
+from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.execution.run_folder import (
     UNFINISHED,
     Leak,
@@ -21,6 +20,7 @@ from runbooklab.execution.run_folder import (
     keep_aside,
     refuse_secrets,
 )
+from runbooklab.files import hold, sweep
 from runbooklab.secrets import Vault
 
 FILES = {"report.html": b"<p>", "diagnosis.json": b"{}"}
@@ -97,26 +97,60 @@ def test_parallel_runs(tmp_path):
     ]
 
 
-def test_sweep_removes_only_old_folders_nobody_holds(tmp_path):
-    """What a killed run left goes; what a living run holds, and what was made just now, stays."""
-    old = time.time() - 2 * GRACE_S
-    for name in ("left", "held", "new"):
-        (tmp_path / f"{UNFINISHED}{name}").mkdir()
-    for name in ("left", "held"):
-        os.utime(tmp_path / f"{UNFINISHED}{name}", (old, old))
-    holder = PrivateFolder.hold(tmp_path / f"{UNFINISHED}held")
+RANDOM = "0123456789abcdef"
+
+
+def test_sweep_removes_only_what_nobody_holds(tmp_path):
+    """What a killed run left goes at once; what a living run holds stays."""
+    (tmp_path / f"{UNFINISHED}{RANDOM}").mkdir()
+    (tmp_path / f"{UNFINISHED}{RANDOM}" / "report.html").write_text("half")
+    held = PrivateFolder.make(UNFINISHED, (tmp_path,))
     sweep(tmp_path, UNFINISHED)
-    assert everything_in(tmp_path) == [f"{UNFINISHED}held", f"{UNFINISHED}new"]
-    holder.release()
+    assert everything_in(tmp_path) == [held.path.name]
+    held.remove()
+
+
+@pytest.mark.parametrize("name", ["notes", "", f"{RANDOM}0", RANDOM.upper()])
+def test_sweep_leaves_what_was_not_made_here(tmp_path, name):
+    """Another name that begins as ours do is a person's, whoever holds it."""
+    (tmp_path / f"{UNFINISHED}{name}").mkdir()
+    sweep(tmp_path, UNFINISHED)
+    assert everything_in(tmp_path) == [f"{UNFINISHED}{name}"]
 
 
 def test_sweep_follows_no_link(tmp_path):
-    """A link with our prefix is no folder of ours: neither it nor what it points at is touched."""
+    """A link with a name of ours is none of ours: neither it nor what it points at is touched."""
     (tmp_path / "precious").mkdir()
-    (tmp_path / f"{UNFINISHED}link").symlink_to(tmp_path / "precious")
-    os.utime(tmp_path / f"{UNFINISHED}link", (0, 0), follow_symlinks=False)
+    (tmp_path / f"{UNFINISHED}{RANDOM}").symlink_to(tmp_path / "precious")
     sweep(tmp_path, UNFINISHED)
-    assert everything_in(tmp_path) == [f"{UNFINISHED}link", "precious"]
+    assert everything_in(tmp_path) == [f"{UNFINISHED}{RANDOM}", "precious"]
+
+
+def test_a_folder_that_a_sweep_takes_away_is_made_again(tmp_path, monkeypatch):
+    """Between making a folder and taking hold of it, another run's sweep may come: another one is made."""
+    taken: list[Path] = []
+
+    def swept_first(path: Path) -> int:
+        if not taken:
+            taken.append(path)
+            path.rmdir()
+        return hold(path)
+
+    monkeypatch.setattr("runbooklab.files.hold", swept_first)
+    folder = PrivateFolder.make(UNFINISHED, (tmp_path,))
+    assert everything_in(tmp_path) == [folder.path.name] != [taken[0].name]
+    folder.remove()
+
+
+def test_abandon_removes_what_is_half_written(tmp_path):
+    """Told to give up in the middle of writing, nothing of this run stays; the runs before it do."""
+    RunFolder(tmp_path, "slug", "first").write(FILES)
+    folder = RunFolder(tmp_path, "slug", "second")
+    unfinished = PrivateFolder.make(UNFINISHED, (tmp_path / "slug",))
+    (unfinished.path / "report.html").write_bytes(b"half")
+    folder.abandon()
+    assert everything_in(tmp_path / "slug") == ["first", "first/diagnosis.json", "first/report.html"]
+    unfinished.release()
 
 
 def test_private_folder_is_private(tmp_path):
@@ -162,11 +196,20 @@ def test_gate_lets_tokens_pass():
     refuse_secrets({"report.html": vault.redact("AUTH hunter22pw").encode()}, vault)
 
 
-def test_kept_evidence_is_private(tmp_path, monkeypatch):
-    """Evidence that must not be published is kept where only its owner reads it."""
+def test_kept_files_are_private(tmp_path, monkeypatch):
+    """Files that could not go where they belong are kept where only their owner reads them."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    kept = keep_aside(b"{}")
+    kept = keep_aside(FILES)
     assert kept is not None
     assert kept.parent == tmp_path
-    assert kept.read_bytes() == b"{}"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert {file.name: file.read_bytes() for file in kept.iterdir()} == FILES
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+
+
+def test_kept_files_go_home_where_the_temporary_folder_is_gone(tmp_path, monkeypatch):
+    """The second refuge is the home folder; the first is left as it was."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    kept = keep_aside(FILES)
+    assert kept is not None
+    assert everything_in(tmp_path)[0] == kept.name

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from runbooklab.errors import UserError
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.private_folder import PrivateFolder
 
-SCRATCH_PREFIX = "runbook-"
+SCRATCH_PREFIX = "runbooklab-scratch-"
 
 #: What a run leaves in its scratch folder is far below this.
 SCRATCH_BYTES = 8 << 20
@@ -28,14 +32,16 @@ class Attempt:
     """A booting kernel and what became of the notebook in it.
 
     ``on_cell_start`` and ``on_cell_end`` are called with each code cell. After the execution
-    ``notebook`` is the notebook as far as it got, and ``problem`` says why it got no further.
+    ``notebook`` is the notebook as far as it got, ``problem`` says why it got no further, and
+    ``cut_off`` is the cell that the kernel was at.
     """
 
-    kernel: Kernel
+    kernel: Kernel | None
     on_cell_start: Callable[[Any], None] = _nothing
     on_cell_end: Callable[[Any], None] = _nothing
     notebook: Any = None
     problem: str = ""
+    cut_off: Any = None
     raised: list[tuple[Any, str]] = field(default_factory=list)  # (cell, exception's name and text)
 
 
@@ -44,9 +50,11 @@ def scratch_folder() -> PrivateFolder:
 
     Raises :class:`UserError` where no folder can be made.
     """
-    places = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 # mkdtemp makes it private
+    places = [Path("/dev/shm")]  # noqa: S108 # the folder is private
+    with suppress(OSError):  # there is no such place
+        places.append(Path(tempfile.gettempdir()))
     try:
-        return PrivateFolder.make(SCRATCH_PREFIX, places, SCRATCH_BYTES)
+        return PrivateFolder.make(SCRATCH_PREFIX, tuple(places), SCRATCH_BYTES)
     except OSError as error:
         raise UserError(
             f"there is no place for temporary files: {error.strerror or error}", hint="set TMPDIR to one"
@@ -56,18 +64,44 @@ def scratch_folder() -> PrivateFolder:
 @contextmanager
 def own_attempt(notebook: Any) -> Iterator[Attempt]:
     """An attempt for plain ``papermill --engine runbooklab``: secrets out, a scratch folder, a kernel."""
-    from runbooklab.execution.safekeeping import take_secrets_out
+    from runbooklab.execution.safekeeping import take_secrets_out, take_secrets_out_of_outputs
     from runbooklab.secrets import Vault
 
     vault = Vault()
     if "runbooklab" in notebook.metadata:
         take_secrets_out(notebook, vault)
-    scratch = scratch_folder()
-    try:
+    with _sigterm_cleans_up(), removing(scratch_folder()) as scratch:
         kernel = start_kernel(scratch.path, secrets_moved=vault.export())
         try:
             yield Attempt(kernel)
         finally:
             kernel.end()
+            if "runbooklab" in notebook.metadata:
+                take_secrets_out_of_outputs(notebook, vault)
+
+
+@contextmanager
+def removing(folder: PrivateFolder) -> Iterator[PrivateFolder]:
+    """The folder; it is removed in the end."""
+    try:
+        yield folder
     finally:
-        scratch.remove()
+        folder.remove()
+
+
+@contextmanager
+def _sigterm_cleans_up() -> Iterator[None]:
+    """SIGTERM and SIGHUP, where nobody handles them, leave as Ctrl-C does: through all ``finally``."""
+    numbers = [signal.SIGTERM, signal.SIGHUP] if threading.current_thread() is threading.main_thread() else []
+    taken = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _leave)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)  # a shell's exit status for it

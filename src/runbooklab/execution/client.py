@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
+from collections import defaultdict
 from queue import Empty
 from typing import Any
 
@@ -15,6 +17,7 @@ from traitlets import Any as AnyTrait
 
 from runbooklab.execution.attempt import Attempt
 from runbooklab.execution.launch import Kernel
+from runbooklab.execution.output_size import OutputSize
 
 _POLL_S = 0.05
 _ASK_AGAIN_S = 1.0
@@ -34,7 +37,7 @@ async def _execute(client: RunbookClient, manager: Any, attempt: Attempt) -> Non
             if cell.cell_type == "code":
                 await _execute_cell(client, manager, attempt, cell, index)
     except DeadKernelError:
-        attempt.problem = f"the kernel ended: {attempt.kernel.how_it_ended()}"
+        attempt.problem = f"the kernel ended: {client.kernel.how_it_ended()}"
     finally:
         client.disconnect()
 
@@ -45,6 +48,7 @@ async def _execute_cell(client: RunbookClient, manager: Any, attempt: Attempt, c
     try:
         await client.async_execute_cell(cell, index)
     except DeadKernelError:
+        attempt.cut_off = cell
         manager.cell_exception(cell, index)
         raise
     finally:
@@ -53,7 +57,12 @@ async def _execute_cell(client: RunbookClient, manager: Any, attempt: Attempt, c
     for output in cell.outputs:
         if output.output_type == "error":
             manager.cell_exception(cell, index)
-            attempt.raised.append((cell, f"{output.ename}: {output.evalue}"))
+            attempt.raised.append((cell, _in_short(f"{output.ename}: {output.evalue}")))
+
+
+def _in_short(text: str) -> str:
+    """One line of at most 300 characters."""
+    return textwrap.shorten(text[:10_000], 300, placeholder=" …")
 
 
 class RunbookClient(NotebookClient):
@@ -61,6 +70,15 @@ class RunbookClient(NotebookClient):
 
     kernel: Kernel = AnyTrait()  # type: ignore[assignment] # a traitlet gives what it holds
     kc: Any
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._sizes: dict[int, OutputSize] = defaultdict(OutputSize)
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take a message of the kernel in, unless its cell has said too much already."""
+        fitting = self._sizes[cell_index].fit(msg)
+        return None if fitting is None else super().process_message(fitting, cell, cell_index)
 
     async def connect(self) -> None:
         """Wait until the kernel answers and its outputs reach us; raises :class:`DeadKernelError`.

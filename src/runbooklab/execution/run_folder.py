@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
+from runbooklab.files import remove, remove_own, umask
 from runbooklab.secrets import Vault
 
 #: Name of a folder that is being written; a killed run's is swept away by the next one.
 UNFINISHED = ".unfinished-"
+
+#: Name of a folder with the files of a run whose report could not be written.
+KEPT = "runbook-kept-"
 
 
 class Leak(Exception):
@@ -55,53 +58,85 @@ class RunFolder:
 
     def __init__(self, reports: Path, slug: str, name: str) -> None:
         self.path = reports / slug / name
-        self._unfinished: PrivateFolder | None = None
         self._made: list[Path] = []
 
     def write(self, files: Mapping[str, bytes]) -> Path:
         """Write all files and give the folder its name. Raises :class:`UserError` and leaves nothing."""
+        unfinished = None
         try:
-            self._make_parents()
-            self._unfinished = PrivateFolder.make(UNFINISHED, (self.path.parent,))
+            unfinished = self._unfinished()
             for name, data in files.items():
-                _write_synced(self._unfinished.path / name, data)
-            self._unfinished.path.chmod(0o777 & ~_umask())
-            _sync_folder(self._unfinished.path)
-            self._unfinished.path.rename(self.path)
+                _write_synced(unfinished.path / name, data)
+            unfinished.path.chmod(0o777 & ~umask())
+            _sync_folder(unfinished.path)
+            unfinished.path.rename(self.path)
             _sync_folder(self.path.parent)
         except OSError as error:
-            self.abandon()
+            if unfinished is not None:
+                unfinished.remove()
+            self._remove_parents()
             reason = error.strerror or str(error)
             hint = "name another folder with --reports"
             raise UserError(f"the report cannot be written: {reason}", self.path, hint=hint) from None
-        self._unfinished.release()
+        unfinished.release()
         return self.path
 
     def abandon(self) -> None:
-        """Remove what is not finished, and the parent folders that were made for it."""
-        if self._unfinished is not None:
-            self._unfinished.remove()
+        """Remove what this process has not finished, and the parent folders that were made for it."""
+        remove_own()
+        self._remove_parents()
+
+    def _remove_parents(self) -> None:
         for folder in reversed(self._made):
             with suppress(OSError):
                 folder.rmdir()
 
+    def _unfinished(self) -> PrivateFolder:
+        try:
+            self._make_parents()
+            return PrivateFolder.make(UNFINISHED, (self.path.parent,))
+        except (
+            FileNotFoundError
+        ):  # a run beside this one failed, and removed the empty parents that it had made
+            self._make_parents()
+            return PrivateFolder.make(UNFINISHED, (self.path.parent,))
+
     def _make_parents(self) -> None:
         missing = [folder for folder in (self.path.parent, *self.path.parent.parents) if not folder.exists()]
         for folder in reversed(missing):
-            with suppress(FileExistsError):  # a run beside this one made it
+            self._made.append(folder)
+            try:
                 folder.mkdir()
-                self._made.append(folder)
+            except FileExistsError:  # a run beside this one made it
+                self._made.remove(folder)
 
 
-def keep_aside(data: bytes) -> Path | None:
-    """Leave ``data`` in a new file that only its owner can read; None where no file can be made."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f"runbook-evidence-{secrets.token_hex(2)}-", suffix=".json")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-    except OSError:
-        return None
-    return Path(name)
+def keep_aside(files: Mapping[str, bytes]) -> Path | None:
+    """Leave ``files`` in a new folder that only its owner can enter; None where none can be made.
+
+    It is a folder for temporary files or in the user's home, else in memory.
+    """
+    for parent in _refuges():
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=KEPT, dir=parent))
+        except OSError:
+            continue
+        try:
+            for name, data in files.items():
+                _write_synced(folder / name, data)
+        except OSError:
+            remove(folder)
+            continue
+        return folder
+    return None
+
+
+def _refuges() -> Iterator[Path]:
+    with suppress(OSError):
+        yield Path(tempfile.gettempdir())
+    with suppress(RuntimeError):
+        yield Path.home()
+    yield Path("/dev/shm")  # noqa: S108 # mkdtemp makes a private folder there
 
 
 def _write_synced(path: Path, data: bytes) -> None:
@@ -117,9 +152,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

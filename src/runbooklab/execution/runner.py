@@ -15,7 +15,7 @@ from typing import Any
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.errors import UserError
 from runbooklab.execution.artefacts import artefacts, as_json, get_ready
-from runbooklab.execution.attempt import Attempt, scratch_folder
+from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
@@ -87,24 +87,16 @@ def run(request: Request, say: Say) -> Result:
         outline=_outline(request.suite.notebook(request.slug)),
     )
     folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
-    scratch = scratch_folder()
-
-    def abandon() -> None:
-        folder.abandon()
-        scratch.remove()
-
-    with Stopping(request.deadline_s, abandon) as stopping:
-        try:
+    with Stopping(request.deadline_s, folder.abandon) as stopping:
+        with removing(scratch_folder()) as scratch:
             attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(clean(line, vault)))
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
             take_secrets_out_of_outputs(attempt.notebook, vault)
             files = artefacts(diagnosis, evidence, attempt.notebook, request.texts)
             result = _written(folder, files, diagnosis, vault)
-        finally:
-            scratch.remove()
-    if result.folder is not None:
-        _list_runs(request.reports, say)
+        if result.folder is not None:
+            _list_runs(request.reports, say)
     return result
 
 
@@ -132,7 +124,8 @@ def _execute(run: Run, scratch: Path, vault: Vault, stopping: Stopping, say: Say
     try:
         kernel = start_kernel(scratch, run_id=run.run_id, secrets_moved=vault.export(), cwd=run.suite.root)
     except OSError as error:
-        raise UserError(f"no kernel can be started: {error.strerror or error}") from None
+        problem = f"no kernel can be started: {error.strerror or error}"
+        return Attempt(None, notebook=_not_run(run), problem=problem)
     stopping.watch(kernel)
     progress = Progress({section.slug: section.title for section in run.outline.sections}, say)
     attempt = Attempt(kernel, progress.cell_started, progress.cell_ended)
@@ -143,12 +136,15 @@ def _execute(run: Run, scratch: Path, vault: Vault, stopping: Stopping, say: Say
     finally:
         kernel.end()
         stopping.no_deadline()
-    if attempt.notebook is None:
-        from nbformat import from_dict as untyped
-
-        from_dict: Any = untyped
-        attempt.notebook = from_dict(json.loads(run.notebook.read_bytes()))
+    attempt.notebook = attempt.notebook or _not_run(run)
     return attempt
+
+
+def _not_run(run: Run) -> Any:
+    from nbformat import from_dict as untyped
+
+    from_dict: Any = untyped
+    return from_dict(json.loads(run.notebook.read_bytes()))
 
 
 def _papermill(run: Run, attempt: Attempt) -> None:
@@ -180,7 +176,9 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
     not_run = dict.fromkeys(
         section_of(cell)
         for cell in attempt.notebook.cells
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and (cell.execution_count is None or cell is attempt.cut_off)
     )
     if not_run:
         sentences.append(f"Not run: {', '.join(titles.get(slug, slug) for slug in not_run)}.")
@@ -188,17 +186,23 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
 
 
 def _written(folder: RunFolder, files: dict[str, bytes], diagnosis: Diagnosis, vault: Vault) -> Result:
-    """Pass the last gate and write the run's folder."""
+    """Pass the last gate and write the run's folder; where that fails its files are kept aside."""
     try:
         refuse_secrets(files, vault)
     except Leak as leak:
-        kept = keep_aside(files["evidence.json"])
         safe = vault.redact(as_json(diagnosis).decode()).encode()
-        where = f"kept in {kept}" if kept else "lost, as no temporary file can be made"
-        problem = f"the report would have held a secret and was not written: {leak}; evidence {where}"
-        return Result(diagnosis, safe, None, problem)
+        kept = _kept(keep_aside({"evidence.json": files["evidence.json"]}), "evidence is")
+        return Result(
+            diagnosis, safe, None, f"the report would have held a secret and was not written: {leak}; {kept}"
+        )
     try:
-        path = folder.write(files)
+        return Result(diagnosis, files["diagnosis.json"], folder.write(files))
     except UserError as error:
-        return Result(diagnosis, files["diagnosis.json"], None, str(error))
-    return Result(diagnosis, files["diagnosis.json"], path)
+        kept = _kept(keep_aside(files), "files are")
+        return Result(diagnosis, files["diagnosis.json"], None, f"{error}; {kept}")
+
+
+def _kept(folder: Path | None, what: str) -> str:
+    if folder is None:
+        return f"there is no other place for the run's {what.split()[0]}"
+    return f"the run's {what} kept in {folder}"

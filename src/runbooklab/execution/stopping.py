@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType, TracebackType
@@ -26,6 +27,10 @@ _WORD = (
     b"\nStopping; what was gathered is being reported. Interrupt again to end at once, without a report.\n"
 )
 
+#: Seconds within which a second signal says the same as the first: timeout(1) sends each one twice, to
+#: the process and to its group, and a terminal that closes does so as well.
+_SAME_S = 0.5
+
 #: Exit status of a run that was told twice to stop.
 GAVE_UP = 3
 
@@ -39,7 +44,7 @@ class Stopping:
 
     def __init__(self, deadline_s: float, abandon: Callable[[], None]) -> None:
         self.reason = ""
-        self._signalled = False
+        self._signalled_at: float | None = None
         self._abandon = abandon
         self._kernel: Kernel | None = None
         self._handlers: dict[signal.Signals, Any] = {}
@@ -72,9 +77,12 @@ class Stopping:
         self._timer.cancel()
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        if self._signalled:  # whoever sends a second one means now
-            self._abandon_now()
-        self._signalled = True
+        now = time.monotonic()
+        if self._signalled_at is not None:
+            if now - self._signalled_at > _SAME_S:  # whoever sends a second one means now
+                self._abandon_now()
+            return
+        self._signalled_at = now
         with suppress(OSError):  # past sys.stderr: a signal may come while it is being written to
             os.write(2, _WORD)
         self._stop(_REASONS[signal.Signals(number)])
