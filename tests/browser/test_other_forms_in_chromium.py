@@ -52,7 +52,11 @@ def test_what_is_folded_is_printed(printed: Callable[[str], bytes]) -> None:
     evidence = down()
     run = concluded(evidence)
     page = render(run, evidence, executed(run, evidence))
-    whole, shut = printed(page), printed(page.replace("details:not(.minor)", "details.none"))
+    folded = page.replace("details:not(.minor)", "details.none")
+    folded = re.sub(
+        r"<details\b[^>]*>.*?</summary>", "<details><summary>x</summary>", folded, flags=re.DOTALL
+    )
+    whole, shut = printed(page), printed(folded)
     assert whole.startswith(b"%PDF")
     assert pages(whole) >= pages(shut) + 5
 
