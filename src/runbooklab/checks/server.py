@@ -209,17 +209,19 @@ _STATS: tuple[tuple[str, str], ...] = (
 )
 
 
+#: Servers that speak Redis' protocol, and where INFO has their own version.
+_FORKS = {"Valkey": "valkey_version", "Dragonfly": "dragonfly_version"}
+
+
 def version(values: Mapping[str, str]) -> str:
     """The server's version as it says it: a fork names the version of Redis that it is compatible with.
 
-    >>> version({"redis_version": "7.2.4", "server_name": "valkey", "valkey_version": "8.1.8"})
-    'Valkey 8.1.8 (compatible with Redis 7.2.4)'
+    >>> version({"redis_version": "7.2.4", "valkey_version": "8.1.8"})
+    'Valkey 8.1.8, compatible with Redis 7.2.4'
     """
-    redis, name = values.get("redis_version", ""), values.get("server_name", "redis")
-    own = values.get(f"{name}_version", "")
-    return (
-        redis if name == "redis" or not own else f"{name.capitalize()} {own} (compatible with Redis {redis})"
-    )
+    redis = values.get("redis_version", "")
+    fork = next((name for name, field in _FORKS.items() if values.get(field)), "")
+    return f"{fork} {values[_FORKS[fork]]}, compatible with Redis {redis}" if fork else redis
 
 
 def redis_stats(e: Evidence) -> Judgement:

@@ -47,7 +47,7 @@ def reply_code(output: str) -> str:
 
 
 #: Fields of INFO that a fork has renamed, and what Redis calls them.
-INFO_NAMES = {"server_mode": "redis_mode"}
+INFO_NAMES = {"server_mode": "redis_mode", "max_clients": "maxclients"}
 
 
 def info_fields(output: str) -> dict[str, str]:
