@@ -8,8 +8,6 @@ from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence, Stage
 
 AUTH = ("redis-authentication",)
-#: The first version that has HELLO. Source: Redis manual, HELLO.
-HELLO_SINCE = 6
 
 
 def _auth_stage(e: Evidence) -> Stage | None:
@@ -191,11 +189,10 @@ def client_protocol_mismatch(e: Evidence) -> Ruling:
         return Supported("The error text says that Redis does not know HELLO.", ("error-text",), 0.9, summary)
     if talk.hello != "ERR":
         return RuledOut("Redis knows HELLO.") if talk.hello else Untested("HELLO was not asked.")
-    major = talk.info.get("redis_version", "").partition(".")[0]
-    if not major.isdigit() or int(major) < HELLO_SINCE:
+    if talk.denied.get("ACL") == "ERR":  # users came with the same version as HELLO
         return RuledOut("This Redis is older than HELLO, and answers with protocol 2.")
     return Supported(
-        f"Redis {talk.info['redis_version']} does not know HELLO (renamed or switched off): clients that "
+        f"Redis {talk.info.get('redis_version', '')} does not know HELLO (renamed or switched off): clients that "
         "begin with it, as redis-py 8 does, are refused; with protocol 2 it answers.",
         because,
         0.8,
