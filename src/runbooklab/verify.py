@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -167,13 +168,20 @@ def _diagnosis(path: Path, data: bytes) -> _File:
 
 
 def _evidence(path: Path, data: bytes) -> _File:
-    beside = [path.with_name(name) for name in FILES[:-1] if path.with_name(name).is_file()]
-    told = [file for file in map(_file, beside) if file.evidence]
+    told = [file for file in _with_diagnosis(path.parent) if file.evidence]
     told.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
     if not told:
         raise UserError("holds no digest, and none is beside it", path, hint="verify the run's report.html")
     part = _compared(partial(Part, path.name), "evidence", told[0].evidence, sha256(data))
     return _File(path.name, (part,), told[0].run_id)
+
+
+def _with_diagnosis(folder: Path) -> Iterator[_File]:
+    """The files of a run in ``folder`` that hold its digests, as far as they can be read."""
+    readers = {"diagnosis.json": _diagnosis, "report.ipynb": _notebook, "report.html": _page}
+    for name, reader in readers.items():
+        with suppress(UserError):
+            yield reader(folder / name, _read(folder / name))
 
 
 def _file_of(name: str, parts: tuple[Part, ...], diagnosis: Diagnosis) -> _File:
