@@ -64,7 +64,7 @@ def test_a_report_is_verified_wherever_it_is(run: Path, tmp_path: Path) -> None:
 
 
 def test_a_changed_byte_is_found_wherever_it_stands(run: Path) -> None:
-    """Every byte of the head, the end and the seal, and one in a hundred of the rest: flipped, lost, added."""
+    """All of the head, the end and the seal, one byte in a hundred of the rest: flipped, lost, added."""
     page = (run / "report.html").read_bytes()
     seal = page.index(b"runbooklab-sha256")
     near = {*range(300), *range(seal - 90, seal + 40), *range(len(page) - 60, len(page))}
@@ -99,7 +99,7 @@ def repacked(page: bytes, change: Callable[[bytes], bytes]) -> bytes:
     [
         ("report.html", b"<h2", b"<h2 ", ["report.html: page"]),
         ("report.ipynb", b"# Redis connection", b"# Valkey connection", ["report.ipynb: notebook"]),
-        ("report.ipynb", b'"verdict": "critical",\n', b'"verdict": "ok",\n', None),
+        ("report.ipynb", b'"verdict": "critical"', b'"verdict": "ok"', None),
         ("diagnosis.json", b'"critical"', b'"warning"', ["diagnosis.json: diagnosis"]),
         (
             "diagnosis.json",
@@ -132,7 +132,7 @@ def test_the_changed_part_is_named(
 def test_a_page_that_was_packed_anew_does_not_hold_together(
     run: Path, old: bytes, new: bytes, accused: str | None
 ) -> None:
-    """A carried run that was changed with its own digest differs from the digests inside it, and from the seal."""
+    """A carried run that was changed with its own digest differs from those in it and from the seal."""
     path = run / "report.html"
     path.write_bytes(repacked(path.read_bytes(), lambda document: document.replace(old, new, 1)))
     expected = ["report.html: page", *([f"report.html: {accused}"] if accused else [])]
@@ -158,7 +158,7 @@ def test_a_missing_file_and_a_foreign_one_are_changes(run: Path, tmp_path: Path)
 
 
 def test_evidence_alone_holds_no_digest(run: Path, tmp_path: Path) -> None:
-    """It is compared with the diagnosis beside it, from a file that is whole; without one it is not judged."""
+    """It is compared with a diagnosis beside it, of a file that is whole; without one it is not judged."""
     edit(run / "diagnosis.json", b'"evidence_sha256": "', b'"evidence_sha256": "0')
     assert verify(run / "evidence.json").state == "as written"
     alone = tmp_path / "evidence.json"
@@ -179,7 +179,7 @@ def test_a_page_of_a_plain_papermill_run_has_its_seal_alone(tmp_path: Path) -> N
 
 
 def test_a_run_of_another_version_is_not_accused(tmp_path: Path) -> None:
-    """Its records may be spelled otherwise by this version; its seal and its bytes are compared all the same."""
+    """This version may spell its records otherwise; its seal and its bytes are compared all the same."""
     older = stored(tmp_path / "run", down(), provenance=Provenance(version="0.0.1"))
     assert verify(older).state == "as written"
     assert states(older)["report.html: carried diagnosis"] == "not told"
