@@ -14,6 +14,7 @@ from runbooklab.model import Diagnosis, Finding, JudgedCause
 from runbooklab.report import moments, words
 from runbooklab.report.carried import content, pack
 from runbooklab.report.drawing import draw
+from runbooklab.report.redactions import Redactions, redactions
 from runbooklab.report.rungs import LadderPicture, ladder_picture
 from runbooklab.report.seal import NAME, sealed
 from runbooklab.report.sections import Section, notebook_sections, sections
@@ -30,6 +31,7 @@ class Page:
     ladder: LadderPicture
     timeline: Timeline | None
     target: str = ""
+    redactions: Redactions | None = None
     foreign: bool = False  # a notebook that is no run of ours
 
     @property
@@ -126,6 +128,7 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
         ladder_picture(diagnosis.ladder),
         timeline(diagnosis, evidence),
         target_of(diagnosis, evidence),
+        redactions(diagnosis, evidence),
     )
     carried = pack(content(diagnosis, evidence, notebook))
     return sealed(draw("page", page=page, diagnosis=diagnosis, carried=carried, seal_name=NAME))
