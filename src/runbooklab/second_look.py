@@ -18,6 +18,9 @@ from runbooklab.report.carried import NotCarried, document_in
 from runbooklab.report.markdown_text import unescaped
 from runbooklab.secrets import TOKEN, is_weak
 
+#: What the ledger says of a password that was sent (see ``probes/redis_guard.py``).
+_IN_THE_LEDGER = "AUTH (credentials)"
+
 #: How many characters before a value are shown.
 CONTEXT = 30
 
@@ -139,4 +142,4 @@ def _own_examples() -> frozenset[str]:
 
     plans = [remedy.plan(Evidence()) for remedy in REMEDIES.values()]
     texts = [text for plan in plans for text in (*plan.commands, *plan.confirm, *plan.undo, plan.changes)]
-    return frozenset().union(*map(_found, texts))
+    return frozenset().union(*map(_found, (*texts, _IN_THE_LEDGER)))

@@ -53,6 +53,14 @@ class StoredRun:
         there = (self.folder / name for name in ARTEFACTS)
         return {path.name: contents(path) for path in there if path.is_file() and not path.is_symlink()}
 
+    def notebook(self) -> dict[str, Any] | None:
+        """Its executed notebook as :func:`json.loads` gives it; None where there is none to be read."""
+        try:
+            notebook = json.loads(self.files().get("report.ipynb", b""))
+        except (ValueError, RecursionError):
+            return None
+        return notebook if isinstance(notebook, dict) else None
+
 
 def read_run(path: Path) -> StoredRun:
     """The run that ``path`` names. Raises :class:`UserError` where there is none that can be read."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from evidence_samples import down, healthy, without_docker
 from markdown_it import MarkdownIt
-from report_samples import HOSTILE, concluded, diagnosis, hostile
+from report_samples import CAUSES, HOSTILE, code, concluded, diagnosis, hostile, notebook, text, view
 
-from runbooklab.model import Diagnosis
+from runbooklab.model import Act, Diagnosis, JudgedCause
+from runbooklab.report.first_look import first_look
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem
 from runbooklab.report.short_text import short_text
 from runbooklab.report.texts import text_files
@@ -149,6 +151,43 @@ def test_hostile_text_stays_text(run: Diagnosis) -> None:
         assert links == ["report.html"], name
         assert "\x1b" not in data.decode()
         assert HOSTILE not in data.decode()
+
+
+def mended(verdict: str = "critical", cause: JudgedCause = CAUSES[0]) -> dict[str, bytes]:
+    """The texts of a run that found ``cause``, changed something, and then found all well."""
+    shown = {"verdict": verdict, "summary": "Redis is stopped.", "primary": msgspec.to_builtins(cause)}
+    cells = notebook(text("# A"), code(view("ladder", ())), code(view("diagnosis", shown)))
+    run = diagnosis(verdict="ok", summary="Redis answers.", causes=CAUSES[2:])
+    return text_files(("report.md", "postmortem.md"), run, None, cells)
+
+
+def test_what_was_found_before_the_run_changed_it_is_told() -> None:
+    """A run that mended what it found tells of both: the cause, and that all is well."""
+    short, long = (data.decode() for data in mended().values())
+    wanted = (
+        "**OK: Redis answers.**",
+        "**Before the change:** CRITICAL: Redis is stopped.",
+        "**Root cause:** The Redis container is stopped",
+        "- done: `docker start redis-tts`",
+    )
+    places = [short.index(said) for said in wanted]
+    assert places == sorted(places)
+    assert "**Critical**. Redis is stopped." in part(long, "Summary")
+    assert "after its change: **OK**. Redis answers." in part(long, "Summary")
+    assert part(long, "Root cause").startswith("**The Redis container is stopped** (`container-stopped`")
+    assert "| Check |" not in part(long, "Root cause")  # the findings are those of the time after
+
+
+def test_a_run_that_changed_nothing_has_one_story() -> None:
+    """Without an act that was carried out, and where the cause is still there, there is one diagnosis."""
+    shown = {"verdict": "critical", "summary": "First.", "primary": msgspec.to_builtins(CAUSES[0])}
+    cells = notebook(code(view("diagnosis", shown)))
+    assert first_look(diagnosis(), cells) is None
+    assert first_look(diagnosis(causes=(), audit=()), cells) is None
+    assert first_look(diagnosis(causes=(), audit=(Act("", "x", "y", "refused"),)), cells) is None
+    assert first_look(diagnosis(causes=()), cells) is not None
+    assert first_look(diagnosis(causes=()), notebook(code(view("diagnosis", {"verdict": "fine"})))) is None
+    assert first_look(diagnosis(causes=()), None) is None
 
 
 def test_only_what_is_asked_for_is_made() -> None:

@@ -70,7 +70,7 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
 
     beside = stored.page is not None and stored.page.absolute() == (folder / FORMATS["html"]).absolute()
     link = FORMATS["html"] if beside else str((stored.page or stored.path).absolute())
-    files = text_files(names, stored.diagnosis, stored.evidence, link)
+    files = text_files(names, stored.diagnosis, stored.evidence, stored.notebook(), link)
     if doubtful := suspects(files):
         raise UserError(
             f"what looks like a secret would stand in {in_words(doubtful)}",

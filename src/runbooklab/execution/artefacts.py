@@ -37,7 +37,7 @@ def artefacts(
         "diagnosis.json": as_json(sealed),
         "report.html": _as_bytes(_page(sealed, evidence, notebook)),
         "report.ipynb": _notebook_bytes(notebook),
-        **_texts(texts, sealed, evidence),
+        **_texts(texts, sealed, evidence, notebook),
     }
 
 
@@ -86,13 +86,15 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
         return _plain_page(diagnosis, f"{type(error).__name__}: {error}")
 
 
-def _texts(names: Collection[str], diagnosis: Diagnosis, evidence: Evidence) -> dict[str, bytes]:
+def _texts(
+    names: Collection[str], diagnosis: Diagnosis, evidence: Evidence, notebook: Any
+) -> dict[str, bytes]:
     from runbooklab.report.markdown_text import words
 
     try:
         from runbooklab.report.texts import text_files
 
-        return text_files(names, diagnosis, evidence)
+        return text_files(names, diagnosis, evidence, notebook)
     except Exception as error:  # noqa: BLE001 # the run's report matters more than its short form
         problem = f"This text could not be made: {type(error).__name__}: {error}"
         told = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"

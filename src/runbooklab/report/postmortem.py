@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis, JudgedCause
 from runbooklab.report import moments
+from runbooklab.report.first_look import FirstLook
 from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.plain import count
 from runbooklab.report.short_text import report_link
@@ -29,17 +30,20 @@ EXCLUDED_LIMIT = 6
 _NO_FOLLOW_UP = "prevention-preflight"
 
 
-def postmortem(diagnosis: Diagnosis, evidence: Evidence | None, link: str) -> str:
-    """The draft as Markdown. ``link`` leads to the report, as seen from where the draft is read.
+def postmortem(
+    diagnosis: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None = None
+) -> str:
+    """The draft as Markdown.
 
-    Everything is expected to be redacted; everything is escaped here.
+    ``link`` leads to the report, as seen from where the draft is read; ``first`` is what was found before
+    the run changed something. Everything is expected to be redacted; everything is escaped here.
     """
     parts = (
         (_title(diagnosis), _about(diagnosis)),
-        ("## Summary", _summary(diagnosis, evidence)),
+        ("## Summary", _summary(diagnosis, evidence, first)),
         ("## Impact", _impact()),
         ("## Timeline", _timeline(diagnosis, evidence)),
-        ("## Root cause", _root_cause(diagnosis)),
+        ("## Root cause", _root_cause(diagnosis, first)),
         ("## Remedy", _remedy(diagnosis)),
         ("## Follow-ups", _follow_ups(diagnosis)),
         ("## Not observed", _not_observed(diagnosis)),
@@ -63,11 +67,19 @@ def _about(run: Diagnosis) -> Iterator[str]:
     yield f"A draft by {by}. {TO_FILL_IN} marks what a person adds."
 
 
-def _summary(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
+def _summary(run: Diagnosis, evidence: Evidence | None, first: FirstLook | None) -> Iterator[str]:
     target = target_of(run, evidence)
     of = f" of {code(target)}" if target else ""
     at = words(moments.utc(run.started_at))
-    yield f"Verdict at {at} UTC{of}: **{VERDICT_WORDS[run.verdict]}**. {words(run.summary)}"
+    if first is None:
+        yield f"Verdict at {at} UTC{of}: {_verdict(run)}"
+    else:
+        yield f"Verdict at {at} UTC{of}: {_verdict(first)}"
+        yield f"Verdict of the same run after its change: {_verdict(run)}"
+
+
+def _verdict(of: Diagnosis | FirstLook) -> str:
+    return f"**{VERDICT_WORDS[of.verdict]}**. {words(of.summary)}"
 
 
 def _impact() -> Iterator[str]:
@@ -89,16 +101,22 @@ def _timeline(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
     yield f"{TO_FILL_IN} when it was noticed, by whom, and what people did"
 
 
-def _root_cause(run: Diagnosis) -> Iterator[str]:
-    primary = run.primary
-    if primary is None:
+def _root_cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
+    cause = first.primary if first else run.primary
+    if cause is None:
         yield "The run names no root cause."
         yield f"{TO_FILL_IN} the root cause, and what shows it"
         return
-    certain = f"{code(primary.id)}, {primary.confidence:.0%} certain"
-    yield f"**{words(primary.title)}** ({certain}). {words(primary.summary)}"
-    if primary.proof:
-        yield f"Proof: {words(primary.proof)}"
+    certain = f"{code(cause.id)}, {cause.confidence:.0%} certain"
+    yield f"**{words(cause.title)}** ({certain}). {words(cause.summary)}"
+    if cause.proof:
+        yield f"Proof: {words(cause.proof)}"
+    if first is None:  # what was judged after the change says nothing of the cause before it
+        yield from _evidence(run, cause)
+    yield f"{TO_FILL_IN} why that could happen"
+
+
+def _evidence(run: Diagnosis, primary: JudgedCause) -> Iterator[str]:
     found = {finding.id: finding for finding in run.findings}
     rows = [
         (words(title(name)), STATUS_WORDS[found[name].status], words(found[name].summary))
@@ -115,7 +133,6 @@ def _root_cause(run: Diagnosis) -> Iterator[str]:
     if excluded:
         lines = (f"- {words(cause.title)}: {words(cause.reason)}" for cause in excluded[:EXCLUDED_LIMIT])
         yield "What it is not:\n\n" + "\n".join(lines)
-    yield f"{TO_FILL_IN} why that could happen"
 
 
 def _also(cause: JudgedCause) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis, Finding
+from runbooklab.model import Diagnosis, Finding, JudgedCause
 from runbooklab.report import moments
+from runbooklab.report.first_look import FirstLook
 from runbooklab.report.markdown_text import block, code, words
 from runbooklab.report.target_name import target_of
 from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled
@@ -15,24 +16,31 @@ from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabel
 LIST_LIMIT = 5
 
 
-def short_text(diagnosis: Diagnosis, evidence: Evidence | None, link: str) -> str:
+def short_text(
+    diagnosis: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None = None
+) -> str:
     """The verdict, the primary cause with its proof, the fix, and what nobody could see.
 
-    ``link`` leads to the report, as seen from where the text will be read. Everything is expected to be
-    redacted; everything is escaped here.
+    ``link`` leads to the report, as seen from where the text will be read; ``first`` is what was found
+    before the run changed something. Everything is expected to be redacted; everything is escaped here.
     """
-    return "\n\n".join(_paragraphs(diagnosis, evidence, link)) + "\n"
+    return "\n\n".join(_paragraphs(diagnosis, evidence, link, first)) + "\n"
 
 
-def _paragraphs(run: Diagnosis, evidence: Evidence | None, link: str) -> Iterator[str]:
+def _paragraphs(
+    run: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None
+) -> Iterator[str]:
     yield f"**{VERDICT_WORDS[run.verdict].upper()}: {words(run.summary)}**"
     yield ", ".join(_head(run, evidence))
-    yield from _cause(run)
-    if bad := _noted(run):
-        yield "**Noted:**\n\n" + _list([finding.summary for finding in bad])
+    if first:
+        yield f"**Before the change:** {VERDICT_WORDS[first.verdict].upper()}: {words(first.summary)}"
+        yield _named(first.primary)
+    yield from _cause(run, first)
     if run.audit:
         acts = (f"- {act.outcome}: {code(act.command)}" for act in run.audit)
         yield "**Changed by this run:**\n\n" + "\n".join(acts)
+    if bad := _noted(run):
+        yield "**Noted:**\n\n" + _list([finding.summary for finding in bad])
     if run.not_observed:
         yield "**Not observed:**\n\n" + _list([unlabelled(line) for line in run.not_observed])
     yield f"**Report:** {report_link(link)}"
@@ -48,14 +56,21 @@ def _head(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
         yield f"incident {words(run.incident)}"
 
 
-def _cause(run: Diagnosis) -> Iterator[str]:
+def _named(cause: JudgedCause) -> str:
+    """A root cause with its proof."""
+    title = f"{words(cause.title)} ({code(cause.id)}, {cause.confidence:.0%} certain)"
+    return f"**Root cause:** {title}" + (f"  \n**Proof:** {words(cause.proof)}" if cause.proof else "")
+
+
+def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
     primary = run.primary
     if primary is None:
-        if run.verdict != "ok":
+        if run.verdict != "ok" and first is None:
             yield "**Root cause:** none is named by this run"
         return
-    named = f"{words(primary.title)} ({code(primary.id)}, {primary.confidence:.0%} certain)"
-    yield f"**Root cause:** {named}" + (f"  \n**Proof:** {words(primary.proof)}" if primary.proof else "")
+    if first:
+        yield "**After the change:**"
+    yield _named(primary)
     if plan := primary.remedy:
         risk = RISK_WORDS[plan.risk] + (", destructive" if plan.destructive else "")
         yield f"**Fix** ({risk}): {words(plan.title)}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
+from runbooklab.report.first_look import first_look
 from runbooklab.report.postmortem import postmortem
 from runbooklab.report.short_text import short_text
 
@@ -13,11 +15,20 @@ _MAKERS = {"report.md": short_text, "postmortem.md": postmortem}
 
 
 def text_files(
-    names: Collection[str], diagnosis: Diagnosis, evidence: Evidence | None, link: str = "report.html"
+    names: Collection[str],
+    diagnosis: Diagnosis,
+    evidence: Evidence | None,
+    notebook: Mapping[str, Any] | None = None,
+    link: str = "report.html",
 ) -> dict[str, bytes]:
-    """File name to content, for those of ``names`` that there are. ``link`` leads to the report."""
+    """File name to content, for those of ``names`` that there are.
+
+    ``notebook``, as executed, tells what was found before the run changed something. ``link`` leads to the
+    report.
+    """
+    first = first_look(diagnosis, notebook)
     return {
-        name: make(diagnosis, evidence, link).encode("utf-8", "backslashreplace")
+        name: make(diagnosis, evidence, link, first).encode("utf-8", "backslashreplace")
         for name, make in _MAKERS.items()
         if name in names
     }
