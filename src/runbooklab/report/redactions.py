@@ -21,8 +21,8 @@ from runbooklab.secrets import TOKEN
 AGAIN = "secret known from another place"
 
 #: Path in evidence and diagnosis -> where a reader knows it to stand; the first that matches counts.
-#: A place in parentheses repeats others and counts for what stands nowhere else. ``{}`` is the path's last
-#: name.
+#: A place in parentheses repeats others and counts for what stands nowhere else. ``{}`` is what
+#: the star stands for.
 _PLACES: tuple[tuple[str, str], ...] = (
     ("parameters.*", "parameter {}"),
     ("target.*", "(parameters)"),
@@ -122,12 +122,11 @@ def _tokens(path: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _place(path: str, evidence: Evidence | None) -> str:
-    words = next((place for pattern, place in _PLACES if fnmatch.fnmatchcase(path, pattern)), None)
-    if words is None:
-        return title(path.partition(".")[0].replace("_", "-"))
+    matching = ((pattern, place) for pattern, place in _PLACES if fnmatch.fnmatchcase(path, pattern))
+    pattern, words = next(matching, ("*", title(path.partition(".")[0].replace("_", "-"))))
     if words == "configuration file" and evidence is not None and evidence.config.value is not None:
         return evidence.config.value.path
-    return words.replace("{}", path.rpartition(".")[2])
+    return words.replace("{}", path.removeprefix(pattern.rstrip("*")))
 
 
 def _environments(evidence: Evidence | None) -> Iterator[str]:
