@@ -11,6 +11,7 @@ from evidence_samples import down, healthy, without_docker
 from markdown_it import MarkdownIt
 from report_samples import CAUSES, HOSTILE, code, concluded, diagnosis, hostile, notebook, text, view
 
+from runbooklab.evidence import LogLine, LogTail
 from runbooklab.model import Act, Diagnosis, JudgedCause
 from runbooklab.report.first_look import first_look
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem
@@ -91,6 +92,20 @@ def test_the_timeline_is_the_report_s() -> None:
     assert times == sorted(times)
     assert "| 2026-03-01 11:56:00 | Container | redis-tts: exited, code 0 |" in rows
     assert "| This run | run started |" in rows
+
+
+def test_a_long_timeline_keeps_what_went_wrong() -> None:
+    """Of very many moments the bad ones stay, and how many are left out is said."""
+    noise = tuple(
+        LogLine(f"2026-03-01T11:58:{n:02}Z", f"Ready {'x' * n}", "notice", "ready") for n in range(59)
+    )
+    tail = LogTail((LogLine("2026-03-01T11:57:00Z", "Fatal error", "error"), *noise))
+    before = down()
+    evidence = msgspec.structs.replace(before, logs=msgspec.structs.replace(before.logs, value=tail))
+    told = part(postmortem(concluded(evidence), evidence, "report.html"), "Timeline")
+    assert "| `Fatal error` |" in told
+    assert told.count("\n| 2026") == 40
+    assert re.search(r"^\d+ moments left out; the report has more\.$", told, re.MULTILINE)
 
 
 def test_without_evidence_the_timeline_says_what_it_has() -> None:

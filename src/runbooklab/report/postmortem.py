@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis, JudgedCause
@@ -12,10 +12,10 @@ from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.plain import count
 from runbooklab.report.short_text import report_link
 from runbooklab.report.target_name import target_of
-from runbooklab.report.timeline import timeline
-from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, title, unlabelled
+from runbooklab.report.timeline import Moment, timeline
+from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, STATUSES, VERDICT_WORDS, title, unlabelled
 
-#: At most so many moments, the newest.
+#: At most so many moments.
 MOMENT_LIMIT = 40
 
 #: Begins every line that is left to a person.
@@ -91,14 +91,20 @@ def _timeline(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
     if told is None:
         yield f"No moment but the run itself was seen: it began at {words(moments.utc(run.started_at))} UTC."
         return
-    shown = told.moments[-MOMENT_LIMIT:]
+    shown = _telling(told.moments)
     rows = [
         (f"{one.at:%Y-%m-%d %H:%M:%S}", one.lane, (code if one.quoted else words)(one.text)) for one in shown
     ]
     yield table(("Time (UTC)", "Where", "What happened"), rows)
     if cut := told.cut + len(told.moments) - len(shown):
-        yield f"{count(cut, 'earlier moment')} left out; the report has more."
+        yield f"{count(cut, 'moment')} left out; the report has more."
     yield f"{TO_FILL_IN} when it was noticed, by whom, and what people did"
+
+
+def _telling(moments: Sequence[Moment]) -> list[Moment]:
+    """At most :data:`MOMENT_LIMIT` of them in order: the bad before the others, the new before the old."""
+    by_weight = sorted(moments, key=lambda one: (STATUSES.index(one.status), -one.at.timestamp()))
+    return sorted(by_weight[:MOMENT_LIMIT], key=lambda one: one.at)
 
 
 def _root_cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
