@@ -56,6 +56,14 @@ class Investigation:
     they may hold secrets in clear or as tokens. All probes start at once, in the background.
     """
 
+    #: Whether a remedy may be carried out at all.
+    may_act = True
+
+    @property
+    def notice(self) -> str:
+        """What must be said above every verdict; "" for a live run."""
+        return ""
+
     def __init__(
         self,
         runbook: str,

@@ -8,7 +8,9 @@ goes wrong is shown in the cell as ``unknown``, and the run goes on.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import msgspec
@@ -30,8 +32,12 @@ VIEW_MIME = "application/vnd.runbooklab.view+json"
 #: The checks that say whether a fix worked, in the order in which the source of truth is asked.
 VALIDATION = ("redis-container", "redis-ping", "redis-authentication", "worker-registrations")
 
+#: Names the folder of a stored run that every notebook of this process replays.
+REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
+
 # A notebook has one kernel and one run at a time; its cells name no object, so the run is kept here.
 _current: Investigation | None = None
+_replayed_folder = ""
 
 
 def current() -> Investigation:
@@ -91,8 +97,20 @@ def _run_before() -> bool:
 
 @_cell
 def start(runbook: str, **parameters: Any) -> None:
-    """Begin: read the parameters, start all probes at once, return without waiting for them."""
+    """Begin: read the parameters, start all probes at once, return without waiting for them.
+
+    In replay mode (after :func:`replay`, or where :data:`REPLAY_VARIABLE` names a run's folder) begin with
+    what is stored there; ``parameters`` then mean nothing.
+    """
     global _current
+    folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
+    if folder:
+        from runbooklab.replaying import Replayed
+
+        _current = None  # where the run cannot be read, the cells below must not show another
+        _current = Replayed(Path(folder))
+        _say_if_replayed()
+        return
     from runbooklab.investigation import Investigation
 
     _current = Investigation(runbook, parameters)
@@ -100,11 +118,32 @@ def start(runbook: str, **parameters: Any) -> None:
         _show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
 
 
+def replay(folder: str) -> None:
+    """From now on :func:`start` begins with the run stored in ``folder``, and nothing is looked at."""
+    global _replayed_folder
+    _replayed_folder = folder
+
+
+def _say_if_replayed() -> None:
+    if _current is None or not _current.notice:
+        return
+    from html import escape
+
+    from IPython.display import display
+
+    from runbooklab.redaction import visible
+
+    notice = visible(_current.notice)
+    data = {"text/html": f"<p><b>{escape(notice)}</b></p>", "text/plain": notice}
+    display(data, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
+
+
 @_cell
 def diagnose() -> None:
     """Wait for all probes and show the verdict, the primary cause with its proof, and the fix."""
     from runbooklab.report.cells import diagnosis_html, diagnosis_text
 
+    _say_if_replayed()
     diagnosis = current().diagnosis()
     _show_view("diagnosis", _brief(diagnosis), diagnosis_html(diagnosis), diagnosis_text(diagnosis))
 
@@ -196,7 +235,7 @@ def _show_remedy(remedy_id: str) -> None:
     )
     from runbooklab.interactive import apply_button, person_is_there
 
-    if plan.appliable and person_is_there():
+    if plan.appliable and run.may_act and person_is_there():
         apply_button(run, plan)
 
 
@@ -216,6 +255,7 @@ def conclude() -> None:
     from runbooklab.report.cells import diagnosis_html, diagnosis_text
 
     run = current()
+    _say_if_replayed()
     diagnosis = run.diagnosis()
     run.keep(diagnosis)
     _display(

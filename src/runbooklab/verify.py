@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from runbooklab import __version__
@@ -30,8 +31,9 @@ from runbooklab.execution.artefacts import as_json
 from runbooklab.model import Diagnosis
 from runbooklab.provenance import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.report import carried
-from runbooklab.report.from_notebook import concluded_in
+from runbooklab.report.from_notebook import conclusion_in
 from runbooklab.report.seal import is_as_sealed
+from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 State = Literal["as written", "changed", "not told"]
 
@@ -132,7 +134,8 @@ def _page(path: Path, data: bytes) -> _File:
     except carried.NotCarried as error:
         return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
     # The digest of the whole document is that of the notebook where the rest of it is as written.
-    records = _records(part, "carried ", run.diagnosis, run.evidence)
+    parts = json.loads(document)
+    records = _records(part, "carried ", parts["diagnosis"], parts["evidence"])
     whole = _compared(part, "carried notebook", carried.digest_in(data), sha256(document))
     if whole.state == "changed" and _worst(records) == "changed":
         whole = part("carried notebook", "not told", "its digest is one with that of the changed part")
@@ -145,12 +148,13 @@ def _notebook(path: Path, data: bytes) -> _File:
         raise UserError("holds no diagnosis with digests", path, hint=HINT)
     notebook = _compared(part, "notebook", _digest(data, "notebook"), notebook_sha256(data), data)
     try:
-        found = concluded_in(json.loads(data))
+        found = conclusion_in(json.loads(data))
     except (ValueError, AttributeError, TypeError, RecursionError):
         found = None
     if found is None:
         return _File(path.name, (notebook, part("diagnosis", "changed", "it cannot be read")))
-    return _file_of(path.name, (notebook, *_records(part, "", *found)), found[0])
+    records = _records(part, "", found[DIAGNOSIS_MIME], found.get(EVIDENCE_MIME))
+    return _file_of(path.name, (notebook, *records), msgspec.convert(found[DIAGNOSIS_MIME], Diagnosis))
 
 
 def _diagnosis(path: Path, data: bytes) -> _File:
@@ -192,25 +196,27 @@ def _file_of(name: str, parts: tuple[Part, ...], diagnosis: Diagnosis) -> _File:
 # --- comparing -------------------------------------------------------------------------------
 
 
-def _records(
-    part: Callable[..., Part], where: str, diagnosis: Diagnosis, evidence: Evidence | None
-) -> tuple[Part, ...]:
+def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: Any) -> tuple[Part, Part]:
     """Diagnosis and evidence as they stand in a page or a notebook, compared as their files."""
-    made = diagnosis.provenance
-    if made.version != __version__:
-        other = f"version {made.version} wrote it, and this is {__version__}"
-        return tuple(part(f"{where}{name}", "not told", other) for name in ("diagnosis", "evidence"))
-    data = as_json(diagnosis)
+    made = msgspec.convert(diagnosis, Diagnosis).provenance
+    files = {"diagnosis": _as_file(diagnosis, Diagnosis), "evidence": _as_file(evidence, Evidence)}
+    if made.version != __version__ or None in files.values():
+        other = f"version {made.version} wrote it, and this one would spell it otherwise"
+        return part(f"{where}diagnosis", "not told", other), part(f"{where}evidence", "not told", other)
+    told = files["diagnosis"] or b""
     return (
-        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(data), data),
-        _compared(
-            part,
-            f"{where}evidence",
-            made.evidence_sha256,
-            sha256(as_json(evidence)) if evidence else "",
-            data,
-        ),
+        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(told), told),
+        _compared(part, f"{where}evidence", made.evidence_sha256, sha256(files["evidence"] or b""), told),
     )
+
+
+def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
+    """The bytes of the file that holds ``content``; None where this version would not write it like that."""
+    try:
+        data = as_json(msgspec.convert(content, kind))
+    except (msgspec.ValidationError, TypeError, ValueError):
+        return None
+    return data if msgspec.json.decode(data) == content else None
 
 
 def _compared(part: Callable[..., Part], name: str, written: str, now: str, data: bytes = b"") -> Part:

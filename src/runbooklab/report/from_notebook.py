@@ -38,12 +38,21 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
 
 def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
     """The last output that is a diagnosis which we can read, with the evidence in the same output."""
-    for data in reversed(list(_displayed(notebook))):
-        if DIAGNOSIS_MIME in data:
-            diagnosis = _read(data[DIAGNOSIS_MIME], Diagnosis)
-            if diagnosis is not None:
-                return diagnosis, _read(data.get(EVIDENCE_MIME), Evidence)
+    data = conclusion_in(notebook)
+    return None if data is None else (_known(data), _read(data.get(EVIDENCE_MIME), Evidence))
+
+
+def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """That output as it stands in the file: MIME type to content."""
+    displayed: list[Mapping[str, Any]] = list(_displayed(notebook))
+    for data in reversed(displayed):
+        if DIAGNOSIS_MIME in data and _read(data[DIAGNOSIS_MIME], Diagnosis) is not None:
+            return data
     return None
+
+
+def _known(data: Mapping[str, Any]) -> Diagnosis:
+    return msgspec.convert(data[DIAGNOSIS_MIME], Diagnosis)
 
 
 def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -45,6 +45,7 @@ class Page:
     def head(self) -> tuple[tuple[str, str], ...]:
         """The line under the title: what was looked at, when, how long."""
         run = self.diagnosis
+        replayed = run.provenance.replayed_at
         took = moments.milliseconds(run.started_at, run.finished_at)
         rows = (
             ("Target", self.target),
@@ -52,6 +53,7 @@ class Page:
             ("local time", moments.local_offset(run.started_at)),
             ("Took", words.duration(took) if took is not None else ""),
             ("Incident", run.incident or ""),
+            ("Replay", "stored evidence judged again, nothing was looked at" if replayed else ""),
         )
         return tuple((label, value) for label, value in rows if value)
 
@@ -68,6 +70,7 @@ class Page:
             ("Diagnosis SHA-256", made.diagnosis_sha256),
             ("Started (UTC)", run.started_at),
             ("Finished (UTC)", run.finished_at),
+            ("Replayed (UTC)", made.replayed_at),
             ("Host", made.host),
             ("runbooklab", made.version),
             ("Commit", made.git_commit),
