@@ -129,7 +129,7 @@ def _refuse_suspects(run: StoredRun, held: Mapping[str, bytes]) -> None:
         raise UserError(
             f"what looks like a secret stands in {in_words(named)}",
             run.path,
-            hint="replace it there, or bundle with --unchecked",
+            hint="replace it with `runbook redact`, or bundle with --unchecked",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -23,15 +24,21 @@ FILES = ("report.html", "report.ipynb", "diagnosis.json", "evidence.json")
 FIRST, SECOND = "redis-connection/20260301T120000Z-3f2a9c1b", "redis-connection/20260301T121000Z-00000000"
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    """A reports folder with two runs of one incident and one of another."""
-    folder = tmp_path / "reports"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``reports`` copies."""
+    folder = tmp_path_factory.mktemp("made")
     after = concluded(healthy(), run_id="000000000001", started_at="2026-03-01T12:10:00.000Z")
     stored(folder / FIRST, down(), incident="INC-42")
     stored(folder / SECOND, healthy(), after, incident="INC-42", finished_at="2026-03-01T12:10:01.000Z")
     stored(folder / "redis-connection" / "20260302T120000Z-aaaaaaaa", healthy(), run_id="a" * 12)
     return folder
+
+
+@pytest.fixture
+def reports(made: Path, tmp_path: Path) -> Path:
+    """A reports folder with two runs of one incident and one of another."""
+    return shutil.copytree(made, tmp_path / "reports")
 
 
 def opened(data: bytes) -> zipfile.ZipFile:

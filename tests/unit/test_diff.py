@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -140,11 +141,21 @@ def test_evidence_that_is_not_there_is_said() -> None:
 # --- the command -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> tuple[Path, Path]:
-    """The folders of a run before and one after a fix."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``two`` copies."""
+    folder = tmp_path_factory.mktemp("made")
     after = concluded(healthy(), run_id="000000000001", started_at="2026-03-01T12:10:00.000Z")
-    return stored(tmp_path / "one", down()), stored(tmp_path / "two", healthy(), after)
+    stored(folder / "one", down())
+    stored(folder / "two", healthy(), after)
+    return folder
+
+
+@pytest.fixture
+def two(made: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The folders of a run before and one after a fix."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "one", tmp_path / "two"
 
 
 def test_text(two, monkeypatch, capsys):

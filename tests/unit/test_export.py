@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -15,10 +16,16 @@ from test_cli_run import run, suite, the_run  # noqa: F401 # suite is a fixture
 PRINTS = 'printf "%%PDF-1.4\\n%%%%EOF\\n" > "$made"'
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``folder`` copies."""
+    return stored(tmp_path_factory.mktemp("made"), down(), incident="INC-42")
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
     """A stored run of ours."""
-    return stored(tmp_path / "run", down(), incident="INC-42")
+    return shutil.copytree(made, tmp_path / "run")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def _write(path: Path, told: Comparison) -> None:
         raise UserError(
             f"what looks like a secret would stand in {in_words(doubtful)}",
             path,
-            hint="replace it in the runs",
+            hint="replace it with `runbook redact`",
         )
     try:
         write_atomic(path, data)

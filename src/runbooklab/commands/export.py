@@ -75,7 +75,7 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
         raise UserError(
             f"what looks like a secret would stand in {in_words(doubtful)}",
             stored.path,
-            hint="replace it there first",
+            hint="replace it with `runbook redact`",
         )
     return files
 
