@@ -68,10 +68,13 @@ def _parts(text: str) -> RedisUrl:
     url = urlsplit(text)
     options = {name: values[0] for name, values in parse_qs(url.query).items()}
     db = _db(url, options)
+    # What stands before the @ wins over the query string.
+    username = _decoded(url.username) or options.get("username")
+    password = _decoded(url.password) or options.get("password")
     if url.scheme == "unix":
         return RedisUrl(
             scheme=url.scheme, socket_path=unquote(url.path), port=0, db=db, options=options,
-            username=_decoded(url.username), password=_decoded(url.password),
+            username=username, password=password,
         )  # fmt: skip
     _refuse_cut_short(url)
     host = unquote(url.hostname or "localhost")
@@ -79,7 +82,7 @@ def _parts(text: str) -> RedisUrl:
         raise ValueError(f"the host name {host!r} holds a space or a quote")
     return RedisUrl(
         scheme=url.scheme, host=host, port=url.port or DEFAULT_PORT, db=db, options=options,
-        username=_decoded(url.username), password=_decoded(url.password),
+        username=username, password=password,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from evidence_samples import (
     without_docker,
     worker,
 )
+from msgspec.structs import replace
 from situations import silent
 
 from runbooklab.evidence import (
@@ -165,6 +166,8 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     ),
     "acl-permission-denied": lambda: answering("NOPERM", "no permissions to run the 'ping' command", "ping"),
     "acl-permission-denied/keys": lambda: healthy(redis=talk(can_write="no", why_not_write="NOPERM")),
+    "acl-permission-denied/get": lambda: healthy(redis=talk(read_refused="NOPERM get")),
+    "acl-permission-denied/dry-run-inside": lambda: healthy(inside=replace(inside(), may_write=False)),
     "client-protocol-mismatch": lambda: healthy(redis=talk(hello="ERR")),
     "memory-exhausted/by-info": lambda: told(used_memory="100", maxmemory="100"),
     "keys-evicted/after-a-restart": lambda: lost_on_restart(

@@ -244,9 +244,9 @@ def test_a_leftover_kill_is_no_alarm_while_redis_answers() -> None:
 
 
 def test_unreadable_registrations_are_no_missing_workers() -> None:
-    """Where registrations could not be read nothing is said of workers."""
+    """Where registrations may not be looked for, that is the cause, and nothing is said of workers."""
     unread = retarget(healthy(registrations=Missing("permission", "NOPERM")), expected_workers=2)
-    assert ids(unread) == []
+    assert ids(unread) == ["acl-permission-denied"]
     assert state(unread, "workers-none-registered") == "untested"
 
 

@@ -40,6 +40,7 @@ ALLOWED = [
     "CLUSTER INFO", "TIME", "DBSIZE", "SCAN 0 COUNT 1000",
     "SCAN 18446744073709551615 MATCH worker:* COUNT 10",
     "TYPE x", "PTTL x", "STRLEN x", "GETRANGE x 0 16383", "HLEN x", "HSCAN x 0 COUNT 100",
+    "GET worker:runbooklab",
 ]  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def url_password_as_username(e: Evidence) -> Ruling:
     from runbooklab.causes.authentication import refused_credentials
 
     address = url(e)
-    if address is None or address.username is None or address.has_password:
+    if address is None or address.username in (None, "default") or address.has_password:
         return RuledOut("The URL does not hold a user name without a password.")
     if face(e) is None:
         return Untested(why_missing(e, "redis"))

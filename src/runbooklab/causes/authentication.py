@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.face import face, failed_stage, ponged, server_codes, server_words, url
 from runbooklab.causes.gates import needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
-from runbooklab.evidence import Evidence, Stage
+from runbooklab.evidence import Evidence, RedisTalk, Stage
 
 AUTH = ("redis-authentication",)
 
@@ -49,7 +49,7 @@ def auth_required(e: Evidence) -> Ruling:
     address, stop = url(e), _not_reached(e)
     if stop or address is None:
         return stop or RuledOut("There is no URL that can be used.")
-    if address.has_password or address.username:
+    if address.has_password or address.username not in (None, "default"):
         return RuledOut("The URL has credentials.")
     if "NOAUTH" not in server_codes(e):
         return RuledOut("Redis does not ask for a password.")
@@ -144,14 +144,9 @@ def acl_permission_denied(e: Evidence) -> Ruling:
         )
     if talk is None:
         return Untested("There was no conversation with Redis.")
-    if e.target.needs_write and talk.can_write == "no" and talk.why_not_write == "NOPERM":
-        return Supported(
-            f"User {talk.acl_user or 'of the URL'} may not write the keys "
-            f"{e.target.worker_key_pattern} (ACL DRYRUN).",
-            AUTH,
-            0.93,
-            "Redis lets the orchestrator in, but its user has no right to write registrations.",
-        )
+    refused = _refused_registrations(e, talk)
+    if refused:
+        return refused
     if text and "NOPERM" in text.codes:
         return Supported(
             "The error text holds NOPERM: Redis refused a command or key to that user.",
@@ -165,11 +160,37 @@ def acl_permission_denied(e: Evidence) -> Ruling:
             f"Redis has refused {what} to user {user} (ACL LOG, reason {denied.get('reason', '?')}).",
             AUTH,
             0.7,
+            severity=None if user == (talk.acl_user or user) else "warning",
         )
     return RuledOut("Redis refuses no command that the orchestrator needs.")
 
 
+def _refused_registrations(e: Evidence, talk: RedisTalk) -> Supported | None:
+    """The user gets in, and may not read, find or write the workers' registrations."""
+    who, keys = f"User {talk.acl_user or 'of the URL'}", e.target.worker_key_pattern
+    summary = "Redis lets the orchestrator in, but its user has no right to {} registrations."
+    if talk.read_refused:
+        return Supported(
+            f"{who} may not GET {keys}: {talk.read_refused}.", AUTH, 0.95, summary.format("read")
+        )
+    unseen, inside = e.registrations.missing, e.inside.value
+    if unseen and unseen.detail.startswith("NOPERM") and e.target.expected_workers:
+        return Supported(
+            f"{who} may not SCAN for {keys}: {unseen.detail}.", AUTH, 0.95, summary.format("find")
+        )
+    never = talk.can_write == "no" and talk.why_not_write == "NOPERM"
+    if e.target.needs_write and (never or (inside is not None and inside.may_write is False)):
+        return Supported(f"{who} may not write {keys} (ACL DRYRUN).", AUTH, 0.93, summary.format("write"))
+    return None
+
+
+#: What was refused longer ago than this (in seconds) is history.
+RECENT_S = 900.0
+
+
 def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:
+    if float(entry.get("age-seconds", "0") or 0) > RECENT_S:
+        return False
     what, reason = entry.get("object", "").lower(), entry.get("reason", "")
     if reason == "key":
         return what.startswith(e.target.worker_key_pattern.split("*")[0].lower() or "worker:")
@@ -179,7 +200,7 @@ def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:
 @needs("redis")
 def client_protocol_mismatch(e: Evidence) -> Ruling:
     """``HELLO`` is how a client asks for protocol 3; Redis has it since version 6."""
-    stage, talk, text = failed_stage(e), e.redis.value, e.error_text.value
+    stage, talk, text, address = failed_stage(e), e.redis.value, e.error_text.value, url(e)
     assert talk is not None
     summary = "The client asks for a newer protocol (by HELLO) than this Redis speaks."
     because = ("wire-protocol", *AUTH)
@@ -187,13 +208,15 @@ def client_protocol_mismatch(e: Evidence) -> Ruling:
         return Supported("Redis does not know HELLO, with which the client begins.", because, 0.95, summary)
     if text and {"ERR unknown command HELLO", "NOPROTO"} & set(text.codes):
         return Supported("The error text says that Redis does not know HELLO.", ("error-text",), 0.9, summary)
+    if address is not None and address.options.get("protocol") == "2":
+        return RuledOut("The client asks for protocol 2, which this Redis speaks.")
     if talk.hello != "ERR":
         return RuledOut("Redis knows HELLO.") if talk.hello else Untested("HELLO was not asked.")
     if talk.denied.get("ACL") == "ERR":  # users came with the same version as HELLO
         return RuledOut("This Redis is older than HELLO, and answers with protocol 2.")
     return Supported(
-        f"Redis {talk.info.get('redis_version', '')} does not know HELLO (renamed or switched off): clients that "
-        "begin with it, as redis-py 8 does, are refused; with protocol 2 it answers.",
+        f"Redis {talk.info.get('redis_version', '')} does not know HELLO (renamed or switched off): clients "
+        "that begin with it, as redis-py 8 does, are refused; with protocol 2 it answers.",
         because,
         0.8,
         summary,

@@ -30,6 +30,8 @@ class InsideTalk(Struct, frozen=True):
     port: int = 6379
     databases: int | None = None
     info: dict[str, str] = field(default_factory=dict)
+    #: Whether the URL's user may SET a registration, by ACL DRYRUN of the default user; None: not asked.
+    may_write: bool | None = None
 
 
 class OrchestratorView(Struct, frozen=True):

@@ -52,6 +52,8 @@ class RedisTalk(Struct, frozen=True):
     #: "" where HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
     hello: str = ""
     why_not_write: str = ""  # OOM | MISCONF | READONLY | NOREPLICAS | NOPERM
+    #: What Redis says to a GET of a registration where the user may not read it; "" where it may.
+    read_refused: str = ""
 
 
 class WorkerKey(Struct, frozen=True):

@@ -22,6 +22,7 @@ from runbooklab.lab.server_program import NotHere
 MEAN_A_CONTAINER = frozenset(
     {
         "auth-wrong-credentials/and-memory-exhausted",
+        "acl-permission-denied/write",
         "bind-loopback-only",
         "clients-paused",
         "container-name-from-host",

@@ -31,6 +31,7 @@ ALLOWED_EXECS = tuple(
         rf"{_LIMIT}redis-cli(?: -e)?{_CONNECTION} ping",
         rf"{_LIMIT}redis-cli{_CONNECTION} info(?: [a-z]+)?",
         rf"{_LIMIT}redis-cli{_CONNECTION} role",
+        rf"{_LIMIT}redis-cli{_CONNECTION} acl dryrun {_WORD} SET {_WORD} 1",
         rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:{_SETTINGS})",
         rf"{_LIMIT}getent (?:hosts|ahosts) {_WORD}",
         r"cat /proc/net/tcp6?",

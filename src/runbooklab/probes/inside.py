@@ -33,6 +33,7 @@ from runbooklab.probes.in_time import future
 from runbooklab.probes.namespace import from_inside, is_here, listeners_of
 from runbooklab.probes.process import server_pid
 from runbooklab.probes.tcp import ask_plainly, connect_all
+from runbooklab.probes.worker_payload import some_registration
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -72,11 +73,15 @@ def inside(ctx: Context) -> InsideTalk:
     if ping.outcome != "ok":
         return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
     code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
-    own = _own_password(ctx, found)
+    own, by_default = _own_password(ctx, found), _redis_cli(host, port, "", tls)
     if not info and own not in ("", password):
-        base = _redis_cli(host, port, "", tls)
-        info = info_fields(_run(ctx, found.id, (*base, "info"), own, INFO_CHARACTERS).output)
-    return InsideTalk(ping, bool(code), code, info.get("run_id", ""), port, info=info)
+        info = info_fields(_run(ctx, found.id, (*by_default, "info"), own, INFO_CHARACTERS).output)
+    may_write = None
+    if user and code == "PONG":
+        key = some_registration(ctx.vault.reveal(ctx.target.worker_key_pattern))
+        asked = (*by_default, "acl", "dryrun", user, "SET", key, "1")
+        may_write = _dry_run(_run(ctx, found.id, asked, own).output)
+    return InsideTalk(ping, bool(code), code, info.get("run_id", ""), port, info=info, may_write=may_write)
 
 
 def _running(look: ContainerLook, *states: str) -> Container:
@@ -123,6 +128,13 @@ def _credentials(ctx: Context) -> tuple[str, str]:
         return unquote(parts.username or ""), unquote(parts.password or "")
     except ValueError:
         return "", ""
+
+
+def _dry_run(output: str) -> bool | None:
+    """ACL DRYRUN's answer: OK, or what the user lacks; None where it could not be asked."""
+    if output.strip() == "OK":
+        return True
+    return False if "has no permissions" in output else None
 
 
 def _own_password(ctx: Context, found: Container) -> str:

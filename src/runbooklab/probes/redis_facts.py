@@ -12,6 +12,7 @@ from runbooklab.evidence import SlowCommand
 from runbooklab.probes.cli_replies import INFO_NAMES
 from runbooklab.probes.redis_guard import READABLE_SETTINGS, ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of
+from runbooklab.probes.worker_payload import some_registration
 from runbooklab.redaction import clean, visible
 
 MOST_SLOW_COMMANDS = 10
@@ -38,7 +39,8 @@ def facts(session: Session, ping_code: str) -> dict[str, Any]:
     info = _info(session, denied)
     settings = _settings(session, denied)
     user = _text(_ask(session, denied, "ACL", "WHOAMI"))
-    may_write = _may_write(session, user, denied)
+    key = some_registration(session.ctx.vault.reveal(session.ctx.target.worker_key_pattern))
+    may_write = _may_write(session, user, key, denied)
     return {
         "info": info,
         "settings": settings,
@@ -47,6 +49,7 @@ def facts(session: Session, ping_code: str) -> dict[str, Any]:
         "acl_user": user,
         "acl_log": _acl_log(session, denied),
         "hello": _hello(session),
+        "read_refused": _read_refused(session, key),
         **_clients(session, info, denied),
         "time_offset_s": _time_offset(session, denied),
         **dict(
@@ -188,19 +191,23 @@ def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
 # --- whether a write would be taken ----------------------------------------------------------
 
 
-def _may_write(session: Session, user: str, denied: Mapping[str, str]) -> bool | None:
+def _read_refused(session: Session, key: str) -> str:
+    """Redis' words where the user may not GET a registration; "" where it may."""
+    try:
+        session.ask("GET", key)
+    except ERRORS as error:
+        return str(error) if code_of(error) == "NOPERM" else ""
+    return ""
+
+
+def _may_write(session: Session, user: str, key: str, denied: Mapping[str, str]) -> bool | None:
     """Whether the user's permissions allow SET on a registration; None where the server doesn't tell."""
     if not user:
         return True if denied.get("ACL") == "ERR" else None  # before Redis 6 every user may do everything
-    pattern = session.ctx.target.worker_key_pattern or "worker:*"
-    key = pattern.replace("*", "runbooklab").replace("?", "x")
     silent: dict[str, str] = {}  # a user who may not ask is no news: DRYRUN needs an administrator
     reply = _ask(session, silent, "ACL", "DRYRUN", user, "SET", key, "1")
     if isinstance(reply, str):
         return reply == "OK"
-    _ask(session, silent, "TYPE", key)  # before Redis 7 there is no DRYRUN; who may not look may not write
-    if silent.get("TYPE") == "NOPERM":
-        return False
     return True if user == "default" and not denied else None
 
 

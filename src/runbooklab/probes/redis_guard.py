@@ -53,6 +53,11 @@ def _one(arguments: Words) -> bool:
     return len(arguments) == 1
 
 
+def _nobodys_key(arguments: Words) -> bool:
+    """A key that nobody has: whether the user may read such keys is asked, and no value is fetched."""
+    return len(arguments) == 1 and "runbooklab" in arguments[0]
+
+
 def _at_most_one(arguments: Words) -> bool:
     return len(arguments) <= 1
 
@@ -117,6 +122,7 @@ TABLE: dict[Words, Callable[[Words], bool]] = {
     ("TYPE",): _one,
     ("PTTL",): _one,
     ("STRLEN",): _one,
+    ("GET",): _nobodys_key,
     ("GETRANGE",): _bounded_range,
     ("HLEN",): _one,
     ("HSCAN",): _bounded_hash_scan,

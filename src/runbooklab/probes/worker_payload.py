@@ -110,3 +110,12 @@ def _time(text: str) -> float | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def some_registration(pattern: str) -> str:
+    """The name of a registration, of a worker that does not exist.
+
+    >>> some_registration("worker:*")
+    'worker:runbooklab'
+    """
+    return (pattern or "worker:*").replace("*", "runbooklab").replace("?", "x")

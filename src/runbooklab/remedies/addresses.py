@@ -158,6 +158,9 @@ def right_url(site: Site, address: RedisAddress) -> str:
         return re.sub(r"://[^@/]*@", f"://:{address.username}@", address.text, count=1)
     failed = site.e.redis.value and [one for one in site.e.redis.value.stages if "HELLO" in one.message]
     if failed:
+        asked = re.compile(r"(?<=[?&])protocol=\d+")
+        if asked.search(address.text):
+            return asked.sub("protocol=2", address.text)
         return f"{address.text}{'&' if '?' in address.text else '?'}protocol=2"
     place = _right_place(site, address)
     return _with_place(address.text, *place) if place else ""

@@ -72,5 +72,25 @@ FAULTS = (
             "orchestrator:own-Passw0rd@", "orchestrator", "on", ">own-Passw0rd", "~cache:*", "+@all"
         ),
     ),
+    Fault(
+        "acl-permission-denied/write",
+        "The user may read and not write.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@",
+            "orchestrator",
+            "on",
+            ">own-Passw0rd",
+            "~*",
+            "+@read",
+            "+@connection",
+        ),
+    ),
+    Fault(
+        "acl-permission-denied/get",
+        "The user may find registrations and not read them.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@", "orchestrator", "on", ">own-Passw0rd", "~*", "+@all", "-get"
+        ),
+    ),
     Fault("client-protocol-mismatch", "The server's HELLO is renamed away.", hello_renamed),
 )
