@@ -50,6 +50,13 @@ FORMS = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64, one byte before": lambda text: base64.b64encode(f":{text}".encode()).decode(),
     "base64, inside": lambda text: base64.b64encode(f"u:{text} and more".encode()).decode(),
+    "every byte in percent": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "HEXADECIMAL in pairs": lambda text: text.encode().hex(" ").upper(),
+    "escaped bytes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "escaped characters": lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+    "references": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "references in hexadecimal": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
     "urlsafe base64": lambda text: base64.urlsafe_b64encode(f"user:{text}".encode()).decode(),
 }
 
@@ -64,6 +71,15 @@ def test_every_form_is_redacted_and_caught_by_the_gate(form: str, secret: str, v
     redacted = vault.redact(written)
     assert token in redacted
     assert not vault.leaks(redacted.encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("secret", ["hunter2-and-more", "p/w:1&"])
+def test_the_gate_reads_utf_16(encoding: str, secret: str, vault: Vault) -> None:
+    """A file in two bytes a character hides nothing."""
+    token = vault.learn(secret)
+    assert vault.leaks(f"before {secret} after".encode(encoding)) == (token,)
+    assert vault.leaks(f"before {token} after".encode(encoding)) == ()
 
 
 @given(st.text(min_size=8, max_size=40), st.text(max_size=20), st.text(max_size=20))

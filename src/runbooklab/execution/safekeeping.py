@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.parameters import is_reference
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from runbooklab.secrets import Vault
 
 _OURS = re.compile(r"application/vnd\.runbooklab\.")
+_MARKUP = {"text/html", "image/svg+xml"}
 _PARAMETER_TAGS = {"parameters", "injected-parameters"}
 
 
@@ -59,17 +61,28 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
     for output in foreign:
-        _each_text(output, lambda text: without_secrets(text, vault))
+        _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
     for output in outputs:  # what one has told, another may have shown before
-        _each_text(output, vault.redact)
+        _each_text(output, lambda _, text: vault.redact(text))
     for cell in notebook.cells:
         cell["source"] = vault.redact(cell["source"])
 
 
-def _each_text(output: Any, change: Callable[[str], str]) -> None:
-    for field in ("text", "evalue", "traceback", "data"):
+def _without_secrets(mime: str, text: str, vault: Vault) -> str:
+    if mime not in _MARKUP:
+        return without_secrets(text, vault)
+    from runbooklab.file_redaction import redact_html
+
+    return redact_html(text, vault)
+
+
+def _each_text(output: Any, change: Callable[[str, str], str]) -> None:
+    """Change each text of an output; ``change`` gets its MIME type and the text."""
+    for field in ("text", "evalue", "traceback"):
         if field in output:
-            output[field] = _changed(output[field], change)
+            output[field] = _changed(output[field], partial(change, "text/plain"))
+    if "data" in output:
+        output["data"] = {mime: _changed(one, partial(change, mime)) for mime, one in output["data"].items()}
 
 
 def _changed(item: Any, change: Callable[[str], str]) -> Any:
