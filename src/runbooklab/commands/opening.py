@@ -35,15 +35,22 @@ def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | 
     if not _is_path(what):
         if extract is not None:
             raise click.UsageError("--extract is for a report, and a runbook was named")
-        _start_lab(*_of_runbook(what), no_browser=no_browser, port=port)
-    notebook = _of_report(Path(what), extract)
-    if extract is not None:
-        click.echo(str(notebook))
-        return
+        root, notebook = _of_runbook(what)
+    else:
+        notebook = _of_report(Path(what), extract)
+        root = notebook.parent
+        if extract is not None:
+            click.echo(str(notebook))
+            return
+        _replay_all(root)
+    _become_lab(root, notebook, no_browser=no_browser, port=port)
+
+
+def _replay_all(folder: Path) -> None:
+    """Whatever is opened in this JupyterLab replays the run in ``folder``, also a notebook beside it."""
     from runbooklab.session import REPLAY_VARIABLE
 
-    os.environ[REPLAY_VARIABLE] = str(notebook.parent)  # for whatever is opened beside it
-    _start_lab(notebook.parent, notebook, no_browser=no_browser, port=port)
+    os.environ[REPLAY_VARIABLE] = str(folder)
 
 
 def _is_path(what: str) -> bool:
@@ -87,7 +94,7 @@ def _of_report(path: Path, extract: Path | None) -> Path:
     return notebook
 
 
-def _start_lab(root: Path, notebook: Path, *, no_browser: bool, port: int | None) -> None:
+def _become_lab(root: Path, notebook: Path, *, no_browser: bool, port: int | None) -> None:
     """Become JupyterLab, which serves ``root`` to this host and shows ``notebook``."""
     options = [
         *(["--no-browser"] if no_browser else []),

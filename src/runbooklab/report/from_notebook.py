@@ -44,11 +44,8 @@ def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | Non
 
 def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """That output as it stands in the file: MIME type to content."""
-    displayed: list[Mapping[str, Any]] = list(_displayed(notebook))
-    for data in reversed(displayed):
-        if DIAGNOSIS_MIME in data and _read(data[DIAGNOSIS_MIME], Diagnosis) is not None:
-            return data
-    return None
+    concluded = (data for data in _displayed(notebook) if _read(data.get(DIAGNOSIS_MIME), Diagnosis))
+    return next(reversed(list(concluded)), None)
 
 
 def _known(data: Mapping[str, Any]) -> Diagnosis:
