@@ -66,10 +66,18 @@ def _invoke() -> int:
 
 
 def _fail(message: str, hint: str = "") -> int:
-    line = " ".join(f"runbook: {message}".rstrip(".").split())
+    line = " ".join(f"runbook: {_as_text(message)}".rstrip(".").split())
     with suppress(OSError, ValueError):
         print(f"{line}; {hint}" if hint else line, file=sys.stderr)  # noqa: T201 # the one line there is
     return COULD_NOT
+
+
+def _as_text(message: str) -> str:
+    """What was given and is quoted here holds no secret, and no code that a terminal would act on."""
+    from runbooklab.redaction import clean
+    from runbooklab.secrets import Vault
+
+    return clean(message, Vault(os.urandom(32)))
 
 
 def _prepare_streams() -> None:
