@@ -121,3 +121,4 @@ def test_they_open_offline_and_are_quiet(
     for width in (320, 768, 1200):
         seen.page.set_viewport_size({"width": width, "height": 800})
         assert seen.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.evaluate("document.querySelector('main').clientWidth") > 700
