@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,7 +18,6 @@ from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.plain import count, excerpt
 from runbooklab.report.rungs import ladder_picture
-from runbooklab.report.timeline import Moment
 
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
@@ -108,10 +106,12 @@ def environment() -> Environment:
         "unlabelled": words.unlabelled,
         "duration": words.duration,
         "utc": moments.utc,
+        "clock": "{:%Y-%m-%d %H:%M:%S}".format,
+        "spoken": moments.spoken,
+        "spoken_cell": moments.spoken_cell,
         "numeric_columns": words.numeric_columns,
         "excerpt": excerpt,
         "ladder_picture": ladder_picture,
-        "worst_last": _worst_last,
         "value": _value,
         "matches": _matches,
     }
@@ -122,11 +122,6 @@ def _shown(value: Any) -> Any:
     if value is None:
         return ""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _worst_last(timed: Iterable[Moment]) -> list[Moment]:
-    """What is drawn last lies on top."""
-    return sorted(timed, key=lambda moment: words.STATUSES.index(moment.status), reverse=True)
 
 
 def _value(parameter: Any) -> str:

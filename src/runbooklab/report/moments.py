@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 
@@ -20,6 +21,25 @@ def utc(text: str) -> str:
     """``2026-03-01T12:00:00.123Z`` as ``2026-03-01 12:00:00``; what is no time stays as it is."""
     moment = parse(text)
     return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else text
+
+
+def spoken(text: str) -> str:
+    """A sentence with the machine times in it as people read them: UTC, to the second.
+
+    >>> spoken("It exited at 2026-03-01T12:00:00.123Z.")
+    'It exited at 2026-03-01 12:00:00 UTC.'
+    """
+    return _ISO.sub(lambda found: f"{utc(found[0])} UTC" if parse(found[0]) else found[0], text)
+
+
+def spoken_cell(text: str) -> str:
+    """A table's cell: one that is a machine's time as people read it, any other as it is."""
+    return utc(text) if _ISO.fullmatch(text) else text
+
+
+_ISO = re.compile(
+    r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def milliseconds(start: str, end: str) -> float | None:

@@ -14,6 +14,7 @@ from runbooklab.model import Diagnosis, Finding, JudgedCause
 from runbooklab.report import moments, words
 from runbooklab.report.carried import content, pack
 from runbooklab.report.drawing import draw
+from runbooklab.report.plots import Plot, plots
 from runbooklab.report.redactions import Redactions, redactions
 from runbooklab.report.rungs import LadderPicture, ladder_picture
 from runbooklab.report.seal import NAME, sealed
@@ -31,6 +32,7 @@ class Page:
     ladder: LadderPicture
     timeline: Timeline | None
     target: str = ""
+    plots: tuple[Plot, ...] = ()
     redactions: Redactions | None = None
     foreign: bool = False  # a notebook that is no run of ours
 
@@ -87,6 +89,31 @@ class Page:
         }
 
     @property
+    def look_alikes(self) -> tuple[JudgedCause, ...]:
+        """What looks like the primary cause and is not it, with the observation that separates them."""
+        primary = self.diagnosis.primary
+        alike = set(primary.look_alikes) if primary else set()
+        return tuple(cause for cause in self.causes["ruled-out"] if cause.id in alike and cause.reason)
+
+    @property
+    def plain_words(self) -> str:
+        """What the primary cause means to somebody who has never seen Redis."""
+        primary = self.diagnosis.primary
+        return words.PLAIN_WORDS.get(primary.layer, "") if primary and self.ladder.rows else ""
+
+    @property
+    def judged_by_reason(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """State -> reason and the titles of the causes it judges, so that a reason is read once."""
+        gathered: dict[str, dict[str, list[str]]] = {"untested": {}, "ruled-out": {}}
+        for state, by_reason in gathered.items():
+            for cause in self.causes[state]:
+                by_reason.setdefault(cause.reason, []).append(cause.title)
+        return {
+            state: tuple((reason, tuple(titles)) for reason, titles in by_reason.items())
+            for state, by_reason in gathered.items()
+        }
+
+    @property
     def also(self) -> tuple[JudgedCause, ...]:
         """The supported causes beside the primary one."""
         return tuple(cause for cause in self.causes["supported"] if not cause.primary)
@@ -131,6 +158,7 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
         ladder_picture(diagnosis.ladder),
         timeline(diagnosis, evidence),
         target_of(diagnosis, evidence),
+        plots(evidence),
         redactions(diagnosis, evidence),
     )
     carried = pack(content(diagnosis, evidence, notebook))

@@ -49,6 +49,24 @@ RUNG_WORDS = {
     "registrations": "Worker registrations",
 }
 
+#: Rung -> what its failing means, for a reader who has never seen Redis.
+PLAIN_WORDS = {
+    rung: f"Redis is a small database in memory through which the orchestrator finds its workers. {means}"
+    for rung, means in {
+        "configuration": "The orchestrator's own settings do not say in a usable way where it is.",
+        "name": "Its address is a name, and that name leads nowhere or to the wrong machine.",
+        "tcp": "The orchestrator cannot open a connection to it, so it finds no workers.",
+        "tls": "The two do not agree on how to encrypt the connection, so it is not used.",
+        "protocol": "A connection opens, but no Redis speaks at its other end.",
+        "authentication": "It answers, but does not accept the user name or password it is given.",
+        "database": "It answers, but the part of it that is asked for cannot be used.",
+        "ping": "A connection opens, but it is not ready to serve.",
+        "role": "It answers, but not as the server that accepts changes.",
+        "capacity": "It answers, but has reached a limit: memory, connections or disk.",
+        "registrations": "It answers; what the workers should have written there is missing or wrong.",
+    }.items()
+}
+
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
 
 
