@@ -124,8 +124,8 @@ def test_run_all_names_the_cause_and_the_button_fixes_it(chromium: Browser, lab:
 
 
 def test_what_a_container_logs_is_text_in_jupyterlab(chromium: Browser, lab: Lab, bench: Bench) -> None:
-    """Markup in a log line or a key never becomes part of the page."""
-    hostile = "<img src=x onerror=document.title='owned'>"
+    """Markup and mathematics in a log line or a key never become part of the page."""
+    hostile = "<img src=x onerror=document.title='owned'> costs $x^2$ and $y$"
     redis = bench.redis()
     bench.client(redis.url).set(f"worker:{hostile}", hostile)
     lab.set_parameters(redis_url=redis.url, redis_container=redis.name, docker_network="")
@@ -134,6 +134,7 @@ def test_what_a_container_logs_is_text_in_jupyterlab(chromium: Browser, lab: Lab
         _run_all(page, lab)
         cell = page.locator(".jp-CodeCell", has_text="worker-details").first
         expect(cell).to_contain_text("<img src=x")
+        expect(cell).to_contain_text("costs $x^2$ and $y$")
         assert page.title() != "owned"
         assert page.locator(".jp-OutputArea img[src=x]").count() == 0
     finally:

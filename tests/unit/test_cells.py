@@ -65,7 +65,7 @@ _COLOUR = re.compile(r"(?:^|;)(?:color|background|border|border-bottom):([^;]+)"
 def test_styles_stay_within_the_output(part: str) -> None:
     """Every rule is about our own box; nothing is wider than the cell; colours are those of the theme."""
     soup = html(part, *content(part, diagnosis()))
-    assert soup.find().get("class") == ["rbl"]  # type: ignore[union-attr]
+    assert soup.find().get("class") == ["rbl", "mathjax_ignore", "tex2jax_ignore"]  # type: ignore[union-attr]
     rules = _RULE.findall(str(soup.style.string))  # type: ignore[union-attr]
     assert all(selector.startswith(".rbl") for selector, _ in rules)
     assert "max-width:100%;overflow-x:auto" in dict(rules)[".rbl"]

@@ -151,8 +151,12 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
+#: JupyterLab sets what stands between dollar signs as mathematics, but for elements of these classes.
+_NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"
+
+
 def _box(content: str) -> str:
-    return f'<div class="rbl"><style>{_STYLE}</style>{content}</div>'
+    return f'<div class="rbl {_NO_MATHEMATICS}"><style>{_STYLE}</style>{content}</div>'
 
 
 def _mark(status: str) -> str:
