@@ -19,10 +19,7 @@ from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME
 
 
 def in_a_page(document: bytes) -> bytes:
-    block = carried.pack(document)
-    return (
-        f'<p><script data-sha256="{block.sha256}" id="carried" type="{block.type}">{block.text}</script></p>'
-    ).encode()
+    return f"<p>{carried.pack(document).element}</p>".encode()
 
 
 def test_a_page_gives_back_what_it_was_drawn_from() -> None:

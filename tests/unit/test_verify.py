@@ -90,8 +90,7 @@ def test_a_damaged_digest_is_a_change(run: Path, name: str) -> None:
 def repacked(page: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """The page with its carried run changed and packed again, its digest with it."""
     block = carried.pack(change(carried.document_in(page)))
-    text = f'<script data-sha256="{block.sha256}" id="carried" type="{block.type}">{block.text}</script>'
-    return carried.BLOCK.sub(lambda _: text.encode(), page)
+    return carried.BLOCK.sub(lambda _: block.element.encode(), page)
 
 
 @pytest.mark.parametrize(
@@ -244,3 +243,18 @@ def test_the_command_line_says_it_in_a_line_and_a_status(
     out, err = capsys.readouterr()
     assert said in (err if status == 3 else out)
     assert len(err.splitlines()) == (1 if status == 3 else 0)
+
+
+def test_a_report_that_could_not_be_drawn_is_sealed_and_carries_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plain page that stands in for it is verified and opened as any other."""
+
+    def fail(*_: object, **__: object) -> str:
+        raise ValueError("no drawing today")
+
+    monkeypatch.setattr("runbooklab.report.page.draw", fail)
+    page = stored(tmp_path / "run", down(), provenance=MADE) / "report.html"
+    assert b"no drawing today" in page.read_bytes()
+    assert {part.state for part in verify(page).parts} == {"as written"}
+    assert carried.unpack(page.read_bytes()).diagnosis.verdict == "critical"

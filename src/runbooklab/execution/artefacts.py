@@ -83,7 +83,14 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
 
         return render(diagnosis, evidence, notebook)
     except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
-        return _plain_page(diagnosis, f"{type(error).__name__}: {error}")
+        plain = _plain_page(diagnosis, f"{type(error).__name__}: {error}")
+    try:
+        from runbooklab.report.carried import content, pack
+        from runbooklab.report.seal import UNSEALED, sealed
+
+        return sealed(f"{plain}{UNSEALED}{pack(content(diagnosis, evidence, notebook)).element}\n")
+    except Exception:  # noqa: BLE001 # and one that carries nothing, too
+        return plain
 
 
 def _texts(

@@ -68,11 +68,16 @@ class Carried:
 
 @dataclass(frozen=True)
 class Block:
-    """Attributes of the element: the SHA-256 of the JSON document, and the document packed."""
+    """The SHA-256 of the JSON document, and the document packed."""
 
     sha256: str
     text: str
     type: str = TYPE
+
+    @property
+    def element(self) -> str:
+        """It as it stands in a page."""
+        return f'<script data-sha256="{self.sha256}" id="carried" type="{self.type}">{self.text}</script>'
 
 
 def content(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> bytes:

@@ -11,11 +11,13 @@ import re
 from runbooklab.provenance import BLANK, sha256
 
 NAME = "runbooklab-sha256"
+#: What a page holds until it is sealed.
+UNSEALED = f'<meta content="{BLANK}" name="{NAME}"/>'
 _SEAL = re.compile(rb'(<meta content=")([0-9a-f]{64})(" name="%s"/>)' % NAME.encode())
 
 
 def sealed(page: str) -> str:
-    """``page`` with its seal, where a ``<meta>`` named :data:`NAME` holds 64 zeros.
+    """``page`` with its seal, which is a ``<meta>`` of 64 zeros until now (:data:`UNSEALED`).
 
     nbconvert parses whatever a template draws with BeautifulSoup and writes it out again. Doing the same
     here makes its page and that of ``runbook run`` the same bytes.
