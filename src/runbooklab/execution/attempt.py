@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 import tempfile
@@ -56,9 +57,9 @@ def scratch_folder() -> PrivateFolder:
     try:
         return PrivateFolder.make(SCRATCH_PREFIX, tuple(places), SCRATCH_BYTES)
     except OSError as error:
-        raise UserError(
-            f"there is no place for temporary files: {error.strerror or error}", hint="set TMPDIR to one"
-        ) from None
+        hint = "set ulimit -f unlimited" if error.errno == errno.EFBIG else "set TMPDIR to one"
+        reason = error.strerror or str(error)
+        raise UserError(f"there is no place for temporary files: {reason}", hint=hint) from None
 
 
 @contextmanager

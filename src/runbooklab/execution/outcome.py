@@ -55,7 +55,32 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
     if evidence is None:
         missing = (*missing, "Nothing was observed: the run ended before any probe had returned.")
         evidence = _nothing_observed(run, vault)
-    return _concluded(run, evidence, scratch, missing, vault), evidence
+    try:
+        return _concluded(run, evidence, scratch, missing, vault), evidence
+    except Exception as error:  # noqa: BLE001 # whatever our rules raise, what was gathered is reported
+        problem = f"What was gathered could not be judged: {type(error).__name__}: {error}"
+        return _unjudged(run, scratch, (*missing, problem), vault), evidence
+
+
+def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> Diagnosis:
+    """A diagnosis that says nothing but what is missing."""
+    from runbooklab.investigation import utc_now
+    from runbooklab.redaction import clean
+
+    told = tuple(clean(sentence, vault) for sentence in missing)
+    return Diagnosis(
+        run_id=run.run_id,
+        runbook=run.slug,
+        title=run.outline.title,
+        incident=str(run.parameters.get("incident") or "") or None,
+        started_at=run.started_at,
+        finished_at=utc_now(),
+        parameters=dict(run.parameters),
+        verdict="unknown",
+        summary=told[-1],
+        not_observed=told,
+        audit=_acts(scratch),
+    )
 
 
 def _concluded(
@@ -79,7 +104,7 @@ def _concluded(
         incident=str(run.parameters.get("incident") or "") or None,
         started_at=run.started_at,
         finished_at=utc_now(),
-        audit=_read(scratch / "audit.json", tuple[Act, ...]) or (),
+        audit=_acts(scratch),
         provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
         missing=(*problems, *(clean(sentence, vault) for sentence in missing)),
     )
@@ -90,6 +115,10 @@ def _nothing_observed(run: Run, vault: Vault) -> Evidence:
 
     target, _ = target_of(run.parameters, vault)
     return Evidence(target=target, gathered_at=run.started_at, hostname=os.uname().nodename)
+
+
+def _acts(scratch: Path) -> tuple[Act, ...]:
+    return _read(scratch / "audit.json", tuple[Act, ...]) or ()
 
 
 def _learn_secrets(scratch: Path, vault: Vault) -> None:

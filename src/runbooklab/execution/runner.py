@@ -17,6 +17,7 @@ from runbooklab.errors import UserError
 from runbooklab.execution.artefacts import artefacts, as_json, get_ready
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
+from runbooklab.execution.limits import ensure_open_files
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.run_folder import (
@@ -70,11 +71,13 @@ class Result:
 def run(request: Request, say: Say) -> Result:
     """Execute the runbook, judge what was seen, write the report.
 
-    Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files);
+    Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files, too
+    few open files allowed);
     after that every failure is in the result.
     """
     from runbooklab.investigation import utc_now
 
+    ensure_open_files()
     vault = Vault()
     safe = parameters_without_secrets(request.given, request.secret_names, vault)
     plan = Run(
