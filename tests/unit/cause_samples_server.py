@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cause_samples_network import HUNG, PASSWORD_URL, process
+from cause_samples_network import HUNG, PASSWORD_URL, ended, process
 from evidence_samples import (
     FOUR_MINUTES_AGO,
     NOT_CONNECTED,
@@ -71,6 +71,11 @@ def silent_auth(username: str | None = None) -> Evidence:
 
 def clients_paused() -> Evidence:
     listening = Listener("0.0.0.0", 6379, backlog=0)
+    return silent(process=process("redis-server", "S", listening), inside=HUNG)
+
+
+def asleep_in_a_command() -> Evidence:
+    listening = Listener("0.0.0.0", 6379, backlog=3)
     return silent(process=process("redis-server", "S", listening), inside=HUNG)
 
 
@@ -187,6 +192,12 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "script-busy": lambda: answering("BUSY", "Redis is busy running a script", "ping"),
     "script-busy/before-its-threshold": busy_before_its_threshold,
     "clients-paused": clients_paused,
+    "clients-paused/write": lambda: healthy(redis=talk(held_back=("SET",))),
+    "slow-commands/now": asleep_in_a_command,
+    "persistence-failing/ended": lambda: ended(
+        "1:M * Ready to accept connections tcp\n"
+        "1:M # Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting..."
+    ),
     "idle-timeout": lambda: set_to(timeout="5"),
     "output-buffer-limit": lambda: healthy(
         logs=log("1:M # Client id=4 scheduled to be closed ASAP for overcoming of output buffer limits.")

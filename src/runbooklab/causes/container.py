@@ -17,7 +17,6 @@ from runbooklab.causes.facts import (
     others,
     recent_ends,
     redis_listeners,
-    restarts_now,
     url_host,
     url_port,
     where,
@@ -182,9 +181,9 @@ def container_paused(e: Evidence, found: Container) -> Ruling:
 
 
 def container_crash_looping(e: Evidence) -> Ruling:
-    """Redis may well answer in between: only a loop that goes on while we look counts then."""
+    """Redis may well answer in between."""
     name = e.target.redis_container
-    if face(e) == "pong" and not restarts_now(e):
+    if face(e) == "pong" and not is_looping(e):
         return RuledOut("Redis answers.")
     if e.container.value is None and name and is_looping(e):
         return Supported(

@@ -24,6 +24,12 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "can't open config file",
         ),
         "config-line": (r"^\s*>>>",),
+        "no-config": ("can't open config file",),
+        "no-command": (
+            r"\bexec \S+: no such file or directory",
+            r"^\S*sh: .*not found",
+            "no such file or directory.*exec",
+        ),
         "corrupt": (
             "Short read or OOM loading DB",
             "Bad file format reading the append only file",
@@ -58,6 +64,7 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "Write error (?:saving DB|writing)",
             "Read-only file system",
         ),
+        "gave-up-saving": ("Can't recover from AOF write error",),
         "output-buffer": ("overcoming of output buffer limits",),
         "maxclients-reduced": ("maxclients has been reduced to",),
         "slow-script": ("Slow script detected",),

@@ -136,9 +136,16 @@ def persistence_failing(e: Evidence) -> Ruling:
         for key in ("rdb_last_bgsave_status", "aof_last_write_status", "aof_last_bgrewrite_status")
         if values.get(key) == "err"
     ]
+    line = said(e, "save-failed")
+    if said(e, "gave-up-saving"):
+        return Supported(
+            f"Redis has ended itself; its log says {quote(said(e, 'gave-up-saving'))}.",
+            ("redis-container", "redis-logs"),
+            0.93,
+            "Redis has ended itself because it could not write its append-only file to disk.",
+        )
     if "MISCONF" not in all_codes(e) and not failing:
         return RuledOut("The last save worked.") if values else no_info(e)
-    line = said(e, "save-failed")
     what = "Redis answers MISCONF" if "MISCONF" in all_codes(e) else f"{', '.join(failing)}: err"
     return Supported(
         f"{what}" + (f"; its log says {quote(line)}." if line else "."),

@@ -24,7 +24,7 @@ SLOW_PATH_MS = 60.0
 #: Idle connections cut sooner than this (in seconds) surprise a client's pool.
 SHORT_IDLE_S = 60
 #: More CPU ticks (10 ms each) than this between two looks mean a busy process.
-BUSY_TICKS = 8
+BUSY_TICKS = 4
 #: A container held back in at least this share of its scheduling periods is short of CPU ...
 THROTTLED_SHARE = 0.3
 #: ... given that so many periods were counted.
@@ -68,8 +68,10 @@ def _unless_silent(e: Evidence) -> Ruling:
     )
 
 
-@client_is("silent")
+@client_is("silent", "pong")
 def clients_paused(e: Evidence) -> Ruling:
+    if face(e) == "pong":
+        return _writes_paused(e)
     server = server_on_host(e)
     return paused_on_host(e, server) if server else _paused_in_container(e)
 
@@ -92,11 +94,7 @@ def _paused_in_container(e: Evidence) -> Ruling:
     if not works_inside(e):
         return RuledOut("Redis does not listen in its container.")
     if waiting:
-        return Supported(
-            f"Redis sleeps with {waiting} connections waiting to be accepted: one command blocks it.",
-            ("redis-process", "redis-ping-inside"),
-            0.55,
-        )
+        return RuledOut(f"Redis takes no connections: {waiting} wait to be accepted.")
     return Supported(
         "Redis sleeps, accepts every connection and answers nothing, not even inside its container.",
         ("redis-process", "redis-ping-inside"),
@@ -105,10 +103,45 @@ def _paused_in_container(e: Evidence) -> Ruling:
     )
 
 
+def _writes_paused(e: Evidence) -> Ruling:
+    """Reads are answered, writes wait. Source: Redis manual, CLIENT PAUSE (WRITE)."""
+    talk = e.redis.value
+    if talk is None or not talk.held_back:
+        return RuledOut("Redis answers, and no client waits for a command that does not block.")
+    waiting = ", ".join(talk.held_back[:5])
+    return Supported(
+        f"Redis answers PING, and clients wait for {waiting}, which does not block by itself.",
+        ("redis-clients",),
+        0.9,
+        f"Redis holds back writes: its clients have been paused (CLIENT PAUSE), and wait for {waiting}.",
+    )
+
+
+def _held_up(e: Evidence) -> Ruling | None:
+    """Redis neither answers nor takes connections, and does not use the CPU: a command sleeps or waits."""
+    seen = e.process.value
+    waiting = max((one.backlog or 0 for one in seen.listeners), default=0) if seen else 0
+    if seen is None or face(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
+        return None
+    if (_ticks(seen) or 0) >= BUSY_TICKS:
+        return None
+    what = "waits for the disk" if seen.state.upper() == "D" else "sleeps"
+    return Supported(
+        f"Redis {what} with {waiting} connections waiting to be accepted: one command holds it up.",
+        ("redis-process", "redis-ping-inside"),
+        0.75,
+        "Redis is inside one command that does not end, and serves nobody else meanwhile.",
+        severity="critical",
+    )
+
+
 @needs("redis")
 def slow_commands(e: Evidence) -> Ruling:
     talk = e.redis.value
     assert talk is not None
+    held_up = _held_up(e)
+    if held_up:
+        return held_up
     slow = [one for one in talk.slow_commands if one.duration_us >= SLOW_COMMAND_US and _is_recent(e, one)]
     if not slow:
         if "SLOWLOG" in talk.denied:

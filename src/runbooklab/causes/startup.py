@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from runbooklab.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemonized
 from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import host_network, is_looping, is_running
 from runbooklab.causes.gates import client_fails, of_container, why_missing
-from runbooklab.causes.logs import quote, said, said_after
+from runbooklab.causes.logs import lines_of_last_run, quote, said, said_after
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence, Mount
 
@@ -14,6 +16,7 @@ BECAUSE = ("redis-container", "redis-logs")
 
 #: What the engine says where it cannot start a command at all.
 NO_COMMAND = ("executable file not found", "no such file or directory", "not found in $path")
+MISTAKE = "its configuration has a mistake"
 #: What it says where a bind mount joins a file and a directory.
 WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
 #: What it says where the port is the matter (see ports.py).
@@ -50,23 +53,33 @@ def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling
 @client_fails
 @of_container
 def start_command_not_found(e: Evidence, found: Container) -> Ruling:
-    if not _over(e, found) or found.exit_code != 127 or _error_says(found, WRONG_MOUNT):
+    line = said(e, "no-command")
+    if not _over(e, found) or _error_says(found, WRONG_MOUNT) or not (found.exit_code == 127 or _only_line(e, line)):
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 127.")
-    said_by_engine = f": {quote(found.error)}" if found.error else ""
+    because = f": {quote(found.error or line)}" if found.error or line else ""
     command = " ".join(found.command)
     return Supported(
-        f"Container {found.name} ended with code 127, command not found{said_by_engine}.",
-        ("redis-container",),
-        0.97 if _error_says(found, NO_COMMAND) else 0.9,
+        f"Container {found.name} ended with code {found.exit_code}, command not found{because}.",
+        ("redis-container", "redis-logs") if line else ("redis-container",),
+        0.97 if _error_says(found, NO_COMMAND) or line else 0.9,
         f"Container {found.name} cannot start: its command {command or 'is unknown and'} does not "
-        "exist in the image.",
+        "exist in the image."
+        if found.error or not line
+        else f"Container {found.name} cannot start: the image lacks a program that its command needs{because}.",
     )
+
+
+def _only_line(e: Evidence, line: str) -> bool:
+    """Whether the last run wrote this line and no other: the kernel refused the command, not a shell."""
+    return bool(line) and {one.text.strip() for one in lines_of_last_run(e)} == {line}
 
 
 @client_fails
 @of_container
 def redis_config_invalid(e: Evidence, found: Container) -> Ruling:
-    ruling = _from_log(e, found, "its configuration has a mistake", "config")
+    unopened = said(e, "no-config")
+    what = f"it cannot open its configuration file: {quote(unopened)}" if unopened else MISTAKE
+    ruling = _from_log(e, found, what, "config")
     line = said(e, "config-line").removeprefix(">>>").strip()
     if not isinstance(ruling, Supported) or not line:
         return ruling
@@ -80,8 +93,16 @@ def redis_config_invalid(e: Evidence, found: Container) -> Ruling:
 
 
 def _config_mount(found: Container) -> Mount | None:
-    """A mount at a configuration file's place."""
-    return next((mount for mount in found.mounts if mount.destination.endswith((".conf", ".acl"))), None)
+    """A mount at a configuration file's place: by its name, or because Redis is started with it."""
+    given = {path for program, path in pairwise(found.command) if program.endswith("redis-server")}
+    return next(
+        (
+            mount
+            for mount in found.mounts
+            if mount.destination.endswith((".conf", ".acl")) or mount.destination in given
+        ),
+        None,
+    )
 
 
 @of_container
@@ -140,7 +161,7 @@ def redis_data_newer(e: Evidence, found: Container) -> Ruling:
 
 
 #: What the log says where a judge of its own names the reason.
-NAMED = ("config", "corrupt", "newer", "bug-report", "cannot-assign")
+NAMED = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign")
 #: In the host's network the port is somebody else's; in a network of its own, Redis is in its own way.
 OTHERS_PORT = "address-in-use"
 
@@ -153,6 +174,8 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}.")
     if _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT)) or "network" in found.error.lower() or code == 127:
         return RuledOut(f"The engine names another reason: {quote(found.error or f'exit code {code}')}.")
+    if said(e, "ready"):
+        return RuledOut("Redis had started: its log says that it was ready.")
     named = said(e, *NAMED, *([OTHERS_PORT] if host_network(found) else []))
     if named:
         return RuledOut(f"The log names the reason: {quote(named)}.")

@@ -48,10 +48,12 @@ def replica_link_down(e: Evidence) -> Ruling:
     master = f"{values.get('master_host', 'its master')}:{values.get('master_port', '')}".rstrip(":")
     since = values.get("master_link_down_since_seconds", "")
     for_s = f" for {since} s" if since.isdigit() else ""
+    # A replica that serves its old data refuses writes only: for a writer it is the wrong server first.
+    stale = "MASTERDOWN" not in all_codes(e)
     return Supported(
         f"The link to the master {master} has been down{for_s}.",
         ("redis-role",),
-        0.96,
+        0.9 if stale else 0.96,
         f"This Redis is a replica that has lost its master {master}.",
     )
 

@@ -44,6 +44,8 @@ class RedisTalk(Struct, frozen=True):
     acl_log: tuple[dict[str, str], ...] = ()
     client_count: int | None = None
     worker_connections: int | None = None  # CLIENT LIST entries whose name or command looks like a worker's
+    #: Commands that never block, and that clients wait for all the same: Redis holds them back.
+    held_back: tuple[str, ...] = ()
     ping_ms: tuple[float, ...] = ()  # a few PINGs in a row
     time_offset_s: float | None = None  # Redis TIME minus this host's clock
     #: None: not asked (no credentials in the URL). Else what a connection without credentials gets.

@@ -25,6 +25,7 @@ MEAN_A_CONTAINER = frozenset(
         "acl-permission-denied/write",
         "bind-loopback-only",
         "clients-paused",
+        "clients-paused/write",
         "container-name-from-host",
         "network-missing/host",
         "output-buffer-limit",

@@ -34,7 +34,7 @@ BY_HAND: tuple[tuple[str, str], ...] = (
     ("/path/to/", "a person has the certificate"),
     ("EDITOR", "a person edits the file"),
     ("--cluster fix", "a person answers what redis-cli asks"),
-    ("BGSAVE", "a person frees space, or lets Redis write there"),
+    ("df -h", "a person frees space, or lets Redis write there"),
     ('"$', "a person reads a value off the first command"),
 )
 

@@ -42,12 +42,15 @@ def process(ctx: Context) -> ContainerProcess:
     except (OSError, ValueError) as error:
         raise NotObserved(Missing("permission", f"/proc/{pid} cannot be read: {error}")) from error
     found, known = _listeners(ctx, pid, look.found.id)
+    later = _ticks_later(pid)
+    if any(one.backlog for one in found):  # a moment's connection, or does nobody accept any?
+        found, known = _listeners(ctx, pid, look.found.id)
     return ContainerProcess(
         pid=pid,
         name=name,
         state=state,
         cpu_ticks=ticks,
-        cpu_ticks_later=_ticks_later(pid),
+        cpu_ticks_later=later,
         listeners=found,
         listeners_known=known,
         throttled_periods=_periods(pid, "nr_throttled "),

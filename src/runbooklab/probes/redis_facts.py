@@ -163,20 +163,31 @@ def _acl_log(session: Session, denied: dict[str, str]) -> tuple[dict[str, str], 
     return tuple(entries)
 
 
-def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, int | None]:
+#: Commands that wait by their nature. Source: Redis manual, blocking commands; WAIT.
+_BLOCKING = frozenset(
+    {
+        "blpop", "brpop", "blmove", "blmpop", "brpoplpush", "bzpopmin", "bzpopmax", "bzmpop", "xread",
+        "xreadgroup", "wait", "waitaof", "subscribe", "psubscribe", "ssubscribe", "monitor",
+    }
+)  # fmt: skip
+
+
+def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, Any]:
     count = _whole(info.get("connected_clients"))
     if count is None or count > MOST_CLIENTS_LISTED:
         return {"client_count": count}
     listed = _ask(session, denied, "CLIENT", "LIST")
     if not isinstance(listed, str):
         return {"client_count": count}
-    names = [_client_name(line) for line in listed.splitlines()]
-    return {"client_count": count, "worker_connections": sum("worker" in name.lower() for name in names)}
-
-
-def _client_name(line: str) -> str:
-    """The name a connection gave itself, in a line of CLIENT LIST."""
-    return next((part[5:] for part in line.split(" ") if part.startswith("name=")), "")
+    clients = [
+        dict(part.split("=", 1) for part in line.split(" ") if "=" in part) for line in listed.splitlines()
+    ]
+    waiting = [client.get("cmd", "") for client in clients if "b" in client.get("flags", "")]
+    return {
+        "client_count": count,
+        "worker_connections": sum("worker" in client.get("name", "").lower() for client in clients),
+        "held_back": tuple(sorted({visible(name).upper() for name in waiting if name not in _BLOCKING})),
+    }
 
 
 def _time_offset(session: Session, denied: dict[str, str]) -> float | None:

@@ -197,6 +197,8 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
     if info.get("redis_mode") == "sentinel":
         found = re.search(r"address=(.+):(\d+)", info.get("master0", ""))
         return (found[1], int(found[2])) if found else None
+    if info.get("role") == "slave" and info.get("master_link_status") == "down":
+        return None
     if info.get("role") == "slave" and info.get("master_port", "").isdigit():
         return _from_here(site, info["master_host"], int(info["master_port"]))
     if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:

@@ -126,6 +126,13 @@ def enable_persistence(site: Site) -> Steps:
 
 def mend_persistence(site: Site) -> Steps:
     directory = site.setting("dir") or "/data"
+    if site.found is not None and site.found.state != "running":
+        volumes = [one.source for one in site.found.mounts if one.source] or ["/var/lib/docker"]
+        return Steps(
+            commands=(command("df", "-h", *volumes), command("docker", "start", site.name)),
+            changes=f"Shows whether the disk is full: free space, then start {site.name}.",
+            confirm=(site.logs, site.ping),
+        )
     there = ("docker", "exec", site.name) if site.by_exec else ()
     look = (command(*there, "df", "-h", directory), command(*there, "ls", "-ld", directory))
     return Steps(

@@ -69,6 +69,55 @@ def persistence_failing(bench: Bench) -> Situation:
     return bench.situation(redis)
 
 
+def append_only_file_full(bench: Bench) -> Situation:
+    import redis as client_library
+
+    redis = bench.redis(
+        "--dir", "/full", "--appendonly", "yes", "--appendfsync", "always", tmpfs={"/full": "size=100k"}
+    )
+    with suppress(client_library.ConnectionError):
+        bench.client(redis.url).set("big", "x" * 300_000)
+    bench.exited(redis.container)
+    return bench.situation(redis)
+
+
+def _meanwhile(bench: Bench, redis: LabRedis, *words: str) -> None:
+    """A client that waits for one command, until the server is gone."""
+    import redis as client_library
+
+    client = bench.client(redis.url, socket_timeout=60)
+
+    def ask() -> None:
+        with suppress(client_library.RedisError, ValueError):
+            client.execute_command(*words)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    # The bench removes the container first, so that the connection ends and the thread with it.
+    bench.later(lambda: thread.join(timeout=10))
+    bench.later(lambda: bench.gone(redis.name))
+
+
+def writes_paused(bench: Bench) -> Situation:
+    redis = bench.redis()
+    client = bench.client(redis.url)
+    client.execute_command("CLIENT", "PAUSE", "600000", "WRITE")
+    _meanwhile(bench, redis, "SET", "worker:tts-worker-0", "{}", "EX", "60")
+    bench.until(lambda: any(one["cmd"] == "set" for one in client.client_list()))
+    return bench.situation(redis)
+
+
+def asleep_in_a_command(bench: Bench) -> Situation:
+    redis = bench.redis("--enable-debug-command", "yes")
+    _meanwhile(bench, redis, "DEBUG", "SLEEP", "60")
+    bench.until(lambda: bench.reply(redis.url, "PING") == "")
+    return bench.situation(redis)
+
+
+def read_only_without_its_master(bench: Bench) -> Situation:
+    return bench.situation(bench.redis("--replicaof", "127.0.0.1", "1"))
+
+
 def loading(bench: Bench) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
     bench.file("data/dump.rdb", b"REDIS0010\xfe\x00" + keys + b"\xff" + bytes(8))
@@ -111,21 +160,16 @@ def not_enough_replicas(bench: Bench) -> Situation:
 
 
 def script_busy(bench: Bench) -> Situation:
-    import redis as client_library
-
     redis = bench.redis("--busy-reply-threshold", "100")
-    script = bench.client(redis.url, socket_timeout=60)
-
-    def run() -> None:
-        with suppress(client_library.RedisError, ValueError):
-            script.eval("while true do end", 0)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    # The bench removes the container first, so that the script's connection ends and the thread with it.
-    bench.later(lambda: thread.join(timeout=10))
-    bench.later(lambda: bench.gone(redis.name))
+    _meanwhile(bench, redis, "EVAL", "while true do end", "0")
     bench.says(redis.container, "Slow script detected")
+    return bench.situation(redis)
+
+
+def busy_before_its_threshold(bench: Bench) -> Situation:
+    redis = bench.redis("--busy-reply-threshold", "600000")
+    _meanwhile(bench, redis, "EVAL", "while true do end", "0")
+    bench.until(lambda: bench.reply(redis.url, "PING") == "")
     return bench.situation(redis)
 
 
@@ -231,7 +275,13 @@ FAULTS = (
     Fault("keys-evicted", "allkeys-lru evicted the workers' registrations.", keys_evicted),
     Fault("maxclients-reached", "All four allowed connections are taken.", maxclients_reached),
     Fault("persistence-failing", "A snapshot failed: the disk is full.", persistence_failing),
+    Fault("persistence-failing/append-only", "The append-only file filled the disk.", append_only_file_full),
     Fault("loading", "Redis loads a snapshot slowly.", loading),
+    Fault(
+        "replica-read-only/without-its-master",
+        "The URL leads to a replica that serves its old data.",
+        read_only_without_its_master,
+    ),
     Fault("replica-read-only", "The URL leads to a replica; the orchestrator writes.", replica_read_only),
     Fault(
         "replica-link-down", "The replica has lost its master and serves no stale data.", replica_link_down
@@ -239,12 +289,15 @@ FAULTS = (
     Fault("not-enough-replicas", "min-replicas-to-write 1 without a replica.", not_enough_replicas),
     Fault("script-busy", "A script runs for ever.", script_busy),
     Fault("clients-paused", "CLIENT PAUSE ALL.", clients_paused),
+    Fault("clients-paused/write", "CLIENT PAUSE WRITE, and a worker waits for its SET.", writes_paused),
     Fault("clients-paused/host", "CLIENT PAUSE ALL to a Redis without a container.", paused_on_host),
     Fault("idle-timeout", "timeout 1: idle connections are closed.", idle_timeout),
     Fault("output-buffer-limit", "A client's output buffer was over its limit.", output_buffer_limit),
     Fault("cluster-down", "A cluster node without its slots.", cluster_down),
     Fault("cluster-client-needed", "A cluster of two nodes, a client that knows one.", cluster_client_needed),
     Fault("sentinel-port", "The URL leads to a Sentinel.", sentinel_port),
+    Fault("script-busy/early", "A script runs, and its threshold is 10 minutes.", busy_before_its_threshold),
+    Fault("slow-commands/now", "DEBUG SLEEP 60.", asleep_in_a_command),
     Fault("slow-commands", "Commands of 400 ms are in the slow log.", slow_commands),
     Fault("path-latency", "A relay in front of Redis delays each request by 250 ms.", path_latency),
     Fault("cpu-throttled", "The container may use 1 % of a processor.", cpu_throttled),
