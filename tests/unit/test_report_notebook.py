@@ -22,6 +22,7 @@ from report_samples import (
     stream,
     text,
 )
+from stored_runs import stored
 
 from runbooklab.report.from_notebook import NOT_CONCLUDED, render_notebook
 from runbooklab.report.page import render
@@ -103,3 +104,10 @@ def test_nbconvert_draws_the_same_page(exporter: Any, kind: str, tmp_path: Path)
     if kind == "run":
         assert html == drawn
     assert BeautifulSoup(html, "html.parser") == BeautifulSoup(drawn, "html.parser")
+
+
+def test_nbconvert_gives_back_the_report_of_a_run(exporter: Any, tmp_path: Path) -> None:
+    """From the report.ipynb that a run wrote, the bytes of the report.html that it wrote, seal and all."""
+    run = stored(tmp_path / "run", down())
+    html, _ = exporter.from_filename(str(run / "report.ipynb"))
+    assert html.encode() == (run / "report.html").read_bytes()
