@@ -12,7 +12,7 @@ from runbooklab.commands.formats import FORMATS, format_options, print_report, t
 from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
-    from runbooklab.execution.runner import Result
+    from runbooklab.execution.publishing import Result
 
 COULD_NOT = 3
 

@@ -14,22 +14,16 @@ from typing import Any
 
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import artefacts, as_json, get_ready
+from runbooklab.execution.artefacts import get_ready
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
 from runbooklab.execution.limits import ensure_open_files
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
-from runbooklab.execution.run_folder import (
-    Leak,
-    RunFolder,
-    folder_name,
-    keep_aside,
-    refuse_secrets,
-)
+from runbooklab.execution.publishing import Result, publish
+from runbooklab.execution.run_folder import RunFolder, folder_name
 from runbooklab.execution.safekeeping import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.execution.stopping import Stopping
-from runbooklab.model import Diagnosis
 from runbooklab.project import Suite
 from runbooklab.redaction import clean
 from runbooklab.secrets import Vault
@@ -53,19 +47,6 @@ class Request:
     reports: Path
     deadline_s: float = DEADLINE_S
     texts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """``folder`` is None where it could not be written; ``problem`` then says why, in one line.
-
-    ``json`` is ``diagnosis.json`` as it may be printed.
-    """
-
-    diagnosis: Diagnosis
-    json: bytes
-    folder: Path | None
-    problem: str = ""
 
 
 def run(request: Request, say: Say) -> Result:
@@ -96,8 +77,7 @@ def run(request: Request, say: Say) -> Result:
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
             take_secrets_out_of_outputs(attempt.notebook, vault)
-            files = artefacts(diagnosis, evidence, attempt.notebook, request.texts)
-            result = _written(folder, files, diagnosis, vault)
+            result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
         if result.folder is not None:
             _list_runs(request.reports, say)
     return result
@@ -144,10 +124,10 @@ def _execute(run: Run, scratch: Path, vault: Vault, stopping: Stopping, say: Say
 
 
 def _not_run(run: Run) -> Any:
-    from nbformat import from_dict as untyped
+    from nbformat.v4 import reads as untyped
 
-    from_dict: Any = untyped
-    return from_dict(json.loads(run.notebook.read_bytes()))
+    reads: Any = untyped
+    return reads(run.notebook.read_text(encoding="utf-8"))
 
 
 def _papermill(run: Run, attempt: Attempt) -> None:
@@ -186,26 +166,3 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
     if not_run:
         sentences.append(f"Not run: {', '.join(titles.get(slug, slug) for slug in not_run)}.")
     return tuple(sentences)
-
-
-def _written(folder: RunFolder, files: dict[str, bytes], diagnosis: Diagnosis, vault: Vault) -> Result:
-    """Pass the last gate and write the run's folder; where that fails its files are kept aside."""
-    try:
-        refuse_secrets(files, vault)
-    except Leak as leak:
-        safe = vault.redact(as_json(diagnosis).decode()).encode()
-        kept = _kept(keep_aside({"evidence.json": files["evidence.json"]}), "evidence is")
-        return Result(
-            diagnosis, safe, None, f"the report would have held a secret and was not written: {leak}; {kept}"
-        )
-    try:
-        return Result(diagnosis, files["diagnosis.json"], folder.write(files))
-    except UserError as error:
-        kept = _kept(keep_aside(files), "files are")
-        return Result(diagnosis, files["diagnosis.json"], None, f"{error}; {kept}")
-
-
-def _kept(folder: Path | None, what: str) -> str:
-    if folder is None:
-        return f"there is no other place for the run's {what.split()[0]}"
-    return f"the run's {what} kept in {folder}"

@@ -1,0 +1,66 @@
+"""From a diagnosis to a run's folder, or to a line that says where its files are instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.errors import UserError
+from runbooklab.execution.artefacts import artefacts, as_json
+from runbooklab.execution.run_folder import Leak, RunFolder, keep_aside, refuse_secrets
+
+if TYPE_CHECKING:
+    from runbooklab.evidence import Evidence
+    from runbooklab.model import Diagnosis
+    from runbooklab.secrets import Vault
+
+
+@dataclass(frozen=True)
+class Result:
+    """``folder`` is None where it could not be written; ``problem`` then says why, in one line.
+
+    ``json`` is ``diagnosis.json`` as it may be printed.
+    """
+
+    diagnosis: Diagnosis
+    json: bytes
+    folder: Path | None
+    problem: str = ""
+
+
+def publish(
+    folder: RunFolder,
+    diagnosis: Diagnosis,
+    evidence: Evidence,
+    notebook: Any,
+    texts: Collection[str],
+    vault: Vault,
+) -> Result:
+    """Make the run's files, pass the last gate and write the folder; see :func:`artefacts`.
+
+    Where that cannot be, the files that may be kept are left in a private folder.
+    """
+    try:
+        files = artefacts(diagnosis, evidence, notebook, texts)
+    except Exception as error:  # noqa: BLE001 # whatever drawing raises, what was gathered is not lost
+        bare = {"diagnosis.json": as_json(diagnosis), "evidence.json": as_json(evidence)}
+        return _aside(diagnosis, bare, f"the report cannot be made: {type(error).__name__}: {error}", vault)
+    try:
+        refuse_secrets(files, vault)
+    except Leak as leak:
+        problem = f"the report would have held a secret and was not written: {leak}"
+        return _aside(diagnosis, {"evidence.json": files["evidence.json"]}, problem, vault)
+    try:
+        return Result(diagnosis, files["diagnosis.json"], folder.write(files))
+    except UserError as error:
+        return _aside(diagnosis, files, str(error), vault)
+
+
+def _aside(diagnosis: Diagnosis, files: Mapping[str, bytes], problem: str, vault: Vault) -> Result:
+    kept = keep_aside(files)
+    where = f"the run's files are kept in {kept}" if kept else "there is no other place for the run's files"
+    told = files.get("diagnosis.json") or as_json(diagnosis)
+    safe = vault.redact(told.decode()).encode()
+    return Result(diagnosis, safe, None, " ".join(f"{vault.redact(problem)}; {where}".split()))
