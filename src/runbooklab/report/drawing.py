@@ -23,11 +23,17 @@ from runbooklab.report.rungs import ladder_picture
 LEDGER_LIMIT = 1_000
 
 _STYLES = {
+    "page": ("page.css", "proof.css"),
+    "foreign": ("page.css", "proof.css"),
     "index": ("page.css", "index.css"),
     "diff": ("page.css", "runs.css"),
     "bundle": ("page.css", "runs.css"),
 }
-_SCRIPTS = {"index": ("index.js",)}
+_SCRIPTS = {
+    "page": ("page.js", "find.js"),
+    "foreign": ("page.js", "find.js"),
+    "index": ("index.js",),
+}
 
 
 def draw(template: str, **content: Any) -> str:

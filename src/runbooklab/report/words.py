@@ -53,6 +53,9 @@ RUNG_WORDS = {
 PLAIN_WORDS = {
     rung: f"Redis is a small database in memory through which the orchestrator finds its workers. {means}"
     for rung, means in {
+        "docker": "It runs in a container, a sealed-off program under Docker, and there the fault lies.",
+        "access": "What is needed to look at it is not open to this run.",
+        "prevention": "It works now; what would soften or prevent its next failure is missing.",
         "configuration": "The orchestrator's own settings do not say in a usable way where it is.",
         "name": "Its address is a name, and that name leads nowhere or to the wrong machine.",
         "tcp": "The orchestrator cannot open a connection to it, so it finds no workers.",
