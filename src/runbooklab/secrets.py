@@ -26,6 +26,9 @@ from runbooklab.secret_key import user_key
 
 TOKEN = re.compile(r"\*\*\*secret-[0-9a-f]{8}\*\*\*")
 
+#: A token, or the beginning of one where a text was cut: no secret.
+_TOKEN_CUT = re.compile(r"\*{1,3}(?:s(?:e(?:c(?:r(?:e(?:t(?:-[0-9a-f]{0,8}\*{0,3})?)?)?)?)?)?)?")
+
 #: Shortest secret that is replaced wherever it stands.
 SHORTEST = 4
 
@@ -96,9 +99,9 @@ class Vault:
 
         ``in_url``: it was written inside a URL, so ``%40`` in it means ``@``; the secret's token is
         the same as that of the plain text, and :meth:`reveal` gives a URL the spelling it had.
-        An empty value and a token are returned as they are.
+        An empty value and a token, also one that is cut, are returned as they are.
         """
-        if not value or TOKEN.fullmatch(value):
+        if not value or _TOKEN_CUT.fullmatch(value):
             return value
         value = self.reveal(value)
         plain = _unquote(value) if in_url else value

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Longest a probe may be given, in seconds: a run must end.
 LONGEST_PROBE_S = 60.0
 SHORTEST_PROBE_S = 0.05
+
+#: Characters of a text (a pasted log) that are kept; what failed stands first or last in it.
+LONGEST_TEXT = 16_000
 MOST_LOG_LINES = 10_000
 
 
@@ -27,12 +30,21 @@ def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
 
 def _redacted(name: str, value: Any, vault: Vault) -> Any:
     if isinstance(value, str):
-        return clean_setting(name, value, vault)
+        # Cut twice: the first cut may part a secret, and what is left of it goes with the second.
+        return _both_ends(clean_setting(name, _both_ends(value, 4 * LONGEST_TEXT), vault), LONGEST_TEXT)
     if isinstance(value, list | tuple):
         return [_redacted(name, item, vault) for item in value]
     if isinstance(value, Mapping):
         return {key: _redacted(str(key), item, vault) for key, item in value.items()}
     return value
+
+
+def _both_ends(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    gap = f"\n… {len(text) - most:,} characters left out …\n"
+    head = most // 3
+    return text[:head] + gap + text[head + len(gap) - most :]
 
 
 def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from runbooklab.authoring.build import build
 from runbooklab.execution.safekeeping import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.project import Suite
 from runbooklab.secrets import Vault
+from runbooklab.target import LONGEST_TEXT
 
 SECRET = "Zq7wV-bT9xKm2"
 URL = f"redis://:{SECRET}@db:6379"
@@ -108,3 +109,16 @@ def test_a_runbook_that_prints_and_raises_a_secret_has_its_report(tmp_path: Path
     assert len(left) >= 4
     assert not [data for data in (*left, done.stdout, done.stderr) if SECRET.encode() in data]
     assert b"this cell raised ValueError: redis://:***secret-" in done.stderr
+
+
+def test_a_very_long_text_is_kept_without_its_middle(vault: Vault) -> None:
+    """A pasted log of megabytes costs no minutes and fills no report; a secret that a cut parts is gone."""
+    text = "first " + f"password={SECRET} " * 400_000 + "last"
+    safe = parameters_without_secrets({"error_text": text}, (), vault)["error_text"]
+    assert safe.startswith("first password=***secret-")
+    assert safe.endswith(" last")
+    assert "characters left out" in safe
+    assert len(safe) == LONGEST_TEXT
+    assert parameters_without_secrets({"error_text": safe}, (), vault)["error_text"] == safe
+    assert SECRET[:6] not in safe
+    assert SECRET[-6:] not in safe
