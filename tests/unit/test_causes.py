@@ -45,7 +45,7 @@ BESIDE: dict[str, set[str]] = {
     "worker-key-prefix/after-a-flush-and-an-expiry": {"registrations-flushed", "worker-registration-expired"},
     "keys-evicted/after-a-restart": {"workers-none-registered", "registrations-lost-on-restart"},
     "keys-evicted": {"workers-none-registered"},
-    "replica-link-down": {"replica-read-only"},
+    "replica-read-only/without-its-master": {"replica-link-down"},
     "worker-registration-expired": {"workers-none-registered"},
     "registrations-flushed": {"workers-none-registered"},
     "registrations-lost-on-restart": {"workers-none-registered"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +12,7 @@ from msgspec.structs import replace
 
 from runbooklab.evidence import Missing, Registrations, WorkerKey
 from runbooklab.probes.context import Context, NotObserved
-from runbooklab.probes.redis_facts import flattened
+from runbooklab.probes.redis_facts import MOST_CLIENTS_LISTED, flattened
 from runbooklab.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of, signed_in
 from runbooklab.probes.worker_payload import read_payload
@@ -27,6 +29,12 @@ MOST_SHOWN = 500
 
 #: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
 SECOND_LOOK_AFTER_S = 0.2
+#: How long (in seconds) to go on looking where the connected writers and the keys do not match.
+WATCH_S = 2.0
+#: Last commands of a connection that writes registrations.
+_WRITES = frozenset(
+    {"set", "setex", "psetex", "expire", "pexpire", "hset", "hmset", "hsetex", "exec", "eval"}
+)
 
 
 def registrations(ctx: Context) -> Registrations:
@@ -60,6 +68,9 @@ def _count(sent: dict[str, tuple[int, float]], words: Words, ms: float) -> None:
 def _look(ctx: Context, session: Session) -> Registrations:
     pattern = ctx.vault.reveal(ctx.target.worker_key_pattern)
     names, scanned, complete = _scan(session, pattern)
+    writers = _writers(session)
+    if not names and writers:
+        names, scanned, complete = _scanned_again(session, pattern)
     looked = sorted(names)[:MOST_KEYS]
     keys = _details(ctx, session, looked)
     near, more = _near_misses(session, pattern) if not names else ((), 0)
@@ -69,7 +80,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         answers = reached([key.address for key in keys], ctx.patience(0.8))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
-        later = _details(ctx, session, looked)
+        later = _looked_later(ctx, session, keys, looked, WATCH_S if writers > len(keys) else 0.0)
     return Registrations(
         pattern=ctx.target.worker_key_pattern,
         db=session.db,
@@ -82,6 +93,46 @@ def _look(ctx: Context, session: Session) -> Registrations:
         gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
         readdressed=_readdressed(keys, later),
     )
+
+
+def _writers(session: Session) -> int:
+    """Connections whose last command wrote; 0 where the user may not ask."""
+    try:
+        if (
+            int(flattened(str(session.ask("INFO", "clients"))).get("connected_clients", "0"))
+            > MOST_CLIENTS_LISTED
+        ):
+            return 0
+        listed = str(session.ask("CLIENT", "LIST"))
+    except ERRORS as error:
+        if not code_of(error):
+            raise
+        return 0
+    commands = re.findall(r" cmd=(\w+)", listed)
+    return sum(command in _WRITES for command in commands)
+
+
+def _scanned_again(session: Session, pattern: str) -> tuple[set[str], int, bool]:
+    """Keys that come and go: somebody writes, and at the first look there was none."""
+    end = time.monotonic() + min(WATCH_S, session.ctx.patience(0.7))
+    while True:
+        seen = _scan(session, pattern)
+        if seen[0] or time.monotonic() > end:
+            return seen
+        time.sleep(SECOND_LOOK_AFTER_S / 2)
+
+
+def _looked_later(
+    ctx: Context, session: Session, before: Sequence[WorkerKey], names: Sequence[str], watch_s: float
+) -> list[WorkerKey]:
+    """The keys again; with more writers than keys, until one of them advertises another address."""
+    end = time.monotonic() + min(watch_s, ctx.patience(0.7))
+    while True:
+        later = _details(ctx, session, names)
+        if _readdressed(before, later) or time.monotonic() > end:
+            return later
+        # Not in step with two writers that take turns.
+        time.sleep(random.uniform(0.2, 1) * SECOND_LOOK_AFTER_S)  # noqa: S311 # no secret comes of it
 
 
 # --- finding keys ----------------------------------------------------------------------------
@@ -116,8 +167,9 @@ def _size(session: Session, *, unknown: int) -> int:
 def _near_misses(session: Session, pattern: str) -> tuple[tuple[str, ...], int]:
     """Keys that look like registrations under another name: ``workers:1``, ``Worker:1``, ``tts:worker:1``."""
     words = [word for word in _plain_part(pattern).lower().replace("-", ":").split(":") if len(word) > 2]
+    told = next((word for word in words if "worker" in word), next(iter(words), "")).rstrip("s")
     names, scanned, _ = _scan(session, "", MOST_STEPS_UNMATCHED)
-    near = [name for name in names if words and words[0].rstrip("s") in name.lower()]
+    near = [name for name in names if told and told in name.lower()]
     return tuple(sorted(near)[:MOST_NEAR_MISSES]), scanned
 
 
