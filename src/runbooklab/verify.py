@@ -83,10 +83,20 @@ def verify(path: Path) -> Verified:
 
 
 def _folder(folder: Path) -> list[_File]:
-    there = [folder / name for name in FILES if (folder / name).exists()]
-    if not there:
-        raise UserError("holds no run", folder, hint=HINT)
-    return [_file(path) for path in there]
+    """Its files. One that is no artefact is a changed one, where another one is an artefact of ours."""
+    files: list[_File] = []
+    refused: list[tuple[str, UserError]] = []
+    for path in (folder / name for name in FILES if (folder / name).exists()):
+        try:
+            files.append(_file(path))
+        except UserError as error:
+            refused.append((path.name, error))
+    if not files:
+        raise refused[0][1] if refused else UserError("holds no run", folder, hint=HINT)
+    damaged = (
+        _File(name, (Part(name, "file", "changed", f"it {error.message}"),)) for name, error in refused
+    )
+    return [*files, *damaged]
 
 
 def _of_the_folder(name: str, files: Sequence[_File]) -> Iterator[Part]:
@@ -103,7 +113,8 @@ def _file(path: Path) -> _File:
     if suffix == ".ipynb":
         return _notebook(path, data)
     if suffix == ".json":
-        return _diagnosis(path, data) if _TRACE.search(data) else _evidence(path, data)
+        is_diagnosis = path.name == "diagnosis.json" or _TRACE.search(data)
+        return _diagnosis(path, data) if is_diagnosis else _evidence(path, data)
     raise UserError("is no artefact of a run", path, hint=HINT)
 
 
@@ -158,6 +169,8 @@ def _notebook(path: Path, data: bytes) -> _File:
 
 
 def _diagnosis(path: Path, data: bytes) -> _File:
+    if not _TRACE.search(data):
+        raise UserError("holds no digest: it is no diagnosis of ours, or an older one", path, hint=HINT)
     part = _compared(
         partial(Part, path.name), "diagnosis", _digest(data, "diagnosis"), diagnosis_sha256(data), data
     )

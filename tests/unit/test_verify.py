@@ -156,6 +156,13 @@ def test_a_missing_file_and_a_foreign_one_are_changes(run: Path, tmp_path: Path)
     assert changed(run) == ["report.ipynb: file"]
 
 
+@pytest.mark.parametrize("name", ["report.html", "report.ipynb", "diagnosis.json"])
+def test_a_file_that_was_emptied_is_a_change_of_its_run(run: Path, name: str) -> None:
+    """Beside the other files it is known what it was; alone it is no artefact."""
+    (run / name).write_bytes(b"")
+    assert changed(run) == [f"{name}: file"]
+
+
 def test_evidence_alone_holds_no_digest(run: Path, tmp_path: Path) -> None:
     """It is compared with a diagnosis beside it, of a file that is whole; without one it is not judged."""
     edit(run / "diagnosis.json", b'"evidence_sha256": "', b'"evidence_sha256": "0')
