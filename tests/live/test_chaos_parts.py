@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -118,6 +119,18 @@ def test_the_list_cannot_be_made(chaos, monkeypatch):
     said: list[str] = []
     assert run_here(chaos, said).folder is not None
     assert "was not brought up to date: ZeroDivisionError: on purpose" in said[-1]
+
+
+def test_another_run_is_stopped_while_it_writes_the_list(chaos, monkeypatch):
+    """It is waited for, but not for ever: the run keeps its report and says that the list lacks it."""
+    monkeypatch.setattr("runbooklab.report.index.PATIENCE_S", 0.1)
+    chaos.reports.mkdir()
+    holder = os.open(chaos.reports, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    said: list[str] = []
+    assert run_here(chaos, said).folder is not None
+    os.close(holder)
+    assert "was not brought up to date: TimeoutError: another process has held it" in said[-1]
 
 
 def test_a_clock_that_is_set_back(chaos, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from runbooklab.report.drawing import draw
 
 #: At most so many runs are listed, the newest.
 RUN_LIMIT = 1_000
+
+#: Seconds to wait for the runs that are writing the list just now.
+PATIENCE_S = 30.0
 
 
 class _Cause(msgspec.Struct):
@@ -83,13 +87,26 @@ def rebuild(reports: Path) -> Path:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it ends with the process, whatever becomes of it."""
+    """Hold the folder's lock; it ends with the process, whatever becomes of it.
+
+    Raises :class:`TimeoutError` where another process keeps it, as one that is stopped does.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, time.monotonic() + PATIENCE_S)
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"another process has held it for {PATIENCE_S:g} s") from None
+        time.sleep(0.02)
 
 
 def _newest_first(reports: Path) -> list[Path]:
