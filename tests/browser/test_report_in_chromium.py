@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from evidence_samples import down, healthy, without_docker
+from axe_playwright_python.sync_playwright import Axe
+from evidence_samples import down, healthy, talk, without_docker
 from opened import Opened
 from report_samples import code, concluded, diagnosis, display, executed, hostile, notebook, shown, text
 
+from runbooklab.evidence import Evidence
 from runbooklab.report.from_notebook import render_notebook
 from runbooklab.report.page import render
 from runbooklab.session import FINDING_MIME
@@ -17,6 +19,15 @@ from runbooklab.session import FINDING_MIME
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Opened]
+
+
+def full() -> Evidence:
+    """Redis at its limits: the page has plots."""
+    info = {
+        "used_memory": "250000000", "maxmemory": "256000000", "used_memory_peak": "256000000",
+        "connected_clients": "100", "maxclients": "100", "rejected_connections": "17",
+    }  # fmt: skip
+    return healthy(redis=talk(info=info, ping_ms=(1.0, 312.0, 2.0)))
 
 
 @cache
@@ -28,6 +39,7 @@ def whole(situation: Callable[[], object]) -> str:
 
 
 PAGES = {
+    "near its limits": lambda: whole(full),
     "critical": lambda: whole(down),
     "ok": lambda: whole(healthy),
     "without Docker": lambda: whole(without_docker),
@@ -180,6 +192,60 @@ def test_all_text_has_enough_contrast(open_page: OpenPage, name: str, dark: bool
     seen.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     contrast, where = seen.evaluate(LOWEST_CONTRAST)
     assert contrast >= 4.5, where
+
+
+@pytest.mark.parametrize("name", ["near its limits", "critical", "anyone's"])
+@pytest.mark.parametrize(
+    ("width", "dark"), [(1200, False), (1200, True), (360, False)], ids=["light", "dark", "narrow"]
+)
+def test_axe_finds_nothing(open_page: OpenPage, name: str, width: int, dark: bool) -> None:
+    """The accessibility audit of axe-core: no violation, all folded parts open."""
+    seen = open_page(PAGES[name](), width=width, dark=dark)
+    seen.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    seen.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found = Axe().run(seen.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_folded_is_found(open_page: OpenPage) -> None:
+    """The page's own search unfolds what it leads to, says where one is, and Escape ends it."""
+    seen = open_page(whole(down))
+    field = seen.page.get_by_role("searchbox")
+    field.fill("NO SUCH WORDS")
+    assert seen.page.locator(".find output").text_content() == "Not found"
+    field.fill("appendonly")
+    assert seen.evaluate("CSS.highlights.get('found').size") > 0
+    field.press("Enter")
+    assert (seen.page.locator(".find output").text_content() or "").startswith("1 of ")
+    assert seen.evaluate(
+        "[...CSS.highlights.get('current')][0].startContainer.parentElement.checkVisibility()"
+    )
+    field.press("Shift+Enter")
+    told = (seen.page.locator(".find output").text_content() or "").split(" of ")
+    assert told[0] == told[1]
+    field.press("Escape")
+    assert field.input_value() == ""
+    assert seen.evaluate("CSS.highlights.get('found').size") == 0
+
+
+def test_every_control_works_from_the_keyboard(open_page: OpenPage) -> None:
+    """Tab reaches search, contents, copy buttons and folded parts; Enter and Space unfold."""
+    seen = open_page(whole(down))
+    reached = set()
+    for _ in range(200):
+        seen.page.keyboard.press("Tab")
+        at = seen.evaluate("[document.activeElement.tagName, document.activeElement.className].join(' ')")
+        if at.startswith("BODY"):
+            break
+        reached.add(at.split(" ")[0])
+    assert {"A", "INPUT", "BUTTON", "SUMMARY"} <= reached
+    part = seen.page.locator("details.section:not([open]) > summary").first
+    part.focus()
+    fold = part.evaluate_handle("part => part.parentElement")
+    for key in ("Enter", "Space"):
+        before = fold.evaluate("part => part.open")
+        seen.page.keyboard.press(key)
+        assert fold.evaluate("part => part.open") is not before
 
 
 def test_the_keyboard_reaches_the_verdict_first(open_page: OpenPage) -> None:

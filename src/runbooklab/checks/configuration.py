@@ -56,9 +56,17 @@ def orchestrator_config(e: Evidence) -> Judgement:
         )
         detail = f": {short(config.message).rstrip('.')}" if config.message else ""
         return critical(
-            f"{config.path} {_PROBLEMS[config.problem]}{spot}{detail}.", facts=facts, text=config.excerpt
+            f"{_called(e, config)} {_PROBLEMS[config.problem]}{spot}{detail}.",
+            facts=facts,
+            text=config.excerpt,
         )
-    return ok(f"{config.path} names the Redis URL {config.url}.", facts=facts, text=config.excerpt)
+    return ok(f"{_called(e, config)} names the Redis URL {config.url}.", facts=facts, text=config.excerpt)
+
+
+def _called(e: Evidence, config: ConfigFile) -> str:
+    """The file as the parameters name it, relative to the project; the facts have its whole path."""
+    given = e.target.orchestrator_config
+    return given if given and config.path.endswith(f"/{given}") else config.path
 
 
 def _config_facts(config: ConfigFile) -> dict[str, str]:

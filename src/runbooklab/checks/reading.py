@@ -30,7 +30,9 @@ def absent(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
     """
     missing = seen.missing or Missing("error", "the probe gave nothing")
     if missing.reason == "not-applicable":
-        return skipped(f"{what}: not looked at ({_detail(missing) or 'there is nothing to look at'}).")
+        detail = _detail(missing)
+        reason = f" ({detail})" if detail not in ("", "not looked at") else ""
+        return skipped(f"{what}: not looked at{reason}.")
     return unknown(f"{what}: not observed ({why(e, missing)}).")
 
 

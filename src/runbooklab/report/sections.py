@@ -165,8 +165,17 @@ def _cell_blocks(
             yield from blocks(outputs)
         if was_not_run(cell):
             yield Block("not_run", "This cell was not run.")
-        if _NO_SOURCE not in tags and source.strip():
+        if _NO_SOURCE not in tags and source.strip() and not _only_ours(source):
             yield Block("code", _cut_source(source))
+
+
+def _only_ours(source: str) -> bool:
+    """Whether a cell does nothing but call the session: what it shows says all that it does."""
+    lines = (line.partition("#")[0].strip() for line in source.splitlines())
+    return all(_OUR_CALL.fullmatch(line) for line in lines if line)
+
+
+_OUR_CALL = re.compile(r"(?:check|remedy|ladder|checklist|diagnose|validate|conclude)\([^()]*\);?")
 
 
 def _cut_source(source: str) -> str:

@@ -19,6 +19,15 @@ for (const block of document.querySelectorAll(".cmd")) {
   });
   block.append(button);
 }
+// What scrolls on its own is reached with the keyboard, in every browser.
+const reach = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scrolls = target.scrollHeight > target.clientHeight + 1 || target.scrollWidth > target.clientWidth + 1;
+    if (scrolls) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const part of document.querySelectorAll(".machine, .scroll, .contents")) reach.observe(part);
 function unfold() {
   const target = document.querySelector(":target");
   for (let at = target; at; at = at.parentElement) {
