@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cause_samples_host import HOST
+from cause_samples_lifecycle import LIFECYCLE
 from cause_samples_network import NETWORK, orchestrated
 from cause_samples_server import SERVER, said, slow_command
 from situations import SITUATIONS
@@ -16,6 +17,8 @@ from situations import SITUATIONS
 from runbooklab.evidence import Evidence
 
 FACES: dict[str, Callable[[], Evidence]] = {
-    name: build for name, build in (SITUATIONS | NETWORK | SERVER | HOST).items() if name != "healthy"
+    name: build
+    for name, build in (SITUATIONS | LIFECYCLE | NETWORK | SERVER | HOST).items()
+    if name != "healthy"
 }
 __all__ = ["FACES", "orchestrated", "said", "slow_command"]

@@ -34,6 +34,9 @@ from runbooklab.model import JudgedCause
 BESIDE: dict[str, set[str]] = {
     "redis-config-not-mounted/and-so-without-its-password": {"protected-mode"},
     "redis-config-invalid": {"container-crash-looping"},
+    "redis-data-corrupt/part-missing": {"container-crash-looping"},
+    "container-oom-killed/wrapper-lives-on": {"redis-not-running-in-container"},
+    "container-oom-killed/again-and-again": {"container-crash-looping"},
     "container-crash-looping/config": {"redis-start-failed"},
     "container-stopped/wrong-port-too": {"port-published-elsewhere"},
     "port-conflict-process": {"silent-listener-on-port"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from runbooklab.causes.face import face, in_container
 from runbooklab.causes.facts import (
     REDIS_PROCESSES,
@@ -10,10 +12,11 @@ from runbooklab.causes.facts import (
     elsewhere,
     events_of,
     foreign_listener,
+    host_network,
     inside_answers,
     is_looping,
     is_redis,
-    is_running,
+    is_resolver,
     others,
     recent_ends,
     redis_listeners,
@@ -21,9 +24,16 @@ from runbooklab.causes.facts import (
     url_port,
     where,
 )
-from runbooklab.causes.gates import client_fails, client_is, needs, of_container, why_missing
+from runbooklab.causes.gates import (
+    client_fails,
+    client_fails_or_loops,
+    client_is,
+    needs,
+    of_container,
+    why_missing,
+)
 from runbooklab.causes.host import frozen_on_host, server_on_host
-from runbooklab.causes.logs import quote, said
+from runbooklab.causes.logs import last_words, lines_of_last_run, quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
 from runbooklab.words import ago, seconds_between
@@ -32,6 +42,8 @@ from runbooklab.words import ago, seconds_between
 ASKED_TO_STOP = (0, 130, 143)
 #: 128 + the signal's number, as the engine reports it.
 KILLED = 137
+#: A run that is over within so many seconds did no work.
+AT_ONCE_S = 3.0
 CRASHED = (134, 135, 136, 139)
 
 
@@ -90,11 +102,12 @@ def container_missing(e: Evidence) -> Ruling:
 def container_stopped(e: Evidence, found: Container) -> Ruling:
     if not _ended(found):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if found.exit_code not in ASKED_TO_STOP or found.error:
+    line = said(e, "shutdown")
+    asked = found.exit_code in ASKED_TO_STOP or (line and found.exit_code != KILLED)
+    if not asked or found.error:
         return RuledOut(f"Container {found.name} did not stop cleanly: exit code {found.exit_code}.")
     if daemonized(e, found):
         return RuledOut("Redis was not stopped: it left its container by going to the background.")
-    line = said(e, "shutdown")
     quoted = f", and its log says {quote(line)}" if line else ""
     return Supported(
         f"Container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
@@ -105,12 +118,34 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
 
 
 def daemonized(e: Evidence, found: Container) -> bool:
-    """Whether the main process ended at once because Redis went to the background."""
-    if not _ended(found) or found.exit_code != 0 or said(e, "shutdown", "ready"):
+    """Whether the main process ended at once because Redis went to the background.
+
+    With ``daemonize yes`` in its configuration file Redis goes before it writes its first line.
+    """
+    over = _ended(found) or is_looping(e)
+    if not over or found.exit_code != 0 or said(e, "shutdown", "ready") or events_of_run(e, found, "kill"):
         return False
-    asked = "daemonize yes" in " ".join(found.command).replace("--daemonize=yes", "daemonize yes")
+    command = " ".join(found.command)
+    if "daemonize yes" in command.replace("--daemonize=yes", "daemonize yes"):
+        return True
+    mute = e.logs.value is not None and not lines_of_last_run(e) and "redis-server" in command
+    lasted = _lasted(e, found)
+    return (bool(said(e, "starting")) or mute) and lasted is not None and lasted < AT_ONCE_S
+
+
+def _lasted(e: Evidence, found: Container) -> float | None:
+    """How long the last run that is over lasted, in seconds, by the engine's record or its events."""
     lasted = seconds_between(found.started_at, found.finished_at)
-    return asked or (bool(said(e, "starting")) and lasted is not None and lasted < 3)
+    if lasted is not None and lasted >= 0:
+        return lasted
+    runs = pairwise(events_of(e, "start", "die"))
+    lengths = [seconds_between(a.at, b.at) for a, b in runs if (a.action, b.action) == ("start", "die")]
+    return lengths[-1] if lengths else None
+
+
+def events_of_run(e: Evidence, found: Container, *actions: str) -> bool:
+    """Whether there are such events since the container's last start."""
+    return any(event.at >= found.started_at[:19] for event in events_of(e, *actions))
 
 
 @client_fails
@@ -118,7 +153,7 @@ def daemonized(e: Evidence, found: Container) -> bool:
 def container_killed(e: Evidence, found: Container) -> Ruling:
     if not _ended(found) or found.exit_code != KILLED:
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 137.")
-    if found.oom_killed or _oom_after(e, found):
+    if found.oom_killed or events_of_run(e, found, "oom"):
         return RuledOut("It was the kernel that killed it, for lack of memory.")
     by = " by a kill request to Docker" if events_of(e, "kill") else ""
     return Supported(
@@ -130,19 +165,24 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
     )
 
 
-def _oom_after(e: Evidence, found: Container) -> bool:
-    """An ``oom`` event of the run that ended last."""
-    return any(event.at >= found.started_at[:19] for event in events_of(e, "oom"))
-
-
-@client_fails
+@client_fails_or_loops
 @of_container
 def container_oom_killed(e: Evidence, found: Container) -> Ruling:
-    if is_running(found) and not is_looping(e):
+    over = _ended(found) or is_looping(e)
+    if not over and not (events_of_run(e, found, "oom") and _no_redis_in(e, found)):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if not (found.oom_killed or (events_of(e, "oom") and (is_looping(e) or _oom_after(e, found)))):
+    if not (found.oom_killed or (events_of(e, "oom") and (is_looping(e) or events_of_run(e, found, "oom")))):
         return RuledOut(f"The engine does not say that container {found.name} ran out of memory.")
     limit = f" of {found.memory_limit_bytes // 1024**2} MiB" if found.memory_limit_bytes else ""
+    if not over:
+        return Supported(
+            f"The kernel killed a process of container {found.name} at its memory limit{limit}; the "
+            "container still runs, and no Redis is left in it.",
+            ("redis-process", "container-events"),
+            0.96,
+            f"Redis ran out of memory: the kernel killed it inside container {found.name}, which runs on "
+            "without it.",
+        )
     return Supported(
         f"The kernel killed container {found.name}{_since(found)} at its memory limit{limit}: "
         f"OOMKilled, exit code {found.exit_code}.",
@@ -205,7 +245,9 @@ def _looping(e: Evidence, found: Container) -> Ruling:
         )
     count = max(found.restart_count, look.restart_count_later or 0)
     code = f", exit code {found.exit_code}" if found.exit_code else ""
-    line = said(e, "config", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
+    line = said(e, "config", "corrupt", "newer", "bug-report", "cannot-assign", "start-error") or last_words(
+        e
+    )
     quoted = f" Its log says {quote(line)}." if line else ""
     because = f", and its log says {quote(line, 100)}" if line else ""
     return Supported(
@@ -216,7 +258,7 @@ def _looping(e: Evidence, found: Container) -> Ruling:
     )
 
 
-@client_fails
+@client_fails_or_loops
 @of_container
 def redis_crashed(e: Evidence, found: Container) -> Ruling:
     report = said(e, "bug-report")
@@ -230,7 +272,18 @@ def redis_crashed(e: Evidence, found: Container) -> Ruling:
         f"Redis crashed: container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
         ("redis-container", "redis-logs"),
         0.96 if report else 0.85,
+        f"Redis crashed: container {found.name} exited{_ago(e, found)} with code {found.exit_code}{quoted}.",
     )
+
+
+def _no_redis_in(e: Evidence, found: Container) -> bool:
+    """Whether the container is known to hold no Redis and nothing else that listens."""
+    seen = e.process.value
+    if seen is None or not seen.listeners_known:
+        return False
+    if inside_answers(e) or is_redis(seen.name) or redis_listeners(e):
+        return False
+    return host_network(found) or all(is_resolver(one) for one in seen.listeners)
 
 
 @client_is("closed", "refused", "no-route")
@@ -243,7 +296,7 @@ def redis_not_running_in_container(e: Evidence, found: Container) -> Ruling:
         return Untested(why_missing(e, "process"))
     if inside_answers(e) or is_redis(seen.name) or redis_listeners(e):
         return RuledOut(f"Redis runs in container {found.name}.")
-    if [one for one in seen.listeners if one.address != "127.0.0.11"] and found.network_mode != "host":
+    if not _no_redis_in(e, found):
         return RuledOut(f"Something listens in container {found.name}.")
     return Supported(
         f"Container {found.name} runs {seen.name} instead of {REDIS_PROCESSES[0]}, and nothing in it "

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.causes.face import WORDS, Face, face
-from runbooklab.causes.facts import container, elsewhere, where
+from runbooklab.causes.facts import container, elsewhere, is_looping, where
 from runbooklab.causes.model import RuledOut, Ruling, Untested
 from runbooklab.evidence import Container, Evidence, Observation
 
@@ -78,6 +78,17 @@ def client_fails(judge: Judge) -> Judge:
     """Ruled out where Redis answers PING through the URL; untested where that is not known."""
     failing: tuple[Face, ...] = tuple(face for face in WORDS if face != "pong")
     return client_is(*failing)(judge)
+
+
+def client_fails_or_loops(judge: Judge) -> Judge:
+    """For what ends the server: Redis may answer PING between two ends of a loop."""
+    failing = client_fails(judge)
+
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        return judge(e) if is_looping(e) else failing(e)
+
+    return gated
 
 
 def client_pongs(judge: Judge) -> Judge:

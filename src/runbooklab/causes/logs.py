@@ -38,6 +38,12 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "Internal error in RDB",
             "RDB CRC error",
             "Unrecoverable error reading the append only file",
+            "Wrong RDB checksum",
+            "Unable to obtain the AOF file",
+            "Terminating server after rdb file reading failure",
+            "FATAL AOF MANIFEST FILE ERROR",
+            "AOF file .* doesn't exist",
+            "corrupted cluster config file",
         ),
         "newer": ("Can't handle RDB format version",),
         "bug-report": ("REDIS BUG REPORT", "crashed by signal"),
@@ -54,6 +60,12 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "exec format error",
             "permission denied",
             ", aborting",
+            "Aborting Redis startup",
+            "not listen anywhere",
+            "is not enough for the server to start",
+            "The RDB file contains .*module data",
+            "cluster configuration file .* already used",
+            "Sentinel (?:needs config|config file .* not writable)",
         ),
         "tls-wrong-version": ("wrong version number", "Error accepting a client connection: .*SSL routines"),
         "save-failed": (
@@ -110,6 +122,21 @@ def said_after(e: Evidence, phrase: str) -> str:
     lines = lines_of_last_run(e)
     places = [place for place, line in enumerate(lines[:-1]) if PHRASES[phrase].search(line.text)]
     return lines[places[-1] + 1].text.strip() if places else ""
+
+
+#: What every run of Redis writes, whether it comes up or not.
+_PREFACE = re.compile(
+    r"oO0OoO0|Redis version=|Configuration loaded|Server initialized|monotonic clock|Running mode="
+    r"|WARNING|DeprecationWarning|Ready to accept|Loading RDB|RDB (?:age|memory)|Done loading|^\s*$",
+)
+
+
+def last_words(e: Evidence) -> str:
+    """The last line of a run that never was ready, past what every run says first; "" where there is none."""
+    if said(e, "ready"):
+        return ""
+    lines = [line.text.strip() for line in lines_of_last_run(e)]
+    return next((line for line in reversed(lines) if not _PREFACE.search(line)), "")
 
 
 #: What engine and server put in front of what they say: an endpoint's id, a process, a time.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
 
-from runbooklab.causes.face import client_addresses, server_codes
+from runbooklab.causes.face import client_addresses
 from runbooklab.causes.facts import (
     asks_for_port,
     bindings,
@@ -36,7 +36,7 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import Judge, client_fails, client_is, needs, of_container, why_missing
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
-from runbooklab.evidence import Container, Evidence, Listener, PortBinding
+from runbooklab.evidence import Container, Evidence, PortBinding
 
 PORTS = ("redis-container-ports", "port-reachable")
 
@@ -262,78 +262,6 @@ def port_conflict_container(e: Evidence, found: Container) -> Ruling:
         0.97 if rival else 0.85,
         f"Redis cannot start: port {url_port(e)} is taken by {who}.",
     )
-
-
-@client_is("pong", "error")
-@of_container
-def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
-    if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e))):
-        return RuledOut(f"{where(e)} is not a port of this host.")
-    holder = foreign_listener(e)
-    who = f" The port belongs to {owner_words(holder)}." if holder else ""
-    if not is_running(found):
-        if not asks_for_port(found, url_port(e)):
-            return RuledOut(
-                f"Container {found.name} is {found.state} and does not ask for port {url_port(e)}."
-            )
-        return Supported(
-            f"A Redis answers at {where(e)} while container {found.name} is {found.state}.{who}",
-            ("redis-identity", "redis-container"),
-            0.9,
-            f"Another Redis answers at {where(e)}; container {found.name} is {found.state}.",
-        )
-    return _compare_identities(e, found, holder, who)
-
-
-def _is_redis_server(e: Evidence, holder: Listener) -> bool:
-    """Whether a listener is a Redis of its own, and not something that may pass connections on."""
-    images = {one.name: one.image for one in others(e)}
-    return is_redis(holder.process) or any(
-        word in images.get(holder.container, "") for word in ("redis", "valkey")
-    )
-
-
-def _compare_identities(e: Evidence, found: Container, holder: Listener | None, who: str) -> Ruling:
-    talk, inside = e.redis.value, e.inside.value
-    through = talk.info.get("run_id", "") if talk else ""
-    within = inside.run_id if inside else ""
-    same_port = asks_for_port(found, url_port(e))
-    summary = f"The Redis that answers at {where(e)} is not the one in container {found.name}."
-    if through and within:
-        if through == within:
-            return RuledOut(f"The same server answers through the URL and in container {found.name}.")
-        if _replicate_each_other(e):
-            return RuledOut(f"Container {found.name} replicates the server that the URL leads to, or is it.")
-        return Supported(
-            f"The server at {where(e)} has run id {through[:8]}…, the one in container {found.name} "
-            f"{within[:8]}….{who}",
-            ("redis-identity",),
-            0.97,
-            summary,
-        )
-    if holder and _is_redis_server(e, holder) and not host_network(found):
-        return Supported(
-            f"Port {url_port(e)} does not lead to container {found.name}.{who}",
-            ("redis-identity", "port-owner"),
-            0.85,
-            summary,
-        )
-    if inside and inside.code == "PONG" and "NOAUTH" in server_codes(e) and not same_port:
-        return Supported(
-            f"The server at {where(e)} asks for a password, the one in container {found.name} does not.",
-            ("redis-identity",),
-            0.85,
-            summary,
-        )
-    return Untested("Not observed: the run id through the URL and in the container.")
-
-
-def _replicate_each_other(e: Evidence) -> bool:
-    """Whether both belong to one master: then the URL may well name the other one of the two."""
-    talk, inside = e.redis.value, e.inside.value
-    ids = {one.info.get("master_replid", "") for one in (talk, inside) if one}
-    roles = {one.info.get("role", "") for one in (talk, inside) if one}
-    return len(ids) == 1 and "" not in ids and "slave" in roles
 
 
 @client_is("not-redis", "closed", "error")

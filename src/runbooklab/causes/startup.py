@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from runbooklab.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemonized
 from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.facts import host_network, is_looping, is_running
 from runbooklab.causes.gates import client_fails, of_container, why_missing
-from runbooklab.causes.logs import lines_of_last_run, quote, said, said_after
+from runbooklab.causes.logs import last_words, lines_of_last_run, quote, said, said_after
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence, Mount
 
@@ -54,7 +56,11 @@ def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling
 @of_container
 def start_command_not_found(e: Evidence, found: Container) -> Ruling:
     line = said(e, "no-command")
-    if not _over(e, found) or _error_says(found, WRONG_MOUNT) or not (found.exit_code == 127 or _only_line(e, line)):
+    if (
+        not _over(e, found)
+        or _error_says(found, WRONG_MOUNT)
+        or not (found.exit_code == 127 or _only_line(e, line))
+    ):
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 127.")
     because = f": {quote(found.error or line)}" if found.error or line else ""
     command = " ".join(found.command)
@@ -65,7 +71,7 @@ def start_command_not_found(e: Evidence, found: Container) -> Ruling:
         f"Container {found.name} cannot start: its command {command or 'is unknown and'} does not "
         "exist in the image."
         if found.error or not line
-        else f"Container {found.name} cannot start: the image lacks a program that its command needs{because}.",
+        else f"Container {found.name} cannot start: its image lacks a program that it needs{because}.",
     )
 
 
@@ -80,9 +86,11 @@ def redis_config_invalid(e: Evidence, found: Container) -> Ruling:
     unopened = said(e, "no-config")
     what = f"it cannot open its configuration file: {quote(unopened)}" if unopened else MISTAKE
     ruling = _from_log(e, found, what, "config")
-    line = said(e, "config-line").removeprefix(">>>").strip()
-    if not isinstance(ruling, Supported) or not line:
+    if not isinstance(ruling, Supported):
         return ruling
+    line, reason = said(e, "config-line").removeprefix(">>>").strip(), said_after(e, "config")
+    if not line:
+        return replace(ruling, proof=f"{ruling.proof} {reason}.") if reason and not unopened else ruling
     return Supported(
         f"Container {found.name} exited with code {found.exit_code} on a mistake in Redis' configuration: "
         f"the line {line} ({said_after(e, 'config-line')}).",
@@ -186,13 +194,15 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
         return RuledOut(
             f"Neither log nor engine names a failure at start; the client {WORDS[face(e) or 'refused']}."
         )
-    if said(e, "shutdown") and code in ASKED_TO_STOP:
+    if said(e, "shutdown") and code != KILLED:
         return RuledOut("Redis was asked to stop.")
+    line = line or last_words(e)
     unread = "its log could not be read" if e.logs.value is None else "neither its log nor Docker says why"
     reason = f": {quote(line)}" if line else f", and {unread}"
     return Supported(
         f"Container {found.name} is {found.state} with code {code}{reason}.",
         BECAUSE,
-        0.9 if line else 0.6,
-        f"Redis does not start: container {found.name} ended with code {code}{reason}.",
+        0.9 if said(e, OTHERS_PORT, "start-error") or found.error else 0.7 if line else 0.6,
+        f"Redis {'ended' if said(e, 'ready') else 'does not start'}: container {found.name} ended with code "
+        f"{code}{reason}.",
     )

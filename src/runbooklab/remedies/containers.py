@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import asks_for_port, foreign_listener, known_containers
+from runbooklab.causes.facts import asks_for_port, foreign_listener, known_containers, works_inside
 from runbooklab.causes.host import server_on_host
 from runbooklab.causes.logs import said
 from runbooklab.evidence import Listener
@@ -173,7 +173,8 @@ def raise_memory_limit(site: Site) -> Steps:
     new = max(2 * old, 512 * 2**20)
     limit = ("--memory", str(new), "--memory-swap", str(new))
     running = found is not None and found.state == "running"
-    start = () if running else (command("docker", "start", site.name),)
+    again = "restart" if running and not works_inside(site.e) else "" if running else "start"
+    start = (command("docker", again, site.name),) if again else ()
     below = site.cli("CONFIG", "SET", "maxmemory", str(new * 3 // 4))
     return Steps(
         commands=(command("docker", "update", *limit, site.name), *start, below),
