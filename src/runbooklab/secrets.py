@@ -5,8 +5,8 @@ so evidence stays comparable, and nobody without that user's key can try passwor
 
 Weak secrets. A password such as ``redis``, ``6379`` or ``abc`` is also an ordinary word: replacing it
 everywhere would turn ``redis-tts`` and port numbers into tokens, and the last gate would refuse
-every report. Such a value is replaced where it stands as a credential (in a URL's user part, after
-``password=``) and is left out of the gate.
+every report. Such a value, and any that stands in our own texts (see ``own_text.py``), is replaced where it
+stands as a credential (in a URL's user part, after ``password=``) and is left out of the gate.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, unquote
 
+from runbooklab.own_text import stands_in_every_report
 from runbooklab.secret_key import user_key
 
 TOKEN = re.compile(r"\*\*\*secret-[0-9a-f]{8}\*\*\*")
@@ -59,7 +60,12 @@ def is_weak(value: str) -> bool:
     >>> is_weak("6379"), is_weak("Redis"), is_weak("hunter2")
     (True, True, False)
     """
-    return len(value) < SHORTEST or (value.isdigit() and len(value) < 6) or value.lower() in COMMON_WORDS
+    return (
+        len(value) < SHORTEST
+        or (value.isdigit() and len(value) < 6)
+        or value.lower() in COMMON_WORDS
+        or stands_in_every_report(value)
+    )
 
 
 @dataclass(frozen=True)
