@@ -34,7 +34,7 @@ SIGNS: tuple[Sign, ...] = (
          "redis-port-mismatch", "firewall-reject", "network-missing"),
         classes=("ConnectionRefusedError", "ConnectException"),
         codes=("ECONNREFUSED", "errno 111", "errno 61", "errno 10061"),
-        words=("connection refused", "actively refused"),
+        words=("connection refused", "actively refused", "unabletoconnect", "maxretriesperrequest"),
     ),
     Sign(
         "name not resolved",
@@ -44,6 +44,17 @@ SIGNS: tuple[Sign, ...] = (
         codes=("name not known", "temporary failure in name resolution",
                "ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "errno -2", "errno -3", "errno -5"),
         words=("name or service not known", "no such host", "nodename nor servname", "name resolution"),
+    ),
+    Sign(
+        "no answer from the name server",
+        ("dns-broken", "network-not-shared", "network-missing"),
+        codes=("temporary failure in name resolution", "EAI_AGAIN", "errno -3"),
+    ),
+    Sign(
+        "no answer to the first packet",
+        ("firewall-drop", "network-isolated", "address-stale"),
+        codes=("ETIMEDOUT", "errno 110", "errno 60"),
+        words=("timeout connecting", "connect timed out", "connection timed out"),
     ),
     Sign(
         "no route to host",
@@ -84,6 +95,9 @@ SIGNS: tuple[Sign, ...] = (
          words=("invalid username-password", "invalid password")),
     Sign("no password set", ("auth-not-enabled-on-server",),
          words=("without any password configured", "no password is set")),
+    Sign("wrong type", ("worker-wrong-type",), codes=("WRONGTYPE",)),
+    Sign("value that does not parse", ("worker-payload-invalid",),
+         classes=("JSONDecodeError", "JsonParseException", "JsonSyntaxException")),
     Sign("no permission", ("acl-permission-denied",), classes=("NoPermissionError",), codes=("NOPERM",)),
     Sign("unknown command HELLO", ("client-protocol-mismatch",), codes=("NOPROTO",),
          words=("unknown command 'hello'", "unknown command `hello`", "noproto")),

@@ -137,6 +137,9 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     ("output-buffer-limit", _redis("CONFIG", "GET", "client-output-buffer-limit"), "a low limit"),
     ("replica-read-only replica-link-down", _redis("INFO", "replication"), "role:slave"),
     ("not-enough-replicas", _redis("INFO", "replication"), "connected_slaves below min-replicas-to-write"),
+    # registrations
+    ("worker-wrong-type", _redis("TYPE", "worker:ID"), "another type than the reader expects"),
+    ("worker-payload-invalid", _redis("GET", "worker:ID"), "a value that is no JSON"),
     # the client
     ("client-file-descriptors", lambda site: "ulimit -n", "a low number, in the client's shell"),
     ("client-ports-exhausted", lambda site: "ss -s", "tens of thousands of connections in timewait"),
