@@ -110,6 +110,7 @@ def environment() -> Environment:
         "title_of": words.title,
         "uncapitalised": words.uncapitalised,
         "unlabelled": words.unlabelled,
+        "beside_badge": words.beside_badge,
         "duration": words.duration,
         "utc": moments.utc,
         "clock": "{:%Y-%m-%d %H:%M:%S}".format,

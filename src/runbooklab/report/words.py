@@ -84,6 +84,11 @@ def unlabelled(sentence: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
+def beside_badge(summary: str, status: str) -> str:
+    """A finding's sentence to stand beside its status, without saying that status again."""
+    return summary.replace(": not observed (", " (", 1) if status == "unknown" else summary
+
+
 def uncapitalised(phrase: str) -> str:
     """A phrase to stand within a sentence."""
     return phrase[:1].lower() + phrase[1:]
