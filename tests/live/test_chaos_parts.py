@@ -5,12 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from chaos import Chaos
+from chaos import Chaos, until
 
+from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.output_size import DISPLAY_CHARACTERS, TEXT_CHARACTERS, OutputSize
 from runbooklab.execution.publishing import Result
 from runbooklab.execution.runner import Request, run
@@ -85,6 +88,21 @@ def test_no_process_can_be_started(chaos, monkeypatch):
     result = run_here(chaos, [])
     assert result.diagnosis.verdict == "unknown"
     assert "no kernel can be started: Resource temporarily unavailable" in chaos.told()
+    chaos.assert_clean()
+
+
+def test_the_scratch_folder_vanishes_while_the_kernel_boots(chaos, monkeypatch):
+    """Somebody clears temporary files away: the run does not wait for a kernel that it cannot reach."""
+
+    def start_and_lose(folder: Path, **options: Any) -> Kernel:
+        kernel = start_kernel(folder, **options)
+        until(lambda: list(folder.glob("k-*")))
+        shutil.rmtree(folder)
+        return kernel
+
+    monkeypatch.setattr("runbooklab.execution.runner.start_kernel", start_and_lose)
+    assert run_here(chaos, []).diagnosis.verdict == "unknown"
+    assert "The run ended early: the kernel ended: " in chaos.told()
     chaos.assert_clean()
 
 

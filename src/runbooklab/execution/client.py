@@ -97,6 +97,8 @@ class RunbookClient(NotebookClient):
         asked = self._now()
         while not await self._heard():
             await self._async_check_alive()
+            if not self.kernel.reachable():  # somebody cleared it away: its sockets are gone too
+                raise DeadKernelError("Kernel cannot be reached")
             if self._now() - asked > _ASK_AGAIN_S:
                 question, asked = self.kc.kernel_info(), self._now()
         await self._note_language(question)

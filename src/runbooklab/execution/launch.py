@@ -41,6 +41,10 @@ class Kernel:
     def alive(self) -> bool:
         return self.process.poll() is None
 
+    def reachable(self) -> bool:
+        """Whether the folder is there through which it is reached before a connection stands."""
+        return self.log.exists()
+
     def kill(self) -> None:
         """Send SIGKILL to the kernel and every process it started, and return at once.
 
@@ -63,7 +67,7 @@ class Kernel:
         """``signal 9 (SIGKILL)`` or ``status 1``, with the last line that it wrote."""
         code = self.process.poll()
         if code is None:
-            return "it is still running"
+            return "it is still running" if self.reachable() else "its folder for temporary files is gone"
         how = f"signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"status {code}"
         last = self._last_line()
         return f"{how}: {last}" if last else how
