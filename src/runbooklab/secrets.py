@@ -33,6 +33,9 @@ _TOKEN_CUT = re.compile(r"\*{1,3}(?:s(?:e(?:c(?:r(?:e(?:t(?:-[0-9a-f]{0,8}\*{0,3
 #: Shortest secret that is replaced wherever it stands.
 SHORTEST = 4
 
+#: More forms than these are not looked for one by one.
+_MANY = 2_000
+
 #: A notebook is JSON that holds HTML that may hold JSON.
 ESCAPED_TIMES = 3
 
@@ -95,6 +98,7 @@ class Vault:
         self._secrets: dict[str, _Secret] = {}  # by token
         self._by_plain: dict[str, str] = {}  # plain -> token
         self._forms: dict[str, str] = {}  # every text form of every strong secret -> token
+        self._starts: dict[str, set[str]] = {}  # their first characters -> forms
         self._weak: dict[str, str] = {}  # spellings of weak secrets -> token
 
     def __repr__(self) -> str:
@@ -122,7 +126,7 @@ class Vault:
     def redact(self, text: str) -> str:
         """``text`` with every known secret replaced by its token, in whatever form it stands there."""
         forms, weak = self._forms, self._weak
-        present = [form for form in forms if form in text]
+        present = self._present(text)
         if present:
             pattern = re.compile(f"{TOKEN.pattern}|{_alternation(present)}")
             text = pattern.sub(lambda match: forms.get(match[0], match[0]), text)
@@ -152,10 +156,13 @@ class Vault:
 
         Weak secrets are not looked for.
         """
-        found = {token for form, token in self._forms.items() if _stands_in(form, data)}
-        if b"\0" in data:
-            wide = data.replace(b"\0", b"")
-            found |= {token for form, token in self._forms.items() if _stands_in(form, wide)}
+        texts = [data, data.replace(b"\0", b"")] if b"\0" in data else [data]
+        found = {
+            self._forms[form]
+            for bytes_ in texts
+            for form in self._present(bytes_.decode("utf-8", "surrogateescape"))
+            if _stands_in(form, bytes_)
+        }
         return tuple(sorted(found))
 
     def export(self) -> dict[str, str]:
@@ -193,7 +200,22 @@ class Vault:
         if is_weak(value):
             self._weak = {**self._weak, value: token}
         elif value not in self._forms:
-            self._forms = {**self._forms, **dict.fromkeys(forms_of(value), token)}
+            for form in forms_of(value):
+                self._forms[form] = token
+                self._starts.setdefault(form[:SHORTEST], set()).add(form)
+
+    def _present(self, text: str) -> list[str]:
+        """The forms that stand in ``text``, in a time that doesn't grow with their number.
+
+        A log may be full of secrets: of many forms only those are looked for whose beginning is there.
+        """
+        with self._lock:
+            if len(self._forms) <= _MANY:
+                forms = list(self._forms)
+            else:
+                starts = {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}
+                forms = [form for start in starts for form in self._starts.get(start, ())]
+        return [form for form in forms if form in text]
 
 
 def forms_of(value: str) -> frozenset[str]:

@@ -160,6 +160,16 @@ def test_tokens_are_never_shredded(vault: Vault) -> None:
     assert vault.learn("") == ""
 
 
+def test_a_log_may_be_full_of_secrets(vault: Vault) -> None:
+    """Ten thousand passwords are learned, replaced and looked for (pytest's timeout catches a blow-up)."""
+    lines = [f"login {number} password=Zq7wVb{number}x ok" for number in range(10_000)]
+    cleaned = [clean(line, vault) for line in lines]
+    assert len(set(TOKEN.findall("".join(cleaned)))) == len(lines)
+    assert vault.redact("a Zq7wVb77x b") == f"a {vault.learn('Zq7wVb77x')} b"
+    assert vault.leaks("\n".join(cleaned).encode()) == ()
+    assert vault.leaks(b"a Zq7wVb9876x b") == (vault.learn("Zq7wVb9876x"),)
+
+
 def test_what_a_cut_leaves_of_a_token_is_no_secret(vault: Vault) -> None:
     """A text may end in the middle of a token; redacted again, it stays, and the gate lets it pass."""
     whole = f"password={vault.learn('hunter2-and-more')}"
