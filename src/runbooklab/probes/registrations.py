@@ -30,7 +30,9 @@ MOST_SHOWN = 500
 #: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
 SECOND_LOOK_AFTER_S = 0.2
 #: How long (in seconds) to go on looking where the connected writers and the keys do not match.
-WATCH_S = 2.0
+WATCH_S = 1.5
+#: With more writers than these, others than workers write too, and their number tells nothing.
+MOST_WATCHED = 8
 #: Last commands of a connection that writes registrations.
 _WRITES = frozenset(
     {"set", "setex", "psetex", "expire", "pexpire", "hset", "hmset", "hsetex", "exec", "eval"}
@@ -69,7 +71,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
     pattern = ctx.vault.reveal(ctx.target.worker_key_pattern)
     names, scanned, complete = _scan(session, pattern)
     writers = _writers(session)
-    if not names and writers:
+    if not names and writers and ctx.target.expected_workers:
         names, scanned, complete = _scanned_again(session, pattern)
     looked = sorted(names)[:MOST_KEYS]
     keys = _details(ctx, session, looked)
@@ -80,7 +82,9 @@ def _look(ctx: Context, session: Session) -> Registrations:
         answers = reached([key.address for key in keys], ctx.patience(0.8))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
-        later = _looked_later(ctx, session, keys, looked, WATCH_S if writers > len(keys) else 0.0)
+        later = _looked_later(
+            ctx, session, keys, looked, WATCH_S if len(keys) < writers <= MOST_WATCHED else 0.0
+        )
     return Registrations(
         pattern=ctx.target.worker_key_pattern,
         db=session.db,
