@@ -58,7 +58,7 @@ PLAIN_WORDS = {
         "prevention": "It works now; what would soften or prevent its next failure is missing.",
         "configuration": "The orchestrator's own settings do not say in a usable way where it is.",
         "name": "Its address is a name, and that name leads nowhere or to the wrong machine.",
-        "tcp": "The orchestrator cannot open a connection to it, so it finds no workers.",
+        "tcp": "The orchestrator gets no usable connection to it, so it finds no workers.",
         "tls": "The two do not agree on how to encrypt the connection, so it is not used.",
         "protocol": "A connection opens, but no Redis speaks at its other end.",
         "authentication": "It answers, but does not accept the user name or password it is given.",
