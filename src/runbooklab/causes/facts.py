@@ -305,6 +305,11 @@ def host_listeners(e: Evidence) -> tuple[Listener, ...]:
     return tuple(one for one in seen.listeners if one.port == url_port(e) and one.protocol.startswith("tcp"))
 
 
+def port_is_free(e: Evidence) -> bool:
+    """Whether the URL's port of this host was looked at, and nothing listens there."""
+    return e.listeners.value is not None and not host_listeners(e)
+
+
 def listening_for_client(e: Evidence) -> tuple[Listener, ...]:
     """Those of them that take connections to an address the client tries."""
     addresses = client_addresses(e)

@@ -25,6 +25,7 @@ from runbooklab.causes.facts import (
     listening_for_client,
     others,
     owner_words,
+    port_is_free,
     redis_listeners,
     redis_port,
     to_container,
@@ -238,10 +239,10 @@ def port_conflict_process(e: Evidence, found: Container) -> Ruling:
         return RuledOut("A docker-proxy that leads nowhere has the port.")
     who = owner_words(holder) if holder else "a process that is not seen now"
     return Supported(
-        f"Container {found.name} could not start: {quote(text)}. Port {url_port(e)} is held by {who}.",
+        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'is held by {who}')}",
         ("redis-container", "port-owner"),
         0.97 if holder else 0.8,
-        f"Redis cannot start: port {url_port(e)} is taken by {who}.",
+        _kept_down(e, found, who),
     )
 
 
@@ -257,11 +258,24 @@ def port_conflict_container(e: Evidence, found: Container) -> Ruling:
         return RuledOut("No other container has the port.")
     who = f"container {rival.name}" if rival else "another container"
     return Supported(
-        f"Container {found.name} could not start: {quote(text)}. Port {url_port(e)} belongs to {who}.",
+        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'belongs to {who}')}",
         ("redis-container", "port-owner"),
         0.97 if rival else 0.85,
-        f"Redis cannot start: port {url_port(e)} is taken by {who}.",
+        _kept_down(e, found, who),
     )
+
+
+def _held(e: Evidence, by: str) -> str:
+    return f"Port {url_port(e)} {'is free now' if port_is_free(e) else by}."
+
+
+def _kept_down(e: Evidence, found: Container, who: str) -> str:
+    if port_is_free(e):
+        return (
+            f"Redis is not started: port {url_port(e)} was taken when container {found.name} should have "
+            "started, and is free now."
+        )
+    return f"Redis cannot start: port {url_port(e)} is taken by {who}."
 
 
 @client_is("not-redis", "closed", "error")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import asks_for_port, foreign_listener, known_containers, works_inside
+from runbooklab.causes.facts import (
+    asks_for_port,
+    foreign_listener,
+    known_containers,
+    port_is_free,
+    works_inside,
+)
 from runbooklab.causes.host import server_on_host
 from runbooklab.causes.logs import said
 from runbooklab.evidence import Listener
@@ -305,6 +311,11 @@ def held_by_container(site: Site) -> bool:
 def held_by_process(site: Site) -> bool:
     """Whether a process that is no container's is known to have the port."""
     return _owner(site) is not None
+
+
+def port_may_be_held(site: Site) -> bool:
+    """Whether the port is held, or nobody could look: a port that is free again needs no other."""
+    return not port_is_free(site.e)
 
 
 def use_other_port(site: Site) -> Steps:

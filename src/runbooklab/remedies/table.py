@@ -106,6 +106,7 @@ _FITS: dict[str, Callable[[Site], bool]] = {
     "create-network": networks.network_is_missing,
     "stop-conflicting-container": containers.held_by_container,
     "free-port": containers.held_by_process,
+    "use-other-port": containers.port_may_be_held,
     "bind-all-interfaces": networks.redis_answers_inside,
     "unpause-clients": settings.redis_answers,
 }
