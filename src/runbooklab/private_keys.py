@@ -25,19 +25,20 @@ def find_private_keys(text: str) -> Iterator[Found]:
     """Every private key in ``text``, also without its beginning or its end."""
     if _MARK not in text:
         return
-    ends = set()
+    ends, before = set(), 0
     for whole in _WHOLE.finditer(text):
         ends.add(whole.end())
         yield Found(*whole.span(), whole[0], kind=KIND)
     for end in _END.finditer(text):
         if end.end() not in ends:
-            start = _beginning(text, end.start())
+            start = _beginning(text, before, end.start())
             yield Found(start, end.end(), text[start : end.end()], kind=KIND)
+        before = end.end()
 
 
-def _beginning(text: str, end: int) -> int:
-    """Where the lines of base64 begin that go up to ``end``."""
-    lines = text[max(end - _LONGEST, 0) : end].splitlines(keepends=True)
+def _beginning(text: str, start: int, end: int) -> int:
+    """Where the lines of base64 begin that go up to ``end``, at ``start`` or later."""
+    lines = text[max(end - _LONGEST, start) : end].splitlines(keepends=True)
     while lines and _LINE.fullmatch(lines[-1].strip()):
         end -= len(lines.pop())
     return end
