@@ -10,7 +10,10 @@ import ipaddress
 import re
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 #: The parts of the package whose texts reach a report. Where secrets are looked for, and in the lab, examples
 #: of passwords stand.
