@@ -24,7 +24,7 @@ from runbooklab.model import Rung, Table
 from runbooklab.report.moments import local_offset, milliseconds, utc
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.timeline import LANE_LIMIT, NOTABLE_LIMIT, Timeline, timeline
-from runbooklab.report.words import numeric_columns, title, unlabelled, worst
+from runbooklab.report.words import filled_columns, numeric_columns, title, unlabelled, worst
 
 # --- ladder ----------------------------------------------------------------------------------
 
@@ -203,11 +203,19 @@ def test_the_worst_status_wins() -> None:
 @pytest.mark.parametrize(
     ("cells", "right"),
     [(("12", "3.5"), True), (("12 ms", "-"), True), (("1,234 KiB", ""), True), (("5 %",), True),
-     (("", ""), False), (("12", "twelve"), False), (("172.18.0.2:6379",), False), (("2026-03-01",), False)],
+     (("", ""), False), (("12", "twelve"), False), (("172.18.0.2:6379",), False), (("172.18.0.2",), False),
+     (("2026-03-01",), False)],
 )  # fmt: skip
 def test_a_column_of_numbers_is_known(cells: tuple[str, ...], right: bool) -> None:
     """Numbers with their units, and gaps; nothing else."""
     assert numeric_columns(Table(("a",), tuple((cell,) for cell in cells))) == (right,)
+
+
+def test_a_column_without_anything_is_left_out() -> None:
+    """Empty things are not shown; a table without rows and ragged rows stay as they are."""
+    table = Table(("a", "b", "c"), (("1", " ", "x"), ("2",)))
+    assert filled_columns(table) == Table(("a", "c"), (("1", "x"), ("2",)))
+    assert filled_columns(Table(("a", "b"), ())) == Table(("a", "b"), ())
 
 
 def test_names_read_as_words() -> None:

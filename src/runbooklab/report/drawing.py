@@ -116,6 +116,7 @@ def environment() -> Environment:
         "clock": "{:%Y-%m-%d %H:%M:%S}".format,
         "spoken": moments.spoken,
         "spoken_cell": moments.spoken_cell,
+        "filled_columns": words.filled_columns,
         "numeric_columns": words.numeric_columns,
         "excerpt": excerpt,
         "ladder_picture": ladder_picture,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from runbooklab.model import Table
 
 #: Worst first.
@@ -125,7 +127,22 @@ def duration(ms: float) -> str:
     return f"{minutes} min {seconds} s"
 
 
-_NUMBER = re.compile(r"[-+]?[0-9][0-9.,_ ]{0,30}(?: ?(?:%|[kKMGT]?i?B|[mµu]?s|min|h|d|MHz|/s))?")
+_NUMBER = re.compile(
+    r"[-+]?[0-9][0-9,_ ]{0,30}(?:\.[0-9]{1,12})?(?: ?(?:%|[kKMGT]?i?B|[mµu]?s|min|h|d|MHz|/s))?"
+)
+
+
+def filled_columns(table: Table) -> Table:
+    """``table`` without the columns in which no row has anything."""
+    width = max([len(table.columns), *map(len, table.rows)])
+    filled = [n for n in range(width) if any(row[n].strip() for row in table.rows if n < len(row))]
+    if not table.rows or len(filled) == width:
+        return table
+    return replace(
+        table,
+        columns=tuple(table.columns[n] for n in filled if n < len(table.columns)),
+        rows=tuple(tuple(row[n] for n in filled if n < len(row)) for row in table.rows),
+    )
 
 
 def numeric_columns(table: Table) -> tuple[bool, ...]:
