@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -111,8 +112,9 @@ def of_nobody(command: list[str], chaos: Chaos) -> list[str]:
 
 def test_another_user_s_checkout(chaos, tmp_path):
     """A user who may only read the suite: one line, the files kept where they may write."""
+    top = Path(tempfile.gettempdir())
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder != Path("/tmp") and folder.is_relative_to("/tmp"):
+        if top in folder.parents:  # pytest's own folders, closed to others
             folder.chmod(0o755)
     done = chaos.execute(of_nobody(chaos.command("-p", "notes", "/dev/null"), chaos))
     assert done.returncode == 3, done.stderr
