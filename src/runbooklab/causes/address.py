@@ -7,6 +7,7 @@ from runbooklab.causes.facts import (
     container,
     container_names,
     host_is_loopback,
+    host_network,
     in_docker_range,
     is_running,
     known_containers,
@@ -126,7 +127,8 @@ def url_password_as_username(e: Evidence) -> Ruling:
 @needs("address")
 def container_name_from_host(e: Evidence) -> Ruling:
     address = url(e)
-    if in_container(e) or address is None:
+    client = orchestrator(e)
+    if address is None or (in_container(e) and not (client and host_network(client))):
         return RuledOut("The client runs in a container, where container names mean something.")
     host = address.host
     if host not in container_names(e) and host != e.target.redis_container:
@@ -150,7 +152,9 @@ def localhost_in_container(e: Evidence) -> Ruling:
     client = orchestrator(e)
     if client is None:
         return Untested(why_missing(e, "orchestrator"))
-    if client.network_mode == "host" or client.network_mode.startswith("container:"):
+    found = container(e)
+    shares = any(one.network_mode.startswith("container:") for one in (client, found) if one)
+    if host_network(client) or shares:
         return RuledOut(f"Container {client.name} shares another network, localhost is not its own.")
     seen = face(e)
     if seen not in (None, "refused"):

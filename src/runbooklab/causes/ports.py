@@ -160,11 +160,15 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
     if wanted in ports or any(one.port == wanted for one in seen.listeners):
         return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
     listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"
+    if to_container(e):
+        summary = f"The URL says port {wanted}, but Redis in container {found.name} {listens}."
+    else:
+        summary = f"The port leads to {wanted} in container {found.name}, but Redis {listens}."
     return Supported(
         f"The client ends at port {wanted} of container {found.name}, where Redis {listens}.",
         ("redis-process", "redis-container-ports"),
         0.95,
-        f"The port leads to {wanted} in container {found.name}, but Redis {listens}.",
+        summary,
     )
 
 

@@ -82,11 +82,11 @@ def _paused_in_container(e: Evidence) -> Ruling:
     assert seen is not None
     if found is None or found.state != "running" or seen.state.upper() not in ("S", "R"):
         return RuledOut(f"The process is in state {seen.state}.")
-    if inside is None or inside.ping.outcome == "no-tool":
+    if inside is None or (inside.ping.outcome == "no-tool" and inside.answers is None):
         return Untested(why_missing(e, "inside"))
     if inside.answers:
         return RuledOut("Redis answers inside its container.")
-    if inside.ping.outcome not in ("timeout", "ok"):
+    if inside.ping.outcome not in ("timeout", "ok", "no-tool"):
         return RuledOut(f"PING inside the container: {inside.ping.outcome}.")
     if (_ticks(seen) or 0) >= BUSY_TICKS:
         return RuledOut("The process is busy.")
@@ -123,7 +123,8 @@ def _held_up(e: Evidence) -> Ruling | None:
     waiting = max((one.backlog or 0 for one in seen.listeners), default=0) if seen else 0
     if seen is None or face(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
         return None
-    if (_ticks(seen) or 0) >= BUSY_TICKS:
+    found = container(e)
+    if (_ticks(seen) or 0) >= BUSY_TICKS or (found is not None and found.state != "running"):
         return None
     what = "waits for the disk" if seen.state.upper() == "D" else "sleeps"
     return Supported(

@@ -217,8 +217,8 @@ _ROWS: tuple[Cause, ...] = (
     Cause("bind-loopback-only", "Redis listens on its own loopback address only", "tcp",
           bind.bind_loopback_only, ("bind-all-interfaces",), CONF, look_alikes=CLOSED),
     Cause("redis-port-mismatch", "The published port leads to a port where Redis does not listen", "tcp",
-          ports.redis_port_mismatch, ("publish-port", "recreate-container"), PROC, look_alikes=CLOSED,
-          consequence_of=("redis-config-not-mounted",)),
+          ports.redis_port_mismatch, ("fix-redis-url", "publish-port", "recreate-container"), PROC,
+          look_alikes=CLOSED, consequence_of=("redis-config-not-mounted",)),
     # --- TLS
     Cause("tls-to-plain-port", "The client speaks TLS to a plain port", "tls",
           tls.tls_to_plain_port, ("fix-redis-url",), TLS, look_alikes=("container-paused", "firewall-drop"),

@@ -12,7 +12,6 @@ from runbooklab.evidence import (
     Container,
     ContainerLook,
     ExecResult,
-    FirstBytes,
     InsideTalk,
     Missing,
     NameResolution,
@@ -29,10 +28,11 @@ from runbooklab.probes.cli_replies import (
 )
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.execution import run_inside
+from runbooklab.probes.from_container import Conversation, converse, resolve
 from runbooklab.probes.in_time import future
 from runbooklab.probes.namespace import from_inside, is_here, listeners_of
 from runbooklab.probes.process import server_pid
-from runbooklab.probes.tcp import ask_plainly, connect_all
+from runbooklab.probes.tcp import connect_all
 from runbooklab.probes.worker_payload import some_registration
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ _STOPPED = (124, 143)
 def inside(ctx: Context) -> InsideTalk:
     """``redis-cli ping`` and ``info`` in the Redis container, where Redis listens in there.
 
-    An image without redis-cli is asked by a plain PING from its network namespace, where that may be
-    entered.
+    An image without redis-cli is asked from its network namespace, where that may be entered.
     """
     found = _running(ctx.need("container"), "running", "paused")
     host, port = _listens_at(ctx, found)
@@ -66,10 +65,11 @@ def inside(ctx: Context) -> InsideTalk:
     informed = future(lambda: _run(ctx, found.id, (*base, "info"), password, INFO_CHARACTERS))
     ping = _run(ctx, found.id, (*base, "ping"), password)
     if ping.outcome == "no-tool":
-        said = None if tls else _plain_ping(ctx, found, host or LOOPBACK, port)
-        return InsideTalk(
-            ping, answers=said.outcome == "resp" if said else None, code=said.code if said else "", port=port
-        )
+        talk = converse(ctx, found, address, host or LOOPBACK, port) if address is not None else None
+        if talk is None:
+            return InsideTalk(ping, port=port)
+        run_id = talk.info.get("run_id", "")
+        return InsideTalk(ping, bool(talk.code), talk.code, run_id, port, info=talk.info)
     if ping.outcome != "ok":
         return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
     code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
@@ -168,19 +168,6 @@ def _run(
     return limited
 
 
-def _plain_ping(ctx: Context, found: Container, host: str, port: int) -> FirstBytes | None:
-    """What answers a plain PING in the container's network namespace; None where that is closed to us."""
-    if not is_here(found.pid, found.id):
-        return None
-    patience = ctx.patience(0.85)
-    try:
-        seen = from_inside(found.pid, lambda: ask_plainly(host, port, patience), ctx.patience())
-    except OSError:
-        return None
-    ctx.note("redis", f"PING from the network namespace of container {found.name}")
-    return seen
-
-
 # --- the orchestrator's container ------------------------------------------------------------
 
 
@@ -188,8 +175,8 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     """The URL's host and port as seen from inside the orchestrator's container.
 
     The name by getent or redis-cli in there, else by what the engine says of shared networks; the
-    connection from its network namespace, else by redis-cli; the answer by redis-cli, else by a plain
-    PING from the namespace. ``method`` says which.
+    connection from its network namespace, else by redis-cli; the answer by redis-cli, else from the
+    namespace. Without tools in there the name is looked up as its own files say. ``method`` says which.
     """
     found = _running(ctx.need("orchestrator"), "running")
     address: RedisAddress = ctx.need("address")
@@ -206,12 +193,16 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     attempts = _attempts(ctx, found, known.addresses if known else (), port)
     ping = pinged(ctx.left())
     if ping.outcome == "no-tool":
-        name = known or _name_by_engine(ctx, found, host)
-        methods += ["engine metadata"] if known is None and name else []
+        name = known or resolve(ctx, found, host)
+        methods += ["/etc/hosts and name server"] if known is None and name else []
+        if name is None:
+            name = _name_by_engine(ctx, found, host)
+            methods += ["engine metadata"] if name else []
         attempts = attempts or _attempts(ctx, found, name.addresses if name else (), port)
         methods += ["network namespace"] if attempts else []
-        code = _code_in_plain(ctx, found, address, attempts)
-        return OrchestratorView(host, port, name, attempts, None, code, ", ".join(methods))
+        there = next((one.address for one in attempts if one.outcome == "connected"), "")
+        talk = (converse(ctx, found, address, there, port) if there else None) or Conversation()
+        return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
     by_cli = name_by_redis_cli(ping, host)
     name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
     return OrchestratorView(
@@ -248,16 +239,6 @@ def _attempts(
         said = f"connect {one.address} port {port} from container {found.name}: {one.outcome}"
         ctx.note("tcp", said, one.ms)
     return seen
-
-
-def _code_in_plain(
-    ctx: Context, found: Container, address: RedisAddress, attempts: tuple[TcpAttempt, ...]
-) -> str:
-    connected = next((one.address for one in attempts if one.outcome == "connected"), None)
-    if connected is None or address.scheme == "rediss":
-        return ""
-    said = _plain_ping(ctx, found, connected, address.port)
-    return said.code if said else ""
 
 
 def _shared_name(ctx: Context, found: Container, host: str) -> NameResolution | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from runbooklab.causes.facts import bindings, host_is_loopback, known_containers, names_of
+from runbooklab.causes.network import UNCHOSEN_NETWORK
 from runbooklab.evidence import ConfigFile, RedisAddress
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import DEFAULT_CONTAINER, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
 from runbooklab.words import short
@@ -78,6 +79,14 @@ def _edit(site: Site, changes: str, config: ConfigFile | None) -> Steps:
 # --- the URL -----------------------------------------------------------------------------------
 
 
+#: Parameters that say where things are, and what the runbook takes them to be.
+USUAL = {
+    "redis_container": DEFAULT_CONTAINER,
+    "orchestrator_container": "",
+    "docker_network": UNCHOSEN_NETWORK,
+}
+
+
 def fix_redis_url(site: Site) -> Steps:
     """The URL that leads to Redis from where the orchestrator is, as far as the evidence shows it."""
     address = site.e.address.value
@@ -96,7 +105,7 @@ def fix_redis_url(site: Site) -> Steps:
         )
     if address.source == "parameter":
         return Steps(
-            commands=(command("runbook", "run", "redis-connection", "-p", "redis_url", new),),
+            commands=(command("runbook", "run", "redis-connection", "-p", "redis_url", new, *_where(site)),),
             changes=f"Looks at {new} instead of {address.text}; give the client that URL too, where it "
             "gets its own.",
             risk="none",
@@ -110,6 +119,12 @@ def fix_redis_url(site: Site) -> Steps:
         confirm=(_show(site.config), LOOK_AGAIN),
         undo=(undo,),
     )
+
+
+def _where(site: Site) -> tuple[str, ...]:
+    """The parameters besides the URL that say where things are, as this run was given them."""
+    given = ((name, getattr(site.e.target, name), usual) for name, usual in USUAL.items())
+    return tuple(word for name, value, usual in given if value != usual for word in ("-p", name, value))
 
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:

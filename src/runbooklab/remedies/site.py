@@ -90,7 +90,7 @@ class Site:
 
     @property
     def by_exec(self) -> bool:
-        """Whether Redis is talked to inside its container."""
+        """Whether Redis is talked to inside its container, by its own redis-cli or from its network."""
         if self.found is not None:
             return True
         return (
@@ -124,12 +124,24 @@ class Site:
         if self.by_exec:
             auth = ("-e", "REDISCLI_AUTH") if with_password else ()
             port = ("-p", str(self.port_inside)) if self.port_inside != DEFAULT_PORT else ()
+            if self._entered:
+                return command(*self._entered, "redis-cli", *user, *port, *tls, *words)
             return command("docker", "exec", *auth, self.name, "redis-cli", *user, *port, *tls, *words)
         address = self.e.address.value
         if address is not None and address.scheme == "unix":
             return command("redis-cli", *user, "-s", address.socket_path, *words)
         host = self.url_host or "localhost"
         return command("redis-cli", *user, "-h", host, "-p", str(self.host_port), *tls, *words)
+
+    @property
+    def _entered(self) -> tuple[str, ...]:
+        """Into the container's network with this host's redis-cli, where its image has none."""
+        inside, found = self.e.inside.value, self.found
+        lacks = inside is not None and inside.ping.outcome == "no-tool"
+        words = (
+            ("sudo", "--preserve-env=REDISCLI_AUTH", "nsenter", "-t", str(found.pid), "-n") if found else ()
+        )
+        return words if lacks and found is not None and found.pid else ()
 
     @property
     def _speaks_tls(self) -> bool:
