@@ -41,7 +41,7 @@ check: $(READY) ## lint, types, and that notebooks and runbooks agree
 	$(BIN)/runbook lint
 
 bench: $(READY) ## time runbook run against papermill + nbconvert and against the bare commands
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench
 
 lab: $(READY) ## list the faults that the lab can inject
 	$(BIN)/runbook lab list
