@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from machine import lacking
 from runbooklab.lab.bench import Bench
-from runbooklab.lab.image import build
+from runbooklab.lab.image import provide
 from runbooklab.lab.sweep import sweep
 
 
@@ -54,7 +54,7 @@ def docker_engine() -> Iterator[DockerClient]:
 def lab_image(docker_engine: DockerClient) -> str:
     """The tag of the lab's Redis image."""
     try:
-        return build(docker_engine.api)
+        return provide(docker_engine.api)
     except FileNotFoundError as error:
         lacking(str(error))
 

@@ -54,12 +54,12 @@ def _announce_host(error: Exception) -> None:
 
 def lab_image(client: DockerClient | None) -> str:
     """The tag of the lab's Redis image, built first where it isn't there; empty without an engine."""
-    from runbooklab.lab.image import build
+    from runbooklab.lab.image import provide
 
     if client is None:
         return ""
     try:
-        return build(client.api)
+        return provide(client.api)
     except FileNotFoundError as error:
         raise UserError(str(error), hint="install redis-server") from error
 

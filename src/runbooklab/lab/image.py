@@ -1,6 +1,6 @@
-"""The lab's own Redis image, made of this machine's redis-server: no registry is needed.
+"""The lab's Redis image: the official one from a registry, else made of this machine's redis-server.
 
-The image holds redis-server, redis-cli, a shell and a few small tools with the libraries they load.
+The image made here holds redis-server, redis-cli, a shell and a few small tools with the libraries they load.
 """
 
 from __future__ import annotations
@@ -35,6 +35,34 @@ _FILES = {
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
 }
 _FOLDERS = ("data", "tmp", "root", "run", "var/log", "usr/local/etc/redis")
+
+
+#: The image that the runbook itself starts.
+OFFICIAL = "redis:7-alpine"
+
+
+def provide(client: APIClient) -> str:
+    """The tag of the image for the lab, which this engine has when this returns.
+
+    The official one where the engine has it from a registry; else one built of this machine's
+    redis-server; where there is none, the official one is pulled. Raises :class:`FileNotFoundError`
+    where neither can be had.
+    """
+    from docker.errors import APIError, ImageNotFound
+
+    try:
+        if client.inspect_image(OFFICIAL).get("RepoDigests"):
+            return OFFICIAL
+    except ImageNotFound:
+        pass
+    try:
+        return build(client)
+    except FileNotFoundError as error:
+        try:
+            client.pull(OFFICIAL)
+        except APIError as refusal:
+            raise FileNotFoundError(f"{error}; {OFFICIAL} cannot be pulled: {refusal}") from refusal
+        return OFFICIAL
 
 
 def build(client: APIClient, tag: str = TAG) -> str:
