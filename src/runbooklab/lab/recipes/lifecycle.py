@@ -81,7 +81,8 @@ def container_paused(bench: Bench) -> Situation:
     return bench.situation(redis)
 
 
-def _looping(bench: Bench, command: list[str]) -> Situation:
+def looping(bench: Bench, command: list[str]) -> Situation:
+    """A container whose main process ends, and that its restart policy starts again and again."""
     port = free_port()
     container = bench.container(
         "redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, restart_policy={"Name": "always"}
@@ -96,11 +97,11 @@ def _looping(bench: Bench, command: list[str]) -> Situation:
 
 
 def container_crash_looping(bench: Bench) -> Situation:
-    return _looping(bench, ["sh", "-c", "sleep 0.1; exit 1"])
+    return looping(bench, ["sh", "-c", "sleep 0.1; exit 1"])
 
 
 def crash_looping_after_start(bench: Bench) -> Situation:
-    return _looping(bench, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
+    return looping(bench, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
 
 
 def redis_crashed(bench: Bench) -> Situation:

@@ -7,6 +7,7 @@ from typing import Any
 from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.recipes.lifecycle import looping
 
 _CONFIG = "/usr/local/etc/redis/redis.conf"
 
@@ -45,20 +46,7 @@ def empty_requirepass(bench: Bench) -> Situation:
 
 
 def invalid_and_restarting(bench: Bench) -> Situation:
-    port = free_port()
-    container = bench.container(
-        "redis",
-        ["redis-server", "--maxmemory-polcy", "noeviction"],
-        ports={"6379/tcp": ("127.0.0.1", port)},
-        restart_policy={"Name": "always"},
-    )
-
-    def restarted() -> bool:
-        container.reload()
-        return bool(container.attrs["RestartCount"] >= 2)
-
-    bench.until(restarted)
-    return bench.situation(LabRedis(str(container.name), port))
+    return looping(bench, ["redis-server", "--maxmemory-polcy", "noeviction"])
 
 
 def config_not_mounted(bench: Bench) -> Situation:

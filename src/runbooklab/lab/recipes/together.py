@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.fault import Fault, Recipe
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.recipes.lifecycle import looping
 from runbooklab.lab.recipes.server import fill
 
 _PASSWORD = "s3cret-Passw0rd"
@@ -57,20 +58,7 @@ def not_published_and_wrong_password(bench: Bench) -> Situation:
 
 
 def looping_on_bad_setting(bench: Bench) -> Situation:
-    port = free_port()
-    container = bench.container(
-        "redis",
-        ["redis-server", "--maxmemory", "plenty"],
-        ports={"6379/tcp": ("127.0.0.1", port)},
-        restart_policy={"Name": "always"},
-    )
-
-    def restarted() -> bool:
-        container.reload()
-        return bool(container.attrs["RestartCount"] >= 2)
-
-    bench.until(restarted)
-    return bench.situation(LabRedis(str(container.name), port))
+    return looping(bench, ["redis-server", "--maxmemory", "plenty"])
 
 
 FAULTS = (
