@@ -218,7 +218,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "piece of a URL's password in an error",
         ("cast to integer", "invalid port", "does not appear to be"),
         re.compile(
-            r"(?:cast to integer value as|invalid port) (?P<q>[\"']):?(?!\d+(?P=q))"
+            r"(?:cast to integer value as|invalid port) (?P<q>[\"']):?(?!\d+[A-Za-z]{0,2}(?P=q))"
             r"(?P<v1>[^\n]{1,400}?)(?P=q)"
             r"|'(?P<v2>[^'\n]{1,400})' does not appear to be an IPv"
         ),

@@ -39,6 +39,18 @@ def refused_elsewhere() -> Evidence:
     )
 
 
+def socket_left_behind() -> Evidence:
+    path = "/run/redis/redis.sock"
+    return _without_container(
+        refused(
+            address=address(f"unix://{path}", scheme="unix", host="", socket_path=path),
+            name=NameResolution("", "not-applicable"),
+            tcp=(attempt("refused", path, 0),),
+            listeners=NOT_HERE,
+        )
+    )
+
+
 def silent_server(state: str) -> Evidence:
     server = Listener("127.0.0.1", 6379, pid=812, process="redis-server", state=state)
     return _without_container(silent(listeners=HostListeners(6379, (server,))))
@@ -47,6 +59,7 @@ def silent_server(state: str) -> Evidence:
 HOST: dict[str, Callable[[], Evidence]] = {
     "redis-not-running": nothing_listens,
     "redis-not-running/another-machine": refused_elsewhere,
+    "redis-not-running/socket-left-behind": socket_left_behind,
     "redis-frozen/host": lambda: silent_server("T"),
     "clients-paused/host": lambda: silent_server("S"),
 }

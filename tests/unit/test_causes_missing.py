@@ -21,8 +21,8 @@ REASONS = ("deadline", "permission", "unreachable", "not-applicable", "unsupport
 
 #: Why Docker could not be asked: no fault of Redis'.
 ACCESS = {cause.id for cause in CATALOGUE if cause.layer == "access"}
-#: Says less than the cause that the unread log would have named, and is true all the same.
-VAGUER = {"redis-start-failed"}
+#: Say less than the cause that the unread log would have named, and are true all the same.
+VAGUER = {"redis-start-failed", "container-stopped"}
 
 
 def without(e: Evidence, fields: set[str], reason: Any) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbooklab.causes.face import url
 from runbooklab.causes.facts import (
     container,
     elsewhere,
@@ -30,6 +31,14 @@ def redis_not_running(e: Evidence) -> Ruling:
             ("port-reachable",),
             0.7,
             f"Redis is not running at {where(e)}, or a firewall there rejects its clients.",
+        )
+    address = url(e)
+    if address is not None and address.scheme == "unix":
+        return Supported(
+            f"{where(e)} is there and refuses connections: no process listens on it.",
+            ("port-reachable",),
+            0.93,
+            f"Redis is not running: nothing listens on {where(e)}; an earlier one may have left it.",
         )
     if e.listeners.value is None:
         return Untested(why_missing(e, "listeners"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docker.constants import MINIMUM_DOCKER_API_VERSION
-from docker.errors import InvalidVersion
+from docker.errors import APIError, InvalidVersion
 from docker.utils import version_lt
 
 from runbooklab.evidence import DockerAccess
@@ -109,7 +109,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _failure(url: str, error: Exception) -> DockerAccess:
     causes = list(_causes(error))
     names = {type(cause).__name__ for cause in causes}
-    if any(isinstance(cause, PermissionError) for cause in causes):
+    refused = isinstance(error, APIError) and error.status_code in (401, 403)
+    if refused or any(isinstance(cause, PermissionError) for cause in causes):
         return DockerAccess(url, "permission-denied", f"this user may not use {url}")
     if names & _NO_CONNECTION:
         return DockerAccess(url, "unreachable", f"no connection to {url} in time")

@@ -65,7 +65,8 @@ def fix_docker_context(site: Site) -> Steps:
 
 
 def start_redis_service(site: Site) -> Steps:
-    far = "" if host_is_loopback(site.url_host) or to_this_host(site.e) else f"ssh {quoted(site.url_host)} "
+    here = not site.url_host or host_is_loopback(site.url_host) or to_this_host(site.e)
+    far = "" if here else f"ssh {quoted(site.url_host)} "
     there = f"on {site.url_host}" if far else "on this host"
     return Steps(
         commands=(
