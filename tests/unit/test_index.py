@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from bs4 import BeautifulSoup
 from report_samples import HOSTILE, diagnosis
 
 from runbooklab.model import Diagnosis
-from runbooklab.report.index import RUN_LIMIT, rebuild
+from runbooklab.report.index import ROWS_IN_PAGE, rebuild
 
 
 def add(reports: Path, name: str, run: Diagnosis | bytes, slug: str = "redis-connection") -> None:
@@ -25,7 +26,8 @@ def listed(reports: Path) -> BeautifulSoup:
 
 def rows(page: BeautifulSoup) -> list[list[str]]:
     return [
-        [" ".join(cell.get_text(" ").split()) for cell in row.select("td")] for row in page.select("tbody tr")
+        [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
+        for row in page.select("#runs tbody tr")
     ]
 
 
@@ -36,9 +38,9 @@ def test_a_run_is_listed_with_all_that_tells_it_apart(tmp_path: Path) -> None:
     assert rows(page) == [[
         "Critical", "2026-03-01 12:00:00", "1.2 s",
         "Redis is stopped: container redis-tts exited 4 minutes ago.",
-        "The Redis container is stopped", "Redis connection failures", "INC-42",
+        "The Redis container is stopped", "Redis connection failures", "redis://localhost:6379", "INC-42",
     ]]  # fmt: skip
-    link = page.select_one("tbody a")
+    link = page.select_one("#runs tbody a")
     assert link is not None
     assert link["href"] == "redis-connection/2026-03-01T12-00-00Z-3f2a/report.html"
 
@@ -71,17 +73,41 @@ def test_no_runs_is_said(tmp_path: Path) -> None:
     """An empty folder has an index too, without a filter."""
     page = listed(tmp_path)
     assert "There are no runs here yet." in page.get_text()
-    assert page.select("input") == []
+    assert page.select("form") == []
 
 
-def test_too_many_runs_are_counted(tmp_path: Path) -> None:
-    """The newest are listed, the number of the others is told."""
+def test_the_page_carries_every_run_and_shows_the_newest(tmp_path: Path) -> None:
+    """The newest stand in the page, the others in its data; without scripts their number is told."""
     data = msgspec.json.encode(diagnosis(findings=(), causes=()))
-    for number in range(RUN_LIMIT + 7):
+    for number in range(ROWS_IN_PAGE + 7):
         add(tmp_path, f"{number:06}", data)
     page = listed(tmp_path)
-    assert len(rows(page)) == RUN_LIMIT
-    assert "7 older runs not listed." in page.get_text()
+    assert len(rows(page)) == ROWS_IN_PAGE
+    assert "7 older runs not listed without scripts." in page.get_text()
+    carried = page.select_one("#data")
+    assert carried is not None
+    assert len(json.loads(carried.get_text())["runs"]) == ROWS_IN_PAGE + 7
+
+
+def test_each_target_shows_how_it_stands(tmp_path: Path) -> None:
+    """The worst comes first, with the start of what it is in now and its runs as a strip in words."""
+    verdicts = ("ok", "critical", "critical")
+    for day, verdict in enumerate(verdicts, start=1):
+        started = f"2026-03-0{day}T12:00:00.000Z"
+        add(tmp_path, f"2026030{day}T120000Z-00000000", diagnosis(verdict=verdict, started_at=started))
+    well = diagnosis(verdict="ok", parameters={"redis_url": "redis://other:6379"})
+    add(tmp_path, "20260304T120000Z-00000000", well)
+    page = listed(tmp_path)
+    told = [
+        [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
+        for row in page.select(".standing tbody tr")
+    ]
+    assert [row[:2] for row in told] == [["Critical", "redis://localhost:6379"], ["OK", "redis://other:6379"]]
+    assert told[0][3] == "2026-03-02 12:00:00"
+    strip = page.select_one(".strip")
+    assert strip is not None
+    assert strip["aria-label"] == "The last 3 runs, the newest at the right: 1 OK, 2 Critical"
+    assert len(strip.select("rect")) == 3
 
 
 def test_hostile_text_is_only_ever_text(tmp_path: Path) -> None:
@@ -89,10 +115,10 @@ def test_hostile_text_is_only_ever_text(tmp_path: Path) -> None:
     text = HOSTILE.replace("\udc80", "")  # JSON in UTF-8 cannot hold it
     add(tmp_path, "a\"'<b>&x", diagnosis(summary=text, incident=text, title=text))
     page = listed(tmp_path)
-    assert len(page.select("script")) == 1
+    assert [script.get("type") for script in page.select("script")] == ["application/json", None]
     assert page.select("img, iframe, [onmouseover], [onerror]") == []
     assert rows(page)[0][3].startswith("<script>window.hit=1</script>")
-    link = page.select_one("tbody a")
+    link = page.select_one("#runs tbody a")
     assert link is not None
     assert link["href"] == "redis-connection/a%22%27%3Cb%3E%26x/report.html"
 
@@ -112,4 +138,8 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one(
     with pytest.raises(OSError, match="No space left"):
         rebuild(tmp_path)
     assert (tmp_path / "index.html").read_text() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "redis-connection"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".shelf.sqlite",
+        "index.html",
+        "redis-connection",
+    ]

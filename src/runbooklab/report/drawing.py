@@ -22,6 +22,9 @@ from runbooklab.report.rungs import ladder_picture
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
 
+#: How high a verdict stands in a strip of runs: told apart without colours too.
+STRIP_HEIGHTS = {"ok": 6, "warning": 10, "critical": 16, "unknown": 13}
+
 _STYLES = {
     "page": ("page.css", "proof.css"),
     "foreign": ("page.css", "proof.css"),
@@ -105,6 +108,7 @@ def environment() -> Environment:
         "risk_words": words.RISK_WORDS,
         "count": count,
         "ledger_limit": LEDGER_LIMIT,
+        "strip_heights": STRIP_HEIGHTS,
     }
     env.filters |= {
         "title_of": words.title,

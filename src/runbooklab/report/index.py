@@ -1,92 +1,143 @@
-"""``reports/index.html``: all runs, newest first."""
+"""``reports/index.html``: all runs, newest first, and how each target stands."""
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
-
 from runbooklab.files import write_atomic
-from runbooklab.model import Verdict
+from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
+from runbooklab.report.plain import count
+from runbooklab.shelf.entry import Entry
+from runbooklab.shelf.store import entries
 
-#: At most so many runs are listed, the newest.
-RUN_LIMIT = 1_000
+#: Rows that stand in the page; its script draws the others, from data that it carries.
+ROWS_IN_PAGE = 200
+#: Runs that a target's strip shows.
+STRIP_RUNS = 40
+#: Longest summary in the data of runs that do not stand in the page.
+SUMMARY_LENGTH = 160
 
 #: Seconds to wait for the runs that are writing the list just now.
 PATIENCE_S = 30.0
 
 
-class _Cause(msgspec.Struct):
-    title: str
-    primary: bool = False
-
-
-class _Run(msgspec.Struct):
-    """What the index needs of a ``diagnosis.json``."""
-
-    runbook: str
-    started_at: str
-    finished_at: str
-    verdict: Verdict
-    summary: str
-    title: str = ""
-    incident: str | None = None
-    causes: tuple[_Cause, ...] = ()
-
-
 @dataclass(frozen=True)
 class Row:
-    """One run as the index lists it."""
+    """One run as the list shows it."""
 
-    link: str
-    run: _Run
+    run: Entry
 
     @property
-    def cause(self) -> str:
-        """The primary cause's title."""
-        return next((cause.title for cause in self.run.causes if cause.primary), "")
+    def link(self) -> str:
+        return quote(f"{self.run.folder}/report.html")
 
     @property
     def took(self) -> str:
         """How long the run took."""
-        ms = moments.milliseconds(self.run.started_at, self.run.finished_at)
-        return "" if ms is None else words.duration(ms)
+        return "" if self.run.took_ms is None else words.duration(self.run.took_ms)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one target stands by one runbook: its newest run, and the ones before it."""
+
+    newest: Row
+    #: Start of the first run since which the verdict is what it is.
+    since: str
+    strip: tuple[str, ...]  # verdicts, the oldest first
+    runs: int
+
+    @property
+    def strip_in_words(self) -> str:
+        told = (
+            f"{self.strip.count(verdict)} {words.VERDICT_WORDS[verdict]}"
+            for verdict in words.VERDICT_WORDS
+            if verdict in self.strip
+        )
+        return f"The last {count(len(self.strip), 'run')}, the newest at the right: {', '.join(told)}"
 
 
 def rebuild(reports: Path) -> Path:
-    """Write ``reports/index.html`` from the runs' ``diagnosis.json``; gives its path.
+    """Write ``reports/index.html`` anew; gives its path.
 
     A run that cannot be read is counted and passed over. Runs that end at the same time wait for each other
     here, so the last to write has seen them all. Raises :class:`OSError` where the folder cannot be written.
     """
-    with _alone(reports):
-        folders = _newest_first(reports)
-        rows = [(folder, _row(reports, folder)) for folder in islice(folders, RUN_LIMIT)]
-        listed = [row for _, row in rows if row]
+    with alone(reports):
+        found = entries(reports)
+        rows = [Row(entry) for entry in found if entry.is_read]
         page = draw(
             "index",
-            rows=listed,
-            unreadable=[folder.relative_to(reports).as_posix() for folder, row in rows if not row],
-            unlisted=len(folders) - len(rows),
-            offset=moments.local_offset(listed[0].run.started_at) if listed else "",
+            standings=standings(rows),
+            rows=rows[:ROWS_IN_PAGE],
+            unlisted=max(len(rows) - ROWS_IN_PAGE, 0),
+            data=_data(rows),
+            unreadable=[entry.folder for entry in found if not entry.is_read],
+            offset=moments.local_offset(rows[0].run.started_at) if rows else "",
         )
         path = reports / "index.html"
         write_atomic(path, page)
     return path
 
 
+def standings(rows: Sequence[Row]) -> list[Standing]:
+    """Each target's state, the worst first; ``rows`` come newest first."""
+    by_target: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_target.setdefault((row.run.runbook, row.run.target), []).append(row)
+    found = [_standing(own) for own in by_target.values()]
+    order = ("critical", "unknown", "warning", "ok")
+    return sorted(found, key=lambda one: order.index(str(one.newest.run.verdict)))
+
+
+def _standing(rows: Sequence[Row]) -> Standing:
+    newest = rows[0].run
+    streak = next((at for at, row in enumerate(rows) if row.run.verdict != newest.verdict), len(rows))
+    strip = tuple(str(row.run.verdict) for row in reversed(rows[:STRIP_RUNS]))
+    return Standing(rows[0], rows[streak - 1].run.started_at, strip, len(rows))
+
+
+def _data(rows: Sequence[Row]) -> str:
+    """All runs for the page's script, as JSON that is inert in HTML; repeated texts stand once."""
+    texts: dict[str, int] = {}
+
+    def text(value: str) -> int:
+        return texts.setdefault(visible(value), len(texts))
+
+    runs = [
+        [
+            row.link.removesuffix("/report.html"),
+            str(row.run.verdict),
+            moments.utc(row.run.started_at),
+            row.took,
+            visible(_short(row.run.summary) if at >= ROWS_IN_PAGE else row.run.summary),
+            text(row.run.cause),
+            text(row.run.title),
+            text(row.run.target),
+            text(row.run.incident),
+        ]
+        for at, row in enumerate(rows)
+    ]
+    packed = json.dumps({"texts": list(texts), "runs": runs}, ensure_ascii=False, separators=(",", ":"))
+    return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _short(summary: str) -> str:
+    return summary if len(summary) <= SUMMARY_LENGTH else f"{summary[: SUMMARY_LENGTH - 1]}…"
+
+
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; it ends with the process, whatever becomes of it.
 
     Raises :class:`TimeoutError` where another process keeps it, as one that is stopped does.
@@ -107,20 +158,3 @@ def _lock(handle: int, deadline: float) -> None:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"another process has held it for {PATIENCE_S:g} s") from None
         time.sleep(0.02)
-
-
-def _newest_first(reports: Path) -> list[Path]:
-    """The run folders ``<slug>/<UTC time>-<id>``: their names sort by time."""
-    found = (path.parent for path in reports.glob("*/*/diagnosis.json"))
-    visible = (
-        path for path in found if not path.name.startswith(".") and not path.parent.name.startswith(".")
-    )
-    return sorted(visible, key=lambda path: (path.name, path.parent.name), reverse=True)
-
-
-def _row(reports: Path, folder: Path) -> Row | None:
-    try:
-        run = msgspec.json.decode((folder / "diagnosis.json").read_bytes(), type=_Run)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return Row(quote(f"{folder.relative_to(reports).as_posix()}/report.html"), run)

@@ -1,15 +1,82 @@
 "use strict";
-function listen(box) {
-  const rows = [...document.querySelectorAll(".runs tbody tr")];
-  const texts = rows.map((row) => row.textContent.toLowerCase());
-  const shown = document.getElementById("shown");
-  box.closest("label").hidden = false;
-  box.addEventListener("input", () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-    rows.forEach((row, at) => { row.hidden = !words.every((word) => texts[at].includes(word)); });
-    const left = rows.filter((row) => !row.hidden).length;
-    shown.textContent = words.length ? `${left} of ${rows.length} runs` : "";
+const STEP = 200;
+const WORD = 5;
+
+function read() {
+  const { texts, runs } = JSON.parse(document.getElementById("data").textContent);
+  return runs.map((run) => {
+    const [folder, verdict, started, took, summary] = run;
+    const [cause, runbook, target, incident] = run.slice(WORD).map((at) => texts[at]);
+    const seen = [verdict, started, summary, cause, runbook, target, incident].join("\n").toLowerCase();
+    return { folder, verdict, started, took, summary, cause, runbook, target, incident, seen };
   });
 }
-const box = document.getElementById("filter");
-if (box) listen(box);
+
+function cell(row, text, name) {
+  const made = row.insertCell();
+  if (name) made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+function draw(body, run) {
+  const row = body.insertRow();
+  row.insertCell().append(document.getElementById(`badge-${run.verdict}`).content.cloneNode(true));
+  const link = document.createElement("a");
+  link.href = `${run.folder}/report.html`;
+  link.textContent = run.started;
+  cell(row, "", "time").append(link);
+  cell(row, run.took, "num nobr");
+  cell(row, run.summary, "said");
+  for (const name of ["cause", "runbook", "target", "incident"]) cell(row, run[name]);
+}
+
+function matches(form) {
+  const wanted = Object.fromEntries(new FormData(form));
+  const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (run) => (!wanted.verdict || run.verdict === wanted.verdict)
+    && (!wanted.runbook || run.runbook === wanted.runbook)
+    && (!wanted.target || run.target === wanted.target)
+    && (!wanted.from || run.started.slice(0, 10) >= wanted.from)
+    && (!wanted.to || run.started.slice(0, 10) <= wanted.to)
+    && words.every((word) => run.seen.includes(word));
+}
+
+function choices(form, name, runs) {
+  for (const value of [...new Set(runs.map((run) => run[name]))].filter(Boolean).sort()) {
+    form.elements[name].append(new Option(value, value));
+  }
+}
+
+function start(form) {
+  const runs = read();
+  const body = document.querySelector("#runs tbody");
+  const more = document.getElementById("more");
+  const said = document.getElementById("shown");
+  let found = runs;
+  let drawn = body.rows.length;
+
+  function extend(to) {
+    for (; drawn < Math.min(to, found.length); drawn += 1) draw(body, found[drawn]);
+    more.hidden = drawn >= found.length;
+    said.textContent = found.length < runs.length ? `${found.length} of ${runs.length} runs` : `${runs.length} runs`;
+  }
+
+  function choose() {
+    found = runs.filter(matches(form));
+    body.replaceChildren();
+    drawn = 0;
+    extend(STEP);
+  }
+
+  choices(form, "runbook", runs);
+  choices(form, "target", runs);
+  form.addEventListener("input", choose);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", () => extend(drawn + STEP));
+  form.hidden = false;
+  extend(drawn);
+}
+
+const form = document.getElementById("filter");
+if (form) start(form);

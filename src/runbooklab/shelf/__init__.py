@@ -1,0 +1,1 @@
+"""The shelf: all runs below a reports folder, found quickly and removed when their time is over."""

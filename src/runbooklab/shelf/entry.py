@@ -1,0 +1,90 @@
+"""What the shelf knows of a run: one row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runbooklab.model import Verdict
+from runbooklab.report.moments import milliseconds
+
+#: Name of a run's folder: its start in UTC and the beginning of its id.
+RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One run. ``folder`` is relative to the reports folder; ``verdict`` is "" where it can't be read."""
+
+    folder: str
+    stamp: str  # of its diagnosis.json: changes when the file does
+    runbook: str = ""
+    title: str = ""
+    target: str = ""
+    incident: str = ""
+    verdict: Verdict | str = ""
+    summary: str = ""
+    cause: str = ""  # title of the primary cause
+    started_at: str = ""
+    took_ms: float | None = None
+    size_bytes: int = 0
+
+    @property
+    def is_read(self) -> bool:
+        return bool(self.verdict)
+
+    @property
+    def name(self) -> str:
+        return self.folder.rpartition("/")[2]
+
+
+class _Cause(msgspec.Struct):
+    title: str
+    primary: bool = False
+
+
+class _Run(msgspec.Struct):
+    """What is needed of a ``diagnosis.json``."""
+
+    runbook: str
+    started_at: str
+    finished_at: str
+    verdict: Verdict
+    summary: str
+    title: str = ""
+    incident: str | None = None
+    parameters: dict[str, Any] = {}
+    causes: tuple[_Cause, ...] = ()
+
+
+def stamp_of(diagnosis: Path) -> str:
+    """What changes when the file is written anew. Raises :class:`OSError` where there is none."""
+    seen = diagnosis.stat()
+    return f"{seen.st_mtime_ns}-{seen.st_size}"
+
+
+def entry_of(reports: Path, folder: str, stamp: str) -> Entry:
+    """The row of the run in ``reports / folder``; what can't be read is a row that says so."""
+    path = reports / folder
+    try:
+        run = msgspec.json.decode((path / "diagnosis.json").read_bytes(), type=_Run)
+        size = sum(file.stat().st_size for file in path.iterdir())
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Entry(folder, stamp)
+    named = (run.parameters.get(name) for name in ("redis_url", "orchestrator_config"))
+    return Entry(
+        folder=folder,
+        stamp=stamp,
+        runbook=run.runbook,
+        title=run.title or run.runbook,
+        target=next((str(name) for name in named if name), ""),
+        incident=run.incident or "",
+        verdict=run.verdict,
+        summary=run.summary,
+        cause=next((cause.title for cause in run.causes if cause.primary), ""),
+        started_at=run.started_at,
+        took_ms=milliseconds(run.started_at, run.finished_at),
+        size_bytes=size,
+    )
