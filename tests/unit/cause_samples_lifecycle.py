@@ -1,4 +1,4 @@
-"""Faces of a container that ends, or runs on without its Redis: see ``cause_samples``."""
+"""Faces of a container that ends or runs on without its Redis, and of addresses: see ``cause_samples``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from collections.abc import Callable
 
 from cause_samples_network import REFUSED_INSIDE
 from evidence_samples import (
+    IP,
+    NOT_HERE,
     READY,
+    address,
     alter_container,
+    attempt,
     change,
     down,
     event,
     healthy,
+    inside,
     log,
+    network,
+    no_talk,
     redis_container,
+    talk,
 )
 from situations import closed, crash_looping
 
-from runbooklab.evidence import ContainerLook, ContainerProcess, Evidence, Mount
+from runbooklab.evidence import ContainerLook, ContainerProcess, Evidence, FirstBytes, Mount, NameResolution
 
+OLD = "172.18.0.77"
 NOW = "2026-03-01T12:00:00.000Z"
 
 
@@ -50,6 +59,19 @@ def _ended(line: str, code: int = 1, *earlier: str, **container: object) -> Evid
     return change(down(exit_code=code, **container), logs=log(*earlier, line))
 
 
+def _refused_behind_the_proxy() -> Evidence:
+    """docker-proxy accepts, and a rule in the container's own namespace refuses what it passes on."""
+    return closed(bridge_tcp=(attempt("refused", IP),), inside=inside())
+
+
+def _anothers_address(**fields: object) -> Evidence:
+    """The URL holds an address that another container has by now."""
+    return healthy(
+        address=address(f"redis://{OLD}:6379", host=OLD), name=NameResolution(OLD, "literal", (OLD,)),
+        network=network(owners={IP: "redis-tts", OLD: "cache"}), listeners=NOT_HERE, **fields,
+    )  # fmt: skip
+
+
 LIFECYCLE: dict[str, Callable[[], Evidence]] = {
     "redis-daemonized/by-its-file": _mute_and_over,
     "container-oom-killed/wrapper-lives-on": _oom_beside_a_wrapper,
@@ -71,6 +93,13 @@ LIFECYCLE: dict[str, Callable[[], Evidence]] = {
     "redis-data-corrupt/manifest": lambda: _ended("*** FATAL AOF MANIFEST FILE ERROR ***"),
     "redis-data-corrupt/part-missing": lambda: crash_looping(
         "1:M # Unable to obtain the AOF file appendonly.aof.1.base.rdb length. stat: No such file"
+    ),
+    "firewall-reject/behind-the-proxy": _refused_behind_the_proxy,
+    "address-stale/anothers-now": lambda: _anothers_address(
+        tcp=(attempt("refused", OLD),), first_bytes=FirstBytes("not-connected"), redis=no_talk()
+    ),
+    "wrong-redis-answering/by-address": lambda: _anothers_address(
+        tcp=(attempt(ip=OLD),), redis=talk({"run_id": "b" * 40})
     ),
     "redis-start-failed/acl-file": lambda: _ended(
         "1:M # Aborting Redis startup because of ACL errors: opening file '/etc/users.acl'"

@@ -195,7 +195,7 @@ def _no_such_name(host: str, message: str) -> str:
     return f"The host name {host} does not resolve{said}, and no container goes by that name."
 
 
-@client_is("no-route", "timeout")
+@client_is("no-route", "timeout", "refused")
 @needs("address")
 def address_stale(e: Evidence) -> Ruling:
     address = url(e)
@@ -205,12 +205,20 @@ def address_stale(e: Evidence) -> Ruling:
         return RuledOut(f"{address.host} is this host or the Redis container.")
     if owners_known(e) is None:
         return Untested(why_missing(e, "network"))
-    owner = owner_of(e, address.host)
-    if owner:
-        return RuledOut(f"{address.host} belongs to container {owner}.")
-    found = container(e)
+    owner, found = owner_of(e, address.host), container(e)
     now = sorted(net.ip for net in found.networks if net.ip) if found else []
     moved = f" Container {found.name} has {', '.join(now)} now." if found and now else ""
+    if owner and (not moved or owner == e.target.orchestrator_container):
+        return RuledOut(f"{address.host} belongs to container {owner}.")
+    if owner:
+        return Supported(
+            f"{address.host} belongs to container {owner}.{moved}",
+            ("docker-network", "port-reachable"),
+            0.75,
+            f"The URL holds the address {address.host}, which is container {owner}'s.{moved}",
+        )
+    if face(e) == "refused":
+        return RuledOut(f"Something at {address.host} refuses the connection, so the address is in use.")
     return Supported(
         f"{address.host} belongs to no container, and nothing answers there.{moved}",
         ("docker-network", "port-reachable"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import server_codes
+from runbooklab.causes.face import client_addresses, server_codes
 from runbooklab.causes.facts import (
     asks_for_port,
     foreign_listener,
@@ -11,6 +11,7 @@ from runbooklab.causes.facts import (
     is_running,
     is_settled,
     others,
+    owner_of,
     owner_words,
     to_container,
     to_this_host,
@@ -25,12 +26,16 @@ from runbooklab.evidence import Container, Evidence, Listener
 @client_is("pong", "error")
 @of_container
 def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
-    if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e))):
+    owners = {owner_of(e, one) for one in client_addresses(e)} - {"", found.name}
+    by_address = len(owners) == 1 and is_running(found)
+    if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e)) or by_address):
         return RuledOut(f"{where(e)} is not a port of this host.")
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
     holder = foreign_listener(e)
     who = f" The port belongs to {owner_words(holder)}." if holder else ""
+    if by_address and not holder:
+        who = f" The address belongs to container {next(iter(owners))}."
     if not is_running(found):
         if not asks_for_port(found, url_port(e)):
             return RuledOut(

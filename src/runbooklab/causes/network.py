@@ -266,11 +266,13 @@ def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
     )
 
 
-@client_is("refused", "no-route")
+@client_is("refused", "no-route", "closed")
 def firewall_reject(e: Evidence) -> Ruling:
     found = container(e)
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
+    if face(e) == "closed":
+        return _rejected_behind_the_proxy(e, found)
     if to_this_host(e):
         heard = listening_for_client(e)
         if heard:
@@ -291,6 +293,26 @@ def firewall_reject(e: Evidence) -> Ruling:
         return RuledOut(f"Redis does not listen on port {url_port(e)} of container {found.name} for others.")
     return Supported(
         f"{where(e)} refuses connections, although Redis listens there on every address.",
+        ("port-reachable", "redis-process"),
+        0.92,
+        _rejected(e),
+    )
+
+
+def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
+    """On this host docker-proxy accepts for the container, so that a refusal looks like a hang-up."""
+    bridge = e.bridge_tcp.value
+    if found is None or to_container(e) or not to_this_host(e):
+        return RuledOut("The connection is accepted, so packets get through.")
+    if bridge is None or not _redis_is_up(e, found):
+        return Untested(why_missing(e, "inside" if bridge else "bridge_tcp"))
+    open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
+    refused = [one for one in bridge if one.outcome in ("refused", "no-route") and one.port in open_ports]
+    if not refused or len(refused) < len(bridge):
+        return RuledOut("Connections to the container's own address are not refused where Redis listens.")
+    return Supported(
+        f"Redis listens on every address of container {found.name}, and connections to its own address "
+        f"{refused[0].address}:{refused[0].port} are refused.",
         ("port-reachable", "redis-process"),
         0.92,
         _rejected(e),

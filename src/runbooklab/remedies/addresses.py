@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from runbooklab.causes.face import is_ip
 from runbooklab.causes.facts import bindings, host_is_loopback, known_containers, names_of
 from runbooklab.causes.network import UNCHOSEN_NETWORK
 from runbooklab.evidence import ConfigFile, RedisAddress
@@ -219,6 +220,10 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
     if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:
         return tls.names[0], address.port
     host, port = site.place
+    own = [net.ip for net in site.found.networks if net.ip] if site.found else []
+    fixed = is_ip(address.host) and not host_is_loopback(address.host) and not site.client
+    if fixed and own and (address.host in own or not (site.found and bindings(site.found))):
+        host, port = (address.host if address.host in own else own[0]), site.port_inside
     if (host, port) == (address.host, address.port):
         return None
     if not site.client and host_is_loopback(host) and host_is_loopback(address.host) and port == address.port:

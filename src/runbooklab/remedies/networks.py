@@ -14,6 +14,8 @@ def create_network(site: Site) -> Steps:
     joins = [connect(site, name, site.found)] if site.found else []
     if site.client:
         joins.append(command("docker", "network", "connect", name, site.client))
+    if site.found and site.found.state in ("created", "exited") and "network" in site.found.error:
+        joins.append(command("docker", "start", site.name))
     return Steps(
         commands=(command("docker", "network", "create", name), *joins),
         changes=f"Creates the network {name}" + (" and puts the containers on it." if joins else "."),
