@@ -104,6 +104,26 @@ def crash_looping_after_start(bench: Bench) -> Situation:
     return looping(bench, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
 
 
+def crash_looping_slowly(bench: Bench) -> Situation:
+    return looping(bench, ["timeout", "3", "redis-server", "--protected-mode", "no"])
+
+
+def oom_beside_a_wrapper(bench: Bench) -> Situation:
+    import redis as client
+
+    port = free_port()
+    server = "redis-server --protected-mode no --enable-debug-command yes; sleep 600"
+    container = bench.container(
+        "redis", ["sh", "-c", server], ports={"6379/tcp": ("127.0.0.1", port)},
+        mem_limit="24m", memswap_limit="24m",
+    )  # fmt: skip
+    bench.says(container, "Ready to accept connections")
+    redis = LabRedis(str(container.name), port)
+    with suppress(client.ConnectionError):
+        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
+    return bench.situation(redis)
+
+
 def redis_crashed(bench: Bench) -> Situation:
     import redis as client
 
@@ -144,6 +164,17 @@ FAULTS = (
         "container-crash-looping/after-start",
         "Redis starts well and is killed each time 0.3 s later.",
         crash_looping_after_start,
+    ),
+    Fault(
+        "container-crash-looping/answers-in-between",
+        "Redis is ended each time 3 s after it is ready, restart policy always.",
+        crash_looping_slowly,
+    ),
+    Fault(
+        "container-oom-killed/wrapper-lives-on",
+        "The kernel killed Redis at the memory limit, and the shell that started it lives on.",
+        oom_beside_a_wrapper,
+        also=("redis-not-running-in-container",),
     ),
     Fault("redis-crashed", "DEBUG SEGFAULT.", redis_crashed),
     Fault(

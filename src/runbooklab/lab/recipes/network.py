@@ -136,6 +136,13 @@ def reject_unreachable(bench: Bench) -> Situation:
     return bench.situation(redis)
 
 
+def reject_inside_container(bench: Bench) -> Situation:
+    redis = bench.redis()
+    rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
+    bench.firewall(*rule, "--reject-with", "tcp-reset", namespace=redis.container)
+    return bench.situation(redis)
+
+
 def _name_server_is(bench: Bench, address: str) -> Situation:
     orchestrator = _orchestrator(bench, dns=[address])
     return bench.situation(
@@ -217,6 +224,12 @@ FAULTS = (
         "firewall-reject/prohibited",
         "iptables answers that the host is prohibited.",
         reject_unreachable,
+        FIREWALL,
+    ),
+    Fault(
+        "firewall-reject/inside-container",
+        "A rule in the container's own network rejects.",
+        reject_inside_container,
         FIREWALL,
     ),
     Fault("dns-broken", "The orchestrator's name server refuses.", dns_broken),

@@ -67,6 +67,21 @@ def redis_daemonized(bench: Bench) -> Situation:
     return _exits(bench, "redis-server", "--daemonize", "yes")
 
 
+def daemonized_by_file(bench: Bench) -> Situation:
+    mounted = bench.file("redis.conf", "daemonize yes\n")
+    return _exits(bench, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
+
+
+def interpreter_missing(bench: Bench) -> Situation:
+    script = bench.file("start.sh", "#!/bin/nosuchshell\nexec redis-server\n", mode=0o755)
+    return _exits(bench, "/start.sh", volumes=[f"{script}:/start.sh:ro"])
+
+
+def manifest_corrupt(bench: Bench) -> Situation:
+    bench.file("data/appendonlydir/appendonly.aof.manifest", "no manifest\n")
+    return _exits(bench, *_OPEN, "--appendonly", "yes", volumes=[f"{bench.folder / 'data'}:/data"])
+
+
 def rdb_corrupt(bench: Bench) -> Situation:
     bench.file("data/dump.rdb", b"REDIS0010\xfe\x00\x00\x05hello")
     return _exits(bench, *_OPEN, volumes=[f"{bench.folder / 'data'}:/data"])
@@ -131,6 +146,13 @@ FAULTS = (
     ),
     Fault("redis-config-not-mounted", "A folder is mounted where redis.conf should be.", config_not_mounted),
     Fault("redis-daemonized", "--daemonize yes.", redis_daemonized),
+    Fault("redis-daemonized/by-its-file", "daemonize yes in the mounted redis.conf.", daemonized_by_file),
+    Fault(
+        "start-command-not-found/interpreter",
+        "The script that starts Redis names a shell that the image lacks.",
+        interpreter_missing,
+    ),
+    Fault("redis-data-corrupt/manifest", "The append-only manifest holds nonsense.", manifest_corrupt),
     Fault("redis-data-corrupt", "dump.rdb is cut short.", rdb_corrupt),
     Fault("redis-data-corrupt/append-only", "The append-only file holds nonsense.", aof_corrupt),
     Fault("redis-data-newer", "dump.rdb has the format version 99.", rdb_newer),
