@@ -18,6 +18,7 @@ from runbooklab.commands.preflight import preflight
 from runbooklab.commands.redact import redact
 from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
+from runbooklab.commands.shelf import prune, runs
 from runbooklab.commands.verify import verify
 
 
@@ -46,6 +47,8 @@ for command in (
     bundle,
     replay,
     redact,
+    runs,
+    prune,
     verify,
     build,
     lint,

@@ -25,7 +25,7 @@ ROWS_IN_PAGE = 200
 #: Runs that a target's strip shows.
 STRIP_RUNS = 40
 #: Longest summary in the data of runs that do not stand in the page.
-SUMMARY_LENGTH = 160
+SUMMARY_LENGTH = 120
 
 #: Seconds to wait for the runs that are writing the list just now.
 PATIENCE_S = 30.0
