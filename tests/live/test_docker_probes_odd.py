@@ -60,18 +60,19 @@ def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(bench: Bench)
 
 
 def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(bench: Bench) -> None:
-    """A plain PING in there tells what redis-cli would have."""
+    """A conversation in there tells what redis-cli would have: the answer and who answers."""
     redis = bench.container("redis", SERVER, environment=NOWHERE)
     bench.says(redis, "Ready to accept connections")
     talk = seen(look(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
     assert (talk.ping.outcome, talk.answers, talk.code) == ("no-tool", True, "PONG")
+    assert talk.run_id == talk.info["run_id"] != ""
 
 
 @pytest.mark.parametrize("tools", [(), ("getent",)])
 def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
     bench: Bench, tools: tuple[str, ...]
 ) -> None:
-    """With getent for the name where it is there, and what the engine says of the network where not."""
+    """With getent for the name where it is there, and with the container's own resolver where not."""
     network = str(bench.network().name)
     redis = bench.redis("--requirepass", "correcthorse42", network=network)
     client = _with_tools(bench, *tools, suffix="orchestrator", network=network)
@@ -81,7 +82,33 @@ def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
     view = seen(evidence.orchestrator_view)
     assert (view.name.outcome, view.code) == ("resolved", "NOAUTH")
     assert [one.outcome for one in view.tcp] == ["connected"]
-    assert view.method == f"{'exec getent' if tools else 'engine metadata'}, network namespace"
+    assert view.method == f"{'exec getent' if tools else '/etc/hosts and name server'}, network namespace"
+
+
+@pytest.mark.parametrize(
+    ("password", "code"), [("correcthorse42", "PONG"), ("another-Passw0rd", "WRONGPASS")]
+)
+def test_credentials_are_tried_without_any_tools(bench: Bench, password: str, code: str) -> None:
+    """The client's sign-in is held from its namespace: a wrong password is never taken for a right one."""
+    network = str(bench.network().name)
+    redis = bench.redis("--requirepass", "correcthorse42", network=network)
+    client = _with_tools(bench, suffix="orchestrator", network=network)
+    url = f"redis://:{password}@{redis.name}:6379"
+    evidence = look(redis_container=redis.name, orchestrator_container=client, redis_url=url)
+    assert seen(evidence.orchestrator_view).code == code
+
+
+@pytest.mark.parametrize(("host", "outcome"), [("cache", "resolved"), ("no-such-cache", "not-found")])
+def test_a_name_is_looked_up_without_any_tools(bench: Bench, host: str, outcome: str) -> None:
+    """An alias on the client's network resolves, and a name that nobody has does not."""
+    network = bench.network()
+    endpoint = bench.docker.api.create_endpoint_config(aliases=["cache"])
+    redis = bench.redis(network=network.name, networking_config={network.name: endpoint})
+    client = _with_tools(bench, suffix="orchestrator", network=network.name)
+    evidence = look(
+        redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{host}:6379"
+    )
+    assert seen(evidence.orchestrator_view).name.outcome == outcome
 
 
 def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(

@@ -93,6 +93,21 @@ def address_stale(bench: Bench) -> Situation:
     return bench.situation(redis, redis_url=f"redis://{former}:6379/0", docker_network=network.name)
 
 
+def unresolvable_without_tools(bench: Bench) -> Situation:
+    network = bench.network()
+    redis = bench.redis(network=network.name)
+    sleep = ["/usr/bin/sleep", "600"]
+    orchestrator = bench.container(
+        "orchestrator", sleep, network=network.name, environment={"PATH": "/nowhere"}
+    )
+    return bench.situation(
+        redis,
+        redis_url="redis://redis-primary:6379/0",
+        docker_network=network.name,
+        orchestrator_container=orchestrator.name,
+    )
+
+
 def unix_socket_missing(bench: Bench) -> Situation:
     return bench.situation(None, redis_url=f"unix://{bench.folder / 'redis.sock'}?db=0")
 
@@ -206,6 +221,11 @@ FAULTS = (
         "hostname-unresolvable/docker-internal",
         "The URL says host.docker.internal.",
         _url_is("redis://host.docker.internal:{port}/0"),
+    ),
+    Fault(
+        "hostname-unresolvable/no-tools",
+        "The URL's host doesn't exist, and the orchestrator's image holds no tool to ask with.",
+        unresolvable_without_tools,
     ),
     Fault("address-stale", "The URL has an address no container has any more.", address_stale),
     Fault("unix-socket-missing", "The URL names a socket that isn't there.", unix_socket_missing),
