@@ -20,7 +20,7 @@ RUNGS = (
 #: The checks behind each rung as seen from this host; the worst one speaks for the rung.
 _HOST: dict[str, tuple[Callable[[Evidence], Judgement], ...]] = {
     "configuration": (configuration.orchestrator_config, configuration.redis_url),
-    "name": (configuration.name_resolution,),
+    "name": (configuration.name_on_this_host,),
     "tcp": (transport.port_reachable,),
     "tls": (transport.tls,),
     "protocol": (transport.wire_protocol,),

@@ -184,6 +184,14 @@ def name_resolution(e: Evidence) -> Judgement:
     view = e.orchestrator_view.value
     if in_container(e) and view and view.name:
         return _resolved(view.name, f" inside container {e.target.orchestrator_container}")
+    return name_on_this_host(e)
+
+
+def name_on_this_host(e: Evidence) -> Judgement:
+    """The URL's name as this host resolves it, wherever the orchestrator runs."""
+    stop = no_url(e)
+    if stop:
+        return stop
     if e.name.value is None:
         return (
             ok("The name resolves: Redis answered under it.") if pinged(e) else absent(e, e.name, "The name")
