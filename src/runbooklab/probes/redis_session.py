@@ -227,19 +227,37 @@ def is_no_password_configured(stage: Stage) -> bool:
 
 
 def signed_in(ctx: Context) -> Session:
-    """A session on the target's database; raises :class:`NotObserved` where there can be none."""
+    """A session on the target's database; raises :class:`NotObserved` where there can be none.
+
+    Where the URL means something to the orchestrator's container only, it is held with the Redis
+    container's own address.
+    """
     from runbooklab.probes.name import usable_address
 
     address = usable_address(ctx)
     failed = failed_to_connect(ctx, address)
-    if failed is not None:
-        raise NotObserved(Missing("unreachable", failed.message))
-    session = Session(ctx, address, peer_of(ctx))
+    peer = peer_of(ctx) if failed is None else _container_peer(ctx, address)
+    if peer is None:
+        raise NotObserved(Missing("unreachable", failed.message if failed else ""))
+    session = Session(ctx, address, peer)
     for stage in (*session.open(), session.select()):
         if stage.outcome in {"error", "closed", "timeout"} and not is_no_password_configured(stage):
             session.close()
             raise NotObserved(missing_after(stage))
     return session
+
+
+def _container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
+    """The Redis container's own address, where the orchestrator's URL names that container."""
+    look = ctx.wait("container").value if ctx.target.orchestrator_container else None
+    if look is None or look.found is None:
+        return None
+    found = look.found
+    service = found.labels.get("com.docker.compose.service", "")
+    names = {found.name, service, *(alias for one in found.networks for alias in one.aliases)}
+    attempts: tuple[TcpAttempt, ...] = ctx.wait("bridge-tcp").value or ()
+    reached = (one for one in attempts if one.outcome == "connected" and one.port == address.port)
+    return next(reached, None) if address.host in names else None
 
 
 def missing_after(stage: Stage) -> Missing:
