@@ -79,7 +79,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
     later: list[WorkerKey] = []
     if keys:
         first_look = time.monotonic()
-        answers = reached([key.address for key in keys], ctx.patience(0.8))
+        answers = reached([key.address for key in keys], ctx.patience(0.8), _containers(ctx))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
         later = _looked_later(
@@ -97,6 +97,12 @@ def _look(ctx: Context, session: Session) -> Registrations:
         gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
         readdressed=_readdressed(keys, later),
     )
+
+
+def _containers(ctx: Context) -> dict[str, str]:
+    """Names of containers and their addresses, where the orchestrator is one and finds others by name."""
+    look = ctx.wait("network").value if ctx.target.orchestrator_container else None
+    return {name: address for address, name in look.owners.items()} if look is not None else {}
 
 
 def _writers(session: Session) -> int:

@@ -6,25 +6,29 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 #: Addresses that are tried; workers past these are not.
 MOST_TRIED = 20
 LONGEST_TRY_S = 0.5
 
 
-def reached(addresses: Iterable[str], timeout_s: float) -> dict[str, bool | None]:
+def reached(
+    addresses: Iterable[str], timeout_s: float, containers: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, bool | None]:
     """For each ``host:port``: whether it took a connection within ``timeout_s`` seconds (0.5 at most).
 
-    None: it could not be tried. A name that this host cannot resolve may be good inside the
-    workers' own network, so it counts as not tried.
+    ``containers`` maps names that mean something inside Docker to addresses. None: it could not be
+    tried. Another name that this host cannot resolve may be good inside the workers' own network, so
+    it counts as not tried.
     """
     wanted = [address for address in dict.fromkeys(addresses) if address][:MOST_TRIED]
     results: queue.SimpleQueue[tuple[str, bool | None]] = queue.SimpleQueue()
     limit = min(timeout_s, LONGEST_TRY_S)
     for address in wanted:
         threading.Thread(
-            target=lambda address=address: results.put((address, _try(address, limit))),
+            target=lambda address=address: results.put((address, _try(address, limit, containers))),
             name=f"worker {address}",
             daemon=True,  # a name that does not resolve may hold the thread for long
         ).start()
@@ -39,10 +43,11 @@ def reached(addresses: Iterable[str], timeout_s: float) -> dict[str, bool | None
     return answers
 
 
-def _try(address: str, timeout_s: float) -> bool | None:
+def _try(address: str, timeout_s: float, containers: Mapping[str, str]) -> bool | None:
     host, _, port = address.rpartition(":")
+    place = containers.get(host, host.strip("[]"))
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout_s):
+        with socket.create_connection((place, int(port)), timeout_s):
             return True
     except (socket.gaierror, UnicodeError, ValueError, OverflowError):
         return None
