@@ -139,7 +139,7 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one(
         rebuild(tmp_path)
     assert (tmp_path / "index.html").read_text() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".shelf.sqlite",
         "index.html",
+        "index.sqlite",
         "redis-connection",
     ]

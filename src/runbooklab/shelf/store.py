@@ -15,7 +15,7 @@ from pathlib import Path
 from runbooklab.shelf.entry import Entry, entry_of, stamp_of
 
 #: The index's file in the reports folder.
-NAME = ".shelf.sqlite"
+NAME = "index.sqlite"
 #: Of the table's layout: another one means another table.
 VERSION = 1
 #: Seconds to wait for another process that writes to the index.
