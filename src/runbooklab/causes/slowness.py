@@ -39,6 +39,12 @@ def _ticks(seen: ContainerProcess | None) -> int | None:
     return seen.cpu_ticks_later - seen.cpu_ticks
 
 
+def _is_busy(seen: ContainerProcess | None) -> bool:
+    """Whether the process uses the CPU; one that is seen to run may have to share it with others."""
+    ticks = _ticks(seen) or 0
+    return ticks >= BUSY_TICKS or (seen is not None and seen.state.upper() == "R" and ticks >= BUSY_TICKS / 2)
+
+
 def script_busy(e: Evidence) -> Ruling:
     if "BUSY" in all_codes(e):
         line = said(e, "slow-script")
@@ -48,7 +54,7 @@ def script_busy(e: Evidence) -> Ruling:
             0.97,
             "Redis is busy with a script that does not end, and serves nobody else.",
         )
-    if face(e) == "silent" and (_ticks(e.process.value) or 0) >= BUSY_TICKS:
+    if face(e) == "silent" and _is_busy(e.process.value):
         return Supported(
             f"Redis answers nothing and uses the CPU all the time ({_ticks(e.process.value)} ticks "
             "between two looks).",
@@ -88,7 +94,7 @@ def _paused_in_container(e: Evidence) -> Ruling:
         return RuledOut("Redis answers inside its container.")
     if inside.ping.outcome not in ("timeout", "ok", "no-tool"):
         return RuledOut(f"PING inside the container: {inside.ping.outcome}.")
-    if (_ticks(seen) or 0) >= BUSY_TICKS:
+    if _is_busy(seen):
         return RuledOut("The process is busy.")
     waiting = max((one.backlog or 0 for one in seen.listeners), default=0)
     if not works_inside(e):
@@ -124,7 +130,7 @@ def _held_up(e: Evidence) -> Ruling | None:
     if seen is None or face(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
         return None
     found = container(e)
-    if (_ticks(seen) or 0) >= BUSY_TICKS or (found is not None and found.state != "running"):
+    if _is_busy(seen) or (found is not None and found.state != "running"):
         return None
     what = "waits for the disk" if seen.state.upper() == "D" else "sleeps"
     return Supported(

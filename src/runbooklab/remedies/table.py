@@ -108,6 +108,8 @@ _FITS: dict[str, Callable[[Site], bool]] = {
     "free-port": containers.held_by_process,
     "use-other-port": containers.port_may_be_held,
     "bind-all-interfaces": networks.redis_answers_inside,
+    "kill-script": settings.redis_answers,
+    "avoid-slow-command": settings.redis_answers,
     "unpause-clients": settings.redis_answers,
 }
 
