@@ -293,7 +293,7 @@ _ROWS: tuple[Cause, ...] = (
           "slow-commands")),
     Cause("slow-commands", "Single commands hold up Redis", "ping",
           slowness.slow_commands, ("avoid-slow-command", "restart-redis"), LATENCY, "warning",
-          look_alikes=("path-latency", "script-busy")),
+          consequence_of=("cpu-throttled",), look_alikes=("path-latency", "script-busy")),
     Cause("path-latency", "The way to Redis is slow", "ping",
           slowness.path_latency, ("find-slow-path",), LATENCY, "warning", look_alikes=("slow-commands",
           "cpu-throttled")),
