@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import msgspec
@@ -18,7 +21,7 @@ from report_samples import diagnosis
 from runbooklab.cli import main
 from runbooklab.shelf.entry import Entry
 from runbooklab.shelf.retention import REMOVING, Limits, age, plan, remove, size
-from runbooklab.shelf.store import NAME, entries
+from runbooklab.shelf.store import NAME, Shelf, entries, look
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -91,14 +94,94 @@ def truncated(index: Path) -> None:
     index.write_bytes(index.read_bytes()[:700])
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, damaged, of_another_version, a_folder, truncated])
-def test_a_lost_index_costs_nothing(tmp_path: Path, harm: object) -> None:
-    """It is made anew from the folders, or done without."""
+def with_other_columns(index: Path) -> None:
+    with closing(sqlite3.connect(index)) as other, other:
+        other.execute("DROP TABLE runs")
+        other.execute("CREATE TABLE runs (folder, verdict)")
+
+
+def with_an_unknown_verdict(index: Path) -> None:
+    with closing(sqlite3.connect(index)) as other, other:
+        other.execute("UPDATE runs SET verdict = 'purple'")
+
+
+def with_other_types(index: Path) -> None:
+    with closing(sqlite3.connect(index)) as other, other:
+        other.execute("UPDATE runs SET summary = x'00ff', took_ms = 'long'")
+
+
+def a_link(index: Path) -> None:
+    index.rename(index.with_name("elsewhere"))
+    index.symlink_to(index.with_name("elsewhere"))
+
+
+HARM = (
+    Path.unlink, damaged, of_another_version, truncated, with_other_columns, with_an_unknown_verdict,
+    with_other_types, a_link,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_a_lost_index_is_made_anew(
+    tmp_path: Path, harm: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the folders, and once: the next listing reads nothing again."""
     add(tmp_path, 1)
     before = entries(tmp_path)
-    assert callable(harm)
     harm(tmp_path / NAME)
-    assert entries(tmp_path) == before
+    assert look(tmp_path) == Shelf(before)
+    monkeypatch.setattr("runbooklab.shelf.store.entry_of", None)
+    assert look(tmp_path) == Shelf(before)
+    assert not (tmp_path / NAME).is_symlink()
+
+
+def test_an_index_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    """What stands in its place and is no index of ours stays; the runs are read, and it is said why."""
+    add(tmp_path, 1)
+    before = entries(tmp_path)
+    a_folder(tmp_path / NAME)
+    assert look(tmp_path) == Shelf(before, "it is no file")
+
+
+def test_an_index_without_room_is_done_without(tmp_path: Path) -> None:
+    """What it knows still counts, and what it cannot take is read."""
+    add(tmp_path, 1)
+    entries(tmp_path)
+    add(tmp_path, 2, summary="long " * 10_000)
+    opened = sqlite3.connect
+
+    def full(*given: Any, **named: Any) -> sqlite3.Connection:
+        index = opened(*given, **named)
+        index.execute("PRAGMA max_page_count = 1")
+        return index
+
+    with mock.patch("sqlite3.connect", full):
+        seen = look(tmp_path)
+    assert days(seen.runs) == [2, 1]
+    assert seen.problem == "database or disk is full"
+    assert look(tmp_path) == Shelf(seen.runs)
+
+
+def test_what_would_never_be_read_to_its_end_is_no_run(tmp_path: Path) -> None:
+    """A pipe in the place of a diagnosis."""
+    folder = tmp_path / "redis-connection" / "20260301T120000Z-00000001"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "diagnosis.json")
+    assert entries(tmp_path) == []
+
+
+def test_a_folder_whose_name_is_no_text_is_no_run(tmp_path: Path) -> None:
+    """And it does not keep the others from being listed."""
+    other = add(tmp_path, 1)
+    shutil.copytree(other, other.with_name(os.fsdecode(b"20260301T120000Z-\xff")))
+    assert [entry.name for entry in entries(tmp_path)] == [other.name]
+
+
+def test_a_removed_run_that_is_being_read_is_no_run_that_cannot_be_read(tmp_path: Path) -> None:
+    """It may go between the look at the folder and the look at its file."""
+    add(tmp_path, 1)
+    with mock.patch("runbooklab.shelf.store._stamps", return_value={"redis-connection/gone": "1-2"}):
+        assert entries(tmp_path) == []
 
 
 def test_an_index_that_another_holds_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,8 +192,10 @@ def test_an_index_that_another_holds_is_done_without(tmp_path: Path, monkeypatch
     add(tmp_path, 2)
     holder = sqlite3.connect(tmp_path / NAME, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    assert days(entries(tmp_path)) == [2, 1]
+    seen = look(tmp_path)
     holder.close()
+    assert days(seen.runs) == [2, 1]
+    assert seen.problem == "database is locked"
 
 
 def test_a_link_is_no_run(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from stat import S_ISREG
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True):
     title: str = ""
     target: str = ""
     incident: str = ""
-    verdict: Verdict | str = ""
+    verdict: Verdict | Literal[""] = ""
     summary: str = ""
     cause: str = ""  # title of the primary cause
     started_at: str = ""
@@ -60,17 +61,24 @@ class _Run(msgspec.Struct):
 
 
 def stamp_of(diagnosis: Path) -> str:
-    """What changes when the file is written anew. Raises :class:`OSError` where there is none."""
+    """What changes when the file is written anew. Raises :class:`OSError` where there is no such file."""
     seen = diagnosis.stat()
+    if not S_ISREG(seen.st_mode):  # to read from a pipe would wait for a writer for ever
+        raise FileNotFoundError("is no file")
     return f"{seen.st_mtime_ns}-{seen.st_size}"
 
 
-def entry_of(reports: Path, folder: str, stamp: str) -> Entry:
-    """The row of the run in ``reports / folder``; what can't be read is a row that says so."""
+def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
+    """The row of the run in ``reports / folder``; what can't be read is a row that says so.
+
+    None where the run is not there any more.
+    """
     path = reports / folder
     try:
         run = msgspec.json.decode((path / "diagnosis.json").read_bytes(), type=_Run)
         size = sum(file.stat().st_size for file in path.iterdir())
+    except FileNotFoundError:
+        return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Entry(folder, stamp)
     named = (run.parameters.get(name) for name in ("redis_url", "orchestrator_config"))
