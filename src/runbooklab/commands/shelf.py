@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from runbooklab.shelf.entry import Entry
-    from runbooklab.shelf.retention import Limits
+    from runbooklab.shelf.retention import Limits, Plan
 
 REPORTS = click.option(
     "--reports",
@@ -89,8 +89,8 @@ def prune(
     """Remove stored runs that had their time, of one runbook where SLUG is given.
 
     A run beyond any of the limits goes, for good. What belongs to an incident always stays, and so does
-    whatever is no run of ours or can't be read. It says what goes and asks first; where nobody can be
-    asked it needs --yes.
+    whatever is no run of ours, can't be read, or has a file of yours beside its report: put one there to
+    pin a run. It says what goes and asks first; where nobody can be asked it needs --yes.
 
     \b
     Examples:
@@ -99,28 +99,37 @@ def prune(
     """
     from runbooklab.commands.output import to_stdout
     from runbooklab.errors import UserError
-    from runbooklab.report.index import alone, rebuild
-    from runbooklab.shelf.retention import plan, remove
+    from runbooklab.report.index import rebuild
+    from runbooklab.shelf.retention import measured, plan, remove
     from runbooklab.words import plural, size
 
     limits = _limits(keep, older_than, max_size)
-    folder, found = _shelf(reports, slug)
-    planned = plan(found, limits)
+    folder, listed = _shelf(reports, slug)
+    found, pinned = measured(folder, listed)
+    planned = plan(found, limits, pinned=pinned)
     for entry in planned.gone:
         click.echo(_line(f"{entry.verdict:<8}  {entry.folder}  {size(entry.size_bytes)}"), err=True)
-    kept = f"; {plural(planned.of_incidents, 'run')} of incidents stay" if planned.of_incidents else ""
-    click.echo(f"{plural(len(planned.gone), 'run')}, {size(planned.size_bytes)}{kept}", err=True)
+    click.echo(f"{plural(len(planned.gone), 'run')}, {size(planned.size_bytes)}{_staying(planned)}", err=True)
     gone: Sequence[Entry] = planned.gone
+    problems: list[str] = []
     if gone and not dry_run:
         _confirm(yes)
-        with alone(folder):
-            gone, problems = remove(folder, planned.gone)
+        gone, problems = remove(folder, planned.gone)
         rebuild(folder)
-        click.echo(f"removed {plural(len(gone), 'run')}", err=True)
-        if problems:
-            raise UserError(f"{len(problems)} could not be removed: {problems[0]}")
+        freed = size(sum(entry.size_bytes for entry in gone))
+        click.echo(f"removed {plural(len(gone), 'run')}, {freed}", err=True)
     if as_json:
         to_stdout(_json(gone))
+    if problems:
+        raise UserError(f"{len(problems)} could not be removed: {problems[0]}")
+
+
+def _staying(planned: Plan) -> str:
+    """What would have to go by the limits, and stays."""
+    from runbooklab.words import plural
+
+    told = ((planned.of_incidents, "of incidents"), (planned.pinned, "with files of somebody's own"))
+    return "".join(f"; {plural(number, 'run')} {what} stay" for number, what in told if number)
 
 
 def _shelf(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
