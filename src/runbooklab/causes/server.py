@@ -121,7 +121,7 @@ def keys_evicted(e: Evidence) -> Ruling:
         f"{evicted} keys have been evicted under {policy}, and {lost} of {e.target.expected_workers} "
         "registrations are missing.",
         ("redis-memory", "worker-registrations"),
-        0.85,
+        0.92 if seen.keys else 0.85,  # some are left, so neither a flush nor a restart took them
         "Redis throws registrations away to make room for other keys.",
     )
 
