@@ -213,12 +213,21 @@ def _details(ctx: Context, session: Session, names: Sequence[str]) -> list[Worke
         session.connection, [_value_of(name, kind) for name, kind in zip(names, types, strict=True)]
     )
     now = _seconds(replies[-1])
+    vanished = _vanished(session, [name for name, value in zip(names, values, strict=True) if value == ""])
     rows = zip(names, types, ttls, values, strict=True)
     return [
         _worker_key(ctx, session.db, name, kind, ttl, value, now)
         for name, kind, ttl, value in rows
-        if kind != "none"
+        if kind != "none" and name not in vanished
     ]
+
+
+def _vanished(session: Session, empty: Sequence[str]) -> set[str]:
+    """Those of the keys that are gone by now: a key that expired between two questions reads as empty."""
+    if not empty:
+        return set()
+    kinds = ask_many(session.connection, [("TYPE", name) for name in empty])
+    return {name for name, kind in zip(empty, kinds, strict=True) if kind == "none"}
 
 
 def _every(names: Iterable[str], commands: Any) -> list[tuple[str, ...]]:

@@ -48,9 +48,12 @@ def keys_evicted(bench: Bench) -> Situation:
     client = bench.client(redis.url)
     for number in range(2):
         client.set(f"worker:tts-worker-{number}", '{"host": "127.0.0.1", "port": 50051}')
-    fill(bench, redis)
-    # What goes is drawn at random.
-    bench.until(lambda: fill(bench, redis) or not client.exists("worker:tts-worker-0", "worker:tts-worker-1"))
+
+    def gone() -> bool:  # what is evicted is drawn at random
+        fill(bench, redis)
+        return not client.exists("worker:tts-worker-0", "worker:tts-worker-1")
+
+    bench.until(gone)
     return bench.situation(redis, expected_workers=2)
 
 
