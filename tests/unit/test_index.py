@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest import mock
 
 import msgspec
 import pytest
@@ -11,7 +12,9 @@ from bs4 import BeautifulSoup
 from report_samples import HOSTILE, diagnosis
 
 from runbooklab.model import Diagnosis
-from runbooklab.report.index import ROWS_IN_PAGE, rebuild
+from runbooklab.report.index import ROWS_IN_PAGE, STANDINGS, rebuild
+from runbooklab.shelf.entry import Entry
+from runbooklab.shelf.store import Shelf
 
 
 def add(reports: Path, name: str, run: Diagnosis | bytes, slug: str = "redis-connection") -> None:
@@ -106,8 +109,59 @@ def test_each_target_shows_how_it_stands(tmp_path: Path) -> None:
     assert told[0][3] == "2026-03-02 12:00:00"
     strip = page.select_one(".strip")
     assert strip is not None
-    assert strip["aria-label"] == "The last 3 runs, the newest at the right: 1 OK, 2 Critical"
+    assert strip["aria-label"] == "The last 3 runs, the newest at the right: 2 Critical, 1 OK"
+    assert told[0][5] == "2 Critical, 1 OK"
+    assert "2 targets: 1 Critical, 1 OK." in page.get_text()
     assert len(strip.select("rect")) == 3
+
+
+def test_of_many_targets_the_worst_are_shown(tmp_path: Path) -> None:
+    """The others are counted, so that the page stays small; their runs are in the list."""
+    for number in range(STANDINGS + 3):
+        run = diagnosis(
+            verdict="ok" if number > 3 else "critical",
+            parameters={"redis_url": f"redis://cache-{number}:6379"},
+        )
+        add(tmp_path, f"{number:06}", run)
+    page = listed(tmp_path)
+    standing = page.select(".standing tbody tr")
+    assert len(standing) == STANDINGS
+    assert [row.get_text(" ").split()[0] for row in standing[:5]] == ["Critical"] * 4 + ["OK"]
+    assert "3 more targets not shown here." in page.get_text()
+    assert f"{STANDINGS + 3} targets: 4 Critical, {STANDINGS - 1} OK." in page.get_text()
+
+
+def test_the_page_stays_small_with_ten_thousand_runs(tmp_path: Path) -> None:
+    """Under two megabytes where no two summaries are the same; each run is still there."""
+    runs = [
+        Entry(
+            f"redis-connection/20260301T120000Z-{number:08x}",
+            "",
+            "redis-connection",
+            "Redis connection failures",
+            f"redis://cache-{number % 30}:6379",
+            "",
+            "critical",
+            f"Redis is stopped: container redis-tts-{number} exited 4 minutes ago. " * 4,
+            "The Redis container is stopped",
+            "2026-03-01T12:00:00.000Z",
+            float(number),
+        )
+        for number in range(10_000)
+    ]
+    with mock.patch("runbooklab.report.index.look", return_value=Shelf(runs)):
+        page = rebuild(tmp_path).read_text()
+    assert len(page.encode()) < 2_000_000
+    assert page.count("20260301T120000Z-0000270f") == 1
+
+
+def test_a_list_made_without_the_index_says_so(tmp_path: Path) -> None:
+    """With the reason; it lists the runs all the same."""
+    add(tmp_path, "1", diagnosis())
+    (tmp_path / "index.sqlite").mkdir()
+    page = listed(tmp_path)
+    assert "Made without the index of runs, from every run's folder: it is no file." in page.get_text()
+    assert len(rows(page)) == 1
 
 
 def test_hostile_text_is_only_ever_text(tmp_path: Path) -> None:

@@ -16,16 +16,18 @@ from runbooklab.files import write_atomic
 from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
-from runbooklab.report.plain import count
 from runbooklab.shelf.entry import Entry
-from runbooklab.shelf.store import entries
+from runbooklab.shelf.store import look
 
 #: Rows that stand in the page; its script draws the others, from data that it carries.
 ROWS_IN_PAGE = 200
 #: Runs that a target's strip shows.
 STRIP_RUNS = 40
-#: Longest summary in the data of runs that do not stand in the page.
-SUMMARY_LENGTH = 120
+#: Targets whose standing is shown, the worst.
+STANDINGS = 100
+#: Longest summary in the data of runs that do not stand in the page, and characters for all of them.
+SUMMARY_LENGTH = 160
+SUMMARIES_LENGTH = 800_000
 
 #: Seconds to wait for the runs that are writing the list just now.
 PATIENCE_S = 30.0
@@ -59,12 +61,8 @@ class Standing:
 
     @property
     def strip_in_words(self) -> str:
-        told = (
-            f"{self.strip.count(verdict)} {words.VERDICT_WORDS[verdict]}"
-            for verdict in words.VERDICT_WORDS
-            if verdict in self.strip
-        )
-        return f"The last {count(len(self.strip), 'run')}, the newest at the right: {', '.join(told)}"
+        """What the strip shows: how often each verdict."""
+        return tally(self.strip)
 
 
 def rebuild(reports: Path) -> Path:
@@ -74,15 +72,19 @@ def rebuild(reports: Path) -> Path:
     here, so the last to write has seen them all. Raises :class:`OSError` where the folder cannot be written.
     """
     with alone(reports):
-        found = entries(reports)
-        rows = [Row(entry) for entry in found if entry.is_read]
+        shelf = look(reports)
+        rows = [Row(entry) for entry in shelf.runs if entry.is_read]
+        targets = standings(rows)
         page = draw(
             "index",
-            standings=standings(rows),
+            standings=targets[:STANDINGS],
+            unshown=max(len(targets) - STANDINGS, 0),
+            tally=tally([str(one.newest.run.verdict) for one in targets]),
+            problem=shelf.problem,
             rows=rows[:ROWS_IN_PAGE],
             unlisted=max(len(rows) - ROWS_IN_PAGE, 0),
             data=_data(rows),
-            unreadable=[entry.folder for entry in found if not entry.is_read],
+            unreadable=[entry.folder for entry in shelf.runs if not entry.is_read],
             offset=moments.local_offset(rows[0].run.started_at) if rows else "",
         )
         path = reports / "index.html"
@@ -96,8 +98,17 @@ def standings(rows: Sequence[Row]) -> list[Standing]:
     for row in rows:
         by_target.setdefault((row.run.runbook, row.run.target), []).append(row)
     found = [_standing(own) for own in by_target.values()]
-    order = ("critical", "unknown", "warning", "ok")
-    return sorted(found, key=lambda one: order.index(str(one.newest.run.verdict)))
+    return sorted(found, key=lambda one: words.STATUSES.index(str(one.newest.run.verdict)))
+
+
+def tally(verdicts: Sequence[str]) -> str:
+    """How often each verdict, the worst first.
+
+    >>> tally(["ok", "ok", "critical"])
+    '1 Critical, 2 OK'
+    """
+    counted = ((verdicts.count(status), status) for status in words.STATUSES)
+    return ", ".join(f"{number} {words.VERDICT_WORDS[status]}" for number, status in counted if number)
 
 
 def _standing(rows: Sequence[Row]) -> Standing:
@@ -112,19 +123,21 @@ def _data(rows: Sequence[Row]) -> str:
     texts: dict[str, int] = {}
 
     def text(value: str) -> int:
-        return texts.setdefault(visible(value), len(texts))
+        return texts.setdefault(value, len(texts))
 
+    length = min(SUMMARY_LENGTH, SUMMARIES_LENGTH // max(len(rows), 1))
     runs = [
         [
-            row.link.removesuffix("/report.html"),
-            str(row.run.verdict),
+            row.run.name,
+            text(row.run.folder.partition("/")[0]),
+            text(str(row.run.verdict)),
             moments.utc(row.run.started_at),
-            row.took,
-            visible(_short(row.run.summary) if at >= ROWS_IN_PAGE else row.run.summary),
-            text(row.run.cause),
-            text(row.run.title),
-            text(row.run.target),
-            text(row.run.incident),
+            text(row.took),
+            visible(row.run.summary if at < ROWS_IN_PAGE else _short(row.run.summary, length)),
+            text(visible(row.run.cause)),
+            text(visible(row.run.title)),
+            text(visible(row.run.target)),
+            text(visible(row.run.incident)),
         ]
         for at, row in enumerate(rows)
     ]
@@ -132,8 +145,8 @@ def _data(rows: Sequence[Row]) -> str:
     return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _short(summary: str) -> str:
-    return summary if len(summary) <= SUMMARY_LENGTH else f"{summary[: SUMMARY_LENGTH - 1]}…"
+def _short(summary: str, length: int) -> str:
+    return summary if len(summary) <= length else f"{summary[: length - 1]}…"
 
 
 @contextmanager

@@ -1,14 +1,17 @@
 "use strict";
 const STEP = 200;
-const WORD = 5;
 
 function read() {
   const { texts, runs } = JSON.parse(document.getElementById("data").textContent);
-  return runs.map((run) => {
-    const [folder, verdict, started, took, summary] = run;
-    const [cause, runbook, target, incident] = run.slice(WORD).map((at) => texts[at]);
-    const seen = [verdict, started, summary, cause, runbook, target, incident].join("\n").toLowerCase();
-    return { folder, verdict, started, took, summary, cause, runbook, target, incident, seen };
+  return runs.map(([name, slug, verdict, started, took, summary, cause, runbook, target, incident]) => {
+    const run = {
+      link: `${encodeURIComponent(texts[slug])}/${encodeURIComponent(name)}/report.html`,
+      verdict: texts[verdict], started, took: texts[took], summary, cause: texts[cause],
+      runbook: texts[runbook], target: texts[target], incident: texts[incident],
+    };
+    const { cause: why, runbook: book, target: where, incident: which } = run;
+    run.seen = [name, run.verdict, started, summary, why, book, where, which].join("\n").toLowerCase();
+    return run;
   });
 }
 
@@ -23,7 +26,7 @@ function draw(body, run) {
   const row = body.insertRow();
   row.insertCell().append(document.getElementById(`badge-${run.verdict}`).content.cloneNode(true));
   const link = document.createElement("a");
-  link.href = `${run.folder}/report.html`;
+  link.href = run.link;
   link.textContent = run.started;
   cell(row, "", "time").append(link);
   cell(row, run.took, "num nobr");
@@ -37,6 +40,7 @@ function matches(form) {
   return (run) => (!wanted.verdict || run.verdict === wanted.verdict)
     && (!wanted.runbook || run.runbook === wanted.runbook)
     && (!wanted.target || run.target === wanted.target)
+    && (!wanted.incident || (wanted.incident === "*" ? run.incident : run.incident === wanted.incident))
     && (!wanted.from || run.started.slice(0, 10) >= wanted.from)
     && (!wanted.to || run.started.slice(0, 10) <= wanted.to)
     && words.every((word) => run.seen.includes(word));
@@ -69,8 +73,25 @@ function start(form) {
     extend(STEP);
   }
 
+  function leadTo(number) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = number.textContent;
+    button.setAttribute("aria-label", `Show its ${number.textContent} runs`);
+    button.addEventListener("click", () => {
+      form.reset();
+      for (const name of ["runbook", "target"]) form.elements[name].value = number.dataset[name];
+      choose();
+      document.getElementById("all").scrollIntoView();
+      form.elements.text.focus({ preventScroll: true });
+    });
+    number.replaceChildren(button);
+  }
+
   choices(form, "runbook", runs);
   choices(form, "target", runs);
+  choices(form, "incident", runs);
+  for (const number of document.querySelectorAll("[data-target]")) leadTo(number);
   form.addEventListener("input", choose);
   form.addEventListener("submit", (event) => event.preventDefault());
   more.addEventListener("click", () => extend(drawn + STEP));
