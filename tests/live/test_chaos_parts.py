@@ -95,9 +95,13 @@ def test_the_scratch_folder_vanishes_while_the_kernel_boots(chaos, monkeypatch):
     """Somebody clears temporary files away: the run does not wait for a kernel that it cannot reach."""
 
     def start_and_lose(folder: Path, **options: Any) -> Kernel:
+        def gone() -> bool:  # the kernel may write there meanwhile
+            shutil.rmtree(folder, ignore_errors=True)
+            return not folder.exists()
+
         kernel = start_kernel(folder, **options)
         until(lambda: list(folder.glob("k-*")))
-        shutil.rmtree(folder)
+        until(gone)
         return kernel
 
     monkeypatch.setattr("runbooklab.execution.runner.start_kernel", start_and_lose)
