@@ -47,18 +47,18 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
-def test_what_is_folded_is_printed(printed: Callable[[str], bytes]) -> None:
-    """Folded parts that matter are open on paper: with them shut the same report is much shorter."""
+def test_what_matters_is_open_on_paper(printed: Callable[[str], bytes]) -> None:
+    """With all parts shut the report has fewer pages, and with those open that are well it has more."""
     evidence = down()
     run = concluded(evidence)
     page = render(run, evidence, executed(run, evidence))
-    folded = page.replace("details:not(.minor)", "details.none")
-    folded = re.sub(
-        r"<details\b[^>]*>.*?</summary>", "<details><summary>x</summary>", folded, flags=re.DOTALL
+    calm = page.replace("<details>", '<details class="">').replace(
+        '<details class="', '<details class="calm '
     )
-    whole, shut = printed(page), printed(folded)
-    assert whole.startswith(b"%PDF")
-    assert pages(whole) >= pages(shut) + 5
+    shut = re.sub(r"(<details [^>]*?) open>", r"\1>", calm)
+    whole = page.replace(' calm"', '"').replace('<details class="calm">', "<details>")
+    assert printed(page).startswith(b"%PDF")
+    assert pages(printed(shut)) < pages(printed(page)) < pages(printed(whole))
 
 
 @pytest.fixture

@@ -146,10 +146,11 @@ def test_the_contents_stand_beside_a_wide_page_only(open_page: OpenPage) -> None
 
 
 def test_a_printed_page_is_open_and_light(open_page: OpenPage) -> None:
-    """Folded parts that matter are open, code and buttons are gone, the paper is white also at night."""
+    """What matters is open and what is well is shut; no code, no buttons, and white paper at night."""
     seen = open_page(whole(down), dark=True)
     seen.page.emulate_media(media="print")
-    assert seen.page.locator("#section-check-redis-logs").is_visible()
+    assert seen.page.locator("#section-check-redis-container-status").is_visible()
+    assert not seen.page.locator("#section-common-causes").is_visible()
     assert seen.page.locator("section[aria-labelledby=causes] td >> nth=0").is_visible()
     for hidden in (".copy >> nth=0", ".code >> nth=0", "nav.contents"):
         assert not seen.page.locator(hidden).is_visible()

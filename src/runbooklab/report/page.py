@@ -101,6 +101,13 @@ class Page:
         primary = self.diagnosis.primary
         return words.PLAIN_WORDS.get(primary.layer, "") if primary and self.ladder.rows else ""
 
+    def is_on_paper(self, section: Section) -> bool:
+        """Whether a printed page shows the section whole: it matters, or the primary cause rests on it."""
+        primary = self.diagnosis.primary
+        rests_on = set(primary.because) if primary else set()
+        shown = {finding.id for finding in section.findings}
+        return self.foreign or section.matters or bool(rests_on & shown)
+
     @property
     def judged_by_reason(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """State -> reason and the titles of the causes it judges, so that a reason is read once."""

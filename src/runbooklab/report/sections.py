@@ -24,6 +24,12 @@ SOURCE_LIMIT = 20_000
 ATTACHMENT_LIMIT = 3_000_000
 
 
+#: Blocks that a printed page has in another place, or that explain and do not report.
+_SAID_ELSEWHERE = frozenset(
+    {"text", "code", "finding", "repeat", "remedy", "diagnosis", "ladder", "checklist", "acts"}
+)
+
+
 @dataclass
 class Section:
     """A heading and all under it."""
@@ -48,6 +54,12 @@ class Section:
     def status(self) -> str:
         """The worst status of its findings, "" where it has none."""
         return worst(finding.status for finding in self.findings)
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is read on paper too: something in it is not well, or a cell put something out."""
+        told = {block.kind for block in self.blocks} - _SAID_ELSEWHERE
+        return self.status in ("critical", "warning", "unknown") or bool(told)
 
     @property
     def headline(self) -> str:

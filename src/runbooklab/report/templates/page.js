@@ -37,7 +37,7 @@ function unfold() {
 }
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details:not(.minor):not([open])")) {
+  for (const part of document.querySelectorAll("details:not(.minor):not(.calm):not([open])")) {
     part.open = true;
     part.dataset.folded = "";
   }
