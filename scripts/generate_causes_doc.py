@@ -1,4 +1,4 @@
-"""Write docs/causes.md: the catalogue of causes, by layer, from the table in causes/table.py.
+"""Write docs/causes.md: the catalogue of causes, by layer, from the table in causes/table/.
 
 python scripts/generate_causes_doc.py          # writes docs/causes.md
 python scripts/generate_causes_doc.py --check  # exit status 1 where it is out of date
@@ -44,7 +44,7 @@ is never proof). Where several are supported, the one to mend first is primary: 
 another, critical before warning, and then the lower layer, in the order of this page. A cause of the last
 layer explains missing evidence and never why Redis fails, so it is primary only where nothing else is there.
 
-Generated from `src/runbooklab/causes/table.py` by `scripts/generate_causes_doc.py`; don't edit it by hand.
+Generated from `src/runbooklab/causes/table/` by `scripts/generate_causes_doc.py`; don't edit it by hand.
 """
 
 

@@ -1,0 +1,40 @@
+"""Causes: what surrounds Redis: Compose, the client itself, access to Docker."""
+
+from __future__ import annotations
+
+from runbooklab.causes import client, compose, docker_access
+from runbooklab.causes.model import Cause
+from runbooklab.causes.table.sources import ACCESS, COMPOSE
+
+ROWS: tuple[Cause, ...] = (
+    # --- Compose and the client
+    Cause("dependency-unhealthy", "Redis' health check fails, so what depends on it never starts",
+          "prevention",
+          compose.dependency_unhealthy, ("fix-health-check",), COMPOSE,
+          look_alikes=("healthcheck-false-healthy",)),
+    Cause("startup-race", "The orchestrator started before Redis was ready", "prevention",
+          compose.startup_race, ("start-orchestrator",), COMPOSE),
+    Cause("healthcheck-false-healthy", "Redis' health check passes although Redis cannot be used",
+          "prevention",
+          compose.healthcheck_false_healthy, ("fix-health-check",), COMPOSE, "warning"),
+    Cause("pool-exhausted", "The client's own connection pool is used up", "prevention",
+          client.pool_exhausted, ("raise-client-pool",), "redis-py: connection pools",
+          look_alikes=("maxclients-reached",)),
+    Cause("blocking-timeout", "The client's timeout is shorter than its blocking command", "prevention",
+          client.blocking_timeout, ("raise-client-timeout",), "redis-py: socket_timeout"),
+    Cause("client-file-descriptors", "The client has no file descriptors left", "prevention",
+          client.client_file_descriptors, ("raise-client-file-limit",), "getrlimit(2): RLIMIT_NOFILE"),
+    Cause("client-ports-exhausted", "The client's machine has no local ports left", "prevention",
+          client.client_ports_exhausted, ("reuse-client-connections",), "ip(7): ip_local_port_range"),
+    # --- access to Docker
+    Cause("docker-permission-denied", "Docker does not let this user in", "access",
+          docker_access.docker_permission_denied, ("grant-docker-access",), ACCESS, "warning"),
+    Cause("docker-unreachable", "Docker is not running or cannot be reached", "access",
+          docker_access.docker_unreachable, ("start-docker",), ACCESS, "warning"),
+    Cause("docker-unresponsive", "Docker does not answer", "access",
+          docker_access.docker_unresponsive, ("restart-docker",), ACCESS, "warning"),
+    Cause("docker-api-version", "Docker speaks another API version", "access",
+          docker_access.docker_api_version, ("set-docker-api-version",), ACCESS, "warning"),
+    Cause("docker-context-missing", "The configured Docker context does not exist", "access",
+          docker_access.docker_context_missing, ("fix-docker-context",), ACCESS, "warning"),
+)  # fmt: skip

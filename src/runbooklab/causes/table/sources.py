@@ -1,0 +1,23 @@
+"""The pages that the rules come from, by the name that the rows use."""
+
+from __future__ import annotations
+
+INSPECT = "Docker CLI reference: docker container inspect (State, NetworkSettings)"
+RUN = "Docker CLI reference: docker container run (exit status, publishing, restart policies)"
+NETWORKS = "Docker manual: bridge network driver; packet filtering and firewalls"
+COMPOSE = "Docker manual: Compose, control startup order"
+ACCESS = "Docker manual: protect the daemon socket; contexts; API version matrix"
+CONF = "redis.conf of Redis 7, comments on the directive"
+LOG = "Redis server log, as its source writes it (server.c, rdb.c, aof.c, debug.c)"
+SECURITY = "Redis manual: security; ACL"
+CLIENTS = "Redis manual: client handling (maxclients, timeouts, output buffers)"
+MEMORY = "Redis manual: key eviction; INFO memory"
+PERSISTENCE = "Redis manual: persistence; INFO persistence"
+REPLICATION = "Redis manual: replication; INFO replication"
+CLUSTER = "Redis manual: cluster specification; Sentinel"
+LATENCY = "Redis manual: diagnosing latency issues; SLOWLOG"
+TLS = "Redis manual: TLS; OpenSSL verification errors"
+RESP = "Redis manual: RESP; redis-py: from_url"
+RESOLVER = "getaddrinfo(3); Docker manual: networking overview (DNS services)"
+PROC = "proc(5): process states, net/tcp"
+REGISTRATION = "the orchestrator's registration contract: one key a worker, with expiry and heartbeat"
