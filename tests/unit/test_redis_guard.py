@@ -17,7 +17,14 @@ from runbooklab.probes.redis_guard import (
     unpack,
 )
 
+#: What a key is called that nobody can have made.
+RANDOM = "worker:runbooklab-" + "0123456789abcdef" * 2
+
 REFUSED = [
+    f"SET {RANDOM} x", f"SET {RANDOM} x NX", f"SET {RANDOM} x xx", f"SET {RANDOM} xx XX",
+    f"SET {RANDOM} x XX EX", f"SET {RANDOM} x XX PX 1", f"SET {RANDOM} x GET XX", f"SET {RANDOM[:-1]} x XX",
+    f"SET {RANDOM.upper()} x XX",
+    "SET worker:runbooklab x XX", "SET worker:1 x XX", f"SETNX {RANDOM} x", f"APPEND {RANDOM} x",
     "SET x 1", "GET x", "DEL x", "KEYS *", "FLUSHALL", "FLUSHDB", "MONITOR", "SHUTDOWN", "SAVE", "BGSAVE",
     "EVAL return 0", "EVALSHA x 0", "FCALL f 0", "SCRIPT KILL", "DEBUG SLEEP 1", "CLIENT KILL ID 1",
     "CLIENT PAUSE 1", "CLIENT SETNAME x", "CLIENT", "CONFIG", "CONFIG SET maxmemory 1", "CONFIG RESETSTAT",
@@ -40,7 +47,8 @@ ALLOWED = [
     "CLUSTER INFO", "TIME", "DBSIZE", "SCAN 0 COUNT 1000",
     "SCAN 18446744073709551615 MATCH worker:* COUNT 10",
     "TYPE x", "PTTL x", "STRLEN x", "GETRANGE x 0 16383", "HLEN x", "HSCAN x 0 COUNT 100",
-    "GET worker:runbooklab",
+    "GET worker:runbooklab", f"SET {RANDOM} x XX", f"set {RANDOM} x XX",
+    f"SET {{worker:runbooklab-3}}{RANDOM} x XX",
 ]  # fmt: skip
 
 
@@ -74,6 +82,20 @@ def test_what_may_change_or_burden_is_refused_before_anything_is_sent(
 def test_what_the_probes_need_is_allowed(command: str) -> None:
     """The closed list holds what is sent."""
     assert is_allowed(tuple(command.split()))
+
+
+def test_the_one_write_is_sent_once_on_a_connection() -> None:
+    """A second one is refused, also in the same bytes: whoever asks twice has made a mistake."""
+    write = ("SET", RANDOM, "x", "XX")
+    here, there = socket.socketpair()
+    with here, there:
+        connection = GuardedConnection(host="127.0.0.1", port=1, protocol=2)
+        connection._sock = here
+        with pytest.raises(RefusedCommandError):
+            connection.send_packed_command(connection.pack_commands([("PING",), write, write]))
+        there.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            there.recv(1)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,11 @@ and ``MONITOR`` (they block or burden the server), ``GET`` and ``HGETALL`` (a va
 size; ``GETRANGE`` and ``HSCAN`` have a bound), ``CONFIG GET`` with a pattern and of every setting
 that holds a password (Redis answers in clear), ``COMMAND``, ``MEMORY``, ``LATENCY`` and ``DEBUG``
 (nothing here needs them). ``ACL DRYRUN`` and ``ACL LOG`` with a count only read.
+
+One command that writes is in the table, in a shape that cannot change anything: ``SET NAME x XX``
+sets a key only if it exists, and ``NAME`` holds 32 random hexadecimal digits, so it does not. It is
+there because nothing else tells whether writes go through: a server that holds writes back, or has
+become a replica a moment ago, answers everything that reads. One is sent on a connection, at most.
 """
 
 from __future__ import annotations
@@ -56,6 +61,19 @@ def _one(arguments: Words) -> bool:
 def _nobodys_key(arguments: Words) -> bool:
     """A key that nobody has: whether the user may read such keys is asked, and no value is fetched."""
     return len(arguments) == 1 and "runbooklab" in arguments[0]
+
+
+#: The name of a key that nobody can have made: 128 random bits after our own mark.
+_RANDOM_NAME = re.compile(r"[^\x00-\x1f]{0,600}runbooklab-[0-9a-f]{32}[^\x00-\x1f]{0,200}")
+
+
+def _set_of_nothing(arguments: Words) -> bool:
+    """``NAME x XX``: with XX a key that does not exist is not made. Source: Redis manual, SET."""
+    return (
+        len(arguments) == 3
+        and arguments[1:] == ("x", "XX")
+        and _RANDOM_NAME.fullmatch(arguments[0]) is not None
+    )
 
 
 def _at_most_one(arguments: Words) -> bool:
@@ -123,6 +141,7 @@ TABLE: dict[Words, Callable[[Words], bool]] = {
     ("PTTL",): _one,
     ("STRLEN",): _one,
     ("GET",): _nobodys_key,
+    ("SET",): _set_of_nothing,
     ("GETRANGE",): _bounded_range,
     ("HLEN",): _one,
     ("HSCAN",): _bounded_hash_scan,
@@ -219,6 +238,8 @@ class Guard:
     opened_at: float | None = None
     #: time.monotonic() after which no reply is waited for.
     until = float("inf")
+    #: Whether the one command that writes has been sent on this connection.
+    has_written = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -235,8 +256,10 @@ class Guard:
         pieces = [command] if isinstance(command, bytes | str) else list(command)
         commands = unpack(b"".join(_as_bytes(piece) for piece in pieces))
         for words in commands:
-            if not is_allowed(words):
+            is_write = words[0].upper() == "SET" if words else False
+            if not is_allowed(words) or (is_write and self.has_written):
                 raise RefusedCommandError(words)
+            self.has_written = self.has_written or is_write
         self._give_time()
         started = time.monotonic()
         self._under_way += [(words, started) for words in commands]
