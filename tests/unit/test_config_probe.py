@@ -123,6 +123,32 @@ def test_what_is_no_text_file(folder: Path, content: bytes, expected: str) -> No
     assert found.problem == expected
 
 
+BOMBS = {
+    "merges of merges": "a: &a {x: 1}\n"
+    + "".join(
+        f"{k}: &{k} {{<<: [{', '.join([f'*{j}'] * 60)}]}}\n" for j, k in zip("abcde", "bcdef", strict=True)
+    )
+    + f"redis: {{<<: [{', '.join(['*f'] * 60)}]}}\n",
+    "a merge of itself": "a: &a\n  <<: *a\nredis: *a\n",
+    "one large mapping under every name": "big: &big {"
+    + ", ".join(f"k{n}: 1" for n in range(40_000))
+    + "}\n"
+    + "".join(f"n{n}: *big\n" for n in range(30_000)),
+    "names that are nearly right": "".join(f"redi{n}x: 1\n" for n in range(70_000)),
+    "lists of lists by alias": "a: &a [x]\n"
+    + "".join(f"{k}: &{k} [{', '.join([f'*{j}'] * 60)}]\n" for j, k in zip("abcde", "bcdef", strict=True)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_no_configuration_takes_longer_than_it_is_large(folder: Path, bomb: str) -> None:
+    """Aliases and merge keys are followed once: a mistake is found as fast as in any file of that size."""
+    write(folder, BOMBS[bomb])
+    began = time.process_time()
+    assert look(folder).problem in {"redis-section-missing", "redis-url-missing"}
+    assert time.process_time() - began < 3
+
+
 def test_the_size_is_looked_at_before_the_content(folder: Path) -> None:
     """A sparse file of 100 GiB costs nothing."""
     path = write(folder, "")

@@ -27,6 +27,8 @@ Node = Any
 MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
 MOST_NESTING = 200
+#: Keys that are compared with the one that is missing.
+MOST_NEAR_KEYS = 1000
 
 Problem = Literal[
     "missing", "not-a-file", "unreadable", "too-large", "not-text", "invalid-yaml",
@@ -217,8 +219,26 @@ def _explained(what: str, text: str, line: int | None) -> str:
     return f"the YAML cannot be parsed: {what}"
 
 
-def _entry(mapping: Node, name: str, depth: int = 5) -> tuple[Node, Node]:
-    """A key's node and its value's; the last one counts, and ``<<`` brings in what an anchor holds."""
+def _entry(mapping: Node, name: str, seen: set[int] | None = None) -> tuple[Node, Node]:
+    """A key's node and its value's; the last one counts, and ``<<`` brings in what an anchor holds.
+
+    Each mapping is looked through once, and not at all if it is among the ids ``seen`` (which grow): an alias
+    may stand a million times in what others merge.
+    """
+    waiting, seen = [mapping], set() if seen is None else seen
+    while waiting:
+        node = waiting.pop()
+        if node.id == "mapping" and id(node) not in seen:
+            seen.add(id(node))
+            found, merged = _own_entry(node, name)
+            if found[1] is not None:
+                return found
+            waiting += reversed(merged)
+    return None, None
+
+
+def _own_entry(mapping: Node, name: str) -> tuple[tuple[Node, Node], list[Node]]:
+    """The same without what is merged in, and what is."""
     found: tuple[Node, Node] = (None, None)
     merged: list[Node] = []
     for key, value in mapping.value:
@@ -226,10 +246,7 @@ def _entry(mapping: Node, name: str, depth: int = 5) -> tuple[Node, Node]:
             found = key, value
         elif key.id == "scalar" and key.value == "<<":
             merged += [value] if value.id == "mapping" else value.value if value.id == "sequence" else []
-    for node in merged if found[1] is None and depth else []:
-        if node.id == "mapping" and found[1] is None:
-            found = _entry(node, name, depth - 1)
-    return found
+    return found, merged
 
 
 def _url(section_node: Node, key: Node) -> str:
@@ -258,11 +275,13 @@ def _number(section_node: Node, name: str, *, least: int) -> int | None:
 def _hint(mapping: Node, name: str) -> str:
     """Where a key by nearly that name is."""
     keys = {key.value: key for key, _ in mapping.value if key.id == "scalar"}
+    seen: set[int] = set()
     for key, value in mapping.value:
-        if value.id == "mapping" and _entry(value, name)[1] is not None:
-            return f"; there is one under {key.value}, line {_entry(value, name)[0].start_mark.line + 1}"
+        found, _ = _entry(value, name, seen) if value.id == "mapping" else (None, None)
+        if found is not None:
+            return f"; there is one under {key.value}, line {found.start_mark.line + 1}"
     near = [key for key in keys if key.lower() == name] or difflib.get_close_matches(
-        name, keys, n=1, cutoff=0.7
+        name, list(keys)[:MOST_NEAR_KEYS], n=1, cutoff=0.7
     )
     return f"; line {keys[near[0]].start_mark.line + 1} says {near[0]!r}" if near else ""
 

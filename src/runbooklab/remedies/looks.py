@@ -10,8 +10,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from runbooklab.evidence import Evidence
+from runbooklab.remedies.names import refused
 from runbooklab.remedies.site import Site
-from runbooklab.remedies.steps import command
+from runbooklab.remedies.steps import Steps, command
 
 
 def _state(site: Site) -> str:
@@ -160,4 +161,5 @@ class Look(Struct, frozen=True):
 def first_look(cause: str, e: Evidence) -> Look:
     """How to look first for the cause with this id; with the runbook itself where no row names it."""
     words, shows = LOOKS.get(cause, (lambda site: "runbook preflight", "the causes that it names"))
-    return Look(words(Site(e)), shows)
+    steps = refused(Steps((words(Site(e)),), ""), e)
+    return Look(steps.commands[0], shows)

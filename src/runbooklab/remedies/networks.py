@@ -134,15 +134,15 @@ def fix_container_dns(site: Site) -> Steps:
 
 
 def rename_network_alias(site: Site) -> Steps:
-    look, wrong = site.e.network.value, "$OTHER"
+    look, wrong = site.e.network.value, ""
     if look is not None and site.e.name.value is not None:
         owners = [look.owners[ip] for ip in site.e.name.value.addresses if ip in look.owners]
-        wrong = next((name for name in owners if name != site.name), wrong)
+        wrong = next((name for name in owners if name != site.name), "")
+    leave = ("docker", "network", "disconnect", site.network)
     return Steps(
         commands=(
             command("docker", "network", "inspect", site.network),
-            command("docker", "network", "disconnect", site.network)
-            + f" {wrong if wrong[0] != '$' else chr(34) + wrong + chr(34)}",
+            command(*leave, wrong) if wrong else f'{command(*leave)} "$OTHER"',
         ),
         changes=f"Takes the other container that has the name {site.url_host} off the network "
         f"{site.network}; connect it "

@@ -59,7 +59,7 @@ def restart_docker(site: Site) -> Steps:
 
 def set_docker_api_version(site: Site) -> Steps:
     seen = site.e.docker.value
-    version = seen.api_version if seen and seen.api_version else "$VERSION"
+    version = quoted(seen.api_version) if seen and seen.api_version else '"$VERSION"'
     return Steps(
         commands=("docker version", f"export DOCKER_API_VERSION={version}"),
         changes="Makes the client speak the engine's API version, in this shell; the first command names it.",

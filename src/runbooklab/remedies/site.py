@@ -19,7 +19,7 @@ from runbooklab.causes.facts import (
 )
 from runbooklab.checks.reading import failed_stage, info, outside_docker
 from runbooklab.evidence import Container, Evidence
-from runbooklab.remedies.steps import command
+from runbooklab.remedies.steps import command, path_word
 
 #: What the runbook starts where nothing says otherwise.
 DEFAULT_CONTAINER = "redis-tts"
@@ -52,7 +52,7 @@ class Site:
     @property
     def config(self) -> str:
         """Path of the orchestrator's configuration."""
-        return self.e.target.orchestrator_config or DEFAULT_CONFIG
+        return path_word(self.e.target.orchestrator_config or DEFAULT_CONFIG)
 
     @property
     def network(self) -> str:

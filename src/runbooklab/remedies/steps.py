@@ -8,12 +8,16 @@ import shlex
 from msgspec import Struct
 
 from runbooklab.model import RemedyPlan, Risk
+from runbooklab.redaction import visible
 from runbooklab.secrets import TOKEN
 
 #: Stands in a command for a password that was seen, or that only a person knows.
 PASSWORD = "$REDIS_PASSWORD"  # noqa: S105 # the name of a shell variable, not a password
 #: Opens a file in the person's own editor.
 EDITOR = '"${EDITOR:-vi}"'
+_PASSWORDS = re.compile(f"({TOKEN.pattern}|{re.escape(PASSWORD)}(?![A-Za-z0-9_]))")
+#: What a shell leaves alone between double quotes.
+_PLAIN = re.compile(r"[^\\\"$`!]*")
 
 
 class Steps(Struct, frozen=True):
@@ -44,19 +48,31 @@ class Steps(Struct, frozen=True):
 
 
 def quoted(word: str) -> str:
-    """A word for a shell. A secret's token becomes ``$REDIS_PASSWORD``, which the shell fills in.
+    r"""A word for a shell, on one line. A secret's token becomes ``$REDIS_PASSWORD``.
 
-    >>> quoted("my redis"), quoted("--port")
-    ("'my redis'", '--port')
+    What stands beside the password goes into single quotes unless a shell leaves it alone between double
+    ones too (an interactive one acts on ``!`` there). A line break is written out, so nothing that others
+    have named can break a line.
+
+    >>> quoted("my redis"), quoted("--port"), quoted("a\nb")
+    ("'my redis'", '--port', "'a\\nb'")
     """
-    if PASSWORD not in word and not TOKEN.search(word):
+    word = visible(word).replace("\n", "\\n").replace("\t", "\\t")
+    pieces = [piece for piece in _PASSWORDS.split(word) if piece]
+    if not any(map(_PASSWORDS.fullmatch, pieces)):
         return shlex.quote(word)
-    pieces = re.split(f"({TOKEN.pattern}|{re.escape(PASSWORD)})", word)
-    escaped = (
-        PASSWORD if TOKEN.fullmatch(piece) or piece == PASSWORD else re.sub(r'([\\"$`])', r"\\\1", piece)
-        for piece in pieces
-    )
-    return '"' + "".join(escaped) + '"'
+    if all(_PASSWORDS.fullmatch(piece) or _PLAIN.fullmatch(piece) for piece in pieces):
+        return '"' + _PASSWORDS.sub(lambda _: PASSWORD, word) + '"'
+    return "".join(f'"{PASSWORD}"' if _PASSWORDS.fullmatch(one) else shlex.quote(one) for one in pieces)
+
+
+def path_word(path: str) -> str:
+    """A file's path for a command of which it is an operand: never an option, nor an editor's ``+command``.
+
+    >>> path_word("configs/a.yaml"), path_word("-rf")
+    ('configs/a.yaml', './-rf')
+    """
+    return f"./{path}" if path.startswith(("-", "+")) else path
 
 
 def command(*words: str) -> str:
@@ -68,4 +84,4 @@ def replace_in_file(path: str, old: str, new: str) -> str:
     """The command that replaces a text in a file."""
     pattern = re.sub(r"([\\.*^$|\[\]])", r"\\\1", old)
     with_ = re.sub(r"([\\&|])", r"\\\1", new)
-    return command("sed", "-i", f"s|{pattern}|{with_}|", path)
+    return command("sed", "-i", f"s|{pattern}|{with_}|", path_word(path))

@@ -8,6 +8,7 @@ from runbooklab.evidence import Evidence
 from runbooklab.model import RemedyPlan
 from runbooklab.remedies import addresses, containers, networks, outside, settings
 from runbooklab.remedies.model import Remedy
+from runbooklab.remedies.names import refused
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps
 
@@ -122,7 +123,7 @@ def _remedy(id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable
     return Remedy(
         id_,
         title,
-        lambda evidence: steps(Site(evidence)).named(id_, title),
+        lambda evidence: refused(steps(Site(evidence)), evidence).named(id_, title),
         lambda evidence: fits(Site(evidence)),
     )
 
