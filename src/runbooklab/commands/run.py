@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 COULD_NOT = 3
 
+#: Causes that say of the example configuration only that nobody has set the system up yet.
+NOTHING_THERE = frozenset({"container-missing", "docker-unreachable", "redis-not-running"})
+
 
 def _a_number(context: click.Context, option: click.Parameter, value: float) -> float:
     if value != value:  # nan passes every comparison with a range
@@ -87,6 +90,9 @@ def run(
     )
     result = execute(request, to_stderr)
     status = _tell(result, as_json, as_text="md" in formats)
+    primary = result.diagnosis.primary
+    if not choice.given and primary is not None and primary.id in NOTHING_THERE:
+        to_stderr("Is there no Redis of yours to look at yet? See it work on one of its own: runbook demo")
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
     return status

@@ -31,6 +31,7 @@ _STYLES = {
     "index": ("page.css", "index.css"),
     "diff": ("page.css", "runs.css"),
     "bundle": ("page.css", "runs.css"),
+    "demo": ("page.css", "demo.css"),
 }
 _SCRIPTS = {
     "page": ("page.js", "find.js"),
