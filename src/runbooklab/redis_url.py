@@ -7,14 +7,17 @@ query string wins over the path, and a path that is no number silently means dat
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Collection
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-SCHEMES = ("redis", "rediss", "unix")
+from runbooklab import redis_url_repair as repair
+from runbooklab.redis_url_repair import SCHEMES
+
 DEFAULT_PORT = 6379
 
 UrlProblem = Literal["scheme-invalid", "malformed", "option-unknown"]
@@ -26,6 +29,7 @@ class RedisUrl(Struct, frozen=True):
     problem: UrlProblem | None = None
     message: str = ""
     suggestion: str = ""
+    remark: str = ""  # what is odd about a URL that is usable all the same
     scheme: str = ""
     host: str = ""
     port: int = DEFAULT_PORT
@@ -49,16 +53,39 @@ def parse(text: str) -> RedisUrl:
     'redis://localhost:6379'
     """
     if not text.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)):
-        return _scheme_invalid(text)
+        return RedisUrl(
+            problem="scheme-invalid", message=repair.reason(text), suggestion=suggestion(text),
+            scheme=_scheme_as_written(text),
+        )  # fmt: skip
     try:
-        return _parts(text)
+        _refuse_two_addresses(text)
+        return replace(_parts(text), remark=repair.remark(text))
     except ValueError as error:
         return RedisUrl(
             problem="malformed",
-            message=_why(text, str(error)),
+            message=repair.malformed(text, str(error)),
             suggestion=suggestion(text),
             scheme=text.partition(":")[0],
         )
+
+
+def suggestion(text: str) -> str:
+    """A URL that the client would accept and that means what ``text`` means, or nothing."""
+    return repair.proposal(text, lambda made: parse(made).is_usable)
+
+
+def without_options(text: str, names: Collection[str]) -> str:
+    """``text`` without the options ``names``; "" if one of them may have meant TLS."""
+    address, _, query = text.partition("?")
+    if text.startswith("redis:") and any(re.match("ssl|tls", name) for name in names):
+        return ""
+    kept = [item for item in query.split("&") if unquote(item.partition("=")[0]) not in names]
+    return f"{address}?{'&'.join(kept)}" if kept else address
+
+
+def _scheme_as_written(text: str) -> str:
+    found = re.match(r"[\s\"'`]*([A-Za-z][\w+.-]*):?//", text)
+    return found[1].lower() if found else ""
 
 
 # --- well-formed -----------------------------------------------------------------------------
@@ -86,6 +113,18 @@ def _parts(text: str) -> RedisUrl:
     )  # fmt: skip
 
 
+def _refuse_two_addresses(text: str) -> None:
+    """``redis://tcp://host``, ``redis://a,b``, ``redis://${HOST}``: redis-py would look for such a host."""
+    nested = re.match(r"rediss?://([a-z][a-z0-9+]*)://", text)
+    if nested:
+        raise ValueError(f"there is a second scheme, {nested[1]}://, behind the first")
+    place = text.partition("://")[2].partition("?")[0].rpartition("@")[2].partition("/")[0]
+    if "," in place and not text.startswith("unix:"):
+        raise ValueError("several addresses")
+    if repair.placeholder(place):
+        raise ValueError(f"the variable {repair.placeholder(place)} was not replaced by its value")
+
+
 def _decoded(text: str | None) -> str | None:
     return unquote(text) if text else None
 
@@ -110,83 +149,3 @@ def _refuse_cut_short(url: SplitResult) -> None:
     if "@" not in url.netloc and "@" in rest + url.query.partition("=")[0]:
         _ = url.port  # raises where what is left of the address is no port: the client's own words
         raise ValueError("the address ends before the @: the password holds a raw #, / or ?")
-
-
-# --- refused ---------------------------------------------------------------------------------
-
-
-def _scheme_invalid(text: str) -> RedisUrl:
-    found = re.match(r"[\s\"'`]*([A-Za-z][\w+.-]*):?//", text)
-    scheme = found[1] if found else ""
-    if text.strip() in {"", "None", "null"}:
-        return RedisUrl(problem="scheme-invalid", message=f"the URL is empty ({text!r})")
-    if re.match(r"\s*[\"'`]", text):
-        message = "the quotes are part of the value: the URL must begin with redis://"
-    elif text != text.lstrip():
-        message = "the URL begins with a space: it must begin with redis://"
-    elif "${" in text or text.startswith("$"):
-        message = "a variable in the URL was not replaced by its value"
-    elif not scheme:
-        message = "redis:// is missing in front of the address"
-    else:
-        message = f"the scheme is {scheme!r}: redis-py knows redis://, rediss:// and unix://"
-    return RedisUrl(
-        problem="scheme-invalid", message=message, suggestion=suggestion(text), scheme=scheme.lower()
-    )
-
-
-def _why(text: str, said: str) -> str:
-    """What is wrong, in words; what the client says may quote a part of the password."""
-    address = re.sub(r"^[a-z]+://", "", text)
-    user_part, at, host_part = address.rpartition("@")
-    if at and re.search(r"[#/?\[\]]", user_part):
-        raw = ", ".join(sorted(set(re.findall(r"[#/?\[\]]", user_part))))
-        return f"the password holds a raw {raw}: it must be percent-encoded ({said})"
-    if "out of range" in said:
-        return f"the port is out of range: a port is 0 to 65535 ({said})"
-    if "Port could not be cast" in said:
-        return f"the port is no number ({said})"
-    if "IPv6" in said or "IPv4" in said:
-        return f"the host is no valid IPv6 address in square brackets ({said})"
-    if re.search(r"\s", host_part if at else address):
-        return f"the address holds a space ({said})"
-    return said
-
-
-_ADDRESS = re.compile(
-    r"(?:(?P<user>[^:@]*)(?::(?P<password>.*))?@)?"
-    r"(?P<host>\[[^\]]*\]|[^:/?#@\s]*)(?::(?P<port>[^/?#@]*))?(?P<rest>(?:[/?].*)?)$",
-    re.DOTALL,
-)
-
-
-def suggestion(text: str) -> str:
-    """A URL that the client would accept and that means what ``text`` most likely means, or nothing."""
-    bare = text.strip().strip("\"'`").strip()
-    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)?(?::/{1,3}|//|:\\\\)(?=[^/]|$)", bare)
-    scheme = _nearest_scheme(found[1] or "" if found else "")
-    address = bare[found.end() :] if found else bare
-    parts = _ADDRESS.match(address)
-    if scheme == "unix" or parts is None or "$" in bare:
-        return ""
-    credentials = ""
-    if parts["password"] is not None or parts["user"]:
-        user, password = (_encoded(parts[name]) for name in ("user", "password"))
-        credentials = f"{user}:{password}@" if parts["password"] is not None else f"{user}@"
-    port = (parts["port"] or "").strip()
-    port = f":{port}" if re.fullmatch(r"[0-9]{1,5}", port) and int(port) < 1 << 16 else ""
-    rest = "".join(parts["rest"].split())
-    made = f"{scheme}://{credentials}{parts['host']}{port}{rest}"
-    return made if parts["host"] and made != text and parse(made).is_usable else ""
-
-
-def _nearest_scheme(written: str) -> str:
-    near = difflib.get_close_matches(written.lower(), SCHEMES, n=1, cutoff=0.6)
-    return near[0] if near else "rediss" if written.lower() in {"https", "redis+ssl", "tls"} else "redis"
-
-
-def _encoded(text: str | None) -> str:
-    """Percent-encoded, unless it is already."""
-    text = text or ""
-    already = re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", text)
-    return text if already else quote(text, safe="")

@@ -57,9 +57,9 @@ REFUSED = {
     "": ("scheme-invalid", ""),
     "None": ("scheme-invalid", ""),
     "${REDIS_URL}": ("scheme-invalid", ""),
-    "redis://db:port": ("malformed", "redis://db"),
-    "redis://db:70000": ("malformed", "redis://db"),
-    "redis://db:-1": ("malformed", "redis://db"),
+    "redis://db:port": ("malformed", ""),
+    "redis://db:70000": ("malformed", ""),
+    "redis://db:-1": ("malformed", ""),
     "redis://db:6379 ": ("malformed", "redis://db:6379"),
     "redis://my db:6379": ("malformed", ""),
     "redis://[::1:6379": ("malformed", ""),
@@ -69,7 +69,46 @@ REFUSED = {
     "redis://:p?ss@db": ("malformed", "redis://:p%3Fss@db"),
     "redis://:p[ss@db": ("malformed", "redis://:p%5Bss@db"),
     "redis://db?db=first": ("malformed", ""),
+    # what follows keeps host, port, password and TLS as they are, or proposes nothing
+    "redis://redis:tcp://172.17.0.7:6379/0": ("malformed", ""),
+    "redis://tcp://10.0.0.1:6379": ("malformed", "redis://10.0.0.1:6379"),
+    "redis://redis://db:6380/1": ("malformed", "redis://db:6380/1"),
+    "redis://rediss://db:6380/1": ("malformed", ""),
+    'redis://"127.0.0.1":6380/0': ("malformed", "redis://127.0.0.1:6380/0"),
+    "redis://'db'": ("malformed", "redis://db"),
+    "redis://a:6379,b:6379": ("malformed", ""),
+    "redis://a,b": ("malformed", ""),
+    "redis://${REDIS_HOST}:6379": ("malformed", ""),
+    "redis://db:${REDIS_PORT:-6379}/0": ("malformed", ""),
+    "redis://db:6379;": ("malformed", "redis://db:6379"),
+    "REDIS_URL=redis://db:6380/0": ("scheme-invalid", "redis://db:6380/0"),
+    "export CACHE_URL='rediss://:pw@db:6380'": ("scheme-invalid", "rediss://:pw@db:6380"),
+    "url: redis://db": ("scheme-invalid", "redis://db"),
+    "\ufeffredis://db": ("scheme-invalid", "redis://db"),
+    "redis+sentinel://:pw@s1:26379,s2:26379/mymaster/0": ("scheme-invalid", ""),
+    "redis-sentinel://s1:26379#mymaster": ("scheme-invalid", ""),
+    "redis-cluster://a:7000": ("scheme-invalid", ""),
+    "redis-socket:///tmp/x.sock": ("scheme-invalid", "unix:///tmp/x.sock"),
+    "redis+socket:///run/x.sock?db=1": ("scheme-invalid", "unix:///run/x.sock?db=1"),
+    "unix:/run/redis.sock": ("scheme-invalid", "unix:///run/redis.sock"),
+    "valkeys://:pw@db:6380": ("scheme-invalid", "rediss://:pw@db:6380"),
+    "tls://db:6380": ("scheme-invalid", "rediss://db:6380"),
+    "amqp://guest@rabbit:5672": ("scheme-invalid", ""),
+    "https://quick-owl-1.upstash.io": ("scheme-invalid", ""),
+    "http://db": ("scheme-invalid", ""),
+    "cache:6380,password=pw,ssl=True,abortConnect=False": ("scheme-invalid", "rediss://:pw@cache:6380"),
+    "cache:6379,defaultDatabase=2": ("scheme-invalid", "redis://cache:6379/2"),
+    "a:6379,b:6379,password=pw": ("scheme-invalid", ""),
+    "{{ redis_url }}": ("scheme-invalid", ""),
+    "%(url)s": ("scheme-invalid", ""),
+    "<%= ENV['REDIS_URL'] %>": ("scheme-invalid", ""),
 }
+
+#: Refused here because redis-py would look for a host that nobody means.
+TAKEN_FOR_A_HOST = {
+    "redis://my db:6379", "redis://:12/34@db", "redis://tcp://10.0.0.1:6379", "redis://redis://db:6380/1",
+    "redis://rediss://db:6380/1", 'redis://"127.0.0.1":6380/0', "redis://'db'", "redis://a,b", "redis://${REDIS_HOST}:6379",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), REFUSED.items())
@@ -85,9 +124,30 @@ def test_a_refused_url_says_why_and_what_would_do(text: str, expected: tuple[str
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_client_refuses_it_too(text: str) -> None:
     """Nothing is called refused that the client would take, but for a host that cannot be or is cut short."""
-    if text not in {"redis://my db:6379", "redis://:12/34@db"}:
+    if text not in TAKEN_FOR_A_HOST:
         with pytest.raises(ValueError, match=r"URL|Port|Invalid"):
             parse_url(text)
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_proposal_changes_no_host_port_password_or_tls(text: str) -> None:
+    """What was proposed has the host, the port, the password and the TLS that were written."""
+    proposed = redis_url.parse(text).suggestion
+    if proposed:
+        url = redis_url.parse(proposed)
+        assert url.host in text or url.scheme == "unix"
+        assert str(url.port) in text or url.port in (6379, 0)
+        assert url.password is None or (url.password in text)
+        assert (url.scheme == "rediss") == any(
+            word in text for word in ("rediss", "tls", "https", "valkeys", "ssl")
+        )
+
+
+def test_a_url_that_ends_with_a_space_or_a_line_break_is_remarked_on() -> None:
+    """redis-py passes over it; other clients do not."""
+    assert "a space" in redis_url.parse("redis://db:6379/0 ").remark
+    assert "a line break" in redis_url.parse("redis://db:6379/0\n").remark
+    assert redis_url.parse("redis://db:6379/0").remark == ""
 
 
 # --- the probe -------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _url_judge(problem: str, what: str) -> Judge:
                 "The URL can be parsed." if address.problem is None else "The URL has another mistake."
             )
         said = f": {address.message.rstrip('.')}" if address.message else ""
-        hint = f" A URL that works as meant: {address.suggestion}." if address.suggestion else ""
+        hint = f" A URL that can be read: {address.suggestion} (not tried)." if address.suggestion else ""
         return Supported(
             f"The URL {address.text} {what}{said}.{hint}",
             ("redis-url",),

@@ -72,7 +72,8 @@ def _with_option_problem(url: RedisUrl, text: str) -> RedisUrl:
     unknown = ", ".join(sorted(url.options.keys() - known_options(url.scheme)))
     if unknown:
         message = f"redis-py knows no option {unknown} for a {url.scheme}:// URL and raises TypeError"
-        return replace(url, problem="option-unknown", message=message)
+        without = redis_url.without_options(text, url.options.keys() - known_options(url.scheme))
+        return replace(url, problem="option-unknown", message=message, suggestion=without)
     refused = _refusal(text, url.scheme)
     return replace(url, problem="malformed", message=refused) if refused else url
 

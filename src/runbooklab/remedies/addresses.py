@@ -1,81 +1,25 @@
-"""Plans for the configuration and the URL in it."""
+"""Plans for the Redis URL, wherever it was given."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 
 from runbooklab.causes.face import is_ip
-from runbooklab.causes.facts import bindings, host_is_loopback, known_containers, names_of
+from runbooklab.causes.facts import (
+    HOST_NAMES,
+    bindings,
+    container_names,
+    host_is_loopback,
+    known_containers,
+    names_of,
+)
 from runbooklab.causes.network import UNCHOSEN_NETWORK
-from runbooklab.evidence import ConfigFile, RedisAddress
+from runbooklab.evidence import RedisAddress
+from runbooklab.remedies.config_file import LOOK_AGAIN, edit, editor, fix_config_file, show
 from runbooklab.remedies.site import DEFAULT_CONTAINER, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
-from runbooklab.words import short
-
-#: The check that a client's URL works now.
-LOOK_AGAIN = "runbook run redis-connection"
-
-
-def fix_config_file(site: Site) -> Steps:
-    config = site.e.config.value
-    problem = config.problem if config else None
-    path = site.config
-    if problem in ("missing", None):
-        folder = path.rpartition("/")[0]
-        make = (command("mkdir", "-p", folder),) if folder else ()
-        write = f"{_section(site)} > {quoted(path)}"
-        if problem is None:
-            return _edit(site, f"{path} can be read as it is; this opens it.", config)
-        return Steps(
-            (*make, write), f"Writes {path} with a redis section.", confirm=(_show(path), LOOK_AGAIN)
-        )
-    if problem == "unreadable":
-        return Steps(
-            commands=(command("ls", "-l", path), command("sudo", "chmod", "a+r", path)),
-            changes=f"Lets every user of this host read {path}. Where it holds a password, give it to the "
-            "orchestrator's user instead (sudo chown).",
-            risk="medium",
-            confirm=(_show(path), LOOK_AGAIN),
-        )
-    if problem == "redis-section-missing":
-        return Steps(
-            commands=(f"{_section(site)} >> {quoted(path)}",),
-            changes=f"Appends a redis section to {path}.",
-            confirm=(_show(path), LOOK_AGAIN),
-        )
-    if problem in ("not-a-file", "too-large", "not-text"):
-        return Steps(
-            commands=(command("mv", path, f"{path}.old"), f"{_section(site)} > {quoted(path)}"),
-            changes=f"Moves what is at {path} aside and writes a configuration with a redis section there.",
-            risk="medium",
-            confirm=(_show(path), LOOK_AGAIN),
-            undo=(command("mv", f"{path}.old", path),),
-        )
-    message = short(config.message).rstrip(".") if config else ""
-    return _edit(site, f"Mends {path}: {message}.", config)
-
-
-def _section(site: Site) -> str:
-    host, port = site.place
-    lines = ("redis:", f'  url: "redis://{host}:{port}"', "  db: 0")
-    return command("printf", "%s\\n", *lines)
-
-
-def _show(path: str) -> str:
-    return command("grep", "-A", "3", "redis:", path)
-
-
-def _edit(site: Site, changes: str, config: ConfigFile | None) -> Steps:
-    line = f"+{config.line} " if config and config.line else ""
-    tabs = config is not None and "\t" in config.excerpt
-    untab = (command("sed", "-i", r"s/\t/  /g", site.config),) if tabs else ()
-    return Steps(
-        commands=untab or (f"{EDITOR} {line}{quoted(site.config)}",),
-        changes=f"{changes} A YAML file is indented with spaces." if tabs else changes,
-        confirm=(_show(site.config), LOOK_AGAIN),
-    )
-
 
 # --- the URL -----------------------------------------------------------------------------------
 
@@ -97,17 +41,12 @@ def fix_redis_url(site: Site) -> Steps:
     if address.scheme == "unix" and not new:
         return _other_socket(site, address)
     if not new or new == address.text:
-        host, port = site.place
-        return _edit(
-            site,
-            f"The URL in {site.config} should have the form redis://{host}:{port}/{address.db}; "
-            "percent-encode what has a meaning in a URL (# is %23, / is %2F, @ is %40).",
-            site.e.config.value,
-        )
+        return _name_in_doubt(site, address) if not address.problem else _write_it_right(site, address)
     if address.source == "parameter":
+        again = command("runbook", "run", "redis-connection", "-p", "redis_url", new, *_where(site))
         return Steps(
-            commands=(command("runbook", "run", "redis-connection", "-p", "redis_url", new, *_where(site)),),
-            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, where it "
+            commands=(*_ask_for_password(new), again),
+            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
             "gets its own.",
             risk="none",
         )
@@ -117,8 +56,55 @@ def fix_redis_url(site: Site) -> Steps:
         commands=(change,),
         changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
         "after that.",
-        confirm=(_show(site.config), LOOK_AGAIN),
+        confirm=(show(site.config), LOOK_AGAIN),
         undo=(undo,),
+    )
+
+
+def _ask_for_password(url: str) -> tuple[str, ...]:
+    """What fills ``$REDIS_PASSWORD`` in, if a command with ``url`` in it needs it."""
+    return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
+
+
+def _look_at_another(site: Site) -> tuple[str, ...]:
+    """Look at a URL that the person types, which then stands in no command line."""
+    again = ("runbook", "run", "redis-connection", "-p", "redis_url", "env:REDIS_URL", *_where(site))
+    return ("read -rs REDIS_URL && export REDIS_URL", command(*again))
+
+
+def _write_it_right(site: Site, address: RedisAddress) -> Steps:
+    """The URL cannot be read, and nothing says which one is meant."""
+    message = address.message.rstrip(".")
+    form = (
+        "A URL has the form redis://USER:PASSWORD@HOST:PORT/DATABASE, with rediss:// for TLS; percent-encode "
+        "what has a meaning in it (# is %23, / is %2F, @ is %40)"
+    )
+    if address.source == "parameter":
+        return Steps(
+            commands=_look_at_another(site),
+            changes=f"Asks for the right URL and looks at it: {message}. {form}. Nothing is changed.",
+            risk="none",
+        )
+    return edit(site, f"Opens {site.config} to correct the URL: {message}. {form}.", site.e.config.value)
+
+
+def _name_in_doubt(site: Site, address: RedisAddress) -> Steps:
+    """Nothing shows that another place is meant: ask for the name, and change nothing."""
+    host = address.host or "localhost"
+    network = (
+        " If it is a managed Redis, its name may resolve in its own network only: connect to the VPC or VPN."
+        if "." in host and not is_ip(host)
+        else ""
+    )
+    given = "the parameter redis_url" if address.source == "parameter" else site.config
+    look = _look_at_another(site) if address.source == "parameter" else (editor(site, site.e.config.value),)
+    ask = (command("getent", "hosts", host),) if not is_ip(host) else (command("ping", "-c", "1", host),)
+    return Steps(
+        commands=(*ask, *look),
+        changes=f"Asks this host for {host}; then corrects host and port in {given}, if they are mistyped."
+        f"{network} No other place is proposed, because nothing shows that one is meant.",
+        risk="none",
+        confirm=(LOOK_AGAIN,),
     )
 
 
@@ -161,8 +147,6 @@ def _replacement(site: Site, old: str, new: str) -> str:
 
 def right_url(site: Site, address: RedisAddress) -> str:
     """A URL that should work; "" where the evidence does not say which."""
-    if address.problem == "option-unknown":
-        return address.suggestion or address.text.partition("?")[0]
     if address.problem:
         return address.suggestion
     if address.scheme == "unix":
@@ -219,6 +203,8 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
         return _from_here(site, info["master_host"], int(info["master_port"]))
     if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:
         return tls.names[0], address.port
+    if not _may_mean_the_container(site, address):
+        return None
     host, port = site.place
     own = [net.ip for net in site.found.networks if net.ip] if site.found else []
     fixed = is_ip(address.host) and not host_is_loopback(address.host) and not site.client
@@ -229,6 +215,20 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
     if not site.client and host_is_loopback(host) and host_is_loopback(address.host) and port == address.port:
         return None
     return host, port
+
+
+def _may_mean_the_container(site: Site, address: RedisAddress) -> bool:
+    """Whether the URL may be meant for the container that was found, so that its place may be proposed.
+
+    A whole domain name or a public address is another machine's: localhost is no substitute for it.
+    """
+    if site.found is None:
+        return False
+    host = address.host
+    own_words = host in container_names(site.e) or host in (*names_of(site.found), *HOST_NAMES)
+    if is_ip(host):
+        return host_is_loopback(host) or not ip_address(host.partition("%")[0]).is_global
+    return own_words or host_is_loopback(host) or "." not in host
 
 
 def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
@@ -260,6 +260,8 @@ def fix_database_index(site: Site) -> Steps:
     wanted = elsewhere[0] if elsewhere and not (seen and seen.keys) else "0"
     old = str(address.db) if address else "?"
     by_url = address is not None and address.db_in_url is not None
+    if address is not None and address.source == "parameter":
+        return _look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
     edits = [command("sed", "-i", "-E", f"s/^([[:space:]]*db:).*/\\1 {wanted}/", site.config)]
     if by_url and address is not None:
         place = re.escape(address.text.rpartition("@")[2].rpartition("://")[2].partition("/")[0])
@@ -267,8 +269,31 @@ def fix_database_index(site: Site) -> Steps:
     return Steps(
         commands=tuple(edits),
         changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
-        confirm=(_show(site.config), LOOK_AGAIN),
+        confirm=(show(site.config), LOOK_AGAIN),
     )
+
+
+def _look_at(site: Site, url: str, what: str) -> Steps:
+    """The same run with another URL, for one that was given as a parameter."""
+    again = command("runbook", "run", "redis-connection", "-p", "redis_url", url, *_where(site))
+    return Steps(
+        commands=(*_ask_for_password(url), again),
+        changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
+        "gets it.",
+        risk="none",
+    )
+
+
+def _with_database(url: str, database: str) -> str:
+    """The URL with another database, whether its path or its ``db`` option names one."""
+    if re.search(r"(?<=[?&])db=\d+", url):
+        return re.sub(r"(?<=[?&])db=\d+", f"db={database}", url)
+    if url.startswith("unix://"):
+        return f"{url}{'&' if '?' in url else '?'}db={database}"
+    start, query, options = url.partition("?")
+    scheme, _, rest = start.partition("://")
+    user, at, place = rest.rpartition("@")
+    return f"{scheme}://{user}{at}{place.partition('/')[0]}/{database}{query}{options}"
 
 
 # --- credentials -------------------------------------------------------------------------------
@@ -279,12 +304,20 @@ def set_credentials(site: Site) -> Steps:
     user = address.username if address and address.username and address.has_password else ""
     host, port = site.place
     form = f"redis://{user}:PASSWORD@{host}:{port}"
+    by_parameter = address is not None and address.source == "parameter"
+    try_first = (
+        "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
+        site.ping if not user else f"{site.ping[: -len(' ping')]} --user {quoted(user)} ping",
+    )
+    if by_parameter:
+        return Steps(
+            commands=(*try_first, *_look_at_another(site)),
+            changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
+            f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
+            risk="none",
+        )
     return Steps(
-        commands=(
-            "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
-            site.ping if not user else f"{site.ping[: -len(' ping')]} --user {quoted(user)} ping",
-            f"{EDITOR} {quoted(site.config)}",
-        ),
+        commands=(*try_first, editor(site, site.e.config.value)),
         changes="Tries the password first: it should give PONG. Then write it into the URL of "
         f"{site.config}, as "
         f"{form} or with a user name before the colon; percent-encode # / @ : in it. Restart the "
@@ -294,10 +327,16 @@ def set_credentials(site: Site) -> Steps:
 
 
 def drop_credentials(site: Site) -> Steps:
+    address = site.e.address.value
+    if address is not None and address.source == "parameter":
+        scheme, _, rest = address.text.partition("://")
+        return _look_at(
+            site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
+        )
     return Steps(
         commands=(command("sed", "-i", "-E", r"/url:/s#(rediss?://)[^@/]*@#\1#", site.config),),
         changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
-        confirm=(_show(site.config), site.ping),
+        confirm=(show(site.config), site.ping),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import RemedyPlan
-from runbooklab.remedies import addresses, containers, networks, outside, settings
+from runbooklab.remedies import addresses, config_file, containers, networks, outside, settings
 from runbooklab.remedies.model import Remedy
 from runbooklab.remedies.names import refused
 from runbooklab.remedies.site import Site
@@ -38,7 +38,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("publish-port", "Publish Redis' port to this host", containers.publish_port),
     ("end-docker-proxy", "End the left-over docker-proxy", containers.end_docker_proxy),
     # configuration, URL and credentials
-    ("fix-config-file", "Mend the orchestrator's configuration", addresses.fix_config_file),
+    ("fix-config-file", "Mend the orchestrator's configuration", config_file.fix_config_file),
     ("fix-redis-url", "Correct the Redis URL", addresses.fix_redis_url),
     ("fix-database-index", "Use the database that the workers use", addresses.fix_database_index),
     ("set-credentials", "Put the right credentials into the URL", addresses.set_credentials),
