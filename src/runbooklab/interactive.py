@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.meant import redis_name
 from runbooklab.model import RemedyPlan
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def cell_key() -> str:
 
 def confirmation_word(run: Investigation, plan: RemedyPlan) -> str:
     """What must be typed before the button acts: the target's name to destroy, else the remedy's id."""
-    return run.target.redis_container if plan.destructive and run.target.redis_container else plan.id
+    name = redis_name(run.evidence())
+    return name if plan.destructive and name else plan.id
 
 
 def apply_button(run: Investigation, plan: RemedyPlan) -> None:

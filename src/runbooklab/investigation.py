@@ -21,6 +21,7 @@ from runbooklab.checks.judge import find
 from runbooklab.checks.table import CHECKS
 from runbooklab.diagnosis import conclude
 from runbooklab.errors import UserError
+from runbooklab.meant import redis_name
 from runbooklab.model import Act, Diagnosis, Finding, RemedyPlan
 from runbooklab.probes.gather import Gathering
 from runbooklab.project import Suite, find_suite
@@ -197,10 +198,11 @@ class Investigation:
         """
         from runbooklab.remedies.apply import apply
 
-        address = self.evidence().address.value
+        evidence = self.evidence()
+        address = evidence.address.value
         acts = apply(
             self.plan(remedy_id),
-            self.target,
+            msgspec.structs.replace(self.target, redis_container=redis_name(evidence)),
             self.vault,
             url=address.text if address is not None else "",
             confirmed_name=confirmed_name,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runbooklab.evidence import Target
+from runbooklab.meant import DEFAULTS, is_default
 from runbooklab.redaction import clean_setting
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tupl
     its default: the run goes on, and says so. Parameters that are no part of a target are ignored.
     """
     known = {
-        name: value for name, value in redacted(parameters, vault).items() if name in Target.__struct_fields__
+        name: value
+        for name, value in redacted(parameters, vault).items()
+        if name in Target.__struct_fields__ and name != "sources"
     }
     defaults = Target()
-    target, problems = defaults, []
+    target, problems, sources = defaults, [], {}
     for name, value in known.items():
         default = getattr(defaults, name)
         try:
@@ -69,7 +72,9 @@ def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tupl
             )
             continue
         target = msgspec.structs.replace(target, **{name: usable})
-    return target, tuple(problems)
+        if name in DEFAULTS:
+            sources[name] = "default" if is_default(target, name) else "given"
+    return msgspec.structs.replace(target, sources=sources), tuple(problems)
 
 
 _TYPE_WORDS: dict[type, str] = {

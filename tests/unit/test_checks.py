@@ -141,7 +141,7 @@ SEEN: list[tuple[str, str, str, str]] = [
     ("container-paused", "redis-container", "critical", "paused"),
     ("container-paused", "redis-ping-inside", "unknown", "the container is paused"),
     ("container-crash-looping", "redis-container", "critical", "restarted 8 times"),
-    ("container-missing", "redis-container", "critical", "no container named redis-tts; its image is here"),
+    ("container-missing", "redis-container", "critical", "no container named redis-tts (default)"),
     ("redis-config-invalid", "redis-logs", "critical", "FATAL CONFIG FILE ERROR"),
     ("port-not-published", "redis-container-ports", "critical", "does not publish port 6379"),
     ("port-published-elsewhere", "config-common-mistakes", "critical", "published on 6380"),

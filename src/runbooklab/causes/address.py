@@ -23,6 +23,7 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import Judge, client_is, needs, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import ConfigFile, Evidence
+from runbooklab.meant import redis_name
 
 # --- the configuration file -----------------------------------------------------------------------
 
@@ -131,7 +132,7 @@ def container_name_from_host(e: Evidence) -> Ruling:
     if address is None or (in_container(e) and not (client and host_network(client))):
         return RuledOut("The client runs in a container, where container names mean something.")
     host = address.host
-    if host not in container_names(e) and host != e.target.redis_container:
+    if host not in container_names(e) and host != redis_name(e):
         if e.container.value is None:
             return Untested(why_missing(e, "container"))
         return RuledOut(f"{host} is not the name of a container here.")
@@ -175,7 +176,7 @@ def hostname_unresolvable(e: Evidence) -> Ruling:
     address, name = url(e), client_name(e)
     assert address is not None
     assert name is not None
-    if address.host in container_names(e) or address.host == e.target.redis_container:
+    if address.host in container_names(e) or address.host == redis_name(e):
         return RuledOut(f"{address.host} is the name of a container.")
     found = container(e)
     if in_container(e) and name.outcome == "temporary-failure":

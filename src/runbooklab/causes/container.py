@@ -36,6 +36,7 @@ from runbooklab.causes.host import frozen_on_host, server_on_host
 from runbooklab.causes.logs import last_words, lines_of_last_run, quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
+from runbooklab.meant import redis_name, source_words
 from runbooklab.words import ago, seconds_between
 
 #: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
@@ -67,7 +68,7 @@ def _ended(found: Container) -> bool:
 
 @client_fails
 def container_missing(e: Evidence) -> Ruling:
-    name = e.target.redis_container
+    name = redis_name(e)
     if not name:
         return RuledOut("No Redis container is named.")
     if e.container.value is None:
@@ -78,7 +79,8 @@ def container_missing(e: Evidence) -> Ruling:
         return RuledOut(f"{where(e)} is another machine, a container here would not answer there.")
     removed = events_of(e, "destroy")
     gone = f", it was removed at {removed[-1].at}" if removed else ""
-    proof = f"The Docker engine knows no container named {name}{gone}."
+    asked = source_words(e.target, "redis_container")
+    proof = f"The Docker engine knows no container named {asked}{gone}, and none that the URL leads to."
     seen = face(e)
     if seen == "refused" or (seen == "name" and in_container(e)) or url_host(e) == name:
         rival = next(
@@ -222,7 +224,7 @@ def container_paused(e: Evidence, found: Container) -> Ruling:
 
 def container_crash_looping(e: Evidence) -> Ruling:
     """Redis may well answer in between."""
-    name = e.target.redis_container
+    name = redis_name(e)
     if face(e) == "pong" and not is_looping(e):
         return RuledOut("Redis answers.")
     if e.container.value is None and name and is_looping(e):

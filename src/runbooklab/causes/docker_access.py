@@ -11,6 +11,7 @@ from runbooklab.causes.gates import Judge, needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported
 from runbooklab.checks.reading import outside_docker
 from runbooklab.evidence import Evidence
+from runbooklab.meant import redis_name
 
 
 def _access_judge(outcome: str, what: str) -> Judge:
@@ -18,7 +19,7 @@ def _access_judge(outcome: str, what: str) -> Judge:
     def judge(e: Evidence) -> Ruling:
         docker = e.docker.value
         assert docker is not None
-        if not (e.target.redis_container or e.target.orchestrator_container):
+        if not (redis_name(e) or e.target.orchestrator_container):
             return RuledOut("No container is named, so Docker is not needed.")
         if docker.outcome != outcome:
             return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
@@ -37,7 +38,7 @@ def _access_judge(outcome: str, what: str) -> Judge:
 
 
 def _summary(e: Evidence, endpoint: str, what: str) -> str:
-    seen, name = face(e), e.target.redis_container or e.target.orchestrator_container
+    seen, name = face(e), redis_name(e) or e.target.orchestrator_container
     if seen == "pong":
         return f"Redis answers at {where(e)}, but Docker {what}, so container {name} could not be looked at."
     if seen is None:

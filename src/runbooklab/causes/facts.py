@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from runbooklab.causes.face import client_addresses, in_container, url
 from runbooklab.evidence import Container, ContainerEvent, Evidence, Listener, NetworkLook, PortBinding
+from runbooklab.meant import redis_name
 from runbooklab.words import seconds_between
 
 #: Processes that are a Redis server, as they call themselves.
@@ -98,7 +99,7 @@ def to_container(e: Evidence) -> bool:
     return (
         in_container(e)
         and bool(host)
-        and (host == e.target.redis_container or (found is not None and host in names_of(found)))
+        and (host == redis_name(e) or (found is not None and host in names_of(found)))
     )
 
 
@@ -157,9 +158,7 @@ def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
     return tuple(
         event
         for event in e.events.value or ()
-        if event.container == e.target.redis_container
-        and event.action.split(":", 1)[0] in actions
-        and event.at >= since
+        if event.container == redis_name(e) and event.action.split(":", 1)[0] in actions and event.at >= since
     )
 
 
@@ -194,7 +193,7 @@ def is_settled(e: Evidence) -> bool:
     While a container restarts its addresses, ports and listeners come and go; one that exists and
     could not be looked at may be doing so.
     """
-    unseen = bool(e.target.redis_container) and docker_answers(e) and e.container.value is None
+    unseen = bool(redis_name(e)) and docker_answers(e) and e.container.value is None
     return not unseen and not is_looping(e)
 
 
@@ -329,7 +328,7 @@ def foreign_listener(e: Evidence) -> Listener | None:
 
 def is_foreign(e: Evidence, one: Listener) -> bool:
     """Whether a listener is known to belong to something other than the Redis container."""
-    name, found = e.target.redis_container, container(e)
+    name, found = redis_name(e), container(e)
     if is_proxy(one):
         owner = one.container or owner_of(e, one.forwards_to.rsplit(":", 1)[0])
         return bool(owner) and owner != name and not (found and owner in names_of(found))

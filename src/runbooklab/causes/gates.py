@@ -9,6 +9,7 @@ from runbooklab.causes.face import WORDS, Face, face
 from runbooklab.causes.facts import container, elsewhere, is_looping, where
 from runbooklab.causes.model import RuledOut, Ruling, Untested
 from runbooklab.evidence import Container, Evidence, Observation
+from runbooklab.meant import redis_name
 
 Judge = Callable[[Evidence], Ruling]
 
@@ -101,7 +102,7 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
 
     @wraps(judge)
     def gated(e: Evidence) -> Ruling:
-        name = e.target.redis_container
+        name = redis_name(e)
         if not name:
             return RuledOut("No Redis container is named.")
         if e.container.value is None:

@@ -17,12 +17,13 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import client_is, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence, Listener
+from runbooklab.meant import redis_name
 
 
 @client_is("refused")
 def redis_not_running(e: Evidence) -> Ruling:
     """Source: connect(2), ECONNREFUSED: no one is listening on the remote address."""
-    name = e.target.redis_container
+    name = redis_name(e)
     if name and not elsewhere(e):
         return RuledOut(f"Redis is expected in container {name}.")
     if elsewhere(e):

@@ -29,11 +29,10 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import client_is, needs, of_container, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
+from runbooklab.meant import is_default, redis_name
 
 #: Docker's default network: it carries packets, and resolves no names.
 DEFAULT_BRIDGE = "bridge"
-#: The runbook's default for ``docker_network``: a target that has no such network never chose it.
-UNCHOSEN_NETWORK = "tts-network"
 NO_NETWORK = ("", "none")
 
 
@@ -54,10 +53,17 @@ def network_missing(e: Evidence) -> Ruling:
             0.96,
             f"Container {found.name} cannot start: its network does not exist.",
         )
-    if not name or look.found is not None:
-        return RuledOut(f"The network {name} exists." if name else "No network is named.")
+    if not name:
+        return RuledOut("No network is named.")
+    if look.found is not None:
+        return RuledOut(
+            f"There is no network {name}, which nobody chose: it is the runbook's default. "
+            f"{look.found.name} is there: {look.meant_because}."
+            if look.meant_because
+            else f"The network {name} exists."
+        )
     if face(e) == "pong":
-        return _named_in_vain(name, "Redis answers without it")
+        return _named_in_vain(e, "Redis answers without it")
     client = orchestrator(e)
     wanted = [one for one in (found, client) if one and one.network_mode == name]
     lonely = [
@@ -69,8 +75,8 @@ def network_missing(e: Evidence) -> Ruling:
         found and client and is_running(found) and not _networks(found) & _networks(client) - {DEFAULT_BRIDGE}
     )
     unresolved = in_container(e) and face(e) == "name" and (found is None or parted)
-    if not (wanted or lonely or parted or unresolved):
-        return _named_in_vain(name, "no container here depends on it")
+    if not wanted and (is_default(e.target, "docker_network") or not (lonely or parted or unresolved)):
+        return _named_in_vain(e, "no container here depends on it")
     return Supported(
         f"There is no Docker network {name}; the networks are {', '.join(look.names[:8]) or 'none'}.",
         ("docker-network",),
@@ -79,10 +85,11 @@ def network_missing(e: Evidence) -> Ruling:
     )
 
 
-def _named_in_vain(name: str, unharmed: str) -> Ruling:
+def _named_in_vain(e: Evidence, unharmed: str) -> Ruling:
     """A network that somebody named and that is not there; ``unharmed`` says why nothing follows from it."""
-    if name == UNCHOSEN_NETWORK:
-        return RuledOut(f"There is no network {name}, and {unharmed}.")
+    name = e.target.docker_network
+    if is_default(e.target, "docker_network"):
+        return RuledOut(f"There is no network {name} (default), and {unharmed}.")
     return Supported(
         f"There is no Docker network {name}; {unharmed}.",
         ("docker-network",),
@@ -105,7 +112,7 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
     address = url(e)
     if address is None or is_ip(address.host) or host_is_loopback(address.host) or "." in address.host:
         return RuledOut("The URL does not name a container.")
-    named = address.host in names_of(found) | {e.target.redis_container}
+    named = address.host in names_of(found) | {redis_name(e)}
     if not named and address.host in container_names(e):
         return RuledOut(f"{address.host} is another container.")
     ours, theirs = _networks(client), _networks(found)

@@ -18,6 +18,7 @@ from runbooklab.checks.reading import (
 )
 from runbooklab.checks.transport import listeners_table
 from runbooklab.evidence import Container, ContainerLook, Evidence, PortBinding
+from runbooklab.meant import redis_name, source_words
 from runbooklab.model import Judgement, Table
 from runbooklab.words import age, ago, listed, plural, short, size
 
@@ -46,7 +47,7 @@ def docker_access(e: Evidence) -> Judgement:
 
 
 def redis_container(e: Evidence) -> Judgement:
-    name, look = e.target.redis_container, e.container.value
+    name, look = redis_name(e), e.container.value
     if not name:
         return skipped("No Redis container is named: Redis is judged by its URL alone.")
     if look is None:
@@ -66,7 +67,8 @@ def _not_found(e: Evidence, look: ContainerLook) -> Judgement:
     image = {True: "; its image is here", False: "; its image is not here either", None: ""}[
         look.image_present
     ]
-    return critical(f"There is no container named {look.name}{image}.", tables=shown)
+    asked = source_words(e.target, "redis_container")
+    return critical(f"There is no container named {asked}{image}.", tables=shown)
 
 
 def _serves(e: Evidence, one: Container) -> bool:
@@ -76,7 +78,16 @@ def _serves(e: Evidence, one: Container) -> bool:
 
 
 def _state(e: Evidence, look: ContainerLook, found: Container) -> Judgement:
-    more = {"facts": container_facts(found, e.gathered_at), "tables": (_containers((found, *look.others)),)}
+    instead = (
+        f"{source_words(e.target, 'redis_container')}; taken: {found.name}, because {look.meant_because}"
+        if look.meant_because
+        else ""
+    )
+    asked = {"Asked for": instead or source_words(e.target, "redis_container")}
+    more = {
+        "facts": asked | container_facts(found, e.gathered_at),
+        "tables": (_containers((found, *look.others)),),
+    }
     if look.restart_count_later is not None and look.restart_count_later > found.restart_count:
         return critical(_looping(found, look.restart_count_later), **more)
     if found.state == "running":
@@ -162,7 +173,7 @@ def container_facts(one: Container, now: str) -> dict[str, str]:
 
 def running_container(e: Evidence, what: str) -> Container | Judgement:
     """The named container where it runs, or the judgement of a check that needs it to."""
-    name, look = e.target.redis_container, e.container.value
+    name, look = redis_name(e), e.container.value
     if not name:
         return skipped("No Redis container is named.")
     if look is None:
@@ -249,7 +260,7 @@ def redis_container_ports(e: Evidence) -> Judgement:
 
 
 def redis_process(e: Evidence) -> Judgement:
-    seen, name = e.process.value, e.target.redis_container
+    seen, name = e.process.value, redis_name(e)
     if seen is None:
         return absent_in_docker(
             e, e.process, f"The main process of container {name}" if name else "The Redis process"

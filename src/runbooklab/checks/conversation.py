@@ -26,6 +26,7 @@ from runbooklab.checks.reading import (
 )
 from runbooklab.checks.transport import skip_host_path, tcp_words
 from runbooklab.evidence import Evidence, OrchestratorView, RedisTalk
+from runbooklab.meant import redis_name
 from runbooklab.model import Judgement, Table
 from runbooklab.words import duration, milliseconds, short
 
@@ -141,7 +142,7 @@ def redis_database(e: Evidence) -> Judgement:
 
 
 def redis_ping_inside(e: Evidence) -> Judgement:
-    seen, name = e.inside.value, e.target.redis_container
+    seen, name = e.inside.value, redis_name(e)
     if seen is None:
         return absent_in_docker(
             e, e.inside, f"Redis inside container {name}" if name else "Redis inside its container"
@@ -200,7 +201,7 @@ def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts:
     if seen.ping and seen.ping.outcome == "ok" and seen.ping.exit_code:
         return critical(f"{thing} gives no answer: {short(seen.ping.output)}.", facts=facts)
     if _is_redis_container(e, seen):
-        return ok(f"{thing} is container {e.target.redis_container}, which answers there.", facts=facts)
+        return ok(f"{thing} is container {redis_name(e)}, which answers there.", facts=facts)
     if any(one.outcome == "connected" for one in seen.tcp):
         return unknown(
             f"{thing} accepts connections; whether it answers could not be asked there.", facts=facts
@@ -220,7 +221,7 @@ def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
 
 
 def redis_identity(e: Evidence) -> Judgement:
-    name, here = e.target.redis_container, info(e).get("run_id", "") if e.redis.value else ""
+    name, here = redis_name(e), info(e).get("run_id", "") if e.redis.value else ""
     if not name:
         return skipped("No Redis container is named that the URL should lead to.")
     if e.inside.value is None:

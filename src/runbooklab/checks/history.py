@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.logs import lines_of_last_run
 from runbooklab.checks.reading import absent_in_docker, critical, ok, table, unknown, warning
 from runbooklab.evidence import ContainerEvent, Evidence, LogLine
+from runbooklab.meant import redis_name
 from runbooklab.model import Judgement
 from runbooklab.words import ago, plural, short
 
@@ -13,7 +14,7 @@ QUOTED_LINES = 50
 
 
 def redis_logs(e: Evidence) -> Judgement:
-    tail, name = e.logs.value, e.target.redis_container
+    tail, name = e.logs.value, redis_name(e)
     if tail is None:
         return absent_in_docker(e, e.logs, f"The log of container {name}" if name else "The log of Redis")
     if not tail.lines:
@@ -49,7 +50,7 @@ _ENDS = ("die", "kill", "oom", "stop", "destroy", "pause")
 
 
 def container_events(e: Evidence) -> Judgement:
-    seen, name = e.events.value, e.target.redis_container
+    seen, name = e.events.value, redis_name(e)
     if seen is None:
         return absent_in_docker(e, e.events, f"The events of container {name}" if name else "The events")
     mine = [one for one in seen if one.container == name or not name]

@@ -7,6 +7,7 @@ from runbooklab.causes.facts import container as redis_container
 from runbooklab.causes.facts import network_names, orchestrator
 from runbooklab.checks.reading import absent_in_docker, critical, ok, outside_docker, skipped, table, warning
 from runbooklab.evidence import Container, Evidence, NetworkLook
+from runbooklab.meant import is_default, source_words
 from runbooklab.model import Judgement, Table
 from runbooklab.words import be, listed
 
@@ -21,8 +22,12 @@ def docker_network(e: Evidence) -> Judgement:
     shown = (_attachments(found),) if found and found.networks else ()
     if look.found is None:
         return _missing(e, look, found)
+    asked, name = name, look.found.name
     facts = {
         "Network": name,
+        "Asked for": f"{source_words(e.target, 'docker_network')}, which is not there; {look.meant_because}"
+        if asked != name
+        else source_words(e.target, "docker_network"),
         "Driver": look.found.driver,
         "Internal": "yes" if look.found.internal else "no",
         "Subnets": ", ".join(look.found.subnets),
@@ -48,6 +53,12 @@ def _missing(e: Evidence, look: NetworkLook, found: Container | None) -> Judgeme
     if elsewhere and found is None:
         return skipped(
             f"There is no network named {look.name}, and nothing needs it: {elsewhere}.", facts=facts
+        )
+    depends = any(one.network_mode == look.name for one in (found, orchestrator(e)) if one)
+    if is_default(e.target, "docker_network") and not depends:
+        return skipped(
+            f"There is no network named {look.name}, which is the runbook's default and nobody's choice.",
+            facts=facts,
         )
     if in_container(e):
         return critical(f"There is no Docker network named {look.name}.", facts=facts)

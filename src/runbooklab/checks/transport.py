@@ -20,6 +20,7 @@ from runbooklab.checks.reading import (
     where,
 )
 from runbooklab.evidence import Evidence, FirstBytes, Listener, TcpAttempt, TlsAttempt
+from runbooklab.meant import redis_name
 from runbooklab.model import Judgement, Table
 from runbooklab.words import duration, listed, milliseconds, short
 
@@ -105,7 +106,7 @@ def port_owner(e: Evidence) -> Judgement:
 
 def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
     """The port belongs to something other than the named container."""
-    owner, name, found = owner_words(one), e.target.redis_container, redis_container(e)
+    owner, name, found = owner_words(one), redis_name(e), redis_container(e)
     if answers(e) and found is None:
         return ok(f"Port {one.port} belongs to {owner}, and Redis answers there.", tables=shown)
     if not name:

@@ -90,6 +90,8 @@ class ContainerLook(Struct, frozen=True):
     #: Other containers (all states) worth knowing: same port, a Redis image, a similar name.
     others: tuple[Container, ...] = ()
     names: tuple[str, ...] = ()  # every container's name, at most 500
+    #: Where the one found has another name: what says that it is the one meant ("it has port 6379").
+    meant_because: str = ""
 
 
 class Network(Struct, frozen=True):
@@ -106,6 +108,8 @@ class NetworkLook(Struct, frozen=True):
     names: tuple[str, ...] = ()  # every network's name
     #: Owner of each container address known to the engine: "172.18.0.2" -> "redis-tts".
     owners: dict[str, str] = field(default_factory=dict)
+    #: Where the one found has another name: what says that it is the one meant.
+    meant_because: str = ""
 
 
 class LogLine(Struct, frozen=True):

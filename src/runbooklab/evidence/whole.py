@@ -29,6 +29,8 @@ class Target(Struct, frozen=True):
     log_lines: int = 50
     probe_timeout_s: float = 3.0
     error_text: str = ""  # an error message a person pasted
+    #: Parameter -> "given" or "default": a default that does not exist explains nothing by itself.
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 class LedgerEntry(Struct, frozen=True):

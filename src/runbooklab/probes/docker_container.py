@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from docker.errors import DockerException, ImageNotFound, NotFound
 from requests.exceptions import RequestException
 
 from runbooklab.evidence import Container, ContainerLook, Missing
+from runbooklab.meant import Meant, is_unrelated, meant, meant_by_name, meant_by_url
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import brief_record, container_record
@@ -20,6 +21,9 @@ from runbooklab.probes.in_time import future, in_time
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
     from runbooklab.probes.docker_guard import ReadingClient
+
+Others = Callable[[], tuple[Container, ...]]
+Search = Callable[["Context", Container | None, Others], Meant | None]
 
 #: Other containers that are looked at closely, and names that are kept, at most.
 MOST_OTHERS = 10
@@ -36,21 +40,46 @@ JUST_STARTED_S = 3.0
 
 def container(ctx: Context) -> ContainerLook:
     """The Redis container by name, and the other containers that could be meant or in the way."""
-    return _look(ctx, ctx.target.redis_container, what="Redis container")
+    return _look(ctx, ctx.target.redis_container, what="Redis container", search=_meant)
 
 
 def orchestrator(ctx: Context) -> ContainerLook:
     """The orchestrator's container by name."""
-    return _look(ctx, ctx.target.orchestrator_container, what="orchestrator container")
+    return _look(ctx, ctx.target.orchestrator_container, what="orchestrator container", search=_by_service)
 
 
-def _look(ctx: Context, name: str, what: str) -> ContainerLook:
+def _meant(ctx: Context, found: Container | None, others: Others) -> Meant | None:
+    """The Redis container that is meant, where it is not the one of that name."""
+    address, inner = ctx.wait("address").value, bool(ctx.target.orchestrator_container)
+    if found is None:
+        return meant(ctx.target, others(), address, from_container=inner)
+    if address is None or not is_unrelated(ctx.target, found, address):
+        return None
+    return meant_by_url(others(), address, from_container=inner)
+
+
+def _by_service(ctx: Context, found: Container | None, others: Others) -> Meant | None:
+    """The orchestrator by its Compose service: nothing else says that a container is the orchestrator."""
+    return meant_by_name(ctx.target.orchestrator_container, others()) if found is None else None
+
+
+def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Others:
+    """The others, without the one that was chosen and with the one that only has the name."""
+    rest = tuple(one for one in others() if one.id != chosen.id)
+    return lambda: (by_name, *rest) if by_name else rest
+
+
+def _look(ctx: Context, name: str, what: str, search: Search) -> ContainerLook:
     if not name:
         raise NotObserved(Missing("not-applicable", f"no {what} is named"))
     with reading_client(ctx) as client:
         everything: list[dict[str, Any]] = client.containers(all=True)
         found = _inspect(ctx, client, name)
-        others = _others(ctx, client, everything, found.id if found else "")
+        others = _others(ctx, client, everything, name, found.id if found else "")
+        instead = search(ctx, found, others)
+        if instead is not None:
+            by_name, found = found, instead.container
+            others = _all_but(found, others, by_name)
         later = _second_look(ctx, client, found)
         names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
         return ContainerLook(
@@ -59,6 +88,7 @@ def _look(ctx: Context, name: str, what: str) -> ContainerLook:
             restart_count_later=later.restart_count if later else None,
             state_later=later.state if later else "",
             image_present=_image_present(client, found.image if found else ""),
+            meant_because=instead.because if instead else "",
             others=others(),
             names=tuple(names[:MOST_NAMES]),
         )
@@ -130,8 +160,8 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
 
 
 def _others(
-    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], own_id: str
-) -> Callable[[], tuple[Container, ...]]:
+    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], name: str, own_id: str
+) -> Others:
     """Start to look at the other containers; what comes back waits for them, a little.
 
     The engine makes an inspection wait while it starts, stops or removes that container, and one that
@@ -139,13 +169,17 @@ def _others(
     """
     address = ctx.wait("address").value
     port = address.port if address is not None else 6379
-    words = {word for word in (ctx.target.redis_container, address.host if address else "") if word}
+    words = {word for word in (name, address.host if address else "") if word}
     ranked = sorted(
         (brief for brief in everything if not (own_id and brief["Id"].startswith(own_id))),
         key=lambda brief: _interest(brief, port, words),
         reverse=True,
     )
-    chosen = [brief for brief in ranked[:MOST_OTHERS] if _interest(brief, port, words) > 0]
+    chosen = [
+        brief
+        for brief in ranked[:MOST_OTHERS]
+        if _interest(brief, port, words) > 0 or (not own_id and brief.get("State") != "running")
+    ]  # one that does not run has no ports in the list: what it asks for, only a closer look tells
     looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
     until = time.monotonic() + min(OTHERS_S, ctx.patience(0.5))
 
@@ -158,7 +192,7 @@ def _others(
             if found is not None:  # None: removed meanwhile
                 yield found
 
-    return lambda: tuple(answers())
+    return cache(lambda: tuple(answers()))
 
 
 def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:

@@ -26,7 +26,7 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
 
     The probes' own ``exec`` is left out.
     """
-    name = ctx.target.redis_container
+    name = _redis_name(ctx)
     if not name:
         raise NotObserved(Missing("not-applicable", "no Redis container is named"))
     now = time.time()
@@ -41,6 +41,11 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
     kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
     return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])
+
+
+def _redis_name(ctx: Context) -> str:
+    look = ctx.wait("container").value
+    return look.found.name if look and look.found else ctx.target.redis_container
 
 
 def _actor(said: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -6,20 +6,49 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import NotFound
 
-from runbooklab.evidence import Network, NetworkLook
+from runbooklab.evidence import Container, Network, NetworkLook
+from runbooklab.meant import BUILT_IN_NETWORKS, is_default
 from runbooklab.probes.docker_client import reading_client
+from runbooklab.words import be, listed
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
 
 def network(ctx: Context) -> NetworkLook:
-    """The named network (none named: only the list), every network's name, and each address's container."""
+    """The named network (none named: only the list), every network's name, and each address's container.
+
+    Where nobody chose the name and there is no such network, it is the one that the containers are on.
+    """
     name = ctx.target.docker_network
     with reading_client(ctx) as client:
         names = tuple(sorted(str(one.get("Name", "")) for one in client.networks()))
         found = _inspect(client, name) if name in names else None
-        return NetworkLook(name=name, found=found, names=names, owners=_owners(client))
+        because = ""
+        if found is None and is_default(ctx.target, "docker_network"):
+            used, because = _used(ctx)
+            found = _inspect(client, used) if used in names else None
+        return NetworkLook(
+            name=name,
+            found=found,
+            meant_because=because if found else "",
+            names=names,
+            owners=_owners(client),
+        )
+
+
+def _used(ctx: Context) -> tuple[str, str]:
+    """The network that the target's containers are on: one that they share before any other."""
+    looks = [ctx.wait(probe).value for probe in ("container", "orchestrator")]
+    found = [look.found for look in looks if look is not None and look.found is not None]
+    shared = [name for name in _own(found[0]) if all(name in _own(one) for one in found)] if found else []
+    name = next(iter([*shared, *(name for one in found for name in _own(one))]), "")
+    on_it = [one.name for one in found if name in _own(one)]
+    return name, f"{listed(on_it)} {be(on_it)} on it"
+
+
+def _own(one: Container) -> list[str]:
+    return sorted({net.network for net in one.networks} - BUILT_IN_NETWORKS)
 
 
 def _inspect(client: Any, name: str) -> Network | None:

@@ -14,8 +14,8 @@ from runbooklab.causes.facts import (
     known_containers,
     names_of,
 )
-from runbooklab.causes.network import UNCHOSEN_NETWORK
 from runbooklab.evidence import RedisAddress
+from runbooklab.meant import DEFAULTS
 from runbooklab.remedies.config_file import LOOK_AGAIN, edit, editor, fix_config_file, show
 from runbooklab.remedies.site import DEFAULT_CONTAINER, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
@@ -28,7 +28,7 @@ from runbooklab.secrets import TOKEN
 USUAL = {
     "redis_container": DEFAULT_CONTAINER,
     "orchestrator_container": "",
-    "docker_network": UNCHOSEN_NETWORK,
+    "docker_network": DEFAULTS["docker_network"],
 }
 
 

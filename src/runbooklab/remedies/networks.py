@@ -10,7 +10,7 @@ from runbooklab.remedies.steps import EDITOR, Steps, command
 
 
 def create_network(site: Site) -> Steps:
-    name = site.e.target.docker_network or site.network
+    name = site.network
     joins = [connect(site, name, site.found)] if site.found else []
     if site.client:
         joins.append(command("docker", "network", "connect", name, site.client))
@@ -31,7 +31,7 @@ def create_network(site: Site) -> Steps:
 def network_is_missing(site: Site) -> bool:
     """Whether the engine is known not to have the network."""
     look = site.e.network.value
-    return look is not None and (site.e.target.docker_network or site.network) not in look.names
+    return look is not None and (site.network) not in look.names
 
 
 def _members(site: Site) -> list[str]:

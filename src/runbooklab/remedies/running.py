@@ -10,7 +10,8 @@ from runbooklab.causes.facts import bindings, is_any
 from runbooklab.causes.logs import ended_in_start
 from runbooklab.causes.model import Supported
 from runbooklab.evidence import Container
-from runbooklab.remedies.site import BUILT_IN_NETWORKS, DEFAULT_IMAGE, Site
+from runbooklab.meant import BUILT_IN_NETWORKS
+from runbooklab.remedies.site import DEFAULT_IMAGE, Site
 from runbooklab.remedies.steps import command
 from runbooklab.words import listed
 

@@ -19,15 +19,14 @@ from runbooklab.causes.facts import (
 )
 from runbooklab.checks.reading import failed_stage, info, outside_docker
 from runbooklab.evidence import Container, Evidence
+from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, redis_name
 from runbooklab.remedies.steps import command, path_word
 
 #: What the runbook starts where nothing says otherwise.
-DEFAULT_CONTAINER = "redis-tts"
+DEFAULT_CONTAINER = DEFAULTS["redis_container"]
 DEFAULT_IMAGE = "redis:7-alpine"
 DEFAULT_PORT = 6379
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
-#: Networks that Docker brings along; names do not resolve there.
-BUILT_IN_NETWORKS = frozenset({"bridge", "host", "none", "default", ""})
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Site:
     @property
     def name(self) -> str:
         """The Redis container's name."""
-        return self.e.target.redis_container or DEFAULT_CONTAINER
+        return redis_name(self.e) or DEFAULT_CONTAINER
 
     @property
     def image(self) -> str:
@@ -58,11 +57,12 @@ class Site:
     def network(self) -> str:
         """The network that Redis and the orchestrator are to share."""
         client = orchestrator(self.e)
-        wanted = self.e.target.docker_network
+        look = self.e.network.value
+        wanted = look.found.name if look and look.found else self.e.target.docker_network
         if client is not None and wanted not in network_names(client):
             own = sorted(network_names(client) - BUILT_IN_NETWORKS)
-            return own[0] if own else wanted or "tts-network"
-        return wanted or "tts-network"
+            return own[0] if own else wanted or DEFAULTS["docker_network"]
+        return wanted or DEFAULTS["docker_network"]
 
     @property
     def client(self) -> str:
@@ -93,11 +93,7 @@ class Site:
         """Whether Redis is talked to inside its container, by its own redis-cli or from its network."""
         if self.found is not None:
             return True
-        return (
-            self.e.container.value is None
-            and not outside_docker(self.e)
-            and bool(self.e.target.redis_container)
-        )
+        return self.e.container.value is None and not outside_docker(self.e) and bool(redis_name(self.e))
 
     @property
     def needs_password(self) -> bool:
