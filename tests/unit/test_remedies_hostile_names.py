@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from evidence_samples import change, healthy, network, retarget
-from situations import SITUATIONS
+from evidence_samples import change, healthy, network
+from situations import SITUATIONS, alter_container
 
 from runbooklab.evidence import Evidence
 from runbooklab.remedies.looks import LOOKS, first_look
@@ -119,7 +119,7 @@ def test_no_program_takes_a_name_for_an_option(situation: str) -> None:
 def test_a_name_that_docker_never_gives_is_put_into_no_command() -> None:
     """A placeholder stands in its place, nothing can be applied, and the plan says which name it was."""
     name = f"redis-$(touch {MARK})"
-    made = plan_for("start-container", retarget(healthy(), redis_container=name))
+    made = plan_for("start-container", alter_container(healthy(), name=name))
     text = " ".join((*made.commands, *made.confirm, *made.undo))
     assert name not in text
     assert f"a container is called {name!r}, which can't be" in made.changes
