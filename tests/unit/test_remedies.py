@@ -23,7 +23,7 @@ from odd_situations import NO_ALARM
 from situations import SITUATIONS
 
 from runbooklab.causes.table import CATALOGUE
-from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount
+from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount, RunOption
 from runbooklab.model import RemedyPlan
 from runbooklab.remedies.apply import understood
 from runbooklab.remedies.table import REMEDIES, plan_for
@@ -120,10 +120,12 @@ def test_what_is_appliable_is_understood_without_a_shell(situation: str) -> None
 
 
 def test_what_destroys_something_asks_for_the_name() -> None:
-    """Flushing, removing a container and ending a process are destructive, starting one is not."""
+    """Flushing, ending a process and stopping a Redis that runs are destructive, starting one is not."""
     evidence = SITUATIONS["port-conflict-process"]()
-    for remedy_id in ("flush-all", "recreate-container", "free-port", "publish-port"):
+    for remedy_id in ("flush-all", "free-port"):
         assert plan_for(remedy_id, evidence).destructive, remedy_id
+    for remedy_id in ("recreate-container", "publish-port"):
+        assert plan_for(remedy_id, SITUATIONS["port-not-published"]()).destructive, remedy_id
     for remedy_id in ("start-container", "unpause-container", "connect-network", "enable-slowlog"):
         assert not plan_for(remedy_id, evidence).destructive, remedy_id
 
@@ -133,7 +135,7 @@ EXACT: list[tuple[str, str, tuple[str, ...]]] = [
     ("container-paused", "unpause-container", ("docker unpause redis-tts",)),
     ("container-crash-looping", "stop-crash-loop", ("docker stop redis-tts",)),
     ("container-missing", "run-container",
-     ("docker run -d --name redis-tts --network tts-network -p 6379:6379 redis:7-alpine",)),
+     ("docker run -d --name redis-tts --network tts-network -p 127.0.0.1:6379:6379 redis:7-alpine",)),
     ("port-conflict-process", "free-port",
      ("kill 777",
       "timeout 15 sh -c 'while ss -tln | grep -q \":6379 \"; do sleep 0.2; done'",
@@ -185,22 +187,31 @@ def test_a_container_is_made_anew_as_it_was() -> None:
         healthy(), image="redis:6.2", mounts=(Mount("volume", "redis-data", "/data"),),
         memory_limit_bytes=268435456, ports=(published(), published(16379, 7000, "127.0.0.1")),
         command=("docker-entrypoint.sh", "redis-server", "--appendonly", "yes"),
-        networks=(Attachment("tts-network", "172.18.0.2"), Attachment("metrics", "172.19.0.2")),
+        networks=(
+            Attachment("tts-network", "172.18.0.2", ("redis",)), Attachment("metrics", "172.19.0.2"),
+        ),
     )  # fmt: skip
     assert plan("recreate-container", evidence).commands == (
-        "docker rm -f redis-tts",
-        "docker run -d --name redis-tts --network tts-network --restart unless-stopped -p 6379:6379 "
-        "-p 127.0.0.1:7000:16379 -v redis-data:/data --memory 268435456 redis:6.2 "
+        "docker create --name redis-tts-new --network tts-network --network-alias redis -p 6379:6379 "
+        "-p 127.0.0.1:7000:16379 -v redis-data:/data --restart unless-stopped --memory 268435456 redis:6.2 "
         "redis-server --appendonly yes",
-        "docker network connect metrics redis-tts",
+        "docker network connect metrics redis-tts-new",
+        "docker stop redis-tts",
+        "docker rename redis-tts redis-tts-before",
+        "docker rename redis-tts-new redis-tts",
+        "docker start redis-tts",
     )
 
 
-def test_a_command_that_redis_never_came_up_with_is_left_out() -> None:
-    """Making a container anew with the same mistake would fix nothing."""
-    broken = SITUATIONS["redis-config-invalid"]()
-    assert plan("recreate-container", broken).commands[-1].endswith(" redis:7-alpine")
-    assert "maxmemroy" in plan("fix-redis-config", broken).changes
+def test_of_a_command_only_what_the_log_names_is_left_out() -> None:
+    """Making a container again with the same mistake would fix nothing, and all else stays."""
+    words = ("redis-server", "--appendonly", "yes", "--maxmemroy", "100mb", "--requirepass", TOKEN)
+    options = tuple(RunOption("", word, f"{{{{index .Config.Cmd {at}}}}}") for at, word in enumerate(words))
+    broken = alter_container(SITUATIONS["redis-config-invalid"](), command=words, options=options)
+    made = plan("fix-redis-config", broken)
+    assert "redis-server --appendonly yes --requirepass \"$(docker inspect" in made.commands[0]
+    assert "maxmemroy" not in made.commands[0]
+    assert "--maxmemroy 100mb" in made.changes
 
 
 def test_a_mounted_configuration_is_edited_where_it_is() -> None:
@@ -212,19 +223,21 @@ def test_a_mounted_configuration_is_edited_where_it_is() -> None:
     assert not any("rm -f" in line for line in commands)
 
 
-def test_unknown_environment_keeps_a_container_from_being_made_anew_by_us() -> None:
-    """Values of its environment are not known here, so a person has to give them."""
-    evidence = alter_container(healthy(), environment_names=("PATH", "REDIS_VERSION", "TZ"))
+def test_an_environment_is_handed_over_unseen() -> None:
+    """Its values are read from the old container when the command is pasted, by a shell and not by us."""
+    options = (RunOption("--env", "TZ"), RunOption("--env", "NOTE", "{{index .Config.Env 1}}"))
+    evidence = alter_container(healthy(), options=options)
     made = plan("recreate-container", evidence)
-    assert "-e TZ " in made.commands[1]
-    assert "REDIS_VERSION" not in made.commands[1]
+    assert made.commands[0].startswith("docker inspect -f ")
+    assert "grep -E '^(TZ)=' | docker create" in made.commands[0]
+    assert "--env \"$(docker inspect -f '{{index .Config.Env 1}}' redis-tts)\"" in made.commands[0]
     assert not made.appliable
 
 
 def test_a_port_is_published_where_redis_listens() -> None:
     """The URL's port of the host is led to the port inside that Redis has."""
-    run = plan("publish-port", "redis-port-mismatch").commands[1]
-    assert "-p 6379:6380" in run
+    run = plan("publish-port", "redis-port-mismatch").commands[0]
+    assert "-p 6379:6380 " in run
     assert "-p 6379:6379" not in run
 
 
@@ -236,7 +249,7 @@ def test_another_port_is_one_that_nothing_has() -> None:
         container=ContainerLook("redis-tts", redis_container(state="created", ports=()), others=(other,)),
     )
     commands = plan("use-other-port", evidence).commands
-    assert "-p 6381:6379" in commands[1]
+    assert "-p 127.0.0.1:6381:6379" in commands[0]
     assert commands[-1] == "sed -i 's|:6379|:6381|' configs/orchestrator.yaml"
 
 

@@ -20,6 +20,7 @@ from runbooklab.evidence.docker import (
     Network,
     NetworkLook,
     PortBinding,
+    RunOption,
 )
 from runbooklab.evidence.host import ContainerProcess, HostListeners, Listener
 from runbooklab.evidence.inside import ExecResult, InsideTalk, OrchestratorView
@@ -58,6 +59,7 @@ __all__ = [
     "RedisAddress",
     "RedisTalk",
     "Registrations",
+    "RunOption",
     "SlowCommand",
     "Stage",
     "Target",

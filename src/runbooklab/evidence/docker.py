@@ -30,6 +30,8 @@ class Attachment(Struct, frozen=True):
     ip: str = ""
     aliases: tuple[str, ...] = ()
     gateway: str = ""
+    fixed_ip: str = ""  # as it was asked for, not as the engine chose it
+    fixed_ip6: str = ""
 
 
 class Mount(Struct, frozen=True):
@@ -38,6 +40,20 @@ class Mount(Struct, frozen=True):
     destination: str
     read_only: bool = False
     source_is_directory: bool | None = None  # None: could not look
+    modes: tuple[str, ...] = ()  # of a bind mount besides ro and rw: z, Z, rshared ...
+
+
+class RunOption(Struct, frozen=True):
+    """One option of ``docker run``, or (without ``option``) a word of the container's command.
+
+    ``template`` is what ``docker inspect -f`` is given to print the value: a command that is pasted
+    reads a secret there. For ``--env`` the value is the variable's name, and a template tells that
+    what it holds has several lines.
+    """
+
+    option: str
+    value: str = ""  # redacted; "" for a flag
+    template: str = ""
 
 
 class HealthLog(Struct, frozen=True):
@@ -77,6 +93,8 @@ class Container(Struct, frozen=True):
     labels: dict[str, str] = field(default_factory=dict)
     log_driver: str = ""
     log_path: str = ""
+    #: What it was made with besides name, ports, networks and mounts; None: not known.
+    options: tuple[RunOption, ...] | None = None
 
 
 class ContainerLook(Struct, frozen=True):

@@ -96,9 +96,19 @@ def _look(ctx: Context, name: str, what: str, search: Search) -> ContainerLook:
 
 def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None:
     try:
-        return container_record(client.inspect_container(name), ctx.vault, source_is_directory(client))
+        said = client.inspect_container(name)
     except NotFound:
         return None
+    return container_record(said, ctx.vault, source_is_directory(client), _image_of(client, said))
+
+
+def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | None:
+    """What the container's image sets by itself; None where the image is gone."""
+    try:
+        image: dict[str, Any] = client.inspect_image(str(said.get("Image") or ""))  # type: ignore[no-untyped-call] # docker-py decorates it
+    except (DockerException, RequestException):
+        return None
+    return image
 
 
 def source_is_directory(client: ReadingClient) -> Any:

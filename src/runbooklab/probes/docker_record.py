@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
+from runbooklab.probes.docker_options import run_options
 from runbooklab.redaction import clean, clean_argv, clean_setting
 
 if TYPE_CHECKING:
@@ -21,8 +22,17 @@ HEALTH_OUTPUT = 500
 LooksLikeDirectory = Callable[[str], bool | None]
 
 
-def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLikeDirectory) -> Container:
-    """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` looks at a mount's source."""
+def container_record(
+    said: dict[str, Any],
+    vault: Vault,
+    is_directory: LooksLikeDirectory,
+    image: dict[str, Any] | None = None,
+) -> Container:
+    """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` looks at a mount's source.
+
+    ``image`` is the answer of GET /images/ID/json: without it, what the image sets counts as the
+    container's own.
+    """
     state, config, host = said.get("State") or {}, said.get("Config") or {}, said.get("HostConfig") or {}
     network = said.get("NetworkSettings") or {}
     health = state.get("Health") or {}
@@ -70,6 +80,7 @@ def container_record(said: dict[str, Any], vault: Vault, is_directory: LooksLike
         },
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
+        options=run_options(said, image, vault),
     )
 
 
@@ -120,7 +131,15 @@ def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
 def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
     for name, one in (said or {}).items():
         aliases = dict.fromkeys([*(one.get("Aliases") or ()), *(one.get("DNSNames") or ())])
-        yield Attachment(name, str(one.get("IPAddress") or ""), tuple(aliases), str(one.get("Gateway") or ""))
+        asked = one.get("IPAMConfig") or {}
+        yield Attachment(
+            name,
+            str(one.get("IPAddress") or ""),
+            tuple(aliases),
+            str(one.get("Gateway") or ""),
+            str(asked.get("IPv4Address") or ""),
+            str(asked.get("IPv6Address") or ""),
+        )
 
 
 def _mounts(said: list[dict[str, Any]] | None, is_directory: LooksLikeDirectory) -> Iterable[Mount]:
@@ -133,7 +152,14 @@ def _mounts(said: list[dict[str, Any]] | None, is_directory: LooksLikeDirectory)
             str(one.get("Destination") or ""),
             not one.get("RW", True),
             is_directory(source) if bind else None,
+            tuple(_modes(one)) if bind else (),
         )
+
+
+def _modes(mount: dict[str, Any]) -> Iterable[str]:
+    yield from (mode for mode in str(mount.get("Mode") or "").split(",") if mode not in ("", "ro", "rw"))
+    if mount.get("Propagation") not in (None, "", "rprivate"):
+        yield str(mount["Propagation"])
 
 
 def _nofile(limits: list[dict[str, Any]] | None) -> int | None:

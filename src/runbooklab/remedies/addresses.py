@@ -163,7 +163,7 @@ def right_url(site: Site, address: RedisAddress) -> str:
             return asked.sub("protocol=2", address.text)
         return f"{address.text}{'&' if '?' in address.text else '?'}protocol=2"
     place = _right_place(site, address)
-    return _with_place(address.text, *place) if place else ""
+    return with_place(address.text, *place) if place else ""
 
 
 def _instead_of_socket(site: Site, address: RedisAddress) -> str:
@@ -243,7 +243,7 @@ def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
     return next((one.ip for one in owner.networks if one.ip), host), port
 
 
-def _with_place(text: str, host: str, port: int) -> str:
+def with_place(text: str, host: str, port: int) -> str:
     """``text`` with another host and port; user, password, database and options stay."""
     scheme, _, rest = text.partition("://")
     ending = re.search(r"[/?]", rest.rpartition("@")[2])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from runbooklab.evidence import Target
 from runbooklab.model import Act, RemedyPlan
 from runbooklab.redaction import clean
+from runbooklab.remedies.run_options import CONTAINER, FLAGS, HOST, KNOWN
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -188,15 +189,28 @@ def _network_create(words: list[str]) -> DockerAction:
 
 
 def _network_connect(words: list[str]) -> DockerAction:
-    options, rest = _options(words, {"--alias"})
+    options, rest = _options(words, {"--alias", "--ip"})
     if len(rest) != 2:
         raise NotDone(f"a network and a container are expected, not {' '.join(rest) or 'none'}")
     network, container = rest
 
     def do(client: APIClient) -> str:
-        aliases = [alias for _, alias in options]
-        client.connect_container_to_network(container, network, aliases=aliases or None)
+        aliases = [value for name, value in options if name == "--alias"]
+        client.connect_container_to_network(
+            container, network, aliases=aliases or None, ipv4_address=dict(options).get("--ip")
+        )
         return f"{container} is on {network}"
+
+    return do
+
+
+def _rename(words: list[str]) -> DockerAction:
+    if len(words) != 2 or any(word.startswith("-") for word in words):
+        raise NotDone(f"two names are expected, not {' '.join(words) or 'none'}")
+
+    def do(client: APIClient) -> str:
+        client.rename(*words)
+        return f"{words[0]} is called {words[1]}"
 
     return do
 
@@ -218,56 +232,74 @@ def _update(words: list[str]) -> DockerAction:
 
 
 def _run(words: list[str]) -> DockerAction:
-    """``docker run -d`` with the options that plans use."""
-    options, rest = _options(words, {"--name", "-p", "--network", "--restart", "-v", "--memory", "-e"})
+    """``docker run -d``: create and start."""
+    create = _create(words)
+
+    def do(client: APIClient) -> str:
+        made = create(client)
+        client.start(made)
+        return made
+
+    return do
+
+
+def _create(words: list[str]) -> DockerAction:
+    """``docker create`` with the options of :mod:`runbooklab.remedies.run_options`."""
+    options, rest = _options(words, set(KNOWN), FLAGS)
     if not rest:
-        raise NotDone("docker run without an image")
+        raise NotDone("a container without an image")
     given: dict[str, list[str]] = {}
     for option, value in options:
         given.setdefault(option, []).append(value)
-    published = [_published(value) for value in given.get("-p", [])]
-    bindings: dict[int | str, list[tuple[str, int]]] = {}
-    for inside, address, port in published:
+    bindings: dict[int | str, list[tuple[str, int | None]]] = {}
+    for inside, address, port in map(_published, given.get("-p", [])):
         bindings.setdefault(inside, []).append((address, port))
+    host = {name: read(given[option]) for option, (name, read) in HOST.items() if option in given}
+    own = {name: read(given[option]) for option, (name, read) in CONTAINER.items() if option in given}
+    network = given.get("--network", [""])[0]
 
     def do(client: APIClient) -> str:
-        host = client.create_host_config(
-            port_bindings=bindings,
-            binds=given.get("-v") or None,
-            restart_policy=_restart_policy(given.get("--restart", [""])[0]),
-            network_mode=given.get("--network", [None])[0],
-            mem_limit=given.get("--memory", [None])[0],
+        asked: dict[str, Any] = {
+            "aliases": given.get("--network-alias"),
+            "ipv4_address": given.get("--ip", [None])[0],
+        }
+        endpoint: Any = client.create_endpoint_config(
+            **{name: value for name, value in asked.items() if value}
         )
+        networks: Any = {network: endpoint} if any(asked.values()) else None
         created = client.create_container(
             rest[0],
             command=rest[1:] or None,
-            name=given.get("--name", [None])[0],
-            environment=given.get("-e") or None,
             ports=[tuple(str(inside).split("/")) for inside in bindings],
-            host_config=host,
+            host_config=client.create_host_config(port_bindings=bindings, **host),
+            networking_config=client.create_networking_config(networks) if networks else None,
+            **own,
         )
-        client.start(created["Id"])
         return str(created["Id"])[:12]
 
     return do
 
 
-def _published(value: str) -> tuple[str, str, int]:
-    """``[address:]host:container[/protocol]`` as container port with protocol, address and host port."""
+def _published(value: str) -> tuple[str, str, int | None]:
+    """``[address:]host:container[/protocol]`` as container port with protocol, address and host port.
+
+    Without a port of the host, the engine chooses one: None.
+    """
     parts = _PUBLISHED.fullmatch(value)
     if parts is None:
         raise NotDone(f"-p {value} is not understood here")
-    return f"{parts['inside']}/{parts['protocol'] or 'tcp'}", parts["address"] or "", int(parts["host"])
+    return (
+        f"{parts['inside']}/{parts['protocol'] or 'tcp'}",
+        parts["address"] or "",
+        int(parts["host"] or 0) or None,
+    )
 
 
+_ADDRESS = r"\[?(?P<{}>[^\[\]]+?)\]?:"
 _PUBLISHED = re.compile(
-    r"(?:\[?(?P<address>[^\[\]]+?)\]?:)?(?P<host>\d+):(?P<inside>\d+)(?:/(?P<protocol>tcp|udp|sctp))?"
+    rf"(?:(?:{_ADDRESS.format('address')})?(?P<host>\d+):|{_ADDRESS.format('alone')}:)?"
+    r"(?P<inside>\d+)(?:/(?P<protocol>tcp|udp|sctp))?"
 )
-
-
-def _restart_policy(value: str) -> dict[str, Any] | None:
-    name, _, most = value.partition(":")
-    return {"Name": name, "MaximumRetryCount": int(most or 0)} if name else None
 
 
 @dataclass(frozen=True)
@@ -288,6 +320,8 @@ DOCKER_VERBS = (
     Verb(("network", "connect"), _network_connect),
     Verb(("update",), _update),
     Verb(("run", "-d"), _run),
+    Verb(("create",), _create),
+    Verb(("rename",), _rename),
 )
 
 
@@ -365,7 +399,9 @@ def _check(change: list[str]) -> None:
         raise NotDone(f"redis-cli {' '.join(change[:2])} is nothing that can be applied from here")
 
 
-def _options(words: list[str], known: set[str]) -> tuple[list[tuple[str, str]], list[str]]:
+def _options(
+    words: list[str], known: set[str], flags: Collection[str] = ()
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Leading ``--name value`` and ``--name=value`` pairs, and the rest; flags of redis-cli are dropped."""
     pairs: list[tuple[str, str]] = []
     rest = list(words)
@@ -375,6 +411,9 @@ def _options(words: list[str], known: set[str]) -> tuple[list[tuple[str, str]], 
             rest = rest[1:]
         elif name not in known:
             raise NotDone(f"the option {name} is not known here")
+        elif name in flags:
+            pairs.append((name, ""))
+            rest = rest[1:]
         elif equals:
             pairs.append((name, value))
             rest = rest[1:]

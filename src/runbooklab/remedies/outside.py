@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.causes.facts import host_is_loopback, to_this_host
-from runbooklab.remedies.running import can_repeat, kept, run_again
+from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.running import without_settings
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import listed
@@ -141,16 +142,11 @@ def fix_tls_version(site: Site) -> Steps:
     changes = "Lets Redis speak TLS 1.2 and 1.3, as it does without the setting tls-protocols."
     found = site.found
     if found is not None and "--tls-protocols" in found.command:
-        return Steps(
-            commands=(
-                command("docker", "rm", "-f", found.name),
-                *run_again(site, found, without="--tls-protocols"),
-            ),
-            changes=f"{changes} The container is made anew without it; {kept(found)}.",
-            risk="high",
-            confirm=(LOOK_AGAIN,),
-            destructive=True,
-            appliable=can_repeat(found),
+        return recreated(
+            site,
+            found,
+            Change("take --tls-protocols out of command", words=without_settings(found, ("tls-protocols",))),
+            changes,
         )
     files = [one.source for one in found.mounts if one.destination.endswith(".conf")] if found else []
     restart = command("docker", "restart", site.name) if found else "sudo systemctl restart redis-server"

@@ -1,115 +1,136 @@
-"""``docker run`` for this target: as its container was, with what has to change."""
+"""What a container runs and where it can be reached, as ``docker run`` takes it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from runbooklab.causes.container import redis_not_running_in_container
-from runbooklab.causes.facts import bindings, is_any
-from runbooklab.causes.logs import ended_in_start
-from runbooklab.causes.model import Supported
-from runbooklab.evidence import Container
-from runbooklab.meant import BUILT_IN_NETWORKS
+from runbooklab.causes.face import is_ip
+from runbooklab.causes.facts import bindings, host_is_loopback, is_any
+from runbooklab.evidence import Container, RunOption
 from runbooklab.remedies.site import DEFAULT_IMAGE, Site
 from runbooklab.remedies.steps import command
-from runbooklab.words import listed
 
 #: Set by the Redis image itself.
 IMAGE_ENVIRONMENT = frozenset(
     {"PATH", "GOSU_VERSION", "REDIS_VERSION", "REDIS_DOWNLOAD_URL", "REDIS_DOWNLOAD_SHA"}
 )
+LOOPBACK = "127.0.0.1"
 
 
 def run_fresh(site: Site, host_port: int | None = None) -> str:
     """The command that starts a new Redis container, of which nothing is known."""
     look = site.e.network.value
     network = ("--network", site.network) if look and site.network in look.names else ()
-    published = f"{host_port or site.host_port}:6379"
+    published = publish(site, host_port or site.host_port, 6379)
     return command("docker", "run", "-d", "--name", site.name, *network, "-p", published, DEFAULT_IMAGE)
 
 
-def run_again(
-    site: Site, found: Container, published: tuple[str, ...] | None = None, without: str | None = None
-) -> tuple[str, ...]:
-    """The commands that start the container anew as it was: image, ports, networks, mounts and limits.
+def publish(site: Site, host_port: int, inside: int) -> str:
+    """``-p`` for the address that the URL names and no other: opening more is a person's choice."""
+    return f"{_address(_published_at(site))}{host_port}:{inside}"
 
-    ``published`` are other ports (``host:container``) instead of its own. A command that Redis never
-    came up with is left out, and of one that it came up with the option ``without``.
-    """
-    networks = own_networks(found)
-    words = ["docker", "run", "-d", "--name", found.name]
-    if found.network_mode == "host":
-        words += ["--network", "host"]
-    elif networks:
-        words += ["--network", networks[0]]
-    if found.restart_policy not in ("", "no"):
-        words += ["--restart", found.restart_policy]
-    for port in published if published is not None else as_published(found):
-        words += ["-p", port] if found.network_mode != "host" else []
-    for mount in found.mounts:
-        if mount.type in ("bind", "volume") and mount.source:
-            words += ["-v", f"{mount.source}:{mount.destination}{':ro' if mount.read_only else ''}"]
-    if found.memory_limit_bytes:
-        words += ["--memory", str(found.memory_limit_bytes)]
-    for name in foreign_environment(found):
-        words += ["-e", f"{name}"]
-    words += [site.image, *server_command(site, found, without)]
-    joins = (connect(site, network, found) for network in networks[1:])
-    return (command(*words), *joins)
+
+def _published_at(site: Site) -> str:
+    host = site.url_host
+    if site.client or not host or (host_is_loopback(host) and host != "::1"):
+        return LOOPBACK
+    if host == "::1" or (is_ip(host) and host in site.e.host_addresses):
+        return host
+    return LOOPBACK if not site.e.name.value else _own_address(site)
+
+
+def _own_address(site: Site) -> str:
+    """The address of this host that the URL's name leads to; loopback where it leads to none."""
+    look = site.e.name.value
+    own = [one for one in (look.addresses if look else ()) if one in site.e.host_addresses]
+    return own[0] if own and not all(host_is_loopback(one) for one in own) else LOOPBACK
 
 
 def as_published(found: Container) -> tuple[str, ...]:
-    """The container's ports as ``-p`` takes them."""
-    return tuple(
-        f"{_address(one.host_ip)}{one.host_port}:{one.container_port}"
-        + ("" if one.protocol == "tcp" else f"/{one.protocol}")
-        for one in dict.fromkeys(bindings(found))
-        if one.host_ip != "::"
-    )
+    """The container's ports as ``-p`` takes them, each at its own address."""
+    known = dict.fromkeys(bindings(found))
+    everywhere = {(one.host_port, one.container_port) for one in known if one.host_ip == "0.0.0.0"}  # noqa: S104 # compared with what Docker says
+    ports = [
+        f"{_address(one.host_ip)}{one.host_port}:{one.container_port}{_protocol(one.protocol)}"
+        for one in known
+        if not (one.host_ip == "::" and (one.host_port, one.container_port) in everywhere)
+    ]
+    seen = {(one.container_port, one.protocol) for one in known}
+    random = [
+        f"{_address(one.host_ip)}:{one.container_port}{_protocol(one.protocol)}"
+        for one in found.ports_asked
+        if not one.host_port and one.host_ip and (one.container_port, one.protocol) not in seen
+    ]
+    return (*ports, *(one.lstrip(":") if one.startswith(":") else one for one in random))
+
+
+def _protocol(protocol: str) -> str:
+    return "" if protocol == "tcp" else f"/{protocol}"
 
 
 def _address(host_ip: str) -> str:
-    return "" if is_any(host_ip) else f"{host_ip}:"
+    if host_ip == "::":
+        return "[::]:"
+    if is_any(host_ip):
+        return ""
+    return f"[{host_ip}]:" if ":" in host_ip else f"{host_ip}:"
 
 
-def own_networks(found: Container) -> list[str]:
-    return [net.network for net in found.networks if net.network not in BUILT_IN_NETWORKS]
+def host_address(published: str) -> tuple[str, int]:
+    """Address and port of the host in ``[address:]host:container``; 0 for a random one."""
+    address, _, rest = published.rpartition(":")[0].rpartition(":")
+    return address, int(rest or 0)
 
 
-def foreign_environment(found: Container) -> list[str]:
-    """Names of environment variables that were given to the container; their values are not known."""
-    return [name for name in found.environment_names if name not in IMAGE_ENVIRONMENT]
+def environment_is_known(found: Container) -> bool:
+    """Whether the container was given no variable of its own: values are not known here."""
+    if found.options is not None:
+        return not any(one.option == "--env" for one in found.options)
+    return set(found.environment_names) <= IMAGE_ENVIRONMENT
 
 
-def can_repeat(found: Container) -> bool:
-    """Whether everything that started the container is known."""
-    return not foreign_environment(found)
+# --- the command ---------------------------------------------------------------------------------
 
 
-def kept(found: Container) -> str:
-    """What becomes of the container's data when it is removed, as a part of a sentence."""
-    volumes = [f"{one.source} at {one.destination}" for one in found.mounts if one.type in ("bind", "volume")]
-    if volumes:
-        return f"what is in {listed(volumes)} is kept, everything else in it is lost"
-    return "it has no volume, so everything in it is lost"
-
-
-def server_command(site: Site, found: Container, without: str | None = None) -> tuple[str, ...]:
-    """The words after the image: the container's own, where Redis came up with them and can be reached."""
+def own_words(found: Container) -> tuple[RunOption, ...]:
+    """The words after the image that the container was made with; none where they are the image's."""
+    if found.options is not None:
+        return tuple(one for one in found.options if not one.option)
     words = found.command
     if words and PurePosixPath(words[0]).name == "docker-entrypoint.sh":
         words = words[1:]
-    if never_came_up(site) or words == ("redis-server",):
-        return ()
-    no_port = ("--port", "0") if "--tls-port" not in words else None
-    dropped = [at for at, pair in enumerate(pairwise(words)) if pair == no_port or pair[0] == without]
-    return tuple(word for at, word in enumerate(words) if not {at, at - 1} & set(dropped))
+    return () if words == ("redis-server",) else tuple(RunOption("", word) for word in words)
 
 
-def never_came_up(site: Site) -> bool:
-    """Whether the container's own command is no use: Redis ended in its start, or was never started."""
-    return ended_in_start(site.e) or isinstance(redis_not_running_in_container(site.e), Supported)
+def groups(words: Sequence[RunOption]) -> list[tuple[RunOption, ...]]:
+    """The words in groups: what comes before the first option, then each option with its values.
+
+    >>> [len(group) for group in groups([RunOption("", word) for word in ("redis-server", "--port", "1")])]
+    [1, 2]
+    """
+    parts: list[list[RunOption]] = [[]]
+    for word in words:
+        if word.value.startswith("-") and not word.value.lstrip("-").isdigit():
+            parts.append([])
+        parts[-1].append(word)
+    return [tuple(part) for part in parts if part]
+
+
+def setting_of(group: Sequence[RunOption]) -> str:
+    """The setting that a group gives: ``maxmemory`` of ``--maxmemory 100mb``; "" of what is no option."""
+    first = group[0].value
+    return first.lstrip("-").lower() if first.startswith("-") else ""
+
+
+def without_settings(found: Container, names: Sequence[str]) -> tuple[RunOption, ...]:
+    """The container's own words without these settings."""
+    return tuple(
+        word for group in groups(own_words(found)) if setting_of(group) not in names for word in group
+    )
+
+
+# --- networks ------------------------------------------------------------------------------------
 
 
 def connect(site: Site, network: str, found: Container | None) -> str:

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from runbooklab.evidence import Evidence
 from runbooklab.model import RemedyPlan
-from runbooklab.remedies import addresses, config_file, containers, networks, outside, settings
+from runbooklab.remedies import (
+    addresses,
+    config_file,
+    containers,
+    data_files,
+    networks,
+    outside,
+    ports,
+    settings,
+    starting,
+)
 from runbooklab.remedies.model import Remedy
 from runbooklab.remedies.names import refused
 from runbooklab.remedies.site import Site
@@ -19,24 +29,24 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("start-container", "Start the Redis container", containers.start_container),
     ("unpause-container", "Unpause the Redis container", containers.unpause_container),
     ("restart-redis", "Restart the Redis container", containers.restart_redis),
-    ("recreate-container", "Remove the Redis container and make it anew", containers.recreate_container),
+    ("recreate-container", "Make the Redis container again", starting.recreate_container),
     ("stop-crash-loop", "Stop the restarts and read the log", containers.stop_crash_loop),
-    ("fix-redis-config", "Mend Redis' own configuration", containers.fix_redis_config),
-    ("move-data-aside", "Move the damaged data file aside", containers.move_data_aside),
-    ("run-newer-redis", "Run the newer Redis that wrote the data", containers.run_newer_redis),
+    ("fix-redis-config", "Mend Redis' own configuration", starting.fix_redis_config),
+    ("move-data-aside", "Move the damaged data file aside", data_files.move_data_aside),
+    ("run-newer-redis", "Run the newer Redis that wrote the data", data_files.run_newer_redis),
     ("raise-memory-limit", "Raise the container's memory limit", containers.raise_memory_limit),
     ("raise-cpu-limit", "Raise the container's CPU limit", containers.raise_cpu_limit),
     ("resume-redis-process", "Let the stopped Redis process go on", containers.resume_redis_process),
     # the port
-    ("free-port", "End the process that has Redis' port", containers.free_port),
+    ("free-port", "End the process that has Redis' port", ports.free_port),
     (
         "stop-conflicting-container",
         "Stop the container that has Redis' port",
-        containers.stop_conflicting_container,
+        ports.stop_conflicting_container,
     ),
-    ("use-other-port", "Move Redis to another port of this host", containers.use_other_port),
-    ("publish-port", "Publish Redis' port to this host", containers.publish_port),
-    ("end-docker-proxy", "End the left-over docker-proxy", containers.end_docker_proxy),
+    ("use-other-port", "Move Redis to another port of this host", ports.use_other_port),
+    ("publish-port", "Publish Redis' port to this host", ports.publish_port),
+    ("end-docker-proxy", "End the left-over docker-proxy", ports.end_docker_proxy),
     # configuration, URL and credentials
     ("fix-config-file", "Mend the orchestrator's configuration", config_file.fix_config_file),
     ("fix-redis-url", "Correct the Redis URL", addresses.fix_redis_url),
@@ -105,9 +115,9 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
 _FITS: dict[str, Callable[[Site], bool]] = {
     "fix-redis-url": addresses.url_is_wrong,
     "create-network": networks.network_is_missing,
-    "stop-conflicting-container": containers.held_by_container,
-    "free-port": containers.held_by_process,
-    "use-other-port": containers.port_may_be_held,
+    "stop-conflicting-container": ports.held_by_container,
+    "free-port": ports.held_by_process,
+    "use-other-port": ports.port_may_be_held,
     "bind-all-interfaces": networks.redis_answers_inside,
     "kill-script": settings.redis_answers,
     "avoid-slow-command": settings.redis_answers,

@@ -1,0 +1,229 @@
+"""Plans for the port of this host: free it, publish Redis on it, or move Redis to another."""
+
+from __future__ import annotations
+
+from runbooklab.causes.facts import (
+    asks_for_port,
+    foreign_listener,
+    known_containers,
+    port_is_free,
+)
+from runbooklab.evidence import Container, Listener
+from runbooklab.remedies.addresses import with_place
+from runbooklab.remedies.containers import run_container
+from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.running import as_published, host_address, publish, run_fresh
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.secrets import TOKEN
+
+
+def free_port(site: Site) -> Steps:
+    owner = _owner(site)
+    show = f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN"
+    then, and_then = _come_up(site)
+    if owner is None or owner.pid is None:
+        return Steps(
+            commands=(show, 'kill "$PID"', *then),
+            changes=f"Ends the process that has port {site.host_port}: read its PID off the first command, "
+            f"and end it only if you know what it is.{and_then}",
+            risk="high",
+            confirm=(show, site.ping),
+            destructive=True,
+        )
+    name = owner.process or "the process"
+    freed = f'while ss -tln | grep -q ":{site.host_port} "; do sleep 0.2; done'
+    wait = (command("timeout", "15", "sh", "-c", freed),) if then else ()
+    return Steps(
+        commands=(command("kill", str(owner.pid)), *wait, *then),
+        changes=f"Ends {name} (pid {owner.pid}), which has port {site.host_port}; what it holds in memory is "
+        "lost. Do this only if it can be spared; if a service manager starts it again, stop it there."
+        f"{and_then}",
+        risk="high",
+        confirm=(show, site.ping),
+        destructive=True,
+    )
+
+
+def _owner(site: Site) -> Listener | None:
+    """The process that has the port and is not the Redis container's."""
+    foreign = foreign_listener(site.e)
+    return foreign if foreign is not None and not foreign.container else None
+
+
+def _come_up(site: Site) -> tuple[tuple[str, ...], str]:
+    """What brings the Redis container up once its port is free, and what that changes besides."""
+    found = site.found
+    if found is None:
+        return ((run_fresh(site),) if site.e.container.value else ()), ""
+    if found.state != "running":
+        return (command("docker", "start", found.name),), ""
+    if must_move(site):
+        steps = publish_port(site)
+        return steps.commands, f" {steps.changes}"
+    return (), ""
+
+
+def must_move(site: Site) -> bool:
+    """Whether the container runs without the port: it can get it only by being made again."""
+    found = site.found
+    return found is not None and found.state == "running" and not asks_for_port(found, site.host_port)
+
+
+def stop_conflicting_container(site: Site) -> Steps:
+    other = conflicting(site)
+    then, and_then = _come_up(site)
+    if not other:
+        show = command("docker", "ps", "--filter", f"publish={site.host_port}")
+        return Steps(
+            commands=(show, 'docker stop "$OTHER"', *then),
+            changes=f"Stops the container that has port {site.host_port}: the first command names it. "
+            f"What it serves stops with it.{and_then}",
+            risk="medium",
+            confirm=(site.ping,),
+        )
+    moved = must_move(site)
+    starts = "" if moved else f", and starts {site.name} there"
+    return Steps(
+        commands=(command("docker", "stop", other), *then),
+        changes=f"Stops container {other}, which has port {site.host_port}{starts}: whoever uses {other} "
+        f"loses it. Do this only if it can be spared; nothing of it is removed.{and_then}",
+        risk="high" if moved else "medium",
+        confirm=(command("docker", "ps", "--filter", f"publish={site.host_port}"), site.ping),
+        undo=(command("docker", "stop", site.name), command("docker", "start", other)),
+        destructive=moved,
+        appliable=not moved or site.found is None or publish_port(site).appliable,
+    )
+
+
+def conflicting(site: Site) -> str:
+    """Name of the container that has the port; "" where none is known to."""
+    foreign = foreign_listener(site.e)
+    if foreign is not None and foreign.container:
+        return foreign.container
+    return next(
+        (
+            one.name
+            for one in known_containers(site.e)
+            if one.name != site.name and one.state == "running" and asks_for_port(one, site.host_port)
+        ),
+        "",
+    )
+
+
+def held_by_container(site: Site) -> bool:
+    """Whether another container is known to have the port."""
+    return bool(conflicting(site))
+
+
+def held_by_process(site: Site) -> bool:
+    """Whether a process that is no container's is known to have the port."""
+    return _owner(site) is not None
+
+
+def port_may_be_held(site: Site) -> bool:
+    """Whether the port is held, or nobody could look: a port that is free again needs no other."""
+    return not port_is_free(site.e)
+
+
+def use_other_port(site: Site) -> Steps:
+    found, port = site.found, free_port_number(site)
+    moved, url = _moved_url(site, port)
+    follow = f"{moved} follows." if moved else "Then give the client the new port."
+    why = (
+        f"Publishes Redis on port {port} of this host and leaves port {site.host_port} to its owner; {follow}"
+    )
+    confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
+    if found is None:
+        return Steps((run_fresh(site, port), *url), why, confirm=confirm)
+    own = _at(site, found, port)
+    steps = recreated(
+        site, found, Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found))), why
+    )
+    return Steps((*steps.commands, *url), steps.changes, steps.risk, confirm, steps.undo, steps.destructive)
+
+
+def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
+    """Where the client's URL is, and the command that gives it the other port there."""
+    address = site.e.address.value
+    if address is not None and address.source != "config":
+        new = "" if TOKEN.search(address.text) else with_place(address.text, site.url_host, port)
+        look = ("runbook", "run", "redis-connection", "-p", "redis_url", new)
+        return ("", (command(*look),)) if new and address.source == "parameter" else ("", ())
+    if not site.e.config.value or site.e.config.value.problem:
+        return "", (f"{EDITOR} {quoted(site.config)}",)
+    return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)
+
+
+def free_port_number(site: Site) -> int:
+    """The next port of this host that nothing known has."""
+    taken = {
+        one.host_port for other in known_containers(site.e) for one in (*other.ports, *other.ports_asked)
+    }
+    taken |= {one.port for one in site.e.listeners.value.listeners} if site.e.listeners.value else set()
+    return next(port for port in range(site.host_port + 1, 65536) if port not in taken)
+
+
+def publish_port(site: Site) -> Steps:
+    found = site.found
+    if found is None:
+        return run_container(site)
+    own = _at(site, found, site.host_port)
+    published = (own, *_others(site, found))
+    opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
+    if found.network_mode == "host":
+        opens = " In the host's network nothing is published: let Redis listen on that port instead."
+    return recreated(
+        site,
+        found,
+        Change(f'publish it on "{own}" under ports', published=published),
+        f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
+        f"container that exists.{opens}",
+    )
+
+
+def _at(site: Site, found: Container, port: int) -> str:
+    """``-p`` for Redis' port at the addresses it had: what was on loopback stays there."""
+    asked = [
+        one
+        for one in as_published(found)
+        if _inside(one) == site.port_inside or host_address(one)[1] == site.host_port
+    ]
+    wanted = publish(site, port, site.port_inside)
+    everywhere = any(not host_address(one)[0] for one in asked)
+    return f"{port}:{site.port_inside}" if everywhere else wanted
+
+
+def _others(site: Site, found: Container) -> tuple[str, ...]:
+    """The container's other published ports."""
+    return tuple(
+        one
+        for one in as_published(found)
+        if not (_inside(one) == site.port_inside or host_address(one)[1] == site.host_port)
+        or one.endswith("/udp")
+    )
+
+
+def _inside(published: str) -> int:
+    return int(published.rsplit(":", 1)[-1].split("/")[0])
+
+
+def end_docker_proxy(site: Site) -> Steps:
+    seen = site.e.listeners.value
+    proxies = (
+        [one for one in seen.listeners if one.process.startswith("docker-proxy") and one.pid] if seen else []
+    )
+    pids = [str(one.pid) for one in proxies if one.port == site.host_port] or ["$PID"]
+    then, and_then = _come_up(site)
+    return Steps(
+        commands=(
+            f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN",
+            f"sudo kill {' '.join(pids)}",
+            *then,
+        ),
+        changes=f"Ends the docker-proxy that holds port {site.host_port} for a container that is gone."
+        f"{and_then}",
+        risk="medium",
+        confirm=(site.ping,),
+        destructive=True,
+    )

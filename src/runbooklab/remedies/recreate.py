@@ -1,0 +1,315 @@
+"""Making a container again with everything that it had, but for what has to change.
+
+Nothing is removed: the new container is made while the old one is still there, takes its name once that
+is stopped, and the old one stays, stopped, until a person removes it. What may be secret is read from
+``docker inspect`` when the commands are pasted, so that it neither stands in them nor is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from runbooklab.evidence import Attachment, Container, Mount, RunOption
+from runbooklab.remedies.compose import compose_service
+from runbooklab.remedies.losses import at_risk, at_stop, keys, unsaved
+from runbooklab.remedies.running import as_published, environment_is_known, own_words
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import Steps, command, quoted
+from runbooklab.secrets import TOKEN
+from runbooklab.words import listed, plural
+
+#: Options of ``docker run`` of which each has its own name inside its value: one replaces another.
+_NAMED_INSIDE = frozenset({"--ulimit", "--label", "--sysctl", "--env"})
+#: Reads the environment of a container as ``docker run --env-file`` takes it.
+_ENVIRONMENT = "{{range .Config.Env}}{{println .}}{{end}}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be other than it was; what is not given stays.
+
+    ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
+    ``words`` are the whole command after the image, ``mounts`` come on top, ``without`` names options that
+    go. ``compose`` says what to write into the Compose file, to finish a sentence.
+    """
+
+    compose: str
+    published: tuple[str, ...] | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    words: tuple[RunOption, ...] | None = None
+    image: str = ""
+    mounts: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
+    """The steps that make ``found`` again with ``change``; ``why`` is a sentence that says what for."""
+    service = compose_service(found)
+    running = found.state in ("running", "paused", "restarting")
+    stops = f" {at_stop(site, f'container {found.name}')}" if running else ""
+    if service is not None:
+        return Steps(
+            commands=(service.edit, service.up),
+            changes=f"{why} In {service.place}, {change.compose}; Compose then makes the container again "
+            f"with all else that the file says.{stops}{_data(site, found, copies=False)}",
+            risk="medium" if running else "low",
+            confirm=(command("docker", "port", found.name), site.ping),
+            undo=(service.edit, service.up),
+        )
+    spare, old = _free_name(site, f"{found.name}-new"), _free_name(site, f"{found.name}-before")
+    copies = _copies_data(found)
+    auto_removed = any(one.option == "--rm" for one in found.options or ())
+    moves = (
+        *(command("docker", "network", "connect", *words, spare) for words in _later_networks(found)),
+        *_saved_first(site, running),
+        *((command("docker", "stop", found.name),) if running else ()),
+        *(() if auto_removed else (command("docker", "rename", found.name, old),)),
+        command("docker", "rename", spare, found.name),
+        *((_copy(_data_folder(found), old, found.name),) if copies and not auto_removed else ()),
+        *((command("docker", "update", "--restart", "no", old),) if _comes_back(found, auto_removed) else ()),
+        command("docker", "start", found.name),
+    )
+    kept = (
+        "The old container removes itself when it stops (--rm)."
+        if auto_removed
+        else f"The old container stays, stopped, as {old}: remove it once all is well "
+        f"(docker rm {quoted(old)})."
+    )
+    return Steps(
+        commands=(_create(site, found, spare, change), *moves),
+        changes=f"{why} Makes container {found.name} again with everything else that it was made with."
+        f"{stops}{_data(site, found, copies and not auto_removed)} {kept}{unknown_options(found)}",
+        risk="high" if running or auto_removed else "medium",
+        confirm=(site.logs, site.ping),
+        undo=()
+        if auto_removed
+        else (
+            command("docker", "rm", "-f", found.name),
+            command("docker", "rename", old, found.name),
+            command("docker", "start", found.name),
+        ),
+        destructive=running,
+        appliable=is_appliable(found, change),
+    )
+
+
+def unknown_options(found: Container) -> str:
+    """What is said where nobody could see how the container was made."""
+    if found.options is not None:
+        return ""
+    return (
+        f" What else it was made with (user, environment, limits, health check) was not observed: compare "
+        f"docker inspect {quoted(found.name)} first."
+    )
+
+
+def is_appliable(found: Container, change: Change) -> bool:
+    """Whether every word of the command is known here, and no shell is needed for one."""
+    from runbooklab.remedies.run_options import KNOWN
+
+    options = found.options or ()
+    return (
+        environment_is_known(found)
+        and {one.option for one in options} - {""} <= KNOWN
+        and {name for name, _ in change.options} <= KNOWN
+        and not any(TOKEN.search(one.value) for one in options)
+        and not _copies_data(found)
+    )
+
+
+# --- the line ----------------------------------------------------------------------------------
+
+
+def _create(site: Site, found: Container, name: str, change: Change) -> str:
+    words = ["docker", "create", "--name", name, *_first_network(found)]
+    for port in change.published if change.published is not None else as_published(found):
+        words += ["-p", port] if _has_ports(found) else []
+    for mount in found.mounts:
+        words += _mounted(mount)
+    for mounted in change.mounts:
+        words += ["-v", mounted]
+    line, given = [command(*words)], dict(change.options)
+    variables = []
+    for one in _known_options(found):
+        if one.option in change.without:
+            continue
+        if one.option in given and not (one.option in _NAMED_INSIDE and _differ(one, given[one.option])):
+            continue
+        if one.option == "--env" and not one.template:
+            variables.append(one.value)
+        else:
+            line.append(_option(one, found.name))
+    line += [f"{name} {quoted(value)}" if value else name for name, value in change.options]
+    line += ["--env-file /dev/stdin"] if variables else []
+    words_after = change.words if change.words is not None else own_words(found)
+    line += [quoted(change.image or site.image), *(_word(one, found.name) for one in words_after)]
+    return _variables(variables, found.name) + " ".join(line)
+
+
+def _known_options(found: Container) -> Iterator[RunOption]:
+    """All but the words of the command; of old evidence, the few that it has."""
+    if found.options is not None:
+        yield from (one for one in found.options if one.option)
+        return
+    if found.restart_policy not in ("", "no"):
+        yield RunOption("--restart", found.restart_policy)
+    if found.memory_limit_bytes:
+        yield RunOption("--memory", str(found.memory_limit_bytes))
+
+
+def _differ(one: RunOption, other: str) -> bool:
+    return one.value.partition("=")[0] != other.partition("=")[0]
+
+
+def _option(one: RunOption, name: str) -> str:
+    if one.option == "--entrypoint" and not one.value:
+        return "--entrypoint ''"
+    if one.option == "--env":
+        return f"--env {_read(one.template, name)}"
+    return f"{one.option} {_word(one, name)}" if one.value else one.option
+
+
+def _word(one: RunOption, name: str) -> str:
+    """A word for the shell; a secret is read where the old container has it."""
+    return _read(one.template, name) if one.template and TOKEN.search(one.value) else quoted(one.value)
+
+
+def _read(template: str, name: str) -> str:
+    """``template`` may have a plain beginning, as ``NAME={{...}}``."""
+    return f'"$({command("docker", "inspect", "-f", template, name)})"'
+
+
+def _variables(names: Sequence[str], container: str) -> str:
+    """What hands the variables of these names over, their values unseen."""
+    if not names:
+        return ""
+    chosen = "|".join(re.escape(name) for name in names)
+    return (
+        f"{command('docker', 'inspect', '-f', _ENVIRONMENT, container)} | "
+        f"{command('grep', '-E', f'^({chosen})=')} | "
+    )
+
+
+def _has_ports(found: Container) -> bool:
+    return found.network_mode != "host" and not found.network_mode.startswith(("container:", "none"))
+
+
+def _mounted(mount: Mount) -> list[str]:
+    if mount.type not in ("bind", "volume") or not mount.source:
+        return []
+    modes = ",".join([*(["ro"] if mount.read_only else []), *mount.modes])
+    return ["-v", f"{mount.source}:{mount.destination}{f':{modes}' if modes else ''}"]
+
+
+# --- networks ------------------------------------------------------------------------------------
+
+
+def _first(found: Container) -> Attachment | None:
+    """The network that the container is made on."""
+    named = (net for net in found.networks if net.network == found.network_mode)
+    return next(named, None)
+
+
+def _first_network(found: Container) -> list[str]:
+    first = _first(found)
+    if first is not None:
+        alias = [word for one in own_aliases(found, first) for word in ("--network-alias", one)]
+        return ["--network", first.network, *alias, *_fixed(first)]
+    mode = found.network_mode
+    if mode in ("", "default", "bridge"):
+        others = [net.network for net in found.networks if net.network != "bridge"]
+        return ["--network", others[0]] if others and not mode else []
+    return ["--network", mode]
+
+
+def _later_networks(found: Container) -> Iterator[tuple[str, ...]]:
+    """Options and name for ``docker network connect``, one each."""
+    made_on = {*_first_network(found)[1:2], *(["bridge"] if found.network_mode in ("", "default") else [])}
+    for net in found.networks:
+        if net.network not in made_on and _has_ports(found):
+            alias = (word for one in own_aliases(found, net) for word in ("--alias", one))
+            yield (*alias, *_fixed(net), net.network)
+
+
+def own_aliases(found: Container, net: Attachment) -> list[str]:
+    """The names it was given there, without those that Docker gives by itself."""
+    by_itself = {found.name, found.id, found.id[:12]}
+    hostnames = {one.value for one in found.options or () if one.option == "--hostname"}
+    return [one for one in net.aliases if one not in by_itself | hostnames]
+
+
+def _fixed(net: Attachment) -> list[str]:
+    return [
+        *(["--ip", net.fixed_ip] if net.fixed_ip else []),
+        *(["--ip6", net.fixed_ip6] if net.fixed_ip6 else []),
+    ]
+
+
+# --- the data ------------------------------------------------------------------------------------
+
+
+def _data_folder(found: Container) -> str:
+    words = [one.value for one in own_words(found)]
+    at = words.index("--dir") + 1 if "--dir" in words else 0
+    return words[at] if 0 < at < len(words) else "/data"
+
+
+def _copies_data(found: Container) -> bool:
+    """Whether Redis' data is in the container itself, and may be there at all."""
+    folder = _data_folder(found).rstrip("/")
+    mounted = any(f"{folder}/".startswith(f"{mount.destination.rstrip('/')}/") for mount in found.mounts)
+    return bool(folder) and not mounted and not _in_memory(found) and found.state not in ("created", "")
+
+
+def _copy(folder: str, old: str, new: str) -> str:
+    inside = folder.rstrip("/").rpartition("/")[0] or "/"
+    return f"docker cp {quoted(f'{old}:{folder}')} - | docker cp - {quoted(f'{new}:{inside}')}"
+
+
+def _saved_first(site: Site, running: bool) -> tuple[str, ...]:
+    """A save, where Redis would not write by itself what it has when it is stopped."""
+    answers = site.e.inside.value is not None and site.e.inside.value.code == "PONG"
+    helps = running and answers and bool(keys(site)) and unsaved(site) != 0
+    return (site.cli("SAVE"),) if helps and site.found and not _in_memory(site.found) else ()
+
+
+def _in_memory(found: Container) -> bool:
+    """Whether the data folder itself is in memory: a save does not outlive the container."""
+    folder = _data_folder(found).rstrip("/")
+    tmpfs = (one.value.partition(":")[0] for one in found.options or () if one.option == "--tmpfs")
+    return any(f"{folder}/".startswith(f"{path.rstrip('/')}/") for path in tmpfs)
+
+
+def _comes_back(found: Container, auto_removed: bool) -> bool:
+    """Whether the engine would start the old container again by itself, in the way of the new one."""
+    return found.restart_policy in ("always",) and not auto_removed
+
+
+def _data(site: Site, found: Container, copies: bool) -> str:
+    """What becomes of the data, as sentences."""
+    volumes = [f"{one.source} at {one.destination}" for one in found.mounts if one.type in ("bind", "volume")]
+    kept = f" What is in {listed(volumes)} stays." if volumes else ""
+    count = keys(site)
+    if _in_memory(found):
+        return f"{kept} Its data folder is in memory: {plural(count or 0, 'key')} lost." if count else kept
+    if copies:
+        return f"{kept} Its data folder, which is no volume, is copied.{_unsaved(site, found)}"
+    if not volumes:
+        lost = f", {plural(count, 'key')}" if count else ""
+        return f"{kept} It has no volume: what is in it is lost{lost}."
+    return kept + _unsaved(site, found)
+
+
+def _unsaved(site: Site, found: Container) -> str:
+    running = found.state == "running"
+    lost = at_risk(site) if running and not _saved_first(site, running) else ""
+    return f" {lost}" if lost else ""
+
+
+def _free_name(site: Site, wanted: str) -> str:
+    look = site.e.container.value
+    names = set(look.names) if look else set()
+    tries = (wanted if not number else f"{wanted}-{number}" for number in range(len(names) + 1))
+    return next(name for name in tries if name not in names)

@@ -1,0 +1,231 @@
+"""Plans for a Redis that does not start, or does not start as Redis: the least change of command or file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from runbooklab.causes.container import redis_not_running_in_container
+from runbooklab.causes.logs import ended_in_start, said
+from runbooklab.causes.model import Supported
+from runbooklab.causes.startup import NO_COMMAND
+from runbooklab.evidence import Container, RunOption
+from runbooklab.remedies.compose import compose_service
+from runbooklab.remedies.containers import log_reason, run_container
+from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.redis_files import config_path, edit, mounted_config, on_host, put, setting_path
+from runbooklab.remedies.running import groups, own_words, setting_of
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
+from runbooklab.words import listed, short
+
+#: Settings that keep others out: no remedy leaves one of them out.
+GUARDS = ("requirepass", "aclfile", "user", "masterauth", "masteruser", "rename-command", "protected-mode")
+
+
+def fix_redis_config(site: Site) -> Steps:
+    """Put right what Redis stumbles over: a missing file, a line of a file, a word of its command."""
+    found = site.found
+    if found is None:
+        return run_container(site)
+    directory = next(
+        (one for one in found.mounts if one.source_is_directory and _is_file(one.destination)), None
+    )
+    if directory is not None:
+        return _real_file(site, found, directory.source)
+    missing = _missing_file(site, found)
+    if missing:
+        return _put_file(site, found, missing)
+    wrong = _wrong_groups(site, found)
+    path = config_path(found)
+    acl = setting_path(found, "aclfile")
+    if acl and "ACL" in said(site.e, "start-error"):
+        path, wrong = acl, []
+    if wrong:
+        return _without(site, found, wrong)
+    path = path or mounted_config(found)
+    if path:
+        return _edited_file(site, found, path)
+    return _by_hand(site, found)
+
+
+def _is_file(path: str) -> bool:
+    return path.endswith((".conf", ".acl"))
+
+
+def _edited_file(site: Site, found: Container, path: str) -> Steps:
+    here = on_host(found, path) or f"{path} in container {found.name}"
+    again = "restart" if found.state in ("running", "restarting") else "start"
+    return Steps(
+        commands=(site.logs, *edit(found, path), command("docker", again, found.name)),
+        changes=f"Corrects {here}, which Redis reads, and starts Redis with it.{log_reason(site)}",
+        confirm=(site.logs, site.ping),
+    )
+
+
+def _missing_file(site: Site, found: Container) -> str:
+    """The file that Redis is told to read and that is not there; "" where that is not the matter."""
+    acl, line = setting_path(found, "aclfile"), said(site.e, "start-error", "config")
+    if acl and "ACL" in line and acl in line and "No such file" in line:
+        return acl
+    path = config_path(found)
+    absent = said(site.e, "no-config")
+    return path if path and (path in absent or absent.endswith("No such file or directory")) else ""
+
+
+def _put_file(site: Site, found: Container, path: str) -> Steps:
+    acl = path == setting_path(found, "aclfile")
+    start = command("docker", "start", found.name)
+    what = (
+        "one line for each user, as: user default on >PASSWORD ~* &* +@all"
+        if acl
+        else "the settings that Redis is to have"
+    )
+    guard = " An empty one would let everybody in without a password." if acl else ""
+    return Steps(
+        commands=(*put(found, path), start),
+        changes=f"Gives Redis the file {path} that its command names and that is missing, with {what}; take "
+        f"your own copy if there is one.{guard} The container, its command and its data stay as they are."
+        f"{_compose_note(found)}{log_reason(site)}",
+        confirm=(site.logs, site.ping),
+    )
+
+
+def _compose_note(found: Container) -> str:
+    service = compose_service(found)
+    return f" Mount it in {service.place} to keep it there." if service else ""
+
+
+def _real_file(site: Site, found: Container, source: str) -> Steps:
+    """Docker makes a directory for a bind mount without a source; ``rmdir`` removes an empty one only."""
+    running = found.state in ("running", "paused", "restarting")
+    stop = (command("docker", "stop", found.name),) if running else ()
+    return Steps(
+        commands=(
+            *stop,
+            command("sudo", "rmdir", source),
+            f"sudo {EDITOR} {quoted(source)}",
+            command("docker", "start", found.name),
+        ),
+        changes=f"Puts a real file where Docker made the empty directory {source}, and starts {found.name} "
+        f"with it: it keeps all that it was made with.{' Redis is down meanwhile.' if running else ''}",
+        risk="medium" if running else "low",
+        confirm=(site.logs, site.ping),
+    )
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def _wrong_groups(site: Site, found: Container) -> list[tuple[RunOption, ...]]:
+    """Those of the command's settings that the log names, by their own name or by a value of theirs."""
+    line = said(site.e, "config-line").removeprefix(">>>").strip().strip("'\"")
+    directive = line.partition(" ")[0].strip("'\"").lstrip("-").lower()
+    errors = " ".join(filter(None, (said(site.e, "start-error"), said(site.e, "cannot-assign"))))
+    named = [group for group in groups(own_words(found)) if setting_of(group)]
+    if directive:
+        return [group for group in named if setting_of(group) == directive]
+    if said(site.e, "cannot-assign"):
+        return [group for group in named if setting_of(group) == "bind"]
+    if not errors:
+        return [group for group in named if setting_of(group) == "daemonize"]
+    return [
+        group for group in named if any(len(word.value) > 3 and word.value in errors for word in group[1:])
+    ]
+
+
+def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]]) -> Steps:
+    """The command without the settings that are wrong; one that guards Redis gets its value instead."""
+    names = {setting_of(group) for group in wrong}
+    shown = [" ".join(word.value for word in group) for group in wrong]
+    guarding = sorted(names & set(GUARDS))
+    if guarding and guarding != ["requirepass"]:
+        return _by_hand(site, found, f"{listed(shown)} guards Redis and is wrong: correct it")
+    kept = [group for group in groups(own_words(found)) if group not in wrong]
+    words = tuple(word for group in kept for word in group)
+    if guarding:
+        words = (*words, RunOption("", "--requirepass"), RunOption("", "$REDIS_PASSWORD"))
+    steps = recreated(
+        site,
+        found,
+        Change(f"correct {listed(shown)} under command", words=words),
+        f"Redis does not start with {listed(shown)}: "
+        + (
+            "it gets the password that you type."
+            if guarding
+            else "this goes from its command, and nothing else."
+        ),
+    )
+    ask = ("read -rs REDIS_PASSWORD",) if guarding and compose_service(found) is None else ()
+    return Steps(
+        (*ask, *steps.commands), f"{steps.changes}{log_reason(site)}", steps.risk, steps.confirm, steps.undo,
+        steps.destructive, steps.appliable,
+    )  # fmt: skip
+
+
+def _by_hand(site: Site, found: Container, why: str = "") -> Steps:
+    """The mistake is in the command, and nobody can say which word it is: a person corrects the line."""
+    steps = recreated(
+        site,
+        found,
+        Change("correct what the log names under command"),
+        f"{why or 'Correct in the command what the log names'}: the second command has it as it is, so "
+        "change it there before you paste it.",
+    )
+    return Steps(
+        (command("docker", "logs", "--tail", "50", found.name), *steps.commands),
+        f"{steps.changes}{log_reason(site)}", steps.risk, steps.confirm, steps.undo, steps.destructive,
+    )  # fmt: skip
+
+
+def recreate_container(site: Site) -> Steps:
+    """The container again with a command that starts Redis, everything else as it was."""
+    found = site.found
+    if found is None:
+        return run_container(site)
+    words, said_of_it = _server_words(site, found)
+    drops_entry = _entry_is_missing(found)
+    steps = recreated(
+        site,
+        found,
+        Change(f"{said_of_it or 'correct it'} (command, entrypoint)", words=words, without=drops_entry),
+        f"{said_of_it[:1].upper()}{said_of_it[1:]}." if said_of_it else "",
+    )
+    return Steps(
+        steps.commands, steps.changes.strip(), steps.risk, steps.confirm, steps.undo, steps.destructive,
+        steps.appliable,
+    )  # fmt: skip
+
+
+def never_came_up(site: Site) -> bool:
+    """Whether the container's own command is no use: Redis ended in its start, or was never started."""
+    return ended_in_start(site.e) or isinstance(redis_not_running_in_container(site.e), Supported)
+
+
+def _entry_is_missing(found: Container) -> tuple[str, ...]:
+    error = found.error.lower()
+    entry = next((one.value for one in found.options or () if one.option == "--entrypoint"), "")
+    return ("--entrypoint",) if entry and any(phrase in error for phrase in NO_COMMAND) else ()
+
+
+def _server_words(site: Site, found: Container) -> tuple[tuple[RunOption, ...] | None, str]:
+    """The command with which Redis starts, None where it stays as it is; and what that changes."""
+    words = own_words(found)
+    parts = groups(words)
+    deaf = [group for group in parts if setting_of(group) == "port" and [w.value for w in group[1:]] == ["0"]]
+    if deaf and not any(setting_of(group) == "tls-port" for group in parts):
+        left = tuple(word for group in parts if group not in deaf for word in group)
+        return left, "starts Redis without --port 0, with which it listens nowhere"
+    if not never_came_up(site) or not words:
+        return None, ""
+    head = [word.value for word in parts[0]] if parts and not setting_of(parts[0]) else []
+    if head and PurePosixPath(head[0]).name.startswith(("redis", "valkey")) and _not_found(found):
+        rest = tuple(word for group in parts[1:] for word in group)
+        files = tuple(word for word in parts[0][1:])
+        return (RunOption("", "redis-server"), *files, *rest), f"starts redis-server instead of {head[0]}"
+    old = short(" ".join(word.value for word in words), 80)
+    return (), f"starts what the image starts by itself, instead of the command {old}"
+
+
+def _not_found(found: Container) -> bool:
+    return found.exit_code == 127 or any(phrase in found.error.lower() for phrase in NO_COMMAND)
