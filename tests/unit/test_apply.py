@@ -99,7 +99,7 @@ def test_the_commands_of_plans_are_understood(command: str) -> None:
     [
         "docker start a b",
         "docker run -d --privileged img",
-        "docker run -d -p 6379 img",
+        "docker run -d -p 6379:x img",
         "docker run --rm img",
         "docker exec -e LD_PRELOAD=/x redis-tts redis-cli FLUSHALL",
         "docker exec redis-tts redis-cli",
