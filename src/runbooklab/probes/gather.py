@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: After the deadline, how long a probe that was waiting for another may take to say so, in seconds.
 GRACE_S = 0.1
+#: The largest number that evidence holds.
+LARGEST = (1 << 63) - 1
 
 OnDone = Callable[[str, Observation[Any]], None]
 
@@ -224,4 +226,6 @@ def redact_all(item: Any, vault: Vault) -> Any:
         return type(item)(redact_all(value, vault) for value in item)
     if isinstance(item, dict):
         return {redact_all(key, vault): redact_all(value, vault) for key, value in item.items()}
+    if type(item) is int:  # a number that others wrote: JSON readers take no more than 64 bits
+        return min(max(item, -LARGEST), LARGEST)
     return item

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal
 
 from runbooklab.evidence import SlowCommand
@@ -20,6 +21,14 @@ MOST_ACL_ENTRIES = 20
 #: With more clients than these, CLIENT LIST would be a burden: the count is enough then.
 MOST_CLIENTS_LISTED = 1000
 MOST_INFO_LINES = 2000
+#: Characters that are read of INFO, of a value in it, of a setting or a word; a client's line in CLIENT LIST.
+MOST_INFO = 512 << 10
+MOST_VALUE = 4096
+MOST_CLIENT_LINE = 2048
+#: Words of a slow command (Redis keeps 32), fields of an entry of the ACL log.
+MOST_WORDS = 64
+#: What reading a reply of another form than Redis' ends in.
+NOT_AS_REDIS = (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError)
 
 _DIAGNOSTIC = """
 acl client cluster config dbsize getrange hscan info pttl role slowlog time type
@@ -79,7 +88,7 @@ def _hello(session: Session) -> str:
 
 
 def _text(reply: Any) -> str:
-    return visible(reply) if isinstance(reply, str) else ""
+    return visible(reply[:MOST_INFO]) if isinstance(reply, str) else ""
 
 
 # --- INFO and settings -----------------------------------------------------------------------
@@ -91,7 +100,7 @@ def _info(session: Session, denied: dict[str, str]) -> dict[str, str]:
         info |= flattened(_text(_ask(session, denied, "INFO", "commandstats")))
     if info.get("cluster_enabled") == "1":
         info |= flattened(_text(_ask(session, denied, "CLUSTER", "INFO")))
-    return {name: clean(value, session.ctx.vault) for name, value in info.items()}
+    return {name: clean(value[:MOST_VALUE], session.ctx.vault) for name, value in info.items()}
 
 
 def flattened(text: str) -> dict[str, str]:
@@ -117,7 +126,8 @@ def _settings(session: Session, denied: dict[str, str]) -> dict[str, str]:
             settings |= {str(name): str(value) for name, value in reply.items()}
         elif isinstance(reply, list):
             settings |= dict(zip(map(str, reply[::2]), map(str, reply[1::2]), strict=False))
-    return {visible(name): clean(value, session.ctx.vault) for name, value in settings.items()}
+    asked = (name for name in READABLE_SETTINGS if name in settings)
+    return {name: clean(settings[name][:MOST_VALUE], session.ctx.vault) for name in asked}
 
 
 def _one_by_one(session: Session, denied: dict[str, str]) -> list[Any]:
@@ -139,25 +149,39 @@ def _one_by_one(session: Session, denied: dict[str, str]) -> list[Any]:
 
 def _slow_commands(session: Session, denied: dict[str, str]) -> tuple[SlowCommand, ...]:
     reply = _ask(session, denied, "SLOWLOG", "GET", MOST_SLOW_COMMANDS)
-    entries = [entry for entry in reply or [] if isinstance(entry, list) and len(entry) >= 4]
-    return tuple(
-        SlowCommand(
-            id=int(entry[0]),
-            at=datetime.fromtimestamp(int(entry[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            duration_us=int(entry[2]),
-            command=clean(" ".join(map(str, entry[3])), session.ctx.vault)[:200],
-            client=_text(entry[4]) if len(entry) > 4 else "",
-        )
-        for entry in entries
+    entries = [entry for entry in _items(reply)[:MOST_SLOW_COMMANDS] if len(_items(entry)) >= 4]
+    try:
+        return tuple(_slow_command(session, entry) for entry in entries)
+    except NOT_AS_REDIS:
+        denied.setdefault("SLOWLOG", "InvalidResponse")
+        return ()
+
+
+def _slow_command(session: Session, entry: list[Any]) -> SlowCommand:
+    words = " ".join(str(word)[:MOST_VALUE] for word in _items(entry[3])[:MOST_WORDS])
+    return SlowCommand(
+        id=int(entry[0]),
+        at=datetime.fromtimestamp(int(entry[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        duration_us=int(entry[2]),
+        command=clean(words[:MOST_VALUE], session.ctx.vault)[:200],
+        client=_text(entry[4])[:200] if len(entry) > 4 else "",
     )
+
+
+def _items(reply: Any) -> list[Any]:
+    return reply if isinstance(reply, list) else []
 
 
 def _acl_log(session: Session, denied: dict[str, str]) -> tuple[dict[str, str], ...]:
     reply = _ask(session, denied, "ACL", "LOG", MOST_ACL_ENTRIES)
     entries = []
-    for item in reply or []:
-        pairs = item if isinstance(item, dict) else dict(zip(item[::2], item[1::2], strict=False))
-        entry = {_text(name): clean(str(value), session.ctx.vault)[:300] for name, value in pairs.items()}
+    for item in _items(reply)[:MOST_ACL_ENTRIES]:
+        flat = _items(item)
+        pairs = item.items() if isinstance(item, dict) else zip(flat[::2], flat[1::2], strict=False)
+        entry = {
+            _text(name)[:100]: clean(str(value)[:MOST_VALUE], session.ctx.vault)[:300]
+            for name, value in islice(pairs, MOST_WORDS)
+        }
         if entry.get("reason") != "command" or entry.get("object", "").partition("|")[0] not in _OUR_OWN:
             entries.append(entry)
     return tuple(entries)
@@ -180,7 +204,7 @@ def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) 
     if not isinstance(listed, str):
         return {"client_count": count}
     clients = [
-        dict(part.split("=", 1) for part in line.split(" ") if "=" in part) for line in listed.splitlines()
+        dict(part.split("=", 1) for part in line.split(" ") if "=" in part) for line in client_lines(listed)
     ]
     waiting = [client.get("cmd", "") for client in clients if "b" in client.get("flags", "")]
     return {
@@ -190,13 +214,22 @@ def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) 
     }
 
 
+def client_lines(listed: str) -> list[str]:
+    """The lines of CLIENT LIST, as many as are read and no longer than a client's line can be."""
+    return [line[:MOST_CLIENT_LINE] for line in listed.split("\n", MOST_CLIENTS_LISTED)[:MOST_CLIENTS_LISTED]]
+
+
 def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
     before = time.time()
     reply = _ask(session, denied, "TIME")
     after = time.time()
     if not isinstance(reply, list) or len(reply) != 2:
         return None
-    return round(int(reply[0]) + int(reply[1]) / 1e6 - (before + after) / 2, 3)
+    try:
+        return round(int(reply[0]) + int(reply[1]) / 1e6 - (before + after) / 2, 3)
+    except NOT_AS_REDIS:
+        denied.setdefault("TIME", "InvalidResponse")
+        return None
 
 
 # --- whether a write would be taken ----------------------------------------------------------
@@ -207,7 +240,7 @@ def _read_refused(session: Session, key: str) -> str:
     try:
         session.ask("GET", key)
     except ERRORS as error:
-        return str(error) if code_of(error) == "NOPERM" else ""
+        return str(error)[:MOST_VALUE] if code_of(error) == "NOPERM" else ""
     return ""
 
 

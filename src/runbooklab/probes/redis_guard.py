@@ -26,6 +26,8 @@ from typing import Any
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ResponseError
 
+from runbooklab.probes.bounded_socket import BoundedSocket
+
 #: Settings worth knowing; none of them holds a secret. Names of Redis 4 to 8; an unknown one is passed over.
 READABLE_SETTINGS = (
     "appendfsync", "appendonly", "bind", "client-output-buffer-limit", "cluster-enabled", "daemonize",
@@ -39,6 +41,8 @@ READABLE_SETTINGS = (
 MOST_VALUE_BYTES = 16384
 MOST_SCAN_COUNT = 1000
 MOST_ENTRIES = 128
+#: Most bytes of one reply that are read: CLIENT LIST of a thousand clients has a twentieth of that.
+MOST_REPLY_BYTES = 4 << 20
 
 Words = tuple[str, ...]
 
@@ -246,10 +250,17 @@ class Guard:
         self._under_way: list[tuple[Words, float]] = []
 
     def set_parser(self, parser_class: Any) -> None:
-        """Choose the parser of replies; what it makes of an error is a :class:`ServerError`."""
+        """Choose the parser of replies: an error becomes a :class:`ServerError`, and reading has a bound."""
         super().set_parser(parser_class)  # type: ignore[misc] # of the mixed-in class
         parser = self._parser  # type: ignore[attr-defined] # of the mixed-in class
         parser.parse_error = lambda line: server_error(line, type(parser_class.parse_error(line)).__name__)
+        begin = parser.on_connect
+
+        def on_connect(connection: Any) -> None:
+            connection._sock = BoundedSocket(connection._sock, self.until)
+            begin(connection)
+
+        parser.on_connect = on_connect
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         """Send packed commands, every one of them in the table; raises :class:`RefusedCommandError`."""
@@ -268,6 +279,8 @@ class Guard:
     def read_response(self, *args: Any, **options: Any) -> Any:
         """The next reply; what it answers goes into the ledger, with the time it took."""
         self._give_time()
+        if isinstance(sock := getattr(self, "_sock", None), BoundedSocket):
+            sock.expect(MOST_REPLY_BYTES)
         try:
             return super().read_response(*args, **options)  # type: ignore[misc] # of the mixed-in class
         finally:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 StageName = Literal["connect", "tls", "auth", "select", "ping", "role"]
 
+#: Characters of an error's text that are searched for secrets; fewer are kept.
+MOST_MESSAGE = 16384
+
 #: What a conversation with something that need not be Redis may raise.
 ERRORS = (exceptions.RedisError, OSError, ValueError, RecursionError)
 
@@ -47,7 +50,7 @@ def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float)
         outcome = "closed" if classify(error.__context__ or error) == "closed" else "error"
     elif isinstance(error, exceptions.ConnectionError | OSError) and not code and name != "connect":
         outcome = "closed"
-    message = clean(str(error), ctx.vault)[:500]
+    message = clean(str(error)[:MOST_MESSAGE], ctx.vault)[:500]
     kind = error.client_class if isinstance(error, ServerError) else type(error).__name__
     return Stage(name, outcome, kind, code, message, round(ms, 2))
 

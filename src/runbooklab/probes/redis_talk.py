@@ -24,6 +24,10 @@ ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "rol
 #: PINGs after the first one, for the latency.
 MORE_PINGS = 4
 
+#: Words of ROLE's reply that are kept (it has five), and characters of each.
+MOST_WORDS = 8
+MOST_WORD = 300
+
 #: After these nothing more is asked: the server has said who may speak.
 _SILENCED = frozenset({"NOAUTH", "WRONGPASS", "DENIED"})
 
@@ -65,7 +69,7 @@ def _stages(session: Session) -> tuple[list[Stage], tuple[str, ...]]:
 def _role(reply: Any) -> tuple[str, ...]:
     """ROLE's reply as text: ("master", "0") or ("slave", host, port, state, offset)."""
     items = reply if isinstance(reply, list) else [reply]
-    return tuple(visible(str(item)) for item in items if not isinstance(item, list))
+    return tuple(visible(str(item)[:MOST_WORD]) for item in items[:MOST_WORDS] if not isinstance(item, list))
 
 
 def _may_ask(session: Session, stages: list[Stage]) -> bool:

@@ -6,13 +6,14 @@ import random
 import re
 import time
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
 
 from runbooklab.evidence import Missing, Registrations, WorkerKey
 from runbooklab.probes.context import Context, NotObserved
-from runbooklab.probes.redis_facts import MOST_CLIENTS_LISTED, flattened
+from runbooklab.probes.redis_facts import MOST_CLIENTS_LISTED, client_lines, flattened
 from runbooklab.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of, signed_in
 from runbooklab.probes.worker_payload import read_payload
@@ -26,6 +27,9 @@ MOST_STEPS = 500
 MOST_STEPS_UNMATCHED = 10
 MOST_NEAR_MISSES = 20
 MOST_SHOWN = 500
+#: Characters of a key's name, and fields of what it holds, that are looked at.
+MOST_NAME = 1000
+MOST_FIELDS = 50
 
 #: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
 SECOND_LOOK_AFTER_S = 0.2
@@ -89,7 +93,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         pattern=ctx.target.worker_key_pattern,
         db=session.db,
         keys=tuple(keys),
-        near_misses=tuple(clean(name, ctx.vault) for name in near),
+        near_misses=tuple(clean(name[:MOST_NAME], ctx.vault) for name in near),
         other_dbs=_other_dbs(session),
         scanned=scanned or more,
         complete=complete and len(looked) == len(names),
@@ -118,7 +122,7 @@ def _writers(session: Session) -> int:
         if not code_of(error):
             raise
         return 0
-    commands = re.findall(r" cmd=(\w+)", listed)
+    commands = (found[1] for line in client_lines(listed) if (found := re.search(r" cmd=(\w+)", line)))
     return sum(command in _WRITES for command in commands)
 
 
@@ -243,7 +247,8 @@ def _value_of(name: str, kind: Any) -> tuple[str | int, ...]:
 def _worker_key(
     ctx: Context, db: int, name: str, kind: Any, ttl: Any, value: Any, now: float | None
 ) -> WorkerKey:
-    shown = clean(name, ctx.vault)
+    shown = clean(name[:MOST_NAME], ctx.vault)
+    value = value[:MOST_VALUE_BYTES] if isinstance(value, str) else value
     ttl_ms = ttl if isinstance(ttl, int) else None
     if isinstance(kind, Exception) or isinstance(value, Exception):
         return WorkerKey(shown, db, visible(str(kind))[:40], ttl_ms, problem="unreadable")
@@ -254,7 +259,10 @@ def _worker_key(
         type=str(kind),
         ttl_ms=ttl_ms,
         value=clean(payload.text, ctx.vault)[:MOST_SHOWN],
-        fields={clean(key, ctx.vault)[:100]: _field(ctx, key, text) for key, text in payload.fields.items()},
+        fields={
+            clean(key[:MOST_SHOWN], ctx.vault)[:100]: _field(ctx, key[:MOST_SHOWN], text[:MOST_VALUE_BYTES])
+            for key, text in islice(payload.fields.items(), MOST_FIELDS)
+        },
         problem=payload.problem,
         address=clean(payload.address, ctx.vault),
         heartbeat_age_s=payload.heartbeat_age_s,
