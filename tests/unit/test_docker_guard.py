@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +27,7 @@ class Wire(BaseAdapter):
         self.sent.append(f"{request.method} {request.path_url}")
         answer = requests.Response()
         answer.status_code, answer.request = 200, request
-        answer._content = json.dumps({"Id": EXEC_ID}).encode()
+        answer.raw = io.BytesIO(json.dumps({"Id": EXEC_ID}).encode())
         return answer
 
     def close(self) -> None:

@@ -57,6 +57,7 @@ def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
     if path == url:
         return None
     attempt = connect_unix(f"/{path.lstrip('/')}", ctx.patience(0.7))
+    ctx.note("tcp", f"connect {url}: {attempt.outcome}", attempt.ms)
     if attempt.outcome == "connected":
         return None
     if attempt.outcome == "socket-permission":
@@ -70,6 +71,7 @@ def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
     chosen = os.environ.get("DOCKER_API_VERSION", "")
     with ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
+        place=where.place,
         version=chosen or MINIMUM_DOCKER_API_VERSION,
         timeout=ctx.patience(0.7),
         **where.options,

@@ -26,9 +26,11 @@ def reading_client(ctx: Context, part: float = 0.9) -> ReadingClient:
         denied = access.value.outcome == "permission-denied"
         reason = "permission" if denied else "unreachable"
         raise NotObserved(Missing(reason, f"Docker: {access.value.message}"))  # type: ignore[arg-type] # two of its literals
+    where = endpoint()
     return ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
+        place=where.place,
         version=access.value.api_version,
         timeout=ctx.patience(part),
-        **endpoint().options,
+        **where.options,
     )

@@ -24,6 +24,11 @@ class Endpoint:
     options: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
 
+    @property
+    def place(self) -> str:
+        """The URL for the ledger; "" for this host's usual engine."""
+        return "" if self.url == DEFAULT_ENDPOINT else self.url
+
 
 def endpoint() -> Endpoint:
     """DOCKER_HOST, else the context that DOCKER_CONTEXT or the client's configuration names, else the

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from runbooklab.evidence import ContainerEvent, Missing
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
+from runbooklab.probes.docker_stream import read_stream
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
 #: at most (Docker documentation, "docker system events").
 PERIOD_S = 24 * 3600
 MOST_EVENTS = 200
+#: What is read of them.
+MOST_BYTES = 2 << 20
+MOST_LINES = 2000
 _ATTRIBUTES = ("exitCode", "signal", "image", "network")
 
 
@@ -30,14 +39,16 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     if not name:
         raise NotObserved(Missing("not-applicable", "no Redis container is named"))
     now = time.time()
+    asked = {
+        "since": f"{now - PERIOD_S:.3f}",
+        "until": f"{now:.3f}",
+        "filters": json.dumps({"type": ["container", "network"]}),
+    }
     with reading_client(ctx) as client:
-        stream = client.events(  # type: ignore[call-overload] # fractions of a second pass through
-            since=f"{now - PERIOD_S:.3f}",
-            until=f"{now:.3f}",
-            filters={"type": ["container", "network"]},
-            decode=True,
+        data, _ = read_stream(
+            client, "GET", "/events", params=asked, most_bytes=MOST_BYTES, seconds=ctx.patience()
         )
-        said = [one for one in stream if not str(one.get("Action", "")).startswith("exec_")]
+    said = [one for one in _decoded(data) if not str(one.get("Action", "")).startswith("exec_")]
     ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
     kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
     return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])
@@ -46,6 +57,13 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
 def _redis_name(ctx: Context) -> str:
     look = ctx.wait("container").value
     return look.found.name if look and look.found else ctx.target.redis_container
+
+
+def _decoded(data: bytes) -> Iterator[dict[str, Any]]:
+    """The events, one JSON object a line; a line that is none, or was cut, is passed over."""
+    for line in data.split(b"\n", MOST_LINES)[:MOST_LINES]:
+        with suppress(msgspec.MsgspecError):
+            yield msgspec.json.decode(line, type=dict[str, Any])
 
 
 def _actor(said: dict[str, Any]) -> tuple[str, dict[str, Any]]:

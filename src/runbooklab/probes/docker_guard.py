@@ -1,6 +1,7 @@
 """The only Docker client that probes have: it refuses, where the bytes leave, whatever changes something.
 
-Allowed are GET, and creating and starting an ``exec`` whose command line is on a closed list.
+Allowed are GET, and creating and starting an ``exec`` whose command line is on a closed list. What comes back
+is read up to a bound, in bytes and in time; nothing is unpacked, and no redirect is followed.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Container
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+import requests
 from docker import APIClient
+from docker.errors import DockerException
 
-if TYPE_CHECKING:
-    import requests
+from runbooklab.probes.docker_transport import bound
 
 _WORD = r"[^\s;&|<>$`\\]+"
 _CONNECTION = (
@@ -47,6 +49,16 @@ _EXEC_START = re.compile(r"/exec/(?P<id>[0-9a-f]+)/start")
 #: A GET that is no read: it becomes a connection to the container's input.
 _ATTACH = re.compile(r"/containers/[^/]+/attach/ws")
 _VERSION = re.compile(r"^/v[\d.]+(?=/)")
+
+
+#: Most bytes of one answer that are read, and most items in it: ten thousand containers have as many.
+MOST_BODY = 16 << 20
+MOST_ITEMS = 500_000
+_PIECE = 64 << 10
+
+
+class NotRead(DockerException):
+    """An answer of another kind than the engine's own: too long, packed, or a redirect."""
 
 
 class Refused(PermissionError):
@@ -98,13 +110,32 @@ def _words(path: str, body: Any) -> str:
     return ": " + " ".join(msgspec.json.decode(body, type=_Exec).cmd)
 
 
-class ReadingClient(APIClient):
-    """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request."""
+def _whole(answer: requests.Response) -> bytes:
+    """The body of an answer, within the bounds above."""
+    held = bytearray()
+    for piece in answer.iter_content(_PIECE):
+        held += piece
+        if len(held) > MOST_BODY:
+            raise NotRead(f"its answer is longer than {MOST_BODY >> 20} MiB: the rest is not read")
+    if held.count(b"[") + held.count(b"{") + held.count(b",") > MOST_ITEMS:
+        raise NotRead(f"its answer holds more than {MOST_ITEMS:,} items: it is not read")
+    return bytes(held)
 
-    def __init__(self, *, note: Callable[[str, float], None], **options: Any) -> None:
+
+class ReadingClient(APIClient):
+    """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request.
+
+    ``place`` is the endpoint's URL, for the ledger; "" for the usual one.
+    """
+
+    def __init__(self, *, note: Callable[[str, float], None], place: str = "", **options: Any) -> None:
         self._note = note
+        self._place = f" at {place}" if place else ""
         self._own_execs: set[str] = set()
         super().__init__(**options)
+        self.headers["Accept-Encoding"] = "identity"
+        self.trust_env = False  # no password out of ~/.netrc, no proxy that the ledger doesn't name
+        bound(self)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         method, path = request.method or "", _VERSION.sub("", request.path_url)
@@ -113,12 +144,34 @@ class ReadingClient(APIClient):
             raise Refused(f"{method} {bare} is not a read: refused")
         began = time.perf_counter()
         try:
-            answer = super().send(request, **options)
+            answer = self._answer(request, **options)
         finally:
-            self._note(f"{method} {path}{_words(bare, request.body)}", (time.perf_counter() - began) * 1000)
+            ms = (time.perf_counter() - began) * 1000
+            self._note(f"{method} {path}{_words(bare, request.body)}{self._place}", ms)
         if _EXEC_CREATE.fullmatch(bare) and answer.ok:
             self._own_execs.add(str(answer.json().get("Id", "")))
         return answer
+
+    def _answer(
+        self, request: requests.PreparedRequest, stream: bool = False, **options: Any
+    ) -> requests.Response:
+        """The answer; read here unless it is asked for as a stream. Raises :class:`NotRead`."""
+        answer: requests.Response = super().send(request, stream=True, **options)
+        packed = answer.headers.get("Content-Encoding", "identity")
+        try:
+            if answer.is_redirect:
+                raise NotRead(f"it redirects to {answer.headers['Location'][:200]!r}, which is not followed")
+            if packed != "identity":
+                raise NotRead(f"its answer is packed ({packed[:40]!r}), which was not asked for")
+            if not stream:
+                answer._content = _whole(answer)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: a redirect of the engine's is an answer, not a way to go."""
 
     def _create_websocket_connection(self, url: str) -> Any:
         """docker-py attaches to a container's input with another library, past :meth:`send`."""

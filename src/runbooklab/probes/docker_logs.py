@@ -27,6 +27,8 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_CHARACTERS = 1000
 #: Bytes of a line that are searched for secrets before it is cut: the engine writes lines in such pieces.
 SEARCHED_BYTES = 16 * 1024
+#: Lines that are looked at in any case.
+MOST_LINES = 10_000
 
 #: Redis marks a line's level by one character. Source: redis.conf, "loglevel"; server.c, serverLogRaw.
 _LEVELS: dict[str, Severity] = {".": "debug", "-": "info", "*": "notice", "#": "warning"}
@@ -70,7 +72,7 @@ def logs(ctx: Context) -> LogTail:
     look = ctx.need("container")
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
-    wanted = max(ctx.target.log_lines, LEAST_LINES)
+    wanted = min(max(ctx.target.log_lines, LEAST_LINES), MOST_LINES)
     asked = {"stdout": 1, "stderr": 1, "timestamps": 1, "tail": wanted}
     try:
         with reading_client(ctx) as client:
@@ -86,21 +88,21 @@ def logs(ctx: Context) -> LogTail:
         raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error
     except TimeoutError as error:
         raise NotObserved(Missing("deadline", f"the log did not come in time: {error}")) from error
-    lines = tuple(log_lines(data, ctx.vault))[-wanted:]
+    lines = tuple(log_lines(data, ctx.vault, wanted))[-wanted:]
     return LogTail(
         lines=lines,
         asked_lines=ctx.target.log_lines,
-        cut=cut or len(lines) >= wanted or any(len(raw) > SEARCHED_BYTES for raw in data.split(b"\n")),
+        cut=cut or len(lines) >= wanted or any(len(raw) > SEARCHED_BYTES for raw in _last(data, wanted)),
         driver=look.found.log_driver,
         known={line.known: line.text for line in lines if line.known},
     )
 
 
-def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:
-    """The lines of a log as the engine gives it, each with a time in front."""
+def log_lines(data: bytes, vault: Vault, most: int = MOST_LINES) -> Iterator[LogLine]:
+    """The last ``most`` lines of a log as the engine gives it, each with a time in front."""
     if b"PRIVATE KEY" in data:
         learn_private_keys(data.decode("utf-8", "backslashreplace"), vault)
-    for raw in data.split(b"\n"):
+    for raw in _last(data, most):
         text = raw[:SEARCHED_BYTES].decode("utf-8", "backslashreplace").rstrip("\r")
         stamp = _STAMP.match(text)
         said = text[stamp.end() :] if stamp else text
@@ -109,6 +111,11 @@ def log_lines(data: bytes, vault: Vault) -> Iterator[LogLine]:
         known = next((name for name, pattern in KNOWN.items() if pattern.search(said)), "")
         at = utc(stamp.group(1)) if stamp else ""
         yield LogLine(at, clean(said, vault)[:MOST_CHARACTERS], severity(said), known)
+
+
+def _last(data: bytes, most: int) -> list[bytes]:
+    """The last ``most`` lines, and the empty one behind the last line break."""
+    return data.rsplit(b"\n", most + 1)[-most - 1 :]
 
 
 def severity(line: str) -> Severity:

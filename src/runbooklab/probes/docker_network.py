@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import NotFound
@@ -14,6 +15,11 @@ from runbooklab.words import be, listed
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
 
+#: Networks, and containers on one, that are looked at; characters of a name.
+MOST_NAMES = 2000
+MOST_SUBNETS = 32
+MOST_NAME = 256
+
 
 def network(ctx: Context) -> NetworkLook:
     """The named network (none named: only the list), every network's name, and each address's container.
@@ -22,7 +28,7 @@ def network(ctx: Context) -> NetworkLook:
     """
     name = ctx.target.docker_network
     with reading_client(ctx) as client:
-        names = tuple(sorted(str(one.get("Name", "")) for one in client.networks()))
+        names = tuple(sorted(str(one.get("Name", ""))[:MOST_NAME] for one in client.networks()[:MOST_NAMES]))
         found = _inspect(client, name) if name in names else None
         because = ""
         if found is None and is_default(ctx.target, "docker_network"):
@@ -57,14 +63,17 @@ def _inspect(client: Any, name: str) -> Network | None:
     except NotFound:
         return None
     subnets = ((said.get("IPAM") or {}).get("Config")) or ()
-    members = (said.get("Containers") or {}).values()
+    members = islice((said.get("Containers") or {}).values(), MOST_NAMES)
     return Network(
         name=name,
         driver=str(said.get("Driver", "")),
         internal=bool(said.get("Internal")),
-        subnets=tuple(str(one.get("Subnet", "")) for one in subnets),
+        subnets=tuple(str(one.get("Subnet", ""))[:MOST_NAME] for one in subnets[:MOST_SUBNETS]),
         containers={
-            str(one.get("Name", "")): str(one.get("IPv4Address", "")).partition("/")[0] for one in members
+            str(one.get("Name", ""))[:MOST_NAME]: str(one.get("IPv4Address", "")).partition("/")[0][
+                :MOST_NAME
+            ]
+            for one in members
         },
     )
 
@@ -72,10 +81,10 @@ def _inspect(client: Any, name: str) -> Network | None:
 def _owners(client: Any) -> dict[str, str]:
     """Address -> container name, of every running container on every network."""
     owners: dict[str, str] = {}
-    for brief in client.containers():
+    for brief in client.containers()[:MOST_NAMES]:
         name = next(iter(brief.get("Names") or [""])).lstrip("/")
         for one in ((brief.get("NetworkSettings") or {}).get("Networks") or {}).values():
             for address in (one.get("IPAddress"), one.get("GlobalIPv6Address")):
                 if address:
-                    owners[str(address)] = name
+                    owners[str(address)[:MOST_NAME]] = name[:MOST_NAME]
     return owners

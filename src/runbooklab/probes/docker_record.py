@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
@@ -18,6 +19,9 @@ _NANOSECONDS = re.compile(r"(\.\d{3})\d*")
 #: The last health checks that are kept, and the characters of each one's output.
 HEALTH_ENTRIES = 5
 HEALTH_OUTPUT = 500
+#: Entries of a list in a container's description that are read, and characters of a text in it.
+MOST_ENTRIES = 1000
+MOST_TEXT = 16 << 10
 
 LooksLikeDirectory = Callable[[str], bool | None]
 
@@ -36,18 +40,18 @@ def container_record(
     state, config, host = said.get("State") or {}, said.get("Config") or {}, said.get("HostConfig") or {}
     network = said.get("NetworkSettings") or {}
     health = state.get("Health") or {}
-    words = [said.get("Path", ""), *(said.get("Args") or ())]
-    environment = config.get("Env") or ()
+    words = [said.get("Path", ""), *_few(said.get("Args"))]
+    environment = _few(config.get("Env"))
     for line in environment:  # only the names are kept
         name, _, value = line.partition("=")
-        clean_setting(name, value, vault)
+        clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
     return Container(
         name=str(said.get("Name", "")).lstrip("/"),
         id=str(said.get("Id", ""))[:12],
         image=str(config.get("Image", "")),
         state=str(state.get("Status", "")),
         exit_code=int(state.get("ExitCode") or 0),
-        error=clean(str(state.get("Error") or ""), vault),
+        error=clean(str(state.get("Error") or "")[:MOST_TEXT], vault),
         oom_killed=bool(state.get("OOMKilled")),
         started_at=utc(state.get("StartedAt")),
         finished_at=utc(state.get("FinishedAt")),
@@ -55,8 +59,8 @@ def container_record(
         restart_count=int(said.get("RestartCount") or 0),
         restart_policy=str((host.get("RestartPolicy") or {}).get("Name") or "no"),
         pid=int(state.get("Pid") or 0),
-        command=clean_argv(words, vault),
-        environment_names=tuple(line.partition("=")[0] for line in environment),
+        command=clean_argv([str(word)[:MOST_TEXT] for word in words], vault),
+        environment_names=tuple(line.partition("=")[0][:MOST_TEXT] for line in environment),
         network_mode=str(host.get("NetworkMode") or ""),
         ports=tuple(_ports(network.get("Ports"))),
         ports_asked=tuple(_ports(host.get("PortBindings"))),
@@ -65,18 +69,18 @@ def container_record(
         memory_limit_bytes=int(host.get("Memory") or 0),
         nofile_limit=_nofile(host.get("Ulimits")),
         health=str(health.get("Status") or "").replace("none", ""),
-        health_test=clean_argv((config.get("Healthcheck") or {}).get("Test") or (), vault),
+        health_test=clean_argv(_few((config.get("Healthcheck") or {}).get("Test")), vault),
         health_log=tuple(
             HealthLog(
                 utc(entry.get("Start")),
                 int(entry.get("ExitCode") or 0),
-                clean(str(entry.get("Output") or ""), vault)[:HEALTH_OUTPUT].strip(),
+                clean(str(entry.get("Output") or "")[:MOST_TEXT], vault)[:HEALTH_OUTPUT].strip(),
             )
             for entry in (health.get("Log") or ())[-HEALTH_ENTRIES:]
         ),
         labels={
-            clean(key, vault): clean_setting(key, str(value), vault)
-            for key, value in (config.get("Labels") or {}).items()
+            clean(key[:MOST_TEXT], vault): clean_setting(key[:MOST_TEXT], str(value)[:MOST_TEXT], vault)
+            for key, value in islice((config.get("Labels") or {}).items(), MOST_ENTRIES)
         },
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
@@ -99,7 +103,7 @@ def brief_record(said: dict[str, Any]) -> Container:
                 str(one.get("IP") or ""),
                 one.get("PublicPort"),
             )
-            for one in said.get("Ports") or ()
+            for one in _few(said.get("Ports"))
         ),
         networks=tuple(_attachments((said.get("NetworkSettings") or {}).get("Networks"))),
     )
@@ -112,13 +116,13 @@ def utc(at: Any) -> str:
 
 
 def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
-    for key, bindings in (said or {}).items():
+    for key, bindings in islice((said or {}).items(), MOST_ENTRIES):
         port, _, protocol = key.partition("/")
         if not port.isdigit():
             continue
         if not bindings:
             yield PortBinding(int(port), protocol or "tcp")
-        for binding in bindings or ():
+        for binding in _few(bindings):
             published = str(binding.get("HostPort") or "")
             yield PortBinding(
                 int(port),
@@ -129,8 +133,8 @@ def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
 
 
 def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
-    for name, one in (said or {}).items():
-        aliases = dict.fromkeys([*(one.get("Aliases") or ()), *(one.get("DNSNames") or ())])
+    for name, one in islice((said or {}).items(), MOST_ENTRIES):
+        aliases = dict.fromkeys([*_few(one.get("Aliases")), *_few(one.get("DNSNames"))])
         asked = one.get("IPAMConfig") or {}
         yield Attachment(
             name,
@@ -143,7 +147,7 @@ def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
 
 
 def _mounts(said: list[dict[str, Any]] | None, is_directory: LooksLikeDirectory) -> Iterable[Mount]:
-    for one in said or ():
+    for one in _few(said):
         source = str(one.get("Source") or "")
         bind = one.get("Type") == "bind"
         yield Mount(
@@ -160,6 +164,11 @@ def _modes(mount: dict[str, Any]) -> Iterable[str]:
     yield from (mode for mode in str(mount.get("Mode") or "").split(",") if mode not in ("", "ro", "rw"))
     if mount.get("Propagation") not in (None, "", "rprivate"):
         yield str(mount["Propagation"])
+
+
+def _few(said: Any) -> list[Any]:
+    """A list of the engine's, as much of it as is read."""
+    return (said or [])[:MOST_ENTRIES]
 
 
 def _nofile(limits: list[dict[str, Any]] | None) -> int | None:

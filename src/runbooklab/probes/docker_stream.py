@@ -65,9 +65,9 @@ def demultiplexed(data: bytes) -> bytes:
     >>> demultiplexed(b"plain")
     b'plain'
     """
-    pieces, at = [], 0
+    pieces, at = bytearray(), 0
     while len(data) - at >= _HEADER_BYTES and data[at] <= 2 and data[at + 1 : at + 4] == b"\0\0\0":
         length = int.from_bytes(data[at + 4 : at + _HEADER_BYTES], "big")
-        pieces.append(data[at + _HEADER_BYTES : at + _HEADER_BYTES + length])
+        pieces += data[at + _HEADER_BYTES : at + _HEADER_BYTES + length]
         at += _HEADER_BYTES + length
-    return b"".join(pieces) if pieces else data
+    return bytes(pieces) if at else data

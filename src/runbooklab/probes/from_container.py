@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.bounded_file import read_file
 from runbooklab.evidence import Container, ExecResult, NameResolution, RedisAddress, Stage, TcpAttempt
 from runbooklab.probes.cli_replies import info_fields
 from runbooklab.probes.namespace import from_inside, is_here
@@ -26,6 +27,11 @@ DNS_PORT = 53
 QUESTION_S = 1.0
 #: Source: RFC 1035, 4.1.1, RCODE: the name does not exist.
 _NO_SUCH_NAME = 3
+#: Source: resolv.conf(5), MAXNS, and the search list of old resolvers.
+MOST_SERVERS = 3
+MOST_DOMAINS = 6
+#: Bytes of a hosts file that are read.
+MOST_FILE = 1 << 20
 _A_RECORD = 1
 
 
@@ -95,13 +101,14 @@ def resolve(ctx: Context, found: Container, host: str) -> NameResolution | None:
         return None
     etc = Path(f"/proc/{found.pid}/root/etc")
     try:
+        ctx.note("file", f"read hosts and resolv.conf of container {found.name}")
         listed = addresses_in(_text(etc / "hosts"), host)
         servers, search = name_servers(_text(etc / "resolv.conf"))
         if listed:
             return NameResolution(host, "resolved", listed)
         names = [host, *(f"{host}.{domain}" for domain in search if "." not in host)]
         patience = min(QUESTION_S, ctx.patience(0.3))
-        look = lambda: _ask_servers(host, names, servers, patience)  # noqa: E731 # a name for the next line
+        look = lambda: _ask_servers(ctx, host, names, servers, patience)  # noqa: E731 # a name for the next line
         return from_inside(found.pid, look, ctx.patience(0.5))
     except TimeoutError:
         return NameResolution(host, "temporary-failure", message="the resolver gives no answer in time")
@@ -110,7 +117,10 @@ def resolve(ctx: Context, found: Container, host: str) -> NameResolution | None:
 
 
 def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace") if path.exists() else ""
+    """What a container's file holds. A link in it would be followed on this host, so none is."""
+    if path.parent.is_symlink() or path.is_symlink():
+        raise OSError(f"{path} is a link")
+    return read_file(path, MOST_FILE).decode("utf-8", "replace") if path.exists() else ""
 
 
 def addresses_in(hosts: str, name: str) -> tuple[str, ...]:
@@ -132,14 +142,17 @@ def name_servers(resolv_conf: str) -> tuple[list[str], list[str]]:
     rows = [line.split() for line in resolv_conf.splitlines() if line.split()]
     servers = [row[1] for row in rows if row[0] == "nameserver" and len(row) > 1]
     search = [domain for row in rows if row[0] == "search" for domain in row[1:]]
-    return servers, search
+    return servers[:MOST_SERVERS], search[:MOST_DOMAINS]
 
 
-def _ask_servers(host: str, names: list[str], servers: list[str], seconds: float) -> NameResolution:
+def _ask_servers(
+    ctx: Context, host: str, names: list[str], servers: list[str], seconds: float
+) -> NameResolution:
     refusal = "no name server is configured"
     for server in servers:
         answers = []
         for name in names:
+            ctx.note("tcp", f"ask the container's name server {server} for {name}")
             try:
                 answers.append(_question(server, name, seconds))
             except OSError as error:

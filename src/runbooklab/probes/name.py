@@ -21,7 +21,10 @@ def name(ctx: Context) -> NameResolution:
     if address.scheme == "unix":
         return NameResolution("", "not-applicable", message="a unix socket has no host name")
     host = ctx.vault.reveal(address.host)
+    started = time.monotonic()
     found = resolve(host, ctx.patience(0.7))
+    if found.outcome != "literal":
+        ctx.note("tcp", f"resolve {address.host}: {found.outcome}", (time.monotonic() - started) * 1000)
     return NameResolution(address.host, found.outcome, found.addresses, ctx.vault.redact(found.message))
 
 

@@ -71,6 +71,7 @@ class Session:
         self.password: str | None = options.get("password") if with_credentials else None
         self.protocol: int = options.get("protocol") or 2
         self.db = address.db
+        self.peer = peer
         self.is_tls = address.scheme == "rediss"
         self.connection = _connection(ctx, address, peer, options)
         self.connection.until = time.monotonic() + ctx.patience()
@@ -105,6 +106,8 @@ class Session:
         except ERRORS as error:
             failure = error
         ended, opened = time.monotonic(), self.connection.opened_at
+        where = f"{self.peer.address} port {self.peer.port}" if self.peer.port else self.peer.address
+        self.ctx.note("tcp", f"connect {where} to talk to Redis", ((opened or ended) - started) * 1000)
         if opened is None:
             ms = (ended - started) * 1000
             failed = failed_stage(self.ctx, "connect", failure or OSError("no connection"), ms)

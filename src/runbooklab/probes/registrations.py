@@ -83,7 +83,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
     later: list[WorkerKey] = []
     if keys:
         first_look = time.monotonic()
-        answers = reached([key.address for key in keys], ctx.patience(0.8), _containers(ctx))
+        answers = reached(ctx, [key.address for key in keys], _containers(ctx))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
         later = _looked_later(

@@ -184,6 +184,7 @@ def first_bytes(ctx: Context) -> FirstBytes:
         return FirstBytes("not-connected")
     started = time.monotonic()
     seen = ask_plainly(answering.address, answering.port, ctx.patience(0.9))
+    ctx.note("tcp", f"connect {answering.address} port {answering.port}, for its first bytes")
     ctx.note("redis", "PING", (time.monotonic() - started) * 1000)
     return FirstBytes(seen.outcome, clean(seen.text, ctx.vault)[:MOST_SHOWN], seen.code, seen.closed_after_ms)
 

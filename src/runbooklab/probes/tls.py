@@ -71,6 +71,7 @@ def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
     Only asked then, since a server with TLS writes every plain byte into its log.
     """
     said = ask_plainly(peer.address, peer.port, ctx.left(0.3) * 0.8)
+    ctx.note("tcp", f"connect {peer.address} port {peer.port}, in plain")
     ctx.note("redis", "PING")
     if said.outcome != "resp":
         return None

@@ -1,55 +1,83 @@
-"""Whether the addresses that workers advertise take a connection."""
+"""Whether the addresses that workers advertise take a connection.
+
+Who may write to Redis chooses these addresses, so they are few, no more is done than to connect and close,
+and what no worker can be behind is left alone.
+"""
 
 from __future__ import annotations
 
-import queue
-import socket
-import threading
+import ipaddress
 import time
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
-#: Addresses that are tried; workers past these are not.
+from runbooklab.probes.in_time import future
+from runbooklab.probes.name import resolve
+from runbooklab.probes.tcp import connect_all
+
+if TYPE_CHECKING:
+    from runbooklab.probes.context import Context
+
+#: Addresses that are tried, if not more workers are expected; and never more than these.
+USUALLY_TRIED = 5
 MOST_TRIED = 20
 LONGEST_TRY_S = 0.5
+#: Where clouds give out credentials, besides 169.254.0.0/16.
+#: Source: Alibaba Cloud, "Instance metadata"; AWS, "Instance metadata service", IPv6; Oracle Cloud, the same.
+_METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "fd00:ec2::254", "192.0.0.192")))
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def reached(
-    addresses: Iterable[str], timeout_s: float, containers: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, bool | None]:
-    """For each ``host:port``: whether it took a connection within ``timeout_s`` seconds (0.5 at most).
+def reached(ctx: Context, addresses: Iterable[str], containers: Mapping[str, str]) -> dict[str, bool | None]:
+    """For each ``host:port``: whether it took a connection within half a second.
 
-    ``containers`` maps names that mean something inside Docker to addresses. None: it could not be
-    tried. Another name that this host cannot resolve may be good inside the workers' own network, so
-    it counts as not tried.
+    ``containers`` maps names that mean something inside Docker to addresses. None: it was not tried, or could
+    not be: another name that this host cannot resolve may be good inside the workers' own network.
     """
-    wanted = [address for address in dict.fromkeys(addresses) if address][:MOST_TRIED]
-    results: queue.SimpleQueue[tuple[str, bool | None]] = queue.SimpleQueue()
-    limit = min(timeout_s, LONGEST_TRY_S)
-    for address in wanted:
-        threading.Thread(
-            target=lambda address=address: results.put((address, _try(address, limit, containers))),
-            name=f"worker {address}",
-            daemon=True,  # a name that does not resolve may hold the thread for long
-        ).start()
-    deadline = time.monotonic() + limit + 0.05
-    answers: dict[str, bool | None] = dict.fromkeys(wanted)
-    for _ in wanted:
-        try:
-            address, answer = results.get(timeout=max(deadline - time.monotonic(), 0))
-        except queue.Empty:
-            break
-        answers[address] = answer
-    return answers
+    most = min(max(USUALLY_TRIED, ctx.target.expected_workers), MOST_TRIED)
+    wanted = [address for address in dict.fromkeys(addresses) if address][:most]
+    limit = min(ctx.patience(0.8), LONGEST_TRY_S)
+    tries = [future(partial(_try, ctx, address, limit, containers)) for address in wanted]
+    end = time.monotonic() + limit + 0.05
+    return {address: _answer(one, end) for address, one in zip(wanted, tries, strict=True)}
 
 
-def _try(address: str, timeout_s: float, containers: Mapping[str, str]) -> bool | None:
+def _answer(one: Callable[[float], bool | None], end: float) -> bool | None:
+    try:
+        return one(end - time.monotonic())
+    except TimeoutError:
+        return None
+
+
+def _try(ctx: Context, address: str, limit: float, containers: Mapping[str, str]) -> bool | None:
     host, _, port = address.rpartition(":")
     place = containers.get(host, host.strip("[]"))
-    try:
-        with socket.create_connection((place, int(port)), timeout_s):
-            return True
-    except (socket.gaierror, UnicodeError, ValueError, OverflowError):
+    if not port.isdecimal() or not 0 < int(port) < 1 << 16:
         return None
-    except OSError:
+    found = resolve(place, limit)
+    if found.outcome != "literal":
+        ctx.note("tcp", f"resolve {place}, which a worker advertises: {found.outcome}")
+    usable = [one for one in found.addresses if may_be_a_worker(one)]
+    if not usable:
+        return None
+    seen = connect_all(usable[:1], int(port), limit)[0]
+    ctx.note("tcp", f"connect {seen.address} port {port}, which a worker advertises: {seen.outcome}", seen.ms)
+    return seen.outcome == "connected"
+
+
+def may_be_a_worker(text: str) -> bool:
+    """Whether a worker can be at this address: not if it is link-local, a cloud's metadata or no single host.
+
+    >>> may_be_a_worker("10.0.0.7"), may_be_a_worker("169.254.169.254"), may_be_a_worker("::ffff:a9fe:a9fe")
+    (True, False, False)
+    """
+    try:
+        address: Address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
         return False
+    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    address = inner or address
+    nowhere = address.is_link_local or address.is_multicast or address.is_reserved or address in _METADATA
+    return not nowhere and str(address) != "255.255.255.255"
