@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -16,6 +17,11 @@ from runbooklab.lab.healthy import HEALTHY
 from runbooklab.lab.look import warm
 
 Drilled = Callable[[Case], Result]
+
+
+def busy() -> bool:
+    """More wants to run on this machine than its processors can."""
+    return os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,9 @@ def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_ima
         def result(case: Case) -> Result:
             if case.missing_tools:
                 lacking(f"not on this machine: {', '.join(case.missing_tools)}")
-            return running[case.id].result()
+            first = running[case.id].result()
+            # A probe's deadline is in real seconds: only a second look tells a busy machine from a fault.
+            return drill(case, docker_engine, lab_image) if not first.right and busy() else first
 
         yield result
         pool.shutdown(cancel_futures=True)

@@ -323,10 +323,11 @@ class Bench:
     # --- processes and packets of this host
 
     def process(self, argv: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
-        """A process of this host, ended with the bench and with the process that made the bench."""
+        """A process of this host, ended with the bench and, on Linux, with the process that made it."""
+        ends_with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         with (log or Path("/dev/null")).open("wb") as output:
             process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *argv],
+                [*ends_with_us, *argv],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
