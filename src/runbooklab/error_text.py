@@ -7,18 +7,20 @@ go-redis, redis-cli); exception classes, server codes and errnos don't.
 from __future__ import annotations
 
 import errno
+import io
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from runbooklab.error_places import places
+from runbooklab.error_reading import MOST_CHARACTERS, Excerpt, excerpt, pieces_of
 from runbooklab.evidence import ErrorText, Missing
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
     from runbooklab.secrets import Vault
 
-MOST_CHARACTERS = 4000
 MOST_NAMES = 20
 
 #: Error codes that a Redis server puts in front of a message.
@@ -102,10 +104,6 @@ _NAMES: tuple[tuple[str, str], ...] = (
 _CLASS = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){0,10}([A-Z]\w{1,60}(?:Error|Exception|Timeout))\b")
 _ERRNO = re.compile(r"(?:\[Errno |\bErrno |\bError |\berrno[ =:]{1,2})(-?\d{1,3})\b")
 _SERVER_CODE = re.compile(rf"(?<![\w-])-?({'|'.join(SERVER_CODES)})(?![\w-])")
-_HOST_AND_PORT = re.compile(
-    r"(?<![\w@.:-])(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9](?:[\w.-]{0,252}[A-Za-z0-9])?):(\d{2,5})(?![\w-]|[:.]\d)"
-)
-_IN_REDIS_PY = re.compile(r"connecting to ([\w.:-]{1,253}):(\d{1,5})\.")
 
 
 def error_text(ctx: Context) -> ErrorText:
@@ -117,15 +115,6 @@ def error_text(ctx: Context) -> ErrorText:
     return reduce(ctx.target.error_text, ctx.vault)
 
 
-def _both_ends(text: str) -> str:
-    """A long text without its middle: what failed stands first in Java's and last in Python's traces."""
-    if len(text) <= MOST_CHARACTERS:
-        return text
-    gap = "\n…\n"
-    head = MOST_CHARACTERS // 3
-    return text[:head] + gap + text[head + len(gap) - MOST_CHARACTERS :]
-
-
 def reduce(text: str, vault: Vault) -> ErrorText:
     """``text`` reduced to the exception classes, codes and addresses that it names, each once, in order.
 
@@ -133,11 +122,13 @@ def reduce(text: str, vault: Vault) -> ErrorText:
     >>> reduce("redis.exceptions.ConnectionError: Error 111 connecting to db:6379.", Vault(b"example")).codes
     ('errno 111',)
     """
-    cleaned = _both_ends(clean(text, vault))
+    return reduce_excerpt(excerpt(pieces_of(io.StringIO(without_secrets(text, vault)).readline)), vault)
+
+
+def reduce_excerpt(part: Excerpt, vault: Vault) -> ErrorText:
+    """The same for what was kept of a text that is read piece by piece."""
+    cleaned = _newest(clean(part.text, vault))
     lower = cleaned.lower()
-    hosts = [
-        f"{host}:{port}" for host, port in (*_IN_REDIS_PY.findall(cleaned), *_HOST_AND_PORT.findall(cleaned))
-    ]
     return ErrorText(
         text=cleaned,
         classes=_unique(_CLASS.findall(cleaned)),
@@ -151,18 +142,24 @@ def reduce(text: str, vault: Vault) -> ErrorText:
                 *(["timeout"] if re.search(r"time[d ]?\s?-?out", lower) else []),
             ]
         ),
-        hosts=_unique(host for host in hosts if not _is_a_time(host)),
+        hosts=_unique(places(cleaned)),
+        lines=part.lines,
+        whole=part.whole and len(cleaned) >= len(part.text.strip()),
     )
+
+
+def _newest(text: str) -> str:
+    """The first lines of a long text and its last ones, which count more."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    gap, head = "\n…\n", MOST_CHARACTERS // 4
+    first = text[:head].rpartition("\n")[0] or text[:head]
+    last = text[len(first) + len(gap) - MOST_CHARACTERS :]
+    return first + gap + (last.partition("\n")[2] or last)
 
 
 def _first(table: tuple[tuple[str, str], ...], lower: str) -> list[str]:
     return [code for words, code in table if words in lower]
-
-
-def _is_a_time(host: str) -> bool:
-    """``12:34`` is no host and port, and neither is a line of ``file.py:34``."""
-    name, _, _ = host.rpartition(":")
-    return name.isdigit() or name.endswith((".py", ".js", ".go", ".java", ".ts", ".rb"))
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from runbooklab.causes.error_signs import Sign, signs_of
+from runbooklab.causes.error_signs import Mark, read
 from runbooklab.causes.judge import Candidate, plan_for
 from runbooklab.causes.judge import explain as candidates
 from runbooklab.causes.table import CATALOGUE
-from runbooklab.error_text import reduce
-from runbooklab.evidence import ErrorText, Evidence, Observation, RedisAddress
+from runbooklab.error_places import places
+from runbooklab.error_reading import Excerpt, excerpt
+from runbooklab.error_text import reduce_excerpt
+from runbooklab.evidence import ErrorText, Evidence, Observation, RedisAddress, Target
+from runbooklab.redaction import without_secrets
 from runbooklab.remedies.looks import Look, first_look
+from runbooklab.remedies.site import DEFAULT_PORT
 from runbooklab.secrets import Vault
 from runbooklab.words import listed
 
@@ -21,8 +26,13 @@ from runbooklab.words import listed
 SURE = frozenset(
     {"run-container", "start-container", "unpause-container", "unpause-clients", "wait-for-loading"}
 )
-#: Where DNS servers listen: Go names the one that it asked.
-DNS_PORT = 53
+#: How Docker names the container that it speaks of.
+_CONTAINER = re.compile(
+    r"(?:no such container: |container name \"?/?|container (?:for service )?[\"']?)([\w][\w.-]{1,127})"
+    r"(?=\"? is (?:already|not running|unhealthy|restarting|paused)|\"? exited|$|[\s\"'])",
+    re.IGNORECASE,
+)
+_NO_NAMES = frozenset({"is", "name", "process", "for", "the", "has", "with", "runtime", "exited", "not"})
 
 
 class Suspect(Struct, frozen=True):
@@ -33,7 +43,7 @@ class Suspect(Struct, frozen=True):
     confidence: float  # 0 to 1: how much the text alone says; it is never proof
     why: str
     look: Look  # how to make sure, without changing anything
-    fix: str  # what mends it, with the command where that is sure without a look; "" where unknown
+    fix: str  # what fixes it, with the command if that is sure without a look; "" if unknown
 
 
 class Explanation(Struct, frozen=True):
@@ -41,66 +51,91 @@ class Explanation(Struct, frozen=True):
 
     says: str  # the signs that it bears, in words
     text: ErrorText
-    causes: tuple[Suspect, ...]  # the likeliest first; empty where nothing was recognised
+    causes: tuple[Suspect, ...]  # the likeliest first; empty if nothing was recognised
+    notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is not about Redis
 
 
 def explanation(text: str) -> Explanation:
     """What ``text`` points to. Pure: no file is read, so tokens are of this call alone."""
+    return explain_pieces([text])
+
+
+def explain_pieces(pieces: Iterable[str]) -> Explanation:
+    """The same for a text of any length, read piece by piece."""
     vault = Vault(secrets.token_bytes())
-    reduced = reduce(text, vault)
-    signs = {sign.name: sign for sign in signs_of(reduced)}
-    e = _evidence(reduced)
-    suspects = [_suspect(one, signs[one.sign], reduced, e) for one in candidates(reduced)]
-    return Explanation(listed(list(signs)), reduced, tuple(suspects))
+    part = excerpt(pieces, lambda line: without_secrets(line, vault))
+    reduced = reduce_excerpt(part, vault)
+    reading = read(reduced)
+    marks = {mark.sign.name: mark for mark in reversed(reading.marks)}
+    suspects = [_suspect(one, marks[one.sign], reduced) for one in candidates(reduced)]
+    says = listed(list(dict.fromkeys(mark.sign.name for mark in reading.marks)))
+    return Explanation(says, reduced, tuple(suspects), tuple(_notes(reduced, part, bool(suspects))))
 
 
-def _evidence(text: ErrorText) -> Evidence:
-    """All that is known: where the client wanted to go, if the text says so."""
-    address = _address(text.hosts)
-    return Evidence() if address is None else Evidence(address=Observation("address", value=address))
+def _notes(text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
+    reading = read(text)
+    if reading.others:
+        rest = "The rest of the text" if explained else "This"
+        yield f"{rest} is not about Redis: it is about {listed(list(reading.others))}."
+    if not explained:
+        yield from (f'"{mark.seen}" is no failure: it is {mark.sign.name}.' for mark in reading.harmless)
+    if explained and reading.marks[0].sign.generic and not any(mark.names_redis for mark in reading.marks):
+        yield "The text names neither Redis nor its port: all this holds only if it comes from Redis' client."
+    if not (part.whole and text.whole):
+        yield (
+            f"Read: {part.lines:,} lines, {part.characters:,} characters; judged: the newest of each kind of "
+            "line that may be an error."
+        )
+
+
+def _evidence(mark: Mark, text: ErrorText) -> Evidence:
+    """All that is known: where the client wanted to go and which container is named, if the text says so."""
+    address = _address(_hosts(mark, text))
+    found = _CONTAINER.search(mark.line)
+    named = found[1] if found and found[1].lower() not in _NO_NAMES else ""
+    target = Target(redis_container=named)
+    if address is None:
+        return Evidence(target=target)
+    return Evidence(target=target, address=Observation("address", value=address))
+
+
+def _hosts(mark: Mark, text: ErrorText) -> tuple[str, ...]:
+    """Where the line of the sign leads, else where any other does, the last one first."""
+    return tuple(places(mark.line)) or text.hosts[::-1]
 
 
 def _address(hosts: Iterable[str]) -> RedisAddress | None:
     for place in hosts:
-        host, _, port = place.rpartition(":")
-        if 0 < int(port) < 65536 and int(port) != DNS_PORT:
-            return RedisAddress(
-                text=f"redis://{place}", source="parameter", scheme="redis",
-                host=host.strip("[]"), port=int(port),
-            )  # fmt: skip
+        host, colon, port = place.rpartition(":")
+        name = (host if colon else place).strip("[]")
+        return RedisAddress(
+            text=f"redis://{place}", source="parameter", scheme="redis", host=name,
+            port=int(port) if colon else DEFAULT_PORT,
+        )  # fmt: skip
     return None
 
 
-def _suspect(candidate: Candidate, sign: Sign, text: ErrorText, e: Evidence) -> Suspect:
+def _suspect(candidate: Candidate, mark: Mark, text: ErrorText) -> Suspect:
+    e = _evidence(mark, text)
     return Suspect(
         candidate.id,
         candidate.title,
         candidate.confidence,
-        _why(sign, text),
+        _why(mark, text),
         first_look(candidate.id, e),
         _fix(candidate.id, e),
     )
 
 
-def _why(sign: Sign, text: ErrorText) -> str:
-    seen, place = _seen(sign, text), _address(text.hosts)
-    at = f" about {place.text.removeprefix('redis://')}" if place else ""
-    meaning = "" if seen.lower() == sign.name.lower() else f", which means: {sign.name}"
-    return f'the text says "{seen}"{at}{meaning}'
-
-
-def _seen(sign: Sign, text: ErrorText) -> str:
-    """What in the text bears the sign: its words as the text has them, a code, or a class."""
-    lower = text.text.lower()
-    for word in sign.words:
-        if (start := lower.find(word)) >= 0:
-            return text.text[start : start + len(word)]
-    classes = [name.rsplit(".", 1)[-1] for name in text.classes]
-    return next(name for name in (*text.codes, *classes) if name in (*sign.codes, *sign.classes))
+def _why(mark: Mark, text: ErrorText) -> str:
+    hosts = _hosts(mark, text)
+    at = f" about {hosts[0]}" if hosts else ""
+    same = mark.seen.lower() in mark.sign.name.lower()
+    return f'the text says "{mark.seen}"{at}' + ("" if same else f", which means: {mark.sign.name}")
 
 
 def _fix(cause_id: str, e: Evidence) -> str:
-    """The remedy's title, with its command where the plan needs nothing that only a look can tell."""
+    """The remedy's title, with its command if the plan needs nothing that only a look can tell."""
     cause = next(cause for cause in CATALOGUE if cause.id == cause_id)
     plan = plan_for(cause, e)
     if plan is None:

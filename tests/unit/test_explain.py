@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from error_texts import corpus
 
-from runbooklab.causes.error_signs import SIGNS
+from runbooklab.causes.sign_table import SIGNS
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.cli import main
 from runbooklab.commands.explain import SHOWN
@@ -34,8 +35,10 @@ CASES = [
      "auth-wrong-credentials", "ping"),
     ("jedis", "JedisConnectionException: Could not get a resource from the pool",
      "pool-exhausted", "CLIENT LIST"),
-    ("go-redis", "dial tcp: lookup redis-tts on 127.0.0.11:53: no such host",
+    ("go-redis", "dial tcp: lookup redis-tts on 127.0.0.53:53: no such host",
      "container-name-from-host", "getent hosts redis-tts"),
+    ("go-redis in a container", "dial tcp: lookup redis-tts on 127.0.0.11:53: no such host",
+     "network-not-shared", "docker network inspect"),
     ("go-redis", "read tcp 172.18.0.3:45678->172.18.0.2:6381: i/o timeout", "container-paused", "docker ps"),
     ("lettuce", "io.lettuce.core.RedisCommandExecutionException: OOM command not allowed when used memory",
      "memory-exhausted", "INFO memory"),
@@ -174,8 +177,49 @@ def test_every_suspect_has_a_first_look_that_only_reads():
     assert {cause for sign in SIGNS for cause in sign.causes} == set(LOOKS)
     assert set(LOOKS) <= {cause.id for cause in CATALOGUE}
     changing = (" SET", " start ", " run ", " kill", " rm ", " connect ", " -i ", "FLUSH", "iptables -D")
-    for sign in SIGNS:
-        for bears in (*sign.words, *sign.codes):
-            for cause in explanation(bears).causes:
-                assert not any(word in cause.look.command for word in changing), cause
-                assert cause.look.command.split()[0] != "runbook", cause
+    for origin, _, text in corpus():
+        for cause in explanation(text).causes:
+            assert not any(word in cause.look.command for word in changing), (origin, cause)
+            assert cause.look.command.split()[0] != "runbook", (origin, cause)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "dial tcp 10.0.0.5:5432: connect: connection refused",
+            "This is not about Redis: it is about PostgreSQL's port 5432.",
+        ),
+        ("# WARNING overcommit_memory is set to 0! Background save may fail", "is no failure"),
+    ],
+)
+def test_what_is_no_failure_of_redis_is_said_so(text, said, monkeypatch, capsys):
+    """Another service's error, and Redis' advice at start, give no cause but a line that says what it is."""
+    assert call(monkeypatch, text) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_an_error_that_does_not_name_redis_is_taken_with_caution(monkeypatch, capsys):
+    """Causes are named with less confidence, and it is said that the text names no Redis."""
+    assert call(monkeypatch, "connect: connection refused") == 0
+    assert "names neither Redis nor its port" in capsys.readouterr().out
+    named, bare = explanation("connection refused by redis:6379"), explanation("connection refused")
+    assert bare.causes[0].confidence < named.causes[0].confidence
+
+
+def test_the_container_that_docker_names_is_the_one_to_look_at():
+    """Docker's message holds the container's name: the first command uses it."""
+    found = explanation("Error response from daemon: No such container: tts-cache-1")
+    assert "tts-cache-1" in found.causes[0].look.command
+
+
+def test_a_long_log_is_read_to_its_end():
+    """The last line of 60,000 counts, and how much was read is said."""
+    log = b"2026-11-29 12:00:00 INFO request served in 3 ms, all is well here\n" * 60_000
+    done = subprocess.run(
+        [sys.executable, "-m", "runbooklab", "explain"],
+        input=log + b"redis.exceptions.ConnectionError: Error 111 connecting to redis:6379.\n",
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert b"(container-stopped)" in done.stdout
+    assert b"Read: 60,001 lines" in done.stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.error_signs import SIGNS, matches
+from runbooklab.causes.error_signs import signs_of
 from runbooklab.causes.face import WORDS, face
 from runbooklab.causes.gates import Judge, needs
 from runbooklab.causes.logs import quote
@@ -18,7 +18,7 @@ def _client_judge(cause: str, summary: str) -> Judge:
     def judge(e: Evidence) -> Ruling:
         text = e.error_text.value
         assert text is not None
-        sign = next((sign for sign in SIGNS if cause in sign.causes and matches(sign, text)), None)
+        sign = next((sign for sign in signs_of(text) if cause in sign.causes), None)
         if sign is None:
             return RuledOut("The error text does not say so.")
         rejected = number(info(e), "rejected_connections")

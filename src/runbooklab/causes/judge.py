@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from runbooklab.causes.error_signs import signs_of
+from runbooklab.causes.error_signs import read, signs_of
 from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import ErrorText, Evidence
@@ -27,6 +27,8 @@ GUESS = 0.6
 #: How much an error text that speaks for a cause, or for other causes only, moves its confidence.
 SPEAKS_FOR, SPEAKS_AGAINST = 0.02, -0.05
 SUREST = 0.99
+#: How much less a text says that gives no reason, and one that does not name Redis.
+VAGUE, CAUTIOUS = 0.6, 0.5
 
 
 class Candidate(Struct, frozen=True):
@@ -62,13 +64,19 @@ def judge_causes(e: Evidence) -> tuple[JudgedCause, ...]:
 def explain(text: ErrorText) -> tuple[Candidate, ...]:
     """The causes an error text alone speaks for, the likeliest first; nothing is looked at."""
     titles = {cause.id: cause.title for cause in CATALOGUE}
-    best: dict[str, Candidate] = {}
-    for sign in signs_of(text):
+    found: dict[str, Candidate] = {}
+    ceiling = 1.0
+    for mark in read(text).marks:
+        sign = mark.sign
+        weight = (1.0 if sign.level == "firm" else VAGUE) * (
+            CAUTIOUS if not mark.names_redis and sign.generic else 1
+        )
         for position, cause in enumerate(sign.causes):
-            confidence = round(0.9 / len(sign.causes) ** 0.5 * 0.9**position, 2)
-            if cause not in best or best[cause].confidence < confidence:
-                best[cause] = Candidate(cause, titles[cause], sign.name, confidence)
-    return tuple(sorted(best.values(), key=lambda candidate: -candidate.confidence))
+            if cause not in found:
+                confidence = weight * 0.9 / len(sign.causes) ** 0.5 * 0.9**position
+                ceiling = min(ceiling, confidence)
+                found[cause] = Candidate(cause, titles[cause], sign.name, round(ceiling, 3))
+    return tuple(found.values())
 
 
 def _ruling(cause: Cause, e: Evidence) -> Ruling:

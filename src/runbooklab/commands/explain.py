@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from runbooklab.explanation import Explanation
 
 COULD_NOT = 3
 #: How many causes are printed; ``--json`` has all.
 SHOWN = 4
-#: How much is read from stdin, in bytes.
-MOST_BYTES = 1_000_000
 
 
 # An error text may begin with a hyphen ("-NOAUTH ..."): no option of one letter may take it for its own.
@@ -33,13 +34,12 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
     from runbooklab.errors import UserError
-    from runbooklab.explanation import explanation
+    from runbooklab.explanation import explain_pieces
 
     given = " ".join(text)
-    told = given if given not in ("", "-") else _from_stdin()
-    if not told.strip():
+    found = explain_pieces([given] if given not in ("", "-") else _from_stdin())
+    if not found.text.lines or (not found.text.text.strip() and found.text.whole):
         raise UserError("there is no error text", hint="give it in quotes, or pipe it in")
-    found = explanation(told)
     if as_json:
         import msgspec
 
@@ -50,21 +50,25 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
         _print(found)
     else:
         raise UserError(
-            "nothing in this text is known to come from a Redis connection",
+            " ".join(found.notes) or "nothing in this text is known to come from a Redis connection",
             hint="look at the target itself with `runbook preflight`",
         )
     return 0 if found.causes else COULD_NOT
 
 
-def _from_stdin() -> str:
-    """What stands on stdin; a person at a terminal is told what is waited for."""
+def _from_stdin() -> Iterator[str]:
+    """What stands on stdin, line by line; a person at a terminal is told what is waited for."""
+    from runbooklab.error_reading import pieces_of
+
     if sys.stdin.isatty():
         click.echo("Paste the error text, then press Ctrl-D on a line of its own.", err=True)
-    return sys.stdin.buffer.read(MOST_BYTES).decode(errors="replace")
+    return pieces_of(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace").readline)
 
 
 def _print(found: Explanation) -> None:
     click.echo(f"The text says: {found.says}.")
+    for note in found.notes:
+        click.echo(note)
     for number, cause in enumerate(found.causes[:SHOWN], 1):
         click.echo(f"\n{number}. {cause.title} ({cause.id})")
         click.echo(f"   why:  {cause.why}")

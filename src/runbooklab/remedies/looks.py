@@ -57,6 +57,14 @@ def _holder(site: Site) -> str:
     return command("sudo", "lsof", "-nP", f"-iTCP:{site.host_port}", "-sTCP:LISTEN")
 
 
+def _listens(site: Site) -> str:
+    return command("ss", "-ltn", f"sport = :{site.host_port}")
+
+
+def _docker_version(site: Site) -> str:
+    return "docker version"
+
+
 def _firewall(site: Site) -> str:
     return "sudo iptables -S | grep -E 'DROP|REJECT'"
 
@@ -83,6 +91,10 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     ("network-not-shared network-detached network-isolated", _network, "the container is not listed"),
     ("network-internal", _network, '"Internal": true'),
     ("dns-broken", _resolv_conf, "a nameserver that does not answer"),
+    # access to Docker
+    ("docker-unreachable docker-permission-denied docker-api-version", _docker_version,
+     "no Server, and why"),
+    ("docker-context-missing", lambda site: "docker context ls", "no row for the context"),
     # the container
     ("container-missing", _state, "no row"),
     ("container-stopped", _state, "Exited in the column STATUS"),
@@ -95,6 +107,11 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
      "the last lines say why Redis ended"),
     ("redis-start-failed bind-address-unavailable start-command-not-found", _LOG,
      "the last lines say why Redis did not start"),
+    ("redis-not-running", _listens, "no output: nothing listens on that port"),
+    ("redis-config-not-mounted", _inspect(".Mounts"), "no mount of the file, or a folder in its place"),
+    ("dependency-unhealthy healthcheck-false-healthy", _inspect(".State.Health"),
+     "what the last health checks printed"),
+    ("startup-race", _LOG, "Ready to accept connections, later than the error"),
     ("redis-not-running-in-container", _docker("top"), "no redis-server among the processes"),
     ("redis-frozen", _docker("top", options=("-o", "pid,stat,cmd")), "T in the column STAT"),
     ("cpu-throttled", _docker("stats", "--no-stream"), "CPU % at the container's limit"),
@@ -114,8 +131,11 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     ("tls-to-plain-port", _certificate, "no certificate: the port does not speak TLS"),
     ("plain-to-tls-port", _certificate, "a certificate: the port speaks TLS"),
     ("tls-untrusted tls-hostname-mismatch tls-expired", _certificate, "its issuer, name and dates"),
+    ("tls-ca-file-missing", _config, "a path in ssl_ca_certs or ssl_certfile that is not there"),
     ("tls-client-certificate-required tls-version-mismatch", _certificate, "the alert at the end"),
     ("client-protocol-mismatch", _redis("INFO", "server"), "redis_version below 6"),
+    ("wrong-redis-answering", _redis("INFO", "server"), "another run_id or mode than your Redis has"),
+    ("sentinel-port", _redis("INFO", "server"), "redis_mode:sentinel"),
     # authentication and database
     ("auth-required auth-wrong-credentials", _redis("ping"), "NOAUTH"),
     ("auth-not-enabled-on-server", _redis("ping"), "PONG without a password"),
@@ -139,6 +159,10 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     ("replica-read-only replica-link-down", _redis("INFO", "replication"), "role:slave"),
     ("not-enough-replicas", _redis("INFO", "replication"), "connected_slaves below min-replicas-to-write"),
     # registrations
+    ("workers-none-registered", _redis("--scan", "--pattern", "worker:*"), "no output"),
+    ("worker-key-prefix", _redis("--scan", "--pattern", "*worker*"), "keys by another name"),
+    ("registrations-lost-on-restart", _redis("INFO", "server"), "uptime_in_seconds is low"),
+    ("registrations-flushed", _redis("INFO", "commandstats"), "cmdstat_flushall or cmdstat_flushdb"),
     ("worker-wrong-type", _redis("TYPE", "worker:ID"), "another type than the reader expects"),
     ("worker-payload-invalid", _redis("GET", "worker:ID"), "a value that is no JSON"),
     # the client

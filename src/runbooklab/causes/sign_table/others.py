@@ -1,0 +1,103 @@
+"""Services that an error text may be about instead of Redis, and how it shows: names, classes and ports."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Other:
+    """A service that is not Redis."""
+
+    name: str
+    ports: tuple[int, ...]
+    words: re.Pattern[str]
+    #: Whether its words say little: they speak against signs of any network program only.
+    weak: bool = False
+
+    def shows(self, line: str) -> str:
+        """How ``line`` shows that it is about this service: "" if it does not.
+
+        >>> OTHERS[0].shows("dial tcp 10.0.0.5:5432: connect: connection refused")
+        "PostgreSQL's port 5432"
+        """
+        named = self.words.search(line)
+        if named:
+            return self.name
+        for port in self.ports:
+            if re.search(rf"(?:(?<!\d:):|\bport[ =:\"']{{1,4}}){port}(?!\d|:\d)", line, re.IGNORECASE):
+                return f"{self.name}'s port {port}"
+        return ""
+
+
+def _other(name: str, words: str, *ports: int, weak: bool = False) -> Other:
+    return Other(name, ports, re.compile(words, re.IGNORECASE), weak)
+
+
+OTHERS: tuple[Other, ...] = (
+    _other(
+        "PostgreSQL",
+        r"postgres|psycopg|\bpq: |PSQLException|asyncpg|\bpgx?\b|\bPG::|libpq|pgbouncer|SQLSTATE\[08|pg_hba",
+        5432,
+        6432,
+    ),
+    _other(
+        "MySQL",
+        r"mysql|mariadb|\bER_ACCESS_DENIED|SQLSTATE\[HY000\] \[(?:2002|1045)|Communications link failure",
+        3306,
+        33060,
+    ),
+    _other("RabbitMQ", r"amqps?://|rabbit|\bpika\b|AMQP(?!.*redis)|Bunny::|amqplib", 5672, 5671, 15672),
+    _other(
+        "Kafka", r"kafka|librdkafka|NoBrokersAvailable|bootstrap[ .]?(?:server|broker)", 9092, 9093, 29092
+    ),
+    _other("MongoDB", r"mongo|MongoNetworkError|ServerSelectionTimeout", 27017, 27018),
+    _other("Elasticsearch", r"elasticsearch|opensearch|elastic\.co", 9200, 9300),
+    _other("Memcached", r"memcache|Dalli::|pylibmc", 11211),
+    _other("ZooKeeper", r"zookeeper|\bzk\b", 2181),
+    _other(
+        "Microsoft SQL Server",
+        r"sqlserver|mssql|pyodbc|System\.Data\.SqlClient|Microsoft\.Data\.SqlClient",
+        1433,
+    ),
+    _other("Oracle", r"\bORA-\d|oracle\.jdbc|TNS:", 1521),
+    _other("NATS", r"\bnats\b(?:://|:)", 4222),
+    _other("Cassandra", r"cassandra|NoHostAvailable", 9042),
+    _other("ClickHouse", r"clickhouse", 8123),
+    _other("etcd", r"\betcd", 2379),
+    _other(
+        "gRPC",
+        r"\bgrpc|StatusCode\.UNAVAILABLE|rpc error: code =|_InactiveRpcError"
+        r"|failed to connect to all addresses",
+        50051,
+    ),
+    _other("SMTP", r"\bsmtp|nodemailer|\bMAIL FROM", 25, 587, 465),
+    _other("LDAP", r"\bldaps?\b", 389, 636),
+    _other("SSH", r"\bssh\b|\bsshd\b", 22),
+    _other("Git", r"\bgit(?:hub)?\b.*(?:clone|fetch|push|remote)|fatal: unable to access"),
+    _other(
+        "an HTTP service",
+        r"https?://|HTTPS?ConnectionPool|urllib3|requests\.exceptions|httpx\.|aiohttp|AxiosError|fetch failed"
+        r"|curl: \(|upstream|nginx|\bGET /|\bPOST /|httpclient|RestTemplate|WebClient|net/http|okhttp"
+        r"|Faraday::|Net::(?:Read|Open)Timeout"
+        r"|GuzzleHttp",
+        80,
+        443,
+        3000,
+        5000,
+        8000,
+        8080,
+        8443,
+        9090,
+        weak=True,
+    ),
+)
+
+#: What shows that a line is about Redis.
+REDIS = re.compile(
+    r"redis|valkey|jedis|lettuce\.core|\bredix\b|sidekiq|resque|bullmq|keydb|dragonfly|(?<!\d"
+    r")6379(?!\d)|\b(?:16379|26379|6380)\b"
+    r"|AOF|\bRDB\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,177 @@
+"""A pasted error text or a whole log, read within bounds and made plain: no colours, one message a line."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+#: No more than this is read of a text; what is read takes about a second for 25 million characters.
+MOST_READ = 300_000_000
+#: A text of no more than this is kept whole; of a longer one, each kind of line that may matter once.
+MOST_LINES, MOST_CHARACTERS = 300, 8000
+#: A line is cut around what matters in it.
+LINE_WIDTH = 600
+#: Characters of a line that are read at once: a log without line breaks is read in such pieces.
+PIECE = 100_000
+#: Such a piece ends at a space, if there is one in its last so many characters.
+WORD = 10_000
+
+#: An escape character, as a terminal gets it or as a person, a JSON log or syslog writes it.
+_ESC = r"(?:\x1b|\x9b|\\u001[bB]|\\x1[bB]|\\0?33|\\e|\^\[|#033|␛)"
+#: Colours and cursor moves; a colour also without its escape character, which some viewers drop.
+_COLOURS = re.compile(rf"{_ESC}\[?[0-9;?]{{0,20}}[A-Za-z]|(?<!\w)\[(?:\d{{1,3}};){{0,4}}\d{{1,3}}m")
+_BREAKS = re.compile(r"\\r\\n|\\n(?![a-z]{2,}\\)|\r\n?|\u2028|\u2029")
+
+#: Words of which a line that matters has one: cheap to look for in a long log. Lower case.
+_WORDS = """
+    refus timeout timed error except fail fatal denied redis valkey unreachable closed eof broken
+    allocated unable cannot can't couldn't invalid unhealthy x509 certificate ssl tls pop( xread
+    append rdb killed exited already overcom regist pool unknown unexpected noauth wrongpass noperm
+    misconf moved readonly loading busy oom crossslot clusterdown masterdown noreplicas noscript
+    wrongtype execabort unkillable noproto restart paused shutdown econn enotfound etimedout ehost
+    enet eaddr epipe emfile eai_ enoent eacces reset dial panic blpop brpop unix 6379 resolv abort
+    crash
+"""
+_PHRASES = (
+    "no such",
+    "not known",
+    "not found",
+    "in use",
+    "could not",
+    "space left",
+    "no route",
+    "is not",
+    "ask ",
+)
+_MATTERS = (*_WORDS.split(), *_PHRASES)
+_DIGITS = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
+
+#: What a logger, Compose, Kubernetes or syslog puts before a message; Compose's service is the group.
+_PREFIX = re.compile(
+    r"(?:(?P<service>[\w.-]{1,80})\s{1,40}\|\s?|"
+    r"\[?\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t:]{0,3}(?:std(?:err|out) [FP] )?|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2} [\d:]{8} [\w.-]{1,80} "
+    r"[\w./-]{1,80}(?:\[\d+\])?: |"
+    r"\d{1,7}:[MSCX] \d\d \w{3}(?: \d{4})? [\d:.]{8,12} [.\-*#] )"
+)
+
+
+class Line(Struct, frozen=True):
+    """One line of a text, without what its logger put before it."""
+
+    text: str
+    block: int  # lines of one message (a trace with its causes) share a block
+
+
+class Excerpt(Struct, frozen=True):
+    """What is kept of a text."""
+
+    text: str
+    lines: int  # how many were read
+    characters: int
+    whole: bool  # whether nothing was left out
+
+
+def plain(text: str) -> str:
+    r"""``text`` without colours, whatever wrote their escape characters.
+
+    >>> plain("to \x1b[1mredis:6379\x1b[0m and \\033[1mredis:6380\\033[0m")
+    'to redis:6379 and redis:6380'
+    """
+    return _COLOURS.sub("", text) if any(sign in text for sign in ("[", "\x9b", "\\", "\x1b")) else text
+
+
+def unfolded(text: str) -> str:
+    r"""``text`` with the line breaks that a JSON log wrote as ``\n`` as line breaks."""
+    return _BREAKS.sub("\n", text) if any(sign in text for sign in ("\\", "\r", "\u2028", "\u2029")) else text
+
+
+def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerpt:
+    """What matters of a text of any length, in bounded memory.
+
+    A short text is kept whole. Of a longer one the newest line of each kind is kept (lines that differ in
+    digits only are of one kind), in order, if it holds a word that errors have. ``redact`` is called with a
+    long line before it is cut, so that no half of a secret is left.
+
+    >>> excerpt(["all is well\\n"] * 1000 + ["Connection refused\\n"]).text
+    'Connection refused'
+    """
+    first: list[str] = []
+    kinds: OrderedDict[str, tuple[int, str]] = OrderedDict()
+    lines = characters = 0
+    for raw in pieces:
+        characters += len(raw)
+        for line in unfolded(plain(raw)).removesuffix("\n").split("\n"):
+            lines += 1
+            if lines <= MOST_LINES and characters <= MOST_CHARACTERS:
+                first.append(line)
+            if _matters(line) >= 0:
+                _keep(kinds, lines, line if len(line) <= LINE_WIDTH else redact(line))
+    if lines == len(first):
+        return Excerpt("\n".join(first), lines, characters, whole=True)
+    return Excerpt("\n".join(line for _, line in sorted(kinds.values())), lines, characters, whole=False)
+
+
+def _matters(line: str) -> int:
+    """Where the first word stands that errors have; -1 if ``line`` has none."""
+    lower = line.lower()
+    return next((lower.index(word) for word in _MATTERS if word in lower), -1)
+
+
+def _keep(kinds: OrderedDict[str, tuple[int, str]], number: int, line: str) -> None:
+    kept = around(line, max(_matters(line), 0))
+    kind = _DIGITS.sub("#", kept)[:200]
+    kinds[kind] = (number, kept)
+    kinds.move_to_end(kind)
+    if len(kinds) > MOST_LINES:
+        kinds.popitem(last=False)
+
+
+def around(line: str, at: int, width: int = LINE_WIDTH) -> str:
+    """``line``, or ``width`` characters of it around the position ``at``."""
+    if len(line) <= width:
+        return line
+    start = max(0, min(at - width // 3, len(line) - width))
+    return line[start : start + width]
+
+
+def pieces_of(readline: Callable[[int], str], most: int = MOST_READ) -> Iterator[str]:
+    """A text line by line, a very long line in pieces that end between words; at most ``most`` characters.
+
+    >>> import io
+    >>> list(pieces_of(io.StringIO("one\\ntwo").readline))
+    ['one\\n', 'two']
+    """
+    rest = ""
+    while most > 0 and (piece := readline(PIECE)):
+        most -= len(piece)
+        piece, rest = rest + piece, ""
+        if not piece.endswith("\n") and len(piece) >= PIECE:
+            space = piece.rfind(" ", len(piece) - WORD)
+            piece, rest = (piece[:space], piece[space:]) if space > 0 else (piece, "")
+        yield piece
+    if rest:
+        yield rest
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines of a text, each without its prefix, grouped into messages.
+
+    A message begins where a logger's prefix stands, and where another service of Compose speaks.
+    """
+    made: list[Line] = []
+    block, service = 0, ""
+    for raw in text.split("\n"):
+        rest, stamped = raw, False
+        while (prefix := _PREFIX.match(rest)) is not None and prefix.end() > 0:
+            speaker = prefix["service"]
+            stamped = stamped or speaker is None or speaker != service
+            service = speaker if speaker is not None else service
+            rest = rest[prefix.end() :]
+        if stamped or rest.startswith("{"):
+            block += 1
+        made.append(Line(rest, block))
+    return tuple(made)
