@@ -173,6 +173,7 @@ HEARTBEATS = frozenset(
         "last_seen",
         "last_seen_at",
         "updated_at",
+        "beat",
     )
 )
 

@@ -84,3 +84,5 @@ class Registrations(Struct, frozen=True):
     changed: tuple[str, ...] = ()  # keys whose TTL, value or existence changed between two looks
     gone: tuple[str, ...] = ()  # those of them that were not there at the second look
     readdressed: dict[str, str] = field(default_factory=dict)  # key -> the other address at the second look
+    #: Keys that match and are no registrations beside those that are: a set of all workers, a stream of jobs.
+    aside: tuple[str, ...] = ()

@@ -189,11 +189,12 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     known = _literal(host) or name_by_getent(_run(ctx, found.id, ("getent", "ahosts", host)), host)
     if known is not None and known.outcome == "temporary-failure":
         known = _shared_name(ctx, found, host) or known
+    without_getent = future(lambda: resolve(ctx, found, host) if known is None else None)
     methods = ["exec getent"] if known and known.outcome != "literal" else []
     attempts = _attempts(ctx, found, known.addresses if known else (), port)
     ping = pinged(ctx.left())
     if ping.outcome == "no-tool":
-        name = known or resolve(ctx, found, host)
+        name = known or without_getent(ctx.left())
         methods += ["/etc/hosts and name server"] if known is None and name else []
         if name is None:
             name = _name_by_engine(ctx, found, host)
@@ -205,11 +206,15 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
         return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
     by_cli = name_by_redis_cli(ping, host)
     name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
+    if name is None and ping.outcome == "timeout":
+        name = without_getent(ctx.left())  # redis-cli waits for a name server as it waits for Redis
+        methods += ["/etc/hosts and name server"] if name else []
+    nameless = name is not None and name.outcome in ("not-found", "temporary-failure")
     return OrchestratorView(
         host=host,
         port=port,
         name=name,
-        tcp=attempts or attempt_by_redis_cli(ping, host, port),
+        tcp=attempts or (() if nameless else attempt_by_redis_cli(ping, host, port)),
         ping=ping,
         code=reply_code(ping.output),
         method=", ".join(["exec redis-cli", *methods, *(["network namespace"] if attempts else [])]),

@@ -30,6 +30,10 @@ MOST_SHOWN = 500
 #: Characters of a key's name, and fields of what it holds, that are looked at.
 MOST_NAME = 1000
 MOST_FIELDS = 50
+#: A hash of more fields than these is not read: a registration has a dozen.
+LARGEST_HASH = 200
+#: Types that a registration may have.
+READABLE = ("string", "hash")
 
 #: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
 SECOND_LOOK_AFTER_S = 0.2
@@ -78,7 +82,8 @@ def _look(ctx: Context, session: Session) -> Registrations:
     if not names and writers and ctx.target.expected_workers:
         names, scanned, complete = _scanned_again(session, pattern)
     looked = sorted(names)[:MOST_KEYS]
-    keys = _details(ctx, session, looked)
+    keys, aside = _without_collections(_details(ctx, session, looked))
+    looked = [name for name in looked if clean(name[:MOST_NAME], ctx.vault) not in aside]
     near, more = _near_misses(session, pattern) if not names else ((), 0)
     later: list[WorkerKey] = []
     if keys:
@@ -96,10 +101,11 @@ def _look(ctx: Context, session: Session) -> Registrations:
         near_misses=tuple(clean(name[:MOST_NAME], ctx.vault) for name in near),
         other_dbs=_other_dbs(session),
         scanned=scanned or more,
-        complete=complete and len(looked) == len(names),
+        complete=complete and len(looked) + len(aside) == len(names),
         changed=_changed(keys, later),
         gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
         readdressed=_readdressed(keys, later),
+        aside=aside,
     )
 
 
@@ -207,14 +213,17 @@ def _other_dbs(session: Session) -> dict[str, int]:
 
 
 def _details(ctx: Context, session: Session, names: Sequence[str]) -> list[WorkerKey]:
-    """What each key holds, in three round trips however many keys there are. Vanished keys are left out."""
+    """What each key holds, in four round trips however many keys there are. Vanished keys are left out."""
     if not names:
         return []
     asked = _every(names, lambda name: [("TYPE", name), ("PTTL", name)])
     replies = ask_many(session.connection, [*asked, ("TIME",)])
     types, ttls = replies[:-1:2], replies[1:-1:2]
+    hashes = [name for name, kind in zip(names, types, strict=True) if kind == "hash"]
+    sizes = dict(zip(hashes, ask_many(session.connection, [("HLEN", name) for name in hashes]), strict=True))
     values = ask_many(
-        session.connection, [_value_of(name, kind) for name, kind in zip(names, types, strict=True)]
+        session.connection,
+        [_value_of(name, kind, sizes.get(name)) for name, kind in zip(names, types, strict=True)],
     )
     now = _seconds(replies[-1])
     vanished = _vanished(session, [name for name, value in zip(names, values, strict=True) if value == ""])
@@ -224,6 +233,18 @@ def _details(ctx: Context, session: Session, names: Sequence[str]) -> list[Worke
         for name, kind, ttl, value in rows
         if kind != "none" and name not in vanished
     ]
+
+
+def _without_collections(keys: list[WorkerKey]) -> tuple[list[WorkerKey], tuple[str, ...]]:
+    """The registrations, and the names of sets, lists and streams beside them.
+
+    An index of all workers, or a queue, is no registration that went wrong; where there is nothing else,
+    it may well be one.
+    """
+    readable = [key for key in keys if key.type in READABLE or key.problem == "unreadable"]
+    if not readable:
+        return keys, ()
+    return readable, tuple(key.key for key in keys if key not in readable)
 
 
 def _vanished(session: Session, empty: Sequence[str]) -> set[str]:
@@ -238,10 +259,15 @@ def _every(names: Iterable[str], commands: Any) -> list[tuple[str, ...]]:
     return [command for name in names for command in commands(name)]
 
 
-def _value_of(name: str, kind: Any) -> tuple[str | int, ...]:
+def _value_of(name: str, kind: Any, fields: Any) -> tuple[str | int, ...]:
+    """The question for a key's value; PTTL, whose answer nobody reads, where it holds none to be read.
+
+    A small hash comes whole whatever COUNT says, so a large one is not asked for at all.
+    """
     if kind == "string":
         return ("GETRANGE", name, 0, MOST_VALUE_BYTES - 1)
-    return ("HSCAN", name, 0, "COUNT", 100) if kind == "hash" else ("PTTL", name)
+    small = not isinstance(fields, int) or fields <= LARGEST_HASH  # not an int: this user may not ask
+    return ("HSCAN", name, 0, "COUNT", 100) if kind == "hash" and small else ("PTTL", name)
 
 
 def _worker_key(

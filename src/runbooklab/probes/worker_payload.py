@@ -16,7 +16,7 @@ _ADDRESS_NAMES = ("address", "addr", "endpoint", "grpc_address", "grpc_endpoint"
 _PORT_NAMES = ("port", "grpc_port")
 _TIME_NAMES = (
     "last_heartbeat", "heartbeat", "heartbeat_at", "last_heartbeat_at", "last_seen", "last_seen_at",
-    "updated_at", "timestamp", "ts", "registered_at",
+    "updated_at", "beat", "timestamp", "ts", "registered_at",
 )  # fmt: skip
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}://)?(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][\w.-]{0,252}):(?P<port>\d{1,5})(?:/.*)?"
@@ -40,11 +40,10 @@ def read_payload(kind: str, value: Any, now: float | None, *, is_cut: bool = Fal
     ``now``: the server's clock in seconds, None where it is not known. ``is_cut``: the value was too
     long to be read whole, so it cannot be said whether it parses.
 
-    A registration is a string that the orchestrator reads with GET. A hash is read too, for what it
-    says, and is of the wrong type all the same: GET answers WRONGTYPE.
+    A registration is a string that holds JSON or an address, or a hash with the same fields.
     """
     if kind == "hash":
-        return _of_fields(_pairs(value), now, text="", problem="wrong-type")
+        return _of_fields(_pairs(value), now, text="")
     if kind != "string":
         return Payload(problem="wrong-type")
     text = str(value)
@@ -72,9 +71,9 @@ def _shown(item: Any) -> str:
     return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
 
 
-def _of_fields(fields: dict[str, str], now: float | None, text: str, problem: Problem = "") -> Payload:
+def _of_fields(fields: dict[str, str], now: float | None, text: str) -> Payload:
     lower = {name.lower(): value for name, value in fields.items()}
-    return Payload(text, fields, problem, _address(lower), _age(lower, now))
+    return Payload(text, fields, "", _address(lower), _age(lower, now))
 
 
 def _address(fields: Mapping[str, str]) -> str:
