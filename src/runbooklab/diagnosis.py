@@ -213,6 +213,7 @@ _LOOKED_AT: dict[str, str] = {
     "bridge-tcp": "its own address",
     "inside": "Redis from inside its container",
     "orchestrator": "the orchestrator's container",
+    "orchestrator-logs": "the orchestrator's log",
     "orchestrator-view": "the view from the orchestrator's container",
 }
 

@@ -33,6 +33,7 @@ from runbooklab.model import JudgedCause
 #: What is supported beside the cause itself: what has to be mended next, or what follows from it.
 BESIDE: dict[str, set[str]] = {
     "redis-config-not-mounted/and-so-without-its-password": {"protected-mode"},
+    "network-not-shared/orchestrator-stopped": {"orchestrator-stopped"},
     "redis-config-invalid": {"container-crash-looping"},
     "redis-data-corrupt/part-missing": {"container-crash-looping"},
     "container-oom-killed/wrapper-lives-on": {"redis-not-running-in-container"},

@@ -46,6 +46,12 @@ KILLED = 137
 #: A run that is over within so many seconds did no work.
 AT_ONCE_S = 3.0
 CRASHED = (134, 135, 136, 139)
+#: What Docker writes for a container that it finds dead when it starts: nobody saw how it ended.
+HOST_WENT_DOWN = 255
+#: Exit codes above this are 128 + the signal's number.
+SIGNAL = 128
+#: What the log says where Redis could not start (see :mod:`runbooklab.causes.startup`).
+FAILURES = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
 
 
 def _since(found: Container) -> str:
@@ -106,7 +112,9 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}.")
     line = said(e, "shutdown")
     asked = found.exit_code in ASKED_TO_STOP or (line and found.exit_code != KILLED)
-    if not asked or found.error:
+    if not asked and not found.error:
+        return _ended_otherwise(e, found)
+    if found.error:
         return RuledOut(f"Container {found.name} did not stop cleanly: exit code {found.exit_code}.")
     if daemonized(e, found):
         return RuledOut("Redis was not stopped: it left its container by going to the background.")
@@ -116,6 +124,31 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
         ("redis-container", "port-reachable"),
         sureness(e, 0.97 if line else 0.9),
         f"Redis is stopped: container {found.name} exited{_ago(e, found)} with code {found.exit_code}.",
+    )
+
+
+def _ended_otherwise(e: Evidence, found: Container) -> Ruling:
+    """It was not asked to stop and did not fail at its start: the host went down, a signal, a wrapper."""
+    code = found.exit_code
+    if code in (KILLED, *CRASHED) or found.oom_killed:
+        return RuledOut(f"Container {found.name} did not stop cleanly: exit code {code}.")
+    started = bool(said(e, "ready"))
+    if said(e, *FAILURES, "save-failed", "gave-up-saving"):
+        return RuledOut(f"The log names another reason: {quote(said(e, *FAILURES, 'save-failed'))}.")
+    if not started and code != HOST_WENT_DOWN:
+        return RuledOut(f"Redis failed at its start: exit code {code}.")
+    again = "" if found.restart_policy not in ("", "no") else "; nothing starts it again (restart policy: no)"
+    if code == HOST_WENT_DOWN:
+        why = "as Docker leaves it when the host or Docker went down without stopping it"
+    elif code > SIGNAL:
+        why = f"ended by signal {code - SIGNAL}"
+    else:
+        why = "and neither Redis' log nor Docker says why"
+    return Supported(
+        f"Container {found.name} exited{_since(found)} with code {code}, {why}{again}.",
+        ("redis-container", "port-reachable"),
+        sureness(e, 0.9 if started else 0.65 if last_words(e) else 0.8),
+        f"Redis is down: container {found.name} exited{_ago(e, found)} with code {code}, {why}{again}.",
     )
 
 

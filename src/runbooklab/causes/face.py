@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Literal
 
+from runbooklab.causes.client_log import log_signs, restarts_now
 from runbooklab.evidence import Evidence, NameResolution, RedisAddress, Stage, TcpAttempt
 
 Face = Literal[
@@ -46,6 +47,15 @@ _TCP_FACES: tuple[tuple[str, Face], ...] = (
     ("refused", "refused"),
     ("no-route", "no-route"),
     ("error", "no-route"),
+)
+
+
+#: What the log of an orchestrator that restarts again and again says it met, just now.
+_FACES_IN_LOG: tuple[tuple[str, Face], ...] = (
+    ("name not resolved", "name"),
+    ("connection refused", "refused"),
+    ("no route to host", "no-route"),
+    ("no answer to the first packet", "timeout"),
 )
 
 
@@ -165,6 +175,10 @@ def _face_without_view(e: Evidence) -> Face | None:
     look = e.container.value
     if ponged(e):
         return "pong"
+    told = {sign.name for sign in log_signs(e)} if restarts_now(e) else set()
+    for sign, face in _FACES_IN_LOG:
+        if sign in told:
+            return face
     up = look is None or (look.found is not None and look.found.state in ("running", "paused"))
     return None if up else "refused"
 

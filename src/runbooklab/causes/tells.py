@@ -27,6 +27,10 @@ TELLS: dict[str, str] = {
     "dns-broken": "In the orchestrator's container the name server gives no answer at all.",
     "dns-duplicate-alias": "Two running containers on the orchestrator's network go by the URL's name.",
     # the container
+    "orchestrator-missing": "The engine knows no container, and no Compose service, of the name given.",
+    "orchestrator-paused": "State `paused` of the orchestrator's container.",
+    "orchestrator-restarting": "State `restarting`, or its restart count rises between two looks.",
+    "orchestrator-stopped": "State `exited`, `dead` or `created`; the tail of its log names the reason.",
     "container-missing": (
         "The engine answers that there is no such container (an event `destroy`: it was removed)."
     ),

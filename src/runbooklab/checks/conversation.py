@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from runbooklab.causes.client_log import telling_line
 from runbooklab.causes.face import in_container
 from runbooklab.causes.facts import bindings, orchestrator
 from runbooklab.causes.facts import container as redis_container
+from runbooklab.causes.logs import quote
+from runbooklab.causes.orchestrator import ASKED_TO_STOP
 from runbooklab.checks.reading import (
     absent,
     absent_in_docker,
@@ -177,6 +180,12 @@ def redis_ping_orchestrator(e: Evidence) -> Judgement:
     if not in_container(e):
         return skipped("The orchestrator runs on this host: no container of its own is named.")
     seen, name = e.orchestrator_view.value, e.target.orchestrator_container
+    client = orchestrator(e)
+    if seen is None and client is not None and client.state != "running":
+        line = telling_line(e)
+        said = f", and its log says {quote(line)}" if line else ""
+        judge = warning if client.state == "exited" and client.exit_code in ASKED_TO_STOP else critical
+        return judge(f"Container {client.name} is {client.state} (exit code {client.exit_code}){said}.")
     if seen is None:
         return absent(e, e.orchestrator_view, f"The view from container {name}")
     facts = {"Looked at by": seen.method} if seen.method else {}

@@ -77,4 +77,5 @@ class Evidence(Struct, frozen=True, kw_only=True):
     orchestrator_view: Observation[OrchestratorView] = field(
         default_factory=lambda: _missing("orchestrator-view", "orchestrator-container")
     )
+    orchestrator_logs: Observation[LogTail] = field(default_factory=lambda: _missing("orchestrator-logs"))
     ledger: tuple[LedgerEntry, ...] = ()

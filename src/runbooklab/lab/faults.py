@@ -11,6 +11,7 @@ from runbooklab.lab.recipes import (
     compose,
     lifecycle,
     network,
+    orchestrator,
     ports,
     server,
     startup,
@@ -34,6 +35,7 @@ FAULTS: dict[str, Fault] = {
         compose,
         access,
         clients,
+        orchestrator,
         together,
     )
     for fault in group.FAULTS

@@ -1,4 +1,4 @@
-"""The tail of the Redis container's log."""
+"""The tails of the logs of the Redis container and of the orchestrator's."""
 
 from __future__ import annotations
 
@@ -69,7 +69,16 @@ def logs(ctx: Context) -> LogTail:
 
     At most 8 MiB are read and 1000 characters of a line kept.
     """
-    look = ctx.need("container")
+    return _tail(ctx, "container")
+
+
+def orchestrator_logs(ctx: Context) -> LogTail:
+    """The newest lines of the orchestrator's log: what it says where nothing can be asked from inside it."""
+    return _tail(ctx, "orchestrator")
+
+
+def _tail(ctx: Context, probe: str) -> LogTail:
+    look = ctx.need(probe)
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
     wanted = min(max(ctx.target.log_lines, LEAST_LINES), MOST_LINES)

@@ -178,11 +178,16 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     connection from its network namespace, else by redis-cli; the answer by redis-cli, else from the
     namespace. Without tools in there the name is looked up as its own files say. ``method`` says which.
     """
-    found = _running(ctx.need("orchestrator"), "running")
+    look: ContainerLook = ctx.need("orchestrator")
     address: RedisAddress = ctx.need("address")
     if address.problem or address.socket_path:
         raise NotObserved(Missing("not-applicable", "the URL names no host and port"))
     host, port = address.host, address.port
+    if look.found is not None and look.found.state != "running":
+        name = _name_by_engine(ctx, look.found, host)
+        if name is not None and name.outcome == "not-found":  # what it has met at every start of its own
+            return OrchestratorView(host, port, name, method="engine metadata: the container does not run")
+    found = _running(look, "running")
     user, password = _credentials(ctx)
     argv = (*_redis_cli(host, port, user, address.scheme == "rediss"), "ping")
     pinged = future(lambda: _run(ctx, found.id, argv, password))

@@ -27,6 +27,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("bridge-tcp", "probes.tcp:bridge_tcp"),
     Probe("inside", "probes.inside:inside", client=DOCKER, vantage="redis-container"),
     Probe("orchestrator", "probes.docker_container:orchestrator", client=DOCKER),
+    Probe("orchestrator-logs", "probes.docker_logs:orchestrator_logs", client=DOCKER),
     Probe(
         "orchestrator-view",
         "probes.inside:orchestrator_view",

@@ -45,6 +45,10 @@ def _resolv_conf(site: Site) -> str:
     return command("docker", "exec", site.client or "orchestrator", "cat", "/etc/resolv.conf")
 
 
+def _orchestrator_log(site: Site) -> str:
+    return command("docker", "logs", "--tail", "50", site.client or "orchestrator")
+
+
 def _config(site: Site) -> str:
     return command("grep", "-A", "3", "redis:", site.config)
 
@@ -97,6 +101,9 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     ("docker-context-missing", lambda site: "docker context ls", "no row for the context"),
     # the container
     ("container-missing", _state, "no row"),
+    ("orchestrator-missing", _state, "no row for the orchestrator's container"),
+    ("orchestrator-paused orchestrator-stopped orchestrator-restarting", _orchestrator_log,
+     "the last lines say what it met"),
     ("container-stopped", _state, "Exited in the column STATUS"),
     ("container-never-started", _state, "Created in the column STATUS"),
     ("container-paused", _state, "Paused in the column STATUS"),

@@ -12,6 +12,7 @@ from runbooklab.remedies import (
     containers,
     data_files,
     networks,
+    orchestrator,
     outside,
     ports,
     settings,
@@ -95,6 +96,9 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("sync-clocks", "Synchronise the clocks", outside.sync_clocks),
     # health checks and the client
     ("fix-health-check", "Mend the container's health check", outside.fix_health_check),
+    ("unpause-orchestrator", "Unpause the orchestrator's container", orchestrator.unpause_orchestrator),
+    ("name-orchestrator", "Name the orchestrator's container", orchestrator.name_orchestrator),
+    ("run-orchestrator", "Start the orchestrator's container", orchestrator.run_orchestrator),
     ("start-orchestrator", "Start the orchestrator again", outside.start_orchestrator),
     ("raise-client-pool", "Enlarge the client's connection pool", outside.raise_client_pool),
     ("raise-client-timeout", "Lengthen the client's timeout", outside.raise_client_timeout),

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from runbooklab.causes import client, compose, docker_access
+from runbooklab.causes import client, compose, docker_access, orchestrator
 from runbooklab.causes.model import Cause
-from runbooklab.causes.table.sources import ACCESS, COMPOSE
+from runbooklab.causes.table import address, container, conversation, server, transport
+from runbooklab.causes.table.sources import ACCESS, COMPOSE, INSPECT, RUN
+
+#: The orchestrator ends or fails because Redis cannot be used: any of these may be why.
+REDIS_FAILS = (
+    "startup-race",
+    *(
+        row.id
+        for subject in (address, container, transport, conversation, server)
+        for row in subject.ROWS
+        if row.severity == "critical"
+    ),
+)
 
 ROWS: tuple[Cause, ...] = (
+    # --- the orchestrator's container
+    Cause("orchestrator-missing", "The orchestrator's container does not exist", "docker",
+          orchestrator.orchestrator_missing, ("name-orchestrator",), INSPECT, "warning",
+          consequence_of=REDIS_FAILS),
+    Cause("orchestrator-paused", "The orchestrator's container is paused", "docker",
+          orchestrator.orchestrator_paused, ("unpause-orchestrator",), INSPECT,
+          look_alikes=("orchestrator-stopped",), consequence_of=REDIS_FAILS),
+    Cause("orchestrator-restarting", "The orchestrator starts and ends again and again", "docker",
+          orchestrator.orchestrator_restarting, ("run-orchestrator",), RUN,
+          look_alikes=("orchestrator-stopped", "startup-race"), consequence_of=REDIS_FAILS),
+    Cause("orchestrator-stopped", "The orchestrator does not run", "docker",
+          orchestrator.orchestrator_stopped, ("run-orchestrator",), RUN,
+          look_alikes=("orchestrator-restarting", "startup-race"), consequence_of=REDIS_FAILS),
     # --- Compose and the client
     Cause("dependency-unhealthy", "Redis' health check fails, so what depends on it never starts",
           "prevention",

@@ -1,0 +1,57 @@
+"""Plans for the orchestrator's own container."""
+
+from __future__ import annotations
+
+from runbooklab.causes.client_log import restarts_now, telling_line
+from runbooklab.causes.facts import orchestrator
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import Steps, command
+
+
+def _name(site: Site) -> str:
+    found = orchestrator(site.e)
+    return found.name if found else site.client or "orchestrator"
+
+
+def unpause_orchestrator(site: Site) -> Steps:
+    name = _name(site)
+    return Steps(
+        commands=(command("docker", "unpause", name),),
+        changes=f"Lets {name} go on where it was paused.",
+        confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
+        undo=(command("docker", "pause", name),),
+        appliable=bool(site.client),
+    )
+
+
+def run_orchestrator(site: Site) -> Steps:
+    """Starts it once; what made it end has to be fixed first where its log names it."""
+    name, line = _name(site), telling_line(site.e)
+    if restarts_now(site.e):
+        return Steps(
+            commands=(command("docker", "logs", "--tail", "50", name),),
+            changes=f"Shows why {name} ends; Docker starts it again by itself once that is fixed. "
+            f"What it said last: {line[:160] or 'nothing'}",
+            risk="none",
+            confirm=(command("docker", "inspect", "-f", "{{.State.Status}} {{.RestartCount}}", name),),
+        )
+    reason = f" What it said last: {line[:160]} Fix that first, or it ends again." if line else ""
+    return Steps(
+        commands=(command("docker", "logs", "--tail", "50", name), command("docker", "start", name)),
+        changes=f"Shows why {name} ended and starts it with its own settings.{reason}",
+        confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
+        undo=(command("docker", "stop", name),),
+    )
+
+
+def name_orchestrator(site: Site) -> Steps:
+    look = site.e.orchestrator.value
+    near = [one.name for one in look.others] if look else []
+    known = f" Near ones are {', '.join(near[:5])}." if near else ""
+    return Steps(
+        commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}'",),
+        changes="Lists the containers; give the orchestrator's as -p orchestrator_container NAME, or "
+        f"leave the parameter out where it runs on this host.{known}",
+        risk="none",
+        confirm=("runbook run redis-connection",),
+    )
