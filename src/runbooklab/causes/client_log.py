@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.error_signs import Sign, signs_of
+from runbooklab.causes.error_signs import signs_of
+from runbooklab.causes.sign import Sign
 from runbooklab.error_text import reduce
 from runbooklab.evidence import Container, Evidence, LogLine
 from runbooklab.secrets import Vault

@@ -50,12 +50,12 @@ _TCP_FACES: tuple[tuple[str, Face], ...] = (
 )
 
 
-#: What the log of an orchestrator that restarts again and again says it met, just now.
+#: What the log of an orchestrator that restarts again and again says it met just now, by a cause that its
+#: error text speaks for.
 _FACES_IN_LOG: tuple[tuple[str, Face], ...] = (
-    ("name not resolved", "name"),
-    ("connection refused", "refused"),
-    ("no route to host", "no-route"),
-    ("no answer to the first packet", "timeout"),
+    ("hostname-unresolvable", "name"),
+    ("port-not-published", "refused"),
+    ("network-isolated", "timeout"),
 )
 
 
@@ -175,9 +175,9 @@ def _face_without_view(e: Evidence) -> Face | None:
     look = e.container.value
     if ponged(e):
         return "pong"
-    told = {sign.name for sign in log_signs(e)} if restarts_now(e) else set()
-    for sign, face in _FACES_IN_LOG:
-        if sign in told:
+    told = {cause for sign in log_signs(e)[:1] for cause in sign.causes} if restarts_now(e) else set()
+    for cause, face in _FACES_IN_LOG:
+        if cause in told:
             return face
     up = look is None or (look.found is not None and look.found.state in ("running", "paused"))
     return None if up else "refused"
