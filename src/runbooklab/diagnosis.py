@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,14 +11,8 @@ from runbooklab.checks.table import CHECKS
 from runbooklab.evidence import Evidence, Missing, Observation
 from runbooklab.ladder import ladder
 from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, Provenance, Verdict
+from runbooklab.verdict import decide, unseen, vital, with_status
 from runbooklab.words import listed, mid_sentence, milliseconds, plural
-
-#: Checks that need what Redis tells of itself. A user who may not ask for it is a healthy user.
-TOLD_BY_REDIS = frozenset({"redis-role", "redis-memory", "redis-persistence"})
-#: Checks whose "does not apply" is no answer where the verdict rests on them.
-MUST_BE_SEEN = TOLD_BY_REDIS | {"worker-registrations"}
-#: One of these must be well before anything is called well.
-PINGS = frozenset({"redis-ping", "redis-ping-orchestrator"})
 
 
 def conclude(
@@ -79,62 +72,6 @@ def tick(checklist: Iterable[tuple[str, str, str]], findings: Sequence[Finding])
     )
 
 
-# --- the verdict -------------------------------------------------------------------------------
-
-
-def rests_on(e: Evidence) -> frozenset[str]:
-    """Ids of the checks that the verdict rests on for this target."""
-    vital = {check.id for check in CHECKS.values() if check.vital}
-    talk = e.redis.value
-    if not e.target.expected_workers:
-        vital -= {"worker-registrations"}
-    if not e.target.needs_write or (talk is not None and "INFO" in talk.denied):
-        vital -= TOLD_BY_REDIS
-    return frozenset(vital)
-
-
-def decide(
-    e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause], missing: Sequence[str] = ()
-) -> Verdict:
-    """The verdict: ``critical`` before ``unknown`` before ``warning`` before ``ok``.
-
-    A cause explains what its findings show, so only what a verdict rests on counts beside the causes.
-    Where Docker alone cannot be looked at and Redis is fine over TCP, that is a ``warning``.
-    """
-    vital = _vital(e, findings)
-    supported = [cause for cause in causes if cause.state == "supported"]
-    if any(cause.severity == "critical" for cause in supported) or _with(vital, "critical"):
-        return "critical"
-    if missing or _unseen(vital, supported):
-        return "unknown"
-    if supported or _with(vital, "warning"):
-        return "warning"
-    return "ok"
-
-
-def _vital(e: Evidence, findings: Sequence[Finding]) -> list[Finding]:
-    wanted = rests_on(e)
-    return [finding for finding in findings if finding.id in wanted]
-
-
-def _with(findings: Sequence[Finding], status: str) -> list[Finding]:
-    return [finding for finding in findings if finding.status == status]
-
-
-def _unseen(vital: Sequence[Finding], supported: Sequence[JudgedCause]) -> list[str]:
-    """What the verdict rests on and nobody has seen, a sentence each."""
-    no_docker = any(cause.layer == "access" for cause in supported)
-    unseen = [
-        finding.summary
-        for finding in vital
-        if (finding.status == "unknown" and not (no_docker and finding.id == "redis-container"))
-        or (finding.status == "skipped" and finding.id in MUST_BE_SEEN)
-    ]
-    if not any(finding.id in PINGS and finding.status == "ok" for finding in vital):
-        unseen.append("Whether Redis answers was not observed.")
-    return unseen
-
-
 # --- the sentence on top -----------------------------------------------------------------------
 
 
@@ -146,21 +83,22 @@ def summarise(
     missing: Sequence[str] = (),
 ) -> str:
     """What is the case, in one or two sentences for a tired person."""
-    vital = _vital(e, findings)
+    resting = vital(e, findings)
     supported = [cause for cause in causes if cause.state == "supported"]
     primary = next((cause for cause in supported if cause.primary), None)
     told = (primary.summary or primary.proof or primary.title) if primary else ""
     if verdict == "critical":
-        if primary is not None and (primary.severity == "critical" or not _with(vital, "critical")):
+        failing = [*with_status(resting, "critical"), *with_status(findings, "critical")]
+        if primary is not None and (primary.severity == "critical" or not failing):
             return told
-        return " ".join(filter(None, (_with(vital, "critical")[0].summary, told or NO_CAUSE)))
+        return " ".join(filter(None, (failing[0].summary, told or NO_CAUSE)))
     if verdict == "unknown":
-        reasons = [*missing, *_unseen(vital, supported)]
+        reasons = [*missing, *unseen(e, findings, causes)]
         return " ".join(
             filter(None, (told, f"It is not known whether Redis can be used: {mid_sentence(reasons[0])}"))
         )
     if verdict == "warning":
-        return told or _with(vital, "warning")[0].summary
+        return told or with_status(resting, "warning")[0].summary
     return healthy_summary(e)
 
 
@@ -229,19 +167,14 @@ def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str
         if finding.status != "unknown" or finding.id.startswith("prevention-") or finding.id not in CHECKS:
             continue
         gaps = list(_gaps(e, CHECKS[finding.id].needs))
-        told = _UNSEEN.fullmatch(finding.summary)
         for probe, gap in gaps:
             groups.setdefault(why(e, gap), {})[_LOOKED_AT.get(probe, probe)] = None
-        if told and not gaps:
-            groups.setdefault(told["reason"], {})[mid_sentence(told["thing"])] = None
+        if finding.missing and not gaps:
+            groups.setdefault(finding.missing.reason, {})[mid_sentence(finding.missing.thing)] = None
         elif not gaps and finding.id != "docker-access":
             rest.append(finding.summary)
     grouped = [f"Not observed: {listed(list(names), 10)} ({reason})." for reason, names in groups.items()]
     return tuple(dict.fromkeys((*missing, *grouped, *rest)))
-
-
-#: How a check says that it could not observe something.
-_UNSEEN = re.compile(r"(?P<thing>.+): not observed \((?P<reason>.+)\)\.")
 
 
 def _gaps(e: Evidence, probes: Iterable[str]) -> Iterable[tuple[str, Missing]]:

@@ -27,6 +27,13 @@ class Table(Struct, frozen=True):
     cut: int = 0  # rows left out
 
 
+class Unseen(Struct, frozen=True):
+    """What a check could not observe."""
+
+    thing: str  # to begin a sentence with: "The memory of Redis"
+    reason: str  # to finish one with: "it took longer than 3 s"
+
+
 class Judgement(Struct, frozen=True):
     """What a check says of the evidence; :class:`Finding` adds where and when."""
 
@@ -35,6 +42,7 @@ class Judgement(Struct, frozen=True):
     facts: dict[str, str] = field(default_factory=dict)  # label -> value, in order
     tables: tuple[Table, ...] = ()
     text: str = ""  # machine text worth quoting (a log tail, a config excerpt)
+    missing: Unseen | None = None  # where something could not be observed
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
@@ -47,6 +55,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     facts: dict[str, str] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     text: str = ""
+    missing: Unseen | None = None
     #: The order of the facts: a notebook file sorts the keys of what it holds.
     fact_names: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import redis.connection  # noqa: F401 - loaded before any deadline runs
@@ -25,10 +26,13 @@ def gather(
     pattern: str = "worker:*",
     names: tuple[str, ...] = WITHOUT_DOCKER,
     vault: Vault | None = None,
+    **parameters: Any,
 ) -> Evidence:
     """What the probes of the address and of Redis itself see of the Redis at ``url``."""
     vault = vault or Vault(b"a key for tests")
-    target = Target(redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s)
+    target = Target(
+        redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s, **parameters
+    )
     probes = [probe for probe in PROBES if probe.name in names]
     gathering = Gathering(target, Path.cwd(), vault, probes=probes)
     gathering.start()

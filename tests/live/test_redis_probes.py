@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import time
@@ -70,8 +71,8 @@ def test_a_healthy_server_is_seen_whole(plain: RedisServer) -> None:
     assert evidence.tls.missing.reason == "not-applicable"
 
 
-def test_only_reads_are_sent(plain: RedisServer) -> None:
-    """MONITOR on the server sees nothing outside the closed list, and the ledger names what was sent."""
+def test_nothing_is_sent_that_changes_anything(plain: RedisServer) -> None:
+    """MONITOR sees nothing outside the closed list and one SET with XX; the ledger names what was sent."""
     plain.send("SET", "worker:tts-worker-0", json.dumps({"address": f"127.0.0.1:{plain.port}"}))
     command = [require("redis-cli"), "-p", str(plain.port), "monitor"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as monitor:
@@ -79,16 +80,20 @@ def test_only_reads_are_sent(plain: RedisServer) -> None:
         assert monitor.stdout.readline() == "OK\n"
         evidence = gather(plain.url(path="/3"))
         plain.send("ECHO", "the end")
-        seen = []
+        lines = []
         for line in monitor.stdout:
             if "the end" in line:
                 break
-            seen.append(line.split("] ", 1)[1].split('"')[1].upper())
+            lines.append(line.split("] ", 1)[1])
         monitor.kill()
+    seen = [line.split('"')[1].upper() for line in lines]
+    (write,) = [line for line in lines if line.upper().startswith('"SET"')]
+    assert re.fullmatch(r'"SET" "worker:runbooklab-[0-9a-f]{32}" "x" "XX"\n', write)
+    assert plain.send("-n", "3", "DBSIZE") == "0"
     assert "SCAN" in seen
     assert set(seen) <= {
         "PING", "SELECT", "ROLE", "INFO", "CONFIG", "SLOWLOG", "CLIENT", "ACL", "TIME", "SCAN", "DBSIZE",
-        "HELLO", "COMMAND", "GET",
+        "HELLO", "COMMAND", "GET", "SET",
     }  # fmt: skip
     sent = {entry.what.split(" ")[0] for entry in evidence.ledger if entry.to == "redis"}
     assert set(seen) - {"COMMAND"} <= sent
@@ -172,13 +177,24 @@ def test_a_password_where_none_is_asked_for(plain: RedisServer) -> None:
 
 
 def test_a_user_with_few_permissions_is_no_fault(locked: RedisServer) -> None:
-    """NOPERM on INFO is missing evidence: the stages stand, what was denied is named."""
+    """NOPERM on INFO is missing evidence; NOPERM on SET shows that the user may not write."""
     talk = talk_of(gather(locked.url("app:app-password")))
     assert talk.denied["INFO"] == "NOPERM"
     assert {stage.name: stage.outcome for stage in talk.stages}["ping"] == "ok"
-    assert talk.can_write == "unknown"
+    assert (talk.can_write, talk.why_not_write) == ("no", "NOPERM")
+    reader = talk_of(gather(locked.url("app:app-password"), needs_write=False))
+    assert (reader.write, reader.can_write) == (None, "unknown")
     administrator = talk_of(gather(locked.url(f":{PASSWORD}")))
     assert not [entry for entry in administrator.acl_log if entry["object"] in {"info", "role", "time"}]
+
+
+def test_what_these_probes_were_refused_is_no_news_to_the_next_ones(locked: RedisServer) -> None:
+    """A SET refused for its key stands in Redis' ACL LOG, and is left out there: its name is ours."""
+    few = ("ACL", "SETUSER", "other", "on", ">other-password", "~else:*", "+@all")
+    locked.send(*few, password=PASSWORD)
+    assert talk_of(gather(locked.url("other:other-password"))).why_not_write == "NOPERM"
+    entries = talk_of(gather(locked.url(f":{PASSWORD}"))).acl_log
+    assert not [entry for entry in entries if "runbooklab" in entry["object"]]
 
 
 def test_the_protocol_of_the_url_is_spoken(locked: RedisServer) -> None:
@@ -214,8 +230,10 @@ def test_a_full_memory_refuses_writes() -> None:
     with redis_server("--maxmemory", "100kb") as server:
         talk = talk_of(gather(server.url()))
         assert (talk.can_write, talk.why_not_write) == ("no", "OOM")
-        server.send("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
-        assert talk_of(gather(server.url())).why_not_write != "OOM"
+        server.send("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")  # and there is nothing to evict
+        assert talk_of(gather(server.url())).why_not_write == "OOM"
+        server.send("CONFIG", "SET", "maxmemory", "1gb")
+        assert talk_of(gather(server.url())).can_write == "yes"
 
 
 def test_no_room_for_another_client() -> None:

@@ -20,8 +20,10 @@ from evidence_samples import (
     healthy,
     inside,
     log,
+    moves,
     no_talk,
     redis_container,
+    refuses_writes,
     retarget,
     talk,
     without_docker,
@@ -84,14 +86,20 @@ def busy_before_its_threshold() -> Evidence:
     return silent(process=process("redis-server", "R", listening, cpu_ticks_later=115), inside=HUNG)
 
 
+#: A SET that got no answer, while a PING after it did.
+HELD_BACK: dict[str, Any] = {
+    "write": Stage("write", "timeout", "TimeoutError", "", "Timeout reading from socket", 1000.0),
+    "ping_meanwhile": Stage("ping", "ok", ms=0.3),
+}
+
+
 def slow_command(at: str = FOUR_MINUTES_AGO) -> Evidence:
     return healthy(redis=talk(slow_commands=(SlowCommand(1, at, 1_500_000, "KEYS *"),)))
 
 
 def replica(link: str = "up", **fields: Any) -> Evidence:
     info = {"role": "slave", "master_link_status": link, "master_host": "10.0.0.5", "master_port": "6379"}
-    values = {"role": ("slave", "10.0.0.5"), "can_write": "no", "why_not_write": "READONLY"}
-    return healthy(redis=talk(info, **values | fields))
+    return healthy(redis=refuses_writes("READONLY", info, role=("slave", "10.0.0.5"), **fields))
 
 
 # --- workers -----------------------------------------------------------------------------------
@@ -170,7 +178,7 @@ SERVER: dict[str, Callable[[], Evidence]] = {
         address=address(PASSWORD_URL, has_password=True), inside=inside(),
     ),
     "acl-permission-denied": lambda: answering("NOPERM", "no permissions to run the 'ping' command", "ping"),
-    "acl-permission-denied/keys": lambda: healthy(redis=talk(can_write="no", why_not_write="NOPERM")),
+    "acl-permission-denied/keys": lambda: healthy(redis=refuses_writes("NOPERM")),
     "acl-permission-denied/get": lambda: healthy(redis=talk(read_refused="NOPERM get")),
     "acl-permission-denied/dry-run-inside": lambda: healthy(inside=replace(inside(), may_write=False)),
     "client-protocol-mismatch": lambda: healthy(redis=talk(hello="ERR")),
@@ -189,11 +197,12 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "replica-read-only/without-its-master": lambda: replica("down"),
     "replica-link-down/read-only-client": lambda: retarget(replica("down"), needs_write=False),
     "replica-link-down": lambda: answering("MASTERDOWN", "Link with MASTER is down", "ping"),
-    "not-enough-replicas": lambda: healthy(redis=talk(can_write="no", why_not_write="NOREPLICAS")),
+    "not-enough-replicas": lambda: healthy(redis=refuses_writes("NOREPLICAS")),
     "script-busy": lambda: answering("BUSY", "Redis is busy running a script", "ping"),
     "script-busy/before-its-threshold": busy_before_its_threshold,
     "clients-paused": clients_paused,
     "clients-paused/write": lambda: healthy(redis=talk(held_back=("SET",))),
+    "clients-paused/write-observed": lambda: healthy(redis=talk(can_write="no", **HELD_BACK)),
     "slow-commands/now": asleep_in_a_command,
     "persistence-failing/ended": lambda: ended(
         "1:M * Ready to accept connections tcp\n"
@@ -204,8 +213,12 @@ SERVER: dict[str, Callable[[], Evidence]] = {
         logs=log("1:M # Client id=4 scheduled to be closed ASAP for overcoming of output buffer limits.")
     ),
     "cluster-down": lambda: told(redis_mode="cluster", cluster_enabled="1", cluster_state="fail"),
-    "cluster-client-needed": lambda: said(
-        "MOVED 1234 10.0.0.9:6379", "MOVED", evidence=told(redis_mode="cluster")
+    "cluster-client-needed": lambda: healthy(
+        redis=talk({"redis_mode": "cluster", "cluster_enabled": "1"}, reads=moves())
+    ),
+    "cluster-client-needed/nothing-here": lambda: healthy(redis=talk(reads=moves(every=True))),
+    "cluster-client-needed/by-its-error": lambda: said(
+        "MOVED 1234 10.0.0.9:6379", "MOVED", evidence=healthy(redis=talk({"redis_mode": "cluster"}, reads=()))
     ),
     "sentinel-port": lambda: told(redis_mode="sentinel"),
     "slow-commands": slow_command,

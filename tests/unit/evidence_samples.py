@@ -155,8 +155,21 @@ def talk(
         "stages": stages(), "info": INFO | (info or {}), "settings": SETTINGS | (settings or {}),
         "role": ("master",), "client_count": 6, "worker_connections": 3, "ping_ms": (0.4, 0.4, 0.5),
         "time_offset_s": 0.001, "can_write": "yes",
+        "reads": (Stage("read", "ok", ms=0.2),), "write": Stage("write", "ok", ms=0.3),
     }  # fmt: skip
     return RedisTalk(**parts | values)
+
+
+def refuses_writes(code: str, info: dict[str, str] | None = None, **values: Any) -> RedisTalk:
+    """A conversation in which the SET got the error ``code``."""
+    write = Stage("write", "error", "ResponseError", code, "no writes now", 0.3)
+    return talk(info, **{"can_write": "no", "why_not_write": code, "write": write} | values)
+
+
+def moves(*, every: bool = False) -> tuple[Stage, ...]:
+    """What two GETs get from one node of a cluster: the second key, or each, lives on another node."""
+    moved = Stage("read", "error", "MovedError", "MOVED", "12539 10.0.0.9:6379", 0.2)
+    return (moved if every else Stage("read", "ok", ms=0.2), moved)
 
 
 def no_talk(

@@ -68,6 +68,7 @@ def replica_by_design() -> Evidence:
                 role=("slave", "10.0.0.5", "6379", "connected", "1"),
                 can_write="no",
                 why_not_write="READONLY",
+                write=None,
             )
         ),
         needs_write=False,

@@ -26,6 +26,7 @@ from evidence_samples import (
     published,
     redis_container,
     refused,
+    refuses_writes,
     retarget,
     talk,
     without_docker,
@@ -314,7 +315,7 @@ def network_not_shared() -> Evidence:
 
 def memory_exhausted() -> Evidence:
     full = {"used_memory": "1048576", "maxmemory": "1048576", "used_memory_human": "1.00M"}
-    return healthy(redis=talk(full, {"maxmemory": "1048576"}, can_write="no", why_not_write="OOM"))
+    return healthy(redis=refuses_writes("OOM", full, settings={"maxmemory": "1048576"}))
 
 
 def workers_none_registered() -> Evidence:

@@ -10,9 +10,10 @@ from odd_situations import NO_ALARM
 from situations import SITUATIONS
 
 from runbooklab.checks.judge import find_all
-from runbooklab.diagnosis import conclude, decide, rests_on
+from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence, Missing, NameResolution, Observation, OrchestratorView
 from runbooklab.model import Diagnosis, Finding, JudgedCause
+from runbooklab.verdict import decide, rests_on
 
 Cause = JudgedCause
 
@@ -169,14 +170,16 @@ def _cause(severity: Any = "critical", state: Any = "supported") -> Cause:
         ({"redis-memory": "warning"}, [], "warning"),
         ({"redis-memory": "unknown"}, [_cause("warning")], "unknown"),
         ({"redis-memory": "skipped"}, [], "unknown"),
-        ({"redis-slowlog": "critical"}, [], "ok"),
+        ({"redis-slowlog": "critical"}, [], "critical"),
+        ({"redis-slowlog": "warning"}, [], "ok"),
+        ({"prevention-pooling": "critical"}, [], "ok"),
         ({"redis-ping": "skipped", "redis-ping-orchestrator": "skipped"}, [], "unknown"),
     ],
 )
 def test_the_verdict_follows_causes_first_and_then_the_vital_checks(
     statuses: dict[str, str], causes: list[Cause], verdict: str
 ) -> None:
-    """critical before unknown before warning before ok; a check that is not vital moves nothing."""
+    """critical before unknown before warning before ok; a warning that is not vital moves nothing."""
     base = dict.fromkeys(VITAL, "ok") | {"worker-registrations": "skipped"}
     findings = [_finding(check_id, status) for check_id, status in (base | statuses).items()]
     assert decide(healthy(), findings, causes) == verdict

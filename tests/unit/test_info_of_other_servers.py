@@ -13,7 +13,8 @@ from evidence_samples import healthy, talk
 from runbooklab.causes.judge import judge_causes
 from runbooklab.checks.server import version
 from runbooklab.evidence import Evidence
-from runbooklab.probes.redis_facts import can_write, flattened
+from runbooklab.probes.redis_facts import flattened
+from runbooklab.probes.redis_use import can_write
 
 TEXTS = Path(__file__).parent / "golden" / "info"
 

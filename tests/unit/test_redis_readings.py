@@ -8,8 +8,9 @@ import ssl
 import pytest
 
 from runbooklab.probes.name import resolve
-from runbooklab.probes.redis_facts import can_write, flattened
+from runbooklab.probes.redis_facts import flattened
 from runbooklab.probes.redis_guard import server_error
+from runbooklab.probes.redis_use import can_write
 from runbooklab.probes.tcp import classify, connect_all, connect_unix
 from runbooklab.probes.tls import classify as classify_tls
 from runbooklab.probes.worker_payload import read_payload

@@ -180,7 +180,9 @@ def _refused_registrations(e: Evidence, talk: RedisTalk) -> Supported | None:
         )
     never = talk.can_write == "no" and talk.why_not_write == "NOPERM"
     if e.target.needs_write and (never or (inside is not None and inside.may_write is False)):
-        return Supported(f"{who} may not write {keys} (ACL DRYRUN).", AUTH, 0.93, summary.format("write"))
+        sent = talk.write is not None and talk.write.code == "NOPERM"
+        shown = f": {talk.write.message}" if talk.write and sent else " (ACL DRYRUN)"
+        return Supported(f"{who} may not write {keys}{shown}.", AUTH, 0.93, summary.format("write"))
     return None
 
 

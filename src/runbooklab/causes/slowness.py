@@ -13,22 +13,16 @@ from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.server import all_codes, info, number, setting
 from runbooklab.evidence import ContainerProcess, Evidence, SlowCommand
-from runbooklab.words import seconds_between
-
-#: A command that takes longer than this (in µs) holds up every other client for too long.
-SLOW_COMMAND_US = 200_000
-#: What the slow log holds from longer ago than this (in seconds) is history.
-RECENT_S = 900.0
-#: A median PING above this (in ms) is felt by every request.
-SLOW_PATH_MS = 60.0
-#: Idle connections cut sooner than this (in seconds) surprise a client's pool.
-SHORT_IDLE_S = 60
-#: More CPU ticks (10 ms each) than this between two looks mean a busy process.
-BUSY_TICKS = 4
-#: A container held back in at least this share of its scheduling periods is short of CPU ...
-THROTTLED_SHARE = 0.3
-#: ... given that so many periods were counted.
-THROTTLED_PERIODS = 10
+from runbooklab.thresholds import (
+    BUSY_TICKS,
+    LONG_COMMAND_US,
+    RECENT_S,
+    SHORT_IDLE_S,
+    SLOW_PING_MS,
+    THROTTLED_PERIODS,
+    THROTTLED_SHARE,
+)
+from runbooklab.words import milliseconds, seconds_between
 
 # --- busy, paused, slow ---------------------------------------------------------------------------
 
@@ -112,11 +106,24 @@ def _paused_in_container(e: Evidence) -> Ruling:
 def _writes_paused(e: Evidence) -> Ruling:
     """Reads are answered, writes wait. Source: Redis manual, CLIENT PAUSE (WRITE)."""
     talk = e.redis.value
-    if talk is None or not talk.held_back:
-        return RuledOut("Redis answers, and no client waits for a command that does not block.")
+    if talk is None:
+        return RuledOut("Redis answers PING.")
     waiting = ", ".join(talk.held_back[:5])
+    others = f", and clients wait for {waiting}, which does not block by itself" if waiting else ""
+    write, meanwhile = talk.write, talk.ping_meanwhile
+    no_answer = write is not None and write.outcome == "timeout"
+    if write and no_answer and meanwhile and meanwhile.outcome == "ok":
+        return Supported(
+            f"A SET that changes nothing got no answer in {milliseconds(write.ms)}, while a PING after it "
+            f"was answered in {milliseconds(meanwhile.ms)}{others}.",
+            ("redis-write", "redis-ping"),
+            0.93,
+            "Redis answers reads and holds back writes: its clients have been paused (CLIENT PAUSE WRITE).",
+        )
+    if not waiting:
+        return RuledOut("Redis answers, and no client waits for a command that does not block.")
     return Supported(
-        f"Redis answers PING, and clients wait for {waiting}, which does not block by itself.",
+        f"Redis answers PING{others}.",
         ("redis-clients",),
         0.9,
         f"Redis holds back writes: its clients have been paused (CLIENT PAUSE), and wait for {waiting}.",
@@ -149,18 +156,18 @@ def slow_commands(e: Evidence) -> Ruling:
     held_up = _held_up(e)
     if held_up:
         return held_up
-    slow = [one for one in talk.slow_commands if one.duration_us >= SLOW_COMMAND_US and _is_recent(e, one)]
+    slow = [one for one in talk.slow_commands if one.duration_us >= LONG_COMMAND_US and _is_recent(e, one)]
     if not slow:
         if "SLOWLOG" in talk.denied:
             return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
         return (
-            RuledOut(f"No command in the slow log took {SLOW_COMMAND_US // 1000} ms.")
+            RuledOut(f"No command in the slow log took {LONG_COMMAND_US // 1000} ms.")
             if face(e) == "pong"
             else _unless_silent(e)
         )
     worst = max(slow, key=lambda one: one.duration_us)
     return Supported(
-        f"{len(slow)} commands took longer than {SLOW_COMMAND_US // 1000} ms, the worst "
+        f"{len(slow)} commands took longer than {LONG_COMMAND_US // 1000} ms, the worst "
         f"{worst.duration_us / 1e6:.1f} s "
         f"at {worst.at}: {quote(worst.command, 80)}.",
         ("redis-slowlog",),
@@ -186,18 +193,45 @@ def path_latency(e: Evidence) -> Ruling:
     assert talk is not None
     if not talk.ping_ms:
         return Untested("No PING was timed.")
-    if slow < SLOW_PATH_MS:
+    if slow < SLOW_PING_MS:
         return RuledOut(f"A PING takes {slow:.1f} ms.")
-    if any(one.duration_us >= SLOW_PATH_MS * 1000 for one in talk.slow_commands):
+    recent = [one for one in talk.slow_commands if _is_recent(e, one)]
+    longest = max((one.duration_us for one in recent), default=0) / 1000
+    if longest >= SLOW_PING_MS:
         return RuledOut("The slow log names commands that take as long.")
     if _throttled(e) >= THROTTLED_SHARE:
         return RuledOut("The container's CPU is throttled.")
+    own, is_known = _own_time(e, longest)
+    lost = (
+        f"the time is lost on the way to {where(e)}"
+        if is_known
+        else f"the time may be lost on the way to {where(e)}"
+    )
     return Supported(
-        f"A PING takes {slow:.0f} ms, and the slow log is empty: the time is lost on the way to {where(e)}.",
+        f"A PING takes {slow:.0f} ms, and {own}: {lost}.",
         ("redis-latency", "redis-slowlog"),
-        0.8,
+        0.8 if is_known else 0.65,
         f"The way to Redis is slow: {slow:.0f} ms for a PING.",
     )
+
+
+def _own_time(e: Evidence, longest_ms: float) -> tuple[str, bool]:
+    """What the slow log says of the time that Redis itself takes, in words; whether it says anything."""
+    talk = e.redis.value
+    assert talk is not None
+    if "SLOWLOG" in talk.denied:
+        return f"the slow log could not be read ({talk.denied['SLOWLOG']})", False
+    threshold = setting(e, "slowlog-log-slower-than")
+    if threshold.startswith("-"):
+        return "the slow log is switched off", False
+    lately = f"of the last {RECENT_S / 60:.0f} min"
+    if longest_ms:
+        return f"no command in the slow log {lately} took longer than {milliseconds(longest_ms)}", True
+    if talk.slow_commands:
+        return f"the slow log names no command {lately}", True
+    if not talk.info:
+        return "of the time that Redis itself takes nothing was observed", False
+    return "the slow log is empty", True
 
 
 def _throttled(e: Evidence) -> float:
@@ -217,7 +251,7 @@ def cpu_throttled(e: Evidence) -> Ruling:
     if face(e) not in ("pong", "error", "silent"):
         return RuledOut("Redis is not reached; that comes first.")
     slow = _slow_path_ms(e)
-    felt = f" A PING takes {slow:.0f} ms." if slow >= SLOW_PATH_MS else ""
+    felt = f" A PING takes {slow:.0f} ms." if slow >= SLOW_PING_MS else ""
     return Supported(
         f"The scheduler held the container back in {share:.0%} of its periods ({seen.throttled_periods} of "
         f"{seen.cpu_periods or seen.throttled_periods}), as its CPU limit asks.{felt}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.causes.face import ponged, server_words
 from runbooklab.causes.facts import where
 from runbooklab.causes.model import RuledOut, Ruling, Supported
@@ -78,10 +80,52 @@ def not_enough_replicas(e: Evidence) -> Ruling:
 
 # --- cluster and Sentinel -------------------------------------------------------------------------
 
+#: Answers by which a cluster sends the client to another node, or refuses several keys at once.
+ELSEWHERE = frozenset({"MOVED", "ASK", "CROSSSLOT"})
+#: Values that switch a setting off, or that name another kind of client.
+_OFF = frozenset({"", "0", "false", "no", "none", "null", "off", "standalone", "single", "sentinel"})
+#: A setting and its value, as YAML, JSON, TOML, properties and .env files write one.
+_SETTING = re.compile(r"""^[\s\-{,]*["']?(?P<name>[\w.\-]{1,80})["']?\s*[:=]\s*["']?(?P<value>[^"'#,}\s]*)""")
+#: Settings that name the kind of client.
+_KIND = re.compile(r"(?:^|[._-])(?:mode|type|kind|topology|client|class)$", re.IGNORECASE)
+
+
+def follows_moves(e: Evidence) -> bool:
+    """Whether the configuration says that the orchestrator's client speaks to clusters.
+
+    A setting with ``cluster`` in its name that is not off, ``startup_nodes``, or a kind of client
+    such as ``mode: cluster``. A client of which nothing is said is taken for a plain one.
+    """
+    config = e.config.value
+    lines = config.excerpt.splitlines() if config is not None else []
+    return any(
+        _names_cluster(found["name"], found["value"]) for line in lines if (found := _SETTING.match(line))
+    )
+
+
+def _names_cluster(name: str, value: str) -> bool:
+    name, value = name.lower(), value.lower()
+    if _KIND.search(name):
+        return "cluster" in value
+    if name.replace("-", "_") in ("startup_nodes", "startupnodes"):
+        return True
+    # "cluster:" alone opens a section, as in Spring's spring.redis.cluster.nodes.
+    return "cluster" in name and (value not in _OFF or (value == "" and name.endswith("cluster")))
+
 
 def _error_codes(e: Evidence) -> frozenset[str]:
-    text = e.error_text.value
-    return all_codes(e) | frozenset(text.codes if text else ())
+    """Codes that Redis gave; those of an error text only for a cluster from which nothing was read."""
+    text, talk = e.error_text.value, e.redis.value
+    was_read = talk is not None and bool(talk.reads)
+    counts = text is not None and not was_read and info(e).get("redis_mode") == "cluster"
+    return all_codes(e) | _read_codes(e) | frozenset(text.codes if text and counts else ())
+
+
+def _read_codes(e: Evidence) -> frozenset[str]:
+    """Codes that the GETs and the SET got."""
+    talk = e.redis.value
+    stages = (*talk.reads, *((talk.write,) if talk.write else ())) if talk else ()
+    return frozenset(one.code for one in stages) - {""}
 
 
 def _registration_problems(e: Evidence) -> str:
@@ -95,7 +139,7 @@ def cluster_down(e: Evidence) -> Ruling:
     if "CLUSTERDOWN" in _error_codes(e) or "CLUSTERDOWN" in _registration_problems(e) or state == "fail":
         return Supported(
             "Redis Cluster answers CLUSTERDOWN" + (f" (cluster_state:{state})." if state else "."),
-            ("redis-role",),
+            ("redis-read", "redis-role"),
             0.96,
             "The Redis Cluster is down: part of its slots have no server.",
         )
@@ -105,17 +149,23 @@ def cluster_down(e: Evidence) -> Ruling:
 
 
 def cluster_client_needed(e: Evidence) -> Ruling:
-    values = info(e)
-    codes = _error_codes(e)
-    if codes & {"MOVED", "ASK", "CROSSSLOT"} or "MOVED" in _registration_problems(e):
-        return Supported(
-            f"Redis answers {next(iter(sorted(codes & {'MOVED', 'ASK', 'CROSSSLOT'})), 'MOVED')}: "
-            "the key lives on another node of the cluster.",
-            ("redis-role",),
-            0.95,
-            "This Redis is one node of a cluster, and the orchestrator's client does not speak to clusters.",
-        )
-    return RuledOut("No MOVED was seen.") if values else no_info(e)
+    values, talk = info(e), e.redis.value
+    codes = _error_codes(e) & ELSEWHERE
+    if not codes and "MOVED" in _registration_problems(e):
+        codes = frozenset({"MOVED"})
+    if not codes:
+        return RuledOut("No MOVED was seen.") if values or (talk and talk.reads) else no_info(e)
+    if follows_moves(e):
+        return RuledOut("The configuration says that the client speaks to clusters.")
+    code = min(codes, key=sorted(ELSEWHERE, reverse=True).index)
+    moved = sum(one.code in ELSEWHERE for one in talk.reads) if talk else 0
+    counted = f" to {moved} of {len(talk.reads)} registrations asked for" if talk and moved else ""
+    return Supported(
+        f"Redis answers {code}{counted}: the key lives on another node of the cluster.",
+        ("redis-read", "redis-role"),
+        0.95,
+        "This Redis is one node of a cluster, and the orchestrator's client does not speak to clusters.",
+    )
 
 
 def sentinel_port(e: Evidence) -> Ruling:

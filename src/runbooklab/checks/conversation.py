@@ -17,7 +17,6 @@ from runbooklab.checks.reading import (
     from_elsewhere,
     info,
     no_url,
-    number,
     ok,
     pinged,
     skipped,
@@ -50,7 +49,7 @@ def stages_table(talk: RedisTalk) -> Table:
     return table(("Step", "Outcome", "Answer", "Time"), rows, "The conversation, step by step")
 
 
-def _no_talk(e: Evidence) -> Judgement | None:
+def no_talk(e: Evidence) -> Judgement | None:
     """The judgement where no conversation was observed, or none can be from here; else None."""
     stop = no_url(e)
     if stop:
@@ -61,7 +60,7 @@ def _no_talk(e: Evidence) -> Judgement | None:
 
 
 def redis_ping(e: Evidence) -> Judgement:
-    stop, talk = _no_talk(e), e.redis.value
+    stop, talk = no_talk(e), e.redis.value
     if stop or talk is None:
         return stop or absent(e, e.redis, "Redis")
     shown = (stages_table(talk),)
@@ -78,7 +77,7 @@ def redis_ping(e: Evidence) -> Judgement:
 
 
 def redis_authentication(e: Evidence) -> Judgement:
-    stop, talk, address = _no_talk(e), e.redis.value, e.address.value
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
     if stop or talk is None or address is None:
         return stop or absent(e, e.redis, "Redis")
     failed = failed_stage(e)
@@ -123,7 +122,7 @@ def _refusal(e: Evidence, code: str, has_password: bool, said: str) -> str:
 
 
 def redis_database(e: Evidence) -> Judgement:
-    stop, talk, address = _no_talk(e), e.redis.value, e.address.value
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
     if stop or talk is None or address is None:
         return stop or absent(e, e.redis, "Redis")
     select, failed = stage(e, "select"), failed_stage(e)
@@ -265,7 +264,7 @@ def _proxied(e: Evidence) -> bool:
 
 
 def python_client(e: Evidence) -> Judgement:
-    stop, talk, address = _no_talk(e), e.redis.value, e.address.value
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
     if stop or talk is None or address is None:
         return stop or absent(e, e.redis, "The connection from Python")
     call = f"redis.from_url({address.text!r}).ping()"
@@ -276,25 +275,3 @@ def python_client(e: Evidence) -> Judgement:
         return unknown(f"{call} did not come to an end.", tables=(stages_table(talk),))
     raised = failed.error_class or "an error"
     return critical(f"{call} raises {raised}: {failure(failed)}.", tables=(stages_table(talk),))
-
-
-def redis_latency(e: Evidence) -> Judgement:
-    talk = e.redis.value
-    if talk is None:
-        return absent(e, e.redis, "The time of a PING")
-    if not talk.ping_ms:
-        failed = failed_stage(e)
-        return skipped(f"Not reached: {failure(failed)}.") if failed else unknown("No PING was timed.")
-    middle, worst = median(talk.ping_ms), max(talk.ping_ms)
-    facts = {"Median": milliseconds(middle), "Slowest": milliseconds(worst), "PINGs": str(len(talk.ping_ms))}
-    ops = number(info(e), "instantaneous_ops_per_sec")
-    if ops is not None:
-        facts["Commands per second"] = f"{ops:,}"
-    said = f"A PING takes {milliseconds(middle)}, at worst {milliseconds(worst)}"
-    if middle >= SLOW_PING_MS:
-        return warning(f"{said}: that is slow.", facts=facts)
-    return ok(f"{said}.", facts=facts)
-
-
-#: A PING between machines of one site takes a few milliseconds; from here on it hurts every request.
-SLOW_PING_MS = 100.0

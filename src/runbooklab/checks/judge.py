@@ -29,6 +29,7 @@ def find(check: Check, evidence: Evidence, section: str) -> Finding:
         facts=said.facts,
         tables=said.tables,
         text=said.text,
+        missing=said.missing,
     )
 
 

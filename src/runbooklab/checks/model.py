@@ -17,5 +17,3 @@ class Check:
     #: Names of the probes it rests on: what a second run of its cell probes afresh, and what it waits for.
     needs: tuple[str, ...]
     vantage: Vantage = "host"
-    #: The verdict rests on it: it must be observed for a verdict of ``ok``.
-    vital: bool = False

@@ -9,7 +9,7 @@ from runbooklab.causes.face import in_container
 from runbooklab.causes.facts import container as redis_container
 from runbooklab.causes.facts import elsewhere, host_listeners, is_redis
 from runbooklab.evidence import Evidence, Missing, Observation, RedisAddress, Stage
-from runbooklab.model import Judgement, Table
+from runbooklab.model import Judgement, Table, Unseen
 from runbooklab.words import duration, short
 
 Judge = Callable[[Evidence], Judgement]
@@ -33,7 +33,12 @@ def absent(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
         detail = _detail(missing)
         reason = f" ({detail})" if detail not in ("", "not looked at") else ""
         return skipped(f"{what}: not looked at{reason}.")
-    return unknown(f"{what}: not observed ({why(e, missing)}).")
+    return unseen(what, why(e, missing))
+
+
+def unseen(what: str, reason: str, **more: Any) -> Judgement:
+    """The judgement on something that could not be observed, and why."""
+    return unknown(f"{what}: not observed ({reason}).", missing=Unseen(what, reason), **more)
 
 
 def why(e: Evidence, missing: Missing) -> str:
@@ -152,11 +157,22 @@ def no_info(e: Evidence, what: str) -> Judgement:
     talk = e.redis.value
     if talk is None:
         if from_elsewhere(e):
-            return unknown(f"{what}: not observed ({where(e)} leads to Redis inside Docker only).")
+            return unseen(what, f"{where(e)} leads to Redis inside Docker only")
         return absent(e, e.redis, what)
+    if refuses_info(e):
+        return unseen(what, f"Redis refuses INFO: {talk.denied['INFO']}")
     if "INFO" in talk.denied:
-        return unknown(f"{what}: not observed (Redis refuses INFO: {talk.denied['INFO']}).")
-    return unknown(f"{what}: not observed (Redis told nothing of itself).")
+        return unseen(what, "Redis did not answer INFO")
+    return unseen(what, "Redis told nothing of itself")
+
+
+def refuses_info(e: Evidence) -> bool:
+    """Whether Redis said that this user may not ask for INFO, or that it has no such command.
+
+    An INFO that got no answer in its time is not refused: it was not observed.
+    """
+    talk = e.redis.value
+    return talk is not None and talk.denied.get("INFO") in ("NOPERM", "ERR")
 
 
 def failure(failed: Stage) -> str:

@@ -1,6 +1,6 @@
 """All checks, one row each: what it is called, who judges it, which probes it rests on.
 
-``vital`` rows are those that the verdict rests on (see ``diagnosis.rests_on``).
+:mod:`runbooklab.verdict` says which of them the verdict rests on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from runbooklab.checks import (
     prevention,
     server,
     transport,
+    use,
     workers,
 )
 from runbooklab.checks.model import Check
@@ -28,9 +29,8 @@ _ROWS = (
         "The orchestrator's configuration",
         configuration.orchestrator_config,
         ("config",),
-        vital=True,
     ),
-    Check("redis-url", "The Redis URL", configuration.redis_url, ("config", "address"), vital=True),
+    Check("redis-url", "The Redis URL", configuration.redis_url, ("config", "address")),
     Check(
         "config-common-mistakes",
         "The usual mistakes in the URL",
@@ -42,11 +42,10 @@ _ROWS = (
         "The host name",
         configuration.name_resolution,
         ("address", "name", "redis", "orchestrator-view"),
-        vital=True,
     ),
     Check("error-text", "The error text given", configuration.error_text, ("error-text",)),
     # transport
-    Check("port-reachable", "The port", transport.port_reachable, ("address", "tcp"), vital=True),
+    Check("port-reachable", "The port", transport.port_reachable, ("address", "tcp")),
     Check(
         "port-owner", "Who has the port", transport.port_owner, ("address", "listeners", "container", "redis")
     ),
@@ -58,10 +57,9 @@ _ROWS = (
         "Credentials",
         conversation.redis_authentication,
         ("address", "redis"),
-        vital=True,
     ),
-    Check("redis-database", "The database", conversation.redis_database, ("address", "redis"), vital=True),
-    Check("redis-ping", "PING from this host", conversation.redis_ping, _WAY, vital=True),
+    Check("redis-database", "The database", conversation.redis_database, ("address", "redis")),
+    Check("redis-ping", "PING from this host", conversation.redis_ping, _WAY),
     Check(
         "redis-ping-inside",
         "PING inside the Redis container",
@@ -75,7 +73,6 @@ _ROWS = (
         conversation.redis_ping_orchestrator,
         ("address", "orchestrator", "orchestrator-view"),
         "orchestrator-container",
-        vital=True,
     ),
     Check(
         "redis-identity",
@@ -84,17 +81,20 @@ _ROWS = (
         ("redis", "inside", "listeners", "container"),
     ),
     Check("python-client", "The connection from Python", conversation.python_client, ("address", "redis")),
+    # its use
+    Check("redis-read", "Reading registrations", use.redis_read, ("address", "redis")),
+    Check("redis-write", "Writing", use.redis_write, ("address", "redis")),
+    Check("redis-latency", "Latency", use.redis_latency, ("redis", "orchestrator-view")),
     # the server
-    Check("redis-role", "Role", server.redis_role, ("redis", "inside"), vital=True),
-    Check("redis-memory", "Memory", server.redis_memory, ("redis", "inside"), vital=True),
+    Check("redis-role", "Role", server.redis_role, ("redis", "inside")),
+    Check("redis-memory", "Memory", server.redis_memory, ("redis", "inside")),
     Check("redis-clients", "Clients", server.redis_clients, ("redis", "inside")),
-    Check("redis-persistence", "Persistence", server.redis_persistence, ("redis", "inside"), vital=True),
+    Check("redis-persistence", "Persistence", server.redis_persistence, ("redis", "inside")),
     Check("redis-stats", "Statistics", server.redis_stats, ("redis", "inside")),
     Check("redis-slowlog", "Slow commands", server.redis_slowlog, ("redis",)),
-    Check("redis-latency", "Latency", conversation.redis_latency, ("redis",)),
     # Docker
     Check("docker-access", "Docker", container.docker_access, ("docker", *_WAY)),
-    Check("redis-container", "The Redis container", container.redis_container, (*_DOCKER, *_WAY), vital=True),
+    Check("redis-container", "The Redis container", container.redis_container, (*_DOCKER, *_WAY)),
     Check("redis-container-health", "The container's health", container.redis_container_health, _DOCKER),
     Check(
         "redis-container-ports",
@@ -117,7 +117,6 @@ _ROWS = (
         "Worker registrations",
         workers.worker_registrations,
         ("redis", "registrations"),
-        vital=True,
     ),
     Check("worker-details", "Each worker's entry", workers.worker_details, ("redis", "registrations")),
     Check(

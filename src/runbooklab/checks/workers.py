@@ -14,11 +14,13 @@ from runbooklab.checks.reading import (
     skipped,
     table,
     unknown,
+    unseen,
     warning,
     where,
 )
 from runbooklab.evidence import Evidence, Registrations, WorkerKey
 from runbooklab.model import Judgement, Table
+from runbooklab.thresholds import CLOCK_SLACK_S
 from runbooklab.words import duration, listed, plural, short
 
 _PROBLEMS: dict[str, str] = {
@@ -31,9 +33,7 @@ _PROBLEMS: dict[str, str] = {
 def _unread(e: Evidence) -> Judgement:
     failed = failed_stage(e)
     if failed is None and from_elsewhere(e) and e.registrations.value is None:
-        return unknown(
-            f"The worker registrations: not observed ({where(e)} leads to Redis inside Docker only)."
-        )
+        return unseen("The worker registrations", f"{where(e)} leads to Redis inside Docker only")
     if failed is not None:
         return skipped(f"The worker registrations: not reached ({failure(failed)}).")
     return absent(e, e.registrations, "The worker registrations")
@@ -134,10 +134,6 @@ def _troubles(one: WorkerKey) -> list[str]:
     if one.heartbeat_age_s is not None and one.heartbeat_age_s < -CLOCK_SLACK_S:
         troubles.append(f"the clock of {one.key} is {duration(-one.heartbeat_age_s)} ahead of Redis")
     return troubles
-
-
-#: Clocks of machines that are synchronised differ by less, in seconds.
-CLOCK_SLACK_S = 5.0
 
 
 def worker_registration_watch(e: Evidence) -> Judgement:

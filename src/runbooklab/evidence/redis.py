@@ -10,7 +10,7 @@ from msgspec import Struct, field
 class Stage(Struct, frozen=True):
     """One step of the conversation with Redis."""
 
-    name: Literal["connect", "tls", "auth", "select", "ping", "role"]
+    name: Literal["connect", "tls", "auth", "select", "ping", "role", "read", "write"]
     outcome: Literal["ok", "error", "closed", "timeout", "not-reached", "not-needed"]
     error_class: str = ""  # the client's exception class
     code: str = ""  # the server's error code: NOAUTH, WRONGPASS, LOADING ...
@@ -46,14 +46,22 @@ class RedisTalk(Struct, frozen=True):
     worker_connections: int | None = None  # CLIENT LIST entries whose name or command looks like a worker's
     #: Commands that never block, and that clients wait for all the same: Redis holds them back.
     held_back: tuple[str, ...] = ()
-    ping_ms: tuple[float, ...] = ()  # a few PINGs in a row
+    #: A few PINGs in a row. Where the URL leads nowhere from here: to the container's own address.
+    ping_ms: tuple[float, ...] = ()
     time_offset_s: float | None = None  # Redis TIME minus this host's clock
     #: None: not asked (no credentials in the URL). Else what a connection without credentials gets.
     without_credentials: Stage | None = None
-    can_write: Literal["yes", "no", "unknown"] = "unknown"  # from INFO and ACL DRYRUN, nothing is written
+    #: What a GET of registrations that nobody made gets, one for each name: nothing is there, and "ok".
+    reads: tuple[Stage, ...] = ()
+    #: What a SET gets that cannot change anything (a random name, XX); None: it was not sent.
+    write: Stage | None = None
+    #: Where that SET got no answer in its time: a PING sent after it, on a connection of its own.
+    ping_meanwhile: Stage | None = None
+    #: By that SET where it was answered, else by what INFO and ACL DRYRUN say.
+    can_write: Literal["yes", "no", "unknown"] = "unknown"
     #: "" where HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
     hello: str = ""
-    why_not_write: str = ""  # OOM | MISCONF | READONLY | NOREPLICAS | NOPERM
+    why_not_write: str = ""  # the error code: OOM | MISCONF | READONLY | NOREPLICAS | NOPERM ...
     #: What Redis says to a GET of a registration where the user may not read it; "" where it may.
     read_refused: str = ""
 

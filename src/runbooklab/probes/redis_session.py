@@ -26,7 +26,7 @@ from runbooklab.redaction import clean
 if TYPE_CHECKING:
     from runbooklab.probes.redis_guard import AnyGuarded, Words
 
-StageName = Literal["connect", "tls", "auth", "select", "ping", "role"]
+StageName = Literal["connect", "tls", "auth", "select", "ping", "role", "read", "write"]
 
 #: Characters of an error's text that are searched for secrets; fewer are kept.
 MOST_MESSAGE = 16384
@@ -66,6 +66,8 @@ class Session:
         self, ctx: Context, address: RedisAddress, peer: TcpAttempt, *, with_credentials: bool = True
     ) -> None:
         self.ctx = ctx
+        self._sign = 0  # which of _SIGNS_OF_LIFE this server knows
+        self._made_of = (ctx, address, peer, with_credentials)
         options = parse_url(ctx.vault.reveal(address.text))  # type: ignore[no-untyped-call] # untyped there
         self.username: str | None = options.get("username") if with_credentials else None
         self.password: str | None = options.get("password") if with_credentials else None
@@ -78,6 +80,11 @@ class Session:
         self.connection.on_sent = self._note
         if self.protocol == 3:  # redis-py then sends HELLO 3 [AUTH ...] as soon as it is connected
             self.connection.username, self.connection.password = self.username, self.password
+
+    def like_this(self) -> Session:
+        """Another session of the same target, unopened."""
+        ctx, address, peer, with_credentials = self._made_of
+        return Session(ctx, address, peer, with_credentials=with_credentials)
 
     def _note(self, words: Words, ms: float) -> None:
         self.ctx.note("redis", shown(words), ms)
@@ -136,17 +143,18 @@ class Session:
         return self.stage("select", lambda: self.ask("SELECT", self.db))
 
     def ping(self) -> Stage:
-        """Ask for a sign of life."""
-        return self.stage("ping", self._sign_of_life)
+        """Ask for a sign of life; the stage's time is that of the question that was answered.
 
-    def _sign_of_life(self) -> None:
-        """PING; a server on which it is renamed or forbidden by configuration is asked to ECHO instead."""
-        try:
-            _expect_pong(self.ask("PING"))
-        except exceptions.ResponseError as error:
-            if "unknown command" not in str(error).lower():
-                raise
-            self.ask("ECHO", "PING")
+        A server on which PING is renamed or forbidden by configuration is asked to ECHO instead, and
+        one on which both are for its TIME.
+        """
+        while True:
+            words = _SIGNS_OF_LIFE[self._sign]
+            stage = self.stage("ping", lambda words=words: _expect(words, self.ask(*words)))  # type: ignore[misc] # mypy can't infer the default
+            unknown = stage.code == "ERR" and "unknown command" in stage.message.lower()
+            if not unknown or self._sign == len(_SIGNS_OF_LIFE) - 1:
+                return stage
+            self._sign += 1
 
     def stage(self, name: StageName, act: Callable[[], Any]) -> Stage:
         """What ``act`` ends in, with the time it took."""
@@ -169,9 +177,14 @@ def _came_after_tls(error: BaseException) -> bool:
     return bool(code_of(error)) or "reading from" in str(error) or "closed by server" in str(error)
 
 
-def _expect_pong(reply: Any) -> None:
-    if reply != "PONG":
-        raise exceptions.InvalidResponse(f"PING was answered with {str(reply)[:100]!r}")
+#: What a sign of life is asked for by, the usual way first.
+_SIGNS_OF_LIFE: tuple[tuple[str, ...], ...] = (("PING",), ("ECHO", "PONG"), ("TIME",))
+
+
+def _expect(words: tuple[str, ...], reply: Any) -> None:
+    as_redis = isinstance(reply, list) if words == ("TIME",) else reply == "PONG"
+    if not as_redis:
+        raise exceptions.InvalidResponse(f"{words[0]} was answered with {str(reply)[:100]!r}")
 
 
 def _connection(ctx: Context, address: RedisAddress, peer: TcpAttempt, options: dict[str, Any]) -> AnyGuarded:

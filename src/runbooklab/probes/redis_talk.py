@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from runbooklab.evidence import RedisTalk, Stage
-from runbooklab.probes.context import Context
+from runbooklab.probes.context import Context, NotObserved
 from runbooklab.probes.name import usable_address
 from runbooklab.probes.redis_facts import facts
 from runbooklab.probes.redis_session import (
-    ERRORS,
     Session,
     StageName,
     failed_to_connect,
     is_no_password_configured,
     peer_of,
+    signed_in,
 )
+from runbooklab.probes.redis_use import use
 from runbooklab.redaction import visible
 
 ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "role")
@@ -37,14 +37,14 @@ def redis(ctx: Context) -> RedisTalk:
     address = usable_address(ctx)
     failed = failed_to_connect(ctx, address)
     if failed is not None:
-        return RedisTalk(stages=_complete([failed]))
+        return RedisTalk(stages=_complete([failed]), **_past_the_url(ctx))
     session = Session(ctx, address, peer_of(ctx))
     try:
         stages, role = _stages(session)
-        seen: dict[str, Any] = {}
+        seen: dict[str, Any] = {"ping_ms": _pings(session, stages)}
         if _may_ask(session, stages):
-            seen["ping_ms"] = _pings(session, stages)
-            seen |= facts(session, _code(stages, "ping"))
+            seen |= facts(session)
+            seen |= use(session, seen, _code(stages, "ping"), session.like_this)
         if address.has_password and _answered(stages):
             seen["without_credentials"] = _without_credentials(ctx)
         return RedisTalk(stages=_complete(stages), role=role, **seen)
@@ -89,15 +89,31 @@ def _code(stages: list[Stage], name: StageName) -> str:
 
 
 def _pings(session: Session, stages: list[Stage]) -> tuple[float, ...]:
+    """How long each PING took, the first one too: it may be the only one that was answered."""
     took = [stage.ms for stage in stages if stage.name == "ping" and stage.outcome == "ok"]
-    for _ in range(MORE_PINGS if took else 0):
-        started = time.monotonic()
-        try:
-            session.ask("PING")
-        except ERRORS:
+    for _ in range(MORE_PINGS if took and _may_ask(session, stages) else 0):
+        again = session.ping()
+        if again.outcome != "ok":
             break
-        took.append(round((time.monotonic() - started) * 1000, 2))
+        took.append(again.ms)
     return tuple(took)
+
+
+def _past_the_url(ctx: Context) -> dict[str, Any]:
+    """What the Redis container's own address gives, where the URL means something to the orchestrator's only.
+
+    No stages: those are of the way through the URL. Empty where there is no such address.
+    """
+    try:
+        session = signed_in(ctx)
+    except NotObserved:
+        return {}
+    try:
+        ping = session.ping()
+        seen: dict[str, Any] = {"ping_ms": _pings(session, [ping]), "denied": {}}
+        return seen | use(session, seen, ping.code, session.like_this)
+    finally:
+        session.close()
 
 
 def _without_credentials(ctx: Context) -> Stage:

@@ -111,10 +111,23 @@ def _time(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def some_registration(pattern: str) -> str:
-    """The name of a registration, of a worker that does not exist.
+#: The signs of a key pattern: an escaped letter, a class of letters, any text, any letter.
+_SIGNS = re.compile(r"\\(?P<escaped>.)|\[(?P<first>[^\]^])[^\]]*\]|(?P<text>\*)|(?P<letter>\?)", re.DOTALL)
 
-    >>> some_registration("worker:*")
-    'worker:runbooklab'
+
+def some_registration(pattern: str, worker: str = "runbooklab") -> str:
+    """The name of a registration, of a worker that does not exist. Source: Redis manual, KEYS.
+
+    >>> some_registration("worker:*"), some_registration("[Ww]orker-*:?"), some_registration("worker")
+    ('worker:runbooklab', 'Worker-runbooklab:x', 'worker')
     """
-    return (pattern or "worker:*").replace("*", "runbooklab").replace("?", "x")
+    named = False
+
+    def letter(found: re.Match[str]) -> str:
+        nonlocal named
+        if not found["text"]:
+            return found["escaped"] or found["first"] or "x"
+        named, again = True, named
+        return "x" if again else worker
+
+    return _SIGNS.sub(letter, pattern or "worker:*")
