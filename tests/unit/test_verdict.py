@@ -95,7 +95,7 @@ def test_the_table_names_checks_and_the_page_shows_it() -> None:
 MATTER = {"config", "address", "tcp", "redis", "registrations", "container"}
 REST = {
     "error_text", "name", "first_bytes", "tls", "listeners", "docker", "logs", "events", "network", "process",
-    "bridge_tcp", "inside", "orchestrator", "orchestrator_view",
+    "bridge_tcp", "inside", "orchestrator", "orchestrator_view", "orchestrator_logs",
 }  # fmt: skip
 
 
