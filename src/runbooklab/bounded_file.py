@@ -38,8 +38,6 @@ def read_of_user(path: Path, hint: str, most_bytes: int = MOST_BYTES) -> bytes:
     """The same for a file that a person named: raises :class:`UserError` with ``hint``."""
     try:
         return read_file(path, most_bytes)
-    except FileNotFoundError:
-        raise UserError("is not there", path, hint=hint) from None
     except (OSError, ValueError) as error:  # a NUL character in the path
         said = getattr(error, "strerror", None) or error
         raise UserError(f"cannot be read: {said}", path, hint=hint) from None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from runbooklab.bounded_file import read_file, size
 from runbooklab.errors import UserError
 from runbooklab.execution.run_folder import folder_name
 from runbooklab.model import Diagnosis
@@ -21,6 +22,8 @@ from runbooklab.second_look import authors_text, in_words, suspects
 from runbooklab.stored import StoredRun
 from runbooklab.words import moment
 
+#: Bytes of all files of a bundle: they are in memory at once.
+MOST_BYTES = 64 << 20
 #: The earliest time that a zip can hold.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -59,7 +62,7 @@ def runs_of(incident: str, reports: Path) -> list[Path]:
 
 def _incident(folder: Path) -> str | None:
     try:
-        return msgspec.json.decode((folder / "diagnosis.json").read_bytes(), type=_Head).incident
+        return msgspec.json.decode(read_file(folder / "diagnosis.json"), type=_Head).incident
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -88,6 +91,10 @@ def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
         if not unchecked:
             _refuse_suspects(run, held)
         files |= held
+        if sum(map(len, files.values())) > MOST_BYTES:
+            raise UserError(
+                f"makes the bundle larger than {size(MOST_BYTES)}", run.path, hint="bundle fewer runs"
+            )
         times |= dict.fromkeys(held, run.diagnosis.finished_at)
         names = tuple(name.rpartition("/")[2] for name in held)
         bundled.append(Bundled(folder, run.diagnosis, names))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from runbooklab import bounded_json
 from runbooklab.redaction import clean_setting, find_secrets, learn_found, without_secrets
 from runbooklab.secrets import TOKEN, Vault
 
@@ -95,9 +96,12 @@ _AFTER_STRING = re.compile(r"\s*:")
 
 
 def _is_json(text: str) -> bool:
+    """Raises :class:`NotRedactable` for JSON that takes too much memory to be read."""
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        bounded_json.loads(text, any_number=True)
+    except bounded_json.NotBounded as error:
+        raise NotRedactable(f"cannot be read: {error}") from None
+    except ValueError:
         return False
     return True
 

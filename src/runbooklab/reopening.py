@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from runbooklab import bounded_json
 from runbooklab.errors import UserError
 from runbooklab.execution.artefacts import as_json
 from runbooklab.files import write_atomic
@@ -92,9 +93,9 @@ def _from_page(data: bytes, path: Path) -> Carried:
 
 def _from_notebook(data: bytes, path: Path) -> Carried:
     try:
-        notebook = json.loads(data)
+        notebook = bounded_json.loads(data)
         found = concluded_in(notebook)
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError, OverflowError) as error:
         raise UserError(f"is no notebook that can be read: {error}", path, hint=HINT) from None
     if found is None:
         raise UserError("holds no diagnosis", path, hint=HINT)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from runbooklab import bounded_json
 from runbooklab.redaction import find_secrets, visible
 from runbooklab.report.carried import NotCarried, document_in
 from runbooklab.report.markdown_text import unescaped
@@ -86,7 +87,7 @@ def _plain(data: bytes) -> Iterator[str]:
 def _page(data: bytes) -> Iterator[str]:
     yield _seen(data.decode(errors="replace"))
     try:
-        document = json.loads(document_in(data))
+        document = bounded_json.loads(document_in(data))
     except (NotCarried, ValueError, RecursionError):  # a page of another kind, or of an older version
         return
     notebook = document.pop("notebook", None) or {}
@@ -121,7 +122,7 @@ def _strings(content: Any, mime: str = "") -> Iterator[str]:
 
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
     try:
-        cells = json.loads(notebook)["cells"]
+        cells = bounded_json.loads(notebook)["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
     return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []

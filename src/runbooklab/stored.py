@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from runbooklab import __version__
+from runbooklab import __version__, bounded_json
+from runbooklab.bounded_file import read_of_user
 from runbooklab.errors import UserError
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
@@ -26,9 +27,6 @@ ARTEFACTS = (
     "report.html", "report.pdf", "report.md", "postmortem.md",
     "report.ipynb", "diagnosis.json", "evidence.json",
 )  # fmt: skip
-
-#: A file larger than this is no artefact of ours, in bytes.
-MOST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,16 @@ class StoredRun:
         there = (self.folder / name for name in ARTEFACTS)
         return {path.name: contents(path) for path in there if path.is_file() and not path.is_symlink()}
 
+    def _notebook_file(self) -> bytes:
+        if self.folder is None:
+            return self.carried.get("report.ipynb", b"")
+        path = self.folder / "report.ipynb"
+        return contents(path) if path.is_file() and not path.is_symlink() else b""
+
     def notebook(self) -> dict[str, Any] | None:
         """Its executed notebook as :func:`json.loads` gives it; None where there is none to be read."""
         try:
-            notebook = json.loads(self.files().get("report.ipynb", b""))
+            notebook = bounded_json.loads(self._notebook_file())
         except (ValueError, RecursionError):
             return None
         return notebook if isinstance(notebook, dict) else None
@@ -104,14 +108,7 @@ def _from_page(path: Path) -> StoredRun:
 
 def contents(path: Path) -> bytes:
     """The bytes of a stored file. Raises :class:`UserError`."""
-    try:
-        if path.exists() and not path.is_file():
-            raise UserError("is no file", path, hint=HINT)
-        if path.stat().st_size > MOST_BYTES:
-            raise UserError(f"is larger than {MOST_BYTES >> 20} MiB", path, hint=HINT)
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
+    return read_of_user(path, HINT)
 
 
 def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
@@ -130,12 +127,17 @@ def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
 def decoded(data: bytes, path: Path, kind: type[T]) -> T:
     """A stored record as ``kind``; ``path`` is where it comes from. Raises :class:`UserError`."""
     try:
-        return msgspec.json.decode(data, type=kind)
+        bounded_json.check(data)
+        record = msgspec.json.decode(data, type=kind)
+        msgspec.json.encode(record)  # a number of more than 64 bits is read and could not be written
+        return record
     except msgspec.ValidationError as error:
         raise UserError(
             f"is not as version {__version__} knows it: {error}", path, hint=other_version("")
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except bounded_json.NotBounded as error:
+        raise UserError(f"is not read: {error}", path, hint=HINT) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise UserError(f"is not whole JSON: {error}", path, hint=HINT) from None
 
 

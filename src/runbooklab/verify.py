@@ -13,7 +13,6 @@ the files anew.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,7 +23,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from runbooklab import __version__
+from runbooklab import __version__, bounded_json
+from runbooklab.bounded_file import read_of_user
 from runbooklab.errors import UserError
 from runbooklab.evidence import Evidence
 from runbooklab.execution.artefacts import as_json
@@ -119,14 +119,7 @@ def _file(path: Path) -> _File:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise UserError("is no file" if path.exists() else "is not there", path, hint=HINT)
-        if path.stat().st_size > carried.MOST_BYTES:
-            raise UserError(f"is larger than {carried.MOST_BYTES >> 20} MiB", path, hint=HINT)
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", path, hint=HINT) from None
+    return read_of_user(path, HINT)
 
 
 # --- one file --------------------------------------------------------------------------------
@@ -145,7 +138,7 @@ def _page(path: Path, data: bytes) -> _File:
     except carried.NotCarried as error:
         return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
     # The digest of the whole document is that of the notebook where the rest of it is as written.
-    parts = json.loads(document)
+    parts = bounded_json.loads(document)
     records = _records(part, "carried ", parts["diagnosis"], parts["evidence"])
     whole = _compared(part, "carried notebook", carried.digest_in(data), sha256(document))
     if whole.state == "changed" and _worst(records) == "changed":
@@ -159,7 +152,7 @@ def _notebook(path: Path, data: bytes) -> _File:
         raise UserError("holds no diagnosis with digests", path, hint=HINT)
     notebook = _compared(part, "notebook", _digest(data, "notebook"), notebook_sha256(data), data)
     try:
-        found = conclusion_in(json.loads(data))
+        found = conclusion_in(bounded_json.loads(data))
     except (ValueError, AttributeError, TypeError, RecursionError):
         found = None
     if found is None:
@@ -227,7 +220,7 @@ def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
     """The bytes of the file that holds ``content``; None where this version would not write it like that."""
     try:
         data = as_json(msgspec.convert(content, kind))
-    except (msgspec.ValidationError, TypeError, ValueError):
+    except (msgspec.ValidationError, TypeError, ValueError, OverflowError):
         return None
     return data if msgspec.json.decode(data) == content else None
 

@@ -219,7 +219,7 @@ def test_a_record_with_a_whole_number_for_a_float_is_sealed_as_it_is_read(tmp_pa
         ((), "", 0, "report.html: page: as written"),
         ((), "report.html", 2, "report.html: page: changed (its bytes are not those that were sealed)"),
         (("--json",), "report.html", 2, '"state": "changed"'),
-        ((), "missing.html", 3, "is not there"),
+        ((), "missing.html", 3, "No such file"),
         ((), "notes.html", 3, "has no seal"),
         ((), "notes.ipynb", 3, "holds no diagnosis"),
         ((), "notes.json", 3, "holds no digest"),

@@ -24,6 +24,8 @@ HINT = "name another folder with -o"
 def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | None) -> int:
     """Write other forms of the stored RUN: its short text, its PDF, a postmortem draft.
 
+    A PDF is drawn from the run's data: its report.html is opened in no browser.
+
     RUN is a run's folder, or the diagnosis.json or report.html of one. The files are written beside it
     unless -o says where; stdout has the short text where that is asked for, else the files' paths.
     Nothing is looked at. Exit status: 0 written, 3 not written.
@@ -92,8 +94,13 @@ def _write(path: Path, data: bytes) -> Path:
 
 
 def _print(stored: StoredRun, to: Path) -> bool:
+    """Print the report, drawn from the run's data: its page may have been changed, and sealed again."""
     from runbooklab.errors import UserError
+    from runbooklab.report.page import printable
 
-    if stored.page is None:
-        raise UserError("has no report.html to print", stored.path, hint="name a run's folder")
-    return print_report(stored.page, to)
+    try:
+        page = printable(stored.diagnosis, stored.evidence, stored.notebook())
+    except Exception as error:  # noqa: BLE001 # a notebook of anybody's
+        said = f"{type(error).__name__}: {error}"
+        raise UserError(f"cannot be drawn: {said}", stored.path, hint="verify the run") from None
+    return print_report(page.encode("utf-8", "backslashreplace"), to)

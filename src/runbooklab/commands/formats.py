@@ -52,13 +52,16 @@ def with_whole_path(text: bytes, page: Path | None) -> bytes:
     return text.replace(beside.encode(), whole.encode())
 
 
-def print_report(page: Path, to: Path) -> bool:
-    """Print the report to PDF; where that cannot be, one line on stderr says why."""
-    from runbooklab.execution.pdf import NotPrinted, print_pdf
+def print_report(page: Path | bytes, to: Path) -> bool:
+    """Print a report that was drawn here to PDF; if that cannot be, one line on stderr says why."""
+    from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
     from runbooklab.execution.progress import to_stderr
 
     try:
-        print_pdf(page, to)
+        if isinstance(page, bytes):
+            print_page(page, to)
+        else:
+            print_pdf(page, to)
     except NotPrinted as reason:
         to_stderr(f"runbook: {reason}")
         return False

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-#: A larger file is no report, and would have to be held in memory several times.
-MOST_BYTES = 256 << 20
+#: A larger file would take too much memory: it is held several times.
+MOST_BYTES = 8 << 20
 
 
 @click.command()
@@ -54,18 +54,9 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
 
 
 def _read(path: Path) -> bytes:
-    from runbooklab.errors import UserError
+    from runbooklab.bounded_file import read_of_user
 
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UserError("is no file", path)
-        if status.st_size > MOST_BYTES:
-            raise UserError(f"is larger than {MOST_BYTES >> 20} MiB", path, hint="split it")
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"cannot be read: {reason}", path) from None
+    return read_of_user(path, "split a file that is too large", MOST_BYTES)
 
 
 def _is_same(one: Path, other: Path) -> bool:

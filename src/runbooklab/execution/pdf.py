@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from runbooklab.bounded_file import read_file
 from runbooklab.execution.kernel import die_with_parent
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files import write_atomic
@@ -20,6 +21,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 #: Seconds that printing may take.
 DEADLINE_S = 60.0
+#: A larger PDF is kept by nobody.
+MOST_BYTES = 64 << 20
 
 _OPTIONS = (
     "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-sync",
@@ -37,12 +40,24 @@ class NotPrinted(Exception):
 
 
 def print_pdf(page: Path, to: Path, deadline_s: float = DEADLINE_S) -> None:
-    """Print the HTML file ``page`` to ``to``, whole or not at all. Raises :class:`NotPrinted`."""
+    """Print the report ``page``, which this process has drawn, to ``to``. Raises :class:`NotPrinted`."""
+    if not page.is_file():  # the browser would print its own error page
+        raise NotPrinted(f"no PDF was made: there is no {page}")
+    try:
+        drawn = read_file(page)
+    except OSError as error:
+        raise NotPrinted(f"no PDF was made: {error.strerror or error}") from None
+    print_page(drawn, to, deadline_s)
+
+
+def print_page(page: bytes, to: Path, deadline_s: float = DEADLINE_S) -> None:
+    """Print an HTML page of our own drawing to ``to``, whole or not at all. Raises :class:`NotPrinted`.
+
+    A page is never printed as somebody else has stored it: it may read this machine's files.
+    """
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         raise NotPrinted(f"no PDF was made: none of {', '.join(BROWSERS)} is on PATH")
-    if not page.is_file():  # the browser would print its own error page
-        raise NotPrinted(f"no PDF was made: there is no {page}")
     try:
         folder = PrivateFolder.make("runbook-pdf-", (Path(tempfile.gettempdir()),))
         try:
@@ -53,11 +68,12 @@ def print_pdf(page: Path, to: Path, deadline_s: float = DEADLINE_S) -> None:
         raise NotPrinted(f"no PDF was made: {error.strerror or error}") from None
 
 
-def _printed(program: str, page: Path, home: Path, deadline_s: float) -> bytes:
+def _printed(program: str, page: bytes, home: Path, deadline_s: float) -> bytes:
     """What the browser prints; it keeps all its files in ``home``."""
-    made = home / "report.pdf"
-    said = _run(program, page, made, home, deadline_s)
-    data = made.read_bytes() if made.is_file() else b""
+    made, drawn = home / "report.pdf", home / "report.html"
+    drawn.write_bytes(page)
+    said = _run(program, drawn, made, home, deadline_s)
+    data = read_file(made, MOST_BYTES) if made.is_file() else b""
     if not (data.startswith(b"%PDF") and data.rstrip().endswith(b"%%EOF")):
         raise NotPrinted(f"no PDF was made: {program} left none{said}")
     return data

@@ -22,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from runbooklab import bounded_json
 from runbooklab.evidence import Evidence
 from runbooklab.model import Diagnosis
 from runbooklab.report.outputs import text_of
@@ -29,9 +30,9 @@ from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW
 
 TYPE = "application/vnd.runbooklab.run+xz"
 
-#: Most bytes that a block may unpack to, and most memory that unpacking may take.
-MOST_BYTES = 256 << 20
-MOST_MEMORY = 64 << 20
+#: Most bytes that a block may unpack to, and most memory that unpacking may take besides.
+MOST_BYTES = 16 << 20
+MOST_MEMORY = 16 << 20
 
 #: Where a block stands in a page, attributes sorted as BeautifulSoup writes them.
 BLOCK = re.compile(
@@ -153,7 +154,7 @@ def laid_open(page: bytes) -> bytes:
 def read(document: bytes) -> Carried:
     """The parts of a document. Raises :class:`NotCarried`."""
     try:
-        parts = json.loads(document)
+        parts = bounded_json.loads(document)
         notebook = parts["notebook"]
         if not (notebook is None or isinstance(notebook, dict)):
             raise TypeError("the notebook is no object")
@@ -167,6 +168,7 @@ def read(document: bytes) -> Carried:
     except (
         msgspec.ValidationError,
         ValueError,
+        OverflowError,
         LookupError,
         TypeError,
         AttributeError,

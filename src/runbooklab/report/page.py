@@ -159,7 +159,18 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
     its cells put out. Either may be None. Everything is expected to be redacted; everything is escaped here.
     The page carries what it was drawn from (see ``carried``) and its own digest (see ``seal``).
     """
-    page = Page(
+    carried = pack(content(diagnosis, evidence, notebook))
+    page = _page(diagnosis, evidence, notebook)
+    return sealed(draw("page", page=page, diagnosis=diagnosis, carried=carried, seal_name=NAME))
+
+
+def printable(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> str:
+    """The same page, without what only a reader of the file needs: what it carries, and its digest."""
+    return draw("page", page=_page(diagnosis, evidence, notebook), diagnosis=diagnosis)
+
+
+def _page(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> Page:
+    return Page(
         diagnosis,
         tuple(sections(diagnosis, notebook)),
         ladder_picture(diagnosis.ladder),
@@ -168,8 +179,6 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
         plots(evidence),
         redactions(diagnosis, evidence),
     )
-    carried = pack(content(diagnosis, evidence, notebook))
-    return sealed(draw("page", page=page, diagnosis=diagnosis, carried=carried, seal_name=NAME))
 
 
 def render_foreign(notebook: Mapping[str, Any], name: str) -> str:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, Literal
 
 import msgspec
 
+from runbooklab.bounded_file import read_file
 from runbooklab.model import Verdict
 from runbooklab.report.moments import milliseconds
 
 #: Name of a run's folder: its start in UTC and the beginning of its id.
 RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+
+
+#: Characters of each text that are kept, and files of a run's folder that are counted.
+MOST_TEXT = 1000
+MOST_FILES = 1000
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -75,8 +82,8 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
     """
     path = reports / folder
     try:
-        run = msgspec.json.decode((path / "diagnosis.json").read_bytes(), type=_Run)
-        size = sum(file.stat().st_size for file in path.iterdir())
+        run = msgspec.json.decode(read_file(path / "diagnosis.json"), type=_Run)
+        size = sum(file.stat().st_size for file in islice(path.iterdir(), MOST_FILES))
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -85,14 +92,14 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
     return Entry(
         folder=folder,
         stamp=stamp,
-        runbook=run.runbook,
-        title=run.title or run.runbook,
-        target=next((str(name) for name in named if name), ""),
-        incident=run.incident or "",
+        runbook=run.runbook[:MOST_TEXT],
+        title=(run.title or run.runbook)[:MOST_TEXT],
+        target=next((str(name) for name in named if name), "")[:MOST_TEXT],
+        incident=(run.incident or "")[:MOST_TEXT],
         verdict=run.verdict,
-        summary=run.summary,
-        cause=next((cause.title for cause in run.causes if cause.primary), ""),
-        started_at=run.started_at,
+        summary=run.summary[:MOST_TEXT],
+        cause=next((cause.title for cause in run.causes if cause.primary), "")[:MOST_TEXT],
+        started_at=run.started_at[:MOST_TEXT],
         took_ms=milliseconds(run.started_at, run.finished_at),
         size_bytes=size,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ VERSION = 1
 PATIENCE_S = 2.0
 #: Runs that are read before what was read is saved: a process that is killed meanwhile loses no more.
 BATCH = 500
+#: What reading the index may take: bytes of a row, seconds in all, and rows of runs that are gone.
+MOST_ROW_BYTES = 64 << 10
+MOST_SECONDS = 60.0
+MOST_GONE = 20_000
 
 _FIELDS = Entry.__struct_fields__
 _TABLE = f"CREATE TABLE IF NOT EXISTS runs ({', '.join(_FIELDS)}, PRIMARY KEY (folder)) WITHOUT ROWID"
@@ -105,18 +110,33 @@ def _bring_up_to_date(path: Path, there: dict[str, str], found: dict[str, Entry]
     where the index is sound.
     """
     with closing(_opened(path)) as index:
-        known = [dict(zip(_FIELDS, row, strict=True)) for row in index.execute(_ALL)]
-        sound = {entry.folder: entry for entry in msgspec.convert(known, list[Entry])}
-        found |= {folder: entry for folder, entry in sound.items() if entry.stamp == there.get(folder)}
+        gone = _known(index, there, found)
         fresh = [folder for folder in there if folder not in found]
         for at in range(0, len(fresh), BATCH):
             read = _read(path.parent, fresh[at : at + BATCH], there)
             found |= read
             with index:
                 index.executemany(_SAVE, map(msgspec.structs.astuple, read.values()))
-        if gone := sound.keys() - there.keys():
+        if gone:
             with index:
                 index.executemany("DELETE FROM runs WHERE folder = ?", [(folder,) for folder in gone])
+
+
+def _known(index: sqlite3.Connection, there: Mapping[str, str], found: dict[str, Entry]) -> list[str]:
+    """Put into ``found`` what the index knows of the runs that are there; the folders that are gone.
+
+    The file may be anybody's: with far more rows than there are runs it is no index of theirs.
+    """
+    gone: list[str] = []
+    for row in index.execute(f"{_ALL} LIMIT {2 * len(there) + MOST_GONE}"):
+        entry = msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Entry)
+        if entry.folder not in there:
+            gone.append(entry.folder)
+        elif entry.stamp == there[entry.folder]:
+            found[entry.folder] = entry
+    if len(gone) > len(there) + MOST_GONE // 2:
+        raise sqlite3.DatabaseError("it holds far more runs than there are")
+    return gone
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -124,6 +144,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise sqlite3.DatabaseError("it is no file")
     index = sqlite3.connect(path, timeout=PATIENCE_S)
+    index.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_ROW_BYTES)
+    end = time.monotonic() + MOST_SECONDS
+    index.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:
         if index.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             with index:
