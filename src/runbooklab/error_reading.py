@@ -64,6 +64,7 @@ class Line(Struct, frozen=True):
 
     text: str
     block: int  # lines of one message (a trace with its causes) share a block
+    service: str = ""  # of Compose, that says it
 
 
 class Excerpt(Struct, frozen=True):
@@ -165,13 +166,13 @@ def lines_of(text: str) -> tuple[Line, ...]:
     made: list[Line] = []
     block, service = 0, ""
     for raw in text.split("\n"):
-        rest, stamped = raw, False
+        rest, stamped, prefixed = raw, False, False
         while (prefix := _PREFIX.match(rest)) is not None and prefix.end() > 0:
             speaker = prefix["service"]
             stamped = stamped or speaker is None or speaker != service
-            service = speaker if speaker is not None else service
+            service, prefixed = (speaker, True) if speaker is not None else (service, prefixed)
             rest = rest[prefix.end() :]
         if stamped or rest.startswith("{"):
             block += 1
-        made.append(Line(rest, block))
+        made.append(Line(rest, block, service if prefixed else ""))
     return tuple(made)

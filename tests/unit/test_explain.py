@@ -33,7 +33,7 @@ CASES = [
      "replica-read-only", "INFO replication"),
     ("jedis", "redis.clients.jedis.exceptions.JedisDataException: WRONGPASS invalid username-password pair",
      "auth-wrong-credentials", "ping"),
-    ("jedis", "JedisConnectionException: Could not get a resource from the pool",
+    ("jedis", "JedisException: Could not get a resource from the pool",
      "pool-exhausted", "CLIENT LIST"),
     ("go-redis", "dial tcp: lookup redis-tts on 127.0.0.53:53: no such host",
      "container-name-from-host", "getent hosts redis-tts"),

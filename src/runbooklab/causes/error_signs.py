@@ -110,6 +110,7 @@ def _subjects(lines: tuple[Line, ...]) -> list[tuple[Other | None, str]]:
     A line that names nothing is about what the lines of its message before it are about, else those after.
     """
     own = [_subject(line.text) for line in lines]
+    own = [one if one[1] else _subject(line.service) for one, line in zip(own, lines, strict=True)]
     told = list(own)
     for step in (1, -1):
         order = range(len(lines)) if step == 1 else range(len(lines) - 1, -1, -1)

@@ -86,6 +86,7 @@ _Words = Callable[[Site], str]
 _ROWS: tuple[tuple[str, _Words, str], ...] = (
     # configuration and name
     ("url-scheme-invalid url-malformed url-option-unknown", _config, "the url as the client reads it"),
+    ("config-redis-section-missing", _config, "no output: nothing names a URL"),
     ("url-password-as-username", _config, "a password without a colon before it"),
     ("localhost-in-container", _config, "localhost in the url, while the client runs in a container"),
     ("unix-socket-missing unix-socket-permission", _config, "a unix:// url and its path"),

@@ -52,8 +52,21 @@ SIGNS: tuple[Sign, ...] = (
         r"bad URI\(|URI::InvalidURIError|Failed to parse URI|the URI must be",
         r"ERR_SOCKET_BAD_PORT|invalid port \"|invalid port number|invalid redis port",
         r"invalid URI:? .*redis",
+        r"redis://\S*\$[({A-Za-z]|tcp/\$|: unknown port$|dial tcp: missing (?:address|port)"
+        r"|missing port in address",
         r"URISyntaxException|Invalid Redis URI|Cannot create RedisURI|RedisURI (?:must|is)"
         r"|relative URL without a base",
+    ),
+    sign(
+        "a URL that is not set",
+        "config-redis-section-missing url-malformed",
+        r"redis[_ -]?(?:ur[li]|host|connection string|address)\w*[\"'`]? (?:is |was |has |must "
+        r"|env\w* |variable ){0,3}"
+        r"(?:not (?:set|defined|provided|configured|found|specified|been)|undefined|missing|required"
+        r"|empty|be set)",
+        r"(?:missing|no|undefined|empty|set) (?:\S+ ){0,3}redis[_ -]?(?:ur[li]|host|connection string"
+        r"|address)",
+        r"environment variable [\"'`]?\w*REDIS\w*[\"'`]? (?:is )?(?:not|missing|required|undefined)",
     ),
     # --- the answer
     sign(

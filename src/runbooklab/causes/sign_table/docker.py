@@ -115,7 +115,7 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a killed container",
         "container-killed container-oom-killed",
-        r"exited with code 137|exit(?:ed)?(?: code| status)?[ :=(]{1,3}137\b",
+        r"exited with code 137|(?:exit(?:ed)?(?: code| status)?|code|status)[ :=(]{1,3}137\b",
     ),
     sign(
         "a crash",

@@ -53,7 +53,7 @@ SIGNS: tuple[Sign, ...] = (
         "a name that the name server did not answer for",
         "dns-broken hostname-unresolvable network-not-shared network-missing",
         rf"(?=.*{_DOTTED})(?=.*(?:{_NO_DNS}|{_DNS_NUMBERS}))",
-        r"lookup \S+(?: on \S+)?:.*(?:i/o timeout|connection refused|server misbehaving)",
+        r"lookup \S+(?: on \S+)?: (?!no such host)",
         generic=True,
     ),
     sign(
@@ -123,6 +123,7 @@ SIGNS: tuple[Sign, ...] = (
         r"|timed out (?:while )?connecting",
         r"timeout (?:while )?connecting|timed? ?out[^\n]{0,30}(?:to connect|connecting|establish)"
         r"|dial (?:tcp|redis)[^\n]*i/o timeout|dial timeout",
+        r"operation timed out",
         r"party did not properly respond after a period of time|:etimedout"
         r"|connection establishment timed out",
         r"connection time(?:d )?-?out|ConnectionTimeout(?:Error|Exception)|deadline has elapsed.*connect",
@@ -139,10 +140,12 @@ SIGNS: tuple[Sign, ...] = (
         r"|broken pipe|:econnreset|tcp_closed|:closed\b",
         r"unexpected end of stream|(?:server|peer) closed|closed by (?:the )?(?:server|peer|remote)"
         r"|socket closed|SocketClosedUnexpectedly",
-        r"read error on connection|error while reading (?:line )?from (?:the )?(?:server|socket)"
+        r"read error on connection"
         r"|forcibly closed|server went away",
         r"SocketFailure|SocketClosed|ConnectionDisposed|(?:^|: |\")EOF\"?$|unexpected EOF"
         r"|EOFException|EOFError|connection gone|connection is closed",
+        r"error while (?:reading|writing)[^\n]{0,20} (?:from|to) (?:the )?(?:server|socket)",
+        r"ending reader task|\bdisconnected\b(?! multiplexer)",
         r"connection reset by peer|ConnectionResetError|0 bytes? (?:read|received)"
         r"|multiplexed connection .*terminated|Incomplete read|IncompleteReadError",
         number("104", "54", "10054", "10053", "32"),

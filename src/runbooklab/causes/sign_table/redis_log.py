@@ -99,6 +99,17 @@ SIGNS: tuple[Sign, ...] = (
         r"Sentinel .*without a config file",
         r"Failed to (?:initialize|init) (?:server|io)",
     ),
+    sign(
+        "a start script that fails",
+        "redis-start-failed persistence-failing container-crash-looping",
+        r"^(?!.*(?:\.sock|connecting)).*(?:redis|/data\b|/bitnami)[^\n]*"
+        r"(?:permission denied|EACCES|operation not permitted|read-only file system)",
+        r"(?:permission denied|EACCES|operation not permitted|read-only file system)[^\n]*(?:redis\b"
+        r"|/data\b|/bitnami)",
+        r"^(?:find|chown|chmod|mkdir|rm|cp|touch|install): .*(?:permission denied|not permitted|read-only)",
+        r"^sed: -e expression",
+        needs_redis=True,
+    ),
     # --- it ended
     sign(
         "Redis crashed",
@@ -131,6 +142,8 @@ SIGNS: tuple[Sign, ...] = (
         r"error writing to the AOF file|asynchronous AOF fsync.*slow|AOF rewrite.*error",
         r"can't (?:rewrite|open) append only file in background",
         r"failed (?:opening|to open) .*\.rdb",
+        r"(?:AOF|append[- ]?only)[^\n]{0,40}rewr\w+[^\n]*(?:error|denied|no space|fail)",
+        r"opening the temp file for AOF",
     ),
     sign(
         "HTTP on Redis' port",

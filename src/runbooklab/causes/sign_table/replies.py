@@ -227,7 +227,7 @@ SIGNS: tuple[Sign, ...] = (
         r"\bMasterNotFoundError\b",
         r"All sentinels? (?:down|are unreachable)",
         _word("NOGOODSLAVE", "NOMASTERLINK"),
-        r"Cannot determine master",
+        r"Cannot determine master|no_viable_sentinel",
         r"all sentinels (?:specified )?.*unreachable",
         r"Sentinel .*no such master",
         r"No such master with that name",

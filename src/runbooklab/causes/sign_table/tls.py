@@ -79,6 +79,7 @@ SIGNS: tuple[Sign, ...] = (
         "tls-ca-file-missing tls-untrusted",
         r"(?:ssl|tls|cert|\bca\b)[^\n]*(?:no such file|ENOENT)|(?:no such file|ENOENT)[^\n]*\.(?:pem"
         r"|crt|cer|key)\b",
+        r"PEM routines|no start line|bad base64 decode|PEM lib",
         r"Invalid SSL CA|could not (?:load|read) (?:the )?(?:ca|client)?[ -]?cert",
         generic=True,
     ),

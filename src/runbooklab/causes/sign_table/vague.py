@@ -30,6 +30,13 @@ SIGNS: tuple[Sign, ...] = (
         level="vague",
     ),
     sign(
+        "a client that gave up",
+        f"{_COMMON} pool-exhausted",
+        r"Connection(?:Failure)?Exception: (?:could not|cannot|unable to) (?:get|obtain)[^\n]*(?:pool"
+        r"|connection)",
+        level="vague",
+    ),
+    sign(
         "a connection that the pool could not give",
         f"pool-exhausted {_COMMON}",
         r"could not get a resource (?:from the pool|since the pool is exhausted)|cannot get (?:jedis"
