@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 from error_texts import corpus
+from evidence_samples import change, down, healthy
 
+from runbooklab.causes.judge import judge_causes
+from runbooklab.checks.judge import find_all
+from runbooklab.diagnosis import decide
+from runbooklab.error_text import reduce
 from runbooklab.explanation import explanation
+from runbooklab.secrets import Vault
 
 ROWS = corpus()
 
@@ -27,3 +33,23 @@ def test_the_first_cause_is_one_that_may_come_first(origin: str, expected: str, 
 def test_the_corpus_is_large() -> None:
     """At least 150 texts, of clients in nine languages, of Redis and of Docker."""
     assert len(ROWS) >= 150
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected", "text"), ROWS, ids=[f"{n}-{r[0]}" for n, r in enumerate(ROWS)]
+)
+def test_no_error_text_turns_a_healthy_target_critical(origin: str, expected: str, text: str) -> None:
+    """With everything observed healthy a text adds a warning at most, and never a critical cause."""
+    told = change(healthy(), error_text=reduce(text, Vault(b"key")))
+    causes = [cause for cause in judge_causes(told) if cause.state == "supported"]
+    assert {cause.severity for cause in causes} <= {"warning"}, [cause.id for cause in causes]
+    assert decide(told, find_all(told, {}), causes) in ("ok", "warning")
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected", "text"), ROWS, ids=[f"{n}-{r[0]}" for n, r in enumerate(ROWS)]
+)
+def test_no_error_text_hides_what_was_seen(origin: str, expected: str, text: str) -> None:
+    """A killed container stays the primary cause, whatever the text speaks of."""
+    told = change(down(exit_code=137), error_text=reduce(text, Vault(b"key")))
+    assert judge_causes(told)[0].id == "container-killed"

@@ -174,7 +174,7 @@ def test_nothing_is_touched(tmp_path):
 
 def test_every_suspect_has_a_first_look_that_only_reads():
     """Each cause that a text can point to has its own look, and none of them changes anything."""
-    assert {cause for sign in SIGNS for cause in sign.causes} == set(LOOKS)
+    assert {cause for sign in SIGNS for cause in sign.causes} <= set(LOOKS)
     assert set(LOOKS) <= {cause.id for cause in CATALOGUE}
     changing = (" SET", " start ", " run ", " kill", " rm ", " connect ", " -i ", "FLUSH", "iptables -D")
     for origin, _, text in corpus():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from runbooklab.causes.error_signs import read, signs_of
 from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.table import CATALOGUE
-from runbooklab.evidence import ErrorText, Evidence
+from runbooklab.evidence import ErrorText, Evidence, Missing, Observation
 from runbooklab.model import JudgedCause, RemedyPlan
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ GUESS = 0.6
 #: How much an error text that speaks for a cause, or for other causes only, moves its confidence.
 SPEAKS_FOR, SPEAKS_AGAINST = 0.02, -0.05
 SUREST = 0.99
+#: Causes whose confidence differs by less are about as sure.
+ABOUT_AS_SURE = 0.05
 #: How much less a text says that gives no reason, and one that does not name Redis.
 VAGUE, CAUTIOUS = 0.6, 0.5
 
@@ -45,11 +47,11 @@ def judge_causes(e: Evidence) -> tuple[JudgedCause, ...]:
 
     Where anything is supported, exactly one cause is primary: the one to mend first.
     """
-    rulings = {cause.id: _ruling(cause, e) for cause in CATALOGUE}
+    rulings = {cause.id: _no_worse_than_seen(cause, _ruling(cause, e), e) for cause in CATALOGUE}
     supported = {id_: ruling for id_, ruling in rulings.items() if isinstance(ruling, Supported)}
     ranked = sorted(
         (cause for cause in CATALOGUE if cause.id in supported),
-        key=lambda cause: _rank(cause, supported, _confidence(cause, supported[cause.id], e)),
+        key=lambda cause: _rank(cause, supported, e),
     )
     judged = [
         _judged(cause, supported[cause.id], supported, e, primary=position == 0)
@@ -86,6 +88,16 @@ def _ruling(cause: Cause, e: Evidence) -> Ruling:
         return Untested(f"This cause could not be judged: {type(error).__name__}: {error}")
 
 
+def _no_worse_than_seen(cause: Cause, ruling: Ruling, e: Evidence) -> Ruling:
+    """What an error text alone speaks for is a warning: it tells of a time before this look."""
+    if not isinstance(ruling, Supported) or e.error_text.value is None:
+        return ruling
+    seen = structs.replace(e, error_text=Observation("error-text", missing=Missing("not-applicable")))
+    if isinstance(_ruling(cause, seen), Supported):
+        return ruling
+    return structs.replace(ruling, severity="warning")
+
+
 def look_alikes(cause: Cause) -> tuple[str, ...]:
     """Ids of the causes that show the same face to the client: those it names, then those that name it."""
     named_by = (other.id for other in CATALOGUE if cause.id in other.look_alikes)
@@ -101,23 +113,34 @@ def _parent(cause: Cause, supported: Mapping[str, Supported]) -> str:
     return next((parent for parent in cause.consequence_of if parent in supported), "")
 
 
-def _confidence(cause: Cause, ruling: Supported, e: Evidence) -> float:
+def _spoken_for(cause: Cause, e: Evidence) -> bool | None:
+    """Whether the error text speaks for the cause; None if it speaks for none."""
     text = e.error_text.value
     signs = signs_of(text) if text else ()
-    if not signs:
+    return any(cause.id in sign.causes for sign in signs) if signs else None
+
+
+def _confidence(cause: Cause, ruling: Supported, e: Evidence) -> float:
+    spoken_for = _spoken_for(cause, e)
+    if spoken_for is None:
         return ruling.confidence
-    speaks = any(cause.id in sign.causes for sign in signs)
-    return round(min(ruling.confidence + (SPEAKS_FOR if speaks else SPEAKS_AGAINST), SUREST), 3)
+    return round(min(ruling.confidence + (SPEAKS_FOR if spoken_for else SPEAKS_AGAINST), SUREST), 3)
 
 
-def _rank(cause: Cause, supported: Mapping[str, Supported], confidence: float) -> tuple[object, ...]:
-    """Sort key: what to mend first comes first."""
+def _rank(cause: Cause, supported: Mapping[str, Supported], e: Evidence) -> tuple[object, ...]:
+    """Sort key: what to mend first comes first.
+
+    An error text tells of a time before this look: it decides only between what is about as sure without it.
+    """
+    confidence = supported[cause.id].confidence
     return (
         cause.layer == "access",
         bool(_parent(cause, supported)),
         _severity(cause, supported[cause.id]) == "warning",
         confidence < GUESS,
         LAYERS.index(cause.layer),
+        -round(confidence / ABOUT_AS_SURE),
+        not _spoken_for(cause, e),
         -confidence,
     )
 

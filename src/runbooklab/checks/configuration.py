@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.causes.face import in_container
+from runbooklab.causes.error_signs import read
+from runbooklab.causes.face import in_container, ponged
 from runbooklab.causes.facts import bindings, container_names, host_is_loopback
 from runbooklab.causes.facts import container as redis_container
 from runbooklab.checks.reading import (
@@ -227,14 +228,21 @@ def error_text(e: Evidence) -> Judgement:
         return absent(e, e.error_text, "An error text")
     if not seen.text.strip():
         return skipped("No error text was given.")
+    reading = read(seen)
+    if not reading.marks and reading.others:
+        told = f"The error text is not about Redis: it is about {listed(list(reading.others))}."
+        return skipped(told, text=seen.text)
     named = (*seen.classes, *seen.codes, *seen.hosts)
     facts = {
         label: ", ".join(values)
         for label, values in (("Exceptions", seen.classes), ("Codes", seen.codes), ("Addresses", seen.hosts))
         if values
     }
-    if not named:
+    if not named and not reading.marks:
         return unknown(
             "The error text names no exception, error code or address that is known here.", text=seen.text
         )
-    return warning(f"The error text names {listed(named)}.", facts=facts, text=seen.text)
+    says = list(dict.fromkeys(mark.sign.name for mark in reading.marks))
+    told = f"The error text says: {listed(says)}." if says else f"The error text names {listed(named)}."
+    now = " Now Redis answers: look for what has changed since." if says and ponged(e) else ""
+    return warning(told + now, facts=facts, text=seen.text)
