@@ -10,7 +10,16 @@ from runbooklab.checks.reading import info, where, why
 from runbooklab.checks.table import CHECKS
 from runbooklab.evidence import Evidence, Missing, Observation
 from runbooklab.ladder import ladder
-from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, Provenance, Verdict
+from runbooklab.model import (
+    Act,
+    ChecklistItem,
+    Diagnosis,
+    Finding,
+    JudgedCause,
+    NextCause,
+    Provenance,
+    Verdict,
+)
 from runbooklab.verdict import decide, unseen, vital, with_status
 from runbooklab.words import listed, mid_sentence, milliseconds, plural
 
@@ -38,10 +47,12 @@ def conclude(
     not do, one sentence each: it makes the verdict ``unknown`` unless it is worse already.
     """
     from runbooklab.causes.judge import judge_causes
+    from runbooklab.causes.upcoming import upcoming
 
     findings = find_all(evidence, sections or {})
     causes = judge_causes(evidence)
     verdict = decide(evidence, findings, causes, missing)
+    after = upcoming(evidence, causes)
     return Diagnosis(
         run_id=run_id,
         runbook=runbook,
@@ -51,7 +62,7 @@ def conclude(
         finished_at=finished_at,
         parameters=dict(parameters or {}),
         verdict=verdict,
-        summary=summarise(evidence, verdict, findings, causes, missing),
+        summary=with_next(summarise(evidence, verdict, findings, causes, missing), after),
         causes=causes,
         findings=findings,
         ladder=ladder(evidence),
@@ -60,7 +71,15 @@ def conclude(
         audit=audit,
         ledger=evidence.ledger,
         provenance=provenance or Provenance(),
+        next=after,
     )
+
+
+def with_next(summary: str, after: Sequence[NextCause]) -> str:
+    """The sentence on top, and what will be met after that."""
+    if not after:
+        return summary
+    return f"{summary} Next you will meet: {' '.join(one.summary for one in after)}"
 
 
 def tick(checklist: Iterable[tuple[str, str, str]], findings: Sequence[Finding]) -> tuple[ChecklistItem, ...]:
@@ -151,6 +170,7 @@ _LOOKED_AT: dict[str, str] = {
     "bridge-tcp": "its own address",
     "inside": "Redis from inside its container",
     "orchestrator": "the orchestrator's container",
+    "server-config": "the server's settings",
     "orchestrator-logs": "the orchestrator's log",
     "orchestrator-view": "the view from the orchestrator's container",
 }

@@ -97,6 +97,15 @@ class JudgedCause(Struct, frozen=True):
     severity: Literal["critical", "warning"] = "critical"  # what it makes of the verdict where supported
 
 
+class NextCause(Struct, frozen=True):
+    """A cause that is bound to be met once the primary one is fixed, told from how things are set up."""
+
+    id: str
+    title: str
+    summary: str  # one sentence: what will be met, and what says so
+    remedy: RemedyPlan | None = None
+
+
 class Rung(Struct, frozen=True):
     """One rung of the connection ladder from one vantage."""
 
@@ -159,6 +168,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     audit: tuple[Act, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    next: tuple[NextCause, ...] = ()  # what will be met once the primary cause is fixed, in that order
 
     @property
     def primary(self) -> JudgedCause | None:

@@ -34,6 +34,7 @@ SHOWN: dict[str, str] = {
     "bridge_tcp": "a connection to the container's own address",
     "inside": "Redis from inside its container",
     "orchestrator": "the orchestrator's container",
+    "server_config": "the server's settings",
     "orchestrator_logs": "the orchestrator's log",
     "orchestrator_view": "the target from the orchestrator's container",
 }

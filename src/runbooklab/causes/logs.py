@@ -94,10 +94,18 @@ def lines_of_last_run(e: Evidence) -> tuple[LogLine, ...]:
     tail, found = e.logs.value, container(e)
     if tail is None:
         return ()
+    if not tail.lines and e.server_config.value is not None:
+        return _of_log_file(e.server_config.value.log_lines)
     if found is None or not found.started_at or is_looping(e):
         return tail.lines
     since = _moment(found.started_at)[:19]
     return tuple(line for line in tail.lines if not line.at or _moment(line.at)[:19] >= since)
+
+
+def _of_log_file(lines: tuple[str, ...]) -> tuple[LogLine, ...]:
+    """The last run's lines of a log file, where Redis does not log to Docker."""
+    starts = [place for place, line in enumerate(lines) if PHRASES["starting"].search(line)]
+    return tuple(LogLine("", line) for line in lines[starts[-1] if starts else 0 :])
 
 
 def said(e: Evidence, *phrases: str) -> str:

@@ -26,6 +26,7 @@ from runbooklab.evidence.host import ContainerProcess, HostListeners, Listener
 from runbooklab.evidence.inside import ExecResult, InsideTalk, OrchestratorView
 from runbooklab.evidence.observation import Missing, Observation, Vantage
 from runbooklab.evidence.redis import RedisTalk, Registrations, SlowCommand, Stage, WorkerKey
+from runbooklab.evidence.server import ServedFile, ServerConfig
 from runbooklab.evidence.transport import FirstBytes, TcpAttempt, TlsAttempt
 from runbooklab.evidence.whole import Evidence, LedgerEntry, Target
 
@@ -60,6 +61,8 @@ __all__ = [
     "RedisTalk",
     "Registrations",
     "RunOption",
+    "ServedFile",
+    "ServerConfig",
     "SlowCommand",
     "Stage",
     "Target",

@@ -93,6 +93,7 @@ class Container(Struct, frozen=True):
     labels: dict[str, str] = field(default_factory=dict)
     log_driver: str = ""
     log_path: str = ""
+    user: str = ""  # as whom its process runs ("999:999", "redis"); "" for root
     #: What it was made with besides name, ports, networks and mounts; None: not known.
     options: tuple[RunOption, ...] | None = None
 

@@ -12,6 +12,7 @@ from runbooklab.evidence.host import ContainerProcess, HostListeners
 from runbooklab.evidence.inside import InsideTalk, OrchestratorView
 from runbooklab.evidence.observation import Missing, Observation, Vantage
 from runbooklab.evidence.redis import RedisTalk, Registrations
+from runbooklab.evidence.server import ServerConfig
 from runbooklab.evidence.transport import FirstBytes, TcpAttempt, TlsAttempt
 
 
@@ -78,4 +79,5 @@ class Evidence(Struct, frozen=True, kw_only=True):
         default_factory=lambda: _missing("orchestrator-view", "orchestrator-container")
     )
     orchestrator_logs: Observation[LogTail] = field(default_factory=lambda: _missing("orchestrator-logs"))
+    server_config: Observation[ServerConfig] = field(default_factory=lambda: _missing("server-config"))
     ledger: tuple[LedgerEntry, ...] = ()

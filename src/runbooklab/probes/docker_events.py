@@ -33,7 +33,7 @@ _ATTRIBUTES = ("exitCode", "signal", "image", "network")
 def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     """What happened to the container and to the named network in the last day, oldest first.
 
-    The probes' own ``exec`` is left out.
+    The probes' own ``exec`` and look at files are left out.
     """
     name = _redis_name(ctx)
     if not name:
@@ -48,7 +48,9 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
         data, _ = read_stream(
             client, "GET", "/events", params=asked, most_bytes=MOST_BYTES, seconds=ctx.patience()
         )
-    said = [one for one in _decoded(data) if not str(one.get("Action", "")).startswith("exec_")]
+    said = [
+        one for one in _decoded(data) if not str(one.get("Action", "")).startswith(("exec_", "archive-path"))
+    ]
     ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
     kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
     return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])

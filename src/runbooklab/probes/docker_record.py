@@ -84,6 +84,7 @@ def container_record(
         },
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
+        user=clean(str(config.get("User") or ""), vault),
         options=run_options(said, image, vault),
     )
 

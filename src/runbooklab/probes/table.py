@@ -21,6 +21,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("docker", "probes.docker_access:docker_access", client=DOCKER),
     Probe("container", "probes.docker_container:container", client=DOCKER),
     Probe("logs", "probes.docker_logs:logs", client=DOCKER),
+    Probe("server-config", "probes.server_config:server_config", client=DOCKER),
     Probe("events", "probes.docker_events:events", client=DOCKER),
     Probe("network", "probes.docker_network:network", client=DOCKER),
     Probe("process", "probes.process:process", client=DOCKER, vantage="redis-container"),

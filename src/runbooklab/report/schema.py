@@ -29,6 +29,8 @@ _KEYWORDS: dict[tuple[str, str], dict[str, Any]] = {
 }
 #: Records that leave out a field which has its default.
 _SPARSE = frozenset({"Finding"})
+#: Fields that documents of earlier releases do not have.
+_LATER = frozenset({("Diagnosis", "next")})
 
 
 def diagnosis_schema() -> dict[str, Any]:
@@ -37,7 +39,7 @@ def diagnosis_schema() -> dict[str, Any]:
     for name, definition in definitions.items():
         properties = definition["properties"]
         if name not in _SPARSE:
-            definition["required"] = list(properties)
+            definition["required"] = [field for field in properties if (name, field) not in _LATER]
         for field, schema in properties.items():
             schema.pop("default", None)
             schema |= _KEYWORDS.get((name, field), {})

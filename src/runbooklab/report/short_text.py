@@ -76,6 +76,8 @@ def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
         yield f"**Fix** ({risk}): {words(plan.title)}"
         if plan.commands:
             yield block(plan.commands)
+    if run.next:
+        yield "**Next you will meet:**\n\n" + _list([f"{one.title}: {one.summary}" for one in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
     if also:
         yield "**Also supported:**\n\n" + _list(also)
