@@ -109,6 +109,11 @@ def _name_of_line(text: str) -> str:
     return found["name"] if found else ""
 
 
+def is_option_list(text: str) -> bool:
+    """Whether this is a connection string of StackExchange.Redis: ``host:6380,password=x,ssl=True``."""
+    return _OPTION_LIST.fullmatch(text) is not None
+
+
 #: What a text that does not begin with a scheme shows, and how that is said. The first that fits counts.
 _REASONS: tuple[tuple[Callable[[str], object], Callable[[str], str]], ...] = (
     (lambda text: text.startswith("\ufeff"),
@@ -122,7 +127,7 @@ _REASONS: tuple[tuple[Callable[[str], object], Callable[[str], str]], ...] = (
     (lambda text: placeholder(text),
      lambda text: f"the variable {placeholder(text)} was not replaced by its value: give what the "
      f"orchestrator gets, as -p redis_url env:{placeholder(text)}"),
-    (_OPTION_LIST.match,
+    (is_option_list,
      lambda _: "this is a connection string of StackExchange.Redis, not a URL"),
     (lambda text: "," in text and "@" not in text and _SCHEME.search(text) is None,
      lambda _: "these are several addresses: the client takes one"),
@@ -185,9 +190,8 @@ def proposal(text: str, is_usable: Callable[[str], bool]) -> str:
 def _repaired(bare: str) -> str:
     if is_empty(bare) or placeholder(bare) or _PORT_IS_ADDRESS.match(bare):
         return ""
-    options = _OPTION_LIST.match(bare)
-    if options:
-        return _from_option_list(options)
+    if is_option_list(bare):
+        return from_option_list(bare)
     nested = _NESTED.match(bare)
     if nested and SAME_MEANING.get(nested["inner"], nested["inner"]) == nested["outer"]:
         return f"{nested['outer']}://{nested['rest']}"
@@ -226,8 +230,11 @@ def _with_parts(scheme: str, parts: re.Match[str]) -> str:
     return f"{scheme}://{credentials}{host}{f':{port}' if port else ''}{rest}"
 
 
-def _from_option_list(found: re.Match[str]) -> str:
-    """``host:6380,password=x,ssl=True``, as StackExchange.Redis reads it; "" for several hosts."""
+def from_option_list(text: str) -> str:
+    """Such a connection string as a URL; "" if it is none, or names several hosts."""
+    found = _OPTION_LIST.fullmatch(text)
+    if found is None:
+        return ""
     options = {
         name.strip().lower(): value.strip()
         for name, _, value in (item.partition("=") for item in found["options"].strip(",").split(","))

@@ -63,7 +63,7 @@ MISTAKES = {
     "redis:\n\turl: redis://db\n": ("invalid-yaml", 2, 1),
     "redis:\n  url: 'redis://db\n": ("invalid-yaml", 3, 1),
     "redis:\n  url: redis://db\n   db: 0\n": ("invalid-yaml", 3, 6),
-    "a: 1\n---\nredis: 2\n": ("invalid-yaml", 2, 1),
+    "a: 1\n---\nredis: 2\n": ("invalid-value", 3, 8),
     "redis:\n  url: a\x07b\n": ("invalid-yaml", 2, 9),
     "[" * 300: ("invalid-yaml", 1, 199),
     "": ("redis-section-missing", None, None),
@@ -76,8 +76,8 @@ MISTAKES = {
     "redis:\n  url:\n": ("redis-url-missing", 2, 3),
     "redis:\n  url: ''\n": ("redis-url-missing", 2, 3),
     "redis:\n  url: 6379\n": ("invalid-value", 2, 8),
-    "redis:\n  url: [a]\n": ("invalid-value", 2, 8),
-    "redis: redis://db\n": ("invalid-value", 1, 8),
+    "redis:\n  url: [a]\n": ("invalid-value", 2, 3),
+    "redis: db\n": ("invalid-value", 1, 8),
     "redis:\n  url: redis://db\n  db: zero\n": ("invalid-value", 3, 7),
     "redis:\n  url: redis://db\n  db: -1\n": ("invalid-value", 3, 7),
     "redis:\n  url: redis://db\n  db: 1.5\n": ("invalid-value", 3, 7),
@@ -101,10 +101,10 @@ def test_a_mistake_is_said_in_plain_words(folder: Path) -> None:
     """A tab is called a tab, and a key that is nearly right is named."""
     write(folder, "redis:\n\turl: x\n")
     assert "indented with a tab" in look(folder).message
-    write(folder, "Redis:\n  url: x\n")
-    assert "line 1 says 'Redis'" in look(folder).message
-    write(folder, "services:\n  redis:\n    url: x\n")
-    assert "under services, line 2" in look(folder).message
+    write(folder, "rediss:\n  x: x\n")
+    assert "line 1 says 'rediss'" in look(folder).message
+    write(folder, "redis:\n  urll: x\n")
+    assert "line 2 says 'urll'" in look(folder).message
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ class ConfigFile(Struct, frozen=True):
     """The orchestrator's configuration as read from disk."""
 
     path: str
-    #: None where the file was read and has a usable ``redis`` section.
+    #: None where nothing is wrong with the file; ``unread`` says then if it names no URL that is known here.
     problem: (
         Literal[
             "missing",
@@ -34,6 +34,18 @@ class ConfigFile(Struct, frozen=True):
     connection_pool_size: int | None = None
     excerpt: str = ""  # the redis section as written, redacted; or the lines around the mistake
     size_bytes: int | None = None
+    format: str = "YAML"
+    key: str = "redis.url"  # where the URL, or what it is put together from, stands
+    url_line: int | None = None  # 1-based
+    is_literal: bool = True  # the URL stands in the file as it is, so that it can be replaced there
+    #: Where values came from that do not stand at ``key`` themselves, one sentence each.
+    origins: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # other places in the file that name a Redis: key and line
+    remarks: tuple[str, ...] = ()  # what stands in the file and is not read, one sentence each
+    #: Why the URL is not known although nothing is wrong with the file, and how to look all the same.
+    unread: str = ""
+    unexpanded: str = ""  # name of a variable that still stands in the URL's credentials
+    password_beside: str = ""  # key and line of a password beside a URL that has none
 
 
 class RedisAddress(Struct, frozen=True):
@@ -45,6 +57,8 @@ class RedisAddress(Struct, frozen=True):
     problem: Literal["scheme-invalid", "malformed", "option-unknown"] | None = None
     message: str = ""
     suggestion: str = ""  # a URL that would parse, redacted
+    remark: str = ""  # what is odd about a URL that is usable all the same
+    unexpanded: str = ""  # name of a variable that still stands in the credentials
     scheme: str = ""  # redis | rediss | unix
     host: str = ""
     port: int = 6379

@@ -80,6 +80,7 @@ class Container(Struct, frozen=True):
     pid: int = 0
     command: tuple[str, ...] = ()  # redacted
     environment_names: tuple[str, ...] = ()
+    environment: dict[str, str] = {}  # of variables that name a Redis only; redacted
     network_mode: str = ""
     ports: tuple[PortBinding, ...] = ()  # as they are now
     ports_asked: tuple[PortBinding, ...] = ()  # as configured (a stopped container has no ports now)

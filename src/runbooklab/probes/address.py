@@ -7,6 +7,7 @@ import inspect
 from msgspec.structs import replace
 
 from runbooklab import redis_url
+from runbooklab import redis_url_repair as repair
 from runbooklab.errors import UserError
 from runbooklab.evidence import ConfigFile, Missing, RedisAddress
 from runbooklab.parameters import resolve_reference
@@ -21,8 +22,10 @@ def address(ctx: Context) -> RedisAddress:
     if parameter:
         return _address(ctx, _resolved(parameter), None)
     config: ConfigFile = ctx.need("config")
-    if config.problem is not None or config.url is None:
+    if config.problem is not None:
         raise NotObserved(Missing("not-applicable", f"there is no Redis URL: {config.message}"))
+    if config.url is None:
+        raise NotObserved(Missing("unsupported", f"what {config.path} says of it is not known here"))
     return _address(ctx, ctx.vault.reveal(config.url), config)
 
 
@@ -41,6 +44,7 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
     for secret in (url.password, url.username if url.password is None else None):
         ctx.vault.learn(secret or "")
     db_in_config = config.db if config else None
+    left = repair.placeholder(text.partition("://")[2].rpartition("@")[0])
     # redis.from_url(url, db=...) prefers what the URL says.
     db = url.db if url.db is not None else db_in_config or 0
     return RedisAddress(
@@ -49,6 +53,8 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
         problem=url.problem,
         message=clean(url.message, ctx.vault),
         suggestion=clean(url.suggestion, ctx.vault),
+        remark=url.remark,
+        unexpanded=left,
         scheme=url.scheme,
         host=clean(url.host, ctx.vault),
         port=url.port,

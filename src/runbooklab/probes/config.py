@@ -1,63 +1,49 @@
 """The orchestrator's configuration file: read within bounds, mistakes named by line and column.
 
 A mistake in that file is a cause like any other, so everything here ends in a
-:class:`~runbooklab.evidence.ConfigFile` and nothing raises.
+:class:`~runbooklab.evidence.ConfigFile` and nothing raises. What the text means is in
+``runbooklab.configuration``.
 """
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
-import re
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
+from runbooklab.configuration.flat_readers import read_env
+from runbooklab.configuration.leaves import Mistake
+from runbooklab.configuration.reading import Reading, Surroundings, read
+from runbooklab.configuration.yaml_reader import place_of
 from runbooklab.evidence import ConfigFile, Missing
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.redaction import clean
 
-#: A node of PyYAML's, whose stubs know neither ``id`` nor what ``value`` holds.
-Node = Any
+if TYPE_CHECKING:
+    pass
 
 #: A configuration larger than this is none; reading stops here.
 MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
-MOST_NESTING = 200
-#: Keys that are compared with the one that is missing.
-MOST_NEAR_KEYS = 1000
-
-Problem = Literal[
-    "missing", "not-a-file", "unreadable", "too-large", "not-text", "invalid-yaml",
-    "redis-section-missing", "redis-url-missing", "invalid-value",
-]  # fmt: skip
-
-
-@dataclass(eq=False)
-class Mistake(Exception):
-    """What is wrong with the file; ``line`` and ``column`` are 1-based, None where there is no place."""
-
-    problem: Problem
-    message: str
-    line: int | None = None
-    column: int | None = None
-    size_bytes: int | None = None
+#: The parameter's default, which always means the project's file.
+USUAL_PATH = "configs/orchestrator.yaml"
+#: Folders that hold configurations; a .env for them stands in the folder above.
+CONFIG_FOLDERS = frozenset({"config", "configs", "conf", "settings", "etc"})
 
 
 def config(ctx: Context) -> ConfigFile:
-    """The file that ``orchestrator_config`` names; a relative path means the project's folder."""
+    """The file that ``orchestrator_config`` names; see :func:`path_of` for a relative path."""
     if not ctx.target.orchestrator_config:
         raise NotObserved(Missing("not-applicable", "no configuration file is named"))
-    path = ctx.project / Path(ctx.vault.reveal(ctx.target.orchestrator_config)).expanduser()
+    path = path_of(ctx.vault.reveal(ctx.target.orchestrator_config), ctx.project)
     ctx.note("file", f"read {path}")
     text = ""
     try:
         data = read_bounded(path)
         text = decode(data)
-        found = parse(text)
+        found = read(text, path.name, _surroundings(ctx, path), ctx.target.redis_url_key)
     except Mistake as mistake:
         return ConfigFile(
             path=clean(str(path), ctx.vault),
@@ -68,14 +54,114 @@ def config(ctx: Context) -> ConfigFile:
             excerpt=clean(around(text, mistake.line), ctx.vault),
             size_bytes=mistake.size_bytes if mistake.size_bytes is not None else len(text.encode()) or None,
         )
+    return _record(ctx, path, text, found, len(data))
+
+
+def _record(ctx: Context, path: Path, text: str, found: Reading, size: int) -> ConfigFile:
+    for secret in found.secrets:
+        ctx.vault.learn(secret)
+
+    def shown(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(clean(each, ctx.vault) for each in texts)
+
+    url = clean(found.url, ctx.vault) if found.url else None
     return ConfigFile(
         path=clean(str(path), ctx.vault),
-        url=clean(found.url, ctx.vault),
+        url=url,
         db=found.db,
         connection_pool_size=found.connection_pool_size,
         excerpt=clean(section(text, found.first_line, found.last_line), ctx.vault),
-        size_bytes=len(data),
+        size_bytes=size,
+        format=found.format,
+        key=clean(found.key, ctx.vault),
+        url_line=found.line,
+        is_literal=found.is_literal,
+        origins=shown(found.origins),
+        others=shown(found.others),
+        remarks=shown(found.remarks),
+        unread=clean(found.unread, ctx.vault),
+        unexpanded=clean(found.unexpanded, ctx.vault),
+        password_beside=clean(found.password_beside, ctx.vault),
     )
+
+
+def path_of(text: str, project: Path) -> Path:
+    """The file that a parameter names: ``~`` is the home folder, a relative path starts at the project.
+
+    If there is none, the current folder is tried, for a path that is not the usual one: papermill and a
+    notebook pass on what a person typed. (``runbook`` starts such paths at the current folder itself.)
+    """
+    path = project / Path(text).expanduser()
+    here = Path.cwd() / Path(text).expanduser()
+    try:
+        return here if text != USUAL_PATH and not path.exists() and here.exists() else path
+    except (OSError, ValueError):  # a NUL character, or a name that is too long
+        return path
+
+
+# --- variables -------------------------------------------------------------------------------
+
+
+def _surroundings(ctx: Context, path: Path) -> Surroundings:
+    """Where variables get their values, in this order: the orchestrator's container, a .env beside the file,
+    the default that is written with them, this process' environment.
+    """
+    beside: dict[str, tuple[str, str]] | None = None
+
+    def first(name: str) -> tuple[str, str] | None:
+        nonlocal beside
+        of_container = _of_container(ctx, name)
+        if of_container is not None:
+            return of_container
+        if beside is None:
+            beside = _env_beside(ctx, path)
+        return beside.get(name)
+
+    def last(name: str) -> tuple[str, str] | None:
+        value = os.environ.get(name)
+        return (
+            None
+            if value is None
+            else (value, "this process' environment, which may not be the orchestrator's")
+        )
+
+    def beside_it(name: str) -> str:
+        return _text_beside(ctx, path.parent / name)
+
+    return Surroundings(first, last, beside_it, ctx.target.orchestrator_container)
+
+
+def _of_container(ctx: Context, name: str) -> tuple[str, str] | None:
+    """A variable of the orchestrator's container, as Docker was told it."""
+    if not ctx.target.orchestrator_container:
+        return None
+    seen = ctx.wait("orchestrator").value
+    found = seen.found if seen else None
+    value = found.environment.get(name) if found else None
+    if value is None:
+        return None
+    return ctx.vault.reveal(value), f"the environment of container {ctx.target.orchestrator_container}"
+
+
+def _env_beside(ctx: Context, path: Path) -> dict[str, tuple[str, str]]:
+    folders = [path.parent, *([path.parent.parent] if path.parent.name in CONFIG_FOLDERS else [])]
+    known: dict[str, tuple[str, str]] = {}
+    for folder in reversed(folders):
+        file = folder / ".env"
+        for leaf in read_env(_text_beside(ctx, file)) if file != path else ():
+            known[leaf.path[0]] = (leaf.value, f"{file}, line {leaf.line}")
+    return known
+
+
+def _text_beside(ctx: Context, file: Path) -> str:
+    """The text of a file beside the configuration; "" where there is none that can be read."""
+    if not file.is_file():
+        return ""
+    ctx.note("file", f"read {file}")
+    try:
+        return decode(read_bounded(file))
+    except Mistake:
+        return ""
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -126,179 +212,12 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line, column = _place(data[: error.start].decode("utf-8", "replace"))
+        line, column = place_of(data[: error.start].decode("utf-8", "replace"))
         raise Mistake("not-text", "the file is not UTF-8 text", line, column) from None
     if "\0" in text:
-        line, column = _place(text[: text.index("\0")])
+        line, column = place_of(text[: text.index("\0")])
         raise Mistake("not-text", "the file holds NUL bytes: it is not text", line, column)
     return text
-
-
-def _place(before: str) -> tuple[int, int]:
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
-# --- meaning ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    """The ``redis`` section; lines are 1-based."""
-
-    url: str
-    db: int | None
-    connection_pool_size: int | None
-    first_line: int
-    last_line: int
-
-
-def parse(text: str) -> Found:
-    """The ``redis`` section of a configuration; raises :class:`Mistake` where it is not usable."""
-    root = _compose(text)
-    if root is None:
-        raise Mistake("redis-section-missing", "the file is empty: there is no redis section")
-    if root.id != "mapping":
-        message = f"the file holds {_word(root)}, not sections: there is no redis section"
-        raise Mistake("redis-section-missing", message, *_mark(root))
-    key, node = _entry(root, "redis")
-    if node is None or key is None:
-        raise Mistake("redis-section-missing", f"there is no redis section{_hint(root, 'redis')}")
-    if _is_null(node):
-        raise Mistake("redis-url-missing", "the redis section is empty", *_mark(key))
-    if node.id != "mapping":
-        raise Mistake("invalid-value", f"redis is {_word(node)}, not a section with a url", *_mark(node))
-    return Found(
-        url=_url(node, key),
-        db=_number(node, "db", least=0),
-        connection_pool_size=_number(node, "connection_pool_size", least=1),
-        first_line=key.start_mark.line + 1,
-        last_line=max(node.end_mark.line + (1 if node.end_mark.column else 0), key.start_mark.line + 1),
-    )
-
-
-def _compose(text: str) -> Node:
-    import yaml
-
-    # libyaml's parser, where PyYAML was built with it: 1 MiB takes 0.2 s and not 8 s.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        _refuse_deep_nesting(yaml.parse(text, Loader=loader))
-        node = yaml.compose(text, Loader=loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = error.problem or error.context or "the YAML cannot be parsed"
-        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise Mistake("invalid-yaml", _explained(what, text, line), line, column) from None
-    except yaml.YAMLError as error:
-        position = getattr(error, "position", None)
-        line, column = _place(text[:position]) if isinstance(position, int) else (None, None)
-        raise Mistake(
-            "invalid-yaml", f"the YAML cannot be parsed: {_one_line(error)}", line, column
-        ) from None
-    return node
-
-
-def _refuse_deep_nesting(events: Iterable[Any]) -> None:
-    """libyaml's composer recurses on the C stack: some ten thousand brackets would kill the process."""
-    depth = 0
-    for event in events:
-        name = type(event).__name__
-        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-        if depth > MOST_NESTING:
-            mark = event.start_mark
-            message = f"the YAML is nested more than {MOST_NESTING} deep"
-            raise Mistake("invalid-yaml", message, mark.line + 1, mark.column + 1)
-
-
-def _explained(what: str, text: str, line: int | None) -> str:
-    """The parser's words, and what a person would say of the line."""
-    lines = text.splitlines()
-    written = lines[line - 1] if line and line <= len(lines) else ""
-    if re.match(r" *\t", written):
-        return f"line {line} is indented with a tab, which YAML does not allow ({what})"
-    return f"the YAML cannot be parsed: {what}"
-
-
-def _entry(mapping: Node, name: str, seen: set[int] | None = None) -> tuple[Node, Node]:
-    """A key's node and its value's; the last one counts, and ``<<`` brings in what an anchor holds.
-
-    Each mapping is looked through once, and not at all if it is among the ids ``seen`` (which grow): an alias
-    may stand a million times in what others merge.
-    """
-    waiting, seen = [mapping], set() if seen is None else seen
-    while waiting:
-        node = waiting.pop()
-        if node.id == "mapping" and id(node) not in seen:
-            seen.add(id(node))
-            found, merged = _own_entry(node, name)
-            if found[1] is not None:
-                return found
-            waiting += reversed(merged)
-    return None, None
-
-
-def _own_entry(mapping: Node, name: str) -> tuple[tuple[Node, Node], list[Node]]:
-    """The same without what is merged in, and what is."""
-    found: tuple[Node, Node] = (None, None)
-    merged: list[Node] = []
-    for key, value in mapping.value:
-        if key.id == "scalar" and key.value == name:
-            found = key, value
-        elif key.id == "scalar" and key.value == "<<":
-            merged += [value] if value.id == "mapping" else value.value if value.id == "sequence" else []
-    return found, merged
-
-
-def _url(section_node: Node, key: Node) -> str:
-    name, node = _entry(section_node, "url")
-    if node is None:
-        message = f"the redis section has no url{_hint(section_node, 'url')}"
-        raise Mistake("redis-url-missing", message, *_mark(key))
-    if _is_null(node) or (node.id == "scalar" and not node.value.strip()):
-        raise Mistake("redis-url-missing", "redis.url is empty", *_mark(name))
-    if node.id != "scalar" or not node.tag.endswith(":str"):
-        raise Mistake("invalid-value", f"redis.url is {_word(node)}, not text", *_mark(node))
-    return str(node.value)
-
-
-def _number(section_node: Node, name: str, *, least: int) -> int | None:
-    _, node = _entry(section_node, name)
-    if node is None or _is_null(node):
-        return None
-    if node.id == "scalar" and re.fullmatch(r"[0-9]{1,9}", node.value) and int(node.value) >= least:
-        return int(node.value)
-    shown = f"{node.value[:40]!r}" if node.id == "scalar" else _word(node)
-    message = f"redis.{name} is {shown}, not a whole number of {least} or more"
-    raise Mistake("invalid-value", message, *_mark(node))
-
-
-def _hint(mapping: Node, name: str) -> str:
-    """Where a key by nearly that name is."""
-    keys = {key.value: key for key, _ in mapping.value if key.id == "scalar"}
-    seen: set[int] = set()
-    for key, value in mapping.value:
-        found, _ = _entry(value, name, seen) if value.id == "mapping" else (None, None)
-        if found is not None:
-            return f"; there is one under {key.value}, line {found.start_mark.line + 1}"
-    near = [key for key in keys if key.lower() == name] or difflib.get_close_matches(
-        name, list(keys)[:MOST_NEAR_KEYS], n=1, cutoff=0.7
-    )
-    return f"; line {keys[near[0]].start_mark.line + 1} says {near[0]!r}" if near else ""
-
-
-def _mark(node: Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _is_null(node: Node) -> bool:
-    return bool(node.id == "scalar" and node.tag.endswith(":null"))
-
-
-def _word(node: Node) -> str:
-    if node.id != "scalar":
-        return "a list" if node.id == "sequence" else "a section"
-    names = {"int": "a number", "float": "a number", "bool": "true or false", "null": "empty"}
-    return names.get(node.tag.rpartition(":")[2], "text")
 
 
 # --- quoting ---------------------------------------------------------------------------------
@@ -317,7 +236,3 @@ def around(text: str, line: int | None) -> str:
 
 def _short(line: str) -> str:
     return line if len(line) <= 300 else line[:300] + " ..."
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())[:200]

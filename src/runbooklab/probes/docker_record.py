@@ -22,6 +22,11 @@ HEALTH_OUTPUT = 500
 #: Entries of a list in a container's description that are read, and characters of a text in it.
 MOST_ENTRIES = 1000
 MOST_TEXT = 16 << 10
+#: Variables that say where Redis is, or which environment's section of a configuration counts.
+_NAMES_A_REDIS = re.compile(
+    r"REDIS|VALKEY|BROKER|CELERY|CACHE|QUEUE|RESULT_BACKEND|_ENV$|PROFILES_ACTIVE|KV_", re.I
+)
+LONGEST_VALUE = 500
 
 LooksLikeDirectory = Callable[[str], bool | None]
 
@@ -42,9 +47,12 @@ def container_record(
     health = state.get("Health") or {}
     words = [said.get("Path", ""), *_few(said.get("Args"))]
     environment = _few(config.get("Env"))
-    for line in environment:  # only the names are kept
+    variables: dict[str, str] = {}
+    for line in environment:  # of most only the names are kept
         name, _, value = line.partition("=")
-        clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
+        safe = clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
+        if _NAMES_A_REDIS.search(name[:MOST_TEXT]):
+            variables[clean(name[:MOST_TEXT], vault)] = safe[:LONGEST_VALUE]
     return Container(
         name=str(said.get("Name", "")).lstrip("/"),
         id=str(said.get("Id", ""))[:12],
@@ -61,6 +69,7 @@ def container_record(
         pid=int(state.get("Pid") or 0),
         command=clean_argv([str(word)[:MOST_TEXT] for word in words], vault),
         environment_names=tuple(line.partition("=")[0][:MOST_TEXT] for line in environment),
+        environment=variables,
         network_mode=str(host.get("NetworkMode") or ""),
         ports=tuple(_ports(network.get("Ports"))),
         ports_asked=tuple(_ports(host.get("PortBindings"))),

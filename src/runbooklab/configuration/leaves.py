@@ -1,0 +1,66 @@
+"""The common shape of every format: a flat list of values, each with its path and its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Problem = Literal[
+    "missing", "not-a-file", "unreadable", "too-large", "not-text", "invalid-yaml",
+    "redis-section-missing", "redis-url-missing", "invalid-value",
+]  # fmt: skip
+
+#: Values of one file that are looked at; anchors may make more of them than the file has lines.
+MOST_LEAVES = 20_000
+
+
+@dataclass(eq=False)
+class Mistake(Exception):
+    """What is wrong with the file; ``line`` and ``column`` are 1-based, None where there is no place."""
+
+    problem: Problem
+    message: str
+    line: int | None = None
+    column: int | None = None
+    size_bytes: int | None = None
+
+
+Kind = Literal["text", "a number", "true or false", "empty", "a list", "a section"]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One value. ``path`` holds the keys as written, a list's items as ``[0]``; places are 1-based."""
+
+    path: tuple[str, ...]
+    value: str
+    kind: Kind
+    line: int
+    column: int = 1
+    tag: str = ""  # a YAML tag that is not YAML's own, such as "!env"
+    document: int = 0  # which of several YAML documents
+    key_line: int = 0  # of the key; the value's own where there is none
+    key_column: int = 1
+    end_line: int = 0
+    parent: tuple[int, int] = (0, 0)  # place of the key it stands under; 0 where there is none
+    secret: str = ""  # as written in the file, where only what it decodes to is of use
+
+    @property
+    def key(self) -> str:
+        """The path as a person writes it: ``cache.redis.url``."""
+        return ".".join(self.path).replace(".[", "[")
+
+    @property
+    def spot(self) -> str:
+        """The path with its line."""
+        return f"{self.key} (line {self.line})"
+
+
+def text_kind(value: str) -> Kind:
+    """What a plain value of a format without types looks like."""
+    if value == "" or value in ("null", "(null)", "nil", "None"):
+        return "empty"
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+        return "a number"
+    return "true or false" if value.lower() in ("true", "false") else "text"
