@@ -232,7 +232,8 @@ def test_the_redis_runbook_has_its_fixed_parameters() -> None:
     runbook = Suite(Path(__file__).resolve().parents[2]).runbook("redis-connection")
     defaults: dict[str, Any] = {parameter.name: parameter.default for parameter in parameters_of(runbook)}
     assert defaults == {
-        "orchestrator_config": "configs/orchestrator.yaml", "redis_url": "", "redis_container": "redis-tts",
+        "orchestrator_config": "configs/orchestrator.yaml", "redis_url_key": "", "redis_url": "",
+        "redis_container": "redis-tts",
         "orchestrator_container": "", "docker_network": "tts-network", "worker_key_pattern": "worker:*",
         "expected_workers": 0, "needs_write": True, "log_lines": 50, "probe_timeout_s": 3.0,
         "error_text": "", "incident": "", "apply": "",

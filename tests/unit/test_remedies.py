@@ -296,7 +296,7 @@ def test_a_url_given_as_a_parameter_is_tried_not_edited() -> None:
         ("missing", "mkdir -p configs"),
         ("unreadable", "ls -l configs/orchestrator.yaml"),
         ("redis-section-missing", "printf"),
-        ("not-text", "mv configs/orchestrator.yaml configs/orchestrator.yaml.old"),
+        ("not-text", "mv -n configs/orchestrator.yaml configs/orchestrator.yaml.old"),
         ("invalid-value", '"${EDITOR:-vi}"'),
     ],
 )

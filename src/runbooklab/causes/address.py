@@ -28,7 +28,13 @@ from runbooklab.meant import redis_name
 # --- the configuration file -----------------------------------------------------------------------
 
 
-def _config_judge(problems: tuple[str, ...], what: str, confidence: float = 0.99) -> Judge:
+UNKNOWN_PLACE = "The orchestrator does not know where Redis is"
+UNUSABLE_VALUE = "The orchestrator's configuration cannot be used as it is"
+
+
+def _config_judge(
+    problems: tuple[str, ...], what: str, confidence: float = 0.99, headline: str = UNKNOWN_PLACE
+) -> Judge:
     """A judge of one kind of mistake in the configuration file."""
 
     def judge(e: Evidence) -> Ruling:
@@ -37,17 +43,34 @@ def _config_judge(problems: tuple[str, ...], what: str, confidence: float = 0.99
         config = e.config.value
         if config is None:
             return Untested(why_missing(e, "config"))
+        if config.unread and "redis-section-missing" in problems:
+            return Untested(f"{config.path}: {config.unread}.")
         if config.problem not in problems:
-            return RuledOut(f"{config.path}: {config.problem or 'has a redis section that can be used'}.")
-        said = f": {config.message.rstrip('.')}" if config.message else ""
+            return RuledOut(f"{config.path}: {config.problem or f'{config.key} can be read'}.")
+        message = config.message.rstrip(".")
+        if config.problem == "invalid-value" and message:  # it names the key itself
+            found = f"{message} ({config.path}{_place(config).rstrip(',')})"
+            return Supported(f"{found}.", ("orchestrator-config",), confidence, f"{headline}: {found}.")
+        said = f": {message}" if message else ""
+        found = f"{config.path}{_place(config)} {what}{said}"
+        if config.path in message:
+            found = message
+        also = OTHERWISE if config.problem in ("missing", "redis-section-missing") else ""
         return Supported(
-            f"{config.path}{_place(config)} {what}{said}.",
+            f"{found}.{also}",
             ("orchestrator-config",),
             confidence,
-            f"The orchestrator does not know where Redis is: {config.path}{_place(config)} {what}.",
+            f"{headline}: {config.path}{_place(config)} {what}.",
         )
 
     return judge
+
+
+#: How to look without touching the file, where it may be the wrong one.
+OTHERWISE = (
+    " If the orchestrator gets its URL from elsewhere, look at that: -p redis_url URL (or env:REDIS_URL), "
+    "-p orchestrator_config FILE, or -p redis_url_key KEY for another key in the file."
+)
 
 
 def _place(config: ConfigFile) -> str:
@@ -63,7 +86,7 @@ config_redis_section_missing = _config_judge(
     ("redis-section-missing", "redis-url-missing"), "has no redis section with a url"
 )
 config_value_invalid = _config_judge(
-    ("invalid-value",), "has a value in its redis section that cannot be used"
+    ("invalid-value",), "has a value that cannot be used", headline=UNUSABLE_VALUE
 )
 
 # --- the URL --------------------------------------------------------------------------------------

@@ -53,11 +53,20 @@ def auth_required(e: Evidence) -> Ruling:
         return RuledOut("The URL has credentials.")
     if "NOAUTH" not in server_codes(e):
         return RuledOut("Redis does not ask for a password.")
+    config = e.config.value
+    beside = config.password_beside if config and address.source == "config" else ""
+    told = (
+        f" {beside} stands beside the URL and is not read by a client that is made from it: the password "
+        "belongs into the URL."
+        if beside
+        else ""
+    )
     return Supported(
-        "Redis answers NOAUTH (authentication required), and the URL has no password.",
+        f"Redis answers NOAUTH (authentication required), and the URL has no password.{told}",
         AUTH,
         0.98,
-        "Redis asks for a password, and the orchestrator's URL has none.",
+        "Redis asks for a password, and the orchestrator's URL has none"
+        f"{f': {beside} is not read beside the URL' if beside else ''}.",
     )
 
 
@@ -86,11 +95,17 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
         error.code if error and error.code else next(iter(server_codes(e) & {"WRONGPASS", "NOAUTH"}), "ERR")
     )
     return Supported(
-        f"Redis answers {code} to the URL's credentials for {who}: the password is wrong, or the user "
-        "is unknown or off.",
+        f"Redis answers {code} to the URL's credentials for {who}: "
+        + (
+            f"they hold the text of the variable {address.unexpanded}, which nobody has replaced by its "
+            "value. If the orchestrator replaces it, look with what it gets: -p redis_url env:REDIS_URL."
+            if address.unexpanded
+            else "the password is wrong, or the user is unknown or off."
+        ),
         AUTH,
         0.97,
-        f"Redis refuses the user name or password in the orchestrator's URL ({who}).",
+        f"Redis refuses the user name or password in the orchestrator's URL ({who})"
+        + (f": the variable {address.unexpanded} was not replaced." if address.unexpanded else "."),
     )
 
 

@@ -61,7 +61,12 @@ def orchestrator_config(e: Evidence) -> Judgement:
             facts=facts,
             text=config.excerpt,
         )
-    return ok(f"{_called(e, config)} names the Redis URL {config.url}.", facts=facts, text=config.excerpt)
+    if config.unread:
+        return unknown(f"{_called(e, config)}: {config.unread}.", facts=facts, text=config.excerpt)
+    spot = "" if config.key == "redis.url" else f" at {config.key}, line {config.url_line}"
+    return ok(
+        f"{_called(e, config)} names the Redis URL {config.url}{spot}.", facts=facts, text=config.excerpt
+    )
 
 
 def _called(e: Evidence, config: ConfigFile) -> str:
@@ -77,6 +82,11 @@ def _config_facts(config: ConfigFile) -> dict[str, str]:
         "URL": config.url,
         "Database": config.db,
         "Connection pool": config.connection_pool_size,
+        "Format": config.format if config.format != "YAML" else None,
+        "Key": f"{config.key}, line {config.url_line}" if config.url_line else None,
+        "Where from": "; ".join(config.origins) or None,
+        "Names Redis as well": listed(config.others) or None,
+        "Not read": "; ".join(config.remarks) or None,
     }
     return {label: str(value) for label, value in values.items() if value is not None}
 
@@ -90,18 +100,28 @@ def redis_url(e: Evidence) -> Judgement:
         reason = short(address.message).rstrip(".")
         return critical(
             f"No client can use the Redis URL {address.text}: {reason}.{advice}",
-            facts={"URL": address.text, "Source": address.source},
+            facts={"URL": address.text, "Source": source(e, address)},
         )
     return ok(
         f"The Redis URL is well formed and leads to {place(address)}, database {address.db}.",
-        facts=_address_facts(address),
+        facts=_address_facts(e, address),
     )
 
 
-def _address_facts(address: RedisAddress) -> dict[str, str]:
+def source(e: Evidence, address: RedisAddress) -> str:
+    """Where the URL was given: the parameter, or the file with key and line."""
+    config = e.config.value
+    if address.source == "parameter":
+        return "the parameter redis_url"
+    if config is None or not config.url_line:
+        return "the configuration"
+    return f"{_called(e, config)}, {config.key}, line {config.url_line}"
+
+
+def _address_facts(e: Evidence, address: RedisAddress) -> dict[str, str]:
     facts = {
         "URL": address.text,
-        "Source": address.source,
+        "Source": source(e, address),
         "Leads to": place(address),
         "Database": str(address.db),
         "User": address.username or "default",
@@ -141,6 +161,21 @@ def _mistakes(e: Evidence, address: RedisAddress) -> Iterator[tuple[str, str]]:
         yield (
             "Password as user name",
             "The URL has a user name and no password: a password alone is written :password@, with a colon.",
+        )
+    if address.remark:
+        yield "Blank at the end", f"{address.remark[:1].upper()}{address.remark[1:]}."
+    if address.unexpanded:
+        yield (
+            "Variable not replaced",
+            f"The credentials in the URL hold the text of the variable {address.unexpanded}, which nobody "
+            "has replaced by its value.",
+        )
+    config = e.config.value
+    if address.source == "config" and config and config.password_beside:
+        yield (
+            "Password beside the URL",
+            f"The URL has no password, and {config.password_beside} is not read by a client that is made "
+            "from the URL: a password belongs into the URL.",
         )
     stated = (address.db_in_url, address.db_in_config)
     if None not in stated and stated[0] != stated[1]:

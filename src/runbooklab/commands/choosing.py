@@ -68,15 +68,38 @@ def choose(
     suite = find_suite(Path.cwd())
     declared = parameters_of(suite.require(slug))
     given: dict[str, Any] = read_target(suite, target, declared) if target else {}
+    typed: dict[str, Any] = {}
     for path in files:
-        given |= read_values(path, declared)
-    given |= coerce_all(declared, pairs)
+        typed |= read_values(path, declared)
+    typed |= coerce_all(declared, pairs)
+    given |= from_here(typed, suite)
     names = {parameter.name for parameter in declared}
     for name, (option, value) in (extra or {}).items():
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
     return Choice(suite, slug, declared, given)
+
+
+#: Parameters that name a file.
+PATHS = ("orchestrator_config",)
+
+
+def from_here(typed: dict[str, Any], suite: Suite) -> dict[str, Any]:
+    """The values with relative paths made whole: what a person types with -p, or in a file given with -f,
+    starts at the current folder. A default, and a path of configs/targets.yaml, start at the project.
+
+    If the current folder has no such file and the project does, the project's is meant.
+    """
+    whole = dict(typed)
+    for name in PATHS:
+        path = whole.get(name)
+        if not path or Path.cwd() == suite.root:
+            continue
+        here = Path.cwd() / Path(path).expanduser()
+        if here.exists() or not suite.path(path).exists():
+            whole[name] = str(here)
+    return whole
 
 
 def reports_folder(suite: Suite, given: Path | None) -> Path:

@@ -50,6 +50,9 @@ def fix_redis_url(site: Site) -> Steps:
             "gets its own.",
             risk="none",
         )
+    apart = _made_of_parts(site, address, f"The URL should be {new} instead of {address.text}")
+    if apart is not None:
+        return apart
     change = _replacement(site, address.text, new)
     undo = _replacement(site, new, address.text)
     return Steps(
@@ -58,6 +61,20 @@ def fix_redis_url(site: Site) -> Steps:
         "after that.",
         confirm=(show(site.config), LOOK_AGAIN),
         undo=(undo,),
+    )
+
+
+def _made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
+    """The plan for a URL that does not stand in the file as it is: change what it is made of."""
+    config = site.e.config.value
+    if config is None or config.is_literal or address.source != "config":
+        return None
+    made = f" ({'; '.join(config.origins)})" if config.origins else ""
+    return Steps(
+        commands=(editor(site, config),),
+        changes=f"{wish}. It does not stand in {site.config} as one text: change what it is made of{made}, "
+        "and restart the orchestrator after that.",
+        confirm=(LOOK_AGAIN,),
     )
 
 
@@ -262,7 +279,15 @@ def fix_database_index(site: Site) -> Steps:
     by_url = address is not None and address.db_in_url is not None
     if address is not None and address.source == "parameter":
         return _look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
-    edits = [command("sed", "-i", "-E", f"s/^([[:space:]]*db:).*/\\1 {wanted}/", site.config)]
+    apart = address and _made_of_parts(site, address, f"The database should be {wanted} instead of {old}")
+    if apart:
+        return apart
+    config = site.e.config.value
+    own = config is None or (config.format == "YAML" and config.key == "redis.url")
+    if not own and not by_url:
+        return edit(site, f"Opens {site.config}: the database should be {wanted} instead of {old}.", config)
+    in_section = f"/^redis:/,/^[^[:space:]#]/s/^([[:space:]]+db:).*/\\1 {wanted}/"
+    edits = [command("sed", "-i", "-E", in_section, site.config)] if own else []
     if by_url and address is not None:
         place = re.escape(address.text.rpartition("@")[2].rpartition("://")[2].partition("/")[0])
         edits.insert(0, command("sed", "-i", "-E", f"s|({place})/[0-9]+|\\1/{wanted}|", site.config))
@@ -333,8 +358,13 @@ def drop_credentials(site: Site) -> Steps:
         return _look_at(
             site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
         )
+    apart = address and _made_of_parts(site, address, "The URL should hold no user name and no password")
+    if apart:
+        return apart
+    config = site.e.config.value
+    line = str(config.url_line) if config and config.url_line else "/url:/"
     return Steps(
-        commands=(command("sed", "-i", "-E", r"/url:/s#(rediss?://)[^@/]*@#\1#", site.config),),
+        commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
         changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
         confirm=(show(site.config), site.ping),
     )

@@ -50,8 +50,9 @@ class Site:
 
     @property
     def config(self) -> str:
-        """Path of the orchestrator's configuration."""
-        return path_word(self.e.target.orchestrator_config or DEFAULT_CONFIG)
+        """Path of the orchestrator's configuration: the file that was read, wherever the person is."""
+        seen = self.e.config.value
+        return path_word(seen.path if seen else self.e.target.orchestrator_config or DEFAULT_CONFIG)
 
     @property
     def network(self) -> str:
