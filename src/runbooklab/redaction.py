@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runbooklab.derived_text import plain_typography, without_unseen
 from runbooklab.private_keys import KIND, find_private_keys, pieces
+from runbooklab.secret_binary import values_in_binary
+from runbooklab.secret_markup import find_in_markup
+from runbooklab.secret_notation import find_in_notation
 from runbooklab.secret_patterns import find_patterns
-from runbooklab.secret_words import PLACEHOLDER, means_a_secret
+from runbooklab.secret_tables import find_in_tables
+from runbooklab.secret_words import PLACEHOLDER, may_hold_secrets, means_a_secret
+from runbooklab.secret_yaml import find_in_yaml
 from runbooklab.url_secrets import Found, find_in_urls
 
 if TYPE_CHECKING:
@@ -25,7 +32,45 @@ def find_secrets(text: str) -> tuple[Found, ...]:
     >>> [found.value for found in find_secrets("redis://:hunter2@db, --requirepass hunter3")]
     ['hunter2', 'hunter3']
     """
-    return tuple(_apart(text, [*find_in_urls(text), *find_patterns(text)]))
+    seen = without_unseen(text)
+    if seen.text == text:
+        return tuple(_apart(text, [*_find(text), *_in_binary(text)]))
+    visible_ones = (
+        replace(found, start=start, end=end)
+        for found in _apart(seen.text, _find(seen.text))
+        for start, end in (seen.span(found.start, found.end),)
+    )
+    return tuple(_apart(text, [*visible_ones, *_in_binary(text)]))
+
+
+def _in_binary(text: str) -> Iterator[Found]:
+    """Values of a binary format that was read as text, each where it stands first."""
+    if not _NO_TEXT.search(text) or len(text) > _MOST_BINARY or not may_hold_secrets(text):
+        return
+    for value in values_in_binary(text.encode("utf-8", "surrogateescape")):
+        at = text.find(value)
+        if at >= 0:
+            yield Found(at, at + len(value), value, kind="value of a name that means a secret")
+
+
+def _find(text: str, depth: int = 0) -> Iterator[Found]:
+    """What may be secret in a text as it is seen, in no order; ``depth``: so often escapes were undone."""
+
+    def inside(unescaped: str) -> Iterator[Found]:
+        return _find(unescaped, depth + 1) if depth < _DEEPEST else iter(())
+
+    yield from find_in_urls(text)
+    yield from find_patterns(text)
+    if may_hold_secrets(text):
+        yield from find_in_notation(text, inside)
+        yield from find_in_yaml(text, inside)
+        yield from find_in_markup(text)
+        yield from find_in_tables(text)
+    plain = plain_typography(text)
+    if plain != text:
+        for found in _find(plain, _DEEPEST):
+            value = text[found.start : found.end]
+            yield Found(found.start, found.end, value, found.in_url, found.kind)
 
 
 def clean(text: str, vault: Vault) -> str:
@@ -96,6 +141,13 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub(_written_out, text.replace("\r\n", "\n"))
 
 
+#: Control characters that no text has, and bytes that are no UTF-8; or the end of an old pickle.
+_NO_TEXT = re.compile("[\x00-\x06\x0e-\x1a\udc80-\udcff]|\\np\\d+\\n[^\\n]*\\.$")
+_MOST_BINARY = 1 << 20
+
+#: JSON may hold JSON that holds JSON.
+_DEEPEST = 3
+
 _SECRET_OPTION = re.compile(
     r"--(?:requirepass|masterauth|pass|password|auth|tls-key-file-pass)", re.IGNORECASE
 )
@@ -117,16 +169,19 @@ def _written_out(match: re.Match[str]) -> str:
 def _apart(text: str, found: Iterable[Found]) -> Iterator[Found]:
     """Secrets in order; those that overlap become one."""
     current: Found | None = None
+    end = 0
     for item in sorted(found, key=lambda item: (item.start, -item.end)):
-        if current is None or item.start >= current.end:
+        if current is None or item.start >= end:
             if current is not None:
-                yield current
-            current = item
-        elif item.end > current.end:
-            value = text[current.start : item.end]
-            current = Found(current.start, item.end, value, current.in_url, current.kind)
+                yield _up_to(current, end, text)
+            current, end = item, item.end
+        end = max(end, item.end)
     if current is not None:
-        yield current
+        yield _up_to(current, end, text)
+
+
+def _up_to(found: Found, end: int, text: str) -> Found:
+    return found if found.end == end else replace(found, end=end, value=text[found.start : end])
 
 
 def _with_tokens(text: str, found: Iterable[Found], vault: Vault) -> str:

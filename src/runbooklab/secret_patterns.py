@@ -14,16 +14,21 @@ from runbooklab.secret_words import KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_cou
 from runbooklab.secrets import COMMON_WORDS
 from runbooklab.url_secrets import Found
 
+#: A quoted text may double its quote (SQL, YAML), or leave it and come back (a shell).
 _QUOTED = (
-    r"\"\"\"(?P<v5>[^\n]{1,4000}?)\"\"\""
-    r"|\"(?P<v1>(?:[^\"\\\n]|\\.){1,4000})\"|'(?P<v2>(?:[^'\\\n]|\\.){1,4000})'"
-    r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]{1,4000})\\{1,7}[\"']"
+    r"\"\"\"(?P<v5>[^\"]{1,20000}?)\"\"\"|'''(?P<v6>[^']{1,20000}?)'''"
+    r"|\"(?P<v1>(?:[^\"\\\n]|\\.|\"\"|\"'[^'\n]{1,9}'\")++)\""
+    r"|'(?P<v2>(?:[^'\\\n]|\\[^\n]|'(?:'|\\''|\"[^\"\n]{1,9}\"'))++)'"
+    r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]++)\\{1,7}[\"']"
 )
 _RAW_QUOTED = rf"[rubRUB]{{0,2}}(?:{_QUOTED})"
-_ARGUMENT = r"(?P<v3>[^\s\"',]{1,4000})"
-_WORD = r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]{0,3999})"
+_ARGUMENT = r"(?P<v3>[^\s\"',]++)"
+_WORD = r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]*+)"
 _AFTER_KEY = r"\\{0,7}[\"']?[ \t]{0,3}"
-_TAGS = r"(?:[&!][\w!./-]{1,60}[ \t]{1,3}){0,2}"
+#: Not ``!secret name`` and the like, which say where the secret is.
+_TAGS = r"(?:[&!](?!(?:secret|env|ENV|Ref|GetAtt|Sub|include|reference|file) )[\w!./-]{1,60}[ \t]{1,3}){0,2}"
+#: From an option to its value: a blank, ``=``, or the next item of a list in JSON, Python or YAML.
+_NEXT_ITEM = r"(?:\\{0,7}[\"']?[ \t,:=]{1,5}|\\{0,7}[\"']?[ \t]{0,9}(?:,\s{0,200}|\r?\n[ \t]{0,200}- {1,9}))"
 _BEFORE_VALUE = rf"[ \t]{{0,3}}{_TAGS}"
 _DIRECTIVE = (
     r"(?:requirepass|(?:master|primary)auth|sentinel[ \t]{1,3}auth-pass \S{1,200}|auth-pass(?=[\"'])"
@@ -53,7 +58,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(  # a directive of redis.conf or sentinel.conf, an option of redis-server, CONFIG SET and GET
         "password in Redis' configuration",
         ("requirepass", "masterauth", "primaryauth", "auth-pass", "sentinel-pass", "key-file-pass"),
-        re.compile(rf"{_DIRECTIVE}{_AFTER_KEY}[ \t,:=]{{1,5}}(?:{_QUOTED}|{_ARGUMENT})", re.IGNORECASE),
+        re.compile(rf"{_DIRECTIVE}{_NEXT_ITEM}(?:{_QUOTED}|{_ARGUMENT})", re.IGNORECASE),
         prose=PROSE,
     ),
     Pattern(  # CONFIG GET as redis-cli prints it, on a terminal or not
@@ -61,14 +66,14 @@ PATTERNS: tuple[Pattern, ...] = (
         ("requirepass", "masterauth"),
         re.compile(
             rf"(?m)\"(?:requirepass|masterauth)\"\n[ \t]*\d+\) (?:{_QUOTED})"
-            r"|^(?:requirepass|masterauth)\n(?P<v3>\S{1,4000})$"
+            r"|^(?:requirepass|masterauth)\n(?P<v3>\S++)$"
         ),
     ),
     Pattern(
         "password on a command line",
         ("redis-cli", "valkey-cli", "mysql", "mariadb", "sshpass"),
         re.compile(
-            r"(?:(?:redis|valkey)-cli[^\n|]{0,300}?[\s\"']-a[\"']?[\s,]{1,3}"
+            r"(?:(?:redis|valkey|keydb)-cli(?:\.exe)?[^\n|]{0,300}?[\s\"']-a[\"']?[\s,]{1,3}"
             r"|(?:mysql\w{0,10}|mariadb[\w-]{0,10})\b[^\n|]{0,300}?\s-p(?=\S)|sshpass\s{1,3}-p\s{0,3})"
             rf"(?:{_QUOTED}|{_ARGUMENT})"
         ),
@@ -78,13 +83,13 @@ PATTERNS: tuple[Pattern, ...] = (
         ("curl", "wget"),
         re.compile(
             r"curl\b[^\n|]{0,300}?\s(?:-u|--user|-U|--proxy-user)[ =]{0,3}[\"']?"
-            r"[^\s:\"']{0,200}:(?P<v1>[^\s\"']{1,4000})"
+            r"[^\s:\"']{0,200}:(?P<v1>[^\s\"']++)"
         ),
     ),
     Pattern(
         "password on a command line",
         ("--pass", "--auth"),
-        re.compile(rf"--(?:pass|password|auth)[\"']?(?:[\s,]{{1,3}}|=)(?:{_QUOTED}|{_ARGUMENT})"),
+        re.compile(rf"--(?:pass|password|auth){_NEXT_ITEM}(?:{_QUOTED}|{_ARGUMENT})"),
         prose=PROSE,
     ),
     Pattern(  # as MONITOR, a program or a log quotes it; also HELLO 3 AUTH and MIGRATE ... AUTH2
@@ -92,14 +97,23 @@ PATTERNS: tuple[Pattern, ...] = (
         ("auth",),
         re.compile(
             r"(?P<q>[\"'])AUTH2?(?P=q),? (?:(?P=q)[^\s\"']{1,200}(?P=q),? (?=[\"']))?(?P=q)"
-            r"(?P<v1>(?:[^\"'\\\n]|\\.){1,4000})(?P=q)",
+            r"(?P<v1>(?:[^\"'\\\n]|\\.)++)(?P=q)",
             re.IGNORECASE,
         ),
     ),
     Pattern(
         "argument of AUTH",
         ("auth2",),
-        re.compile(r"\bAUTH2 +[^\s\"']{1,200} +(?P<v1>[^\s\"']{1,4000})", re.IGNORECASE),
+        re.compile(r"\bAUTH2 +[^\s\"']{1,200} +(?P<v1>[^\s\"']++)", re.IGNORECASE),
+    ),
+    Pattern(
+        "argument of AUTH",
+        ("auth ",),
+        re.compile(
+            r"\bAUTH +(?:[^\s\"'<`.,:;]{1,200} +|\"[^\s\"]{1,200}\" +|'[^\s']{1,200}' +)?"
+            rf"(?:{_QUOTED})"
+        ),
+        prose=PROSE,
     ),
     Pattern(
         "argument of AUTH",
@@ -114,7 +128,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "argument of AUTH",
         ("auth",),
         re.compile(
-            rf"(?:\b|(?<=\\n))AUTH2?{_BULK}(?:[^\r\n\\]{{1,200}}(?={_BULK}){_BULK})?(?P<v1>[^\r\n\\]{{1,4000}})",
+            rf"(?:\b|(?<=\\n))AUTH2?{_BULK}(?:[^\r\n\\]{{1,200}}(?={_BULK}){_BULK})?(?P<v1>[^\r\n\\]++)",
             re.IGNORECASE,
         ),
     ),
@@ -140,7 +154,7 @@ PATTERNS: tuple[Pattern, ...] = (
         KEY_HINTS,
         re.compile(
             rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}{_TAGS}"
-            r"(?P<v1>[^\s\"'{\[|>&*#][^\n]{0,4000}?)(?=[ \t]*(?:[ \t]#|$|\n))",
+            r"(?P<v1>[^\s\"'{\[|>&*#]\S*+(?:[ \t]++(?!#)\S++)*+)",
             re.IGNORECASE,
         ),
         prose=PROSE,
@@ -151,7 +165,7 @@ PATTERNS: tuple[Pattern, ...] = (
         re.compile(
             rf"(?m:^)(?P<in>[ \t]{{0,60}})(?:- )?[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}"
             r"[|>][+\d-]{0,2}[ \t]{0,9}"
-            r"\n(?P=in)[ \t]{1,60}(?P<v1>\S[^\n]{0,4000}(?:\n(?P=in)[ \t]{1,60}\S[^\n]{0,4000}){0,200})",
+            r"\n(?P=in)[ \t]{1,60}(?P<v1>\S[^\n]*+(?:\n(?P=in)[ \t]{1,60}\S[^\n]*+){0,2000})",
             re.IGNORECASE,
         ),
     ),
@@ -166,6 +180,61 @@ PATTERNS: tuple[Pattern, ...] = (
             re.IGNORECASE,
         ),
     ),
+    Pattern(  # a value on the line after its key, if the rest is no YAML
+        "value of a name that means a secret",
+        KEY_HINTS,
+        re.compile(
+            rf"(?m:^)(?P<in>[ \t]{{0,60}})(?:- )?[\w.-]{{0,60}}?(?P<key>{KEY})[\"']?:[ \t]{{0,20}}"
+            r"(?:#[^\n]*+)?\r?\n(?P=in)[ \t]{1,60}(?:- {1,9})?(?![^\n]*:(?:\s|$))"
+            r"(?:[\"'](?P<v1>[^\n\"']++)[\"']|(?P<v3>[^\s\"'#{\[&*!|>$][^\s\"']*+))(?=[ \t]*(?:\r?\n|$))",
+            re.IGNORECASE,
+        ),
+        prose=PROSE,
+    ),
+    Pattern(  # ``"password" "x"``, as MONITOR and the slow log print a field and its value
+        "value of a name that means a secret",
+        KEY_HINTS,
+        re.compile(
+            rf"\"[\w.:-]{{0,60}}?(?P<key>{KEY})\" \"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
+            re.IGNORECASE,
+        ),
+    ),
+    Pattern(  # what PHP serialises
+        "value of a name that means a secret",
+        ("s:",),
+        re.compile(
+            rf"s:\d{{1,3}}:\\?\"[\w.-]{{0,60}}?(?P<key>{KEY})\\?\";"
+            r"(?:s:\d{1,9}:\\?\"(?P<v1>[^\n]{1,4000}?)\\?\";|[id]:(?P<v3>\d{1,40});)",
+            re.IGNORECASE,
+        ),
+    ),
+    Pattern(
+        "password in a statement of SQL",
+        ("password", "identified"),
+        re.compile(
+            r"\b(?:PASSWORD|IDENTIFIED(?: WITH \S{1,60})? (?:BY|AS))[ \t]{1,9}(?:=[ \t]{0,9})?"
+            rf"(?:{_QUOTED})",
+            re.IGNORECASE,
+        ),
+        prose=PROSE,
+    ),
+    Pattern(  # .netrc
+        "value of a name that means a secret",
+        ("login ",),
+        re.compile(
+            r"\blogin[ \t]{1,9}\S{1,200}\s{1,9}(?:account \S{1,200}\s{1,9})?password[ \t]{1,9}(?P<v1>\S++)"
+        ),
+    ),
+    Pattern(  # a name and its value in columns
+        "value of a name that means a secret",
+        KEY_HINTS,
+        re.compile(
+            rf"(?m:^)[ \t]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY})(?:[ ]{{0,60}}\t|[ ]{{2,60}})[ \t]{{0,60}}"
+            r"(?P<v3>(?=\S{0,60}[\d\W])\S{4,}+)[ \t]{0,60}(?=\r?\n|$)",
+            re.IGNORECASE,
+        ),
+        prose=PROSE,
+    ),
     Pattern(
         "value of a name that means a secret",
         ("env", "set"),
@@ -179,7 +248,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "value of a name that means a secret",
         ("${",),
         re.compile(
-            rf"\$\{{\w{{0,60}}?(?P<key>{KEY})\w{{0,60}}:?[-=](?P<v1>[^}}\n]{{1,4000}})\}}", re.IGNORECASE
+            rf"\$\{{\w{{0,60}}?(?P<key>{KEY})\w{{0,60}}:?[-=](?P<v1>(?:[^}}$\n]|\$(?!\{{))++)\}}",
+            re.IGNORECASE,
         ),
     ),
     Pattern(
@@ -197,14 +267,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "header that lets its sender in",
         ("bearer ", "authorization"),
         re.compile(
-            r"(?i:authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?[a-z]{1,20}|\bbearer) (?P<v1>[\w.~+/=-]{8,4000})"
+            r"(?i:authorization[\"']?\s{0,3}[:=]\s{0,3}(?:\[\s{0,99})?[\"']?[a-z]{1,20}|\bbearer)"
+            r" (?P<v1>[\w.~+/=-]{8,}+)"
         ),
         prose=PROSE,
     ),
     Pattern(
         "header that lets its sender in",
         ("cookie",),
-        re.compile(r"(?i:\bcookie)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v1>[\w.-]{1,100}=[^\n\"']{1,4000})"),
+        re.compile(
+            r"(?i:\bcookie)[\"']?[ \t]{0,3}:[ \t]{0,3}(?:\[\s{0,99})?[\"']?(?P<v1>[\w.-]{1,100}=[^\n\"']++)"
+        ),
     ),
     Pattern(
         "name that rename-command gives",
@@ -227,13 +300,11 @@ PATTERNS: tuple[Pattern, ...] = (
 
 #: Rules of one ACL user: ``user alice on >secret #hash ~*``, ``ACL SETUSER alice >secret``.
 _ACL_RULES = re.compile(
-    r"(?:\buser|\bsetuser)[\"']?[\s,]{1,3}[\"']?(?P<rules>\S{1,200}[^\n]{0,4000})"
-    r"|(?m:^)(?P<bare>\S{1,200} (?:on|off) [^\n]{0,4000})",
+    r"(?:\buser|\bsetuser)[\"']?[\s,]{1,3}[\"']?(?P<rules>\S{1,200}[^\n]*+)"
+    r"|(?m:^)(?P<bare>\S{1,200} (?:on|off) [^\n]*+)",
     re.IGNORECASE,
 )
-_ACL_PASSWORD = re.compile(
-    r"(?<=[\s\"'])(?:[><](?P<password>[^\s\"']{1,4000})|[#!](?P<hash>[0-9a-fA-F]{64})\b)"
-)
+_ACL_PASSWORD = re.compile(r"(?<=[\s\"'])(?:[><](?P<password>[^\s\"']++)|[#!](?P<hash>[0-9a-fA-F]{64})\b)")
 
 
 _VARIABLE = re.compile(r"\$[A-Z_{(]|\{\{")

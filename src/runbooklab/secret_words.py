@@ -24,6 +24,8 @@ KEY_HINTS = (
     "woord", "пароль", "bearer",
 )  # fmt: skip
 
+_DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
+
 _SENTENCE_WORDS = """
 a after an and any are as be because been before but by called can cannot command configuration do does
 empty error expired failed false for form from had has have if in incorrect invalid is it missing must no
@@ -53,6 +55,29 @@ def means_a_secret(name: str, value: str) -> bool:
         and not is_a_count(name, value)
         and "://" not in value
     )
+
+
+_DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=+](?P<value>.*)\}", re.DOTALL)
+
+
+def secret_part(value: str) -> tuple[int, int] | None:
+    """Which part of ``value`` is secret where its place says that it is a secret; None: no part.
+
+    >>> secret_part("hunter2"), secret_part("${PASSWORD}"), secret_part("${PASSWORD:-hunter2}")
+    ((0, 7), None, (12, 19))
+    """
+    if not value.strip() or PLACEHOLDER.fullmatch(value.strip()) or "://" in value:
+        return None
+    default = _DEFAULT.fullmatch(value)
+    if default is None:
+        return 0, len(value)
+    return default.span("value") if default["value"] and not PLACEHOLDER.fullmatch(default["value"]) else None
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether some word is there that stands beside every secret that data may hold."""
+    lower = text.lower()
+    return any(hint in lower for hint in _DATA_HINTS)
 
 
 def is_a_count(key: str, value: str) -> bool:

@@ -98,9 +98,7 @@ def _user_part(text: str, begin: int, end: int, *, web: bool) -> Iterator[Found]
 
 def _forgotten_host(text: str, begin: int, limit: int) -> Iterator[Found]:
     """``redis://:password`` and ``redis://user:password``: a port that is no number."""
-    match = re.compile(r"[\w.-]{0,253}:(?P<value>[^\s\"'`<>/?#\d][^\s\"'`<>/?#]{0,4000})").match(
-        text, begin, limit
-    )
+    match = re.compile(r"[\w.-]{0,253}:(?P<value>[^\s\"'`<>/?#\d][^\s\"'`<>/?#]*+)").match(text, begin, limit)
     if match and not is_weak(match["value"]):
         yield Found(match.start("value"), match.end("value"), match["value"], in_url=True)
 
