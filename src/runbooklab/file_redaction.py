@@ -7,21 +7,35 @@ read twice: first every secret is learned, then each is replaced wherever it sta
 from __future__ import annotations
 
 import codecs
-import html
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from runbooklab import bounded_json
-from runbooklab.redaction import clean_setting, find_secrets, learn_found, without_secrets
+from runbooklab.page_redaction import redact_page
+from runbooklab.redaction import find_secrets, learn_found
+from runbooklab.secret_notation import find_in_notation
 from runbooklab.secrets import TOKEN, Vault
+from runbooklab.url_secrets import Found
 
-Change = Callable[[str], str]
-
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+#: Which of four bytes are mostly NUL in a text of Latin letters.
+_BY_NULS = {"x0x0": "utf-16-le", "0x0x": "utf-16-be", "x000": "utf-32-le", "000x": "utf-32-be"}
+_LOOKED_AT = 4096
+_MOSTLY = 0.7
+#: A token where YAML would take its asterisks for an alias.
+_UNQUOTED_IN_YAML = re.compile(
+    rf"(?m)(^[ \t]+|[:\[,{{-][ \t]+)({TOKEN.pattern})(?=[ \t]*(?:$|\r|[,\]}}]|[ \t]#))"
+)
 SEEN_AGAIN = "the same secret elsewhere"
 
 
@@ -42,21 +56,35 @@ def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
 
     Raises :class:`NotRedactable` where the format is not what it seems, or a secret would stay.
     """
-    mark, encoding = next(
-        ((mark, code) for mark, code in _MARKS.items() if data.startswith(mark)), (b"", "utf-8")
-    )
-    if b"\0" in data and "16" not in encoding:
-        raise NotRedactable("is no text")
-    text = data[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "surrogatepass")
+    mark, encoding = _encoding(data)
+    errors = "surrogateescape" if encoding == "utf-8" else "surrogatepass"
+    try:
+        text = data[len(mark) :].decode(encoding, errors)
+    except UnicodeDecodeError as error:
+        raise NotRedactable(f"is no {encoding}: {error.reason}") from None
     kinds: dict[str, str] = {}
     changed = _changed(text, name, vault, kinds)
-    errors = "surrogateescape" if encoding == "utf-8" else "surrogatepass"
     result = mark + changed.encode(encoding, errors)
     if left := vault.leaks(result):
         raise NotRedactable(
             f"would still hold a secret ({', '.join(left)}) in a place that cannot be changed"
         )
     return Redacted(result, _counted(text, changed, kinds))
+
+
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark and the encoding; without a mark, where the NULs stand tells."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return mark, encoding
+    if b"\0" not in data:
+        return b"", "utf-8"
+    start = data[: _LOOKED_AT - _LOOKED_AT % 4]
+    length = len(start) // 4 or 1
+    nuls = "".join("0" if start[at::4].count(0) > length * _MOSTLY else "x" for at in range(4))
+    if nuls not in _BY_NULS:
+        raise NotRedactable("is no text")
+    return b"", _BY_NULS[nuls]
 
 
 def _changed(text: str, name: str, vault: Vault, kinds: dict[str, str]) -> str:
@@ -69,14 +97,24 @@ def _changed(text: str, name: str, vault: Vault, kinds: dict[str, str]) -> str:
     if suffix in ("html", "htm") or re.match(
         r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype )?html", text, re.I | re.S
     ):
-        return _page(text, vault, kinds)
-    _learn(text, vault, kinds)
-    return without_secrets(text, vault)
+        carried = _carried(text, vault, kinds)
+        return redact_page(text, vault, lambda found: _learned(found, vault, kinds), carried)
+    changed = vault.redact(_with_tokens(text, find_secrets(text), vault, kinds))
+    return _UNQUOTED_IN_YAML.sub(r'\1"\2"', changed) if suffix in ("yaml", "yml") else changed
 
 
-def _learn(text: str, vault: Vault, kinds: dict[str, str]) -> None:
-    for found in find_secrets(text):
-        kinds.setdefault(learn_found(found, vault), found.kind)
+def _learned(found: Found, vault: Vault, kinds: dict[str, str]) -> str:
+    token = learn_found(found, vault)
+    kinds.setdefault(token, found.kind)
+    return token
+
+
+def _with_tokens(text: str, found: Iterable[Found], vault: Vault, kinds: dict[str, str]) -> str:
+    shown, at = [], 0
+    for item in found:
+        shown += [text[at : item.start], _learned(item, vault, kinds)]
+        at = item.end
+    return "".join([*shown, text[at:]])
 
 
 def _counted(before: str, after: str, kinds: dict[str, str]) -> dict[str, int]:
@@ -92,7 +130,7 @@ def _counted(before: str, after: str, kinds: dict[str, str]) -> dict[str, int]:
 # --- JSON -------------------------------------------------------------------------------------
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_AFTER_STRING = re.compile(r"\s*:")
+_NUMBER = re.compile(r"-?\d[\d.eE+-]*")
 
 
 def _is_json(text: str) -> bool:
@@ -109,15 +147,25 @@ def _is_json(text: str) -> bool:
 def _json(text: str, vault: Vault, kinds: dict[str, str], suffix: str = "json") -> str:
     """Each string is changed in its place, so that spaces, order and numbers stay as they are."""
     for part in _texts(json.loads(text)):
-        _learn(part, vault, kinds)
-    for key, value in _pairs(json.loads(text)):
-        token = clean_setting(key, value, vault)
-        if TOKEN.fullmatch(token):
-            kinds.setdefault(token, "value of a name that means a secret")
-    changed = _STRING.sub(lambda match: _string(match[0], vault), text)
+        for found in find_secrets(part):
+            _learned(found, vault, kinds)
+    changed = _STRING.sub(lambda match: _string(match[0], vault), _named(text, vault, kinds))
     if changed != text and suffix == "ipynb":
         _require_notebook(json.loads(changed))
     return changed
+
+
+def _named(text: str, vault: Vault, kinds: dict[str, str]) -> str:
+    """``text`` without what names and lists of words tell to be secret; a number becomes a string."""
+    shown, at = [], 0
+    for found in sorted(find_in_notation(text, lambda _: ()), key=lambda one: one.start):
+        if found.start < at:
+            continue
+        token = _learned(found, vault, kinds)
+        is_bare = _NUMBER.fullmatch(text, found.start, found.end) and text[found.end : found.end + 1] != '"'
+        shown += [text[at : found.start], f'"{token}"' if is_bare else token]
+        at = found.end
+    return "".join([*shown, text[at:]])
 
 
 def _string(quoted: str, vault: Vault) -> str:
@@ -126,31 +174,20 @@ def _string(quoted: str, vault: Vault) -> str:
     return quoted if changed == value else json.dumps(changed, ensure_ascii=quoted.isascii())
 
 
-def _texts(item: Any) -> Iterator[str]:
+def _texts(document: Any) -> Iterator[str]:
     """Every text in a document; the lines of a notebook's cell are one text."""
-    if isinstance(item, str):
-        yield item
-    elif isinstance(item, list):
-        if item and all(isinstance(one, str) for one in item):
-            yield "".join(item)
-            yield "\n".join(item)
-        for one in item:
-            yield from _texts(one)
-    elif isinstance(item, dict):
-        for name, one in item.items():
-            yield name
-            yield from _texts(one)
-
-
-def _pairs(item: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(item, dict):
-        for name, one in item.items():
-            if isinstance(one, str):
-                yield name, one
-            yield from _pairs(one)
-    elif isinstance(item, list):
-        for one in item:
-            yield from _pairs(one)
+    left = [document]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, list):
+            if item and all(isinstance(one, str) for one in item):
+                yield "".join(item)
+                yield "\n".join(item)
+            left += item
+        elif isinstance(item, dict):
+            left += [*item, *item.values()]
 
 
 def _require_notebook(document: Any) -> None:
@@ -162,73 +199,7 @@ def _require_notebook(document: Any) -> None:
         raise NotRedactable(f"would be no notebook any more: {error.message[:200]}") from None
 
 
-# --- HTML -------------------------------------------------------------------------------------
-
-_PIECES = re.compile(
-    r"(?P<comment><!--.*?-->)"
-    r"|(?P<raw><(?P<name>script|style)\b(?P<attributes>[^<>]*+)>)(?P<content>.*?)(?P<close></(?P=name)\s*>)"
-    r"|(?P<tag></?[A-Za-z](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>)",
-    re.IGNORECASE | re.DOTALL,
-)
-_VALUE = re.compile(r"=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
-_BLOCKS = re.compile(r"</?(?:p|div|li|tr|td|th|h\d|pre|dd|dt|br|section|table|ul|ol|dl)\b", re.IGNORECASE)
-
-
-def redact_html(text: str, vault: Vault) -> str:
-    """A piece of HTML without its secrets, tags and names of attributes as they were."""
-    return _page(text, vault, {})
-
-
-def _page(text: str, vault: Vault, kinds: dict[str, str]) -> str:
-    """Texts and the values of attributes are changed, no tag and no name; scripts where they must be."""
-    carried = _carried(text, vault, kinds)
-    for part in _read(text):
-        _learn(part, vault, kinds)
-    pieces, at = [], 0
-    for match in _PIECES.finditer(text):
-        pieces += [_escaped(text[at : match.start()], vault), _piece(match, vault, carried)]
-        at = match.end()
-    return "".join([*pieces, _escaped(text[at:], vault)])
-
-
-def _read(text: str) -> Iterator[str]:
-    """What a reader sees, with tags left out, and what each attribute and script holds."""
-    seen, at = [], 0
-    for match in _PIECES.finditer(text):
-        seen.append(text[at : match.start()])
-        at = match.end()
-        if match["tag"]:
-            seen.append("\n" if _BLOCKS.match(match["tag"]) else "")
-            for value in _VALUE.finditer(match["tag"]):
-                yield html.unescape(value["double"] or value["single"] or "")
-        else:
-            yield match["comment"] or match["content"]
-    yield html.unescape("".join([*seen, text[at:]]))
-
-
-def _piece(match: re.Match[str], vault: Vault, carried: str) -> str:
-    if match["raw"] is None:
-        return (
-            vault.redact(match[0])
-            if match["comment"]
-            else _VALUE.sub(lambda one: _attribute(one, vault), match[0])
-        )
-    if carried and 'id="carried"' in match["raw"]:
-        return carried
-    return f"{match['raw']}{vault.redact(match['content'])}{match['close']}"
-
-
-def _attribute(match: re.Match[str], vault: Vault) -> str:
-    group = "double" if match["double"] is not None else "single"
-    start, end = match.start(group) - match.start(), match.end(group) - match.start()
-    return f"{match[0][:start]}{_escaped(match[group], vault)}{match[0][end:]}"
-
-
-def _escaped(text: str, vault: Vault) -> str:
-    """A piece of HTML text; it is spelled anew only where it has a secret."""
-    plain = html.unescape(text)
-    changed = vault.redact(plain)
-    return text if changed == plain else html.escape(changed)
+# --- a report of ours --------------------------------------------------------------------------
 
 
 def _carried(text: str, vault: Vault, kinds: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from runbooklab.secret_words import means_a_secret
 from runbooklab.url_secrets import Found
 
 _TAG = re.compile(
-    r"<!--|<!\[CDATA\[(?P<data>(?:[^\]]|\](?!\]>))*+)\]\]>"
+    r"<!--|<!\[CDATA\[|\]\]>"
     r"|<(?P<close>/?)(?:[\w-]{1,60}:)?(?P<name>[A-Za-z][\w.-]{0,80})(?P<attributes>[^<>]*+)>"
 )
 _ATTRIBUTE = re.compile(
@@ -49,9 +49,7 @@ def find_in_markup(text: str) -> Iterator[Found]:
         if not state.hidden:
             yield from _text(text, at, tag.start(), state)
         at = tag.end()
-        if tag["data"] is not None:
-            yield from _text(text, *tag.span("data"), state)
-        elif tag["name"]:
+        if tag["name"]:
             yield from _tag(tag, state)
 
 

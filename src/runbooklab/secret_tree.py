@@ -143,6 +143,7 @@ _NO_SECRETS = frozenset(
         "status",
     ]
 )
+_TOKEN_INSIDE = re.compile(r"\**secret-[0-9a-f]{8}\**")
 _OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
 _SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+")
@@ -279,7 +280,7 @@ def as_secret(key: str, value: Scalar, *, is_name: bool = False) -> Iterator[Fou
     ``is_name``: it may be the name of a secret.
     """
     text, part = value.text.strip(), secret_part(value.text)
-    if part is None or is_a_count(key, text):
+    if part is None or is_a_count(key, text) or _TOKEN_INSIDE.fullmatch(text):
         return
     if text.lower() in _SAID or (not value.quoted and text.split()[0].lower().strip(".,:;!()`") in PROSE):
         return

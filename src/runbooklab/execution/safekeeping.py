@@ -71,7 +71,7 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
 def _without_secrets(mime: str, text: str, vault: Vault) -> str:
     if mime not in _MARKUP:
         return without_secrets(text, vault)
-    from runbooklab.file_redaction import redact_html
+    from runbooklab.page_redaction import redact_html
 
     return redact_html(text, vault)
 
