@@ -146,7 +146,7 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str, vault: Vault, kinds: dict[str, str], suffix: str = "json") -> str:
     """Each string is changed in its place, so that spaces, order and numbers stay as they are."""
-    for part in _texts(json.loads(text)):
+    for part in _texts(bounded_json.loads(text, any_number=True)):
         for found in find_secrets(part):
             _learned(found, vault, kinds)
     changed = _STRING.sub(lambda match: _string(match[0], vault), _named(text, vault, kinds))
