@@ -38,7 +38,7 @@ def _bound_on_host(e: Evidence) -> Ruling | None:
         return RuledOut("Redis listens on more than loopback.")
     return Supported(
         f"Redis listens on {redis[0].address}:{redis[0].port} only; the client connects to "
-        f"{', '.join(tried)}.",
+        f"{', '.join(tried) or where(e)}.",
         ("port-owner", "redis-process"),
         0.95,
         "Redis listens on this host's loopback address only, where nobody else reaches it.",

@@ -87,7 +87,10 @@ def _line(result: Result) -> str:
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
     line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
-    return f"{line}; {result.mending.outcome}" if result.mending else line
+    if not result.mending:
+        return line
+    harm = f"; HARM: {result.mending.harm}" if result.mending.harm else ""
+    return f"{line}; {result.mending.outcome}{harm}"
 
 
 def _times(results: Iterable[Result]) -> str:

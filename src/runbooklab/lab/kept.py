@@ -56,6 +56,21 @@ def seen(bench: Bench) -> Seen:
     return Seen(frozenset(had), frozenset(is_open))
 
 
+class Harm(Struct, frozen=True):
+    """What a remedy lost and opened and did not announce."""
+
+    lost: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, before: Seen, after: Seen, text: str) -> Harm:
+        """What ``text``, the remedy's own, does not say of the difference."""
+        return cls(lost(before, after, text), opened(before, after, text))
+
+    def __add__(self, other: Harm) -> Harm:
+        return Harm(self.lost + other.lost, self.opened + other.opened)
+
+
 def lost(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
     """What was there before, is not there after, and is not announced in the remedy's ``text``."""
     gone = before.had - after.had

@@ -34,7 +34,9 @@ FAULTS_HEAD = """\
 
 **Named** is the primary cause where it is not the injected one. **Rank** is the injected cause's place
 among the supported ones. **After the remedy**: *green* means that a second look found a target that is
-well; otherwise it says what is left to a person, and why.
+well; otherwise it says what is left to a person, and why. Before and after it, everything that the containers
+are made with, what Redis holds and who may enter was compared: what a remedy took away or opened without
+saying so stands there too.
 """
 
 TOGETHER_HEAD = """\
@@ -114,6 +116,7 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
         ("seconds to the diagnosis, at most", f"{max(seconds, default=0):.2f}"),
         ("faults with a remedy carried out here", f"{len(mended)}"),
         ("of these green afterwards", f"{sum(mending.green for mending in mended)}"),
+        ("of these that lost or opened something unsaid", f"{sum(bool(one.harm) for one in mended)}"),
     ]
     yield from _table(("", "number"), rows)
     without = [cause.id for cause in CATALOGUE if cause.id not in causes]
@@ -136,7 +139,8 @@ def _fault_row(result: Result) -> tuple[str, ...]:
 def _after(mending: Mending | None) -> str:
     if mending is None:
         return ""
-    return f"**{mending.outcome}**" if mending.failed else mending.outcome
+    outcome = f"**{mending.outcome}**" if mending.failed else mending.outcome
+    return f"{outcome}; **{mending.harm}**" if mending.harm else outcome
 
 
 _TOGETHER_HEADER = ("Fault", "What is done", "Named, in this order", "Seconds")

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from runbooklab.diagnosis import conclude
 from runbooklab.evidence import Evidence
 from runbooklab.lab.bench import Bench, Situation
+from runbooklab.lab.kept import Harm, seen
 from runbooklab.lab.look import look
 from runbooklab.lab.paste import LeftToPerson, NotDone, paste
 from runbooklab.model import Diagnosis, RemedyPlan
@@ -54,6 +55,8 @@ class Mending(Struct, frozen=True):
     remedy: str = ""  # the one recommended for what is left
     by_hand: str = ""  # why that one was not carried out here
     failed: str = ""  # what went wrong instead: the remedy did not do what it says
+    lost: tuple[str, ...] = ()  # what was there before and is not there after, and no remedy's text says so
+    opened: tuple[str, ...] = ()  # what is open after and was not before, and no remedy's text says so
 
     @property
     def green(self) -> bool:
@@ -69,15 +72,25 @@ class Mending(Struct, frozen=True):
         rest = self.failed or (f"{self.remedy} by hand: {self.by_hand}" if self.by_hand else self.verdict)
         return f"{done}, then {rest}" if done else rest
 
+    @property
+    def harm(self) -> str:
+        """What the remedies lost and opened without a word; "" where nothing."""
+        lost, opened = ", ".join(self.lost), ", ".join(self.opened)
+        return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
+
 
 def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -> Mending:
     """Carry out the remedy of the primary cause, look again, and go on until nothing is left to do here."""
     steps: list[Step] = []
+    harm = Harm()
     while True:
         diagnosis = judged(evidence)
         primary = diagnosis.primary
         plan = primary.remedy if primary else None
-        now = Mending(diagnosis.verdict, tuple(steps), supported(diagnosis), plan.id if plan else "")
+        now = Mending(
+            diagnosis.verdict, tuple(steps), supported(diagnosis), plan.id if plan else "",
+            lost=harm.lost, opened=harm.opened,
+        )  # fmt: skip
         if primary is None:
             return now
         reason = _left_to_person(plan, steps)
@@ -85,6 +98,7 @@ def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -
             return replace(now, by_hand=reason)
         if primary.id in [step.cause for step in steps]:
             return replace(now, failed=f"{primary.id} is back")
+        before = seen(bench)
         try:
             way, situation = _carry_out(plan, bench, situation, evidence, vault)
         except LeftToPerson as left:
@@ -92,11 +106,13 @@ def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -
         except (NotDone, TimeoutExpired) as error:
             return replace(now, failed=str(error))
         evidence = _settled(primary.id, situation, vault)
+        harm += Harm.of(before, seen(bench), plan.changes)
         after = judged(evidence)
         if primary.id in supported(after):
             return replace(
-                now, verdict=after.verdict, failed=f"{plan.id} ({way}) did not help: {after.summary}"
-            )
+                now, verdict=after.verdict, lost=harm.lost, opened=harm.opened,
+                failed=f"{plan.id} ({way}) did not help: {after.summary}",
+            )  # fmt: skip
         steps.append(Step(primary.id, plan.id, way))
 
 

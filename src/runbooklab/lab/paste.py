@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from runbooklab.lab.server_program import NotHere
 from runbooklab.model import RemedyPlan
+from runbooklab.remedies.run_options import FLAGS
 
 if TYPE_CHECKING:
     from runbooklab.lab.bench import Bench
@@ -23,6 +24,7 @@ TIMEOUT_S = 40
 
 #: What in a command is a person's part, and why the drill leaves it; the first that is found tells.
 BY_HAND: tuple[tuple[str, str], ...] = (
+    ("FOLDER=", "a person edits the file"),
     ("docker pull", "an image comes from a registry"),
     ("docker compose", "the Compose project is changed"),
     ("systemctl", "a service of this machine is restarted"),
@@ -35,7 +37,10 @@ BY_HAND: tuple[tuple[str, str], ...] = (
     ("EDITOR", "a person edits the file"),
     ("--cluster fix", "a person answers what redis-cli asks"),
     ("df -h", "a person frees space, or lets Redis write there"),
-    ('"$', "a person reads a value off the first command"),
+    ('"$NAME', "a person reads a value off the first command"),
+    ('"$OTHER', "a person reads a value off the first command"),
+    ('"$PID', "a person reads a value off the first command"),
+    ('"$CHAIN', "a person reads a value off the first command"),
 )
 
 
@@ -86,23 +91,11 @@ def _run(command: str, bench: Bench, variables: Mapping[str, str]) -> None:
 Rule = Callable[[list[str], "Bench"], bool]
 
 _BETWEEN = {"|", "&&", "||", ";"}
-_LOOKS = frozenset({"ls", "ps", "lsof", "grep", "df", "printf", "openssl", "nc"})
+_LOOKS = frozenset({"ls", "ps", "lsof", "grep", "df", "printf", "openssl", "nc", "findmnt"})
 _DOCKER_LOOKS = frozenset({"ps", "inspect", "logs", "port", "stats"})
-#: Options of ``docker`` that have a value, in the commands of plans.
-_WITH_VALUE = frozenset(
-    {
-        "-e",
-        "-p",
-        "-v",
-        "--alias",
-        "--entrypoint",
-        "--memory",
-        "--memory-swap",
-        "--name",
-        "--network",
-        "--restart",
-    }
-)
+#: Options of ``docker`` without a value, in the commands of plans.
+_FLAGS = FLAGS | {"-d", "-f", "--privileged", "--tty", "--interactive", "--oom-kill-disable"}
+_FLAGS |= {"--no-healthcheck", "--publish-all"}
 
 
 def _simple_commands(line: str) -> Iterator[list[str]]:
@@ -169,16 +162,28 @@ def _docker(words: list[str], bench: Bench) -> bool:
     verb, rest = words[1], words[2:]
     if verb in _DOCKER_LOOKS:
         return True
+    if verb == "cp":
+        return _are_of([word.partition(":")[0] for word in rest if word != "-"], bench)
     if verb == "network":
         verb, rest = f"network {rest[0]}", rest[1:]
     options, names = _taken_apart(rest)
-    mounts = [value.partition(":")[0] for name, value in options if name == "-v"]
-    if verb == "run":
-        own = [value for name, value in options if name in ("--name", "--network")]
-        return names[0] == bench.image and _are_in(mounts, bench) and _are_of(own, bench)
+    if verb in ("run", "create"):
+        own = [value for name, value in options if name in ("--name", "--network", "--volumes-from")]
+        mounts = [value.partition(":")[0] for name, value in options if name == "-v"]
+        folders = [one for one in mounts if one.startswith("/")]
+        volumes = [one for one in mounts if not one.startswith("/") and not _is_anonymous(one)]
+        own = [one for one in (*own, *volumes) if one != "none"]
+        return names[0] == bench.image and _are_in(folders, bench) and _are_of(own, bench)
     if verb == "exec":
         names = names[:1]
+    if verb == "network disconnect":
+        names = [one for one in names if one != "none"]
     return bool(names) and _are_of(names, bench)
+
+
+def _is_anonymous(volume: str) -> bool:
+    """Whether a volume has a name that Docker gave it: it is a container's of the bench."""
+    return re.fullmatch(r"[0-9a-f]{64}", volume) is not None
 
 
 def _are_of(names: Sequence[str], bench: Bench) -> bool:
@@ -189,7 +194,7 @@ def _taken_apart(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
     """Leading options with their values, and the rest."""
     options: list[tuple[str, str]] = []
     while words and words[0].startswith("-"):
-        has_value = words[0] in _WITH_VALUE
+        has_value = words[0] not in _FLAGS
         options.append((words[0], words[1] if has_value else ""))
         words = words[1 + has_value :]
     return options, words
@@ -211,6 +216,7 @@ _RULES: dict[str, Rule] = {
     "mkdir": lambda words, bench: Path(words[-1]) == bench.folder or _are_in(words[-1:], bench),
     "rmdir": _paths(1),
     "chmod": _paths(2),
+    "chown": lambda words, bench: _are_in(words[-1:], bench),
     "kill": _kill,
     "docker": _docker,
     "redis-cli": _redis_cli,

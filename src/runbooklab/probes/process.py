@@ -57,7 +57,15 @@ def process(ctx: Context) -> ContainerProcess:
         cpu_periods=_periods(pid, "nr_periods "),
         memory_bytes=_number(Path(f"/proc/{pid}/status"), "VmRSS:", factor=1024),
         open_files_limit=_open_files_limit(pid),
+        owner=_owner(pid),
     )
+
+
+def _owner(pid: int) -> str:
+    """As whom it opens files; "" where /proc does not say."""
+    status = Path(f"/proc/{pid}/status")
+    user, group = _number(status, "Uid:"), _number(status, "Gid:")
+    return "" if user is None or group is None else f"{user}:{group}"
 
 
 def server_pid(main: int) -> int:

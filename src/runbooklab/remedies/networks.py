@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from runbooklab.causes.facts import inside_answers, network_names, orchestrator
 from runbooklab.causes.network import DEFAULT_BRIDGE
+from runbooklab.evidence import Container
+from runbooklab.meant import BUILT_IN_NETWORKS
+from runbooklab.remedies import addresses
+from runbooklab.remedies.compose import compose_service
+from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.running import connect
+from runbooklab.remedies.settings import keep
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command
+from runbooklab.words import listed
 
 
 def create_network(site: Site) -> Steps:
     name = site.network
-    joins = [connect(site, name, site.found)] if site.found else []
+    joins = [*join(site.found, name, _alias(site))] if site.found else []
     if site.client:
-        joins.append(command("docker", "network", "connect", name, site.client))
+        joins += join(orchestrator(site.e), name) or [
+            command("docker", "network", "connect", name, site.client)
+        ]
     if site.found and site.found.state in ("created", "exited") and "network" in site.found.error:
         joins.append(command("docker", "start", site.name))
     return Steps(
@@ -24,7 +33,7 @@ def create_network(site: Site) -> Steps:
             *(command("docker", "network", "disconnect", name, one) for one in _members(site)),
             command("docker", "network", "rm", name),
         ),
-        appliable=True,
+        appliable=not any(" disconnect " in line for line in joins),
     )
 
 
@@ -38,28 +47,108 @@ def _members(site: Site) -> list[str]:
     return [name for name in (site.name if site.found else "", site.client) if name]
 
 
+def join(found: Container | None, network: str, alias: tuple[str, ...] = ()) -> list[str]:
+    """The commands that put a container on a network; none if it can't be put on any.
+
+    One of the kind ``none`` has to leave that first; one with the host's network or with another
+    container's has to be made again (Docker Engine: network connect).
+    """
+    if found is None or not can_join(found):
+        return []
+    lonely = found.network_mode == "none"
+    leave = [command("docker", "network", "disconnect", "none", found.name)] if lonely else []
+    return [*leave, command("docker", "network", "connect", *alias, network, found.name)]
+
+
+def can_join(found: Container) -> bool:
+    """Whether the engine lets it be connected to another network."""
+    return found.network_mode != "host" and not found.network_mode.startswith("container:")
+
+
+def _alias(site: Site) -> tuple[str, ...]:
+    """The name that the URL has, for Redis to be found by."""
+    host, known = site.url_host, {site.name}
+    is_name = host and host not in known and host != "localhost" and not host[0].isdigit() and ":" not in host
+    return ("--alias", host) if site.client and is_name and "." not in host else ()
+
+
 def connect_network(site: Site) -> Steps:
     """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
     name, client = _network_to_share(site), orchestrator(site.e)
-    look = site.e.network.value
+    for one in (site.found, client):
+        if one is not None and not can_join(one) and name != DEFAULT_BRIDGE:
+            return _made_on(site, one, name)
+    commands, undo = _joins(site, name)
+    both = f"{site.name} and {client.name}" if client is not None else site.name
+    end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
+    lasts = [service.place for one in (site.found, client) if (service := compose_service(one)) is not None]
+    note = (
+        f" Write the network {name} under networks of {listed(lasts)} too: Compose undoes it otherwise."
+        * bool(lasts)
+    )
+    return Steps(
+        commands=commands or (connect(site, name, site.found),),
+        changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{note}",
+        confirm=(command("docker", "network", "inspect", name), site.ping),
+        undo=undo,
+        appliable=not any(" disconnect " in line for line in commands),
+    )
+
+
+def _joins(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The commands that bring both containers onto the network, and those that undo it."""
+    client, look = orchestrator(site.e), site.e.network.value
     missing = look is not None and name not in look.names
     commands = [command("docker", "network", "create", name)] if missing else []
     undo: list[str] = []
-    on_it = site.found is not None and name in network_names(site.found)
-    if not on_it:
-        commands.append(connect(site, name, site.found))
-        undo.append(command("docker", "network", "disconnect", name, site.name))
-    if client is not None and name not in network_names(client):
-        commands.append(command("docker", "network", "connect", name, client.name))
-        undo.append(command("docker", "network", "disconnect", name, client.name))
-    both = f"{site.name} and {client.name}" if client is not None else site.name
-    end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
+    for one, alias in ((site.found, _alias(site)), (client, ())):
+        joined = join(one, name, alias) if one is not None and name not in network_names(one) else []
+        commands += joined
+        undo += [command("docker", "network", "disconnect", name, one.name)] if joined and one else []
+    return tuple(commands), tuple(undo)
+
+
+def _made_on(site: Site, found: Container, name: str) -> Steps:
+    """A container that shares the host's network, or another container's, is made again on its own."""
+    whose = "the host's" if found.network_mode == "host" else "another container's"
+    look = site.e.network.value
+    make = (command("docker", "network", "create", name),) if look and name not in look.names else ()
+    steps = recreated(
+        site,
+        found,
+        Change(f"replace network_mode by networks: [{name}]", network=name),
+        f"Container {found.name} has {whose} network and can be put on no other: it is made again on {name}.",
+    )
     return Steps(
-        commands=tuple(commands) or (connect(site, name, site.found),),
-        changes=f"Puts {both} on the network {name}, {end}.",
-        confirm=(command("docker", "network", "inspect", name), site.ping),
-        undo=tuple(undo),
-        appliable=True,
+        (*make, *steps.commands), steps.changes, steps.risk, steps.confirm, steps.undo, steps.destructive
+    )
+
+
+def share_a_network(site: Site) -> bool:
+    """Whether Redis' and the orchestrator's container are on one network that resolves names."""
+    client = orchestrator(site.e)
+    if client is None or site.found is None:
+        return True
+    return bool((network_names(client) & network_names(site.found)) - BUILT_IN_NETWORKS)
+
+
+def fix_redis_url(site: Site) -> Steps:
+    """The URL; if it is to name a container, both are put first where that name resolves."""
+    steps = addresses.fix_redis_url(site)
+    client = orchestrator(site.e)
+    if client is None or site.found is None or share_a_network(site) or not site.url_is_to_name_redis:
+        return steps
+    if not can_join(client) or not can_join(site.found):
+        return steps
+    network = _network_to_share(site)
+    commands, undo = _joins(site, network)
+    return Steps(
+        commands=(*commands, *steps.commands),
+        changes=f"First puts {site.name} and {client.name} on the network {network}, where names resolve: on "
+        f"Docker's default bridge they don't. {steps.changes}",
+        risk="low",
+        confirm=steps.confirm,
+        undo=(*steps.undo, *undo),
     )
 
 
@@ -70,7 +159,10 @@ def _network_to_share(site: Site) -> str:
     if internal and not site.client:
         return DEFAULT_BRIDGE
     own = site.found.networks if site.found else ()
-    return next((one.network for one in own if one.ip and one.ip == site.url_host), site.network)
+    by_address = next((one.network for one in own if one.ip and one.ip == site.url_host), "")
+    names = [net.network for net in own if net.network not in BUILT_IN_NETWORKS]
+    known = look is not None and site.network not in look.names
+    return by_address or (names[0] if names and known else site.network)
 
 
 def remove_firewall_rule(site: Site) -> Steps:
@@ -92,19 +184,29 @@ def remove_firewall_rule(site: Site) -> Steps:
 
 
 def bind_all_interfaces(site: Site) -> Steps:
-    """Listen on every address of the container; protected mode would then refuse who has no password."""
+    """Listen where the client connects to; protected mode would then refuse who has no password."""
+    on_host = site.found is None
+    wanted = f"127.0.0.1 {site.host_for_client}" if on_host else "* -::*"
     opened = site.cli("CONFIG", "SET", "protected-mode", "no")
     guarded = not site.needs_password and site.setting("protected-mode") != "no"
+    where = f"on {site.host_for_client} too" if on_host else "on all addresses of its container"
+    opens = (
+        " Without a password, Redis then answers everybody who reaches "
+        + ("that address" if on_host else "its port")
+        + ": set one."
+        if guarded
+        else site.auth_note
+    )
     return Steps(
-        commands=(site.cli("CONFIG", "SET", "bind", "* -::*"), *((opened,) if guarded else ())),
-        changes="Makes Redis listen on all addresses, until its next restart: put bind and protected-mode "
-        "into its "
-        "configuration "
-        f"too.{site.auth_note if not guarded else ' Without a password, Redis then answers everybody '}"
-        f"{'who reaches its port: set one.' if guarded else ''}",
+        commands=(site.cli("CONFIG", "SET", "bind", wanted), *((opened,) if guarded else ())),
+        changes=f"Makes Redis listen {where}{', without protected mode' if guarded else ''}. "
+        f"{keep(site, 'bind', wanted)}{opens}",
         risk="medium",
         confirm=(site.cli("CONFIG", "GET", "bind"), site.ping),
-        undo=(site.cli("CONFIG", "SET", "bind", "127.0.0.1"),),
+        undo=(
+            site.cli("CONFIG", "SET", "bind", "127.0.0.1"),
+            *((site.cli("CONFIG", "SET", "protected-mode", "yes"),) if guarded else ()),
+        ),
         appliable=site.by_exec,
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.causes.facts import host_is_loopback, to_this_host
+from runbooklab.evidence import WorkerKey
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.running import without_settings
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
-from runbooklab.words import listed
+from runbooklab.words import listed, plural
 
 LOOK_AGAIN = "runbook run redis-connection"
 
@@ -175,19 +176,46 @@ def start_workers(site: Site) -> Steps:
     )
 
 
+#: A heartbeat younger than this, in seconds, is that of a worker that works.
+FRESH_S = 60.0
+
+
 def re_register_workers(site: Site) -> Steps:
+    """Only what nobody renews is deleted: a registration that is written again and again is a worker's."""
     seen = site.e.registrations.value
-    bad = [one.key for one in seen.keys if one.problem] if seen else []
-    keys = bad or ["worker:ID"]
+    bad = [one for one in seen.keys if one.problem] if seen else []
+    renewed = [one.key for one in bad if _is_renewed(site, one)]
+    dead = [one.key for one in bad if one.key not in renewed]
+    look = tuple(site.cli("TYPE", one.key) for one in bad[:5]) or (site.cli("TYPE", "worker:ID"),)
+    confirm = (site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),)
+    workers = (
+        f" {listed(renewed)} {'is' if len(renewed) == 1 else 'are'} renewed by a worker that works and stay: "
+        "let that worker write what the orchestrator reads."
+        if renewed
+        else ""
+    )
+    if not dead:
+        return Steps(
+            commands=(*look, "docker ps -a --filter name=worker"),
+            changes=f"Shows what the orchestrator cannot read; nothing is deleted.{workers}{site.auth_note}",
+            risk="none",
+            confirm=confirm,
+        )
     return Steps(
-        commands=(*(site.cli("TYPE", key) for key in keys[:5]), site.cli("UNLINK", *keys)),
-        changes=f"Deletes {listed(keys)}, which the orchestrator cannot read; the workers register anew at "
-        "their next "
-        f"heartbeat, or when they are restarted.{site.auth_note}",
+        commands=(*look, site.cli("UNLINK", *dead)),
+        changes=f"Deletes {plural(len(dead), 'key')} for good: {listed(dead)}, which the orchestrator cannot "
+        "read. A worker that still runs registers again at its next heartbeat, or when it is restarted."
+        f"{workers}{site.auth_note}",
         risk="medium",
-        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),),
+        confirm=confirm,
         destructive=True,
     )
+
+
+def _is_renewed(site: Site, one: WorkerKey) -> bool:
+    seen = site.e.registrations.value
+    age = one.heartbeat_age_s
+    return (seen is not None and one.key in seen.changed) or (age is not None and abs(age) < FRESH_S)
 
 
 def _worker_setting(site: Site, changes: str) -> Steps:
@@ -247,23 +275,6 @@ def sync_clocks(site: Site) -> Steps:
 
 
 # --- health checks and the client --------------------------------------------------------------
-
-
-def fix_health_check(site: Site) -> Steps:
-    auth = 'REDISCLI_AUTH="$$REDIS_PASSWORD" ' * site.needs_password
-    test = f"{auth}redis-cli -e ping | grep -q PONG"
-    return Steps(
-        commands=(
-            command("docker", "inspect", "-f", "{{json .State.Health}}", site.name),
-            f"{EDITOR} docker-compose.yml",
-            "docker compose up -d --force-recreate redis",
-        ),
-        changes='Makes the health check fail where Redis refuses, and only there: test: ["CMD-SHELL", '
-        f'"{test}"] under '
-        "healthcheck. The container is made anew.",
-        risk="medium",
-        confirm=("docker compose ps",),
-    )
 
 
 def start_orchestrator(site: Site) -> Steps:

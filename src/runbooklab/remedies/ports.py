@@ -112,13 +112,13 @@ def conflicting(site: Site) -> str:
 
 
 def held_by_container(site: Site) -> bool:
-    """Whether another container is known to have the port."""
-    return bool(conflicting(site))
+    """Whether another container is known to have the port that Redis' container asks for."""
+    return bool(conflicting(site)) and not must_move(site)
 
 
 def held_by_process(site: Site) -> bool:
-    """Whether a process that is no container's is known to have the port."""
-    return _owner(site) is not None
+    """Whether a process that is no container's is known to have the port that Redis' container asks for."""
+    return _owner(site) is not None and not must_move(site)
 
 
 def port_may_be_held(site: Site) -> bool:

@@ -31,8 +31,9 @@ class Change:
     """What is to be other than it was; what is not given stays.
 
     ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
-    ``words`` are the whole command after the image, ``mounts`` come on top, ``without`` names options that
-    go. ``compose`` says what to write into the Compose file, to finish a sentence.
+    ``words`` are the whole command after the image, ``mounts`` and ``raw`` (which is
+    quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go.
+    ``compose`` says what to write into the Compose file, to finish a sentence.
     """
 
     compose: str
@@ -41,6 +42,8 @@ class Change:
     words: tuple[RunOption, ...] | None = None
     image: str = ""
     mounts: tuple[str, ...] = ()
+    network: str = ""
+    raw: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
 
 
@@ -116,6 +119,7 @@ def is_appliable(found: Container, change: Change) -> bool:
         and {name for name, _ in change.options} <= KNOWN
         and not any(TOKEN.search(one.value) for one in options)
         and not _copies_data(found)
+        and not change.raw
     )
 
 
@@ -123,9 +127,10 @@ def is_appliable(found: Container, change: Change) -> bool:
 
 
 def _create(site: Site, found: Container, name: str, change: Change) -> str:
-    words = ["docker", "create", "--name", name, *_first_network(found)]
+    words = ["docker", "create", "--name", name]
+    words += ["--network", change.network] if change.network else _first_network(found)
     for port in change.published if change.published is not None else as_published(found):
-        words += ["-p", port] if _has_ports(found) else []
+        words += ["-p", port] if change.network or _has_ports(found) else []
     for mount in found.mounts:
         words += _mounted(mount)
     for mounted in change.mounts:
@@ -142,6 +147,7 @@ def _create(site: Site, found: Container, name: str, change: Change) -> str:
         else:
             line.append(_option(one, found.name))
     line += [f"{name} {quoted(value)}" if value else name for name, value in change.options]
+    line += [f"{name} {word}" for name, word in change.raw]
     line += ["--env-file /dev/stdin"] if variables else []
     words_after = change.words if change.words is not None else own_words(found)
     line += [quoted(change.image or site.image), *(_word(one, found.name) for one in words_after)]
@@ -167,17 +173,19 @@ def _option(one: RunOption, name: str) -> str:
     if one.option == "--entrypoint" and not one.value:
         return "--entrypoint ''"
     if one.option == "--env":
-        return f"--env {_read(one.template, name)}"
+        return f"--env {read_by_docker(one.template, name)}"
     return f"{one.option} {_word(one, name)}" if one.value else one.option
 
 
 def _word(one: RunOption, name: str) -> str:
     """A word for the shell; a secret is read where the old container has it."""
-    return _read(one.template, name) if one.template and TOKEN.search(one.value) else quoted(one.value)
+    return (
+        read_by_docker(one.template, name) if one.template and TOKEN.search(one.value) else quoted(one.value)
+    )
 
 
-def _read(template: str, name: str) -> str:
-    """``template`` may have a plain beginning, as ``NAME={{...}}``."""
+def read_by_docker(template: str, name: str) -> str:
+    """A word that the shell reads from ``docker inspect``; it may begin plainly: ``NAME={{...}}``."""
     return f'"$({command("docker", "inspect", "-f", template, name)})"'
 
 

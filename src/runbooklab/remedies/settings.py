@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.causes.face import face
 from runbooklab.causes.facts import inside_answers
+from runbooklab.causes.logs import said
 from runbooklab.checks.reading import number
 from runbooklab.model import Risk
+from runbooklab.remedies.compose import compose_service
+from runbooklab.remedies.losses import at_risk, own_info
+from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.redis_files import on_host
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
 from runbooklab.words import duration, size
 
-KEEP = "It lasts until Redis restarts: put it into the configuration to keep it."
 #: What the runbook gives a Redis at least, in bytes.
 LEAST_MAXMEMORY = 256 * 2**20
 
 
-def _config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "low") -> Steps:
+def config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "low") -> Steps:
+    """``CONFIG SET``, and where the setting has to be written so that Redis keeps it."""
     old = site.setting(name)
     return Steps(
         commands=(site.cli("CONFIG", "SET", name, value),),
-        changes=f"{changes} {KEEP}{site.auth_note}",
+        changes=f"{changes} {keep(site, name, value)}{site.auth_note}",
         risk=risk,
         confirm=(site.cli("CONFIG", "GET", name),),
         undo=(site.cli("CONFIG", "SET", name, old),) if old and old != value else (),
@@ -27,25 +34,63 @@ def _config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "l
     )
 
 
+def keep(site: Site, name: str, value: str) -> str:
+    """How long the setting lasts, and which file or command has to have it, as a sentence."""
+    until = "It lasts until Redis restarts"
+    service = compose_service(site.found)
+    file = own_info(site).get("config_file", "")
+    if file and site.found is not None:
+        host = on_host(site.found, file)
+        where = host or f"{file} in container {site.name}"
+        return f'{until}: write "{name} {value}" into {where} to keep it.'
+    if file:
+        return f"{until}: CONFIG REWRITE writes it into {file}, which Redis reads at its start."
+    if service is not None:
+        return f"{until}: write --{name} {value} into command of {service.place} to keep it."
+    if site.found is not None:
+        return (
+            f"{until}: its container is made without a configuration file, so --{name} {value} has to be in "
+            "its command when it is made again."
+        )
+    return f'{until}: write "{name} {value}" into the file that it reads at its start to keep it.'
+
+
 def raise_maxmemory(site: Site) -> Steps:
+    """No more than there is: the container's limit is raised first, if it is in the way."""
     old = number(site.info, "maxmemory") or 0
     new = max(2 * old, LEAST_MAXMEMORY)
+    there = number(site.info, "total_system_memory") or 0
+    if there and new > there * 0.8:
+        new = max(int(there * 0.8), old)
     limit = site.found.memory_limit_bytes if site.found else 0
-    tight = f" The container may use {size(limit)}: raise that first." if limit and new > limit * 0.9 else ""
     said = f"Lets Redis use {size(new)} instead of {size(old)}." if old else f"Limits Redis to {size(new)}."
-    return _config_set(site, "maxmemory", str(new), said + tight, "medium" if tight else "low")
+    if new == old:
+        said = (
+            f"Redis may use {size(old)} already, and this machine has {size(there)}: it needs another one, "
+        )
+        said += "or fewer keys."
+    if not limit or new <= limit * 0.9:
+        return config_set(site, "maxmemory", str(new), said)
+    room = str(new * 4 // 3)
+    steps = config_set(site, "maxmemory", str(new), said, "medium")
+    return Steps(
+        (command("docker", "update", "--memory", room, "--memory-swap", room, site.name), *steps.commands),
+        f"{steps.changes} First the container gets {size(int(room))} instead of {size(limit)}, without a "
+        "restart.",
+        "medium", steps.confirm, steps.undo, appliable=steps.appliable,
+    )  # fmt: skip
 
 
 def set_eviction_policy(site: Site) -> Steps:
     old = site.setting("maxmemory-policy") or site.info.get("maxmemory_policy", "")
     if old.startswith("allkeys"):
-        return _config_set(
+        return config_set(
             site, "maxmemory-policy", "volatile-lru",
             f"Makes Redis drop only keys that expire, instead of any ({old}). Registrations that expire "
             "may still be "
             "dropped: give Redis more memory as well.", "medium",
         )  # fmt: skip
-    return _config_set(
+    return config_set(
         site, "maxmemory-policy", "allkeys-lru",
         "Makes Redis drop the keys that were not used for longest when it is full, instead of refusing "
         "writes "
@@ -53,10 +98,17 @@ def set_eviction_policy(site: Site) -> Steps:
     )  # fmt: skip
 
 
+#: Files that Redis keeps for itself beside one for each client (server.h: CONFIG_MIN_RESERVED_FDS).
+RESERVED_FILES = 32
+
+
 def raise_maxclients(site: Site) -> Steps:
     old = number(site.info, "maxclients") or number({"v": site.setting("maxclients")}, "v") or 0
     new = max(2 * old, 10_000)
-    steps = _config_set(
+    files = open_files(site)
+    if files is not None and files < new + RESERVED_FILES:
+        return _raise_open_files(site, new, files)
+    steps = config_set(
         site, "maxclients", str(new), f"Lets {new:,} clients connect{f' instead of {old:,}' * bool(old)}."
     )
     inside = site.e.inside.value
@@ -69,17 +121,47 @@ def raise_maxclients(site: Site) -> Steps:
         return steps
     return Steps(
         commands=(command("docker", "restart", site.name), *steps.commands),
-        changes="Restarts Redis, as it takes no connection at all now, not even this one: every "
-        "connection is cut and what "
-        f"was not saved may be lost. {steps.changes} Then find the client that opens so many.",
+        changes="Restarts Redis, as it takes no connection at all now, not even this one: every client is "
+        f"disconnected. {at_risk(site)} {steps.changes} Then find the client that opens so many.",
         risk="medium",
         confirm=(site.cli("INFO", "clients"), site.ping),
         appliable=steps.appliable,
     )
 
 
+def open_files(site: Site) -> int | None:
+    """How many files Redis may open, if that is what limits its clients; None where it is not known to."""
+    line = said(site.e, "maxclients-reduced")
+    logged = re.search(r"maximum open files is (\d+)", line)
+    if logged:
+        return int(logged[1])
+    return site.found.nofile_limit if site.found is not None else None
+
+
+def _raise_open_files(site: Site, clients: int, files: int) -> Steps:
+    """Redis takes no more clients than files: only a start with another limit changes that."""
+    limit = f"{clients + RESERVED_FILES}:{clients + RESERVED_FILES}"
+    why = (
+        f"Lets Redis open {clients + RESERVED_FILES:,} files instead of {files:,} (ulimit nofile), and so "
+        f"take {clients:,} clients: while the limit stands, its setting can't be raised. Every client is "
+        "disconnected by the restart. Then find the client that opens so many."
+    )
+    if site.found is not None:
+        change = Change(
+            f"write nofile: {clients + RESERVED_FILES} under ulimits",
+            options=(("--ulimit", f"nofile={limit}"),),
+        )
+        return recreated(site, site.found, change, why)
+    return Steps(
+        commands=("sudo systemctl edit redis-server", "sudo systemctl restart redis-server"),
+        changes=f"{why} Write LimitNOFILE={clients + RESERVED_FILES} under [Service] in the file that opens.",
+        risk="medium",
+        confirm=(site.cli("CONFIG", "GET", "maxclients"), site.ping),
+    )
+
+
 def enable_slowlog(site: Site) -> Steps:
-    steps = _config_set(
+    steps = config_set(
         site, "slowlog-log-slower-than", "10000", "Makes Redis note commands that take longer than 10 ms."
     )
     return Steps(
@@ -93,7 +175,7 @@ def enable_slowlog(site: Site) -> Steps:
 
 
 def raise_idle_timeout(site: Site) -> Steps:
-    return _config_set(
+    return config_set(
         site, "timeout", "0",
         "Makes Redis keep idle connections. A client may also keep its connections busy "
         "(health_check_interval).",
@@ -101,47 +183,10 @@ def raise_idle_timeout(site: Site) -> Steps:
 
 
 def raise_output_buffer_limit(site: Site) -> Steps:
-    return _config_set(
+    return config_set(
         site, "client-output-buffer-limit", "normal 0 0 0 replica 256mb 64mb 60 pubsub 64mb 16mb 60",
         "Lets a subscriber fall 64 MiB behind before it is cut off, instead of 32.",
     )  # fmt: skip
-
-
-def enable_persistence(site: Site) -> Steps:
-    steps = _config_set(
-        site, "appendonly", "yes", "Makes Redis write every change to a file, so that a restart loses none."
-    )
-    mounted = site.found is not None and any(
-        one.destination.rstrip("/") == "/data" for one in site.found.mounts
-    )
-    if mounted or site.found is None:
-        return steps
-    note = (
-        " There is no volume at /data: a new container would begin empty (-v redis-data:/data gives it one)."
-    )
-    return Steps(
-        steps.commands, steps.changes + note, "low", steps.confirm, steps.undo, appliable=steps.appliable
-    )
-
-
-def mend_persistence(site: Site) -> Steps:
-    directory = site.setting("dir") or "/data"
-    if site.found is not None and site.found.state != "running":
-        volumes = [one.source for one in site.found.mounts if one.source] or ["/var/lib/docker"]
-        return Steps(
-            commands=(command("df", "-h", *volumes), command("docker", "start", site.name)),
-            changes=f"Shows whether the disk is full: free space, then start {site.name}.",
-            confirm=(site.logs, site.ping),
-        )
-    there = ("docker", "exec", site.name) if site.by_exec else ()
-    look = (command(*there, "df", "-h", directory), command(*there, "ls", "-ld", directory))
-    return Steps(
-        commands=(*look, site.cli("BGSAVE")),
-        changes=f"Shows whether {directory} is full or may not be written to: free space or mend its owner "
-        "(redis), and save "
-        f"then. Redis takes writes again after the first snapshot that succeeds.{site.auth_note}",
-        confirm=(site.cli("LASTSAVE"), site.cli("INFO", "persistence")),
-    )
 
 
 def flush_all(site: Site) -> Steps:

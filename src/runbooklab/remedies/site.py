@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from runbooklab.causes.face import in_container
+from runbooklab.causes.face import in_container, is_ip
 from runbooklab.causes.facts import (
+    HOST_NAMES,
     bindings,
     container,
     host_is_loopback,
@@ -16,10 +17,11 @@ from runbooklab.causes.facts import (
     network_names,
     orchestrator,
     redis_port,
+    to_this_host,
 )
 from runbooklab.checks.reading import failed_stage, info, outside_docker
 from runbooklab.evidence import Container, Evidence
-from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, redis_name
+from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, redis_name
 from runbooklab.remedies.steps import command, path_word
 
 #: What the runbook starts where nothing says otherwise.
@@ -62,8 +64,13 @@ class Site:
         wanted = look.found.name if look and look.found else self.e.target.docker_network
         if client is not None and wanted not in network_names(client):
             own = sorted(network_names(client) - BUILT_IN_NETWORKS)
-            return own[0] if own else wanted or DEFAULTS["docker_network"]
-        return wanted or DEFAULTS["docker_network"]
+            return own[0] if own else self._network_to_make(wanted)
+        return wanted if look and look.found else self._network_to_make(wanted)
+
+    def _network_to_make(self, wanted: str) -> str:
+        """``wanted``, unless nobody chose it and Redis is not the runbook's own either."""
+        chosen = not is_default(self.e.target, "docker_network") or self.name == DEFAULT_CONTAINER
+        return wanted if wanted and chosen else f"{self.name}-network"
 
     @property
     def client(self) -> str:
@@ -78,7 +85,8 @@ class Site:
     def host_port(self) -> int:
         """The port of this host at which clients look for Redis."""
         address = self.e.address.value
-        if address and not address.problem and address.scheme != "unix" and not in_container(self.e):
+        of_host = not in_container(self.e) or to_this_host(self.e)
+        if address and not address.problem and address.scheme != "unix" and of_host:
             return address.port
         ports = [one.host_port for one in bindings(self.found) if one.host_port] if self.found else []
         return ports[0] if ports else DEFAULT_PORT
@@ -117,7 +125,7 @@ class Site:
         return self._redis_cli((), True, words)
 
     def _redis_cli(self, user: tuple[str, ...], with_password: bool, words: tuple[str, ...]) -> str:
-        tls = ("--tls", "--insecure") if self._speaks_tls else ()
+        tls = self.tls_words
         if self.by_exec:
             auth = ("-e", "REDISCLI_AUTH") if with_password else ()
             port = ("-p", str(self.port_inside)) if self.port_inside != DEFAULT_PORT else ()
@@ -127,7 +135,8 @@ class Site:
         address = self.e.address.value
         if address is not None and address.scheme == "unix":
             return command("redis-cli", *user, "-s", address.socket_path, *words)
-        host = self.url_host or "localhost"
+        far = self.is_on_host and not host_is_loopback(self.url_host)
+        host = "127.0.0.1" if far else self.url_host or "localhost"
         return command("redis-cli", *user, "-h", host, "-p", str(self.host_port), *tls, *words)
 
     @property
@@ -139,6 +148,11 @@ class Site:
             ("sudo", "--preserve-env=REDISCLI_AUTH", "nsenter", "-t", str(found.pid), "-n") if found else ()
         )
         return words if lacks and found is not None and found.pid else ()
+
+    @property
+    def tls_words(self) -> tuple[str, ...]:
+        """What redis-cli needs to speak TLS, if Redis does: the certificate is not what is looked at."""
+        return ("--tls", "--insecure") if self._speaks_tls else ()
 
     @property
     def _speaks_tls(self) -> bool:
@@ -195,11 +209,45 @@ class Site:
         address = self.e.address.value
         if self.found is None:
             known = address is not None and self.url_host and not host_is_loopback(self.url_host)
+            if known and address is not None and not address.problem:
+                return self.url_host, address.port
             return (self.url_host if known else self.name), DEFAULT_PORT
         if self.found.network_mode == "host":
-            return "host.docker.internal", self.port_inside
+            return self.host_for_client, self.port_inside
         host = self.url_host if self.url_host in names_of(self.found) else self.found.name
         return host, self.port_inside
+
+    @property
+    def is_on_host(self) -> bool:
+        """Whether Redis is a process of this host, or shares its network."""
+        on_host = self.found is None or self.found.network_mode == "host"
+        return on_host and to_this_host(self.e)
+
+    @property
+    def host_for_client(self) -> str:
+        """The name or address by which the orchestrator's container reaches this host.
+
+        A name that the container was given (--add-host), else the gateway of its network: the names of
+        Docker Desktop exist on no other engine.
+        """
+        client = orchestrator(self.e)
+        given = [
+            one.value.partition(":")
+            for one in (client.options if client else None) or ()
+            if one.option == "--add-host"
+        ]
+        names = {name: address for name, _, address in given}
+        if self.url_host in HOST_NAMES and self.url_host in names and is_ip(names[self.url_host]):
+            return names[self.url_host]
+        gateways = [net.gateway for net in client.networks if net.gateway] if client else []
+        return next(iter(gateways), "") or self.url_host or HOST_NAMES[0]
+
+    @property
+    def url_is_to_name_redis(self) -> bool:
+        """Whether the right URL names Redis' container."""
+        return (
+            bool(self.client) and self.found is not None and self.place_in_docker[0] in names_of(self.found)
+        )
 
     @property
     def place_on_host(self) -> tuple[str, int]:

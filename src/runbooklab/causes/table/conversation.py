@@ -10,8 +10,8 @@ from runbooklab.causes.table.sources import CLUSTER, CONF, PROC, RESP, SECURITY
 ROWS: tuple[Cause, ...] = (
     # --- protocol
     Cause("wrong-redis-answering", "Another Redis answers than the one meant", "protocol",
-          identity.wrong_redis_answering, ("stop-conflicting-container", "free-port", "use-other-port",
-          "fix-redis-url"), "INFO server: run_id", consequence_of=TAKEN,
+          identity.wrong_redis_answering, ("fix-redis-url", "stop-conflicting-container", "free-port",
+          "use-other-port"), "INFO server: run_id", consequence_of=TAKEN,
           look_alikes=("workers-none-registered", "auth-required")),
     Cause("not-redis-on-port", "Something that is not Redis answers on the port", "protocol",
           ports.not_redis_on_port, ("fix-redis-url", "free-port"), RESP, consequence_of=TAKEN,

@@ -1,0 +1,128 @@
+"""Plans for what Redis keeps on disk: let it save again, make it keep its data."""
+
+from __future__ import annotations
+
+from runbooklab.causes.logs import lines_of_last_run
+from runbooklab.remedies.redis_files import mount_at
+from runbooklab.remedies.settings import config_set
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import Steps, command
+
+#: What the log says if the folder may not be written to, and if its file system may not.
+_DENIED, _READ_ONLY = "Permission denied", "Read-only file system"
+
+
+def enable_persistence(site: Site) -> Steps:
+    steps = config_set(
+        site, "appendonly", "yes", "Makes Redis write every change to a file, so that a restart loses none."
+    )
+    if site.found is None or mount_at(site.found, folder(site)) is not None:
+        return steps
+    note = (
+        f" There is no volume at {folder(site)}: the file is lost with the container (-v redis-data:/data "
+        "gives a new one a volume)."
+    )
+    return Steps(
+        steps.commands, steps.changes + note, "low", steps.confirm, steps.undo, appliable=steps.appliable
+    )
+
+
+def folder(site: Site) -> str:
+    """Where Redis keeps its data, in its container or on its host."""
+    return site.setting("dir") or ("/data" if site.found else "/var/lib/redis")
+
+
+def mend_persistence(site: Site) -> Steps:
+    """By what the log says hinders it: a permission, a file system that is read-only, or a full disk."""
+    log = "\n".join(line.text for line in lines_of_last_run(site.e))
+    if _DENIED in log:
+        return _own_the_folder(site)
+    if _READ_ONLY in log:
+        return _writable(site)
+    return _free_space(site)
+
+
+def owner(site: Site) -> str:
+    """As whom Redis writes, as ``user:group``; the image's own user where nobody could look."""
+    seen = site.e.process.value
+    if seen is not None and seen.owner:
+        return seen.owner
+    given = {one.option: one.value for one in (site.found.options if site.found else None) or ()}
+    user, _, group = given.get("--user", "").partition(":")
+    if user.isdigit():
+        return f"{user}:{group or 0}"
+    return "999:999" if site.found else "redis:redis"
+
+
+def _own_the_folder(site: Site) -> Steps:
+    """The folder is given to whom Redis runs as: on the host, in its volume or in the container."""
+    place, who = folder(site), owner(site)
+    mount = mount_at(site.found, place) if site.found else None
+    if site.found is None or (mount is not None and mount.type == "bind"):
+        path = mount.source + place[len(mount.destination) :] if mount is not None else place
+        give: tuple[str, ...] = (command("ls", "-ldn", path), command("sudo", "chown", "-R", who, path))
+    else:
+        path = f"{place} of container {site.name}"
+        helper = ("docker", "run", "--rm", "--user", "0", "--network", "none", "--volumes-from", site.name)
+        give = (
+            (command(*helper, "--entrypoint", "chown", site.image, "-R", who, place),)
+            if mount is not None
+            else (command("docker", "exec", "--user", "0", site.name, "chown", "-R", who, place),)
+        )
+    return Steps(
+        commands=(*give, *_save(site)),
+        changes=f"Gives {path}, and what is in it, to {who}, as whom Redis runs: it has no permission to "
+        "write there. Redis takes writes again after the first snapshot that succeeds; no key is lost."
+        f"{site.auth_note}",
+        risk="low",
+        confirm=_confirm(site),
+    )
+
+
+def _save(site: Site) -> tuple[str, ...]:
+    running = site.found is None or site.found.state == "running"
+    return (site.cli("BGSAVE"),) if running else (command("docker", "start", site.name),)
+
+
+def _confirm(site: Site) -> tuple[str, ...]:
+    running = site.found is None or site.found.state == "running"
+    return (site.cli("LASTSAVE"), site.cli("INFO", "persistence")) if running else (site.logs, site.ping)
+
+
+def _writable(site: Site) -> Steps:
+    place = folder(site)
+    mount = mount_at(site.found, place) if site.found else None
+    if mount is not None and mount.read_only:
+        what = f"{mount.source} is mounted read-only: make the container again without :ro"
+    elif site.found is not None and mount is None:
+        what = (
+            f"the container is read-only (--read-only): give it a volume at {place} (-v redis-data:{place})"
+        )
+    else:
+        what = "the disk is mounted read-only, often after an error of the disk itself (dmesg tells)"
+    look = command("findmnt", "-T", mount.source if mount is not None and mount.type == "bind" else place)
+    return Steps(
+        commands=(look, *_save(site)),
+        changes=f"Redis cannot write to {place}: {what}. Then save.{site.auth_note}",
+        confirm=_confirm(site),
+    )
+
+
+def _free_space(site: Site) -> Steps:
+    place = folder(site)
+    if site.found is not None and site.found.state != "running":
+        volumes = [one.source for one in site.found.mounts if one.type == "bind"] or ["/var/lib/docker"]
+        return Steps(
+            commands=(command("df", "-h", *volumes), command("docker", "start", site.name)),
+            changes=f"Shows whether the disk is full: free space, then start {site.name}.",
+            confirm=(site.logs, site.ping),
+        )
+    there = ("docker", "exec", site.name) if site.by_exec else ()
+    look = (command(*there, "df", "-h", place), command(*there, "ls", "-ldn", place))
+    return Steps(
+        commands=(*look, site.cli("BGSAVE")),
+        changes=f"Shows whether {place} is full: free space, and save then. If its owner is not "
+        f"{owner(site)}, as whom Redis runs, give it to that one (chown). Redis takes writes again after the "
+        f"first snapshot that succeeds.{site.auth_note}",
+        confirm=_confirm(site),
+    )
