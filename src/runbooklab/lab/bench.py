@@ -110,6 +110,7 @@ class Bench:
         self._undo = ExitStack()
         self.later(lambda: shutil.rmtree(self.folder, ignore_errors=True))
         self.later(self._remove_networks)
+        self.later(self._remove_containers)
 
     @property
     def docker(self) -> DockerClient:
@@ -190,6 +191,13 @@ class Bench:
         network = self.docker.networks.create(self.name(suffix), labels=labels(), **options)
         self.later(network.remove)
         return network
+
+    def _remove_containers(self) -> None:
+        """Remove what a remedy has made or renamed under a name of this bench."""
+        if self._docker is not None:
+            found = self._docker.containers.list(all=True, filters={"name": f"^/?{self.prefix}-"})
+            for one in found:
+                self.gone(str(one.name))
 
     def _remove_networks(self) -> None:
         """Remove what a remedy has made under a name of this bench."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 from runbooklab.evidence import RunOption
 from runbooklab.lab.server_program import NotHere
 from runbooklab.remedies.running import groups
+from runbooklab.words import size
 
 if TYPE_CHECKING:
     from runbooklab.lab.bench import Bench
@@ -25,6 +26,10 @@ _FOLLOWS = frozenset(
     | {"ReadonlyPaths", "VolumesFrom", "PublishAllPorts", "CgroupnsMode", "IpcMode"}
 )
 _LOCAL = ("127.", "::1")
+#: Redis took commands or refused them: what it lets in can be compared.
+ANSWERS = "Redis answers"
+_NO_PASSWORD, _UNPROTECTED = "Redis takes commands without a password", "protected mode is off"
+_REDIS_OPEN = (_NO_PASSWORD, _UNPROTECTED)
 
 
 class Fact(Struct, frozen=True):
@@ -79,15 +84,19 @@ def lost(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
 
 def opened(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
     """What is open after, was not before, and is not announced."""
-    new = after.open - before.open
+    answered = {one.of for one in before.had if one.what == ANSWERS}
+    new = (one for one in after.open - before.open if one.of in answered or one.what not in _REDIS_OPEN)
     return tuple(sorted(f"{one.of}: {one.what}" for one in new if one.said not in text))
 
 
 def _had(name: str, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
     config, host = said["Config"], said["HostConfig"]
     for key, value in host.items():
+        if key == "RestartPolicy" and value.get("Name") in ("", "no"):
+            continue
         if value and key not in _FOLLOWS:
-            yield f"{key} {json.dumps(value, sort_keys=True)}", key
+            said_as = size(value) if key.startswith("Memory") and isinstance(value, int) else key
+            yield f"{key} {json.dumps(value, sort_keys=True)}", said_as
     for key in ("User", "WorkingDir", "StopSignal", "StopTimeout", "Entrypoint", "Healthcheck", "Domainname"):
         if config.get(key):
             yield f"{key} {json.dumps(config[key], sort_keys=True)}", key
@@ -122,9 +131,9 @@ def _open(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if said["HostConfig"].get("Privileged"):
         yield "privileged", "privileged"
     if said["State"]["Running"] and _redis(said["Name"].lstrip("/"), "PING") == "PONG":
-        yield "Redis takes commands without a password", "without a password"
+        yield _NO_PASSWORD, "ithout a password"
         if "no" in _redis(said["Name"].lstrip("/"), "CONFIG", "GET", "protected-mode").split():
-            yield "protected mode is off", "protected"
+            yield _UNPROTECTED, "protected"
 
 
 def _password(config: dict[str, Any]) -> str:
@@ -134,9 +143,11 @@ def _password(config: dict[str, Any]) -> str:
 
 
 def _redis_had(name: str, password: str) -> Iterator[tuple[str, str]]:
-    size = _redis(name, "DBSIZE", password=password)
-    if size.isdigit() and int(size):
-        yield f"{size} keys", f"{int(size):,} key"
+    count = _redis(name, "DBSIZE", password=password)
+    if count:
+        yield ANSWERS, name
+    if count.isdigit() and int(count):
+        yield f"{count} keys", f"{int(count):,} key"
 
 
 def _redis(container: str, *words: str, password: str = "") -> str:

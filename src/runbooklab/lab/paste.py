@@ -25,6 +25,8 @@ TIMEOUT_S = 40
 #: What in a command is a person's part, and why the drill leaves it; the first that is found tells.
 BY_HAND: tuple[tuple[str, str], ...] = (
     ("FOLDER=", "a person edits the file"),
+    ("CORRECTED", "a person corrects the command"),
+    ("tar -cf", "a person has the file"),
     ("docker pull", "an image comes from a registry"),
     ("docker compose", "the Compose project is changed"),
     ("systemctl", "a service of this machine is restarted"),

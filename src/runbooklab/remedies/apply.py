@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -111,11 +112,24 @@ def _password(url: str) -> str:
 
 
 def understood(command: str) -> Action:
-    """What does ``command``; nothing is done yet. Raises :class:`NotDone` for what is not in the tables."""
+    """What does ``command``; nothing is done yet. Raises :class:`NotDone` for what is not in the tables.
+
+    Commands that are joined by ``&&`` are done in order, up to the first that fails.
+    """
     try:
         words = shlex.split(command)
     except ValueError as error:
         raise NotDone(f"the command cannot be read: {error}") from error
+    parts = [list(part) for is_and, part in groupby(words, lambda word: word == "&&") if not is_and]
+    actions = [_simple(part) for part in parts or [[]]]
+
+    def do(password: str) -> str:
+        return "; ".join(action(password) for action in actions)
+
+    return do if len(actions) > 1 else actions[0]
+
+
+def _simple(words: list[str]) -> Action:
     if words[:2] == ["docker", "exec"]:
         return _exec(words[2:])
     if words[:1] == ["redis-cli"]:
@@ -166,6 +180,17 @@ def _on_container(method: str) -> Callable[[list[str]], DockerAction]:
         return do
 
     return read
+
+
+def _inspect(words: list[str]) -> DockerAction:
+    """Whether the container is there: what is joined to it by ``&&`` depends on that."""
+    if len(words) != 2:
+        raise NotDone("docker inspect -f takes a template and a name")
+
+    def do(client: APIClient) -> str:
+        return str(client.inspect_container(words[1])["State"]["Status"])
+
+    return do
 
 
 def _remove(words: list[str]) -> DockerAction:
@@ -311,6 +336,7 @@ class Verb:
 
 
 DOCKER_VERBS = (
+    Verb(("inspect", "-f"), _inspect),
     Verb(("start",), _on_container("start")),
     Verb(("stop",), _on_container("stop")),
     Verb(("restart",), _on_container("restart")),

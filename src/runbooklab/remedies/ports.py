@@ -12,7 +12,7 @@ from runbooklab.evidence import Container, Listener
 from runbooklab.remedies.addresses import with_place
 from runbooklab.remedies.containers import run_container
 from runbooklab.remedies.recreate import Change, recreated
-from runbooklab.remedies.running import as_published, host_address, publish, run_fresh
+from runbooklab.remedies.running import as_published, host_address, publish, run_fresh, words_that_listen
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
@@ -173,12 +173,20 @@ def publish_port(site: Site) -> Steps:
     opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
+    lonely, listening = found.network_mode == "none", words_that_listen(found)
+    joins = " It gets Docker's network bridge: it has none." if lonely else ""
+    hears = " It starts without --port 0, with which Redis listens nowhere." if listening is not None else ""
     return recreated(
         site,
         found,
-        Change(f'publish it on "{own}" under ports', published=published),
+        Change(
+            f'publish it on "{own}" under ports',
+            published=published,
+            network="bridge" if lonely else "",
+            words=listening,
+        ),
         f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
-        f"container that exists.{opens}",
+        f"container that exists.{opens}{joins}{hears}",
     )
 
 

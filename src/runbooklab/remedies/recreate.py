@@ -32,7 +32,8 @@ class Change:
 
     ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
     ``words`` are the whole command after the image, ``mounts`` and ``raw`` (which is
-    quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go.
+    quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go,
+    ``guard`` stands before the line.
     ``compose`` says what to write into the Compose file, to finish a sentence.
     """
 
@@ -45,6 +46,7 @@ class Change:
     network: str = ""
     raw: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
+    guard: str = ""
 
 
 def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
@@ -64,15 +66,19 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     spare, old = _free_name(site, f"{found.name}-new"), _free_name(site, f"{found.name}-before")
     copies = _copies_data(found)
     auto_removed = any(one.option == "--rm" for one in found.options or ())
-    moves = (
-        *(command("docker", "network", "connect", *words, spare) for words in _later_networks(found)),
-        *_saved_first(site, running),
+    switch = (
+        command("docker", "inspect", "-f", "{{.State.Status}}", spare),
         *((command("docker", "stop", found.name),) if running else ()),
         *(() if auto_removed else (command("docker", "rename", found.name, old),)),
         command("docker", "rename", spare, found.name),
         *((_copy(_data_folder(found), old, found.name),) if copies and not auto_removed else ()),
         *((command("docker", "update", "--restart", "no", old),) if _comes_back(found, auto_removed) else ()),
         command("docker", "start", found.name),
+    )
+    moves = (
+        *(command("docker", "network", "connect", *words, spare) for words in _later_networks(found)),
+        *_saved_first(site, running),
+        " && ".join(switch),
     )
     kept = (
         "The old container removes itself when it stops (--rm)."
@@ -151,7 +157,7 @@ def _create(site: Site, found: Container, name: str, change: Change) -> str:
     line += ["--env-file /dev/stdin"] if variables else []
     words_after = change.words if change.words is not None else own_words(found)
     line += [quoted(change.image or site.image), *(_word(one, found.name) for one in words_after)]
-    return _variables(variables, found.name) + " ".join(line)
+    return change.guard + _variables(variables, found.name) + " ".join(line)
 
 
 def _known_options(found: Container) -> Iterator[RunOption]:

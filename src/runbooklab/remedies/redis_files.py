@@ -64,12 +64,19 @@ def edit(found: Container, path: str) -> tuple[str, ...]:
     )
 
 
-def put(found: Container, path: str) -> tuple[str, ...]:
+def put(found: Container, path: str, *, is_text: bool) -> tuple[str, ...]:
     """The commands that put a file of one's own where Redis looks for it; its folder may not be there."""
     outside = on_host(found, path)
     if outside:
-        return (command("mkdir", "-p", str(PurePosixPath(outside).parent)), f"{EDITOR} {quoted(outside)}")
+        make = command("mkdir", "-p", str(PurePosixPath(outside).parent))
+        bring = (
+            f"{EDITOR} {quoted(outside)}"
+            if is_text
+            else command("cp", "-n", PurePosixPath(path).name, outside)
+        )
+        return (make, bring)
     name, folder = PurePosixPath(path).name, str(PurePosixPath(path).parent).strip("/")
     moved = f"s|^|{folder}/|" if folder else "s|^||"
     packed = command("tar", "-cf", "-", "--mode=644", f"--transform={moved}", name)
-    return (f"{EDITOR} {quoted(name)}", f"{packed} | docker cp - {quoted(f'{found.name}:/')}")
+    carry = f"{packed} | docker cp - {quoted(f'{found.name}:/')}"
+    return (f"{EDITOR} {quoted(name)}", carry) if is_text else (carry,)

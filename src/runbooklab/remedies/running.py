@@ -130,6 +130,15 @@ def without_settings(found: Container, names: Sequence[str]) -> tuple[RunOption,
     )
 
 
+def words_that_listen(found: Container) -> tuple[RunOption, ...] | None:
+    """The words without ``--port 0``, if that keeps Redis from listening anywhere; else None."""
+    parts = groups(own_words(found))
+    deaf = [one for one in parts if setting_of(one) == "port" and [word.value for word in one[1:]] == ["0"]]
+    if not deaf or any(setting_of(one) == "tls-port" for one in parts):
+        return None
+    return tuple(word for one in parts if one not in deaf for word in one)
+
+
 # --- networks ------------------------------------------------------------------------------------
 
 

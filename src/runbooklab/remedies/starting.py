@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from runbooklab.causes.container import redis_not_running_in_container
-from runbooklab.causes.logs import ended_in_start, said
+from runbooklab.causes.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.causes.model import Supported
 from runbooklab.causes.startup import NO_COMMAND
 from runbooklab.evidence import Container, RunOption
@@ -14,11 +14,17 @@ from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.containers import log_reason, run_container
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import config_path, edit, mounted_config, on_host, put, setting_path
-from runbooklab.remedies.running import groups, own_words, setting_of
+from runbooklab.remedies.running import groups, own_words, setting_of, words_that_listen
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import listed, short
 
+#: What a program says of a file that is not there.
+_ABSENT = "No such file or directory"
+#: Settings that name a file which Redis only reads, and cannot do without.
+_FILES = ("aclfile", "include", "tls-cert-file", "tls-key-file", "tls-ca-cert-file", "tls-dh-params-file")
+#: Keeps a line from doing anything before a person has corrected it.
+UNCORRECTED = ': "${CORRECTED:?correct the command in this line first}" && '
 #: Settings that keep others out: no remedy leaves one of them out.
 GUARDS = ("requirepass", "aclfile", "user", "masterauth", "masteruser", "rename-command", "protected-mode")
 
@@ -65,27 +71,31 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
 
 def _missing_file(site: Site, found: Container) -> str:
     """The file that Redis is told to read and that is not there; "" where that is not the matter."""
-    acl, line = setting_path(found, "aclfile"), said(site.e, "start-error", "config")
-    if acl and "ACL" in line and acl in line and "No such file" in line:
-        return acl
-    path = config_path(found)
-    absent = said(site.e, "no-config")
-    return path if path and (path in absent or absent.endswith("No such file or directory")) else ""
+    path, absent = config_path(found), said(site.e, "no-config")
+    if path and (path in absent or absent.endswith(_ABSENT)):
+        return path
+    lines = [line.text for line in lines_of_last_run(site.e) if _ABSENT in line.text]
+    values = [(setting_of(group), word.value) for group in groups(own_words(found)) for word in group[1:]]
+    named = (value for setting, value in values if setting in _FILES and any(value in line for line in lines))
+    acl = setting_path(found, "aclfile")
+    return next(named, acl if acl and any(acl in line for line in lines) else "")
 
 
 def _put_file(site: Site, found: Container, path: str) -> Steps:
     acl = path == setting_path(found, "aclfile")
-    start = command("docker", "start", found.name)
     what = (
-        "one line for each user, as: user default on >PASSWORD ~* &* +@all"
+        " One line for each user, as: user default on >PASSWORD ~* &* +@all; an empty file would let "
+        "everybody in without a password."
         if acl
-        else "the settings that Redis is to have"
+        else ""
     )
-    guard = " An empty one would let everybody in without a password." if acl else ""
     return Steps(
-        commands=(*put(found, path), start),
-        changes=f"Gives Redis the file {path} that its command names and that is missing, with {what}; take "
-        f"your own copy if there is one.{guard} The container, its command and its data stay as they are."
+        commands=(
+            *put(found, path, is_text=acl or path == config_path(found)),
+            command("docker", "start", found.name),
+        ),
+        changes=f"Gives Redis the file {path}, which its command names and which is missing: take your own "
+        f"copy of it.{what} The container, its command and its data stay as they are."
         f"{_compose_note(found)}{log_reason(site)}",
         confirm=(site.logs, site.ping),
     )
@@ -121,7 +131,9 @@ def _wrong_groups(site: Site, found: Container) -> list[tuple[RunOption, ...]]:
     """Those of the command's settings that the log names, by their own name or by a value of theirs."""
     line = said(site.e, "config-line").removeprefix(">>>").strip().strip("'\"")
     directive = line.partition(" ")[0].strip("'\"").lstrip("-").lower()
-    errors = " ".join(filter(None, (said(site.e, "start-error"), said(site.e, "cannot-assign"))))
+    errors = " ".join(
+        line.text for line in lines_of_last_run(site.e) if line.severity in ("warning", "error")
+    )
     named = [group for group in groups(own_words(found)) if setting_of(group)]
     if directive:
         return [group for group in named if setting_of(group) == directive]
@@ -139,6 +151,7 @@ def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]
     names = {setting_of(group) for group in wrong}
     shown = [" ".join(word.value for word in group) for group in wrong]
     guarding = sorted(names & set(GUARDS))
+    guarding += sorted(name for name in names if name.startswith("tls-"))
     if guarding and guarding != ["requirepass"]:
         return _by_hand(site, found, f"{listed(shown)} guards Redis and is wrong: correct it")
     kept = [group for group in groups(own_words(found)) if group not in wrong]
@@ -168,9 +181,9 @@ def _by_hand(site: Site, found: Container, why: str = "") -> Steps:
     steps = recreated(
         site,
         found,
-        Change("correct what the log names under command"),
-        f"{why or 'Correct in the command what the log names'}: the second command has it as it is, so "
-        "change it there before you paste it.",
+        Change("correct what the log names under command", guard=UNCORRECTED),
+        f"{why or 'Correct in the command what the log names'}: the second command has it as it is, and does "
+        "nothing until it is changed there and its beginning, up to &&, is taken away.",
     )
     return Steps(
         (command("docker", "logs", "--tail", "50", found.name), *steps.commands),
@@ -212,10 +225,9 @@ def _server_words(site: Site, found: Container) -> tuple[tuple[RunOption, ...] |
     """The command with which Redis starts, None where it stays as it is; and what that changes."""
     words = own_words(found)
     parts = groups(words)
-    deaf = [group for group in parts if setting_of(group) == "port" and [w.value for w in group[1:]] == ["0"]]
-    if deaf and not any(setting_of(group) == "tls-port" for group in parts):
-        left = tuple(word for group in parts if group not in deaf for word in group)
-        return left, "starts Redis without --port 0, with which it listens nowhere"
+    listening = words_that_listen(found)
+    if listening is not None:
+        return listening, "starts Redis without --port 0, with which it listens nowhere"
     if not never_came_up(site) or not words:
         return None, ""
     head = [word.value for word in parts[0]] if parts and not setting_of(parts[0]) else []

@@ -1,0 +1,109 @@
+"""A container is made again with all that it had: pasted into a shell on a real engine, and compared."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+import pytest
+from docker.types import IPAMConfig, IPAMPool
+
+from runbooklab.lab.bench import Bench
+from runbooklab.lab.kept import lost, opened, seen
+from runbooklab.lab.look import look
+from runbooklab.lab.ports import free_port
+from runbooklab.model import RemedyPlan
+from runbooklab.remedies.table import plan_for
+from runbooklab.secrets import Vault
+
+PASSWORD = "Zebra77;x"
+OPTIONS = (
+    "--user", "999:999", "--read-only", "--tmpfs", "/run:size=1m", "--cap-drop", "ALL",
+    "--cap-add", "NET_BIND_SERVICE", "--ulimit", "nofile=20000:20000",
+    "--health-cmd", f"redis-cli -a '{PASSWORD}' ping", "--health-interval", "5s", "--health-retries", "3",
+    "--health-timeout", "1500ms", "--label", "team=a b", "--label", "password=hidden77zebra",
+    "--restart", "on-failure:5", "--memory", "200m", "--cpus", "0.5", "--pids-limit", "200",
+    "--log-driver", "json-file", "--log-opt", "max-size=10m", "--hostname", "cachehost",
+    "--dns", "10.1.1.1", "--dns-search", "corp.example", "--add-host", "db.example:10.2.2.2",
+    "--sysctl", "net.core.somaxconn=1024", "--init", "--stop-signal", "SIGTERM", "--stop-timeout", "5",
+    "--security-opt", "no-new-privileges", "--shm-size", "32m", "--workdir", "/data",
+    "--oom-score-adj", "100", "--cpu-shares", "512", "-e", "TZ=Europe/Berlin",
+    "-e", "REDIS_PASSWORD=Se cret$'x", "-e", "NOTE=two\nlines",
+)  # fmt: skip
+REDIS = ("redis-server", "--maxmemory", "50mb", "--save", "3600 1")
+
+
+def docker(*words: str) -> str:
+    return subprocess.run(["docker", *words], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def started(bench: Bench, options: Sequence[str], command: Sequence[str] = REDIS) -> str:
+    name = bench.name("redis")
+    for made in (name, f"{name}-before", f"{name}-new"):
+        bench.later(lambda made=made: bench.gone(made))
+    docker("run", "-d", "--name", name, *options, bench.image, *command)
+    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+    return name
+
+
+def plan(bench: Bench, name: str, port: int) -> RemedyPlan:
+    situation = bench.situation(redis_url=f"redis://localhost:{port}/0", redis_container=name)
+    return plan_for("publish-port", look(situation, Vault()))
+
+
+def pasted(made: RemedyPlan, shell: str, password: str = "") -> None:
+    for line in made.commands:
+        environment = os.environ | {"REDISCLI_AUTH": password}
+        done = subprocess.run(
+            [shell, "-c", line], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_nothing_is_lost_and_nothing_opened(bench: Bench, shell: str) -> None:
+    """Options, environment, labels, networks with aliases and a fixed address, ports and mounts."""
+    part = 1 + os.getpid() % 250
+    pool = IPAMConfig(pool_configs=[IPAMPool(subnet=f"172.31.{part}.0/24")])
+    first, second = bench.network("net", ipam=pool), bench.network("net2")
+    volume = bench.name("vol")
+    bench.later(lambda: docker("volume", "rm", "-f", volume))
+    other, port = free_port(), free_port()
+    options = (
+        *OPTIONS, "--network", str(first.name), "--network-alias", "cache",
+        "--ip", f"172.31.{part}.9", "-v", f"{volume}:/data",
+        "-p", f"127.0.0.1:{other}:7000",
+    )  # fmt: skip
+    name = started(bench, options, (*REDIS, "--requirepass", PASSWORD, "--dir", "/run"))
+    docker("network", "connect", "--alias", "second", str(second.name), name)
+    before = seen(bench)
+    made = plan(bench, name, port)
+    assert not any(secret in str(made) for secret in (PASSWORD, "hidden77zebra", "Se cret", "***"))
+    pasted(made, shell, PASSWORD)
+    after = seen(bench)
+    assert lost(before, after, made.changes) == ()
+    assert opened(before, after, made.changes) == ()
+    assert f"127.0.0.1:{port}" in docker("port", name)
+    assert PASSWORD in docker("inspect", "-f", "{{.Config.Cmd}}", name)
+    assert "NOTE=two\nlines" in docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", name)
+
+
+def test_data_that_is_in_no_volume_comes_along(bench: Bench) -> None:
+    """A key that Redis had not saved yet is there afterwards, and the old container too."""
+    name, port = started(bench, ()), free_port()
+    docker("exec", name, "redis-cli", "SET", "worker:1", "x")
+    pasted(plan(bench, name, port), "bash")
+    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+    assert docker("exec", name, "redis-cli", "GET", "worker:1") == "x"
+    assert docker("inspect", "-f", "{{.State.Status}}", f"{name}-before") == "exited"
+
+
+def test_a_container_that_removes_itself_is_there_again(bench: Bench) -> None:
+    """With --rm nothing is left to rename, and its settings were read before it went."""
+    name, port = started(bench, ("--rm", "-e", "TZ=Europe/Berlin")), free_port()
+    made = plan(bench, name, port)
+    assert "removes itself" in made.changes
+    pasted(made, "bash")
+    assert "TZ=Europe/Berlin" in docker("inspect", "-f", "{{.Config.Env}}", name)
+    assert docker("inspect", "-f", "{{.HostConfig.AutoRemove}}", name) == "true"
