@@ -25,6 +25,8 @@ _FOLLOWS = frozenset(
     {"PortBindings", "ContainerIDFile", "NetworkMode", "Binds", "Mounts", "ConsoleSize", "MaskedPaths"}
     | {"ReadonlyPaths", "VolumesFrom", "PublishAllPorts", "CgroupnsMode", "IpcMode"}
 )
+#: How a remedy's text calls a setting of the engine's.
+_SAID = {"Healthcheck": "health check", "CpuQuota": "processor", "NanoCpus": "processor", "Ulimits": "nofile"}
 _LOCAL = ("127.", "::1")
 #: Redis took commands or refused them: what it lets in can be compared.
 ANSWERS = "Redis answers"
@@ -95,11 +97,12 @@ def _had(name: str, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if key == "RestartPolicy" and value.get("Name") in ("", "no"):
             continue
         if value and key not in _FOLLOWS:
-            said_as = size(value) if key.startswith("Memory") and isinstance(value, int) else key
+            is_memory = key.startswith("Memory") and isinstance(value, int)
+            said_as = size(value) if is_memory else _SAID.get(key, key)
             yield f"{key} {json.dumps(value, sort_keys=True)}", said_as
     for key in ("User", "WorkingDir", "StopSignal", "StopTimeout", "Entrypoint", "Healthcheck", "Domainname"):
         if config.get(key):
-            yield f"{key} {json.dumps(config[key], sort_keys=True)}", key
+            yield f"{key} {json.dumps(config[key], sort_keys=True)}", _SAID.get(key, key)
     if not said["Id"].startswith(config.get("Hostname") or "-"):
         yield f"hostname {config['Hostname']}", "hostname"
     yield from ((f"variable {line}", line.partition("=")[0]) for line in config.get("Env") or ())

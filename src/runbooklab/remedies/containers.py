@@ -121,21 +121,20 @@ def raise_cpu_limit(site: Site) -> Steps:
     """By the option that set the limit: the engine refuses the one where the other is set."""
     options = {one.option: one.value for one in (site.found.options if site.found else None) or ()}
     if "--cpu-quota" in options:
-        period = int(options.get("--cpu-period", "100000"))
-        limit, new, old = (
-            ("--cpu-quota", str(max(2 * int(options["--cpu-quota"]), period))),
-            "one processor",
-            "",
-        )
+        quota, period = int(options["--cpu-quota"]), int(options.get("--cpu-period", "100000"))
+        limit, share = ("--cpu-quota", str(max(2 * quota, period))), max(2 * quota / period, 1)
+        undo, now = ("--cpu-quota", str(quota)), f"{quota / period:.3g}"
     else:
-        cpus = max(2 * float(options.get("--cpus", "0")), 1)
-        limit, new, old = ("--cpus", f"{cpus:g}"), f"{cpus:g} processors", options.get("--cpus", "")
+        now = options.get("--cpus", "")
+        share = max(2 * float(now or 0), 1)
+        limit, undo = ("--cpus", f"{share:g}"), ("--cpus", now)
     return Steps(
         commands=(command("docker", "update", *limit, site.name),),
-        changes=f"Allows container {site.name} {new}{f' instead of {old}' if old else ''}, while it runs."
-        f"{_compose_keeps(site, 'cpus')}",
+        changes=f"Allows container {site.name} {share:g} of a processor's time instead of "
+        f"{now or 'what it has'}, while it runs.{_compose_keeps(site, 'cpus')} How often it was held back is "
+        "counted since its start: look at whether that still grows.",
         confirm=(command("docker", "stats", "--no-stream", site.name),),
-        undo=(command("docker", "update", "--cpus", old, site.name),) if old else (),
+        undo=(command("docker", "update", *undo, site.name),) if now else (),
     )
 
 

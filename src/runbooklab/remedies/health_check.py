@@ -11,6 +11,7 @@ from runbooklab.remedies.recreate import Change, read_by_docker, recreated
 from runbooklab.remedies.running import own_words
 from runbooklab.remedies.site import DEFAULT_PORT, Site
 from runbooklab.remedies.steps import Steps, command
+from runbooklab.words import short
 
 #: What redis-cli reads a password from: no command line shows it, and no shell takes it apart.
 VARIABLE = "REDISCLI_AUTH"
@@ -29,6 +30,7 @@ def fix_health_check(site: Site) -> Steps:
     variable = f" and {VARIABLE} with its password under environment" if asks and not has_it else ""
     yaml = f"test: {json.dumps(['CMD', *words])} under healthcheck{variable}"
     variables = (("--env", _value(found, password)),) if asks and not has_it else ()
+    before = f", now {short(' '.join(found.health_test), 80)}," if found.health_test else ""
     steps = recreated(
         site,
         found,
@@ -37,7 +39,7 @@ def fix_health_check(site: Site) -> Steps:
             options=(("--health-cmd", " ".join(words)),),
             raw=variables,
         ),
-        f"Makes the health check fail if Redis refuses, and only then: {' '.join(words)}"
+        f"Makes the health check{before} fail if Redis refuses, and only then: {' '.join(words)}"
         + (f", which reads the password from {VARIABLE}." if asks else "."),
     )
     typed = ("read -rs REDISCLI_AUTH && export REDISCLI_AUTH",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.facts import host_is_loopback, to_this_host
 from runbooklab.evidence import WorkerKey
 from runbooklab.remedies.recreate import Change, recreated
-from runbooklab.remedies.running import without_settings
+from runbooklab.remedies.running import setting_value, without_settings
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import listed, plural
@@ -142,7 +142,9 @@ def fix_tls_version(site: Site) -> Steps:
     """No client gets through to change the setting: it is changed where Redis reads it at its start."""
     changes = "Lets Redis speak TLS 1.2 and 1.3, as it does without the setting tls-protocols."
     found = site.found
-    if found is not None and "--tls-protocols" in found.command:
+    old = setting_value(found, "tls-protocols") if found is not None else ""
+    if found is not None and old:
+        changes += f" Its command has --tls-protocols {old}: that goes."
         return recreated(
             site,
             found,

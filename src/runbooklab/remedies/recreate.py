@@ -68,8 +68,8 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     auto_removed = any(one.option == "--rm" for one in found.options or ())
     switch = (
         command("docker", "inspect", "-f", "{{.State.Status}}", spare),
-        *((command("docker", "stop", found.name),) if running else ()),
-        *(() if auto_removed else (command("docker", "rename", found.name, old),)),
+        command("docker", "rename", found.name, old),
+        *((command("docker", "stop", old),) if running else ()),
         command("docker", "rename", spare, found.name),
         *((_copy(_data_folder(found), old, found.name),) if copies and not auto_removed else ()),
         *((command("docker", "update", "--restart", "no", old),) if _comes_back(found, auto_removed) else ()),

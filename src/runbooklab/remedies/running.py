@@ -123,6 +123,12 @@ def setting_of(group: Sequence[RunOption]) -> str:
     return first.lstrip("-").lower() if first.startswith("-") else ""
 
 
+def setting_value(found: Container, name: str) -> str:
+    """What the container's command gives a setting, as text; "" if it gives none."""
+    group = next((one for one in groups(own_words(found)) if setting_of(one) == name), ())
+    return " ".join(word.value for word in group[1:])
+
+
 def without_settings(found: Container, names: Sequence[str]) -> tuple[RunOption, ...]:
     """The container's own words without these settings."""
     return tuple(
