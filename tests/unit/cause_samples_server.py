@@ -259,4 +259,5 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "client-ports-exhausted": lambda: said("Cannot assign requested address", "errno 99"),
     "docker-api-version": lambda: without_docker("api-version"),
     "docker-context-missing": lambda: without_docker("context-missing"),
+    "docker-endpoint-unusable": lambda: without_docker("unusable"),
 }  # fmt: skip

@@ -14,7 +14,9 @@ from runbooklab.evidence import Evidence
 from runbooklab.meant import redis_name
 
 
-def _access_judge(outcome: str, what: str) -> Judge:
+def _access_judge(outcome: str, always: str = "") -> Judge:
+    """``always`` says what it is that Docker does; if it is empty, the probe's own words do."""
+
     @needs("docker")
     def judge(e: Evidence) -> Ruling:
         docker = e.docker.value
@@ -26,7 +28,8 @@ def _access_judge(outcome: str, what: str) -> Judge:
         elsewhere = "" if e.target.orchestrator_container else outside_docker(e)
         if elsewhere:
             return RuledOut(f"Docker is not needed: {elsewhere}.")
-        said = f" ({docker.message.rstrip('.')})" if docker.message else ""
+        what = always or f"is not checked: {docker.message.rstrip('.')}"
+        said = f" ({docker.message.rstrip('.')})" if always and docker.message else ""
         return Supported(
             f"Docker at {docker.endpoint} {what}{said}.",
             ("docker-access",),
@@ -53,6 +56,7 @@ docker_unreachable = _access_judge("unreachable", "is not running or cannot be r
 docker_permission_denied = _access_judge("permission-denied", "does not let this user in")
 docker_unresponsive = _access_judge("unresponsive", "accepts connections and does not answer")
 docker_api_version = _access_judge("api-version", "speaks another API version")
+docker_endpoint_unusable = _access_judge("unusable")
 docker_context_missing = _access_judge(
     "context-missing", "is not found: the configured context does not exist"
 )

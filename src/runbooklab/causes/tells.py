@@ -162,5 +162,6 @@ TELLS: dict[str, str] = {
     "docker-unreachable": "Nothing answers at the endpoint.",
     "docker-unresponsive": "The endpoint accepts connections and gives no answer in time.",
     "docker-api-version": "The engine refuses the API version that is asked for.",
+    "docker-endpoint-unusable": "The endpoint is an ssh://, npipe:// or fd:// one, or TLS files are missing.",
     "docker-context-missing": "The configured context does not exist.",
 }

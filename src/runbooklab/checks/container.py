@@ -28,6 +28,7 @@ _DOCKER: dict[str, str] = {
     "unresponsive": "accepts the connection and does not answer",
     "api-version": "speaks an API version that does not fit",
     "context-missing": "is named by a Docker context that does not exist",
+    "unusable": "is named in a form that this tool cannot use",
 }
 
 

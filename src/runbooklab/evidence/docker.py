@@ -10,7 +10,7 @@ from msgspec import Struct, field
 class DockerAccess(Struct, frozen=True):
     endpoint: str
     outcome: Literal[
-        "ok", "permission-denied", "unreachable", "unresponsive", "api-version", "context-missing"
+        "ok", "permission-denied", "unreachable", "unresponsive", "api-version", "context-missing", "unusable"
     ]
     message: str = ""
     server_version: str = ""

@@ -33,6 +33,7 @@ BY_HAND: tuple[tuple[str, str], ...] = (
     ("timedatectl", "this machine's clock is set"),
     ("usermod", "this machine's users are changed"),
     ("docker context", "the user's Docker settings are changed"),
+    ("ssh ", "another machine is signed in to"),
     ("export DOCKER_", "the person's own shell is changed"),
     ("read -rs", "a person types the password"),
     ("/path/to/", "a person has the certificate"),

@@ -16,6 +16,7 @@ from runbooklab.probes.docker_endpoint import Endpoint, endpoint
 from runbooklab.probes.docker_guard import ReadingClient
 from runbooklab.probes.in_time import in_time
 from runbooklab.probes.tcp import connect_unix
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -36,16 +37,18 @@ def docker_access(ctx: Context) -> DockerAccess:
     Only part of the probes' time is spent, since the other Docker probes wait for this one.
     """
     where = endpoint()
+    shown = clean(where.url, ctx.vault)
+    if where.file:
+        ctx.note("file", f"read {where.file}")
     if where.problem:
-        missing = where.problem.endswith("does not exist")
-        return DockerAccess(where.url, "context-missing" if missing else "unreachable", where.problem)
+        return DockerAccess(shown, where.outcome, clean(where.problem, ctx.vault))
     closed = _closed_socket(ctx, where.url)
     if closed is not None:
         return closed
     try:
         return in_time(lambda: _ask(ctx, where), ctx.patience(0.75))
-    except Exception as error:  # noqa: BLE001 # docker-py, requests, ssl and paramiko each raise their own
-        return _failure(where.url, error)
+    except Exception as error:  # noqa: BLE001 # docker-py, requests and ssl each raise their own
+        return _failure(shown, error)
 
 
 def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
@@ -81,7 +84,7 @@ def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
     if version_lt(offered, MINIMUM_DOCKER_API_VERSION):
         raise InvalidVersion(f"API versions below {MINIMUM_DOCKER_API_VERSION} are not spoken: {offered}")
     return DockerAccess(
-        endpoint=where.url,
+        endpoint=clean(where.url, ctx.vault),
         outcome="ok",
         server_version=str(said.get("Version", "")),
         api_version=chosen or offered,

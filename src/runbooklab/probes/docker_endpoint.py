@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
-from docker.utils import kwargs_from_env
+
+from runbooklab.bounded_file import read_file
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
+#: Bytes of the docker command's own files that are read.
+MOST_BYTES = 1 << 20
+
+#: Forms of an endpoint that the docker command knows, and this tool does not.
+#: Source: docker/cli, "docker context create"; dockerd(8), --host.
+_NOT_SPOKEN = {
+    "ssh": "this tool does not speak ssh://",
+    "npipe": "this tool does not speak npipe:// here: it is a pipe of Windows",
+    "fd": "this tool does not speak fd://: it is an address for the engine, not for a client",
+}
+_SPOKEN = frozenset({"unix", "tcp", "http", "https"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``options`` are for docker-py's clients. ``problem`` says why none can be made."""
+    """``options`` are for docker-py's clients. ``problem`` says why none can be made, and ``outcome`` which
+    kind of problem that is. ``file`` is what was read to find it.
+    """
 
     url: str
     options: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    outcome: Literal["unusable", "context-missing"] = "unusable"
+    file: str = ""
 
     @property
     def place(self) -> str:
@@ -38,18 +56,41 @@ def endpoint() -> Endpoint:
     """
     if os.environ.get("DOCKER_HOST"):
         return _from_environment()
-    name = os.environ.get("DOCKER_CONTEXT") or _current_context()
+    named = os.environ.get("DOCKER_CONTEXT", "")
+    name = named or _current_context()
+    file = "" if named else str(_folder() / "config.json")
     if name in ("", "default"):
-        return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT})
+        return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT}, file=file)
     return _from_context(name)
 
 
 def _from_environment() -> Endpoint:
-    url = os.environ["DOCKER_HOST"]
+    """TLS where DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH.
+
+    Source: docker/cli, ``cli/flags/options.go``.
+    """
+    url = os.environ["DOCKER_HOST"].strip()
+    if not (os.environ.get("DOCKER_TLS_VERIFY") or os.environ.get("DOCKER_TLS")):
+        return _usable(url, None)
+    folder = Path(os.environ.get("DOCKER_CERT_PATH") or _folder())
+    missing = [name for name in ("ca.pem", "cert.pem", "key.pem") if not (folder / name).is_file()]
+    if missing:
+        said = f"TLS is asked for (DOCKER_TLS_VERIFY), and {folder} holds no {', '.join(missing)}"
+        return Endpoint(url, problem=said)
+    return _usable(url, (folder, bool(os.environ.get("DOCKER_TLS_VERIFY"))))
+
+
+def _usable(url: str, tls: tuple[Path, bool] | None, file: str = "") -> Endpoint:
+    """The endpoint at ``url``; ``tls`` is the folder of the certificates, and whether they are verified."""
+    scheme = found[1].lower() if (found := _SCHEME.match(url)) else ""
+    if scheme and scheme not in _SPOKEN:
+        said = _NOT_SPOKEN.get(scheme, f"this tool does not speak {scheme}://")
+        return Endpoint(url, problem=said, file=file)
     try:
-        return Endpoint(url, dict(kwargs_from_env()))
-    except TLSParameterError as error:  # DOCKER_TLS_VERIFY without its certificates
-        return Endpoint(url, problem=str(error).splitlines()[0])
+        config = _tls(*tls) if tls is not None else None
+    except TLSParameterError as error:
+        return Endpoint(url, problem=f"TLS: {str(error).splitlines()[0]}", file=file)
+    return Endpoint(url, {"base_url": url, **({"tls": config} if config else {})}, file=file)
 
 
 def _folder() -> Path:
@@ -59,26 +100,26 @@ def _folder() -> Path:
 def _current_context() -> str:
     """A client configuration that is missing or can't be read means the default endpoint."""
     try:
-        said = msgspec.json.decode((_folder() / "config.json").read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError):
+        said = msgspec.json.decode(read_file(_folder() / "config.json", MOST_BYTES), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, RecursionError):
         return ""
     return str(said.get("currentContext") or "")
 
 
 def _from_context(name: str) -> Endpoint:
     """docker-py reads contexts too, but looks for them in the wrong folder where there is no config.json."""
-    key = sha256(name.encode()).hexdigest()
+    key = sha256(name.encode(errors="surrogateescape")).hexdigest()
+    file = _folder() / "contexts" / "meta" / key / "meta.json"
     try:
-        said = msgspec.json.decode(
-            (_folder() / "contexts" / "meta" / key / "meta.json").read_bytes(), type=_Context
-        )
+        said = msgspec.json.decode(read_file(file, MOST_BYTES), type=_Context)
         engine = said.Endpoints["docker"]
     except FileNotFoundError:
-        return Endpoint(f"context {name}", problem=f"the Docker context {name!r} does not exist")
-    except (OSError, msgspec.MsgspecError, KeyError) as error:
+        problem = f"the Docker context {name!r} does not exist"
+        return Endpoint(f"context {name}", problem=problem, outcome="context-missing")
+    except (OSError, msgspec.MsgspecError, KeyError, RecursionError) as error:
         return Endpoint(f"context {name}", problem=f"the Docker context {name!r} cannot be read: {error}")
-    tls = _tls(_folder() / "contexts" / "tls" / key / "docker", verify=not engine.SkipTLSVerify)
-    return Endpoint(engine.Host, {"base_url": engine.Host, **({"tls": tls} if tls else {})})
+    tls = (_folder() / "contexts" / "tls" / key / "docker", not engine.SkipTLSVerify)
+    return _usable(engine.Host, tls, str(file))
 
 
 class _Engine(msgspec.Struct):

@@ -99,6 +99,7 @@ _ROWS: tuple[tuple[str, _Words, str], ...] = (
     # access to Docker
     ("docker-unreachable docker-permission-denied docker-api-version", _docker_version,
      "no Server, and why"),
+    ("docker-endpoint-unusable", lambda site: "docker context ls", "an endpoint that is neither unix:// nor tcp://"),
     ("docker-context-missing", lambda site: "docker context ls", "no row for the context"),
     # the container
     ("container-missing", _state, "no row"),

@@ -11,6 +11,7 @@ from runbooklab.remedies import (
     config_file,
     containers,
     data_files,
+    docker_endpoint,
     health_check,
     networks,
     orchestrator,
@@ -113,6 +114,11 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("grant-docker-access", "Let this user use Docker", outside.grant_docker_access),
     ("restart-docker", "Restart Docker", outside.restart_docker),
     ("set-docker-api-version", "Speak the engine's API version", outside.set_docker_api_version),
+    (
+        "reach-docker-endpoint",
+        "Make the engine reachable for this tool",
+        docker_endpoint.reach_docker_endpoint,
+    ),
     ("fix-docker-context", "Use a Docker context that exists", outside.fix_docker_context),
 )
 

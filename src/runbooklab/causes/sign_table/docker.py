@@ -18,6 +18,14 @@ SIGNS: tuple[Sign, ...] = (
         r"context \"?\S+\"? (?:does not exist|not found)|unable to resolve docker endpoint: context",
     ),
     sign(
+        "an endpoint of Docker's that a library does not speak",
+        "docker-endpoint-unusable",
+        r"install paramiko package to enable ssh",
+        r"npipe:// protocol is only supported on windows|install pypiwin32 package to enable npipe",
+        r"could not read CA certificate|unable to resolve docker endpoint: open \S+\.pem",
+        r"TLS configuration is invalid|unable to parse docker host",
+    ),
+    sign(
         "another API version of Docker",
         "docker-api-version",
         r"client version [\d.]+ is too (?:old|new)",

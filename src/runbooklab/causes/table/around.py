@@ -60,6 +60,8 @@ ROWS: tuple[Cause, ...] = (
           docker_access.docker_unresponsive, ("restart-docker",), ACCESS, "warning"),
     Cause("docker-api-version", "Docker speaks another API version", "access",
           docker_access.docker_api_version, ("set-docker-api-version",), ACCESS, "warning"),
+    Cause("docker-endpoint-unusable", "Docker's endpoint has a form that this tool cannot use", "access",
+          docker_access.docker_endpoint_unusable, ("reach-docker-endpoint",), ACCESS, "warning"),
     Cause("docker-context-missing", "The configured Docker context does not exist", "access",
           docker_access.docker_context_missing, ("fix-docker-context",), ACCESS, "warning"),
 )  # fmt: skip

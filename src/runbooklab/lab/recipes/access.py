@@ -39,6 +39,10 @@ def docker_api_version(bench: Bench) -> Situation:
     return _docker_host(bench, f"tcp://127.0.0.1:{port}")
 
 
+def docker_endpoint_unusable(bench: Bench) -> Situation:
+    return _docker_host(bench, "ssh://runbook@127.0.0.1")
+
+
 def docker_context_missing(bench: Bench) -> Situation:
     bench.file("docker/config.json", '{"currentContext": "production"}')
     situation = bench.situation(bench.redis())
@@ -57,5 +61,6 @@ FAULTS = (
     ),
     Fault("docker-unresponsive", "The engine's socket accepts and never answers.", docker_unresponsive),
     Fault("docker-api-version", "The engine refuses every API version asked for.", docker_api_version),
+    Fault("docker-endpoint-unusable", "DOCKER_HOST names an engine behind ssh.", docker_endpoint_unusable),
     Fault("docker-context-missing", "The current Docker context isn't defined.", docker_context_missing),
 )
