@@ -14,8 +14,12 @@ MOST_READ = 300_000_000
 MOST_LINES, MOST_CHARACTERS = 300, 8000
 #: A line is cut around what matters in it.
 LINE_WIDTH = 600
+#: No more of a line than this is judged; many of the table's patterns take the square of it.
+MOST_WIDTH = 1500
 #: Characters of a line that are read at once: a log without line breaks is read in such pieces.
 PIECE = 100_000
+#: Characters of the newest lines that matter that are looked over for secrets and judged.
+MOST_JUDGED = 200_000
 #: Such a piece ends at a space, if there is one in its last so many characters.
 WORD = 10_000
 
@@ -94,41 +98,53 @@ def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerp
     """What matters of a text of any length, in bounded memory.
 
     A short text is kept whole. Of a longer one the newest line of each kind is kept (lines that differ in
-    digits only are of one kind), in order, if it holds a word that errors have. ``redact`` is called with a
-    long line before it is cut, so that no half of a secret is left.
+    digits only are of one kind), in order, if it holds a word that errors have. ``redact`` is called before
+    anything is undone or cut, so that no half of a secret is left.
 
     >>> excerpt(["all is well\\n"] * 1000 + ["Connection refused\\n"]).text
     'Connection refused'
     """
     first: list[str] = []
-    kinds: OrderedDict[str, tuple[int, str]] = OrderedDict()
+    newest: OrderedDict[str, tuple[int, str]] = OrderedDict()
     lines = characters = 0
-    for raw in pieces:
+    for number, raw in enumerate(pieces):
         characters += len(raw)
-        for line in unfolded(plain(raw)).removesuffix("\n").split("\n"):
-            lines += 1
-            if lines <= MOST_LINES and characters <= MOST_CHARACTERS:
-                first.append(line)
-            if _matters(line) >= 0:
-                _keep(kinds, lines, line if len(line) <= LINE_WIDTH else redact(line))
-    if lines == len(first):
-        return Excerpt("\n".join(first), lines, characters, whole=True)
-    return Excerpt("\n".join(line for _, line in sorted(kinds.values())), lines, characters, whole=False)
+        lines += raw.endswith("\n")
+        if characters <= MOST_CHARACTERS:
+            first.append(raw)
+        at = _matters(raw)
+        if at >= 0:
+            kind = _DIGITS.sub("#", raw[max(0, at - 100) : at + 200])
+            newest[kind] = (number, raw)
+            newest.move_to_end(kind)
+            if len(newest) > MOST_LINES:
+                newest.popitem(last=False)
+    lines += bool(characters) and not raw.endswith("\n")
+    if characters <= MOST_CHARACTERS:
+        return Excerpt(unfolded(plain(redact("".join(first)))).rstrip("\n"), lines, characters, whole=True)
+    kept = _newest_first((raw for _, raw in sorted(newest.values(), reverse=True)), redact)
+    return Excerpt("\n".join(reversed(kept)), lines, characters, whole=False)
+
+
+def _newest_first(raws: Iterable[str], redact: Callable[[str], str]) -> list[str]:
+    """The lines that matter of what was kept, cut around what matters; enough of them for an excerpt."""
+    kept: list[str] = []
+    judged = 0
+    for raw in raws:
+        judged += len(raw)
+        for line in reversed(unfolded(plain(redact(raw))).rstrip("\n").split("\n")):
+            at = _matters(line)
+            if at >= 0:
+                kept.append(around(line, at))
+        if judged > MOST_JUDGED:
+            break
+    return kept
 
 
 def _matters(line: str) -> int:
     """Where the first word stands that errors have; -1 if ``line`` has none."""
     lower = line.lower()
     return next((lower.index(word) for word in _MATTERS if word in lower), -1)
-
-
-def _keep(kinds: OrderedDict[str, tuple[int, str]], number: int, line: str) -> None:
-    kept = around(line, max(_matters(line), 0))
-    kind = _DIGITS.sub("#", kept)[:200]
-    kinds[kind] = (number, kept)
-    kinds.move_to_end(kind)
-    if len(kinds) > MOST_LINES:
-        kinds.popitem(last=False)
 
 
 def around(line: str, at: int, width: int = LINE_WIDTH) -> str:
@@ -174,5 +190,6 @@ def lines_of(text: str) -> tuple[Line, ...]:
             rest = rest[prefix.end() :]
         if stamped or rest.startswith("{"):
             block += 1
+        rest = around(rest, max(_matters(rest), 0), MOST_WIDTH)
         made.append(Line(rest, block, service if prefixed else ""))
     return tuple(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from runbooklab.causes.judge import Candidate, plan_for
 from runbooklab.causes.judge import explain as candidates
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.error_places import places
-from runbooklab.error_reading import Excerpt, excerpt
+from runbooklab.error_reading import Excerpt, excerpt, pieces_of
 from runbooklab.error_text import reduce_excerpt
 from runbooklab.evidence import ErrorText, Evidence, Observation, RedisAddress, Target
 from runbooklab.redaction import without_secrets
@@ -57,13 +58,13 @@ class Explanation(Struct, frozen=True):
 
 def explanation(text: str) -> Explanation:
     """What ``text`` points to. Pure: no file is read, so tokens are of this call alone."""
-    return explain_pieces([text])
+    return explain_pieces(pieces_of(io.StringIO(text).readline))
 
 
 def explain_pieces(pieces: Iterable[str]) -> Explanation:
     """The same for a text of any length, read piece by piece."""
     vault = Vault(secrets.token_bytes())
-    part = excerpt(pieces, lambda line: without_secrets(line, vault))
+    part = excerpt(pieces, lambda part: without_secrets(part, vault))
     reduced = reduce_excerpt(part, vault)
     reading = read(reduced)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}

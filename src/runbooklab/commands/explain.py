@@ -34,10 +34,10 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
     from runbooklab.errors import UserError
-    from runbooklab.explanation import explain_pieces
+    from runbooklab.explanation import explain_pieces, explanation
 
     given = " ".join(text)
-    found = explain_pieces([given] if given not in ("", "-") else _from_stdin())
+    found = explanation(given) if given not in ("", "-") else explain_pieces(_from_stdin())
     if not found.text.lines or (not found.text.text.strip() and found.text.whole):
         raise UserError("there is no error text", hint="give it in quotes, or pipe it in")
     if as_json:

@@ -136,7 +136,7 @@ SIGNS: tuple[Sign, ...] = (
         r"(?:(?:cannot|can't) assign requested address|EADDRNOTAVAIL|address not available"
         r")[^\n]*(?:\blocalhost\b|::1)",
         r"\berr(?:or|no) (?:99|49|10049) connecting to (?:localhost|::1)",
-        r"(?=.*(?:errno (?:111|61)|refused))(?=.*(?:errno 99|assign requested address))",
+        r"^(?=.*(?:errno (?:111|61)|refused))(?=.*(?:errno 99|assign requested address))",
         generic=True,
     ),
     sign(

@@ -52,7 +52,7 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a name that the name server did not answer for",
         "dns-broken hostname-unresolvable network-not-shared network-missing",
-        rf"(?=.*{_DOTTED})(?=.*(?:{_NO_DNS}|{_DNS_NUMBERS}))",
+        rf"^(?=.*{_DOTTED})(?=.*(?:{_NO_DNS}|{_DNS_NUMBERS}))",
         r"lookup \S+(?: on \S+)?: (?!no such host)",
         generic=True,
     ),
@@ -75,7 +75,7 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a name that does not exist",
         f"{_NAME_ROWS} container-name-from-host",
-        rf"(?=.*{_DOTTED})(?=.*(?:{_NO_NAME}|{_NAME_NUMBERS}))",
+        rf"^(?=.*{_DOTTED})(?=.*(?:{_NO_NAME}|{_NAME_NUMBERS}))",
         generic=True,
     ),
     sign(
@@ -95,7 +95,7 @@ SIGNS: tuple[Sign, ...] = (
             for one in _REFUSED_CAUSES.split()
             if one not in ("container-stopped", "container-missing", "port-published-other-address")
         ),
-        rf"(?=.*::1)(?=.*(?:{_REFUSED}))(?!.*127\.0\.0\.1)",
+        rf"^(?=.*::1)(?=.*(?:{_REFUSED}))(?!.*127\.0\.0\.1)",
         generic=True,
     ),
     sign(

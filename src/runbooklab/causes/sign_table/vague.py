@@ -13,8 +13,8 @@ _COMMON = (
 )
 _REDIS = r"(?:redis|valkey|jedis|:6379\b|port 6379\b)"
 _FAILS = (
-    r"(?:fail\w*|error|unable|couldn't|could not|cannot|can't|can not|not possible|lost|problem|unreachable"
-    r"|unavailable|refus\w+)"
+    r"(?:fail|error|unable|couldn't|could not|cannot|can't|can not|not possible|lost|problem|unreachable"
+    r"|unavailable|refus)"
 )
 
 SIGNS: tuple[Sign, ...] = (
@@ -24,8 +24,8 @@ SIGNS: tuple[Sign, ...] = (
         "localhost-in-container network-not-shared auth-required port-conflict-process "
         "replica-read-only memory-exhausted "
         "persistence-failing acl-permission-denied cluster-client-needed workers-none-registered",
-        r"worker\w*[^\n]{0,40}regist\w+[^\n]{0,40}(?:fail|error|refus|reject|timed|not|unable|could)",
-        r"(?:fail\w*|unable|could not|couldn't|cannot|error)[^\n]{0,30}regist\w+[^\n]{0,30}worker",
+        r"worker[^\n]{0,40}regist[^\n]{0,40}(?:fail|error|refus|reject|timed|not|unable|could)",
+        r"(?:fail|unable|could not|couldn't|cannot|error)[^\n]{0,30}regist[^\n]{0,30}worker",
         r"no workers? (?:is |are )?(?:registered|available|found)",
         level="vague",
     ),
@@ -64,11 +64,11 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a failed connection to Redis",
         _COMMON,
-        rf"{_REDIS}[^\n]{{0,80}}connect\w*[^\n]{{0,60}}{_FAILS}",
+        rf"{_REDIS}[^\n]{{0,80}}connect[^\n]{{0,60}}{_FAILS}",
         rf"{_REDIS}[^\n]{{0,60}}{_FAILS}[^\n]{{0,60}}connect",
-        rf"{_FAILS}[^\n]{{0,60}}(?:connect\w*|reach\w*|contact\w*|ping\w*|talk\w*|communicat\w+"
+        rf"{_FAILS}[^\n]{{0,60}}(?:connect|reach|contact|ping|talk|communicat"
         rf")[^\n]{{0,80}}{_REDIS}",
-        rf"connect\w*[^\n]{{0,40}}{_REDIS}[^\n]{{0,60}}{_FAILS}",
+        rf"connect[^\n]{{0,40}}{_REDIS}[^\n]{{0,60}}{_FAILS}",
         rf"{_FAILS}[^\n]{{0,30}}{_REDIS}[^\n]{{0,30}}(?:server|connect|instance)",
         r"redis(?:[ -]?server)? (?:is |was |are |has )?(?:not (?:running|available|reachable|ready"
         r"|connected|started|responding)"
