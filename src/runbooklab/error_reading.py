@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-#: No more than this is read of a text; what is read takes about a second for 25 million characters.
+#: No more than this is read of a text: ten million characters take about a second.
 MOST_READ = 300_000_000
 #: A text of no more than this is kept whole; of a longer one, each kind of line that may matter once.
 MOST_LINES, MOST_CHARACTERS = 300, 8000

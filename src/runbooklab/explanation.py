@@ -14,7 +14,7 @@ from runbooklab.causes.judge import Candidate, plan_for
 from runbooklab.causes.judge import explain as candidates
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.error_places import places
-from runbooklab.error_reading import Excerpt, excerpt, pieces_of
+from runbooklab.error_reading import MOST_READ, Excerpt, excerpt, pieces_of
 from runbooklab.error_text import reduce_excerpt
 from runbooklab.evidence import ErrorText, Evidence, Observation, RedisAddress, Target
 from runbooklab.redaction import without_secrets
@@ -87,6 +87,8 @@ def _notes(text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
             f"Read: {part.lines:,} lines, {part.characters:,} characters; judged: the newest of each kind of "
             "line that may be an error."
         )
+    if part.characters >= MOST_READ:
+        yield "The text is longer: the rest of it was not read."
 
 
 def _evidence(mark: Mark, text: ErrorText) -> Evidence:
