@@ -19,7 +19,7 @@ _START = re.compile(
     r"<!--|<(?P<name>script|style)\b[^<>]*+>|</?[A-Za-z](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECASE
 )
 _VALUE = re.compile(r"=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>=]+))")
-_BLOCKS = re.compile(r"</?(?:p|div|li|tr|h\d|pre|dd|br|section|table|ul|ol|dl)\b", re.IGNORECASE)
+_BLOCKS = re.compile(r"(?:<tr\b|</?(?:p|div|li|h\d|pre|dd|br|section|table|ul|ol|dl)\b)", re.IGNORECASE)
 _CELLS = re.compile(r"</(?:td|th)\b", re.IGNORECASE)
 _TERM = re.compile(r"</dt\b", re.IGNORECASE)
 

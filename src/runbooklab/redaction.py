@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbooklab.derived_text import plain_typography, without_unseen
-from runbooklab.private_keys import KIND, find_private_keys, pieces
+from runbooklab.private_keys import KIND, pieces
+from runbooklab.secret_argv import secrets_in_words
 from runbooklab.secret_binary import values_in_binary
 from runbooklab.secret_markup import find_in_markup
 from runbooklab.secret_notation import find_in_notation
 from runbooklab.secret_patterns import find_patterns
 from runbooklab.secret_tables import find_in_tables
-from runbooklab.secret_words import PLACEHOLDER, may_hold_secrets, means_a_secret
+from runbooklab.secret_words import may_hold_secrets, means_a_secret
 from runbooklab.secret_yaml import find_in_yaml
 from runbooklab.url_secrets import Found, find_in_urls
 
@@ -85,9 +86,9 @@ def without_secrets(text: str, vault: Vault) -> str:
     return vault.redact(_with_tokens(text, find_secrets(text), vault))
 
 
-def learn_private_keys(text: str, vault: Vault) -> None:
-    """Learn the keys in a text of many lines before it is cleaned line by line."""
-    for found in find_private_keys(text):
+def learn_secrets(text: str, vault: Vault) -> None:
+    """Learn the secrets of a text before it is cleaned by line: some stand on a line after their name."""
+    for found in find_secrets(text):
         learn_found(found, vault)
 
 
@@ -112,22 +113,13 @@ def clean_argv(argv: Sequence[str], vault: Vault) -> tuple[str, ...]:
     '***secret-'
     """
     items = list(argv)
-    is_client = any(item.rpartition("/")[2] == "redis-cli" for item in items)
-    for at, item in enumerate(items[:-1]):
-        option = _SECRET_OPTION.fullmatch(item) or (is_client and item == "-a") or _is_option(item)
-        if option and not PLACEHOLDER.fullmatch(items[at + 1]):
-            items[at + 1] = vault.learn(items[at + 1])
-    for at, item in enumerate(items):
-        name, _, value = item.partition("=")
-        if value and means_a_secret(name.lstrip("-"), value):
-            items[at] = f"{name}={vault.learn(value)}"
+    places = {at: (start, end) for at, start, end in secrets_in_words(items)}
+    for at, (start, end) in places.items():
+        item = items[at]
+        items[at] = f"{item[:start]}{vault.learn(item[start:end])}{item[end:]}"
     for found in find_secrets(" ".join(items)):
         vault.learn(found.value, in_url=found.in_url)
     return tuple(clean(item, vault) for item in items)
-
-
-def _is_option(item: str) -> bool:
-    return item.startswith("--") and means_a_secret(item[2:], "")
 
 
 def visible(text: str) -> str:
@@ -148,9 +140,6 @@ _MOST_BINARY = 1 << 20
 #: JSON may hold JSON that holds JSON.
 _DEEPEST = 3
 
-_SECRET_OPTION = re.compile(
-    r"--(?:requirepass|masterauth|pass|password|auth|tls-key-file-pass)", re.IGNORECASE
-)
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"

@@ -15,7 +15,7 @@ _DIRECTIVE = re.compile(
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"--?(?:pass|password|auth|passwd|pw|token)|--requirepass|-Password", re.IGNORECASE)
-_CLIENT = re.compile(r"(?:.*[/\\])?(?:redis|valkey|keydb|iredis)[\w-]{0,20}(?:\.exe)?", re.IGNORECASE)
+_CLIENT = re.compile(r"(?:.*[/\\])?(?:(?:redis|valkey|keydb)-cli|iredis)(?:\.exe)?", re.IGNORECASE)
 _ACL_RULE = re.compile(r"[><][^\s>]|[#!][0-9a-fA-F]{64}$")
 _ACL_STARTS = frozenset({"user", "--user", "setuser"})
 _NAMED = re.compile(r"-{0,2}(?P<name>[\w.-]{1,200})=(?P<value>.+)", re.DOTALL)

@@ -21,7 +21,14 @@ SIMPLE = "Zk41-hunter2x"
 #: A secret that most formats have to write in another way.
 AWKWARD = "Kq7&<z>\"9'v/T+é %$x"
 
+_NUMBER = "8142675309"
+_BASIC = "QWxhZGRpbjpvcGVu"
+
 By = Literal["place", "known"]
+
+
+def _utf_8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Form:
     by: By = "place"
     spelled: Callable[[str], str] = str
     file: str = "app.log"
-    encoded: Callable[[str], bytes] = str.encode
+    encoded: Callable[[str], bytes] = _utf_8
     secret: str = SIMPLE
 
     @property
@@ -58,9 +65,160 @@ def _with(between: str) -> Callable[[str], str]:
     return lambda secret: f"{secret[:3]}{between}{secret[3:]}"
 
 
+def _doubled(secret: str) -> str:
+    return secret.replace('"', '""')
+
+
 FORMS: tuple[Form, ...] = (
     Form("Command lines", "redis-server", "redis-server --requirepass § --port 6379"),
     Form("Command lines", "redis-cli", "redis-cli -h cache -a § ping"),
+    Form("Command lines", "redis-cli --pass", "redis-cli --pass '§' ping"),
+    Form("Command lines", "redis-cli of another name", '["/opt/bin/valkey-cli", "-h", "x", "-a", "§"]'),
+    Form("Command lines", "any option of that name", "worker --redis-password=§ --queue low"),
+    Form("Command lines", "a Java property", "java -Dspring.data.redis.password=§ -jar app.jar"),
+    Form("Command lines", "curl", "curl -su admin:§ http://cache:8080/"),
+    Form("Command lines", "docker run", "docker run -e REDIS_PASSWORD=§ redis:7"),
+    Form("Command lines", "quoted in a shell", """export REDIS_PASSWORD='it'"'"'s §'"""),
+    Form("Lists of words", "docker inspect", '[{"Args": [\n  "--requirepass",\n  "§"\n ]}]', file="x.json"),
+    Form("Lists of words", "ACL user", '{"Cmd": ["redis-server","--user","app","on",">§"]}', file="x.json"),
+    Form(
+        "Lists of words", "Compose, one line", 'command: ["redis-server", "--requirepass", "§"]', file="x.yml"
+    ),
+    Form(
+        "Lists of words",
+        "Compose, a line each",
+        "services:\n  redis:\n    command:\n      - redis-server\n      - --requirepass\n      - §\n",
+        file="compose.yaml",
+    ),
+    Form(
+        "Lists of words",
+        "Compose, health check",
+        "healthcheck:\n  test:\n    - CMD\n    - redis-cli\n    - -a\n    - §\n    - ping\n",
+        file="compose.yaml",
+    ),
+    Form("Lists of words", "environment", '{"Env": ["A=b", "REDIS_PASSWORD=§"]}', file="x.json"),
+    Form("Lists of words", "Python", "argv = ['redis-server', '--masterauth', '§', '--port', '6379']"),
+    Form("Lists of words", "ioredis", "  command: { name: 'auth', args: [ 'appuser', '§' ] }"),
+    Form("Lists of words", "node-redis", "{ command: 'HELLO', args: ['3', 'AUTH', 'app', '§'] }"),
+    Form("Lists of words", "a command as a list", "executing [b'AUTH', b'app', b'§']"),
     Form("Redis' configuration", "requirepass", "requirepass §\nport 6379", file="redis.conf"),
+    Form("Redis' configuration", "masterauth, quoted", 'masterauth "§"\n', file="redis.conf"),
+    Form("Redis' configuration", "Sentinel", "sentinel auth-pass mymaster §\n", file="sentinel.conf"),
+    Form("Redis' configuration", "ACL file", "user app on >§ ~* +@all\n", file="users.acl"),
+    Form("Redis' configuration", "CONFIG GET", '1) "requirepass"\n2) "§"\n'),
+    Form("Commands of Redis", "AUTH", "127.0.0.1:6379> AUTH app §\n(error) WRONGPASS"),
+    Form("Commands of Redis", "AUTH, quoted", "AUTH 'app' '§'"),
+    Form("Commands of Redis", "HELLO", "HELLO 3 AUTH app § SETNAME w"),
+    Form("Commands of Redis", "CONFIG SET", "CONFIG SET requirepass §"),
+    Form("Commands of Redis", "MIGRATE", "MIGRATE h 6379 k 0 1000 AUTH § KEYS a"),
+    Form("Commands of Redis", "MONITOR", '1700000000.1 [0 10.0.0.1:5000] "AUTH" "app" "§"'),
+    Form("Commands of Redis", "MONITOR of a hash", '17.1 [0 h:5] "HSET" "user:1" "password" "§" "n" "1"'),
+    Form(
+        "Commands of Redis",
+        "ACL LOG of a failed login",
+        '3) "reason"\n4) "auth"\n5) "context"\n6) "toplevel"\n7) "object"\n8) "AUTH"\n9) "username"\n10) "§"',
+    ),
     Form("URLs", "a Redis URL", "REDIS_URL=redis://app:§@cache:6379/0", file=".env"),
+    Form(
+        "URLs", "default of a variable", "- REDIS_URL=redis://:${REDIS_PASSWORD:-§}@redis:6379", file="x.yml"
+    ),
+    Form("URLs", "query", "redis://cache:6379?username=app&password=§&db=1"),
+    Form("JSON", "value", '{"redis": {"host": "cache", "password": "§"}}', file="x.json"),
+    Form("JSON", "number", '{"password": §, "port": 6379}', file="x.json", secret=_NUMBER),
+    Form("JSON", "list", '{"passwords": ["§", "other-9x"]}', file="x.json"),
+    Form("JSON", "nested", '{"password": {"type": "plain", "is": {"it": "§"}}}', file="x.json"),
+    Form("JSON", "a key twice", '{"password": "§", "password": "second-9x"}', file="x.json"),
+    Form("JSON", "Kubernetes", '{"env": [{"name": "REDIS_PASSWORD", "value": "§"}]}', file="x.json"),
+    Form(
+        "JSON", "Kubernetes, value first", '{"env": [{"value": "§", "name": "DB_PASSWORD"}]}', file="x.json"
+    ),
+    Form("JSON", "CloudFormation", '[{"ParameterKey": "AuthToken", "ParameterValue": "§"}]', file="x.json"),
+    Form("JSON", "inside JSON", '{"msg": "{\\"password\\": \\"§\\"}"}', file="x.json"),
+    Form("JSON", "in a log line", '12:00 INFO got {"user": "a", "password": "§"} from 10.0.0.1'),
+    Form("JSON", "headers as lists", '{"Authorization": ["Basic §"]}', file="x.json", secret=_BASIC),
+    Form("YAML", "value", "redis:\n  host: cache\n  password: §\n", file="x.yaml"),
+    Form("YAML", "doubled quotes", "redis:\n  password: 'It''s-§'\n", file="x.yaml"),
+    Form("YAML", "on the next line", "redis:\n  replica_password:\n    §\n", file="x.yaml"),
+    Form("YAML", "list", "passwords:\n  - §\n  - other-9x\n", file="x.yaml"),
+    Form("YAML", "literal block", "redis:\n  password: |\n    §\n  port: 1\n", file="x.yaml"),
+    Form("YAML", "folded block", "password: >-\n  §\nport: 1\n", file="x.yaml"),
+    Form("YAML", "nested", "password:\n  plain:\n    it: §\n", file="x.yaml"),
+    Form("YAML", "Kubernetes", "env:\n  - name: REDIS_PASSWORD\n    value: §\n", file="x.yaml"),
+    Form("YAML", "Kubernetes, value first", "env:\n- value: §\n  name: REDIS_PASSWORD\n", file="x.yaml"),
+    Form("YAML", "tag and anchor", "password: &pw !!str §\n", file="x.yaml"),
+    Form("YAML", "merged by name", "x: &x {redis_password: §}\ny: {<<: *x, port: 1}\n", file="x.yaml"),
+    Form("YAML", "template", "{{- if .x }}\nauth:\n  password: §\n{{- end }}\n", file="x.yaml"),
+    Form("Other configurations", ".env", "REDIS_PASSWORD=§\n", file=".env"),
+    Form("Other configurations", "ini", "[redis]\npassword = §\n", file="x.ini"),
+    Form("Other configurations", "properties", "spring.data.redis.password: §\n", file="x.properties"),
+    Form("Other configurations", "TOML", 'password = """\n§"""\n', file="x.toml"),
+    Form("Other configurations", "HCL", 'variable "auth_token" {\n  default = "§"\n}\n', file="x.tf"),
+    Form("Other configurations", "netrc", "machine cache login app password §\n", file=".netrc"),
+    Form("Other configurations", "ADO connection string", "cache:6380,password=§,ssl=True"),
+    Form("Other configurations", "PHP", "'redis' => ['host' => 'cache', 'password' => '§'],", file="x.php"),
+    Form("Other configurations", "Dockerfile", "ENV REDIS_PASSWORD §\n", file="Dockerfile"),
+    Form("Programs", "Python's call", "redis.Redis(host='cache', password='§', db=0)"),
+    Form("Programs", "Ruby's hash", '{:host=>"cache", :password=>"§"}'),
+    Form("Programs", "Go's struct", "&{Addr:cache:6379 Username: Password:§ DB:0}"),
+    Form("Programs", "Java's toString", "RedisConfig[host=cache, password=§, port=6379]"),
+    Form("Programs", "Node's inspect", "{\n  host: 'cache',\n  password: '§'\n}"),
+    Form("Programs", "SQL", "ALTER USER app WITH PASSWORD '§';", file="x.sql"),
+    Form("Programs", "SQL, doubled quotes", "CREATE USER a IDENTIFIED BY 'It''s-§';", file="x.sql"),
+    Form(
+        "Tables",
+        "Markdown, names and values",
+        "| name | value |\n|---|---|\n| password | `§` |\n",
+        file="x.md",
+    ),
+    Form("Tables", "Markdown, a column", "| user | password |\n|---|---|\n| app | § |\n", file="x.md"),
+    Form("Tables", "psql", " id | api_token \n----+-----------\n  1 | §\n"),
+    Form(
+        "Tables", "mysql", "+----+--------+\n| id | secret |\n+----+--------+\n|  1 | § |\n+----+--------+\n"
+    ),
+    Form("Tables", "columns", "NAME    PASSWORD        AGE\ncache   §   5d\n"),
+    Form("Tables", "names and values in columns", "host            cache\nredis_password  §\n"),
+    Form("Tables", "CSV", 'user,password,host\napp,"§",cache\n', file="x.csv"),
+    Form("Tables", "TSV", "user\tpassword\tid\napp\t§\t7\n", file="x.tsv"),
+    Form("XML", "element", "<redis><password>§</password></redis>", file="x.xml"),
+    Form("XML", "CDATA", "<password><![CDATA[§]]></password>", file="x.xml"),
+    Form("XML", "attribute", '<redis host="cache" password="§"/>', file="x.xml"),
+    Form("XML", "name and value", '<property name="redis.password" value="§"/>', file="x.xml"),
+    Form("XML", "key and value", '<add value="§" key="RedisPassword" />', file="x.config"),
+    Form("XML", "entry", '<entry key="password">§</entry>', file="x.xml"),
+    Form("XML", "name beside value", "<name>auth.token</name>\n<value>§</value>", file="x.xml"),
+    Form("XML", "property list", "<key>password</key><string>§</string>", file="x.plist"),
+    Form("HTML", "link without quotes", "<html><a href=redis://:§@db>x</a></html>", file="x.html"),
+    Form("HTML", "input", '<html><input name="password" value="§"></html>', file="x.html"),
+    Form("HTML", "input without quotes", "<html><input type=password value=§></html>", file="x.html"),
+    Form("HTML", "row", "<html><tr><td>password</td><td>§</td></tr></html>", file="x.html"),
+    Form(
+        "HTML",
+        "column",
+        "<html><tr><th>user</th><th>password</th><th>db</th></tr>"
+        "<tr><td>app</td><td>§</td><td>0</td></tr></html>",
+        file="x.html",
+    ),
+    Form("HTML", "description list", "<html><dl><dt>requirepass</dt><dd>§</dd></dl></html>", file="x.html"),
+    Form("HTML", "markup between", "<html><b>password</b>: <code>§</code></html>", file="x.html"),
+    Form("Colours", "value", "password=\x1b[35m§\x1b[0m"),
+    Form("Colours", "key and sign", "\x1b[36mpassword\x1b[0m\x1b[2m=\x1b[0m\x1b[35m'§'\x1b[39m"),
+    Form("Colours", "written out", "\\u001b[36mpassword\\u001b[0m=\\u001b[35m§\\u001b[0m"),
+    Form("Invisible characters", "in the key", "pass\u200bword=§"),
+    Form("Invisible characters", "no-break spaces", "requirepass\u00a0§"),
+    Form("Invisible characters", "quotes of a word processor", "password: \u201c§\u201d"),
+    Form("Encodings", "UTF-16 with a mark", "requirepass §\n", encoded=lambda text: text.encode("utf-16")),
+    Form("Encodings", "UTF-16", "requirepass §\n", encoded=lambda text: text.encode("utf-16-le")),
+    Form(
+        "Encodings", "UTF-16, big end first", "requirepass §\n", encoded=lambda text: text.encode("utf-16-be")
+    ),
+    Form("Encodings", "UTF-32 with a mark", "requirepass §\n", encoded=lambda text: text.encode("utf-32")),
+    Form("Encodings", "UTF-32", "requirepass §\n", encoded=lambda text: text.encode("utf-32-le")),
+    Form("Long", "beyond 4,000 characters", "requirepass §\n", secret="Ab9x" * 2000 + "Tail"),
+    Form("Registrations", "PHP's serialize", 'a:1:{s:8:"password";s:13:"§";}'),
+    Form("Registrations", "msgpack", "\udc82\udca4host\udca1w\udca8password\udcad§"),
+    Form("Registrations", "CBOR", "\udca1hpasswordm§"),
+    Form("Registrations", "pickle", "\udc80\x04}\udc94\udc8c\x08password\udc94\udc8c\r§\udc94s."),
+    Form("Registrations", "pickle of version 0", "(dp0\nVpassword\np1\nV§\np2\ns."),
+    Form("Registrations", "protocol buffers", "\n\x08password\x12\r§\x1a\x01x"),
+    Form("Registrations", "Java", "\udcac\udced\x00\x05t\x00\x08passwordt\x00\r§"),
 )

@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SIGN = re.compile(r"[\"']?\s{0,20}(?:=>|:=|:(?![:/])|=(?!=))")
+_SIGN_AND_OPEN = re.compile(rf"{_SIGN.pattern}\s{{0,20}}[\[{{(]")
 
 
 def find_in_notation(text: str, search: Search) -> Iterator[Found]:
@@ -34,13 +35,19 @@ def find_in_notation(text: str, search: Search) -> Iterator[Found]:
     if "{" not in text and "[" not in text and "(" not in text:
         return
     tree = Tree(search)
+    last: re.Match[str] | None = None
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "open":
+            if token[0] == "{" and last is not None and not text[last.end() : token.start()].strip():
+                tree.key(_string(last))  # ``variable "password" {``
             tree.begin(is_mapping=token[0] != "[")
         elif not tree.depth:
+            tree.skip()
             if kind == "string" and "\\" in token[0]:
                 yield from tree.value(_string(token))
+            elif (token["bare"] or token["string"]) and _SIGN_AND_OPEN.match(text, token.end()):
+                tree.key(_string(token) if token["string"] else _bare(token))
         elif kind == "close":
             yield from tree.end()
         elif kind == "comma":
@@ -54,6 +61,7 @@ def find_in_notation(text: str, search: Search) -> Iterator[Found]:
                 tree.key(scalar)
             else:
                 yield from tree.value(scalar)
+        last = token if kind == "string" else None
     while tree.depth:  # cut off
         yield from tree.end()
 

@@ -38,6 +38,9 @@ _DIRECTIVE = (
 _EQUALS = r"(?::=|=>|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
 _BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 
+#: Of patterns that look for a name with no sign after it.
+_BARE_HINTS = (*KEY_HINTS, "kennwort")
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -82,7 +85,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "password on a command line",
         ("curl", "wget"),
         re.compile(
-            r"curl\b[^\n|]{0,300}?\s(?:-u|--user|-U|--proxy-user)[ =]{0,3}[\"']?"
+            r"curl\b[^\n|]{0,300}?\s(?:-[a-zA-Z]{0,9}[uU]|--user|--proxy-user)[ =]{0,3}[\"']?"
             r"[^\s:\"']{0,200}:(?P<v1>[^\s\"']++)"
         ),
     ),
@@ -193,9 +196,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(  # ``"password" "x"``, as MONITOR and the slow log print a field and its value
         "value of a name that means a secret",
-        KEY_HINTS,
+        _BARE_HINTS,
         re.compile(
-            rf"\"[\w.:-]{{0,60}}?(?P<key>{KEY})\" \"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
+            rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\" \"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
             re.IGNORECASE,
         ),
     ),
@@ -227,7 +230,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(  # a name and its value in columns
         "value of a name that means a secret",
-        KEY_HINTS,
+        _BARE_HINTS,
         re.compile(
             rf"(?m:^)[ \t]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY})(?:[ ]{{0,60}}\t|[ ]{{2,60}})[ \t]{{0,60}}"
             r"(?P<v3>(?=\S{0,60}[\d\W])\S{4,}+)[ \t]{0,60}(?=\r?\n|$)",
@@ -278,6 +281,15 @@ PATTERNS: tuple[Pattern, ...] = (
         re.compile(
             r"(?i:\bcookie)[\"']?[ \t]{0,3}:[ \t]{0,3}(?:\[\s{0,99})?[\"']?(?P<v1>[\w.-]{1,100}=[^\n\"']++)"
         ),
+    ),
+    Pattern(  # ACL LOG: of a failed login, the name may be a password in the wrong place
+        "user name of a failed login",
+        ("username",),
+        re.compile(
+            r"\breason\b[\s\d):,\"'=>-]{1,60}auth\b(?:(?!\busername\b|\breason\b)[^~]){1,600}?\busername\b"
+            r"(?:[\s:,=>-]|\d{1,3}\)|[\"'](?=[\s:,=>-])){1,60}(?:[\"'](?P<v1>[^\"'\n]++)[\"']|(?P<v3>[^\s\"',}]++))"
+        ),
+        prose=PROSE | COMMON_WORDS,
     ),
     Pattern(
         "name that rename-command gives",

@@ -143,6 +143,8 @@ _NO_SECRETS = frozenset(
         "status",
     ]
 )
+_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_SENT = re.compile(r"(?:[A-Za-z]{1,20} )?(?P<value>\S.{3,})", re.DOTALL)
 _TOKEN_INSIDE = re.compile(r"\**secret-[0-9a-f]{8}\**")
 _OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
 _SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
@@ -168,6 +170,7 @@ class _Frame:
     is_mapping: bool
     secret: bool  # everything in it is
     plain_names: bool = False  # a list of names, as Compose's ``secrets``
+    under: str = ""  # the key of a list
     key: str = ""
     names: list[str] = field(default_factory=list)
     values: list[Scalar] = field(default_factory=list)
@@ -197,7 +200,7 @@ class Tree:
             names = not is_mapping and above.key.lower() == "secrets"
         if len(self._frames) > _DEEPEST:
             del self._frames[1]
-        self._frames.append(_Frame(is_mapping, secret, plain_names=names))
+        self._frames.append(_Frame(is_mapping, secret, names, under="" if is_mapping else above.key))
 
     def key(self, key: Scalar) -> None:
         """The key of what comes next."""
@@ -212,6 +215,10 @@ class Tree:
             yield from as_secret(frame.key, value, is_name=frame.plain_names)
         elif frame.key and means_a_secret(frame.key, value.text):
             yield from as_secret(frame.key, value)
+        elif (frame.key or frame.under).lower() in _HEADERS:
+            sent = _SENT.fullmatch(value.text)
+            if sent:
+                yield _found(value, *sent.span("value"), "header that lets its sender in")
         yield from self._noted(frame, value)
 
     def skip(self) -> None:

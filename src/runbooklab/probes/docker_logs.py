@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from docker.errors import APIError
@@ -13,7 +13,7 @@ from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import utc
 from runbooklab.probes.docker_stream import read_stream
-from runbooklab.redaction import clean, learn_private_keys
+from runbooklab.redaction import clean, learn_secrets
 
 if TYPE_CHECKING:
     from runbooklab.probes.context import Context
@@ -27,6 +27,8 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_CHARACTERS = 1000
 #: Bytes of a line that are searched for secrets before it is cut: the engine writes lines in such pieces.
 SEARCHED_BYTES = 16 * 1024
+#: Of many lines together, the end is searched for secrets that go over several.
+SEARCHED_TOGETHER = 256 * 1024
 #: Lines that are looked at in any case.
 MOST_LINES = 10_000
 
@@ -109,9 +111,9 @@ def _tail(ctx: Context, probe: str) -> LogTail:
 
 def log_lines(data: bytes, vault: Vault, most: int = MOST_LINES) -> Iterator[LogLine]:
     """The last ``most`` lines of a log as the engine gives it, each with a time in front."""
-    if b"PRIVATE KEY" in data:
-        learn_private_keys(data.decode("utf-8", "backslashreplace"), vault)
-    for raw in _last(data, most):
+    raws = _last(data, most)
+    learn_secrets(_without_times(raws), vault)
+    for raw in raws:
         text = raw[:SEARCHED_BYTES].decode("utf-8", "backslashreplace").rstrip("\r")
         stamp = _STAMP.match(text)
         said = text[stamp.end() :] if stamp else text
@@ -120,6 +122,12 @@ def log_lines(data: bytes, vault: Vault, most: int = MOST_LINES) -> Iterator[Log
         known = next((name for name, pattern in KNOWN.items() if pattern.search(said)), "")
         at = utc(stamp.group(1)) if stamp else ""
         yield LogLine(at, clean(said, vault)[:MOST_CHARACTERS], severity(said), known)
+
+
+def _without_times(raws: Sequence[bytes]) -> str:
+    """The lines as the program wrote them, so that what goes over several of them is found."""
+    lines = (raw[:SEARCHED_BYTES].decode("utf-8", "backslashreplace") for raw in raws)
+    return "\n".join(_STAMP.sub("", line, count=1) for line in lines)[-SEARCHED_TOGETHER:]
 
 
 def _last(data: bytes, most: int) -> list[bytes]:

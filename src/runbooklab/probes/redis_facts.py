@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +13,8 @@ from runbooklab.evidence import SlowCommand
 from runbooklab.probes.cli_replies import INFO_NAMES
 from runbooklab.probes.redis_guard import READABLE_SETTINGS, ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of
-from runbooklab.redaction import clean, visible
+from runbooklab.redaction import clean, clean_argv, visible
+from runbooklab.secrets import COMMON_WORDS
 
 MOST_SLOW_COMMANDS = 10
 MOST_ACL_ENTRIES = 20
@@ -146,12 +147,12 @@ def _slow_commands(session: Session, denied: dict[str, str]) -> tuple[SlowComman
 
 
 def _slow_command(session: Session, entry: list[Any]) -> SlowCommand:
-    words = " ".join(str(word)[:MOST_VALUE] for word in _items(entry[3])[:MOST_WORDS])
+    words = [str(word)[:MOST_VALUE] for word in _items(entry[3])[:MOST_WORDS]]
     return SlowCommand(
         id=int(entry[0]),
         at=datetime.fromtimestamp(int(entry[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         duration_us=int(entry[2]),
-        command=clean(words[:MOST_VALUE], session.ctx.vault)[:200],
+        command=" ".join(clean_argv(words, session.ctx.vault))[:200],
         client=_text(entry[4])[:200] if len(entry) > 4 else "",
     )
 
@@ -172,7 +173,23 @@ def _acl_log(session: Session, denied: dict[str, str]) -> tuple[dict[str, str], 
         }
         if not _is_our_own(entry):
             entries.append(entry)
-    return tuple(entries)
+    return tuple(_without_misplaced(entry, entries, session) for entry in entries)
+
+
+def _without_misplaced(
+    entry: dict[str, str], entries: Sequence[Mapping[str, str]], session: Session
+) -> dict[str, str]:
+    """The entry without a user name that nobody is known by: of a failed login it may be the password."""
+    name = entry.get("username", "")
+    known = {one.get("username") for one in entries if one.get("reason") != "auth"}
+    if (
+        entry.get("reason") != "auth"
+        or not name
+        or name in known | {session.username}
+        or name in COMMON_WORDS
+    ):
+        return entry
+    return {**entry, "username": session.ctx.vault.learn(name)}
 
 
 def _is_our_own(entry: Mapping[str, str]) -> bool:

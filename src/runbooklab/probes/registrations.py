@@ -18,7 +18,7 @@ from runbooklab.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Wor
 from runbooklab.probes.redis_session import ERRORS, Session, code_of, signed_in
 from runbooklab.probes.worker_payload import read_payload
 from runbooklab.probes.workers_reached import reached
-from runbooklab.redaction import clean, visible
+from runbooklab.redaction import clean, clean_setting, visible
 
 #: Keys that are looked at one by one.
 MOST_KEYS = 300
@@ -297,7 +297,7 @@ def _worker_key(
 
 def _field(ctx: Context, name: str, text: str) -> str:
     """A field's value: what its name says tells whether it is a secret."""
-    return clean(f"{name}: {text}", ctx.vault)[len(clean(f"{name}: ", ctx.vault)) :][:MOST_SHOWN]
+    return clean_setting(name, text, ctx.vault)[:MOST_SHOWN]
 
 
 def _seconds(reply: Any) -> float | None:
