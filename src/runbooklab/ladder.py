@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from runbooklab.checks import configuration, conversation, server, transport, workers
+from runbooklab.checks import configuration, conversation, transport
 from runbooklab.checks.conversation import CREDENTIAL_CODES
+from runbooklab.checks.judge import judgement
 from runbooklab.checks.reading import outside_docker, where
+from runbooklab.checks.table import CHECKS
 from runbooklab.evidence import Evidence, Observation, TcpAttempt, Vantage
-from runbooklab.model import Judgement, Rung, Status
+from runbooklab.model import WORST_FIRST, Judgement, Rung
 from runbooklab.words import listed
 
 RUNGS = (
@@ -17,22 +19,20 @@ RUNGS = (
     "capacity", "registrations",
 )  # fmt: skip
 
-#: The checks behind each rung as seen from this host; the worst one speaks for the rung.
-_HOST: dict[str, tuple[Callable[[Evidence], Judgement], ...]] = {
-    "configuration": (configuration.orchestrator_config, configuration.redis_url),
-    "name": (configuration.name_on_this_host,),
-    "tcp": (transport.port_reachable,),
-    "tls": (transport.tls,),
-    "protocol": (transport.wire_protocol,),
-    "authentication": (conversation.redis_authentication,),
-    "database": (conversation.redis_database,),
-    "ping": (conversation.redis_ping,),
-    "role": (server.redis_role,),
-    "capacity": (server.redis_memory, server.redis_clients, server.redis_persistence),
-    "registrations": (workers.worker_registrations,),
+#: Ids of the checks behind each rung as seen from this host; the worst one speaks for the rung.
+_HOST: dict[str, tuple[str, ...]] = {
+    "configuration": ("orchestrator-config", "redis-url"),
+    "name": (),  # as this host resolves it, wherever the orchestrator runs
+    "tcp": ("port-reachable",),
+    "tls": ("tls",),
+    "protocol": ("wire-protocol",),
+    "authentication": ("redis-authentication",),
+    "database": ("redis-database",),
+    "ping": ("redis-ping", "redis-latency"),
+    "role": ("redis-role", "redis-read"),
+    "capacity": ("redis-memory", "redis-clients", "redis-persistence", "redis-write"),
+    "registrations": ("worker-registrations",),
 }
-
-_WORST_FIRST: tuple[Status, ...] = ("critical", "unknown", "warning", "ok", "skipped")
 
 #: Who goes the way that matters: the orchestrator's container where it was looked from, else this host.
 _VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
@@ -68,7 +68,8 @@ def _climb(vantage: Vantage, judged: Iterable[tuple[str, Judgement]]) -> Iterabl
 
 
 def _worst(e: Evidence, name: str) -> Judgement:
-    return min((judge(e) for judge in _HOST[name]), key=lambda said: _WORST_FIRST.index(said.status))
+    said = [judgement(CHECKS[check], e) for check in _HOST[name]] or [configuration.name_on_this_host(e)]
+    return min(said, key=lambda one: WORST_FIRST.index(one.status))
 
 
 # --- from inside the Redis container -----------------------------------------------------------

@@ -14,6 +14,8 @@ Verdict = Literal["ok", "warning", "critical", "unknown"]
 State = Literal["supported", "ruled-out", "untested"]
 Risk = Literal["none", "low", "medium", "high"]
 
+#: Worst first, everywhere: in the verdict, on the ladder and in the report.
+WORST_FIRST: tuple[Status, ...] = ("critical", "unknown", "warning", "ok", "skipped")
 #: Exit status of a run, after the monitoring-plugin convention.
 EXIT_STATUS: dict[str, int] = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
 

@@ -180,7 +180,9 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "acl-permission-denied": lambda: answering("NOPERM", "no permissions to run the 'ping' command", "ping"),
     "acl-permission-denied/keys": lambda: healthy(redis=refuses_writes("NOPERM")),
     "acl-permission-denied/get": lambda: healthy(redis=talk(read_refused="NOPERM get")),
-    "acl-permission-denied/dry-run-inside": lambda: healthy(inside=replace(inside(), may_write=False)),
+    "acl-permission-denied/dry-run-inside": lambda: healthy(
+        inside=replace(inside(), may_write=False), redis=talk(write=None, can_write="unknown")
+    ),
     "client-protocol-mismatch": lambda: healthy(redis=talk(hello="ERR")),
     "memory-exhausted/by-info": lambda: told(used_memory="100", maxmemory="100"),
     "keys-evicted/after-a-restart": lambda: lost_on_restart(
@@ -201,7 +203,7 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "script-busy": lambda: answering("BUSY", "Redis is busy running a script", "ping"),
     "script-busy/before-its-threshold": busy_before_its_threshold,
     "clients-paused": clients_paused,
-    "clients-paused/write": lambda: healthy(redis=talk(held_back=("SET",))),
+    "clients-paused/write": lambda: healthy(redis=talk(held_back=("SET",), write=None)),
     "clients-paused/write-observed": lambda: healthy(redis=talk(can_write="no", **HELD_BACK)),
     "slow-commands/now": asleep_in_a_command,
     "persistence-failing/ended": lambda: ended(

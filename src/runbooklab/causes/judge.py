@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from runbooklab.causes.error_signs import read, signs_of
+from runbooklab.causes.face import face, in_container
 from runbooklab.causes.model import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import ErrorText, Evidence, Missing, Observation
@@ -154,7 +155,7 @@ def _judged(
         state="supported",
         confidence=_confidence(cause, ruling, e),
         primary=primary,
-        because=ruling.because,
+        because=tuple(dict.fromkeys((*ruling.because, *_seen_by_client(cause, e)))),
         proof=ruling.proof,
         summary=ruling.summary or ruling.proof,
         consequence_of=_parent(cause, supported),
@@ -163,6 +164,13 @@ def _judged(
         remedy=plan_for(cause, e),
         severity="warning" if _severity(cause, ruling) == "warning" else "critical",
     )
+
+
+def _seen_by_client(cause: Cause, e: Evidence) -> tuple[str, ...]:
+    """The finding that shows how the client fails, where it does: each cause below it rests on that too."""
+    if cause.layer == "access" or face(e) in (None, "pong", "invalid"):
+        return ()
+    return ("redis-ping-orchestrator",) if in_container(e) else ("redis-ping",)
 
 
 def _not_supported(cause: Cause, ruling: RuledOut | Untested) -> JudgedCause:

@@ -7,11 +7,7 @@ from runbooklab.causes.gates import client_is, client_pongs, needs
 from runbooklab.causes.logs import quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Evidence
-
-#: A share of maxmemory above which a noeviction server is refusing writes, given that it has refused some.
-NEARLY_FULL = 0.98
-#: A share of maxclients above which refused connections are no thing of the past.
-NEARLY_ALL_CLIENTS = 0.9
+from runbooklab.thresholds import NEARLY_ALL_CLIENTS, NEARLY_FULL
 
 
 def info(e: Evidence) -> dict[str, str]:
@@ -146,12 +142,18 @@ def persistence_failing(e: Evidence) -> Ruling:
         )
     if "MISCONF" not in all_codes(e) and not failing:
         return RuledOut("The last save worked.") if values else no_info(e)
-    what = "Redis answers MISCONF" if "MISCONF" in all_codes(e) else f"{', '.join(failing)}: err"
+    refuses = "MISCONF" in all_codes(e)
+    what = "Redis answers MISCONF" if refuses else f"{', '.join(failing)}: err"
+    talk = e.redis.value
+    takes_writes = not refuses and talk is not None and talk.can_write == "yes"
     return Supported(
         f"{what}" + (f"; its log says {quote(line)}." if line else "."),
         ("redis-persistence", "redis-logs"),
         0.96,
-        "Redis cannot save its data to disk and refuses writes until it can.",
+        "Redis cannot save its data to disk; it takes writes all the same, and a restart would lose them."
+        if takes_writes
+        else "Redis cannot save its data to disk and refuses writes until it can.",
+        "warning" if takes_writes else None,
     )
 
 

@@ -22,7 +22,7 @@ from runbooklab.thresholds import (
     THROTTLED_PERIODS,
     THROTTLED_SHARE,
 )
-from runbooklab.words import milliseconds, seconds_between
+from runbooklab.words import milliseconds, plural, seconds_between
 
 # --- busy, paused, slow ---------------------------------------------------------------------------
 
@@ -120,11 +120,13 @@ def _writes_paused(e: Evidence) -> Ruling:
             0.93,
             "Redis answers reads and holds back writes: its clients have been paused (CLIENT PAUSE WRITE).",
         )
+    if write is not None and write.outcome == "ok":
+        return RuledOut("Redis answers a SET.")
     if not waiting:
         return RuledOut("Redis answers, and no client waits for a command that does not block.")
     return Supported(
         f"Redis answers PING{others}.",
-        ("redis-clients",),
+        ("redis-write", "redis-clients"),
         0.9,
         f"Redis holds back writes: its clients have been paused (CLIENT PAUSE), and wait for {waiting}.",
     )
@@ -156,7 +158,7 @@ def slow_commands(e: Evidence) -> Ruling:
     held_up = _held_up(e)
     if held_up:
         return held_up
-    slow = [one for one in talk.slow_commands if one.duration_us >= LONG_COMMAND_US and _is_recent(e, one)]
+    slow = [one for one in talk.slow_commands if one.duration_us >= LONG_COMMAND_US and is_recent(e, one)]
     if not slow:
         if "SLOWLOG" in talk.denied:
             return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
@@ -167,7 +169,7 @@ def slow_commands(e: Evidence) -> Ruling:
         )
     worst = max(slow, key=lambda one: one.duration_us)
     return Supported(
-        f"{len(slow)} commands took longer than {LONG_COMMAND_US // 1000} ms, the worst "
+        f"{plural(len(slow), 'command')} took longer than {LONG_COMMAND_US // 1000} ms, the worst "
         f"{worst.duration_us / 1e6:.1f} s "
         f"at {worst.at}: {quote(worst.command, 80)}.",
         ("redis-slowlog",),
@@ -177,7 +179,8 @@ def slow_commands(e: Evidence) -> Ruling:
     )
 
 
-def _is_recent(e: Evidence, one: SlowCommand) -> bool:
+def is_recent(e: Evidence, one: SlowCommand) -> bool:
+    """Whether a slow command is of the last minutes, and no history."""
     passed = seconds_between(one.at, e.gathered_at)
     return passed is None or passed < RECENT_S
 
@@ -195,7 +198,7 @@ def path_latency(e: Evidence) -> Ruling:
         return Untested("No PING was timed.")
     if slow < SLOW_PING_MS:
         return RuledOut(f"A PING takes {slow:.1f} ms.")
-    recent = [one for one in talk.slow_commands if _is_recent(e, one)]
+    recent = [one for one in talk.slow_commands if is_recent(e, one)]
     longest = max((one.duration_us for one in recent), default=0) / 1000
     if longest >= SLOW_PING_MS:
         return RuledOut("The slow log names commands that take as long.")

@@ -157,14 +157,16 @@ def cluster_client_needed(e: Evidence) -> Ruling:
         return RuledOut("No MOVED was seen.") if values or (talk and talk.reads) else no_info(e)
     if follows_moves(e):
         return RuledOut("The configuration says that the client speaks to clusters.")
+    was_seen = bool(codes & (all_codes(e) | _read_codes(e))) or "MOVED" in _registration_problems(e)
     code = min(codes, key=sorted(ELSEWHERE, reverse=True).index)
     moved = sum(one.code in ELSEWHERE for one in talk.reads) if talk else 0
     counted = f" to {moved} of {len(talk.reads)} registrations asked for" if talk and moved else ""
     return Supported(
         f"Redis answers {code}{counted}: the key lives on another node of the cluster.",
         ("redis-read", "redis-role"),
-        0.95,
+        0.95 if was_seen else 0.8,
         "This Redis is one node of a cluster, and the orchestrator's client does not speak to clusters.",
+        None if was_seen else "warning",
     )
 
 

@@ -12,6 +12,7 @@ from runbooklab.causes.logs import times_said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.causes.server import info, number
 from runbooklab.evidence import Container, Evidence, Registrations, WorkerKey
+from runbooklab.thresholds import CLOCK_SLACK_S, RECENT_S
 from runbooklab.words import seconds_between
 
 REGISTRATIONS = ("worker-registrations",)
@@ -19,10 +20,6 @@ REGISTRATIONS = ("worker-registrations",)
 STALE_S = 60.0
 #: A registration that lives shorter than this (in seconds) is gone before a usual heartbeat renews it.
 SHORT_LIFE_S = 3.0
-#: A timestamp this far (in seconds) ahead of Redis' clock is no rounding.
-SKEW_S = 5.0
-#: A server up for less than this (in seconds) has restarted of late.
-RECENT_S = 900
 
 
 def of_registrations(judge: Callable[[Evidence, Registrations], Ruling]) -> Judge:
@@ -193,7 +190,7 @@ worker_clock_skew = _of_keys(
     "A worker's clock is wrong",
     lambda _, key: (
         f"its timestamp is {-key.heartbeat_age_s:.0f} s ahead of Redis' clock"
-        if key.heartbeat_age_s is not None and key.heartbeat_age_s < -SKEW_S
+        if key.heartbeat_age_s is not None and key.heartbeat_age_s < -CLOCK_SLACK_S
         else ""
     ),
 )
@@ -308,7 +305,7 @@ def _went_since_the_start(values: dict[str, str]) -> bool:
 def _restarted(e: Evidence, found: Container) -> bool:
     """Whether this was not its first start: by its restart count, its age, its events or its log."""
     age = seconds_between(found.created_at, found.started_at)
-    if found.restart_count or (age is not None and age > SKEW_S):
+    if found.restart_count or (age is not None and age > CLOCK_SLACK_S):
         return True
     return len(events_of(e, "start", "restart")) > 1 or times_said(e, "ready") > 1
 

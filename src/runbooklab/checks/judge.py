@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runbooklab.checks.model import Check
+from runbooklab.checks.shows import with_causes
 from runbooklab.evidence import Evidence
 from runbooklab.model import Finding, Judgement
 
@@ -14,10 +15,7 @@ def find(check: Check, evidence: Evidence, section: str) -> Finding:
 
     Its duration is that of the slowest probe it rests on. A judge that raises gives ``unknown``.
     """
-    try:
-        said = check.judge(evidence)
-    except Exception as error:  # noqa: BLE001 # one broken check must not hide what the others found
-        said = Judgement("unknown", f"The check {check.id} raised {type(error).__name__}: {error}")
+    said = judgement(check, evidence)
     observations = [getattr(evidence, name.replace("-", "_")) for name in check.needs]
     return Finding(
         id=check.id,
@@ -31,6 +29,15 @@ def find(check: Check, evidence: Evidence, section: str) -> Finding:
         text=said.text,
         missing=said.missing,
     )
+
+
+def judgement(check: Check, evidence: Evidence) -> Judgement:
+    """What a check says, no better than the causes that it shows."""
+    try:
+        said = check.judge(evidence)
+    except Exception as error:  # noqa: BLE001 # one broken check must not hide what the others found
+        said = Judgement("unknown", f"The check {check.id} raised {type(error).__name__}: {error}")
+    return with_causes(check.id, said, evidence)
 
 
 def find_all(evidence: Evidence, sections: Mapping[str, str]) -> tuple[Finding, ...]:

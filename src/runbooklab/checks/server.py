@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from runbooklab.causes.slowness import is_recent
 from runbooklab.checks.reading import (
     absent,
     critical,
@@ -24,14 +25,8 @@ from runbooklab.checks.reading import (
 )
 from runbooklab.evidence import Evidence
 from runbooklab.model import Judgement
+from runbooklab.thresholds import LONG_COMMAND_US, NEARLY_ALL_CLIENTS, NEARLY_FULL
 from runbooklab.words import age, ago, duration, listed, milliseconds, moment, plural, short, size
-
-#: Share of maxmemory from which a server that drops nothing is about to refuse writes.
-NEARLY_FULL = 0.95
-#: Share of maxclients from which the next burst of connections may be refused.
-NEARLY_ALL_CLIENTS = 0.9
-#: A command this long holds up every other client for as long, in microseconds.
-LONG_COMMAND_US = 100_000
 
 
 def _unread(e: Evidence, what: str) -> Judgement:
@@ -271,5 +266,5 @@ def redis_slowlog(e: Evidence) -> Judgement:
         f"{age(worst.at, e.gathered_at)} ago: {short(worst.command, 60)}"
     )
     shown = (table(("At", "Took", "Command", "Client"), rows, "Slow log, slowest first"),)
-    judge = warning if worst.duration_us >= LONG_COMMAND_US else ok
-    return judge(f"{said}.", facts=facts, tables=shown)
+    hurts = any(one.duration_us >= LONG_COMMAND_US and is_recent(e, one) for one in talk.slow_commands)
+    return (warning if hurts else ok)(f"{said}.", facts=facts, tables=shown)

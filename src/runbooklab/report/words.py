@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from runbooklab.model import Table
+from runbooklab.model import WORST_FIRST, Table
 
-#: Worst first.
-STATUSES = ("critical", "warning", "unknown", "ok", "skipped")
+#: Worst first, by name: a stored report may hold a status that is none.
+STATUSES: tuple[str, ...] = WORST_FIRST
 
 STATUS_WORDS = {
     "ok": "OK",
