@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.meant import redis_name
 from runbooklab.model import RemedyPlan
+from runbooklab.remedies.model import word_to_confirm
 
 if TYPE_CHECKING:
     from runbooklab.investigation import Investigation
@@ -33,18 +34,12 @@ def cell_key() -> str:
     return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
 
 
-def confirmation_word(run: Investigation, plan: RemedyPlan) -> str:
-    """What must be typed before the button acts: the target's name to destroy, else the remedy's id."""
-    name = redis_name(run.evidence())
-    return name if plan.destructive and name else plan.id
-
-
 def apply_button(run: Investigation, plan: RemedyPlan) -> None:
     """Display a text field and a button; the button does nothing until the right word stands in the field."""
     import ipywidgets as widgets
     from IPython.display import display
 
-    word = confirmation_word(run, plan)
+    word = word_to_confirm(plan, redis_name(run.evidence()))
     typed = widgets.Text(placeholder=f"type {word} to confirm", layout=widgets.Layout(width="22em"))
     button = widgets.Button(description="Apply", disabled=True, tooltip=plan.title)
     result = widgets.Output()

@@ -194,7 +194,7 @@ def test_times_are_shown_in_utc() -> None:
 
 
 def test_the_worst_status_wins() -> None:
-    """Critical before warning before not observed before ok before skipped."""
+    """As in the verdict: critical, not observed, warning, ok, skipped."""
     assert worst(["ok", "unknown", "skipped"]) == "unknown"
     assert worst(["unknown", "warning"]) == "unknown"
     assert worst([]) == ""

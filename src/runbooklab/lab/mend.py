@@ -21,6 +21,7 @@ from runbooklab.lab.look import look
 from runbooklab.lab.paste import LeftToPerson, NotDone, paste
 from runbooklab.model import Diagnosis, RemedyPlan
 from runbooklab.remedies.apply import apply
+from runbooklab.remedies.model import word_to_confirm
 from runbooklab.remedies.steps import PASSWORD
 from runbooklab.secrets import Vault
 
@@ -142,7 +143,7 @@ def _carry_out(
         evidence.target,
         vault,
         url=url,
-        confirmed_name=evidence.target.redis_container or plan.id,
+        confirmed_name=word_to_confirm(plan, evidence.target.redis_container),
         asked_by="drill",
     )
     undone = next((act for act in acts if act.outcome != "done"), None)

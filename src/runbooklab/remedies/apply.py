@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from runbooklab.evidence import Target
 from runbooklab.model import Act, RemedyPlan
 from runbooklab.redaction import clean
+from runbooklab.remedies.model import word_to_confirm
 from runbooklab.remedies.run_options import CONTAINER, FLAGS, HOST, KNOWN
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def apply(
 def _refusal(plan: RemedyPlan, target: Target, confirmed_name: str) -> str:
     if not plan.appliable:
         return f"{plan.id} cannot be applied from here: run its commands yourself"
-    needed = target.redis_container or plan.id
+    needed = word_to_confirm(plan, target.redis_container)
     if plan.destructive and confirmed_name != needed:
         return f"{plan.id} destroys something: confirm it with the target's name, {needed}"
     return ""

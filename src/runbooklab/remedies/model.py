@@ -22,3 +22,11 @@ class Remedy:
     plan: Callable[[Evidence], RemedyPlan]
     #: Whether the evidence shows what it would change; where not, a cause's next remedy comes first.
     fits: Callable[[Evidence], bool] = lambda evidence: True
+
+
+def word_to_confirm(plan: RemedyPlan, container: str) -> str:
+    """What a person types before a plan is carried out: the target's name if it destroys, else its own id.
+
+    ``container`` is the Redis container's name, "" where there is none.
+    """
+    return container if plan.destructive and container else plan.id
