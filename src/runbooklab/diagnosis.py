@@ -107,7 +107,7 @@ def summarise(
     primary = next((cause for cause in supported if cause.primary), None)
     told = (primary.summary or primary.proof or primary.title) if primary else ""
     if verdict == "critical":
-        failing = [*with_status(resting, "critical"), *with_status(findings, "critical")]
+        failing = with_status(resting, "critical")
         if primary is not None and (primary.severity == "critical" or not failing):
             return told
         return " ".join(filter(None, (failing[0].summary, told or NO_CAUSE)))
@@ -117,7 +117,7 @@ def summarise(
             filter(None, (told, f"It is not known whether Redis can be used: {mid_sentence(reasons[0])}"))
         )
     if verdict == "warning":
-        return told or with_status(resting, "warning")[0].summary
+        return told or [*with_status(resting, "warning"), *with_status(findings, "critical")][0].summary
     return healthy_summary(e)
 
 

@@ -110,11 +110,11 @@ def decide(
     """
     supported = [cause for cause in causes if cause.state == "supported"]
     resting = vital(e, findings)
-    if any(cause.severity == "critical" for cause in supported) or with_status(findings, "critical"):
+    if any(cause.severity == "critical" for cause in supported) or with_status(resting, "critical"):
         return "critical"
     if missing or unseen(e, findings, causes):
         return "unknown"
-    if supported or with_status(resting, "warning"):
+    if supported or with_status(resting, "warning") or with_status(findings, "critical"):
         return "warning"
     return "ok"
 

@@ -170,7 +170,7 @@ def _cause(severity: Any = "critical", state: Any = "supported") -> Cause:
         ({"redis-memory": "warning"}, [], "warning"),
         ({"redis-memory": "unknown"}, [_cause("warning")], "unknown"),
         ({"redis-memory": "skipped"}, [], "unknown"),
-        ({"redis-slowlog": "critical"}, [], "critical"),
+        ({"redis-slowlog": "critical"}, [], "warning"),
         ({"redis-slowlog": "warning"}, [], "ok"),
         ({"prevention-pooling": "critical"}, [], "ok"),
         ({"redis-ping": "skipped", "redis-ping-orchestrator": "skipped"}, [], "unknown"),

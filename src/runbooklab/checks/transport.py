@@ -151,7 +151,21 @@ def wire_protocol(e: Evidence) -> Judgement:
             f"What answers at {where(e)} speaks the Redis protocol{_error(e, first)}.",
             facts=_bytes_facts(first),
         )
+    if pinged(e):
+        return ok(
+            f"Redis answers at {where(e)}; to a PING as a bare line it {_SILENT_TO_A_LINE[first.outcome]}.",
+            facts=_bytes_facts(first),
+        )
     return critical(f"{where(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
+
+
+#: What a proxy does that takes commands as clients send them, and not as a person types them.
+_SILENT_TO_A_LINE = {
+    "silent": "says nothing",
+    "closed": "hangs up",
+    "tls": "speaks TLS",
+    "not-resp": "says what is none of Redis'",
+}
 
 
 def _error(e: Evidence, first: FirstBytes) -> str:
