@@ -61,7 +61,8 @@ def _read(text: str) -> Reading:
             continue
         sign, seen = found
         subject, shown = about[at]
-        strong = subject is not None and not subject.weak
+        own = _subject(line.text)[0]
+        strong = own is not None and not own.weak
         if subject is not None and (sign.generic or strong) and sign.level != "harmless":
             others[shown] = None
             continue
@@ -81,7 +82,7 @@ def _read(text: str) -> Reading:
 def _sign_of(lines: tuple[Line, ...], at: int) -> tuple[Sign, str] | None:
     """The first row of the table that a line bears, and its words there."""
     line = lines[at].text
-    if not line.strip() or _FRAME.match(line) or (at and lines[at - 1].text.lstrip().startswith('File "')):
+    if not line.strip() or _FRAME.match(line) or (at and _is_source(lines[at - 1].text, line)):
         return None
     for sign in SIGNS:
         match = sign.pattern.search(line)
@@ -91,6 +92,12 @@ def _sign_of(lines: tuple[Line, ...], at: int) -> tuple[Sign, str] | None:
             continue
         return sign, _words(line, match)
     return None
+
+
+def _is_source(before: str, line: str) -> bool:
+    """Whether a line is the source that Python shows under a frame: it stands further in than the frame."""
+    depth = len(before) - len(before.lstrip())
+    return before.lstrip().startswith('File "') and len(line) - len(line.lstrip()) > depth
 
 
 def _words(line: str, match: re.Match[str]) -> str:

@@ -13,9 +13,9 @@ SIGNS: tuple[Sign, ...] = (
         "url-option-unknown tls-untrusted url-malformed",
         r"rediss:// URL must have parameter ssl_cert_reqs",
         r"invalid (?:value for )?[`'\"]?ssl_cert_reqs",
-        r"(?:Connection|Redis|Client|Pool|__init__)\S*\(?\)? got an unexpected keyword argument",
-        r"got an unexpected keyword argument '(?:ssl|db|ssl_\w+|decode_responses|username|protocol"
-        r"|max_connections|retry\w*)",
+        r"(?:(?<!HTTP)(?<!HTTPS)Connection|Redis|ConnectionPool)(?:\.\w+)?\(?\)?"
+        r" got an unexpected keyword argument",
+        r"redis\S* got an unexpected keyword argument",
         r"Invalid SSL Certificate Requirements Flag",
         r"unexpected option: |redis: unknown option|unknown (?:redis )?(?:url|uri|connection"
         r") (?:option|parameter)",
@@ -91,14 +91,14 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a socket file that is not there",
         "unix-socket-missing",
-        r"(?:\.sock\w*|unix)\b[^\n]*(?:no such file|ENOENT)|(?:no such file|ENOENT)[^\n]*(?:\.sock\b|unix:)",
+        r"(?:\.sock\w*|unix)\b[^\n]*(?:no such file|ENOENT)|(?:no such file|ENOENT)[^\n]*(?:\.sock\w*|unix:)",
         r"(?:error|errno) 2 connecting to (?:unix|/)",
     ),
     sign(
         "a socket file that may not be opened",
         "unix-socket-permission",
         r"(?:\.sock\w*|unix)\b[^\n]*(?:permission denied|EACCES)|(?:permission denied|EACCES"
-        r")[^\n]*(?:\.sock\b|unix:)",
+        r")[^\n]*(?:\.sock\w*|unix:)",
         r"(?:error|errno) 13 connecting to (?:unix|/)",
     ),
     # --- the client's own limits

@@ -57,7 +57,7 @@ SIGNS: tuple[Sign, ...] = (
         r"ports are not available",
         r"failed to bind host port",
         r"bind: An attempt was made to access a socket in a way forbidden",
-        r"userland proxy.*address already in use",
+        r"error starting userland proxy|driver failed programming external connectivity",
         r"exposing port TCP \S+ -> ",
     ),
     # --- networks
@@ -133,7 +133,7 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "a health check that fails",
         "dependency-unhealthy auth-required container-crash-looping",
-        r"dependency failed to start",
+        r"dependency failed to start(?!.*exited)",
         r"container (?:for service )?\S+ is unhealthy",
         r"\(unhealthy\)",
         r"health ?check .*(?:fail|unhealthy|timed out|exceeded timeout)|liveness probe failed"

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from runbooklab.causes.sign import Sign, number, sign
 
+_HOST = r"(?:the )?(?:host|name|address|server|redis|[\w.-]+:\d)"
 _NO_NAME = (
-    r"name or service not known|nodename nor servname|ENOTFOUND|EAI_(?:NONAME|NODATA)|no such host"
-    r"|UnknownHost"
-    r"|no address associated with|name does not resolve|could not (?:resolve|be resolved)|(?:failed"
-    r"|unable) to resolve"
-    r"|getaddrinfo failed|host not found|name not (?:known|resolved|found)|not known by the resolver"
-    r"|:nxdomain|nxdomain"
-    r"|failed to lookup address information|cannot resolve|couldn't resolve|unresolved host|<unresolved>"
-    r"|\bgetaddrinfo\b(?!.*EAI_AGAIN)|gaierror|No such host is known"
+    r"name or service not known|nodename nor servname|(?<![a-z])ENOTFOUND|EAI_(?:NONAME|NODATA)|no such host"
+    r"|UnknownHost|no address associated with|name does not resolve|could not be resolved|getaddrinfo failed"
+    rf"|(?:could not|couldn't|cannot|failed to|unable to) (?:resolve|translate) {_HOST}"
+    r"|host not found|name not (?:known|resolved|found)|not known by the resolver|nxdomain"
+    r"|failed to lookup address information|unresolved host|<unresolved>"
+    r"|\bgetaddrinfo\b(?!.*EAI_AGAIN)|gaierror"
 )
 _NO_DNS = (
     r"temporary failure in name resolution|EAI_AGAIN|server misbehaving|Try again(?=.*getaddrinfo)"
@@ -145,7 +144,8 @@ SIGNS: tuple[Sign, ...] = (
         r"SocketFailure|SocketClosed|ConnectionDisposed|(?:^|: |\")EOF\"?$|unexpected EOF"
         r"|EOFException|EOFError|connection gone|connection is closed",
         r"error while (?:reading|writing)[^\n]{0,20} (?:from|to) (?:the )?(?:server|socket)",
-        r"ending reader task|\bdisconnected\b(?! multiplexer)",
+        r"use of closed (?:network )?connection|socket hang up|ending reader task"
+        r"|\bdisconnected\b(?! multiplexer)",
         r"connection reset by peer|ConnectionResetError|0 bytes? (?:read|received)"
         r"|multiplexed connection .*terminated|Incomplete read|IncompleteReadError",
         number("104", "54", "10054", "10053", "32"),

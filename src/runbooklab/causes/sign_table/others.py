@@ -48,6 +48,7 @@ OTHERS: tuple[Other, ...] = (
         3306,
         33060,
     ),
+    _other("a SQL database", r"\bjdbc|hikari|hibernate|sqlalchemy|java\.sql|ActiveRecord::|Doctrine\\"),
     _other("RabbitMQ", r"amqps?://|rabbit|\bpika\b|AMQP(?!.*redis)|Bunny::|amqplib", 5672, 5671, 15672),
     _other(
         "Kafka", r"kafka|librdkafka|NoBrokersAvailable|bootstrap[ .]?(?:server|broker)", 9092, 9093, 29092

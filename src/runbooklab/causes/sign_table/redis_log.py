@@ -84,7 +84,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     sign(
         "a folder that Redis cannot use",
-        "redis-start-failed redis-config-invalid persistence-failing",
+        "redis-config-invalid redis-start-failed persistence-failing",
         r"can't chdir to",
         r"can't open the log file",
         r"failed opening the (?:log|pid) ?file",
@@ -98,6 +98,8 @@ SIGNS: tuple[Sign, ...] = (
         r"sentinel config file .* is not writable",
         r"Sentinel .*without a config file",
         r"Failed to (?:initialize|init) (?:server|io)",
+        r"redis(?:[-.]server)?(?:\.service)?[\"']? (?:has )?failed (?:to start|because)"
+        r"|failed to start (?:the |service |container )?[\"']?redis(?! ur)",
     ),
     sign(
         "a start script that fails",
@@ -135,7 +137,7 @@ SIGNS: tuple[Sign, ...] = (
     sign(
         "Redis cannot save",
         "persistence-failing",
-        r"background saving (?:error|terminated)",
+        r"background saving (?:error|terminated (?!with success))",
         r"failed opening the (?:temp )?RDB",
         r"write error saving DB on disk",
         r"can't save in background",
