@@ -268,7 +268,9 @@ def test_a_password_reaches_redis_through_the_environment_alone() -> None:
         "docker exec -e REDISCLI_AUTH redis-tts redis-cli CONFIG SET maxmemory 268435456",
     )
     assert "REDISCLI_AUTH" in made.changes
-    assert plan("set-password", "healthy").commands[1].endswith('requirepass "$REDIS_PASSWORD"')
+    assert plan("set-password", "healthy").commands[1] == (
+        'printf %s "$REDIS_PASSWORD" | docker exec -i redis-tts redis-cli -x CONFIG SET requirepass'
+    )
 
 
 def test_a_url_with_a_password_is_changed_around_it() -> None:

@@ -16,8 +16,8 @@ from runbooklab.causes.facts import (
 )
 from runbooklab.evidence import RedisAddress
 from runbooklab.meant import DEFAULTS
-from runbooklab.remedies.config_file import LOOK_AGAIN, edit, editor, fix_config_file, show
-from runbooklab.remedies.site import DEFAULT_CONTAINER, Site
+from runbooklab.remedies.config_file import edit, editor, fix_config_file, show
+from runbooklab.remedies.site import DEFAULT_CONTAINER, LOOK_AGAIN, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
 
@@ -332,7 +332,7 @@ def set_credentials(site: Site) -> Steps:
     by_parameter = address is not None and address.source == "parameter"
     try_first = (
         "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
-        site.ping if not user else f"{site.ping[: -len(' ping')]} --user {quoted(user)} ping",
+        site.ping,
     )
     if by_parameter:
         return Steps(
@@ -374,7 +374,7 @@ def set_password(site: Site) -> Steps:
     return Steps(
         commands=(
             "read -rs REDIS_PASSWORD",
-            site.cli("CONFIG", "SET", "requirepass", "$REDIS_PASSWORD"),
+            site.cli_with_secret("REDIS_PASSWORD", "CONFIG", "SET", "requirepass"),
             f"{EDITOR} {quoted(site.config)}",
         ),
         changes="Makes Redis ask everybody for this password from now on; write it into the URL of "

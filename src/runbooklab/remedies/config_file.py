@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.evidence import ConfigFile
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import LOOK_AGAIN, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import short
 
-#: The check that a client's URL works now.
-LOOK_AGAIN = "runbook run redis-connection"
 #: Beside every plan that writes into a file: it may be the wrong file.
 OR_ELSEWHERE = (
     " If the orchestrator gets its URL from elsewhere, leave the file alone and look at that: runbook run "

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 from runbooklab.remedies.containers import log_reason, run_container
-from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.recreate import Change, data_folder, recreated
+from runbooklab.remedies.redis_files import mount_at
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
 
@@ -13,30 +16,36 @@ NEWER_IMAGE = "redis:8-alpine"
 
 def move_data_aside(site: Site) -> Steps:
     """Into a folder of this moment, so that nothing is overwritten when it is done twice."""
-    folder = "/data"
+    found = site.found
+    folder = data_folder(found) if found is not None else "/data"
+    mount = mount_at(found, folder) if found is not None else None
+    if found is not None and mount is None:
+        return recreated(
+            site,
+            found,
+            Change("give it an empty volume at " + folder, empty=True),
+            f"Starts Redis empty: its data files are in {folder} of the container and in no volume, so they "
+            f"stay in the old one (docker cp takes them out). Clients lose every key in them."
+            f"{log_reason(site)}",
+        )
     move = (
-        f'cd {folder} && TO="damaged-$(date +%s)" && mkdir "$TO" && '
+        f'cd {shlex.quote(folder)} && TO="damaged-$(date +%s)" && mkdir "$TO" && '
         'for FILE in *.rdb appendonly*; do [ ! -e "$FILE" ] || mv "$FILE" "$TO"/; done; ls -R "$TO"'
     )
     helper = (
         "docker", "run", "--rm", "--volumes-from", site.name, "--network", "none", "--entrypoint", "sh",
         site.image, "-c",
     )  # fmt: skip
+    source = f" ({mount.source})" if mount is not None else ""
     return Steps(
         commands=(command(*helper, move), command("docker", "start", site.name)),
-        changes=f"Moves Redis' data files at {folder} of {site.name} ({_data_source(site)}) into a folder "
-        "damaged-TIME beside them and starts Redis empty: every key in them is lost to clients until the "
-        "files are repaired. To save more, run redis-check-aof --fix or redis-check-rdb on a copy first."
-        f"{log_reason(site)}",
+        changes=f"Moves Redis' data files at {folder} of {site.name}{source} into a folder damaged-TIME "
+        "beside them and starts Redis empty: clients lose every key in them until the files are repaired. To "
+        f"save more, run redis-check-aof --fix or redis-check-rdb on a copy first.{log_reason(site)}",
         risk="high",
         confirm=(site.logs, site.ping),
         destructive=True,
     )
-
-
-def _data_source(site: Site) -> str:
-    mounts = site.found.mounts if site.found else ()
-    return next((one.source for one in mounts if one.destination.rstrip("/") == "/data"), "no volume")
 
 
 def run_newer_redis(site: Site) -> Steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbooklab.checks.reading import number
+from runbooklab.evidence import Container
 from runbooklab.remedies.site import Site
 from runbooklab.words import plural
 
@@ -43,10 +44,10 @@ def unsaved(site: Site) -> int | None:
     return number(info, "rdb_changes_since_last_save")
 
 
-def at_stop(site: Site, what: str = "") -> str:
-    """What stopping Redis costs, as a sentence; ``what`` is who is stopped."""
-    parts = [f"Stops {what or site.name}"]
-    connected = clients(site)
+def at_stop(site: Site, what: str, found: Container | None = None) -> str:
+    """What stopping Redis costs, as a sentence; ``what`` is who is stopped, ``found`` its container."""
+    parts = [f"Stops {what}"]
+    connected = clients(site) if found is None or found is site.found else None
     if connected:
         parts.append(f"which disconnects {plural(connected, 'client')}")
     return ", ".join(parts) + "."

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import inside_answers, network_names, orchestrator
+from runbooklab.causes.facts import inside_answers, known_containers, network_names, orchestrator
 from runbooklab.causes.network import DEFAULT_BRIDGE
 from runbooklab.evidence import Container
 from runbooklab.meant import BUILT_IN_NETWORKS
 from runbooklab.remedies import addresses
 from runbooklab.remedies.compose import compose_service
-from runbooklab.remedies.recreate import Change, recreated
+from runbooklab.remedies.recreate import Change, own_aliases, recreated
 from runbooklab.remedies.running import connect
 from runbooklab.remedies.settings import keep
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command
-from runbooklab.words import listed
+from runbooklab.words import listed, plural
 
 
 def create_network(site: Site) -> Steps:
@@ -217,38 +217,64 @@ def redis_answers_inside(site: Site) -> bool:
 
 
 def fix_container_dns(site: Site) -> Steps:
+    """Of this container, if it was given its own name server; of the engine otherwise."""
+    client = orchestrator(site.e)
+    given = [one.value for one in (client.options if client else None) or () if one.option == "--dns"]
+    if client is not None and given:
+        return recreated(
+            site,
+            client,
+            Change("take dns out", without=("--dns",)),
+            f"Container {client.name} was given the name server {listed(given)}, which does not answer: "
+            "without it, it uses the engine's.",
+        )
+    name = site.client or "orchestrator"
     return Steps(
         commands=(
-            command("docker", "exec", site.client or "orchestrator", "cat", "/etc/resolv.conf"),
+            command("docker", "exec", name, "cat", "/etc/resolv.conf"),
             f"sudo {EDITOR} /etc/docker/daemon.json",
             "sudo systemctl restart docker",
         ),
         changes='Gives containers a name server that answers: "dns": ["1.1.1.1"] in the engine\'s '
-        "configuration, or "
-        "--dns when the container is made. A restart of the engine stops all containers.",
+        f"configuration, or --dns when the container is made. {_all_stop(site)}",
         risk="high",
-        confirm=(
-            command(
-                "docker", "exec", site.client or "orchestrator", "getent", "hosts", site.place_in_docker[0]
-            ),
-        ),
+        confirm=(command("docker", "exec", name, "getent", "hosts", site.place_in_docker[0]),),
+    )
+
+
+def _all_stop(site: Site) -> str:
+    look = site.e.container.value
+    count = f"all {plural(len(look.names), 'container')}" if look and look.names else "all containers"
+    return (
+        f"A restart of the engine stops {count}, unless live-restore is on; those without a restart policy "
+        "stay down."
     )
 
 
 def rename_network_alias(site: Site) -> Steps:
+    """The other container stays on the network, under its own name."""
     look, wrong = site.e.network.value, ""
     if look is not None and site.e.name.value is not None:
         owners = [look.owners[ip] for ip in site.e.name.value.addresses if ip in look.owners]
         wrong = next((name for name in owners if name != site.name), "")
-    leave = ("docker", "network", "disconnect", site.network)
+    word = command(wrong) if wrong else '"$OTHER"'
+    again = command("docker", "network", "connect", *_other_aliases(site, wrong), site.network)
     return Steps(
         commands=(
             command("docker", "network", "inspect", site.network),
-            command(*leave, wrong) if wrong else f'{command(*leave)} "$OTHER"',
+            f"{command('docker', 'network', 'disconnect', site.network)} {word} && {again} {word}",
         ),
-        changes=f"Takes the other container that has the name {site.url_host} off the network "
-        f"{site.network}; connect it "
-        "again under a name of its own (docker network connect --alias).",
+        changes=f"Takes the name {site.url_host} from {wrong or 'the other container'}: it leaves "
+        f"{site.network} and comes back without that name, so its open connections "
+        "there are cut.",
         risk="medium",
         confirm=(site.ping,),
     )
+
+
+def _other_aliases(site: Site, name: str) -> list[str]:
+    """The names on the network that the container keeps."""
+    found = next((one for one in known_containers(site.e) if one.name == name), None)
+    joined = (net for net in (found.networks if found else ()) if net.network == site.network)
+    kept = [one for net in joined for one in own_aliases(found, net) if one != site.url_host] if found else []
+    return [word for one in kept for word in ("--alias", one)]

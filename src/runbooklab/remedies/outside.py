@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from runbooklab.causes.facts import host_is_loopback, to_this_host
 from runbooklab.evidence import WorkerKey
+from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.running import setting_value, without_settings
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import LOOK_AGAIN, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
 from runbooklab.words import listed, plural
-
-LOOK_AGAIN = "runbook run redis-connection"
 
 # --- Docker ------------------------------------------------------------------------------------
 
@@ -165,9 +164,11 @@ def fix_tls_version(site: Site) -> Steps:
 
 
 def start_workers(site: Site) -> Steps:
-    look = site.e.container.value
+    look, service = site.e.container.value, compose_service(site.found)
     names = [name for name in (look.names if look else ()) if "worker" in name]
-    start = command("docker", "start", *names) if names else "docker compose up -d"
+    if service is not None:
+        names = [name for name in names if name.startswith((f"{service.project}-", f"{service.project}_"))]
+    start = command("docker", "start", *names) if names else "docker compose up -d --no-recreate"
     listing = "docker ps -a --filter name=worker"
     return Steps(
         commands=(listing, start),
@@ -226,10 +227,10 @@ def _worker_setting(site: Site, changes: str) -> Steps:
         commands=(
             site.cli("--scan", "--pattern", "*worker*"),
             "docker ps -a --filter name=worker",
-            "docker compose up -d --force-recreate",
+            'docker compose up -d --no-deps "$SERVICE"',
         ),
-        changes=f"{changes} The last command starts the Compose services anew with the changed "
-        f"configuration.{site.auth_note}",
+        changes=f"{changes} The last command makes the workers' Compose service again with the changed "
+        f"configuration, and no other: SERVICE is its name in the file.{site.auth_note}",
         risk="medium",
         confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"), LOOK_AGAIN),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.causes.logs import lines_of_last_run
+from runbooklab.evidence import Mount
 from runbooklab.remedies.redis_files import mount_at
 from runbooklab.remedies.settings import config_set
 from runbooklab.remedies.site import Site
@@ -58,17 +59,13 @@ def _own_the_folder(site: Site) -> Steps:
     """The folder is given to whom Redis runs as: on the host, in its volume or in the container."""
     place, who = folder(site), owner(site)
     mount = mount_at(site.found, place) if site.found else None
-    if site.found is None or (mount is not None and mount.type == "bind"):
+    bind = mount is not None and mount.type == "bind"
+    if site.found is None or bind:
         path = mount.source + place[len(mount.destination) :] if mount is not None else place
         give: tuple[str, ...] = (command("ls", "-ldn", path), command("sudo", "chown", "-R", who, path))
     else:
         path = f"{place} of container {site.name}"
-        helper = ("docker", "run", "--rm", "--user", "0", "--network", "none", "--volumes-from", site.name)
-        give = (
-            (command(*helper, "--entrypoint", "chown", site.image, "-R", who, place),)
-            if mount is not None
-            else (command("docker", "exec", "--user", "0", site.name, "chown", "-R", who, place),)
-        )
+        give = (_give_inside(site, mount, place, who),)
     return Steps(
         commands=(*give, *_save(site)),
         changes=f"Gives {path}, and what is in it, to {who}, as whom Redis runs: it has no permission to "
@@ -77,6 +74,18 @@ def _own_the_folder(site: Site) -> Steps:
         risk="low",
         confirm=_confirm(site),
     )
+
+
+def _give_inside(site: Site, mount: Mount | None, place: str, who: str) -> str:
+    """By this host where the engine is its own, as an image may lack chown; by a container elsewhere."""
+    seen = site.e.process.value
+    local, running = seen is not None and bool(seen.owner), site.found is not None and site.found.pid
+    if local and running and site.found is not None:
+        return command("sudo", "chown", "-R", who, f"/proc/{site.found.pid}/root{place}")
+    helper = ("docker", "run", "--rm", "--user", "0", "--network", "none", "--volumes-from", site.name)
+    if mount is not None:
+        return command(*helper, "--entrypoint", "chown", site.image, "-R", who, place)
+    return command("docker", "exec", "--user", "0", site.name, "chown", "-R", who, place)
 
 
 def _save(site: Site) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Change:
     ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
     ``words`` are the whole command after the image, ``mounts`` and ``raw`` (which is
     quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go,
-    ``guard`` stands before the line.
+    ``guard`` stands before the line, ``empty`` leaves the data behind.
     ``compose`` says what to write into the Compose file, to finish a sentence.
     """
 
@@ -47,37 +47,39 @@ class Change:
     raw: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
     guard: str = ""
+    empty: bool = False
 
 
 def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     """The steps that make ``found`` again with ``change``; ``why`` is a sentence that says what for."""
     service = compose_service(found)
+    is_redis = site.found is not None and found.name == site.found.name
     running = found.state in ("running", "paused", "restarting")
-    stops = f" {at_stop(site, f'container {found.name}')}" if running else ""
+    stops = f" {at_stop(site, f'container {found.name}', found)}" if running else ""
     if service is not None:
         return Steps(
             commands=(service.edit, service.up),
             changes=f"{why} In {service.place}, {change.compose}; Compose then makes the container again "
-            f"with all else that the file says.{stops}{_data(site, found, copies=False)}",
+            f"with all else that the file says.{stops}{_data(site, found, copies=False) if is_redis else ''}",
             risk="medium" if running else "low",
             confirm=(command("docker", "port", found.name), site.ping),
             undo=(service.edit, service.up),
         )
     spare, old = _free_name(site, f"{found.name}-new"), _free_name(site, f"{found.name}-before")
-    copies = _copies_data(found)
+    copies = is_redis and not change.empty and _copies_data(found)
     auto_removed = any(one.option == "--rm" for one in found.options or ())
     switch = (
         command("docker", "inspect", "-f", "{{.State.Status}}", spare),
         command("docker", "rename", found.name, old),
         *((command("docker", "stop", old),) if running else ()),
         command("docker", "rename", spare, found.name),
-        *((_copy(_data_folder(found), old, found.name),) if copies and not auto_removed else ()),
+        *((_copy(data_folder(found), old, found.name),) if copies and not auto_removed else ()),
         *((command("docker", "update", "--restart", "no", old),) if _comes_back(found, auto_removed) else ()),
         command("docker", "start", found.name),
     )
     moves = (
         *(command("docker", "network", "connect", *words, spare) for words in _later_networks(found)),
-        *_saved_first(site, running),
+        *(_saved_first(site, running) if is_redis and not change.empty else ()),
         " && ".join(switch),
     )
     kept = (
@@ -86,10 +88,11 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
         else f"The old container stays, stopped, as {old}: remove it once all is well "
         f"(docker rm {quoted(old)})."
     )
+    data = "" if change.empty else _data(site, found, copies and not auto_removed) if is_redis else ""
     return Steps(
         commands=(_create(site, found, spare, change), *moves),
         changes=f"{why} Makes container {found.name} again with everything else that it was made with."
-        f"{stops}{_data(site, found, copies and not auto_removed)} {kept}{unknown_options(found)}",
+        f"{stops}{data} {kept}{unknown_options(found)}",
         risk="high" if running or auto_removed else "medium",
         confirm=(site.logs, site.ping),
         undo=()
@@ -264,7 +267,8 @@ def _fixed(net: Attachment) -> list[str]:
 # --- the data ------------------------------------------------------------------------------------
 
 
-def _data_folder(found: Container) -> str:
+def data_folder(found: Container) -> str:
+    """The folder in which its command, or else the image, has Redis keep its data."""
     words = [one.value for one in own_words(found)]
     at = words.index("--dir") + 1 if "--dir" in words else 0
     return words[at] if 0 < at < len(words) else "/data"
@@ -272,7 +276,7 @@ def _data_folder(found: Container) -> str:
 
 def _copies_data(found: Container) -> bool:
     """Whether Redis' data is in the container itself, and may be there at all."""
-    folder = _data_folder(found).rstrip("/")
+    folder = data_folder(found).rstrip("/")
     mounted = any(f"{folder}/".startswith(f"{mount.destination.rstrip('/')}/") for mount in found.mounts)
     return bool(folder) and not mounted and not _in_memory(found) and found.state not in ("created", "")
 
@@ -291,7 +295,7 @@ def _saved_first(site: Site, running: bool) -> tuple[str, ...]:
 
 def _in_memory(found: Container) -> bool:
     """Whether the data folder itself is in memory: a save does not outlive the container."""
-    folder = _data_folder(found).rstrip("/")
+    folder = data_folder(found).rstrip("/")
     tmpfs = (one.value.partition(":")[0] for one in found.options or () if one.option == "--tmpfs")
     return any(f"{folder}/".startswith(f"{path.rstrip('/')}/") for path in tmpfs)
 

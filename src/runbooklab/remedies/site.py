@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,15 +21,25 @@ from runbooklab.causes.facts import (
     to_this_host,
 )
 from runbooklab.checks.reading import failed_stage, info, outside_docker
-from runbooklab.evidence import Container, Evidence
+from runbooklab.evidence import Container, Evidence, Target
 from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, redis_name
 from runbooklab.remedies.steps import command, path_word
+from runbooklab.secrets import TOKEN
 
 #: What the runbook starts where nothing says otherwise.
 DEFAULT_CONTAINER = DEFAULTS["redis_container"]
 DEFAULT_IMAGE = "redis:7-alpine"
 DEFAULT_PORT = 6379
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
+
+
+#: Looks at the target again.
+LOOK_AGAIN = "runbook run redis-connection"
+#: Parameters that say where things are.
+PLACES = (
+    "redis_url", "orchestrator_config", "redis_container", "orchestrator_container", "docker_network",
+    "worker_key_pattern", "expected_workers",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,11 @@ class Site:
         """
         return self._redis_cli(self._user, self.needs_password, words)
 
+    def cli_with_secret(self, variable: str, *words: str) -> str:
+        """The same with the value of a shell's variable as its last word: no process list shows it."""
+        line = self.cli("-x", *words)
+        return f'printf %s "${variable}" | ' + re.sub(r"^docker exec ", "docker exec -i ", line)
+
     def admin_cli(self, *words: str) -> str:
         """The same as the default user, whose password is in REDISCLI_AUTH where it has one."""
         return self._redis_cli((), True, words)
@@ -186,9 +202,26 @@ class Site:
 
     def ping_at(self, host: str, port: int) -> str:
         """A ping from where the orchestrator is, to the place given."""
+        if self.client and self._client_has_no_cli:
+            return self.look_again
         auth = ("-e", "REDISCLI_AUTH") if self.needs_password else ()
         there = ("docker", "exec", *auth, self.client) if self.client else ()
-        return command(*there, "redis-cli", "-h", host, "-p", str(port), "ping")
+        return command(*there, "redis-cli", *self._user, "-h", host, "-p", str(port), *self.tls_words, "ping")
+
+    @property
+    def _client_has_no_cli(self) -> bool:
+        """Whether the orchestrator's image is known to have no redis-cli."""
+        view = self.e.orchestrator_view.value
+        return view is not None and view.ping is not None and view.ping.outcome == "no-tool"
+
+    @property
+    def look_again(self) -> str:
+        """The check that a client's URL works now, with the parameters that this run was given."""
+        target, usual = self.e.target, Target()
+        values = ((name, getattr(target, name), DEFAULTS.get(name, getattr(usual, name))) for name in PLACES)
+        given = [(name, str(value)) for name, value, default in values if value != default]
+        shown = [(name, "env:REDIS_URL" if TOKEN.search(value) else value) for name, value in given]
+        return command(*LOOK_AGAIN.split(), *(word for pair in shown for word in ("-p", *pair)))
 
     @property
     def _is_inner_name(self) -> bool:

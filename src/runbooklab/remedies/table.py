@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from runbooklab.evidence import Evidence
 from runbooklab.model import RemedyPlan
 from runbooklab.remedies import (
@@ -23,7 +25,7 @@ from runbooklab.remedies import (
 )
 from runbooklab.remedies.model import Remedy
 from runbooklab.remedies.names import refused
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import LOOK_AGAIN, Site
 from runbooklab.remedies.steps import Steps
 
 _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
@@ -141,11 +143,23 @@ def _always(site: Site) -> bool:
     return True
 
 
+def _with_parameters(steps: Steps, evidence: Evidence) -> Steps:
+    """The next look is at what this one looked at: with the parameters that it was given."""
+    again = Site(evidence).look_again
+    commands, confirm = (
+        tuple(again if line == LOOK_AGAIN else line for line in lines)
+        for lines in (steps.commands, steps.confirm)
+    )
+    return replace(steps, commands=commands, confirm=confirm)
+
+
 def _remedy(id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable[[Site], bool]) -> Remedy:
     return Remedy(
         id_,
         title,
-        lambda evidence: refused(steps(Site(evidence)), evidence).named(id_, title),
+        lambda evidence: refused(_with_parameters(steps(Site(evidence)), evidence), evidence).named(
+            id_, title
+        ),
         lambda evidence: fits(Site(evidence)),
     )
 

@@ -29,7 +29,7 @@ ROWS: tuple[Cause, ...] = (
     Cause("port-published-elsewhere", "Redis is published on another port than the URL says", "tcp",
           ports.port_published_elsewhere, ("fix-redis-url", "publish-port"), RUN, look_alikes=REFUSED),
     Cause("port-published-other-address", "Redis is published on another address than the client uses", "tcp",
-          ports.port_published_other_address, ("publish-port", "fix-redis-url"), RUN, look_alikes=REFUSED),
+          ports.port_published_other_address, ("fix-redis-url", "publish-port"), RUN, look_alikes=REFUSED),
     Cause("port-published-udp", "Redis' port is published for UDP instead of TCP", "tcp",
           ports.port_published_udp, ("publish-port",), RUN, look_alikes=REFUSED),
     Cause("localhost-in-container", "The orchestrator looks for Redis inside its own container", "tcp",
