@@ -10,6 +10,7 @@ from runbooklab.evidence import Target
 from runbooklab.model import RemedyPlan
 from runbooklab.remedies import apply as module
 from runbooklab.remedies.apply import NotDone, apply, understood
+from runbooklab.remedies.docker_verbs import Verb
 from runbooklab.secrets import Vault
 
 
@@ -33,7 +34,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return do
 
-    monkeypatch.setattr(module, "DOCKER_VERBS", (module.Verb(("note",), read),))
+    monkeypatch.setattr(module, "DOCKER_VERBS", (Verb(("note",), read),))
     monkeypatch.setattr(module, "_client", nullcontext)
     return names
 

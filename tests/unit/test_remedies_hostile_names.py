@@ -13,7 +13,7 @@ import pytest
 from evidence_samples import change, healthy, network
 from situations import SITUATIONS, alter_container
 
-from runbooklab.evidence import Evidence
+from runbooklab.evidence import Evidence, RunOption
 from runbooklab.remedies.looks import LOOKS, first_look
 from runbooklab.remedies.names import PLACEHOLDER
 from runbooklab.remedies.steps import PASSWORD, command, quoted
@@ -26,7 +26,19 @@ EVIL = f"$(touch {MARK})`{MARK}`;{MARK}&'\"\\!!{MARK}\n{MARK}\r\x1b[2J\u202e#{MA
 OPTION = f"--{MARK}"
 #: Fields whose text decides what is planned.
 DECIDING = frozenset(
-    {"id", "state", "type", "protocol", "scheme", "network_mode", "restart_policy", "db", "outcome", "at"}
+    {
+        "id",
+        "state",
+        "type",
+        "protocol",
+        "scheme",
+        "network_mode",
+        "restart_policy",
+        "db",
+        "outcome",
+        "at",
+        "option",
+    }
     | {"code", "health", "driver", "settings", "info"}
 )
 #: What stands before a value, which may look like anything.
@@ -92,6 +104,31 @@ def lines(e: Evidence) -> Iterator[str]:
 def outside_single_quotes(line: str) -> str:
     """What a shell acts on in a line: all but what stands in single quotes."""
     return re.sub(r"'[^']*'", "", line.replace('"\'"', ""))
+
+
+def made_with_options() -> Evidence:
+    """A container with what its record keeps for making it again."""
+    options = (
+        RunOption("--label", "team=a", "team={{index .Config.Labels team}}"),
+        RunOption("--health-cmd", TOKEN, "{{index .Config.Healthcheck.Test 1}}"),
+        RunOption("--env", "TZ"),
+        RunOption("--env", "NOTE", "{{index .Config.Env 1}}"),
+        RunOption("", "redis-server"),
+        RunOption("", "--requirepass"),
+        RunOption("", TOKEN, "{{index .Config.Cmd 2}}"),
+    )
+    return alter_container(SITUATIONS["port-not-published"](), options=options)
+
+
+def made_by_compose() -> Evidence:
+    """The same, by Compose."""
+    prefix = "com.docker.compose."
+    labels = {f"{prefix}project": "shop", f"{prefix}service": "cache"}
+    labels |= {f"{prefix}project.config_files": "a.yml", f"{prefix}project.working_dir": "/srv"}
+    return alter_container(made_with_options(), labels=labels)
+
+
+SITUATIONS = SITUATIONS | {"options": made_with_options, "compose": made_by_compose}
 
 
 @pytest.mark.parametrize("change_text", [after, instead_of_ours])

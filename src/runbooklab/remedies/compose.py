@@ -6,11 +6,14 @@ past Compose is undone by its next ``up``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from runbooklab.evidence import Container
-from runbooklab.remedies.steps import EDITOR, command
+from runbooklab.remedies.steps import EDITOR, command, path_word
 
+#: What a project and a service may be called (Compose specification: name, services).
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 _PREFIX = "com.docker.compose."
 
 
@@ -32,7 +35,7 @@ class ComposeService:
     @property
     def edit(self) -> str:
         """The command that opens the file."""
-        return f"{EDITOR} {command(self.file)}"
+        return f"{EDITOR} {command(path_word(self.file))}"
 
     def run(self, *words: str) -> str:
         """A command of Compose for this project."""
@@ -57,7 +60,7 @@ def compose_service(found: Container | None) -> ComposeService | None:
     """The service that ``found`` belongs to; None where Compose did not make it."""
     labels = found.labels if found is not None else {}
     project, service = labels.get(f"{_PREFIX}project", ""), labels.get(f"{_PREFIX}service", "")
-    if not project or not service:
+    if not _NAME.fullmatch(project) or not _NAME.fullmatch(service):
         return None
     files = labels.get(f"{_PREFIX}project.config_files", "")
     return ComposeService(

@@ -27,6 +27,11 @@ _HOST = _NETWORK
 _FOLDER = re.compile(r"/.*|[A-Za-z]:\\.*", re.DOTALL)
 
 
+def is_container_name(name: str) -> bool:
+    """Whether Docker would give a container this name."""
+    return _CONTAINER.fullmatch(name) is not None
+
+
 #: Stands in a command instead of such a name.
 PLACEHOLDER = '"$NAME"'
 #: Printed if nothing else is left to print.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import inside_answers, known_containers, network_names, orchestrator
+from msgspec.structs import replace
+
+from runbooklab.causes.facts import HOST_NAMES, inside_answers, known_containers, network_names, orchestrator
 from runbooklab.causes.network import DEFAULT_BRIDGE
 from runbooklab.evidence import Container
 from runbooklab.meant import BUILT_IN_NETWORKS
@@ -135,6 +137,13 @@ def share_a_network(site: Site) -> bool:
 def fix_redis_url(site: Site) -> Steps:
     """The URL; if it is to name a container, both are put first where that name resolves."""
     steps = addresses.fix_redis_url(site)
+    if site.client and site.url_host in HOST_NAMES and site.host_for_client != site.url_host:
+        kept = (
+            f" To keep the name {site.url_host}, which no engine on Linux knows by itself, the container "
+            f"{site.client} has to be made with --add-host {site.url_host}:host-gateway (extra_hosts in a "
+            "Compose file)."
+        )
+        steps = replace(steps, changes=f"{steps.changes}{kept}")
     client = orchestrator(site.e)
     if client is None or site.found is None or share_a_network(site) or not site.url_is_to_name_redis:
         return steps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.causes.facts import (
     asks_for_port,
     foreign_listener,
@@ -129,7 +131,7 @@ def port_may_be_held(site: Site) -> bool:
 def use_other_port(site: Site) -> Steps:
     found, port = site.found, free_port_number(site)
     moved, url = _moved_url(site, port)
-    follow = f"{moved} follows." if moved else "Then give the client the new port."
+    follow = f"{moved} follows." if moved else "give the client the new port."
     why = (
         f"Publishes Redis on port {port} of this host and leaves port {site.host_port} to its owner; {follow}"
     )
@@ -148,8 +150,8 @@ def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     address = site.e.address.value
     if address is not None and address.source != "config":
         new = "" if TOKEN.search(address.text) else with_place(address.text, site.url_host, port)
-        look = ("runbook", "run", "redis-connection", "-p", "redis_url", new)
-        return ("", (command(*look),)) if new and address.source == "parameter" else ("", ())
+        look = site.look_at(replace(site.e.target, redis_url=new))
+        return ("", (look,)) if new and address.source == "parameter" else ("", ())
     if not site.e.config.value or site.e.config.value.problem:
         return "", (f"{EDITOR} {quoted(site.config)}",)
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from runbooklab.evidence import Attachment, Container, Mount, RunOption
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.losses import at_risk, at_stop, keys, unsaved
+from runbooklab.remedies.names import is_container_name
 from runbooklab.remedies.running import as_published, environment_is_known, own_words
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command, quoted
@@ -52,6 +53,8 @@ class Change:
 
 def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     """The steps that make ``found`` again with ``change``; ``why`` is a sentence that says what for."""
+    if not is_container_name(found.name):
+        return Steps(("docker ps -a",), f"{why} But its container has a name that can't be.", "none")
     service = compose_service(found)
     is_redis = site.found is not None and found.name == site.found.name
     running = found.state in ("running", "paused", "restarting")
@@ -181,9 +184,10 @@ def _differ(one: RunOption, other: str) -> bool:
 def _option(one: RunOption, name: str) -> str:
     if one.option == "--entrypoint" and not one.value:
         return "--entrypoint ''"
+    option = quoted(one.option)
     if one.option == "--env":
         return f"--env {read_by_docker(one.template, name)}"
-    return f"{one.option} {_word(one, name)}" if one.value else one.option
+    return f"{option} {_word(one, name)}" if one.value else option
 
 
 def _word(one: RunOption, name: str) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from runbooklab.evidence import Container, Mount
-from runbooklab.remedies.steps import EDITOR, command, quoted
+from runbooklab.remedies.steps import EDITOR, command, path_word, quoted
 
 #: Holds a copy of a file that is in the container alone, while a person edits it.
 _FOLDER = '"$FOLDER"'
@@ -53,7 +53,7 @@ def edit(found: Container, path: str) -> tuple[str, ...]:
     """The commands that edit a file that is there, on the host or in the container (also a stopped one)."""
     outside = on_host(found, path)
     if outside:
-        return (f"{EDITOR} {quoted(outside)}",)
+        return (f"{EDITOR} {quoted(path_word(outside))}",)
     copy = f"{_FOLDER}/{quoted(PurePosixPath(path).name)}"
     there = quoted(f"{found.name}:{path}")
     return (
@@ -70,13 +70,13 @@ def put(found: Container, path: str, *, is_text: bool) -> tuple[str, ...]:
     if outside:
         make = command("mkdir", "-p", str(PurePosixPath(outside).parent))
         bring = (
-            f"{EDITOR} {quoted(outside)}"
+            f"{EDITOR} {quoted(path_word(outside))}"
             if is_text
             else command("cp", "-n", PurePosixPath(path).name, outside)
         )
         return (make, bring)
     name, folder = PurePosixPath(path).name, str(PurePosixPath(path).parent).strip("/")
     moved = f"s|^|{folder}/|" if folder else "s|^||"
-    packed = command("tar", "-cf", "-", "--mode=644", f"--transform={moved}", name)
+    packed = command("tar", "-cf", "-", "--mode=644", f"--transform={moved}", path_word(name))
     carry = f"{packed} | docker cp - {quoted(f'{found.name}:/')}"
-    return (f"{EDITOR} {quoted(name)}", carry) if is_text else (carry,)
+    return (f"{EDITOR} {quoted(path_word(name))}", carry) if is_text else (carry,)

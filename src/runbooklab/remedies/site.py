@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from runbooklab.causes.face import in_container, is_ip
+from runbooklab.causes.face import client_addresses, in_container, is_ip
 from runbooklab.causes.facts import (
     HOST_NAMES,
     bindings,
@@ -14,6 +14,7 @@ from runbooklab.causes.facts import (
     host_is_loopback,
     is_any,
     is_loopback,
+    known_containers,
     names_of,
     network_names,
     orchestrator,
@@ -33,6 +34,8 @@ DEFAULT_PORT = 6379
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
 
 
+#: Address of the default bridge where the engine's configuration says nothing (Docker manual: bridge).
+USUAL_GATEWAY = "172.17.0.1"
 #: Looks at the target again.
 LOOK_AGAIN = "runbook run redis-connection"
 #: Parameters that say where things are.
@@ -217,7 +220,11 @@ class Site:
     @property
     def look_again(self) -> str:
         """The check that a client's URL works now, with the parameters that this run was given."""
-        target, usual = self.e.target, Target()
+        return self.look_at(self.e.target)
+
+    def look_at(self, target: Target) -> str:
+        """A look with these parameters."""
+        usual = Target()
         values = ((name, getattr(target, name), DEFAULTS.get(name, getattr(usual, name))) for name in PLACES)
         given = [(name, str(value)) for name, value, default in values if value != default]
         shown = [(name, "env:REDIS_URL" if TOKEN.search(value) else value) for name, value in given]
@@ -243,7 +250,8 @@ class Site:
         if self.found is None:
             known = address is not None and self.url_host and not host_is_loopback(self.url_host)
             if known and address is not None and not address.problem:
-                return self.url_host, address.port
+                unknown = self.url_host in HOST_NAMES and not client_addresses(self.e)
+                return (self.host_for_client if unknown else self.url_host), address.port
             return (self.url_host if known else self.name), DEFAULT_PORT
         if self.found.network_mode == "host":
             return self.host_for_client, self.port_inside
@@ -260,20 +268,26 @@ class Site:
     def host_for_client(self) -> str:
         """The name or address by which the orchestrator's container reaches this host.
 
-        A name that the container was given (--add-host), else the gateway of its network: the names of
-        Docker Desktop exist on no other engine.
+        What the URL's name leads to in there, as it was tried or as the container was given it (--add-host);
+        else the gateway of its network: the names of Docker Desktop exist on no other engine.
         """
         client = orchestrator(self.e)
-        given = [
-            one.value.partition(":")
-            for one in (client.options if client else None) or ()
-            if one.option == "--add-host"
-        ]
-        names = {name: address for name, _, address in given}
-        if self.url_host in HOST_NAMES and self.url_host in names and is_ip(names[self.url_host]):
-            return names[self.url_host]
+        options = (client.options if client else None) or ()
+        given = [one.value.partition(":") for one in options if one.option == "--add-host"]
+        named = {name: address for name, _, address in given}.get(self.url_host, "")
+        tried = [one for one in client_addresses(self.e) if not is_loopback(one)]
+        if self.url_host in HOST_NAMES and (tried or is_ip(named)):
+            return tried[0] if tried else named
+        if named == "host-gateway":
+            return self._bridge_gateway
         gateways = [net.gateway for net in client.networks if net.gateway] if client else []
         return next(iter(gateways), "") or self.url_host or HOST_NAMES[0]
+
+    @property
+    def _bridge_gateway(self) -> str:
+        """This host's address on Docker's default bridge, which the engine calls host-gateway."""
+        joined = (net for one in known_containers(self.e) for net in one.networks)
+        return next((net.gateway for net in joined if net.network == "bridge" and net.gateway), USUAL_GATEWAY)
 
     @property
     def url_is_to_name_redis(self) -> bool:

@@ -16,7 +16,7 @@ from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import config_path, edit, mounted_config, on_host, put, setting_path
 from runbooklab.remedies.running import groups, own_words, setting_of, words_that_listen
 from runbooklab.remedies.site import Site
-from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
+from runbooklab.remedies.steps import EDITOR, Steps, command, path_word, quoted
 from runbooklab.words import listed, short
 
 #: What a program says of a file that is not there.
@@ -114,7 +114,7 @@ def _real_file(site: Site, found: Container, source: str) -> Steps:
         commands=(
             *stop,
             command("sudo", "rmdir", source),
-            f"sudo {EDITOR} {quoted(source)}",
+            f"sudo {EDITOR} {quoted(path_word(source))}",
             command("docker", "start", found.name),
         ),
         changes=f"Puts a real file where Docker made the empty directory {source}, and starts {found.name} "
