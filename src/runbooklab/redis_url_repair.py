@@ -93,6 +93,15 @@ def reason(text: str) -> str:
     return "redis:// is missing in front of the address"
 
 
+def is_for_another_client(text: str) -> bool:
+    """Whether another client, or what fills in a variable first, may well take this text."""
+    scheme = text.partition(":")[0].lower()
+    return bool(
+        _SENTINEL.search(scheme) or _CLUSTER.search(scheme) or placeholder(text) or is_option_list(text)
+        or SAME_MEANING.get(scheme) == "unix" or scheme.startswith("valkey")
+    )  # fmt: skip
+
+
 def is_empty(text: str) -> bool:
     """Whether this is how a program writes a value that is not there."""
     return text.strip().strip("\"'") in {"", "None", "null", "nil", "undefined", "false", "~"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runbooklab.evidence import ConfigFile, Missing, Observation, Target
+from runbooklab.evidence import ConfigFile, Container, ContainerLook, Missing, Observation, Target
 from runbooklab.probes.config import MOST_BYTES, config
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.secrets import TOKEN, Vault
@@ -190,3 +190,61 @@ def test_no_file_named_is_not_observed(folder: Path) -> None:
     with pytest.raises(NotObserved) as caught:
         look(folder, "")
     assert caught.value.missing.reason == "not-applicable"
+
+
+def test_a_variable_of_the_env_file_beside_is_taken_and_its_place_is_named(folder: Path) -> None:
+    """A fix then opens that file at that line; a .env above configs/ counts as well, the nearer one more."""
+    write(folder, "redis:\n  url: redis://:${REDIS_PASSWORD}@${REDIS_HOST}:6379\n")
+    (folder / ".env").write_text("REDIS_HOST=above\nREDIS_PASSWORD=Ahorn77x\n")
+    found = look(folder)
+    assert found.url is not None
+    assert found.url.endswith("@above:6379")
+    assert "Ahorn77x" not in repr(found)
+    assert found.origins[0] == f"REDIS_PASSWORD is from {folder}/.env, line 2"
+    assert (found.value_file, found.value_line) == (f"{folder}/.env", 2)
+    (folder / "configs" / ".env").write_text("REDIS_HOST=near\n")
+    url = look(folder).url
+    assert url is not None
+    assert url.endswith("@near:6379")
+
+
+def test_a_variable_of_this_environment_is_said_to_be_from_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may not be what the orchestrator gets."""
+    monkeypatch.setenv("REDIS_URL_OF_A_TEST", "redis://here")
+    write(folder, "redis:\n  url: ${REDIS_URL_OF_A_TEST}\n")
+    found = look(folder)
+    assert (found.url, found.value_file) == ("redis://here", "")
+    assert "may not be the orchestrator's" in found.origins[0]
+
+
+def test_the_orchestrators_container_goes_before_all_else(folder: Path) -> None:
+    """What Docker was told of its environment is what the orchestrator gets."""
+    client = Container("app", "1", "app:1", "running", environment={"REDIS_URL": "redis://inside"})
+
+    def wait(probe: str) -> Observation[ContainerLook]:
+        return Observation(probe, value=ContainerLook("app", client))
+
+    write(folder, "redis:\n  url: ${REDIS_URL:-redis://default}\n")
+    (folder / ".env").write_text("REDIS_URL=redis://beside\n")
+    target = Target(orchestrator_config="configs/orchestrator.yaml", orchestrator_container="app")
+    found = config(Context(target, folder, Vault(b"key"), time.monotonic() + 3, wait))
+    assert (found.url, found.origins) == (
+        "redis://inside", ("REDIS_URL is from the environment of container app",),
+    )  # fmt: skip
+
+
+def test_a_path_that_is_not_the_usual_one_may_start_at_the_current_folder(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As papermill passes it on; ``~`` is the home folder, and the usual path is the project's alone."""
+    mine = tmp_path_factory.mktemp("app")
+    (mine / "orch.yaml").write_text("redis:\n  url: redis://mine\n")
+    (mine / "configs").mkdir()
+    (mine / "configs" / "orchestrator.yaml").write_text("redis:\n  url: redis://mine\n")
+    monkeypatch.chdir(mine)
+    assert look(folder, "orch.yaml").url == "redis://mine"
+    assert look(folder).problem == "missing"
+    monkeypatch.setenv("HOME", str(mine))
+    assert look(folder, "~/orch.yaml").url == "redis://mine"

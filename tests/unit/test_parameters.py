@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runbooklab.commands.choosing import from_here
 from runbooklab.errors import UserError
 from runbooklab.parameters import (
     Parameter,
@@ -238,3 +239,26 @@ def test_the_redis_runbook_has_its_fixed_parameters() -> None:
         "expected_workers": 0, "needs_write": True, "log_lines": 50, "probe_timeout_s": 3.0,
         "error_text": "", "incident": "", "apply": "",
     }  # fmt: skip
+
+
+def test_a_path_that_a_person_types_starts_at_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it is not there and the project has such a file, the project's is meant."""
+    project, mine = tmp_path / "project", tmp_path / "mine"
+    for folder in (project, mine):
+        (folder / "conf").mkdir(parents=True)
+    (project / "conf" / "theirs.yaml").touch()
+    (mine / "conf" / "mine.yaml").touch()
+    monkeypatch.chdir(mine)
+    suite = Suite(project)
+    for typed, expected in {
+        "conf/mine.yaml": str(mine / "conf" / "mine.yaml"),
+        "conf/theirs.yaml": "conf/theirs.yaml",
+        "conf/nowhere.yaml": str(mine / "conf" / "nowhere.yaml"),
+        "~/x.yaml": str(Path("~/x.yaml").expanduser()),
+        "": "",
+    }.items():
+        assert from_here({"orchestrator_config": typed}, suite) == {"orchestrator_config": expected}
+    monkeypatch.chdir(project)
+    assert from_here({"orchestrator_config": "conf/x.yaml"}, suite) == {"orchestrator_config": "conf/x.yaml"}

@@ -22,7 +22,7 @@ from runbooklab.causes.facts import (
 )
 from runbooklab.causes.gates import Judge, client_is, needs, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
-from runbooklab.evidence import ConfigFile, Evidence
+from runbooklab.evidence import ConfigFile, Evidence, RedisAddress
 from runbooklab.meant import redis_name
 
 # --- the configuration file -----------------------------------------------------------------------
@@ -112,10 +112,17 @@ def _url_judge(problem: str, what: str) -> Judge:
             f"The URL {address.text} {what}{said}.{hint}",
             ("redis-url",),
             0.99,
-            f"The client never tries to connect: the URL {what}.",
+            f"{_never_tries(e, address)}: the URL {what}.",
         )
 
     return judge
+
+
+def _never_tries(e: Evidence, address: RedisAddress) -> str:
+    """What a URL that redis-py refuses means for the client, which may be another one."""
+    if address.for_another_client:
+        return "The client of this runbook, redis-py, cannot use this URL; the orchestrator's client may"
+    return "The client never tries to connect"
 
 
 url_scheme_invalid = _url_judge("scheme-invalid", "does not begin with redis://, rediss:// or unix://")

@@ -34,6 +34,7 @@ class Built:
     origins: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)  # where the values of variables stand
     unread: str = ""
     unexpanded: str = ""
     password_beside: str = ""
@@ -103,6 +104,7 @@ class _Values:
         if done.unset and not may_stay:
             raise _Unread(_not_set(leaf, done.unset))
         self.built.origins += [f"{name} is from {place}" for name, place in dict.fromkeys(done.taken)]
+        self.built.places += [place for _, place in done.taken]
         self.built.remarks += [
             f"{name} is set in this environment as well, to another value, which was not taken"
             for name in done.also

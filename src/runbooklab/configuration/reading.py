@@ -60,6 +60,7 @@ class Reading:
     remarks: tuple[str, ...] = ()
     unread: str = ""  # why there is no URL, though nothing is wrong with the file
     unexpanded: str = ""  # a variable that still stands in the credentials
+    places: tuple[str, ...] = ()  # where the values of variables stand, as the lookups named them
     password_beside: str = ""  # a password that stands beside a URL without one, and is not read with it
     first_line: int = 1
     last_line: int = 0
@@ -165,6 +166,7 @@ def _of_section(
         remarks=tuple(built.remarks),
         unread=built.unread,
         unexpanded=built.unexpanded,
+        places=tuple(built.places),
         password_beside=built.password_beside,
         first_line=first,
         last_line=last,

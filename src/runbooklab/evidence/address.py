@@ -40,6 +40,8 @@ class ConfigFile(Struct, frozen=True):
     is_literal: bool = True  # the URL stands in the file as it is, so that it can be replaced there
     #: Where values came from that do not stand at ``key`` themselves, one sentence each.
     origins: tuple[str, ...] = ()
+    value_file: str = ""  # the file in which the value stands, if a variable's value is in another one
+    value_line: int | None = None  # 1-based
     others: tuple[str, ...] = ()  # other places in the file that name a Redis: key and line
     remarks: tuple[str, ...] = ()  # what stands in the file and is not read, one sentence each
     #: Why the URL is not known although nothing is wrong with the file, and how to look all the same.
@@ -59,6 +61,7 @@ class RedisAddress(Struct, frozen=True):
     suggestion: str = ""  # a URL that would parse, redacted
     remark: str = ""  # what is odd about a URL that is usable all the same
     unexpanded: str = ""  # name of a variable that still stands in the credentials
+    for_another_client: bool = False  # refused by redis-py, and right for a client that it is written for
     scheme: str = ""  # redis | rediss | unix
     host: str = ""
     port: int = 6379

@@ -55,6 +55,7 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
         suggestion=clean(url.suggestion, ctx.vault),
         remark=url.remark,
         unexpanded=left,
+        for_another_client=url.problem is not None and repair.is_for_another_client(text),
         scheme=url.scheme,
         host=clean(url.host, ctx.vault),
         port=url.port,

@@ -11,7 +11,8 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from runbooklab.configuration.flat_readers import read_env
 from runbooklab.configuration.leaves import Mistake
@@ -21,12 +22,10 @@ from runbooklab.evidence import ConfigFile, Missing
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.redaction import clean
 
-if TYPE_CHECKING:
-    pass
-
 #: A configuration larger than this is none; reading stops here.
 MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
+HERE = "this process' environment, which may not be the orchestrator's"
 #: The parameter's default, which always means the project's file.
 USUAL_PATH = "configs/orchestrator.yaml"
 #: Folders that hold configurations; a .env for them stands in the folder above.
@@ -43,7 +42,9 @@ def config(ctx: Context) -> ConfigFile:
     try:
         data = read_bounded(path)
         text = decode(data)
-        found = read(text, path.name, _surroundings(ctx, path), ctx.target.redis_url_key)
+        beside = _Beside(ctx, path)
+        others = Surroundings(beside.first, beside.last, beside.text, ctx.target.orchestrator_container)
+        found = read(text, path.name, others, ctx.target.redis_url_key)
     except Mistake as mistake:
         return ConfigFile(
             path=clean(str(path), ctx.vault),
@@ -54,7 +55,11 @@ def config(ctx: Context) -> ConfigFile:
             excerpt=clean(around(text, mistake.line), ctx.vault),
             size_bytes=mistake.size_bytes if mistake.size_bytes is not None else len(text.encode()) or None,
         )
-    return _record(ctx, path, text, found, len(data))
+    value_file, value_line = next(
+        (beside.places[one] for one in found.places if one in beside.places), ("", None)
+    )
+    record = _record(ctx, path, text, found, len(data))
+    return replace(record, value_file=clean(value_file, ctx.vault), value_line=value_line)
 
 
 def _record(ctx: Context, path: Path, text: str, found: Reading, size: int) -> ConfigFile:
@@ -102,22 +107,28 @@ def path_of(text: str, project: Path) -> Path:
 # --- variables -------------------------------------------------------------------------------
 
 
-def _surroundings(ctx: Context, path: Path) -> Surroundings:
+class _Beside:
     """Where variables get their values, in this order: the orchestrator's container, a .env beside the file,
     the default that is written with them, this process' environment.
     """
-    beside: dict[str, tuple[str, str]] | None = None
 
-    def first(name: str) -> tuple[str, str] | None:
-        nonlocal beside
-        of_container = _of_container(ctx, name)
+    def __init__(self, ctx: Context, path: Path) -> None:
+        self.ctx = ctx
+        self.path = path
+        self.places: dict[str, tuple[str, int]] = {}  # a place in words -> file and line
+        self._known: dict[str, tuple[str, str]] | None = None
+
+    def first(self, name: str) -> tuple[str, str] | None:
+        """A variable's value before its default counts, and where it stands."""
+        of_container = self._of_container(name)
         if of_container is not None:
             return of_container
-        if beside is None:
-            beside = _env_beside(ctx, path)
-        return beside.get(name)
+        if self._known is None:
+            self._known = self._of_env_file()
+        return self._known.get(name)
 
-    def last(name: str) -> tuple[str, str] | None:
+    def last(self, name: str) -> tuple[str, str] | None:
+        """A variable of this process."""
         value = os.environ.get(name)
         return (
             None
@@ -125,43 +136,34 @@ def _surroundings(ctx: Context, path: Path) -> Surroundings:
             else (value, "this process' environment, which may not be the orchestrator's")
         )
 
-    def beside_it(name: str) -> str:
-        return _text_beside(ctx, path.parent / name)
+    def text(self, name: str) -> str:
+        """The text of a file beside the configuration; "" if there is none that can be read."""
+        file = self.path.parent / name
+        if not file.is_file():
+            return ""
+        self.ctx.note("file", f"read {file}")
+        try:
+            return decode(read_bounded(file))
+        except Mistake:
+            return ""
 
-    return Surroundings(first, last, beside_it, ctx.target.orchestrator_container)
+    def _of_container(self, name: str) -> tuple[str, str] | None:
+        container = self.ctx.target.orchestrator_container
+        seen = self.ctx.wait("orchestrator").value if container else None
+        value = seen.found.environment.get(name) if seen and seen.found else None
+        if value is None:
+            return None
+        return self.ctx.vault.reveal(value), f"the environment of container {container}"
 
-
-def _of_container(ctx: Context, name: str) -> tuple[str, str] | None:
-    """A variable of the orchestrator's container, as Docker was told it."""
-    if not ctx.target.orchestrator_container:
-        return None
-    seen = ctx.wait("orchestrator").value
-    found = seen.found if seen else None
-    value = found.environment.get(name) if found else None
-    if value is None:
-        return None
-    return ctx.vault.reveal(value), f"the environment of container {ctx.target.orchestrator_container}"
-
-
-def _env_beside(ctx: Context, path: Path) -> dict[str, tuple[str, str]]:
-    folders = [path.parent, *([path.parent.parent] if path.parent.name in CONFIG_FOLDERS else [])]
-    known: dict[str, tuple[str, str]] = {}
-    for folder in reversed(folders):
-        file = folder / ".env"
-        for leaf in read_env(_text_beside(ctx, file)) if file != path else ():
-            known[leaf.path[0]] = (leaf.value, f"{file}, line {leaf.line}")
-    return known
-
-
-def _text_beside(ctx: Context, file: Path) -> str:
-    """The text of a file beside the configuration; "" where there is none that can be read."""
-    if not file.is_file():
-        return ""
-    ctx.note("file", f"read {file}")
-    try:
-        return decode(read_bounded(file))
-    except Mistake:
-        return ""
+    def _of_env_file(self) -> dict[str, tuple[str, str]]:
+        above = [self.path.parent.parent] if self.path.parent.name in CONFIG_FOLDERS else []
+        known: dict[str, tuple[str, str]] = {}
+        for file in (folder / ".env" for folder in (*above, self.path.parent)):
+            for leaf in read_env(self.text(str(file))) if file != self.path else ():
+                place = f"{file}, line {leaf.line}"
+                self.places[place] = (str(file), leaf.line)
+                known[leaf.path[0]] = (leaf.value, place)
+        return known
 
 
 # --- reading ---------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def fix_redis_url(site: Site) -> Steps:
         commands=(change,),
         changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
         "after that.",
-        confirm=(show(site.config), LOOK_AGAIN),
+        confirm=(show(site), LOOK_AGAIN),
         undo=(undo,),
     )
 
@@ -294,7 +294,7 @@ def fix_database_index(site: Site) -> Steps:
     return Steps(
         commands=tuple(edits),
         changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
-        confirm=(show(site.config), LOOK_AGAIN),
+        confirm=(show(site), LOOK_AGAIN),
     )
 
 
@@ -366,7 +366,7 @@ def drop_credentials(site: Site) -> Steps:
     return Steps(
         commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
         changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
-        confirm=(show(site.config), site.ping),
+        confirm=(show(site), site.ping),
     )
 
 

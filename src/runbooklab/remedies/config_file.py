@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.evidence import ConfigFile
 from runbooklab.remedies.site import LOOK_AGAIN, Site
-from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
+from runbooklab.remedies.steps import EDITOR, Steps, command, path_word, quoted
 from runbooklab.words import short
 
 #: Beside every plan that writes into a file: it may be the wrong file.
@@ -24,7 +24,7 @@ def fix_config_file(site: Site) -> Steps:
         return Steps(
             (*make, _append_section(site)),
             f"Writes {path}, which does not exist, with a redis section.{OR_ELSEWHERE}",
-            confirm=(show(path), LOOK_AGAIN),
+            confirm=(show(site), LOOK_AGAIN),
         )
     if problem is None:
         return edit(site, f"{path} can be read as it is; this opens it.", config)
@@ -34,13 +34,13 @@ def fix_config_file(site: Site) -> Steps:
             changes=f"Lets every user of this host read {path}. If it holds a password, give it to the "
             "orchestrator's user instead (sudo chown).",
             risk="medium",
-            confirm=(show(path), LOOK_AGAIN),
+            confirm=(show(site), LOOK_AGAIN),
         )
     if problem == "redis-section-missing":
         return Steps(
             commands=(_append_section(site),),
             changes=f"Appends a redis section to {path}.{OR_ELSEWHERE}",
-            confirm=(show(path), LOOK_AGAIN),
+            confirm=(show(site), LOOK_AGAIN),
         )
     if problem in ("not-a-file", "too-large", "not-text"):
         return Steps(
@@ -48,7 +48,7 @@ def fix_config_file(site: Site) -> Steps:
             changes=f"Moves what is at {path} aside, unless {path}.old exists, and writes a configuration "
             f"with a redis section there.{OR_ELSEWHERE}",
             risk="medium",
-            confirm=(show(path), LOOK_AGAIN),
+            confirm=(show(site), LOOK_AGAIN),
             undo=(command("mv", f"{path}.old", path),),
         )
     message = short(config.message).rstrip(".") if config else ""
@@ -62,9 +62,12 @@ def _append_section(site: Site) -> str:
     return " ".join((command("printf", "%s\\n", *lines), ">>", quoted(site.config)))
 
 
-def show(path: str) -> str:
+def show(site: Site) -> str:
     """Shows what the file says of Redis."""
-    return command("grep", "-A", "3", "redis:", path)
+    config = site.e.config.value
+    if config is None or (config.format == "YAML" and config.key == "redis.url"):
+        return command("grep", "-A", "3", "redis:", site.config)
+    return command("grep", "-n", "-i", "redis", site.config)
 
 
 def edit(site: Site, changes: str, config: ConfigFile | None) -> Steps:
@@ -74,11 +77,13 @@ def edit(site: Site, changes: str, config: ConfigFile | None) -> Steps:
     return Steps(
         commands=untab or (editor(site, config),),
         changes=f"{changes} A YAML file is indented with spaces." if tabs else changes,
-        confirm=(show(site.config), LOOK_AGAIN),
+        confirm=(show(site), LOOK_AGAIN),
     )
 
 
 def editor(site: Site, config: ConfigFile | None) -> str:
-    """Opens the configuration at the line in question."""
-    number = (config.line or config.url_line) if config else None
-    return f"{EDITOR} {f'+{number} ' if number else ''}{quoted(site.config)}"
+    """Opens the configuration at the line in question, or the file that a variable's value stands in."""
+    file, number = site.config, (config.line or config.url_line) if config else None
+    if config and config.value_file and not config.problem:
+        file, number = path_word(config.value_file), config.value_line
+    return f"{EDITOR} {f'+{number} ' if number else ''}{quoted(file)}"

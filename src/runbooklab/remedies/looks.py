@@ -10,6 +10,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from runbooklab.evidence import Evidence
+from runbooklab.remedies.config_file import show
 from runbooklab.remedies.names import refused
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
@@ -50,7 +51,7 @@ def _orchestrator_log(site: Site) -> str:
 
 
 def _config(site: Site) -> str:
-    return command("grep", "-A", "3", "redis:", site.config)
+    return show(site)
 
 
 def _resolve(site: Site) -> str:
