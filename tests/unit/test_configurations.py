@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,39 @@ def test_what_is_quoted_is_the_section_alone() -> None:
     """From its key to its last value."""
     found = look("o.yaml", "a: 1\ncache:\n  redis:\n    url: redis://db\n    db: 1\nb: 2\n")
     assert (found.first_line, found.last_line) == (3, 5)
+
+
+BOMBS: dict[str, tuple[str, str]] = {
+    "a long text under every name": (
+        "o.yaml",
+        f"a: &a {'x' * 500_000}\n" + "".join(f"redis{n}: *a\n" for n in range(20_000)),
+    ),
+    "a long text in every item": (
+        "compose.yaml",
+        f"services:\n  a:\n    image: x\n    environment:\n    - &a {'x' * 500_000}\n"
+        + "    - *a\n" * 30_000,
+    ),
+    "a file under every name": (
+        "s.yaml",
+        f"apiVersion: v1\nkind: Secret\ndata:\n  a: &a {'QUFB' * 120_000}\n"
+        + "".join(f"  r{n}.yml: *a\n" for n in range(20_000)),
+    ),
+    "braces in braces": ("o.yaml", f"redis:\n  url: {'${' * 400_000}\n"),
+    "blanks before no equals sign": ("a.ini", f"[a]\nx{' ' * 1_000_000}"),
+    "a value on every line": ("a.properties", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\\\n" * 25_000),
+    "comments that never end": ("a.json", "{" + "/*" * 500_000),
+    "a key of many parts": ("a.toml", f"a{'.a' * 400_000} = 1\n"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_reading_takes_time_and_memory_with_the_size_alone(bomb: str) -> None:
+    """A file of a megabyte costs seconds and some ten megabytes at most, whatever it holds."""
+    name, text = BOMBS[bomb]
+    tracemalloc.start()
+    began = time.process_time()
+    with contextlib.suppress(Mistake):
+        look(name, text[: 1 << 20])
+    taken, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (taken < 30, peak < 250 << 20) == (True, True), (taken, peak)

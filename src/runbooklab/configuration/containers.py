@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from runbooklab.configuration.leaves import Leaf, text_kind
+from runbooklab.configuration.leaves import LONGEST_ADDRESS, Leaf, text_kind
 
 _ITEM = re.compile(r"\[\d+\]")
+#: Files in a ConfigMap that are read.
+MOST_FILES = 20
 _DOCUMENT_IN_VALUE = re.compile(r"\.(?:ya?ml|properties|env|json|toml|ini|cfg)$")
 
 
@@ -38,7 +40,7 @@ def of_compose(leaves: Iterable[Leaf]) -> list[Leaf]:
         if len(leaf.path) < 4 or leaf.path[0] != "services" or leaf.path[2] != "environment":
             continue
         if _ITEM.fullmatch(leaf.path[3]):
-            name, equals, value = leaf.value.partition("=")
+            name, equals, value = leaf.head.partition("=")
             value = value if equals else f"${{{name}}}"  # a name alone is passed on from the shell
             leaf = replace(leaf, path=(*leaf.path[:3], name.strip()), value=value, kind=text_kind(value))
         elif leaf.kind == "empty":
@@ -88,10 +90,15 @@ def of_kubernetes(leaves: list[Leaf], read: Callable[[str, str], list[Leaf]]) ->
     """The same, with a Secret's base64 decoded and the files in a ConfigMap read."""
     kinds = {leaf.document: leaf.value for leaf in leaves if leaf.path == ("kind",)}
     found: list[Leaf] = []
+    files = 0
     for leaf in leaves:
+        is_file = len(leaf.path) > 1 and _DOCUMENT_IN_VALUE.search(leaf.path[-1]) is not None
+        files += is_file
+        if files > MOST_FILES and is_file:
+            continue
         if kinds.get(leaf.document) == "Secret" and leaf.path[:1] == ("data",):
             leaf = _decoded(leaf)
-        if leaf.path[:1] in (("data",), ("stringData",)) and _DOCUMENT_IN_VALUE.search(leaf.path[-1]):
+        if leaf.path[:1] in (("data",), ("stringData",)) and is_file:
             inner = read(leaf.path[-1], leaf.value)
             found += [
                 replace(
@@ -107,6 +114,8 @@ def of_kubernetes(leaves: list[Leaf], read: Callable[[str, str], list[Leaf]]) ->
 
 
 def _decoded(leaf: Leaf) -> Leaf:
+    if len(leaf.value) > LONGEST_ADDRESS and not _DOCUMENT_IN_VALUE.search(leaf.path[-1]):
+        return leaf
     try:
         value = base64.b64decode("".join(leaf.value.split()), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

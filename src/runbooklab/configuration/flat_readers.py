@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runbooklab.configuration.leaves import MOST_LEAVES, Leaf, Mistake, text_kind
-from runbooklab.configuration.yaml_reader import read_yaml
+from runbooklab.configuration.yaml_reader import MOST_NESTING, read_yaml
 
 _ASSIGNMENT = re.compile(
     r"\s*(?:export\s+|set\s+|setenv\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*(?:=|:\s)\s*(?P<value>.*)"
@@ -35,6 +35,8 @@ def unquoted(value: str) -> str:
     return re.split(r"\s#", value, maxsplit=1)[0].strip()
 
 
+#: Lines that one value may go on for.
+MOST_CONTINUED = 100
 _PROPERTY = re.compile(r"\s*(?P<key>(?:\\.|[^\s=:#!\\])(?:\\.|[^\s=:\\])*)\s*(?:[=:]\s*|\s+)(?P<value>.*)")
 
 
@@ -43,7 +45,9 @@ def read_properties(text: str) -> list[Leaf]:
     leaves: list[Leaf] = []
     lines = iter(enumerate(text.splitlines()[:MOST_LEAVES], 1))
     for number, line in lines:
-        while re.search(r"(?<!\\)(\\\\)*\\$", line):
+        for _ in range(MOST_CONTINUED):
+            if not re.search(r"(?<!\\)(?:\\\\)*\\$", line[-100:]):
+                break
             line = line[:-1] + next(lines, (0, ""))[1].lstrip()
         found = _PROPERTY.match(line)
         if found:
@@ -53,7 +57,7 @@ def read_properties(text: str) -> list[Leaf]:
 
 
 _SECTION = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*(?:[#;].*)?$")
-_INI_VALUE = re.compile(r"(?P<key>[^\s=:#;\[][^=:]*?)\s*[=:]\s*(?P<value>.*)")
+_INI_VALUE = re.compile(r"(?P<key>[^\s=:#;\[][^=:]*)[=:]\s*(?P<value>.*)")
 
 
 def read_ini(text: str) -> list[Leaf]:
@@ -66,12 +70,21 @@ def read_ini(text: str) -> list[Leaf]:
             section = (head["name"].strip(),)
         elif found:
             value = unquoted(re.split(r"\s;", found["value"], maxsplit=1)[0])
-            leaves.append(_leaf((*section, found["key"]), value, number, found.start("value") + 1))
+            leaves.append(_leaf((*section, found["key"].strip()), value, number, found.start("value") + 1))
     return leaves
+
+
+#: tomllib takes time with the square of a key's parts.
+MOST_DOTS = 100
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def read_toml(text: str) -> list[Leaf]:
     """TOML by the standard library; the lines are found again by table and key."""
+    for number, written in enumerate(text.splitlines(), 1):
+        if written.count(".") > MOST_DOTS and _QUOTED.sub("", written).count(".") > MOST_DOTS:
+            message = f"the TOML is nested too deep: line {number} has more than {MOST_DOTS} dots"
+            raise Mistake("invalid-yaml", message, number, 1)
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -93,6 +106,8 @@ def read_toml(text: str) -> list[Leaf]:
 
 def _branches(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     items: list[tuple[str, Any]] = []
+    if len(path) > MOST_NESTING:
+        return
     if isinstance(value, dict):
         items = list(value.items())
     elif isinstance(value, list):

@@ -13,6 +13,9 @@ Problem = Literal[
 
 #: Values of one file that are looked at; anchors may make more of them than the file has lines.
 MOST_LEAVES = 20_000
+#: Characters of one value that are kept, and those that can hold an address.
+LONGEST_VALUE = 64 << 10
+LONGEST_ADDRESS = 4096
 
 
 @dataclass(eq=False)
@@ -45,6 +48,16 @@ class Leaf:
     end_line: int = 0
     parent: tuple[int, int] = (0, 0)  # place of the key it stands under; 0 where there is none
     secret: str = ""  # as written in the file, where only what it decodes to is of use
+
+    @property
+    def head(self) -> str:
+        """As much of the value as an address may be long."""
+        return self.value[:LONGEST_ADDRESS]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is given."""
+        return self.kind == "empty" or (self.kind == "text" and (not self.value or self.value.isspace()))
 
     @property
     def key(self) -> str:

@@ -75,7 +75,7 @@ ENVIRONMENTS = ("production", "staging", "development", "test")
 _LOOKS_LIKE_REDIS = re.compile(
     r"(?:rediss?|valkeys?|redis[+-][a-z]+|rediss[+-][a-z]+):/|unix:/.*redis", re.IGNORECASE
 )
-_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}(?:,.*)?|[\w.-]+(?:,\s*\w+\s*=.*)+", re.DOTALL)
+_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}(?:,.*)?|[\w.-]+,\s*\w+\s*=.*", re.DOTALL)
 _NUMBER_OF_ITEM = re.compile(r"\[\d+\]")
 
 
@@ -138,20 +138,20 @@ def sections(leaves: Iterable[Leaf]) -> list[Section]:
     """All sections in which a Redis may be configured, in the order of the file."""
     found: dict[tuple[object, ...], Section] = {}
     for leaf in leaves:
-        if (leaf.kind == "empty" and not leaf.tag) or (leaf.kind == "text" and not leaf.value.strip()):
+        if leaf.is_empty and not leaf.tag:
             continue
         words = words_of(leaf.path)
         is_item = bool(leaf.path) and _NUMBER_OF_ITEM.fullmatch(leaf.path[-1]) is not None
         part, owner = part_of(words)
         redisish = any(word in REDIS_WORDS for word in owner)
         if words and words[-1] in REDIS_WORDS and (part is None or not redisish):
-            if leaf.kind not in ("text",) or not (_is_address(leaf.value) or leaf.tag):
+            if leaf.kind not in ("text",) or not (_is_address(leaf.head) or leaf.tag):
                 continue
             part, owner, redisish = "url", words, True
         if redisish and part is not None:
             part, owner = _of_node(part, owner, is_listed=len(words) < len(leaf.path))
         named = part is not None and redisish and (leaf.kind != "a section" or part == "tls")
-        by_value = not named and leaf.kind == "text" and _LOOKS_LIKE_REDIS.search(leaf.value) is not None
+        by_value = not named and leaf.kind == "text" and _LOOKS_LIKE_REDIS.search(leaf.head) is not None
         broker = not named and words[-2:] in BROKERS and bool(leaf.tag or re.match(r"[$%{<]", leaf.value))
         if not named and not by_value and not broker:
             continue

@@ -142,7 +142,7 @@ def _wanted(leaves: list[Leaf], wanted: str) -> list[Section]:
 
 def _no_such_key(leaves: Iterable[Leaf], wanted: str) -> str:
     keys = list(dict.fromkeys(leaf.key for leaf in leaves))
-    near = difflib.get_close_matches(wanted, keys, n=3, cutoff=0.5) or keys[:3]
+    near = difflib.get_close_matches(wanted, keys[:1000], n=3, cutoff=0.5) or keys[:3]
     there = f"; there is {listed(near)}" if near else ""
     return f"there is no key {wanted}, which the parameter redis_url_key names{there}"
 

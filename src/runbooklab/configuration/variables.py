@@ -10,10 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from runbooklab.configuration.leaves import LONGEST_ADDRESS
+
 #: Looks a variable up: its value and where it stands ("in .env, line 3"), or None.
 Lookup = Callable[[str], tuple[str, str] | None]
 
 MOST_NESTED_DEFAULTS = 4
+LONGEST_VARIABLE = 1000
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*?"
 #: How a variable is written, by whom. Groups: ``name``, and ``default`` if that stands with it.
@@ -79,6 +82,8 @@ def expand(text: str, first: Lookup, last: Lookup, depth: int = 0) -> Expansion:
     'localhost:${PORT}'
     """
     done = Expansion()
+    if len(text) > LONGEST_ADDRESS:
+        return Expansion(text)
     whole = _WHOLE.fullmatch(text.strip())
     if whole:
         _fill(done, whole["name"] or whole["name2"], whole["default"], text, (first, last), depth)
@@ -135,7 +140,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str, str | None]]:
 def _braced(text: str, start: int) -> tuple[int, int, str, str | None] | None:
     """``${...}`` with what its braces hold, which may hold braces too."""
     depth = 0
-    for end in range(start + 1, min(len(text), start + 2000)):
+    for end in range(start + 1, min(len(text), start + LONGEST_VARIABLE)):
         depth += (text[end] == "{") - (text[end] == "}")
         if depth == 0:
             inner = _INNER.fullmatch(text[start + 2 : end].strip())

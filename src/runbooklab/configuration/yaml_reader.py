@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from runbooklab.configuration.leaves import MOST_LEAVES, Kind, Leaf, Mistake
+from runbooklab.configuration.leaves import LONGEST_VALUE, MOST_LEAVES, Kind, Leaf, Mistake
 
 #: A node of PyYAML's, whose stubs know neither ``id`` nor what ``value`` holds.
 Node = Any
@@ -87,6 +87,7 @@ class _Walk:
         self.document = document
         self.left = most
         self._merged: dict[int, dict[str, tuple[Node, Node]]] = {}
+        self._values: dict[int, str] = {}  # an anchored text is one text, however often it is named
 
     def leaves(self, root: Node) -> list[Leaf]:
         return list(self._of(root, (), None, (0, 0)))
@@ -139,7 +140,9 @@ class _Walk:
         mark, named = node.start_mark, (key or node).start_mark
         return Leaf(
             path=path,
-            value=str(node.value) if node.id == "scalar" else "",
+            value=self._values.setdefault(id(node), node.value[:LONGEST_VALUE])
+            if node.id == "scalar"
+            else "",
             kind=kind,
             line=mark.line + 1,
             column=mark.column + 1,
