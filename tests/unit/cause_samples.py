@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from cause_samples_host import HOST
 from cause_samples_lifecycle import LIFECYCLE
+from cause_samples_modes import MODES
 from cause_samples_network import NETWORK, orchestrated
 from cause_samples_orchestrator import ORCHESTRATOR
 from cause_samples_server import SERVER, said, slow_command
@@ -19,7 +20,7 @@ from runbooklab.evidence import Evidence
 
 FACES: dict[str, Callable[[], Evidence]] = {
     name: build
-    for name, build in (SITUATIONS | LIFECYCLE | NETWORK | SERVER | HOST | ORCHESTRATOR).items()
+    for name, build in (SITUATIONS | LIFECYCLE | NETWORK | SERVER | HOST | ORCHESTRATOR | MODES).items()
     if name != "healthy"
 }
 __all__ = ["FACES", "orchestrated", "said", "slow_command"]

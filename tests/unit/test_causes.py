@@ -34,6 +34,9 @@ from runbooklab.model import JudgedCause
 BESIDE: dict[str, set[str]] = {
     "redis-config-not-mounted/and-so-without-its-password": {"protected-mode"},
     "network-not-shared/orchestrator-stopped": {"orchestrator-stopped"},
+    "network-none": {"port-not-published"},
+    "network-none/orchestrator": {"network-not-shared"},
+    "redis-on-host-network/mapping-ignored": {"redis-port-mismatch"},
     "redis-config-invalid": {"container-crash-looping"},
     "redis-data-corrupt/part-missing": {"container-crash-looping"},
     "container-oom-killed/wrapper-lives-on": {"redis-not-running-in-container"},

@@ -161,6 +161,8 @@ def network_detached(e: Evidence, found: Container) -> Ruling:
 def network_internal(e: Evidence, found: Container) -> Ruling:
     if not is_running(found) or (in_container(e) and to_container(e)):
         return RuledOut(f"Container {found.name} is {found.state}, or the client is on its network.")
+    if found.network_mode in ("none", "host"):
+        return RuledOut(f"Container {found.name} is on the network {found.network_mode}.")
     asked = any(one.host_port == url_port(e) for one in found.ports_asked)
     given = any(one.host_port == url_port(e) for one in found.ports)
     look = e.network.value

@@ -22,6 +22,10 @@ TELLS: dict[str, str] = {
     "hostname-unresolvable": (
         "The name server answers that there is no such name, and no container goes by it."
     ),
+    "network-none": "The only network of the container is `none`.",
+    "redis-on-host-network": "network_mode `host`: its name is not known, or its port mapping is ignored.",
+    "network-container-gone": "network_mode `container:...`, and the engine cannot join that network.",
+    "command-renamed": "Redis answers `unknown command` to a command that every client sends.",
     "network-missing": "The engine lists no such network, and what fails depends on it.",
     "network-not-shared": "The orchestrator's networks and Redis' have none in common that resolves names.",
     "dns-broken": "In the orchestrator's container the name server gives no answer at all.",

@@ -84,7 +84,7 @@ def _by_networks(e: Evidence, found: Container) -> Iterator[tuple[str, str]]:
     if client is None or address is None or address.host not in names_of(found):
         return
     ours, theirs = network_names(client), network_names(found)
-    if ours and theirs and not (ours & theirs) - {"bridge"} and "host" not in ours | theirs:
+    if ours and theirs and not (ours & theirs) - {"bridge"} and not {"host", "none"} & (ours | theirs):
         where = f"{client.name} is on {', '.join(sorted(ours))}, {found.name} on {', '.join(sorted(theirs))}"
         yield "network-not-shared", f"The two containers share no network that resolves names: {where}."
 

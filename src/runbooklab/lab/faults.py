@@ -11,6 +11,7 @@ from runbooklab.lab.recipes import (
     compose,
     lifecycle,
     network,
+    network_modes,
     orchestrator,
     ports,
     server,
@@ -35,6 +36,7 @@ FAULTS: dict[str, Fault] = {
         compose,
         access,
         clients,
+        network_modes,
         orchestrator,
         together,
     )

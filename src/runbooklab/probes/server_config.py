@@ -66,6 +66,9 @@ def server_config(ctx: Context) -> ServerConfig:
     return ServerConfig(
         settings={name: clean_setting(name, value, ctx.vault) for name, value in settings.items()},
         origins=origins,
+        renamed={
+            words.split()[0].upper(): at for name, words, at in lines if name == "rename-command" and words
+        },
         files=tuple(files.looked),
         user=found.user,
         credentials="" if unread else credentials(*_url_credentials(ctx), settings, users(lines, acl)),

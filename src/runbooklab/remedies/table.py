@@ -15,6 +15,7 @@ from runbooklab.remedies import (
     data_files,
     docker_endpoint,
     health_check,
+    network_modes,
     networks,
     orchestrator,
     outside,
@@ -64,6 +65,9 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("fix-socket-permission", "Let this user open the socket", addresses.fix_socket_permission),
     # network
     ("create-network", "Create the Docker network", networks.create_network),
+    ("join-network", "Put the container on a network", network_modes.join_network),
+    ("start-network-owner", "Start the container whose network is used", network_modes.start_network_owner),
+    ("restore-command", "Give clients the command back", network_modes.restore_command),
     ("connect-network", "Put both containers on one network", networks.connect_network),
     ("remove-firewall-rule", "Remove the firewall rule", networks.remove_firewall_rule),
     ("bind-all-interfaces", "Make Redis listen on all addresses", networks.bind_all_interfaces),

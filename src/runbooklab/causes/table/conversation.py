@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes import address, authentication, bind, database, identity, ports
+from runbooklab.causes import address, authentication, bind, commands, database, identity, ports
 from runbooklab.causes.model import Cause
 from runbooklab.causes.table.groups import CLOSED, SILENT, TAKEN
 from runbooklab.causes.table.sources import CLUSTER, CONF, PROC, RESP, SECURITY
@@ -44,6 +44,9 @@ ROWS: tuple[Cause, ...] = (
     Cause("acl-permission-denied", "Redis does not allow this user what the orchestrator needs",
           "authentication",
           authentication.acl_permission_denied, ("grant-acl-permission",), SECURITY),
+    Cause("command-renamed", "Redis does not know a command that clients need", "authentication",
+          commands.command_renamed, ("restore-command",), CONF,
+          look_alikes=("auth-wrong-credentials", "client-protocol-mismatch", "acl-permission-denied")),
     # --- database
     Cause("db-out-of-range", "The database number does not exist on this Redis", "database",
           database.db_out_of_range, ("fix-database-index",), CONF, look_alikes=("cluster-needs-db0",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes import address, bind, host, network, ports, tls
+from runbooklab.causes import address, bind, host, network, network_modes, ports, tls
 from runbooklab.causes.model import Cause
 from runbooklab.causes.table.groups import CLOSED, REFUSED, SILENT
 from runbooklab.causes.table.sources import CONF, NETWORKS, PROC, RESOLVER, RUN, TLS
@@ -18,14 +18,26 @@ ROWS: tuple[Cause, ...] = (
           look_alikes=("port-conflict-process", "container-never-started")),
     Cause("stale-docker-proxy", "A left-over docker-proxy holds the port", "tcp",
           ports.stale_docker_proxy, ("end-docker-proxy", "restart-docker"), PROC, look_alikes=CLOSED),
+    Cause("network-none", "A container was started without a network", "name",
+          network_modes.network_none, ("join-network",), NETWORKS,
+          look_alikes=("network-detached", "network-not-shared", "port-not-published")),
+    Cause("redis-on-host-network", "Redis is on the host's network, where it has no name and no port mapping",
+          "name",
+          network_modes.redis_on_host_network, ("fix-redis-url",), NETWORKS,
+          look_alikes=("network-not-shared", "redis-port-mismatch", "hostname-unresolvable")),
+    Cause("network-container-gone", "The container whose network is used is not there", "docker",
+          network_modes.network_of_gone_container, ("start-network-owner",), NETWORKS,
+          look_alikes=("container-stopped", "redis-start-failed")),
     Cause("network-detached", "The Redis container is on no network", "tcp",
-          network.network_detached, ("connect-network",), NETWORKS, consequence_of=("network-missing",),
+          network.network_detached, ("connect-network",), NETWORKS,
+          consequence_of=("network-missing", "network-none"),
           look_alikes=("port-not-published",)),
     Cause("network-internal", "The Redis container's network is closed to the host", "tcp",
           network.network_internal, ("connect-network", "recreate-container"), NETWORKS,
           look_alikes=("port-not-published",)),
     Cause("port-not-published", "Redis' port is not published to the host", "tcp",
-          ports.port_not_published, ("publish-port",), RUN, look_alikes=REFUSED),
+          ports.port_not_published, ("publish-port",), RUN, consequence_of=("network-none",),
+          look_alikes=REFUSED),
     Cause("port-published-elsewhere", "Redis is published on another port than the URL says", "tcp",
           ports.port_published_elsewhere, ("fix-redis-url", "publish-port"), RUN, look_alikes=REFUSED),
     Cause("port-published-other-address", "Redis is published on another address than the client uses", "tcp",
@@ -56,7 +68,7 @@ ROWS: tuple[Cause, ...] = (
           bind.bind_loopback_only, ("bind-all-interfaces",), CONF, look_alikes=CLOSED),
     Cause("redis-port-mismatch", "The published port leads to a port where Redis does not listen", "tcp",
           ports.redis_port_mismatch, ("fix-redis-url", "publish-port", "recreate-container"), PROC,
-          look_alikes=CLOSED, consequence_of=("redis-config-not-mounted",)),
+          look_alikes=CLOSED, consequence_of=("redis-config-not-mounted", "redis-on-host-network")),
     # --- TLS
     Cause("tls-to-plain-port", "The client speaks TLS to a plain port", "tls",
           tls.tls_to_plain_port, ("fix-redis-url",), TLS, look_alikes=("container-paused", "firewall-drop"),

@@ -30,7 +30,13 @@ def hello_renamed(bench: Bench) -> Situation:
     return bench.situation(bench.redis("--rename-command", "HELLO", ""))
 
 
+def auth_renamed(bench: Bench) -> Situation:
+    redis = bench.redis("--requirepass", _PASSWORD, "--rename-command", "AUTH", "")
+    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+
+
 FAULTS = (
+    Fault("command-renamed", "AUTH is switched off by rename-command.", auth_renamed),
     Fault("auth-required", "The server has a password, the URL none.", _password_protected("")),
     Fault(
         "auth-required/default-off",

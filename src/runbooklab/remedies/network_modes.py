@@ -1,0 +1,75 @@
+"""Plans for containers without a network of their own, and for commands that are switched off."""
+
+from __future__ import annotations
+
+from runbooklab.causes.facts import network_names, orchestrator
+from runbooklab.causes.network_modes import NOTHING
+from runbooklab.remedies.running import connect
+from runbooklab.remedies.site import Site
+from runbooklab.remedies.steps import EDITOR, Steps, command, quoted
+
+
+def join_network(site: Site) -> Steps:
+    """Off the network none, on one where the other side is: Docker allows none beside no other."""
+    client, found = orchestrator(site.e), site.found
+    alone = [one for one in (found, client) if one is not None and network_names(one) == NOTHING]
+    others = [one for one in (found, client) if one is not None and one not in alone]
+    shared = sorted(network_names(others[0]) - {"none", "host", "bridge"}) if others else []
+    network = shared[0] if shared else "bridge" if client is None else site.network
+    look = site.e.network.value
+    is_missing = look is not None and network not in look.names
+    commands = [command("docker", "network", "create", network)] if is_missing else []
+    undo: list[str] = []
+    for one in alone:
+        commands.append(command("docker", "network", "disconnect", "none", one.name))
+        joined = connect(site, network, one) if one is found else ""
+        commands.append(joined or command("docker", "network", "connect", network, one.name))
+        undo.append(command("docker", "network", "disconnect", network, one.name))
+        undo.append(command("docker", "network", "connect", "none", one.name))
+    names = " and ".join(one.name for one in alone)
+    return Steps(
+        commands=tuple(commands),
+        changes=f"Takes {names} off the network none and puts it on {network}, while it runs; what is on "
+        "that network can reach it then. Made again, it is on none again: change its network there too.",
+        confirm=(site.ping,),
+        undo=tuple(undo),
+    )
+
+
+def start_network_owner(site: Site) -> Steps:
+    """The container whose network is used comes first."""
+    borrowed = next(
+        (
+            one
+            for one in (site.found, orchestrator(site.e))
+            if one is not None and one.network_mode.startswith("container:")
+        ),
+        None,
+    )
+    owner = borrowed.network_mode.partition(":")[2][:12] if borrowed else "OWNER"
+    name = borrowed.name if borrowed else site.name
+    return Steps(
+        commands=(command("docker", "start", owner), command("docker", "start", name)),
+        changes=f"Starts the container whose network {name} uses, then {name}. If that container was made "
+        f"again it has another id, and {name} has to be made again with --network container:NAME too.",
+        confirm=(site.ping,),
+        undo=(command("docker", "stop", name),),
+    )
+
+
+def restore_command(site: Site) -> Steps:
+    """The line that renames the command comes out of the configuration, or clients use the new name."""
+    config = site.e.server_config.value
+    origin = next(iter(config.renamed.values()), "") if config else ""
+    inside = origin.rpartition(":")[0]
+    mount = next(
+        (one for one in (site.found.mounts if site.found else ()) if one.destination == inside), None
+    )
+    edit = f"{EDITOR} {quoted(mount.source)}" if mount and mount.type == "bind" else ""
+    place = f"{mount.source} on this host" if edit and mount else origin or "Redis' configuration"
+    return Steps(
+        commands=tuple(filter(None, (edit, command("docker", "restart", site.name)))),
+        changes=f"Take the rename-command line out of {place}, or let clients use the new name; a renamed "
+        "command may have been switched off on purpose. The restart drops what Redis has not saved.",
+        confirm=(site.ping,),
+    )
