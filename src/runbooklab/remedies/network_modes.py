@@ -13,6 +13,13 @@ def join_network(site: Site) -> Steps:
     """Off the network none, on one where the other side is: Docker allows none beside no other."""
     client, found = orchestrator(site.e), site.found
     alone = [one for one in (found, client) if one is not None and network_names(one) == NOTHING]
+    if not alone:
+        return Steps(
+            commands=(command("docker", "inspect", "-f", "{{json .NetworkSettings.Networks}}", site.name),),
+            changes="Shows the container's networks; none of those looked at is on the network none alone.",
+            risk="none",
+            confirm=(site.ping,),
+        )
     others = [one for one in (found, client) if one is not None and one not in alone]
     shared = sorted(network_names(others[0]) - {"none", "host", "bridge"}) if others else []
     network = shared[0] if shared else "bridge" if client is None else site.network
