@@ -27,7 +27,7 @@ ROWS: tuple[Cause, ...] = (
           look_alikes=("network-not-shared", "redis-port-mismatch", "hostname-unresolvable")),
     Cause("network-container-gone", "The container whose network is used is not there", "docker",
           network_modes.network_of_gone_container, ("start-network-owner",), NETWORKS,
-          look_alikes=("container-stopped", "redis-start-failed")),
+          look_alikes=("redis-start-failed",)),
     Cause("network-detached", "The Redis container is on no network", "tcp",
           network.network_detached, ("connect-network",), NETWORKS,
           consequence_of=("network-missing", "network-none"),
