@@ -1,12 +1,12 @@
-"""What stands in every report anyway: a secret of this spelling could be hidden in no page of ours.
+"""The words of our own reports: a password of this spelling cannot be told from them by its letters.
 
-Whoever can write into a log can write ``password=Timeline`` there. Were that replaced wherever it stands, he
-could take words out of a report, and the last gate would refuse every page that has a timeline.
+A report says *critical* and *Timeline* whatever was observed. So such a word is no secret where we say it
+ourselves, and where it came from outside it is replaced as a whole word only. That ``dragon`` is part of some
+other word of ours, of a comment or of a name in our code makes it no word of ours.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import cache
 from importlib import resources
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 #: The parts of the package whose texts reach a report. Where secrets are looked for, and in the lab, examples
 #: of passwords stand.
-_PARTS = ("report", "checks", "causes", "remedies", "evidence", "authoring", "execution")
+_PARTS = (
+    "report", "checks", "causes", "remedies", "evidence", "authoring", "execution", "diagnosis.py", "ladder.py",
+    "session.py", "probes", "words.py",
+)  # fmt: skip
 _KINDS = (".py", ".j2", ".js", ".css")
 
 #: What stands in every notebook.
@@ -29,48 +32,42 @@ papermill parameters injected-parameters environment_variables input_path output
 application/json text/plain text/html utf-8 utf8 Python 3 (ipykernel)
 """
 
-#: Dates, times, versions and addresses with a port.
-_NUMBERS = re.compile(
-    r"\d{4}-\d\d(?:-\d\d)?(?:[T ][\d:.]{0,15}(?:Z|\+00:00)?)?|\d\d:\d\d(?::[\d.]{0,9})?"
-    r"|\d{1,5}(?:\.\d{1,5}){1,3}(?::\d{1,5})?"
-)
+_REMARKS = re.compile(r"\"\"\".*?\"\"\"|^\s*#.*?$|\s{2}#\s.*?$|<!--.*?-->|/\*.*?\*/|\{#.*?#\}", re.DOTALL | re.M)
+_LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"|'((?:[^'\\\n]|\\.){1,2000})'")
 
 
-def stands_in_every_report(value: str) -> bool:
-    """Whether ``value`` is part of our own texts, in any case of letters, or a date, version or address."""
-    return _NUMBERS.fullmatch(value) is not None or _is_address(value) or _is_ours(value.lower())
+def is_our_word(value: str) -> bool:
+    """Whether ``value`` is a word of our reports, or words that stand there side by side, in any case of letters.
 
-
-def _is_ours(lower: str) -> bool:
-    words = _words()
-    # Nearly every secret ends here: one of its words is in no text of ours.
-    return all(word in words for word in re.findall(r"\w+", lower)) and lower in _texts()
-
-
-def _is_address(value: str) -> bool:
-    try:
-        ipaddress.ip_address(value.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    >>> is_our_word("critical"), is_our_word("redis-connection"), is_our_word("critic"), is_our_word("dragon")
+    (True, True, False, False)
+    """
+    lower = value.strip().lower()
+    words = re.findall(r"\w+", lower)
+    if not words or any(word not in _words() for word in words):
+        return False  # nearly every secret ends here
+    alone = rf"(?<![\w-])(?<!\w\.){re.escape(lower)}(?![\w-])(?!\.\w)"
+    return re.search(alone, _texts()) is not None
 
 
 @cache
 def _texts() -> str:
     package = resources.files("runbooklab")
-    return "\n".join([_NOTEBOOK, *(text for part in _PARTS for text in _read(package / part))]).lower()
+    texts = [_NOTEBOOK, *(text for part in _PARTS for text in _read(package / part))]
+    return "\n".join(texts).lower()
 
 
 @cache
-def _words() -> str:
-    return "\n".join(set(re.findall(r"\w+", _texts())))
+def _words() -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", _texts()))
 
 
-def _read(folder: Traversable) -> list[str]:
-    texts = []
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            texts += _read(entry)
-        elif entry.name.endswith(_KINDS):
-            texts.append(entry.read_text(encoding="utf-8"))
-    return texts
+def _read(entry: Traversable) -> list[str]:
+    if entry.is_dir():
+        return [text for inner in entry.iterdir() for text in _read(inner)]
+    if not entry.name.endswith(_KINDS):
+        return []
+    text = _REMARKS.sub("", entry.read_text(encoding="utf-8"))
+    if not entry.name.endswith(".py"):
+        return [text]
+    return [match[1] or match[2] for match in _LITERAL.finditer(text)]

@@ -3,72 +3,49 @@
 A token is ``***secret-1a2b3c4d***``: the same secret gives the same token in every run of one user,
 so evidence stays comparable, and nobody without that user's key can try passwords against it.
 
-Weak secrets. A password such as ``redis``, ``6379`` or ``abc`` is also an ordinary word: replacing it
-everywhere would turn ``redis-tts`` and port numbers into tokens, and the last gate would refuse
-every report. Such a value, and any that stands in our own texts (see ``own_text.py``), is replaced where it
-stands as a credential (in a URL's user part, after ``password=``) and is left out of the gate.
+A secret is found in every form the world writes it (``secret_views.py``, ``secret_spellings.py``). How strong
+it is decides where it is replaced (``secret_strength.py``).
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-import html
-import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus, unquote
+from typing import Any
+from urllib.parse import unquote
 
-from runbooklab.own_text import stands_in_every_report
+from runbooklab.needles import Needles
 from runbooklab.secret_key import user_key
+from runbooklab.secret_spellings import spellings_of
+from runbooklab.secret_strength import COMMON_WORDS, SHORTEST, Strength, is_weak, strength_of
+from runbooklab.secret_views import ENCODED_TIMES, encoded_runs, readings, wide_texts_of
+
+__all__ = ["COMMON_WORDS", "SHORTEST", "TOKEN", "Vault", "is_weak"]
 
 TOKEN = re.compile(r"\*\*\*secret-[0-9a-f]{8}\*\*\*")
 
 #: A token, or the beginning of one where a text was cut: no secret.
 _TOKEN_CUT = re.compile(r"\*{1,3}(?:s(?:e(?:c(?:r(?:e(?:t(?:-[0-9a-f]{0,8}\*{0,3})?)?)?)?)?)?)?")
 
-#: Shortest secret that is replaced wherever it stands.
-SHORTEST = 4
+#: Taking one secret out may bring another to light, as two may have overlapped.
+_TIMES = 3
 
-#: More forms than these are not looked for one by one.
-_MANY = 2_000
+#: Texts that held no secret are remembered until another secret is met, at most so many.
+_MOST_CLEAN = 20_000
 
-#: A notebook is JSON that holds HTML that may hold JSON.
-ESCAPED_TIMES = 3
-
-_WORDS = """
-access admin auth bridge client config connect connection container default docker error example
-failed false guest host info invalid localhost main master monitor name network none null off
-orchestrator pass passwd password ping pong port primary readonly redis redis-tts remote replica
-required root secret section server status summary table test token true undefined unknown user
-username value warning worker workers
-"""
-#: Values that are ordinary words of configuration files, logs and our own pages.
-COMMON_WORDS = frozenset(_WORDS.split())
-
-#: Where a weak secret counts as a credential: what stands before it, and after it.
-_CREDENTIAL = (
-    r"(?:(?<=:)(?P<in_url>{values})(?=@)"
-    r"|(?P<before>(?:password|passwd|pwd|secret|token|auth|requirepass)[\"']?"
-    r"(?:\s{{0,3}}[=:]\s{{0,3}}|\s)[\"']?|(?:^|\s)(?:-a|--pass)\s)(?P<value>{values})(?=[\"'\s,;)&]|$))"
+#: Where a weak secret counts as a password: what stands before it.
+_AS_PASSWORD = re.compile(
+    r"(?P<before>:)(?P<in_url>[^\s:@/\"']{1,300})(?=@)"
+    r"|(?P<name>(?:password|passwd|pwd|secret|token|auth|requirepass)[\"']?"
+    r"(?:\s{0,3}[=:]\s{0,3}|\s)|(?:^|\s)(?:-a|--pass)\s)"
+    r"(?:\"(?P<double>[^\"\n]{1,300})\"|'(?P<single>[^'\n]{1,300})'|(?P<bare>[^\"'\s,;)&]{1,300})(?=[\"'\s,;)&]|$))",
+    re.IGNORECASE,
 )
-
-
-def is_weak(value: str) -> bool:
-    """Whether ``value`` is too short or too common a word to be replaced wherever it stands.
-
-    >>> is_weak("6379"), is_weak("Redis"), is_weak("hunter2")
-    (True, True, False)
-    """
-    return (
-        len(value) < SHORTEST
-        or (value.isdigit() and len(value) < 6)
-        or value.lower() in COMMON_WORDS
-        or stands_in_every_report(value)
-    )
 
 
 @dataclass(frozen=True)
@@ -77,6 +54,7 @@ class _Secret:
     plain: str  # percent-encoding undone where it was written inside a URL
     spelling: str  # as the first URL wrote it: what reveal() puts back into a URL
     spelled: bool = False  # whether a URL wrote it
+    found: bool = False  # only found in a text: nobody named it as the secret
 
 
 class Vault:
@@ -94,21 +72,24 @@ class Vault:
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = user_key() if key is None else key
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._secrets: dict[str, _Secret] = {}  # by token
         self._by_plain: dict[str, str] = {}  # plain -> token
-        self._forms: dict[str, str] = {}  # every text form of every strong secret -> token
-        self._starts: dict[str, set[str]] = {}  # their first characters -> forms
+        self._needles = Needles()
+        self._strengths: dict[str, Strength] = {}  # by token
         self._weak: dict[str, str] = {}  # spellings of weak secrets -> token
+        self._names: dict[str, bool] = {}  # names of the target -> whether a person gave it
+        self._clean: set[str] = set()  # texts without a secret
 
     def __repr__(self) -> str:
         return f"<Vault of {len(self._secrets)} secrets>"
 
-    def learn(self, value: str, *, in_url: bool = False) -> str:
+    def learn(self, value: str, *, in_url: bool = False, found: bool = False) -> str:
         """The token of ``value``, which counts as a secret from now on.
 
         ``in_url``: it was written inside a URL, so ``%40`` in it means ``@``; the secret's token is
         the same as that of the plain text, and :meth:`reveal` gives a URL the spelling it had.
+        ``found``: it was only found in a text, which anybody may have written.
         An empty value and a token, also one that is cut, are returned as they are.
         """
         if not value or _TOKEN_CUT.fullmatch(value):
@@ -116,24 +97,54 @@ class Vault:
         value = self.reveal(value)
         plain = _unquote(value) if in_url else value
         with self._lock:
-            known = self._by_plain.get(plain)
-            token = known or self._new_token(plain)
-            if known is None or (in_url and not self._secrets[token].spelled):
-                self._keep(_Secret(token, plain, value, spelled=in_url))
+            token = self._by_plain.get(plain) or self._new_token(plain)
+            old = self._secrets.get(token)
+            spelled_now = in_url and (old is None or not old.spelled)
+            if old is None or spelled_now or (old.found and not found):
+                spelling = value if old is None or spelled_now else old.spelling
+                self._keep(
+                    _Secret(
+                        token, plain, spelling,
+                        spelled=in_url or (old is not None and old.spelled),
+                        found=found and (old is None or old.found),
+                    )
+                )  # fmt: skip
             self._look_for(value, token)
         return token
 
-    def redact(self, text: str) -> str:
-        """``text`` with every known secret replaced by its token, in whatever form it stands there."""
-        forms, weak = self._forms, self._weak
-        present = self._present(text)
-        if present:
-            pattern = re.compile(f"{TOKEN.pattern}|{_alternation(present)}")
-            text = pattern.sub(lambda match: forms.get(match[0], match[0]), text)
-        present = [value for value in weak if value in text]
-        if present:
-            pattern = re.compile(_CREDENTIAL.format(values=_alternation(present)), re.IGNORECASE)
-            text = pattern.sub(lambda match: _weak_replaced(match, weak), text)
+    def reserve(self, names: Iterable[str], *, own: bool = False) -> None:
+        """These are names of the target (a host, a port, a container ...): no secret takes them out of a text.
+
+        ``own``: a person gave them. Only then is a password that somebody named and that is the very name a
+        weak one; what was only found in a text gives way to every name.
+        """
+        fresh = {name for name in map(str.strip, names) if name}
+        with self._lock:
+            if any(own > self._names.get(name, -1) for name in fresh):
+                self._names.update({name: own or self._names.get(name, False) for name in fresh})
+                self._strengths.clear()
+                self._clean.clear()
+                for secret in self._secrets.values():
+                    if self._strength(secret.token) == "weak":
+                        self._weak |= {secret.plain: secret.token, secret.spelling: secret.token}
+
+    def redact(self, text: str, *, found: bool = True) -> str:
+        """``text`` with every known secret replaced by its token, in whatever form it stands there.
+
+        Without ``found`` those are left that were only found in a text: for what we say ourselves.
+        """
+        if text in self._clean:
+            return text
+        before = text
+        for _ in range(_TIMES):
+            hits = self._hits(text, found=found)
+            if not hits:
+                break
+            text = _replaced(text, hits, self._secrets)
+        if self._weak:
+            text = _AS_PASSWORD.sub(self._weak_replaced, text)
+        if found and text == before:
+            self._remember_clean(text)
         return text
 
     def reveal(self, text: str) -> str:
@@ -151,35 +162,41 @@ class Vault:
 
         return TOKEN.sub(value, text)
 
-    def leaks(self, data: bytes) -> tuple[str, ...]:
-        """Tokens of the secrets that stand in ``data`` in some form, in UTF-8 or UTF-16.
+    def leaks(self, data: bytes | str, *, found: bool = True) -> tuple[str, ...]:
+        """Tokens of the secrets that stand in ``data`` in some form, in UTF-8, UTF-16 or UTF-32.
 
-        Weak secrets are not looked for.
+        Weak secrets are not looked for, without ``found`` also none that was only found in a text.
         """
-        texts = [data, data.replace(b"\0", b"")] if b"\0" in data else [data]
-        found = {
-            self._forms[form]
-            for bytes_ in texts
-            for form in self._present(bytes_.decode("utf-8", "surrogateescape"))
-            if _stands_in(form, bytes_)
-        }
-        return tuple(sorted(found))
+        if isinstance(data, bytes):
+            texts = [data.decode("utf-8", "surrogateescape")]
+            texts += wide_texts_of(data) if b"\0" in data else []
+        else:
+            texts = [data]
+        return tuple(sorted({token for text in texts for *_, token in self._hits(text, found=found)}))
 
-    def export(self) -> dict[str, str]:
-        """Token to value, for :meth:`import_` in another process. Keep it out of every artefact."""
-        return {token: secret.spelling for token, secret in tuple(self._secrets.items())}
+    def is_secret(self, value: str) -> bool:
+        """Whether ``value`` as a whole is a secret that is replaced wherever it stands."""
+        token = self._by_plain.get(value)
+        return token is not None and self._strength(token) != "weak"
 
-    def import_(self, secrets: Mapping[str, str]) -> None:
-        """Take over what another vault exported; its tokens stay as they are.
-
-        How a value was spelled in a URL survives. A plain password that happens to look
-        percent-encoded (``a%41``) is taken for one that was spelled in a URL.
-        """
+    def export(self) -> dict[str, Any]:
+        """All of it for :meth:`import_` in another process. Keep it out of every artefact."""
         with self._lock:
-            for token, value in secrets.items():
-                if value and TOKEN.fullmatch(token):
-                    plain = _unquote(value)
-                    self._keep(_Secret(token, plain, value, spelled=plain != value))
+            rows = [[s.token, s.plain, s.spelling, s.spelled, s.found] for s in self._secrets.values()]
+            return {"secrets": rows, "names": dict(self._names)}
+
+    def import_(self, exported: Mapping[str, Any]) -> None:
+        """Take over what another vault exported; its tokens stay as they are."""
+        names: Mapping[str, bool] = exported.get("names", {})
+        self.reserve((name for name, own in names.items() if own), own=True)
+        self.reserve(name for name, own in names.items() if not own)
+        with self._lock:
+            for token, plain, spelling, spelled, found in exported.get("secrets", ()):
+                if plain and TOKEN.fullmatch(token):
+                    known = self._secrets.get(token)
+                    self._keep(
+                        _Secret(token, plain, spelling, bool(spelled), bool(found and (not known or known.found)))
+                    )
 
     def _new_token(self, plain: str) -> str:
         for attempt in range(1 << 16):
@@ -193,108 +210,112 @@ class Vault:
     def _keep(self, secret: _Secret) -> None:
         self._secrets[secret.token] = secret
         self._by_plain[secret.plain] = secret.token
+        self._strengths.pop(secret.token, None)
+        self._clean.clear()
         self._look_for(secret.plain, secret.token)
         self._look_for(secret.spelling, secret.token)
 
     def _look_for(self, value: str, token: str) -> None:
-        if is_weak(value):
-            self._weak = {**self._weak, value: token}
-        elif value not in self._forms:
-            for form in forms_of(value):
-                self._forms[form] = token
-                self._starts.setdefault(form[:SHORTEST], set()).add(form)
+        strength = self._strength(token)
+        if strength == "weak" or is_weak(value):
+            self._weak.setdefault(value, token)
+        elif value not in self._needles:
+            self._clean.clear()
+            forms = spellings_of(value) if strength == "strong" else frozenset({value})
+            for form in forms:
+                self._needles.add(form, token)
 
-    def _present(self, text: str) -> list[str]:
-        """The forms that stand in ``text``, in a time that doesn't grow with their number.
+    def _strength(self, token: str) -> Strength:
+        known = self._strengths.get(token)
+        if known is None:
+            with self._lock:
+                secret = self._secrets[token]
+                own = {name for name, given in self._names.items() if given}
+                known = strength_of(secret.plain, found=secret.found, names=self._names, own_names=own)
+                self._strengths[token] = known
+        return known
 
-        A log may be full of secrets: of many forms only those are looked for whose beginning is there.
-        """
-        with self._lock:
-            if len(self._forms) <= _MANY:
-                forms = list(self._forms)
-            else:
-                starts = {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}
-                forms = [form for start in starts for form in self._starts.get(start, ())]
-        return [form for form in forms if form in text]
+    def _hits(self, text: str, *, found: bool, depth: int = 0) -> list[tuple[int, int, str]]:
+        """Start, end and token of every secret in ``text``; none inside a token."""
+        if not len(self._needles):
+            return []
+        hits = [hit for view in readings(text) for hit in self._hits_in(view, found, depth)]
+        if not hits:
+            return hits
+        tokens = [match.span() for match in TOKEN.finditer(text)]
+        return [hit for hit in hits if not _overlaps(tokens, *hit[:2])]
+
+    def _hits_in(self, view: Any, found: bool, depth: int) -> Iterator[tuple[int, int, str]]:
+        text = view.text
+        for start, end, token in self._needles.places(text):
+            if self._counts(token, text, start, end, found=found):
+                yield *view.place(start, end), token
+        if depth < ENCODED_TIMES:
+            for start, end, inner in encoded_runs(text):
+                inside = self._hits(inner, found=found, depth=depth + 1)
+                if inside:
+                    yield *view.place(start, end), inside[0][2]
+
+    def _counts(self, token: str, text: str, start: int, end: int, *, found: bool) -> bool:
+        strength = self._strength(token)
+        if strength == "weak" or (self._secrets[token].found and not found):
+            return False
+        around = text[start - 1 : start] if start else "", text[end : end + 1]
+        if strength == "ours":
+            return not any(one.isalnum() or one == "_" for one in around)
+        if text[start:end].isdigit():
+            return not any(one.isdigit() for one in around)
+        return True
+
+    def _weak_replaced(self, match: re.Match[str]) -> str:
+        group = match.lastgroup or ""
+        value = match[group]
+        token = self._weak.get(value)
+        if token is None:
+            return match[0]
+        at = match.start(group) - match.start()
+        return f"{match[0][:at]}{token}{match[0][at + len(value):]}"
+
+    def _remember_clean(self, text: str) -> None:
+        if len(text) < 4000:
+            if len(self._clean) >= _MOST_CLEAN:
+                self._clean.clear()
+            self._clean.add(text)
 
 
-def forms_of(value: str) -> frozenset[str]:
-    """Every text form in which ``value`` is looked for: as it is, percent-encoded, JSON-, HTML- and
-    repr-escaped (also over one another: JSON inside HTML inside JSON), base64 at each alignment, every
-    character or byte of it escaped, hexadecimal, SHA-256.
+def _replaced(text: str, hits: list[tuple[int, int, str]], secrets: Mapping[str, _Secret]) -> str:
+    """``text`` with each place replaced by its token; of places that overlap the longest names it.
+
+    A secret over several lines leaves as many lines, so that they keep their numbers.
     """
-    forms = {value, *_quoted(value)}
-    for _ in range(ESCAPED_TIMES):
-        forms |= {form for text in forms for form in _escaped(text)}
-    digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-    return frozenset({*forms, *_base64_cores(value), *_spelled_out(value), digest})
+    pieces, at = [], 0
+    for start, end, token in _apart(hits):
+        lines = text.count("\n", start, end) - secrets[token].plain.count("\n")
+        pieces += [text[at:start], token, "\n" * max(lines, 0)]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
-def _quoted(value: str) -> Iterable[str]:
-    data = value.encode("utf-8", "surrogatepass")
-    for text in (quote(data, safe=""), quote(data), quote_plus(data)):
-        yield text
-        yield re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text)
+def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether any of ``spans`` (in order, apart) has a character between ``start`` and ``end``."""
+    at = bisect_left(spans, (end, 0))
+    return at > 0 and spans[at - 1][1] > start
 
 
-def _escaped(text: str) -> Iterable[str]:
-    yield text
-    yield json.dumps(text)[1:-1]
-    yield json.dumps(text, ensure_ascii=False)[1:-1]
-    yield json.dumps(text)[1:-1].replace("/", "\\/")
-    yield repr(text)[1:-1]
-    yield html.escape(text)
-    yield html.escape(text, quote=False)
-    yield html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-
-
-def _spelled_out(value: str) -> Iterable[str]:
-    """Every character or byte of ``value`` as a number, which some printers do to all of a text."""
-    data = value.encode("utf-8", "surrogatepass")
-    yield "".join(f"&#{ord(character)};" for character in value)
-    for byte, character in (("02x", "04x"), ("02X", "04X")):
-        digits = [format(number, byte) for number in data]
-        yield "".join(digits)
-        yield " ".join(digits)
-        yield from ("".join(f"{mark}{pair}" for pair in digits) for mark in ("%", "\\x", "\\\\x"))
-        numbers = [format(ord(one), character) for one in value]
-        yield from ("".join(f"{mark}{number}" for number in numbers) for mark in ("\\u", "\\\\u"))
-        yield "".join(f"&#x{ord(one):{byte[-1]}};" for one in value)
-
-
-def _base64_cores(value: str) -> Iterable[str]:
-    """What is the same in every base64 text that encodes ``value``, whatever stands around it."""
-    data = value.encode("utf-8", "surrogatepass")
-    for offset, first in ((0, 0), (1, 2), (2, 3)):
-        whole = (offset + len(data)) * 8 // 6  # characters made of bits of the value and what is before it
-        core = base64.b64encode(b"\0" * offset + data).decode()[first:whole]
-        if len(core) >= 6:  # shorter ones occur by chance
-            yield core
-            yield core.translate(str.maketrans("+/", "-_"))
-
-
-def _weak_replaced(match: re.Match[str], weak: Mapping[str, str]) -> str:
-    value = match["in_url"] or match["value"]
-    return (match["before"] or "") + weak.get(value, value)
+def _apart(hits: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    start, end, longest, token = -1, -1, 0, ""
+    for first, last, name in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if first >= end:
+            if token:
+                yield start, end, token
+            start, end, longest, token = first, last, last - first, name
+            continue
+        if last - first > longest:
+            longest, token = last - first, name
+        end = max(end, last)
+    if token:
+        yield start, end, token
 
 
 def _unquote(value: str) -> str:
     return unquote(value, errors="surrogateescape")
-
-
-def _alternation(values: Iterable[str]) -> str:
-    """A pattern for any of ``values``, the longest first; a number only where it stands alone."""
-    longest_first = sorted(values, key=len, reverse=True)
-    return "|".join(
-        rf"(?<!\d){value}(?!\d)" if value.isdigit() and value.isascii() else re.escape(value)
-        for value in longest_first
-    )
-
-
-def _stands_in(form: str, data: bytes) -> bool:
-    needle = form.encode("utf-8", "surrogatepass")
-    if needle not in data:
-        return False
-    if not (form.isdigit() and form.isascii()):
-        return True
-    return re.search(rb"(?<!\d)" + needle + rb"(?!\d)", data) is not None
