@@ -27,9 +27,9 @@ from runbooklab.probes.gather import Gathering
 from runbooklab.project import Suite, find_suite
 from runbooklab.provenance import provenance
 from runbooklab.redaction import clean
-from runbooklab.scratch import RUN_ID_VARIABLE, SECRETS_VARIABLE, Scratch
+from runbooklab.scratch import RUN_ID_VARIABLE, SECRETS_VARIABLE, Handover, Scratch
 from runbooklab.secrets import Vault
-from runbooklab.target import redacted, target_of
+from runbooklab.target import names_given, redacted, target_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,9 @@ class Investigation:
         self.started_at = utc_now()
         self.run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
         self.scratch = Scratch.from_environment()
-        self.vault = vault or vault_from_environment()
+        self._handover = Handover.from_environment()
+        self.vault = vault or vault_from_environment(self._handover)
+        self.vault.reserve((*names_given(parameters), self.run_id, runbook), own=True)
         self.parameters = redacted(parameters, self.vault)
         self.target, problems = target_of(parameters, self.vault)
         self.missing: list[str] = list(problems)
@@ -109,7 +111,8 @@ class Investigation:
         """Leave ``evidence``, or what there is by now, in the scratch folder."""
         with self._copying:  # one at a time, so that an older copy never replaces a newer one
             self._copy_is_due = False
-            self.scratch.put("secrets.json", self.vault.export())
+            if self._handover is not None:
+                self._handover.tell(self.vault.export())
             self.scratch.put("evidence.json", evidence or self._gathering.so_far())
 
     def evidence(self) -> Evidence:
@@ -232,12 +235,14 @@ class Investigation:
         return clean(text, self.vault)
 
 
-def vault_from_environment() -> Vault:
+def vault_from_environment(handover: Handover | None = None) -> Vault:
     """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
     vault = Vault()
     given = os.environ.get(SECRETS_VARIABLE, "")
     if given:
-        vault.import_(msgspec.json.decode(given, type=dict[str, str]))
+        vault.import_(json.loads(given))
+    for told in handover.told() if handover is not None else ():
+        vault.import_(told)
     return vault
 
 

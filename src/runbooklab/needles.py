@@ -1,12 +1,13 @@
 """Many texts looked for at once, in a time linear in what is searched however many they are.
 
-The search itself is pyahocorasick's, whose automaton is made of all its texts at once. A log may bring a secret
-with every line, so there are several: of a few texts, of twice as many, of four times as many ... The newest
-texts are looked for one by one until they are enough for the smallest automaton.
+The search itself is pyahocorasick's, whose automaton is made of all its texts at once. A log may bring a
+secret with every line, so there are several: of a few texts, of twice as many, of four times as many ... The
+newest texts are looked for one by one until they are enough for the smallest automaton.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from collections.abc import Iterator
 from itertools import islice
@@ -15,8 +16,8 @@ from typing import Any
 #: Texts that are looked for one by one.
 _FEW = 48
 
-#: Places of one search that may overlap; where there are more (a text of one letter, a thousand secrets of the
-#: same letter), those are taken that begin first and are longest.
+#: Places of one search that may overlap; where there are more (a text of one letter, a thousand secrets of
+#: the same letter), those are taken that begin first and are longest.
 _MOST_PLACES = 100_000
 
 
@@ -27,7 +28,9 @@ class Needles:
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._newest: dict[str, str] = {}
-        self._settled: tuple[tuple[dict[str, str], Any], ...] = ()  # texts and their automaton, the largest first
+        self._settled: tuple[
+            tuple[dict[str, str], Any], ...
+        ] = ()  # texts and their automaton, the largest first
 
     def __len__(self) -> int:
         return len(self._known)
@@ -61,6 +64,8 @@ class Needles:
                 at = haystack.find(text, at + len(text))
 
     def _settle(self) -> None:
+        if importlib.util.find_spec("ahocorasick") is None:
+            return  # a checkout whose environment is older than this dependency: slower, and as right
         texts, settled = self._newest, list(self._settled)
         while settled and len(settled[-1][0]) <= len(texts):
             texts = {**settled.pop()[0], **texts}

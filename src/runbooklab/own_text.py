@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: The parts of the package whose texts reach a report. Where secrets are looked for, and in the lab, examples
 #: of passwords stand.
 _PARTS = (
-    "report", "checks", "causes", "remedies", "evidence", "authoring", "execution", "diagnosis.py", "ladder.py",
-    "session.py", "probes", "words.py",
+    "report", "checks", "causes", "remedies", "evidence", "authoring", "execution", "diagnosis.py",
+    "ladder.py", "session.py", "probes", "words.py",
 )  # fmt: skip
 _KINDS = (".py", ".j2", ".js", ".css")
 
@@ -32,12 +32,14 @@ papermill parameters injected-parameters environment_variables input_path output
 application/json text/plain text/html utf-8 utf8 Python 3 (ipykernel)
 """
 
-_REMARKS = re.compile(r"\"\"\".*?\"\"\"|^\s*#.*?$|\s{2}#\s.*?$|<!--.*?-->|/\*.*?\*/|\{#.*?#\}", re.DOTALL | re.M)
+_REMARKS = re.compile(
+    r"\"\"\".*?\"\"\"|^\s*#.*?$|\s{2}#\s.*?$|<!--.*?-->|/\*.*?\*/|\{#.*?#\}", re.DOTALL | re.M
+)
 _LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"|'((?:[^'\\\n]|\\.){1,2000})'")
 
 
 def is_our_word(value: str) -> bool:
-    """Whether ``value`` is a word of our reports, or words that stand there side by side, in any case of letters.
+    """Whether ``value`` is a word of our reports, or words that stand there side by side, in any case.
 
     >>> is_our_word("critical"), is_our_word("redis-connection"), is_our_word("critic"), is_our_word("dragon")
     (True, True, False, False)

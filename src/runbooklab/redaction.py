@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbooklab.derived_text import plain_typography, without_unseen
+from runbooklab.invisible import INVISIBLE, SURROGATES
 from runbooklab.private_keys import KIND, pieces
 from runbooklab.secret_argv import secrets_in_words
 from runbooklab.secret_binary import values_in_binary
@@ -83,7 +84,9 @@ def clean(text: str, vault: Vault) -> str:
 
 def without_secrets(text: str, vault: Vault) -> str:
     """``text`` with its secrets learned by ``vault`` and replaced; control characters stay as they are."""
-    return vault.redact(_with_tokens(text, find_secrets(text), vault))
+    # What is known already comes first: by its place alone a secret over two lines would be found by half.
+    known = vault.redact(text)
+    return vault.redact(_with_tokens(known, find_secrets(known), vault))
 
 
 def learn_secrets(text: str, vault: Vault) -> None:
@@ -140,10 +143,7 @@ _MOST_BINARY = 1 << 20
 #: JSON may hold JSON that holds JSON.
 _DEEPEST = 3
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_INVISIBLE = re.compile(f"[{INVISIBLE}{SURROGATES}]")
 
 
 def _written_out(match: re.Match[str]) -> str:
@@ -183,8 +183,8 @@ def _with_tokens(text: str, found: Iterable[Found], vault: Vault) -> str:
 
 def learn_found(found: Found, vault: Vault) -> str:
     """The token of what was found; the lines of a key are secrets of their own as well."""
-    token = vault.learn(found.value, in_url=found.in_url)
+    token = vault.learn(found.value, in_url=found.in_url, found=True)
     if found.kind == KIND:
         for piece in pieces(found.value):
-            vault.learn(piece)
+            vault.learn(piece, found=True)
     return token

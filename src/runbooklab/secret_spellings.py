@@ -17,7 +17,7 @@ _SHORTEST_CORE = 6
 
 
 def spellings_of(value: str) -> frozenset[str]:
-    """What is looked for: the value, as it is after escapes are undone or quotes are left out, encoded, hashed."""
+    """What is looked for: the value, also with its escapes undone, without its quotes, encoded, hashed."""
     plain = {value, value.strip(), *_in_other_characters(value)}
     read = {text for one in plain for text in (one, *undone(one))}
     read |= {text for one in read for text in (shortened(one), spaced(one))}
@@ -26,7 +26,7 @@ def spellings_of(value: str) -> frozenset[str]:
 
 
 def _in_other_characters(value: str) -> Iterator[str]:
-    """The value with letters composed or not, and as a reader sees it who takes its bytes for other characters."""
+    """The value with letters composed or not, and its bytes taken for other characters."""
     yield unicodedata.normalize("NFC", value)
     yield unicodedata.normalize("NFD", value)
     data = value.encode("utf-8", "surrogateescape" if _is_from_bytes(value) else "surrogatepass")

@@ -1,20 +1,17 @@
 """How far a secret can be told from other words, which decides where it is replaced and what the gate does.
 
-========  =====================================================  ======================  ======================
-strength  what                                                   replaced                searched by the gate
-========  =====================================================  ======================  ======================
-strong    every other value                                      wherever it stands,     all final bytes
-                                                                 in every form
-ours      a word that our reports say themselves, and that       as a whole word, where  what came from outside
-          somebody named as the secret                           it came from outside
-weak      fewer than four characters, fewer than six digits, a   where it stands as a    nothing
-          common word, a date, a version, an address, a name of  password: in a URL,
-          the target; our own words if they were only found      after ``password=``
-          in a text
-========  =====================================================  ======================  ======================
+*Strong* is every value but those below. It is replaced wherever it stands, in every form, and the gate looks
+for it in all that is written.
 
-Whoever can write into a log can write ``password=redis-tts`` there, so a secret that was only *found* in a text
-may not take the target's names, our words or the phrases of our remedies out of a report.
+*Ours* is a word that our reports say themselves (``critical``), and that somebody named as the secret. It is
+replaced as a whole word where it came from outside; our own sentences keep it.
+
+*Weak* is what has fewer than four characters or six digits, a common word, a date, a version, an address, a
+name of the target; and our own words if they were only found in a text. It is replaced where it stands as a
+password: in a URL, after ``password=``. The gate does not look for it.
+
+Whoever can write into a log can write ``password=redis-tts`` there, so a secret that was only *found* in a
+text may not take the target's names, our words or the phrases of our remedies out of a report.
 """
 
 from __future__ import annotations
@@ -86,9 +83,10 @@ def strength_of(value: str, *, found: bool, names: Collection[str], own_names: C
 def _is_made_of(value: str, names: Collection[str]) -> bool:
     """Whether ``value`` is nothing but words of ours and names of the target."""
     inside = sorted((name for name in names if name in value), key=len, reverse=True)
-    parts = re.split("|".join(map(re.escape, inside)), value) if inside else [value]
+    alone = rf"(?<![\w-])(?:{'|'.join(map(re.escape, inside))})(?![\w-])"
+    parts = re.split(alone, value) if inside else [value]
     bare = [part.strip(" \t\"':=,;") for part in parts]
-    return all(not part or is_weak(part) or is_our_word(part) for part in bare)
+    return all(is_our_word(part) or all(map(is_our_word, part.split())) for part in bare)
 
 
 def _is_address(value: str) -> bool:

@@ -116,7 +116,8 @@ def _utf8(mark: str) -> str:
 
 _OCTAL_AFTER = r"(?:\\2[0-7][0-7])"
 _OCTAL = (
-    rf"\\(?:36[0-7]{_OCTAL_AFTER}{{3}}|3[45][0-7]{_OCTAL_AFTER}{{2}}|3[0-3][0-7]{_OCTAL_AFTER}|[0-3][0-7]{{2}})"
+    rf"\\(?:36[0-7]{_OCTAL_AFTER}{{3}}|3[45][0-7]{_OCTAL_AFTER}{{2}}"
+    rf"|3[0-3][0-7]{_OCTAL_AFTER}|[0-3][0-7]{{2}})"
 )
 _SLASHES_X = r"\\{1,8}x"
 _ESCAPE = re.compile(
@@ -180,7 +181,7 @@ _NOT_ONE_SPACE = re.compile(r"[\s+]{2,}|[^\S ]|\+")
 
 
 def joined_by_spaces(view: View) -> View:
-    """The reading in which line breaks, plus signs and any white space are one space; itself where none is."""
+    """The reading in which line breaks, plus signs and white space are one space; itself where none is."""
     if _NOT_ONE_SPACE.search(view.text) is None:
         return view
     return view.rewritten(_QUOTES, _nothing).rewritten(_NOT_ONE_SPACE, _one_space)
@@ -217,10 +218,14 @@ def undone(value: str) -> Iterator[str]:
 # --- encodings ---------------------------------------------------------------------------------
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_HEX = re.compile(r"[0-9a-fA-F]{8,}|(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :,-]){3,}[0-9a-fA-F]{2}(?![0-9a-zA-Z])")
+_HEX = re.compile(
+    r"[0-9a-fA-F]{8,}|(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :,-]){3,}[0-9a-fA-F]{2}(?![0-9a-zA-Z])"
+)
 
 
 def _from_base64(run: str) -> Iterator[str]:
+    if run.lower() == run:  # a name of ours or theirs: base64 of a text has capital letters
+        return
     digits = run.rstrip("=").translate(_STANDARD)
     for skipped in (0, 1) if digits.startswith("/") else (0,):
         part = digits[skipped:]

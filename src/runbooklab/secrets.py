@@ -16,14 +16,15 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from runbooklab.needles import Needles
+from runbooklab.own_text import is_our_word
 from runbooklab.secret_key import user_key
 from runbooklab.secret_spellings import spellings_of
 from runbooklab.secret_strength import COMMON_WORDS, SHORTEST, Strength, is_weak, strength_of
-from runbooklab.secret_views import ENCODED_TIMES, encoded_runs, readings, wide_texts_of
+from runbooklab.secret_views import ENCODED_TIMES, View, encoded_runs, readings, wide_texts_of
 
 __all__ = ["COMMON_WORDS", "SHORTEST", "TOKEN", "Vault", "is_weak"]
 
@@ -38,6 +39,11 @@ _TIMES = 3
 #: Texts that held no secret are remembered until another secret is met, at most so many.
 _MOST_CLEAN = 20_000
 
+#: A secret is not where it is only a part of a longer word of ours: ``contain`` in ``container``.
+_IN_A_WORD = re.compile(r"[\w-]")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w-]+$"), re.compile(r"[\w-]*")
+_LONGEST_WORD = 40
+
 #: Where a weak secret counts as a password: what stands before it.
 _AS_PASSWORD = re.compile(
     r"(?P<before>:)(?P<in_url>[^\s:@/\"']{1,300})(?=@)"
@@ -46,6 +52,11 @@ _AS_PASSWORD = re.compile(
     r"(?:\"(?P<double>[^\"\n]{1,300})\"|'(?P<single>[^'\n]{1,300})'|(?P<bare>[^\"'\s,;)&]{1,300})(?=[\"'\s,;)&]|$))",
     re.IGNORECASE,
 )
+
+
+#: Where a secret counts that is also a word of our own: wherever it stands; not as the whole of a text (a
+#: state ``running``); not at all, as the text is ours.
+Ours = Literal["anywhere", "inside", "nowhere"]
 
 
 @dataclass(frozen=True)
@@ -113,10 +124,10 @@ class Vault:
         return token
 
     def reserve(self, names: Iterable[str], *, own: bool = False) -> None:
-        """These are names of the target (a host, a port, a container ...): no secret takes them out of a text.
+        """These are names of the target (a host, a port, a container ...).
 
-        ``own``: a person gave them. Only then is a password that somebody named and that is the very name a
-        weak one; what was only found in a text gives way to every name.
+        What was only found in a text gives way to them. ``own``: a person gave them; then even a password
+        that somebody named is a weak one if it is the very name.
         """
         fresh = {name for name in map(str.strip, names) if name}
         with self._lock:
@@ -128,22 +139,23 @@ class Vault:
                     if self._strength(secret.token) == "weak":
                         self._weak |= {secret.plain: secret.token, secret.spelling: secret.token}
 
-    def redact(self, text: str, *, found: bool = True) -> str:
+    def redact(self, text: str, *, found: bool = True, ours: Ours = "anywhere") -> str:
         """``text`` with every known secret replaced by its token, in whatever form it stands there.
 
-        Without ``found`` those are left that were only found in a text: for what we say ourselves.
+        Without ``found`` those are left that were only found in a text: for what we say ourselves. ``ours``
+        says where a secret counts that is also a word of ours.
         """
         if text in self._clean:
             return text
         before = text
         for _ in range(_TIMES):
-            hits = self._hits(text, found=found)
+            hits = self._hits(text, found=found, ours=ours)
             if not hits:
                 break
             text = _replaced(text, hits, self._secrets)
         if self._weak:
             text = _AS_PASSWORD.sub(self._weak_replaced, text)
-        if found and text == before:
+        if found and ours == "anywhere" and text == before:
             self._remember_clean(text)
         return text
 
@@ -162,17 +174,18 @@ class Vault:
 
         return TOKEN.sub(value, text)
 
-    def leaks(self, data: bytes | str, *, found: bool = True) -> tuple[str, ...]:
+    def leaks(self, data: bytes | str, *, found: bool = True, ours: Ours = "anywhere") -> tuple[str, ...]:
         """Tokens of the secrets that stand in ``data`` in some form, in UTF-8, UTF-16 or UTF-32.
 
-        Weak secrets are not looked for, without ``found`` also none that was only found in a text.
+        Weak secrets are not looked for; ``found`` and ``ours`` mean what they mean to :meth:`redact`.
         """
         if isinstance(data, bytes):
             texts = [data.decode("utf-8", "surrogateescape")]
             texts += wide_texts_of(data) if b"\0" in data else []
         else:
             texts = [data]
-        return tuple(sorted({token for text in texts for *_, token in self._hits(text, found=found)}))
+        hits = [hit for text in texts for hit in self._hits(text, found=found, ours=ours)]
+        return tuple(sorted({token for *_, token in hits}))
 
     def is_secret(self, value: str) -> bool:
         """Whether ``value`` as a whole is a secret that is replaced wherever it stands."""
@@ -195,7 +208,9 @@ class Vault:
                 if plain and TOKEN.fullmatch(token):
                     known = self._secrets.get(token)
                     self._keep(
-                        _Secret(token, plain, spelling, bool(spelled), bool(found and (not known or known.found)))
+                        _Secret(
+                            token, plain, spelling, bool(spelled), bool(found and (not known or known.found))
+                        )
                     )
 
     def _new_token(self, plain: str) -> str:
@@ -235,24 +250,28 @@ class Vault:
                 self._strengths[token] = known
         return known
 
-    def _hits(self, text: str, *, found: bool, depth: int = 0) -> list[tuple[int, int, str]]:
+    def _hits(self, text: str, *, found: bool, ours: Ours, depth: int = 0) -> list[tuple[int, int, str]]:
         """Start, end and token of every secret in ``text``; none inside a token."""
         if not len(self._needles):
             return []
-        hits = [hit for view in readings(text) for hit in self._hits_in(view, found, depth)]
+        hits = [hit for view in readings(text) for hit in self._hits_in(view, found, ours, depth)]
         if not hits:
             return hits
         tokens = [match.span() for match in TOKEN.finditer(text)]
         return [hit for hit in hits if not _overlaps(tokens, *hit[:2])]
 
-    def _hits_in(self, view: Any, found: bool, depth: int) -> Iterator[tuple[int, int, str]]:
+    def _hits_in(self, view: View, found: bool, ours: Ours, depth: int) -> Iterator[tuple[int, int, str]]:
         text = view.text
         for start, end, token in self._needles.places(text):
+            if self._strength(token) == "ours" and (
+                ours == "nowhere" or (ours == "inside" and end - start == len(text))
+            ):
+                continue
             if self._counts(token, text, start, end, found=found):
                 yield *view.place(start, end), token
         if depth < ENCODED_TIMES:
             for start, end, inner in encoded_runs(text):
-                inside = self._hits(inner, found=found, depth=depth + 1)
+                inside = self._hits(inner, found=found, ours=ours, depth=depth + 1)
                 if inside:
                     yield *view.place(start, end), inside[0][2]
 
@@ -260,12 +279,12 @@ class Vault:
         strength = self._strength(token)
         if strength == "weak" or (self._secrets[token].found and not found):
             return False
-        around = text[start - 1 : start] if start else "", text[end : end + 1]
+        around = f"{text[start - 1 : start] if start else ''}{text[end : end + 1]}"
         if strength == "ours":
-            return not any(one.isalnum() or one == "_" for one in around)
+            return not _IN_A_WORD.search(around)
         if text[start:end].isdigit():
             return not any(one.isdigit() for one in around)
-        return True
+        return not _IN_A_WORD.search(around) or not is_our_word(_word_around(text, start, end))
 
     def _weak_replaced(self, match: re.Match[str]) -> str:
         group = match.lastgroup or ""
@@ -274,7 +293,7 @@ class Vault:
         if token is None:
             return match[0]
         at = match.start(group) - match.start()
-        return f"{match[0][:at]}{token}{match[0][at + len(value):]}"
+        return f"{match[0][:at]}{token}{match[0][at + len(value) :]}"
 
     def _remember_clean(self, text: str) -> None:
         if len(text) < 4000:
@@ -294,6 +313,13 @@ def _replaced(text: str, hits: list[tuple[int, int, str]], secrets: Mapping[str,
         pieces += [text[at:start], token, "\n" * max(lines, 0)]
         at = end
     return "".join([*pieces, text[at:]])
+
+
+def _word_around(text: str, start: int, end: int) -> str:
+    """The word of which the text between ``start`` and ``end`` is a part."""
+    before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
+    after = _WORD_AFTER.match(text, end, end + _LONGEST_WORD)
+    return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

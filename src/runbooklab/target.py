@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from runbooklab.evidence import Target
 from runbooklab.meant import DEFAULTS, is_default
-from runbooklab.redaction import clean_setting
+from runbooklab.redaction import clean_setting, find_secrets
 
 if TYPE_CHECKING:
     from runbooklab.secrets import Vault
@@ -29,8 +31,44 @@ def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
     return {name: _redacted(name, value, vault) for name, value in parameters.items()}
 
 
+#: Parameters whose text somebody else wrote: what is found there is not what a person named as the secret.
+_PASTED = frozenset({"error_text"})
+
+#: Parameters that are names: of containers, networks, files.
+_NAMES = ("redis_container", "orchestrator_container", "docker_network", "orchestrator_config", "incident")
+
+
+def names_given(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names in the parameters: of containers, networks and files, host and port of the URL.
+
+    They stay readable whatever a log says of them. No part of what may be a password is among them.
+    """
+    texts = [text for name in _NAMES if isinstance(text := parameters.get(name), str)]
+    files = [part for text in texts for part in Path(text.strip()).parts[-1:]]
+    return tuple({*texts, *files, *names_in_url(str(parameters.get("redis_url") or ""))} - {""})
+
+
+def names_in_url(url: str) -> tuple[str, ...]:
+    """Host and port of a URL, also of one that no client takes; nothing of a user's name or a password.
+
+    >>> names_in_url("redis://:secret@cache:6379/0 "), names_in_url("redis://localhost:17198 ")
+    (('cache', '6379'), ('localhost', '17198'))
+    """
+    begin = next((found.end for found in reversed(find_secrets(url)) if found.in_url), 0)
+    match = _HOST_AND_PORT.search(url, begin)
+    return tuple(part for part in match.groups() if part) if match else ()
+
+
+_HOST_AND_PORT = re.compile(
+    r"(?:@|://)(?:[^@\s/?#]{0,200}@)?(?:\[([\da-fA-F:.%\w]{2,60})\]|([\w.-]{1,253}))(?::(\d{1,5}))?(?![\w:@.-])"
+)
+
+
 def _redacted(name: str, value: Any, vault: Vault) -> Any:
     if isinstance(value, str):
+        if name not in _PASTED:
+            for found in find_secrets(value):
+                vault.learn(found.value, in_url=found.in_url)
         # Cut twice: the first cut may part a secret, and what is left of it goes with the second.
         return _both_ends(clean_setting(name, _both_ends(value, 4 * LONGEST_TEXT), vault), LONGEST_TEXT)
     if isinstance(value, list | tuple):

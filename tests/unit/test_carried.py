@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from evidence_samples import down, healthy
 from report_samples import code, concluded, diagnosis, executed, notebook, shown, stream, text
 
-from runbooklab.execution.run_folder import Leak, refuse_secrets
+from runbooklab.execution.last_gate import Leak, refuse_secrets
 from runbooklab.report import carried
 from runbooklab.report.page import render
 from runbooklab.secrets import Vault

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_samples import HOSTILE
 
-from runbooklab.execution.run_folder import Leak, refuse_secrets
+from runbooklab.execution.last_gate import Leak, refuse_secrets
 from runbooklab.redaction import visible
 from runbooklab.report import markdown_text
 from runbooklab.report.markdown_text import block, code, table, unescaped, words

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from runbooklab.errors import UserError
+from runbooklab.execution.last_gate import Leak, refuse_secrets
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.execution.run_folder import (
     UNFINISHED,
-    Leak,
     RunFolder,
     folder_name,
     keep_aside,
-    refuse_secrets,
 )
 from runbooklab.files import hold, sweep
 from runbooklab.secrets import Vault

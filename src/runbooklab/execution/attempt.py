@@ -17,6 +17,7 @@ from typing import Any
 from runbooklab.errors import UserError
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.private_folder import PrivateFolder
+from runbooklab.scratch import Handover
 
 SCRATCH_PREFIX = "runbooklab-scratch-"
 
@@ -71,13 +72,16 @@ def own_attempt(notebook: Any) -> Iterator[Attempt]:
     vault = Vault()
     if "runbooklab" in notebook.metadata:
         take_secrets_out(notebook, vault)
-    with _sigterm_cleans_up(), removing(scratch_folder()) as scratch:
-        kernel = start_kernel(scratch.path, secrets_moved=vault.export())
+    with _sigterm_cleans_up(), removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
+        handover.tell(vault.export())
+        kernel = start_kernel(scratch.path, handover=handover)
         try:
             yield Attempt(kernel)
         finally:
             kernel.end()
             if "runbooklab" in notebook.metadata:
+                for told in handover.told():
+                    vault.import_(told)
                 take_secrets_out_of_outputs(notebook, vault)
 
 

@@ -12,13 +12,12 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runbooklab.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, SECRETS_VARIABLE
+from runbooklab.scratch import FOLDER_VARIABLE, HANDLE_VARIABLE, RUN_ID_VARIABLE, Handover
 
 #: Seconds that a killed kernel is waited for.
 _PATIENCE_S = 5.0
@@ -81,11 +80,11 @@ class Kernel:
 
 
 def start_kernel(
-    folder: Path, *, run_id: str = "", secrets_moved: Mapping[str, str] | None = None, cwd: Path | None = None
+    folder: Path, *, run_id: str = "", handover: Handover | None = None, cwd: Path | None = None
 ) -> Kernel:
     """Start a kernel whose scratch folder is ``folder`` (private to this user) and return at once.
 
-    ``secrets_moved`` maps tokens to the secrets they stand for; ``cwd`` is the kernel's folder.
+    ``handover`` holds the secrets that the parameters' tokens stand for; ``cwd`` is the kernel's folder.
     Raises :class:`OSError` where ``folder`` takes no file or no process can be started.
     """
     connection = _connection(folder)
@@ -95,7 +94,7 @@ def start_kernel(
     environment = {
         **os.environ,
         FOLDER_VARIABLE: str(folder),
-        SECRETS_VARIABLE: json.dumps(dict(secrets_moved or {})),
+        HANDLE_VARIABLE: str(handover.handle) if handover is not None else "",
         RUN_ID_VARIABLE: run_id,
         "JPY_PARENT_PID": str(os.getpid()),
         # A user's start-up files and history are no part of a runbook, and a home may be missing.
@@ -113,6 +112,7 @@ def start_kernel(
             stderr=output,
             env=environment,
             cwd=cwd,
+            pass_fds=() if handover is None else (handover.handle,),
             start_new_session=True,  # a process group of its own: Ctrl-C reaches us, we end the group
         )
     return Kernel(process, connection, log)

@@ -47,7 +47,6 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
     Where the kernel got to its end and nothing is missing its own diagnosis stands. Else what was
     gathered until then is concluded here, and each sentence of ``missing`` is among what was not observed.
     """
-    _learn_secrets(scratch, vault)
     evidence = _read(scratch / "evidence.json", Evidence)
     diagnosis = _read(scratch / "diagnosis.json", Diagnosis)
     if evidence is not None and diagnosis is not None and not missing:
@@ -119,10 +118,6 @@ def _nothing_observed(run: Run, vault: Vault) -> Evidence:
 
 def _acts(scratch: Path) -> tuple[Act, ...]:
     return _read(scratch / "audit.json", tuple[Act, ...]) or ()
-
-
-def _learn_secrets(scratch: Path, vault: Vault) -> None:
-    vault.import_(_read(scratch / "secrets.json", dict[str, str]) or {})
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

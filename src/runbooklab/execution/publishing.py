@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import artefacts, as_json
-from runbooklab.execution.run_folder import Leak, RunFolder, keep_aside, refuse_secrets
+from runbooklab.execution.artefacts import as_json
+from runbooklab.execution.last_gate import through_the_gate
+from runbooklab.execution.run_folder import RunFolder, keep_aside
 
 if TYPE_CHECKING:
     from runbooklab.evidence import Evidence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """``folder`` is None where it could not be written; ``problem`` then says why, in one line.
+    """``folder`` is None where it could not be written; ``problem`` then says why, in one line, and else
+    what was left out of the report.
 
     ``json`` is ``diagnosis.json`` as it may be printed.
     """
@@ -43,19 +45,15 @@ def publish(
     Where that cannot be, the files that may be kept are left in a private folder.
     """
     try:
-        files = artefacts(diagnosis, evidence, notebook, texts)
+        passed = through_the_gate(diagnosis, evidence, notebook, texts, vault)
     except Exception as error:  # noqa: BLE001 # whatever drawing raises, what was gathered is not lost
         bare = {"diagnosis.json": as_json(diagnosis), "evidence.json": as_json(evidence)}
         return _aside(diagnosis, bare, f"the report cannot be made: {type(error).__name__}: {error}", vault)
+    files = passed.files
     try:
-        refuse_secrets(files, vault)
-    except Leak as leak:
-        problem = f"the report would have held a secret and was not written: {leak}"
-        return _aside(diagnosis, {"evidence.json": files["evidence.json"]}, problem, vault)
-    try:
-        return Result(diagnosis, files["diagnosis.json"], folder.write(files))
+        return Result(passed.diagnosis, files["diagnosis.json"], folder.write(files), passed.note)
     except UserError as error:
-        return _aside(diagnosis, files, str(error), vault)
+        return _aside(passed.diagnosis, files, str(error), vault)
 
 
 def _aside(diagnosis: Diagnosis, files: Mapping[str, bytes], problem: str, vault: Vault) -> Result:

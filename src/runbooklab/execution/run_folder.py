@@ -11,7 +11,6 @@ from pathlib import Path
 from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files import remove, remove_own, umask
-from runbooklab.secrets import Vault
 
 #: Name of a folder that is being written; a killed run's is swept away by the next one.
 UNFINISHED = ".unfinished-"
@@ -20,33 +19,10 @@ UNFINISHED = ".unfinished-"
 KEPT = "runbook-kept-"
 
 
-class Leak(Exception):
-    """An artefact holds a secret. ``places`` maps its name to the secrets' tokens."""
-
-    def __init__(self, places: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__(", ".join(f"{name} ({', '.join(tokens)})" for name, tokens in places.items()))
-        self.places = places
-
-
 def folder_name(started_at: str, run_id: str) -> str:
     """``20261122T210000Z-1a2b3c4d`` for an ISO time in UTC and a run's id."""
     seconds = started_at.partition(".")[0].rstrip("Z")
     return f"{seconds.replace('-', '').replace(':', '')}Z-{run_id[:8]}"
-
-
-def refuse_secrets(files: Mapping[str, bytes], vault: Vault) -> None:
-    """The last gate: raises :class:`Leak` where the final bytes of a file hold a known secret.
-
-    What a page carries is looked at as it is before it is packed.
-    """
-    from runbooklab.report.carried import laid_open
-    from runbooklab.report.markdown_text import unescaped
-
-    readers = {".md": lambda data: data + unescaped(data), ".html": laid_open}
-    seen = {name: readers.get(Path(name).suffix, bytes)(data) for name, data in files.items()}
-    places = {name: tokens for name, data in seen.items() if (tokens := vault.leaks(data))}
-    if places:
-        raise Leak(places)
 
 
 class RunFolder:

@@ -26,7 +26,9 @@ from runbooklab.execution.safekeeping import parameters_without_secrets, take_se
 from runbooklab.execution.stopping import Stopping
 from runbooklab.project import Suite
 from runbooklab.redaction import clean
+from runbooklab.scratch import Handover
 from runbooklab.secrets import Vault
+from runbooklab.target import names_given
 
 ENGINE = "runbooklab"
 DEADLINE_S = 120.0
@@ -60,6 +62,7 @@ def run(request: Request, say: Say) -> Result:
 
     ensure_open_files()
     vault = Vault()
+    vault.reserve((*names_given({**request.defaults, **request.given}), request.slug), own=True)
     safe = parameters_without_secrets(request.given, request.secret_names, vault)
     plan = Run(
         suite=request.suite,
@@ -72,8 +75,11 @@ def run(request: Request, say: Say) -> Result:
     )
     folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
     with Stopping(request.deadline_s, folder.abandon) as stopping:
-        with removing(scratch_folder()) as scratch:
-            attempt = _execute(plan, scratch.path, vault, stopping, lambda line: say(clean(line, vault)))
+        with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
+            handover.tell(vault.export())
+            attempt = _execute(plan, scratch.path, handover, stopping, lambda line: say(clean(line, vault)))
+            for told in handover.told():
+                vault.import_(told)
             missing = _missing(plan.outline, attempt, stopping.reason)
             diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
             take_secrets_out_of_outputs(attempt.notebook, vault)
@@ -102,10 +108,10 @@ def _outline(notebook: Path) -> Outline:
         raise UserError(f"cannot be read: {error}", notebook, hint=hint) from None
 
 
-def _execute(run: Run, scratch: Path, vault: Vault, stopping: Stopping, say: Say) -> Attempt:
+def _execute(run: Run, scratch: Path, handover: Handover, stopping: Stopping, say: Say) -> Attempt:
     """Run the notebook in a kernel that is dead when this returns."""
     try:
-        kernel = start_kernel(scratch, run_id=run.run_id, secrets_moved=vault.export(), cwd=run.suite.root)
+        kernel = start_kernel(scratch, run_id=run.run_id, handover=handover, cwd=run.suite.root)
     except OSError as error:
         problem = f"no kernel can be started: {error.strerror or error}"
         return Attempt(None, notebook=_not_run(run), problem=problem)

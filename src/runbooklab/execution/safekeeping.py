@@ -62,10 +62,33 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
-    for output in outputs:  # what one has told, another may have shown before
+    for output in foreign:  # what one has told, another may have shown before
         _each_text(output, lambda _, text: vault.redact(text))
+    # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
+    for output in outputs:
+        _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
     for cell in notebook.cells:
-        cell["source"] = vault.redact(cell["source"])
+        cell["source"] = vault.redact(cell["source"], ours="nowhere")
+
+
+def change_outputs(notebook: Any, change: Callable[[str], str]) -> None:
+    """Change each text in the notebook's outputs and each cell's source, in place."""
+    for cell in notebook.cells:
+        cell["source"] = change(cell["source"])
+        for output in cell.get("outputs", ()):
+            _each_text(output, lambda _, text: change(text))
+
+
+def without_outputs(notebook: Any) -> Any:
+    """The notebook as it was written, with neither outputs nor the values that it was given, in place."""
+    notebook.metadata.pop("papermill", None)
+    notebook.cells = [
+        cell for cell in notebook.cells if not _PARAMETER_TAGS & set(cell.metadata.get("tags", ()))
+    ]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
 
 
 def _without_secrets(mime: str, text: str, vault: Vault) -> str:

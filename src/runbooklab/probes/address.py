@@ -14,6 +14,7 @@ from runbooklab.parameters import resolve_reference
 from runbooklab.probes.context import Context, NotObserved, import_once
 from runbooklab.redaction import clean
 from runbooklab.redis_url import RedisUrl
+from runbooklab.target import names_in_url
 
 
 def address(ctx: Context) -> RedisAddress:
@@ -39,10 +40,13 @@ def _resolved(parameter: str) -> str:
 
 
 def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress:
+    ctx.vault.reserve(names_in_url(text), own=True)
     redacted = clean(text, ctx.vault)
     url = _with_option_problem(redis_url.parse(text), text)
     for secret in (url.password, url.username if url.password is None else None):
         ctx.vault.learn(secret or "")
+    if url.password and url.username and url.username not in url.password:
+        ctx.vault.reserve([url.username], own=True)
     db_in_config = config.db if config else None
     left = repair.placeholder(text.partition("://")[2].rpartition("@")[0])
     # redis.from_url(url, db=...) prefers what the URL says.

@@ -21,6 +21,7 @@ from runbooklab.configuration.yaml_reader import place_of
 from runbooklab.evidence import ConfigFile, Missing
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.redaction import clean
+from runbooklab.secrets import Vault
 
 #: A configuration larger than this is none; reading stops here.
 MOST_BYTES = 1 << 20
@@ -30,6 +31,8 @@ HERE = "this process' environment, which may not be the orchestrator's"
 USUAL_PATH = "configs/orchestrator.yaml"
 #: Folders that hold configurations; a .env for them stands in the folder above.
 CONFIG_FOLDERS = frozenset({"config", "configs", "conf", "settings", "etc"})
+#: Characters of one line that are searched for secrets before it is cut to be shown.
+MOST_LINE = 8_000
 
 
 def config(ctx: Context) -> ConfigFile:
@@ -52,7 +55,7 @@ def config(ctx: Context) -> ConfigFile:
             message=clean(mistake.message, ctx.vault),
             line=mistake.line,
             column=mistake.column,
-            excerpt=clean(around(text, mistake.line), ctx.vault),
+            excerpt=_shown(around(text, mistake.line), ctx.vault),
             size_bytes=mistake.size_bytes if mistake.size_bytes is not None else len(text.encode()) or None,
         )
     value_file, value_line = next(
@@ -75,7 +78,8 @@ def _record(ctx: Context, path: Path, text: str, found: Reading, size: int) -> C
         url=url,
         db=found.db,
         connection_pool_size=found.connection_pool_size,
-        excerpt=clean(section(text, found.first_line, found.last_line), ctx.vault),
+        # The whole text first: a secret may go on after the lines that are shown.
+        excerpt=_shown(section(ctx.vault.redact(text), found.first_line, found.last_line), ctx.vault),
         size_bytes=size,
         format=found.format,
         key=clean(found.key, ctx.vault),
@@ -228,12 +232,17 @@ def decode(data: bytes) -> str:
 def section(text: str, first: int, last: int) -> str:
     """Lines ``first`` to ``last`` (1-based), at most :data:`MOST_EXCERPT_LINES`, without blank ends."""
     lines = text.splitlines()[first - 1 : last]
-    return "\n".join(_short(line) for line in lines[:MOST_EXCERPT_LINES]).rstrip()
+    return "\n".join(line[:MOST_LINE] for line in lines[:MOST_EXCERPT_LINES]).rstrip()
 
 
 def around(text: str, line: int | None) -> str:
     """The line of a mistake and two more on either side."""
     return section(text, max(line - 2, 1), line + 2) if line else ""
+
+
+def _shown(excerpt: str, vault: Vault) -> str:
+    """Cleaned first and cut then, so that no cut leaves half a secret that nothing tells from other text."""
+    return "\n".join(map(_short, clean(excerpt, vault).split("\n")))
 
 
 def _short(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ def container_record(
     health = state.get("Health") or {}
     words = [said.get("Path", ""), *_few(said.get("Args"))]
     environment = _few(config.get("Env"))
+    vault.reserve(_names(said))
     variables: dict[str, str] = {}
     for line in environment:  # of most only the names are kept
         name, _, value = line.partition("=")
@@ -96,6 +97,16 @@ def container_record(
         user=clean(str(config.get("User") or ""), vault),
         options=run_options(said, image, vault),
     )
+
+
+def _names(said: dict[str, Any]) -> Iterator[str]:
+    """What a command may have to name, which therefore no log line may make a secret of."""
+    yield str(said.get("Name", "")).lstrip("/")
+    yield str(said.get("Id", ""))[:12]
+    yield str((said.get("Config") or {}).get("Image", ""))
+    for name, network in ((said.get("NetworkSettings") or {}).get("Networks") or {}).items():
+        yield name
+        yield from map(str, (network or {}).get("Aliases") or ())
 
 
 def brief_record(said: dict[str, Any]) -> Container:

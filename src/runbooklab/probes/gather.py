@@ -217,7 +217,7 @@ def redact_all(item: Any, vault: Vault) -> Any:
     so control characters in them are made visible here.
     """
     if isinstance(item, str):
-        return visible(vault.redact(item))
+        return visible(vault.redact(item, ours="inside"))
     if isinstance(item, msgspec.Struct):
         fields = {name: getattr(item, name) for name in item.__struct_fields__}
         changed = {name: redact_all(value, vault) for name, value in fields.items() if value}

@@ -189,7 +189,7 @@ def _without_misplaced(
         or name in COMMON_WORDS
     ):
         return entry
-    return {**entry, "username": session.ctx.vault.learn(name)}
+    return {**entry, "username": session.ctx.vault.learn(name, found=True)}
 
 
 def _is_our_own(entry: Mapping[str, str]) -> bool:
