@@ -21,7 +21,7 @@ OURS = (
 )  # fmt: skip
 SECRETS = (
     "hunter22pw", "letmein", "Tr0ub4dor&3", "12345678", "correct horse battery", "p@ss", "redis123", "dragon",
-    "whatever", "unavailable", "imeline", "edis-connectio",
+    "whatever", "imeline", "edis-connectio",
 )  # fmt: skip
 
 
