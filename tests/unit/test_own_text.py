@@ -41,7 +41,9 @@ def test_a_password_is_none_of_our_words(value: str) -> None:
     assert not is_our_word(value)
 
 
-@pytest.mark.parametrize("value", ["dragon", "matrix", "gateway", "whatever", "unavailable", "critical", "title"])
+@pytest.mark.parametrize(
+    "value", ["dragon", "matrix", "gateway", "whatever", "unavailable", "critical", "title"]
+)
 def test_a_password_that_somebody_named_is_seen_where_it_comes_from_outside(value: str) -> None:
     """Whatever our source holds: it is replaced as a whole word, and the gate sees it there."""
     vault = Vault(b"a key for tests")
