@@ -1,4 +1,4 @@
-"""Words of our own cannot be made secrets by whoever writes into a log; no password is harmless for its letters."""
+"""Words of our own cannot be made secrets by a log; no password is harmless for its letters."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_word_of_ours_that_a_log_calls_a_password_stays(value: str) -> None:
 
 @pytest.mark.parametrize("value", SECRETS)
 def test_a_password_is_none_of_our_words(value: str) -> None:
-    """What people take for passwords is no word of a report, though it may be a part of one or of our code."""
+    """What people take for passwords is no word of a report, though it may be a part of one."""
     assert not is_our_word(value)
 
 
