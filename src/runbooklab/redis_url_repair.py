@@ -30,6 +30,10 @@ OTHER_SYSTEMS = {
     "db+postgresql": "PostgreSQL", "sqlite": "SQLite",
 }  # fmt: skip
 
+#: Quotes that an editor or a copied page puts around a value.
+QUOTES = "\"'`“”‘’«»"
+#: A URL in a longer text, which ends at a blank, a quote or a bracket.
+_IN_TEXT = re.compile(rf"(?:rediss?|unix)://[^\s{QUOTES}<>(){{}},;]+")
 _NAME = r"[A-Za-z_][\w.-]*"
 _ASSIGNED = re.compile(
     rf"(?:export\s+|set\s+|-e\s+|ENV\s+|-\s+)*(?P<name>{_NAME})\s*(?:=|:\s)\s*(?P<value>.+)", re.DOTALL
@@ -88,6 +92,10 @@ def reason(text: str) -> str:
         return f"{scheme}:// is a URL of {OTHER_SYSTEMS[scheme]}, not of Redis"
     if "upstash.io" in text and scheme.startswith("http"):
         return "this is Upstash's REST address: take the one that begins with rediss:// from its console"
+    if scheme in SCHEMES and found and found.start() > 0:
+        return f"something stands in front of {scheme}://, which must come first"
+    if text.startswith("/"):
+        return "this is a path: the URL of a socket is unix:// and the path"
     if scheme:
         return f"the scheme is {scheme!r}: redis-py knows redis://, rediss:// and unix://"
     return "redis:// is missing in front of the address"
@@ -129,7 +137,7 @@ _REASONS: tuple[tuple[Callable[[str], object], Callable[[str], str]], ...] = (
      lambda _: "the URL begins with a byte order mark (BOM), which an editor has put there"),
     (_assigned,
      lambda text: f"this is a whole line, name and value: the URL is what follows {_name_of_line(text)}"),
-    (lambda text: re.match(r"\s*[\"'`]", text),
+    (lambda text: re.match(rf"\s*[{QUOTES}]", text),
      lambda _: "the quotes are part of the value: the URL must begin with redis://"),
     (lambda text: text != text.lstrip(),
      lambda _: "the URL begins with a space: it must begin with redis://"),
@@ -189,11 +197,20 @@ _ADDRESS = re.compile(
 
 def proposal(text: str, is_usable: Callable[[str], bool]) -> str:
     """A URL that the client accepts and that means what ``text`` means, or "". ``is_usable`` tells."""
-    bare = text.lstrip("\ufeff").strip().rstrip(";,").strip("\"'`").strip()
+    bare = text.lstrip("\ufeff").strip().rstrip(";,").strip(QUOTES).strip()
     line = _assigned(bare)
-    bare = line["value"].strip().strip("\"'`").strip() if line else bare
+    bare = line["value"].strip().strip(QUOTES).strip() if line else _alone_in(bare) or bare
     made = _repaired(bare)
     return made if made and made != text and is_usable(made) else ""
+
+
+def _alone_in(text: str) -> str:
+    """The one URL in a longer text (``redis-cli -u URL``, ``{"url": "URL"}``), with no word behind it."""
+    found = list(_IN_TEXT.finditer(text))
+    if len(found) != 1 or found[0].start() == 0 or text.count("://") != 1:
+        return ""
+    behind = text[found[0].end() :]
+    return "" if re.search(r"\w", behind) or text[found[0].start() - 1] in "+-_" else found[0][0]
 
 
 def _repaired(bare: str) -> str:
@@ -201,6 +218,8 @@ def _repaired(bare: str) -> str:
         return ""
     if is_option_list(bare):
         return from_option_list(bare)
+    if re.fullmatch(r"/[\w./-]+\.sock(?:et)?", bare):
+        return f"unix://{bare}"
     nested = _NESTED.match(bare)
     if nested and SAME_MEANING.get(nested["inner"], nested["inner"]) == nested["outer"]:
         return f"{nested['outer']}://{nested['rest']}"
@@ -242,7 +261,7 @@ def _with_parts(scheme: str, parts: re.Match[str]) -> str:
 def from_option_list(text: str) -> str:
     """Such a connection string as a URL; "" if it is none, or names several hosts."""
     found = _OPTION_LIST.fullmatch(text)
-    if found is None:
+    if found is None or "://" in found["places"]:
         return ""
     options = {
         name.strip().lower(): value.strip()
@@ -272,4 +291,9 @@ def remark(text: str) -> str:
     if text != text.rstrip():
         what = "a line break" if text.rstrip(" \t") != text.rstrip() else "a space"
         return f"the URL ends with {what}, which redis-py passes over and other clients do not"
+    path = re.match(r"rediss?://[^/?#]*/([^?#]*)", text)
+    if path and "@" not in path[1] and not re.fullmatch(r"\d*/?", path[1]):
+        return f"the path /{path[1][:40]} is no number, so redis-py takes database 0"
+    if re.match(r"unix://[^/@?]+/", text):
+        return "the path of a socket begins with a third slash, as in unix:///run/redis.sock"
     return ""

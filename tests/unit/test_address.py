@@ -99,6 +99,14 @@ REFUSED = {
     "cache:6380,password=pw,ssl=True,abortConnect=False": ("scheme-invalid", "rediss://:pw@cache:6380"),
     "cache:6379,defaultDatabase=2": ("scheme-invalid", "redis://cache:6379/2"),
     "a:6379,b:6379,password=pw": ("scheme-invalid", ""),
+    "redis://cache:6379,password=pw": ("malformed", ""),
+    "redis-cli -u redis://db:6380": ("scheme-invalid", "redis://db:6380"),
+    '{"url": "redis://db:6380"}': ("scheme-invalid", "redis://db:6380"),
+    "jdbc:redis://db:6380": ("scheme-invalid", "redis://db:6380"),
+    "“redis://db”": ("scheme-invalid", "redis://db"),
+    "/run/redis.sock": ("scheme-invalid", "unix:///run/redis.sock"),
+    "redis-cli -h db -p 6380 -a pw": ("scheme-invalid", ""),
+    "redis://db:6379 --pass pw": ("malformed", ""),
     "{{ redis_url }}": ("scheme-invalid", ""),
     "%(url)s": ("scheme-invalid", ""),
     "<%= ENV['REDIS_URL'] %>": ("scheme-invalid", ""),
@@ -148,6 +156,15 @@ def test_a_url_that_ends_with_a_space_or_a_line_break_is_remarked_on() -> None:
     assert "a space" in redis_url.parse("redis://db:6379/0 ").remark
     assert "a line break" in redis_url.parse("redis://db:6379/0\n").remark
     assert redis_url.parse("redis://db:6379/0").remark == ""
+
+
+def test_a_path_that_is_no_database_is_remarked_on() -> None:
+    """redis-py takes database 0 then; a socket's path needs its third slash."""
+    assert "takes database 0" in redis_url.parse("redis:///run/redis.sock").remark
+    assert "takes database 0" in redis_url.parse("redis://db/workers").remark
+    assert "third slash" in redis_url.parse("unix://run/redis.sock").remark
+    for usual in ("redis://db/", "redis://db/1", "redis://:a/b@db", "unix:///run/x.sock", "redis://db?db=1"):
+        assert redis_url.parse(usual).remark == ""
 
 
 # --- the probe -------------------------------------------------------------------------------

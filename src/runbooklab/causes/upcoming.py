@@ -213,9 +213,10 @@ def _by_answer_inside(e: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def _password_missing(e: Evidence, found: Container, config: ServerConfig) -> str:
-    del e, found
+    del found
     where = config.origins.get("requirepass", "its ACL")
-    return f"Redis asks for a password ({where}), and the URL has none." * (config.credentials == "missing")
+    none = ", and the URL has none" * (e.address.value is not None)
+    return f"Redis asks for a password ({where}){none}." * (config.credentials == "missing")
 
 
 def _password_wrong(e: Evidence, found: Container, config: ServerConfig) -> str:

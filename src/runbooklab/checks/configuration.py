@@ -39,6 +39,10 @@ _PROBLEMS: dict[str, str] = {
 }
 
 
+#: Sentences on where values come from that stand in the summary; the facts have them all.
+MOST_ORIGINS = 3
+
+
 def orchestrator_config(e: Evidence) -> Judgement:
     config = e.config.value
     if e.target.redis_url:
@@ -64,9 +68,12 @@ def orchestrator_config(e: Evidence) -> Judgement:
     if config.unread:
         return unknown(f"{_called(e, config)}: {config.unread}.", facts=facts, text=config.excerpt)
     spot = "" if config.key == "redis.url" else f" at {config.key}, line {config.url_line}"
+    others = f" (others: {listed(config.others, 3)})" if config.others else ""
+    origins = "".join(f" {origin[:1].upper()}{origin[1:]}." for origin in config.origins[:MOST_ORIGINS])
     return ok(
-        f"{_called(e, config)} names the Redis URL {config.url}{spot}.", facts=facts, text=config.excerpt
-    )
+        f"{_called(e, config)} names the Redis URL {config.url}{spot}{others}.{origins}",
+        facts=facts, text=config.excerpt,
+    )  # fmt: skip
 
 
 def _called(e: Evidence, config: ConfigFile) -> str:
@@ -163,7 +170,7 @@ def _mistakes(e: Evidence, address: RedisAddress) -> Iterator[tuple[str, str]]:
             "The URL has a user name and no password: a password alone is written :password@, with a colon.",
         )
     if address.remark:
-        yield "Blank at the end", f"{address.remark[:1].upper()}{address.remark[1:]}."
+        yield "Odd, and read all the same", f"{address.remark[:1].upper()}{address.remark[1:]}."
     if address.unexpanded:
         yield (
             "Variable not replaced",

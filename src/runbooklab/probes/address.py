@@ -57,7 +57,7 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
         problem=url.problem,
         message=clean(url.message, ctx.vault),
         suggestion=clean(url.suggestion, ctx.vault),
-        remark=url.remark,
+        remark=clean(url.remark, ctx.vault),
         unexpanded=left,
         for_another_client=url.problem is not None and repair.is_for_another_client(text),
         scheme=url.scheme,
