@@ -107,3 +107,33 @@ def test_a_container_that_removes_itself_is_there_again(bench: Bench) -> None:
     pasted(made, "bash")
     assert "TZ=Europe/Berlin" in docker("inspect", "-f", "{{.Config.Env}}", name)
     assert docker("inspect", "-f", "{{.HostConfig.AutoRemove}}", name) == "true"
+
+
+def test_a_health_check_without_a_shell_keeps_its_words(bench: Bench) -> None:
+    """docker run knows the shell's form only: each word is quoted, one with a secret too."""
+    check = {"test": ["CMD", "redis-cli", "-a", PASSWORD, "ping"], "interval": 10**9}
+    redis = bench.redis("--requirepass", PASSWORD, healthcheck=check)
+    for made in (f"{redis.name}-before", f"{redis.name}-new"):
+        bench.later(lambda made=made: bench.gone(made))
+    pasted(plan(bench, redis.name, free_port()), "sh", PASSWORD)
+    test = docker("inspect", "-f", "{{index .Config.Healthcheck.Test 1}}", redis.name)
+    assert test.split() == ["'redis-cli'", "'-a'", f"'{PASSWORD}'", "'ping'"]
+
+
+def test_the_image_stays_the_same_though_its_name_has_moved(bench: Bench) -> None:
+    """A tag that leads to another image by now would bring another Redis."""
+    tag = f"{bench.prefix}:1"
+    docker("tag", bench.image, tag)
+    bench.later(lambda: subprocess.run(["docker", "rmi", tag], capture_output=True, check=False))
+    name = bench.name("redis")
+    for made in (name, f"{name}-before", f"{name}-new"):
+        bench.later(lambda made=made: bench.gone(made))
+    docker("run", "-d", "--name", name, tag, *REDIS)
+    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+    was = docker("inspect", "-f", "{{.Image}}", name)
+    docker("rmi", tag)
+    made = plan(bench, name, free_port())
+    assert was in made.commands[0]
+    assert "another one by now" in made.changes
+    pasted(made, "bash")
+    assert docker("inspect", "-f", "{{.Image}}", name) == was

@@ -20,12 +20,15 @@ from evidence_samples import (
 )
 from situations import SITUATIONS
 
+from runbooklab.causes.address import dns_broken
+from runbooklab.causes.model import RuledOut
 from runbooklab.evidence import (
     Attachment,
     ContainerLook,
     ContainerProcess,
     Evidence,
     Mount,
+    NameResolution,
     RunOption,
     WorkerKey,
 )
@@ -238,6 +241,16 @@ def test_a_registration_that_a_worker_renews_is_not_deleted() -> None:
     assert "1 key for good: worker:dead" in made.changes
     only = alter(healthy(), "registrations", keys=(live,), changed=("worker:live",))
     assert "UNLINK" not in commands(plan_for("re-register-workers", only))
+
+
+def test_localhost_is_asked_of_no_name_server() -> None:
+    """A look that took too long there says nothing of the name server."""
+    evidence = SITUATIONS["localhost-in-container"]()
+    view = evidence.orchestrator_view.value
+    assert view is not None
+    slow = NameResolution("localhost", (), "temporary-failure", "the resolver gives no answer in time")
+    evidence = alter(evidence, "orchestrator_view", name=slow)
+    assert isinstance(dns_broken(evidence), RuledOut)
 
 
 # --- the record

@@ -292,6 +292,10 @@ def dns_broken(e: Evidence) -> Ruling:
         return RuledOut("The client does not run in a container.")
     if name.outcome != "temporary-failure":
         return RuledOut("The name server answered.")
+    if host_is_loopback(address.host):
+        return RuledOut(
+            f"No name server is asked for {address.host}: it is in the container's own hosts file."
+        )
     return Supported(
         f"In container {e.target.orchestrator_container} the name server does not answer: "
         f"{name.message or name.outcome}.",

@@ -97,6 +97,7 @@ class Container(Struct, frozen=True):
     user: str = ""  # as whom its process runs ("999:999", "redis"); "" for root
     #: What it was made with besides name, ports, networks and mounts; None: not known.
     options: tuple[RunOption, ...] | None = None
+    same_image: str = ""  # its image's id, if the name leads to another image by now
 
 
 class ContainerLook(Struct, frozen=True):

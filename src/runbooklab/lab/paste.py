@@ -175,7 +175,7 @@ def _docker(words: list[str], bench: Bench) -> bool:
         mounts = [value.partition(":")[0] for name, value in options if name == "-v"]
         folders = [one for one in mounts if one.startswith("/")]
         volumes = [one for one in mounts if not one.startswith("/") and not _is_anonymous(one)]
-        own = [one for one in (*own, *volumes) if one != "none"]
+        own = [one for one in (*own, *volumes) if one not in ("none", "bridge")]
         return names[0] == bench.image and _are_in(folders, bench) and _are_of(own, bench)
     if verb == "exec":
         names = names[:1]

@@ -132,7 +132,7 @@ HOST_TABLE: tuple[tuple[str, str, Words], ...] = (
     ("Links", "--link", lambda value: [_link(str(one)) for one in value or ()]),
     ("Sysctls", "--sysctl", _pairs),
     ("PidMode", "--pid", _shared),
-    ("IpcMode", "--ipc", _shared),
+    ("IpcMode", "--ipc", _unless("private")),
     ("UTSMode", "--uts", _shared),
     ("UsernsMode", "--userns", _text),
     ("CgroupParent", "--cgroup-parent", _text),
@@ -160,6 +160,24 @@ _HEALTH_TABLE = (
     ("Timeout", "--health-timeout"),
     ("StartPeriod", "--health-start-period"),
 )
+
+
+def same_image(said: Said, image: Said | None) -> str:
+    """The id of the container's image if its name leads to another one by now, or to none; else ""."""
+    name = _full_name(str((said.get("Config") or {}).get("Image") or ""))
+    known = {
+        _full_name(str(one)) for kind in ("RepoTags", "RepoDigests") for one in (image or {}).get(kind) or ()
+    }
+    own = str((image or {}).get("Id") or "")
+    is_id = own.removeprefix("sha256:").startswith(name.removeprefix("sha256:").removesuffix(":latest"))
+    return "" if not own or is_id or name in known else own
+
+
+def _full_name(name: str) -> str:
+    """An image's name with its tag and without the registry that Docker takes by itself."""
+    short = name.removeprefix("docker.io/").removeprefix("library/")
+    has_tag = ":" in short.rpartition("/")[2] or "@" in short
+    return short if has_tag else f"{short}:latest"
 
 
 def run_options(said: Said, image: Said | None, vault: Vault) -> tuple[RunOption, ...]:
@@ -215,8 +233,13 @@ def _log(host: Said, vault: Vault) -> Iterator[RunOption]:
         yield RunOption(
             "--log-opt",
             f"{clean(name, vault)}={clean_setting(name, str(value), vault)}",
-            f"{name}={{{{index .HostConfig.LogConfig.Config {json.dumps(name)}}}}}",
+            _read_at(name, "index .HostConfig.LogConfig.Config", vault),
         )
+
+
+def _read_at(name: str, where: str, vault: Vault) -> str:
+    """The template of ``name=value`` in a table of the engine's; "" for a name that may be a secret itself."""
+    return f"{name}={{{{{where} {json.dumps(name)}}}}}" if clean(name, vault) == name else ""
 
 
 def _hostname(said: Said, config: Said, host: Said) -> Iterator[RunOption]:
@@ -237,7 +260,7 @@ def _labels(config: Said, own: Said, vault: Vault) -> Iterator[RunOption]:
             yield RunOption(
                 "--label",
                 f"{clean(name, vault)}={clean_setting(name, str(value), vault)}",
-                f"{name}={{{{index .Config.Labels {json.dumps(name)}}}}}",
+                _read_at(name, "index .Config.Labels", vault),
             )
 
 
@@ -253,7 +276,9 @@ def _health(config: Said, own: Said, vault: Vault) -> Iterator[RunOption]:
     if test[0] == "CMD-SHELL":
         yield RunOption("--health-cmd", words[1], "{{index .Config.Healthcheck.Test 1}}")
     else:  # docker run knows the shell's form only
-        every = "{{range $at, $word := .Config.Healthcheck.Test}}{{if $at}}{{$word}} {{end}}{{end}}"
+        quoted = """{{printf "'%s' " $word}}"""
+        words_of = "{{range $at, $word := .Config.Healthcheck.Test}}"
+        every = f"{words_of}{{{{if $at}}}}{quoted}{{{{end}}}}{{{{end}}}}"
         yield RunOption("--health-cmd", shlex.join(words[1:]), every)
     for name, option in _HEALTH_TABLE:
         if health.get(name):

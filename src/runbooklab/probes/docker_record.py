@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.evidence import Attachment, Container, HealthLog, Mount, PortBinding
-from runbooklab.probes.docker_options import run_options
+from runbooklab.probes.docker_options import run_options, same_image
 from runbooklab.redaction import clean, clean_argv, clean_setting
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def container_record(
         log_path=str(said.get("LogPath") or ""),
         user=clean(str(config.get("User") or ""), vault),
         options=run_options(said, image, vault),
+        same_image=same_image(said, image),
     )
 
 

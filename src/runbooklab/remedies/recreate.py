@@ -95,7 +95,7 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     return Steps(
         commands=(_create(site, found, spare, change), *moves),
         changes=f"{why} Makes container {found.name} again with everything else that it was made with."
-        f"{stops}{data} {kept}{unknown_options(found)}",
+        f"{stops}{data} {kept}{_image_note(found, change)}{unknown_options(found)}",
         risk="high" if running or auto_removed else "medium",
         confirm=(site.logs, site.ping),
         undo=()
@@ -108,6 +108,12 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
         destructive=running,
         appliable=is_appliable(found, change),
     )
+
+
+def _image_note(found: Container, change: Change) -> str:
+    if change.image or not found.same_image:
+        return ""
+    return f" Its image is named by its id: {found.image} is another one by now."
 
 
 def unknown_options(found: Container) -> str:
@@ -162,7 +168,10 @@ def _create(site: Site, found: Container, name: str, change: Change) -> str:
     line += [f"{name} {word}" for name, word in change.raw]
     line += ["--env-file /dev/stdin"] if variables else []
     words_after = change.words if change.words is not None else own_words(found)
-    line += [quoted(change.image or site.image), *(_word(one, found.name) for one in words_after)]
+    line += [
+        quoted(change.image or found.same_image or found.image or site.image),
+        *(_word(one, found.name) for one in words_after),
+    ]
     return change.guard + _variables(variables, found.name) + " ".join(line)
 
 
