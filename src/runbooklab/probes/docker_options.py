@@ -238,7 +238,7 @@ def _log(host: Said, vault: Vault) -> Iterator[RunOption]:
 
 
 def _read_at(name: str, where: str, vault: Vault) -> str:
-    """The template of ``name=value`` in a table of the engine's; "" for a name that may be a secret itself."""
+    """The template of ``name=value`` in a table of the engine's; "" for a name that may be a secret."""
     return f"{name}={{{{{where} {json.dumps(name)}}}}}" if clean(name, vault) == name else ""
 
 
