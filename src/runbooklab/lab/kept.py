@@ -26,7 +26,13 @@ _FOLLOWS = frozenset(
     | {"ReadonlyPaths", "VolumesFrom", "PublishAllPorts", "CgroupnsMode", "IpcMode"}
 )
 #: How a remedy's text calls a setting of the engine's.
-_SAID = {"Healthcheck": "health check", "CpuQuota": "processor", "NanoCpus": "processor", "Ulimits": "nofile"}
+_SAID = {
+    "Healthcheck": "health check",
+    "CpuQuota": "processor",
+    "NanoCpus": "processor",
+    "Ulimits": "nofile",
+    "Dns": "name server",
+}
 _LOCAL = ("127.", "::1")
 #: Redis took commands or refused them: what it lets in can be compared.
 ANSWERS = "Redis answers"
@@ -147,7 +153,7 @@ def _password(config: dict[str, Any]) -> str:
 
 def _redis_had(name: str, password: str) -> Iterator[tuple[str, str]]:
     count = _redis(name, "DBSIZE", password=password)
-    if count:
+    if count.isdigit() or "NOAUTH" in count:
         yield ANSWERS, name
     if count.isdigit() and int(count):
         yield f"{count} keys", f"{int(count):,} key"

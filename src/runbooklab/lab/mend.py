@@ -130,13 +130,21 @@ def _carry_out(
     plan: RemedyPlan, bench: Bench, situation: Situation, evidence: Evidence, vault: Vault
 ) -> tuple[Way, Situation]:
     """Do what the plan says; the way it was done, and the situation to look at after it."""
-    other = _other_parameters(plan, vault)
-    if other:
-        return "other-url", dataclasses.replace(situation, parameters=situation.parameters | other)
     address = evidence.address.value
     url = address.text if address else ""
+    variables = situation.environment | _passwords(vault.reveal(url))
+    other = _other_parameters(plan, vault)
+    if other:
+        before = plan.commands[:-1]
+        if before:
+            paste(
+                replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low"),
+                bench,
+                variables,
+            )
+        return "other-url", dataclasses.replace(situation, parameters=situation.parameters | other)
     if not plan.appliable or situation.is_of_another:
-        paste(plan, bench, situation.environment | _passwords(vault.reveal(url)))
+        paste(plan, bench, variables)
         return "pasted", situation
     acts = apply(
         plan,
@@ -153,10 +161,8 @@ def _carry_out(
 
 
 def _other_parameters(plan: RemedyPlan, vault: Vault) -> dict[str, str]:
-    """The parameters with which the plan says to run the runbook, where that is all of it."""
-    if len(plan.commands) != 1:
-        return {}
-    words = shlex.split(plan.commands[0])
+    """The parameters with which the plan's last command says to run the runbook; empty if none does."""
+    words = shlex.split(plan.commands[-1])
     if words[:3] != ["runbook", "run", "redis-connection"]:
         return {}
     given = [words[at + 1 : at + 3] for at, word in enumerate(words) if word == "-p"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from runbooklab.causes.face import client_name
 from runbooklab.causes.facts import HOST_NAMES, inside_answers, known_containers, network_names, orchestrator
 from runbooklab.causes.network import DEFAULT_BRIDGE
 from runbooklab.evidence import Container
@@ -263,8 +264,9 @@ def _all_stop(site: Site) -> str:
 def rename_network_alias(site: Site) -> Steps:
     """The other container stays on the network, under its own name."""
     look, wrong = site.e.network.value, ""
-    if look is not None and site.e.name.value is not None:
-        owners = [look.owners[ip] for ip in site.e.name.value.addresses if ip in look.owners]
+    name = client_name(site.e)
+    if look is not None and name is not None:
+        owners = [look.owners[ip] for ip in name.addresses if ip in look.owners]
         wrong = next((name for name in owners if name != site.name), "")
     word = command(wrong) if wrong else '"$OTHER"'
     again = command("docker", "network", "connect", *_other_aliases(site, wrong), site.network)
