@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runbooklab.derived_text import plain_typography, without_unseen
+from runbooklab.derived_text import plain_typography, without_entities, without_unseen
 from runbooklab.invisible import INVISIBLE, SURROGATES
 from runbooklab.private_keys import KIND, pieces
 from runbooklab.secret_argv import secrets_in_words
@@ -68,6 +68,11 @@ def _find(text: str, depth: int = 0) -> Iterator[Found]:
         yield from find_in_yaml(text, inside)
         yield from find_in_markup(text)
         yield from find_in_tables(text)
+    if depth < _DEEPEST and _QUOTE_ENTITY.search(text):
+        seen = without_entities(text)
+        for found in _find(seen.text, _DEEPEST):
+            start, end = seen.span(found.start, found.end)
+            yield replace(found, start=start, end=end)
     plain = plain_typography(text)
     if plain != text:
         for found in _find(plain, _DEEPEST):
@@ -139,6 +144,8 @@ def visible(text: str) -> str:
 #: Control characters that no text has, and bytes that are no UTF-8; or the end of an old pickle.
 _NO_TEXT = re.compile("[\x00-\x06\x0e-\x1a\udc80-\udcff]|\\np\\d+\\n[^\\n]*\\.$")
 _MOST_BINARY = 1 << 20
+
+_QUOTE_ENTITY = re.compile(r"&(?:quot|apos|#0?3[49]|#x2[27]);")
 
 #: JSON may hold JSON that holds JSON.
 _DEEPEST = 3

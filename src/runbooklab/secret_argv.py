@@ -15,7 +15,9 @@ _DIRECTIVE = re.compile(
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"--?(?:pass|password|auth|passwd|pw|token)|--requirepass|-Password", re.IGNORECASE)
-_CLIENT = re.compile(r"(?:.*[/\\])?(?:(?:redis|valkey|keydb)-cli|iredis)(?:\.exe)?", re.IGNORECASE)
+_CLIENT = re.compile(
+    r"(?:.*[/\\])?(?:(?:redis|valkey|keydb)-(?:cli|benchmark)|iredis)(?:\.exe)?", re.IGNORECASE
+)
 _ACL_RULE = re.compile(r"[><][^\s>]|[#!][0-9a-fA-F]{64}$")
 _ACL_STARTS = frozenset({"user", "--user", "setuser"})
 _NAMED = re.compile(r"-{0,2}(?P<name>[\w.-]{1,200})=(?P<value>.+)", re.DOTALL)
@@ -90,10 +92,11 @@ def _of_auth(words: Sequence[str], lower: Sequence[str], at: int) -> Iterator[in
     """``AUTH password``, ``AUTH user password``, ``HELLO 3 AUTH user password``, ``MIGRATE ... AUTH pw``."""
     after = len(words) - at - 1
     in_migrate = lower[0] == "migrate"
-    is_scope = words[at] == "auth" and after == 1 and _PLAIN_WORD.fullmatch(words[at + 1])
+    if words[at] == "auth" and all(map(_PLAIN_WORD.fullmatch, words[at + 1 :])):
+        return  # a list of names
     if lower[at] == "auth2" or (lower[0] == "hello" and at) or (not in_migrate and after == 2):
         yield at + 2
-    elif (words[at] == "AUTH" or in_migrate or after == 1) and not is_scope:
+    elif words[at] == "AUTH" or in_migrate or after == 1:
         yield at + 1
 
 

@@ -27,6 +27,7 @@ _ATTRIBUTE = re.compile(
 _HOLDERS = frozenset(
     ["td", "th", "dd", "value", "string", "val", "code", "kbd", "samp", "tt", "pre", "span", "data"]
 )
+_EMPTY = frozenset({"input", "meta", "link", "br", "hr", "img"})
 _UNSEEN = frozenset({"script", "style"})
 
 
@@ -66,23 +67,27 @@ def _tag(tag: re.Match[str], state: _State) -> Iterator[Found]:
     named = ""
     if "=" in tag["attributes"]:
         named, values = _attributes(tag)
-        for value in values if named else ():
-            yield from as_secret(named, value)
-    is_empty = tag["attributes"].endswith("/")
+        for own, value in values:
+            if own or named:
+                yield from as_secret(own or named, value)
+    is_empty = tag["attributes"].endswith("/") or name.lower() in _EMPTY
     if not is_empty and (named or means_a_secret(name, "")):
         state.name, state.anywhere = named or name, True
 
 
-def _attributes(tag: re.Match[str]) -> tuple[str, list[Scalar]]:
-    """The name of a secret that an attribute gives, and the values of others that may be it."""
-    named, values = "", []
+def _attributes(tag: re.Match[str]) -> tuple[str, list[tuple[str, Scalar]]]:
+    """The name of a secret that an attribute gives; the values of others that may be it, with their own."""
+    named = ""
+    values: list[tuple[str, Scalar]] = []
     for match in _ATTRIBUTE.finditer(tag.string, *tag.span("attributes")):
         group = next(one for one in ("double", "single", "bare") if match[one] is not None)
         attribute, value = match["name"].lower(), match[group]
         if attribute in ("type", "id", "for", "data-name") or is_name_field(attribute):
             named = value if means_a_secret(value, "") else named
         elif is_value_field(attribute) or attribute == "data-value":
-            values.append(_scalar(tag.string, *match.span(group)))
+            values.append(("", _scalar(tag.string, *match.span(group))))
+        elif means_a_secret(attribute, ""):
+            values.append((attribute, _scalar(tag.string, *match.span(group))))
     if not named and means_a_secret(tag["name"], ""):
         named = tag["name"]
     return named, values

@@ -10,7 +10,7 @@ from functools import cache
 
 from runbooklab.private_keys import find_private_keys
 from runbooklab.secret_tokens import find_tokens
-from runbooklab.secret_words import KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count
+from runbooklab.secret_words import IDENTIFIER, KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count
 from runbooklab.secrets import COMMON_WORDS
 from runbooklab.url_secrets import Found
 
@@ -23,15 +23,22 @@ _QUOTED = (
 )
 _RAW_QUOTED = rf"[rubRUB]{{0,2}}(?:{_QUOTED})"
 _ARGUMENT = r"(?P<v3>[^\s\"',]++)"
-_WORD = r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]*+)"
-_AFTER_KEY = r"\\{0,7}[\"']?[ \t]{0,3}"
+#: Java's properties go on after a backslash at the end of a line.
+_WORD = (
+    r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]*+"
+    r"(?:(?<=\\)\r?\n[ \t]{0,40}[^\s\"'<>{}\[\],;&]++){0,200})"
+)
+#: Behind a key: a quote, Markdown's bold, the bracket of ``ENV["KEY"]``.
+_AFTER_KEY = r"\\{0,7}(?:[\"'`]|\*\*)?\]?[ \t]{0,3}"
 #: Not ``!secret name`` and the like, which say where the secret is.
 _TAGS = r"(?:[&!](?!(?:secret|env|ENV|Ref|GetAtt|Sub|include|reference|file) )[\w!./-]{1,60}[ \t]{1,3}){0,2}"
 #: From an option to its value: a blank, ``=``, or the next item of a list in JSON, Python or YAML.
 _NEXT_ITEM = r"(?:\\{0,7}[\"']?[ \t,:=]{1,5}|\\{0,7}[\"']?[ \t]{0,9}(?:,\s{0,200}|\r?\n[ \t]{0,200}- {1,9}))"
-_BEFORE_VALUE = rf"[ \t]{{0,3}}{_TAGS}"
+#: Before a value: YAML's tags, or what PHP's var_dump says of its type.
+_BEFORE_VALUE = rf"[ \t]{{0,3}}{_TAGS}(?:\s{{0,60}}string\(\d{{1,9}}\) )?"
 _DIRECTIVE = (
-    r"(?:requirepass|(?:master|primary)auth|sentinel[ \t]{1,3}auth-pass \S{1,200}|auth-pass(?=[\"'])"
+    r"(?:requirepass|(?:master|primary)auth|sentinel[ \t]{1,3}auth-pass \S{1,200}"
+    r"|sentinel[ \t]{1,3}set[ \t]{1,3}\S{1,200}[ \t]{1,3}auth-pass|auth-pass(?=[\"'])"
     r"|sentinel-pass|key-file-pass)"
 )
 #: ``=``, ``:=`` and ``=>``; ``==`` only before a quoted text, as ``detect-secrets==1.5.0`` holds none.
@@ -48,6 +55,7 @@ class Pattern:
 
     ``kind`` is what a reader is told that was replaced.
     ``hints``: lower-case texts of which one occurs wherever the pattern matches.
+    ``encoded``: percent-encoding applies to it.
     ``prose``: words that make it a sentence (``password: required``) where they stand unquoted.
     """
 
@@ -55,6 +63,7 @@ class Pattern:
     hints: tuple[str, ...]
     regex: re.Pattern[str]
     prose: frozenset[str] = frozenset()
+    encoded: bool = False
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -74,19 +83,51 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "password on a command line",
-        ("redis-cli", "valkey-cli", "mysql", "mariadb", "sshpass"),
+        ("redis", "valkey-", "keydb-", "mysql", "mariadb", "sshpass"),
         re.compile(
-            r"(?:(?:redis|valkey|keydb)-cli(?:\.exe)?[^\n|]{0,300}?[\s\"']-a[\"']?[\s,]{1,3}"
+            r"(?:(?:(?:redis|valkey|keydb)-(?:cli|benchmark)|iredis)(?:\.exe)?[^\n|]{0,300}?[\s\"']-a[\"']?[\s,]{1,3}"
             r"|(?:mysql\w{0,10}|mariadb[\w-]{0,10})\b[^\n|]{0,300}?\s-p(?=\S)|sshpass\s{1,3}-p\s{0,3})"
             rf"(?:{_QUOTED}|{_ARGUMENT})"
         ),
+    ),
+    Pattern(
+        "argument of AUTH",
+        ("-cli",),
+        re.compile(
+            r"(?i:redis|valkey|keydb)-cli\b[^\n|]{0,300}?\s(?i:auth) {1,9}[\"']?(?P<v1>[^\s\"'|;&]++)[\"']?"
+            r"(?: {1,9}[\"']?(?P<v2>[^\s\"'|;&]++))?"
+        ),
+        prose=PROSE | COMMON_WORDS,
+    ),
+    Pattern(  # ``jedis.auth("x")``, ``setPassword("x")``, ``RedisPassword.of("x")``
+        "argument of a call",
+        ("auth(", "password(", "password.of("),
+        re.compile(
+            r"(?:\.auth|(?:set|with|[.>])_?password|password\.of)\(\s{0,9}"
+            rf"(?:[\"'][^\"'\n]{{1,200}}[\"'],\s{{0,9}}(?=[\"']))?(?:{_QUOTED})",
+            re.IGNORECASE,
+        ),
+    ),
+    Pattern(  # ``{default_pass, <<"x">>}``
+        "value of a name that means a secret",
+        ("{",),
+        re.compile(rf"\{{\s?\w{{0,60}}?(?P<key>{KEY}),\s{{0,9}}(?:<<)?(?:{_QUOTED})", re.IGNORECASE),
+    ),
+    Pattern(  # a query, or JSON, that is the value of a query
+        "value of a name that means a secret",
+        ("%3",),
+        re.compile(
+            rf"(?P<key>{KEY})(?:%22)?%3[ad](?:%20|\+)?(?:%22)?(?P<v1>(?:[^\s\"'&%<>]|%(?!22|26|2c|7d|0a)\w\w)++)",
+            re.IGNORECASE,
+        ),
+        encoded=True,
     ),
     Pattern(
         "password on a command line",
         ("curl", "wget"),
         re.compile(
             r"curl\b[^\n|]{0,300}?\s(?:-[a-zA-Z]{0,9}[uU]|--user|--proxy-user)[ =]{0,3}[\"']?"
-            r"[^\s:\"']{0,200}:(?P<v1>[^\s\"']++)"
+            r"[^\s:\"']{0,200}:(?!//)(?P<v1>[^\s\"']++)"
         ),
     ),
     Pattern(
@@ -142,6 +183,7 @@ PATTERNS: tuple[Pattern, ...] = (
             rf"(?P<key>{KEY}){_AFTER_KEY}{_EQUALS}{_BEFORE_VALUE}(?:{_RAW_QUOTED}|{_WORD})",
             re.IGNORECASE,
         ),
+        prose=frozenset({"none", "null", "nil", "undefined"}),
     ),
     Pattern(
         "value of a name that means a secret",
@@ -198,7 +240,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "value of a name that means a secret",
         _BARE_HINTS,
         re.compile(
-            rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\" \"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
+            rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\""
+            r"(?: |\r?\n[ \t]{0,60}\d{1,9}\) (?=\"[^\"\n]{0,60}[\d\W]))\"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
             re.IGNORECASE,
         ),
     ),
@@ -232,8 +275,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "value of a name that means a secret",
         _BARE_HINTS,
         re.compile(
-            rf"(?m:^)[ \t]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY})(?:[ ]{{0,60}}\t|[ ]{{2,60}})[ \t]{{0,60}}"
-            r"(?P<v3>(?=\S{0,60}[\d\W])\S{4,}+)[ \t]{0,60}(?=\r?\n|$)",
+            rf"(?m:^)[ \t]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY})\"?"
+            r"(?:[ ]{0,60}\t|[ ]{2,60}|[,;])[ \t]{0,60}\"?"
+            r"(?P<v3>(?=\S{0,60}[\d\W])[^\s,;\"]{4,}+)\"?[ \t]{0,60}(?=\r?\n|$)",
             re.IGNORECASE,
         ),
         prose=PROSE,
@@ -259,7 +303,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "password in a sentence",
         ("pass", "wort", "pwd"),
         re.compile(
-            r"\b(?:password|passwd|passphrase|passwort|pwd)[ \t]{1,3}(?:(?:is|was|of|=>?)[ \t]{1,3})?"
+            r"\b(?:password|passwd|passphrase|passwort|pwd)[ \t]{1,3}"
+            r"(?:(?:for|of|to)[ \t]\S{1,60}[ \t]{1,3})?"
+            r"(?:(?:is|was|of|=>?):?[ \t]{1,3})?"
             r"(?:[\"'`](?P<v1>[^\s\"'`]{1,200})[\"'`]"
             r"|(?P<v3>(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])[^\s\"'`<>(){}\[\]*$]{7,200}?)(?=[.,;:!?)]?(?:\s|$)))",
             re.IGNORECASE,
@@ -347,8 +393,11 @@ def _find_shapes(text: str, lower: str) -> Iterator[Found]:
                 if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
                     continue
                 if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
+                    if _first_word(value) in PROSE:
+                        break  # a sentence
                     continue
-                yield Found(match.start(group), match.end(group), _unescaped(value), kind=pattern.kind)
+                plain = value if pattern.encoded else _unescaped(value)
+                yield Found(*match.span(group), plain, in_url=pattern.encoded, kind=pattern.kind)
 
 
 @cache
@@ -370,6 +419,14 @@ def _find_acl(text: str, lower: str) -> Iterator[Found]:
 def _is_no_value(text: str, match: re.Match[str], value: str) -> bool:
     groups = match.groupdict()
     key = groups.get("key")
+    if key is not None and key.lower() == "secrets" and IDENTIFIER.fullmatch(value):
+        return True  # names of Compose's secrets
+    if (
+        key is not None
+        and key.lower() == "pwd"
+        and re.search(r"\w$", text[max(match.start("key") - 1, 0) : match.start("key")])
+    ):
+        key = f"_{key}"
     return key is not None and (is_a_count(key, value) or _is_a_name(text, match, groups))
 
 

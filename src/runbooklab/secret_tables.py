@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from runbooklab.derived_text import without_doubled
-from runbooklab.secret_tree import Scalar, as_secret, is_value_field
+from runbooklab.secret_tree import Scalar, as_secret, is_name_field, is_value_field
 from runbooklab.secret_words import means_a_secret
 from runbooklab.url_secrets import Found
 
@@ -130,6 +130,14 @@ def of_columns(heading: Sequence[Scalar], rows: Sequence[Sequence[Scalar]]) -> I
                 yield from _judged(heading[at].text, row[at])
 
 
+def _of_names(heading: Sequence[Scalar], row: Sequence[Scalar]) -> Iterator[Found]:
+    """The value in a row whose name means a secret."""
+    name = next((cell.text for top, cell in zip(heading, row, strict=True) if is_name_field(top.text)), "")
+    for top, cell in zip(heading, row, strict=True) if means_a_secret(name, "") else ():
+        if is_value_field(top.text):
+            yield from _judged(name, cell)
+
+
 def _judged(name: str, cell: Scalar) -> Iterator[Found]:
     if cell.text.lower() not in _TYPES:
         yield from as_secret(name, cell)
@@ -177,14 +185,18 @@ def _separated(text: str) -> Iterator[Found]:
         row, at = _row(text, at)
         if heading and len(row) == len(heading):
             yield from of_columns(heading, [row])
+            yield from _of_names(heading, row)
         else:
             heading = row if _is_heading(row) else []
 
 
 def _may_be_heading(text: str, at: int) -> bool:
     line = text[at : at + 1000].partition("\n")[0]
-    return any(mark in line for mark in ",;\t") and any(
-        means_a_secret(name.strip(_DRESS).replace(" ", "_"), "") for name in re.split(r"[,;\t]", line)
+    if not any(mark in line for mark in ",;\t"):
+        return False
+    names = [name.strip(_DRESS).replace(" ", "_") for name in re.split(r"[,;\t]", line)]
+    return any(means_a_secret(name, "") for name in names) or (
+        any(map(is_name_field, names)) and any(map(is_value_field, names))
     )
 
 

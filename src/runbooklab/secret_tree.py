@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from runbooklab.derived_text import Derived
 from runbooklab.secret_argv import secrets_in_words
-from runbooklab.secret_words import PROSE, is_a_count, means_a_secret, secret_part
+from runbooklab.secret_words import IDENTIFIER, PROSE, is_a_count, means_a_secret, secret_part
+from runbooklab.secrets import COMMON_WORDS
 from runbooklab.url_secrets import Found
 
 KIND = "value of a name that means a secret"
@@ -76,6 +77,8 @@ _NO_SECRETS = frozenset(
         "from",
         "valuefrom",
         "secretkeyref",
+        "secretname",
+        "defaultmode",
         "configmapkeyref",
         "secretref",
         "optional",
@@ -148,7 +151,6 @@ _SENT = re.compile(r"(?:[A-Za-z]{1,20} )?(?P<value>\S.{3,})", re.DOTALL)
 _TOKEN_INSIDE = re.compile(r"\**secret-[0-9a-f]{8}\**")
 _OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
 _SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ class _Frame:
     values: list[Scalar] = field(default_factory=list)
     words: list[Scalar] = field(default_factory=list)
     arguments: list[Scalar] = field(default_factory=list)
+    login: dict[str, Scalar] = field(default_factory=dict)  # of ACL LOG: reason, username
 
 
 class Tree:
@@ -232,6 +235,7 @@ class Tree:
         frame = self._frames.pop()
         above = self._frames[-1]
         if frame.is_mapping:
+            yield from _misplaced(frame.login)
             if any(means_a_secret(name, "") for name in frame.names):
                 for value in frame.values:
                     yield from as_secret(frame.names[0], value)
@@ -264,6 +268,8 @@ class Tree:
             frame.names.append(value.text)
         elif is_value_field(frame.key):
             frame.values.append(value)
+        elif frame.key in ("reason", "username"):
+            frame.login[frame.key] = value
         frame.key = ""
 
 
@@ -291,9 +297,17 @@ def as_secret(key: str, value: Scalar, *, is_name: bool = False) -> Iterator[Fou
         return
     if text.lower() in _SAID or (not value.quoted and text.split()[0].lower().strip(".,:;!()`") in PROSE):
         return
-    if is_name and (_IDENTIFIER.fullmatch(text) or means_a_secret(text, "")):
+    if is_name and (IDENTIFIER.fullmatch(text) or means_a_secret(text, "")):
         return
     yield _found(value, *part, KIND)
+
+
+def _misplaced(login: dict[str, Scalar]) -> Iterator[Found]:
+    """ACL LOG's user name of a failed login: it may be a password in the wrong place."""
+    if "username" in login and "reason" in login and login["reason"].text == "auth":
+        name = login["username"]
+        if name.text and name.text.lower() not in COMMON_WORDS:
+            yield _found(name, 0, len(name.text), "user name of a failed login")
 
 
 def _in_words(items: Sequence[Scalar]) -> Iterator[Found]:
@@ -302,7 +316,7 @@ def _in_words(items: Sequence[Scalar]) -> Iterator[Found]:
         item = items[number]
         if item.end:
             yield _found(item, start, end, _IN_WORDS)
-    if len(items) == 2 and means_a_secret(words[0], words[1]) and not words[1].isalpha():
+    if len(items) == 2 and means_a_secret(words[0], words[1]) and not IDENTIFIER.fullmatch(words[1]):
         yield from as_secret(words[0], items[1])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.secrets import is_weak
+from runbooklab.secrets import SHORTEST, is_weak
 
 _SUFFIX = (
     r"(?:[_-]?(?:base|value|hash|string|current|previous|old|new|primary|secondary|default|dev|test|prod"
@@ -13,7 +13,8 @@ _SUFFIX = (
 #: A name that means a secret, at its end: ``password``, ``REDIS_PASSWORD_2``, ``clientSecret``, ``hmac_key``.
 KEY = (
     r"(?:(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|senha|contrase(?:n|ñ)a"
-    r"|mot[_-]?de[_-]?passe|пароль|pwd|(?<![A-Za-z])(?:pass|pw)|secrets?|tokens?|bearer"
+    r"|mot[ _-]?de[ _-]?passe|пароль|密码|密碼|口令|パスワード|비밀번호"
+    r"|(?<![A-Za-z])(?:clave|has[łl]o|heslo|l[öo]senord|salasana|[şs]ifre|parola|lozinka|jelsz[óo])|pwd|(?<![A-Za-z])(?:pass|pw)|(?<!existing)(?<!existing[_-])secrets?|tokens?|bearer"
     r"|(?:api|access|account|private|secret|shared|signing|encryption|hmac|master|session|auth)[_-]?keys?"
     r"|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp|primary)[_-]?auth)"
     rf"{_SUFFIX})"
@@ -21,7 +22,8 @@ KEY = (
 #: Lower-case texts of which one occurs wherever :data:`KEY` matches.
 KEY_HINTS = (
     "pass", "pwd", "pw", "secret", "token", "key", "credential", "auth", "wort", "senha", "contrase",
-    "woord", "пароль", "bearer",
+    "woord", "пароль", "bearer", "密", "口令", "パスワード", "비밀번호", "clave", "haslo", "hasło", "heslo",
+    "senord", "salasana", "ifre", "parola", "lozinka", "jelsz",
 )  # fmt: skip
 
 _DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
@@ -37,8 +39,14 @@ PROSE = frozenset(_SENTENCE_WORDS.split())
 
 #: ``$NAME``, ``${NAME}``, ``{{ name }}``, ``<password>``, ``****``, ``env:NAME`` ...: not the secret itself.
 PLACEHOLDER = re.compile(
-    r"\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
+    r"!(?:secret|env|ENV|Ref|Sub|GetAtt|include|reference|file)\b.*|\$\$?\{[\w.]+(?::?[-?+]?)\}"
+    r"|[\[(<]?(?i:redacted|filtered|hidden|masked|removed|omitted|scrubbed|sanitized)[\])>]?"
+    r"|os\.(?:environ|getenv)\b.*|process\.env\b.*|System\.getenv\b.*|getenv\(.*|ENV\[.*"
+    r"|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
 )
+
+#: ``redis_password``, ``users``: a name as programs and lists have them.
+IDENTIFIER = re.compile(r"[a-zA-Z]+(?:[_.-][a-z]+)*")
 
 _NAME = re.compile(rf"[\w.-]{{0,200}}?{KEY}|requirepass|masterauth", re.IGNORECASE)
 
@@ -81,5 +89,22 @@ def may_hold_secrets(text: str) -> bool:
 
 
 def is_a_count(key: str, value: str) -> bool:
-    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so."""
-    return value.isdigit() and is_weak(value) and not re.search("(?i)pass|pwd|secret", key)
+    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so.
+
+    Nor is the kind of a login (``auth: basic``), or the folder that a shell calls ``PWD``.
+    """
+    if value.isdigit() and is_weak(value):
+        return not re.search("(?i)pass|pwd|secret", key) or (key.lower() == "pass" and len(value) < SHORTEST)
+    if key.lower().endswith("auth"):
+        return value.lower() in _KINDS_OF_LOGIN
+    return re.fullmatch("(?i)(?:old)?pwd", key) is not None and _FOLDER.match(value) is not None
+
+
+_FOLDER = re.compile(r"[~/]|[A-Za-z]:\\")
+_KINDS_OF_LOGIN = frozenset(
+    [
+        "none", "basic", "bearer", "digest", "oauth", "oauth2", "ldap", "jwt",
+        "token", "scram", "plain", "tls", "mtls", "sasl", "iam",
+        "enabled", "disabled", "true", "false", "required", "optional",
+    ]
+)  # fmt: skip

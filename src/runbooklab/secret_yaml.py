@@ -22,7 +22,9 @@ MOST_CHARACTERS = 2 << 20
 #: So many lines that are no YAML may be left out.
 _MOST_MISTAKES = 8
 
-_LOOKS_SO = re.compile(r"(?m)^[ \t]{0,100}(?:- |(?:- )?[\"']?[\w./@-]{1,100}[\"']?[ ]{0,3}:(?:[ \t\r]|$))")
+_LOOKS_SO = re.compile(
+    r"(?m)^[ \t]{0,100}(?:- |\? |(?:- )?[\"']?[\w./@-]{1,100}[\"']?[ ]{0,3}:(?:[ \t\r]|$))"
+)
 _TEMPLATE = re.compile(r"\{\{[^\n{}]{0,500}\}\}|\{%[^\n%]{0,500}%\}")
 _NOT_READABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _FOLD = re.compile(r"\\\r?\n[ \t]*|[ \t]*\r?\n\s*")

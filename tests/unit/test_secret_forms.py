@@ -16,6 +16,10 @@ from runbooklab.secrets import Vault
 PLACED = [form for form in FORMS if form.by == "place"]
 
 
+#: What is no secret, a text a line (``\\n`` is a line break).
+READABLE = (Path(__file__).parent / "golden" / "readable.txt").read_text("utf-8").splitlines()
+
+
 def names(form: Form) -> str:
     return f"{form.group}: {form.name}"
 
@@ -60,3 +64,23 @@ def test_the_page_shows_this_table() -> None:
     script = Path(__file__).parents[2] / "scripts" / "generate_secrets_doc.py"
     done = subprocess.run([sys.executable, script, "--check"], timeout=60, check=False)
     assert done.returncode == 0, "run scripts/generate_secrets_doc.py"
+
+
+@pytest.mark.parametrize("line", READABLE)
+def test_what_is_no_secret_stays_readable(line: str, vault: Vault) -> None:
+    """Hosts, ports, users, counts, names of files and of secrets, references and prose are shown."""
+    text = line.replace("\\n", "\n")
+    assert clean(text, vault) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        ("x.html", "<!--"), ("x.html", "<script>"), ("x.html", "<![CDATA["), ("x.html", "<a '\"<a' '"),
+        ("x.yaml", "password: >\n "), ("x.yaml", "- "), ("x.csv", 'password,"'), ("x.log", "{password:["),
+        ("x.log", "\x1b]"), ("x.log", "password=\'\'\'"), ("x.log", "| password\n"), ("x.log", "AUTH \""),
+    ],
+)  # fmt: skip
+def test_a_hostile_file_takes_time_in_proportion_to_its_length(name: str, piece: str, vault: Vault) -> None:
+    """Whatever is repeated, 100 KB are read (pytest's own timeout catches a blow-up)."""
+    assert redact_file((piece * (100_000 // len(piece))).encode(), name, vault).data
