@@ -104,7 +104,7 @@ def _changed(text: str, name: str, vault: Vault, kinds: dict[str, str]) -> str:
 
 
 def _learned(found: Found, vault: Vault, kinds: dict[str, str]) -> str:
-    token = learn_found(found, vault)
+    token = learn_found(found, vault, in_a_run=False)
     kinds.setdefault(token, found.kind)
     return token
 

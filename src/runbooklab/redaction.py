@@ -188,10 +188,13 @@ def _with_tokens(text: str, found: Iterable[Found], vault: Vault) -> str:
     return "".join([*shown, text[at:]])
 
 
-def learn_found(found: Found, vault: Vault) -> str:
-    """The token of what was found; the lines of a key are secrets of their own as well."""
-    token = vault.learn(found.value, in_url=found.in_url, found=True)
+def learn_found(found: Found, vault: Vault, *, in_a_run: bool = True) -> str:
+    """The token of what was found; the lines of a key are secrets of their own as well.
+
+    ``in_a_run``: words of a report and names of its target may not be taken for it (see ``secrets.py``).
+    """
+    token = vault.learn(found.value, in_url=found.in_url, found=in_a_run)
     if found.kind == KIND:
         for piece in pieces(found.value):
-            vault.learn(piece, found=True)
+            vault.learn(piece, found=in_a_run)
     return token
