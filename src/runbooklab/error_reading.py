@@ -59,7 +59,7 @@ _PREFIX = re.compile(
     r"\[?\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t:]{0,3}(?:std(?:err|out) [FP] )?|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2} [\d:]{8} [\w.-]{1,80} "
     r"[\w./-]{1,80}(?:\[\d+\])?: |"
-    r"\d{1,7}:[MSCX] \d\d \w{3}(?: \d{4})? [\d:.]{8,12} [.\-*#] )"
+    r"(?P<redis>\d{1,7}:[MSCX] \d\d \w{3}(?: \d{4})? [\d:.]{8,12} [.\-*#] ))"
 )
 
 
@@ -184,7 +184,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
     for raw in text.split("\n"):
         rest, stamped, prefixed = raw, False, False
         while (prefix := _PREFIX.match(rest)) is not None and prefix.end() > 0:
-            speaker = prefix["service"]
+            speaker = prefix["service"] or ("redis" if prefix["redis"] else None)
             stamped = stamped or speaker is None or speaker != service
             service, prefixed = (speaker, True) if speaker is not None else (service, prefixed)
             rest = rest[prefix.end() :]

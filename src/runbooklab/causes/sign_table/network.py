@@ -144,6 +144,7 @@ SIGNS: tuple[Sign, ...] = (
         r"SocketFailure|SocketClosed|ConnectionDisposed|(?:^|: |\")EOF\"?$|unexpected EOF"
         r"|EOFException|EOFError|connection gone|connection is closed",
         r"error while (?:reading|writing)[^\n]{0,20} (?:from|to) (?:the )?(?:server|socket)",
+        r"connection to (?:the )?broker (?:was )?lost|lost (?:the )?connection to|NR_CLOSED|UNCERTAIN_STATE",
         r"use of closed (?:network )?connection|socket hang up|ending reader task"
         r"|\bdisconnected\b(?! multiplexer)",
         r"connection reset by peer|ConnectionResetError|0 bytes? (?:read|received)"

@@ -98,6 +98,7 @@ SIGNS: tuple[Sign, ...] = (
         r"sentinel config file .* is not writable",
         r"Sentinel .*without a config file",
         r"Failed to (?:initialize|init) (?:server|io)",
+        r"Module Configuration detected without|: (?:server )?aborting\.?$",
         r"redis(?:[-.]server)?(?:\.service)?[\"']? (?:has )?failed (?:to start|because)"
         r"|failed to start (?:the |service |container )?[\"']?redis(?! ur)",
     ),
@@ -110,6 +111,12 @@ SIGNS: tuple[Sign, ...] = (
         r"|/data\b|/bitnami)",
         r"^(?:find|chown|chmod|mkdir|rm|cp|touch|install): .*(?:permission denied|not permitted|read-only)",
         r"^sed: -e expression",
+        needs_redis=True,
+    ),
+    sign(
+        "a service that failed",
+        "redis-start-failed redis-config-invalid redis-data-corrupt container-stopped",
+        r"Active: failed|Failed with result '|Main process exited, code=exited, status=(?!0|137|139)",
         needs_redis=True,
     ),
     # --- it ended
@@ -177,6 +184,11 @@ SIGNS: tuple[Sign, ...] = (
         r"|version too low|protocol version)",
     ),
     sign(
+        "a client whose TLS handshake failed",
+        "plain-to-tls-port tls-untrusted tls-client-certificate-required tls-version-mismatch",
+        r"error accepting a client connection:",
+    ),
+    sign(
         "a client that was cut off",
         "output-buffer-limit",
         r"overcoming of output buffer limits",
@@ -194,7 +206,7 @@ SIGNS: tuple[Sign, ...] = (
         "replication that fails",
         "replica-link-down auth-wrong-credentials",
         r"error condition on socket for SYNC",
-        r"unable to (?:connect|AUTH) to (?:MASTER|PRIMARY)",
+        r"unable to (?:connect|AUTH) to (?:MASTER|PRIMARY)(?![\w.-])",
         r"(?:MASTER|PRIMARY) (?:timeout|aborted replication)",
         r"Timeout connecting to the (?:MASTER|PRIMARY)",
         r"Master does not (?:understand|support)",

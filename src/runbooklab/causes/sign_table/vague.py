@@ -70,6 +70,7 @@ SIGNS: tuple[Sign, ...] = (
         rf")[^\n]{{0,80}}{_REDIS}",
         rf"connect[^\n]{{0,40}}{_REDIS}[^\n]{{0,60}}{_FAILS}",
         rf"{_FAILS}[^\n]{{0,30}}{_REDIS}[^\n]{{0,30}}(?:server|connect|instance)",
+        r"\bretrying (?:the )?(?:redis|valkey)|(?:redis|valkey)[^\n]{0,40}\bretrying\b",
         r"redis(?:[ -]?server)? (?:is |was |are |has )?(?:not (?:running|available|reachable|ready"
         r"|connected|started|responding)"
         r"|unavailable|unreachable|down|offline|gone|went away|disconnected|dead)",
