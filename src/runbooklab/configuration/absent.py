@@ -29,6 +29,25 @@ def in_other_format(format_name: str, text: str) -> str:
     return f"it is written in {format_name.removeprefix('a ')}, which is not read here{where}: {LOOK}"
 
 
+#: What another program replaces before this is a configuration: Jinja, Helm, ERB, Maven.
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|:\s*@[\w.]+@")
+
+
+def template_line(text: str, mistake: Mistake) -> int | None:
+    """The line of a template's mark that may be why the text does not parse, or its value has no type."""
+    if mistake.problem in ("invalid-yaml", "redis-url-missing", "redis-section-missing"):
+        return _line_of(text, _TEMPLATE)
+    lines = text.splitlines()
+    if mistake.problem != "invalid-value" or not mistake.line or mistake.line > len(lines):
+        return None
+    return mistake.line if _TEMPLATE.search(lines[mistake.line - 1]) else None
+
+
+def of_template(line: int) -> str:
+    """Of a file that another program fills in first."""
+    return f"it is a template (line {line}), and what fills it in says where Redis is: {LOOK}"
+
+
 def _line_of(text: str, pattern: re.Pattern[str]) -> int | None:
     found = pattern.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None

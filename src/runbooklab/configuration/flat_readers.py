@@ -56,6 +56,7 @@ def read_properties(text: str) -> list[Leaf]:
     return leaves
 
 
+_OF_ENVIRONMENT = re.compile(r"([A-Za-z_]\w*)=[\"']?([^\"',\s]+)")
 _SECTION = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*(?:[#;].*)?$")
 _INI_VALUE = re.compile(r"(?P<key>[^\s=:#;\[][^=:]*)[=:]\s*(?P<value>.*)")
 
@@ -69,6 +70,14 @@ def read_ini(text: str) -> list[Leaf]:
         if head:
             section = (head["name"].strip(),)
         elif found:
+            if (
+                found["key"].strip().lower() == "environment"
+            ):  # of systemd and supervisor: NAME=value, several
+                leaves += [
+                    _leaf((*section, "environment", name), value, number, 1)
+                    for name, value in _OF_ENVIRONMENT.findall(found["value"])
+                ]
+                continue
             value = unquoted(re.split(r"\s;", found["value"], maxsplit=1)[0])
             leaves.append(_leaf((*section, found["key"].strip()), value, number, found.start("value") + 1))
     return leaves

@@ -77,6 +77,11 @@ def _has_sections(head: str) -> bool:
     return bool(lines) and re.fullmatch(r"\[[\w. :/-]+\]", lines[0]) is not None
 
 
+def _is_ini(head: str) -> bool:
+    lines = _lines(head, "#;")[:200]
+    return _has_sections(head) or (bool(lines) and all(re.match(r"[\w.-]+\s*=\s*\S", line) for line in lines))
+
+
 def _named(*endings: str) -> Callable[[str, str], object]:
     return lambda name, head: name.endswith(endings)
 
@@ -100,8 +105,10 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "JSON", lambda name, head: name.endswith((".json", ".jsonc", ".json5")) or _is_json(head), read_json
     ),
+    Format("ini", _named(".ini", ".cfg", ".service"), read_ini),
     Format("TOML", _is_toml, read_toml),
-    Format("ini", lambda name, head: name.endswith((".ini", ".cfg")) or _has_sections(head), read_ini),
+    Format("ini", lambda name, head: _is_ini(head), read_ini),
+    Format("a .conf with braces", lambda name, head: name.endswith(".conf") and "{" in head, None),
     Format("YAML", lambda name, head: True, read_yaml),
 )
 

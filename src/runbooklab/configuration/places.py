@@ -69,6 +69,10 @@ GROUPING = frozenset(
 REDIS_WORDS = frozenset(
     {"redis", "rediscloud", "redistogo", "valkey", "keydb", "rediss", "redisdb", "redisconn"}
 )
+#: Keys whose value "redis" says what their section is about.
+TYPES = frozenset(
+    {"type", "driver", "adapter", "kind", "engine", "store", "provider", "backend", "cache_type"}
+)
 #: Places that hold a Redis URL without saying so, in the order of their weight.
 BROKERS = (("broker", "url"), ("broker",), ("result", "backend"), ("cache", "url"), ("kv", "url"))
 ENVIRONMENTS = ("production", "staging", "development", "test")
@@ -137,12 +141,20 @@ def _section_words(words: tuple[str, ...]) -> tuple[str, ...]:
 def sections(leaves: Iterable[Leaf]) -> list[Section]:
     """All sections in which a Redis may be configured, in the order of the file."""
     found: dict[tuple[object, ...], Section] = {}
+    leaves = list(leaves)
+    typed = {
+        (leaf.document, leaf.path[:-1])
+        for leaf in leaves
+        if len(leaf.path) > 1 and leaf.path[-1].lower() in TYPES and leaf.head.strip().lower() in REDIS_WORDS
+    }
     for leaf in leaves:
         if leaf.is_empty and not leaf.tag:
             continue
         words = words_of(leaf.path)
         is_item = bool(leaf.path) and _NUMBER_OF_ITEM.fullmatch(leaf.path[-1]) is not None
         part, owner = part_of(words)
+        if part is not None and (leaf.document, leaf.path[:-1]) in typed and not REDIS_WORDS & {*owner}:
+            owner = (*owner, "redis")
         redisish = any(word in REDIS_WORDS for word in owner)
         if words and words[-1] in REDIS_WORDS and (part is None or not redisish):
             if leaf.kind not in ("text",) or not (_is_address(leaf.head) or leaf.tag):
@@ -209,7 +221,7 @@ def ranked(found: Iterable[Section], environments: Mapping[str, int], preferred:
         )
         return (
             0 if section.words == ("redis",) else 1,
-            0 if preferred and preferred in path else 1,
+            0 if preferred and {preferred, *re.split(r"[-_]", preferred)} & {*path} else 1,
             next((environments[key] for key in path if key in environments), 0),
             0 if named else 1 + place,
             section.document,

@@ -76,7 +76,17 @@ def read(text: str, name: str, around: Surroundings, wanted: str = "") -> Readin
     kind = format_of(name, text)
     if kind.reads is None:
         return Reading(kind.name, unread=absent.in_other_format(kind.name, text))
-    leaves = kind.reads(text)
+    try:
+        return _of_leaves(kind, text, name, around, wanted)
+    except Mistake as mistake:
+        line = absent.template_line(text, mistake)
+        if line is None:
+            raise
+        return Reading("a template", unread=absent.of_template(line))
+
+
+def _of_leaves(kind: Format, text: str, name: str, around: Surroundings, wanted: str) -> Reading:
+    leaves = kind.reads(text) if kind.reads else []
     all_leaves, format_name, inner_hosts = leaves, kind.name, {}
     if kind.name in ("YAML", "JSON"):
         if is_compose(name, leaves):
