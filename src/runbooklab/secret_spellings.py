@@ -31,9 +31,8 @@ def _in_other_characters(value: str) -> Iterator[str]:
     yield unicodedata.normalize("NFD", value)
     data = value.encode("utf-8", "surrogateescape" if _is_from_bytes(value) else "surrogatepass")
     yield data.decode("utf-8", "replace")
-    with suppress(UnicodeDecodeError):
-        if _is_from_bytes(value):
-            yield data.decode("latin-1")
+    yield data.decode("latin-1")
+    yield data.decode("cp1252", "replace")
     with suppress(UnicodeEncodeError):
         yield value.encode("latin-1").decode("utf-8", "surrogateescape")
 

@@ -42,6 +42,11 @@ class View:
             return self
         return View(changed, self, lambda: _Marks(self.text, pattern, replace))
 
+    @property
+    def origin(self) -> str:
+        """The text itself."""
+        return self.text if self._source is None else self._source.origin
+
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from ``start`` to ``end`` of this reading stand in the text itself."""
         if self._source is None:
@@ -119,9 +124,11 @@ _OCTAL = (
     rf"\\(?:36[0-7]{_OCTAL_AFTER}{{3}}|3[45][0-7]{_OCTAL_AFTER}{{2}}"
     rf"|3[0-3][0-7]{_OCTAL_AFTER}|[0-3][0-7]{{2}})"
 )
+_SYSLOG = r"#3[0-7]{2}(?:#2[0-7]{2}){1,3}"  # rsyslog writes bytes that are no ASCII so
 _SLASHES_X = r"\\{1,8}x"
 _ESCAPE = re.compile(
-    rf"(?P<percent>{_utf8('%')})|(?P<x>{_utf8(_SLASHES_X)})|(?P<octal>{_OCTAL})"
+    rf"(?P<percent>{_utf8('%')})|\\(?P<css>00[0-9a-fA-F]{{4}}) ?|(?P<syslog>{_SYSLOG})"
+    rf"|(?P<x>{_utf8(_SLASHES_X)})|(?P<octal>{_OCTAL})"
     r"|\\{1,8}u\{(?P<braced>[0-9a-fA-F]{1,6})\}|\\{1,8}x\{(?P<perl>[0-9a-fA-F]{1,6})\}"
     r"|\\{1,8}u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\{1,8}u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|\\{1,8}u(?P<u>[0-9a-fA-F]{4})|\\U(?P<U>[0-9a-fA-F]{8})|%u(?P<pu>[0-9a-fA-F]{4})"
@@ -142,8 +149,8 @@ def _unescaped(match: re.Match[str]) -> str:
         return _LETTERS.get(match["one"], match["one"])
     if kind in ("percent", "x"):
         return _text_of_bytes(bytes.fromhex(match[0].replace("%", "").replace("\\", "").replace("x", "")))
-    if kind == "octal":
-        return _text_of_bytes(bytes(int(number, 8) for number in match[0].split("\\")[1:]))
+    if kind in ("octal", "syslog"):
+        return _text_of_bytes(bytes(int(number, 8) for number in re.findall("[0-7]{3}", match[0])))
     if kind == "low":
         high, low = int(match["high"], 16), int(match["low"], 16)
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
@@ -175,8 +182,8 @@ _UNSEEN = (
 )
 #: A line break with what continues a line before it and the indentation after it.
 _BREAK = r"(?:(?<![ \t])[ \t]{1,200})?[=^`]?\r?\n[ \t]*"
-_LEFT_OUT = re.compile(rf"{_BREAK}|{_UNSEEN}|[\"'\\]")
-_QUOTES = re.compile(rf"{_UNSEEN}|[\"'\\]")
+_LEFT_OUT = re.compile(rf"{_BREAK}|{_UNSEEN}|[\"'\\`^]")
+_QUOTES = re.compile(rf"{_UNSEEN}|[\"'\\`^]")
 _NOT_ONE_SPACE = re.compile(r"[\s+]{2,}|[^\S ]|\+")
 
 

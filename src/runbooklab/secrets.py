@@ -14,7 +14,7 @@ import hmac
 import re
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -159,6 +159,11 @@ class Vault:
             self._remember_clean(text)
         return text
 
+    def redact_lines(self, lines: Sequence[str]) -> list[str]:
+        """Each line redacted, also where a secret goes on in the next one."""
+        together = self.redact("\n".join(lines)).split("\n")
+        return together if len(together) == len(lines) else [self.redact(line) for line in lines]
+
     def reveal(self, text: str) -> str:
         """``text`` with every token replaced by its secret: for the moment of use, never to be written.
 
@@ -268,7 +273,9 @@ class Vault:
             ):
                 continue
             if self._counts(token, text, start, end, found=found):
-                yield *view.place(start, end), token
+                place = view.place(start, end)
+                if not _is_in_our_word(view.origin, *place):
+                    yield *place, token
         if depth < ENCODED_TIMES:
             for start, end, inner in encoded_runs(text):
                 inside = self._hits(inner, found=found, ours=ours, depth=depth + 1)
@@ -284,7 +291,7 @@ class Vault:
             return not _IN_A_WORD.search(around)
         if text[start:end].isdigit():
             return not any(one.isdigit() for one in around)
-        return not _IN_A_WORD.search(around) or not is_our_word(_word_around(text, start, end))
+        return not _is_in_our_word(text, start, end)
 
     def _weak_replaced(self, match: re.Match[str]) -> str:
         group = match.lastgroup or ""
@@ -315,11 +322,14 @@ def _replaced(text: str, hits: list[tuple[int, int, str]], secrets: Mapping[str,
     return "".join([*pieces, text[at:]])
 
 
-def _word_around(text: str, start: int, end: int) -> str:
-    """The word of which the text between ``start`` and ``end`` is a part."""
+def _is_in_our_word(text: str, start: int, end: int) -> bool:
+    """Whether the text between ``start`` and ``end`` is a part of a longer word of ours."""
+    around = f"{text[start - 1 : start] if start else ''}{text[end : end + 1]}"
+    if not _IN_A_WORD.search(around):
+        return False
     before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
     after = _WORD_AFTER.match(text, end, end + _LONGEST_WORD)
-    return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
+    return is_our_word(f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}")
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from runbooklab.evidence import Evidence, LedgerEntry, Missing, Observation, Target
+from runbooklab.evidence import Evidence, LedgerEntry, LogTail, Missing, Observation, Target
 from runbooklab.probes.context import Context, NotObserved, Probe
 from runbooklab.probes.table import PROBES
 from runbooklab.redaction import clean, visible
@@ -218,6 +218,12 @@ def redact_all(item: Any, vault: Vault) -> Any:
     """
     if isinstance(item, str):
         return visible(vault.redact(item, ours="inside"))
+    if isinstance(item, LogTail):
+        texts = vault.redact_lines([line.text for line in item.lines])
+        lines = zip(item.lines, texts, strict=True)
+        item = msgspec.structs.replace(
+            item, lines=tuple(msgspec.structs.replace(line, text=text) for line, text in lines)
+        )
     if isinstance(item, msgspec.Struct):
         fields = {name: getattr(item, name) for name in item.__struct_fields__}
         changed = {name: redact_all(value, vault) for name, value in fields.items() if value}
