@@ -119,6 +119,15 @@ def decide(
     return "ok"
 
 
+def broken_off(e: Evidence) -> list[str]:
+    """Where Redis answered PING and then stopped answering, a sentence; what it refuses is an answer."""
+    talk = e.redis.value
+    lost = [(name, why) for name, why in (talk.denied if talk else {}).items() if not why.isupper()]
+    if not lost or lost[0][1] not in ("closed", "TimeoutError", "ConnectionError"):
+        return []
+    return [f"Redis stopped answering at {lost[0][0]}."]
+
+
 def unseen(e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause]) -> list[str]:
     """What the verdict rests on and nobody has seen, a sentence each."""
     no_docker = any(cause.state == "supported" and cause.layer == "access" for cause in causes)
@@ -131,6 +140,9 @@ def unseen(e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCaus
         or (found.status == "unknown" and not (no_docker and found.id == "redis-container"))
         or (found.status == "skipped" and not ground.may_be_skipped(e))
     ]
+    latency = by_id.get("redis-latency")
+    if latency is not None and latency.status == "ok":  # a slow one explains what there was no time for
+        sentences += broken_off(e)
     if not any(finding.id in PINGS and finding.status == "ok" for finding in findings):
         sentences.append("Whether Redis answers was not observed.")
     return sentences

@@ -118,11 +118,15 @@ def test_a_slow_ping_is_not_ok(plain: RedisServer, seconds: float, verdicts: set
     assert latency.status == "warning"
 
 
-def test_a_slow_way_is_not_taken_for_paused_writes(plain: RedisServer) -> None:
-    """Each answer takes 300 ms: the SET is waited for longer."""
-    with altered(plain.port, lambda name: None, delay_s=0.3) as port:
-        seen = look(f"redis://127.0.0.1:{port}", timeout_s=15.0)
-    assert (seen.verdict, primary(seen)) == ("warning", "path-latency"), seen.summary
+@pytest.mark.parametrize(("delay_s", "timeout_s"), [(0.3, 15.0), (0.25, 3.0), (0.5, 3.0), (0.9, 3.0)])
+def test_a_slow_way_is_not_taken_for_paused_writes(
+    plain: RedisServer, delay_s: float, timeout_s: float
+) -> None:
+    """Each answer is late: the SET is waited for longer, or not sent if there is no time for it."""
+    with altered(plain.port, lambda name: None, delay_s=delay_s) as port:
+        seen = look(f"redis://127.0.0.1:{port}", timeout_s=timeout_s)
+    assert seen.verdict in ("warning", "unknown"), seen.summary
+    assert primary(seen) == "path-latency"
 
 
 # --- writes that do not go through -----------------------------------------------------------

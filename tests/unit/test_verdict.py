@@ -142,6 +142,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "INFO, no answer": {"info": {}, "denied": {"INFO": "TimeoutError"}},
     "INFO, connection lost": {"info": {}, "denied": {"INFO": "closed"}},
     "INFO, never asked": {"info": {}},
+    "CONFIG, no answer": {"settings": {}, "denied": {"CONFIG": "TimeoutError", "SLOWLOG": "closed"}},
+    "SLOWLOG, connection lost": {"denied": {"SLOWLOG": "ConnectionError"}},
     "GET": {"reads": ()},
     "GET, no answer": {"reads": (NOTHING_READ,)},
     "GET, an error of a proxy": {

@@ -112,7 +112,7 @@ def _writes_paused(e: Evidence) -> Ruling:
     others = f", and clients wait for {waiting}, which does not block by itself" if waiting else ""
     write, meanwhile = talk.write, talk.ping_meanwhile
     no_answer = write is not None and write.outcome == "timeout"
-    if write and no_answer and meanwhile and meanwhile.outcome == "ok":
+    if write and no_answer and meanwhile and talk.can_write == "no":
         return Supported(
             f"A SET that changes nothing got no answer in {milliseconds(write.ms)}, while a PING after it "
             f"was answered in {milliseconds(meanwhile.ms)}{others}.",

@@ -161,9 +161,10 @@ def redis_ping_inside(e: Evidence) -> Judgement:
             )
         return warning(f"Inside container {name}, Redis answers with the error {seen.code}.", **more)
     if seen.answers is False:
-        return critical(
-            f"Inside container {name}, nothing answers PING: {short(text) or ran.outcome}.", **more
-        )
+        said = f"Inside container {name}, nothing answers PING: {short(text) or ran.outcome}"
+        if pinged(e):  # with what the URL has and the tool inside has not: a client certificate, say
+            return warning(f"{said}; through the URL, Redis does.", **more)
+        return critical(f"{said}.", **more)
     reasons = {
         "no-tool": "the image has no redis-cli",
         "container-paused": "the container is paused",

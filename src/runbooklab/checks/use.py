@@ -26,6 +26,9 @@ from runbooklab.model import Judgement
 from runbooklab.thresholds import SLOW_PING_BY_TOOL_MS, SLOW_PING_MS
 from runbooklab.words import milliseconds
 
+#: An answer that did not come within so many milliseconds, and PINGs, is missing; sooner, it may be late.
+LEAST_WAIT_MS = 400.0
+PINGS_WAITED = 4
 #: Answers by which a cluster sends the client to another node.
 MOVES = ("MOVED", "ASK")
 
@@ -60,9 +63,17 @@ def redis_read(e: Evidence) -> Judgement:
         if e.registrations.value is None:
             return unseen(what, _said(bad[0]))
         return ok("Registrations can be read: SCAN is answered; GET is switched off or renamed there.")
+    if bad and _had_no_time(talk, bad[0]):
+        return unseen(what, "there was no time left to wait for the answer")
     if bad:
         return critical(f"Redis at {where(e)} does not answer a GET of a registration: {_said(bad[0])}.")
     return ok(f"A GET of a registration is answered in {milliseconds(talk.reads[0].ms)}.")
+
+
+def _had_no_time(talk: RedisTalk, one: Stage) -> bool:
+    """Whether an answer that did not come was waited for too short a time for this way to Redis."""
+    slowest = max(talk.ping_ms, default=0.0)
+    return one.outcome == "timeout" and one.ms < max(LEAST_WAIT_MS, PINGS_WAITED * slowest)
 
 
 def _is_renamed(one: Stage) -> bool:

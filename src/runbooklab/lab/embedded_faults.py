@@ -15,6 +15,7 @@ from runbooklab.lab.bench import NEEDS_ENGINE, Bench, LabRedis, Situation
 from runbooklab.lab.fault import Case, Recipe
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.recipes import access
+from runbooklab.lab.recipes.server import cluster_is_whole
 from runbooklab.lab.server_program import NotHere
 
 #: Their recipes run without a container and bring nothing about: what is wrong would be between the
@@ -133,9 +134,7 @@ def cluster_client_needed(bench: Bench) -> Situation:
         bench.client(node.url).execute_command("CLUSTER", "ADDSLOTS", *slots)
     client = bench.client(nodes[0].url)
     client.execute_command("CLUSTER", "MEET", "127.0.0.1", str(nodes[1].port))
-    bench.until(
-        lambda: "16384" in str(client.execute_command("CLUSTER", "INFO")).partition("slots_ok")[2][:10]
-    )
+    bench.until(lambda: cluster_is_whole(bench, nodes[0]))
     moved = f"redis.exceptions.ResponseError: MOVED 12539 127.0.0.1:{nodes[1].port}"
     return bench.situation(nodes[0], error_text=moved)
 

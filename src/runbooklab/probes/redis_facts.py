@@ -37,18 +37,18 @@ acl client cluster config dbsize getrange hscan info pttl role slowlog time type
 _OUR_OWN = frozenset(_DIAGNOSTIC.split())
 
 
-def facts(session: Session) -> dict[str, Any]:
-    """What the server says of itself: fields of :class:`~runbooklab.evidence.RedisTalk`."""
+def self_description(session: Session) -> dict[str, Any]:
+    """INFO, which comes first: fields of :class:`~runbooklab.evidence.RedisTalk`."""
     denied: dict[str, str] = {}
-    info = _info(session, denied)
-    settings = _settings(session, denied)
-    user = _text(ask_or_deny(session, denied, "ACL", "WHOAMI"))
+    return {"info": _info(session, denied), "denied": denied}
+
+
+def facts(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, Any]:
+    """What else the server says of itself; ``denied`` is added to."""
     return {
-        "info": info,
-        "settings": settings,
-        "denied": denied,
+        "settings": _settings(session, denied),
         "slow_commands": _slow_commands(session, denied),
-        "acl_user": user,
+        "acl_user": _text(ask_or_deny(session, denied, "ACL", "WHOAMI")),
         "acl_log": _acl_log(session, denied),
         "hello": _hello(session),
         **_clients(session, info, denied),

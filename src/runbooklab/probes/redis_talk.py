@@ -7,7 +7,7 @@ from typing import Any
 from runbooklab.evidence import RedisTalk, Stage
 from runbooklab.probes.context import Context, NotObserved
 from runbooklab.probes.name import usable_address
-from runbooklab.probes.redis_facts import facts
+from runbooklab.probes.redis_facts import facts, self_description
 from runbooklab.probes.redis_session import (
     Session,
     StageName,
@@ -16,13 +16,14 @@ from runbooklab.probes.redis_session import (
     peer_of,
     signed_in,
 )
-from runbooklab.probes.redis_use import use
+from runbooklab.probes.redis_use import use, writable
 from runbooklab.redaction import visible
 
 ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "role")
 
-#: PINGs after the first one, for the latency.
+#: PINGs after the first one, for the latency; no more once they took so many milliseconds together.
 MORE_PINGS = 4
+ENOUGH_MS = 400.0
 
 #: Words of ROLE's reply that are kept (it has five), and characters of each.
 MOST_WORDS = 8
@@ -43,8 +44,10 @@ def redis(ctx: Context) -> RedisTalk:
         stages, role = _stages(session)
         seen: dict[str, Any] = {"ping_ms": _pings(session, stages)}
         if _may_ask(session, stages):
-            seen |= facts(session)
-            seen |= use(session, seen, _code(stages, "ping"), session.like_this)
+            seen |= self_description(session)
+            used, session = _used(session, seen)
+            seen |= used | facts(session, seen["info"], seen["denied"])
+            seen |= writable(session, seen, _code(stages, "ping"))
         if address.has_password and _answered(stages):
             seen["without_credentials"] = _without_credentials(ctx)
         return RedisTalk(stages=_complete(stages), role=role, **seen)
@@ -95,8 +98,18 @@ def _pings(session: Session, stages: list[Stage]) -> tuple[float, ...]:
         again = session.ping()
         if again.outcome != "ok":
             break
+        if sum(took) + again.ms >= ENOUGH_MS:
+            return (*took, again.ms)
         took.append(again.ms)
     return tuple(took)
+
+
+def _used(session: Session, seen: dict[str, Any]) -> tuple[dict[str, Any], Session]:
+    """As :func:`use`; a session that is left behind is closed."""
+    used, other = use(session, seen)
+    if other is not session:
+        session.close()
+    return used, other
 
 
 def _past_the_url(ctx: Context) -> dict[str, Any]:
@@ -111,7 +124,9 @@ def _past_the_url(ctx: Context) -> dict[str, Any]:
     try:
         ping = session.ping()
         seen: dict[str, Any] = {"ping_ms": _pings(session, [ping]), "denied": {}}
-        return seen | use(session, seen, ping.code, session.like_this)
+        used, session = _used(session, seen)
+        seen |= used
+        return seen | writable(session, seen, ping.code)
     finally:
         session.close()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
@@ -20,9 +20,6 @@ from runbooklab.probes.redis_guard import ask_many
 from runbooklab.probes.redis_session import ERRORS, Session, code_of, failed_stage, is_no_password_configured
 from runbooklab.probes.worker_payload import some_registration
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 CanWrite = Literal["yes", "no", "unknown"]
 
 #: Names that are read from a cluster: one in each eighth of its slots, so that each large node has one.
@@ -30,30 +27,38 @@ CLUSTER_READS = 8
 #: How long (in seconds) an answer to SET is waited for; on a slow way, as long as so many PINGs took.
 WRITE_S = 1.0
 PINGS_WAITED = 4
-#: With less time than this (in seconds) that no answer came would tell nothing, so nothing is asked.
+#: With less time than this (in seconds, and in PINGs) a missing answer would tell nothing: nothing is asked.
 LEAST_S = 0.2
+LEAST_PINGS = 2
 
 
-def use(
-    session: Session, talk: Mapping[str, Any], ping_code: str, again: Callable[[], Session]
-) -> dict[str, Any]:
-    """Fields of :class:`~runbooklab.evidence.RedisTalk` about reading and writing.
+def use(session: Session, talk: Mapping[str, Any]) -> tuple[dict[str, Any], Session]:
+    """Fields of :class:`~runbooklab.evidence.RedisTalk` about reading and writing; a session to go on with.
 
-    ``talk`` holds the fields seen so far; ``ping_code`` is the error code that PING got, "" for PONG;
-    ``again`` makes another session like this one, unopened.
+    ``talk`` holds the fields seen so far. The session is another one if an answer never came.
     """
     pattern = session.ctx.vault.reveal(session.ctx.target.worker_key_pattern)
     info = talk.get("info", {})
     names = names_to_read(pattern, info.get("cluster_enabled", "0" if info else "") != "0")
     reads = _reads(session, pattern, names)
-    may_write = _may_write(session, talk.get("acl_user", ""), some_registration(pattern), talk["denied"])
-    inferred = can_write(info, talk.get("settings", {}), may_write, ping_code)
-    seen: dict[str, Any] = {"reads": reads, "read_refused": _refusal(reads)}
     write, meanwhile = None, None
     if session.ctx.target.needs_write:
-        write, meanwhile = _write(session, write_name(pattern, _here(names, reads)), talk["ping_ms"], again)
-    taken, why = _judged(write, meanwhile, inferred, pattern)
-    return seen | {"write": write, "ping_meanwhile": meanwhile, "can_write": taken, "why_not_write": why}
+        name = write_name(pattern, _here(names, reads))
+        write, meanwhile, session = _write(session, name, max(talk["ping_ms"], default=0.0) / 1000)
+    seen = {"reads": reads, "read_refused": _refusal(reads), "write": write, "ping_meanwhile": meanwhile}
+    return seen, session
+
+
+def writable(session: Session, talk: Mapping[str, Any], ping_code: str) -> dict[str, Any]:
+    """Whether Redis takes a write now: as the SET showed, else as INFO and the permissions let expect.
+
+    ``talk`` holds the fields seen so far; ``ping_code`` is the error code that PING got, "" for PONG.
+    """
+    pattern = session.ctx.vault.reveal(session.ctx.target.worker_key_pattern)
+    may_write = _may_write(session, talk.get("acl_user", ""), some_registration(pattern), talk["denied"])
+    inferred = can_write(talk.get("info", {}), talk.get("settings", {}), may_write, ping_code)
+    taken, why = _judged(talk["write"], talk["ping_meanwhile"], inferred, pattern)
+    return {"can_write": taken, "why_not_write": why}
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -119,27 +124,23 @@ def write_name(pattern: str, beside: str = "") -> str:
     return name if worker in name else worker
 
 
-def _write(
-    session: Session, name: str, ping_ms: tuple[float, ...], again: Callable[[], Session]
-) -> tuple[Stage | None, Stage | None]:
-    """What the SET gets; where that is nothing, what a PING gets meanwhile."""
+def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, Stage | None, Session]:
+    """What the SET gets; where that is nothing, what a PING gets meanwhile; a session to go on with."""
     until, now = session.connection.until, time.monotonic()
     # The second half is for the PING, which tells a held back write from a way that has become slow.
-    wait = min(max(WRITE_S, PINGS_WAITED * max(ping_ms, default=0.0) / 1000), (until - now) / 2)
-    if not session.is_connected or wait < LEAST_S:
-        return None, None
+    wait = min(max(WRITE_S, PINGS_WAITED * ping_s), (until - now) / 2)
+    if not session.is_connected or wait < max(LEAST_S, LEAST_PINGS * ping_s):
+        return None, None, session
     session.connection.until = now + wait
     write = session.stage("write", lambda: session.ask("SET", name, "x", "XX"))
     session.connection.until = until
     if write.outcome != "timeout":
-        return write, None
-    other = again()
-    try:
-        failed = (one for one in other.open() if one.outcome in ("error", "closed", "timeout"))
-        bad = next((one for one in failed if not is_no_password_configured(one)), None)
-        return write, bad or other.ping()
-    finally:
-        other.close()
+        return write, None, session
+    other = session.like_this()
+    stages = (*other.open(), other.select(), other.ping())
+    failed = (one for one in stages if one.outcome in ("error", "closed", "timeout"))
+    bad = next((one for one in failed if not is_no_password_configured(one)), None)
+    return write, bad or stages[-1], other
 
 
 #: Answers to the SET that say how things stand elsewhere: on another node, or for another name.
@@ -149,13 +150,12 @@ _NO_ANSWER = frozenset({"MOVED", "ASK", "TRYAGAIN"})
 def _judged(
     write: Stage | None, meanwhile: Stage | None, inferred: tuple[CanWrite, str], pattern: str
 ) -> tuple[CanWrite, str]:
-    """Whether Redis takes a write now: as the SET showed, else as INFO and the permissions let expect."""
     if write is None:
         return inferred
     if write.outcome == "ok":
         return "yes", ""
     if write.outcome == "timeout":
-        held_back = meanwhile is not None and meanwhile.outcome == "ok"
+        held_back = meanwhile is not None and meanwhile.outcome == "ok" and meanwhile.ms < write.ms / 2
         return ("no", "") if held_back else ("unknown", "")
     one_key = some_registration(pattern) == some_registration(pattern, "another")
     renamed = write.code == "ERR" and "unknown command" in write.message.lower()
