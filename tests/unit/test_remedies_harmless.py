@@ -15,6 +15,7 @@ from evidence_samples import (
     healthy,
     inside,
     log,
+    published,
     redis_container,
     talk,
 )
@@ -92,6 +93,13 @@ def test_a_port_is_published_no_wider_than_before() -> None:
     made = plan_for("publish-port", SITUATIONS["port-not-published"]())
     assert "-p 127.0.0.1:6379:6379" in made.commands[0]
     assert "0.0.0.0" not in commands(made)
+
+
+def test_the_addresses_that_others_use_stay_published() -> None:
+    """A port is added for the URL; the ones that there were go on."""
+    had = (published(6379, 6379, "192.0.2.7"), published(6379, 6390), published(6379, 6390, "::"))
+    made = plan_for("publish-port", alter_container(SITUATIONS["port-not-published"](), ports=had))
+    assert "-p 127.0.0.1:6379:6379 -p 192.0.2.7:6379:6379 -p 6390:6379 " in made.commands[0]
 
 
 def test_the_url_is_corrected_before_a_healthy_container_is_stopped() -> None:
@@ -208,6 +216,17 @@ def test_a_container_without_a_network_leaves_that_first() -> None:
     made = plan_for("connect-network", alone)
     at = made.commands.index("docker network disconnect none redis-tts")
     assert made.commands[at + 1].startswith("docker network connect")
+
+
+def test_a_container_is_made_again_on_the_networks_that_it_is_on() -> None:
+    """Not on the one that it was made on and has left since."""
+    moved = alter_container(
+        SITUATIONS["port-not-published"](), network_mode="none",
+        networks=(Attachment("shop", "172.20.0.2", ("cache",)), Attachment("bridge", "172.17.0.2")),
+    )  # fmt: skip
+    made = plan_for("publish-port", moved)
+    assert "--network shop --network-alias cache -p 127.0.0.1:6379:6379" in made.commands[0]
+    assert "docker network connect bridge redis-tts-new" in made.commands
 
 
 def test_a_container_with_the_hosts_network_is_made_again_on_one() -> None:

@@ -181,6 +181,8 @@ def _docker(words: list[str], bench: Bench) -> bool:
         names = names[:1]
     if verb == "network disconnect":
         names = [one for one in names if one != "none"]
+    if verb == "network connect":
+        names = [one for one in names if one != "bridge"]
     return bool(names) and _are_of(names, bench)
 
 

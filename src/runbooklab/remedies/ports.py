@@ -15,7 +15,7 @@ from runbooklab.remedies.addresses import with_place
 from runbooklab.remedies.containers import run_container
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.running import as_published, host_address, publish, run_fresh, words_that_listen
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import DEFAULT_PORT, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
 
@@ -130,17 +130,21 @@ def port_may_be_held(site: Site) -> bool:
 
 def use_other_port(site: Site) -> Steps:
     found, port = site.found, free_port_number(site)
+    own = _at(site, found, port) if found is not None else publish(site, port, DEFAULT_PORT)
     moved, url = _moved_url(site, port)
     follow = f"{moved} follows." if moved else "give the client the new port."
     why = (
-        f"Publishes Redis on port {port} of this host and leaves port {site.host_port} to its owner; {follow}"
+        f"Publishes Redis on port {port} of this host, as {own}, and leaves port {site.host_port} to its "
+        f"owner; {follow}"
     )
     confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
     if found is None:
         return Steps((run_fresh(site, port), *url), why, confirm=confirm)
-    own = _at(site, found, port)
     steps = recreated(
-        site, found, Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found))), why
+        site,
+        found,
+        Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found, own))),
+        why,
     )
     return Steps((*steps.commands, *url), steps.changes, steps.risk, confirm, steps.undo, steps.destructive)
 
@@ -171,11 +175,12 @@ def publish_port(site: Site) -> Steps:
     if found is None:
         return run_container(site)
     own = _at(site, found, site.host_port)
-    published = (own, *_others(site, found))
+    published = (own, *_others(site, found, own))
     opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
-    lonely, listening = found.network_mode == "none", words_that_listen(found)
+    lonely = found.network_mode == "none" and not {net.network for net in found.networks} - {"none"}
+    listening = words_that_listen(found)
     joins = " It gets Docker's network bridge: it has none." if lonely else ""
     hears = " It starts without --port 0, with which Redis listens nowhere." if listening is not None else ""
     return recreated(
@@ -193,29 +198,22 @@ def publish_port(site: Site) -> Steps:
 
 
 def _at(site: Site, found: Container, port: int) -> str:
-    """``-p`` for Redis' port at the addresses it had: what was on loopback stays there."""
-    asked = [
-        one
-        for one in as_published(found)
-        if _inside(one) == site.port_inside or host_address(one)[1] == site.host_port
-    ]
-    wanted = publish(site, port, site.port_inside)
-    everywhere = any(not host_address(one)[0] for one in asked)
-    return f"{port}:{site.port_inside}" if everywhere else wanted
+    """``-p`` for Redis' port at the address that the URL's port had: what was on loopback stays there."""
+    had = [one for one in as_published(found) if host_address(one)[1] == site.host_port]
+    everywhere = any(not host_address(one)[0] for one in had)
+    return f"{port}:{site.port_inside}" if everywhere else publish(site, port, site.port_inside)
 
 
-def _others(site: Site, found: Container) -> tuple[str, ...]:
-    """The container's other published ports."""
+def _others(site: Site, found: Container, own: str) -> tuple[str, ...]:
+    """The container's other published ports: all but the URL's, which is another's or led elsewhere."""
+    address, _ = host_address(own)
     return tuple(
         one
         for one in as_published(found)
-        if not (_inside(one) == site.port_inside or host_address(one)[1] == site.host_port)
-        or one.endswith("/udp")
+        if one.endswith("/udp")
+        or host_address(one)[1] != site.host_port
+        or (address and host_address(one)[0] not in ("", address) and host_address(own)[1] == site.host_port)
     )
-
-
-def _inside(published: str) -> int:
-    return int(published.rsplit(":", 1)[-1].split("/")[0])
 
 
 def end_docker_proxy(site: Site) -> Steps:

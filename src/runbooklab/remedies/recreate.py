@@ -223,7 +223,7 @@ def _variables(names: Sequence[str], container: str) -> str:
 
 
 def _has_ports(found: Container) -> bool:
-    return found.network_mode != "host" and not found.network_mode.startswith(("container:", "none"))
+    return _takes_networks(found) and _mode(found) != "none"
 
 
 def _mounted(mount: Mount) -> list[str]:
@@ -236,29 +236,35 @@ def _mounted(mount: Mount) -> list[str]:
 # --- networks ------------------------------------------------------------------------------------
 
 
-def _first(found: Container) -> Attachment | None:
-    """The network that the container is made on."""
-    named = (net for net in found.networks if net.network == found.network_mode)
-    return next(named, None)
+def _mode(found: Container) -> str:
+    """The network it is made on: its own unless it has left that for another since."""
+    joined = [net.network for net in found.networks if net.network != "none"]
+    usual = "bridge" if found.network_mode in ("", "default") else found.network_mode
+    elsewhere = joined and usual not in joined and _takes_networks(found)
+    return joined[0] if elsewhere else usual
+
+
+def _takes_networks(found: Container) -> bool:
+    """Whether it has a network namespace of its own, as Docker makes one."""
+    return found.network_mode != "host" and not found.network_mode.startswith("container:")
 
 
 def _first_network(found: Container) -> list[str]:
-    first = _first(found)
-    if first is not None:
-        alias = [word for one in own_aliases(found, first) for word in ("--network-alias", one)]
-        return ["--network", first.network, *alias, *_fixed(first)]
-    mode = found.network_mode
-    if mode in ("", "default", "bridge"):
-        others = [net.network for net in found.networks if net.network != "bridge"]
-        return ["--network", others[0]] if others and not mode else []
-    return ["--network", mode]
+    mode = _mode(found)
+    joined = next((net for net in found.networks if net.network == mode), None)
+    if mode == "bridge":
+        return []
+    if joined is None or mode == "none":
+        return ["--network", mode]
+    alias = [word for one in own_aliases(found, joined) for word in ("--network-alias", one)]
+    return ["--network", mode, *alias, *_fixed(joined)]
 
 
 def _later_networks(found: Container) -> Iterator[tuple[str, ...]]:
     """Options and name for ``docker network connect``, one each."""
-    made_on = {*_first_network(found)[1:2], *(["bridge"] if found.network_mode in ("", "default") else [])}
+    mode = _mode(found)
     for net in found.networks:
-        if net.network not in made_on and _has_ports(found):
+        if net.network not in (mode, "none") and _takes_networks(found):
             alias = (word for one in own_aliases(found, net) for word in ("--alias", one))
             yield (*alias, *_fixed(net), net.network)
 
