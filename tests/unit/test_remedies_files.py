@@ -101,3 +101,38 @@ def test_another_port_is_written_into_the_url(tmp_path: Path) -> None:
     text = written("redis://localhost:6379")
     section = mended(tmp_path, text, "use-other-port", SITUATIONS["port-conflict-process"]())
     assert section["url"] == "redis://localhost:6380"
+
+
+def given(**values: Any) -> Evidence:
+    """A healthy target whose URL was given as the parameter."""
+    return change(healthy(), address=address("redis://app:x@localhost:6379/2", source="parameter", **values))
+
+
+@pytest.mark.parametrize(
+    "remedy", ["set-credentials", "drop-credentials", "set-password", "fix-database-index"]
+)
+def test_a_url_that_was_given_is_corrected_in_no_file(remedy: str) -> None:
+    """The plan looks again with another URL; the configuration is not what was read."""
+    plan = plan_for(remedy, given(db_in_url=2, has_password=True))
+    assert "orchestrator.yaml" not in " ".join(plan.commands)
+    assert "-p redis_url" in " ".join(plan.commands)
+
+
+def test_a_url_of_parts_is_changed_where_its_parts_stand() -> None:
+    """No text is replaced that is not in the file; the variable's own file is opened."""
+    evidence = alter(
+        SITUATIONS["port-published-elsewhere"](), "config",
+        is_literal=False, origins=("made of parts",), value_file="/srv/.env", value_line=3,
+    )  # fmt: skip
+    plan = plan_for("fix-redis-url", evidence)
+    assert plan.commands == ('"${EDITOR:-vi}" +3 /srv/.env',)
+    assert "redis://localhost:6380" in plan.changes
+    assert "made of parts" in plan.changes
+
+
+def test_a_missing_configuration_is_never_overwritten(tmp_path: Path) -> None:
+    """What is there after all stays; the section comes behind it."""
+    evidence = alter(SITUATIONS["config-missing"](), "config", problem="missing")
+    section = mended(tmp_path, "# my only copy\n", "fix-config-file", evidence)
+    assert section["url"] == "redis://localhost:6379"
+    assert "my only copy" in (tmp_path / "configs" / "orchestrator.yaml").read_text()

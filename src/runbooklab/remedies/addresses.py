@@ -50,7 +50,7 @@ def fix_redis_url(site: Site) -> Steps:
             "gets its own.",
             risk="none",
         )
-    apart = _made_of_parts(site, address, f"The URL should be {new} instead of {address.text}")
+    apart = made_of_parts(site, address, f"The URL should be {new} instead of {address.text}")
     if apart is not None:
         return apart
     change = _replacement(site, address.text, new)
@@ -64,7 +64,7 @@ def fix_redis_url(site: Site) -> Steps:
     )
 
 
-def _made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
+def made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
     """The plan for a URL that does not stand in the file as it is: change what it is made of."""
     config = site.e.config.value
     if config is None or config.is_literal or address.source != "config":
@@ -83,7 +83,7 @@ def _ask_for_password(url: str) -> tuple[str, ...]:
     return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
 
 
-def _look_at_another(site: Site) -> tuple[str, ...]:
+def look_at_another(site: Site) -> tuple[str, ...]:
     """Look at a URL that the person types, which then stands in no command line."""
     again = ("runbook", "run", "redis-connection", "-p", "redis_url", "env:REDIS_URL", *_where(site))
     return ("read -rs REDIS_URL && export REDIS_URL", command(*again))
@@ -98,7 +98,7 @@ def _write_it_right(site: Site, address: RedisAddress) -> Steps:
     )
     if address.source == "parameter":
         return Steps(
-            commands=_look_at_another(site),
+            commands=look_at_another(site),
             changes=f"Asks for the right URL and looks at it: {message}. {form}. Nothing is changed.",
             risk="none",
         )
@@ -114,7 +114,7 @@ def _name_in_doubt(site: Site, address: RedisAddress) -> Steps:
         else ""
     )
     given = "the parameter redis_url" if address.source == "parameter" else site.config
-    look = _look_at_another(site) if address.source == "parameter" else (editor(site, site.e.config.value),)
+    look = look_at_another(site) if address.source == "parameter" else (editor(site, site.e.config.value),)
     ask = (command("getent", "hosts", host),) if not is_ip(host) else (command("ping", "-c", "1", host),)
     return Steps(
         commands=(*ask, *look),
@@ -278,8 +278,8 @@ def fix_database_index(site: Site) -> Steps:
     old = str(address.db) if address else "?"
     by_url = address is not None and address.db_in_url is not None
     if address is not None and address.source == "parameter":
-        return _look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
-    apart = address and _made_of_parts(site, address, f"The database should be {wanted} instead of {old}")
+        return look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
+    apart = address and made_of_parts(site, address, f"The database should be {wanted} instead of {old}")
     if apart:
         return apart
     config = site.e.config.value
@@ -298,7 +298,7 @@ def fix_database_index(site: Site) -> Steps:
     )
 
 
-def _look_at(site: Site, url: str, what: str) -> Steps:
+def look_at(site: Site, url: str, what: str) -> Steps:
     """The same run with another URL, for one that was given as a parameter."""
     again = command("runbook", "run", "redis-connection", "-p", "redis_url", url, *_where(site))
     return Steps(
@@ -319,109 +319,3 @@ def _with_database(url: str, database: str) -> str:
     scheme, _, rest = start.partition("://")
     user, at, place = rest.rpartition("@")
     return f"{scheme}://{user}{at}{place.partition('/')[0]}/{database}{query}{options}"
-
-
-# --- credentials -------------------------------------------------------------------------------
-
-
-def set_credentials(site: Site) -> Steps:
-    address = site.e.address.value
-    user = address.username if address and address.username and address.has_password else ""
-    host, port = site.place
-    form = f"redis://{user}:PASSWORD@{host}:{port}"
-    by_parameter = address is not None and address.source == "parameter"
-    try_first = (
-        "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
-        site.ping,
-    )
-    if by_parameter:
-        return Steps(
-            commands=(*try_first, *_look_at_another(site)),
-            changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
-            f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
-            risk="none",
-        )
-    return Steps(
-        commands=(*try_first, editor(site, site.e.config.value)),
-        changes="Tries the password first: it should give PONG. Then write it into the URL of "
-        f"{site.config}, as "
-        f"{form} or with a user name before the colon; percent-encode # / @ : in it. Restart the "
-        "orchestrator.",
-        confirm=(LOOK_AGAIN,),
-    )
-
-
-def drop_credentials(site: Site) -> Steps:
-    address = site.e.address.value
-    if address is not None and address.source == "parameter":
-        scheme, _, rest = address.text.partition("://")
-        return _look_at(
-            site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
-        )
-    apart = address and _made_of_parts(site, address, "The URL should hold no user name and no password")
-    if apart:
-        return apart
-    config = site.e.config.value
-    line = str(config.url_line) if config and config.url_line else "/url:/"
-    return Steps(
-        commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
-        changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
-        confirm=(show(site), site.ping),
-    )
-
-
-def set_password(site: Site) -> Steps:
-    return Steps(
-        commands=(
-            "read -rs REDIS_PASSWORD",
-            site.cli_with_secret("REDIS_PASSWORD", "CONFIG", "SET", "requirepass"),
-            f"{EDITOR} {quoted(site.config)}",
-        ),
-        changes="Makes Redis ask everybody for this password from now on; write it into the URL of "
-        f"{site.config} as redis://:PASSWORD@HOST. It is forgotten at the next restart of Redis: put "
-        "requirepass "
-        "into its configuration too.",
-        risk="medium",
-        confirm=(LOOK_AGAIN,),
-        undo=(site.cli("CONFIG", "SET", "requirepass", ""),),
-    )
-
-
-def grant_acl_permission(site: Site) -> Steps:
-    """As another user: who is refused these commands will not be allowed to grant them either."""
-    talk = site.e.redis.value
-    user = (
-        (talk.acl_user if talk else "")
-        or (site.e.address.value.username if site.e.address.value else "")
-        or "default"
-    )
-    pattern = site.e.target.worker_key_pattern or "worker:*"
-    rules = ("~" + pattern, "+@read", "+@write", "+@connection", "+@transaction", "+scan")
-    return Steps(
-        commands=(
-            "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
-            site.admin_cli("ACL", "LOG", "10"),
-            site.admin_cli("ACL", "SETUSER", user, *rules),
-        ),
-        changes=f"Allows user {user} to read and write keys like {pattern}. The password is that of a user "
-        "who may change users (default); ACL LOG shows what was refused: grant no more than that. It "
-        "lasts until the restart, unless ACL SAVE or the configuration keeps it.",
-        risk="medium",
-        confirm=(site.admin_cli("ACL", "GETUSER", user), LOOK_AGAIN),
-    )
-
-
-def fix_socket_permission(site: Site) -> Steps:
-    address = site.e.address.value
-    path = (address.socket_path if address else "") or "/run/redis/redis.sock"
-    return Steps(
-        commands=(
-            command("ls", "-l", path),
-            command("sudo", "chmod", "g+rw", path),
-            'sudo usermod -aG redis "$USER"',
-        ),
-        changes=f"Lets the group redis use {path} and puts this user into it; log in anew after that. "
-        "Set unixsocketperm 770 in Redis' configuration to keep it.",
-        risk="medium",
-        confirm=(site.ping,),
-    )
