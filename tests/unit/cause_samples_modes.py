@@ -6,9 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from cause_samples_network import orchestrated
-from evidence_samples import address, alter_container, down, healthy, refused, stages, talk
+from evidence_samples import (
+    address,
+    alter_container,
+    change,
+    down,
+    healthy,
+    log,
+    refused,
+    stages,
+    talk,
+)
 
-from runbooklab.evidence import Attachment, Evidence, NameResolution, PortBinding
+from runbooklab.evidence import Attachment, Evidence, NameResolution, PortBinding, ServedFile, ServerConfig
 
 NOT_FOUND = NameResolution("redis-tts", "not-found")
 NONE = (Attachment("none"),)
@@ -44,4 +54,13 @@ MODES: dict[str, Callable[[], Evidence]] = {
         exit_code=128,
     ),
     "command-renamed": auth_renamed,
+    "published-address-unavailable": lambda: down(
+        exit_code=128,
+        error="Error starting userland proxy: listen tcp4 10.9.9.9:6379: cannot assign requested address",
+    ),
+    "redis-data-permission": lambda: change(
+        down(exit_code=1, user="999:999"),
+        logs=log("1:M # Can't open or create append-only dir appendonlydir: Permission denied"),
+        server_config=ServerConfig(files=(ServedFile("dir", "/data", "directory", 0, 0, 0o755),)),
+    ),
 }

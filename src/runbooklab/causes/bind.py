@@ -111,3 +111,20 @@ def bind_address_unavailable(e: Evidence, found: Container) -> Ruling:
         0.95,
         "Redis does not start: it is told to listen on an address that its container does not have.",
     )
+
+
+@client_fails
+@of_container
+def published_address_unavailable(_: Evidence, found: Container) -> Ruling:
+    """A port is published on an address that this host does not have (any more)."""
+    if found.state == "running" or "cannot assign requested address" not in found.error.lower():
+        return RuledOut(f"The engine does not say so of container {found.name}.")
+    places = sorted({one.host_ip for one in found.ports_asked if one.host_ip and one.host_ip.strip("0.:")})
+    at = ", ".join(places) or "that address"
+    return Supported(
+        f"Docker cannot start container {found.name}: {quote(found.error)}.",
+        ("redis-container", "redis-container-ports"),
+        0.96,
+        f"Container {found.name} cannot start: its port is published on {at}, and this host has no such "
+        "address.",
+    )

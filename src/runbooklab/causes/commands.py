@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runbooklab.causes.face import failed_stage
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.causes.server import info
 from runbooklab.evidence import Evidence
 
 #: Source: Redis' own wording, with the quotes of its versions 3 to 7.
@@ -19,6 +20,8 @@ FOR_SEARCH = ("SCAN", "HSCAN")
 
 def command_renamed(e: Evidence) -> Ruling:
     talk = e.redis.value
+    if info(e).get("redis_mode") == "sentinel":
+        return RuledOut("A Sentinel answers, which knows other commands than Redis.")
     if talk is None:
         return Untested("There was no conversation with Redis.")
     found = next(

@@ -46,6 +46,7 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "corrupted cluster config file",
         ),
         "newer": ("Can't handle RDB format version",),
+        "data-permission": (r"(?:append.?only|aof|rdb|chdir|dump|acl file).*permission denied",),
         "bug-report": ("REDIS BUG REPORT", "crashed by signal"),
         "cannot-assign": ("Cannot assign requested address", "Can't assign requested address"),
         "address-in-use": ("address already in use",),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
 
-from runbooklab.causes.face import client_addresses
+from runbooklab.causes.face import client_addresses, face
 from runbooklab.causes.facts import (
     asks_for_port,
     bindings,
@@ -141,7 +141,11 @@ def port_published_udp(e: Evidence, found: Container) -> Ruling:
     )
 
 
-@client_is("closed", "refused")
+#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
+CLUSTER_BUS = 10_000
+
+
+@client_is("closed", "refused", "silent")
 @of_container
 def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
     if not is_running(found):
@@ -157,6 +161,17 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
     ports = sorted({one.port for one in redis_listeners(e)})
     if not ports and not is_redis(seen.name):
         return RuledOut(f"Redis does not run in container {found.name}.")
+    if wanted - CLUSTER_BUS in ports:
+        return Supported(
+            f"The client ends at port {wanted} of container {found.name}, the cluster bus: nodes talk to "
+            f"each other there, and clients at {wanted - CLUSTER_BUS}.",
+            ("redis-process", "redis-container-ports"),
+            0.97,
+            f"The URL leads to the cluster bus (port {wanted} of container {found.name}); Redis takes "
+            f"clients at port {wanted - CLUSTER_BUS}.",
+        )
+    if face(e) == "silent":
+        return RuledOut("Something accepts the connection and says nothing, and it is no cluster bus.")
     if wanted in ports or any(one.port == wanted for one in seen.listeners):
         return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
     listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"

@@ -22,7 +22,7 @@ MISTAKE = "its configuration has a mistake"
 #: What it says where a bind mount joins a file and a directory.
 WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
 #: What it says where the port is the matter (see ports.py).
-PORT_TAKEN = ("address already in use", "port is already allocated")
+PORT_TAKEN = ("address already in use", "port is already allocated", "cannot assign requested address")
 
 
 def _error_says(found: Container, phrases: tuple[str, ...]) -> bool:
@@ -168,8 +168,30 @@ def redis_data_newer(e: Evidence, found: Container) -> Ruling:
     return _from_log(e, found, "its data file was written by a newer Redis", "newer")
 
 
+@client_fails
+@of_container
+def redis_data_permission(e: Evidence, found: Container) -> Ruling:
+    ruling = _from_log(e, found, "it may not use its data folder", "data-permission")
+    if not isinstance(ruling, Supported):
+        return ruling
+    config = e.server_config.value
+    folder = next((one for one in config.files if one.role == "dir"), None) if config else None
+    if folder is None or folder.uid is None or folder.mode is None:
+        return ruling
+    who = f"user {found.user}" if found.user else "root, or whom its entry script switches to"
+    said_so = (
+        f"{folder.path} belongs to user {folder.uid}, group {folder.gid}, mode {folder.mode:03o}, and the "
+        f"container runs as {who}"
+    )
+    return replace(
+        ruling,
+        proof=f"{ruling.proof} {said_so}.",
+        summary=f"Redis does not start: it may not use its data folder ({said_so}).",
+    )
+
+
 #: What the log says where a judge of its own names the reason.
-NAMED = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign")
+NAMED = ("config", "data-permission", "no-command", "corrupt", "newer", "bug-report", "cannot-assign")
 #: In the host's network the port is somebody else's; in a network of its own, Redis is in its own way.
 OTHERS_PORT = "address-in-use"
 

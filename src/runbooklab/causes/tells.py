@@ -55,6 +55,8 @@ TELLS: dict[str, str] = {
     "redis-config-invalid": "The log of the last run names a configuration line that Redis does not take.",
     "redis-config-not-mounted": "What is mounted at the configuration file's place is a directory.",
     "redis-daemonized": "Exit code 0 at once, no shutdown in the log, `daemonize yes`.",
+    "redis-data-permission": "The log of the last run says `Permission denied` of a data file or its folder.",
+    "published-address-unavailable": "The engine cannot publish a port: the host has no such address.",
     "redis-data-corrupt": "The log of the last run says that the RDB or AOF file cannot be read.",
     "redis-data-newer": "The log of the last run says that the RDB format's version is unknown.",
     "bind-address-unavailable": "The log of the last run says that an address cannot be assigned.",

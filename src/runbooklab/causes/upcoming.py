@@ -14,6 +14,7 @@ from runbooklab.causes.facts import (
     host_is_loopback,
     host_network,
     is_loopback,
+    is_looping,
     is_running,
     names_of,
     network_names,
@@ -70,9 +71,11 @@ def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
         return
     yield from _by_networks(e, found)
     yield from _by_answer_inside(e)
+    runs = is_running(found) and not is_looping(e)  # then it says so itself
     for id_, predict in _PREDICTORS:
-        said = predict(e, found, config or ServerConfig())
-        if said and (config is not None or id_ in _WITHOUT_CONFIG):
+        if id_ not in _WITHOUT_CONFIG and (config is None or runs):
+            continue
+        if said := predict(e, found, config or ServerConfig()):
             yield id_, said
 
 

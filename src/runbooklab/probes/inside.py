@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 6379
 LOOPBACK = "127.0.0.1"
+#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
+CLUSTER_BUS = 10_000
 #: Characters of INFO that are kept: all of it, but for a server with thousands of databases.
 INFO_CHARACTERS = 20_000
 #: Ports from here on are the kernel's to give: Docker's resolver has one of them in each namespace.
@@ -108,7 +110,8 @@ def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
             seen = []
         for one in sorted(seen, key=lambda one: (one.pid == pid, _is_local(one.address))):
             listening[one.port] = "" if _is_local(one.address) else one.address
-    first = next((port for port in (*published, DEFAULT_PORT, wanted) if port in listening), None)
+    told = (port for port in (*published, DEFAULT_PORT, wanted) if port in listening)
+    first = next((port for port in told if port - CLUSTER_BUS not in listening), None)
     port = first or min(listening, default=(published or [DEFAULT_PORT])[0])
     return listening.get(port, ""), port
 

@@ -139,7 +139,8 @@ def _lines(words: list[str], files: _Files) -> Iterator[Line]:
     waiting, read = ([path] if path else []), 0
     while waiting and read <= MOST_INCLUDES:
         role = "include" if read else "config"
-        for line in file_lines(files.text(role, waiting.pop(0)), path):
+        path = waiting.pop(0)
+        for line in file_lines(files.text(role, path), path):
             if line[0] == "include":
                 waiting.append(line[1])
             yield line

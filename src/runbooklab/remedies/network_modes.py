@@ -68,15 +68,27 @@ def restore_command(site: Site) -> Steps:
     """The line that renames the command comes out of the configuration, or clients use the new name."""
     config = site.e.server_config.value
     origin = next(iter(config.renamed.values()), "") if config else ""
-    inside = origin.rpartition(":")[0]
-    mount = next(
-        (one for one in (site.found.mounts if site.found else ()) if one.destination == inside), None
-    )
-    edit = f"{EDITOR} {quoted(mount.source)}" if mount and mount.type == "bind" else ""
-    place = f"{mount.source} on this host" if edit and mount else origin or "Redis' configuration"
+    file = _on_this_host(site, origin.rpartition(":")[0])
+    if not file:
+        return Steps(
+            commands=(command("docker", "inspect", "-f", "{{json .Config.Cmd}}", site.name),),
+            changes="Shows how Redis is started: rename-command stands on its command line, or in a file of its "
+            "image. Neither can be changed: make the container again without it, or let clients use the new "
+            "name.",
+            risk="none",
+            confirm=(site.ping,),
+        )
     return Steps(
-        commands=tuple(filter(None, (edit, command("docker", "restart", site.name)))),
-        changes=f"Take the rename-command line out of {place}, or let clients use the new name; a renamed "
-        "command may have been switched off on purpose. The restart drops what Redis has not saved.",
+        commands=(f"{EDITOR} {quoted(file)}", command("docker", "restart", site.name)),
+        changes=f"Take the rename-command line ({origin} in the container) out of {file}, or let clients use "
+        "the new name; it may have been switched off on purpose. The restart drops what Redis has not saved.",
         confirm=(site.ping,),
     )
+
+
+def _on_this_host(site: Site, path: str) -> str:
+    """A file of the container as it lies on this host, where it is mounted from here; else ""."""
+    for mount in site.found.mounts if site.found and path else ():
+        if mount.type == "bind" and (path == mount.destination or path.startswith(f"{mount.destination}/")):
+            return mount.source + path[len(mount.destination) :]
+    return ""

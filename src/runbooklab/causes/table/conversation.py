@@ -46,6 +46,7 @@ ROWS: tuple[Cause, ...] = (
           authentication.acl_permission_denied, ("grant-acl-permission",), SECURITY),
     Cause("command-renamed", "Redis does not know a command that clients need", "authentication",
           commands.command_renamed, ("restore-command",), CONF,
+          consequence_of=("sentinel-port", "wrong-redis-answering"),
           look_alikes=("auth-wrong-credentials", "client-protocol-mismatch", "acl-permission-denied")),
     # --- database
     Cause("db-out-of-range", "The database number does not exist on this Redis", "database",

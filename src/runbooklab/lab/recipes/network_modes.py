@@ -6,7 +6,7 @@ import contextlib
 
 from docker.errors import APIError
 
-from runbooklab.lab.bench import Bench, Situation
+from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 
@@ -52,7 +52,22 @@ def container_gone(bench: Bench) -> Situation:
     return bench.situation(redis, redis_url=f"redis://localhost:{free_port()}/0")
 
 
+def published_on_foreign_address(bench: Bench) -> Situation:
+    port = free_port()
+    redis = bench.created(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("192.0.2.77", port)}
+    )
+    with contextlib.suppress(APIError):
+        redis.start()
+    return bench.situation(LabRedis(str(redis.name), port, redis), redis_url=f"redis://localhost:{port}/0")
+
+
 FAULTS = (
+    Fault(
+        "published-address-unavailable",
+        "The port is published on an address that the host does not have.",
+        published_on_foreign_address,
+    ),
     Fault("network-none", "Redis was started with --network none.", none_redis),
     Fault(
         "network-none/orchestrator",

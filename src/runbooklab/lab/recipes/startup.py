@@ -129,7 +129,21 @@ def bind_address_unavailable(bench: Bench) -> Situation:
     return _exits(bench, "redis-server", "--bind", "10.99.99.99")
 
 
+def folder_of_another(bench: Bench) -> Situation:
+    """The data folder belongs to root, and Redis runs as another user."""
+    folder = bench.folder / "data"
+    folder.mkdir(mode=0o755)
+    bench.folder.chmod(0o755)
+    command = (*_OPEN, "--appendonly", "yes")
+    return _exits(bench, *command, user="999:999", volumes=[f"{folder}:/data"])
+
+
 FAULTS = (
+    Fault(
+        "redis-data-permission",
+        "The data folder belongs to root, and Redis runs as user 999.",
+        folder_of_another,
+    ),
     Fault("start-command-not-found", "The command is redis-serverd.", start_command_not_found),
     Fault("redis-config-invalid", "The mounted redis.conf has a misspelt directive.", unknown_directive),
     Fault("redis-config-invalid/bad-value", "--maxmemory 256megs.", bad_value),
