@@ -223,3 +223,20 @@ def test_a_long_log_is_read_to_its_end():
     )  # fmt: skip
     assert b"(container-stopped)" in done.stdout
     assert b"Read: 60,001 lines" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[31mredis://:hunt\x1b[0mer2-s3cret@cache:6380\x1b[0m connection refused",
+        r"redis://:hunter2\n-s3cret@cache:6380 connection refused",
+        r'{"err":"dial redis://:hunter2-s3cret@cache:6379\nrefused","password":"hunter2-s3cret"}',
+        "redis-cli -a hunter2-s3cret: Could not connect to Redis at 1.2.3.4:6379: Connection refused",
+        ">>> 'requirepass hunter2-s3cret'\nBad directive or wrong number of arguments",
+        "x " * 60_000 + "redis://:hunter2-s3cret@cache:6380 connection refused " + "y " * 60_000,
+    ],
+)
+def test_no_secret_survives_what_is_undone_or_cut(text):
+    """Colours inside, written-out line breaks and the cutting of long lines leave no part of a password."""
+    assert "s3cret" not in repr(explanation(text))
+    assert "hunter2" not in repr(explanation(text))

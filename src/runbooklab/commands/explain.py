@@ -26,7 +26,9 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
     """Say what the error TEXT of a Redis client points to, the likeliest cause first.
 
     Without TEXT, or with `-`, the text is read from stdin. Only the text is judged: nothing is
-    connected to and no file is read. Exit status: 0 where the text is recognised, else 3.
+    connected to and no file is read. A log of any length may be piped in: the last failure counts most.
+    Exit status: 0 if the text points to a cause; 3 if not, with one line that says so, or that the
+    text is about another service.
 
     \b
     Examples:
