@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from runbooklab.secret_respellings import RESPELLINGS
+
 #: Where the secret stands in a sample.
 PLACE = "§"
 
@@ -275,4 +277,8 @@ FORMS: tuple[Form, ...] = (
     Form("Registrations", "pickle of version 0", "(dp0\nVpassword\np1\nV§\np2\ns."),
     Form("Registrations", "protocol buffers", "\n\x08password\x12\r§\x1a\x01x"),
     Form("Registrations", "Java", "\udcac\udced\x00\x05t\x00\x08passwordt\x00\r§"),
+    *(
+        Form(group, f"{name}, written again", f"it says {PLACE} there", "known", spelled, secret=AWKWARD)
+        for group, name, spelled in RESPELLINGS
+    ),
 )
