@@ -10,7 +10,7 @@ from pathlib import Path
 from runbooklab.errors import UserError
 
 #: Most bytes of a file that belongs to a run: a page, a notebook, a diagnosis, evidence.
-MOST_BYTES = 32 << 20
+MOST_BYTES = 16 << 20
 
 
 def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:

@@ -9,7 +9,10 @@ import json
 from typing import Any
 
 #: Lists, objects and items of both, at most: a run with three hundred workers has thirty thousand.
-MOST_ITEMS = 400_000
+MOST_ITEMS = 200_000
+#: Characters of one text: what a cell prints is cut at a million. One rare character in a text makes all of
+#: it take four bytes each.
+MOST_TEXT = 2_000_000
 #: Digits of a whole number: the largest that a record of ours holds has nineteen.
 MOST_DIGITS = 19
 #: Lists and objects in one another: whoever walks through a document may recurse.
@@ -31,8 +34,7 @@ def loads(data: bytes | str, *, any_number: bool = False) -> Any:
         document = json.loads(data, parse_int=None if any_number else _whole)
     except RecursionError:
         raise NotBounded("it is nested too deep") from None
-    if _depth(document) > MOST_DEPTH:
-        raise NotBounded(f"it is nested more than {MOST_DEPTH} deep")
+    _look_through(document)
     return document
 
 
@@ -43,14 +45,17 @@ def check(data: bytes | str) -> None:
         raise NotBounded(f"it holds more than {MOST_ITEMS:,} items")
 
 
-def _depth(document: Any) -> int:
-    """How deep it is nested, up to one more than may be."""
-    level, depth = [document], 0
-    while level and depth <= MOST_DEPTH:
+def _look_through(document: Any) -> None:
+    """Raises :class:`NotBounded` for what is nested too deep, and for a text that is too long."""
+    level = [document]
+    for _ in range(MOST_DEPTH + 1):
+        if any(isinstance(one, str) and len(one) > MOST_TEXT for one in level):
+            raise NotBounded(f"it holds a text of more than {MOST_TEXT:,} characters")
         holding = [one for one in level if isinstance(one, list | dict)]
         level = [item for one in holding for item in (one.values() if isinstance(one, dict) else one)]
-        depth += bool(holding)
-    return depth
+        if not level:
+            return
+    raise NotBounded(f"it is nested more than {MOST_DEPTH} deep")
 
 
 def _whole(digits: str) -> int:

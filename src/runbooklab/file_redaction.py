@@ -51,6 +51,10 @@ class Redacted:
     kinds: dict[str, int]
 
 
+#: A page of ours has three thousand.
+MOST_TAGS = 200_000
+
+
 def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
     """``data`` without its secrets; ``name`` (the file's) tells the format where the content does not.
 
@@ -62,6 +66,8 @@ def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
         text = data[len(mark) :].decode(encoding, errors)
     except UnicodeDecodeError as error:
         raise NotRedactable(f"is no {encoding}: {error.reason}") from None
+    if text.count("<") > MOST_TAGS:
+        raise NotRedactable(f"has more than {MOST_TAGS:,} tags")
     kinds: dict[str, str] = {}
     changed = _changed(text, name, vault, kinds)
     result = mark + changed.encode(encoding, errors)

@@ -25,7 +25,8 @@ _IN_THE_LEDGER = "AUTH (credentials)"
 #: How many characters before a value are shown.
 CONTEXT = 30
 
-_UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_UNSEEN_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 
 #: Cells that hold the values given, as papermill tags them: what stands there was not written by an author.
@@ -129,7 +130,23 @@ def _cells(notebook: bytes) -> list[dict[str, Any]]:
 
 
 def _seen(markup: str) -> str:
-    return html.unescape(_TAG.sub("\n", _UNSEEN.sub("\n", markup)))
+    return html.unescape(_TAG.sub("\n", "\n".join(_outside_scripts(markup))))
+
+
+def _outside_scripts(markup: str) -> Iterator[str]:
+    """What stands outside of scripts and styles; one that doesn't end is text. In linear time."""
+    at, endless = 0, set()
+    for begin in _UNSEEN.finditer(markup):
+        name = begin[1].lower()
+        if begin.start() < at or name in endless:
+            continue
+        end = _UNSEEN_END[name].search(markup, begin.end())
+        if end is None:
+            endless.add(name)
+            continue
+        yield markup[at : begin.start()]
+        at = end.end()
+    yield markup[at:]
 
 
 _READERS = {"html": _page, "md": _markdown, "ipynb": _notebook}

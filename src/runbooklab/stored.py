@@ -127,17 +127,15 @@ def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
 def decoded(data: bytes, path: Path, kind: type[T]) -> T:
     """A stored record as ``kind``; ``path`` is where it comes from. Raises :class:`UserError`."""
     try:
-        bounded_json.check(data)
-        record = msgspec.json.decode(data, type=kind)
-        msgspec.json.encode(record)  # a number of more than 64 bits is read and could not be written
-        return record
+        bounded_json.loads(data)
+        return msgspec.json.decode(data, type=kind)
+    except bounded_json.NotBounded as error:
+        raise UserError(f"is not read: {error}", path, hint=HINT) from None
     except msgspec.ValidationError as error:
         raise UserError(
             f"is not as version {__version__} knows it: {error}", path, hint=other_version("")
         ) from None
-    except bounded_json.NotBounded as error:
-        raise UserError(f"is not read: {error}", path, hint=HINT) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UserError(f"is not whole JSON: {error}", path, hint=HINT) from None
 
 

@@ -11,11 +11,13 @@ import socket
 import time
 from typing import Any
 
+from runbooklab.probes.context import PlainError
+
 #: Most bytes that one connection may send in all.
 MOST_BYTES = 32 << 20
 
 
-class TooMuch(ConnectionError):
+class TooMuch(PlainError, ConnectionError):
     """The other side sent more than is read; ``str()`` says how much that is."""
 
 

@@ -29,6 +29,10 @@ class NotObserved(Exception):
         self.missing = missing
 
 
+class PlainError(Exception):
+    """A probe's failure whose text is a sentence for people: shown without the exception's name."""
+
+
 def import_once(library: str) -> None:
     """Import ``library`` with one thread at a time.
 

@@ -16,6 +16,8 @@ import requests
 from docker import APIClient
 from docker.errors import DockerException
 
+from runbooklab.probes.bounded_socket import TooMuch
+from runbooklab.probes.context import PlainError
 from runbooklab.probes.docker_transport import bound
 
 _WORD = r"[^\s;&|<>$`\\]+"
@@ -55,9 +57,11 @@ _VERSION = re.compile(r"^/v[\d.]+(?=/)")
 MOST_BODY = 16 << 20
 MOST_ITEMS = 500_000
 _PIECE = 64 << 10
+#: Exceptions that are looked through for the one that began it.
+MOST_CAUSES = 20
 
 
-class NotRead(DockerException):
+class NotRead(PlainError, DockerException):
     """An answer of another kind than the engine's own: too long, packed, or a redirect."""
 
 
@@ -110,6 +114,21 @@ def _words(path: str, body: Any) -> str:
     return ": " + " ".join(msgspec.json.decode(body, type=_Exec).cmd)
 
 
+def _in_plain_words(error: requests.RequestException) -> Exception:
+    """The same failure, without the names of the libraries that it came through; its causes are kept."""
+    causes: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and len(causes) < MOST_CAUSES:
+        causes.append(at)
+        at = at.__cause__ or at.__context__
+    if too_much := next((one for one in causes if isinstance(one, TooMuch)), None):
+        return NotRead(f"its answer is not read: {too_much}")
+    timed_out = isinstance(error, requests.Timeout) or "timed out" in str(error)
+    if timed_out and not isinstance(error, requests.ConnectTimeout):
+        return requests.ReadTimeout("Docker gives no answer in time")
+    return error
+
+
 def _whole(answer: requests.Response) -> bytes:
     """The body of an answer, within the bounds above."""
     held = bytearray()
@@ -145,6 +164,8 @@ class ReadingClient(APIClient):
         began = time.perf_counter()
         try:
             answer = self._answer(request, **options)
+        except requests.RequestException as error:
+            raise _in_plain_words(error) from error
         finally:
             ms = (time.perf_counter() - began) * 1000
             self._note(f"{method} {path}{_words(bare, request.body)}{self._place}", ms)

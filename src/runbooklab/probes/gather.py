@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runbooklab.evidence import Evidence, LedgerEntry, LogTail, Missing, Observation, Target
-from runbooklab.probes.context import Context, NotObserved, Probe
+from runbooklab.probes.context import Context, NotObserved, PlainError, Probe
 from runbooklab.probes.table import PROBES
 from runbooklab.redaction import clean, visible
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: After the deadline, how long a probe that was waiting for another may take to say so, in seconds.
 GRACE_S = 0.1
+#: Characters of an error's text that are kept.
+MOST_SAID = 2000
 #: The largest number that evidence holds.
 LARGEST = (1 << 63) - 1
 
@@ -169,7 +171,8 @@ class Gathering:
         except NotObserved as error:
             self._settle(slot, missing=error.missing)
         except BaseException as error:  # noqa: BLE001 - whatever a probe raises, the run goes on and says so
-            message = clean(f"{type(error).__name__}: {error}", self.vault)
+            said = str(error) if isinstance(error, PlainError) else f"{type(error).__name__}: {error}"
+            message = clean(said[:MOST_SAID], self.vault)
             self._settle(slot, missing=Missing("error", message))
         else:
             self._settle(slot, value=value)

@@ -89,7 +89,8 @@ def _info(session: Session, denied: dict[str, str]) -> dict[str, str]:
         info |= flattened(_text(ask_or_deny(session, denied, "INFO", "commandstats")))
     if info.get("cluster_enabled") == "1":
         info |= flattened(_text(ask_or_deny(session, denied, "CLUSTER", "INFO")))
-    return {name: clean(value[:MOST_VALUE], session.ctx.vault) for name, value in info.items()}
+    kept = {name: value for name, value in info.items() if not _beyond_numbers(value)}
+    return {name: clean(value[:MOST_VALUE], session.ctx.vault) for name, value in kept.items()}
 
 
 def flattened(text: str) -> dict[str, str]:
@@ -100,6 +101,14 @@ def flattened(text: str) -> dict[str, str]:
     """
     pairs = (line.partition(":") for line in text.splitlines()[:MOST_INFO_LINES] if not line.startswith("#"))
     return {INFO_NAMES.get(name, name): value.strip() for name, colon, value in pairs if colon}
+
+
+def _beyond_numbers(value: str) -> bool:
+    """Whether it reads as a number that Redis, which counts in 64 bits, cannot mean: ``inf``, ``1e308``."""
+    try:
+        return not abs(float(value)) < 1 << 64  # also of what is not a number
+    except ValueError:
+        return False
 
 
 def _settings(session: Session, denied: dict[str, str]) -> dict[str, str]:

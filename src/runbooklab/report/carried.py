@@ -30,8 +30,9 @@ from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW
 
 TYPE = "application/vnd.runbooklab.run+xz"
 
-#: Most bytes that a block may unpack to, and most memory that unpacking may take besides.
-MOST_BYTES = 16 << 20
+#: Most bytes that a block may unpack to and may have itself, and most memory that unpacking may take besides.
+MOST_BYTES = 8 << 20
+MOST_PACKED = 4 << 20
 MOST_MEMORY = 16 << 20
 
 #: Where a block stands in a page, attributes sorted as BeautifulSoup writes them.
@@ -120,6 +121,8 @@ def document_in(page: bytes) -> bytes:
     blocks = BLOCK.findall(page)
     if len(blocks) != 1:
         raise NotCarried("carries no run" if not blocks else "carries more than one run")
+    if len(blocks[0][1]) > MOST_PACKED:
+        raise NotCarried(f"carries a run of more than {MOST_PACKED >> 20} MiB, packed")
     try:
         packed = base64.b85decode(blocks[0][1].replace(b",", b"<"))
         unpacker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_MEMORY)

@@ -17,6 +17,9 @@ from runbooklab.redaction import visible
 
 _REMOTE_OR_ODD = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:|//|\\)", re.IGNORECASE)
 
+#: A longer text than this is shown as it is written: nobody wrote it to be read as Markdown.
+MOST_CHARACTERS = 200_000
+
 
 def to_html(
     source: str, anchors: Mapping[str, str] | None = None, images: Mapping[str, str] | None = None
@@ -28,6 +31,8 @@ def to_html(
     the page travels, and the file does not travel with it.
     """
     env = {"anchors": anchors or {}, "images": images or {}}
+    if len(source) > MOST_CHARACTERS:
+        return Markup("<pre>{}</pre>").format(visible(source))
     return Markup(_renderer().render(visible(source), env))  # noqa: S704 # html is off in the renderer below
 
 
