@@ -101,7 +101,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         near_misses=tuple(clean(name[:MOST_NAME], ctx.vault) for name in near),
         other_dbs=_other_dbs(session),
         scanned=scanned or more,
-        complete=complete and len(looked) + len(aside) == len(names),
+        complete=complete and len(looked) + len(aside) == len(names) and not _is_part(session),
         changed=_changed(keys, later),
         gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
         readdressed=_readdressed(keys, later),
@@ -172,6 +172,17 @@ def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple
     complete = str(cursor) == "0"
     size = _size(session, unknown=len(found))
     return found, size if complete else min(steps * MOST_SCAN_COUNT, size), complete
+
+
+def _is_part(session: Session) -> bool:
+    """Whether this is one of several nodes of a cluster, which holds a part of the keys."""
+    try:
+        told = flattened(str(session.ask("CLUSTER", "INFO")))
+    except ERRORS as error:
+        if not code_of(error):
+            raise
+        return False
+    return told.get("cluster_size", "1") not in ("0", "1")
 
 
 def _size(session: Session, *, unknown: int) -> int:
