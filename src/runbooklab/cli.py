@@ -59,7 +59,9 @@ def _invoke() -> int:
         return _fail("interrupted")
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "runbook"
-        return _fail(error.format_message(), f"see `{command} --help`")
+        apart = isinstance(error, click.BadOptionUsage) and error.option_name == "-p"
+        hint = "write -p NAME VALUE, with a space between them; " if apart else ""
+        return _fail(error.format_message(), f"{hint}see `{command} --help`")
     except UserError as error:
         return _fail(str(error))
     return status if isinstance(status, int) else 0

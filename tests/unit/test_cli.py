@@ -68,7 +68,7 @@ def test_help_shows_an_example(name, monkeypatch, capsys):
         (["run", "stub", "-p", "coutn", "1"], "did you mean 'count'?"),
         (["run", "stub", "-p", "count", "many"], "parameter count must be a whole number"),
         (["run", "stub", "-p", "count", "1_000"], "parameter count must be a whole number"),
-        (["run", "stub", "-p", "count"], "requires 2 arguments"),
+        (["run", "stub", "-p", "count=1"], "requires 2 arguments; write -p NAME VALUE"),
         (["run", "stub", "-f", "missing.yaml"], "missing.yaml: cannot be read"),
         (["run", "stub", "--target", "x"], "targets.yaml: cannot be read"),
         (["run", "stub", "--incident", "INC-1"], "has no parameter incident"),
