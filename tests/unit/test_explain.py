@@ -188,7 +188,7 @@ def test_every_suspect_has_a_first_look_that_only_reads():
     [
         (
             "dial tcp 10.0.0.5:5432: connect: connection refused",
-            "This is not about Redis: it is about PostgreSQL's port 5432.",
+            "This is not about Redis: it is about PostgreSQL's port 5432;",
         ),
         ("# WARNING overcommit_memory is set to 0! Background save may fail", "is no failure"),
     ],

@@ -52,7 +52,8 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
         _print(found)
     else:
         raise UserError(
-            " ".join(found.notes) or "nothing in this text is known to come from a Redis connection",
+            " ".join(found.notes).rstrip(".")
+            or "nothing in this text is known to come from a Redis connection",
             hint="look at the target itself with `runbook preflight`",
         )
     return 0 if found.causes else COULD_NOT
