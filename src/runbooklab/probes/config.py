@@ -20,9 +20,11 @@ from runbooklab.configuration.reading import Reading, Surroundings, read
 from runbooklab.configuration.yaml_reader import place_of
 from runbooklab.evidence import ConfigFile, Missing
 from runbooklab.probes.context import Context, NotObserved
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, learn_secrets
 from runbooklab.secrets import Vault
 
+#: A configuration is searched for secrets up to here; what is shown of it is searched in any case.
+SEARCHED_FOR_SECRETS = 256 * 1024
 #: A configuration larger than this is none; reading stops here.
 MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
@@ -45,6 +47,8 @@ def config(ctx: Context) -> ConfigFile:
     try:
         data = read_bounded(path)
         text = decode(data)
+        # A secret may stand in what is shown, and the key that tells so before it.
+        learn_secrets(text[:SEARCHED_FOR_SECRETS], ctx.vault)
         beside = _Beside(ctx, path)
         others = Surroundings(beside.first, beside.last, beside.text, ctx.target.orchestrator_container)
         found = read(text, path.name, others, ctx.target.redis_url_key)
