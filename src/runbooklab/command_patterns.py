@@ -41,11 +41,19 @@ COMMANDS: tuple[Pattern, ...] = (
         ),
         prose=PROSE | COMMON_WORDS,
     ),
+    Pattern(
+        "argument of AUTH",
+        ("hello",),
+        re.compile(
+            r"\bhello [23](?: setname \S{1,200})? auth [^\s\"']{1,200} (?P<v1>[^\s\"']++)",
+            re.IGNORECASE,
+        ),
+    ),
     Pattern(  # ``jedis.auth("x")``, ``setPassword("x")``, ``RedisPassword.of("x")``
         "argument of a call",
         ("auth(", "password(", "password.of("),
         re.compile(
-            r"(?:\.auth|(?:set|with|[.>])_?password|password\.of)\(\s{0,9}"
+            r"(?:(?:\.|->)auth|(?:set|with|dial|[.>])_?password|password\.of)\(\[?\s{0,9}"
             rf"(?:[\"'][^\"'\n]{{1,200}}[\"'],\s{{0,9}}(?=[\"']))?(?:{QUOTED})",
             re.IGNORECASE,
         ),

@@ -131,9 +131,9 @@ NAMES: tuple[Pattern, ...] = (
     ),
     Pattern(
         "value of a name that means a secret",
-        ("env", "set"),
+        ("env", "set", "#define"),
         re.compile(
-            r"(?:\bENV|\bset[xX]?|\bsetenv)[ \t]{1,9}"
+            r"(?:\bENV|#define|\bset[xX]?|\bsetenv)[ \t]{1,9}"
             r"(?P<key>[A-Z][A-Z0-9_]{0,60}?(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD|AUTH))"
             rf"[ \t]{{1,9}}(?:{QUOTED}|{ARGUMENT})"
         ),
@@ -145,5 +145,20 @@ NAMES: tuple[Pattern, ...] = (
             rf"\$\{{\w{{0,60}}?(?P<key>{KEY})\w{{0,60}}:?[-=](?P<v1>(?:[^}}$\n]|\$(?!\{{))++)\}}",
             re.IGNORECASE,
         ),
+    ),
+    Pattern(  # ``env('REDIS_PASSWORD', 'x')``, ``getenv("PASSWORD") or "x"``
+        "value of a name that means a secret",
+        BARE_HINTS,
+        re.compile(
+            rf"(?:[\"'][\w.:-]{{0,60}}?|:|\.)(?P<key>{KEY})(?:[\"']?,\s{{0,9}}(?:\d{{1,9}},\s{{0,9}})?"
+            r"(?P<q>[\"'])(?P<v1>(?=[^\"'\n]{0,60}[\d\W])[^\"'\n]++)(?P=q)\s{0,9}\)"
+            r"|[\"']?[\])]?\s{1,3}(?:\|\||\?\?|or)\s{1,3}(?P<p>[\"'])(?P<v2>[^\"'\n]++)(?P=p))",
+            re.IGNORECASE,
+        ),
+    ),
+    Pattern(  # ``let password: &str = "x"``, ``var Password string = "x"``
+        "value of a name that means a secret",
+        BARE_HINTS,
+        re.compile(rf"(?P<key>{KEY}):? &?[\w.<>]{{1,30}} = (?:{QUOTED})", re.IGNORECASE),
     ),
 )

@@ -14,7 +14,7 @@ QUOTED = (
     r"|'(?P<v2>(?:[^'\\\n]|\\[^\n]|'(?:'|\\''|\"[^\"\n]{1,9}\"'))++)'"
     r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]++)\\{1,7}[\"']"
 )
-RAW_QUOTED = rf"[rubRUB]{{0,2}}(?:{QUOTED})"
+RAW_QUOTED = rf"[rubfRUBF@]{{0,2}}(?:{QUOTED})"
 ARGUMENT = r"(?P<v3>[^\s\"',]++)"
 #: Java's properties go on after a backslash at the end of a line.
 WORD = (
@@ -35,7 +35,7 @@ DIRECTIVE = (
     r"|sentinel-pass|key-file-pass)"
 )
 #: ``=``, ``:=`` and ``=>``; ``==`` only before a quoted text, as ``detect-secrets==1.5.0`` holds none.
-EQUALS = r"(?::=|=>|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
+EQUALS = r"(?::=|=>|->|\u2192|\u279c|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
 BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 
 #: Of patterns that look for a name with no sign after it.

@@ -145,7 +145,7 @@ def visible(text: str) -> str:
 _NO_TEXT = re.compile("[\x00-\x06\x0e-\x1a\udc80-\udcff]|\\np\\d+\\n[^\\n]*\\.$")
 _MOST_BINARY = 1 << 20
 
-_QUOTE_ENTITY = re.compile(r"&(?:quot|apos|#0?3[49]|#x2[27]);")
+_QUOTE_ENTITY = re.compile(r"&(?:quot|apos|nbsp|equals|colon|#61|#0?3[49]|#x2[27]);")
 
 #: JSON may hold JSON that holds JSON.
 _DEEPEST = 3

@@ -199,6 +199,11 @@ FORMS: tuple[Form, ...] = (
     Form("Programs", "PHP's var_dump", 'array(1) {\n  ["password"]=>\n  string(13) "§"\n}\n'),
     Form("Programs", "Rust's debug", 'RedisConnectionInfo { db: 0, username: None, password: Some("§") }'),
     Form("Programs", "Elixir", '%{host: "cache", password: "§", port: 6379}'),
+    Form("Programs", "default of a variable", "'password' => env('REDIS_PASSWORD', '§'),", file="x.php"),
+    Form("Programs", "typed variable", 'let password: &str = "§";', file="x.rs"),
+    Form("Programs", "an option that is set", 'redis.DialPassword("§"),', file="x.go"),
+    Form("Programs", "an arrow", "redis.password -> §"),
+    Form("Programs", "ioredis' reply error", "ReplyError: WRONGPASS { command: 'AUTH', args: [ '§' ] }"),
     Form("Programs", "a sentence", "Password for redis is: §"),
     Form("Programs", "another language", "密码: §"),
     Form(

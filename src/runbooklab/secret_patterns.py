@@ -37,7 +37,7 @@ def find_patterns(text: str) -> Iterator[Found]:
 
 
 #: Much quicker than the patterns that go on from here, as it need not mind upper and lower case.
-_KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}[:=]")
+_KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:[:=\u2192\u279c]|->)")
 
 
 def _find_shapes(text: str, lower: str) -> Iterator[Found]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from runbooklab.derived_text import Derived
+from runbooklab.derived_text import Derived, without_unseen
 from runbooklab.secret_argv import secrets_in_words
 from runbooklab.secret_words import IDENTIFIER, PROSE, is_a_count, means_a_secret, secret_part
 from runbooklab.secrets import COMMON_WORDS
@@ -43,6 +43,8 @@ _NAME_FIELDS = frozenset(
         "@name",
         "@key",
         "argument",
+        "command",
+        "cmd",
     ]
 )
 _VALUE_FIELDS = frozenset(
@@ -207,7 +209,7 @@ class Tree:
 
     def key(self, key: Scalar) -> None:
         """The key of what comes next."""
-        self._frames[-1].key = key.text
+        self._frames[-1].key = without_unseen(key.text).text
 
     def value(self, value: Scalar) -> Iterator[Found]:
         """A value: of the last key, or the next item of a list."""

@@ -48,7 +48,7 @@ PLACEHOLDER = re.compile(
 #: ``redis_password``, ``users``: a name as programs and lists have them.
 IDENTIFIER = re.compile(r"[a-zA-Z]+(?:[_.-][a-z]+)*")
 
-_NAME = re.compile(rf"[\w.-]{{0,200}}?{KEY}|requirepass|masterauth", re.IGNORECASE)
+_NAME = re.compile(rf"[\w.:-]{{0,200}}?{KEY}|requirepass|masterauth", re.IGNORECASE)
 
 
 def means_a_secret(name: str, value: str) -> bool:
