@@ -58,7 +58,17 @@ COMMANDS = (
 QUESTIONS = ("INFO", "CONFIG GET", "ROLE", "SLOWLOG", "CLIENT LIST", "TIME", "ACL", "DBSIZE")
 #: Rights to read, and none to write: for the command, for the key, for writing the key.
 READERS = (("~worker:*", "+@all", "-set"), ("~cache:*", "+@all"), ("%R~worker:*", "+@all"))
-PATTERNS = ("workers", "worker:1", "worker-??", "w[ao]rker:*", "{workers}:*", "*", "")
+PATTERNS = (
+    "workers",
+    "worker:1",
+    "worker-??",
+    "w[ao]rker:*",
+    "{workers}:*",
+    "*",
+    "",
+    "a\nb*",
+    "w" * 900 + "*",
+)
 
 
 @pytest.mark.parametrize("fate", ["silent", "close"])

@@ -16,7 +16,7 @@ from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
 from runbooklab.evidence import Stage
 from runbooklab.probes.redis_facts import ask_or_deny, whole
-from runbooklab.probes.redis_guard import ask_many
+from runbooklab.probes.redis_guard import ask_many, is_allowed
 from runbooklab.probes.redis_session import ERRORS, Session, code_of, failed_stage, is_no_password_configured
 from runbooklab.probes.worker_payload import some_registration
 
@@ -117,11 +117,14 @@ def _here(names: tuple[str, ...], reads: tuple[Stage, ...]) -> str:
 
 
 def write_name(pattern: str, beside: str = "") -> str:
-    """A random name, such as registrations have; of the same slot as ``beside``, where that is given."""
+    """A random name, such as registrations have; of the same slot as ``beside``, where that is given.
+
+    Where the pattern makes none that the guard knows for a random one, it is no registration's name.
+    """
     worker = f"runbooklab-{secrets.token_hex(16)}"
     tagged = f"{{{beside}}}{worker}" if beside and "{" not in beside else worker
     name = some_registration(pattern, tagged)
-    return name if worker in name else worker
+    return name if is_allowed(("SET", name, "x", "XX")) else worker
 
 
 def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, Stage | None, Session]:
