@@ -56,7 +56,7 @@ PLANTED = {
 
 #: What a run looks at and keeps nothing of, or only as a part of a longer secret (a whole cookie).
 NEVER_KEPT = {
-    "environment", "environment, URL", "environment, odd name", "name of a client", "slow log", "log, cookie",
+    "environment, odd name", "name of a client", "slow log", "log, cookie",
 }  # fmt: skip
 
 LOG = """
