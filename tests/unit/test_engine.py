@@ -26,11 +26,10 @@ parameters:
 """
 
 REVEAL = """\
-import json, os
-secrets = json.loads(os.environ.get("RUNBOOKLAB_SECRETS") or "{}")
-for token, secret in secrets.items():
-    redis_url, api_key = redis_url.replace(token, secret), api_key.replace(token, secret)
-print(len(redis_url), len(api_key))
+from runbooklab.investigation import vault_from_environment
+from runbooklab.scratch import Handover
+vault = vault_from_environment(Handover.from_environment())
+print(len(vault.reveal(redis_url)), len(vault.reveal(api_key)))
 """
 
 
