@@ -43,6 +43,15 @@ def read_of_user(path: Path, hint: str, most_bytes: int = MOST_BYTES) -> bytes:
         raise UserError(f"cannot be read: {said}", path, hint=hint) from None
 
 
+def text_of_user(path: Path, hint: str = "", most_bytes: int = MOST_BYTES) -> str:
+    """The same as UTF-8 text with LF line ends: raises :class:`UserError` for any other text too."""
+    data = read_of_user(path, hint, most_bytes)
+    try:
+        return data.decode().replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise UserError("is not UTF-8 text", path, hint="save it as UTF-8") from None
+
+
 def kind(mode: int) -> str:
     """What a file is whose mode is no regular file's."""
     if stat.S_ISDIR(mode):

@@ -15,10 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runbooklab.bounded_file import text_of_user
 from runbooklab.errors import UserError
 from runbooklab.project import Suite, nearest
 
 Value = str | int | float | bool
+
+#: Most bytes of a file of parameters or of targets: a hundred targets take some 40 KiB.
+MOST_YAML = 256 << 10
+#: Most bytes of a file that holds one secret.
+MOST_SECRET = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -163,12 +169,7 @@ def _compose(path: Path) -> Any:
     """The root node of a YAML file with every scalar as text; None where the file is empty."""
     import yaml
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", path, hint="name a readable YAML file") from None
-    except UnicodeDecodeError:
-        raise UserError("is not UTF-8 text", path, hint="save it as UTF-8") from None
+    text = text_of_user(path, "name a readable YAML file", MOST_YAML)
     try:
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
@@ -176,6 +177,8 @@ def _compose(path: Path) -> Any:
         raise UserError(f"is not valid YAML: {error.problem or error.context}", path, line) from None
     except yaml.YAMLError as error:
         raise UserError(f"is not valid YAML: {error}", path) from None
+    except RecursionError:
+        raise UserError("is nested too deep", path, hint="write `name: value` lines") from None
 
 
 def _entries(node: Any, path: Path) -> Any:
@@ -235,8 +238,6 @@ def resolve_reference(text: str) -> str:
         return os.environ[match["env"]]
     path = Path(match["file"])
     try:
-        return path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
-    except OSError as error:
-        raise UserError(f"the secret file cannot be read: {error.strerror}", path) from None
-    except UnicodeDecodeError:
-        raise UserError("the secret file is not UTF-8 text", path) from None
+        return text_of_user(path, most_bytes=MOST_SECRET).removesuffix("\n")
+    except UserError as error:
+        raise UserError(f"the secret file {error.message}", path) from None

@@ -9,6 +9,7 @@ from typing import Any
 from runbooklab.authoring.compile import OURS, compile_file, content_sha256, text_sha256
 from runbooklab.authoring.decompile import decompile
 from runbooklab.authoring.frontmatter import read_text
+from runbooklab.bounded_file import read_of_user
 from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
 from runbooklab.project import SLUG, Suite
@@ -96,10 +97,8 @@ def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", path) from None
-    except ValueError:
+        content = json.loads(read_of_user(path, ""))
+    except (ValueError, RecursionError):
         content = None
     if not _is_notebook(content):
         raise UserError("is no notebook of format 4", path, hint="restore it, or delete it and build again")

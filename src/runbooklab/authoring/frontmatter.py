@@ -7,11 +7,13 @@ import keyword
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from runbooklab.bounded_file import size, text_of_user
 from runbooklab.errors import UserError
 from runbooklab.parameters import TYPES, Parameter, is_reference
 
@@ -22,6 +24,11 @@ VOCABULARY = (
 
 #: Metadata beside the runbook's own that a notebook may carry, kept under this key.
 NOTEBOOK_METADATA = "jupyter"
+
+#: Most bytes of a runbook's Markdown.
+MOST_RUNBOOK = 4 << 20
+#: Most characters of one value in the front matter, as JSON.
+MOST_VALUE = 64 << 10
 
 
 class Document(NamedTuple):
@@ -65,13 +72,8 @@ def split(text: str) -> Document:
 
 
 def read_text(path: Path) -> str:
-    """A runbook file's text, line ends as LF; raises :class:`UserError` where it cannot be read."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", path) from None
-    except UnicodeDecodeError:
-        raise UserError("is not UTF-8 text", path, hint="save it as UTF-8") from None
+    """A runbook file's text, line ends as LF; raises :class:`UserError` if it cannot be read."""
+    return text_of_user(path, most_bytes=MOST_RUNBOOK)
 
 
 def read(path: Path) -> FrontMatter:
@@ -94,6 +96,8 @@ def examine(raw: str) -> tuple[FrontMatter, list[Mistake]]:
         mark = getattr(error, "problem_mark", None)
         message = f"the front matter is not valid YAML: {getattr(error, 'problem', None) or error}"
         return FrontMatter(), [Mistake(mark.line + 2 if mark else 1, " ".join(message.split()))]
+    except RecursionError:
+        return FrontMatter(), [Mistake(2, "the front matter is nested too deep")]
     if not isinstance(node, yaml.MappingNode):
         return FrontMatter(), [Mistake(2, "the front matter must be `key: value` lines")]
     return _Examination().run(node)
@@ -157,12 +161,15 @@ class _Examination:
         loader = yaml.SafeLoader("")
         try:
             value = loader.construct_document(node)
-            json.dumps(value)
-        except (yaml.YAMLError, ValueError, TypeError):
+            too_large = _is_larger(value, MOST_VALUE)
+        except (yaml.YAMLError, ValueError, TypeError, RecursionError):
             self._say(node, "must be text, a number, true or false")
             return None
         finally:
             loader.dispose()
+        if too_large:
+            self._say(node, f"must take at most {size(MOST_VALUE)} as JSON, its aliases written out")
+            return None
         return value
 
     def _mapping(self, key: str, node: yaml.Node) -> dict[str, Any]:
@@ -204,6 +211,15 @@ class _Examination:
         return Parameter(
             given["name"], given["type"], default, str(given.get("help", "")), given.get("secret", False)
         )
+
+
+def _is_larger(value: object, most: int) -> bool:
+    """Whether ``value`` takes more than ``most`` characters as JSON; raises as :func:`json.dumps` does.
+
+    A few aliases of aliases make a text of any length, so it is counted while it is written.
+    """
+    pieces = json.JSONEncoder().iterencode(value)
+    return any(total > most for total in accumulate(len(piece) for piece in pieces))
 
 
 def parameter_mistake(given: dict[str, Any]) -> tuple[str, str] | None:
