@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.causes.face import face, failed_stage, ponged, server_codes, server_words, url
 from runbooklab.causes.gates import needs
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
+from runbooklab.causes.password_hints import how_it_differs, unread_password
 from runbooklab.evidence import Evidence, RedisTalk, Stage
 from runbooklab.thresholds import RECENT_S
 
@@ -101,7 +102,7 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
             f"they hold the text of the variable {address.unexpanded}, which nobody has replaced by its "
             "value. If the orchestrator replaces it, look with what it gets: -p redis_url env:REDIS_URL."
             if address.unexpanded
-            else "the password is wrong, or the user is unknown or off."
+            else f"the password is wrong, or the user is unknown or off. {how_it_differs(e)}".rstrip()
         ),
         AUTH,
         0.97,
@@ -119,7 +120,8 @@ def auth_not_enabled_on_server(e: Evidence) -> Ruling:
         return RuledOut("The URL has no password.")
     if _no_password_set(e) and not ponged(e):
         return Supported(
-            "Redis refuses the URL's password because no password is set on the server.",
+            "Redis refuses the URL's password because no password is set on the server. "
+            f"{unread_password(e)}".rstrip(),
             AUTH,
             0.97,
             "The URL has a password, but Redis has none set and refuses the login.",
@@ -135,7 +137,7 @@ def auth_not_enabled_on_server(e: Evidence) -> Ruling:
         return RuledOut(f"A connection without credentials gets {bare.code or bare.outcome}.")
     return Supported(
         "The URL has a password, and a connection without any gets PONG as well: no password is set "
-        "on the server.",
+        f"on the server. {unread_password(e)}".rstrip(),
         AUTH,
         0.95,
         "Redis takes anyone in: the URL has a password, but none is set on the server.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.causes.face import ponged, server_words
-from runbooklab.causes.facts import where
+from runbooklab.causes.face import ponged, server_words, url
+from runbooklab.causes.facts import container_names, known_containers, names_of, owner_of, where
 from runbooklab.causes.model import RuledOut, Ruling, Supported
 from runbooklab.causes.server import all_codes, info, no_info, number, setting
 from runbooklab.evidence import Evidence
@@ -16,6 +16,29 @@ from runbooklab.evidence import Evidence
 def _is_replica(e: Evidence) -> bool:
     talk = e.redis.value
     return info(e).get("role") == "slave" or bool(talk and talk.role and talk.role[0] in ("slave", "replica"))
+
+
+def unexplained_master(e: Evidence) -> str:
+    """That nothing the server was started with makes it a replica, and what to check; "" if that is known.
+
+    Strangers turn an open Redis into a replica of theirs, to load a module with the data they send.
+    Source: https://github.com/redis/docker-library-redis/issues/227, Redis manual, Security.
+    """
+    config, values, address = e.server_config.value, info(e), url(e)
+    master = values.get("master_host", "")
+    known = set().union(*(names_of(one) for one in known_containers(e))) | container_names(e)
+    if config is None or not master or master in known or owner_of(e, master):
+        return ""
+    if config.settings.get("replicaof") or config.settings.get("slaveof"):
+        return ""
+    is_open = address is not None and not (address.has_password or address.username)
+    return (
+        "Nothing that it was started with makes it a replica: somebody told it so while it ran (REPLICAOF), "
+        f"an operator, Sentinel, or a stranger{', as it takes commands without a password' * is_open}. "
+        f"If nobody of yours knows {master}:{values.get('master_port', '')}, take it for an intrusion: look "
+        "at MODULE LIST, CONFIG GET dir, CONFIG GET dbfilename and CLIENT LIST for what was changed, close "
+        "the port to others and set a password."
+    )
 
 
 def replica_read_only(e: Evidence) -> Ruling:
@@ -35,7 +58,7 @@ def replica_read_only(e: Evidence) -> Ruling:
     master = info(e).get("master_host", "")
     at = f" of {master}:{info(e).get('master_port', '')}" if master else ""
     return Supported(
-        f"The server is a replica{at} and takes no writes (READONLY).",
+        f"The server is a replica{at} and takes no writes (READONLY). {unexplained_master(e)}".rstrip(),
         ("redis-role",),
         0.95,
         f"The URL leads to a replica{at}, where workers cannot register.",
@@ -53,7 +76,7 @@ def replica_link_down(e: Evidence) -> Ruling:
     # A replica that serves its old data refuses writes only: for a writer it is the wrong server first.
     stale = "MASTERDOWN" not in all_codes(e)
     return Supported(
-        f"The link to the master {master} has been down{for_s}.",
+        f"The link to the master {master} has been down{for_s}. {unexplained_master(e)}".rstrip(),
         ("redis-role",),
         0.9 if stale else 0.96,
         f"This Redis is a replica that has lost its master {master}.",

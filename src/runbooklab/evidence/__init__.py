@@ -26,7 +26,7 @@ from runbooklab.evidence.host import ContainerProcess, HostListeners, Listener
 from runbooklab.evidence.inside import ExecResult, InsideTalk, OrchestratorView
 from runbooklab.evidence.observation import Missing, Observation, Vantage
 from runbooklab.evidence.redis import RedisTalk, Registrations, SlowCommand, Stage, WorkerKey
-from runbooklab.evidence.server import ServedFile, ServerConfig
+from runbooklab.evidence.server import PasswordMishap, ServedFile, ServerConfig
 from runbooklab.evidence.transport import FirstBytes, TcpAttempt, TlsAttempt
 from runbooklab.evidence.whole import Evidence, LedgerEntry, Target
 
@@ -56,6 +56,7 @@ __all__ = [
     "NetworkLook",
     "Observation",
     "OrchestratorView",
+    "PasswordMishap",
     "PortBinding",
     "RedisAddress",
     "RedisTalk",

@@ -19,6 +19,12 @@ class ServedFile(Struct, frozen=True):
     size_bytes: int | None = None
 
 
+#: What happened to a password between where it was written and the server (``probes/server_password.py``).
+PasswordMishap = Literal[
+    "", "variable-replaced", "dollar-doubled", "quotes-kept", "blanks-kept", "cut-at-hash", "percent-encoded"
+]
+
+
 class ServerConfig(Struct, frozen=True):
     """The settings on the server's command line and in its configuration files.
 
@@ -32,4 +38,6 @@ class ServerConfig(Struct, frozen=True):
     files: tuple[ServedFile, ...] = ()
     user: str = ""  # as whom the container runs: "999:999"; "" for root
     credentials: Literal["", "fit", "missing", "wrong", "none-set"] = ""
+    password_variable: str = ""  # the variable whose name, not whose value, is the server's password
+    password_mishap: PasswordMishap = ""  # how the URL's password differs from the server's
     log_lines: tuple[str, ...] = ()  # the end of its log file, redacted, where it logs to one

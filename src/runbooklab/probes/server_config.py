@@ -21,6 +21,7 @@ from runbooklab.evidence import Container, Missing, ServedFile, ServerConfig
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_stream import read_stream
+from runbooklab.probes.server_password import mishap, variable_in
 from runbooklab.redaction import clean, clean_setting
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def server_config(ctx: Context) -> ServerConfig:
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
     found: Container = look.found
-    words = server_words([ctx.vault.reveal(word) for word in found.command])
+    command = [ctx.vault.reveal(word) for word in found.command]
+    words = server_words(command)
     if words is None:
         raise NotObserved(Missing("unsupported", "its command does not show how Redis is started"))
     with reading_client(ctx) as client:
@@ -62,7 +64,10 @@ def server_config(ctx: Context) -> ServerConfig:
         acl = _acl_text(settings, files)
         log = _log_lines(settings, files)
     unread = any(one.role in ("config", "include") and one.state != "file" for one in files.looked)
-    unread = unread or any("$" in value for value in settings.values())  # a shell puts something in its place
+    # A shell puts something in its place; without one, a dollar sign stands for itself.
+    unread = unread or (_by_shell(command) and any("$" in value for value in settings.values()))
+    user, password = _url_credentials(ctx)
+    required = "" if unread else settings.get("requirepass", "")
     return ServerConfig(
         settings={name: clean_setting(name, value, ctx.vault) for name, value in settings.items()},
         origins=origins,
@@ -71,7 +76,9 @@ def server_config(ctx: Context) -> ServerConfig:
         },
         files=tuple(files.looked),
         user=found.user,
-        credentials="" if unread else credentials(*_url_credentials(ctx), settings, users(lines, acl)),
+        credentials="" if unread else credentials(user, password, settings, users(lines, acl)),
+        password_variable=variable_in(required, found.environment_names),
+        password_mishap=mishap(password, required),
         log_lines=tuple(clean(line, ctx.vault)[:1000] for line in log),
     )
 
@@ -98,6 +105,11 @@ def server_words(command: Iterable[str]) -> list[str] | None:
     entry = words[0].rsplit("/", 1)[-1] if words else ""
     starts_so = len(words) > 1 and (words[1].startswith("-") or words[1].endswith(".conf"))
     return words[1:] if entry == "docker-entrypoint.sh" and starts_so else None
+
+
+def _by_shell(command: list[str]) -> bool:
+    """Whether the server's words stand in a shell's line, which replaces variables."""
+    return any(" " in word and any(server in word for server in SERVERS) for word in command)
 
 
 def _shell_words(text: str) -> list[str]:

@@ -28,8 +28,9 @@ def becomes(bench: Bench, redis: LabRedis, health: str) -> None:
 
 
 def dependency_unhealthy(bench: Bench) -> Situation:
-    project = {"com.docker.compose.project": bench.prefix}
+    project, network = {"com.docker.compose.project": bench.prefix}, bench.network()
     redis = bench.redis(
+        network=network.name,
         healthcheck=health_check("redis-cli", "-e", "-p", "6380", "ping"),
         labels=project | {"com.docker.compose.service": "redis"},
     )
@@ -37,6 +38,7 @@ def dependency_unhealthy(bench: Bench) -> Situation:
     dependent = bench.created(
         "orchestrator",
         ["sleep", "600"],
+        network=network.name,
         labels=project
         | {
             "com.docker.compose.service": "orchestrator",
@@ -44,7 +46,10 @@ def dependency_unhealthy(bench: Bench) -> Situation:
         },
     )
     return bench.situation(
-        redis, orchestrator_container=dependent.name, redis_url=f"redis://{redis.name}:6379/0"
+        redis,
+        docker_network=network.name,
+        orchestrator_container=dependent.name,
+        redis_url=f"redis://{redis.name}:6379/0",
     )
 
 

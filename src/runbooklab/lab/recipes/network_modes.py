@@ -18,6 +18,11 @@ def none_redis(bench: Bench) -> Situation:
     return bench.situation(redis, redis_url=f"redis://localhost:{port}/0")
 
 
+def none_and_not_published(bench: Bench) -> Situation:
+    redis = bench.redis(network_mode="none")
+    return bench.situation(LabRedis(redis.name, free_port()))
+
+
 def none_orchestrator(bench: Bench) -> Situation:
     network = bench.network()
     redis = bench.redis(network=network.name)
@@ -69,6 +74,7 @@ FAULTS = (
         published_on_foreign_address,
     ),
     Fault("network-none", "Redis was started with --network none.", none_redis),
+    Fault("network-none/not-published", "Run with --network none and without -p.", none_and_not_published),
     Fault(
         "network-none/orchestrator",
         "The orchestrator was started with --network none.",

@@ -14,11 +14,6 @@ def port_not_published(bench: Bench) -> Situation:
     return bench.situation(LabRedis(redis.name, free_port()))
 
 
-def without_network(bench: Bench) -> Situation:
-    redis = bench.redis(network_mode="none")
-    return bench.situation(LabRedis(redis.name, free_port()))
-
-
 def port_published_elsewhere(bench: Bench) -> Situation:
     redis = bench.redis()
     return bench.situation(LabRedis(redis.name, free_port()))
@@ -138,7 +133,6 @@ def _listens(port: int) -> bool:
 
 FAULTS = (
     Fault("port-not-published", "Run without -p.", port_not_published),
-    Fault("port-not-published/no-network", "Run with --network none.", without_network),
     Fault("port-published-elsewhere", "Published on another port than the URL's.", port_published_elsewhere),
     Fault(
         "port-published-other-address",
