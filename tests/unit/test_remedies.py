@@ -26,6 +26,7 @@ from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount, RunOption
 from runbooklab.model import RemedyPlan
 from runbooklab.remedies.apply import understood
+from runbooklab.remedies.site import Site
 from runbooklab.remedies.table import REMEDIES, plan_for
 
 NAMED = """
@@ -331,3 +332,12 @@ def test_a_remedy_fits_only_where_what_it_changes_was_seen() -> None:
     assert not REMEDIES["free-port"].fits(container)
     assert REMEDIES["fix-redis-url"].fits(SITUATIONS["port-published-elsewhere"]())
     assert not REMEDIES["fix-redis-url"].fits(healthy())
+
+
+def test_the_next_look_has_the_parameters_of_this_one() -> None:
+    """What is typed again looks at the same place, in the same way; what is as usual is left out."""
+    given = {"redis_url_key": "cache.redis", "needs_write": False, "expected_workers": 2}
+    assert Site(retarget(healthy(), **given)).look_again == (
+        "runbook run redis-connection -p redis_url_key cache.redis -p expected_workers 2 -p needs_write false"
+    )
+    assert "-p needs_write false" in Site(retarget(healthy(), **given)).look_at("redis://elsewhere:6379")

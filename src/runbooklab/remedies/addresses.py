@@ -15,21 +15,12 @@ from runbooklab.causes.facts import (
     names_of,
 )
 from runbooklab.evidence import RedisAddress
-from runbooklab.meant import DEFAULTS
 from runbooklab.remedies.config_file import edit, editor, fix_config_file, show
-from runbooklab.remedies.site import DEFAULT_CONTAINER, LOOK_AGAIN, Site
+from runbooklab.remedies.site import LOOK_AGAIN, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.secrets import TOKEN
 
 # --- the URL -----------------------------------------------------------------------------------
-
-
-#: Parameters that say where things are, and what the runbook takes them to be.
-USUAL = {
-    "redis_container": DEFAULT_CONTAINER,
-    "orchestrator_container": "",
-    "docker_network": DEFAULTS["docker_network"],
-}
 
 
 def fix_redis_url(site: Site) -> Steps:
@@ -43,9 +34,8 @@ def fix_redis_url(site: Site) -> Steps:
     if not new or new == address.text:
         return _name_in_doubt(site, address) if not address.problem else _write_it_right(site, address)
     if address.source == "parameter":
-        again = command("runbook", "run", "redis-connection", "-p", "redis_url", new, *_where(site))
         return Steps(
-            commands=(*_ask_for_password(new), again),
+            commands=(*_ask_for_password(new), site.look_at(new)),
             changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
             "gets its own.",
             risk="none",
@@ -85,8 +75,7 @@ def _ask_for_password(url: str) -> tuple[str, ...]:
 
 def look_at_another(site: Site) -> tuple[str, ...]:
     """Look at a URL that the person types, which then stands in no command line."""
-    again = ("runbook", "run", "redis-connection", "-p", "redis_url", "env:REDIS_URL", *_where(site))
-    return ("read -rs REDIS_URL && export REDIS_URL", command(*again))
+    return ("read -rs REDIS_URL && export REDIS_URL", site.look_at("env:REDIS_URL"))
 
 
 def _write_it_right(site: Site, address: RedisAddress) -> Steps:
@@ -123,12 +112,6 @@ def _name_in_doubt(site: Site, address: RedisAddress) -> Steps:
         risk="none",
         confirm=(LOOK_AGAIN,),
     )
-
-
-def _where(site: Site) -> tuple[str, ...]:
-    """The parameters besides the URL that say where things are, as this run was given them."""
-    given = ((name, getattr(site.e.target, name), usual) for name, usual in USUAL.items())
-    return tuple(word for name, value, usual in given if value != usual for word in ("-p", name, value))
 
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:
@@ -300,9 +283,8 @@ def fix_database_index(site: Site) -> Steps:
 
 def look_at(site: Site, url: str, what: str) -> Steps:
     """The same run with another URL, for one that was given as a parameter."""
-    again = command("runbook", "run", "redis-connection", "-p", "redis_url", url, *_where(site))
     return Steps(
-        commands=(*_ask_for_password(url), again),
+        commands=(*_ask_for_password(url), site.look_at(url)),
         changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
         "gets it.",
         risk="none",

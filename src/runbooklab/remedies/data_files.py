@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+from msgspec.structs import replace
+
 from runbooklab.remedies.containers import log_reason, run_container
 from runbooklab.remedies.recreate import Change, data_folder, recreated
 from runbooklab.remedies.redis_files import mount_at
@@ -58,7 +60,5 @@ def run_newer_redis(site: Site) -> Steps:
         Change(f"write {NEWER_IMAGE} under image", image=NEWER_IMAGE),
         f"Runs {NEWER_IMAGE} instead of {site.image} on the same data, which the older one can't read then.",
     )
-    return Steps(
-        (command("docker", "pull", NEWER_IMAGE), *steps.commands),
-        steps.changes, "high", steps.confirm, steps.undo, steps.destructive,
-    )  # fmt: skip
+    pull = command("docker", "pull", NEWER_IMAGE)
+    return replace(steps, commands=(pull, *steps.commands), risk="high", appliable=False)

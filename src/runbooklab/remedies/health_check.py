@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from runbooklab.evidence import Container, RunOption
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.recreate import Change, read_by_docker, recreated
@@ -44,11 +46,8 @@ def fix_health_check(site: Site) -> Steps:
     )
     typed = ("read -rs REDISCLI_AUTH && export REDISCLI_AUTH",)
     ask = typed if variables and password is None and compose_service(found) is None else ()
-    return Steps(
-        (show, *ask, *steps.commands), steps.changes, steps.risk,
-        (command("docker", "inspect", "-f", "{{.State.Health.Status}}", found.name),), steps.undo,
-        steps.destructive,
-    )  # fmt: skip
+    status = command("docker", "inspect", "-f", "{{.State.Health.Status}}", found.name)
+    return replace(steps, commands=(show, *ask, *steps.commands), confirm=(status,), appliable=False)
 
 
 def _words(site: Site) -> list[str]:

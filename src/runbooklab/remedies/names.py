@@ -103,10 +103,6 @@ def _described(e: Evidence) -> Iterator[Container]:
             yield from (one for one in (look.found, *look.others) if one is not None)
 
 
-def _sources(e: Evidence, kind: str) -> Iterator[str]:
-    yield from (mount.source for one in _described(e) for mount in one.mounts if mount.type == kind)
-
-
 def _containers(e: Evidence) -> Iterator[str]:
     yield from (e.target.redis_container, e.target.orchestrator_container)
     yield from (one.name for one in _described(e))

@@ -122,9 +122,7 @@ def _made_on(site: Site, found: Container, name: str) -> Steps:
         Change(f"replace network_mode by networks: [{name}]", network=name),
         f"Container {found.name} has {whose} network and can be put on no other: it is made again on {name}.",
     )
-    return Steps(
-        (*make, *steps.commands), steps.changes, steps.risk, steps.confirm, steps.undo, steps.destructive
-    )
+    return replace(steps, commands=(*make, *steps.commands), appliable=False)
 
 
 def share_a_network(site: Site) -> bool:

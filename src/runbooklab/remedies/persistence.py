@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.causes.logs import lines_of_last_run
 from runbooklab.evidence import Mount
 from runbooklab.remedies.redis_files import mount_at
@@ -23,9 +25,7 @@ def enable_persistence(site: Site) -> Steps:
         f" There is no volume at {folder(site)}: the file is lost with the container (-v redis-data:/data "
         "gives a new one a volume)."
     )
-    return Steps(
-        steps.commands, steps.changes + note, "low", steps.confirm, steps.undo, appliable=steps.appliable
-    )
+    return replace(steps, changes=steps.changes + note)
 
 
 def folder(site: Site) -> str:

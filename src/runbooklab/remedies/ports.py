@@ -146,16 +146,16 @@ def use_other_port(site: Site) -> Steps:
         Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found, own))),
         why,
     )
-    return Steps((*steps.commands, *url), steps.changes, steps.risk, confirm, steps.undo, steps.destructive)
+    return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False)
 
 
 def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     """Where the client's URL is, and the command that gives it the other port there."""
     address = site.e.address.value
     if address is not None and address.source != "config":
-        new = "" if TOKEN.search(address.text) else with_place(address.text, site.url_host, port)
-        look = site.look_at(replace(site.e.target, redis_url=new))
-        return ("", (look,)) if new and address.source == "parameter" else ("", ())
+        if address.source != "parameter" or TOKEN.search(address.text):
+            return "", ()
+        return "", (site.look_at(with_place(address.text, site.url_host, port)),)
     if not site.e.config.value or site.e.config.value.problem:
         return "", (f"{EDITOR} {quoted(site.config)}",)
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)

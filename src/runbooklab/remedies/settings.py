@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from runbooklab.causes.face import face
 from runbooklab.causes.facts import inside_answers
 from runbooklab.causes.logs import said
@@ -73,12 +75,9 @@ def raise_maxmemory(site: Site) -> Steps:
         return config_set(site, "maxmemory", str(new), said)
     room = str(new * 4 // 3)
     steps = config_set(site, "maxmemory", str(new), said, "medium")
-    return Steps(
-        (command("docker", "update", "--memory", room, "--memory-swap", room, site.name), *steps.commands),
-        f"{steps.changes} First the container gets {size(int(room))} instead of {size(limit)}, without a "
-        "restart.",
-        "medium", steps.confirm, steps.undo, appliable=steps.appliable,
-    )  # fmt: skip
+    update = command("docker", "update", "--memory", room, "--memory-swap", room, site.name)
+    grows = f"First the container gets {size(int(room))} instead of {size(limit)}, without a restart."
+    return replace(steps, commands=(update, *steps.commands), changes=f"{steps.changes} {grows}")
 
 
 def set_eviction_policy(site: Site) -> Steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from runbooklab.causes.face import client_addresses, in_container, is_ip
 from runbooklab.causes.facts import (
@@ -38,10 +39,10 @@ DEFAULT_CONFIG = "configs/orchestrator.yaml"
 USUAL_GATEWAY = "172.17.0.1"
 #: Looks at the target again.
 LOOK_AGAIN = "runbook run redis-connection"
-#: Parameters that say where things are.
+#: Parameters beside the URL that say what is looked at.
 PLACES = (
-    "redis_url", "orchestrator_config", "redis_container", "orchestrator_container", "docker_network",
-    "worker_key_pattern", "expected_workers",
+    "orchestrator_config", "redis_url_key", "redis_container", "orchestrator_container", "docker_network",
+    "worker_key_pattern", "expected_workers", "needs_write",
 )  # fmt: skip
 
 
@@ -220,15 +221,16 @@ class Site:
     @property
     def look_again(self) -> str:
         """The check that a client's URL works now, with the parameters that this run was given."""
-        return self.look_at(self.e.target)
+        url = self.e.target.redis_url
+        return self.look_at("env:REDIS_URL" if TOKEN.search(url) else url)
 
-    def look_at(self, target: Target) -> str:
-        """A look with these parameters."""
-        usual = Target()
-        values = ((name, getattr(target, name), DEFAULTS.get(name, getattr(usual, name))) for name in PLACES)
-        given = [(name, str(value)) for name, value, default in values if value != default]
-        shown = [(name, "env:REDIS_URL" if TOKEN.search(value) else value) for name, value in given]
-        return command(*LOOK_AGAIN.split(), *(word for pair in shown for word in ("-p", *pair)))
+    def look_at(self, url: str) -> str:
+        """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""
+        target, usual = self.e.target, Target()
+        values = [(name, getattr(target, name), DEFAULTS.get(name, getattr(usual, name))) for name in PLACES]
+        given = [("redis_url", url, ""), *values]
+        words = (("-p", name, _as_typed(value)) for name, value, default in given if value != default)
+        return command(*LOOK_AGAIN.split(), *chain.from_iterable(words))
 
     @property
     def _is_inner_name(self) -> bool:
@@ -325,3 +327,8 @@ class Site:
         """A setting as CONFIG GET gave it; "" where it was not seen."""
         talk = self.e.redis.value
         return talk.settings.get(name, "") if talk else ""
+
+
+def _as_typed(value: object) -> str:
+    """A parameter's value as ``-p`` takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

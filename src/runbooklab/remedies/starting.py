@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from runbooklab.causes.container import redis_not_running_in_container
 from runbooklab.causes.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.causes.model import Supported
@@ -170,10 +172,7 @@ def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]
         ),
     )
     ask = ("read -rs REDIS_PASSWORD",) if guarding and compose_service(found) is None else ()
-    return Steps(
-        (*ask, *steps.commands), f"{steps.changes}{log_reason(site)}", steps.risk, steps.confirm, steps.undo,
-        steps.destructive, steps.appliable,
-    )  # fmt: skip
+    return replace(steps, commands=(*ask, *steps.commands), changes=f"{steps.changes}{log_reason(site)}")
 
 
 def _by_hand(site: Site, found: Container, why: str = "") -> Steps:
@@ -185,10 +184,9 @@ def _by_hand(site: Site, found: Container, why: str = "") -> Steps:
         f"{why or 'Correct in the command what the log names'}: the second command has it as it is, and does "
         "nothing until it is changed there and its beginning, up to &&, is taken away.",
     )
-    return Steps(
-        (command("docker", "logs", "--tail", "50", found.name), *steps.commands),
-        f"{steps.changes}{log_reason(site)}", steps.risk, steps.confirm, steps.undo, steps.destructive,
-    )  # fmt: skip
+    logs = command("docker", "logs", "--tail", "50", found.name)
+    changes = f"{steps.changes}{log_reason(site)}"
+    return replace(steps, commands=(logs, *steps.commands), changes=changes, appliable=False)
 
 
 def recreate_container(site: Site) -> Steps:
@@ -204,10 +202,7 @@ def recreate_container(site: Site) -> Steps:
         Change(f"{said_of_it or 'correct it'} (command, entrypoint)", words=words, without=drops_entry),
         f"{said_of_it[:1].upper()}{said_of_it[1:]}." if said_of_it else "",
     )
-    return Steps(
-        steps.commands, steps.changes.strip(), steps.risk, steps.confirm, steps.undo, steps.destructive,
-        steps.appliable,
-    )  # fmt: skip
+    return replace(steps, changes=steps.changes.strip())
 
 
 def never_came_up(site: Site) -> bool:
