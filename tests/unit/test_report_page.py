@@ -31,7 +31,6 @@ from report_samples import (
 
 from runbooklab.evidence import Evidence, LedgerEntry
 from runbooklab.model import Diagnosis, Table
-from runbooklab.report.drawing import environment, prepare
 from runbooklab.report.page import render
 from runbooklab.session import FINDING_MIME
 
@@ -282,13 +281,6 @@ def test_ragged_tables_are_drawn() -> None:
     """A row longer or shorter than its head costs nothing but looks."""
     ragged = replace(STOPPED, tables=(Table(("a",), (("1", "2", "3"), ())),))
     assert "1 2 3" in said(page(diagnosis(findings=(ragged,))).select_one("#finding-redis-container"))
-
-
-def test_all_templates_compile_ahead() -> None:
-    """What is prepared while the kernel works need not be done at the end."""
-    prepare()
-    assert environment().cache is not None
-    assert any(name == "page.html.j2" for _, name in environment().cache)
 
 
 def test_acts_are_in_the_audit_and_named_at_the_top() -> None:

@@ -12,11 +12,6 @@ from runbooklab.thresholds import RECENT_S
 AUTH = ("redis-authentication",)
 
 
-def _auth_stage(e: Evidence) -> Stage | None:
-    talk = e.redis.value
-    return next((stage for stage in talk.stages if stage.name == "auth"), None) if talk else None
-
-
 def _auth_error(e: Evidence) -> Stage | None:
     """The step in which the credentials were refused: AUTH itself, or a HELLO that carries it."""
     stage = failed_stage(e)

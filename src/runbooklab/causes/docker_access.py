@@ -34,13 +34,13 @@ def _access_judge(outcome: str, always: str = "") -> Judge:
             f"Docker at {docker.endpoint} {what}{said}.",
             ("docker-access",),
             0.97,
-            _summary(e, docker.endpoint, what),
+            _summary(e, what),
         )
 
     return judge
 
 
-def _summary(e: Evidence, endpoint: str, what: str) -> str:
+def _summary(e: Evidence, what: str) -> str:
     seen, name = face(e), redis_name(e) or e.target.orchestrator_container
     if seen == "pong":
         return f"Redis answers at {where(e)}, but Docker {what}, so container {name} could not be looked at."

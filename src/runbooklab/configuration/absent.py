@@ -53,7 +53,7 @@ def _line_of(text: str, pattern: re.Pattern[str]) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-def nothing_found(format_name: str, all_leaves: list[Leaf], leaves: list[Leaf], text: str) -> str:
+def nothing_found(format_name: str, leaves: list[Leaf]) -> str:
     """Why no place was found. Raises :class:`Mistake` for a configuration of the orchestrator's own kind."""
     if format_name == "Docker Compose":
         return f"it is a Compose file, and no service has a Redis URL in its environment: {LOOK}"
@@ -61,7 +61,7 @@ def nothing_found(format_name: str, all_leaves: list[Leaf], leaves: list[Leaf], 
         return f"it is a Kubernetes manifest without a Redis URL in plain text: {LOOK}"
     if format_name not in OWN_FORMATS:
         return f"no value in it names a Redis ({format_name}): {LOOK}, or name the key with -p redis_url_key"
-    raise _mistake(all_leaves)
+    raise _mistake(leaves)
 
 
 def _mistake(leaves: list[Leaf]) -> Mistake:

@@ -101,7 +101,7 @@ def _of_leaves(kind: Format, text: str, name: str, around: Surroundings, wanted:
     if not found:
         if wanted:
             raise Mistake("redis-url-missing", _no_such_key(leaves, wanted))
-        return Reading(format_name, unread=absent.nothing_found(format_name, all_leaves, leaves, text))
+        return Reading(format_name, unread=absent.nothing_found(format_name, all_leaves))
     return _of_section(found[0], found[1:], all_leaves, format_name, around, inner_hosts)
 
 

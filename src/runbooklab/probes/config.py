@@ -28,7 +28,6 @@ SEARCHED_FOR_SECRETS = 256 * 1024
 #: A configuration larger than this is none; reading stops here.
 MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
-HERE = "this process' environment, which may not be the orchestrator's"
 #: The parameter's default, which always means the project's file.
 USUAL_PATH = "configs/orchestrator.yaml"
 #: Folders that hold configurations; a .env for them stands in the folder above.

@@ -142,18 +142,6 @@ def digest_in(page: bytes) -> str:
     return blocks[0][0].decode() if len(blocks) == 1 else ""
 
 
-def laid_open(page: bytes) -> bytes:
-    """``page`` with the document in place of the packed one, for the last gate; as it is where there is none.
-
-    The packed text itself says nothing: a short password may stand in it by chance.
-    """
-    try:
-        document = document_in(page)
-    except NotCarried:
-        return page
-    return BLOCK.sub(b"", page) + document
-
-
 def read(document: bytes) -> Carried:
     """The parts of a document. Raises :class:`NotCarried`."""
     try:

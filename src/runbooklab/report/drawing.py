@@ -56,12 +56,6 @@ def draw(template: str, **content: Any) -> str:
     )
 
 
-def prepare() -> None:
-    """Compile all templates while something else is waited for: a page later takes milliseconds."""
-    for name in environment().list_templates(extensions=["j2"]):
-        environment().get_template(name)
-
-
 def policy(style: str, script: str) -> str:
     """The Content-Security-Policy: our own style and script, pictures inside the page, nothing else."""
     return (
