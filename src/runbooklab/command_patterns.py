@@ -8,10 +8,15 @@ from runbooklab.pattern_parts import ARGUMENT, BULK, DIRECTIVE, NEXT_ITEM, QUOTE
 from runbooklab.secret_words import PROSE
 from runbooklab.secrets import COMMON_WORDS
 
+#: What a replica says to the Redis it copies.
+_LOGINS = tuple(
+    f"{role}{sign}auth" for role in ("master", "primary", "replica", "slave") for sign in ("", "-", "_")
+)
+
 COMMANDS: tuple[Pattern, ...] = (
     Pattern(  # a directive of redis.conf or sentinel.conf, an option of redis-server, CONFIG SET and GET
         "password in Redis' configuration",
-        ("requirepass", "masterauth", "primaryauth", "auth-pass", "sentinel-pass", "key-file-pass"),
+        ("requirepass", "auth-pass", "sentinel-pass", "key-file-pass", *_LOGINS),
         re.compile(rf"{DIRECTIVE}{NEXT_ITEM}(?:{QUOTED}|{ARGUMENT})", re.IGNORECASE),
         prose=PROSE,
     ),
@@ -76,7 +81,8 @@ COMMANDS: tuple[Pattern, ...] = (
         "argument of AUTH",
         ("auth",),
         re.compile(
-            r"(?P<q>[\"'])AUTH2?(?P=q),? (?:(?P=q)[^\s\"']{1,200}(?P=q),? (?=[\"']))?(?P=q)"
+            r"(?P<q>[\"'])(?!(?-i:auth)(?P=q)(?:, ?(?P=q)(?-i:[a-z]+(?:[_-][a-z]+)*)(?P=q)){1,2}\s*[\],])"
+            r"AUTH2?(?P=q),? (?:(?P=q)[^\s\"']{1,200}(?P=q),? (?=[\"']))?(?P=q)"
             r"(?P<v1>(?:[^\"'\\\n]|\\.)++)(?P=q)",
             re.IGNORECASE,
         ),
@@ -164,7 +170,7 @@ COMMANDS: tuple[Pattern, ...] = (
         "name that rename-command gives",
         ("rename-command",),
         re.compile(
-            r"(?m:^|[\"'])rename-command[\"']?[ \t,]{1,5}[\"']?\w{1,40}[\"']?[ \t,]{1,5}[\"']?"
+            r"(?m:^|[\"'])rename-command[\"']?[ \t,]{1,5}(?!to )[\"']?\w{1,40}[\"']?[ \t,]{1,5}[\"']?"
             r"(?P<v1>[^\s\"',]{6,200})"
         ),
     ),

@@ -23,10 +23,14 @@ _UNSEEN = re.compile(
     r"|\x1b[ -/]*+[0-~]"
     r"|(?:\\u001[bB]|\\x1[bB]|\\033|\\e|\^\[|\u241b)\[[0-9;:?]{0,40}[A-Za-z]"  # a colour, written out
     r"|[^\n]\x08"  # struck over
+    r"|\\u(?:00[aA][dD]|034[fF]|200[b-fB-F]|202[a-eA-E]|206[0-9a-fA-F]|[fF][eE][fF][fF])"  # written out
+    r"|\\x[cC]2\\x[aA][dD]|\\x[eE]2\\x80\\x8[b-fB-F]"
     rf"|[{_UNSEEN_CHARACTERS}]"
 )
-_MAY_BE_UNSEEN = re.compile(rf"[{_UNSEEN_CHARACTERS}]|\\(?:u001[bB]|x1[bB]|033|e)\[|\^\[\[|\u241b")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_MAY_BE_UNSEEN = re.compile(
+    rf"[{_UNSEEN_CHARACTERS}]|\\(?:u001[bB]|x1[bB]|033|e)\[|\^\[\[|\u241b|\\u[02fF]|\\x[cCeE]2"
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?|<wbr ?/?>")
 _ESCAPE = re.compile(
     r"(?:\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\.)",
     re.DOTALL,
@@ -125,9 +129,9 @@ def without_doubled(text: str, quote: str) -> Derived:
 
 def without_entities(text: str) -> Derived:
     """What HTML or XML text stands for."""
-    if "&" not in text:
+    if "&" not in text and "<wbr" not in text:
         return Derived(text, [], [])
-    return derived(text, _ENTITY, lambda match: html.unescape(match[0]))
+    return derived(text, _ENTITY, lambda match: html.unescape(match[0]) if match[0][0] == "&" else "")
 
 
 def plain_typography(text: str) -> str:

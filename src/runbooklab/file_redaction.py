@@ -31,6 +31,17 @@ _MARKS = {
 #: Which of four bytes are mostly NUL in a text of Latin letters.
 _BY_NULS = {"x0x0": "utf-16-le", "0x0x": "utf-16-be", "x000": "utf-32-le", "000x": "utf-32-be"}
 _LOOKED_AT = 4096
+#: How gzip, zip, zstd, bzip2, xz, PDF, PNG and JPEG begin: what they hold is not seen in their bytes.
+_PACKED = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\x28\xb5\x2f\xfd",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+)
 _MOSTLY = 0.7
 #: A token where YAML would take its asterisks for an alias.
 _UNQUOTED_IN_YAML = re.compile(
@@ -60,6 +71,8 @@ def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
 
     Raises :class:`NotRedactable` where the format is not what it seems, or a secret would stay.
     """
+    if data.startswith(_PACKED):
+        raise NotRedactable("is compressed or no text, so it cannot be searched: unpack it")
     mark, encoding = _encoding(data)
     errors = "surrogateescape" if encoding == "utf-8" else "surrogatepass"
     try:
@@ -89,7 +102,7 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
     length = len(start) // 4 or 1
     nuls = "".join("0" if start[at::4].count(0) > length * _MOSTLY else "x" for at in range(4))
     if nuls not in _BY_NULS:
-        raise NotRedactable("is no text")
+        raise NotRedactable("is a binary file, which cannot be searched")
     return b"", _BY_NULS[nuls]
 
 
@@ -98,13 +111,18 @@ def _changed(text: str, name: str, vault: Vault, kinds: dict[str, str]) -> str:
     if suffix in ("json", "ipynb") or text.lstrip()[:1] in ("{", "["):
         if _is_json(text):
             return _json(text, vault, kinds, suffix)
-        if suffix in ("json", "ipynb"):
-            raise NotRedactable("is no JSON")
+        if suffix == "ipynb":
+            raise NotRedactable("is no notebook: it is no JSON")
+        lines = text.split("\n")
+        if all(not line.strip() or _is_json(line) for line in lines):
+            return "\n".join(_json(line, vault, kinds) if line.strip() else line for line in lines)
     if suffix in ("html", "htm") or re.match(
         r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype )?html", text, re.I | re.S
     ):
         carried = _carried(text, vault, kinds)
         return redact_page(text, vault, lambda found: _learned(found, vault, kinds), carried)
+    if suffix.startswith("json"):  # with comments, a comma too many, or cut off
+        text = _named(text, vault, kinds)
     changed = vault.redact(_with_tokens(text, find_secrets(text), vault, kinds))
     return _UNQUOTED_IN_YAML.sub(r'\1"\2"', changed) if suffix in ("yaml", "yml") else changed
 

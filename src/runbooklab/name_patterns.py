@@ -138,24 +138,6 @@ NAMES: tuple[Pattern, ...] = (
             rf"[ \t]{{1,9}}(?:{QUOTED}|{ARGUMENT})"
         ),
     ),
-    Pattern(  # a variable's default in a compose file or a shell
-        "value of a name that means a secret",
-        ("${",),
-        re.compile(
-            rf"\$\{{\w{{0,60}}?(?P<key>{KEY})\w{{0,60}}:?[-=](?P<v1>(?:[^}}$\n]|\$(?!\{{))++)\}}",
-            re.IGNORECASE,
-        ),
-    ),
-    Pattern(  # ``env('REDIS_PASSWORD', 'x')``, ``getenv("PASSWORD") or "x"``
-        "value of a name that means a secret",
-        BARE_HINTS,
-        re.compile(
-            rf"(?:[\"'][\w.:-]{{0,60}}?|:|\.)(?P<key>{KEY})(?:[\"']?,\s{{0,9}}(?:\d{{1,9}},\s{{0,9}})?"
-            r"(?P<q>[\"'])(?P<v1>(?=[^\"'\n]{0,60}[\d\W])[^\"'\n]++)(?P=q)\s{0,9}\)"
-            r"|[\"']?[\])]?\s{1,3}(?:\|\||\?\?|or)\s{1,3}(?P<p>[\"'])(?P<v2>[^\"'\n]++)(?P=p))",
-            re.IGNORECASE,
-        ),
-    ),
     Pattern(  # ``let password: &str = "x"``, ``var Password string = "x"``
         "value of a name that means a secret",
         BARE_HINTS,

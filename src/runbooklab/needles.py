@@ -7,7 +7,6 @@ newest texts are looked for one by one until they are enough for the smallest au
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Iterator
 from itertools import islice
@@ -64,8 +63,6 @@ class Needles:
                 at = haystack.find(text, at + len(text))
 
     def _settle(self) -> None:
-        if importlib.util.find_spec("ahocorasick") is None:
-            return  # a checkout whose environment is older than this dependency: slower, and as right
         texts, settled = self._newest, list(self._settled)
         while settled and len(settled[-1][0]) <= len(texts):
             texts = {**settled.pop()[0], **texts}

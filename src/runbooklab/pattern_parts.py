@@ -15,10 +15,12 @@ QUOTED = (
     r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]++)\\{1,7}[\"']"
 )
 RAW_QUOTED = rf"[rubfRUBF@]{{0,2}}(?:{QUOTED})"
-ARGUMENT = r"(?P<v3>[^\s\"',]++)"
+#: A shell's word may hold a blank behind a backslash.
+_ESCAPED_BLANK = r"(?<=\\) (?=[^\s\"'])"
+ARGUMENT = rf"(?P<v3>[^\s\"',](?:[^\s\"',]|{_ESCAPED_BLANK})*+)"
 #: Java's properties go on after a backslash at the end of a line.
 WORD = (
-    r"(?!\$\{)(?P<v3>[^\s\"'\\<>{}\[\],;&][^\s\"'<>{}\[\],;&]*+"
+    rf"(?!\$\{{)(?P<v3>[^\s\"'\\<>{{}}\[\],;&](?:[^\s\"'<>{{}}\[\],;&]|{_ESCAPED_BLANK})*+"
     r"(?:(?<=\\)\r?\n[ \t]{0,40}[^\s\"'<>{}\[\],;&]++){0,200})"
 )
 #: Behind a key: a quote, Markdown's bold, the bracket of ``ENV["KEY"]``.
@@ -30,8 +32,9 @@ NEXT_ITEM = r"(?:\\{0,7}[\"']?[ \t,:=]{1,5}|\\{0,7}[\"']?[ \t]{0,9}(?:,\s{0,200}
 #: Before a value: YAML's tags, or what PHP's var_dump says of its type.
 BEFORE_VALUE = rf"[ \t]{{0,3}}{TAGS}(?:\s{{0,60}}string\(\d{{1,9}}\) )?"
 DIRECTIVE = (
-    r"(?:requirepass|(?:master|primary)auth|sentinel[ \t]{1,3}auth-pass \S{1,200}"
-    r"|sentinel[ \t]{1,3}set[ \t]{1,3}\S{1,200}[ \t]{1,3}auth-pass|auth-pass(?=[\"'])"
+    r"(?:requirepass|(?:master|primary|replica|slave)[_-]?auth(?![_-])|sentinel[ \t]{1,3}auth-pass \S{1,200}"
+    r"|sentinel[ \t]{1,3}set[ \t]{1,3}\S{1,200}[ \t]{1,3}auth-pass"
+    r"|(?:master|primary|replica|slave)-auth-pass|auth-pass(?=[\"'])"
     r"|sentinel-pass|key-file-pass)"
 )
 #: ``=``, ``:=`` and ``=>``; ``==`` only before a quoted text, as ``detect-secrets==1.5.0`` holds none.

@@ -69,9 +69,10 @@ def _find(text: str, depth: int = 0) -> Iterator[Found]:
         yield from find_in_markup(text)
         yield from find_in_tables(text)
     if depth < _DEEPEST and _QUOTE_ENTITY.search(text):
-        seen = without_entities(text)
+        entities = without_entities(text)
+        seen = without_unseen(entities.text)
         for found in _find(seen.text, _DEEPEST):
-            start, end = seen.span(found.start, found.end)
+            start, end = entities.span(*seen.span(found.start, found.end))
             yield replace(found, start=start, end=end)
     plain = plain_typography(text)
     if plain != text:
@@ -145,7 +146,12 @@ def visible(text: str) -> str:
 _NO_TEXT = re.compile("[\x00-\x06\x0e-\x1a\udc80-\udcff]|\\np\\d+\\n[^\\n]*\\.$")
 _MOST_BINARY = 1 << 20
 
-_QUOTE_ENTITY = re.compile(r"&(?:quot|apos|nbsp|equals|colon|#61|#0?3[49]|#x2[27]);")
+#: What stands for a quote, a sign, a blank, or for nothing that is seen.
+_QUOTE_ENTITY = re.compile(
+    r"&(?:quot|apos|nbsp|equals|colon|#61|#0?3[49]|#x2[27]|shy|zwn?j|[lr]rm|ZeroWidthSpace|NoBreak"
+    r"|#0?173|#[xX]0?0?[aA][dD]|#820[3-7]|#82(?:3[4-8]|8[89])|#[xX]20(?:0[b-fB-F]|2[a-eA-E]|6\w)"
+    r"|#847|#[xX]0?34[fF]|#65279|#[xX][fF][eE][fF][fF]);|<wbr ?/?>"
+)
 
 #: JSON may hold JSON that holds JSON.
 _DEEPEST = 3

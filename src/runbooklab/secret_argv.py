@@ -11,7 +11,7 @@ from runbooklab.secret_words import PLACEHOLDER, PROSE, means_a_secret, secret_p
 Place = tuple[int, int, int]
 
 _DIRECTIVE = re.compile(
-    r"(?:--)?(?:requirepass|masterauth|primaryauth|sentinel-pass|tls-(?:client-)?key-file-pass)",
+    r"(?:--)?(?:requirepass|(?:master|primary|replica|slave)[_-]?auth|sentinel-pass|tls-(?:client-)?key-file-pass)",
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"--?(?:pass|password|auth|passwd|pw|token)|--requirepass|-Password", re.IGNORECASE)
@@ -83,16 +83,16 @@ def _of_word(words: Sequence[str], lower: Sequence[str], at: int, *, is_client: 
     elif lower[at] == "auth-pass":
         yield at + (2 if before in ("sentinel", "--sentinel") else 1)
     elif lower[at] in ("auth", "auth2"):
-        yield from _of_auth(words, lower, at)
+        yield from _of_auth(words, lower, at, is_client=is_client)
     elif at and lower[0] in _STORES and means_a_secret(word.rpartition(":")[2], ""):
         yield at + 1 + (lower[0] in ("setex", "psetex"))
 
 
-def _of_auth(words: Sequence[str], lower: Sequence[str], at: int) -> Iterator[int]:
+def _of_auth(words: Sequence[str], lower: Sequence[str], at: int, *, is_client: bool) -> Iterator[int]:
     """``AUTH password``, ``AUTH user password``, ``HELLO 3 AUTH user password``, ``MIGRATE ... AUTH pw``."""
     after = len(words) - at - 1
     in_migrate = lower[0] == "migrate"
-    if words[at] == "auth" and all(map(_PLAIN_WORD.fullmatch, words[at + 1 :])):
+    if not is_client and words[at] == "auth" and all(map(_PLAIN_WORD.fullmatch, words[at + 1 :])):
         return  # a list of names
     if lower[at] == "auth2" or (lower[0] == "hello" and at) or (not in_migrate and after == 2):
         yield at + 2

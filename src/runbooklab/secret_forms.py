@@ -24,6 +24,9 @@ SIMPLE = "Zk41-hunter2x"
 AWKWARD = "Kq7&<z>\"9'v/T+é %$x"
 
 _NUMBER = "8142675309"
+_PLAIN = "hunterword"
+_HASH = "Fvmkk41hunter2xUv0abcdef"
+_BLANKS = "Zk41 hunter 2x"
 _BASIC = "QWxhZGRpbjpvcGVu"
 
 By = Literal["place", "known"]
@@ -86,6 +89,26 @@ FORMS: tuple[Form, ...] = (
     Form("Command lines", "AUTH as an argument", "redis-cli -h cache auth app §"),
     Form("Command lines", "strace", 'execve("/usr/bin/redis-cli", ["redis-cli", "-a", "§"], 0x7ff) = 0'),
     Form("Command lines", "Go's list", "Cmd: [redis-server --requirepass §]"),
+    Form(
+        "Command lines",
+        "blanks behind backslashes",
+        "REDIS_PASSWORD=§ ./worker\n",
+        spelled=lambda secret: secret.replace(" ", "\\ "),
+        secret=_BLANKS,
+    ),
+    Form(
+        "Command lines",
+        "an option, blanks behind backslashes",
+        "redis-server --requirepass § --port 1\n",
+        spelled=lambda secret: secret.replace(" ", "\\ "),
+        secret=_BLANKS,
+    ),
+    Form("Command lines", "here-string", "redis-cli --askpass <<< §", secret=_PLAIN),
+    Form("Command lines", "here-document", "redis-cli --askpass <<EOF\n§\nEOF\n", secret=_PLAIN),
+    Form("Command lines", "echo before a pipe", "echo '§' | redis-cli -x auth", secret=_PLAIN),
+    Form("Command lines", "echo before another program", 'echo -n "§" | docker login --password-stdin'),
+    Form("Command lines", "AUTH before a pipe", 'echo "auth §" | redis-cli', secret=_PLAIN),
+    Form("Command lines", "htpasswd", "htpasswd -nb app §"),
     Form("Lists of words", "docker inspect", '[{"Args": [\n  "--requirepass",\n  "§"\n ]}]', file="x.json"),
     Form("Lists of words", "ACL user", '{"Cmd": ["redis-server","--user","app","on",">§"]}', file="x.json"),
     Form(
@@ -117,6 +140,7 @@ FORMS: tuple[Form, ...] = (
     Form("Redis' configuration", "masterauth, quoted", 'masterauth "§"\n', file="redis.conf"),
     Form("Redis' configuration", "Sentinel", "sentinel auth-pass mymaster §\n", file="sentinel.conf"),
     Form("Redis' configuration", "ACL file", "user app on >§ ~* +@all\n", file="users.acl"),
+    Form("Redis' configuration", "replica-auth", "replica-auth §\n", file="redis.conf", secret=_PLAIN),
     Form("Redis' configuration", "CONFIG GET", '1) "requirepass"\n2) "§"\n'),
     Form(
         "Redis' configuration",
@@ -138,6 +162,16 @@ FORMS: tuple[Form, ...] = (
     Form("Commands of Redis", "SENTINEL SET", "SENTINEL SET mymaster auth-pass §"),
     Form("Commands of Redis", "HGETALL", '1) "name"\n2) "bob"\n3) "password"\n4) "§"\n'),
     Form("Commands of Redis", "ACL LOG as JSON", '{"reason": "auth", "username": "§"}', file="x.json"),
+    Form("Commands of Redis", "a script", "EVAL \"redis.call('auth','§')\" 0", secret=_PLAIN),
+    Form(
+        "Commands of Redis",
+        "a script, quoted by MONITOR",
+        '17.1 [0 h:5] "EVAL" "return redis.call(\\"set\\", \\"password\\", \\"§\\")" "0"',
+        secret=_PLAIN,
+    ),
+    Form("Commands of Redis", "Lettuce's arguments", "AuthCommand [type=AUTH, args=[§]]", secret=_PLAIN),
+    Form("Commands of Redis", "Lettuce's buffer", "CommandArgs [buffer=app §]", secret=_PLAIN),
+    Form("URLs", "no scheme and no user", "Error 111 connecting to Redis §@cache:6379.", secret=_PLAIN),
     Form("URLs", "a Redis URL", "REDIS_URL=redis://app:§@cache:6379/0", file=".env"),
     Form(
         "URLs", "default of a variable", "- REDIS_URL=redis://:${REDIS_PASSWORD:-§}@redis:6379", file="x.yml"
@@ -158,6 +192,10 @@ FORMS: tuple[Form, ...] = (
     Form("JSON", "inside JSON", '{"msg": "{\\"password\\": \\"§\\"}"}', file="x.json"),
     Form("JSON", "in a log line", '12:00 INFO got {"user": "a", "password": "§"} from 10.0.0.1'),
     Form("JSON", "headers as lists", '{"Authorization": ["Basic §"]}', file="x.json", secret=_BASIC),
+    Form("JSON", "with comments", '{\n  // here\n  "password": "§",\n}\n', file="x.json"),
+    Form("JSON", "a comma too many, number", '{"password": §,}', file="x.json", secret=_NUMBER),
+    Form("JSON", "lines", '{"a": 1}\n{"password": "§"}\n', file="x.json"),
+    Form("JSON", "cut off", '{"a": {"password": "§"', file="x.json"),
     Form("JSON", "in HTML", "data-config=&quot;{&quot;password&quot;:&quot;§&quot;}"),
     Form("YAML", "value", "redis:\n  host: cache\n  password: §\n", file="x.yaml"),
     Form("YAML", "doubled quotes", "redis:\n  password: 'It''s-§'\n", file="x.yaml"),
@@ -184,6 +222,14 @@ FORMS: tuple[Form, ...] = (
     Form("Other configurations", "PHP", "'redis' => ['host' => 'cache', 'password' => '§'],", file="x.php"),
     Form("Other configurations", "Dockerfile", "ENV REDIS_PASSWORD §\n", file="Dockerfile"),
     Form("Other configurations", "properties, two lines", "redis.password=abc\\\n  §\n", file="x.properties"),
+    Form("Other configurations", "Traefik", '- "traefik.http.middlewares.a.basicauth.users=app:§"\n'),
+    Form(
+        "Other configurations",
+        "Traefik, hash",
+        'a.basicauth.users: "app:$$apr1$$q8eZFHjF$$§"\n',
+        secret=_HASH,
+    ),
+    Form("Other configurations", "htpasswd", "app:$2y$05$§\n", secret=_HASH),
     Form("Other configurations", "Erlang", '[{rabbit,[{default_pass,<<"§">>}]}].', file="x.config"),
     Form("Programs", "Python's call", "redis.Redis(host='cache', password='§', db=0)"),
     Form("Programs", "Ruby's hash", '{:host=>"cache", :password=>"§"}'),
@@ -200,6 +246,17 @@ FORMS: tuple[Form, ...] = (
     Form("Programs", "Rust's debug", 'RedisConnectionInfo { db: 0, username: None, password: Some("§") }'),
     Form("Programs", "Elixir", '%{host: "cache", password: "§", port: 6379}'),
     Form("Programs", "default of a variable", "'password' => env('REDIS_PASSWORD', '§'),", file="x.php"),
+    Form("Programs", "||", "const pw = process.env.REDIS_PASSWORD || '§';", secret=_PLAIN),
+    Form("Programs", "|| of another name", "  password: process.env.X || '§',", secret=_PLAIN),
+    Form("Programs", "??", 'Environment.GetEnvironmentVariable("REDIS_PASSWORD") ?? "§"', secret=_PLAIN),
+    Form("Programs", "?:", "'password' => getenv('X') ?: '§',", secret=_PLAIN),
+    Form("Programs", "os.environ.get", "password = os.environ.get('X', '§')", secret=_PLAIN),
+    Form("Programs", "a default by name", 'PASSWORD = os.getenv("PW", default="§")', secret=_PLAIN),
+    Form("Programs", "Ruby's block", "password: ENV.fetch('X') { '§' }", secret=_PLAIN),
+    Form("Programs", "unwrap_or", 'env::var("REDIS_PASSWORD").unwrap_or("§".into())', secret=_PLAIN),
+    Form("Programs", "orElse", 'Optional.of(getenv("REDIS_PASSWORD")).orElse("§")', secret=_PLAIN),
+    Form("Programs", "a shell's :=", ": ${REDIS_PASSWORD:=§}", secret=_PLAIN),
+    Form("Programs", "Spring's @Value", '@Value("${redis.password:§}")', secret=_PLAIN),
     Form("Programs", "typed variable", 'let password: &str = "§";', file="x.rs"),
     Form("Programs", "an option that is set", 'redis.DialPassword("§"),', file="x.go"),
     Form("Programs", "an arrow", "redis.password -> §"),
@@ -260,6 +317,10 @@ FORMS: tuple[Form, ...] = (
     Form("Colours", "written out", "\\u001b[36mpassword\\u001b[0m=\\u001b[35m§\\u001b[0m"),
     Form("Colours", "inside the value", "password=§", spelled=_with("\x1b[0m\x1b[35m")),
     Form("Invisible characters", "in the key", "pass\u200bword=§"),
+    Form("Invisible characters", "in the key, as an entity", "pass&shy;word=§"),
+    Form("Invisible characters", "in the key, as a number", "pass&#8203;word: §"),
+    Form("Invisible characters", "in the key, written out", "pass\\u200bword=§"),
+    Form("Invisible characters", "a place to break", "pass<wbr>word: §"),
     Form("Invisible characters", "no-break spaces", "requirepass\u00a0§"),
     Form("Invisible characters", "quotes of a word processor", "password: \u201c§\u201d"),
     Form("Invisible characters", "zero width space", "password=§", spelled=_with("\u200b")),

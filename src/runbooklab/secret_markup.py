@@ -48,7 +48,8 @@ def find_in_markup(text: str) -> Iterator[Found]:
     state, at = _State(), 0
     for tag in _TAG.finditer(text):
         if not state.hidden:
-            yield from _text(text, at, tag.start(), state)
+            ends = tag["close"] != "" or tag["name"] is None  # by its own end, a comment or CDATA
+            yield from _text(text, at, tag.start(), state, ends=ends)
         at = tag.end()
         if tag["name"]:
             yield from _tag(tag, state)
@@ -93,14 +94,20 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[tuple[str, Scalar]]]:
     return named, values
 
 
-def _text(text: str, start: int, end: int, state: _State) -> Iterator[Found]:
+def _text(text: str, start: int, end: int, state: _State, *, ends: bool) -> Iterator[Found]:
+    """``ends``: the element ends behind this text; else ``<password>`` may be a placeholder in prose."""
     raw = text[start:end]
     if not raw.strip():
         return
     first = start + len(raw) - len(raw.lstrip())
     value = _scalar(text, first, first + len(raw.strip()))
     is_one_word = not re.search(r"\s", value.text)
-    if state.name and (state.anywhere or state.opened in _HOLDERS or (state.opened and is_one_word)):
+    is_value = ends or (is_one_word and any(map(str.isalnum, value.text)))
+    if (
+        state.name
+        and is_value
+        and (state.anywhere or state.opened in _HOLDERS or (state.opened and is_one_word))
+    ):
         yield from as_secret(state.name, value)
     name = value.text.strip(" :=\u00a0")
     state.name, state.anywhere = (name if means_a_secret(name, "") else ""), False

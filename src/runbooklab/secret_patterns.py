@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from functools import cache
 
 from runbooklab.command_patterns import COMMANDS
+from runbooklab.default_patterns import DEFAULTS
 from runbooklab.name_patterns import NAMES
 from runbooklab.pattern_parts import AFTER_KEY
 from runbooklab.private_keys import find_private_keys
+from runbooklab.secret_lua import find_in_lua
 from runbooklab.secret_tokens import find_tokens
 from runbooklab.secret_words import IDENTIFIER, KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count
+from runbooklab.shell_patterns import SHELL
 from runbooklab.url_secrets import Found
 
 #: Rules of one ACL user: ``user alice on >secret #hash ~*``, ``ACL SETUSER alice >secret``.
@@ -32,6 +35,7 @@ def find_patterns(text: str) -> Iterator[Found]:
     lower = text.lower()
     yield from _find_shapes(text, lower)
     yield from _find_acl(text, lower)
+    yield from find_in_lua(text)
     yield from find_tokens(text, lower)
     yield from find_private_keys(text)
 
@@ -41,7 +45,7 @@ _KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:[:=\u2192\u279c]|->)")
 
 
 def _find_shapes(text: str, lower: str) -> Iterator[Found]:
-    for pattern in (*COMMANDS, *NAMES):
+    for pattern in (*COMMANDS, *SHELL, *NAMES, *DEFAULTS):
         if not any(hint in lower for hint in pattern.hints):
             continue
         if pattern.hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
@@ -50,6 +54,8 @@ def _find_shapes(text: str, lower: str) -> Iterator[Found]:
             for group in _values(pattern.regex):
                 value = match[group]
                 if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
+                    continue
+                if _is_of_a_stock_comment(text, match.start(group), value):
                     continue
                 if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
                     if _first_word(value) in PROSE:
@@ -72,7 +78,25 @@ def _find_acl(text: str, lower: str) -> Iterator[Found]:
             group = match.lastgroup or ""
             if match[0].endswith(">") or _VARIABLE.match(match[group]):
                 continue
+            if _is_of_a_stock_comment(text, match.start(group), match[group]):
+                continue
             yield Found(match.start(group), match.end(group), match[group], kind="password of an ACL user")
+
+
+#: What stands in comments of the redis.conf and sentinel.conf that Redis comes with.
+_STOCK = frozenset(
+    [
+        "foobared", "ffa9203c493aa99", "somepassword", "mypassword", "mypass", "MySUPER--secret-0123passw0rd",
+        "secret", "b840fc02d524045429941cc15f59e41cb7be6c52",
+    ]
+)  # fmt: skip
+
+
+def _is_of_a_stock_comment(text: str, start: int, value: str) -> bool:
+    return value in _STOCK and _COMMENT.search(text, max(start - 100, 0), start) is not None
+
+
+_COMMENT = re.compile(r"(?m:^)[ \t]*#[^\n]*\Z")
 
 
 def _is_no_value(text: str, match: re.Match[str], value: str) -> bool:
@@ -83,9 +107,9 @@ def _is_no_value(text: str, match: re.Match[str], value: str) -> bool:
     if (
         key is not None
         and key.lower() == "pwd"
-        and re.search(r"\w$", text[max(match.start("key") - 1, 0) : match.start("key")])
+        and (before := re.search(r"\w{1,4}$", text[max(match.start("key") - 4, 0) : match.start("key")]))
     ):
-        key = f"_{key}"
+        key = f"{before[0]}{key}"
     return key is not None and (is_a_count(key, value) or _is_a_name(text, match, groups))
 
 

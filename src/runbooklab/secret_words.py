@@ -16,7 +16,7 @@ KEY = (
     r"|mot[ _-]?de[ _-]?passe|пароль|密码|密碼|口令|パスワード|비밀번호"
     r"|(?<![A-Za-z])(?:clave|has[łl]o|heslo|l[öo]senord|salasana|[şs]ifre|parola|lozinka|jelsz[óo])|pwd|(?<![A-Za-z])(?:pass|pw)|(?<!existing)(?<!existing[_-])secrets?|tokens?|bearer"
     r"|(?:api|access|account|private|secret|shared|signing|encryption|hmac|master|session|auth)[_-]?keys?"
-    r"|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp|primary)[_-]?auth)"
+    r"|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp|master|primary|replica|slave)[_-]?auth)"
     rf"{_SUFFIX})"
 )
 #: Lower-case texts of which one occurs wherever :data:`KEY` matches.
@@ -29,10 +29,10 @@ KEY_HINTS = (
 _DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
 
 _SENTENCE_WORDS = """
-a after an and any are as be because been before but by called can cannot command configuration do does
-empty error expired failed false for form from had has have if in incorrect invalid is it missing must no
-none not null of off on option or rejected required set should succeeded success supplied that the this to
-true undefined unknown unset was were when will with without wrong yes
+a after an and any are as be because been before but by called can cannot command configuration directive do
+does empty error expired failed false for form from had has have if in incorrect invalid is it mandatory
+missing must necessary needed no none not null of off on option or rejected required set should succeeded
+success supplied that the this to true undefined unknown unset was were when will with without wrong yes
 """
 #: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
 PROSE = frozenset(_SENTENCE_WORDS.split())

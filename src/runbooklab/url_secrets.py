@@ -124,6 +124,7 @@ def _without_scheme(text: str) -> Iterator[Found]:
     for word in _WORDS.finditer(text):
         if "@" not in word[0] or ":" not in word[0] or "://" in word[0]:
             continue
+        yield from _without_user(text, word)
         at = text.rfind("@", word.start(), word.end())
         host = _HOST.match(text, at + 1, word.end())
         if host is None or text.startswith("sha256:", at + 1):  # an image's digest
@@ -134,3 +135,26 @@ def _without_scheme(text: str) -> Iterator[Found]:
         colon = text.find(":", begin, at)
         if colon >= 0 and colon + 1 < at and text[begin:colon] != "mailto":
             yield Found(colon + 1, at, text[colon + 1 : at], in_url=True)
+
+
+_REDIS = re.compile(r"redis|valkey|keydb", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:[\w.-]{1,60}=)?(?P<value>[^\s@:/=]{4,200})@"
+    r"(?!sha\d|npm:)(?:\[[0-9A-Fa-f:.]{2,60}\]|[\w.-]{1,253}):\d{2,5}(?:/\d{0,5})?[.,;:!?]?"
+)
+#: So far before it may the word stand that says that an address is of Redis.
+_NEAR = 80
+
+
+def _without_user(text: str, word: re.Match[str]) -> Iterator[Found]:
+    """``password@host:6379`` behind a word that speaks of Redis; a common user name is none."""
+    bare = _BARE.fullmatch(word[0])
+    if bare is None or bare["value"].lower() in COMMON_WORDS | _LOGINS:
+        return
+    start = word.start() + bare.start("value")
+    line = text.rfind("\n", max(start - _NEAR, 0), start) + 1
+    if _REDIS.search(text, max(start - _NEAR, line), start):
+        yield Found(start, start + len(bare["value"]), bare["value"], in_url=True)
+
+
+_LOGINS = frozenset({"root", "admin", "ubuntu", "deploy", "debian", "celery", "worker", "user", "ec2-user"})

@@ -106,12 +106,30 @@ def test_a_second_time_changes_nothing(vault: Vault) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name"), [(b"{", "x.json"), (b"a\0b", "x.log"), (b"PK\x03\x04\0", "x.zip"), (b"<", "x.ipynb")]
+    ("data", "name"),
+    [(b"a\0b", "x.log"), (b"PK\x03\x04\0", "x.zip"), (b"\x1f\x8b\x08", "x.gz"), (b"<", "x.ipynb")],
 )
 def test_what_cannot_be_read_is_refused(data: bytes, name: str, vault: Vault) -> None:
-    """A binary file and JSON that is none are not passed on as if they were safe."""
+    """A binary file and a notebook that is none are not passed on as if they were safe."""
     with pytest.raises(NotRedactable):
         redact_file(data, name, vault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"password": "§"}\n\n{"n": {"token": "§"}}\n',
+        '{\n  // a comment\n  "password": "§", /* and */ "port": 6379,\n}\n',
+        '{"password": "§",}',
+        "{'password': '§'}",
+        '{"password": "§", "log": "cut of',
+        '{"n": NaN, "redis": {"password": "§"}}',
+    ],
+)
+def test_nearly_json_is_searched(text: str, vault: Vault) -> None:
+    """JSON lines, comments, a comma too many, other quotes, an end cut off: only the secrets change."""
+    changed = redact_file(text.replace("§", SECRET).encode(), "x.json", vault).data.decode()
+    assert TOKEN.sub("§", changed) == text
 
 
 def test_the_input_is_never_overwritten_unasked(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The shapes of secrets that a shell hands to a program, and of pairs for basic login: one visible table."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.pattern_parts import QUOTED, Pattern
+from runbooklab.secret_words import PROSE
+
+#: What takes a password from its input.
+_TAKES = (
+    r"(?:--askpass|-x[ \t]{1,3}(?i:auth)|\bauth\b(?=\s*(?:$|[\n\"'<;&)]))|--password-stdin"
+    r"|--pass(?:word)?-?file[ =](?:-|/dev/stdin)|\bpasswd\b|\bsecret create\b"
+    r"|\bread\b[^\n|]{0,20}pass|sudo -\w{0,5}S\b)"
+)
+_GIVEN = rf"(?:{QUOTED}|(?P<v3>[^\s\"'|<>;&()$-][^\s\"'|<>;&()]*+))"
+_SAYS = (
+    r"\b(?:echo|printf|print)(?:[ \t]{1,3}-{1,2}\w{0,3})?(?:[ \t]{1,3}[\"']?%[sb](?:\\n)?[\"']?)?[ \t]{1,3}"
+)
+_ON_ITS_INPUT = "password on the input of a program"
+_HASH = "hash of a password"
+
+SHELL: tuple[Pattern, ...] = (
+    Pattern(
+        _ON_ITS_INPUT,
+        ("<<<",),
+        re.compile(rf"{_TAKES}[^\n|;&<]{{0,200}}<<<[ \t]{{0,3}}{_GIVEN}"),
+    ),
+    Pattern(
+        _ON_ITS_INPUT,
+        ("<<<",),
+        re.compile(rf"<<<[ \t]{{0,3}}{_GIVEN}[ \t]{{0,3}}\|[^\n|]{{0,200}}?{_TAKES}"),
+    ),
+    Pattern(
+        _ON_ITS_INPUT,
+        ("echo", "print"),
+        re.compile(rf"{_SAYS}{_GIVEN}[ \t]{{0,3}}\|[^\n]{{0,200}}?{_TAKES}"),
+    ),
+    Pattern(
+        _ON_ITS_INPUT,
+        ("<(",),
+        re.compile(rf"{_TAKES}[^\n|;&<]{{0,200}}<[ \t]?<\([ \t]{{0,3}}{_SAYS}{_GIVEN}"),
+    ),
+    Pattern(  # a here-document of one line
+        _ON_ITS_INPUT,
+        ("<<",),
+        re.compile(
+            rf"{_TAKES}[^\n|;&<]{{0,200}}<<-?[ \t]?[\"']?(?P<end>\w{{1,30}})[\"']?[^\n]{{0,100}}\n"
+            r"[ \t]{0,20}(?P<v1>[^\s$][^\n]{0,1000})\n[ \t]{0,20}(?P=end)\b"
+        ),
+    ),
+    Pattern(  # ``echo "auth x" | redis-cli``
+        "argument of AUTH",
+        ("auth ",),
+        re.compile(
+            r"[\"'](?i:auth)[ ]{1,3}(?:[^\s\"'\\]{1,200}[ ]{1,3})?(?P<v1>[^\s\"'\\]++)"
+            r"(?:\\[rn]){0,4}[^\n\"']{0,60}[\"']"
+            r"[ \t]{0,3}\|[^\n|]{0,60}(?:-cli|\bnc|\bncat|telnet|socat|openssl)\b"
+        ),
+        prose=PROSE,
+    ),
+    Pattern(
+        "password on a command line",
+        ("htpasswd",),
+        re.compile(rf"\bhtpasswd[ \t]+(?:-\w{{1,9}}[ \t]+){{1,6}}(?:[^\s-]\S{{0,200}}[ \t]+){{1,2}}{_GIVEN}"),
+        prose=PROSE,
+    ),
+    Pattern(  # labels of Traefik
+        "password of a basic login",
+        ("auth.users", "auth/users"),
+        re.compile(
+            r"(?i:(?:basic|digest)[_-]?auth[./]users)(?:\[\d{1,3}\])?[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?"
+            r"[^\s:,\"'$]{1,100}:(?:traefik:)?(?P<v1>[^\s,\"']++)"
+            r"(?:,[ ]?[^\s:,\"'$]{1,100}:(?:traefik:)?(?P<v2>[^\s,\"']++))?"
+            r"(?:,[ ]?[^\s:,\"'$]{1,100}:(?:traefik:)?(?P<v3>[^\s,\"']++))?"
+        ),
+    ),
+    Pattern(  # htpasswd, /etc/shadow; Compose doubles the dollars
+        _HASH,
+        ("$apr1$", "$2", "$1$", "$5$", "$6$", "$y$", "$argon2"),
+        re.compile(
+            r"(?<![\w$])(?P<v1>\$\$?(?:apr1|2[abxy]|[156y]|argon2\w{1,2})\$\$?[\w./+$=,-]{12,400})",
+        ),
+    ),
+    Pattern(
+        _HASH,
+        ("{sha", "{ssha"),
+        re.compile(r":(?P<v1>\{S?SHA\d{0,3}\}[\w+/]{16,200}={0,2})"),
+    ),
+    Pattern(  # Lettuce's ``AuthCommand [..., args=[x]]``, ``CommandArgs [buffer=$3\r\napp\r\n$6\r\nx\r\n]``
+        "argument of AUTH",
+        ("auth", "hello"),
+        re.compile(
+            r"\b(?:AUTH|Auth\w{0,20}|HELLO)\b[^\n]{0,400}?\bargs=\[(?!buffer=)(?:[^\n\[\],]{1,200}, ?){0,4}"
+            r"(?P<v1>[^\s\[\],]++)\]"
+        ),
+    ),
+    Pattern(  # the same, or a buffer of which the line does not say that it is of another command
+        "argument of AUTH",
+        ("[buffer=",),
+        re.compile(
+            r"(?m:^)(?![^\n]{0,600}?\b(?:type=|command )(?!AUTH|Auth|HELLO)[A-Z])[^\n]{0,600}?\[buffer="
+            r"(?:[^\s\]\\]{1,200}(?: |(?:\\r)?\\n)){0,9}(?P<v1>[^\s\]\\]++)(?:(?:\\r)?\\n)?\]"
+        ),
+    ),
+)
