@@ -40,7 +40,7 @@ INTRODUCTION = """\
 
 {count} causes of a failed Redis connection or worker registration. Each is judged from the evidence of one
 run: **supported**, **ruled out** (with the reason) or **untested** (what would tell was not observed, which
-is never proof). Where several are supported, the one to mend first is primary: one that is no consequence of
+is never proof). If several are supported, the one to fix first is primary: one that is no consequence of
 another, critical before warning, and then the lower layer, in the order of this page. A cause of the last
 layer explains missing evidence and never why Redis fails, so it is primary only where nothing else is there.
 

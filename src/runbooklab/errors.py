@@ -1,4 +1,4 @@
-"""A mistake that a person can mend: said in one line, with the place and what to do."""
+"""A mistake that a person can fix: said in one line, with the place and what to do."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from runbooklab.evidence import Container, Evidence, RedisAddress, Target
 
 Rule = tuple[Callable[[Container], bool], str]
 
-#: What the runbooks take for granted where nobody says otherwise (the front matter's defaults).
+#: What the runbooks take for granted if nobody says otherwise (the front matter's defaults).
 DEFAULTS: dict[str, str] = {
     "orchestrator_config": "configs/orchestrator.yaml",
     "redis_container": "redis-tts",
@@ -62,7 +62,7 @@ def is_redis_like(found: Container) -> bool:
 def meant(
     target: Target, candidates: Iterable[Container], address: RedisAddress | None, *, from_container: bool
 ) -> Meant | None:
-    """The container that is meant where there is none of the name that the target gives.
+    """The container that is meant if there is none of the name that the target gives.
 
     ``candidates`` are the engine's containers as far as they were looked at, ``from_container`` says that
     the client is in a container itself. A service or an alias of that name comes first; then what the

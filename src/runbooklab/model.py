@@ -100,7 +100,7 @@ class JudgedCause(Struct, frozen=True):
 
 
 class NextCause(Struct, frozen=True):
-    """A cause that is bound to be met once the primary one is fixed, told from how things are set up."""
+    """A cause that is bound to be met once the primary one is fixed, as the set-up shows."""
 
     id: str
     title: str

@@ -15,7 +15,7 @@ from typing import Any
 #: Texts that are looked for one by one.
 _FEW = 48
 
-#: Places of one search that may overlap; where there are more (a text of one letter, a thousand secrets of
+#: Places of one search that may overlap; if there are more (a text of one letter, a thousand secrets of
 #: the same letter), those are taken that begin first and are longest.
 _MOST_PLACES = 100_000
 

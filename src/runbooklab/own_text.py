@@ -1,4 +1,4 @@
-"""The words of our own reports: a password of this spelling cannot be told from them by its letters.
+"""The words of our own reports: a password of this spelling looks like one of them.
 
 A report says *critical* and *Timeline* whatever was observed. So such a word is no secret where we say it
 ourselves, and where it came from outside it is replaced as a whole word only. That ``dragon`` is part of some

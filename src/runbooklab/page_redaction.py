@@ -12,7 +12,7 @@ from runbooklab.secret_markup import find_in_markup
 from runbooklab.secrets import Vault
 from runbooklab.url_secrets import Found
 
-#: Told of each secret that was found, and gives its token.
+#: Called with each secret that was found; gives its token.
 Learn = Callable[[Found], str]
 
 _START = re.compile(
@@ -132,7 +132,7 @@ def _attribute(match: re.Match[str], vault: Vault) -> str:
 
 
 def _escaped(text: str, vault: Vault) -> str:
-    """A piece of HTML text; it is spelled anew only where it has a secret."""
+    """A piece of HTML text; it is written again only if it has a secret."""
     plain = html.unescape(text)
     changed = vault.redact(plain)
     return text if changed == plain else html.escape(changed)

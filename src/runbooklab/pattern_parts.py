@@ -49,7 +49,7 @@ BARE_HINTS = (*KEY_HINTS, "kennwort")
 class Pattern:
     """One shape of a secret: the groups ``v1``, ``v2``, ``v3`` ... are the secret.
 
-    ``kind`` is what a reader is told that was replaced.
+    ``kind`` says to a reader what was replaced.
     ``hints``: lower-case texts of which one occurs wherever the pattern matches.
     ``encoded``: percent-encoding applies to it.
     ``prose``: words that make it a sentence (``password: required``) where they stand unquoted.

@@ -56,7 +56,7 @@ _VARIABLE_NAME = re.compile(r"(?:ENV\W+|env\W+|environ\W+|getenv\W+)?([A-Za-z_]\
 
 
 def placeholder(text: str | None) -> str:
-    """The name of the first variable in ``text`` that nobody has replaced; "" where there is none.
+    """The name of the first variable in ``text`` that nobody has replaced; "" if there is none.
 
     >>> placeholder("redis://:${REDIS_PASSWORD}@db"), placeholder("{{ redis_url }}"), placeholder("a$b1")
     ('REDIS_PASSWORD', 'redis_url', '')
@@ -287,7 +287,7 @@ def _encoded(text: str | None) -> str:
 
 
 def remark(text: str) -> str:
-    """What is odd about a URL that the client reads all the same; "" where nothing is."""
+    """What is odd about a URL that the client reads all the same; "" if nothing is."""
     if text != text.rstrip():
         what = "a line break" if text.rstrip(" \t") != text.rstrip() else "a space"
         return f"the URL ends with {what}, which redis-py passes over and other clients do not"

@@ -71,7 +71,7 @@ class Handover:
     @classmethod
     @contextmanager
     def made(cls, folder: Path) -> Iterator[Handover]:
-        """A new one on the file system of ``folder``, where no name leads to it. Raises :class:`OSError`."""
+        """A new one on the file system of ``folder``, without a name. Raises :class:`OSError`."""
         with tempfile.TemporaryFile(dir=folder) as file:
             yield cls(file.fileno())
 
@@ -87,7 +87,7 @@ class Handover:
         return None
 
     def tell(self, exported: Mapping[str, Any]) -> None:
-        """Add what is known now, if it is more than was told; a full disk costs the line, not the run."""
+        """Add what is known now, if it is more than before; a full disk costs the line, not the run."""
         line = json.dumps(exported) + "\n"
         if line == self._told:
             return
@@ -99,7 +99,7 @@ class Handover:
             self._told = line
 
     def told(self) -> Iterator[dict[str, Any]]:
-        """Everything that was told until now."""
+        """Everything that was handed over until now."""
         try:
             data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
         except OSError:

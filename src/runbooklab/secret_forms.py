@@ -1,7 +1,7 @@
 """The forms in which the world writes secrets: one visible table.
 
 It drives the tests of redaction and of the last gate, and docs/secrets.md shows it
-(``scripts/generate_secrets_doc.py``). A form is found *by its place* where nobody told us the secret
+(``scripts/generate_secrets_doc.py``). A form is found *by its place* if nobody named the secret
 (after ``--requirepass``, under the key ``password``), or *once known*: a secret that was met elsewhere is
 written there in another spelling. The last gate finds every form once the secret is known.
 """

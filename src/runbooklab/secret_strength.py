@@ -1,4 +1,4 @@
-"""How far a secret can be told from other words, which decides where it is replaced and what the gate does.
+"""How far a secret differs from other words, which decides where it is replaced and what the gate does.
 
 *Strong* is every value but those below. It is replaced wherever it stands, in every form, and the gate looks
 for it in all that is written.

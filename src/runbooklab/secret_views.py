@@ -256,7 +256,7 @@ def _from_hex(run: str) -> Iterator[str]:
 
 
 def texts_of(data: bytes) -> Iterator[str]:
-    """What ``data`` says in UTF-8, or in two or four bytes a character; nothing where it is no text."""
+    """What ``data`` says in UTF-8, or in two or four bytes a character; nothing if it is no text."""
     if b"\0" in data:
         yield from wide_texts_of(data)
     else:

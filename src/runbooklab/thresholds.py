@@ -1,4 +1,4 @@
-"""From where on something is slow, full or old: one table, for checks and causes alike.
+"""The limits from which something counts as slow, full or old: one table, for checks and causes alike.
 
 A check that warns later than its cause is supported (or earlier) makes a report that contradicts itself.
 """

@@ -1,4 +1,4 @@
-"""Whether a run's files are as they were written: every digest in them is computed anew and compared.
+"""Whether a run's files are as they were written: every digest in them is computed again and compared.
 
 | file | compared with |
 |---|---|
@@ -8,7 +8,7 @@
 | `evidence.json` | the digest in the diagnosis beside it |
 
 There is no key in this: it finds what was changed by accident, or by someone who did not care to seal
-the files anew.
+the files again.
 """
 
 from __future__ import annotations

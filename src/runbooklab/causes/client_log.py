@@ -1,4 +1,4 @@
-"""What the orchestrator's own log says, where nothing can be asked from inside its container."""
+"""What the orchestrator's own log says, if nothing can be asked from inside its container."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Candidate(Struct, frozen=True):
 def judge_causes(e: Evidence) -> tuple[JudgedCause, ...]:
     """Every cause of the catalogue, judged: supported first and ranked, then untested, then ruled out.
 
-    Where anything is supported, exactly one cause is primary: the one to mend first.
+    Where anything is supported, exactly one cause is primary: the one to fix first.
     """
     rulings = {cause.id: _no_worse_than_seen(cause, _ruling(cause, e), e) for cause in CATALOGUE}
     supported = {id_: ruling for id_, ruling in rulings.items() if isinstance(ruling, Supported)}
@@ -129,7 +129,7 @@ def _confidence(cause: Cause, ruling: Supported, e: Evidence) -> float:
 
 
 def _rank(cause: Cause, supported: Mapping[str, Supported], e: Evidence) -> tuple[object, ...]:
-    """Sort key: what to mend first comes first.
+    """Sort key: what to fix first comes first.
 
     An error text tells of a time before this look: it decides only between what is about as sure without it.
     """

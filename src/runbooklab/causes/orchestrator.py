@@ -20,7 +20,7 @@ ASKED_TO_STOP = (0, 130, 143)
 
 
 def of_orchestrator(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
-    """For judges of the orchestrator's container: hands it over, where one is named and there."""
+    """For judges of the orchestrator's container: hands it over, if one is named and there."""
 
     @wraps(judge)
     def gated(e: Evidence) -> Ruling:

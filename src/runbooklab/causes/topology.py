@@ -33,7 +33,7 @@ def unexplained_master(e: Evidence) -> str:
         return ""
     is_open = address is not None and not (address.has_password or address.username)
     return (
-        "Nothing that it was started with makes it a replica: somebody told it so while it ran (REPLICAOF), "
+        "Nothing that it was started with makes it a replica: somebody made it one while it ran (REPLICAOF), "
         f"an operator, Sentinel, or a stranger{', as it takes commands without a password' * is_open}. "
         f"If nobody of yours knows {master}:{values.get('master_port', '')}, take it for an intrusion: look "
         "at MODULE LIST, CONFIG GET dir, CONFIG GET dbfilename and CLIENT LIST for what was changed, close "

@@ -1,4 +1,4 @@
-"""What will be met next, once the primary cause is fixed: told from how things are set up.
+"""What will be met next, once the primary cause is fixed, as far as the set-up shows it.
 
 A server that is down, or that nobody reaches, hides what would go wrong behind it. Its command line, its
 configuration files, the container's limits and networks tell it all the same.
@@ -190,7 +190,7 @@ def _mib(size: int) -> str:
 
 
 def size_of(text: str) -> int:
-    """A size as redis.conf writes it, in bytes; 0 where it is none.
+    """A size as redis.conf writes it, in bytes; 0 if it is none.
 
     >>> size_of("100mb"), size_of("1G"), size_of("x")
     (104857600, 1000000000, 0)
@@ -205,7 +205,7 @@ def size_of(text: str) -> int:
 
 
 def _by_answer_inside(e: Evidence) -> Iterator[tuple[str, str]]:
-    """Redis answers in its container, to the URL's own credentials: the client will be told the same."""
+    """Redis answers in its container, to the URL's own credentials: the client will get the same answer."""
     inside, address = e.inside.value, url(e)
     if inside is None or address is None:
         return
@@ -302,5 +302,5 @@ _PREDICTORS: tuple[tuple[str, Predictor], ...] = (
     ("cluster-needs-db0", _cluster_db),
     ("replica-read-only", _replica),
 )
-#: What can be told without the server's settings.
+#: What is known without the server's settings.
 _WITHOUT_CONFIG = frozenset({"container-oom-killed", "port-not-published", "bind-loopback-only"})

@@ -14,6 +14,6 @@ class Check:
     id: str
     title: str
     judge: Callable[[Evidence], Judgement]
-    #: Names of the probes it rests on: what a second run of its cell probes afresh, and what it waits for.
+    #: Names of the probes it rests on: what a second run of its cell probes again, and what it waits for.
     needs: tuple[str, ...]
     vantage: Vantage = "host"

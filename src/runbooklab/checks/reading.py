@@ -163,7 +163,7 @@ def no_info(e: Evidence, what: str) -> Judgement:
         return unseen(what, f"Redis refuses INFO: {talk.denied['INFO']}")
     if "INFO" in talk.denied:
         return unseen(what, "Redis did not answer INFO")
-    return unseen(what, "Redis told nothing of itself")
+    return unseen(what, "Redis said nothing of itself")
 
 
 def refuses_info(e: Evidence) -> bool:

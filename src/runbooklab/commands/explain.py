@@ -60,7 +60,7 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
 
 
 def _from_stdin() -> Iterator[str]:
-    """What stands on stdin, line by line; a person at a terminal is told what is waited for."""
+    """What stands on stdin, line by line; a person at a terminal sees what is waited for."""
     from runbooklab.error_reading import pieces_of
 
     if sys.stdin.isatty():

@@ -60,7 +60,7 @@ def env_files(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
 
 
 def services(leaves: Iterable[Leaf]) -> dict[str, str]:
-    """Each service and the port of this host at which Redis' port is published; "" where it is not."""
+    """Each service and the port of this host at which Redis' port is published; "" if it is not."""
     found: dict[str, str] = {}
     for leaf in leaves:
         if len(leaf.path) > 2 and leaf.path[0] == "services":

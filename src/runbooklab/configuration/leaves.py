@@ -20,7 +20,7 @@ LONGEST_ADDRESS = 4096
 
 @dataclass(eq=False)
 class Mistake(Exception):
-    """What is wrong with the file; ``line`` and ``column`` are 1-based, None where there is no place."""
+    """What is wrong with the file; ``line`` and ``column`` are 1-based, None if there is no place."""
 
     problem: Problem
     message: str
@@ -43,10 +43,10 @@ class Leaf:
     column: int = 1
     tag: str = ""  # a YAML tag that is not YAML's own, such as "!env"
     document: int = 0  # which of several YAML documents
-    key_line: int = 0  # of the key; the value's own where there is none
+    key_line: int = 0  # of the key; the value's own if there is none
     key_column: int = 1
     end_line: int = 0
-    parent: tuple[int, int] = (0, 0)  # place of the key it stands under; 0 where there is none
+    parent: tuple[int, int] = (0, 0)  # place of the key it stands under; 0 if there is none
     secret: str = ""  # as written in the file, where only what it decodes to is of use
 
     @property

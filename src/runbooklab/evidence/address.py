@@ -11,7 +11,7 @@ class ConfigFile(Struct, frozen=True):
     """The orchestrator's configuration as read from disk."""
 
     path: str
-    #: None where nothing is wrong with the file; ``unread`` says then if it names no URL that is known here.
+    #: None if nothing is wrong with the file; ``unread`` says then if it names no URL that is known here.
     problem: (
         Literal[
             "missing",

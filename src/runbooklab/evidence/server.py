@@ -28,7 +28,7 @@ PasswordMishap = Literal[
 class ServerConfig(Struct, frozen=True):
     """The settings on the server's command line and in its configuration files.
 
-    ``credentials`` says how the URL's credentials fare against them; "" where that cannot be told, as with
+    ``credentials`` says whether the URL's credentials fit them; "" if that is not known, as with
     an image that makes its settings from the environment.
     """
 

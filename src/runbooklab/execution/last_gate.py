@@ -1,6 +1,6 @@
 """The last gate: no artefact is written that holds a known secret, and a report is written all the same.
 
-Our own texts are told from what was observed by structure: the names of fields, scripts, styles and markup
+Structure tells our own texts from what was observed: the names of fields, scripts, styles and markup
 are not searched. A secret that somebody named is looked for in all else that is written. One that was only
 found in a text is looked for in what came from outside: a log line may say ``password=<words of our
 remedies>``, and must not take those words out of the report.

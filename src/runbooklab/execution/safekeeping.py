@@ -62,7 +62,7 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
-    for output in foreign:  # what one has told, another may have shown before
+    for output in foreign:  # what one taught us, another may have shown before
         _each_text(output, lambda _, text: vault.redact(text))
     # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
     for output in outputs:

@@ -42,7 +42,7 @@ saying so stands there too.
 TOGETHER_HEAD = """\
 ## Two causes at once
 
-The one to mend first has to be named first, and the other one with it.
+The one to fix first has to be named first, and the other one with it.
 """
 
 CONFUSION_HEAD = """\

@@ -75,7 +75,7 @@ class Mending(Struct, frozen=True):
 
     @property
     def harm(self) -> str:
-        """What the remedies lost and opened without a word; "" where nothing."""
+        """What the remedies lost and opened without a word; "" if nothing."""
         lost, opened = ", ".join(self.lost), ", ".join(self.opened)
         return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
 

@@ -49,7 +49,7 @@ def orchestrator(ctx: Context) -> ContainerLook:
 
 
 def _meant(ctx: Context, found: Container | None, others: Others) -> Meant | None:
-    """The Redis container that is meant, where it is not the one of that name."""
+    """The Redis container that is meant, if it is not the one of that name."""
     address, inner = ctx.wait("address").value, bool(ctx.target.orchestrator_container)
     if found is None:
         return meant(ctx.target, others(), address, from_container=inner)

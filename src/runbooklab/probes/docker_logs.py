@@ -75,7 +75,7 @@ def logs(ctx: Context) -> LogTail:
 
 
 def orchestrator_logs(ctx: Context) -> LogTail:
-    """The newest lines of the orchestrator's log: what it says where nothing can be asked from inside it."""
+    """The newest lines of the orchestrator's log: what it says if nothing can be asked from inside it."""
     return _tail(ctx, "orchestrator")
 
 

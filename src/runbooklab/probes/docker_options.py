@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from runbooklab.secrets import Vault
 
 Said = dict[str, Any]
-#: A value of the engine's JSON as the words that an option takes; none where it is the default.
+#: A value of the engine's JSON as the words that an option takes; none if it is the default.
 Words = Callable[[Any], list[str]]
 
-#: The size of /dev/shm that Docker gives a container unless told otherwise, in bytes.
+#: The size of /dev/shm that Docker gives a container by default, in bytes.
 USUAL_SHM = 64 * 2**20
 
 
@@ -211,7 +211,7 @@ def _from_table(
 
 
 def _swap(host: Said) -> Iterator[RunOption]:
-    """Memory and swap together, where that is not what Docker takes by itself: twice the memory."""
+    """Memory and swap together, if that is not what Docker takes by itself: twice the memory."""
     memory, both = host.get("Memory") or 0, host.get("MemorySwap") or 0
     if both and both != 2 * memory:
         yield RunOption("--memory-swap", str(both))
@@ -224,7 +224,7 @@ def _link(link: str) -> str:
 
 
 def _log(host: Said, vault: Vault) -> Iterator[RunOption]:
-    """The driver is named also where it is the engine's default: that may change."""
+    """The driver is named even if it is the engine's default: that may change."""
     log = host.get("LogConfig") or {}
     options = log.get("Config") or {}
     if log.get("Type") and (options or log["Type"] != "json-file"):

@@ -115,7 +115,7 @@ def _used(session: Session, seen: dict[str, Any]) -> tuple[dict[str, Any], Sessi
 def _past_the_url(ctx: Context) -> dict[str, Any]:
     """What the Redis container's own address gives, where the URL means something to the orchestrator's only.
 
-    No stages: those are of the way through the URL. Empty where there is no such address.
+    No stages: those are of the way through the URL. Empty if there is no such address.
     """
     try:
         session = signed_in(ctx)

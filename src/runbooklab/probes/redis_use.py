@@ -128,7 +128,7 @@ def write_name(pattern: str, beside: str = "") -> str:
 
 
 def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, Stage | None, Session]:
-    """What the SET gets; where that is nothing, what a PING gets meanwhile; a session to go on with."""
+    """What the SET gets; if that is nothing, what a PING gets meanwhile; a session to go on with."""
     until, now = session.connection.until, time.monotonic()
     # The second half is for the PING, which tells a held back write from a way that has become slow.
     wait = min(max(WRITE_S, PINGS_WAITED * ping_s), (until - now) / 2)

@@ -249,7 +249,7 @@ def _details(ctx: Context, session: Session, names: Sequence[str]) -> list[Worke
 def _without_collections(keys: list[WorkerKey]) -> tuple[list[WorkerKey], tuple[str, ...]]:
     """The registrations, and the names of sets, lists and streams beside them.
 
-    An index of all workers, or a queue, is no registration that went wrong; where there is nothing else,
+    An index of all workers, or a queue, is no registration that went wrong; if there is nothing else,
     it may well be one.
     """
     readable = [key for key in keys if key.type in READABLE or key.problem == "unreadable"]

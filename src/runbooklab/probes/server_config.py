@@ -201,7 +201,7 @@ def users(lines: Iterable[Line], acl: str) -> dict[str, list[str]]:
 def credentials(
     user: str, password: str, settings: dict[str, str], known: dict[str, list[str]]
 ) -> Literal["fit", "missing", "wrong", "none-set"]:
-    """How a URL's credentials fare against a server's settings. Source: Redis manual, ACL."""
+    """Whether a URL's credentials fit a server's settings. Source: Redis manual, ACL."""
     name = user or "default"
     rules = known.get(name)
     if rules is not None:
@@ -245,7 +245,7 @@ class _Files:
         self.looked: list[ServedFile] = []
 
     def text(self, role: str, path: str, most_bytes: int = MOST_BYTES) -> str:
-        """A file's text; "" where it is none, or is too long to be read."""
+        """A file's text; "" if it is none, or is too long to be read."""
         data = self._fetch(role, path, most_bytes + HEADER_BYTES)
         member = self.looked[-1]
         if data is None or member.state != "file" or (member.size_bytes or 0) > most_bytes:

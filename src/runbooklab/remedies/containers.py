@@ -1,4 +1,4 @@
-"""Plans for the Redis container: start it, start it anew, free what is in its way."""
+"""Plans for the Redis container: start it, start it again, free what is in its way."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def fix_socket_permission(site: Site) -> Steps:
             command("sudo", "chmod", "g+rw", path),
             'sudo usermod -aG redis "$USER"',
         ),
-        changes=f"Lets the group redis use {path} and puts this user into it; log in anew after that. "
+        changes=f"Lets the group redis use {path} and puts this user into it; log in again after that. "
         "Set unixsocketperm 770 in Redis' configuration to keep it.",
         risk="medium",
         confirm=(site.ping,),

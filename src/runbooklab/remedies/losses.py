@@ -54,7 +54,7 @@ def at_stop(site: Site, what: str, found: Container | None = None) -> str:
 
 
 def at_risk(site: Site) -> str:
-    """What is lost where Redis ends without saving, as a sentence; "" where nothing is."""
+    """What is lost if Redis ends without saving, as a sentence; "" if nothing is."""
     changes, count = unsaved(site), keys(site)
     if changes == 0 or count == 0:
         return ""

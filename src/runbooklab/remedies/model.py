@@ -27,6 +27,6 @@ class Remedy:
 def word_to_confirm(plan: RemedyPlan, container: str) -> str:
     """What a person types before a plan is carried out: the target's name if it destroys, else its own id.
 
-    ``container`` is the Redis container's name, "" where there is none.
+    ``container`` is the Redis container's name, "" if there is none.
     """
     return container if plan.destructive and container else plan.id

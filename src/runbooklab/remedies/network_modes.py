@@ -87,7 +87,7 @@ def restore_command(site: Site) -> Steps:
 
 
 def _on_this_host(site: Site, path: str) -> str:
-    """A file of the container as it lies on this host, where it is mounted from here; else ""."""
+    """A file of the container as it lies on this host, if it is mounted from here; else ""."""
     for mount in site.found.mounts if site.found and path else ():
         if mount.type == "bind" and (path == mount.destination or path.startswith(f"{mount.destination}/")):
             return mount.source + path[len(mount.destination) :]

@@ -339,7 +339,7 @@ def raise_client_file_limit(site: Site) -> Steps:
 def reuse_client_connections(site: Site) -> Steps:
     return _client_setting(
         site,
-        "Let the orchestrator keep one connection pool for its whole life instead of connecting anew for "
+        "Let the orchestrator keep one connection pool for its whole life instead of connecting again for "
         "each request.",
         ("ss -s", "sysctl net.ipv4.ip_local_port_range"),
     )

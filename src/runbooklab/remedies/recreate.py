@@ -1,4 +1,4 @@
-"""Making a container again with everything that it had, but for what has to change.
+"""Making a container again with everything that it had, except what has to change.
 
 Nothing is removed: the new container is made while the old one is still there, takes its name once that
 is stopped, and the old one stays, stopped, until a person removes it. What may be secret is read from

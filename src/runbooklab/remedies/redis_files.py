@@ -13,7 +13,7 @@ _FOLDER = '"$FOLDER"'
 
 
 def config_path(found: Container) -> str:
-    """The configuration file that Redis is started with, as its container names it; "" where it has none.
+    """The configuration file that Redis is started with, as its container names it; "" if it has none.
 
     >>> config_path(Container("r", "1", "redis:7", "exited", command=("redis-server", "/etc/r.conf")))
     '/etc/r.conf'
@@ -30,12 +30,12 @@ def mounted_config(found: Container) -> str:
 
 
 def setting_path(found: Container, name: str) -> str:
-    """The file that a setting of the command names, as ``aclfile``; "" where it is not there."""
+    """The file that a setting of the command names, as ``aclfile``; "" if it is not there."""
     return next((path for option, path in pairwise(found.command) if option == f"--{name}"), "")
 
 
 def on_host(found: Container, path: str) -> str:
-    """Where a file of the container is on the host; "" where it is in the container or a volume alone."""
+    """Where a file of the container is on the host; "" if it is in the container or a volume alone."""
     mount = mount_at(found, path)
     if mount is None or mount.type != "bind":
         return ""

@@ -129,7 +129,7 @@ def raise_maxclients(site: Site) -> Steps:
 
 
 def open_files(site: Site) -> int | None:
-    """How many files Redis may open, if that is what limits its clients; None where it is not known to."""
+    """How many files Redis may open, if that is what limits its clients; None if it is not known to."""
     line = said(site.e, "maxclients-reduced")
     logged = re.search(r"maximum open files is (\d+)", line)
     if logged:

@@ -72,7 +72,7 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
 
 
 def _missing_file(site: Site, found: Container) -> str:
-    """The file that Redis is told to read and that is not there; "" where that is not the matter."""
+    """The file that Redis is to read and that is not there; "" if that is not the trouble."""
     path, absent = config_path(found), said(site.e, "no-config")
     if path and (path in absent or absent.endswith(_ABSENT)):
         return path

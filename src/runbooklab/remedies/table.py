@@ -39,7 +39,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("restart-redis", "Restart the Redis container", containers.restart_redis),
     ("recreate-container", "Make the Redis container again", starting.recreate_container),
     ("stop-crash-loop", "Stop the restarts and read the log", containers.stop_crash_loop),
-    ("fix-redis-config", "Mend Redis' own configuration", starting.fix_redis_config),
+    ("fix-redis-config", "Correct Redis' own configuration", starting.fix_redis_config),
     ("move-data-aside", "Move the damaged data file aside", data_files.move_data_aside),
     ("run-newer-redis", "Run the newer Redis that wrote the data", data_files.run_newer_redis),
     ("raise-memory-limit", "Raise the container's memory limit", containers.raise_memory_limit),
@@ -56,7 +56,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("publish-port", "Publish Redis' port to this host", ports.publish_port),
     ("end-docker-proxy", "End the left-over docker-proxy", ports.end_docker_proxy),
     # configuration, URL and credentials
-    ("fix-config-file", "Mend the orchestrator's configuration", config_file.fix_config_file),
+    ("fix-config-file", "Correct the orchestrator's configuration", config_file.fix_config_file),
     ("fix-redis-url", "Correct the Redis URL", networks.fix_redis_url),
     ("fix-database-index", "Use the database that the workers use", addresses.fix_database_index),
     ("set-credentials", "Put the right credentials into the URL", credentials.set_credentials),
@@ -105,7 +105,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("lengthen-worker-ttl", "Make registrations live longer than a heartbeat", outside.lengthen_worker_ttl),
     ("sync-clocks", "Synchronise the clocks", outside.sync_clocks),
     # health checks and the client
-    ("fix-health-check", "Mend the container's health check", health_check.fix_health_check),
+    ("fix-health-check", "Correct the container's health check", health_check.fix_health_check),
     ("unpause-orchestrator", "Unpause the orchestrator's container", orchestrator.unpause_orchestrator),
     ("name-orchestrator", "Name the orchestrator's container", orchestrator.name_orchestrator),
     ("run-orchestrator", "Start the orchestrator's container", orchestrator.run_orchestrator),

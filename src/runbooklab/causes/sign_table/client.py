@@ -1,4 +1,4 @@
-"""What clients say that no server told them: their URL, their pool, their limits, the way they read."""
+"""What clients say without a server: their URL, their pool, their limits, the way they read."""
 
 from __future__ import annotations
 

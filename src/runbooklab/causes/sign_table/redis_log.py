@@ -134,7 +134,7 @@ SIGNS: tuple[Sign, ...] = (
         r"out of memory allocating \d+ bytes",
     ),
     sign(
-        "Redis was told to stop",
+        "Redis was ordered to stop",
         "container-stopped container-never-started",
         r"received SIG(?:TERM|INT) scheduling shutdown",
         r"user requested shutdown",
