@@ -124,7 +124,7 @@ def test_what_was_gathered_cannot_be_judged(chaos, monkeypatch):
 def test_the_report_cannot_be_made(chaos, monkeypatch, tmp_path):
     """What was gathered and judged is kept aside, and one line says where."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("runbooklab.execution.publishing.artefacts", broken)
+    monkeypatch.setattr("runbooklab.execution.last_gate.artefacts", broken)
     result = run_here(chaos, [])
     assert result.folder is None
     assert "the report cannot be made: ZeroDivisionError: on purpose" in result.problem

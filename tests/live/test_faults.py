@@ -57,7 +57,7 @@ def test_fault_is_named_first(case: Case, drilled: Drilled) -> None:
     result = drilled(case)
     assert not result.failed, result.failed
     assert result.primary == result.expected, f"{result.verdict}, {result.supported}: {result.proof}"
-    assert result.verdict in ("warning", "critical")
+    assert result.verdict != "ok"
 
 
 @pytest.mark.parametrize("case", HEALTHY.values(), ids=HEALTHY)
