@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if PAGE.is_file() and PAGE.read_text() == page():
         return 0
-    print(f"{PAGE} is out of date: run python scripts/generate_causes_doc.py", file=sys.stderr)  # noqa: T201
+    print(f"{PAGE} is out of date: run python scripts/generate_causes_doc.py", file=sys.stderr)  # noqa: T201 # what a script says to its user
     return 1
 
 

@@ -65,8 +65,8 @@ _COLOUR = re.compile(r"(?:^|;)(?:color|background|border|border-bottom):([^;]+)"
 def test_styles_stay_within_the_output(part: str) -> None:
     """Every rule is about our own box; nothing is wider than the cell; colours are those of the theme."""
     soup = html(part, *content(part, diagnosis()))
-    assert soup.find().get("class") == ["rbl", "mathjax_ignore", "tex2jax_ignore"]  # type: ignore[union-attr]
-    rules = _RULE.findall(str(soup.style.string))  # type: ignore[union-attr]
+    assert soup.find().get("class") == ["rbl", "mathjax_ignore", "tex2jax_ignore"]
+    rules = _RULE.findall(str(soup.style.string))
     assert all(selector.startswith(".rbl") for selector, _ in rules)
     assert "max-width:100%;overflow-x:auto" in dict(rules)[".rbl"]
     colours = [colour for _, rule in rules for colour in _COLOUR.findall(rule) if colour != "inherit"]
@@ -131,7 +131,7 @@ def test_a_remedy_that_is_not_needed_is_folded_and_says_so() -> None:
     """Nobody pastes a fix for what is not broken by accident."""
     soup = html("remedy", START, ())
     assert "not needed here" in said(soup)
-    assert "docker start" in soup.details.get_text()  # type: ignore[union-attr]
+    assert "docker start" in soup.details.get_text()
     assert "Not needed here." in cells.remedy_text(START, ())
 
 

@@ -23,7 +23,7 @@ class Wire(BaseAdapter):
         super().__init__()
         self.sent: list[str] = []
 
-    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
         self.sent.append(f"{request.method} {request.path_url}")
         answer = requests.Response()
         answer.status_code, answer.request = 200, request

@@ -28,7 +28,7 @@ DEFAULT = Target(redis_container="redis-tts", docker_network="tts-network")
 
 
 def one(name: str, *, image: str = "redis:7-alpine", state: str = "exited", **more: object) -> Container:
-    return Container(name=name, id=name, image=image, state=state, **more)  # type: ignore[arg-type]
+    return Container(name=name, id=name, image=image, state=state, **more)
 
 
 def at(host: str, port: int = 6379) -> RedisAddress:

@@ -51,7 +51,7 @@ def test_the_last_diagnosis_counts() -> None:
         code(shown(DIAGNOSIS_MIME, {"schema_version": 99})),
     )
     page = BeautifulSoup(render_notebook(book), "html.parser")
-    assert page.select_one(".summary").get_text() == "New."  # type: ignore[union-attr]
+    assert page.select_one(".summary").get_text() == "New."
 
 
 def test_a_run_that_did_not_conclude_shows_what_it_found() -> None:

@@ -159,7 +159,7 @@ def test_nothing_is_fetched_from_anywhere(situation: str) -> None:
 def test_the_policy_knows_exactly_our_style_and_script() -> None:
     """One style and one script, named by their hashes; no style or handler on any element."""
     parsed = whole("down")
-    policy = str(parsed.select_one("meta[http-equiv='Content-Security-Policy']")["content"])  # type: ignore[index]
+    policy = str(parsed.select_one("meta[http-equiv='Content-Security-Policy']")["content"])
     assert policy.startswith("default-src 'none';")
     for part, rule in (
         (parsed.select("style"), "style-src"),

@@ -148,42 +148,47 @@ def sections(leaves: Iterable[Leaf]) -> list[Section]:
         if len(leaf.path) > 1 and leaf.path[-1].lower() in TYPES and leaf.head.strip().lower() in REDIS_WORDS
     }
     for leaf in leaves:
-        if leaf.is_empty and not leaf.tag:
+        place = _place(leaf, is_typed=(leaf.document, leaf.path[:-1]) in typed)
+        if place is None:
             continue
-        words = words_of(leaf.path)
-        is_item = bool(leaf.path) and _NUMBER_OF_ITEM.fullmatch(leaf.path[-1]) is not None
-        part, owner = part_of(words)
-        if part is not None and (leaf.document, leaf.path[:-1]) in typed and not REDIS_WORDS & {*owner}:
-            owner = (*owner, "redis")
-        redisish = any(word in REDIS_WORDS for word in owner)
-        if words and words[-1] in REDIS_WORDS and (part is None or not redisish):
-            if leaf.kind not in ("text",) or not (_is_address(leaf.head) or leaf.tag):
-                continue
-            part, owner, redisish = "url", words, True
-        if redisish and part is not None:
-            part, owner = _of_node(part, owner, is_listed=len(words) < len(leaf.path))
-        named = part is not None and redisish and (leaf.kind != "a section" or part == "tls")
-        by_value = not named and leaf.kind == "text" and _LOOKS_LIKE_REDIS.search(leaf.head) is not None
-        broker = not named and words[-2:] in BROKERS and bool(leaf.tag or re.match(r"[$%{<]", leaf.value))
-        if not named and not by_value and not broker:
-            continue
-        if not named:
-            part = "url"
-            owner = words
+        part, owner, by_value = place
+        is_several = part in ("sentinels", "cluster")
         # A list of several Redis is several sections, by the item's number.
-        number = tuple(key for key in leaf.path[:-1] if _NUMBER_OF_ITEM.fullmatch(key))
-        if part in ("sentinels", "cluster"):
-            number = ()
+        number = () if is_several else tuple(key for key in leaf.path[:-1] if _NUMBER_OF_ITEM.fullmatch(key))
         section = found.setdefault(
-            (leaf.document, owner, number), Section(owner, leaf.document, by_value=not named)
+            (leaf.document, owner, number), Section(owner, leaf.document, by_value=by_value)
         )
-        assert part is not None
-        if is_item or part in ("sentinels", "cluster"):
+        if is_several or (leaf.path and _NUMBER_OF_ITEM.fullmatch(leaf.path[-1])):
             section.items.setdefault(part, []).append(leaf)
             section.parts.setdefault(part, leaf)
         else:
             section.parts[part] = leaf  # the last of a name counts
     return [section for section in found.values() if section.is_usable]
+
+
+def _place(leaf: Leaf, *, is_typed: bool) -> tuple[Part, tuple[str, ...], bool] | None:
+    """Which part of which section a leaf is, and whether its value alone says so; None if it is none.
+
+    ``is_typed`` says whether a ``type`` beside it is Redis.
+    """
+    if leaf.is_empty and not leaf.tag:
+        return None
+    words = words_of(leaf.path)
+    part, owner = part_of(words)
+    if part is not None and is_typed and not REDIS_WORDS & {*owner}:
+        owner = (*owner, "redis")
+    redisish = any(word in REDIS_WORDS for word in owner)
+    if words and words[-1] in REDIS_WORDS and (part is None or not redisish):
+        if leaf.kind != "text" or not (_is_address(leaf.head) or leaf.tag):
+            return None
+        part, owner, redisish = "url", words, True
+    if redisish and part is not None:
+        part, owner = _of_node(part, owner, is_listed=len(words) < len(leaf.path))
+    if part is not None and redisish and (leaf.kind != "a section" or part == "tls"):
+        return part, owner, False
+    is_url = leaf.kind == "text" and _LOOKS_LIKE_REDIS.search(leaf.head) is not None
+    is_broker = words[-2:] in BROKERS and bool(leaf.tag or re.match(r"[$%{<]", leaf.value))
+    return ("url", words, True) if is_url or is_broker else None
 
 
 def _of_node(part: Part, owner: tuple[str, ...], *, is_listed: bool) -> tuple[Part | None, tuple[str, ...]]:

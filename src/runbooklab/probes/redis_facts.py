@@ -255,6 +255,7 @@ def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
 
 
 def whole(text: str | None) -> int | None:
+    """A field of INFO as a whole number; None if there is none, or if it is no finite number."""
     try:
         number = float(text) if text else math.nan
     except ValueError:
