@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.pattern_parts import AFTER_KEY, BARE_HINTS, EQUALS, Pattern
+from runbooklab.pattern_parts import AFTER_KEY, EQUALS, Pattern, Shape
 from runbooklab.secret_words import KEY, PROSE
 
 _KIND = "default of a variable that means a secret"
@@ -25,23 +25,25 @@ _OTHERWISE = (
 _COMMA = r",\s{0,9}(?:(?:default|fallback|defaultValue)\s{0,3}[=:]\s{0,3})?(?:\d{1,9},\s{0,9})?"
 _VALUE = r"[rbufRBUF]?(?:\"(?P<v1>(?:[^\"\\\n]|\\.)++)\"|'(?P<v2>(?:[^'\\\n]|\\.)++)'|`(?P<v4>[^`\n$]++)`)"
 
+_SIGN_HINTS = ("||", "??", "?:", "//", "or ", "or'", 'or"', "or(", "{", ")do", ") do", "unwrap_or", "else")
+_READ_HINTS = ("env", "config", "fetch", "getordefault")
+_CALL_HINTS = ("',", '",', "(:")
+
 DEFAULTS: tuple[Pattern, ...] = (
     Pattern(  # of a variable whose own name means a secret
         _KIND,
-        BARE_HINTS,
-        re.compile(
-            rf"[\"'.:][\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_OTHERWISE}{_VALUE}", re.IGNORECASE
-        ),
+        _SIGN_HINTS,
+        Shape(rf"[\"'.:][\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_OTHERWISE}{_VALUE}", re.IGNORECASE),
     ),
     Pattern(  # ``os.environ.get('REDIS_PASSWORD', 'x')``, ``cmp.Or(os.Getenv("PASSWORD"), "x")``
         _KIND,
-        BARE_HINTS,
-        re.compile(rf"\b{_READS}[\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_COMMA}{_VALUE}", re.IGNORECASE),
+        _READ_HINTS,
+        Shape(rf"\b{_READS}[\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_COMMA}{_VALUE}", re.IGNORECASE),
     ),
     Pattern(  # of whatever variable, if it goes to a name that means a secret
         _KIND,
-        BARE_HINTS,
-        re.compile(
+        _READ_HINTS,
+        Shape(
             rf"(?P<key>{KEY}){AFTER_KEY}(?:{EQUALS}|:)\s{{0,9}}[\w$.:(\\]{{0,40}}?{_READS}[\w.:-]{{1,60}}"
             rf"{_BEHIND_NAME}(?:{_OTHERWISE}|{_COMMA}){_VALUE}",
             re.IGNORECASE,
@@ -49,8 +51,8 @@ DEFAULTS: tuple[Pattern, ...] = (
     ),
     Pattern(  # any call: ``setting("redis.password", "x1")``; what has no digit or sign may be a label
         _KIND,
-        BARE_HINTS,
-        re.compile(
+        _CALL_HINTS,
+        Shape(
             rf"(?:[\"'][\w.:-]{{0,60}}?|:|\.)(?P<key>{KEY})[\"']?{_COMMA}"
             r"(?P<q>[\"'])(?P<v1>(?=[^\"'\n]{0,60}[\d\W])[^\"'\n]++)(?P=q)\s{0,9}\)",
             re.IGNORECASE,
@@ -60,7 +62,7 @@ DEFAULTS: tuple[Pattern, ...] = (
     Pattern(  # ``${PASSWORD:-x}`` of Compose, ``${PASSWORD:=x}`` of a shell, ``${password:x}`` of Spring
         _KIND,
         ("${",),
-        re.compile(
+        Shape(
             rf"\$\{{[\w.-]{{0,60}}?(?P<key>{KEY})\w{{0,60}}(?::?[-=]|:(?![-=?+]))[\"']?"
             r"(?P<v1>(?:[^}$\n\"']|\$(?!\{))++)[\"']?\}",
             re.IGNORECASE,

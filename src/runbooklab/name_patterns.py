@@ -15,6 +15,7 @@ from runbooklab.pattern_parts import (
     TAGS,
     WORD,
     Pattern,
+    Shape,
 )
 from runbooklab.secret_words import KEY, KEY_HINTS, PROSE
 
@@ -22,12 +23,12 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``{default_pass, <<"x">>}``
         "value of a name that means a secret",
         ("{",),
-        re.compile(rf"\{{\s?\w{{0,60}}?(?P<key>{KEY}),\s{{0,9}}(?:<<)?(?:{QUOTED})", re.IGNORECASE),
+        Shape(rf"\{{\s?\w{{0,60}}?(?P<key>{KEY}),\s{{0,9}}(?:<<)?(?:{QUOTED})", re.IGNORECASE),
     ),
     Pattern(  # a query, or JSON, that is the value of a query
         "value of a name that means a secret",
         ("%3",),
-        re.compile(
+        Shape(
             rf"(?P<key>{KEY})(?:%22)?%3[ad](?:%20|\+)?(?:%22)?(?P<v1>(?:[^\s\"'&%<>]|%(?!22|26|2c|7d|0a)\w\w)++)",
             re.IGNORECASE,
         ),
@@ -36,7 +37,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(
         "value of a name that means a secret",
         KEY_HINTS,
-        re.compile(
+        Shape(
             rf"(?P<key>{KEY}){AFTER_KEY}{EQUALS}{BEFORE_VALUE}(?:{RAW_QUOTED}|{WORD})",
             re.IGNORECASE,
         ),
@@ -45,7 +46,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(
         "value of a name that means a secret",
         KEY_HINTS,
-        re.compile(
+        Shape(
             rf"(?P<key>{KEY}){AFTER_KEY}(?P<colon>:)(?![-=?+]){BEFORE_VALUE}(?:{RAW_QUOTED}|{WORD})",
             re.IGNORECASE,
         ),
@@ -54,7 +55,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # a whole line of YAML
         "value of a name that means a secret",
         KEY_HINTS,
-        re.compile(
+        Shape(
             rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}{TAGS}"
             r"(?P<v1>[^\s\"'{\[|>&*#]\S*+(?:[ \t]++(?!#)\S++)*+)",
             re.IGNORECASE,
@@ -64,7 +65,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # a block of YAML
         "value of a name that means a secret",
         KEY_HINTS,
-        re.compile(
+        Shape(
             rf"(?m:^)(?P<in>[ \t]{{0,60}})(?:- )?[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}"
             r"[|>][+\d-]{0,2}[ \t]{0,9}"
             r"\n(?P=in)[ \t]{1,60}(?P<v1>\S[^\n]*+(?:\n(?P=in)[ \t]{1,60}\S[^\n]*+){0,2000})",
@@ -74,7 +75,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # {"name": "REDIS_PASSWORD", "value": "..."} and {"password": {"value": "..."}}
         "value of a name that means a secret",
         ("value",),
-        re.compile(
+        Shape(
             rf"(?:\bname{AFTER_KEY}[:=][ \t]{{0,3}}[\"']?[\w.-]{{0,60}}?"
             rf"(?P<key>{KEY})[\"']?[\s,-]{{0,60}}[\"']?"
             rf"|(?P<key2>{KEY}){AFTER_KEY}[:=]\s{{0,60}}\{{\s{{0,60}}[\"']?)"
@@ -85,7 +86,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # a value on the line after its key, if the rest is no YAML
         "value of a name that means a secret",
         KEY_HINTS,
-        re.compile(
+        Shape(
             rf"(?m:^)(?P<in>[ \t]{{0,60}})(?:- )?[\w.-]{{0,60}}?(?P<key>{KEY})[\"']?:[ \t]{{0,20}}"
             r"(?:#[^\n]*+)?\r?\n(?P=in)[ \t]{1,60}(?:- {1,9})?(?![^\n]*:(?:\s|$))"
             r"(?:[\"'](?P<v1>[^\n\"']++)[\"']|(?P<v3>[^\s\"'#{\[&*!|>$][^\s\"']*+))(?=[ \t]*(?:\r?\n|$))",
@@ -96,7 +97,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``"password" "x"``, as MONITOR and the slow log print a field and its value
         "value of a name that means a secret",
         BARE_HINTS,
-        re.compile(
+        Shape(
             rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\""
             r"(?: |\r?\n[ \t]{0,60}\d{1,9}\) (?=\"[^\"\n]{0,60}[\d\W]))\"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
             re.IGNORECASE,
@@ -105,7 +106,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # what PHP serialises
         "value of a name that means a secret",
         ("s:",),
-        re.compile(
+        Shape(
             rf"s:\d{{1,3}}:\\?\"[\w.-]{{0,60}}?(?P<key>{KEY})\\?\";"
             r"(?:s:\d{1,9}:\\?\"(?P<v1>[^\n]{1,4000}?)\\?\";|[id]:(?P<v3>\d{1,40});)",
             re.IGNORECASE,
@@ -114,14 +115,14 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # .netrc
         "value of a name that means a secret",
         ("login ",),
-        re.compile(
+        Shape(
             r"\blogin[ \t]{1,9}\S{1,200}\s{1,9}(?:account \S{1,200}\s{1,9})?password[ \t]{1,9}(?P<v1>\S++)"
         ),
     ),
     Pattern(  # a name and its value in columns
         "value of a name that means a secret",
         BARE_HINTS,
-        re.compile(
+        Shape(
             rf"(?m:^)[ \t]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY})\"?"
             r"(?:[ ]{0,60}\t|[ ]{2,60}|[,;])[ \t]{0,60}\"?"
             r"(?P<v3>(?=\S{0,60}[\d\W])[^\s,;\"]{4,}+)\"?[ \t]{0,60}(?=\r?\n|$)",
@@ -132,7 +133,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(
         "value of a name that means a secret",
         ("env", "set", "#define"),
-        re.compile(
+        Shape(
             r"(?:\bENV|#define|\bset[xX]?|\bsetenv)[ \t]{1,9}"
             r"(?P<key>[A-Z][A-Z0-9_]{0,60}?(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD|AUTH))"
             rf"[ \t]{{1,9}}(?:{QUOTED}|{ARGUMENT})"
@@ -141,6 +142,6 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``let password: &str = "x"``, ``var Password string = "x"``
         "value of a name that means a secret",
         BARE_HINTS,
-        re.compile(rf"(?P<key>{KEY}):? &?[\w.<>]{{1,30}} = (?:{QUOTED})", re.IGNORECASE),
+        Shape(rf"(?P<key>{KEY}):? &?[\w.<>]{{1,30}} = (?:{QUOTED})", re.IGNORECASE),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from runbooklab.secret_words import KEY_HINTS
 
@@ -45,6 +46,19 @@ BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 BARE_HINTS = (*KEY_HINTS, "kennwort")
 
 
+class Shape:
+    """A regular expression that is compiled when it is first needed: to compile them all takes a while."""
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self._source = source
+        self._flags = flags
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, ready to search with."""
+        return re.compile(self._source, self._flags)
+
+
 @dataclass(frozen=True)
 class Pattern:
     """One shape of a secret: the groups ``v1``, ``v2``, ``v3`` ... are the secret.
@@ -57,6 +71,6 @@ class Pattern:
 
     kind: str
     hints: tuple[str, ...]
-    regex: re.Pattern[str]
+    regex: Shape
     prose: frozenset[str] = frozenset()
     encoded: bool = False

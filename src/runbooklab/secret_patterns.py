@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from runbooklab.command_patterns import COMMANDS
 from runbooklab.default_patterns import DEFAULTS
 from runbooklab.name_patterns import NAMES
-from runbooklab.pattern_parts import AFTER_KEY
+from runbooklab.pattern_parts import AFTER_KEY, Pattern
 from runbooklab.private_keys import find_private_keys
 from runbooklab.secret_lua import find_in_lua
 from runbooklab.secret_tokens import find_tokens
@@ -40,29 +40,45 @@ def find_patterns(text: str) -> Iterator[Found]:
     yield from find_private_keys(text)
 
 
+def _by_hints(patterns: Iterable[Pattern]) -> dict[tuple[str, ...], list[Pattern]]:
+    """Hints that many patterns share are looked for once."""
+    by_hints: dict[tuple[str, ...], list[Pattern]] = {}
+    for pattern in patterns:
+        by_hints.setdefault(pattern.hints, []).append(pattern)
+    return by_hints
+
+
+_BY_HINTS = _by_hints((*COMMANDS, *SHELL, *NAMES, *DEFAULTS))
+
 #: Much quicker than the patterns that go on from here, as it need not mind upper and lower case.
 _KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:[:=\u2192\u279c]|->)")
 
 
+def _matches(text: str, lower: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    for hints, patterns in _BY_HINTS.items():
+        if not any(hint in lower for hint in hints):
+            continue
+        if hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
+            continue
+        for pattern in patterns:
+            for match in pattern.regex.compiled.finditer(text):
+                yield pattern, match
+
+
 def _find_shapes(text: str, lower: str) -> Iterator[Found]:
-    for pattern in (*COMMANDS, *SHELL, *NAMES, *DEFAULTS):
-        if not any(hint in lower for hint in pattern.hints):
-            continue
-        if pattern.hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
-            continue
-        for match in pattern.regex.finditer(text):
-            for group in _values(pattern.regex):
-                value = match[group]
-                if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
-                    continue
-                if _is_of_a_stock_comment(text, match.start(group), value):
-                    continue
-                if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
-                    if _first_word(value) in PROSE:
-                        break  # a sentence
-                    continue
-                plain = value if pattern.encoded else _unescaped(value)
-                yield Found(*match.span(group), plain, in_url=pattern.encoded, kind=pattern.kind)
+    for pattern, match in _matches(text, lower):
+        for group in _values(pattern.regex.compiled):
+            value = match[group]
+            if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
+                continue
+            if _is_of_a_stock_comment(text, match.start(group), value):
+                continue
+            if _first_word(value) in pattern.prose and not _is_quoted(text, match.start(group)):
+                if _first_word(value) in PROSE:
+                    break  # a sentence
+                continue
+            plain = value if pattern.encoded else _unescaped(value)
+            yield Found(*match.span(group), plain, in_url=pattern.encoded, kind=pattern.kind)
 
 
 @cache

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from runbooklab.pattern_parts import QUOTED, Pattern
+from runbooklab.pattern_parts import QUOTED, Pattern, Shape
 from runbooklab.secret_words import PROSE
 
 #: What takes a password from its input.
@@ -24,27 +22,27 @@ SHELL: tuple[Pattern, ...] = (
     Pattern(
         _ON_ITS_INPUT,
         ("<<<",),
-        re.compile(rf"{_TAKES}[^\n|;&<]{{0,200}}<<<[ \t]{{0,3}}{_GIVEN}"),
+        Shape(rf"{_TAKES}[^\n|;&<]{{0,200}}<<<[ \t]{{0,3}}{_GIVEN}"),
     ),
     Pattern(
         _ON_ITS_INPUT,
         ("<<<",),
-        re.compile(rf"<<<[ \t]{{0,3}}{_GIVEN}[ \t]{{0,3}}\|[^\n|]{{0,200}}?{_TAKES}"),
+        Shape(rf"<<<[ \t]{{0,3}}{_GIVEN}[ \t]{{0,3}}\|[^\n|]{{0,200}}?{_TAKES}"),
     ),
     Pattern(
         _ON_ITS_INPUT,
         ("echo", "print"),
-        re.compile(rf"{_SAYS}{_GIVEN}[ \t]{{0,3}}\|[^\n]{{0,200}}?{_TAKES}"),
+        Shape(rf"{_SAYS}{_GIVEN}[ \t]{{0,3}}\|[^\n]{{0,200}}?{_TAKES}"),
     ),
     Pattern(
         _ON_ITS_INPUT,
         ("<(",),
-        re.compile(rf"{_TAKES}[^\n|;&<]{{0,200}}<[ \t]?<\([ \t]{{0,3}}{_SAYS}{_GIVEN}"),
+        Shape(rf"{_TAKES}[^\n|;&<]{{0,200}}<[ \t]?<\([ \t]{{0,3}}{_SAYS}{_GIVEN}"),
     ),
     Pattern(  # a here-document of one line
         _ON_ITS_INPUT,
         ("<<",),
-        re.compile(
+        Shape(
             rf"{_TAKES}[^\n|;&<]{{0,200}}<<-?[ \t]?[\"']?(?P<end>\w{{1,30}})[\"']?[^\n]{{0,100}}\n"
             r"[ \t]{0,20}(?P<v1>[^\s$][^\n]{0,1000})\n[ \t]{0,20}(?P=end)\b"
         ),
@@ -52,7 +50,7 @@ SHELL: tuple[Pattern, ...] = (
     Pattern(  # ``echo "auth x" | redis-cli``
         "argument of AUTH",
         ("auth ",),
-        re.compile(
+        Shape(
             r"[\"'](?i:auth)[ ]{1,3}(?:[^\s\"'\\]{1,200}[ ]{1,3})?(?P<v1>[^\s\"'\\]++)"
             r"(?:\\[rn]){0,4}[^\n\"']{0,60}[\"']"
             r"[ \t]{0,3}\|[^\n|]{0,60}(?:-cli|\bnc|\bncat|telnet|socat|openssl)\b"
@@ -62,13 +60,13 @@ SHELL: tuple[Pattern, ...] = (
     Pattern(
         "password on a command line",
         ("htpasswd",),
-        re.compile(rf"\bhtpasswd[ \t]+(?:-\w{{1,9}}[ \t]+){{1,6}}(?:[^\s-]\S{{0,200}}[ \t]+){{1,2}}{_GIVEN}"),
+        Shape(rf"\bhtpasswd[ \t]+(?:-\w{{1,9}}[ \t]+){{1,6}}(?:[^\s-]\S{{0,200}}[ \t]+){{1,2}}{_GIVEN}"),
         prose=PROSE,
     ),
     Pattern(  # labels of Traefik
         "password of a basic login",
         ("auth.users", "auth/users"),
-        re.compile(
+        Shape(
             r"(?i:(?:basic|digest)[_-]?auth[./]users)(?:\[\d{1,3}\])?[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?"
             r"[^\s:,\"'$]{1,100}:(?:traefik:)?(?P<v1>[^\s,\"']++)"
             r"(?:,[ ]?[^\s:,\"'$]{1,100}:(?:traefik:)?(?P<v2>[^\s,\"']++))?"
@@ -78,19 +76,19 @@ SHELL: tuple[Pattern, ...] = (
     Pattern(  # htpasswd, /etc/shadow; Compose doubles the dollars
         _HASH,
         ("$apr1$", "$2", "$1$", "$5$", "$6$", "$y$", "$argon2"),
-        re.compile(
+        Shape(
             r"(?<![\w$])(?P<v1>\$\$?(?:apr1|2[abxy]|[156y]|argon2\w{1,2})\$\$?[\w./+$=,-]{12,400})",
         ),
     ),
     Pattern(
         _HASH,
         ("{sha", "{ssha"),
-        re.compile(r":(?P<v1>\{S?SHA\d{0,3}\}[\w+/]{16,200}={0,2})"),
+        Shape(r":(?P<v1>\{S?SHA\d{0,3}\}[\w+/]{16,200}={0,2})"),
     ),
     Pattern(  # Lettuce's ``AuthCommand [..., args=[x]]``, ``CommandArgs [buffer=$3\r\napp\r\n$6\r\nx\r\n]``
         "argument of AUTH",
-        ("auth", "hello"),
-        re.compile(
+        ("args=[",),
+        Shape(
             r"\b(?:AUTH|Auth\w{0,20}|HELLO)\b[^\n]{0,400}?\bargs=\[(?!buffer=)(?:[^\n\[\],]{1,200}, ?){0,4}"
             r"(?P<v1>[^\s\[\],]++)\]"
         ),
@@ -98,7 +96,7 @@ SHELL: tuple[Pattern, ...] = (
     Pattern(  # the same, or a buffer of which the line does not say that it is of another command
         "argument of AUTH",
         ("[buffer=",),
-        re.compile(
+        Shape(
             r"(?m:^)(?![^\n]{0,600}?\b(?:type=|command )(?!AUTH|Auth|HELLO)[A-Z])[^\n]{0,600}?\[buffer="
             r"(?:[^\s\]\\]{1,200}(?: |(?:\\r)?\\n)){0,9}(?P<v1>[^\s\]\\]++)(?:(?:\\r)?\\n)?\]"
         ),

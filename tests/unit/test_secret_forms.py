@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from runbooklab.command_patterns import COMMANDS
+from runbooklab.default_patterns import DEFAULTS
 from runbooklab.file_redaction import redact_file
+from runbooklab.name_patterns import NAMES
 from runbooklab.redaction import clean
 from runbooklab.secret_forms import FORMS, Form
 from runbooklab.secrets import Vault
+from runbooklab.shell_patterns import SHELL
 
 PLACED = [form for form in FORMS if form.by == "place"]
 
@@ -66,6 +70,12 @@ def test_the_page_shows_this_table() -> None:
     assert done.returncode == 0, "run scripts/generate_secrets_doc.py"
 
 
+def test_every_shape_says_what_of_it_is_secret() -> None:
+    """Each row of the tables of patterns compiles and has a group for the value."""
+    for pattern in (*COMMANDS, *SHELL, *NAMES, *DEFAULTS):
+        assert any(name in pattern.regex.compiled.groupindex for name in ("v1", "v2", "v3")), pattern
+
+
 @pytest.mark.parametrize("line", READABLE)
 def test_what_is_no_secret_stays_readable(line: str, vault: Vault) -> None:
     """Hosts, ports, users, counts, names of files and of secrets, references and prose are shown."""
@@ -79,6 +89,10 @@ def test_what_is_no_secret_stays_readable(line: str, vault: Vault) -> None:
         ("x.html", "<!--"), ("x.html", "<script>"), ("x.html", "<![CDATA["), ("x.html", "<a '\"<a' '"),
         ("x.yaml", "password: >\n "), ("x.yaml", "- "), ("x.csv", 'password,"'), ("x.log", "{password:["),
         ("x.log", "\x1b]"), ("x.log", "password=\'\'\'"), ("x.log", "| password\n"), ("x.log", "AUTH \""),
+        ("x.log", "--askpass <<< "), ("x.log", "echo x | "), ("x.log", "redis.call('a',"),
+        ("x.log", "redis a@b:11 "), ("x.log", "password=a\\ "), ("x.log", "auth [buffer=a "),
+        ("x.log", "process.env.PASSWORD || "), ("x.log", "basicauth.users=a:b,"), ("x.log", "pass&shy;word="),
+        ("x.json", "[1]\n"),
     ],
 )  # fmt: skip
 def test_a_hostile_file_takes_time_in_proportion_to_its_length(name: str, piece: str, vault: Vault) -> None:
