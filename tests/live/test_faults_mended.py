@@ -19,7 +19,7 @@ REMEDIES = {
     "redis-config-invalid/bad-value": "fix-redis-config",
     "port-not-published": "publish-port",
     "redis-port-mismatch": "publish-port",
-    "port-conflict-container": "stop-conflicting-container",
+    "port-conflict-container": "use-other-port",
     "network-missing": "create-network",
     "network-not-shared": "connect-network",
     "bind-loopback-only": "bind-all-interfaces",

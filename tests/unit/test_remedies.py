@@ -136,7 +136,8 @@ EXACT: list[tuple[str, str, tuple[str, ...]]] = [
     ("container-paused", "unpause-container", ("docker unpause redis-tts",)),
     ("container-crash-looping", "stop-crash-loop", ("docker stop redis-tts",)),
     ("container-missing", "run-container",
-     ("docker run -d --name redis-tts --network tts-network -p 127.0.0.1:6379:6379 redis:7-alpine",)),
+     ("docker run -d --name redis-tts --network tts-network -p 127.0.0.1:6379:6379 "
+      "-v redis-tts-data:/data redis:7-alpine",)),
     ("port-conflict-process", "free-port",
      ("kill 777",
       "timeout 15 sh -c 'while ss -tln | grep -q \":6379 \"; do sleep 0.2; done'",

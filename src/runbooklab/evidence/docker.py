@@ -113,6 +113,9 @@ class ContainerLook(Struct, frozen=True):
     names: tuple[str, ...] = ()  # every container's name, at most 500
     #: Where the one found has another name: what says that it is the one meant ("it has port 6379").
     meant_because: str = ""
+    #: If none was found: the Compose file of the project that defines it, and the service's name there.
+    compose_file: str = ""
+    compose_service: str = ""
 
 
 class Network(Struct, frozen=True):

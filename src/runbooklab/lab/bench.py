@@ -200,10 +200,12 @@ class Bench:
                 self.gone(str(one.name))
 
     def _remove_networks(self) -> None:
-        """Remove what a remedy has made under a name of this bench."""
+        """Remove what a remedy has made under a name of this bench: networks, and volumes."""
         if self._docker is not None:
             for network in self._docker.networks.list(names=[self.prefix]):
                 network.remove()
+            for volume in self._docker.volumes.list(filters={"name": self.prefix}):
+                volume.remove()
 
     def address(self, container: Container) -> str:
         """The container's first IP address."""

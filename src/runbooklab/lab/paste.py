@@ -25,6 +25,7 @@ TIMEOUT_S = 40
 #: What in a command is a person's part, and why the drill leaves it; the first that is found tells.
 BY_HAND: tuple[tuple[str, str], ...] = (
     ("FOLDER=", "a person edits the file"),
+    ("MASTER_IS_GONE", "a person says whether the master is gone"),
     ("CORRECTED", "a person corrects the command"),
     ("tar -cf", "a person has the file"),
     ("docker pull", "an image comes from a registry"),

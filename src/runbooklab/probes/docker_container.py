@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import DockerException, ImageNotFound, NotFound
+from msgspec import structs
 from requests.exceptions import RequestException
 
 from runbooklab.evidence import Container, ContainerLook, Missing
 from runbooklab.meant import Meant, is_unrelated, meant, meant_by_name, meant_by_url
+from runbooklab.probes.compose_file import defined_in
 from runbooklab.probes.context import NotObserved
 from runbooklab.probes.docker_client import reading_client
 from runbooklab.probes.docker_record import brief_record, container_record
@@ -40,7 +42,12 @@ JUST_STARTED_S = 3.0
 
 def container(ctx: Context) -> ContainerLook:
     """The Redis container by name, and the other containers that could be meant or in the way."""
-    return _look(ctx, ctx.target.redis_container, what="Redis container", search=_meant)
+    look = _look(ctx, ctx.target.redis_container, what="Redis container", search=_meant)
+    if look.found is not None:
+        return look
+    address = ctx.wait("address").value
+    file, service = defined_in(ctx, look.name, address.host if address is not None else "")
+    return structs.replace(look, compose_file=file, compose_service=service)
 
 
 def orchestrator(ctx: Context) -> ContainerLook:

@@ -35,7 +35,7 @@ def fix_redis_url(site: Site) -> Steps:
         return _name_in_doubt(site, address) if not address.problem else _write_it_right(site, address)
     if address.source == "parameter":
         return Steps(
-            commands=(*_ask_for_password(new), site.look_at(new)),
+            commands=look_at_url(site, new),
             changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
             "gets its own.",
             risk="none",
@@ -71,6 +71,11 @@ def made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
 def _ask_for_password(url: str) -> tuple[str, ...]:
     """What fills ``$REDIS_PASSWORD`` in, if a command with ``url`` in it needs it."""
     return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
+
+
+def look_at_url(site: Site, url: str) -> tuple[str, ...]:
+    """Look at another URL, for whose password a person is asked if it has one."""
+    return (*_ask_for_password(url), site.look_at(url))
 
 
 def look_at_another(site: Site) -> tuple[str, ...]:
@@ -192,6 +197,10 @@ def _right_scheme(site: Site, address: RedisAddress) -> str:
     return address.scheme
 
 
+#: Names of the loopback address that is meant by any of them; 127.0.0.2 is another one.
+_SAME_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
 def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
     info, tls = site.info, site.e.tls.value
     if info.get("redis_mode") == "sentinel":
@@ -212,7 +221,7 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
         host, port = (address.host if address.host in own else own[0]), site.port_inside
     if (host, port) == (address.host, address.port):
         return None
-    if not site.client and host_is_loopback(host) and host_is_loopback(address.host) and port == address.port:
+    if not site.client and {host, address.host} <= _SAME_LOOPBACK and port == address.port:
         return None
     return host, port
 

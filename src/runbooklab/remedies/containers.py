@@ -8,8 +8,8 @@ from runbooklab.causes.logs import said
 from runbooklab.checks.reading import number
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.losses import at_risk, at_stop, own_info
-from runbooklab.remedies.running import publish, run_fresh
-from runbooklab.remedies.site import DEFAULT_IMAGE, DEFAULT_PORT, Site
+from runbooklab.remedies.running import memory_words
+from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
 from runbooklab.words import short, size
 
@@ -27,21 +27,6 @@ def _compose_keeps(site: Site, setting: str) -> str:
     """What a person has to write into the Compose file, lest its next ``up`` undoes the change."""
     service = compose_service(site.found)
     return f" Write {setting} into {service.place} too: Compose undoes it otherwise." if service else ""
-
-
-def run_container(site: Site) -> Steps:
-    look = site.e.container.value
-    absent = look is not None and look.found is None and look.image_present is False
-    pull = (command("docker", "pull", DEFAULT_IMAGE),) if absent else ()
-    return Steps(
-        commands=(*pull, run_fresh(site)),
-        changes=f"Creates and starts the container {site.name}, empty and without a password, published as "
-        f"{publish(site, site.host_port, DEFAULT_PORT)} and on no other address of this host. If an "
-        "earlier one was made with more (a volume, a password, a Compose file), make it by that instead.",
-        confirm=(site.logs, site.ping),
-        undo=(command("docker", "rm", "-f", site.name),),
-        appliable=not absent,
-    )
 
 
 def start_container(site: Site) -> Steps:
@@ -98,7 +83,7 @@ def raise_memory_limit(site: Site) -> Steps:
     there = number(own_info(site), "total_system_memory") or 0
     new = max(2 * old, 512 * 2**20)
     new = min(new, there) if there > old else new
-    limit = ("--memory", str(new), "--memory-swap", str(new))
+    limit, undo = memory_words(found, new), memory_words(found, old)
     running = found is not None and found.state == "running"
     again = "restart" if running and not works_inside(site.e) else "" if running else "start"
     start = (command("docker", again, site.name),) if again else ()
@@ -110,9 +95,7 @@ def raise_memory_limit(site: Site) -> Steps:
         f"Redis {size(new * 3 // 4)} of that, so that it refuses writes before it is killed; Redis forgets "
         f"its limit when it restarts.{host}{_compose_keeps(site, f'mem_limit: {new}')}{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
-        undo=(command("docker", "update", "--memory", str(old), "--memory-swap", str(old), site.name),)
-        if old
-        else (),
+        undo=(command("docker", "update", *undo, site.name),) if old else (),
         appliable=True,
     )
 

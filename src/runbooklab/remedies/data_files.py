@@ -6,7 +6,8 @@ import shlex
 
 from msgspec.structs import replace
 
-from runbooklab.remedies.containers import log_reason, run_container
+from runbooklab.remedies.containers import log_reason
+from runbooklab.remedies.fresh import run_container
 from runbooklab.remedies.recreate import Change, data_folder, recreated
 from runbooklab.remedies.redis_files import mount_at
 from runbooklab.remedies.site import Site

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from runbooklab.remedies.site import Site
-from runbooklab.remedies.steps import Steps, command
+from runbooklab.remedies.steps import Steps, command, quoted
 
 _AGAIN = "runbook run redis-connection"
 _SOCKET, _CONTROL = '"$HOME/docker-remote.sock"', '"$HOME/docker-remote.ctl"'
@@ -32,6 +33,65 @@ def reach_docker_endpoint(site: Site) -> Steps:
         risk="none",
         confirm=(_AGAIN,),
     )
+
+
+#: Where the engine of this host listens, as Docker installs it.
+_USUAL = ("", "unix:///var/run/docker.sock", "unix:///run/docker.sock")
+#: Names who says which engine is meant: the variables come before the context.
+_WHO_NAMES_IT = 'echo "DOCKER_HOST=$DOCKER_HOST DOCKER_CONTEXT=$DOCKER_CONTEXT"; docker context ls'
+_ROOTLESS = re.compile(r"/run/user/\d+/docker\.sock")
+
+
+def start_docker(site: Site) -> Steps:
+    """The engine that is meant is started; another one is looked at only by who says that it is meant."""
+    seen = site.e.docker.value
+    by_name = f"docker ps --filter name={quoted(site.name)}"
+    if seen is not None and seen.endpoint not in _USUAL:
+        return _start_named(site, seen.endpoint, by_name)
+    return Steps(
+        commands=("sudo systemctl start docker",),
+        changes="Starts the Docker engine; containers with a restart policy come up with it.",
+        confirm=("docker info", by_name),
+        undo=("sudo systemctl stop docker",),
+    )
+
+
+def _start_named(site: Site, endpoint: str, confirm: str) -> Steps:
+    """``endpoint`` was named by somebody: it is reached, before anything else is asked instead of it."""
+    url = urlsplit(endpoint)
+    other = (
+        "If the engine of this host is meant instead, take away what names the other one, and look again: "
+        f"env -u DOCKER_HOST DOCKER_CONTEXT=default {site.look_again} does that for one look."
+    )
+    if url.scheme != "unix":
+        at = _netloc(url.netloc)
+        host, _, port = at.rpartition(":")
+        reach = (command("nc", "-zv", host, port),) if host and port.isdecimal() else ()
+        here = host in ("localhost", "127.0.0.1", "::1")
+        start = (
+            ("sudo systemctl start docker",)
+            if here
+            else (command("ssh", "--", host, "sudo systemctl start docker"),)
+        )
+        return Steps(
+            commands=(_WHO_NAMES_IT, *reach, *(start if host else ())),
+            changes=f"Shows what names the engine at {endpoint}, where none answers, and starts it there; it "
+            f"has to listen on that address too (dockerd --host). {other}",
+            confirm=("docker info", confirm),
+        )
+    own = _ROOTLESS.fullmatch(url.path) is not None
+    start = ("systemctl --user start docker",) if own else ("sudo systemctl start docker",)
+    of = "this user's own (rootless) engine" if own else "the engine"
+    return Steps(
+        commands=(_WHO_NAMES_IT, command("ls", "-l", url.path), *start),
+        changes=f"Shows what names the socket {url.path}, where no engine answers, and starts {of}: it has "
+        f"to listen there. {other}",
+        confirm=("docker info", confirm),
+    )
+
+
+def _netloc(netloc: str) -> str:
+    return netloc.rpartition("@")[2]
 
 
 def _forwarded(host: str, user: str, port: str) -> Steps:

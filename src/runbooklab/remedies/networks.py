@@ -11,7 +11,7 @@ from runbooklab.evidence import Container
 from runbooklab.meant import BUILT_IN_NETWORKS
 from runbooklab.remedies import addresses
 from runbooklab.remedies.compose import compose_service
-from runbooklab.remedies.recreate import Change, own_aliases, recreated
+from runbooklab.remedies.recreate import Change, fixed, own_aliases, recreated
 from runbooklab.remedies.running import connect
 from runbooklab.remedies.settings import keep
 from runbooklab.remedies.site import Site
@@ -261,11 +261,7 @@ def _all_stop(site: Site) -> str:
 
 def rename_network_alias(site: Site) -> Steps:
     """The other container stays on the network, under its own name."""
-    look, wrong = site.e.network.value, ""
-    name = client_name(site.e)
-    if look is not None and name is not None:
-        owners = [look.owners[ip] for ip in name.addresses if ip in look.owners]
-        wrong = next((name for name in owners if name != site.name), "")
+    wrong = _other_owner(site)
     word = command(wrong) if wrong else '"$OTHER"'
     again = command("docker", "network", "connect", *_other_aliases(site, wrong), site.network)
     return Steps(
@@ -281,9 +277,24 @@ def rename_network_alias(site: Site) -> Steps:
     )
 
 
+def _other_owner(site: Site) -> str:
+    """The other container that has the URL's name on the network; "" if none is known to."""
+    look, name = site.e.network.value, client_name(site.e)
+    led = [look.owners[ip] for ip in name.addresses if ip in look.owners] if look and name else []
+    named = [
+        one.name
+        for one in known_containers(site.e)
+        for net in one.networks
+        if net.network == site.network and site.url_host in net.aliases
+    ]
+    return next((one for one in (*led, *named) if one != site.name), "")
+
+
 def _other_aliases(site: Site, name: str) -> list[str]:
-    """The names on the network that the container keeps."""
+    """The names and the fixed address on the network that the container keeps."""
     found = next((one for one in known_containers(site.e) if one.name == name), None)
-    joined = (net for net in (found.networks if found else ()) if net.network == site.network)
-    kept = [one for net in joined for one in own_aliases(found, net) if one != site.url_host] if found else []
-    return [word for one in kept for word in ("--alias", one)]
+    joined = next((net for net in (found.networks if found else ()) if net.network == site.network), None)
+    if found is None or joined is None:
+        return []
+    kept = [one for one in own_aliases(found, joined) if one != site.url_host]
+    return [*(word for one in kept for word in ("--alias", one)), *fixed(joined)]

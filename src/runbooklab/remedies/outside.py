@@ -14,28 +14,6 @@ from runbooklab.words import listed, plural
 # --- Docker ------------------------------------------------------------------------------------
 
 
-#: Where the engine of this host listens, as Docker installs it.
-_USUAL_ENDPOINTS = ("", "unix:///var/run/docker.sock", "unix:///run/docker.sock")
-
-
-def start_docker(site: Site) -> Steps:
-    seen = site.e.docker.value
-    if seen is not None and seen.endpoint not in _USUAL_ENDPOINTS:
-        return Steps(
-            commands=("docker context ls", "unset DOCKER_HOST DOCKER_CONTEXT", "docker info"),
-            changes="Goes back to the engine of this host: DOCKER_HOST or the context leads to "
-            f"{seen.endpoint}, where no engine answers. Where that is the right one, start it there.",
-            risk="none",
-            confirm=(f"docker ps --filter name={quoted(site.name)}",),
-        )
-    return Steps(
-        commands=("sudo systemctl start docker",),
-        changes="Starts the Docker engine; containers with a restart policy come up with it.",
-        confirm=("docker info", f"docker ps --filter name={quoted(site.name)}"),
-        undo=("sudo systemctl stop docker",),
-    )
-
-
 def grant_docker_access(site: Site) -> Steps:
     return Steps(
         commands=('sudo usermod -aG docker "$USER"', "newgrp docker"),

@@ -9,7 +9,7 @@ from runbooklab.evidence import Mount
 from runbooklab.remedies.redis_files import mount_at
 from runbooklab.remedies.settings import config_set
 from runbooklab.remedies.site import Site
-from runbooklab.remedies.steps import Steps, command
+from runbooklab.remedies.steps import Steps, command, quoted
 
 #: What the log says if the folder may not be written to, and if its file system may not.
 _DENIED, _READ_ONLY = "Permission denied", "Read-only file system"
@@ -77,14 +77,21 @@ def _own_the_folder(site: Site) -> Steps:
 
 
 def _give_inside(site: Site, mount: Mount | None, place: str, who: str) -> str:
-    """By this host where the engine is its own, as an image may lack chown; by a container elsewhere."""
+    """By this host where the engine is its own, as an image may lack chown; by a container elsewhere.
+
+    Of a container that is stopped: by its image, or else by this host, where the volume is.
+    """
     seen = site.e.process.value
     local, running = seen is not None and bool(seen.owner), site.found is not None and site.found.pid
     if local and running and site.found is not None:
         return command("sudo", "chown", "-R", who, f"/proc/{site.found.pid}/root{place}")
     helper = ("docker", "run", "--rm", "--user", "0", "--network", "none", "--volumes-from", site.name)
     if mount is not None:
-        return command(*helper, "--entrypoint", "chown", site.image, "-R", who, place)
+        volume = f'"$({command("docker", "volume", "inspect", "-f", "{{.Mountpoint}}", mount.source)})"'
+        rest = place[len(mount.destination) :].lstrip("/")
+        there = f"{volume}/{quoted(rest)}" if rest else volume
+        by_host = f"{command('sudo', 'chown', '-R', who)} {there}"
+        return f"{command(*helper, '--entrypoint', 'chown', site.image, '-R', who, place)} || {by_host}"
     return command("docker", "exec", "--user", "0", site.name, "chown", "-R", who, place)
 
 

@@ -11,13 +11,12 @@ from runbooklab.causes.facts import (
     port_is_free,
 )
 from runbooklab.evidence import Container, Listener
-from runbooklab.remedies.addresses import with_place
-from runbooklab.remedies.containers import run_container
+from runbooklab.remedies.addresses import look_at_url, with_place
+from runbooklab.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.remedies.recreate import Change, recreated
-from runbooklab.remedies.running import as_published, host_address, publish, run_fresh, words_that_listen
+from runbooklab.remedies.running import as_published, host_address, publish, words_that_listen
 from runbooklab.remedies.site import DEFAULT_PORT, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file
-from runbooklab.secrets import TOKEN
 
 
 def free_port(site: Site) -> Steps:
@@ -57,7 +56,7 @@ def _come_up(site: Site) -> tuple[tuple[str, ...], str]:
     """What brings the Redis container up once its port is free, and what that changes besides."""
     found = site.found
     if found is None:
-        return ((run_fresh(site),) if site.e.container.value else ()), ""
+        return (run_fresh(site), f" {made_as(site)}") if site.e.container.value else ((), "")
     if found.state != "running":
         return (command("docker", "start", found.name),), ""
     if must_move(site):
@@ -139,7 +138,7 @@ def use_other_port(site: Site) -> Steps:
     )
     confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
     if found is None:
-        return Steps((run_fresh(site, port), *url), why, confirm=confirm)
+        return Steps((*run_fresh(site, port), *url), f"{why} {made_as(site, port)}", confirm=confirm)
     steps = recreated(
         site,
         found,
@@ -153,9 +152,8 @@ def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     """Where the client's URL is, and the command that gives it the other port there."""
     address = site.e.address.value
     if address is not None and address.source != "config":
-        if address.source != "parameter" or TOKEN.search(address.text):
-            return "", ()
-        return "", (site.look_at(with_place(address.text, site.url_host, port)),)
+        new = with_place(address.text, site.url_host, port)
+        return "", look_at_url(site, new) if new and address.source == "parameter" else ()
     if not site.e.config.value or site.e.config.value.problem:
         return "", (f"{EDITOR} {quoted(site.config)}",)
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)

@@ -257,7 +257,7 @@ def _first_network(found: Container) -> list[str]:
     if joined is None or mode == "none":
         return ["--network", mode]
     alias = [word for one in own_aliases(found, joined) for word in ("--network-alias", one)]
-    return ["--network", mode, *alias, *_fixed(joined)]
+    return ["--network", mode, *alias, *fixed(joined)]
 
 
 def _later_networks(found: Container) -> Iterator[tuple[str, ...]]:
@@ -266,7 +266,7 @@ def _later_networks(found: Container) -> Iterator[tuple[str, ...]]:
     for net in found.networks:
         if net.network not in (mode, "none") and _takes_networks(found):
             alias = (word for one in own_aliases(found, net) for word in ("--alias", one))
-            yield (*alias, *_fixed(net), net.network)
+            yield (*alias, *fixed(net), net.network)
 
 
 def own_aliases(found: Container, net: Attachment) -> list[str]:
@@ -276,7 +276,8 @@ def own_aliases(found: Container, net: Attachment) -> list[str]:
     return [one for one in net.aliases if one not in by_itself | hostnames]
 
 
-def _fixed(net: Attachment) -> list[str]:
+def fixed(net: Attachment) -> list[str]:
+    """The options for the addresses that it was given there by a person."""
     return [
         *(["--ip", net.fixed_ip] if net.fixed_ip else []),
         *(["--ip6", net.fixed_ip6] if net.fixed_ip6 else []),
@@ -333,6 +334,8 @@ def _data(site: Site, found: Container, copies: bool) -> str:
         return f"{kept} Its data folder is in memory: {plural(count or 0, 'key')} lost." if count else kept
     if copies:
         return f"{kept} Its data folder, which is no volume, is copied.{_unsaved(site, found)}"
+    if not volumes and found.state in ("created", ""):
+        return ""
     if not volumes:
         lost = f", {plural(count, 'key')}" if count else ""
         return f"{kept} It has no volume: what is in it is lost{lost}."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from runbooklab.causes.face import is_ip
-from runbooklab.causes.facts import bindings, host_is_loopback, is_any
+from runbooklab.causes.face import client_addresses, client_name, is_ip
+from runbooklab.causes.facts import bindings, gateways, host_is_loopback, is_any, to_this_host
 from runbooklab.evidence import Container, RunOption
-from runbooklab.remedies.site import DEFAULT_IMAGE, Site
+from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import command
 
 #: Set by the Redis image itself.
@@ -18,14 +18,6 @@ IMAGE_ENVIRONMENT = frozenset(
 LOOPBACK = "127.0.0.1"
 
 
-def run_fresh(site: Site, host_port: int | None = None) -> str:
-    """The command that starts a new Redis container, of which nothing is known."""
-    look = site.e.network.value
-    network = ("--network", site.network) if look and site.network in look.names else ()
-    published = publish(site, host_port or site.host_port, 6379)
-    return command("docker", "run", "-d", "--name", site.name, *network, "-p", published, DEFAULT_IMAGE)
-
-
 def publish(site: Site, host_port: int, inside: int) -> str:
     """``-p`` for the address that the URL names and no other: opening more is a person's choice."""
     return f"{_address(_published_at(site))}{host_port}:{inside}"
@@ -33,7 +25,9 @@ def publish(site: Site, host_port: int, inside: int) -> str:
 
 def _published_at(site: Site) -> str:
     host = site.url_host
-    if site.client or not host or (host_is_loopback(host) and host != "::1"):
+    if site.client:
+        return _own_address(site)
+    if not host or (host_is_loopback(host) and host != "::1"):
         return LOOPBACK
     if host == "::1" or (is_ip(host) and host in site.e.host_addresses):
         return host
@@ -41,9 +35,13 @@ def _published_at(site: Site) -> str:
 
 
 def _own_address(site: Site) -> str:
-    """The address of this host that the URL's name leads to; loopback where it leads to none."""
-    look = site.e.name.value
-    own = [one for one in (look.addresses if look else ()) if one in site.e.host_addresses]
+    """The address of this host that the client is led to by the URL's name; loopback if to none."""
+    look = client_name(site.e)
+    led = client_addresses(site.e) if site.client else look.addresses if look else ()
+    here = {*site.e.host_addresses, *gateways(site.e)}
+    own = [one for one in led if one in here]
+    if site.client and not own and to_this_host(site.e) and is_ip(site.host_for_client):
+        return site.host_for_client
     return own[0] if own and not all(host_is_loopback(one) for one in own) else LOOPBACK
 
 
@@ -81,6 +79,20 @@ def host_address(published: str) -> tuple[str, int]:
     """Address and port of the host in ``[address:]host:container``; 0 for a random one."""
     address, _, rest = published.rpartition(":")[0].rpartition(":")
     return address, int(rest or 0)
+
+
+def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:
+    """Options of ``docker update`` for another limit of memory, in bytes; as much swap as it had stays.
+
+    Docker refuses the first one alone where it would pass that of both together; -1 is no limit of both.
+    By itself Docker gives a container as much swap as memory (docker run: --memory-swap).
+    """
+    old = found.memory_limit_bytes if found else 0
+    given = {one.option: one.value for one in (found.options if found else None) or ()}
+    both = given.get("--memory-swap", "")
+    known = int(both) if both.lstrip("-").isdigit() else 2 * old
+    new = known if known < 0 else memory + max(known - old, 0)
+    return ("--memory", str(memory), "--memory-swap", str(new))
 
 
 def environment_is_known(found: Container) -> bool:

@@ -12,12 +12,13 @@ from runbooklab.causes.logs import said
 from runbooklab.checks.reading import number
 from runbooklab.model import Risk
 from runbooklab.remedies.compose import compose_service
-from runbooklab.remedies.losses import at_risk, own_info
+from runbooklab.remedies.losses import at_risk, keys, own_info
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import on_host
+from runbooklab.remedies.running import memory_words
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
-from runbooklab.words import duration, size
+from runbooklab.words import duration, plural, size
 
 #: What the runbook gives a Redis at least, in bytes.
 LEAST_MAXMEMORY = 256 * 2**20
@@ -73,10 +74,10 @@ def raise_maxmemory(site: Site) -> Steps:
         said += "or fewer keys."
     if not limit or new <= limit * 0.9:
         return config_set(site, "maxmemory", str(new), said)
-    room = str(new * 4 // 3)
+    room = new * 4 // 3
     steps = config_set(site, "maxmemory", str(new), said, "medium")
-    update = command("docker", "update", "--memory", room, "--memory-swap", room, site.name)
-    grows = f"First the container gets {size(int(room))} instead of {size(limit)}, without a restart."
+    update = command("docker", "update", *memory_words(site.found, room), site.name)
+    grows = f"First the container gets {size(room)} instead of {size(limit)}, without a restart."
     return replace(steps, commands=(update, *steps.commands), changes=f"{steps.changes} {grows}")
 
 
@@ -190,7 +191,7 @@ def raise_output_buffer_limit(site: Site) -> Steps:
 
 def flush_all(site: Site) -> Steps:
     seen = site.e.registrations.value
-    keys = sum(
+    count = sum(
         int(part.partition("=")[2])
         for name, value in site.info.items()
         if name[:2] == "db" and name[2:].isdigit()
@@ -201,7 +202,7 @@ def flush_all(site: Site) -> Steps:
     return Steps(
         commands=(site.cli("FLUSHALL"),),
         changes="Deletes every key of every database for "
-        f"good{f': {keys:,} keys{workers}' if keys else ''}. There is no way "
+        f"good{f': {count:,} keys{workers}' if count else ''}. There is no way "
         f"back.{site.auth_note}",
         risk="high",
         confirm=(site.cli("DBSIZE"),),
@@ -251,13 +252,25 @@ def redis_answers(site: Site) -> bool:
 
 
 def promote_replica(site: Site) -> Steps:
+    """Only a person knows whether the master is gone: the first command does nothing until that is said."""
+    info, guard = own_info(site), ': "${MASTER_IS_GONE:?the master is to take the writes}" && '
+    master = ":".join(filter(None, (info.get("master_host", ""), info.get("master_port", ""))))
+    link = info.get("master_link_status", "")
+    behind = f", to which the link is {link}" if link else ""
+    count = keys(site)
+    held = f" It has {plural(count, 'key')}." if count is not None else ""
     return Steps(
-        commands=(site.cli("REPLICAOF", "NO", "ONE"),),
-        changes="Makes this replica a master of its own: it takes writes and no longer follows the other "
-        "one. Do this only "
-        f"where the master is gone.{site.auth_note}",
+        commands=(site.cli("INFO", "replication"), guard + site.cli("REPLICAOF", "NO", "ONE")),
+        changes=f"Shows whom this replica follows: {master or 'its master'}{behind}. Give the client the "
+        "master's URL, as long as there is one. Only if it is gone for good, set MASTER_IS_GONE=yes and "
+        "paste the second command: this replica then takes writes and follows nobody any more; what the "
+        "master has and this one has not is lost, and both hold different data if the master comes back."
+        f"{held}{site.auth_note}",
         risk="high",
         confirm=(site.cli("ROLE"),),
+        undo=(site.cli("REPLICAOF", info["master_host"], info.get("master_port", "6379")),)
+        if info.get("master_host")
+        else (),
         destructive=True,
     )
 

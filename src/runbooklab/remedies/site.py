@@ -311,7 +311,7 @@ class Site:
         )
         if one is None or one.host_port is None:
             return "localhost", self.host_port
-        near = is_any(one.host_ip) or (is_loopback(one.host_ip) and ":" not in one.host_ip)
+        near = is_any(one.host_ip) or one.host_ip == "127.0.0.1"
         return ("localhost" if near else one.host_ip), one.host_port
 
     @property

@@ -13,7 +13,8 @@ from runbooklab.causes.model import Supported
 from runbooklab.causes.startup import NO_COMMAND
 from runbooklab.evidence import Container, RunOption
 from runbooklab.remedies.compose import compose_service
-from runbooklab.remedies.containers import log_reason, run_container
+from runbooklab.remedies.containers import log_reason
+from runbooklab.remedies.fresh import run_container
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import config_path, edit, mounted_config, on_host, put, setting_path
 from runbooklab.remedies.running import groups, own_words, setting_of, words_that_listen
@@ -51,7 +52,7 @@ def fix_redis_config(site: Site) -> Steps:
         path, wrong = acl, []
     if wrong:
         return _without(site, found, wrong)
-    path = path or mounted_config(found)
+    path = _file_of_directive(site) or path or mounted_config(found)
     if path:
         return _edited_file(site, found, path)
     return _by_hand(site, found)
@@ -69,6 +70,14 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
         changes=f"Corrects {here}, which Redis reads, and starts Redis with it.{log_reason(site)}",
         confirm=(site.logs, site.ping),
     )
+
+
+def _file_of_directive(site: Site) -> str:
+    """The file in which the line stands that the log names, as an included one; "" if that isn't known."""
+    config, line = site.e.server_config.value, said(site.e, "config-line")
+    directive = line.removeprefix(">>>").strip().strip("'\"").partition(" ")[0].lower()
+    file, _, number = (config.origins.get(directive, "") if config else "").rpartition(":")
+    return file if number.isdigit() else ""
 
 
 def _missing_file(site: Site, found: Container) -> str:

@@ -15,6 +15,7 @@ from runbooklab.remedies import (
     credentials,
     data_files,
     docker_endpoint,
+    fresh,
     health_check,
     network_modes,
     networks,
@@ -33,7 +34,7 @@ from runbooklab.remedies.steps import Steps
 _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     # the container
     ("start-redis-service", "Start the Redis service", outside.start_redis_service),
-    ("run-container", "Create and start the Redis container", containers.run_container),
+    ("run-container", "Create and start the Redis container", fresh.run_container),
     ("start-container", "Start the Redis container", containers.start_container),
     ("unpause-container", "Unpause the Redis container", containers.unpause_container),
     ("restart-redis", "Restart the Redis container", containers.restart_redis),
@@ -117,7 +118,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("use-cluster-client", "Use a client that speaks to clusters", outside.use_cluster_client),
     ("find-slow-path", "Find where the time goes", outside.find_slow_path),
     # Docker
-    ("start-docker", "Start Docker", outside.start_docker),
+    ("start-docker", "Start Docker", docker_endpoint.start_docker),
     ("grant-docker-access", "Let this user use Docker", outside.grant_docker_access),
     ("restart-docker", "Restart Docker", outside.restart_docker),
     ("set-docker-api-version", "Speak the engine's API version", outside.set_docker_api_version),

@@ -10,11 +10,11 @@ from runbooklab.causes.table.sources import CONF, NETWORKS, PROC, RESOLVER, RUN,
 ROWS: tuple[Cause, ...] = (
     # --- ports
     Cause("port-conflict-process", "Another process has taken Redis' port", "tcp",
-          ports.port_conflict_process, ("free-port", "use-other-port", "start-container"), RUN,
+          ports.port_conflict_process, ("use-other-port", "free-port", "start-container"), RUN,
           look_alikes=("port-conflict-container", "container-never-started")),
     Cause("port-conflict-container", "Another container has taken Redis' port", "tcp",
           ports.port_conflict_container,
-          ("stop-conflicting-container", "use-other-port", "start-container"), RUN,
+          ("use-other-port", "stop-conflicting-container", "start-container"), RUN,
           look_alikes=("port-conflict-process", "container-never-started")),
     Cause("stale-docker-proxy", "A left-over docker-proxy holds the port", "tcp",
           ports.stale_docker_proxy, ("end-docker-proxy", "restart-docker"), PROC, look_alikes=CLOSED),
