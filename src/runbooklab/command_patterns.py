@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.pattern_parts import ARGUMENT, BULK, DIRECTIVE, NEXT_ITEM, QUOTED, Pattern, Shape
+from runbooklab.pattern_parts import ARGUMENT, BULK, DIRECTIVE, NEXT_ITEM, QUOTED, Pattern
 from runbooklab.secret_words import PROSE
 from runbooklab.secrets import COMMON_WORDS
+from runbooklab.shape import Shape
 
 #: What a replica says to the Redis it copies.
 _LOGINS = tuple(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.pattern_parts import AFTER_KEY, EQUALS, Pattern, Shape
+from runbooklab.pattern_parts import AFTER_KEY, EQUALS, Pattern
 from runbooklab.secret_words import KEY, PROSE
+from runbooklab.shape import Shape
 
 _KIND = "default of a variable that means a secret"
 

@@ -15,9 +15,9 @@ from runbooklab.pattern_parts import (
     TAGS,
     WORD,
     Pattern,
-    Shape,
 )
 from runbooklab.secret_words import KEY, KEY_HINTS, PROSE
+from runbooklab.shape import Shape
 
 NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``{default_pass, <<"x">>}``

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from runbooklab.secret_words import KEY_HINTS
+from runbooklab.shape import Shape
 
 #: A quoted text may double its quote (SQL, YAML), or leave it and come back (a shell).
 QUOTED = (
@@ -44,19 +43,6 @@ BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 
 #: Of patterns that look for a name with no sign after it.
 BARE_HINTS = (*KEY_HINTS, "kennwort")
-
-
-class Shape:
-    """A regular expression that is compiled when it is first needed: to compile them all takes a while."""
-
-    def __init__(self, source: str, flags: int = 0) -> None:
-        self._source = source
-        self._flags = flags
-
-    @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        """The expression, ready to search with."""
-        return re.compile(self._source, self._flags)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.pattern_parts import QUOTED, Pattern, Shape
+from runbooklab.pattern_parts import QUOTED, Pattern
 from runbooklab.secret_words import PROSE
+from runbooklab.shape import Shape
 
 #: What takes a password from its input.
 _TAKES = (

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from runbooklab.shape import Shape
+
 #: How much a sign says. "firm": it names what failed. "vague": it names no reason, so any firm sign says
 #: more ("could not get a connection"). "harmless": a line that only looks like an error.
 Level = Literal["firm", "vague", "harmless"]
@@ -17,13 +19,13 @@ class Sign:
 
     name: str  # what it means, to finish "the text says"
     causes: tuple[str, ...]  # ids of the catalogue, in the order to look at them
-    pattern: re.Pattern[str]  # searched in one line
+    pattern: Shape  # searched in one line
     level: Level = "firm"
     #: Whether any program that uses a network or Docker says so: then the line must not be about another
     #: service, and one that names neither Redis nor another service is taken with caution.
     generic: bool = False
     needs_redis: bool = False  # counts only where its lines or those around it speak of Redis
-    near: re.Pattern[str] | None = None  # must stand in the same line or shortly before it
+    near: Shape | None = None  # must stand in the same line or shortly before it
 
 
 def sign(
@@ -39,11 +41,11 @@ def sign(
     return Sign(
         name,
         tuple(causes.split()),
-        re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE),
+        Shape("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE),
         level,
         generic,
         needs_redis,
-        re.compile(near, re.IGNORECASE) if near else None,
+        Shape(near, re.IGNORECASE) if near else None,
     )
 
 
