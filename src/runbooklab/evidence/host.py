@@ -41,4 +41,4 @@ class ContainerProcess(Struct, frozen=True):
     cpu_periods: int | None = None  # ... of all in which it had something to do
     memory_bytes: int | None = None
     open_files_limit: int | None = None
-    owner: str = ""  # user and group as numbers of this host: "999:999"; "" where not known
+    owner: str = ""  # user and group as numbers of this host: "999:999"; "" if not known

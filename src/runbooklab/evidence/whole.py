@@ -20,7 +20,7 @@ class Target(Struct, frozen=True):
     """What is diagnosed, as the parameters name it (redacted)."""
 
     orchestrator_config: str = ""
-    redis_url_key: str = ""  # where in it the Redis URL stands; "" where that is to be found out
+    redis_url_key: str = ""  # where in it the Redis URL stands; "" if that is to be found out
     redis_url: str = ""
     redis_container: str = ""
     orchestrator_container: str = ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """``folder`` is None where it could not be written; ``problem`` then says why, in one line, and else
+    """``folder`` is None if it could not be written; ``problem`` then says why, in one line, and else
     what was left out of the report.
 
     ``json`` is ``diagnosis.json`` as it may be printed.

@@ -110,7 +110,7 @@ def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None
 
 
 def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | None:
-    """What the container's image sets by itself; None where the image is gone."""
+    """What the container's image sets by itself; None if the image is gone."""
     try:
         image: dict[str, Any] = client.inspect_image(str(said.get("Image") or ""))  # type: ignore[no-untyped-call] # docker-py decorates it
     except (DockerException, RequestException):

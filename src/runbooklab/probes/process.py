@@ -62,7 +62,7 @@ def process(ctx: Context) -> ContainerProcess:
 
 
 def _owner(pid: int) -> str:
-    """As whom it opens files; "" where /proc does not say."""
+    """As whom it opens files; "" if /proc does not say."""
     status = Path(f"/proc/{pid}/status")
     user, group = _number(status, "Uid:"), _number(status, "Gid:")
     return "" if user is None or group is None else f"{user}:{group}"

@@ -102,7 +102,7 @@ def _reads(session: Session, pattern: str, names: tuple[str, ...]) -> tuple[Stag
 
 
 def _refusal(reads: tuple[Stage, ...]) -> str:
-    """Redis' words where the user may not GET a registration; "" where it may."""
+    """Redis' words where the user may not GET a registration; "" if it may."""
     return next((one.message for one in reads if one.code == "NOPERM"), "")
 
 
@@ -168,7 +168,7 @@ def _judged(
 
 
 def _may_write(session: Session, user: str, key: str, denied: Mapping[str, str]) -> bool | None:
-    """Whether the user's permissions allow SET on a registration; None where the server doesn't tell."""
+    """Whether the user's permissions allow SET on a registration; None if the server doesn't tell."""
     if not user:
         return True if denied.get("ACL") == "ERR" else None  # before Redis 6 every user may do everything
     silent: dict[str, str] = {}  # a user who may not ask is no news: DRYRUN needs an administrator

@@ -87,7 +87,7 @@ def server_config(ctx: Context) -> ServerConfig:
 
 
 def server_words(command: Iterable[str]) -> list[str] | None:
-    """What the server is started with; None where the command line does not show it.
+    """What the server is started with; None if the command line does not show it.
 
     >>> server_words(["sh", "-c", "exec redis-server --port 6380 & sleep 1"])
     ['--port', '6380']

@@ -19,7 +19,7 @@ _PREFIX = "com.docker.compose."
 
 @dataclass(frozen=True)
 class ComposeService:
-    """Where a container's definition is. ``files`` is empty where its labels don't say."""
+    """Where a container's definition is. ``files`` is empty if its labels don't say."""
 
     project: str
     service: str
@@ -57,7 +57,7 @@ class ComposeService:
 
 
 def compose_service(found: Container | None) -> ComposeService | None:
-    """The service that ``found`` belongs to; None where Compose did not make it."""
+    """The service that ``found`` belongs to; None if Compose did not make it."""
     labels = found.labels if found is not None else {}
     project, service = labels.get(f"{_PREFIX}project", ""), labels.get(f"{_PREFIX}service", "")
     if not _NAME.fullmatch(project) or not _NAME.fullmatch(service):

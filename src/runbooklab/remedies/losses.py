@@ -20,7 +20,7 @@ def own_info(site: Site) -> dict[str, str]:
 
 
 def keys(site: Site) -> int | None:
-    """How many keys Redis has in all databases; None where INFO was not seen."""
+    """How many keys Redis has in all databases; None if INFO was not seen."""
     info = own_info(site)
     if not info:
         return None

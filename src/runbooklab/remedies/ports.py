@@ -98,7 +98,7 @@ def stop_conflicting_container(site: Site) -> Steps:
 
 
 def conflicting(site: Site) -> str:
-    """Name of the container that has the port; "" where none is known to."""
+    """Name of the container that has the port; "" if none is known to."""
     foreign = foreign_listener(site.e)
     if foreign is not None and foreign.container:
         return foreign.container

@@ -226,7 +226,7 @@ def _entry_is_missing(found: Container) -> tuple[str, ...]:
 
 
 def _server_words(site: Site, found: Container) -> tuple[tuple[RunOption, ...] | None, str]:
-    """The command with which Redis starts, None where it stays as it is; and what that changes."""
+    """The command with which Redis starts, None if it stays as it is; and what that changes."""
     words = own_words(found)
     parts = groups(words)
     listening = words_that_listen(found)
