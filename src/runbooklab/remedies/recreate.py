@@ -60,14 +60,22 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
     running = found.state in ("running", "paused", "restarting")
     stops = f" {at_stop(site, f'container {found.name}', found)}" if running else ""
     if service is not None:
+        data = _data(site, found, copies=False) if is_redis else ""
         return Steps(
             commands=(service.edit, service.up),
             changes=f"{why} In {service.place}, {change.compose}; Compose then makes the container again "
-            f"with all else that the file says.{stops}{_data(site, found, copies=False) if is_redis else ''}",
+            f"with all else that the file says.{stops}{data}",
             risk="medium" if running else "low",
             confirm=(command("docker", "port", found.name), site.ping),
             undo=(service.edit, service.up),
         )
+    return _made_again(site, found, change, why, stops, is_redis=is_redis, running=running)
+
+
+def _made_again(
+    site: Site, found: Container, change: Change, why: str, stops: str, *, is_redis: bool, running: bool
+) -> Steps:
+    """Without Compose: under a spare name first, so that the old container is there until the new one is."""
     spare, old = _free_name(site, f"{found.name}-new"), _free_name(site, f"{found.name}-before")
     copies = is_redis and not change.empty and _copies_data(found)
     auto_removed = any(one.option == "--rm" for one in found.options or ())
