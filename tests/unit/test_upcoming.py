@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from cause_samples_network import orchestrated
-from evidence_samples import alter_container, change, down, healthy
-from situations import SITUATIONS
+from evidence_samples import address, alter_container, change, down, healthy, not_inside, published
+from situations import SITUATIONS, silent
 
 from runbooklab.causes.judge import judge_causes
 from runbooklab.causes.upcoming import size_of, upcoming
@@ -60,6 +60,35 @@ def test_networks_that_are_apart_stay_apart_once_the_container_is_started() -> N
     name = NameResolution("redis-tts", "not-found")
     base = orchestrated(down(exit_code=0), networks=(Attachment("other", "172.19.0.9"),), name=name)
     assert "network-not-shared" in ids(base)
+
+
+def test_a_server_that_is_up_and_cannot_be_asked_is_told_from_its_settings() -> None:
+    """Paused, or not published: its settings say what is met next, if it does not itself."""
+    paused = alter_container(change(silent(), inside=not_inside("container-paused")), state="paused")
+    far = address("redis://localhost:6379/7", db=7, db_in_url=7)
+    assert ids(change(paused, address=far, server_config=set_up(databases="2"))) == ["db-out-of-range"]
+    assert ids(change(paused, server_config=ServerConfig(credentials="wrong"))) == ["auth-wrong-credentials"]
+    unpublished = SITUATIONS["port-not-published"]()
+    assert ids(change(unpublished, server_config=ServerConfig(credentials="wrong"))) == []
+    secure = address("rediss://localhost:6379", scheme="rediss")
+    assert ids(change(unpublished, address=secure, server_config=set_up(port="6379"))) == [
+        "tls-to-plain-port"
+    ]
+
+
+def test_a_port_published_elsewhere_is_said_once() -> None:
+    """That the URL's port is not published says the same in fewer words."""
+    e = alter_container(down(exit_code=0), ports_asked=(published(6379, 6380),))
+    assert ids(change(e, server_config=set_up(port="6379"))) == ["port-published-elsewhere"]
+
+
+def test_how_a_password_was_lost_is_said_before_it_is_met() -> None:
+    """A stopped server's password that Compose cut is explained in the summary."""
+    cut = ServerConfig(credentials="wrong", password_mishap="variable-replaced")
+    made = conclude(
+        change(down(exit_code=0), server_config=cut), run_id="r", runbook="x", started_at="", finished_at=""
+    )
+    assert "in a Compose file a $ of a password is written $$" in made.summary
 
 
 def test_nothing_comes_next_where_nothing_is_wrong() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.causes.error_signs import signs_of
 from runbooklab.causes.sign import Sign
 from runbooklab.error_text import reduce
@@ -10,14 +12,32 @@ from runbooklab.secrets import Vault
 
 #: Lines of the log, from its end, in which the reason is looked for.
 LAST_LINES = 40
+#: How the reason is written: by Python, Node, Java, .NET, Go, Rust, Ruby, PHP, Elixir and shells.
+_REASON = re.compile(
+    r"^\s*(?:Exception in thread|Caused by:|Unhandled exception|Uncaught|panic:|fatal error:"
+    r"|thread '.*' panicked|PHP Fatal error|\*\* \(|(?:FATAL|CRITICAL|ERROR)\b"
+    r"|[\w.$:]*(?:Error|Exception|Panic)\b\s*(?:\[|\(|:|$))"
+    r"|: (?:not found|command not found|Permission denied)$|\(\w*Error\)$"
+)
+#: Lines around it that say where it happened, not what.
+_FRAME = re.compile(
+    r"^\s*(?:at |File \"|goroutine \d|#\d+ |from \S+:\d|\.\.\. \d+ more|node:internal|node:events|throw "
+    r"|Node\.js v|[\^~]+\s*$|exit status|main\.\w+\(|\S+\.go:\d+|stack backtrace|note: run with|\d+: 0x"
+    r"|Traceback|During handling)"
+)
 
 
 def telling_line(e: Evidence) -> str:
-    """The line of the orchestrator's log that says most: of Redis, else of a failure, else the last one."""
-    lines = _last_lines(e)
+    """The line of the orchestrator's log that says most: of Redis, else of a failure, else the last one.
+
+    Where in a program it happened says less than what happened.
+    """
+    every = _last_lines(e)
+    lines = [line for line in every if line.text.strip() and not _FRAME.match(line.text)] or every
     told = [line for line in lines if _signs(line.text)]
+    named = [line for line in lines if _REASON.search(line.text)]
     failed = [line for line in lines if line.severity == "error"]
-    chosen = next((group[-1] for group in (told, failed, lines) if group), None)
+    chosen = next((group[-1] for group in (told, named, failed, lines) if group), None)
     return chosen.text.strip() if chosen else ""
 
 

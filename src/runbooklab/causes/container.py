@@ -8,6 +8,7 @@ from runbooklab.causes.face import face, in_container
 from runbooklab.causes.facts import (
     REDIS_PROCESSES,
     asks_for_port,
+    bindings,
     container,
     elsewhere,
     events_of,
@@ -17,6 +18,7 @@ from runbooklab.causes.facts import (
     is_looping,
     is_redis,
     is_resolver,
+    is_running,
     others,
     recent_ends,
     redis_listeners,
@@ -36,8 +38,8 @@ from runbooklab.causes.host import frozen_on_host, server_on_host
 from runbooklab.causes.logs import last_words, lines_of_last_run, quote, said
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
-from runbooklab.meant import redis_name, source_words
-from runbooklab.words import ago, seconds_between
+from runbooklab.meant import is_default, is_redis_like, redis_name, source_words
+from runbooklab.words import ago, listed, seconds_between
 
 #: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
 ASKED_TO_STOP = (0, 130, 143)
@@ -87,6 +89,9 @@ def container_missing(e: Evidence) -> Ruling:
     gone = f", it was removed at {removed[-1].at}" if removed else ""
     asked = source_words(e.target, "redis_container")
     proof = f"The Docker engine knows no container named {asked}{gone}, and none that the URL leads to."
+    rest = other_redis(e)
+    if rest and not removed:
+        proof += f" Redis containers that run here are {ports_of(rest)}."
     seen = face(e)
     if seen == "refused" or (seen == "name" and in_container(e)) or url_host(e) == name:
         rival = next(
@@ -98,11 +103,31 @@ def container_missing(e: Evidence) -> Ruling:
             proof,
             ("redis-container", "port-reachable"),
             0.97 if removed else 0.93,
-            f"Container {name} does not exist, so nothing answers at {where(e)}.",
+            f"Nothing answers at {where(e)}: none of the Redis containers here has that port, and {name}, "
+            "the default, does not exist."
+            if rest and seen == "refused" and not removed
+            else f"Container {name} does not exist, so nothing answers at {where(e)}.",
         )
     if removed:
         return Supported(proof, ("redis-container",), sureness(e, 0.7))
     return RuledOut(f"There is no container {name}, but that is not what keeps the client from {where(e)}.")
+
+
+def other_redis(e: Evidence) -> tuple[Container, ...]:
+    """The Redis containers that run here, if nobody has said which one is meant."""
+    if container(e) is not None or not is_default(e.target, "redis_container"):
+        return ()
+    return tuple(one for one in others(e) if is_running(one) and is_redis_like(one))
+
+
+def ports_of(containers: tuple[Container, ...]) -> str:
+    """Names of containers, each with the ports of this host that it has."""
+    return listed([f"{one.name} ({_published(one)})" for one in containers])
+
+
+def _published(found: Container) -> str:
+    ports = sorted({one.host_port for one in bindings(found) if one.host_port})
+    return f"port {listed([str(port) for port in ports])}" if ports else "no port published"
 
 
 @client_fails

@@ -54,7 +54,7 @@ PHRASES: dict[str, re.Pattern[str]] = {
             "Fatal error",
             "Critical error",
             "can't (?:open|load|chdir|create|read|find)",
-            "Failed to (?:configure|load|open|bind)",
+            "Failed to (?:load|open|bind|configure(?! TLS))",
             "Module .* failed to load",
             "Error trying to load",
             "Error loading the extension",

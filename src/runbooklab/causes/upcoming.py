@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from runbooklab.causes.face import in_container, url
+from runbooklab.causes.face import face, in_container, url
 from runbooklab.causes.facts import (
     container,
     host_is_loopback,
     host_network,
+    inside_answers,
     is_loopback,
     is_looping,
     is_running,
@@ -21,9 +22,11 @@ from runbooklab.causes.facts import (
     orchestrator,
     redis_listeners,
     to_container,
+    to_this_host,
     url_port,
 )
 from runbooklab.causes.judge import GUESS, LAYERS, plan_for
+from runbooklab.causes.password_hints import how_it_differs
 from runbooklab.causes.table import CATALOGUE
 from runbooklab.evidence import Container, Evidence, ServerConfig
 from runbooklab.model import JudgedCause, NextCause
@@ -34,6 +37,9 @@ _UNITS = {"k": 1000, "kb": 1024, "m": 1000**2, "mb": 1024**2, "g": 1000**3, "gb"
 
 #: A layer below, and met only once the container is up.
 _BEHIND_ITS_CONTAINER = frozenset({"network-not-shared"})
+
+#: In Redis' own layer, and another container's trouble.
+_OF_THE_ORCHESTRATOR = frozenset({"orchestrator-stopped", "orchestrator-restarting", "orchestrator-paused"})
 
 Predictor = Callable[[Evidence, Container, ServerConfig], str]
 
@@ -48,10 +54,11 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         for cause in causes
         if cause.state == "supported"
         and not cause.primary
-        and not cause.consequence_of
+        and (not cause.consequence_of or cause.id in _OF_THE_ORCHESTRATOR)
         and cause.severity == "critical"
         and cause.confidence >= GUESS
-        and cause.layer != primary.layer  # beside it in one layer: another reading of the same failure
+        # Beside it in one layer: another reading of the same failure.
+        and (cause.layer != primary.layer or cause.id in _OF_THE_ORCHESTRATOR)
     }
     after = {row.id: LAYERS.index(row.layer) for row in CATALOGUE}
     told = {
@@ -60,6 +67,10 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         if after[id_] >= after[primary.id] or (id_ in _BEHIND_ITS_CONTAINER and primary.layer == "docker")
     } | supported
     told.pop(primary.id, None)
+    if primary.id == "redis-config-invalid":
+        told.pop("redis-start-failed", None)  # the same file, said of the same start
+    if _OTHERWISE_PUBLISHED & told.keys():
+        told.pop("port-not-published", None)
     rows = sorted((row for row in CATALOGUE if row.id in told), key=lambda row: after[row.id])
     return tuple(NextCause(row.id, row.title, told[row.id], plan_for(row, e)) for row in rows)
 
@@ -71,12 +82,21 @@ def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
         return
     yield from _by_networks(e, found)
     yield from _by_answer_inside(e)
-    runs = is_running(found) and not is_looping(e)  # then it says so itself
+    may_be_met = _may_be_met(e, found)
     for id_, predict in _PREDICTORS:
-        if id_ not in _WITHOUT_CONFIG and (config is None or runs):
+        if id_ not in may_be_met or (config is None and id_ not in _WITHOUT_CONFIG):
             continue
         if said := predict(e, found, config or ServerConfig()):
             yield id_, said
+
+
+def _may_be_met(e: Evidence, found: Container) -> frozenset[str]:
+    """What settings tell: all of a server that is down; of one that is up, what nobody could ask it."""
+    if not is_running(found) or is_looping(e):
+        return frozenset(id_ for id_, _ in _PREDICTORS)
+    if face(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
+        return _WITHOUT_CONFIG
+    return _WITHOUT_CONFIG | _FIXED | (frozenset() if inside_answers(e) else _ASKED)
 
 
 # --- networks and addresses ---------------------------------------------------------------------
@@ -223,10 +243,10 @@ def _password_missing(e: Evidence, found: Container, config: ServerConfig) -> st
 
 
 def _password_wrong(e: Evidence, found: Container, config: ServerConfig) -> str:
-    del e, found
+    del found
     where = config.origins.get("requirepass", "its ACL")
     said = f"The URL's credentials are not those that Redis is started with ({where})."
-    return said * (config.credentials == "wrong")
+    return f"{said} {how_it_differs(e)}".rstrip() * (config.credentials == "wrong")
 
 
 def _no_password(e: Evidence, found: Container, config: ServerConfig) -> str:
@@ -301,6 +321,18 @@ _PREDICTORS: tuple[tuple[str, Predictor], ...] = (
     ("db-out-of-range", _databases),
     ("cluster-needs-db0", _cluster_db),
     ("replica-read-only", _replica),
+)
+#: What a server that is up cannot change, and what it tells whoever reaches it.
+_FIXED = frozenset({"tls-to-plain-port", "plain-to-tls-port", "db-out-of-range", "cluster-needs-db0"})
+_ASKED = frozenset(
+    {
+        "protected-mode", "auth-required", "auth-wrong-credentials", "auth-not-enabled-on-server",
+        "replica-read-only",
+    }
+)  # fmt: skip
+#: What says more exactly that the port is not published as the URL has it.
+_OTHERWISE_PUBLISHED = frozenset(
+    {"port-published-elsewhere", "port-published-other-address", "port-published-udp"}
 )
 #: What is known without the server's settings.
 _WITHOUT_CONFIG = frozenset({"container-oom-killed", "port-not-published", "bind-loopback-only"})

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.facts import works_inside
+from runbooklab.causes.container import other_redis, ports_of
+from runbooklab.causes.facts import events_of, works_inside
 from runbooklab.causes.host import server_on_host
 from runbooklab.causes.logs import said
 from runbooklab.checks.reading import number
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.losses import at_risk, at_stop, own_info
 from runbooklab.remedies.running import memory_words
-from runbooklab.remedies.site import Site
+from runbooklab.remedies.site import DEFAULT_CONTAINER, LOOK_AGAIN, Site
 from runbooklab.remedies.steps import Steps, command
 from runbooklab.words import short, size
 
 #: What of the log says why Redis did not start, what says most first.
 _REASONS = ("config-line", "config", "cannot-assign", "corrupt", "newer", "start-error", "address-in-use")
+
+
+def name_redis(site: Site) -> Steps:
+    """Nobody said which Redis is meant, and others run under other names: no second one is made."""
+    return Steps(
+        commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",),
+        changes=f"Lists the containers. Nobody has named one, and {DEFAULT_CONTAINER} is the runbook's "
+        f"default only; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
+        "one of them, its port has to be the URL's; otherwise look again with -p redis_container NAME.",
+        risk="none",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def is_another_meant(site: Site) -> bool:
+    """Whether one that runs may be the one that is meant: none of the default's name was ever there."""
+    return bool(other_redis(site.e)) and not events_of(site.e, "destroy")
 
 
 def log_reason(site: Site) -> str:

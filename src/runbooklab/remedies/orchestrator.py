@@ -6,6 +6,7 @@ from runbooklab.causes.client_log import restarts_now, telling_line
 from runbooklab.causes.facts import orchestrator
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import Steps, command
+from runbooklab.words import size
 
 
 def _name(site: Site) -> str:
@@ -35,12 +36,40 @@ def run_orchestrator(site: Site) -> Steps:
             risk="none",
             confirm=(command("docker", "inspect", "-f", "{{.State.Status}} {{.RestartCount}}", name),),
         )
+    found = orchestrator(site.e)
+    refused = found.error if found is not None and found.state == "created" else ""
+    if refused:
+        return Steps(
+            commands=(command("docker", "inspect", "-f", "{{.State.Error}} {{json .Config.Cmd}}", name),),
+            changes=f"Shows why Docker could not start {name}, and with which command: {refused[:200]}. "
+            "It fails the same way until that is put right where the container is made.",
+            risk="none",
+            confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
+        )
+    if found is not None and found.oom_killed and found.memory_limit_bytes:
+        return _with_more_memory(name, found.memory_limit_bytes)
     reason = f" What it said last: {line[:160]} Fix that first, or it ends again." if line else ""
     return Steps(
         commands=(command("docker", "logs", "--tail", "50", name), command("docker", "start", name)),
         changes=f"Shows why {name} ended and starts it with its own settings.{reason}",
         confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
         undo=(command("docker", "stop", name),),
+    )
+
+
+def _with_more_memory(name: str, limit: int) -> Steps:
+    room = str(2 * limit)
+    return Steps(
+        commands=(
+            command("docker", "update", "--memory", room, "--memory-swap", room, name),
+            command("docker", "start", name),
+        ),
+        changes=f"Gives {name}, which the kernel killed at its memory limit of {size(limit)}, "
+        f"{size(2 * limit)} and starts it. Made again, it has its old limit: "
+        "raise that where it is made too.",
+        risk="medium",
+        confirm=(command("docker", "stats", "--no-stream", name),),
+        undo=(command("docker", "update", "--memory", str(limit), "--memory-swap", str(limit), name),),
     )
 
 

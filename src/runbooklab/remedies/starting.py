@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -14,6 +15,7 @@ from runbooklab.causes.startup import NO_COMMAND
 from runbooklab.evidence import Container, RunOption
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.containers import log_reason
+from runbooklab.remedies.file_access import let_read, unreadable_file
 from runbooklab.remedies.fresh import run_container
 from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import config_path, edit, mounted_config, on_host, put, setting_path
@@ -24,6 +26,8 @@ from runbooklab.words import listed, short
 
 #: What a program says of a file that is not there.
 _ABSENT = "No such file or directory"
+#: How it names a configuration file that it opens, one that another includes as well.
+_OPENED = re.compile(r"config file '(?P<path>/[^']*)'")
 #: Settings that name a file which Redis only reads, and cannot do without.
 _FILES = ("aclfile", "include", "tls-cert-file", "tls-key-file", "tls-ca-cert-file", "tls-dh-params-file")
 #: Keeps a line from doing anything before a person has corrected it.
@@ -42,6 +46,9 @@ def fix_redis_config(site: Site) -> Steps:
     )
     if directory is not None:
         return _real_file(site, found, directory.source)
+    denied = unreadable_file(site, found)
+    if denied:
+        return let_read(site, found, denied)
     missing = _missing_file(site, found)
     if missing:
         return _put_file(site, found, missing)
@@ -83,12 +90,15 @@ def _file_of_directive(site: Site) -> str:
 def _missing_file(site: Site, found: Container) -> str:
     """The file that Redis is to read and that is not there; "" if that is not the trouble."""
     path, absent = config_path(found), said(site.e, "no-config")
-    if path and (path in absent or absent.endswith(_ABSENT)):
+    if path and (path in absent or (not _OPENED.search(absent) and absent.endswith(_ABSENT))):
         return path
     lines = [line.text for line in lines_of_last_run(site.e) if _ABSENT in line.text]
     values = [(setting_of(group), word.value) for group in groups(own_words(found)) for word in group[1:]]
     named = (value for setting, value in values if setting in _FILES and any(value in line for line in lines))
     acl = setting_path(found, "aclfile")
+    included = _OPENED.search(absent)
+    if included and _ABSENT in absent:
+        return included["path"]
     return next(named, acl if acl and any(acl in line for line in lines) else "")
 
 
@@ -105,7 +115,7 @@ def _put_file(site: Site, found: Container, path: str) -> Steps:
             *put(found, path, is_text=acl or path == config_path(found)),
             command("docker", "start", found.name),
         ),
-        changes=f"Gives Redis the file {path}, which its command names and which is missing: take your own "
+        changes=f"Gives Redis the file {path}, which it is told to read and which is missing: take your own "
         f"copy of it.{what} The container, its command and its data stay as they are."
         f"{_compose_note(found)}{log_reason(site)}",
         confirm=(site.logs, site.ping),

@@ -34,6 +34,7 @@ from runbooklab.remedies.steps import Steps
 _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     # the container
     ("start-redis-service", "Start the Redis service", outside.start_redis_service),
+    ("name-redis", "Say which Redis container is meant", containers.name_redis),
     ("run-container", "Create and start the Redis container", fresh.run_container),
     ("start-container", "Start the Redis container", containers.start_container),
     ("unpause-container", "Unpause the Redis container", containers.unpause_container),
@@ -133,6 +134,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
 
 #: What must be seen for a remedy to be the one that is recommended, where a cause has several.
 _FITS: dict[str, Callable[[Site], bool]] = {
+    "name-redis": containers.is_another_meant,
     "fix-redis-url": addresses.url_is_wrong,
     "create-network": networks.network_is_missing,
     "stop-conflicting-container": ports.held_by_container,

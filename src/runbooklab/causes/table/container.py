@@ -10,8 +10,8 @@ from runbooklab.causes.table.sources import CONF, INSPECT, LOG, PROC, RUN
 ROWS: tuple[Cause, ...] = (
     # --- the container
     Cause("container-missing", "The Redis container does not exist", "docker",
-          container.container_missing, ("run-container",), INSPECT, look_alikes=("container-stopped",
-          "port-not-published")),
+          container.container_missing, ("name-redis", "run-container"), INSPECT,
+          look_alikes=("container-stopped", "port-not-published")),
     Cause("container-never-started", "The Redis container was created but never started", "docker",
           container.container_never_started, ("start-container",), INSPECT,
           look_alikes=("container-stopped",)),
