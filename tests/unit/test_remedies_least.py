@@ -240,3 +240,40 @@ def test_a_folder_in_a_volume_is_given_away_where_the_image_has_no_chown() -> No
         "docker run --rm --user 0 --network none --volumes-from redis-tts --entrypoint chown"
     )
     assert made.endswith("|| sudo chown -R 999:999 \"$(docker volume inspect -f '{{.Mountpoint}}' kept)\"")
+
+
+@pytest.mark.parametrize(
+    ("remedy", "words"),
+    [
+        ("bind-all-interfaces", "--requirepass first --bind '*' '-::*'"),
+        ("raise-maxmemory", "--bind 127.0.0.1 --requirepass first --maxmemory 268435456"),
+        ("set-password", '--bind 127.0.0.1 --requirepass "$REDIS_PASSWORD"'),
+    ],
+)
+def test_a_setting_is_given_at_the_start_if_config_is_switched_off(remedy: str, words: str) -> None:
+    """CONFIG SET would be answered with an error: the command gets the setting, and keeps all others."""
+    command = ("redis-server", "--bind", "127.0.0.1", "--requirepass", "first")
+    evidence = change(
+        alter_container(healthy(), command=command, options=tuple(RunOption("", word) for word in command)),
+        server_config=ServerConfig(renamed={"CONFIG": "command line"}),
+        redis=talk(settings={"protected-mode": "no"}),
+    )
+    made = plan_for(remedy, evidence)
+    assert not any("CONFIG SET" in one for one in made.commands)
+    assert any(one.endswith(words) for one in made.commands)
+    assert made.destructive
+
+
+def test_a_setting_is_written_into_the_file_if_config_is_switched_off() -> None:
+    """The file that Redis is started with, as it lies on this host, and a restart."""
+    evidence = change(
+        alter_container(
+            healthy(),
+            command=("redis-server", "/etc/redis.conf"),
+            mounts=(Mount("bind", "/srv/redis.conf", "/etc/redis.conf"),),
+        ),
+        server_config=ServerConfig(renamed={"CONFIG": "/etc/redis.conf:3"}),
+    )
+    made = plan_for("raise-maxmemory", evidence)
+    assert made.commands == ('"${EDITOR:-vi}" /srv/redis.conf', "docker restart redis-tts")
+    assert "maxmemory 268435456" in made.changes

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.remedies.addresses import look_at, look_at_another, made_of_parts
+from runbooklab.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.remedies.config_file import editor, show
 from runbooklab.remedies.site import LOOK_AGAIN, Site
-from runbooklab.remedies.steps import Steps, command
+from runbooklab.remedies.steps import PASSWORD, Steps, command
+
+_ASK = "read -rs REDIS_PASSWORD"
 
 
 def set_credentials(site: Site) -> Steps:
@@ -63,9 +68,17 @@ def set_password(site: Site) -> Steps:
     by_parameter = address is not None and address.source == "parameter"
     after = look_at_another(site) if by_parameter else (editor(site, site.e.config.value),)
     place = "the client's URL" if by_parameter else f"the URL of {site.config}"
+    if config_is_gone(site):
+        steps = set_at_start(
+            site,
+            (("requirepass", PASSWORD),),
+            f"Makes Redis ask everybody for this password from now on; write it into {place} as "
+            "redis://:PASSWORD@HOST.",
+        )
+        return replace(steps, commands=(_ASK, *steps.commands, *after), appliable=False)
     return Steps(
         commands=(
-            "read -rs REDIS_PASSWORD",
+            _ASK,
             site.cli_with_secret("REDIS_PASSWORD", "CONFIG", "SET", "requirepass"),
             *after,
         ),

@@ -10,10 +10,8 @@ from runbooklab.evidence import RedisAddress
 from runbooklab.meant import BUILT_IN_NETWORKS
 from runbooklab.remedies.running import publish
 from runbooklab.remedies.site import DEFAULT_IMAGE, DEFAULT_PORT, Site
-from runbooklab.remedies.steps import PASSWORD, Steps, command
+from runbooklab.remedies.steps import PASSWORD, TYPED, Steps, command
 
-#: Keeps a Redis without a password from being made where one is wanted.
-_TYPED = ': "${REDIS_PASSWORD:?type the password of the URL first}" && '
 #: A user name that needs no quoting in Redis' configuration.
 _USER = re.compile(r"[A-Za-z0-9_.@-]+")
 
@@ -52,7 +50,7 @@ def run_fresh(site: Site, host_port: int | None = None) -> tuple[str, ...]:
     if missing or (network and _is_away(site, network)):
         prepare.append(command("docker", "network", "connect", network, site.client))
     ask = ["read -rs REDIS_PASSWORD"] if _has_password(site) else []
-    guard = _TYPED if _has_password(site) else ""
+    guard = TYPED if _has_password(site) else ""
     line = guard + command(
         *("docker", "run", "-d", "--name", site.name),
         *(("--network", network) if network else ()),

@@ -10,9 +10,10 @@ from runbooklab.causes.network import DEFAULT_BRIDGE
 from runbooklab.evidence import Container
 from runbooklab.meant import BUILT_IN_NETWORKS
 from runbooklab.remedies import addresses
+from runbooklab.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.recreate import Change, fixed, own_aliases, recreated
-from runbooklab.remedies.running import connect
+from runbooklab.remedies.running import as_published, connect
 from runbooklab.remedies.settings import keep
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import EDITOR, Steps, command
@@ -200,11 +201,14 @@ def bind_all_interfaces(site: Site) -> Steps:
     where = f"on {site.host_for_client} too" if on_host else "on all addresses of its container"
     opens = (
         " Without a password, Redis then answers everybody who reaches "
-        + ("that address" if on_host else "its port")
+        + ("that address" if on_host else f"its port{_published(site)}")
         + ": set one."
         if guarded
         else site.auth_note
     )
+    if config_is_gone(site):
+        settings = (("bind", wanted), *((("protected-mode", "no"),) if guarded else ()))
+        return set_at_start(site, settings, f"Makes Redis listen {where}.{opens if guarded else ''}")
     return Steps(
         commands=(site.cli("CONFIG", "SET", "bind", wanted), *((opened,) if guarded else ())),
         changes=f"Makes Redis listen {where}{', without protected mode' if guarded else ''}. "
@@ -217,6 +221,12 @@ def bind_all_interfaces(site: Site) -> Steps:
         ),
         appliable=site.by_exec,
     )
+
+
+def _published(site: Site) -> str:
+    """Where its port is open besides its networks, to follow the words "its port"."""
+    ports = as_published(site.found) if site.found is not None else ()
+    return f" (published as {listed(ports)})" if ports else ""
 
 
 def redis_answers_inside(site: Site) -> bool:

@@ -17,7 +17,7 @@ from runbooklab.remedies.losses import at_risk, at_stop, keys, unsaved
 from runbooklab.remedies.names import is_container_name
 from runbooklab.remedies.running import as_published, environment_is_known, own_words
 from runbooklab.remedies.site import Site
-from runbooklab.remedies.steps import Steps, command, quoted
+from runbooklab.remedies.steps import PASSWORD, TYPED, Steps, command, quoted
 from runbooklab.secrets import TOKEN
 from runbooklab.words import listed, plural
 
@@ -180,7 +180,8 @@ def _create(site: Site, found: Container, name: str, change: Change) -> str:
         quoted(change.image or found.same_image or found.image or site.image),
         *(_word(one, found.name) for one in words_after),
     ]
-    return change.guard + _variables(variables, found.name) + " ".join(line)
+    guard = change.guard or (TYPED if any(PASSWORD in word for word in line) else "")
+    return guard + _variables(variables, found.name) + " ".join(line)
 
 
 def _known_options(found: Container) -> Iterator[RunOption]:

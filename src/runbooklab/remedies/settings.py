@@ -11,6 +11,7 @@ from runbooklab.causes.facts import inside_answers
 from runbooklab.causes.logs import said
 from runbooklab.checks.reading import number
 from runbooklab.model import Risk
+from runbooklab.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.losses import at_risk, keys, own_info
 from runbooklab.remedies.recreate import Change, recreated
@@ -26,6 +27,8 @@ LEAST_MAXMEMORY = 256 * 2**20
 
 def config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "low") -> Steps:
     """``CONFIG SET``, and where the setting has to be written so that Redis keeps it."""
+    if config_is_gone(site):
+        return set_at_start(site, ((name, value),), changes)
     old = site.setting(name)
     return Steps(
         commands=(site.cli("CONFIG", "SET", name, value),),

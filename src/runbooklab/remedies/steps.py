@@ -13,6 +13,8 @@ from runbooklab.secrets import TOKEN
 
 #: Stands in a command for a password that was seen, or that only a person knows.
 PASSWORD = "$REDIS_PASSWORD"  # noqa: S105 # the name of a shell variable, not a password
+#: Keeps a command from being carried out with an empty password, which Redis takes for none.
+TYPED = ': "${REDIS_PASSWORD:?type the password first}" && '
 #: Opens a file in the person's own editor.
 EDITOR = '"${EDITOR:-vi}"'
 _PASSWORDS = re.compile(f"({TOKEN.pattern}|{re.escape(PASSWORD)}(?![A-Za-z0-9_]))")
