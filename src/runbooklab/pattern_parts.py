@@ -38,7 +38,7 @@ DIRECTIVE = (
     r"|sentinel-pass|key-file-pass)"
 )
 #: ``=``, ``:=`` and ``=>``; ``==`` only before a quoted text, as ``detect-secrets==1.5.0`` holds none.
-EQUALS = r"(?::=|=>|->|\u2192|\u279c|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
+EQUALS = r"(?::=|\?=|=>|->|\u2192|\u279c|={1,3}(?=[ \t]{0,3}[rub]{0,2}[\"'])|=(?!=))"
 BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 
 #: Of patterns that look for a name with no sign after it.

@@ -255,6 +255,14 @@ FORMS: tuple[Form, ...] = (
     Form("Programs", "Ruby's block", "password: ENV.fetch('X') { '§' }", secret=_PLAIN),
     Form("Programs", "unwrap_or", 'env::var("REDIS_PASSWORD").unwrap_or("§".into())', secret=_PLAIN),
     Form("Programs", "orElse", 'Optional.of(getenv("REDIS_PASSWORD")).orElse("§")', secret=_PLAIN),
+    Form(
+        "Programs", "if, else", "pw = os.environ['REDIS_PASSWORD'] if x in os.environ else '§'", secret=_PLAIN
+    ),
+    Form("Programs", "Perl", "my $pw = $ENV{REDIS_PASSWORD} // '§';", secret=_PLAIN),
+    Form("Programs", "Helm's default", 'password: {{ .Values.pw | default "§" }}', secret=_PLAIN),
+    Form("Programs", "Helm's default first", '{{ default "§" .Values.redis.password }}', secret=_PLAIN),
+    Form("Programs", "make", "REDIS_PASSWORD ?= §\n", file="Makefile", secret=_PLAIN),
+    Form("Programs", "a shell's ||", 'REDIS_PASSWORD="$(cat /run/x || echo §)"', secret=_PLAIN),
     Form("Programs", "a shell's :=", ": ${REDIS_PASSWORD:=§}", secret=_PLAIN),
     Form("Programs", "Spring's @Value", '@Value("${redis.password:§}")', secret=_PLAIN),
     Form("Programs", "typed variable", 'let password: &str = "§";', file="x.rs"),

@@ -51,7 +51,7 @@ def _by_hints(patterns: Iterable[Pattern]) -> dict[tuple[str, ...], list[Pattern
 _BY_HINTS = _by_hints((*COMMANDS, *SHELL, *NAMES, *DEFAULTS))
 
 #: Much quicker than the patterns that go on from here, as it need not mind upper and lower case.
-_KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:[:=\u2192\u279c]|->)")
+_KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:\?=|[:=\u2192\u279c]|->)")
 
 
 def _matches(text: str, lower: str) -> Iterator[tuple[Pattern, re.Match[str]]]:

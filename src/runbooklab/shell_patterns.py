@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.pattern_parts import QUOTED, Pattern
-from runbooklab.secret_words import PROSE
+from runbooklab.secret_words import KEY, PROSE
 from runbooklab.shape import Shape
 
 #: What takes a password from its input.
@@ -12,9 +14,10 @@ _TAKES = (
     r"|--pass(?:word)?-?file[ =](?:-|/dev/stdin)|\bpasswd\b|\bsecret create\b"
     r"|\bread\b[^\n|]{0,20}pass|sudo -\w{0,5}S\b)"
 )
-_GIVEN = rf"(?:{QUOTED}|(?P<v3>[^\s\"'|<>;&()$-][^\s\"'|<>;&()]*+))"
+_GIVEN = rf"(?:\$?(?:{QUOTED})|(?P<v3>[^\s\"'|<>;&()$-][^\s\"'|<>;&()]*+))"
 _SAYS = (
-    r"\b(?:echo|printf|print)(?:[ \t]{1,3}-{1,2}\w{0,3})?(?:[ \t]{1,3}[\"']?%[sb](?:\\n)?[\"']?)?[ \t]{1,3}"
+    r"\b(?:echo|printf|print|yes)(?:[ \t]{1,3}-{1,2}\w{0,3})?"
+    r"(?:[ \t]{1,3}[\"']?%[sb](?:\\n)?[\"']?)?[ \t]{1,3}"
 )
 _ON_ITS_INPUT = "password on the input of a program"
 _HASH = "hash of a password"
@@ -32,13 +35,20 @@ SHELL: tuple[Pattern, ...] = (
     ),
     Pattern(
         _ON_ITS_INPUT,
-        ("echo", "print"),
+        ("echo", "print", "yes"),
         Shape(rf"{_SAYS}{_GIVEN}[ \t]{{0,3}}\|[^\n]{{0,200}}?{_TAKES}"),
     ),
     Pattern(
         _ON_ITS_INPUT,
         ("<(",),
         Shape(rf"{_TAKES}[^\n|;&<]{{0,200}}<[ \t]?<\([ \t]{{0,3}}{_SAYS}{_GIVEN}"),
+    ),
+    Pattern(  # ``PASSWORD=$(cat /run/secrets/x || echo x)``
+        "default of a variable that means a secret",
+        ("echo",),
+        Shape(
+            rf"(?P<key>{KEY})=[\"']?(?:\$\(|`)[^\n|]{{1,200}}\|\|[ \t]{{0,3}}{_SAYS}{_GIVEN}", re.IGNORECASE
+        ),
     ),
     Pattern(  # a here-document of one line
         _ON_ITS_INPUT,
