@@ -1,31 +1,42 @@
-"""Reading a file that others made: a regular one, within a bound, and never waited for."""
+"""Reading a file that others made: within a bound, and a pipe only if a person named it, until a deadline."""
 
 from __future__ import annotations
 
 import errno
 import os
+import select
 import stat
+import time
 from pathlib import Path
 
 from runbooklab.errors import UserError
 
 #: Most bytes of a file that belongs to a run: a page, a notebook, a diagnosis, evidence.
 MOST_BYTES = 16 << 20
+#: Seconds for which a pipe that a person named is waited for: a shell makes one of ``<(command)``.
+PIPE_S = 10.0
 
 
-def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
-    """The bytes of the file ``path``.
+def read_file(path: Path, most_bytes: int = MOST_BYTES, pipe_s: float = 0.0) -> bytes:
+    """The bytes of the file ``path``; a pipe's too if ``pipe_s`` seconds may be waited for its end.
 
-    Raises :class:`OSError`: as opening does, and for a folder, a pipe, a socket, a device and a file of more
-    than ``most_bytes``, each with its own words in ``strerror``.
+    Raises :class:`OSError`: as opening does, and for a folder, a socket, a device, a pipe that may not be
+    waited for or does not end, and a file of more than ``most_bytes``, each with its own ``strerror``.
     """
+    deadline = time.monotonic() + pipe_s
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
+        is_pipe = stat.S_ISFIFO(status.st_mode) and pipe_s > 0
+        if not (is_pipe or stat.S_ISREG(status.st_mode)):
             raise OSError(errno.EINVAL, f"it is {kind(status.st_mode)}, not a file", str(path))
         held = bytearray()
-        while piece := os.read(handle, min(1 << 20, most_bytes + 1 - len(held))):
+        while True:
+            if is_pipe and not select.select([handle], [], [], max(deadline - time.monotonic(), 0))[0]:
+                raise OSError(errno.ETIMEDOUT, f"it is a pipe without an end after {pipe_s:g} s", str(path))
+            piece = os.read(handle, min(1 << 20, most_bytes + 1 - len(held)))
+            if not piece:
+                break
             held += piece
             if len(held) > most_bytes:
                 raise OSError(errno.EFBIG, f"it is larger than {size(most_bytes)}", str(path))
@@ -34,18 +45,18 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES) -> bytes:
         os.close(handle)
 
 
-def read_of_user(path: Path, hint: str, most_bytes: int = MOST_BYTES) -> bytes:
+def read_of_user(path: Path, hint: str, most_bytes: int = MOST_BYTES, pipe_s: float = 0.0) -> bytes:
     """The same for a file that a person named: raises :class:`UserError` with ``hint``."""
     try:
-        return read_file(path, most_bytes)
+        return read_file(path, most_bytes, pipe_s)
     except (OSError, ValueError) as error:  # a NUL character in the path
         said = getattr(error, "strerror", None) or error
         raise UserError(f"cannot be read: {said}", path, hint=hint) from None
 
 
 def text_of_user(path: Path, hint: str = "", most_bytes: int = MOST_BYTES) -> str:
-    """The same as UTF-8 text with LF line ends: raises :class:`UserError` for any other text too."""
-    data = read_of_user(path, hint, most_bytes)
+    """The same as UTF-8 text with LF line ends, of a pipe too. Raises :class:`UserError`."""
+    data = read_of_user(path, hint, most_bytes, PIPE_S)
     try:
         return data.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,12 +43,15 @@ READERS: dict[str, tuple[Callable[[Path], object], int]] = {
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "too large", "not text"])
 @pytest.mark.parametrize("reader", READERS)
-def test_what_is_no_small_text_file_is_refused_at_once(tmp_path: Path, reader: str, kind: str) -> None:
-    """A pipe, an endless device, a folder, a large file and bytes are each one line that says what it is."""
+def test_what_is_no_small_text_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str, kind: str
+) -> None:
+    """A pipe without an end, an endless device, a folder, a large file and bytes: each is one line."""
     read_it, most = READERS[reader]
+    monkeypatch.setattr("runbooklab.bounded_file.PIPE_S", 0.1)
     path = tmp_path / "given"
     said = {
-        "pipe": "cannot be read: it is a named pipe",
+        "pipe": "cannot be read: it is a pipe without an end",
         "device": "cannot be read: it is a device",
         "folder": "cannot be read: it is a folder",
         "too large": "cannot be read: it is larger than",
@@ -63,6 +67,18 @@ def test_what_is_no_small_text_file_is_refused_at_once(tmp_path: Path, reader: s
         path.write_bytes(b"#" * (most + 1) if kind == "too large" else b"a: \xff\xfe\n")
     with pytest.raises(UserError, match=said):
         read_it(path)
+
+
+def test_parameters_may_come_through_a_pipe(tmp_path: Path) -> None:
+    """What a shell makes of ``-f <(command)`` is read to its end, also if its writer takes a moment."""
+    reading, writing = os.pipe()
+    late = threading.Timer(0.2, lambda: (os.write(writing, b"redis_url: redis://r:1\n"), os.close(writing)))
+    late.start()
+    try:
+        assert read_values(Path(f"/dev/fd/{reading}"), PARAMETERS) == {"redis_url": "redis://r:1"}
+    finally:
+        late.join()
+        os.close(reading)
 
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "redis_url: " + "{a: " * 50_000])

@@ -54,9 +54,9 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
 
 
 def _read(path: Path) -> bytes:
-    from runbooklab.bounded_file import read_of_user
+    from runbooklab.bounded_file import PIPE_S, read_of_user
 
-    return read_of_user(path, "split a file that is too large", MOST_BYTES)
+    return read_of_user(path, "split a file that is too large", MOST_BYTES, PIPE_S)
 
 
 def _is_same(one: Path, other: Path) -> bool:
