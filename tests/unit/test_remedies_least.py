@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cause_samples_modes import MODES
 from cause_samples_network import NETWORK
-from evidence_samples import address, alter_container, change, down, healthy, log, retarget, talk
+from evidence_samples import address, alter_container, change, down, healthy, inside, log, retarget, talk
 from situations import SITUATIONS
 
 from runbooklab.causes.judge import judge_causes
@@ -21,6 +21,7 @@ from runbooklab.evidence import (
     Missing,
     Mount,
     RunOption,
+    ServedFile,
     ServerConfig,
 )
 from runbooklab.model import RemedyPlan
@@ -277,3 +278,29 @@ def test_a_setting_is_written_into_the_file_if_config_is_switched_off() -> None:
     made = plan_for("raise-maxmemory", evidence)
     assert made.commands == ('"${EDITOR:-vi}" /srv/redis.conf', "docker restart redis-tts")
     assert "maxmemory 268435456" in made.changes
+
+
+def test_a_file_that_is_mounted_and_not_there_comes_before_the_start() -> None:
+    """The engine does not start a container whose bind mount has no source."""
+    evidence = change(
+        down(
+            state="created",
+            command=("redis-server", "/etc/redis.conf"),
+            mounts=(Mount("bind", "/srv/redis.conf", "/etc/redis.conf"),),
+        ),
+        server_config=ServerConfig(files=(ServedFile("config", "/etc/redis.conf", "missing"),)),
+    )
+    made = plan_for("start-container", evidence)
+    assert made.commands == ("mkdir -p /srv", '"${EDITOR:-vi}" /srv/redis.conf', "docker start redis-tts")
+
+
+def test_a_mount_that_is_read_only_is_made_writable() -> None:
+    """The container is made again without :ro, and the text says how much is not saved."""
+    evidence = change(
+        alter_container(healthy(), mounts=(Mount("volume", "kept", "/data", read_only=True),)),
+        logs=log("1:M # Failed opening the temp RDB file temp-1.rdb: Read-only file system"),
+        inside=inside(info={"rdb_changes_since_last_save": "7", "db0": "keys=9,expires=0"}),
+    )
+    made = plan_for("mend-persistence", evidence)
+    assert any("-v kept:/data " in one for one in made.commands)
+    assert "7 changes since the last save are lost, of 9 keys" in made.changes

@@ -5,7 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.causes.logs import lines_of_last_run
-from runbooklab.evidence import Mount
+from runbooklab.evidence import Container, Mount
+from runbooklab.remedies.losses import at_risk
+from runbooklab.remedies.recreate import Change, recreated
 from runbooklab.remedies.redis_files import mount_at
 from runbooklab.remedies.settings import config_set
 from runbooklab.remedies.site import Site
@@ -108,9 +110,9 @@ def _confirm(site: Site) -> tuple[str, ...]:
 def _writable(site: Site) -> Steps:
     place = folder(site)
     mount = mount_at(site.found, place) if site.found else None
-    if mount is not None and mount.read_only:
-        what = f"{mount.source} is mounted read-only: make the container again without :ro"
-    elif site.found is not None and mount is None:
+    if site.found is not None and mount is not None and mount.read_only:
+        return _remade_writable(site, site.found, mount)
+    if site.found is not None and mount is None:
         what = (
             f"the container is read-only (--read-only): give it a volume at {place} (-v redis-data:{place})"
         )
@@ -121,6 +123,19 @@ def _writable(site: Site) -> Steps:
         commands=(look, *_save(site)),
         changes=f"Redis cannot write to {place}: {what}. Then save.{site.auth_note}",
         confirm=_confirm(site),
+    )
+
+
+def _remade_writable(site: Site, found: Container, mount: Mount) -> Steps:
+    """The container again with a mount that can be written to; nothing could be saved there before."""
+    writable = replace(mount, read_only=False)
+    mounts = tuple(writable if one is mount else one for one in found.mounts)
+    return recreated(
+        site,
+        replace(found, mounts=mounts),
+        Change(f"take ro off the volume at {mount.destination}"),
+        f"Redis cannot write to {folder(site)}: {mount.source} is mounted read-only (:ro), and loses that. "
+        f"{at_risk(site)}".strip(),
     )
 
 

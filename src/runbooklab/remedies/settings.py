@@ -81,7 +81,9 @@ def raise_maxmemory(site: Site) -> Steps:
     steps = config_set(site, "maxmemory", str(new), said, "medium")
     update = command("docker", "update", *memory_words(site.found, room), site.name)
     grows = f"First the container gets {size(room)} instead of {size(limit)}, without a restart."
-    return replace(steps, commands=(update, *steps.commands), changes=f"{steps.changes} {grows}")
+    back = command("docker", "update", *memory_words(site.found, limit), site.name)
+    undo = (*steps.undo, back) if steps.undo else ()
+    return replace(steps, commands=(update, *steps.commands), changes=f"{steps.changes} {grows}", undo=undo)
 
 
 def set_eviction_policy(site: Site) -> Steps:

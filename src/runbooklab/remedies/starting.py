@@ -13,6 +13,7 @@ from runbooklab.causes.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.causes.model import Supported
 from runbooklab.causes.startup import NO_COMMAND
 from runbooklab.evidence import Container, RunOption
+from runbooklab.remedies import containers
 from runbooklab.remedies.compose import compose_service
 from runbooklab.remedies.containers import log_reason
 from runbooklab.remedies.file_access import let_read, unreadable_file
@@ -63,6 +64,15 @@ def fix_redis_config(site: Site) -> Steps:
     if path:
         return _edited_file(site, found, path)
     return _by_hand(site, found)
+
+
+def start_container(site: Site) -> Steps:
+    """Start it; what it mounts from this host and is not there comes first, as the engine refuses it."""
+    found, config = site.found, site.e.server_config.value
+    absent = [one.path for one in (config.files if config else ()) if one.state == "missing"]
+    never = found is not None and found.state == "created"
+    wanted = next((path for path in absent if found and never and on_host(found, path)), "")
+    return _put_file(site, found, wanted) if found and wanted else containers.start_container(site)
 
 
 def _is_file(path: str) -> bool:

@@ -36,7 +36,7 @@ _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     ("start-redis-service", "Start the Redis service", outside.start_redis_service),
     ("name-redis", "Say which Redis container is meant", containers.name_redis),
     ("run-container", "Create and start the Redis container", fresh.run_container),
-    ("start-container", "Start the Redis container", containers.start_container),
+    ("start-container", "Start the Redis container", starting.start_container),
     ("unpause-container", "Unpause the Redis container", containers.unpause_container),
     ("restart-redis", "Restart the Redis container", containers.restart_redis),
     ("recreate-container", "Make the Redis container again", starting.recreate_container),
