@@ -6,10 +6,11 @@ import pytest
 from cause_samples_network import ended
 from cause_samples_orchestrator import client
 from evidence_samples import alter_container, change, event, redis_container
-from situations import container_missing
+from msgspec.structs import replace
+from situations import SITUATIONS, container_missing
 
 from runbooklab.causes.judge import judge_causes
-from runbooklab.evidence import ContainerLook, Evidence, Mount, ServedFile, ServerConfig
+from runbooklab.evidence import Attachment, ContainerLook, Evidence, Mount, ServedFile, ServerConfig
 from runbooklab.model import RemedyPlan
 
 DENIED = {
@@ -71,6 +72,30 @@ def test_an_orchestrator_that_docker_cannot_start_is_not_started_again() -> None
     made = plan(client(state="created", error='exec: "gunicorn": executable file not found in $PATH'))
     assert not any(line.startswith("docker start") for line in made.commands)
     assert "gunicorn" in made.changes
+
+
+def test_redis_in_anothers_network_gets_one_of_its_own_to_be_published() -> None:
+    """Docker publishes no port of a container that uses another's network, whatever it is given."""
+    owner = redis_container(
+        name="vpn", id="feed" * 16, ports=(), networks=(Attachment("apps", "172.30.0.2"),)
+    )
+    e = alter_container(
+        SITUATIONS["port-not-published"](), network_mode=f"container:{owner.id}", networks=(), ports_asked=()
+    )
+    look = e.container.value
+    assert look is not None
+    made = plan(change(e, container=replace(look, others=(owner,))))
+    assert "--network apps" in made.commands[0]
+    assert "container:" not in made.commands[0]
+    assert "-p 127.0.0.1:6379:6379" in made.commands[0]
+    assert "no longer at localhost for vpn, which reaches it as redis-tts then" in made.changes
+
+
+def test_no_exit_code_is_said_of_an_orchestrator_that_runs_just_now() -> None:
+    """Between two ends of a loop the engine says 0, which is no code of its end."""
+    judged = judge_causes(client(state="running", count=4, later="restarting"))
+    proof = next(one.proof for one in judged if one.primary)
+    assert "exit code" not in proof
 
 
 def unnamed(*others: str) -> Evidence:

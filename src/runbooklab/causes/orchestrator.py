@@ -72,8 +72,9 @@ def orchestrator_restarting(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}, restarted {found.restart_count} times.")
     count = max(found.restart_count, look.restart_count_later or 0)
     return Supported(
-        f"Container {found.name} has been restarted {count} times and keeps ending, exit code "
-        f"{found.exit_code}.{_log_says(e)}",
+        f"Container {found.name} has been restarted {count} times and keeps ending"
+        + ("" if is_running(found) else f", exit code {found.exit_code}")  # it is 0 while it runs
+        + f".{_log_says(e)}",
         BECAUSE,
         0.95,
         f"The orchestrator keeps crashing: Docker has restarted container {found.name} {count} times."

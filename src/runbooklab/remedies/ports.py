@@ -8,9 +8,11 @@ from runbooklab.causes.facts import (
     asks_for_port,
     foreign_listener,
     known_containers,
+    network_names,
     port_is_free,
 )
 from runbooklab.evidence import Container, Listener
+from runbooklab.meant import BUILT_IN_NETWORKS
 from runbooklab.remedies.addresses import look_at_url, with_place
 from runbooklab.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.remedies.recreate import Change, recreated
@@ -180,6 +182,9 @@ def publish_port(site: Site) -> Steps:
     lonely = found.network_mode == "none" and not {net.network for net in found.networks} - {"none"}
     listening = words_that_listen(found)
     joins = " It gets Docker's network bridge: it has none." if lonely else ""
+    network = "bridge" if lonely else ""
+    if found.network_mode.startswith("container:"):
+        network, joins = _out_of_anothers(site, found)
     hears = " It starts without --port 0, with which Redis listens nowhere." if listening is not None else ""
     return recreated(
         site,
@@ -187,11 +192,26 @@ def publish_port(site: Site) -> Steps:
         Change(
             f'publish it on "{own}" under ports',
             published=published,
-            network="bridge" if lonely else "",
+            network=network,
             words=listening,
         ),
         f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
         f"container that exists.{opens}{joins}{hears}",
+    )
+
+
+def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
+    """The network for a Redis that uses another container's, which alone can publish, and what that costs."""
+    owner_id = found.network_mode.partition(":")[2]
+    known = (one for one in known_containers(site.e) if one.id)
+    owner = next((one for one in known if owner_id.startswith(one.id[:12])), None)
+    name = owner.name if owner else owner_id[:12]
+    shared = sorted(network_names(owner) - BUILT_IN_NETWORKS) if owner else []
+    network = shared[0] if shared else "bridge"
+    reached = f"reaches it as {found.name} then" if shared else "does not find it by a name then"
+    return network, (
+        f" It used the network of container {name}, which alone could publish a port there, and gets the "
+        f"network {network} of its own: it is no longer at localhost for {name}, which {reached}."
     )
 
 
