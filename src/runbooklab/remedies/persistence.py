@@ -133,9 +133,9 @@ def _remade_writable(site: Site, found: Container, mount: Mount) -> Steps:
     return recreated(
         site,
         replace(found, mounts=mounts),
-        Change(f"take ro off the volume at {mount.destination}"),
-        f"Redis cannot write to {folder(site)}: {mount.source} is mounted read-only (:ro), and loses that. "
-        f"{at_risk(site)}".strip(),
+        Change(f"take ro off the volume at {mount.destination}", empty=True),  # a save would fail
+        f"Redis cannot write to {folder(site)}: {mount.source} is mounted read-only (:ro), and is not any "
+        f"more. What is in it stays. {at_risk(site)}".strip(),
     )
 
 
