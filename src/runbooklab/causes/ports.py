@@ -112,6 +112,8 @@ def port_published_other_address(e: Evidence, found: Container) -> Ruling:
     if not here:
         return RuledOut(f"Container {found.name} is not published on port {url_port(e)}.")
     tried = client_addresses(e)
+    if not tried:
+        return Untested("It is not known to which address the client connects.")
     if any(covers(one.host_ip, address) for one in here for address in tried):
         return RuledOut(f"Port {url_port(e)} is published on the address the client uses.")
     at = ", ".join(sorted({one.host_ip for one in here}))

@@ -37,7 +37,7 @@ BY_HAND: tuple[tuple[str, str], ...] = (
     ("ssh ", "another machine is signed in to"),
     ("export DOCKER_", "the person's own shell is changed"),
     ("read -rs", "a person types the password"),
-    ("/path/to/", "a person has the certificate"),
+    ('"${CRT:?', "a person has the certificate"),
     ("EDITOR", "a person edits the file"),
     ("--cluster fix", "a person answers what redis-cli asks"),
     ("df -h", "a person frees space, or lets Redis write there"),

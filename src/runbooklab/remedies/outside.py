@@ -91,15 +91,17 @@ def renew_certificate(site: Site) -> Steps:
     host, port = site.place
     until = f" It was valid until {seen.not_after}." if seen and seen.not_after else ""
     names = f" It is for {listed(seen.names)}." if seen and seen.names else ""
+    guard = ': "${CRT:?the new certificate, as Redis sees it}" "${KEY:?its key, as Redis sees it}" && '
+    renew = site.cli("CONFIG", "SET", "tls-cert-file", "@CRT", "tls-key-file", "@KEY")
     return Steps(
         commands=(
             command("openssl", "s_client", "-connect", f"{host}:{port}")
             + " < /dev/null | openssl x509 -noout -dates -subject",
-            site.cli(
-                "CONFIG", "SET", "tls-cert-file", "/path/to/new.crt", "tls-key-file", "/path/to/new.key"
-            ),
+            guard + renew.replace("@CRT", '"$CRT"').replace("@KEY", '"$KEY"'),
         ),
-        changes=f"Shows the certificate, and makes Redis read a new one for the name {host}.{until}{names}",
+        changes=f"Shows the certificate, and makes Redis read a new one for the name {host}.{until}{names} "
+        "Put the new files where Redis can read them and set CRT and KEY to their paths: without them the "
+        "command does nothing. It lasts until Redis restarts: name the files in its configuration too.",
         risk="medium",
         confirm=(LOOK_AGAIN,),
     )
