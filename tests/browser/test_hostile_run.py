@@ -145,7 +145,7 @@ def _is_quiet(seen: Opened) -> None:
 
 def test_an_explanation_shows_hostile_text_as_text() -> None:
     """`runbook explain` quotes what it was given without giving it to the terminal."""
-    said = runbook("explain", f"Connection refused {HOSTILE}")
+    said = runbook("explain", f"Error 111 connecting to redis:6379. Connection refused. {HOSTILE}")
     assert said.returncode == 0
     assert not ACTIVE.search((said.stdout + said.stderr).decode())
 
