@@ -128,7 +128,7 @@ def _by_url(address: RedisAddress, from_container: bool) -> list[Rule]:
         (lambda one: host == one.labels.get(COMPOSE_SERVICE), f"it is the Compose service {host} of the URL"),
         (lambda one: host in {net.ip for net in one.networks}, f"it has the URL's address {host}"),
     ]
-    if leads_to_host(host) or (_is_ip(host) and not from_container):
+    if leads_to_host(host) or (is_ip(host) and not from_container):
         rules.append((lambda one: publishes(one, port) and is_redis_like(one), f"it has port {port}"))
         rules.append((lambda one: publishes(one, port), f"it has port {port}"))
     return rules
@@ -138,10 +138,11 @@ def leads_to_host(host: str) -> bool:
     """Whether a URL's host is this host by its name or loopback address."""
     if host.lower() in ("localhost", *_HOST_NAMES):
         return True
-    return _is_ip(host) and (ip_address(host).is_loopback or ip_address(host).is_unspecified)
+    return is_ip(host) and (ip_address(host).is_loopback or ip_address(host).is_unspecified)
 
 
-def _is_ip(text: str) -> bool:
+def is_ip(text: str) -> bool:
+    """Whether the text is an IP address, not a name."""
     try:
         ip_address(text)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import client_addresses, client_name, client_tcp, face, in_container, is_ip, url
+from runbooklab.causes.face import client_addresses, client_name, client_tcp, face, in_container, url
 from runbooklab.causes.facts import (
     container,
     container_names,
@@ -23,7 +23,7 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import Judge, client_is, needs, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import ConfigFile, Evidence, RedisAddress
-from runbooklab.meant import redis_name
+from runbooklab.meant import is_ip, redis_name
 
 # --- the configuration file -----------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ The client is the orchestrator: this host, or the container that ``orchestrator_
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Literal
 
 from runbooklab.causes.client_log import log_signs, restarts_now
 from runbooklab.evidence import Evidence, NameResolution, RedisAddress, Stage, TcpAttempt
+from runbooklab.meant import is_ip
 
 Face = Literal[
     "invalid",  # no attempt is made: the configuration or the URL does not allow one
@@ -91,14 +91,6 @@ def client_addresses(e: Evidence) -> tuple[str, ...]:
     name, attempts = client_name(e), client_tcp(e)
     tried = tuple(attempt.address for attempt in attempts or () if is_ip(attempt.address))
     return tried or (name.addresses if name else ())
-
-
-def is_ip(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def failed_stage(e: Evidence) -> Stage | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.causes.face import client_addresses, face, in_container, is_ip, url
+from runbooklab.causes.face import client_addresses, face, in_container, url
 from runbooklab.causes.facts import (
     bindings,
     container,
@@ -29,7 +29,7 @@ from runbooklab.causes.facts import (
 from runbooklab.causes.gates import client_is, needs, of_container, why_missing
 from runbooklab.causes.model import RuledOut, Ruling, Supported, Untested
 from runbooklab.evidence import Container, Evidence
-from runbooklab.meant import is_default, redis_name
+from runbooklab.meant import is_default, is_ip, redis_name
 
 #: Docker's default network: it carries packets, and resolves no names.
 DEFAULT_BRIDGE = "bridge"

@@ -111,14 +111,12 @@ def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
 
 
 def _compare(before: Look, after: Look, path: Path) -> None:
+    from runbooklab.commands.diff import write_page
     from runbooklab.comparison import compare
-    from runbooklab.files import write_atomic
-    from runbooklab.report.drawing import draw
     from runbooklab.stored import read_run
 
     one, other = read_run(before.folder), read_run(after.folder)
-    told = compare(one.diagnosis, one.evidence, other.diagnosis, other.evidence)
-    write_atomic(path, draw("diff", told=told).encode())
+    write_page(path, compare(one.diagnosis, one.evidence, other.diagnosis, other.evidence))
 
 
 def _page(folder: Path, chapters: tuple[Chapter, ...], server: str, took_s: float) -> Path:

@@ -36,7 +36,7 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
     before, after = read_run(run1), read_run(run2)
     told = compare(before.diagnosis, before.evidence, after.diagnosis, after.evidence)
     if page is not None:
-        _write(page, told)
+        write_page(page, told)
     if as_json:
         from runbooklab.execution.artefacts import as_json as encode
 
@@ -46,7 +46,8 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
     return 0
 
 
-def _write(path: Path, told: Comparison) -> None:
+def write_page(path: Path, told: Comparison) -> None:
+    """Write the comparison as a page; raises :class:`UserError` for what looks like a secret in it."""
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
     from runbooklab.report.drawing import draw

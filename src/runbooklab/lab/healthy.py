@@ -7,6 +7,7 @@ import dataclasses
 from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.certificates import Authority
 from runbooklab.lab.fault import Healthy
+from runbooklab.lab.from_container import from_container
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.recipes.tls import OPENSSL, tls_redis, tls_situation
 from runbooklab.lab.recipes.workers import listening, payload
@@ -81,12 +82,7 @@ def from_a_container(bench: Bench) -> Situation:
     network = bench.network()
     redis = bench.redis(network=network.name, ports={})
     orchestrator = bench.container("orchestrator", ["sleep", "600"], network=network.name)
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 def on_the_host(bench: Bench) -> Situation:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 
-from runbooklab.causes.face import is_ip
 from runbooklab.causes.facts import (
     HOST_NAMES,
     bindings,
@@ -15,6 +14,7 @@ from runbooklab.causes.facts import (
     names_of,
 )
 from runbooklab.evidence import RedisAddress
+from runbooklab.meant import is_ip
 from runbooklab.remedies.config_file import edit, editor, fix_config_file, show
 from runbooklab.remedies.site import LOOK_AGAIN, Site
 from runbooklab.remedies.steps import EDITOR, Steps, command, quoted, replace_in_file

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.causes.face import is_ip
 from runbooklab.causes.facts import host_is_loopback, network_names, orchestrator, to_this_host
 from runbooklab.evidence import RedisAddress
-from runbooklab.meant import BUILT_IN_NETWORKS
+from runbooklab.meant import BUILT_IN_NETWORKS, is_ip
 from runbooklab.remedies.running import publish
 from runbooklab.remedies.site import DEFAULT_IMAGE, DEFAULT_PORT, Site
 from runbooklab.remedies.steps import PASSWORD, TYPED, Steps, command

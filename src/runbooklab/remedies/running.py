@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from runbooklab.causes.face import client_addresses, client_name, is_ip
+from runbooklab.causes.face import client_addresses, client_name
 from runbooklab.causes.facts import bindings, gateways, host_is_loopback, is_any, to_this_host
 from runbooklab.evidence import Container, RunOption
+from runbooklab.meant import is_ip
 from runbooklab.remedies.site import Site
 from runbooklab.remedies.steps import command
 

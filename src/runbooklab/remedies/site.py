@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from runbooklab.causes.face import client_addresses, in_container, is_ip
+from runbooklab.causes.face import client_addresses, in_container
 from runbooklab.causes.facts import (
     HOST_NAMES,
     bindings,
@@ -24,7 +24,7 @@ from runbooklab.causes.facts import (
 )
 from runbooklab.checks.reading import failed_stage, info, outside_docker
 from runbooklab.evidence import Container, Evidence, Target
-from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, redis_name
+from runbooklab.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, is_ip, redis_name
 from runbooklab.remedies.steps import command, path_word
 from runbooklab.secrets import TOKEN
 

@@ -8,6 +8,7 @@ from docker.models.containers import Container
 
 from runbooklab.lab.bench import Bench, Situation
 from runbooklab.lab.fault import Fault
+from runbooklab.lab.from_container import from_container
 
 FIREWALL = ("iptables", "nsenter")
 
@@ -34,24 +35,14 @@ def network_not_shared(bench: Bench) -> Situation:
     network, other = bench.network(), bench.network("other")
     redis = bench.redis(network=other.name)
     orchestrator = _orchestrator(bench, network=network.name)
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 def default_bridge_only(bench: Bench) -> Situation:
     network = bench.network()
     redis = bench.redis()
     orchestrator = _orchestrator(bench, network=network.name)
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 def network_detached(bench: Bench) -> Situation:
@@ -104,12 +95,7 @@ def drop_between_containers(bench: Bench) -> Situation:
     bench.firewall(
         "DOCKER-USER", "-p", "tcp", "-d", bench.address(redis.container), "--dport", "6379", "-j", "DROP"
     )
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 def reject_on_host_port(bench: Bench) -> Situation:

@@ -8,6 +8,7 @@ from docker.errors import APIError
 
 from runbooklab.lab.bench import Bench, LabRedis, Situation
 from runbooklab.lab.fault import Fault
+from runbooklab.lab.from_container import from_container
 from runbooklab.lab.ports import free_port
 
 
@@ -27,12 +28,7 @@ def none_orchestrator(bench: Bench) -> Situation:
     network = bench.network()
     redis = bench.redis(network=network.name)
     orchestrator = bench.container("orchestrator", ["sleep", "600"], network_mode="none")
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 def host_by_name(bench: Bench) -> Situation:

@@ -8,6 +8,7 @@ from docker.models.containers import Container
 
 from runbooklab.lab.bench import Bench, Situation
 from runbooklab.lab.fault import Fault
+from runbooklab.lab.from_container import from_container
 
 _DIES = ["sh", "-c", "echo 'ModuleNotFoundError: No module named grpc'; exit 1"]
 #: Fails at its first start only, as a program whose other dependency was late.
@@ -22,12 +23,7 @@ def _beside_redis(bench: Bench, command: list[str], **options: Any) -> tuple[Con
     network = bench.network()
     redis = bench.redis(network=network.name)
     orchestrator = bench.container("orchestrator", command, network=network.name, **options)
-    situation = bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    situation = from_container(bench, redis, orchestrator, network)
     return orchestrator, situation
 
 
@@ -68,12 +64,7 @@ def stopped_on_another_network(bench: Bench) -> Situation:
         network=other.name,
     )
     bench.exited(orchestrator)
-    return bench.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    return from_container(bench, redis, orchestrator, network)
 
 
 FAULTS = (
