@@ -29,7 +29,7 @@ NAMES: tuple[Pattern, ...] = (
         "value of a name that means a secret",
         ("%3",),
         Shape(
-            rf"(?P<key>{KEY})(?:%22)?%3[ad](?:%20|\+)?(?:%22)?(?P<v1>(?:[^\s\"'&%<>]|%(?!22|26|2c|7d|0a)\w\w)++)",
+            rf"(?P<key>{KEY})(?:%22)?%3[ad](?:%20|\+)?(?:%22)?(?P<v1>(?>(?:[^\s\"'&%<>]|%(?!22|26|2c|7d|0a)\w\w)+))",
             re.IGNORECASE,
         ),
         encoded=True,
@@ -57,7 +57,7 @@ NAMES: tuple[Pattern, ...] = (
         KEY_HINTS,
         Shape(
             rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}{TAGS}"
-            r"(?P<v1>[^\s\"'{\[|>&*#]\S*+(?:[ \t]++(?!#)\S++)*+)",
+            r"(?P<v1>[^\s\"'{\[|>&*#]\S*+(?>(?:[ \t]++(?!#)\S++)*))",
             re.IGNORECASE,
         ),
         prose=PROSE,
@@ -99,7 +99,7 @@ NAMES: tuple[Pattern, ...] = (
         BARE_HINTS,
         Shape(
             rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\""
-            r"(?: |\r?\n[ \t]{0,60}\d{1,9}\) (?=\"[^\"\n]{0,60}[\d\W]))\"(?P<v1>(?:[^\"\\\n]|\\.)++)\"",
+            r"(?: |\r?\n[ \t]{0,60}\d{1,9}\) (?=\"[^\"\n]{0,60}[\d\W]))\"(?P<v1>(?>(?:[^\"\\\n]|\\.)+))\"",
             re.IGNORECASE,
         ),
     ),

@@ -16,7 +16,8 @@ from runbooklab.url_secrets import Found
 Learn = Callable[[Found], str]
 
 _START = re.compile(
-    r"<!--|<(?P<name>script|style)\b[^<>]*+>|</?[A-Za-z](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECASE
+    r"<!--|<(?P<name>script|style)\b[^<>]*+>|</?[A-Za-z](?>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*)>",
+    re.IGNORECASE,
 )
 _VALUE = re.compile(r"=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>=]+))")
 _BLOCKS = re.compile(r"(?:<tr\b|</?(?:p|div|li|h\d|pre|dd|br|section|table|ul|ol|dl)\b)", re.IGNORECASE)

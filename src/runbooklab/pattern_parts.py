@@ -10,17 +10,17 @@ from runbooklab.shape import Shape
 #: A quoted text may double its quote (SQL, YAML), or leave it and come back (a shell).
 QUOTED = (
     r"\"\"\"(?P<v5>[^\"]{1,20000}?)\"\"\"|'''(?P<v6>[^']{1,20000}?)'''"
-    r"|\"(?P<v1>(?:[^\"\\\n]|\\.|\"\"|\"'[^'\n]{1,9}'\")++)\""
-    r"|'(?P<v2>(?:[^'\\\n]|\\[^\n]|'(?:'|\\''|\"[^\"\n]{1,9}\"'))++)'"
+    r"|\"(?P<v1>(?>(?:[^\"\\\n]|\\.|\"\"|\"'[^'\n]{1,9}'\")+))\""
+    r"|'(?P<v2>(?>(?:[^'\\\n]|\\[^\n]|'(?:'|\\''|\"[^\"\n]{1,9}\"'))+))'"
     r"|\\{1,7}[\"'](?P<v4>[^\"\\\n]++)\\{1,7}[\"']"
 )
 RAW_QUOTED = rf"[rubfRUBF@]{{0,2}}(?:{QUOTED})"
 #: A shell's word may hold a blank behind a backslash.
 _ESCAPED_BLANK = r"(?<=\\) (?=[^\s\"'])"
-ARGUMENT = rf"(?P<v3>[^\s\"',](?:[^\s\"',]|{_ESCAPED_BLANK})*+)"
+ARGUMENT = rf"(?P<v3>[^\s\"',](?>(?:[^\s\"',]|{_ESCAPED_BLANK})*))"
 #: Java's properties go on after a backslash at the end of a line.
 WORD = (
-    rf"(?!\$\{{)(?P<v3>[^\s\"'\\<>{{}}\[\],;&](?:[^\s\"'<>{{}}\[\],;&]|{_ESCAPED_BLANK})*+"
+    rf"(?!\$\{{)(?P<v3>[^\s\"'\\<>{{}}\[\],;&](?>(?:[^\s\"'<>{{}}\[\],;&]|{_ESCAPED_BLANK})*)"
     r"(?:(?<=\\)\r?\n[ \t]{0,40}[^\s\"'<>{}\[\],;&]++){0,200})"
 )
 #: Behind a key: a quote, Markdown's bold, the bracket of ``ENV["KEY"]``.

@@ -16,8 +16,8 @@ from runbooklab.url_secrets import Found
 
 _TOKEN = re.compile(
     r"(?P<string>(?<![\w\\])(?:[rbuRBU]{1,2}|@|:)?"
-    r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)\""
-    r"|'(?P<single>(?:[^'\\\n]|\\.|'')*+)'|`(?P<back>[^`\\\n]*+)`))"
+    r"(?:\"(?P<double>(?>(?:[^\"\\\n]|\\.)*))\""
+    r"|'(?P<single>(?>(?:[^'\\\n]|\\.|'')*))'|`(?P<back>[^`\\\n]*+)`))"
     r"|(?P<variable>\$\{[^{}\n]{0,300}\}|\$\([^()\n]{0,300}\)"
     r"|\{\{[^{}\n]{0,300}\}\})"
     r"|(?P<open>[\[{(])|(?P<close>[\])}])|(?P<comma>,)"

@@ -20,7 +20,7 @@ _RULE = re.compile(r"[\s|+:=\u2500-\u257f-]*[-=\u2500-\u257f]{2}[\s|+:=\u2500-\u
 _DRESS = " \t`*_\"'"
 _HEADING = re.compile(r"[\"']?[\w .#/()-]{1,60}[\"']?")
 _CSV_CELL = re.compile(
-    r"[ \t]*(?:\"(?P<quoted>(?:[^\"]|\"\")*+)\"|(?P<plain>[^,;\t\n\"]*+))[ \t]*(?P<end>[,;\t\n]|$)"
+    r"[ \t]*(?:\"(?P<quoted>(?>(?:[^\"]|\"\")*))\"|(?P<plain>[^,;\t\n\"]*+))[ \t]*(?P<end>[,;\t\n]|$)"
 )
 _COLUMN = re.compile(r"\S+(?: \S+)*")
 _TYPES = frozenset(

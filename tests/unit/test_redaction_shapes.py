@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from runbooklab.probes.docker_logs import log_lines
@@ -204,3 +207,11 @@ def test_a_settings_whole_value_is_a_secret_where_its_name_says_so(vault: Vault)
 def test_a_hostile_line_is_read_whole(piece: str) -> None:
     """Whatever is repeated, the search ends (pytest's own timeout catches a blow-up)."""
     clean(piece * (300_000 // len(piece)), Vault(b"a key for tests"))
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 cuts such a match short (python/cpython#106052): an atomic group says the same."""
+    source = Path(__file__).resolve().parents[2] / "src" / "runbooklab"
+    # A comma behind it is a set of characters that stand for themselves.
+    repeated = [path.name for path in source.rglob("*.py") if re.search(r"\)[*+?]\+(?!,)", path.read_text())]
+    assert repeated == []
