@@ -1,4 +1,4 @@
-"""Write docs/causes.md: the catalogue of causes, by layer, from the table in causes/table/.
+"""Write docs/causes.md: the catalogue of causes, by layer, from the table in domains/redis/causes/table/.
 
 python scripts/generate_causes_doc.py          # writes docs/causes.md
 python scripts/generate_causes_doc.py --check  # exit status 1 where it is out of date
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from runbooklab.causes.judge import LAYERS
-from runbooklab.causes.model import Cause
-from runbooklab.causes.table import CATALOGUE
-from runbooklab.causes.tells import TELLS
+from runbooklab.diagnosis.causes import LAYERS
+from runbooklab.domain.cause import Cause
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.distinguishing import TELLS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "causes.md"
 
@@ -44,7 +44,8 @@ is never proof). If several are supported, the one to fix first is primary: one 
 another, critical before warning, and then the lower layer, in the order of this page. A cause of the last
 layer explains missing evidence and never why Redis fails, so it is primary only where nothing else is there.
 
-Generated from `src/runbooklab/causes/table/` by `scripts/generate_causes_doc.py`; don't edit it by hand.
+Generated from `src/runbooklab/domains/redis/causes/table/` by `scripts/generate_causes_doc.py`; don't
+edit it by hand.
 """
 
 

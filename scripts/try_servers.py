@@ -40,7 +40,7 @@ REST = """
 The drills of [docs/fault-matrix.md](fault-matrix.md) run on the Redis of this machine, in containers.
 
 Redis 8, KeyDB and Dragonfly could not be installed for these drills. For them there are INFO texts in
-`tests/unit/golden/info/`, written after their documentation and not recorded from a server; tests judge
+`tests/golden/info/`, written after their documentation and not recorded from a server; tests judge
 them. A client that begins with HELLO, as redis-py 8 does, needs Redis 6 or later: the run itself speaks
 protocol 2 and reads older servers too.
 """

@@ -13,9 +13,9 @@ from docker.errors import DockerException
 from hypothesis import settings
 
 from machine import lacking
-from runbooklab.lab.bench import Bench
-from runbooklab.lab.image import provide
-from runbooklab.lab.sweep import sweep
+from runbooklab.domains.redis.lab.image import provide
+from runbooklab.lab.clean_up import sweep
+from runbooklab.lab.testbed import Bench
 
 #: What ends a run; nohup, a background job, cron or a service manager may have us ignore or hold back any.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)

@@ -1,272 +1,34 @@
-"""What a notebook cell talks to.
+"""The words of a notebook's cells: what ``from runbooklab.session import *`` of a compiled notebook means.
 
-A runbook's first generated cell calls :func:`start`; every other cell says in a few words what it
-shows: ``check("redis-container")``, ``remedy("start-container")``. No call here ever raises: what
-goes wrong is shown in the cell as ``unknown``, and the run goes on.
+Notebooks that were compiled, stored and sealed years ago import from here, so this name stays.
 """
 
-from __future__ import annotations
-
-import functools
-import os
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
-
-import msgspec
-
-from runbooklab.model import ChecklistItem, Diagnosis, Finding
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from runbooklab.investigation import Investigation
-
-P = ParamSpec("P")
-
-DIAGNOSIS_MIME = "application/vnd.runbooklab.diagnosis+json"
-EVIDENCE_MIME = "application/vnd.runbooklab.evidence+json"
-FINDING_MIME = "application/vnd.runbooklab.finding+json"
-VIEW_MIME = "application/vnd.runbooklab.view+json"
-
-#: The checks that say whether a fix worked, in the order in which the source of truth is asked.
-VALIDATION = ("redis-container", "redis-ping", "redis-authentication", "worker-registrations")
-
-#: Names the folder of a stored run that every notebook of this process replays.
-REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
-
-# A notebook has one kernel and one run at a time; its cells name no object, so the run is kept here.
-_current: Investigation | None = None
-_replayed_folder = ""
-
-
-def current() -> Investigation:
-    """The run that :func:`start` began; raises :class:`RuntimeError` before that."""
-    if _current is None:
-        raise RuntimeError("nothing has been started: run the set-up cell above first")
-    return _current
-
-
-def _cell(function: Callable[P, None]) -> Callable[P, None]:
-    """Failure is a value at the edge: an exception becomes a finding of status ``unknown``."""
-
-    @functools.wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 # whatever it is, the cells below must still run
-            _show_failure(function.__name__, error)
-
-    return guarded
-
-
-def _show_failure(what: str, error: Exception) -> None:
-    text = f"{what}() could not be done: {type(error).__name__}: {error}"
-    if _current is not None:
-        text = _current.redact(text)
-        _current.missing.append(text)
-    _show_finding(Finding(what, "", "host", "unknown", text, 0.0))
-
-
-def _display(mime: str, content: Any, html: str, text: str, **more: Any) -> None:
-    from IPython.display import display
-
-    bundle = {mime: msgspec.to_builtins(content), "text/html": html, "text/plain": text, **more}
-    display(bundle, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
-
-
-def _show_finding(finding: Finding) -> None:
-    from runbooklab.report.cells import finding_html, finding_text
-
-    _display(FINDING_MIME, finding, finding_html(finding), finding_text(finding))
-
-
-def _show_view(kind: str, content: Any, html: str, text: str) -> None:
-    _display(VIEW_MIME, {"kind": kind, kind: content}, html, text)
-
-
-def _run_before() -> bool:
-    """Whether a person runs this very cell for the second time since :func:`start`."""
-    from runbooklab.interactive import cell_key
-
-    key, seen = cell_key(), current().cells_run
-    before = bool(key) and key in seen
-    seen.add(key)
-    return before
-
-
-@_cell
-def start(runbook: str, **parameters: Any) -> None:
-    """Begin: read the parameters, start all probes at once, return without waiting for them.
-
-    In replay mode (after :func:`replay`, or where :data:`REPLAY_VARIABLE` names a run's folder) begin with
-    what is stored there; ``parameters`` then mean nothing.
-    """
-    global _current
-    folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
-    if folder:
-        from runbooklab.replaying import Replayed
-
-        _current = None  # where the run cannot be read, the cells below must not show another
-        _current = Replayed(Path(folder))
-        _say_if_replayed()
-        return
-    from runbooklab.investigation import Investigation
-
-    _current = Investigation(runbook, parameters)
-    for problem in _current.missing:
-        _show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
-
-
-def replay(folder: str) -> None:
-    """From now on :func:`start` begins with the run stored in ``folder``, and nothing is looked at."""
-    global _replayed_folder
-    _replayed_folder = folder
-
-
-def _say_if_replayed() -> None:
-    if _current is None or not _current.notice:
-        return
-    from html import escape
-
-    from IPython.display import display
-
-    from runbooklab.redaction import visible
-
-    notice = visible(_current.notice)
-    data = {"text/html": f"<p><b>{escape(notice)}</b></p>", "text/plain": notice}
-    display(data, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
-
-
-@_cell
-def diagnose() -> None:
-    """Wait for all probes and show the verdict, the primary cause with its proof, and the fix."""
-    from runbooklab.report.cells import diagnosis_html, diagnosis_text
-
-    _say_if_replayed()
-    diagnosis = current().diagnosis()
-    _show_view("diagnosis", _brief(diagnosis), diagnosis_html(diagnosis), diagnosis_text(diagnosis))
-
-
-def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
-    """What the top of a page needs; the whole document is in the output of :func:`conclude`."""
-    return {
-        "verdict": diagnosis.verdict,
-        "summary": diagnosis.summary,
-        "primary": diagnosis.primary,
-        "not_observed": diagnosis.not_observed,
-    }
-
-
-@_cell
-def ladder() -> None:
-    """Show the connection ladder: each rung by vantage, the first failing one marked."""
-    from runbooklab.report.cells import ladder_html, ladder_text
-
-    rungs = current().diagnosis().ladder
-    _show_view("ladder", rungs, ladder_html(rungs), ladder_text(rungs))
-
-
-@_cell
-def check(check_id: str) -> None:
-    """Show one check's finding. Run again, the cell probes afresh."""
-    _show_finding(current().finding(check_id, again=_run_before()))
-
-
-@_cell
-def checklist(items: Iterable[tuple[str, str, str]]) -> None:
-    """Show ``(item, command, check id)`` rows, each ticked with its finding's status."""
-    from runbooklab.report.cells import checklist_html, checklist_text
-
-    status = {finding.id: finding.status for finding in current().diagnosis().findings}
-    rows = tuple(
-        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
-        for item, command, check_id in items
-    )
-    _show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
-
-
-@_cell
-def remedy(remedy_id: str) -> None:
-    """Show one remedy's plan for this target; in JupyterLab with a button where it can be applied."""
-    _show_remedy(remedy_id)
-
-
-@_cell
-def resolve() -> None:
-    """Show the remedy of the primary cause; carry out the one that the parameter ``apply`` names.
-
-    ``apply`` is a remedy's id, followed by ``=NAME`` where a destructive remedy asks for the
-    target's name: ``flush-all=redis-tts``.
-    """
-    from runbooklab.report.cells import acts_html, acts_text
-
-    run = current()
-    asked = str(run.parameters.get("apply") or "")
-    if asked and not run.audit:
-        remedy_id, _, name = asked.partition("=")
-        run.act(remedy_id, name, asked_by=f"apply={asked}")
-        acts = tuple(run.audit)
-        _show_view("acts", acts, acts_html(acts), acts_text(acts))
-        return
-    primary = run.diagnosis().primary
-    if primary is None:
-        _show_finding(
-            Finding("resolve", "", "host", "skipped", "No cause is supported: there is nothing to fix.", 0.0)
-        )
-    elif primary.remedy is not None:
-        _show_remedy(primary.remedy.id)
-
-
-def _show_remedy(remedy_id: str) -> None:
-    from runbooklab.report.cells import remedy_html, remedy_text
-
-    run = current()
-    plan = run.plan(remedy_id)
-    causes = tuple(
-        cause for cause in run.diagnosis().causes
-        if cause.state == "supported" and cause.remedy is not None and cause.remedy.id == remedy_id
-    )  # fmt: skip
-    _show_view(
-        "remedy",
-        {"plan": plan, "causes": [cause.id for cause in causes]},
-        remedy_html(plan, causes),
-        remedy_text(plan, causes),
-    )
-    from runbooklab.interactive import apply_button, person_is_there
-
-    if plan.appliable and run.may_act and person_is_there():
-        apply_button(run, plan)
-
-
-@_cell
-def validate() -> None:
-    """Say whether it works now. An act has looked again already; run again, the cell probes afresh."""
-    run = current()
-    if _run_before():
-        run.look_again()
-    for check_id in VALIDATION:
-        _show_finding(run.finding(check_id))
-
-
-@_cell
-def conclude() -> None:
-    """The last cell: the whole diagnosis and its evidence, so that the notebook alone is enough."""
-    from runbooklab.report.cells import diagnosis_html, diagnosis_text
-
-    run = current()
-    _say_if_replayed()
-    diagnosis = run.diagnosis()
-    run.keep(diagnosis)
-    _display(
-        DIAGNOSIS_MIME,
-        diagnosis,
-        diagnosis_html(diagnosis),
-        diagnosis_text(diagnosis),
-        **{EVIDENCE_MIME: msgspec.to_builtins(run.evidence())},
-    )
-
-
-def frame(check_id: str) -> pd.DataFrame:
-    """The tables of a finding as one pandas DataFrame (text columns, as displayed), for work of one's own."""
-    return current().frame(check_id)
+from runbooklab.notebook.session import (
+    check,
+    checklist,
+    conclude,
+    current,
+    diagnose,
+    frame,
+    ladder,
+    remedy,
+    replay,
+    resolve,
+    start,
+    validate,
+)
+
+__all__ = [
+    "check",
+    "checklist",
+    "conclude",
+    "current",
+    "diagnose",
+    "frame",
+    "ladder",
+    "remedy",
+    "replay",
+    "resolve",
+    "start",
+    "validate",
+]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))  # the samples are shared with the unit tests
-
 from opened import Opened
 from playwright.sync_api import Browser, sync_playwright
 

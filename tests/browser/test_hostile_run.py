@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from opened import Opened
 
-from runbooklab.lab.bench import Bench
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from opened import Opened
-from report_samples import diagnosis
 
+from report_samples import diagnosis
 from runbooklab.report.index import ROWS_IN_PAGE, rebuild
 
 pytestmark = pytest.mark.browser

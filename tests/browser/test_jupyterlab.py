@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from runbooklab.lab.bench import Bench
+from runbooklab.authoring.project import find_suite
 from runbooklab.lab.ports import free_port
-from runbooklab.project import find_suite
+from runbooklab.lab.testbed import Bench
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {

@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from evidence_samples import down, healthy
 from opened import Opened
-from report_samples import HOSTILE, concluded, diagnosis, executed, hostile
-from stored_runs import stored
 
+from evidence_samples import down, healthy
 from machine import lacking
-from runbooklab.bundle import bundle
-from runbooklab.comparison import compare
+from report_samples import HOSTILE, concluded, diagnosis, executed, hostile
+from runbooklab.archive.bundle import bundle
+from runbooklab.archive.comparison import compare
+from runbooklab.archive.stored import read_run
 from runbooklab.execution.pdf import BROWSERS, print_pdf
 from runbooklab.report.drawing import draw
 from runbooklab.report.page import render
-from runbooklab.stored import read_run
+from stored_runs import stored
 
 pytestmark = pytest.mark.browser
 

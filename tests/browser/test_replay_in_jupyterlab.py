@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from evidence_samples import down
 from playwright.sync_api import Browser, expect
-from report_samples import concluded
-from stored_runs import stored
 
+from evidence_samples import down
+from report_samples import concluded
 from runbooklab.lab.ports import free_port
+from stored_runs import stored
 
 PATIENCE_MS = 60_000
 

@@ -7,14 +7,14 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from evidence_samples import down, healthy, talk, without_docker
 from opened import Opened
-from report_samples import code, concluded, diagnosis, display, executed, hostile, notebook, shown, text
 
-from runbooklab.evidence import Evidence
+from evidence_samples import down, healthy, talk, without_docker
+from report_samples import code, concluded, diagnosis, display, executed, hostile, notebook, shown, text
+from runbooklab.model.evidence import Evidence
+from runbooklab.notebook.session import FINDING_MIME
 from runbooklab.report.from_notebook import render_notebook
 from runbooklab.report.page import render
-from runbooklab.session import FINDING_MIME
 
 pytestmark = pytest.mark.browser
 

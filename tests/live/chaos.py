@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from runbooklab.authoring.build import build
-from runbooklab.project import Suite
+from runbooklab.authoring.project import Suite
 
 ARTEFACTS = {"report.html", "report.ipynb", "diagnosis.json", "evidence.json"}
 

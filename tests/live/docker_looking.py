@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from runbooklab.evidence import Evidence, Observation
-from runbooklab.probes.gather import Gathering
-from runbooklab.probes.table import PROBES
-from runbooklab.secrets import Vault
-from runbooklab.target import target_of
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
+from runbooklab.notebook.target import target_of
+from runbooklab.observe.collect import Gathering
+from runbooklab.redaction.vault import Vault
 
 NAMES = (
     "config", "address", "error-text", "name", "listeners", "docker", "container", "logs", "events",

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import redis.connection  # noqa: F401 - loaded before any deadline runs
 
-from runbooklab.evidence import Evidence, RedisTalk, Stage, Target
-from runbooklab.probes.gather import Gathering
-from runbooklab.probes.table import PROBES
-from runbooklab.redaction import clean
-from runbooklab.secrets import Vault
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
+from runbooklab.model.evidence import Evidence, Target
+from runbooklab.observe.collect import Gathering
+from runbooklab.redaction.text import clean
+from runbooklab.redaction.vault import Vault
 
 WITHOUT_DOCKER = (
     "config", "address", "error-text", "name", "tcp", "first-bytes", "tls", "redis", "registrations",

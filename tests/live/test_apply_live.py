@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from docker.errors import NotFound
 
-from runbooklab.evidence import Target
-from runbooklab.lab.bench import Bench, LabRedis
+from runbooklab.apply.apply import apply
 from runbooklab.lab.ports import free_port
-from runbooklab.model import Act, RemedyPlan
-from runbooklab.remedies.apply import apply
-from runbooklab.secrets import Vault
+from runbooklab.lab.testbed import Bench, LabRedis
+from runbooklab.model.conclusions import Act, RemedyPlan
+from runbooklab.model.evidence import Target
+from runbooklab.redaction.vault import Vault
 
 PASSWORD = "correcthorse42"
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from chaos import Chaos, until
 
+from runbooklab.authoring.project import Suite
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.output_size import DISPLAY_CHARACTERS, TEXT_CHARACTERS, OutputSize
 from runbooklab.execution.publishing import Result
 from runbooklab.execution.runner import Request, run
-from runbooklab.project import Suite
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def broken(*_: object, **__: object) -> None:
 def test_every_probe_raises(chaos):
     """Each is told as not observed; no check is ok, and the verdict says that nothing is known."""
     do = """
-from runbooklab.probes.context import Probe
+from runbooklab.observe.context import Probe
 def broken(context): raise ZeroDivisionError("a probe, on purpose")
 Probe.load = lambda self: broken
 from runbooklab.session import start, conclude
@@ -66,7 +66,7 @@ def test_every_check_raises(chaos):
     """Each is unknown, with what it raised."""
     do = """
 import dataclasses
-from runbooklab.checks.table import CHECKS
+from runbooklab.domains.redis.checks.table import CHECKS
 def broken(evidence): raise ZeroDivisionError("a check, on purpose")
 for name, check in list(CHECKS.items()):
     CHECKS[name] = dataclasses.replace(check, judge=broken)
@@ -112,7 +112,7 @@ def test_the_scratch_folder_vanishes_while_the_kernel_boots(chaos, monkeypatch):
 
 def test_what_was_gathered_cannot_be_judged(chaos, monkeypatch):
     """The report says so and holds the evidence."""
-    monkeypatch.setattr("runbooklab.diagnosis.conclude", broken)
+    monkeypatch.setattr("runbooklab.diagnosis.conclude.conclude", broken)
     result = run_here(chaos, [])
     assert result.diagnosis.verdict == "unknown"
     assert "What was gathered could not be judged: ZeroDivisionError: on purpose" in chaos.told()
@@ -159,7 +159,7 @@ def test_a_clock_that_is_set_back(chaos, monkeypatch):
     """Runs are named and listed by the clock as it was; a run that ended before it began is a run as well."""
     times = ["2030-01-01T00:00:00", "2030-01-01T00:00:02", "2021-01-01T00:00:09", "2020-12-31T23:00:00"]
     moments = iter(f"{time}.000Z" for time in times)  # each run asks when it begins and when it ends
-    monkeypatch.setattr("runbooklab.investigation.utc_now", lambda: next(moments))
+    monkeypatch.setattr("runbooklab.notebook.live_run.utc_now", lambda: next(moments))
     run_here(chaos, [])
     run_here(chaos, [])
     earlier, later_run = chaos.runs()

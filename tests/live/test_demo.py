@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from machine import lacking
-from runbooklab.lab.server_program import SERVER_VARIABLE, NotHere, server_program
+from runbooklab.domains.redis.lab.server_program import SERVER_VARIABLE, NotHere, server_program
 
 ROOT = Path(__file__).resolve().parents[2]
 

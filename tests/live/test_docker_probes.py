@@ -11,7 +11,7 @@ import pytest
 from docker import DockerClient
 from docker_looking import look, seen
 
-from runbooklab.lab.bench import Bench, LabRedis
+from runbooklab.lab.testbed import Bench, LabRedis
 
 PASSWORD = "correcthorse42"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from docker_looking import look, missing, seen
 
-from runbooklab.lab.bench import Bench
 from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench
 
 #: Where programs are looked for in an image that is to have none of them.
 NOWHERE = {"PATH": "/nowhere"}

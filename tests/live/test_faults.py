@@ -10,10 +10,10 @@ import pytest
 from docker import DockerClient
 
 from machine import lacking
+from runbooklab.domains.redis.lab.faults import FAULTS
+from runbooklab.domains.redis.lab.healthy import HEALTHY
 from runbooklab.lab.drill import WORKERS, Result, drill
 from runbooklab.lab.fault import Case
-from runbooklab.lab.faults import FAULTS
-from runbooklab.lab.healthy import HEALTHY
 from runbooklab.lab.look import warm
 
 Drilled = Callable[[Case], Result]

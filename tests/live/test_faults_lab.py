@@ -12,11 +12,11 @@ from docker import DockerClient
 from docker.errors import NotFound
 
 from machine import lacking
-from runbooklab.lab.bench import Bench, NotReady
+from runbooklab.lab.clean_up import sweep
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.owner import LABEL, OWNER_LABEL, me
-from runbooklab.lab.sweep import sweep
+from runbooklab.lab.testbed import Bench, NotReady
 
 
 def _rules() -> str:

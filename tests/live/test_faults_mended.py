@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from docker import DockerClient
 
+from runbooklab.domains.redis.lab.faults import FAULTS
 from runbooklab.lab.drill import drill
-from runbooklab.lab.faults import FAULTS
 
 #: What each fault's remedy is, where it can be applied from here.
 REMEDIES = {

@@ -6,10 +6,10 @@ import pytest
 from other_servers import OTHER_SERVERS, OtherServer
 
 from machine import lacking
-from runbooklab.lab.cases import case_named
+from runbooklab.domains.redis.lab.cases import case_named
+from runbooklab.domains.redis.lab.embedded_faults import without_engine
+from runbooklab.domains.redis.lab.server_program import SERVER_VARIABLE
 from runbooklab.lab.drill import Result, drill
-from runbooklab.lab.embedded_faults import without_engine
-from runbooklab.lab.server_program import SERVER_VARIABLE
 
 #: Each reads another part of what a server says: protocol, ACL, INFO, replication, clients, modes.
 CASES = (

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from docker.models.containers import Container
 
-from runbooklab.lab.bench import Bench
 from runbooklab.lab.ports import free_port
-from runbooklab.report.carried import document_in
-from runbooklab.secrets import Vault
+from runbooklab.lab.testbed import Bench
+from runbooklab.redaction.vault import Vault
+from runbooklab.report.embedded_payload import document_in
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import pytest
 from docker.types import IPAMConfig, IPAMPool
 
-from runbooklab.lab.bench import Bench
+from runbooklab.domains.redis.remedies.table import plan_for
 from runbooklab.lab.kept import lost, opened, seen
 from runbooklab.lab.look import look
 from runbooklab.lab.ports import free_port
-from runbooklab.model import RemedyPlan
-from runbooklab.remedies.table import plan_for
-from runbooklab.secrets import Vault
+from runbooklab.lab.testbed import Bench
+from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.redaction.vault import Vault
 
 PASSWORD = "Zebra77;x"
 OPTIONS = (

@@ -11,7 +11,7 @@ import pytest
 from gathering import as_bytes, gather
 from redis_servers import RedisServer, free_port, listener, redis_server
 
-from runbooklab.evidence import Registrations, WorkerKey
+from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 
 
 @pytest.fixture(scope="module")

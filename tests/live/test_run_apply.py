@@ -11,7 +11,7 @@ from typing import Any
 from docker.models.containers import Container
 from redis_servers import free_port
 
-from runbooklab.lab.bench import Bench
+from runbooklab.lab.testbed import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
 

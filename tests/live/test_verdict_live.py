@@ -13,8 +13,8 @@ from altered_redis import Fate, altered
 from gathering import gather
 from redis_servers import RedisServer, free_port, redis_server
 
-from runbooklab.diagnosis import conclude
-from runbooklab.model import Diagnosis
+from runbooklab.diagnosis.conclude import conclude
+from runbooklab.model.conclusions import Diagnosis
 
 EVERYTHING = (
     "config", "address", "error-text", "name", "tcp", "first-bytes", "tls", "redis", "registrations",

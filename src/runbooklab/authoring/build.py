@@ -9,10 +9,10 @@ from typing import Any
 from runbooklab.authoring.compile import OURS, compile_file, content_sha256, text_sha256
 from runbooklab.authoring.decompile import decompile
 from runbooklab.authoring.frontmatter import read_text
-from runbooklab.bounded_file import read_of_user
+from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
-from runbooklab.files import write_atomic
-from runbooklab.project import SLUG, Suite
+from runbooklab.files.bounded import read_of_user
+from runbooklab.files.temporary import write_atomic
 
 
 def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from runbooklab.authoring.frontmatter import VOCABULARY
 from runbooklab.authoring.outline import plain
-from runbooklab.parameters import Parameter, Value
+from runbooklab.authoring.parameters import Parameter, Value
 
 #: Longest slug of a section: a cell id (at most 64 characters in nbformat 4.5) needs room for its number.
 LONGEST_SLUG = 54

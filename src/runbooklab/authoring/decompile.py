@@ -16,9 +16,9 @@ from runbooklab.authoring.compile import OURS, Notebook, compile_text, content, 
 from runbooklab.authoring.frontmatter import FrontMatter, examine, split
 from runbooklab.authoring.frontmatter_edit import changed
 from runbooklab.authoring.outline import source_of
+from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.parameters_cell import read_parameters
 from runbooklab.errors import UserError
-from runbooklab.parameters import Parameter
 
 #: The notebook's own metadata that is made anew, or says of a run and not of the runbook.
 _NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}

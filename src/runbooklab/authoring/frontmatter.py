@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from runbooklab.bounded_file import size, text_of_user
+from runbooklab.authoring.parameters import TYPES, Parameter, is_reference
 from runbooklab.errors import UserError
-from runbooklab.parameters import TYPES, Parameter, is_reference
+from runbooklab.files.bounded import size, text_of_user
 
 #: Names that the set-up cell imports; a parameter of that name would hide them.
 VOCABULARY = (

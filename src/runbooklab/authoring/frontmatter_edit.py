@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from runbooklab.authoring.frontmatter import NOTEBOOK_METADATA, FrontMatter
-from runbooklab.parameters import Parameter
+from runbooklab.authoring.parameters import Parameter
 
 
 def changed(

@@ -15,8 +15,8 @@ from runbooklab.authoring.compile import misplaced
 from runbooklab.authoring.frontmatter import FrontMatter, Mistake, examine, read_text, split
 from runbooklab.authoring.links import broken_links
 from runbooklab.authoring.outline import Call, calls
+from runbooklab.authoring.project import SLUG, Suite, nearest
 from runbooklab.errors import UserError
-from runbooklab.project import SLUG, Suite, nearest
 
 #: Languages of a documentation fence that shows something to do.
 COMMANDS = {"bash", "sh", "shell", "console", "yaml", "yml", "python", "py"}
@@ -47,13 +47,13 @@ def lint(
 
 
 def _checks() -> Collection[str]:
-    from runbooklab.checks.table import CHECKS
+    from runbooklab.domains.redis.checks.table import CHECKS
 
     return CHECKS
 
 
 def _remedies() -> Collection[str]:
-    from runbooklab.remedies.table import REMEDIES
+    from runbooklab.domains.redis.remedies.table import REMEDIES
 
     return REMEDIES
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from runbooklab.authoring.cells import SECRET_HELP, comment_of
 from runbooklab.authoring.frontmatter import parameter_mistake
+from runbooklab.authoring.parameters import Parameter
 from runbooklab.errors import UserError
-from runbooklab.parameters import Parameter
 
 
 def read_parameters(source: str, before: Iterable[Parameter]) -> tuple[Parameter, ...]:

@@ -28,7 +28,7 @@ def build(check: bool, notebook: Path | None, force: bool) -> int:
     """
     from runbooklab.authoring.build import build as compile_all
     from runbooklab.authoring.build import from_notebook
-    from runbooklab.project import find_suite
+    from runbooklab.authoring.project import find_suite
 
     suite = find_suite(Path.cwd())
     if notebook is not None:
@@ -54,7 +54,7 @@ def lint() -> int:
       runbook lint
     """
     from runbooklab.authoring.lint import lint as problems_of
-    from runbooklab.project import find_suite
+    from runbooklab.authoring.project import find_suite
 
     problems = problems_of(find_suite(Path.cwd()))
     for problem in problems:

@@ -29,11 +29,11 @@ def bundle(
       runbook bundle --incident INC-42
       runbook bundle reports/redis-connection/20260301T12* -o INC-42.zip
     """
-    from runbooklab.bundle import bundle as make
-    from runbooklab.bundle import name_of
+    from runbooklab.archive.bundle import bundle as make
+    from runbooklab.archive.bundle import name_of
+    from runbooklab.archive.stored import read_run
     from runbooklab.errors import UserError
-    from runbooklab.files import write_atomic
-    from runbooklab.stored import read_run
+    from runbooklab.files.temporary import write_atomic
 
     if reports and not incident:
         raise click.UsageError("--reports means nothing without --incident")
@@ -52,10 +52,10 @@ def bundle(
 
 
 def _of_incident(incident: str, reports: Path | None) -> list[Path]:
-    from runbooklab.bundle import runs_of
-    from runbooklab.commands.choosing import reports_folder
+    from runbooklab.archive.bundle import runs_of
+    from runbooklab.authoring.project import find_suite
+    from runbooklab.commands.target_options import reports_folder
     from runbooklab.errors import UserError
-    from runbooklab.project import find_suite
 
     folder = reports or reports_folder(find_suite(Path.cwd()), None)
     found = runs_of(incident, folder)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runbooklab.commands.choosing import choose, reports_folder
 from runbooklab.commands.output import to_stdout
+from runbooklab.commands.target_options import choose, reports_folder
 
 if TYPE_CHECKING:
-    from runbooklab.lab.demo import DemoSystem, Incident
-    from runbooklab.report.demo import Chapter, Look
+    from runbooklab.domains.redis.lab.demo import DemoSystem, Incident
+    from runbooklab.domains.redis.lab.demo_page import Chapter, Look
 
 SLUG = "redis-connection"
 COULD_NOT = 3
@@ -35,9 +35,9 @@ def demo(reports: Path | None) -> int:
     Example:
       runbook demo
     """
+    from runbooklab.domains.redis.lab.demo import INCIDENTS, DemoSystem
+    from runbooklab.domains.redis.lab.server_program import NotHere, server_identity
     from runbooklab.errors import UserError
-    from runbooklab.lab.demo import INCIDENTS, DemoSystem
-    from runbooklab.lab.server_program import NotHere, server_identity
 
     folder = reports.absolute() if reports else _default_folder()
     started = time.monotonic()
@@ -55,14 +55,14 @@ def demo(reports: Path | None) -> int:
 
 
 def _default_folder() -> Path:
-    from runbooklab.project import find_suite
+    from runbooklab.authoring.project import find_suite
 
     return reports_folder(find_suite(Path.cwd()), None) / "demo"
 
 
 def _chapter(system: DemoSystem, incident: Incident, folder: Path) -> Chapter:
+    from runbooklab.domains.redis.lab.demo_page import Chapter
     from runbooklab.execution.progress import to_stderr
-    from runbooklab.report.demo import Chapter
 
     to_stderr(f"\n{incident.title}. {incident.broken}")
     system.register_workers()
@@ -87,10 +87,10 @@ def _fix(system: DemoSystem, incident: Incident, before: Look) -> None:
 
 def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
     """A run of the runbook, as ``runbook run`` makes it."""
+    from runbooklab.domains.redis.lab.demo_page import Look
     from runbooklab.errors import UserError
     from runbooklab.execution.progress import to_stderr
     from runbooklab.execution.runner import Request, run
-    from runbooklab.report.demo import Look
 
     own: dict[str, Any] = {**system.parameters, "incident": incident}
     choice = choose(SLUG, [(name, str(value)) for name, value in own.items()], (), None)
@@ -111,17 +111,17 @@ def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
 
 
 def _compare(before: Look, after: Look, path: Path) -> None:
+    from runbooklab.archive.comparison import compare
+    from runbooklab.archive.stored import read_run
     from runbooklab.commands.diff import write_page
-    from runbooklab.comparison import compare
-    from runbooklab.stored import read_run
 
     one, other = read_run(before.folder), read_run(after.folder)
     write_page(path, compare(one.diagnosis, one.evidence, other.diagnosis, other.evidence))
 
 
 def _page(folder: Path, chapters: tuple[Chapter, ...], server: str, took_s: float) -> Path:
+    from runbooklab.domains.redis.lab.demo_page import write_demo
     from runbooklab.errors import UserError
-    from runbooklab.report.demo import write_demo
 
     path = folder / "demo.html"
     try:

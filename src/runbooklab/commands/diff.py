@@ -11,7 +11,7 @@ import click
 from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
-    from runbooklab.comparison import Change, Comparison
+    from runbooklab.archive.comparison import Change, Comparison
 
 
 @click.command()
@@ -30,8 +30,8 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
       runbook diff reports/redis-connection/20260301T12* --json
       runbook diff before.html after.html --html difference.html
     """
-    from runbooklab.comparison import compare
-    from runbooklab.stored import read_run
+    from runbooklab.archive.comparison import compare
+    from runbooklab.archive.stored import read_run
 
     before, after = read_run(run1), read_run(run2)
     told = compare(before.diagnosis, before.evidence, after.diagnosis, after.evidence)
@@ -48,10 +48,10 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
 
 def write_page(path: Path, told: Comparison) -> None:
     """Write the comparison as a page; raises :class:`UserError` for what looks like a secret in it."""
+    from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
-    from runbooklab.files import write_atomic
+    from runbooklab.files.temporary import write_atomic
     from runbooklab.report.drawing import draw
-    from runbooklab.second_look import in_words, suspects
 
     data = draw("diff", told=told).encode()
     if doubtful := suspects({"page.html": data}):
@@ -67,7 +67,7 @@ def write_page(path: Path, told: Comparison) -> None:
 
 
 def _print(told: Comparison) -> None:
-    from runbooklab.redaction import visible
+    from runbooklab.redaction.text import visible
 
     for line in _lines(told):
         click.echo(visible(line))
@@ -105,7 +105,7 @@ def _changes(heading: str, changes: Sequence[Change]) -> Iterator[str]:
     if changes:
         yield f"{heading}:"
     yield from (f"  {one.name}: {one.was} -> {one.now}" for one in changes if one.seen_twice)
-    from runbooklab.comparison import NOT_OBSERVED
+    from runbooklab.archive.comparison import NOT_OBSERVED
 
     once = [one for one in changes if not one.seen_twice]
     seen_before = [f"{one.name} {one.was}" for one in once if one.now == NOT_OBSERVED]

@@ -41,10 +41,10 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | Non
 
     from runbooklab.commands.lab import engine, lab_image
     from runbooklab.commands.output import to_stdout
-    from runbooklab.lab.cases import cases_named
+    from runbooklab.domains.redis.lab.cases import cases_named
+    from runbooklab.domains.redis.lab.embedded_faults import without_engine
+    from runbooklab.lab.clean_up import sweep
     from runbooklab.lab.drill import drills
-    from runbooklab.lab.embedded_faults import without_engine
-    from runbooklab.lab.sweep import sweep
 
     cases = cases_named(faults)
     results: list[Result] = []
@@ -71,7 +71,7 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | Non
 
 def _write_matrix(file: Path, results: Sequence[Result], client: DockerClient | None) -> None:
     from runbooklab.errors import UserError
-    from runbooklab.files import write_atomic
+    from runbooklab.files.temporary import write_atomic
     from runbooklab.lab.matrix import now, page, versions_of
 
     try:

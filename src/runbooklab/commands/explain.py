@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runbooklab.explanation import Explanation
+    from runbooklab.diagnosis.explanation import Explanation
 
 COULD_NOT = 3
 #: How many causes are printed; ``--json`` has all.
@@ -35,8 +35,8 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       runbook explain "Error 111 connecting to localhost:6379. Connection refused."
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
+    from runbooklab.diagnosis.explanation import explain_pieces, explanation
     from runbooklab.errors import UserError
-    from runbooklab.explanation import explain_pieces, explanation
 
     given = " ".join(text)
     found = explanation(given) if given not in ("", "-") else explain_pieces(_from_stdin())
@@ -61,7 +61,7 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
 
 def _from_stdin() -> Iterator[str]:
     """What stands on stdin, line by line; a person at a terminal sees what is waited for."""
-    from runbooklab.error_reading import pieces_of
+    from runbooklab.diagnosis.error_reading import pieces_of
 
     if sys.stdin.isatty():
         click.echo("Paste the error text, then press Ctrl-D on a line of its own.", err=True)

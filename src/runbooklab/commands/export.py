@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names, with_whole_path
+from runbooklab.commands.format_options import (
+    FORMATS,
+    format_options,
+    print_report,
+    text_names,
+    with_whole_path,
+)
 from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
-    from runbooklab.stored import StoredRun
+    from runbooklab.archive.stored import StoredRun
 
 COULD_NOT = 3
 HINT = "name another folder with -o"
@@ -35,7 +41,7 @@ def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | 
       runbook export reports/redis-connection/20260301T120000Z-1a2b3c4d --format md,pdf
       runbook export reports/redis-connection/20260301T120000Z-1a2b3c4d --postmortem -o drafts
     """
-    from runbooklab.stored import read_run
+    from runbooklab.archive.stored import read_run
 
     names = text_names(formats, postmortem)
     if not names and "pdf" not in formats:
@@ -66,9 +72,9 @@ def _folder(path: Path) -> Path:
 
 def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str, bytes]:
     """The Markdown files, looked over for what may not be written."""
+    from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
     from runbooklab.report.texts import text_files
-    from runbooklab.second_look import in_words, suspects
 
     beside = stored.page is not None and stored.page.absolute() == (folder / FORMATS["html"]).absolute()
     link = FORMATS["html"] if beside else str((stored.page or stored.path).absolute())
@@ -84,7 +90,7 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
 
 def _write(path: Path, data: bytes) -> Path:
     from runbooklab.errors import UserError
-    from runbooklab.files import write_atomic
+    from runbooklab.files.temporary import write_atomic
 
     try:
         write_atomic(path, data)

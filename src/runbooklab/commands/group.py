@@ -13,13 +13,13 @@ from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
 from runbooklab.commands.lab import lab
-from runbooklab.commands.listing import list_runbooks
-from runbooklab.commands.opening import open_runbook
+from runbooklab.commands.list import list_runbooks
+from runbooklab.commands.open import open_runbook
 from runbooklab.commands.preflight import preflight
 from runbooklab.commands.redact import redact
 from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
-from runbooklab.commands.shelf import prune, runs
+from runbooklab.commands.runs import prune, runs
 from runbooklab.commands.verify import verify
 
 

@@ -15,7 +15,7 @@ from runbooklab.errors import UserError
 if TYPE_CHECKING:
     from docker import DockerClient
 
-    from runbooklab.lab.world import World
+    from runbooklab.domains.redis.lab.world import World
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def engine() -> Iterator[DockerClient | None]:
 
 
 def _announce_host(error: Exception) -> None:
-    from runbooklab.lab.server_program import NotHere, server_program
+    from runbooklab.domains.redis.lab.server_program import NotHere, server_program
 
     try:
         program = server_program()
@@ -54,7 +54,7 @@ def _announce_host(error: Exception) -> None:
 
 def lab_image(client: DockerClient | None) -> str:
     """The tag of the lab's Redis image, built first where it isn't there; empty without an engine."""
-    from runbooklab.lab.image import provide
+    from runbooklab.domains.redis.lab.image import provide
 
     if client is None:
         return ""
@@ -87,8 +87,8 @@ def up() -> None:
     Example:
       runbook lab up
     """
-    from runbooklab.lab import embedded_world, world
-    from runbooklab.lab.server_program import NotHere
+    from runbooklab.domains.redis.lab import embedded_world, world
+    from runbooklab.domains.redis.lab.server_program import NotHere
 
     with engine() as client:
         try:
@@ -105,7 +105,7 @@ def status() -> None:
     Example:
       runbook lab status
     """
-    from runbooklab.lab import embedded_world, world
+    from runbooklab.domains.redis.lab import embedded_world, world
 
     with engine() as client:
         _show(world.status(client) if client else embedded_world.status())
@@ -119,8 +119,8 @@ def down() -> None:
     Example:
       runbook lab down
     """
-    from runbooklab.lab import embedded_world, world
-    from runbooklab.lab.sweep import sweep
+    from runbooklab.domains.redis.lab import embedded_world, world
+    from runbooklab.lab.clean_up import sweep
 
     with engine() as client:
         in_containers = world.down(client) if client else ()
@@ -136,8 +136,8 @@ def list_faults() -> None:
     Example:
       runbook lab list
     """
-    from runbooklab.lab.faults import FAULTS
-    from runbooklab.lab.healthy import HEALTHY
+    from runbooklab.domains.redis.lab.faults import FAULTS
+    from runbooklab.domains.redis.lab.healthy import HEALTHY
 
     for case in (*FAULTS.values(), *HEALTHY.values()):
         click.echo(f"{case.id:<42}  {case.made}")
@@ -152,9 +152,9 @@ def inject(fault: str) -> None:
     Example:
       runbook lab inject container-paused
     """
-    from runbooklab.lab.cases import case_named
-    from runbooklab.lab.embedded_faults import without_engine
-    from runbooklab.lab.server_program import NotHere
+    from runbooklab.domains.redis.lab.cases import case_named
+    from runbooklab.domains.redis.lab.embedded_faults import without_engine
+    from runbooklab.domains.redis.lab.server_program import NotHere
 
     case = case_named(fault)
     enough = {signal.SIGINT, signal.SIGTERM}

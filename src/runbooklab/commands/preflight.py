@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runbooklab.commands.choosing import Choice, choose, value_options
 from runbooklab.commands.output import to_stdout
+from runbooklab.commands.target_options import Choice, choose, value_options
 
 if TYPE_CHECKING:
-    from runbooklab.model import Diagnosis
+    from runbooklab.model.conclusions import Diagnosis
 
 _MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "unknown"}
 
@@ -32,7 +32,7 @@ def preflight(
       runbook preflight
       runbook preflight -p redis_url redis://localhost:6380 && ./start-orchestrator
     """
-    from runbooklab.model import EXIT_STATUS
+    from runbooklab.model.conclusions import EXIT_STATUS
 
     diagnosis = _look(choose(slug, pairs, files, target))
     if as_json:
@@ -46,9 +46,9 @@ def preflight(
 
 def _look(choice: Choice) -> Diagnosis:
     """Gather and conclude in this process."""
-    from runbooklab.execution.safekeeping import parameters_without_secrets
-    from runbooklab.investigation import Investigation
-    from runbooklab.secrets import Vault
+    from runbooklab.execution.redact_notebook import parameters_without_secrets
+    from runbooklab.notebook.live_run import Investigation
+    from runbooklab.redaction.vault import Vault
 
     vault = Vault()
     safe = parameters_without_secrets(choice.given, choice.secret_names, vault)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from runbooklab.replay import Change, Replay
+    from runbooklab.archive.replay import Change, Replay
 
 
 @click.command()
@@ -24,8 +24,8 @@ def replay(run_folder: Path, as_json: bool) -> int:
     Example:
       runbook replay reports/redis-connection/20260301T120000Z-1a2b3c4d
     """
-    from runbooklab.model import EXIT_STATUS
-    from runbooklab.replay import replay as judge
+    from runbooklab.archive.replay import replay as judge
+    from runbooklab.model.conclusions import EXIT_STATUS
 
     result = judge(run_folder)
     if as_json:
@@ -40,7 +40,7 @@ def replay(run_folder: Path, as_json: bool) -> int:
 
 def _print(result: Replay) -> None:
     from runbooklab import __version__
-    from runbooklab.redaction import visible
+    from runbooklab.redaction.text import visible
 
     by = f"judged by {result.judged_by or 'an unknown version'}, now by {__version__}"
     lines = [f"{result.diagnosis.verdict.upper()}: {result.diagnosis.summary}", f"run {result.run_id}, {by}"]

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runbooklab.commands.choosing import choose, reports_folder, value_options
-from runbooklab.commands.formats import FORMATS, format_options, print_report, text_names, with_whole_path
+from runbooklab.commands.format_options import (
+    FORMATS,
+    format_options,
+    print_report,
+    text_names,
+    with_whole_path,
+)
 from runbooklab.commands.output import to_stdout
+from runbooklab.commands.target_options import choose, reports_folder, value_options
 
 if TYPE_CHECKING:
     from runbooklab.execution.publishing import Result
@@ -99,9 +105,9 @@ def run(
 
 
 def _apply_value(remedy: str, confirm: str | None) -> str:
+    from runbooklab.authoring.project import nearest
+    from runbooklab.domains.redis.remedies.table import REMEDIES
     from runbooklab.errors import UserError
-    from runbooklab.project import nearest
-    from runbooklab.remedies.table import REMEDIES
 
     if remedy not in REMEDIES:
         raise UserError(
@@ -114,7 +120,7 @@ def _apply_value(remedy: str, confirm: str | None) -> str:
 def _tell(result: Result, as_json: bool, as_text: bool) -> int:
     """Print what the run came to: on stdout JSON, the short text or the report's path. The exit status."""
     from runbooklab.execution.progress import to_stderr
-    from runbooklab.model import EXIT_STATUS
+    from runbooklab.model.conclusions import EXIT_STATUS
 
     diagnosis = result.diagnosis
     to_stderr(f"\n{diagnosis.verdict.upper()}: {diagnosis.summary}")

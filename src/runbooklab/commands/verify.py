@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from runbooklab.verify import Part
+    from runbooklab.archive.verify import Part
 
 #: Exit status by what was found.
 STATUS = {"as written": 0, "changed": 2, "not told": 3}
@@ -29,8 +29,8 @@ def verify(file: Path, as_json: bool) -> int:
       runbook verify reports/redis-connection/20260301T120000Z-1a2b3c4d
       runbook verify report.html --json
     """
-    from runbooklab.redaction import visible
-    from runbooklab.verify import verify as compare
+    from runbooklab.archive.verify import verify as compare
+    from runbooklab.redaction.text import visible
 
     found = compare(file)
     if as_json:

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis
-from runbooklab.provenance import diagnosis_sha256, notebook_sha256, sha256
-from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.archive.provenance import diagnosis_sha256, notebook_sha256, sha256
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 R = TypeVar("R", Diagnosis, Evidence)
 
@@ -22,7 +22,7 @@ def artefacts(
 ) -> dict[str, bytes]:
     """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did.
 
-    The diagnosis in the files has the digests that :mod:`runbooklab.provenance` describes.
+    The diagnosis in the files has the digests that :mod:`runbooklab.archive.provenance` describes.
     ``texts`` names the Markdown files that are wanted as well: ``report.md``, ``postmortem.md``.
     """
     evidence, diagnosis = _settled(evidence), _settled(diagnosis)
@@ -85,7 +85,7 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
     except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
         plain = _plain_page(diagnosis, f"{type(error).__name__}: {error}")
     try:
-        from runbooklab.report.carried import content, pack
+        from runbooklab.report.embedded_payload import content, pack
         from runbooklab.report.seal import UNSEALED, sealed
 
         return sealed(f"{plain}{UNSEALED}{pack(content(diagnosis, evidence, notebook)).element}\n")

@@ -17,7 +17,7 @@ from typing import Any
 from runbooklab.errors import UserError
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.scratch import Handover
+from runbooklab.notebook.scratch import Handover
 
 SCRATCH_PREFIX = "runbooklab-scratch-"
 
@@ -66,8 +66,8 @@ def scratch_folder() -> PrivateFolder:
 @contextmanager
 def own_attempt(notebook: Any) -> Iterator[Attempt]:
     """An attempt for plain ``papermill --engine runbooklab``: secrets out, a scratch folder, a kernel."""
-    from runbooklab.execution.safekeeping import take_secrets_out, take_secrets_out_of_outputs
-    from runbooklab.secrets import Vault
+    from runbooklab.execution.redact_notebook import take_secrets_out, take_secrets_out_of_outputs
+    from runbooklab.redaction.vault import Vault
 
     vault = Vault()
     if "runbooklab" in notebook.metadata:

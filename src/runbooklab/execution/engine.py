@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from papermill.engines import Engine, NBClientEngine, papermill_engines
 
-from runbooklab.scratch import SECRETS_VARIABLE
+from runbooklab.notebook.scratch import SECRETS_VARIABLE
 
 if TYPE_CHECKING:
     from runbooklab.execution.attempt import Attempt
@@ -61,8 +61,8 @@ def _secrets_in_environment(notebook: Any) -> Iterator[None]:
     """Take the notebook's secrets out, and have this process's children inherit them meanwhile."""
     import json
 
-    from runbooklab.execution.safekeeping import take_secrets_out, take_secrets_out_of_outputs
-    from runbooklab.secrets import Vault
+    from runbooklab.execution.redact_notebook import take_secrets_out, take_secrets_out_of_outputs
+    from runbooklab.redaction.vault import Vault
 
     vault = Vault()
     take_secrets_out(notebook, vault)

@@ -18,10 +18,10 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 #: What the cells import.
 _NEEDED = (
-    "runbooklab.investigation",
+    "runbooklab.notebook.live_run",
     "runbooklab.session",
     "runbooklab.report.cells",
-    "runbooklab.causes.judge",
+    "runbooklab.diagnosis.causes",
 )
 
 
@@ -39,7 +39,7 @@ def die_with_parent(parent: int) -> None:
 
 def _import_what_cells_need() -> None:
     """Import it ahead of time. What cannot be imported fails in its cell or probe, where it is told."""
-    from runbooklab.probes.table import PROBES
+    from runbooklab.domains.redis.probes.table import PROBES
 
     for probe in PROBES:
         with suppress(Exception):

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from runbooklab.execution.artefacts import artefacts
-from runbooklab.execution.safekeeping import change_outputs, without_outputs
+from runbooklab.execution.redact_notebook import change_outputs, without_outputs
 
 if TYPE_CHECKING:
-    from runbooklab.evidence import Evidence
-    from runbooklab.model import Diagnosis
-    from runbooklab.secrets import Vault
+    from runbooklab.model.conclusions import Diagnosis
+    from runbooklab.model.evidence import Evidence
+    from runbooklab.redaction.vault import Vault
 
 R = TypeVar("R")
 
@@ -187,15 +187,22 @@ def _strings(item: Any) -> Iterator[str]:
 @cache
 def _field_names() -> frozenset[str]:
     """The names of our records' fields: ours by structure, whatever a password may be."""
-    from runbooklab import evidence, model
+    from runbooklab.domains.environment import records as environment
+    from runbooklab.domains.redis.records import conversation, inside, server
+    from runbooklab.model import conclusions, evidence, observation
+    from runbooklab.observe.docker import records as docker
+    from runbooklab.observe.host import records as host
+    from runbooklab.observe.net import records as net
 
-    kinds = [kind for module in (evidence, model) for kind in vars(module).values()]
+    ours = (conclusions, evidence, observation, docker, host, net)
+    modules = (*ours, environment, conversation, inside, server)
+    kinds = [kind for module in modules for kind in vars(module).values()]
     records = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
     return frozenset(name for record in records for name in record.__struct_fields__)
 
 
 def _page(data: bytes) -> Iterator[str]:
-    from runbooklab.report.carried import NotCarried, document_in
+    from runbooklab.report.embedded_payload import NotCarried, document_in
 
     with suppress(NotCarried):
         yield from _json(document_in(data))

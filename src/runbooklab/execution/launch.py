@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runbooklab.scratch import FOLDER_VARIABLE, HANDLE_VARIABLE, RUN_ID_VARIABLE, Handover
+from runbooklab.notebook.scratch import FOLDER_VARIABLE, HANDLE_VARIABLE, RUN_ID_VARIABLE, Handover
 
 #: Seconds that a killed kernel is waited for.
 _PATIENCE_S = 5.0

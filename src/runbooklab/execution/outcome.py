@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from runbooklab.authoring.outline import Outline
-from runbooklab.evidence import Evidence
-from runbooklab.model import Act, Diagnosis
+from runbooklab.model.conclusions import Act, Diagnosis
+from runbooklab.model.evidence import Evidence
 
 if TYPE_CHECKING:
-    from runbooklab.project import Suite
-    from runbooklab.secrets import Vault
+    from runbooklab.authoring.project import Suite
+    from runbooklab.redaction.vault import Vault
 
 T = TypeVar("T")
 
@@ -63,8 +63,8 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
 
 def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> Diagnosis:
     """A diagnosis that says nothing but what is missing."""
-    from runbooklab.investigation import utc_now
-    from runbooklab.redaction import clean
+    from runbooklab.notebook.live_run import utc_now
+    from runbooklab.redaction.text import clean
 
     told = tuple(clean(sentence, vault) for sentence in missing)
     return Diagnosis(
@@ -85,11 +85,11 @@ def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> 
 def _concluded(
     run: Run, evidence: Evidence, scratch: Path, missing: Sequence[str], vault: Vault
 ) -> Diagnosis:
-    from runbooklab.diagnosis import conclude
-    from runbooklab.investigation import utc_now
-    from runbooklab.provenance import provenance
-    from runbooklab.redaction import clean
-    from runbooklab.target import target_of
+    from runbooklab.archive.provenance import provenance
+    from runbooklab.diagnosis.conclude import conclude
+    from runbooklab.notebook.live_run import utc_now
+    from runbooklab.notebook.target import target_of
+    from runbooklab.redaction.text import clean
 
     _, problems = target_of(run.parameters, vault)
     return conclude(
@@ -110,7 +110,7 @@ def _concluded(
 
 
 def _nothing_observed(run: Run, vault: Vault) -> Evidence:
-    from runbooklab.target import target_of
+    from runbooklab.notebook.target import target_of
 
     target, _ = target_of(run.parameters, vault)
     return Evidence(target=target, gathered_at=run.started_at, hostname=os.uname().nodename)

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from runbooklab.files import forget, make_held, remove, sweep
+from runbooklab.files.temporary import forget, make_held, remove, sweep
 
 
 @dataclass

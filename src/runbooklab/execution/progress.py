@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from runbooklab.authoring.outline import section_of
-from runbooklab.redaction import visible
+from runbooklab.redaction.text import visible
 
 FINDING_MIME = "application/vnd.runbooklab.finding+json"
 

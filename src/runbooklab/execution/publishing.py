@@ -13,9 +13,9 @@ from runbooklab.execution.last_gate import through_the_gate
 from runbooklab.execution.run_folder import RunFolder, keep_aside
 
 if TYPE_CHECKING:
-    from runbooklab.evidence import Evidence
-    from runbooklab.model import Diagnosis
-    from runbooklab.secrets import Vault
+    from runbooklab.model.conclusions import Diagnosis
+    from runbooklab.model.evidence import Evidence
+    from runbooklab.redaction.vault import Vault
 
 
 @dataclass(frozen=True)

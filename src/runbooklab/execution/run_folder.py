@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.files import remove, remove_own, umask
+from runbooklab.files.temporary import remove, remove_own, umask
 
 #: Name of a folder that is being written; a killed run's is swept away by the next one.
 UNFINISHED = ".unfinished-"

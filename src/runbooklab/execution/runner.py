@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.authoring.outline import Outline, outline, section_of
+from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
 from runbooklab.execution.artefacts import get_ready
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
@@ -21,14 +22,13 @@ from runbooklab.execution.limits import ensure_open_files
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.publishing import Result, publish
+from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.execution.run_folder import RunFolder, folder_name
-from runbooklab.execution.safekeeping import parameters_without_secrets, take_secrets_out_of_outputs
-from runbooklab.execution.stopping import Stopping
-from runbooklab.project import Suite
-from runbooklab.redaction import clean
-from runbooklab.scratch import Handover
-from runbooklab.secrets import Vault
-from runbooklab.target import names_given
+from runbooklab.execution.stop_control import Stopping
+from runbooklab.notebook.scratch import Handover
+from runbooklab.notebook.target import names_given
+from runbooklab.redaction.text import clean
+from runbooklab.redaction.vault import Vault
 
 ENGINE = "runbooklab"
 DEADLINE_S = 120.0
@@ -58,7 +58,7 @@ def run(request: Request, say: Say) -> Result:
     few open files allowed);
     after that every failure is in the result.
     """
-    from runbooklab.investigation import utc_now
+    from runbooklab.notebook.live_run import utc_now
 
     ensure_open_files()
     vault = Vault()

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from redis import ResponseError
 
-from runbooklab.evidence import Evidence
+from runbooklab.domains.redis.lab.server_program import NotHere
 from runbooklab.lab.fault import Case, Fault, bench_for
 from runbooklab.lab.look import look, warm
-from runbooklab.lab.mend import Mending, judged, supported
-from runbooklab.lab.mend import mend as mend_all
-from runbooklab.lab.server_program import NotHere
-from runbooklab.secrets import Vault
+from runbooklab.lab.remediate import Mending, judged, supported
+from runbooklab.lab.remediate import mend as mend_all
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction.vault import Vault
 
 if TYPE_CHECKING:
     from docker import DockerClient

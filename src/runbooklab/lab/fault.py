@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbooklab.lab.bench import Bench, Situation
-from runbooklab.lab.embedded import EmbeddedBench
+from runbooklab.domains.redis.lab.embedded import EmbeddedBench
+from runbooklab.lab.testbed import Bench, Situation
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -36,7 +36,7 @@ class Case:
         """The target, as long as the block runs; everything made for it is removed afterwards.
 
         Without an engine (``docker`` is None) it is made on a redis-server of this host. Raises
-        :class:`~runbooklab.lab.server_program.NotHere` where it can't be.
+        :class:`~runbooklab.domains.redis.lab.server_program.NotHere` where it can't be.
         """
         with bench_for(docker, image) as bench:
             yield self.recipe(bench)

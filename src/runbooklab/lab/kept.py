@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from runbooklab.evidence import RunOption
-from runbooklab.lab.server_program import NotHere
-from runbooklab.remedies.running import groups
+from runbooklab.domains.redis.lab.server_program import NotHere
+from runbooklab.domains.redis.remedies.running import groups
+from runbooklab.observe.docker.records import RunOption
 from runbooklab.words import size
 
 if TYPE_CHECKING:
-    from runbooklab.lab.bench import Bench
+    from runbooklab.lab.testbed import Bench
 
 #: Of ``docker inspect``, what follows from something else that is compared, or names the container itself.
 _FOLLOWS = frozenset(

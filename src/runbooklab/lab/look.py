@@ -15,13 +15,13 @@ from typing import Any
 
 import msgspec
 
-from runbooklab.evidence import Evidence
-from runbooklab.lab.bench import Situation
-from runbooklab.probes.gather import Gathering
-from runbooklab.probes.table import PROBES
-from runbooklab.project import find_suite
-from runbooklab.secrets import Vault
-from runbooklab.target import target_of
+from runbooklab.authoring.project import find_suite
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.lab.testbed import Situation
+from runbooklab.model.evidence import Evidence
+from runbooklab.notebook.target import target_of
+from runbooklab.observe.collect import Gathering
+from runbooklab.redaction.vault import Vault
 
 #: Root without any of its privileges: files and sockets with mode 000 stay closed to it.
 _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")

@@ -9,11 +9,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from runbooklab import __version__
-from runbooklab.causes.judge import look_alikes
-from runbooklab.causes.table import CATALOGUE
-from runbooklab.lab.cases import case_named
+from runbooklab.diagnosis.causes import look_alikes
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.lab.cases import case_named
 from runbooklab.lab.drill import Result
-from runbooklab.lab.mend import Mending
+from runbooklab.lab.remediate import Mending
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -79,7 +79,7 @@ def versions_of(docker: DockerClient | None) -> str:
     """What drills run on: this suite, the client library, the server, the engine and the system."""
     from importlib.metadata import version
 
-    from runbooklab.lab.server_program import server_identity
+    from runbooklab.domains.redis.lab.server_program import server_identity
 
     engine = f"Docker {docker.version()['Version']}" if docker else "no Docker engine"
     return (

@@ -10,8 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Table
-from runbooklab.redaction import visible
+from runbooklab.model.conclusions import (
+    Act,
+    ChecklistItem,
+    Diagnosis,
+    Finding,
+    JudgedCause,
+    RemedyPlan,
+    Rung,
+    Table,
+)
+from runbooklab.redaction.text import visible
 from runbooklab.report.cells_text import (
     acts_text,
     checklist_text,

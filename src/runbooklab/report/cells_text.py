@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Table
-from runbooklab.redaction import visible
+from runbooklab.model.conclusions import (
+    Act,
+    ChecklistItem,
+    Diagnosis,
+    Finding,
+    JudgedCause,
+    RemedyPlan,
+    Rung,
+    Table,
+)
+from runbooklab.redaction.text import visible
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.words import (
     RISK_WORDS,

@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from runbooklab.model import ChecklistItem
-from runbooklab.redaction import visible
+from runbooklab.model.conclusions import ChecklistItem
+from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
 from runbooklab.report.plain import count, excerpt
 from runbooklab.report.rungs import ladder_picture

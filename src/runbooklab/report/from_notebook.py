@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from runbooklab.authoring.outline import outline
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.page import render, render_foreign
 from runbooklab.report.plain import count
 from runbooklab.report.sections import findings_in, was_not_run
 from runbooklab.report.words import STATUSES
-from runbooklab.session import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 T = TypeVar("T")
 

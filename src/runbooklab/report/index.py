@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from runbooklab.files import write_atomic
-from runbooklab.redaction import visible
+from runbooklab.archive.entry import Entry
+from runbooklab.archive.index import look
+from runbooklab.files.temporary import write_atomic
+from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
-from runbooklab.shelf.entry import Entry
-from runbooklab.shelf.store import look
 
 #: Rows that stand in the page; its script draws the others, from data that it carries.
 ROWS_IN_PAGE = 200

@@ -9,8 +9,8 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from runbooklab.redaction import visible
-from runbooklab.secrets import TOKEN
+from runbooklab.redaction.text import visible
+from runbooklab.redaction.vault import TOKEN
 
 _SPECIAL = re.compile(
     r"[\\`*\[\]|~]"

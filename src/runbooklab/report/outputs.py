@@ -13,10 +13,10 @@ import msgspec
 import nh3
 from markupsafe import Markup
 
-from runbooklab.model import Act, ChecklistItem, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import Act, ChecklistItem, Finding, RemedyPlan, Rung
+from runbooklab.notebook.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import markdown
 from runbooklab.report.plain import count, excerpt, plain
-from runbooklab.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 

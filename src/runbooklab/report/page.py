@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from runbooklab.authoring.outline import outline
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis, Finding, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments, words
-from runbooklab.report.carried import content, pack
 from runbooklab.report.drawing import draw
+from runbooklab.report.embedded_payload import content, pack
 from runbooklab.report.plots import Plot, plots
 from runbooklab.report.redactions import Redactions, redactions
 from runbooklab.report.rungs import LadderPicture, ladder_picture

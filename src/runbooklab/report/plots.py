@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from runbooklab.evidence import Evidence, RedisTalk
-from runbooklab.redaction import visible
+from runbooklab.domains.redis.records.conversation import RedisTalk
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction.text import visible
 from runbooklab.report.plain import count
 from runbooklab.report.words import duration
 from runbooklab.words import size

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, JudgedCause
+from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments
-from runbooklab.report.first_look import FirstLook
+from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.plain import count
 from runbooklab.report.short_text import report_link

@@ -10,13 +10,15 @@ from typing import Any
 
 import msgspec
 
-from runbooklab.evidence import Container, ContainerLook, Evidence, Observation
-from runbooklab.model import Diagnosis
-from runbooklab.redaction import find_secrets
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
+from runbooklab.observe.docker.records import Container, ContainerLook
+from runbooklab.redaction.names import means_a_secret
+from runbooklab.redaction.text import find_secrets
+from runbooklab.redaction.vault import TOKEN
 from runbooklab.report.plain import count
 from runbooklab.report.words import title
-from runbooklab.secret_words import means_a_secret
-from runbooklab.secrets import TOKEN
 
 AGAIN = "secret known from another place"
 

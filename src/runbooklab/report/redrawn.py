@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from runbooklab.model import Act, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
+from runbooklab.notebook.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import cells
-from runbooklab.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 
 Drawn = tuple[str, str]  # HTML and plain text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runbooklab.model import Rung
+from runbooklab.model.conclusions import Rung
 from runbooklab.report.words import VANTAGE_WORDS, worst
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from runbooklab.model import Diagnosis
+from runbooklab.model.conclusions import Diagnosis
 
 SCHEMA_FILE = Path(__file__).with_name("diagnosis.schema.json")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from runbooklab.authoring.outline import plain as plain_heading
 from runbooklab.authoring.outline import section_of
-from runbooklab.model import Diagnosis, Finding
+from runbooklab.model.conclusions import Diagnosis, Finding
 from runbooklab.report import markdown
 from runbooklab.report.outputs import Block, blocks, text_of
 from runbooklab.report.words import title, worst

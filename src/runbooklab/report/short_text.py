@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis, Finding, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments
-from runbooklab.report.first_look import FirstLook
+from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, words
 from runbooklab.report.target_name import target_of
 from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled

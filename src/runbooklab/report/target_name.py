@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
 
 
 def target_of(diagnosis: Diagnosis, evidence: Evidence | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from runbooklab.evidence import Evidence
-from runbooklab.model import Diagnosis
-from runbooklab.report.first_look import first_look
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.report.first_finding import first_look
 from runbooklab.report.postmortem import postmortem
 from runbooklab.report.short_text import short_text
 

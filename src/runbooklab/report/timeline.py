@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from runbooklab.evidence import Container, Evidence
-from runbooklab.model import Diagnosis
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import Container
 from runbooklab.report.moments import parse
 from runbooklab.report.plain import count, shortened
 from runbooklab.report.words import STATUSES, duration, worst

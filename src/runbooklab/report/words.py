@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from runbooklab.model import WORST_FIRST, Table
+from runbooklab.model.conclusions import WORST_FIRST, Table
 
 #: Worst first, by name: a stored report may hold a status that is none.
 STATUSES: tuple[str, ...] = WORST_FIRST

@@ -1,0 +1,1 @@
+"""Carrying out a remedy that a person asked for."""

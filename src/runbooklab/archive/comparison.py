@@ -1,0 +1,215 @@
+"""Two runs compared, such as before and after a fix; nothing is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from runbooklab.domains.redis.measures import MEASURES, Measure, identity
+from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.evidence import Evidence
+from runbooklab.report import words
+from runbooklab.report.target_name import target_of
+from runbooklab.words import moment
+
+#: Stands for what a run did not observe.
+NOT_OBSERVED = "not observed"
+
+_UNTROUBLED = {"ok", "skipped", ""}
+
+
+class Side(Struct, frozen=True):
+    """One of the two runs. ``primary`` is its primary cause's title; "" where it names none."""
+
+    run_id: str
+    runbook: str
+    title: str
+    target: str
+    incident: str
+    started_at: str
+    verdict: str
+    summary: str
+    primary: str
+    primary_id: str
+
+
+class Cause(Struct, frozen=True):
+    """A cause that at least one run supports. ``was`` and ``now`` are its states; "" for none."""
+
+    id: str
+    title: str
+    was: str
+    now: str
+    why: str  # what proves it, or what rules it out now
+
+
+class FindingChange(Struct, frozen=True):
+    """A check that is judged otherwise; "" where a run has no such finding."""
+
+    id: str
+    title: str
+    was: str
+    now: str
+    was_summary: str
+    now_summary: str
+
+
+class Change(Struct, frozen=True):
+    """Something that both runs saw otherwise, or that only one saw; the other says :data:`NOT_OBSERVED`."""
+
+    name: str
+    was: str
+    now: str
+
+    @property
+    def seen_twice(self) -> bool:
+        """Whether both runs observed it."""
+        return NOT_OBSERVED not in (self.was, self.now)
+
+
+class NumberChange(Change, frozen=True):
+    """A number that changed by more than its noise. The values are in the number's own unit."""
+
+    was_value: float | None
+    now_value: float | None
+
+
+class Comparison(Struct, frozen=True):
+    before: Side
+    after: Side
+    appeared: tuple[Cause, ...]
+    vanished: tuple[Cause, ...]
+    remained: tuple[Cause, ...]
+    findings: tuple[FindingChange, ...]
+    numbers: tuple[NumberChange, ...]
+    identity: tuple[Change, ...]  # which thing it was, and how it is set up
+    notes: tuple[str, ...]  # what to keep in mind when reading it, one sentence each
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing that is compared has changed."""
+        judged = self.before.verdict == self.after.verdict and self.before.primary_id == self.after.primary_id
+        return judged and not any((self.appeared, self.vanished, self.findings, self.numbers, self.identity))
+
+    @property
+    def telling(self) -> tuple[FindingChange, ...]:
+        """The findings that were or are not well, or could not be observed."""
+        return tuple(one for one in self.findings if not {one.was, one.now} <= _UNTROUBLED)
+
+    @property
+    def minor(self) -> tuple[FindingChange, ...]:
+        """The findings that only came to apply, or no longer do."""
+        return tuple(one for one in self.findings if {one.was, one.now} <= _UNTROUBLED)
+
+
+def compare(
+    before: Diagnosis, seen_before: Evidence | None, after: Diagnosis, seen_after: Evidence | None
+) -> Comparison:
+    """What is otherwise in ``after`` than it was in ``before``. The evidence of either may be missing."""
+    sides = _side(before, seen_before), _side(after, seen_after)
+    causes = tuple(_causes(before, after))
+    both = (seen_before or Evidence(), seen_after or Evidence())
+    return Comparison(
+        *sides,
+        appeared=tuple(cause for cause in causes if cause.was != "supported"),
+        vanished=tuple(cause for cause in causes if cause.now != "supported"),
+        remained=tuple(cause for cause in causes if cause.was == cause.now),
+        findings=_findings(before, after),
+        numbers=tuple(change for row in MEASURES if (change := _number(row, *both))),
+        identity=tuple(_identity(*both, before.parameters, after.parameters)),
+        notes=tuple(_notes(*sides, None in (seen_before, seen_after))),
+    )
+
+
+def _side(run: Diagnosis, evidence: Evidence | None) -> Side:
+    primary = run.primary
+    return Side(
+        run.run_id,
+        run.runbook,
+        run.title or run.runbook,
+        target_of(run, evidence),
+        run.incident or "",
+        run.started_at,
+        run.verdict,
+        run.summary,
+        primary.title if primary else "",
+        primary.id if primary else "",
+    )
+
+
+def _causes(before: Diagnosis, after: Diagnosis) -> Iterator[Cause]:
+    """The causes that either run supports."""
+    was, now = ({cause.id: cause for cause in run.causes} for run in (before, after))
+    for name in dict.fromkeys((*was, *now)):
+        old, new = was.get(name), now.get(name)
+        states = (old.state if old else "", new.state if new else "")
+        if "supported" in states:
+            told = new or old
+            why = (new.proof or new.reason) if new else ""
+            yield Cause(name, told.title if told else name, *states, why)
+
+
+def _findings(before: Diagnosis, after: Diagnosis) -> tuple[FindingChange, ...]:
+    was, now = ({finding.id: finding for finding in run.findings} for run in (before, after))
+    changed = [
+        FindingChange(name, words.title(name), *_told(was.get(name), now.get(name)))
+        for name in dict.fromkeys((*was, *now))
+        if _status(was.get(name)) != _status(now.get(name))
+    ]
+    return tuple(sorted(changed, key=lambda change: min(_rank(change.was), _rank(change.now))))
+
+
+def _told(was: Finding | None, now: Finding | None) -> tuple[str, str, str, str]:
+    return _status(was), _status(now), was.summary if was else "", now.summary if now else ""
+
+
+def _status(finding: Finding | None) -> str:
+    return finding.status if finding else ""
+
+
+def _rank(status: str) -> int:
+    return words.STATUSES.index(status) if status in words.STATUSES else len(words.STATUSES)
+
+
+def _number(measure: Measure, before: Evidence, after: Evidence) -> NumberChange | None:
+    """A number that changed by more than its noise, or that only one of the runs observed."""
+    was, now = measure.read(before), measure.read(after)
+    if was == now:
+        return None
+    if was is not None and now is not None and abs(was - now) <= measure.noise * max(abs(was), abs(now)):
+        return None
+    return NumberChange(measure.name, _shown(measure, was), _shown(measure, now), was, now)
+
+
+def _shown(measure: Measure, value: float | None) -> str:
+    return NOT_OBSERVED if value is None else measure.show(value)
+
+
+def _identity(
+    before: Evidence, after: Evidence, given_before: dict[str, Any], given_after: dict[str, Any]
+) -> Iterator[Change]:
+    was, now = identity(before), identity(after)
+    for name in dict.fromkeys((*was, *now)):
+        seen_once = (name in was) != (name in now)
+        if was.get(name) != now.get(name) and not (seen_once and name.startswith("Setting ")):
+            yield Change(name, was.get(name, NOT_OBSERVED), now.get(name, NOT_OBSERVED))
+    for name in sorted({*given_before, *given_after} - {"incident"}):
+        old, new = (str(given.get(name, "")) for given in (given_before, given_after))
+        if old != new:
+            yield Change(f"Parameter {name}", old or '""', new or '""')
+
+
+def _notes(before: Side, after: Side, lacking: bool) -> Iterator[str]:
+    if before.run_id and before.run_id == after.run_id:
+        yield "Both are the same run."
+    if before.runbook != after.runbook:
+        yield f"The runs are of different runbooks: {before.runbook} and {after.runbook}."
+    if before.target != after.target:
+        yield f"The runs looked at different targets: {before.target or 'none'} and {after.target or 'none'}."
+    first, second = moment(before.started_at), moment(after.started_at)
+    if first and second and first > second:
+        yield "The run named first is the later one."
+    if lacking:
+        yield "The evidence of both runs is not there, so numbers and identity are compared as far as it is."

@@ -1,0 +1,105 @@
+"""What the shelf knows of a run: one row."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+from stat import S_ISREG
+from typing import Any, Literal
+
+import msgspec
+
+from runbooklab.files.bounded import read_file
+from runbooklab.model.conclusions import Verdict
+from runbooklab.report.moments import milliseconds
+
+#: Name of a run's folder: its start in UTC and the beginning of its id.
+RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+
+
+#: Characters of each text that are kept, and files of a run's folder that are counted.
+MOST_TEXT = 1000
+MOST_FILES = 1000
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One run. ``folder`` is relative to the reports folder; ``verdict`` is "" where it can't be read."""
+
+    folder: str
+    stamp: str  # of its diagnosis.json: changes when the file does
+    runbook: str = ""
+    title: str = ""
+    target: str = ""
+    incident: str = ""
+    verdict: Verdict | Literal[""] = ""
+    summary: str = ""
+    cause: str = ""  # title of the primary cause
+    started_at: str = ""
+    took_ms: float | None = None
+    size_bytes: int = 0
+
+    @property
+    def is_read(self) -> bool:
+        return bool(self.verdict)
+
+    @property
+    def name(self) -> str:
+        return self.folder.rpartition("/")[2]
+
+
+class _Cause(msgspec.Struct):
+    title: str
+    primary: bool = False
+
+
+class _Run(msgspec.Struct):
+    """What is needed of a ``diagnosis.json``."""
+
+    runbook: str
+    started_at: str
+    finished_at: str
+    verdict: Verdict
+    summary: str
+    title: str = ""
+    incident: str | None = None
+    parameters: dict[str, Any] = {}
+    causes: tuple[_Cause, ...] = ()
+
+
+def stamp_of(diagnosis: Path) -> str:
+    """What changes when the file is written anew. Raises :class:`OSError` where there is no such file."""
+    seen = diagnosis.stat()
+    if not S_ISREG(seen.st_mode):  # to read from a pipe would wait for a writer for ever
+        raise FileNotFoundError("is no file")
+    return f"{seen.st_mtime_ns}-{seen.st_size}"
+
+
+def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
+    """The row of the run in ``reports / folder``; what can't be read is a row that says so.
+
+    None where the run is not there any more.
+    """
+    path = reports / folder
+    try:
+        run = msgspec.json.decode(read_file(path / "diagnosis.json"), type=_Run)
+        size = sum(file.stat().st_size for file in islice(path.iterdir(), MOST_FILES))
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Entry(folder, stamp)
+    named = (run.parameters.get(name) for name in ("redis_url", "orchestrator_config"))
+    return Entry(
+        folder=folder,
+        stamp=stamp,
+        runbook=run.runbook[:MOST_TEXT],
+        title=(run.title or run.runbook)[:MOST_TEXT],
+        target=next((str(name) for name in named if name), "")[:MOST_TEXT],
+        incident=(run.incident or "")[:MOST_TEXT],
+        verdict=run.verdict,
+        summary=run.summary[:MOST_TEXT],
+        cause=next((cause.title for cause in run.causes if cause.primary), "")[:MOST_TEXT],
+        started_at=run.started_at[:MOST_TEXT],
+        took_ms=milliseconds(run.started_at, run.finished_at),
+        size_bytes=size,
+    )

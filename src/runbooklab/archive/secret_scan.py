@@ -1,0 +1,163 @@
+"""Stored artefacts looked over again for secrets, by their shapes: their values nobody knows any more.
+
+A run's own last gate knows the values. Here only what looks like a secret can be found, so what the runbook
+and our remedies say themselves (``redis://:PASSWORD@localhost``) has to be told apart from what was seen.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from runbooklab.files import bounded_json
+from runbooklab.redaction.text import find_secrets, visible
+from runbooklab.redaction.vault import TOKEN, is_weak
+from runbooklab.report.embedded_payload import NotCarried, document_in
+from runbooklab.report.markdown_text import unescaped
+
+#: What the ledger says of a password that was sent (see ``domains/redis/probes/redis_guard.py``).
+_IN_THE_LEDGER = "AUTH (credentials)"
+
+#: How many characters before a value are shown.
+CONTEXT = 30
+
+_UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_UNSEEN_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+
+#: Cells that hold the values given, as papermill tags them: what stands there was not written by an author.
+_GIVEN = {"parameters", "injected-parameters"}
+
+
+def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict[str, str]:
+    """File name to what stands before the first value in it that looks like a secret.
+
+    Files without any are left out. ``documented``: texts that people wrote; what looks like a secret there
+    is an example. A token and a word too weak to be told from an ordinary one (``none``, ``password``)
+    don't count.
+    """
+    found = {name: _found_in(name, data) for name, data in files.items()}
+    if not any(found.values()):
+        return {}
+    examples = _own_examples().union(*map(_found, documented))
+    return {
+        name: next(before for value, before in there.items() if value not in examples)
+        for name, there in found.items()
+        if there.keys() - examples
+    }
+
+
+def in_words(doubtful: Mapping[str, str]) -> str:
+    """:func:`suspects` in a clause: ``report.html (after "requirepass ")``."""
+    return ", ".join(f'{name} (after "{visible(before)}")' for name, before in doubtful.items())
+
+
+def authors_text(notebook: bytes) -> Iterator[str]:
+    """What the authors of an executed notebook wrote in it: its cells but for those that hold values."""
+    for cell in _cells(notebook):
+        if not _GIVEN & set(cell.get("metadata", {}).get("tags", ())):
+            source = cell.get("source", "")
+            yield source if isinstance(source, str) else "".join(source)
+
+
+def _found_in(name: str, data: bytes) -> dict[str, str]:
+    texts = _READERS.get(name.rpartition(".")[2], _plain)(data)
+    return {value: before for text in texts for value, before in _found(text).items()}
+
+
+def _found(text: str) -> dict[str, str]:
+    """What looks like a secret, and the end of what stands before it in its line, with no other in it."""
+    values: dict[str, str] = {}
+    last = 0
+    for found in find_secrets(text):
+        if not is_weak(found.value) and not TOKEN.search(found.value):
+            before = text[max(last, found.start - CONTEXT) : found.start]
+            values.setdefault(found.value, before.rpartition("\n")[2])
+        last = found.end
+    return values
+
+
+def _plain(data: bytes) -> Iterator[str]:
+    yield data.decode(errors="replace")
+
+
+def _page(data: bytes) -> Iterator[str]:
+    yield _seen(data.decode(errors="replace"))
+    try:
+        document = bounded_json.loads(document_in(data))
+    except (NotCarried, ValueError, RecursionError):  # a page of another kind, or of an older version
+        return
+    notebook = document.pop("notebook", None) or {}
+    yield json.dumps(document, indent=2, ensure_ascii=False)
+    yield from _notebook(json.dumps(notebook).encode())
+
+
+def _markdown(data: bytes) -> Iterator[str]:
+    yield unescaped(data).decode(errors="replace")
+
+
+def _notebook(data: bytes) -> Iterator[str]:
+    cells = _cells(data)
+    for cell in cells:
+        yield from authors_text(json.dumps({"cells": [{**cell, "metadata": {}}]}).encode())
+        yield from _strings(cell.get("outputs", ()))
+    if not cells:
+        yield from _plain(data)
+
+
+def _strings(content: Any, mime: str = "") -> Iterator[str]:
+    """Every text in an output; HTML as it is seen."""
+    if isinstance(content, str):
+        yield _seen(content) if mime == "text/html" else content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            yield from _strings(value, name)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _strings(value, mime)
+
+
+def _cells(notebook: bytes) -> list[dict[str, Any]]:
+    try:
+        cells = bounded_json.loads(notebook)["cells"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
+
+
+def _seen(markup: str) -> str:
+    return html.unescape(_TAG.sub("\n", "\n".join(_outside_scripts(markup))))
+
+
+def _outside_scripts(markup: str) -> Iterator[str]:
+    """What stands outside of scripts and styles; one that doesn't end is text. In linear time."""
+    at, endless = 0, set()
+    for begin in _UNSEEN.finditer(markup):
+        name = begin[1].lower()
+        if begin.start() < at or name in endless:
+            continue
+        end = _UNSEEN_END[name].search(markup, begin.end())
+        if end is None:
+            endless.add(name)
+            continue
+        yield markup[at : begin.start()]
+        at = end.end()
+    yield markup[at:]
+
+
+_READERS = {"html": _page, "md": _markdown, "ipynb": _notebook}
+
+
+@cache
+def _own_examples() -> frozenset[str]:
+    """What looks like a secret in our own remedies, which speak of where a password goes."""
+    from runbooklab.domains.redis.remedies.table import REMEDIES
+    from runbooklab.model.evidence import Evidence
+
+    plans = [remedy.plan(Evidence()) for remedy in REMEDIES.values()]
+    texts = [text for plan in plans for text in (*plan.commands, *plan.confirm, *plan.undo, plan.changes)]
+    return frozenset().union(*map(_found, (*texts, _IN_THE_LEDGER)))

@@ -1,1 +1,0 @@
-"""The catalogue of root causes and how they are judged: pure, one visible table."""

@@ -1,0 +1,110 @@
+"""Options that say what to run and with which values, shared by the commands that look at a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from runbooklab.errors import UserError
+
+if TYPE_CHECKING:
+    from runbooklab.authoring.parameters import Parameter
+    from runbooklab.authoring.project import Suite
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A runbook and the values given for its parameters."""
+
+    suite: Suite
+    slug: str
+    declared: tuple[Parameter, ...]
+    given: dict[str, Any]
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        return {parameter.name: parameter.default for parameter in self.declared}
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        return frozenset(parameter.name for parameter in self.declared if parameter.secret)
+
+
+def value_options(command: F) -> F:
+    """The options ``-p``, ``-f`` and ``--target``."""
+    options = (
+        click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter."),
+        click.option(
+            "-f", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+            help="A YAML file of `name: value` lines; -p counts more.",
+        ),
+        click.option("--target", metavar="NAME", help="Values from configs/targets.yaml; -f counts more."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def choose(
+    slug: str,
+    pairs: Sequence[tuple[str, str]],
+    files: Sequence[Path],
+    target: str | None,
+    extra: dict[str, tuple[str, str]] | None = None,
+) -> Choice:
+    """Read everything that was given. ``extra`` maps a parameter to (option, value) of its own option.
+
+    Raises :class:`UserError` for an unknown runbook, target or parameter and for a wrong value.
+    """
+    from runbooklab.authoring.parameters import coerce_all, parameters_of, read_target, read_values
+    from runbooklab.authoring.project import find_suite
+
+    suite = find_suite(Path.cwd())
+    declared = parameters_of(suite.require(slug))
+    given: dict[str, Any] = read_target(suite, target, declared) if target else {}
+    typed: dict[str, Any] = {}
+    for path in files:
+        typed |= read_values(path, declared)
+    typed |= coerce_all(declared, pairs)
+    given |= from_here(typed, suite)
+    names = {parameter.name for parameter in declared}
+    for name, (option, value) in (extra or {}).items():
+        if name not in names:
+            raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
+        given[name] = value
+    return Choice(suite, slug, declared, given)
+
+
+#: Parameters that name a file.
+PATHS = ("orchestrator_config",)
+
+
+def from_here(typed: dict[str, Any], suite: Suite) -> dict[str, Any]:
+    """The values with relative paths made whole: what a person types with -p, or in a file given with -f,
+    starts at the current folder. A default, and a path of configs/targets.yaml, start at the project.
+
+    If the current folder has no such file and the project does, the project's is meant.
+    """
+    whole = dict(typed)
+    for name in PATHS:
+        path = whole.get(name)
+        if not path or Path.cwd() == suite.root:
+            continue
+        here = Path.cwd() / Path(path).expanduser()
+        if here.exists() or not suite.path(path).exists():
+            whole[name] = str(here)
+    return whole
+
+
+def reports_folder(suite: Suite, given: Path | None) -> Path:
+    """Where runs are written: as given, else in the project; for an installed suite below this folder."""
+    if given is not None:
+        return given.absolute()
+    here = Path.cwd()
+    return suite.reports if suite.root in (here, *here.parents) else here / "reports"

@@ -1,0 +1,1 @@
+"""Evidence to a diagnosis, by the rules of the domains in use."""

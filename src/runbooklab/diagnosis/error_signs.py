@@ -1,0 +1,139 @@
+"""The signs that an error text bears: each line read by the table, and what is not about Redis left aside."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from runbooklab.diagnosis.error_reading import Line, lines_of
+from runbooklab.domain.sign import Sign
+from runbooklab.domains.environment.records import ErrorText
+from runbooklab.domains.redis.signs import SIGNS
+from runbooklab.domains.redis.signs.others import OTHERS, REDIS, Other
+
+#: How many lines before a line may hold what a sign wants near it.
+NEAR = 40
+
+#: A line of a stack trace: it says where, not what.
+_FRAME = re.compile(
+    r"\s*(?:at [\w.$<>\[\]/ ]+[( ]|File \"|from /|\.\.\. \d+ (?:more|common)|\w+\.go:\d+|goroutine )"
+)
+
+
+class Mark(Struct, frozen=True):
+    """A sign and the line that bears it: the last one that does."""
+
+    sign: Sign
+    line: str
+    seen: str  # what in the line bears the sign
+    names_redis: bool  # whether this line or its message names Redis
+
+
+class Reading(Struct, frozen=True):
+    """What an error text says."""
+
+    marks: tuple[Mark, ...]  # what counts most comes first
+    harmless: tuple[Mark, ...]  # lines that only look like errors
+    others: tuple[str, ...]  # services the rest is about ("PostgreSQL's port 5432")
+
+
+def read(text: ErrorText) -> Reading:
+    """The signs of an error text: firm ones first, of these the one that stands last."""
+    return _read(text.text)
+
+
+def signs_of(text: ErrorText) -> tuple[Sign, ...]:
+    """Every sign that an error text bears, what counts most first."""
+    return tuple(mark.sign for mark in read(text).marks)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Reading:
+    lines = lines_of(text)
+    about = _subjects(lines)
+    last: dict[Sign, tuple[int, Mark]] = {}
+    others: dict[str, None] = {}
+    for at, line in enumerate(lines):
+        found = _sign_of(lines, at)
+        if found is None:
+            continue
+        sign, seen = found
+        subject, shown = about[at]
+        own = _subject(line.text)[0]
+        strong = own is not None and not own.weak
+        if subject is not None and (sign.generic or strong) and sign.level != "harmless":
+            others[shown] = None
+            continue
+        if sign.needs_redis and shown != "Redis":
+            continue
+        last[sign] = (at, Mark(sign, line.text, seen, shown == "Redis"))
+    if not last:  # nothing is known, but perhaps of what
+        others.update((shown, None) for subject, shown in about if subject is not None)
+    ranked = sorted(last.values(), key=lambda one: (one[1].sign.level != "firm", -one[0]))
+    return Reading(
+        tuple(mark for _, mark in ranked if mark.sign.level != "harmless"),
+        tuple(mark for _, mark in ranked if mark.sign.level == "harmless"),
+        tuple(others),
+    )
+
+
+def _sign_of(lines: tuple[Line, ...], at: int) -> tuple[Sign, str] | None:
+    """The first row of the table that a line bears, and its words there."""
+    line = lines[at].text
+    if not line.strip() or _FRAME.match(line) or (at and _is_source(lines[at - 1].text, line)):
+        return None
+    for sign in SIGNS:
+        match = sign.pattern.search(line)
+        if match is None:
+            continue
+        if sign.near and not any(sign.near.search(one.text) for one in lines[max(0, at - NEAR) : at + 1]):
+            continue
+        return sign, _words(line, match)
+    return None
+
+
+def _is_source(before: str, line: str) -> bool:
+    """Whether a line is the source that Python shows under a frame: it stands further in than the frame."""
+    depth = len(before) - len(before.lstrip())
+    return before.lstrip().startswith('File "') and len(line) - len(line.lstrip()) > depth
+
+
+def _words(line: str, match: re.Match[str]) -> str:
+    """What a match has of the line, in whole words; a match that only looks ahead stands for the line."""
+    start, end = match.span() if match[0] else (0, len(line))
+    while start and line[start - 1].isalnum():
+        start -= 1
+    while end < len(line) and line[end].isalnum():
+        end += 1
+    seen = " ".join(line[start:end].split())
+    return seen if len(seen) <= 80 else f"{seen[:79].rstrip()}…"
+
+
+def _subjects(lines: tuple[Line, ...]) -> list[tuple[Other | None, str]]:
+    """For each line the other service it is about, and how it shows; ``(None, "Redis")``, or ``(None, "")``.
+
+    A line that names nothing is about what the lines of its message before it are about, else those after.
+    """
+    own = [_subject(line.text) for line in lines]
+    own = [one if one[1] else _subject(line.service) for one, line in zip(own, lines, strict=True)]
+    told = list(own)
+    for step in (1, -1):
+        order = range(len(lines)) if step == 1 else range(len(lines) - 1, -1, -1)
+        for at in order:
+            before = at - step
+            if told[at][1] or not 0 <= before < len(lines) or lines[before].block != lines[at].block:
+                continue
+            told[at] = told[before]
+    return told
+
+
+def _subject(line: str) -> tuple[Other | None, str]:
+    if REDIS.search(line):
+        return None, "Redis"
+    for other in OTHERS:
+        shown = other.shows(line)
+        if shown:
+            return other, shown
+    return None, ""

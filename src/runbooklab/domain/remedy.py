@@ -1,0 +1,32 @@
+"""What a remedy is: a way to fix a cause, planned from evidence; applying it is an explicit act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One row: ``plan`` is pure and fills in this target's real names and ports.
+
+    A plan's ``commands`` are what a person pastes. Where ``appliable``, ``--apply`` does exactly
+    those commands through the Docker Engine API (see ``apply/apply.py``), no shell involved.
+    """
+
+    id: str
+    title: str
+    plan: Callable[[Evidence], RemedyPlan]
+    #: Whether the evidence shows what it would change; where not, a cause's next remedy comes first.
+    fits: Callable[[Evidence], bool] = lambda evidence: True
+
+
+def word_to_confirm(plan: RemedyPlan, container: str) -> str:
+    """What a person types before a plan is carried out: the target's name if it destroys, else its own id.
+
+    ``container`` is the Redis container's name, "" if there is none.
+    """
+    return container if plan.destructive and container else plan.id

@@ -1,0 +1,62 @@
+"""A sign: one kind of error line and the causes it speaks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from runbooklab.redaction.shape import Shape
+
+#: How much a sign says. "firm": it names what failed. "vague": it names no reason, so any firm sign says
+#: more ("could not get a connection"). "harmless": a line that only looks like an error.
+Level = Literal["firm", "vague", "harmless"]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One row of the table."""
+
+    name: str  # what it means, to finish "the text says"
+    causes: tuple[str, ...]  # ids of the catalogue, in the order to look at them
+    pattern: Shape  # searched in one line
+    level: Level = "firm"
+    #: Whether any program that uses a network or Docker says so: then the line must not be about another
+    #: service, and one that names neither Redis nor another service is taken with caution.
+    generic: bool = False
+    needs_redis: bool = False  # counts only where its lines or those around it speak of Redis
+    near: Shape | None = None  # must stand in the same line or shortly before it
+
+
+def sign(
+    name: str,
+    causes: str,
+    *patterns: str,
+    level: Level = "firm",
+    generic: bool = False,
+    needs_redis: bool = False,
+    near: str = "",
+) -> Sign:
+    """A row: ``causes`` are ids between spaces; ``patterns`` are alternatives, in any letter case."""
+    return Sign(
+        name,
+        tuple(causes.split()),
+        Shape("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE),
+        level,
+        generic,
+        needs_redis,
+        Shape(near, re.IGNORECASE) if near else None,
+    )
+
+
+def number(*numbers: str) -> str:
+    """A pattern of an operating system's error number, as clients write it.
+
+    redis-py: ``Error 111 connecting``; Python: ``[Errno 111]``, ``[WinError 10061]``; Rust:
+    ``(os error 111)``; Node: ``errno: -111``; Go on Windows: ``WSAECONNREFUSED (10061)``.
+    """
+    either = "|".join(numbers)
+    return (
+        rf"\b(?:errno|winerror|os error)[ :=']{{1,3}}-?(?:{either})\b"
+        rf"|\berror (?:code )?(?:{either})\b(?= (?:connecting|while)|[:.,)]|$)|\((?:{either})\)"
+    )

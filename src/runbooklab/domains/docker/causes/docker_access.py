@@ -1,0 +1,62 @@
+"""Access to Docker: evidence that is missing.
+
+It never speaks against Redis, which is then judged over TCP alone.
+"""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.redis.readings.client_outcome import WORDS, face
+from runbooklab.domains.redis.readings.facts import where
+from runbooklab.domains.redis.readings.judgements import outside_docker
+from runbooklab.domains.redis.readings.preconditions import Judge, needs
+from runbooklab.model.evidence import Evidence
+
+
+def _access_judge(outcome: str, always: str = "") -> Judge:
+    """``always`` says what it is that Docker does; if it is empty, the probe's own words do."""
+
+    @needs("docker")
+    def judge(e: Evidence) -> Ruling:
+        docker = e.docker.value
+        assert docker is not None
+        if not (redis_name(e) or e.target.orchestrator_container):
+            return RuledOut("No container is named, so Docker is not needed.")
+        if docker.outcome != outcome:
+            return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
+        elsewhere = "" if e.target.orchestrator_container else outside_docker(e)
+        if elsewhere:
+            return RuledOut(f"Docker is not needed: {elsewhere}.")
+        what = always or f"is not checked: {docker.message.rstrip('.')}"
+        said = f" ({docker.message.rstrip('.')})" if always and docker.message else ""
+        return Supported(
+            f"Docker at {docker.endpoint} {what}{said}.",
+            ("docker-access",),
+            0.97,
+            _summary(e, what),
+        )
+
+    return judge
+
+
+def _summary(e: Evidence, what: str) -> str:
+    seen, name = face(e), redis_name(e) or e.target.orchestrator_container
+    if seen == "pong":
+        return f"Redis answers at {where(e)}, but Docker {what}, so container {name} could not be looked at."
+    if seen is None:
+        return f"Docker {what}, so container {name} could not be looked at."
+    return (
+        f"Redis cannot be used at {where(e)} (the client {WORDS[seen]}), "
+        f"and Docker, which could say why, {what}."
+    )
+
+
+docker_unreachable = _access_judge("unreachable", "is not running or cannot be reached")
+docker_permission_denied = _access_judge("permission-denied", "does not let this user in")
+docker_unresponsive = _access_judge("unresponsive", "accepts connections and does not answer")
+docker_api_version = _access_judge("api-version", "speaks another API version")
+docker_endpoint_unusable = _access_judge("unusable")
+docker_context_missing = _access_judge(
+    "context-missing", "is not found: the configured context does not exist"
+)

@@ -1,0 +1,227 @@
+"""The containers of the target: Redis's and the orchestrator's, and others worth knowing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import DockerException, ImageNotFound, NotFound
+from msgspec import structs
+from requests.exceptions import RequestException
+
+from runbooklab.domains.docker.meant import Meant, is_unrelated, meant, meant_by_name, meant_by_url
+from runbooklab.domains.docker.probes.compose_file import defined_in
+from runbooklab.model.observation import Missing
+from runbooklab.observe.context import NotObserved
+from runbooklab.observe.docker.client import reading_client
+from runbooklab.observe.docker.record import brief_record, container_record
+from runbooklab.observe.docker.records import Container, ContainerLook
+from runbooklab.observe.run_with_timeout import future, in_time
+
+if TYPE_CHECKING:
+    from runbooklab.observe.context import Context
+    from runbooklab.observe.docker.guard import ReadingClient
+
+Others = Callable[[], tuple[Container, ...]]
+Search = Callable[["Context", Container | None, Others], Meant | None]
+
+#: Other containers that are looked at closely, and names that are kept, at most.
+MOST_OTHERS = 10
+MOST_NAMES = 500
+#: Longest time that is spent on waiting for them, in seconds.
+OTHERS_S = 0.5
+#: A container that restarts again and again shows it between two looks this far apart, in seconds.
+SECOND_LOOK_S = 0.7
+#: A restart this long ago, in seconds, is history.
+RECENT_S = 60.0
+#: A start this long ago, in seconds, may be about to fail for the first time.
+JUST_STARTED_S = 3.0
+
+
+def container(ctx: Context) -> ContainerLook:
+    """The Redis container by name, and the other containers that could be meant or in the way."""
+    look = _look(ctx, ctx.target.redis_container, what="Redis container", search=_meant)
+    if look.found is not None:
+        return look
+    address = ctx.wait("address").value
+    file, service = defined_in(ctx, look.name, address.host if address is not None else "")
+    return structs.replace(look, compose_file=file, compose_service=service)
+
+
+def orchestrator(ctx: Context) -> ContainerLook:
+    """The orchestrator's container by name."""
+    return _look(ctx, ctx.target.orchestrator_container, what="orchestrator container", search=_by_service)
+
+
+def _meant(ctx: Context, found: Container | None, others: Others) -> Meant | None:
+    """The Redis container that is meant, if it is not the one of that name."""
+    address, inner = ctx.wait("address").value, bool(ctx.target.orchestrator_container)
+    if found is None:
+        return meant(ctx.target, others(), address, from_container=inner)
+    if address is None or not is_unrelated(ctx.target, found, address):
+        return None
+    return meant_by_url(others(), address, from_container=inner)
+
+
+def _by_service(ctx: Context, found: Container | None, others: Others) -> Meant | None:
+    """The orchestrator by its Compose service: nothing else says that a container is the orchestrator."""
+    return meant_by_name(ctx.target.orchestrator_container, others()) if found is None else None
+
+
+def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Others:
+    """The others, without the one that was chosen and with the one that only has the name."""
+    rest = tuple(one for one in others() if one.id != chosen.id)
+    return lambda: (by_name, *rest) if by_name else rest
+
+
+def _look(ctx: Context, name: str, what: str, search: Search) -> ContainerLook:
+    if not name:
+        raise NotObserved(Missing("not-applicable", f"no {what} is named"))
+    with reading_client(ctx) as client:
+        everything: list[dict[str, Any]] = client.containers(all=True)
+        found = _inspect(ctx, client, name)
+        others = _others(ctx, client, everything, name, found.id if found else "")
+        instead = search(ctx, found, others)
+        if instead is not None:
+            by_name, found = found, instead.container
+            others = _all_but(found, others, by_name)
+        later = _second_look(ctx, client, found)
+        names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
+        return ContainerLook(
+            name=name,
+            found=found,
+            restart_count_later=later.restart_count if later else None,
+            state_later=later.state if later else "",
+            image_present=_image_present(client, found.image if found else ""),
+            meant_because=instead.because if instead else "",
+            others=others(),
+            names=tuple(names[:MOST_NAMES]),
+        )
+
+
+def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None:
+    try:
+        said = client.inspect_container(name)
+    except NotFound:
+        return None
+    return container_record(said, ctx.vault, source_is_directory(client), _image_of(client, said))
+
+
+def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | None:
+    """What the container's image sets by itself; None if the image is gone."""
+    try:
+        image: dict[str, Any] = client.inspect_image(str(said.get("Image") or ""))  # type: ignore[no-untyped-call] # docker-py decorates it
+    except (DockerException, RequestException):
+        return None
+    return image
+
+
+def source_is_directory(client: ReadingClient) -> Any:
+    """A function that tells whether a mount's source is a directory; None where the engine is elsewhere."""
+    local = str(client.base_url).startswith("http+docker")
+
+    def look(source: str) -> bool | None:
+        try:
+            path = Path(source)
+            return path.is_dir() if local and path.exists() else None
+        except OSError:
+            return None
+
+    return look
+
+
+def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
+    """A second sample a moment later, where the first could be one frame of a crash loop.
+
+    None also where it does not come in time: the engine tells nothing of a container that it is starting.
+    """
+    if found is None or not _suspicious(found) or ctx.patience() < SECOND_LOOK_S:
+        return None
+    time.sleep(SECOND_LOOK_S)
+    try:
+        return in_time(lambda: _inspect(ctx, client, found.name), ctx.patience(0.8))
+    except (TimeoutError, DockerException, RequestException):
+        return None
+
+
+def _suspicious(found: Container) -> bool:
+    if found.state == "restarting":
+        return True
+    if found.restart_policy in ("", "no"):
+        return False
+    if found.state == "exited":
+        return True
+    return _age_s(found.started_at) < (RECENT_S if found.restart_count else JUST_STARTED_S)
+
+
+def _age_s(at: str) -> float:
+    from datetime import UTC, datetime
+
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
+    except ValueError:
+        return float("inf")
+
+
+def _image_present(client: ReadingClient, image: str) -> bool | None:
+    """Whether the image is on this engine; of a container that is gone, the one the runbook would start."""
+    try:
+        client.inspect_image(image or "redis:7-alpine")  # type: ignore[no-untyped-call] # docker-py decorates it
+    except ImageNotFound:
+        return False
+    except (DockerException, RequestException):  # a look at the side: it says nothing of the container
+        return None
+    return True
+
+
+def _others(
+    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], name: str, own_id: str
+) -> Others:
+    """Start to look at the other containers; what comes back waits for them, a little.
+
+    The engine makes an inspection wait while it starts, stops or removes that container, and one that
+    it cannot get rid of makes it wait for ever: then the entry in the list must do.
+    """
+    address = ctx.wait("address").value
+    port = address.port if address is not None else 6379
+    words = {word for word in (name, address.host if address else "") if word}
+    ranked = sorted(
+        (brief for brief in everything if not (own_id and brief["Id"].startswith(own_id))),
+        key=lambda brief: _interest(brief, port, words),
+        reverse=True,
+    )
+    chosen = [
+        brief
+        for brief in ranked[:MOST_OTHERS]
+        if _interest(brief, port, words) > 0 or (not own_id and brief.get("State") != "running")
+    ]  # one that does not run has no ports in the list: what it asks for, only a closer look tells
+    looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
+    until = time.monotonic() + min(OTHERS_S, ctx.patience(0.5))
+
+    def answers() -> Iterator[Container]:
+        for brief, answer in zip(chosen, looks, strict=True):
+            try:
+                found = answer(until - time.monotonic())
+            except (TimeoutError, DockerException, RequestException):
+                found = brief_record(brief)
+            if found is not None:  # None: removed meanwhile
+                yield found
+
+    return cache(lambda: tuple(answers()))
+
+
+def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:
+    """How much a container has to do with the target: it holds its port, its name, or is a Redis."""
+    names = [name.lstrip("/") for name in brief.get("Names") or ()]
+    labels = brief.get("Labels") or {}
+    holds_port = any(binding.get("PublicPort") == port for binding in brief.get("Ports") or ())
+    named = any(word in name for word in words for name in names)
+    service = labels.get("com.docker.compose.service", "")
+    image = str(brief.get("Image", ""))
+    redis_like = any(
+        kind in text for kind in ("redis", "valkey", "keydb") for text in (image, service, *names)
+    )
+    return 4 * holds_port + 2 * (named or service in words) + redis_like

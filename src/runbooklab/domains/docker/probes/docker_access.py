@@ -1,0 +1,130 @@
+"""Whether the Docker engine can be asked at all, and if not, why."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from docker.constants import MINIMUM_DOCKER_API_VERSION
+from docker.errors import APIError, InvalidVersion
+from docker.utils import version_lt
+
+from runbooklab.domains.ports.probes.tcp import connect_unix
+from runbooklab.observe.docker.endpoint import Endpoint, endpoint
+from runbooklab.observe.docker.guard import ReadingClient
+from runbooklab.observe.docker.records import DockerAccess
+from runbooklab.observe.run_with_timeout import in_time
+from runbooklab.redaction.text import clean
+
+if TYPE_CHECKING:
+    from runbooklab.observe.context import Context
+
+#: How an engine refuses a version, and how we and docker-py do.
+_VERSION_REFUSED = re.compile(
+    r"client version \S+ is too (?:old|new)|supported API version|API versions below", re.IGNORECASE
+)
+_VERSION_OFFERED = re.compile(r"supported API version is (\d+\.\d+)")
+#: What the exceptions of a connection and of an answer that don't come in time are called.
+_NO_CONNECTION = {"ConnectTimeout", "ConnectTimeoutError"}
+_NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError"}
+
+
+def docker_access(ctx: Context) -> DockerAccess:
+    """Ask the engine for its version: the answer, or the one reason why there is none.
+
+    Only part of the probes' time is spent, since the other Docker probes wait for this one.
+    """
+    where = endpoint()
+    shown = clean(where.url, ctx.vault)
+    if where.file:
+        ctx.note("file", f"read {where.file}")
+    if where.problem:
+        return DockerAccess(shown, where.outcome, clean(where.problem, ctx.vault))
+    closed = _closed_socket(ctx, where.url)
+    if closed is not None:
+        return closed
+    try:
+        return in_time(lambda: _ask(ctx, where), ctx.patience(0.75))
+    except Exception as error:  # noqa: BLE001 # docker-py, requests and ssl each raise their own
+        return _failure(shown, error)
+
+
+def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
+    """Why the engine's socket can't be opened; None where it can, or where there is no such socket.
+
+    Told here because docker-py, where it fails to connect, leaves its own socket open.
+    """
+    path = url.removeprefix("unix://")
+    if path == url:
+        return None
+    attempt = connect_unix(f"/{path.lstrip('/')}", ctx.patience(0.7))
+    ctx.note("tcp", f"connect {url}: {attempt.outcome}", attempt.ms)
+    if attempt.outcome == "connected":
+        return None
+    if attempt.outcome == "socket-permission":
+        return DockerAccess(url, "permission-denied", f"this user may not use {url}")
+    if attempt.outcome == "timeout":
+        return DockerAccess(url, "unresponsive", f"{url} takes no connection in time")
+    return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {attempt.message}")
+
+
+def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
+    chosen = os.environ.get("DOCKER_API_VERSION", "")
+    with ReadingClient(
+        note=lambda what, ms: ctx.note("docker", what, ms),
+        place=where.place,
+        version=chosen or MINIMUM_DOCKER_API_VERSION,
+        timeout=ctx.patience(0.7),
+        **where.options,
+    ) as client:
+        said = client.version(api_version=bool(chosen))
+    offered = str(said["ApiVersion"])
+    if version_lt(offered, MINIMUM_DOCKER_API_VERSION):
+        raise InvalidVersion(f"API versions below {MINIMUM_DOCKER_API_VERSION} are not spoken: {offered}")
+    return DockerAccess(
+        endpoint=clean(where.url, ctx.vault),
+        outcome="ok",
+        server_version=str(said.get("Version", "")),
+        api_version=chosen or offered,
+        engine=_engine(said),
+    )
+
+
+def _engine(said: dict[str, Any]) -> str:
+    names = [str(part.get("Name", "")) for part in said.get("Components") or ()]
+    return "Podman" if any("Podman" in name for name in names) else "Docker"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it wraps: requests and urllib3 hold the reason in their arguments."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        linked = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        waiting.extend(link for link in linked if isinstance(link, BaseException))
+
+
+def _failure(url: str, error: Exception) -> DockerAccess:
+    causes = list(_causes(error))
+    names = {type(cause).__name__ for cause in causes}
+    refused = isinstance(error, APIError) and error.status_code in (401, 403)
+    if refused or any(isinstance(cause, PermissionError) for cause in causes):
+        return DockerAccess(url, "permission-denied", f"this user may not use {url}")
+    if names & _NO_CONNECTION:
+        return DockerAccess(url, "unreachable", f"no connection to {url} in time")
+    if names & _NO_ANSWER:
+        return DockerAccess(url, "unresponsive", f"{url} accepts connections and does not answer in time")
+    if _VERSION_REFUSED.search(str(error)):
+        offered = _VERSION_OFFERED.search(str(error))
+        version = offered[1] if offered else ""
+        return DockerAccess(url, "api-version", str(error)[:300], api_version=version)
+    innermost = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), error)
+    detail = getattr(innermost, "strerror", None) or f"{type(error).__name__}: {error}"
+    return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {detail}"[:300])

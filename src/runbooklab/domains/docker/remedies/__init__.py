@@ -1,0 +1,1 @@
+"""The remedies: plans with the names of the target."""

@@ -1,0 +1,111 @@
+"""Plans for an engine that is there and that this tool cannot reach as it is named."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from runbooklab.domain.steps import Steps, command, quoted
+from runbooklab.domains.redis.remedies.site import Site
+
+_AGAIN = "runbook run redis-connection"
+_SOCKET, _CONTROL = '"$HOME/docker-remote.sock"', '"$HOME/docker-remote.ctl"'
+_HINTS = {
+    "npipe": "A named pipe is reached from Windows only: run this tool there, or let the engine listen on a "
+    "unix or TCP socket too and name that in DOCKER_HOST.",
+    "fd": "fd:// is how systemd hands the engine its socket, and no address for clients: name the socket "
+    "itself in DOCKER_HOST, as unix:///var/run/docker.sock.",
+}
+
+
+def reach_docker_endpoint(site: Site) -> Steps:
+    """The engine's socket brought here, if it is behind ssh; else what to name instead."""
+    seen = site.e.docker.value
+    url = urlsplit(seen.endpoint) if seen is not None else urlsplit("")
+    if url.scheme == "ssh" and url.hostname:
+        return _forwarded(url.hostname, url.username or "", url.netloc.rpartition(":")[2])
+    hint = _HINTS.get(url.scheme, "DOCKER_HOST, or the context, is to name a unix:// or a tcp:// address.")
+    if "TLS" in (seen.message if seen is not None else ""):
+        hint = "Name the folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH."
+    return Steps(
+        commands=("docker context ls", "docker info"),
+        changes=f"Changes nothing. {hint}",
+        risk="none",
+        confirm=(_AGAIN,),
+    )
+
+
+#: Where the engine of this host listens, as Docker installs it.
+_USUAL = ("", "unix:///var/run/docker.sock", "unix:///run/docker.sock")
+#: Names who says which engine is meant: the variables come before the context.
+_WHO_NAMES_IT = 'echo "DOCKER_HOST=$DOCKER_HOST DOCKER_CONTEXT=$DOCKER_CONTEXT"; docker context ls'
+_ROOTLESS = re.compile(r"/run/user/\d+/docker\.sock")
+
+
+def start_docker(site: Site) -> Steps:
+    """The engine that is meant is started; another one is looked at only by who says that it is meant."""
+    seen = site.e.docker.value
+    by_name = f"docker ps --filter name={quoted(site.name)}"
+    if seen is not None and seen.endpoint not in _USUAL:
+        return _start_named(site, seen.endpoint, by_name)
+    return Steps(
+        commands=("sudo systemctl start docker",),
+        changes="Starts the Docker engine; containers with a restart policy come up with it.",
+        confirm=("docker info", by_name),
+        undo=("sudo systemctl stop docker",),
+    )
+
+
+def _start_named(site: Site, endpoint: str, confirm: str) -> Steps:
+    """``endpoint`` was named by somebody: it is reached, before anything else is asked instead of it."""
+    url = urlsplit(endpoint)
+    other = (
+        "If the engine of this host is meant instead, take away what names the other one, and look again: "
+        f"env -u DOCKER_HOST DOCKER_CONTEXT=default {site.look_again} does that for one look."
+    )
+    if url.scheme != "unix":
+        at = _netloc(url.netloc)
+        host, _, port = at.rpartition(":")
+        reach = (command("nc", "-zv", host, port),) if host and port.isdecimal() else ()
+        here = host in ("localhost", "127.0.0.1", "::1")
+        start = (
+            ("sudo systemctl start docker",)
+            if here
+            else (command("ssh", "--", host, "sudo systemctl start docker"),)
+        )
+        return Steps(
+            commands=(_WHO_NAMES_IT, *reach, *(start if host else ())),
+            changes=f"Shows what names the engine at {endpoint}, where none answers, and starts it there; it "
+            f"has to listen on that address too (dockerd --host). {other}",
+            confirm=("docker info", confirm),
+        )
+    own = _ROOTLESS.fullmatch(url.path) is not None
+    start = ("systemctl --user start docker",) if own else ("sudo systemctl start docker",)
+    of = "this user's own (rootless) engine" if own else "the engine"
+    return Steps(
+        commands=(_WHO_NAMES_IT, command("ls", "-l", url.path), *start),
+        changes=f"Shows what names the socket {url.path}, where no engine answers, and starts {of}: it has "
+        f"to listen there. {other}",
+        confirm=("docker info", confirm),
+    )
+
+
+def _netloc(netloc: str) -> str:
+    return netloc.rpartition("@")[2]
+
+
+def _forwarded(host: str, user: str, port: str) -> Steps:
+    there = f"{user}@{host}" if user else host
+    at_port = ("-p", port) if port.isdecimal() else ()
+    ssh = command("ssh", "-fnNT", "-M", "-o", "ExitOnForwardFailure=yes", *at_port)
+    forward = '"$HOME/docker-remote.sock:/var/run/docker.sock"'
+    return Steps(
+        commands=(
+            f"{ssh} -S {_CONTROL} -L {forward} {command('--', there)}",
+            f'DOCKER_HOST="unix://$HOME/docker-remote.sock" {_AGAIN}',
+        ),
+        changes=f"Brings the socket of the engine on {host} here by ssh, for this user alone, and looks "
+        "again through it; DOCKER_HOST stays as it is in this shell. Or run this tool on that machine.",
+        confirm=('docker -H "unix://$HOME/docker-remote.sock" version',),
+        undo=(f"ssh -S {_CONTROL} -O exit {command('--', there)}", f"rm -f {_SOCKET}"),
+    )

@@ -1,0 +1,233 @@
+"""What ``--apply`` can do to containers and networks: one visible table of verbs, read without a shell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.domains.redis.remedies.run_options import CONTAINER, FLAGS, HOST, KNOWN
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+DockerAction = Callable[["APIClient"], str]
+
+
+class NotDone(Exception):
+    """A command that is not in the table, or whose words don't fit it."""
+
+
+def leading_options(
+    words: list[str], known: set[str], flags: Collection[str] = ()
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Leading ``--name value`` and ``--name=value`` pairs, and the rest; flags of redis-cli are dropped."""
+    pairs: list[tuple[str, str]] = []
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        name, equals, value = rest[0].partition("=")
+        if name == "--no-auth-warning" or (name == "-e" and "-e" not in known):
+            rest = rest[1:]
+        elif name not in known:
+            raise NotDone(f"the option {name} is not known here")
+        elif name in flags:
+            pairs.append((name, ""))
+            rest = rest[1:]
+        elif equals:
+            pairs.append((name, value))
+            rest = rest[1:]
+        elif len(rest) > 1:
+            pairs.append((name, rest[1]))
+            rest = rest[2:]
+        else:
+            raise NotDone(f"the option {name} has no value")
+    return pairs, rest
+
+
+def _one(words: list[str]) -> str:
+    if len(words) != 1 or words[0].startswith("-"):
+        raise NotDone(f"one name is expected, not {' '.join(words) or 'none'}")
+    return words[0]
+
+
+def _on_container(method: str) -> Callable[[list[str]], DockerAction]:
+    def read(words: list[str]) -> DockerAction:
+        name = _one(words)
+
+        def do(client: APIClient) -> str:
+            getattr(client, method)(name)
+            return name
+
+        return do
+
+    return read
+
+
+def _inspect(words: list[str]) -> DockerAction:
+    """Whether the container is there: what is joined to it by ``&&`` depends on that."""
+    if len(words) != 2:
+        raise NotDone("docker inspect -f takes a template and a name")
+
+    def do(client: APIClient) -> str:
+        return str(client.inspect_container(words[1])["State"]["Status"])
+
+    return do
+
+
+def _remove(words: list[str]) -> DockerAction:
+    name = _one(words)
+
+    def do(client: APIClient) -> str:
+        client.remove_container(name, force=True)
+        return name
+
+    return do
+
+
+def _network_create(words: list[str]) -> DockerAction:
+    name = _one(words)
+
+    def do(client: APIClient) -> str:
+        client.create_network(name, check_duplicate=True)
+        return name
+
+    return do
+
+
+def _network_connect(words: list[str]) -> DockerAction:
+    options, rest = leading_options(words, {"--alias", "--ip"})
+    if len(rest) != 2:
+        raise NotDone(f"a network and a container are expected, not {' '.join(rest) or 'none'}")
+    network, container = rest
+
+    def do(client: APIClient) -> str:
+        aliases = [value for name, value in options if name == "--alias"]
+        client.connect_container_to_network(
+            container, network, aliases=aliases or None, ipv4_address=dict(options).get("--ip")
+        )
+        return f"{container} is on {network}"
+
+    return do
+
+
+def _rename(words: list[str]) -> DockerAction:
+    if len(words) != 2 or any(word.startswith("-") for word in words):
+        raise NotDone(f"two names are expected, not {' '.join(words) or 'none'}")
+
+    def do(client: APIClient) -> str:
+        client.rename(*words)
+        return f"{words[0]} is called {words[1]}"
+
+    return do
+
+
+def _update(words: list[str]) -> DockerAction:
+    options, rest = leading_options(words, {"--memory", "--memory-swap"})
+    name = _one(rest)
+    given = dict(options)
+    if not given:
+        raise NotDone("docker update without a memory limit")
+
+    def do(client: APIClient) -> str:
+        client.update_container(
+            name, mem_limit=given.get("--memory"), memswap_limit=given.get("--memory-swap")
+        )
+        return name
+
+    return do
+
+
+def _run(words: list[str]) -> DockerAction:
+    """``docker run -d``: create and start."""
+    create = _create(words)
+
+    def do(client: APIClient) -> str:
+        made = create(client)
+        client.start(made)
+        return made
+
+    return do
+
+
+def _create(words: list[str]) -> DockerAction:
+    """``docker create`` with the options of :mod:`runbooklab.domains.redis.remedies.run_options`."""
+    options, rest = leading_options(words, set(KNOWN), FLAGS)
+    if not rest:
+        raise NotDone("a container without an image")
+    given: dict[str, list[str]] = {}
+    for option, value in options:
+        given.setdefault(option, []).append(value)
+    bindings: dict[int | str, list[tuple[str, int | None]]] = {}
+    for inside, address, port in map(_published, given.get("-p", [])):
+        bindings.setdefault(inside, []).append((address, port))
+    host = {name: read(given[option]) for option, (name, read) in HOST.items() if option in given}
+    own = {name: read(given[option]) for option, (name, read) in CONTAINER.items() if option in given}
+    network = given.get("--network", [""])[0]
+
+    def do(client: APIClient) -> str:
+        asked: dict[str, Any] = {
+            "aliases": given.get("--network-alias"),
+            "ipv4_address": given.get("--ip", [None])[0],
+        }
+        endpoint: Any = client.create_endpoint_config(
+            **{name: value for name, value in asked.items() if value}
+        )
+        networks: Any = {network: endpoint} if any(asked.values()) else None
+        created = client.create_container(
+            rest[0],
+            command=rest[1:] or None,
+            ports=[tuple(str(inside).split("/")) for inside in bindings],
+            host_config=client.create_host_config(port_bindings=bindings, **host),
+            networking_config=client.create_networking_config(networks) if networks else None,
+            **own,
+        )
+        return str(created["Id"])[:12]
+
+    return do
+
+
+def _published(value: str) -> tuple[str, str, int | None]:
+    """``[address:]host:container[/protocol]`` as container port with protocol, address and host port.
+
+    Without a port of the host, the engine chooses one: None.
+    """
+    parts = _PUBLISHED.fullmatch(value)
+    if parts is None:
+        raise NotDone(f"-p {value} is not understood here")
+    return (
+        f"{parts['inside']}/{parts['protocol'] or 'tcp'}",
+        parts["address"] or "",
+        int(parts["host"] or 0) or None,
+    )
+
+
+_ADDRESS = r"\[?(?P<{}>[^\[\]]+?)\]?:"
+_PUBLISHED = re.compile(
+    rf"(?:(?:{_ADDRESS.format('address')})?(?P<host>\d+):|{_ADDRESS.format('alone')}:)?"
+    r"(?P<inside>\d+)(?:/(?P<protocol>tcp|udp|sctp))?"
+)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """``read`` takes the words after the verb's own; raises :class:`NotDone` where they don't fit."""
+
+    words: tuple[str, ...]
+    read: Callable[[list[str]], DockerAction]
+
+
+DOCKER_VERBS = (
+    Verb(("inspect", "-f"), _inspect),
+    Verb(("start",), _on_container("start")),
+    Verb(("stop",), _on_container("stop")),
+    Verb(("restart",), _on_container("restart")),
+    Verb(("unpause",), _on_container("unpause")),
+    Verb(("rm", "-f"), _remove),
+    Verb(("network", "create"), _network_create),
+    Verb(("network", "connect"), _network_connect),
+    Verb(("update",), _update),
+    Verb(("run", "-d"), _run),
+    Verb(("create",), _create),
+    Verb(("rename",), _rename),
+)

@@ -1,0 +1,1 @@
+"""Redis: can this service use it, and if not, why."""

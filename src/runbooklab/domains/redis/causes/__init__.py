@@ -1,0 +1,1 @@
+"""The causes: evidence to rulings."""

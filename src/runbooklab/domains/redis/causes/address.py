@@ -1,0 +1,344 @@
+"""The configuration, the URL and the name in it."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.meant import is_ip, redis_name
+from runbooklab.domains.environment.records import ConfigFile, RedisAddress
+from runbooklab.domains.redis.readings.client_outcome import (
+    client_addresses,
+    client_name,
+    client_tcp,
+    face,
+    in_container,
+    url,
+)
+from runbooklab.domains.redis.readings.facts import (
+    container,
+    container_names,
+    host_is_loopback,
+    host_network,
+    in_docker_range,
+    is_running,
+    known_containers,
+    names_of,
+    network_names,
+    orchestrator,
+    owner_of,
+    owners_known,
+    to_container,
+    to_this_host,
+    where,
+)
+from runbooklab.domains.redis.readings.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.model.evidence import Evidence
+
+# --- the configuration file -----------------------------------------------------------------------
+
+
+UNKNOWN_PLACE = "The orchestrator does not know where Redis is"
+UNUSABLE_VALUE = "The orchestrator's configuration cannot be used as it is"
+
+
+def _config_judge(
+    problems: tuple[str, ...], what: str, confidence: float = 0.99, headline: str = UNKNOWN_PLACE
+) -> Judge:
+    """A judge of one kind of mistake in the configuration file."""
+
+    def judge(e: Evidence) -> Ruling:
+        if e.target.redis_url:
+            return RuledOut("The URL was given as a parameter; the configuration file is not used.")
+        config = e.config.value
+        if config is None:
+            return Untested(why_missing(e, "config"))
+        if config.unread and "redis-section-missing" in problems:
+            return Untested(f"{config.path}: {config.unread}.")
+        if config.problem not in problems:
+            return RuledOut(f"{config.path}: {config.problem or f'{config.key} can be read'}.")
+        message = config.message.rstrip(".")
+        if config.problem == "invalid-value" and message:  # it names the key itself
+            found = f"{message} ({config.path}{_place(config).rstrip(',')})"
+            return Supported(f"{found}.", ("orchestrator-config",), confidence, f"{headline}: {found}.")
+        said = f": {message}" if message else ""
+        found = f"{config.path}{_place(config)} {what}{said}"
+        if config.path in message:
+            found = message
+        also = OTHERWISE if config.problem in ("missing", "redis-section-missing") else ""
+        return Supported(
+            f"{found}.{also}",
+            ("orchestrator-config",),
+            confidence,
+            f"{headline}: {config.path}{_place(config)} {what}.",
+        )
+
+    return judge
+
+
+#: How to look without touching the file, where it may be the wrong one.
+OTHERWISE = (
+    " If the orchestrator gets its URL from elsewhere, look at that: -p redis_url URL (or env:REDIS_URL), "
+    "-p orchestrator_config FILE, or -p redis_url_key KEY for another key in the file."
+)
+
+
+def _place(config: ConfigFile) -> str:
+    if config.line is None:
+        return ""
+    return f", line {config.line}" + (f", column {config.column}," if config.column else ",")
+
+
+config_missing = _config_judge(("missing",), "does not exist")
+config_unreadable = _config_judge(("not-a-file", "unreadable", "too-large", "not-text"), "cannot be read")
+config_invalid_yaml = _config_judge(("invalid-yaml",), "is not valid YAML")
+config_redis_section_missing = _config_judge(
+    ("redis-section-missing", "redis-url-missing"), "has no redis section with a url"
+)
+config_value_invalid = _config_judge(
+    ("invalid-value",), "has a value that cannot be used", headline=UNUSABLE_VALUE
+)
+
+# --- the URL --------------------------------------------------------------------------------------
+
+
+def _url_judge(problem: str, what: str) -> Judge:
+    """A judge of one kind of mistake in the URL."""
+
+    def judge(e: Evidence) -> Ruling:
+        config = e.config.value
+        if config and config.problem and not e.target.redis_url:
+            return Untested("There is no URL to judge.")
+        address = e.address.value
+        if address is None:
+            return Untested(why_missing(e, "address"))
+        if address.problem != problem:
+            return RuledOut(
+                "The URL can be parsed." if address.problem is None else "The URL has another mistake."
+            )
+        said = f": {address.message.rstrip('.')}" if address.message else ""
+        hint = f" A URL that can be read: {address.suggestion} (not tried)." if address.suggestion else ""
+        return Supported(
+            f"The URL {address.text} {what}{said}.{hint}",
+            ("redis-url",),
+            0.99,
+            f"{_never_tries(e, address)}: the URL {what}.",
+        )
+
+    return judge
+
+
+def _never_tries(e: Evidence, address: RedisAddress) -> str:
+    """What a URL that redis-py refuses means for the client, which may be another one."""
+    if address.for_another_client:
+        return "The client of this runbook, redis-py, cannot use this URL; the orchestrator's client may"
+    return "The client never tries to connect"
+
+
+url_scheme_invalid = _url_judge("scheme-invalid", "does not begin with redis://, rediss:// or unix://")
+url_malformed = _url_judge("malformed", "cannot be taken apart")
+url_option_unknown = _url_judge("option-unknown", "has an option that the client does not know")
+
+
+@needs("address")
+def url_password_as_username(e: Evidence) -> Ruling:
+    from runbooklab.domains.redis.causes.authentication import refused_credentials
+
+    address = url(e)
+    if address is None or address.username in (None, "default") or address.has_password:
+        return RuledOut("The URL does not hold a user name without a password.")
+    if face(e) is None:
+        return Untested(why_missing(e, "redis"))
+    if not refused_credentials(e):
+        return RuledOut("Redis accepts the user name without a password.")
+    return Supported(
+        "The URL has a user name and no password, and Redis refuses it: the password stands where "
+        "the user name "
+        "belongs, a colon is missing before it.",
+        ("redis-url", "redis-authentication"),
+        0.94,
+        "The password in the URL is read as a user name, because the colon before it is missing.",
+    )
+
+
+# --- the name -------------------------------------------------------------------------------------
+
+
+@client_is("name")
+@needs("address")
+def container_name_from_host(e: Evidence) -> Ruling:
+    address = url(e)
+    client = orchestrator(e)
+    if address is None or (in_container(e) and not (client and host_network(client))):
+        return RuledOut("The client runs in a container, where container names mean something.")
+    host = address.host
+    if host not in container_names(e) and host != redis_name(e):
+        if e.container.value is None:
+            return Untested(why_missing(e, "container"))
+        return RuledOut(f"{host} is not the name of a container here.")
+    return Supported(
+        f"{host} is the name of a container; this host cannot resolve it, only containers on the same "
+        "network can.",
+        ("name-resolution", "config-common-mistakes"),
+        0.97 if host in container_names(e) else 0.85,
+        f"The URL uses the container name {host}, which means nothing outside Docker's networks.",
+    )
+
+
+@needs("address")
+def localhost_in_container(e: Evidence) -> Ruling:
+    address = url(e)
+    if not in_container(e) or address is None or not host_is_loopback(address.host):
+        return RuledOut("The client is not a container with localhost in its URL.")
+    client = orchestrator(e)
+    if client is None:
+        return Untested(why_missing(e, "orchestrator"))
+    found = container(e)
+    shares = any(one.network_mode.startswith("container:") for one in (client, found) if one)
+    if host_network(client) or shares:
+        return RuledOut(f"Container {client.name} shares another network, localhost is not its own.")
+    seen = face(e)
+    if seen not in (None, "refused"):
+        return RuledOut(f"Something listens on {where(e)} in container {client.name}.")
+    observed = f", and there it is refused on {where(e)}" if seen else ""
+    return Supported(
+        f"The client runs in container {client.name}, where {address.host} is that container "
+        f"itself{observed}.",
+        ("redis-url", "redis-ping-orchestrator"),
+        0.97 if seen else 0.75,
+        f"The orchestrator looks for Redis in its own container, because its URL says {address.host}.",
+    )
+
+
+@client_is("name")
+@needs("address")
+def hostname_unresolvable(e: Evidence) -> Ruling:
+    address, name = url(e), client_name(e)
+    assert address is not None
+    assert name is not None
+    if address.host in container_names(e) or address.host == redis_name(e):
+        return RuledOut(f"{address.host} is the name of a container.")
+    found = container(e)
+    if in_container(e) and name.outcome == "temporary-failure":
+        return RuledOut("The name server did not answer; that says nothing of the name.")
+    if in_container(e) and found and not is_running(found) and not any(net.aliases for net in found.networks):
+        return Supported(_no_such_name(address.host, name.message), ("name-resolution",), 0.55)
+    return Supported(
+        _no_such_name(address.host, name.message),
+        ("name-resolution",),
+        0.95,
+        f"The host name {address.host} in the URL does not exist.",
+    )
+
+
+def _no_such_name(host: str, message: str) -> str:
+    said = f" ({message})" if message else ""
+    return f"The host name {host} does not resolve{said}, and no container goes by that name."
+
+
+@client_is("no-route", "timeout", "refused")
+@needs("address")
+def address_stale(e: Evidence) -> Ruling:
+    address = url(e)
+    if address is None or not is_ip(address.host):
+        return RuledOut("The URL does not hold a fixed IP address.")
+    if to_this_host(e) or to_container(e):
+        return RuledOut(f"{address.host} is this host or the Redis container.")
+    if owners_known(e) is None:
+        return Untested(why_missing(e, "network"))
+    owner, found = owner_of(e, address.host), container(e)
+    now = sorted(net.ip for net in found.networks if net.ip) if found else []
+    moved = f" Container {found.name} has {', '.join(now)} now." if found and now else ""
+    if owner and (not moved or owner == e.target.orchestrator_container):
+        return RuledOut(f"{address.host} belongs to container {owner}.")
+    if owner:
+        return Supported(
+            f"{address.host} belongs to container {owner}.{moved}",
+            ("docker-network", "port-reachable"),
+            0.75,
+            f"The URL holds the address {address.host}, which is container {owner}'s.{moved}",
+        )
+    if face(e) == "refused":
+        return RuledOut(f"Something at {address.host} refuses the connection, so the address is in use.")
+    return Supported(
+        f"{address.host} belongs to no container, and nothing answers there.{moved}",
+        ("docker-network", "port-reachable"),
+        0.93 if in_docker_range(e, address.host) else 0.6,
+        f"The URL holds the address {address.host}, where there is nothing (any more).{moved}",
+    )
+
+
+# --- unix sockets ---------------------------------------------------------------------------------
+
+
+def _socket_judge(outcome: str, what: str, confidence: float) -> Judge:
+    @needs("address")
+    def judge(e: Evidence) -> Ruling:
+        address = url(e)
+        if address is None or address.scheme != "unix":
+            return RuledOut("The URL does not name a unix socket.")
+        attempts = client_tcp(e)
+        if not attempts:
+            return Untested(why_missing(e, "tcp"))
+        if attempts[0].outcome != outcome:
+            return RuledOut(f"{address.socket_path}: {attempts[0].outcome}.")
+        return Supported(f"{address.socket_path} {what}.", ("port-reachable",), confidence)
+
+    return judge
+
+
+unix_socket_missing = _socket_judge("socket-missing", "does not exist", 0.97)
+unix_socket_permission = _socket_judge("socket-permission", "may not be opened by this user", 0.97)
+
+
+# --- names inside Docker ----------------------------------------------------------------------------
+
+
+@client_is("name")
+@needs("address", "orchestrator_view")
+def dns_broken(e: Evidence) -> Ruling:
+    name, address = client_name(e), url(e)
+    if not in_container(e) or name is None or address is None:
+        return RuledOut("The client does not run in a container.")
+    if name.outcome != "temporary-failure":
+        return RuledOut("The name server answered.")
+    if host_is_loopback(address.host):
+        return RuledOut(
+            f"No name server is asked for {address.host}: it is in the container's own hosts file."
+        )
+    return Supported(
+        f"In container {e.target.orchestrator_container} the name server does not answer: "
+        f"{name.message or name.outcome}.",
+        ("redis-ping-orchestrator", "name-resolution"),
+        0.9,
+        "The orchestrator's container cannot resolve names: its name server does not answer for "
+        f"{address.host}.",
+    )
+
+
+@needs("address")
+def dns_duplicate_alias(e: Evidence) -> Ruling:
+    address = url(e)
+    if address is None or is_ip(address.host) or not in_container(e):
+        return RuledOut("The client does not look up a name on a Docker network.")
+    bearers = sorted(_bearers(e, address.host))
+    if len(bearers) < 2:
+        resolved = {owner_of(e, one) for one in client_addresses(e)} - {""}
+        bearers = sorted(resolved) if len(client_addresses(e)) > 1 else []
+    if len(bearers) < 2:
+        return RuledOut(f"{address.host} is one container.")
+    return Supported(
+        f"The name {address.host} belongs to {len(bearers)} containers: {', '.join(bearers)}.",
+        ("name-resolution", "docker-network"),
+        0.93,
+        f"The name {address.host} leads to {' or '.join(bearers)}, at random.",
+    )
+
+
+def _bearers(e: Evidence, name: str) -> set[str]:
+    """Running containers that go by ``name`` on a network of the orchestrator's."""
+    client = orchestrator(e)
+    shared = network_names(client) if client else set()
+    return {
+        one.name
+        for one in known_containers(e)
+        if is_running(one) and name in names_of(one) and shared & network_names(one)
+    }

@@ -1,0 +1,52 @@
+"""Causes that only the client's own error text can show: Redis never hears of them."""
+
+from __future__ import annotations
+
+from runbooklab.diagnosis.error_signs import signs_of
+from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domains.redis.causes.server import info, number
+from runbooklab.domains.redis.readings.client_outcome import WORDS, face
+from runbooklab.domains.redis.readings.logs import quote
+from runbooklab.domains.redis.readings.preconditions import Judge, needs
+from runbooklab.model.evidence import Evidence
+
+
+def _client_judge(cause: str, summary: str) -> Judge:
+    """A judge that rests on the error text, and gives way where Redis itself rejects connections."""
+
+    @needs("error_text")
+    def judge(e: Evidence) -> Ruling:
+        text = e.error_text.value
+        assert text is not None
+        sign = next((sign for sign in signs_of(text) if cause in sign.causes), None)
+        if sign is None:
+            return RuledOut("The error text does not say so.")
+        rejected = number(info(e), "rejected_connections")
+        if rejected and cause == "pool-exhausted":
+            return RuledOut(f"Redis itself has rejected {rejected} connections.")
+        seen = face(e)
+        if seen not in (None, "pong"):
+            return RuledOut(f"The client {WORDS[seen]}: that explains the error text as well.")
+        healthy = " Redis itself answers." if seen == "pong" else ""
+        return Supported(
+            f"The error text says {quote(sign.name)}.{healthy}",
+            ("error-text",),
+            0.9 if healthy else 0.7,
+            summary,
+        )
+
+    return judge
+
+
+pool_exhausted = _client_judge(
+    "pool-exhausted", "The client has used up its own connection pool; Redis would take more connections."
+)
+blocking_timeout = _client_judge(
+    "blocking-timeout", "The client gives up waiting for a blocking command before Redis is due to answer."
+)
+client_file_descriptors = _client_judge(
+    "client-file-descriptors", "The client's process has no file descriptors left to open a connection."
+)
+client_ports_exhausted = _client_judge(
+    "client-ports-exhausted", "The client's machine has no local ports left for new connections."
+)

@@ -1,0 +1,88 @@
+"""A Redis that is a process of this host, or of another machine, and no container's."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.redis.readings.client_outcome import url
+from runbooklab.domains.redis.readings.facts import (
+    container,
+    elsewhere,
+    host_listeners,
+    is_redis,
+    listening_for_client,
+    owner_words,
+    to_this_host,
+    url_port,
+    where,
+)
+from runbooklab.domains.redis.readings.preconditions import client_is, why_missing
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.host.records import Listener
+
+
+@client_is("refused")
+def redis_not_running(e: Evidence) -> Ruling:
+    """Source: connect(2), ECONNREFUSED: no one is listening on the remote address."""
+    name = redis_name(e)
+    if name and not elsewhere(e):
+        return RuledOut(f"Redis is expected in container {name}.")
+    if elsewhere(e):
+        return Supported(
+            f"{where(e)} is another machine; it answers at once, and nothing takes the connection.",
+            ("port-reachable",),
+            0.7,
+            f"Redis is not running at {where(e)}, or a firewall there rejects its clients.",
+        )
+    address = url(e)
+    if address is not None and address.scheme == "unix":
+        return Supported(
+            f"{where(e)} is there and refuses connections: no process listens on it.",
+            ("port-reachable",),
+            0.93,
+            f"Redis is not running: nothing listens on {where(e)}; an earlier one may have left it.",
+        )
+    if e.listeners.value is None:
+        return Untested(why_missing(e, "listeners"))
+    if not to_this_host(e) or listening_for_client(e):
+        return RuledOut(f"Something listens on port {url_port(e)}, or the URL leads elsewhere.")
+    others = host_listeners(e)
+    if others:
+        return RuledOut(f"{owner_words(others[0])} listens on port {url_port(e)}, on another address.")
+    return Supported(
+        f"Nothing on this host listens on port {url_port(e)}, and no container is named.",
+        ("port-reachable", "port-owner"),
+        0.93,
+        f"Redis is not running: nothing listens on port {url_port(e)} of this host.",
+    )
+
+
+def server_on_host(e: Evidence) -> Listener | None:
+    """The Redis process of this host that the URL leads to; None where it is a container's or not known."""
+    if container(e) is not None or not to_this_host(e):
+        return None
+    return next((one for one in listening_for_client(e) if is_redis(one.process) and not one.container), None)
+
+
+def frozen_on_host(e: Evidence, server: Listener) -> Ruling:
+    """A signal stopped the process. Source: proc(5), state T."""
+    if server.state != "T":
+        return RuledOut(f"{owner_words(server)} is in state {server.state or 'unknown'}.")
+    return Supported(
+        f"The Redis of this host, {owner_words(server)}, is stopped: state T.",
+        ("port-owner", "redis-ping"),
+        0.97,
+        f"Redis was frozen by a signal: {owner_words(server)} is stopped.",
+    )
+
+
+def paused_on_host(e: Evidence, server: Listener) -> Ruling:
+    """The process sleeps and takes connections, and answers nobody: CLIENT PAUSE."""
+    if server.state != "S":
+        return RuledOut(f"{owner_words(server)} is in state {server.state or 'unknown'}.")
+    return Supported(
+        f"The Redis of this host, {owner_words(server)}, sleeps, takes every connection and answers nothing.",
+        ("port-owner", "redis-ping"),
+        0.85,
+        "Redis holds back all answers: its clients have been paused (CLIENT PAUSE).",
+    )

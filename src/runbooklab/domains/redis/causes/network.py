@@ -1,0 +1,335 @@
+"""Docker networks and packet filters."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.meant import is_default, is_ip, redis_name
+from runbooklab.domains.redis.readings.client_outcome import client_addresses, face, in_container, url
+from runbooklab.domains.redis.readings.facts import (
+    bindings,
+    container,
+    container_names,
+    host_is_loopback,
+    host_network,
+    inside_answers,
+    is_loopback,
+    is_running,
+    is_settled,
+    listening_for_client,
+    names_of,
+    network_names,
+    orchestrator,
+    owner_of,
+    owner_words,
+    redis_listeners,
+    to_container,
+    to_this_host,
+    url_port,
+    where,
+    works_inside,
+)
+from runbooklab.domains.redis.readings.preconditions import client_is, needs, of_container, why_missing
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import Container
+
+#: Docker's default network: it carries packets, and resolves no names.
+DEFAULT_BRIDGE = "bridge"
+NO_NETWORK = ("", "none")
+
+
+def _networks(found: Container) -> set[str]:
+    return network_names(found) - set(NO_NETWORK)
+
+
+@needs("network")
+def network_missing(e: Evidence) -> Ruling:
+    look, found = e.network.value, container(e)
+    assert look is not None
+    name = e.target.docker_network
+    error = found.error.lower() if found else ""
+    if found and "network" in error and "not found" in error:
+        return Supported(
+            f"Docker cannot start container {found.name}: {found.error}.",
+            ("docker-network", "redis-container"),
+            0.96,
+            f"Container {found.name} cannot start: its network does not exist.",
+        )
+    if not name:
+        return RuledOut("No network is named.")
+    if look.found is not None:
+        return RuledOut(
+            f"There is no network {name}, which nobody chose: it is the runbook's default. "
+            f"{look.found.name} is there: {look.meant_because}."
+            if look.meant_because
+            else f"The network {name} exists."
+        )
+    if face(e) == "pong":
+        return _named_in_vain(e, "Redis answers without it")
+    client = orchestrator(e)
+    wanted = [one for one in (found, client) if one and one.network_mode == name]
+    lonely = [
+        one
+        for one in (found, client)
+        if one and is_running(one) and not _networks(one) and not host_network(one)
+    ]
+    parted = bool(
+        found and client and is_running(found) and not _networks(found) & _networks(client) - {DEFAULT_BRIDGE}
+    )
+    unresolved = in_container(e) and face(e) == "name" and (found is None or parted)
+    if not wanted and (is_default(e.target, "docker_network") or not (lonely or parted or unresolved)):
+        return _named_in_vain(e, "no container here depends on it")
+    return Supported(
+        f"There is no Docker network {name}; the networks are {', '.join(look.names[:8]) or 'none'}.",
+        ("docker-network",),
+        0.94,
+        f"The Docker network {name}, over which the orchestrator should reach Redis, does not exist.",
+    )
+
+
+def _named_in_vain(e: Evidence, unharmed: str) -> Ruling:
+    """A network that somebody named and that is not there; ``unharmed`` says why nothing follows from it."""
+    name = e.target.docker_network
+    if is_default(e.target, "docker_network"):
+        return RuledOut(f"There is no network {name} (default), and {unharmed}.")
+    return Supported(
+        f"There is no Docker network {name}; {unharmed}.",
+        ("docker-network",),
+        0.8,
+        f"The Docker network {name} does not exist; {unharmed}.",
+        severity="warning",
+    )
+
+
+@client_is("name", "timeout", "no-route", "refused")
+@of_container
+def network_not_shared(e: Evidence, found: Container) -> Ruling:
+    if not in_container(e):
+        return RuledOut("The client does not run in a container.")
+    client = orchestrator(e)
+    if client is None:
+        return Untested(why_missing(e, "orchestrator"))
+    if host_network(client) or host_network(found) or client.network_mode.startswith("container:"):
+        return RuledOut("One of the two uses another network than a Docker network of its own.")
+    address = url(e)
+    if address is None or is_ip(address.host) or host_is_loopback(address.host) or "." in address.host:
+        return RuledOut("The URL does not name a container.")
+    named = address.host in names_of(found) | {redis_name(e)}
+    if not named and address.host in container_names(e):
+        return RuledOut(f"{address.host} is another container.")
+    ours, theirs = _networks(client), _networks(found)
+    if not theirs and is_running(found):
+        return RuledOut(f"Container {found.name} is on no network at all.")
+    if (ours & theirs) - {DEFAULT_BRIDGE}:
+        return RuledOut(f"Both are on {', '.join(sorted(ours & theirs))}.")
+    both = ours & theirs
+    where_they_are = f"{client.name} is on {_listed(ours)}, {found.name} is on {_listed(theirs)}"
+    why = "the default bridge resolves no names" if both else "they share no network"
+    return Supported(
+        f"{where_they_are}: {why}.",
+        ("docker-network", "redis-ping-orchestrator"),
+        0.95 if named else 0.75,
+        f"The orchestrator cannot see Redis: {where_they_are}, and {why}.",
+    )
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+@client_is("name", "refused", "no-route", "timeout")
+@of_container
+def network_detached(e: Evidence, found: Container) -> Ruling:
+    if not is_running(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if (
+        found.networks
+        or found.network_mode in ("none", "host")
+        or found.network_mode.startswith("container:")
+    ):
+        return RuledOut(
+            f"Container {found.name} is on {_listed(network_names(found))} ({found.network_mode})."
+        )
+    return Supported(
+        f"Container {found.name} runs and is on no network: {found.network_mode} was taken away from it.",
+        ("docker-network", "redis-container-ports"),
+        0.96,
+        f"Container {found.name} has been disconnected from every network.",
+    )
+
+
+@client_is("refused", "timeout", "no-route")
+@of_container
+def network_internal(e: Evidence, found: Container) -> Ruling:
+    if not is_running(found) or (in_container(e) and to_container(e)):
+        return RuledOut(f"Container {found.name} is {found.state}, or the client is on its network.")
+    if found.network_mode in ("none", "host"):
+        return RuledOut(f"Container {found.name} is on the network {found.network_mode}.")
+    asked = any(one.host_port == url_port(e) for one in found.ports_asked)
+    given = any(one.host_port == url_port(e) for one in found.ports)
+    look = e.network.value
+    network = look.found if look and look.found and look.found.name in network_names(found) else None
+    if network is not None and not network.internal and network_names(found) == {network.name}:
+        return RuledOut(f"Network {network.name} is not internal.")
+    if network is not None and network.internal and not given:
+        return Supported(
+            f"Network {network.name} is internal: Docker publishes no port of a container that is "
+            "only there.",
+            ("docker-network", "redis-container-ports"),
+            0.95,
+            f"Container {found.name} is on the internal network {network.name}, which this host's "
+            "ports do not reach.",
+        )
+    if asked and not given and found.networks and inside_answers(e):
+        return Supported(
+            f"Container {found.name} asks for host port {url_port(e)} and does not get it on "
+            f"{_listed(network_names(found))}.",
+            ("docker-network", "redis-container-ports"),
+            0.65,
+        )
+    return RuledOut("The container's ports are published.")
+
+
+@client_is("timeout", "no-route")
+@of_container
+def network_isolated(e: Evidence, found: Container) -> Ruling:
+    client = orchestrator(e)
+    if not in_container(e) or client is None:
+        return RuledOut("The client does not run in a container.")
+    owner = next((owner_of(e, one) for one in client_addresses(e) if owner_of(e, one)), "")
+    if owner != found.name:
+        return RuledOut(f"{where(e)} is not the address of container {found.name}.")
+    if _networks(client) & _networks(found):
+        return RuledOut(f"Both are on {_listed(_networks(client) & _networks(found))}.")
+    return Supported(
+        f"{where(e)} is container {found.name} on {_listed(_networks(found))}; {client.name} is on "
+        f"{_listed(_networks(client))}, and Docker lets nothing pass between the two.",
+        ("docker-network", "redis-ping-orchestrator"),
+        0.94,
+    )
+
+
+# --- packet filters ---------------------------------------------------------------------------------
+
+
+def _redis_is_up(e: Evidence, found: Container | None) -> bool:
+    return found is not None and found.state == "running" and works_inside(e)
+
+
+@client_is("timeout", "silent")
+def firewall_drop(e: Evidence) -> Ruling:
+    found = container(e)
+    if found is not None and found.state != "running":
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    if face(e) == "silent":
+        return _dropped_behind_the_proxy(e, found)
+    heard = listening_for_client(e) if to_this_host(e) else ()
+    if heard:
+        return Supported(
+            f"Connections to {where(e)} vanish, although {owner_words(heard[0])} listens there.",
+            ("port-reachable", "port-owner"),
+            0.95,
+            _dropped(e),
+        )
+    if not _redis_is_up(e, found):
+        return Untested("Not observed: whether anything listens at the other end.")
+    assert found is not None
+    shared = not in_container(e) or _share_a_network(e, found)
+    published = to_this_host(e) and any(one.host_port == url_port(e) for one in bindings(found))
+    if (to_container(e) and shared) or published:
+        return Supported(
+            f"Redis works inside container {found.name}, and connections to {where(e)} vanish on the way.",
+            ("port-reachable", "redis-ping-inside"),
+            0.92,
+            _dropped(e),
+        )
+    return RuledOut(f"{where(e)} is not known to lead to container {found.name}.")
+
+
+def _share_a_network(e: Evidence, found: Container) -> bool:
+    client = orchestrator(e)
+    return client is not None and bool(_networks(client) & _networks(found))
+
+
+def _dropped(e: Evidence) -> str:
+    return f"Packets to {where(e)} are dropped by a firewall rule: Redis is up, but nothing gets through."
+
+
+def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
+    """On this host docker-proxy accepts for the container, so that lost packets look like silence."""
+    inside, bridge = e.inside.value, e.bridge_tcp.value
+    if found is None:
+        return RuledOut("The connection is accepted, so packets get through.")
+    if inside is None or inside.answers is None:
+        return Untested(why_missing(e, "inside"))
+    if not inside.answers:
+        return RuledOut("Redis does not answer inside its container either.")
+    if bridge is None:
+        return Untested(why_missing(e, "bridge_tcp"))
+    if not bridge or any(attempt.outcome != "timeout" for attempt in bridge):
+        return RuledOut("A connection to the container's own address does not time out.")
+    return Supported(
+        f"Redis answers inside container {found.name}, and connections to its own address "
+        f"{bridge[0].address}:{bridge[0].port} time out.",
+        ("redis-ping-inside", "port-reachable"),
+        0.94,
+        _dropped(e),
+    )
+
+
+@client_is("refused", "no-route", "closed")
+def firewall_reject(e: Evidence) -> Ruling:
+    found = container(e)
+    if not is_settled(e):
+        return Untested("Not observed: a moment at which the container is at rest.")
+    if face(e) == "closed":
+        return _rejected_behind_the_proxy(e, found)
+    if to_this_host(e):
+        heard = listening_for_client(e)
+        if heard:
+            return Supported(
+                f"{where(e)} refuses connections, although {owner_words(heard[0])} listens there.",
+                ("port-reachable", "port-owner"),
+                0.94,
+                _rejected(e),
+            )
+        if e.listeners.value is None:
+            return Untested(why_missing(e, "listeners"))
+        return RuledOut(f"Nothing on this host listens on port {url_port(e)}.")
+    if not to_container(e) or not _redis_is_up(e, found):
+        return Untested("Not observed: whether anything listens at the other end.")
+    assert found is not None
+    open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
+    if url_port(e) not in open_ports or (in_container(e) and not _share_a_network(e, found)):
+        return RuledOut(f"Redis does not listen on port {url_port(e)} of container {found.name} for others.")
+    return Supported(
+        f"{where(e)} refuses connections, although Redis listens there on every address.",
+        ("port-reachable", "redis-process"),
+        0.92,
+        _rejected(e),
+    )
+
+
+def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
+    """On this host docker-proxy accepts for the container, so that a refusal looks like a hang-up."""
+    bridge = e.bridge_tcp.value
+    if found is None or to_container(e) or not to_this_host(e):
+        return RuledOut("The connection is accepted, so packets get through.")
+    if bridge is None or not _redis_is_up(e, found):
+        return Untested(why_missing(e, "inside" if bridge else "bridge_tcp"))
+    open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
+    refused = [one for one in bridge if one.outcome in ("refused", "no-route") and one.port in open_ports]
+    if not refused or len(refused) < len(bridge):
+        return RuledOut("Connections to the container's own address are not refused where Redis listens.")
+    return Supported(
+        f"Redis listens on every address of container {found.name}, and connections to its own address "
+        f"{refused[0].address}:{refused[0].port} are refused.",
+        ("port-reachable", "redis-process"),
+        0.92,
+        _rejected(e),
+    )
+
+
+def _rejected(e: Evidence) -> str:
+    return (
+        f"Connections to {where(e)} are rejected by a firewall rule: Redis is up, but nothing gets through."
+    )

@@ -1,0 +1,108 @@
+"""Containers without a network of their own: on the host's, on none, on that of a container that is gone."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domains.redis.readings.client_outcome import client_addresses, in_container, url
+from runbooklab.domains.redis.readings.facts import (
+    container,
+    host_is_loopback,
+    host_network,
+    is_running,
+    names_of,
+    network_names,
+    orchestrator,
+    redis_listeners,
+    to_this_host,
+    url_port,
+)
+from runbooklab.domains.redis.readings.preconditions import client_is, of_container
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import Container
+
+NETWORK = ("docker-network", "redis-container")
+#: Networks that nothing can be reached on.
+NOTHING = {"none"}
+
+
+@client_is("name", "refused", "timeout", "no-route")
+@of_container
+def redis_on_host_network(e: Evidence, found: Container) -> Ruling:
+    """Docker gives a container on the host's network no name that others resolve, and maps no port of it."""
+    if not host_network(found) or not is_running(found):
+        return RuledOut(f"Container {found.name} is on {', '.join(sorted(network_names(found))) or 'none'}.")
+    client, address = orchestrator(e), url(e)
+    ports = sorted({one.port for one in redis_listeners(e)}) or [6379]
+    listens = ", ".join(map(str, ports))
+    if in_container(e):
+        if client is None or host_network(client) or address is None:
+            return RuledOut("The client is on the host's network itself.")
+        if address.host not in names_of(found) and not host_is_loopback(address.host):
+            return RuledOut(f"{address.host} does not name container {found.name}.")
+        return Supported(
+            f"Container {found.name} is on the host's network (network_mode host), where Docker gives it no "
+            f"name and no address of its own; {client.name} is not.",
+            NETWORK,
+            0.95,
+            f"Container {found.name} is on the host's network: other containers reach it by the host's "
+            f"address (port {listens}), and not by its name.",
+        )
+    ignored = [one for one in found.ports_asked if one.host_port == url_port(e)]
+    if not ignored or not to_this_host(e) or url_port(e) in ports:
+        return RuledOut("No port mapping of the container is in question.")
+    return Supported(
+        f"Container {found.name} is on the host's network, where Docker ignores its port mapping "
+        f"{ignored[0].host_port}:{ignored[0].container_port}; Redis listens on {listens} of the host.",
+        NETWORK,
+        0.96,
+        f"The port mapping of container {found.name} is ignored, because it is on the host's network: Redis "
+        f"is at port {listens} of this host.",
+    )
+
+
+@client_is("name", "refused", "timeout", "no-route")
+@of_container
+def network_none(e: Evidence, found: Container) -> Ruling:
+    alone = [one for one in (found, orchestrator(e)) if one is not None and _is_alone(one)]
+    if not alone:
+        return RuledOut("No container in question is on the network none.")
+    one = alone[0]
+    if one is not found and client_addresses(e) and not in_container(e):
+        return RuledOut("The client runs on this host.")
+    whose = "Redis" if one is found else "the orchestrator"
+    return Supported(
+        f"Container {one.name} is on the network none: it has its loopback address and nothing else.",
+        NETWORK,
+        0.97,
+        f"Container {one.name} ({whose}) was started without a network (none): nothing gets in or out.",
+    )
+
+
+def _is_alone(one: Container) -> bool:
+    return network_names(one) == NOTHING or (one.network_mode == "none" and not network_names(one))
+
+
+def network_of_gone_container(e: Evidence) -> Ruling:
+    """``--network container:x``: with x gone or stopped, the container has no network, or does not start."""
+    borrowed = [
+        one
+        for one in (container(e), orchestrator(e))
+        if one is not None and one.network_mode.startswith("container:")
+    ]
+    if not borrowed:
+        return RuledOut("No container in question uses another container's network.")
+    for one in borrowed:
+        error = one.error.lower()
+        if not is_running(one) and (
+            "cannot join network of a non running container" in error
+            or ("no such container" in error)
+            or "joining network namespace of container" in error
+        ):
+            return Supported(
+                f"Container {one.name} uses the network of another container, which is gone or does not run: "
+                f"{one.error}.",
+                NETWORK,
+                0.97,
+                f"Container {one.name} cannot start: it uses the network of a container that is not there.",
+            )
+    return RuledOut("The container whose network is used is there.")

@@ -1,0 +1,380 @@
+"""Ports: published or not, where, and who sits on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import pairwise
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.redis.readings.client_outcome import client_addresses, face
+from runbooklab.domains.redis.readings.facts import (
+    asks_for_port,
+    bindings,
+    container,
+    covers,
+    elsewhere,
+    foreign_listener,
+    host_listeners,
+    host_network,
+    inside_answers,
+    is_proxy,
+    is_redis,
+    is_running,
+    is_settled,
+    is_stale,
+    listening_for_client,
+    others,
+    owner_words,
+    port_is_free,
+    redis_listeners,
+    redis_port,
+    to_container,
+    to_this_host,
+    url_port,
+    where,
+    works_inside,
+)
+from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.readings.preconditions import (
+    Judge,
+    client_fails,
+    client_is,
+    needs,
+    of_container,
+    why_missing,
+)
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import Container, PortBinding
+
+PORTS = ("redis-container-ports", "port-reachable")
+
+
+def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
+    """For judges of published ports: the client must come through this host's ports and be refused."""
+
+    @client_is("refused")
+    @of_container
+    @wraps(judge)
+    def gated(e: Evidence, found: Container) -> Ruling:
+        if to_container(e) or not to_this_host(e):
+            return RuledOut("The client does not come through a published port.")
+        if host_network(found):
+            return RuledOut(f"Container {found.name} uses the host's network, nothing needs publishing.")
+        if is_running(found) and not works_inside(e):
+            return Untested("Not observed: whether Redis works inside its container.")
+        return judge(e, found)
+
+    return gated
+
+
+def _tcp(found: Container) -> tuple[PortBinding, ...]:
+    return tuple(port for port in bindings(found) if port.protocol == "tcp")
+
+
+def _sureness(found: Container, confidence: float) -> float:
+    """What is read from a container's wishes while it is not running is less sure."""
+    return confidence if is_running(found) else 0.7
+
+
+@of_publishing
+def port_not_published(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    if any(one.container_port == port or one.host_port == url_port(e) for one in bindings(found)):
+        return RuledOut(f"Port {port} of container {found.name} is published.")
+    if is_running(found) and found.network_mode != "none" and any(one.host_port for one in found.ports_asked):
+        return RuledOut(
+            f"Container {found.name} does ask for a published port; its network does not give it one."
+        )
+    return Supported(
+        f"Redis works inside container {found.name} on port {port}, and that port is not published to "
+        "the host."
+        if is_running(found)
+        else f"Container {found.name} does not ask for port {port} to be published to the host.",
+        (*PORTS, "redis-ping-inside"),
+        _sureness(found, 0.96),
+        f"Redis runs in container {found.name}, but its port {port} is not published to this host.",
+    )
+
+
+@of_publishing
+def port_published_elsewhere(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    published = [one for one in _tcp(found) if one.container_port == port]
+    if not published:
+        return RuledOut(f"Port {port} of container {found.name} is not published on any TCP port.")
+    if any(one.host_port == url_port(e) for one in _tcp(found)):
+        return RuledOut(f"Container {found.name} is published on port {url_port(e)}.")
+    on = published[0].host_port
+    return Supported(
+        f"Container {found.name} publishes its port {port} on host port {on}; the URL says {url_port(e)}.",
+        PORTS,
+        _sureness(found, 0.96),
+        f"Redis is published on port {on} of this host, but the URL says port {url_port(e)}.",
+    )
+
+
+@of_publishing
+def port_published_other_address(e: Evidence, found: Container) -> Ruling:
+    here = [one for one in _tcp(found) if one.host_port == url_port(e)]
+    if not here:
+        return RuledOut(f"Container {found.name} is not published on port {url_port(e)}.")
+    tried = client_addresses(e)
+    if not tried:
+        return Untested("It is not known to which address the client connects.")
+    if any(covers(one.host_ip, address) for one in here for address in tried):
+        return RuledOut(f"Port {url_port(e)} is published on the address the client uses.")
+    at = ", ".join(sorted({one.host_ip for one in here}))
+    return Supported(
+        f"Port {url_port(e)} is published on {at} only; the client tries {', '.join(tried)}.",
+        PORTS,
+        _sureness(found, 0.95),
+        f"Redis is published on {at}, but the client connects to {', '.join(tried)}.",
+    )
+
+
+@of_publishing
+def port_published_udp(e: Evidence, found: Container) -> Ruling:
+    port = redis_port(e)
+    udp = [
+        one
+        for one in bindings(found)
+        if one.protocol == "udp" and port in (one.container_port, one.host_port)
+    ]
+    if not udp or any(one.container_port == port for one in _tcp(found)):
+        return RuledOut(f"Port {port} of container {found.name} is not published for UDP alone.")
+    return Supported(
+        f"Container {found.name} publishes {port}/udp and not {port}/tcp.",
+        PORTS,
+        _sureness(found, 0.97),
+        f"Port {port} of container {found.name} is published for UDP; Redis speaks TCP.",
+    )
+
+
+#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
+CLUSTER_BUS = 10_000
+
+
+@client_is("closed", "refused", "silent")
+@of_container
+def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
+    if not is_running(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    wanted = _container_port_wanted(e, found)
+    if wanted is None:
+        return RuledOut(f"No published port leads from {where(e)} into container {found.name}.")
+    seen = e.process.value
+    if seen is None or not seen.listeners_known:
+        return Untested(why_missing(e, "process"))
+    if host_network(found):
+        return _mismatch_on_host(e, found)
+    ports = sorted({one.port for one in redis_listeners(e)})
+    if not ports and not is_redis(seen.name):
+        return RuledOut(f"Redis does not run in container {found.name}.")
+    if wanted - CLUSTER_BUS in ports:
+        return Supported(
+            f"The client ends at port {wanted} of container {found.name}, the cluster bus: nodes talk to "
+            f"each other there, and clients at {wanted - CLUSTER_BUS}.",
+            ("redis-process", "redis-container-ports"),
+            0.97,
+            f"The URL leads to the cluster bus (port {wanted} of container {found.name}); Redis takes "
+            f"clients at port {wanted - CLUSTER_BUS}.",
+        )
+    if face(e) == "silent":
+        return RuledOut("Something accepts the connection and says nothing, and it is no cluster bus.")
+    if wanted in ports or any(one.port == wanted for one in seen.listeners):
+        return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
+    listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"
+    if to_container(e):
+        summary = f"The URL says port {wanted}, but Redis in container {found.name} {listens}."
+    else:
+        summary = f"The port leads to {wanted} in container {found.name}, but Redis {listens}."
+    return Supported(
+        f"The client ends at port {wanted} of container {found.name}, where Redis {listens}.",
+        ("redis-process", "redis-container-ports"),
+        0.95,
+        summary,
+    )
+
+
+def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
+    """On the host's network every listener is everybody's: Redis' own port is what it says or was told."""
+    inside, seen = e.inside.value, e.process.value
+    said_port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
+    port = int(said_port) if said_port.isdigit() else _told_port(found)
+    if seen is None or not is_redis(seen.name):
+        return Untested(why_missing(e, "process"))
+    if port == url_port(e) or port not in {one.port for one in seen.listeners}:
+        return RuledOut(f"Redis in container {found.name} is not seen to listen on another port than {port}.")
+    return Supported(
+        f"Redis in container {found.name} listens on port {port} of this host; the URL says {url_port(e)}.",
+        ("redis-process", "redis-url"),
+        0.85,
+        f"Redis listens on port {port} of this host, but the URL says {url_port(e)}.",
+    )
+
+
+def _told_port(found: Container) -> int:
+    """The port in Redis' command line, or its default."""
+    told = next((value for name, value in pairwise(found.command) if name in ("--port", "port")), "")
+    return int(told) if told.isdigit() else 6379
+
+
+def _container_port_wanted(e: Evidence, found: Container) -> int | None:
+    """The port inside the container at which the client's connection ends."""
+    if to_container(e) or host_network(found):
+        return url_port(e)
+    return next((one.container_port for one in _tcp(found) if one.host_port == url_port(e)), None)
+
+
+# --- somebody else on the port --------------------------------------------------------------------
+
+
+def _conflict(e: Evidence, found: Container) -> Ruling | str:
+    """What says that the container could not have its port, or why there is no conflict."""
+    if is_running(found):
+        return RuledOut(f"Container {found.name} is {found.state}.")
+    error = found.error.lower()
+    if "already in use" in error or "already allocated" in error:
+        return found.error
+    line = said(e, "address-in-use")
+    if line and host_network(found):
+        return line
+    return RuledOut(f"Docker reports no port in use for container {found.name}.")
+
+
+def _concerns(e: Evidence, found: Container, text: str) -> bool:
+    """Whether the conflict is over the port that the URL names."""
+    return f":{url_port(e)}" in text or asks_for_port(found, url_port(e))
+
+
+def _rival(e: Evidence, found: Container) -> Container | None:
+    """Another container that runs and has the port."""
+    rivals = (one for one in others(e) if one.name != found.name and is_running(one))
+    return next((one for one in rivals if any(b.host_port == url_port(e) for b in bindings(one))), None)
+
+
+@of_container
+def port_conflict_process(e: Evidence, found: Container) -> Ruling:
+    text = _conflict(e, found)
+    if not isinstance(text, str):
+        return text
+    if not _concerns(e, found, text):
+        return RuledOut(f"The conflict is not over port {url_port(e)}.")
+    if "already allocated" in text.lower() or _rival(e, found):
+        return RuledOut("Another container has the port.")
+    holder = next((one for one in host_listeners(e) if one.process and not is_proxy(one)), None)
+    if holder is None and any(is_stale(e, one) for one in host_listeners(e)):
+        return RuledOut("A docker-proxy that leads nowhere has the port.")
+    who = owner_words(holder) if holder else "a process that is not seen now"
+    return Supported(
+        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'is held by {who}')}",
+        ("redis-container", "port-owner"),
+        0.97 if holder else 0.8,
+        _kept_down(e, found, who),
+    )
+
+
+@of_container
+def port_conflict_container(e: Evidence, found: Container) -> Ruling:
+    text = _conflict(e, found)
+    if not isinstance(text, str):
+        return text
+    if not _concerns(e, found, text):
+        return RuledOut(f"The conflict is not over port {url_port(e)}.")
+    rival = _rival(e, found)
+    if rival is None and "already allocated" not in text.lower():
+        return RuledOut("No other container has the port.")
+    who = f"container {rival.name}" if rival else "another container"
+    return Supported(
+        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'belongs to {who}')}",
+        ("redis-container", "port-owner"),
+        0.97 if rival else 0.85,
+        _kept_down(e, found, who),
+    )
+
+
+def _held(e: Evidence, by: str) -> str:
+    return f"Port {url_port(e)} {'is free now' if port_is_free(e) else by}."
+
+
+def _kept_down(e: Evidence, found: Container, who: str) -> str:
+    if port_is_free(e):
+        return (
+            f"Redis is not started: port {url_port(e)} was taken when container {found.name} should have "
+            "started, and is free now."
+        )
+    return f"Redis cannot start: port {url_port(e)} is taken by {who}."
+
+
+@client_is("not-redis", "closed", "error")
+def not_redis_on_port(e: Evidence) -> Ruling:
+    first, holder = e.first_bytes.value, foreign_listener(e)
+    who = f" The port belongs to {owner_words(holder)}." if holder else ""
+    if first and first.outcome == "not-resp":
+        return Supported(
+            f"What answers at {where(e)} is not Redis: its first bytes are {quote(first.text, 60)}.{who}",
+            ("wire-protocol", "port-owner"),
+            0.96,
+            f"{where(e)} is not Redis" + (f": it is {owner_words(holder)}." if holder else "."),
+        )
+    if first is None:
+        return Untested(why_missing(e, "first_bytes"))
+    if (
+        first.outcome == "closed"
+        and holder
+        and not is_redis(holder.process)
+        and not (holder.container or is_proxy(holder))
+    ):
+        return Supported(
+            f"What listens at {where(e)} closes the connection.{who}",
+            ("wire-protocol", "port-owner"),
+            0.75,
+            f"{where(e)} is not Redis: it is {owner_words(holder)}.",
+        )
+    return RuledOut(f"What answers at {where(e)} speaks the Redis protocol, or nothing at all.")
+
+
+@client_is("silent")
+@needs("listeners")
+def silent_listener_on_port(e: Evidence) -> Ruling:
+    found = container(e)
+    holder = next((one for one in listening_for_client(e) if one.process and not is_proxy(one)), None)
+    if holder and not is_redis(holder.process) and not (found and host_network(found) and is_running(found)):
+        return Supported(
+            f"Port {url_port(e)} belongs to {owner_words(holder)}, which accepts connections and says "
+            "nothing.",
+            ("port-owner", "wire-protocol"),
+            0.93,
+            f"{where(e)} is not Redis: {owner_words(holder)} listens there and never answers.",
+        )
+    seen = e.process.value
+    if found and found.state == "running" and seen and not is_redis(seen.name) and not inside_answers(e):
+        wanted = _container_port_wanted(e, found)
+        if any(one.port == wanted and not is_redis(one.process) for one in seen.listeners):
+            return Supported(
+                f"Port {wanted} in container {found.name} belongs to {seen.name}, which says nothing.",
+                ("redis-process", "wire-protocol"),
+                0.8,
+            )
+    return RuledOut("The listener is Redis, or Docker's own forwarding.")
+
+
+@client_fails
+@needs("listeners", "network")
+def stale_docker_proxy(e: Evidence) -> Ruling:
+    if elsewhere(e):
+        return RuledOut(f"{where(e)} is another machine.")
+    if not is_settled(e):
+        return Untested("Not observed: a moment at which the container is at rest.")
+    stale = next((one for one in host_listeners(e) if is_stale(e, one)), None)
+    if stale is None:
+        return RuledOut("No docker-proxy on the port leads to an address without a container.")
+    return Supported(
+        f"Port {url_port(e)} belongs to docker-proxy (pid {stale.pid}), which forwards to "
+        f"{stale.forwards_to}, "
+        "an address that no container has.",
+        ("port-owner", "docker-network"),
+        0.94,
+        f"Port {url_port(e)} is held by a left-over docker-proxy that leads nowhere.",
+    )

@@ -1,0 +1,172 @@
+"""The state of the server: reached, and unable to serve."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.redis.readings.client_outcome import failed_stage, server_codes, server_words
+from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.readings.preconditions import client_is, client_pongs, needs
+from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS, NEARLY_FULL
+from runbooklab.model.evidence import Evidence
+
+
+def info(e: Evidence) -> dict[str, str]:
+    """INFO through the URL, or what redis-cli got of it inside the container."""
+    talk, inside = e.redis.value, e.inside.value
+    if talk and talk.info:
+        return talk.info
+    return inside.info if inside else {}
+
+
+def setting(e: Evidence, name: str) -> str:
+    talk = e.redis.value
+    return talk.settings.get(name, "") if talk else ""
+
+
+def number(values: dict[str, str], key: str) -> int:
+    """An INFO value as a whole number; 0 where it is missing or is no number."""
+    try:
+        return int(float(values.get(key, "0")))
+    except ValueError:
+        return 0
+
+
+def all_codes(e: Evidence) -> frozenset[str]:
+    """Error codes from the client's way, from inside the container and from a denied write."""
+    talk, inside = e.redis.value, e.inside.value
+    more = {talk.why_not_write} if talk else set()
+    more |= {inside.code} if inside else set()
+    return (server_codes(e) | more) - {"", "PONG"}
+
+
+def no_info(e: Evidence) -> Untested:
+    """INFO was not observed, and why."""
+    talk = e.redis.value
+    denied = talk.denied.get("INFO", "") if talk else ""
+    return Untested(f"Not observed: INFO{f' ({denied})' if denied else ''}.")
+
+
+# --- capacity ---------------------------------------------------------------------------------------
+
+
+def memory_exhausted(e: Evidence) -> Ruling:
+    values = info(e)
+    used = number(values, "used_memory") - number(values, "mem_not_counted_for_evict")
+    limit, policy = number(values, "maxmemory"), values.get("maxmemory_policy", "")
+    share = used / limit if limit else 0.0
+    refused = number(values, "errorstat_OOM") or "count=" in values.get("errorstat_OOM", "")
+    full = policy == "noeviction" and (share >= 1 or (share >= NEARLY_FULL and bool(refused)))
+    if not e.target.needs_write:
+        return RuledOut("The orchestrator does not write.")
+    if "OOM" not in all_codes(e) and not full:
+        return (
+            RuledOut(f"{share:.0%} of maxmemory is used, policy {policy or 'unknown'}.")
+            if values
+            else no_info(e)
+        )
+    amount = f"{used:,} of {limit:,} bytes are used, policy {policy}" if limit else "Redis answers OOM"
+    return Supported(
+        f"{amount}: every write is refused.",
+        ("redis-memory",),
+        0.97,
+        "Redis is full: it answers, but refuses every write, so workers cannot register.",
+    )
+
+
+@client_is("error", "closed", "pong")
+def maxclients_reached(e: Evidence) -> Ruling:
+    values, stage = info(e), failed_stage(e)
+    words = server_words(e).lower()
+    if "max number of clients" in words or (stage and stage.error_class == "MaxClientsError"):
+        line = said(e, "maxclients-reduced")
+        return Supported(
+            'Redis answers "max number of clients reached"'
+            + (f"; its log says {quote(line)}." if line else "."),
+            ("redis-clients", "wire-protocol"),
+            0.98,
+            "Redis takes no more connections: the maximum number of clients is reached.",
+        )
+    if not values:
+        return no_info(e)
+    limit, now = number(values, "maxclients"), number(values, "connected_clients")
+    rejected = number(values, "rejected_connections")
+    if limit and rejected and now >= NEARLY_ALL_CLIENTS * limit:
+        return Supported(
+            f"{now} of {limit} connections are open and {rejected} have been rejected.",
+            ("redis-clients",),
+            0.85,
+            f"Redis is at its limit of {limit} connections and has rejected {rejected}.",
+        )
+    return RuledOut(f"{now} of {limit} connections are open, {rejected} rejected since the start.")
+
+
+@client_pongs
+@needs("registrations")
+def keys_evicted(e: Evidence) -> Ruling:
+    values, seen = info(e), e.registrations.value
+    assert seen is not None
+    if not values:
+        return no_info(e)
+    evicted, policy = number(values, "evicted_keys"), values.get("maxmemory_policy", "")
+    lost = e.target.expected_workers - len(seen.keys)
+    if not evicted or not policy.startswith("allkeys") or lost <= 0:
+        return RuledOut(
+            f"{evicted} keys evicted, policy {policy or 'unknown'}, {max(lost, 0)} registrations missing."
+        )
+    return Supported(
+        f"{evicted} keys have been evicted under {policy}, and {lost} of {e.target.expected_workers} "
+        "registrations are missing.",
+        ("redis-memory", "worker-registrations"),
+        0.92 if seen.keys else 0.85,  # some are left, so neither a flush nor a restart took them
+        "Redis throws registrations away to make room for other keys.",
+    )
+
+
+# --- persistence and start --------------------------------------------------------------------------
+
+
+def persistence_failing(e: Evidence) -> Ruling:
+    values = info(e)
+    failing = [
+        key
+        for key in ("rdb_last_bgsave_status", "aof_last_write_status", "aof_last_bgrewrite_status")
+        if values.get(key) == "err"
+    ]
+    line = said(e, "save-failed")
+    if said(e, "gave-up-saving"):
+        return Supported(
+            f"Redis has ended itself; its log says {quote(said(e, 'gave-up-saving'))}.",
+            ("redis-container", "redis-logs"),
+            0.93,
+            "Redis has ended itself because it could not write its append-only file to disk.",
+        )
+    if "MISCONF" not in all_codes(e) and not failing:
+        return RuledOut("The last save worked.") if values else no_info(e)
+    refuses = "MISCONF" in all_codes(e)
+    what = "Redis answers MISCONF" if refuses else f"{', '.join(failing)}: err"
+    talk = e.redis.value
+    takes_writes = not refuses and talk is not None and talk.can_write == "yes"
+    return Supported(
+        f"{what}" + (f"; its log says {quote(line)}." if line else "."),
+        ("redis-persistence", "redis-logs"),
+        0.96,
+        "Redis cannot save its data to disk; it takes writes all the same, and a restart would lose them."
+        if takes_writes
+        else "Redis cannot save its data to disk and refuses writes until it can.",
+        "warning" if takes_writes else None,
+    )
+
+
+def loading(e: Evidence) -> Ruling:
+    values = info(e)
+    if "LOADING" not in all_codes(e) and values.get("loading", "0") in ("", "0"):
+        return RuledOut("Redis is not loading.") if values else no_info(e)
+    eta = values.get("loading_eta_seconds", "")
+    done = values.get("loading_loaded_perc", "")
+    progress = f": {done} % done, about {eta} s left" if done and eta else ""
+    return Supported(
+        f"Redis answers LOADING{progress}.",
+        ("redis-ping", "redis-persistence"),
+        0.97,
+        f"Redis is still reading its data from disk{progress}.",
+    )

@@ -1,0 +1,1 @@
+"""The checks: evidence to findings."""

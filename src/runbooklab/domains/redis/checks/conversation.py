@@ -1,0 +1,280 @@
+"""The conversation with Redis: credentials, database, PING from each vantage, and who it is that answers."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.redis.causes.orchestrator import ASKED_TO_STOP
+from runbooklab.domains.redis.checks.transport import skip_host_path, tcp_words
+from runbooklab.domains.redis.readings.client_log import telling_line
+from runbooklab.domains.redis.readings.client_outcome import in_container
+from runbooklab.domains.redis.readings.facts import bindings, orchestrator
+from runbooklab.domains.redis.readings.facts import container as redis_container
+from runbooklab.domains.redis.readings.judgements import (
+    absent,
+    absent_in_docker,
+    critical,
+    failed_stage,
+    failure,
+    from_elsewhere,
+    info,
+    no_url,
+    ok,
+    pinged,
+    skipped,
+    stage,
+    table,
+    unknown,
+    warning,
+    where,
+)
+from runbooklab.domains.redis.readings.logs import quote
+from runbooklab.domains.redis.records.conversation import RedisTalk
+from runbooklab.domains.redis.records.inside import OrchestratorView
+from runbooklab.model.conclusions import Judgement, Table
+from runbooklab.model.evidence import Evidence
+from runbooklab.words import duration, milliseconds, short
+
+#: Errors with which Redis says that it is up but does not let this client in.
+CREDENTIAL_CODES = ("NOAUTH", "WRONGPASS")
+
+
+def median(values: tuple[float, ...]) -> float:
+    """The middle one; of an even number, the upper of the two."""
+    return sorted(values)[len(values) // 2]
+
+
+def stages_table(talk: RedisTalk) -> Table:
+    rows = [
+        (one.name, one.outcome, " ".join(filter(None, (one.code, short(one.message)))), milliseconds(one.ms))
+        for one in talk.stages
+    ]
+    return table(("Step", "Outcome", "Answer", "Time"), rows, "The conversation, step by step")
+
+
+def no_talk(e: Evidence) -> Judgement | None:
+    """The judgement where no conversation was observed, or none can be from here; else None."""
+    stop = no_url(e)
+    if stop:
+        return stop
+    if e.redis.value is None:
+        return skip_host_path(e) if from_elsewhere(e) else absent(e, e.redis, f"Redis at {where(e)}")
+    return skip_host_path(e) if from_elsewhere(e) else None
+
+
+def redis_ping(e: Evidence) -> Judgement:
+    stop, talk = no_talk(e), e.redis.value
+    if stop or talk is None:
+        return stop or absent(e, e.redis, "Redis")
+    shown = (stages_table(talk),)
+    failed = failed_stage(e)
+    if pinged(e):
+        ping = stage(e, "ping")
+        ms = median(talk.ping_ms) if talk.ping_ms else ping.ms if ping else 0.0
+        return ok(f"Redis at {where(e)} answers PING in {milliseconds(ms)}.", tables=shown)
+    if failed is None:
+        return unknown(f"Whether Redis at {where(e)} answers could not be observed.", tables=shown)
+    if failed.code:
+        return critical(f"Redis at {where(e)} answers with an error: {failure(failed)}.", tables=shown)
+    return critical(f"Redis at {where(e)} does not answer: {failure(failed)}.", tables=shown)
+
+
+def redis_authentication(e: Evidence) -> Judgement:
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
+    if stop or talk is None or address is None:
+        return stop or absent(e, e.redis, "Redis")
+    failed = failed_stage(e)
+    facts = {
+        "User": address.username or "default",
+        "Password in the URL": "yes" if address.has_password else "no",
+    }
+    if failed and (failed.name == "auth" or failed.code in CREDENTIAL_CODES):
+        return critical(_refusal(e, failed.code, address.has_password, failure(failed)), facts=facts)
+    if talk.can_write == "no" and talk.why_not_write == "NOPERM" and e.target.needs_write:
+        return critical(
+            f"User {talk.acl_user or facts['User']} may not write the keys that workers need.", facts=facts
+        )
+    if (failed and failed.name in ("connect", "tls")) or not _authenticated(e):
+        return skipped(f"Not reached: {failure(failed)}." if failed else "Not reached.", facts=facts)
+    auth, bare = stage(e, "auth"), talk.without_credentials
+    open_to_all = bool(auth and auth.outcome == "error") or bool(bare and bare.outcome == "ok")
+    if open_to_all and address.has_password and address.username in (None, "", "default"):
+        return warning(
+            f"Redis at {where(e)} asks for no password: the one in the URL is not needed.", facts=facts
+        )
+    if not address.has_password:
+        return ok(f"Redis at {where(e)} asks for no password, and the URL has none.", facts=facts)
+    return ok(f"Redis at {where(e)} accepts the URL's credentials.", facts=facts)
+
+
+def _authenticated(e: Evidence) -> bool:
+    """Whether the conversation got past its credentials: without any, only an answer to PING shows that."""
+    failed = failed_stage(e)
+    if pinged(e) or (failed is not None and bool(failed.code)):
+        return True
+    auth = stage(e, "auth")
+    return auth is not None and auth.outcome == "ok"
+
+
+def _refusal(e: Evidence, code: str, has_password: bool, said: str) -> str:
+    if code == "NOAUTH" and not has_password:
+        return f"Redis at {where(e)} asks for a password, and the URL has none (NOAUTH)."
+    if code == "WRONGPASS":
+        return f"Redis at {where(e)} refuses the URL's user name or password (WRONGPASS)."
+    return f"Redis at {where(e)} refuses the URL's credentials: {said}."
+
+
+def redis_database(e: Evidence) -> Judgement:
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
+    if stop or talk is None or address is None:
+        return stop or absent(e, e.redis, "Redis")
+    select, failed = stage(e, "select"), failed_stage(e)
+    keys = {
+        name: value for name, value in info(e).items() if name[:2] == "db" and name[2:].isdigit() and value
+    }
+    shown = (
+        (table(("Database", "Content"), sorted(keys.items()), "Databases that hold keys"),) if keys else ()
+    )
+    facts = {"Database": str(address.db)}
+    if talk.settings.get("databases"):
+        facts["Databases on the server"] = talk.settings["databases"]
+    if select and select.outcome == "error":
+        said = failure(select)
+        return critical(f"Redis refuses database {address.db}: {said}.", facts=facts, tables=shown)
+    if not pinged(e) and (select is None or select.outcome != "ok"):
+        return skipped(f"Not reached: {failure(failed)}." if failed else "Not reached.", facts=facts)
+    return ok(f"Database {address.db} can be used.", facts=facts, tables=shown)
+
+
+def redis_ping_inside(e: Evidence) -> Judgement:
+    seen, name = e.inside.value, redis_name(e)
+    if seen is None:
+        return absent_in_docker(
+            e, e.inside, f"Redis inside container {name}" if name else "Redis inside its container"
+        )
+    ran, text = seen.ping, seen.ping.output
+    facts = {"Command": " ".join(ran.argv), "Exit code": "" if ran.exit_code is None else str(ran.exit_code)}
+    more = {"facts": {label: value for label, value in facts.items() if value}, "text": text}
+    if seen.answers:
+        if seen.code == "PONG":
+            return ok(f"Inside container {name}, Redis answers PONG.", **more)
+        if seen.code in CREDENTIAL_CODES:
+            return ok(
+                f"Inside container {name}, Redis answers {seen.code}: it is up and wants a password.", **more
+            )
+        return warning(f"Inside container {name}, Redis answers with the error {seen.code}.", **more)
+    if seen.answers is False:
+        said = f"Inside container {name}, nothing answers PING: {short(text) or ran.outcome}"
+        if pinged(e):  # with what the URL has and the tool inside has not: a client certificate, say
+            return warning(f"{said}; through the URL, Redis does.", **more)
+        return critical(f"{said}.", **more)
+    reasons = {
+        "no-tool": "the image has no redis-cli",
+        "container-paused": "the container is paused",
+        "container-not-running": "the container does not run",
+        "timeout": f"redis-cli gave no answer within {duration(e.target.probe_timeout_s)}",
+    }
+    reason = reasons.get(ran.outcome, short(text) or "the command failed")
+    judge = skipped if ran.outcome == "container-not-running" else unknown
+    return judge(f"Redis could not be asked inside container {name}: {reason}.", **more)
+
+
+def redis_ping_orchestrator(e: Evidence) -> Judgement:
+    if not in_container(e):
+        return skipped("The orchestrator runs on this host: no container of its own is named.")
+    seen, name = e.orchestrator_view.value, e.target.orchestrator_container
+    client = orchestrator(e)
+    if seen is None and client is not None and client.state != "running":
+        line = telling_line(e)
+        said = f", and its log says {quote(line)}" if line else ""
+        judge = warning if client.state == "exited" and client.exit_code in ASKED_TO_STOP else critical
+        return judge(f"Container {client.name} is {client.state} (exit code {client.exit_code}){said}.")
+    if seen is None:
+        return absent(e, e.orchestrator_view, f"The view from container {name}")
+    facts = {"Looked at by": seen.method} if seen.method else {}
+    place = f"{seen.host}:{seen.port}"
+    if seen.name and seen.name.outcome in ("not-found", "temporary-failure"):
+        return critical(f"From container {name}, the name {seen.host} does not resolve.", facts=facts)
+    if seen.tcp and not any(one.outcome == "connected" for one in seen.tcp):
+        return critical(f"From container {name}, {place} {tcp_words(e, seen.tcp)}.", facts=facts)
+    return _orchestrator_answer(e, seen, f"From container {name}, Redis at {place}", facts)
+
+
+def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts: dict[str, str]) -> Judgement:
+    if seen.code == "PONG":
+        return ok(f"{thing} answers PONG.", facts=facts)
+    address = e.address.value
+    if seen.code == "NOAUTH" and address and address.has_password:
+        return ok(f"{thing} answers, and asks for the password that the URL has.", facts=facts)
+    if seen.code:
+        return critical(f"{thing} answers with the error {seen.code}.", facts=facts)
+    if seen.ping and seen.ping.outcome == "timeout":
+        return critical(f"{thing} gives no answer within {duration(e.target.probe_timeout_s)}.", facts=facts)
+    if seen.ping and seen.ping.outcome == "ok" and seen.ping.exit_code:
+        return critical(f"{thing} gives no answer: {short(seen.ping.output)}.", facts=facts)
+    if _is_redis_container(e, seen):
+        return ok(f"{thing} is container {redis_name(e)}, which answers there.", facts=facts)
+    if any(one.outcome == "connected" for one in seen.tcp):
+        return unknown(
+            f"{thing} accepts connections; whether it answers could not be asked there.", facts=facts
+        )
+    return unknown(f"{thing} could not be asked.", facts=facts)
+
+
+def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
+    """Whether the name leads to the Redis container on a network both share, and Redis is up there."""
+    found, client, bridge = redis_container(e), orchestrator(e), e.bridge_tcp.value or ()
+    if found is None or client is None or seen.name is None:
+        return False
+    shared = {net.network for net in client.networks}
+    there = {net.ip for net in found.networks if net.network in shared and net.ip} & set(seen.name.addresses)
+    up = {one.address for one in bridge if one.outcome == "connected" and one.port == seen.port}
+    return bool(there & up) and bool(e.inside.value and e.inside.value.answers)
+
+
+def redis_identity(e: Evidence) -> Judgement:
+    name, here = redis_name(e), info(e).get("run_id", "") if e.redis.value else ""
+    if not name:
+        return skipped("No Redis container is named that the URL should lead to.")
+    if e.inside.value is None:
+        return absent_in_docker(e, e.inside, f"Redis inside container {name}")
+    there = e.inside.value.run_id
+    if not pinged(e):
+        return skipped(f"Not reached: no Redis answers at {where(e)} to compare with the one in {name}.")
+    if here and there:
+        facts = {"run_id through the URL": here, "run_id inside the container": there}
+        if here == there:
+            return ok(
+                f"The Redis at {where(e)} is the one in container {name}: the run_id is the same.",
+                facts=facts,
+            )
+        return critical(
+            f"The Redis at {where(e)} is not the one in container {name}: the run_id differs.", facts=facts
+        )
+    if _proxied(e):
+        return ok(f"The port of {where(e)} is forwarded to container {name}.")
+    return unknown(f"Whether {where(e)} leads to container {name} could not be told: a run_id is missing.")
+
+
+def _proxied(e: Evidence) -> bool:
+    """Whether the listener at the URL's port is Docker's own, for the named container."""
+    found, address, seen = redis_container(e), e.address.value, e.listeners.value
+    if found is None or address is None or seen is None:
+        return False
+    published = any(one.host_port == address.port for one in bindings(found))
+    return published and any(
+        one.container == found.name and one.port == address.port for one in seen.listeners
+    )
+
+
+def python_client(e: Evidence) -> Judgement:
+    stop, talk, address = no_talk(e), e.redis.value, e.address.value
+    if stop or talk is None or address is None:
+        return stop or absent(e, e.redis, "The connection from Python")
+    call = f"redis.from_url({address.text!r}).ping()"
+    failed = failed_stage(e)
+    if pinged(e):
+        return ok(f"{call} returns True.", tables=(stages_table(talk),))
+    if failed is None:
+        return unknown(f"{call} did not come to an end.", tables=(stages_table(talk),))
+    raised = failed.error_class or "an error"
+    return critical(f"{call} raises {raised}: {failure(failed)}.", tables=(stages_table(talk),))

@@ -1,0 +1,242 @@
+"""From the address to the first bytes: the port, its owner, the protocol and TLS."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.redis.readings.facts import (
+    asks_for_port,
+    elsewhere,
+    foreign_listener,
+    is_redis,
+    owner_words,
+)
+from runbooklab.domains.redis.readings.facts import container as redis_container
+from runbooklab.domains.redis.readings.facts import host_listeners as listeners_at_port
+from runbooklab.domains.redis.readings.judgements import (
+    absent,
+    answers,
+    critical,
+    from_elsewhere,
+    no_url,
+    ok,
+    pinged,
+    skipped,
+    table,
+    unknown,
+    warning,
+    where,
+)
+from runbooklab.model.conclusions import Judgement, Table
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.host.records import Listener
+from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
+from runbooklab.words import duration, listed, milliseconds, short
+
+_TCP: dict[str, str] = {
+    "refused": "refuses the connection: nothing listens there",
+    "timeout": "does not answer a connection attempt within {timeout}: packets are dropped on the way",
+    "no-route": "cannot be reached: there is no route to it",
+    "reset": "resets the connection",
+    "socket-missing": "is a socket that does not exist",
+    "socket-permission": "is a socket that may not be opened",
+    "error": "gives an error",
+}
+
+
+def skip_host_path(e: Evidence) -> Judgement:
+    """Said of every look from this host along a way that only the orchestrator's container has to go."""
+    return skipped(
+        f"{where(e)} cannot be judged from this host: the orchestrator runs in container "
+        f"{e.target.orchestrator_container}, and what it sees is told separately."
+    )
+
+
+def port_reachable(e: Evidence) -> Judgement:
+    stop = no_url(e)
+    if stop:
+        return stop
+    attempts = e.tcp.value
+    if attempts is None:
+        return absent(e, e.tcp, f"The port at {where(e)}")
+    connected = [one for one in attempts if one.outcome == "connected"]
+    shown = (attempts_table(attempts),)
+    if connected:
+        fastest = min(connected, key=lambda one: one.ms)
+        rest = [one.address for one in attempts if one.outcome != "connected"]
+        note = f"; {listed(rest)} does not take it" if rest else ""
+        return ok(f"{where(e)} accepts connections in {milliseconds(fastest.ms)}{note}.", tables=shown)
+    if from_elsewhere(e):
+        return skip_host_path(e)
+    if not attempts:
+        return unknown(f"No connection to {where(e)} was tried.")
+    return critical(f"{where(e)} {tcp_words(e, attempts)}.", tables=shown)
+
+
+def tcp_words(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> str:
+    """What became of connection attempts that all failed, to finish a sentence about the address."""
+    first = attempts[-1]
+    detail = f" ({short(first.message)})" if first.outcome == "error" and first.message else ""
+    return _TCP[first.outcome].format(timeout=duration(e.target.probe_timeout_s)) + detail
+
+
+def attempts_table(attempts: tuple[TcpAttempt, ...]) -> Table:
+    rows = [(one.address, str(one.port), one.outcome, milliseconds(one.ms)) for one in attempts]
+    return table(("Address", "Port", "Outcome", "Time"), rows, "Connection attempts")
+
+
+def port_owner(e: Evidence) -> Judgement:
+    stop = no_url(e)
+    if stop:
+        return stop
+    seen = e.listeners.value
+    if seen is None:
+        return absent(e, e.listeners, "Who listens on the port")
+    if e.host_addresses and elsewhere(e):
+        return skipped(f"{where(e)} is another machine: its listeners cannot be seen from here.")
+    here = listeners_at_port(e)
+    shown = (listeners_table(here),) if here else ()
+    if not here:
+        through = " Connections are passed on by the kernel." if pinged(e) else ""
+        return ok(f"Nothing on this host listens on port {seen.port}, so nothing is in the way.{through}")
+    foreign = foreign_listener(e)
+    if foreign is not None:
+        return _foreign(e, foreign, shown)
+    if not any(one.process or one.container for one in here):
+        hint = "" if seen.owners_visible else ": other users' processes are hidden from this one"
+        return unknown(
+            f"Something listens on port {seen.port}, but its owner cannot be seen{hint}.", tables=shown
+        )
+    return ok(
+        f"Port {seen.port} belongs to {listed(list(dict.fromkeys(owner_words(one) for one in here)))}.",
+        tables=shown,
+    )
+
+
+def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
+    """The port belongs to something other than the named container."""
+    owner, name, found = owner_words(one), redis_name(e), redis_container(e)
+    if answers(e) and found is None:
+        return ok(f"Port {one.port} belongs to {owner}, and Redis answers there.", tables=shown)
+    if not name:
+        if is_redis(one.process) or answers(e):
+            return ok(f"Port {one.port} belongs to {owner}.", tables=shown)
+        return critical(f"Port {one.port} belongs to {owner}, which is not Redis.", tables=shown)
+    said = f"Port {one.port} belongs to {owner}, not to container {name}."
+    if found is not None and not asks_for_port(found, one.port) and answers(e):
+        return warning(said, tables=shown)
+    return critical(said, tables=shown)
+
+
+def listeners_table(listeners: tuple[Listener, ...], caption: str = "Listeners") -> Table:
+    rows = [
+        (
+            one.address,
+            str(one.port),
+            one.protocol,
+            one.process or "not visible",
+            "" if one.pid is None else str(one.pid),
+            one.forwards_to,
+            one.container,
+        )
+        for one in listeners
+    ]
+    return table(("Address", "Port", "Protocol", "Process", "PID", "Forwards to", "Container"), rows, caption)
+
+
+def wire_protocol(e: Evidence) -> Judgement:
+    stop = no_url(e)
+    if stop:
+        return stop
+    first = e.first_bytes.value
+    if first is None:
+        return absent(e, e.first_bytes, f"What answers at {where(e)}")
+    if first.outcome == "not-connected":
+        return (
+            skip_host_path(e) if from_elsewhere(e) else skipped("Nothing was sent: there is no connection.")
+        )
+    if first.outcome == "resp":
+        return ok(
+            f"What answers at {where(e)} speaks the Redis protocol{_error(e, first)}.",
+            facts=_bytes_facts(first),
+        )
+    if pinged(e):
+        return ok(
+            f"Redis answers at {where(e)}; to a PING as a bare line it {_SILENT_TO_A_LINE[first.outcome]}.",
+            facts=_bytes_facts(first),
+        )
+    return critical(f"{where(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
+
+
+#: What a proxy does that takes commands as clients send them, and not as a person types them.
+_SILENT_TO_A_LINE = {
+    "silent": "says nothing",
+    "closed": "hangs up",
+    "tls": "speaks TLS",
+    "not-resp": "says what is none of Redis'",
+}
+
+
+def _error(e: Evidence, first: FirstBytes) -> str:
+    """The error that a plain PING got; being asked for the password that the URL has is none."""
+    if first.code in ("", "PONG", "RESP"):
+        return ""
+    if first.code == "NOAUTH" and e.address.value and e.address.value.has_password:
+        return " and asks for a password, which the URL has"
+    return f", with the error {first.code}"
+
+
+def _silence(e: Evidence, first: FirstBytes) -> str:
+    if first.outcome == "tls":
+        return "speaks TLS, and the URL says redis:// instead of rediss://"
+    if first.outcome == "closed":
+        after = f" after {milliseconds(first.closed_after_ms)}" if first.closed_after_ms is not None else ""
+        return f"accepts the connection and closes it{after} without an answer"
+    if first.outcome == "silent":
+        return f"accepts the connection and says nothing for {duration(e.target.probe_timeout_s)}"
+    return f"does not speak the Redis protocol; it said: {short(first.text, 80)}"
+
+
+def _bytes_facts(first: FirstBytes) -> dict[str, str]:
+    return {"First bytes": first.text} if first.text else {}
+
+
+_TLS: dict[str, str] = {
+    "untrusted": "its certificate is not trusted",
+    "hostname-mismatch": "its certificate is for another name",
+    "expired": "its certificate has expired",
+    "not-yet-valid": "its certificate is not valid yet",
+    "client-certificate-required": "it wants a client certificate",
+    "version-mismatch": "no TLS version suits both sides",
+    "ca-file-missing": "the CA file that the URL names is missing",
+    "not-tls": "it does not speak TLS, and the URL says rediss://",
+    "timeout": "the handshake was not answered in time",
+    "closed": "the connection was closed during the handshake",
+    "error": "the handshake gave an error",
+}
+
+
+def tls(e: Evidence) -> Judgement:
+    stop = no_url(e)
+    if stop:
+        return stop
+    seen = e.tls.value
+    if seen is None:
+        if e.first_bytes.value and e.first_bytes.value.outcome == "tls":
+            return critical(f"{where(e)} speaks TLS, and the URL says redis:// instead of rediss://.")
+        if e.address.value and e.address.value.scheme != "rediss":
+            return skipped("The URL asks for no TLS.")
+        return absent(e, e.tls, "TLS")
+    if seen.outcome == "ok":
+        return ok(f"TLS works: {seen.version or 'the handshake'} was agreed on.", facts=_tls_facts(seen))
+    detail = f" ({short(seen.message)})" if seen.message else ""
+    return critical(f"TLS with {where(e)} fails: {_TLS[seen.outcome]}{detail}.", facts=_tls_facts(seen))
+
+
+def _tls_facts(seen: TlsAttempt) -> dict[str, str]:
+    facts = {
+        "Version": seen.version,
+        "Certificate": seen.subject,
+        "Names": ", ".join(seen.names),
+        "Valid until": seen.not_after,
+    }
+    return {label: value for label, value in facts.items() if value}

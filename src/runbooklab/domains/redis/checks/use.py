@@ -1,0 +1,174 @@
+"""What the orchestrator does with Redis: it reads registrations, it writes, and it waits for each answer."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from runbooklab.domains.redis.causes.topology import follows_moves
+from runbooklab.domains.redis.checks.conversation import no_talk
+from runbooklab.domains.redis.readings.client_outcome import in_container
+from runbooklab.domains.redis.readings.judgements import (
+    absent,
+    critical,
+    failed_stage,
+    failure,
+    from_elsewhere,
+    info,
+    number,
+    ok,
+    skipped,
+    unseen,
+    warning,
+    where,
+)
+from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
+from runbooklab.domains.redis.thresholds import SLOW_PING_BY_TOOL_MS, SLOW_PING_MS
+from runbooklab.model.conclusions import Judgement
+from runbooklab.model.evidence import Evidence
+from runbooklab.words import milliseconds
+
+#: An answer that did not come within so many milliseconds, and PINGs, is missing; sooner, it may be late.
+LEAST_WAIT_MS = 400.0
+PINGS_WAITED = 4
+#: Answers by which a cluster sends the client to another node.
+MOVES = ("MOVED", "ASK")
+
+
+def _not_used(e: Evidence, what: str, *, seen: bool) -> Judgement | None:
+    """The judgement where Redis was not used at all: not reached, or not observed; else None."""
+    if seen and from_elsewhere(e):
+        return None  # used through the Redis container's own address
+    if from_elsewhere(e) and e.redis.value is not None:
+        return unseen(what, f"{where(e)} leads to Redis inside Docker only")
+    stop, failed = no_talk(e), failed_stage(e)
+    if stop:
+        return stop
+    return skipped(f"{what}: not reached ({failure(failed)}).") if failed else None
+
+
+def redis_read(e: Evidence) -> Judgement:
+    """Whether a GET of a registration goes through: the answer that only a Redis gives."""
+    what, talk = "Whether reads go through", e.redis.value
+    stop = _not_used(e, what, seen=bool(talk and talk.reads))
+    if stop or talk is None:
+        return stop or absent(e, e.redis, what)
+    if info(e).get("redis_mode") == "sentinel":
+        return skipped("A Sentinel keeps no keys: nothing was read.")
+    if not talk.reads:
+        return unseen(what, "no GET was sent")
+    bad = [one for one in talk.reads if one.outcome != "ok"]
+    moved = [one for one in bad if one.code in MOVES]
+    if moved:
+        return _moved(e, talk, moved)
+    if bad and all(map(_is_renamed, bad)):
+        if e.registrations.value is None:
+            return unseen(what, _said(bad[0]))
+        return ok("Registrations can be read: SCAN is answered; GET is switched off or renamed there.")
+    if bad and _had_no_time(talk, bad[0]):
+        return unseen(what, "there was no time left to wait for the answer")
+    if bad:
+        return critical(f"Redis at {where(e)} does not answer a GET of a registration: {_said(bad[0])}.")
+    return ok(f"A GET of a registration is answered in {milliseconds(talk.reads[0].ms)}.")
+
+
+def _had_no_time(talk: RedisTalk, one: Stage) -> bool:
+    """Whether an answer that did not come was waited for too short a time for this way to Redis."""
+    slowest = max(talk.ping_ms, default=0.0)
+    return one.outcome == "timeout" and one.ms < max(LEAST_WAIT_MS, PINGS_WAITED * slowest)
+
+
+def _is_renamed(one: Stage) -> bool:
+    """Whether the server has no such command, or has it under another name."""
+    return one.code == "ERR" and "unknown command" in one.message.lower()
+
+
+def _said(one: Stage) -> str:
+    """What went wrong, without the random name that was asked for."""
+    return failure(one).partition(", with args beginning with")[0].rstrip(".")
+
+
+def _moved(e: Evidence, talk: RedisTalk, moved: list[Stage]) -> Judgement:
+    said = (
+        f"Of {len(talk.reads)} registrations asked for, {len(moved)} live on another node of the cluster "
+        f"({failure(moved[0])})"
+    )
+    if follows_moves(e):
+        return ok(f"{said}; the configuration says that the client speaks to clusters.")
+    return critical(f"{said}: a client that does not speak to clusters finds only the rest.")
+
+
+def redis_write(e: Evidence) -> Judgement:
+    """Whether a write goes through, by a SET that cannot change anything."""
+    what, talk = "Whether writes go through", e.redis.value
+    if not e.target.needs_write:
+        return skipped("No write was sent: the parameter needs_write says that the orchestrator only reads.")
+    stop = _not_used(e, what, seen=bool(talk and talk.write))
+    if stop or talk is None:
+        return stop or absent(e, e.redis, what)
+    if info(e).get("redis_mode") == "sentinel":
+        return skipped("A Sentinel keeps no keys: nothing was written.")
+    if talk.can_write == "no":
+        return _refused(e, talk)
+    if talk.write is None:
+        return unseen(what, "no SET was sent")
+    if talk.write.code in MOVES and follows_moves(e):
+        return ok("The SET was sent to another node of the cluster, and the client follows.")
+    if talk.can_write == "yes" and talk.write.outcome == "ok":
+        return ok(
+            f"A SET is answered in {milliseconds(talk.write.ms)}: Redis takes writes "
+            "(it was of a name that does not exist, with XX, and changed nothing)."
+        )
+    return unseen(what, _said(talk.write))
+
+
+def _refused(e: Evidence, talk: RedisTalk) -> Judgement:
+    held = talk.ping_meanwhile
+    if talk.write is not None and talk.write.outcome == "timeout" and held is not None:
+        return critical(
+            f"Redis holds writes back: a SET got no answer in {milliseconds(talk.write.ms)}, "
+            f"while a PING after it was answered in {milliseconds(held.ms)}."
+        )
+    code = talk.why_not_write
+    if talk.write is not None and talk.write.outcome == "error":
+        return critical(f"Redis at {where(e)} refuses writes: {_said(talk.write)}.")
+    return critical(f"Redis at {where(e)} would refuse writes ({code}).")
+
+
+def redis_latency(e: Evidence) -> Judgement:
+    """How long a PING takes, on the way that the orchestrator goes."""
+    what, talk = "The time of a PING", e.redis.value
+    view = e.orchestrator_view.value
+    if (
+        in_container(e)
+        and view is not None
+        and view.code == "PONG"
+        and view.ping is not None
+        and view.ping.ms
+    ):
+        return _by_tool(e, view.ping.ms, view.method)
+    if talk is None:
+        return absent(e, e.redis, what)
+    if not talk.ping_ms:
+        failed = failed_stage(e)
+        if failed is not None and not from_elsewhere(e):
+            return skipped(f"Not reached: {failure(failed)}.")
+        return unseen(what, "no PING was timed")
+    middle, worst = median(talk.ping_ms), max(talk.ping_ms)
+    facts = {"Median": milliseconds(middle), "Slowest": milliseconds(worst), "PINGs": str(len(talk.ping_ms))}
+    ops = number(info(e), "instantaneous_ops_per_sec")
+    if ops is not None:
+        facts["Commands per second"] = f"{ops:,}"
+    said = f"A PING takes {milliseconds(middle)}, at worst {milliseconds(worst)}"
+    if middle >= SLOW_PING_MS:
+        return warning(f"{said}: that is slow.", facts=facts)
+    return ok(f"{said}.", facts=facts)
+
+
+def _by_tool(e: Evidence, ms: float, method: str) -> Judgement:
+    """The time of the PING that was sent from the orchestrator's container."""
+    started = "exec redis-cli" in method
+    note = ", the start of the tool that sends it included" if started else ""
+    said = f"From container {e.target.orchestrator_container}, a PING takes {milliseconds(ms)}{note}"
+    if ms >= (SLOW_PING_BY_TOOL_MS if started else SLOW_PING_MS):
+        return warning(f"{said}: that is slow.")
+    return ok(f"{said}.")

@@ -1,0 +1,1 @@
+"""Faults for drills, on real objects."""

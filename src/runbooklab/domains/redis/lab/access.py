@@ -1,0 +1,66 @@
+"""What we look through is broken: Docker itself. Redis is well, and judged over TCP alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench, Situation
+
+
+def _docker_host(bench: Bench, endpoint: str) -> Situation:
+    return dataclasses.replace(bench.situation(bench.redis()), environment={"DOCKER_HOST": endpoint})
+
+
+def docker_unreachable(bench: Bench) -> Situation:
+    return _docker_host(bench, f"unix://{bench.folder / 'docker.sock'}")
+
+
+def docker_refused(bench: Bench) -> Situation:
+    return _docker_host(bench, f"tcp://127.0.0.1:{free_port()}")
+
+
+def docker_permission_denied(bench: Bench) -> Situation:
+    path = bench.folder / "docker.sock"
+    bench.squatter("locked-socket", str(path))
+    return dataclasses.replace(_docker_host(bench, f"unix://{path}"), unprivileged=True)
+
+
+def docker_unresponsive(bench: Bench) -> Situation:
+    path = bench.folder / "docker.sock"
+    bench.squatter("silent-socket", str(path))
+    return _docker_host(bench, f"unix://{path}")
+
+
+def docker_api_version(bench: Bench) -> Situation:
+    port = free_port()
+    bench.squatter("old-engine", str(port))
+    return _docker_host(bench, f"tcp://127.0.0.1:{port}")
+
+
+def docker_endpoint_unusable(bench: Bench) -> Situation:
+    return _docker_host(bench, "ssh://runbook@127.0.0.1")
+
+
+def docker_context_missing(bench: Bench) -> Situation:
+    bench.file("docker/config.json", '{"currentContext": "production"}')
+    situation = bench.situation(bench.redis())
+    environment = {"DOCKER_HOST": "", "DOCKER_CONFIG": str(bench.folder / "docker")}
+    return dataclasses.replace(situation, environment=environment)
+
+
+FAULTS = (
+    Fault("docker-unreachable", "DOCKER_HOST names a socket that isn't there.", docker_unreachable),
+    Fault("docker-unreachable/refused", "DOCKER_HOST names a TCP port nobody listens on.", docker_refused),
+    Fault(
+        "docker-permission-denied",
+        "The engine's socket may not be opened.",
+        docker_permission_denied,
+        ("setpriv",),
+    ),
+    Fault("docker-unresponsive", "The engine's socket accepts and never answers.", docker_unresponsive),
+    Fault("docker-api-version", "The engine refuses every API version asked for.", docker_api_version),
+    Fault("docker-endpoint-unusable", "DOCKER_HOST names an engine behind ssh.", docker_endpoint_unusable),
+    Fault("docker-context-missing", "The current Docker context isn't defined.", docker_context_missing),
+)

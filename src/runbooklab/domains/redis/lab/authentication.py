@@ -1,0 +1,102 @@
+"""Passwords, ACL users and the protocol's version."""
+
+from __future__ import annotations
+
+from runbooklab.lab.fault import Fault, Recipe
+from runbooklab.lab.testbed import Bench, Situation
+
+_PASSWORD = "s3cret-Passw0rd"
+
+
+def _password_protected(user_info: str, *acl: str) -> Recipe:
+    """A server with a password, and ACL users as given, looked at with ``user_info@`` in the URL."""
+
+    def recipe(bench: Bench) -> Situation:
+        redis = bench.redis("--requirepass", _PASSWORD)
+        client = bench.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+        if acl:
+            client.execute_command("ACL", "SETUSER", *acl)
+        return bench.situation(redis, redis_url=f"redis://{user_info}127.0.0.1:{redis.port}/0")
+
+    return recipe
+
+
+def auth_not_enabled(bench: Bench) -> Situation:
+    redis = bench.redis()
+    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+
+
+def hello_renamed(bench: Bench) -> Situation:
+    return bench.situation(bench.redis("--rename-command", "HELLO", ""))
+
+
+def auth_renamed(bench: Bench) -> Situation:
+    redis = bench.redis("--requirepass", _PASSWORD, "--rename-command", "AUTH", "")
+    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+
+
+FAULTS = (
+    Fault("command-renamed", "AUTH is switched off by rename-command.", auth_renamed),
+    Fault("auth-required", "The server has a password, the URL none.", _password_protected("")),
+    Fault(
+        "auth-required/default-off",
+        "The default user is off, the URL has no user.",
+        _password_protected("", "default", "off"),
+    ),
+    Fault("auth-wrong-credentials", "The URL has another password.", _password_protected(":other-Passw0rd@")),
+    Fault(
+        "auth-wrong-credentials/unknown-user",
+        "The URL names a user that isn't there.",
+        _password_protected(f"orchestrator:{_PASSWORD}@"),
+    ),
+    Fault(
+        "auth-wrong-credentials/user-off",
+        "The URL names a user that is off.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@", "orchestrator", "off", ">own-Passw0rd", "~*", "+@all"
+        ),
+    ),
+    Fault("auth-not-enabled-on-server", "The URL has a password, the server none.", auth_not_enabled),
+    Fault(
+        "acl-permission-denied",
+        "The user may not use PING and GET.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@",
+            "orchestrator",
+            "on",
+            ">own-Passw0rd",
+            "~*",
+            "+@all",
+            "-@read",
+            "-ping",
+        ),
+    ),
+    Fault(
+        "acl-permission-denied/keys",
+        "The user may not touch the workers' keys.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@", "orchestrator", "on", ">own-Passw0rd", "~cache:*", "+@all"
+        ),
+    ),
+    Fault(
+        "acl-permission-denied/write",
+        "The user may read and not write.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@",
+            "orchestrator",
+            "on",
+            ">own-Passw0rd",
+            "~*",
+            "+@read",
+            "+@connection",
+        ),
+    ),
+    Fault(
+        "acl-permission-denied/get",
+        "The user may find registrations and not read them.",
+        _password_protected(
+            "orchestrator:own-Passw0rd@", "orchestrator", "on", ">own-Passw0rd", "~*", "+@all", "-get"
+        ),
+    ),
+    Fault("client-protocol-mismatch", "The server's HELLO is renamed away.", hello_renamed),
+)

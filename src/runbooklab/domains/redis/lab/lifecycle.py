@@ -1,0 +1,188 @@
+"""The Redis container's life cycle: missing, stopped, killed, hung."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench, LabRedis, Situation
+
+
+def container_missing(bench: Bench) -> Situation:
+    name = bench.name("redis")
+    bench.later(lambda: bench.gone(name))  # a remedy may make it
+    return bench.situation(LabRedis(name, free_port()))
+
+
+def container_removed(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.remove(force=True)
+    return bench.situation(redis)
+
+
+def container_stopped(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.stop()
+    return bench.situation(redis)
+
+
+def told_to_shut_down(bench: Bench) -> Situation:
+    redis = bench.redis()
+    bench.client(redis.url).shutdown(nosave=True)
+    bench.exited(redis.container)
+    return bench.situation(redis)
+
+
+def container_killed(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.kill()
+    bench.exited(redis.container)
+    return bench.situation(redis)
+
+
+def container_oom_killed(bench: Bench) -> Situation:
+    import redis as client
+
+    redis = bench.redis("--enable-debug-command", "yes", mem_limit="24m", memswap_limit="24m")
+    with suppress(client.ConnectionError):
+        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
+    bench.exited(redis.container)
+    return bench.situation(redis)
+
+
+def redis_not_running(bench: Bench) -> Situation:
+    redis = bench.host_redis()
+    assert redis.process is not None
+    redis.process.terminate()
+    redis.process.wait(timeout=10)
+    return bench.situation(redis)
+
+
+def frozen_on_host(bench: Bench) -> Situation:
+    redis = bench.host_redis()
+    assert redis.process is not None
+    redis.process.send_signal(signal.SIGSTOP)
+    return bench.situation(redis)
+
+
+def container_never_started(bench: Bench) -> Situation:
+    port = free_port()
+    created = bench.created(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
+    )
+    return bench.situation(LabRedis(str(created.name), port))
+
+
+def container_paused(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.pause()
+    return bench.situation(redis)
+
+
+def looping(bench: Bench, command: list[str]) -> Situation:
+    """A container whose main process ends, and that its restart policy starts again and again."""
+    port = free_port()
+    container = bench.container(
+        "redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, restart_policy={"Name": "always"}
+    )
+
+    def restarted() -> bool:
+        container.reload()
+        return bool(container.attrs["RestartCount"] >= 2)
+
+    bench.until(restarted)
+    return bench.situation(LabRedis(str(container.name), port))
+
+
+def container_crash_looping(bench: Bench) -> Situation:
+    return looping(bench, ["sh", "-c", "sleep 0.1; exit 1"])
+
+
+def crash_looping_after_start(bench: Bench) -> Situation:
+    return looping(bench, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
+
+
+def crash_looping_slowly(bench: Bench) -> Situation:
+    return looping(bench, ["timeout", "3", "redis-server", "--protected-mode", "no"])
+
+
+def oom_beside_a_wrapper(bench: Bench) -> Situation:
+    import redis as client
+
+    port = free_port()
+    server = "redis-server --protected-mode no --enable-debug-command yes; sleep 600"
+    container = bench.container(
+        "redis", ["sh", "-c", server], ports={"6379/tcp": ("127.0.0.1", port)},
+        mem_limit="24m", memswap_limit="24m",
+    )  # fmt: skip
+    bench.says(container, "Ready to accept connections")
+    redis = LabRedis(str(container.name), port)
+    with suppress(client.ConnectionError):
+        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
+    return bench.situation(redis)
+
+
+def redis_crashed(bench: Bench) -> Situation:
+    import redis as client
+
+    server = bench.redis("--enable-debug-command", "yes")
+    with suppress(client.ConnectionError):
+        bench.client(server.url).execute_command("DEBUG", "SEGFAULT")
+    bench.exited(server.container)
+    return bench.situation(server)
+
+
+def redis_not_running_in_container(bench: Bench) -> Situation:
+    port = free_port()
+    container = bench.container("redis", ["sleep", "600"], ports={"6379/tcp": ("127.0.0.1", port)})
+    return bench.situation(LabRedis(str(container.name), port))
+
+
+def redis_frozen(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.kill(signal="SIGSTOP")
+    return bench.situation(redis)
+
+
+FAULTS = (
+    Fault("container-missing", "No container has the name.", container_missing),
+    Fault("container-missing/removed", "The container ran and was removed by force.", container_removed),
+    Fault("container-stopped", "docker stop.", container_stopped),
+    Fault("container-stopped/shutdown", "SHUTDOWN was sent to Redis.", told_to_shut_down),
+    Fault("container-killed", "docker kill.", container_killed),
+    Fault("container-oom-killed", "Redis grew past the container's memory limit.", container_oom_killed),
+    Fault("container-never-started", "docker create, and no start.", container_never_started),
+    Fault("container-paused", "docker pause.", container_paused),
+    Fault(
+        "container-crash-looping",
+        "The main process exits with 1 at once, restart policy always.",
+        container_crash_looping,
+    ),
+    Fault(
+        "container-crash-looping/after-start",
+        "Redis starts well and is killed each time 0.3 s later.",
+        crash_looping_after_start,
+    ),
+    Fault(
+        "container-crash-looping/answers-in-between",
+        "Redis is ended each time 3 s after it is ready, restart policy always.",
+        crash_looping_slowly,
+    ),
+    Fault(
+        "container-oom-killed/wrapper-lives-on",
+        "The kernel killed Redis at the memory limit, and the shell that started it lives on.",
+        oom_beside_a_wrapper,
+        also=("redis-not-running-in-container",),
+    ),
+    Fault("redis-crashed", "DEBUG SEGFAULT.", redis_crashed),
+    Fault(
+        "redis-not-running-in-container",
+        "The container's main process is sleep.",
+        redis_not_running_in_container,
+    ),
+    Fault("redis-frozen", "SIGSTOP to Redis.", redis_frozen),
+    Fault("redis-frozen/host", "SIGSTOP to a Redis of this host, without a container.", frozen_on_host),
+    Fault("redis-not-running", "A Redis of this host, without a container, was ended.", redis_not_running),
+)

@@ -1,0 +1,89 @@
+"""Containers without a network of their own: the host's, none, or another container's that is gone."""
+
+from __future__ import annotations
+
+import contextlib
+
+from docker.errors import APIError
+
+from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench, LabRedis, Situation
+
+
+def none_redis(bench: Bench) -> Situation:
+    """The port is asked for, and Docker publishes none on the network none."""
+    port = free_port()
+    redis = bench.redis(network_mode="none", ports={"6379/tcp": ("127.0.0.1", port)})
+    return bench.situation(redis, redis_url=f"redis://localhost:{port}/0")
+
+
+def none_and_not_published(bench: Bench) -> Situation:
+    redis = bench.redis(network_mode="none")
+    return bench.situation(LabRedis(redis.name, free_port()))
+
+
+def none_orchestrator(bench: Bench) -> Situation:
+    network = bench.network()
+    redis = bench.redis(network=network.name)
+    orchestrator = bench.container("orchestrator", ["sleep", "600"], network_mode="none")
+    return from_container(bench, redis, orchestrator, network)
+
+
+def host_by_name(bench: Bench) -> Situation:
+    network, port = bench.network(), free_port()
+    redis = bench.redis("--port", str(port), network_mode="host")
+    orchestrator = bench.container("orchestrator", ["sleep", "600"], network=network.name)
+    return bench.situation(
+        redis,
+        redis_url=f"redis://{redis.name}:{port}/0",
+        docker_network=network.name,
+        orchestrator_container=orchestrator.name,
+    )
+
+
+def container_gone(bench: Bench) -> Situation:
+    owner = bench.container("owner", ["sleep", "600"])
+    redis = bench.redis(network_mode=f"container:{owner.id}")
+    redis.container.stop(timeout=1)
+    owner.stop(timeout=1)
+    with contextlib.suppress(APIError):
+        redis.container.start()
+    return bench.situation(redis, redis_url=f"redis://localhost:{free_port()}/0")
+
+
+def published_on_foreign_address(bench: Bench) -> Situation:
+    port = free_port()
+    redis = bench.created(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("192.0.2.77", port)}
+    )
+    with contextlib.suppress(APIError):
+        redis.start()
+    return bench.situation(LabRedis(str(redis.name), port, redis), redis_url=f"redis://localhost:{port}/0")
+
+
+FAULTS = (
+    Fault(
+        "published-address-unavailable",
+        "The port is published on an address that the host does not have.",
+        published_on_foreign_address,
+    ),
+    Fault("network-none", "Redis was started with --network none.", none_redis),
+    Fault("network-none/not-published", "Run with --network none and without -p.", none_and_not_published),
+    Fault(
+        "network-none/orchestrator",
+        "The orchestrator was started with --network none.",
+        none_orchestrator,
+    ),
+    Fault(
+        "redis-on-host-network",
+        "Redis is on the host's network; the orchestrator, in a container, uses its name.",
+        host_by_name,
+    ),
+    Fault(
+        "network-container-gone",
+        "Redis uses the network of a container that has been stopped.",
+        container_gone,
+    ),
+)

@@ -1,0 +1,80 @@
+"""The orchestrator's own container ends, restarts, is paused, or is not the one that is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docker.models.containers import Container
+
+from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.testbed import Bench, Situation
+
+_DIES = ["sh", "-c", "echo 'ModuleNotFoundError: No module named grpc'; exit 1"]
+#: Fails at its first start only, as a program whose other dependency was late.
+_DIES_ONCE = [
+    "sh",
+    "-c",
+    "[ -e /tmp/once ] && exec sleep 600; : > /tmp/once; echo 'OSError: the store is not mounted'; exit 1",
+]
+
+
+def _beside_redis(bench: Bench, command: list[str], **options: Any) -> tuple[Container, Situation]:
+    network = bench.network()
+    redis = bench.redis(network=network.name)
+    orchestrator = bench.container("orchestrator", command, network=network.name, **options)
+    situation = from_container(bench, redis, orchestrator, network)
+    return orchestrator, situation
+
+
+def stopped(bench: Bench) -> Situation:
+    orchestrator, situation = _beside_redis(bench, _DIES_ONCE)
+    bench.exited(orchestrator)
+    return situation
+
+
+def restarting(bench: Bench) -> Situation:
+    orchestrator, situation = _beside_redis(bench, _DIES, restart_policy={"Name": "always"})
+
+    def loops() -> bool:
+        orchestrator.reload()
+        return int(orchestrator.attrs["RestartCount"]) > 1
+
+    bench.until(loops, lambda: "the orchestrator does not restart")
+    return situation
+
+
+def paused(bench: Bench) -> Situation:
+    orchestrator, situation = _beside_redis(bench, ["sleep", "600"])
+    orchestrator.pause()
+    return situation
+
+
+def missing(bench: Bench) -> Situation:
+    return bench.situation(bench.redis(), orchestrator_container=bench.name("orchestrator"))
+
+
+def stopped_on_another_network(bench: Bench) -> Situation:
+    """Nothing can be asked from inside it; the engine knows its networks, and its log what it met."""
+    network, other = bench.network(), bench.network("other")
+    redis = bench.redis(network=network.name)
+    orchestrator = bench.container(
+        "orchestrator",
+        ["sh", "-c", f"redis-cli -h {redis.name} ping || exit 1; exec sleep 600"],
+        network=other.name,
+    )
+    bench.exited(orchestrator)
+    return from_container(bench, redis, orchestrator, network)
+
+
+FAULTS = (
+    Fault("orchestrator-stopped", "The orchestrator failed at its start.", stopped),
+    Fault("orchestrator-restarting", "The orchestrator fails at every start.", restarting),
+    Fault("orchestrator-paused", "The orchestrator's container is paused.", paused),
+    Fault("orchestrator-missing", "No container has the name given for the orchestrator's.", missing),
+    Fault(
+        "network-not-shared/orchestrator-stopped",
+        "The orchestrator ended because Redis is on another network.",
+        stopped_on_another_network,
+    ),
+)

@@ -1,0 +1,184 @@
+"""Ports: not published, published elsewhere, taken by something else, or answered by something else."""
+
+from __future__ import annotations
+
+import socket
+
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench, LabRedis, Situation
+
+
+def port_not_published(bench: Bench) -> Situation:
+    redis = bench.redis(ports={})
+    return bench.situation(LabRedis(redis.name, free_port()))
+
+
+def port_published_elsewhere(bench: Bench) -> Situation:
+    redis = bench.redis()
+    return bench.situation(LabRedis(redis.name, free_port()))
+
+
+def port_published_other_address(bench: Bench) -> Situation:
+    port = free_port()
+    redis = bench.redis(ports={"6379/tcp": ("127.0.0.2", port)})
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def port_published_udp(bench: Bench) -> Situation:
+    port = free_port()
+    redis = bench.redis(ports={"6379/udp": ("127.0.0.1", port)})
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def redis_on_another_port(bench: Bench) -> Situation:
+    return bench.situation(bench.redis("--port", "6380"))
+
+
+def published_to_another_port(bench: Bench) -> Situation:
+    port = free_port()
+    redis = bench.redis(ports={"6380/tcp": ("127.0.0.1", port)})
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def redis_without_port(bench: Bench) -> Situation:
+    return bench.situation(
+        bench.redis("--port", "0", "--unixsocket", "/tmp/redis.sock", wait="ready to accept connections")
+    )
+
+
+def _conflict(bench: Bench, port: int) -> Situation:
+    refused = bench.refused_container(
+        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
+    )
+    return bench.situation(LabRedis(str(refused.name), port))
+
+
+def port_taken_by_web_server(bench: Bench) -> Situation:
+    port = free_port()
+    bench.squatter("http", str(port))
+    return _conflict(bench, port)
+
+
+def port_taken_by_silent_process(bench: Bench) -> Situation:
+    port = free_port()
+    bench.squatter("silent", str(port))
+    return _conflict(bench, port)
+
+
+def port_taken_by_host_redis(bench: Bench) -> Situation:
+    return _conflict(bench, bench.host_redis().port)
+
+
+def port_taken_by_container(bench: Bench) -> Situation:
+    return _conflict(bench, bench.redis(suffix="other").port)
+
+
+def host_redis_answers(bench: Bench) -> Situation:
+    redis = bench.redis(ports={})
+    return bench.situation(LabRedis(redis.name, bench.host_redis().port))
+
+
+def other_container_answers(bench: Bench) -> Situation:
+    redis = bench.redis()
+    other = bench.redis(suffix="other")
+    return bench.situation(LabRedis(redis.name, other.port))
+
+
+def host_redis_with_password_answers(bench: Bench) -> Situation:
+    redis = bench.redis(ports={})
+    return bench.situation(LabRedis(redis.name, bench.host_redis("--requirepass", "hosts-own-Secret-1").port))
+
+
+def web_server_answers(bench: Bench) -> Situation:
+    redis = bench.redis()
+    port = free_port()
+    bench.squatter("http", str(port))
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def ssh_banner_answers(bench: Bench) -> Situation:
+    port = free_port()
+    bench.squatter("banner", str(port), "SSH-2.0-OpenSSH_9.2p1 Debian-2")
+    return bench.situation(LabRedis("", port))
+
+
+def silent_listener(bench: Bench) -> Situation:
+    redis = bench.redis()
+    port = free_port()
+    bench.squatter("silent", str(port))
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def stale_docker_proxy(bench: Bench) -> Situation:
+    redis = bench.redis(ports={})
+    port = free_port()
+    # docker-proxy reports on file descriptor 3 that it listens; a shell gives it one.
+    bench.process(
+        [
+            "sh",
+            "-c",
+            f"exec docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port {port} "
+            f"-container-ip {bench.unused_address()} -container-port 6379 3>/dev/null",
+        ]
+    )
+    bench.until(lambda: _listens(port))
+    return bench.situation(LabRedis(redis.name, port))
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+FAULTS = (
+    Fault("port-not-published", "Run without -p.", port_not_published),
+    Fault("port-published-elsewhere", "Published on another port than the URL's.", port_published_elsewhere),
+    Fault(
+        "port-published-other-address",
+        "Published on 127.0.0.2, the URL says 127.0.0.1.",
+        port_published_other_address,
+    ),
+    Fault("port-published-udp", "-p PORT:6379/udp.", port_published_udp),
+    Fault("redis-port-mismatch", "Redis listens on 6380, 6379 is published.", redis_on_another_port),
+    Fault(
+        "redis-port-mismatch/published",
+        "Redis listens on 6379, 6380 is published.",
+        published_to_another_port,
+    ),
+    Fault("redis-port-mismatch/none", "Redis runs with --port 0.", redis_without_port),
+    Fault(
+        "port-conflict-process",
+        "A web server has the port; the container can't start.",
+        port_taken_by_web_server,
+    ),
+    Fault(
+        "port-conflict-process/silent",
+        "A process that never answers has the port.",
+        port_taken_by_silent_process,
+    ),
+    Fault("port-conflict-process/redis", "A Redis of the host has the port.", port_taken_by_host_redis),
+    Fault("port-conflict-container", "Another Redis container has the port.", port_taken_by_container),
+    Fault(
+        "wrong-redis-answering",
+        "A Redis of the host answers; the container publishes nothing.",
+        host_redis_answers,
+    ),
+    Fault("wrong-redis-answering/container", "Another Redis container answers.", other_container_answers),
+    Fault(
+        "wrong-redis-answering/password",
+        "A Redis of the host with a password answers.",
+        host_redis_with_password_answers,
+    ),
+    Fault("not-redis-on-port", "The URL leads to a web server.", web_server_answers),
+    Fault(
+        "not-redis-on-port/ssh", "The URL leads to an SSH server; there is no container.", ssh_banner_answers
+    ),
+    Fault("silent-listener-on-port", "The URL leads to a process that never answers.", silent_listener),
+    Fault(
+        "stale-docker-proxy",
+        "A docker-proxy forwards to an address that no container has.",
+        stale_docker_proxy,
+        tools=("docker-proxy",),
+    ),
+)

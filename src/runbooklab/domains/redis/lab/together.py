@@ -1,0 +1,124 @@
+"""Two causes at once: both are there, and the one that has to be mended first is named first."""
+
+from __future__ import annotations
+
+from runbooklab.domains.redis.lab.lifecycle import looping
+from runbooklab.domains.redis.lab.server import fill
+from runbooklab.lab.fault import Fault, Recipe
+from runbooklab.lab.ports import free_port
+from runbooklab.lab.testbed import Bench, LabRedis, Situation
+
+_PASSWORD = "s3cret-Passw0rd"
+
+
+def _stopped(url: str = "redis://127.0.0.1:{port}/0", network: str = "") -> Recipe:
+    """The container was stopped, and the URL or the network that is asked for is wrong."""
+
+    def recipe(bench: Bench) -> Situation:
+        redis = bench.redis()
+        redis.container.stop()
+        given = url.format(port=redis.port, name=redis.name)
+        return bench.situation(redis, redis_url=given, docker_network=network and bench.name(network))
+
+    return recipe
+
+
+def stopped_and_config_missing(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.stop()
+    missing = str(bench.folder / "orchestrator.yaml")
+    return bench.situation(redis, redis_url="", orchestrator_config=missing)
+
+
+def stopped_and_port_taken(bench: Bench) -> Situation:
+    redis = bench.redis()
+    redis.container.stop()
+    bench.squatter("banner", str(redis.port), "220 mail ready\r\n")
+    return bench.situation(redis)
+
+
+def wrong_password_and_memory_full(bench: Bench) -> Situation:
+    limit = ("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
+    redis = bench.redis("--requirepass", _PASSWORD, *limit)
+    fill(bench, redis, password=_PASSWORD)
+    url = f"redis://:other-Passw0rd@127.0.0.1:{redis.port}/0"
+    return bench.situation(redis, redis_url=url)
+
+
+def memory_full_and_no_workers(bench: Bench) -> Situation:
+    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
+    fill(bench, redis)
+    return bench.situation(redis, expected_workers=2)
+
+
+def not_published_and_wrong_password(bench: Bench) -> Situation:
+    redis = bench.redis("--requirepass", _PASSWORD, ports={})
+    url = f"redis://:other-Passw0rd@127.0.0.1:{free_port()}/0"
+    return bench.situation(LabRedis(redis.name, free_port()), redis_url=url)
+
+
+def looping_on_bad_setting(bench: Bench) -> Situation:
+    return looping(bench, ["redis-server", "--maxmemory", "plenty"])
+
+
+FAULTS = (
+    Fault(
+        "url-scheme-invalid/and-container-stopped",
+        "The URL starts with http://, and the container was stopped.",
+        _stopped("http://127.0.0.1:{port}"),
+        also=("container-stopped",),
+    ),
+    Fault(
+        "url-malformed/and-container-stopped",
+        "The port in the URL is a word, and the container was stopped.",
+        _stopped("redis://127.0.0.1:redis/0"),
+        also=("container-stopped",),
+    ),
+    Fault(
+        "config-missing/and-container-stopped",
+        "The configuration is not there, and the container was stopped.",
+        stopped_and_config_missing,
+        also=("container-stopped",),
+    ),
+    Fault(
+        "container-name-from-host/and-container-stopped",
+        "The URL names the container on the host, and the container was stopped.",
+        _stopped("redis://{name}:6379/0"),
+        also=("container-stopped",),
+    ),
+    Fault(
+        "container-stopped/and-network-missing",
+        "The container was stopped, and the network is not there.",
+        _stopped(network="net"),
+        also=("network-missing",),
+    ),
+    Fault(
+        "not-redis-on-port/and-container-stopped",
+        "The container was stopped, and a mail server took its port.",
+        stopped_and_port_taken,
+        also=("container-stopped",),
+    ),
+    Fault(
+        "auth-wrong-credentials/and-memory-exhausted",
+        "The password is another one, and the memory is full.",
+        wrong_password_and_memory_full,
+        also=("memory-exhausted",),
+    ),
+    Fault(
+        "memory-exhausted/and-workers-none-registered",
+        "The memory is full, and no worker could register.",
+        memory_full_and_no_workers,
+        also=("workers-none-registered",),
+    ),
+    Fault(
+        "port-not-published/and-auth-wrong-credentials",
+        "The port is not published, and the password is another one.",
+        not_published_and_wrong_password,
+    ),
+    Fault(
+        "redis-config-invalid/and-container-crash-looping",
+        "Redis refuses a setting, and its restart policy starts it again and again.",
+        looping_on_bad_setting,
+        also=("container-crash-looping",),
+    ),
+)

@@ -1,0 +1,147 @@
+"""The connection ladder: how far a connection gets, rung by rung, from each vantage that was looked from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from runbooklab.diagnosis.findings import judgement
+from runbooklab.domains.redis.checks import configuration, conversation, transport
+from runbooklab.domains.redis.checks.conversation import CREDENTIAL_CODES
+from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.readings.judgements import outside_docker, where
+from runbooklab.model.conclusions import WORST_FIRST, Judgement, Rung
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation, Vantage
+from runbooklab.observe.net.records import TcpAttempt
+from runbooklab.words import listed
+
+RUNGS = (
+    "configuration", "name", "tcp", "tls", "protocol", "authentication", "database", "ping", "role",
+    "capacity", "registrations",
+)  # fmt: skip
+
+#: Ids of the checks behind each rung as seen from this host; the worst one speaks for the rung.
+_HOST: dict[str, tuple[str, ...]] = {
+    "configuration": ("orchestrator-config", "redis-url"),
+    "name": (),  # as this host resolves it, wherever the orchestrator runs
+    "tcp": ("port-reachable",),
+    "tls": ("tls",),
+    "protocol": ("wire-protocol",),
+    "authentication": ("redis-authentication",),
+    "database": ("redis-database",),
+    "ping": ("redis-ping", "redis-latency"),
+    "role": ("redis-role", "redis-read"),
+    "capacity": ("redis-memory", "redis-clients", "redis-persistence", "redis-write"),
+    "registrations": ("worker-registrations",),
+}
+
+#: Who goes the way that matters: the orchestrator's container where it was looked from, else this host.
+_VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
+
+
+def ladder(evidence: Evidence) -> tuple[Rung, ...]:
+    """All rungs from this host, then those that were looked at from inside the containers.
+
+    After the first failing rung of a vantage the rest were not reached: ``skipped``.
+    """
+    return (
+        *_climb("host", ((name, _worst(evidence, name)) for name in RUNGS)),
+        *_climb("redis-container", _from_redis(evidence)),
+        *_climb("orchestrator-container", _from_orchestrator(evidence)),
+    )
+
+
+def first_failing(rungs: Iterable[Rung]) -> Rung | None:
+    """The rung where the way ends: seen by the orchestrator where its container was looked from."""
+    failing = [rung for rung in rungs if rung.status == "critical"]
+    return min(failing, key=lambda rung: _VANTAGES.index(rung.vantage), default=None)
+
+
+def _climb(vantage: Vantage, judged: Iterable[tuple[str, Judgement]]) -> Iterable[Rung]:
+    failed = ""
+    for name, said in judged:
+        if failed:
+            yield Rung(name, vantage, "skipped", f"Not reached: the way ends at {failed}.")
+            continue
+        yield Rung(name, vantage, said.status, said.summary)
+        if said.status == "critical":
+            failed = name
+
+
+def _worst(e: Evidence, name: str) -> Judgement:
+    said = [judgement(CHECKS[check], e) for check in _HOST[name]] or [configuration.name_on_this_host(e)]
+    return min(said, key=lambda one: WORST_FIRST.index(one.status))
+
+
+# --- from inside the Redis container -----------------------------------------------------------
+
+
+def _from_redis(e: Evidence) -> Iterable[tuple[str, Judgement]]:
+    if e.process.value is None and (not _looked(e.inside) or outside_docker(e)):
+        return
+    yield "tcp", _listens(e)
+    seen = e.inside.value
+    if seen is not None and seen.answers:
+        yield from _answered(seen.code, "Inside its container, Redis")
+    else:
+        yield "ping", conversation.redis_ping_inside(e)
+
+
+def _listens(e: Evidence) -> Judgement:
+    seen, inside = e.process.value, e.inside.value
+    if inside is not None and inside.answers:
+        return Judgement("ok", f"Redis accepts connections on port {inside.port} of its container.")
+    if seen is None or not seen.listeners_known:
+        return Judgement("unknown", "Whether Redis listens in its container could not be seen.")
+    if not seen.listeners:
+        return Judgement("critical", "Nothing listens in the Redis container.")
+    places = [f"{one.address}:{one.port}" for one in seen.listeners]
+    return Judgement("ok", f"In the Redis container, something listens on {listed(places)}.")
+
+
+# --- from inside the orchestrator's container --------------------------------------------------
+
+
+def _from_orchestrator(e: Evidence) -> Iterable[tuple[str, Judgement]]:
+    if not e.target.orchestrator_container or not _looked(e.orchestrator_view):
+        return
+    seen = e.orchestrator_view.value
+    if seen is None:
+        yield "ping", conversation.redis_ping_orchestrator(e)
+        return
+    if seen.name is not None:
+        yield "name", configuration.name_resolution(e)
+    if seen.tcp:
+        yield "tcp", _connects(e, seen.tcp)
+    password = e.address.value is not None and e.address.value.has_password
+    if seen.code and not (seen.code == "NOAUTH" and password):
+        yield from _answered(seen.code, f"Seen from container {e.target.orchestrator_container}, Redis")
+    else:
+        yield "ping", conversation.redis_ping_orchestrator(e)
+
+
+def _connects(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> Judgement:
+    name = e.target.orchestrator_container
+    if any(one.outcome == "connected" for one in attempts):
+        return Judgement("ok", f"Container {name} gets a connection to {where(e)}.")
+    return Judgement("critical", f"From container {name}, {where(e)} {transport.tcp_words(e, attempts)}.")
+
+
+# --- both --------------------------------------------------------------------------------------
+
+
+def _looked(seen: Observation[Any]) -> bool:
+    """Whether somebody looked, or should have and could not."""
+    return seen.value is not None or (seen.missing is not None and seen.missing.reason != "not-applicable")
+
+
+def _answered(code: str, thing: str) -> Iterable[tuple[str, Judgement]]:
+    """The rungs that a server's answer to PING tells of."""
+    yield "protocol", Judgement("ok", f"{thing} speaks the Redis protocol.")
+    if code in CREDENTIAL_CODES:
+        yield "authentication", Judgement("critical", f"{thing} refuses the credentials ({code}).")
+        return
+    yield "authentication", Judgement("ok", f"{thing} does not refuse the credentials.")
+    answers = Judgement("ok", f"{thing} answers PONG.")
+    yield "ping", answers if code == "PONG" else Judgement("critical", f"{thing} answers with {code}.")

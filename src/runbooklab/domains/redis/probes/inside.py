@@ -1,0 +1,281 @@
+"""Redis as seen from inside its own container, and from inside the orchestrator's."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from runbooklab.domains.docker.probes.process import server_pid
+from runbooklab.domains.environment.records import NameResolution, RedisAddress
+from runbooklab.domains.ports.probes.tcp import connect_all
+from runbooklab.domains.redis.probes.cli_replies import (
+    attempt_by_redis_cli,
+    info_fields,
+    name_by_getent,
+    name_by_redis_cli,
+    reply_code,
+)
+from runbooklab.domains.redis.probes.from_container import Conversation, converse, resolve
+from runbooklab.domains.redis.probes.worker_payload import some_registration
+from runbooklab.domains.redis.records.inside import ExecResult, InsideTalk, OrchestratorView
+from runbooklab.model.observation import Missing
+from runbooklab.observe.context import NotObserved
+from runbooklab.observe.docker.execute import run_inside
+from runbooklab.observe.docker.records import Container, ContainerLook
+from runbooklab.observe.host.namespace import from_inside, is_here, listeners_of
+from runbooklab.observe.net.records import TcpAttempt
+from runbooklab.observe.run_with_timeout import future
+
+if TYPE_CHECKING:
+    from runbooklab.observe.context import Context
+
+DEFAULT_PORT = 6379
+LOOPBACK = "127.0.0.1"
+#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
+CLUSTER_BUS = 10_000
+#: Characters of INFO that are kept: all of it, but for a server with thousands of databases.
+INFO_CHARACTERS = 20_000
+#: Ports from here on are the kernel's to give: Docker's resolver has one of them in each namespace.
+_EPHEMERAL = 32_768
+#: How ``timeout`` ends where the command had to be stopped: coreutils, then older busybox.
+_STOPPED = (124, 143)
+
+
+# --- the Redis container ---------------------------------------------------------------------
+
+
+def inside(ctx: Context) -> InsideTalk:
+    """``redis-cli ping`` and ``info`` in the Redis container, where Redis listens in there.
+
+    An image without redis-cli is asked from its network namespace, where that may be entered.
+    """
+    found = _running(ctx.need("container"), "running", "paused")
+    host, port = _listens_at(ctx, found)
+    address = ctx.wait("address").value
+    tls = address is not None and address.scheme == "rediss"
+    user, password = _credentials(ctx)
+    base = _redis_cli(host, port, user, tls)
+    informed = future(lambda: _run(ctx, found.id, (*base, "info"), password, INFO_CHARACTERS))
+    ping = _run(ctx, found.id, (*base, "ping"), password)
+    if ping.outcome == "no-tool":
+        talk = converse(ctx, found, address, host or LOOPBACK, port) if address is not None else None
+        if talk is None:
+            return InsideTalk(ping, port=port)
+        run_id = talk.info.get("run_id", "")
+        return InsideTalk(ping, bool(talk.code), talk.code, run_id, port, info=talk.info)
+    if ping.outcome != "ok":
+        return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
+    code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
+    own, by_default = _own_password(ctx, found), _redis_cli(host, port, "", tls)
+    if not info and own not in ("", password):
+        info = info_fields(_run(ctx, found.id, (*by_default, "info"), own, INFO_CHARACTERS).output)
+    may_write = None
+    if user and code == "PONG":
+        key = some_registration(ctx.vault.reveal(ctx.target.worker_key_pattern))
+        asked = (*by_default, "acl", "dryrun", user, "SET", key, "1")
+        may_write = _dry_run(_run(ctx, found.id, asked, own).output)
+    return InsideTalk(ping, bool(code), code, info.get("run_id", ""), port, info=info, may_write=may_write)
+
+
+def _running(look: ContainerLook, *states: str) -> Container:
+    if look.found is None or look.found.state not in states:
+        state = "does not exist" if look.found is None else f"is {look.found.state}"
+        raise NotObserved(Missing("not-applicable", f"container {look.name} {state}"))
+    return look.found
+
+
+def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
+    """Where Redis listens in there: as /proc shows it, else as published, else on 6379.
+
+    The host is "" for the loopback address, which redis-cli takes by itself.
+    """
+    address = ctx.wait("address").value
+    wanted = address.port if address is not None else DEFAULT_PORT
+    published = [one.container_port for one in (*found.ports, *found.ports_asked) if one.host_port == wanted]
+    listening: dict[int, str] = {}
+    if is_here(found.pid, found.id):
+        pid = server_pid(found.pid)
+        try:
+            seen = [one for one in listeners_of(pid) if one.port < _EPHEMERAL or one.pid == pid]
+        except OSError:
+            seen = []
+        for one in sorted(seen, key=lambda one: (one.pid == pid, _is_local(one.address))):
+            listening[one.port] = "" if _is_local(one.address) else one.address
+    told = (port for port in (*published, DEFAULT_PORT, wanted) if port in listening)
+    first = next((port for port in told if port - CLUSTER_BUS not in listening), None)
+    port = first or min(listening, default=(published or [DEFAULT_PORT])[0])
+    return listening.get(port, ""), port
+
+
+def _is_local(address: str) -> bool:
+    """Whether a connection to 127.0.0.1 gets to a listener at this address."""
+    return address in (LOOPBACK, "0.0.0.0", "::")  # noqa: S104 # compared, not bound
+
+
+def _credentials(ctx: Context) -> tuple[str, str]:
+    """User and password of the target's URL, in clear, for the moment of use.
+
+    redis-cli takes the user on its command line, which everybody on the host can read. What stands in the
+    user's place alone is often a misplaced password, and redis-cli sends no user without a password anyway.
+    Raises :class:`NotObserved` where the user's name is a secret and there is a password.
+    """
+    address: RedisAddress | None = ctx.wait("address").value
+    if address is None or address.problem:
+        return "", ""
+    try:
+        parts = urlsplit(ctx.vault.reveal(address.text))
+        user = unquote(parts.username or "", errors="surrogateescape")
+        password = unquote(parts.password or "", errors="surrogateescape")
+    except ValueError:
+        return "", ""
+    if password and ctx.vault.is_secret(user):
+        said = "not checked: redis-cli takes the user's name on its command line, and that name is a secret"
+        raise NotObserved(Missing("unsupported", said))
+    return (user if password else ""), password
+
+
+def _dry_run(output: str) -> bool | None:
+    """ACL DRYRUN's answer: OK, or what the user lacks; None where it could not be asked."""
+    if output.strip() == "OK":
+        return True
+    return False if "has no permissions" in output else None
+
+
+def _own_password(ctx: Context, found: Container) -> str:
+    """The password that the server was started with, which whoever may see its container may know.
+
+    With it the server's state is seen also where the URL's credentials are the wrong ones.
+    """
+    given = dict(pairwise(found.command))
+    return ctx.vault.reveal(given.get("--requirepass", ""))
+
+
+def _redis_cli(host: str, port: int, user: str, tls: bool) -> tuple[str, ...]:
+    words = ["redis-cli"]
+    words += ["-h", host] if host else []
+    words += ["-p", str(port)]
+    words += ["--tls", "--insecure"] if tls else []
+    words += ["--user", user] if user else []
+    return (*words, "--no-auth-warning")
+
+
+def _run(
+    ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = 4000
+) -> ExecResult:
+    """``argv`` under ``timeout`` where the image has it, so that a hung command doesn't stay behind."""
+    seconds = str(max(math.floor(ctx.patience(0.8)), 1))
+    limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep)
+    if limited.outcome == "no-tool" and argv[0] not in limited.output:
+        return run_inside(ctx, container, argv, password, keep)
+    if limited.exit_code in _STOPPED:
+        return ExecResult(limited.argv, "timeout", limited.exit_code, limited.output, limited.ms)
+    return limited
+
+
+# --- the orchestrator's container ------------------------------------------------------------
+
+
+def orchestrator_view(ctx: Context) -> OrchestratorView:
+    """The URL's host and port as seen from inside the orchestrator's container.
+
+    The name by getent or redis-cli in there, else by what the engine says of shared networks; the
+    connection from its network namespace, else by redis-cli; the answer by redis-cli, else from the
+    namespace. Without tools in there the name is looked up as its own files say. ``method`` says which.
+    """
+    look: ContainerLook = ctx.need("orchestrator")
+    address: RedisAddress = ctx.need("address")
+    if address.problem or address.socket_path:
+        raise NotObserved(Missing("not-applicable", "the URL names no host and port"))
+    host, port = address.host, address.port
+    if look.found is not None and look.found.state != "running":
+        name = _name_by_engine(ctx, look.found, host)
+        if name is not None and name.outcome == "not-found":  # what it has met at every start of its own
+            return OrchestratorView(host, port, name, method="engine metadata: the container does not run")
+    found = _running(look, "running")
+    user, password = _credentials(ctx)
+    argv = (*_redis_cli(host, port, user, address.scheme == "rediss"), "ping")
+    pinged = future(lambda: _run(ctx, found.id, argv, password))
+    known = _literal(host) or name_by_getent(_run(ctx, found.id, ("getent", "ahosts", host)), host)
+    if known is not None and known.outcome == "temporary-failure":
+        known = _shared_name(ctx, found, host) or known
+    without_getent = future(lambda: resolve(ctx, found, host) if known is None else None)
+    methods = ["exec getent"] if known and known.outcome != "literal" else []
+    attempts = _attempts(ctx, found, known.addresses if known else (), port)
+    ping = pinged(ctx.left())
+    if ping.outcome == "no-tool":
+        name = known or without_getent(ctx.left())
+        methods += ["/etc/hosts and name server"] if known is None and name else []
+        if name is None:
+            name = _name_by_engine(ctx, found, host)
+            methods += ["engine metadata"] if name else []
+        attempts = attempts or _attempts(ctx, found, name.addresses if name else (), port)
+        methods += ["network namespace"] if attempts else []
+        there = next((one.address for one in attempts if one.outcome == "connected"), "")
+        talk = (converse(ctx, found, address, there, port) if there else None) or Conversation()
+        return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
+    by_cli = name_by_redis_cli(ping, host)
+    name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
+    if name is None and ping.outcome == "timeout":
+        name = without_getent(ctx.left())  # redis-cli waits for a name server as it waits for Redis
+        methods += ["/etc/hosts and name server"] if name else []
+    nameless = name is not None and name.outcome in ("not-found", "temporary-failure")
+    return OrchestratorView(
+        host=host,
+        port=port,
+        name=name,
+        tcp=attempts or (() if nameless else attempt_by_redis_cli(ping, host, port)),
+        ping=ping,
+        code=reply_code(ping.output),
+        method=", ".join(["exec redis-cli", *methods, *(["network namespace"] if attempts else [])]),
+    )
+
+
+def _literal(host: str) -> NameResolution | None:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return NameResolution(host, "literal", (host,))
+
+
+def _attempts(
+    ctx: Context, found: Container, addresses: tuple[str, ...], port: int
+) -> tuple[TcpAttempt, ...]:
+    """Connections from the container's network namespace; none where that is closed to us."""
+    if not addresses or not is_here(found.pid, found.id):
+        return ()
+    patience = ctx.patience(0.8)
+    try:
+        seen = from_inside(found.pid, lambda: connect_all(addresses, port, patience), ctx.patience())
+    except OSError:
+        return ()
+    for one in seen:
+        said = f"connect {one.address} port {port} from container {found.name}: {one.outcome}"
+        ctx.note("tcp", said, one.ms)
+    return seen
+
+
+def _shared_name(ctx: Context, found: Container, host: str) -> NameResolution | None:
+    """Where the engine itself resolves the name: a look-up that took too long was slow, not broken."""
+    name = _name_by_engine(ctx, found, host)
+    return name if name is not None and name.outcome == "resolved" else None
+
+
+def _name_by_engine(ctx: Context, found: Container, host: str) -> NameResolution | None:
+    """What Docker's resolver must answer: names of containers on a shared user-defined network."""
+    redis = ctx.wait("container").value
+    if redis is None or redis.found is None:
+        return None
+    own = {one.network for one in found.networks} - {"bridge", "host", "none"}
+    answers = tuple(
+        one.ip
+        for one in redis.found.networks
+        if one.network in own and host in (redis.found.name, redis.found.id, *one.aliases)
+    )
+    names = {redis.found.name, *(alias for one in redis.found.networks for alias in one.aliases)}
+    if answers:
+        return NameResolution(host, "resolved", answers)
+    return NameResolution(host, "not-found") if host in names else None

@@ -1,0 +1,129 @@
+"""The TLS handshake with a ``rediss://`` target, as the client makes it, and why it fails."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from contextlib import suppress
+from typing import Any, Literal
+
+from runbooklab.domains.environment.probes.name import usable_address
+from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.ports.probes.tcp import MOST_FIRST_BYTES, PING, ask_plainly
+from runbooklab.model.observation import Missing
+from runbooklab.observe.context import Context, NotObserved, import_once
+from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
+from runbooklab.redaction.text import clean
+
+Outcome = Literal[
+    "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
+    "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
+]  # fmt: skip
+
+#: X509_V_ERR_* of OpenSSL's x509_vfy.h; every other one means that the certificate is not trusted.
+_VERIFY_CODES: dict[int, Outcome] = {
+    9: "not-yet-valid",
+    10: "expired",
+    62: "hostname-mismatch",
+    64: "hostname-mismatch",  # an IP address
+}
+
+#: A part of OpenSSL's reason, as Python names it -> what it means. The first one that occurs counts.
+_REASONS: tuple[tuple[str, Outcome], ...] = (
+    ("CERTIFICATE_REQUIRED", "client-certificate-required"),
+    ("PROTOCOL_VERSION", "version-mismatch"),
+    ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
+    ("VERSION_TOO_LOW", "version-mismatch"),
+    ("NO_PROTOCOLS_AVAILABLE", "version-mismatch"),
+    ("WRONG_VERSION_NUMBER", "not-tls"),
+    ("RECORD_LAYER_FAILURE", "not-tls"),
+    ("PACKET_LENGTH_TOO_LONG", "not-tls"),
+    ("HTTP_REQUEST", "not-tls"),
+    ("UNKNOWN_CA", "client-certificate-required"),  # the server does not trust our certificate
+    ("HANDSHAKE_FAILURE", "client-certificate-required"),  # TLS 1.2 servers say no more than this
+    ("BAD_CERTIFICATE", "client-certificate-required"),
+    ("UNEXPECTED_EOF", "closed"),
+    ("EOF_OCCURRED", "closed"),
+)
+
+
+def tls(ctx: Context) -> TlsAttempt:
+    """Shake hands and ask for a sign of life: under TLS 1.3 a server refuses a client only after that."""
+    address = usable_address(ctx)
+    if address.scheme != "rediss":
+        raise NotObserved(Missing("not-applicable", f"a {address.scheme}:// URL has no TLS"))
+    attempts: tuple[TcpAttempt, ...] = ctx.need("tcp")
+    peer = next((each for each in attempts if each.outcome == "connected"), None)
+    if peer is None:
+        raise NotObserved(Missing("unreachable", f"no connection to port {address.port}"))
+    started = time.monotonic()
+    try:
+        return _shake_hands(ctx, address, peer)
+    except (OSError, ValueError, RuntimeError) as error:
+        seen = TlsAttempt(classify(error), clean(str(error), ctx.vault)[:300])
+        return (_in_plain(ctx, peer) or seen) if seen.outcome == "timeout" else seen
+    finally:
+        ms = (time.monotonic() - started) * 1000
+        ctx.note("tcp", f"TLS handshake with {peer.address} port {peer.port}", ms)
+
+
+def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
+    """Whether what left a handshake unanswered answers in plain: Redis without TLS waits for a line's end.
+
+    Only asked then, since a server with TLS writes every plain byte into its log.
+    """
+    said = ask_plainly(peer.address, peer.port, ctx.left(0.3) * 0.8)
+    ctx.note("tcp", f"connect {peer.address} port {peer.port}, in plain")
+    ctx.note("redis", "PING")
+    if said.outcome != "resp":
+        return None
+    return TlsAttempt("not-tls", f"a plain PING is answered with {clean(said.text, ctx.vault)[:60]}")
+
+
+def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
+    import_once("redis.connection")
+    from runbooklab.domains.redis.probes.redis_session import Session
+
+    connection = Session(ctx, address, peer, with_credentials=False).connection
+    connection.socket_timeout = ctx.patience(0.7)  # leaves time to ask in plain
+    with connection._connect() as sock:
+        sock.settimeout(ctx.patience())
+        certificate = sock.getpeercert() or {}
+        seen = TlsAttempt(
+            "ok",
+            version=sock.version() or "",
+            subject=_common_name(certificate),
+            names=tuple(str(value) for _, value in certificate.get("subjectAltName", ())),
+            not_after=str(certificate.get("notAfter", "")),
+        )
+        with suppress(OSError):  # where the server has closed already, its last word is still to be read
+            sock.sendall(PING)
+            ctx.note("redis", "PING")
+        with suppress(TimeoutError):  # a server that hangs has shaken hands all the same
+            sock.recv(MOST_FIRST_BYTES)
+        return seen
+
+
+def _common_name(certificate: dict[str, Any]) -> str:
+    parts = [f"{name}={value}" for group in certificate.get("subject", ()) for name, value in group]
+    return ", ".join(parts)
+
+
+def classify(error: BaseException) -> Outcome:
+    """What a failed handshake means.
+
+    >>> classify(FileNotFoundError(2, "No such file or directory"))
+    'ca-file-missing'
+    """
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY_CODES.get(error.verify_code, "untrusted")
+    if isinstance(error, ssl.SSLError):
+        reason = f"{getattr(error, 'reason', '')} {error}".upper().replace(" ", "_")
+        return next((outcome for part, outcome in _REASONS if part in reason), "error")
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return "ca-file-missing"
+    if isinstance(error, ConnectionError):
+        return "closed"
+    return "error"

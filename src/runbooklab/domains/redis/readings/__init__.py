@@ -1,0 +1,1 @@
+"""What the evidence says, each question in one place."""

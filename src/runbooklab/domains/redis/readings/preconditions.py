@@ -1,0 +1,121 @@
+"""What must be known, or be so, before a judge looks closer. Each gate wraps a judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from runbooklab.domain.cause import RuledOut, Ruling, Untested
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.redis.readings.client_outcome import WORDS, Face, face
+from runbooklab.domains.redis.readings.facts import container, elsewhere, is_looping, where
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
+from runbooklab.observe.docker.records import Container
+
+Judge = Callable[[Evidence], Ruling]
+
+#: What an observation shows, in words, for the sentence "... was not observed".
+SHOWN: dict[str, str] = {
+    "config": "the orchestrator's configuration",
+    "address": "the Redis URL",
+    "error_text": "an error text",
+    "name": "the name's resolution",
+    "tcp": "a connection attempt",
+    "first_bytes": "the first bytes on the wire",
+    "tls": "a TLS handshake",
+    "redis": "a conversation with Redis",
+    "registrations": "the worker registrations",
+    "listeners": "this host's listeners",
+    "docker": "the Docker engine",
+    "container": "the Redis container",
+    "logs": "the Redis log",
+    "events": "the container's events",
+    "network": "the Docker networks",
+    "process": "the processes in the Redis container",
+    "bridge_tcp": "a connection to the container's own address",
+    "inside": "Redis from inside its container",
+    "orchestrator": "the orchestrator's container",
+    "server_config": "the server's settings",
+    "orchestrator_logs": "the orchestrator's log",
+    "orchestrator_view": "the target from the orchestrator's container",
+}
+
+
+def why_missing(e: Evidence, name: str) -> str:
+    """One sentence: what was not observed, and why."""
+    seen: Observation[object] = getattr(e, name)
+    detail = f": {seen.missing.detail or seen.missing.reason}" if seen.missing else ""
+    return f"Not observed: {SHOWN[name]}{detail}."
+
+
+def needs(*names: str) -> Callable[[Judge], Judge]:
+    """Untested, with the probe's own reason, where one of these observations has no value."""
+
+    def gate(judge: Judge) -> Judge:
+        @wraps(judge)
+        def gated(e: Evidence) -> Ruling:
+            missing = next((name for name in names if getattr(e, name).value is None), None)
+            return judge(e) if missing is None else Untested(why_missing(e, missing))
+
+        return gated
+
+    return gate
+
+
+def client_is(*faces: Face) -> Callable[[Judge], Judge]:
+    """Ruled out unless the client fares in one of these ways; untested where that is not known."""
+
+    def gate(judge: Judge) -> Judge:
+        @wraps(judge)
+        def gated(e: Evidence) -> Ruling:
+            seen = face(e)
+            if seen is None:
+                return Untested("How the client fares was not observed.")
+            return judge(e) if seen in faces else RuledOut(f"The client {WORDS[seen]}.")
+
+        return gated
+
+    return gate
+
+
+def client_fails(judge: Judge) -> Judge:
+    """Ruled out where Redis answers PING through the URL; untested where that is not known."""
+    failing: tuple[Face, ...] = tuple(face for face in WORDS if face != "pong")
+    return client_is(*failing)(judge)
+
+
+def client_fails_or_loops(judge: Judge) -> Judge:
+    """For what ends the server: Redis may answer PING between two ends of a loop."""
+    failing = client_fails(judge)
+
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        return judge(e) if is_looping(e) else failing(e)
+
+    return gated
+
+
+def client_pongs(judge: Judge) -> Judge:
+    """Only where PING is answered: below that, other causes come first."""
+    return client_is("pong")(judge)
+
+
+def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
+    """For judges of the Redis container: hands it over, where there is one and the URL may lead to it."""
+
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        name = redis_name(e)
+        if not name:
+            return RuledOut("No Redis container is named.")
+        if e.container.value is None:
+            return Untested(why_missing(e, "container"))
+        found = container(e)
+        if found is None:
+            return RuledOut(f"There is no container {name}.")
+        if elsewhere(e):
+            return RuledOut(f"{where(e)} is another machine, container {name} has no part in it.")
+        return judge(e, found)
+
+    return gated

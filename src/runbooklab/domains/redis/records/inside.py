@@ -1,0 +1,46 @@
+"""Redis as seen from inside containers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from runbooklab.domains.environment.records import NameResolution
+from runbooklab.observe.net.records import TcpAttempt
+
+
+class ExecResult(Struct, frozen=True):
+    """One closed-list command run inside a container."""
+
+    argv: tuple[str, ...]
+    outcome: Literal["ok", "no-tool", "container-paused", "container-not-running", "timeout", "error"]
+    exit_code: int | None = None
+    output: str = ""  # stdout and stderr, redacted, at most 4000 characters
+    ms: float = 0.0
+
+
+class InsideTalk(Struct, frozen=True):
+    """Redis as seen from inside a container through ``redis-cli``."""
+
+    ping: ExecResult
+    answers: bool | None = None  # True: PONG or a server error came back; None: could not look
+    code: str = ""  # PONG | NOAUTH | LOADING | ... as for Stage.code
+    run_id: str = ""
+    port: int = 6379
+    databases: int | None = None
+    info: dict[str, str] = field(default_factory=dict)
+    #: Whether the URL's user may SET a registration, by ACL DRYRUN of the default user; None: not asked.
+    may_write: bool | None = None
+
+
+class OrchestratorView(Struct, frozen=True):
+    """The target's host and port as seen from inside the orchestrator's container."""
+
+    host: str
+    port: int
+    name: NameResolution | None = None
+    tcp: tuple[TcpAttempt, ...] = ()
+    ping: ExecResult | None = None
+    code: str = ""
+    method: str = ""  # how it was looked at: "exec redis-cli", "network namespace", "engine metadata"

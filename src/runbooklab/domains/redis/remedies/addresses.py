@@ -1,0 +1,312 @@
+"""Plans for the Redis URL, wherever it was given."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.domains.docker.meant import is_ip
+from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.redis.readings.facts import (
+    HOST_NAMES,
+    bindings,
+    container_names,
+    host_is_loopback,
+    known_containers,
+    names_of,
+)
+from runbooklab.domains.redis.remedies.config_file import edit, editor, fix_config_file, show
+from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.redaction.vault import TOKEN
+
+# --- the URL -----------------------------------------------------------------------------------
+
+
+def fix_redis_url(site: Site) -> Steps:
+    """The URL that leads to Redis from where the orchestrator is, as far as the evidence shows it."""
+    address = site.e.address.value
+    if address is None:
+        return fix_config_file(site)
+    new = right_url(site, address)
+    if address.scheme == "unix" and not new:
+        return _other_socket(site, address)
+    if not new or new == address.text:
+        return _name_in_doubt(site, address) if not address.problem else _write_it_right(site, address)
+    if address.source == "parameter":
+        return Steps(
+            commands=look_at_url(site, new),
+            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
+            "gets its own.",
+            risk="none",
+        )
+    apart = made_of_parts(site, address, f"The URL should be {new} instead of {address.text}")
+    if apart is not None:
+        return apart
+    change = _replacement(site, address.text, new)
+    undo = _replacement(site, new, address.text)
+    return Steps(
+        commands=(change,),
+        changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
+        "after that.",
+        confirm=(show(site), LOOK_AGAIN),
+        undo=(undo,),
+    )
+
+
+def made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
+    """The plan for a URL that does not stand in the file as it is: change what it is made of."""
+    config = site.e.config.value
+    if config is None or config.is_literal or address.source != "config":
+        return None
+    made = f" ({'; '.join(config.origins)})" if config.origins else ""
+    return Steps(
+        commands=(editor(site, config),),
+        changes=f"{wish}. It does not stand in {site.config} as one text: change what it is made of{made}, "
+        "and restart the orchestrator after that.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def _ask_for_password(url: str) -> tuple[str, ...]:
+    """What fills ``$REDIS_PASSWORD`` in, if a command with ``url`` in it needs it."""
+    return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
+
+
+def look_at_url(site: Site, url: str) -> tuple[str, ...]:
+    """Look at another URL, for whose password a person is asked if it has one."""
+    return (*_ask_for_password(url), site.look_at(url))
+
+
+def look_at_another(site: Site) -> tuple[str, ...]:
+    """Look at a URL that the person types, which then stands in no command line."""
+    return ("read -rs REDIS_URL && export REDIS_URL", site.look_at("env:REDIS_URL"))
+
+
+def _write_it_right(site: Site, address: RedisAddress) -> Steps:
+    """The URL cannot be read, and nothing says which one is meant."""
+    message = address.message.rstrip(".")
+    form = (
+        "A URL has the form redis://USER:PASSWORD@HOST:PORT/DATABASE, with rediss:// for TLS; percent-encode "
+        "what has a meaning in it (# is %23, / is %2F, @ is %40)"
+    )
+    if address.source == "parameter":
+        return Steps(
+            commands=look_at_another(site),
+            changes=f"Asks for the right URL and looks at it: {message}. {form}. Nothing is changed.",
+            risk="none",
+        )
+    return edit(site, f"Opens {site.config} to correct the URL: {message}. {form}.", site.e.config.value)
+
+
+def _name_in_doubt(site: Site, address: RedisAddress) -> Steps:
+    """Nothing shows that another place is meant: ask for the name, and change nothing."""
+    host = address.host or "localhost"
+    network = (
+        " If it is a managed Redis, its name may resolve in its own network only: connect to the VPC or VPN."
+        if "." in host and not is_ip(host)
+        else ""
+    )
+    given = "the parameter redis_url" if address.source == "parameter" else site.config
+    look = look_at_another(site) if address.source == "parameter" else (editor(site, site.e.config.value),)
+    ask = (command("getent", "hosts", host),) if not is_ip(host) else (command("ping", "-c", "1", host),)
+    return Steps(
+        commands=(*ask, *look),
+        changes=f"Asks this host for {host}; then corrects host and port in {given}, if they are mistyped."
+        f"{network} No other place is proposed, because nothing shows that one is meant.",
+        risk="none",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def _other_socket(site: Site, address: RedisAddress) -> Steps:
+    folder = address.socket_path.rpartition("/")[0] or "/"
+    return Steps(
+        commands=(command("ls", "-la", folder), f"{EDITOR} {quoted(site.config)}"),
+        changes="Redis makes its socket where its setting unixsocket says, while it runs: start Redis, or "
+        f"name that path in the URL of {site.config}, as unix:///run/redis/redis.sock?db=0.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def url_is_wrong(site: Site) -> bool:
+    """Whether the evidence shows a URL that should work better than the one there is."""
+    address = site.e.address.value
+    return address is not None and right_url(site, address) not in ("", address.text)
+
+
+def _replacement(site: Site, old: str, new: str) -> str:
+    """The command that changes the URL in the file; with a secret in it, only the part that differs."""
+    if not TOKEN.search(old + new):
+        return replace_in_file(site.config, old, new)
+    for separator in ("@", "://"):
+        left, right = old.rpartition(separator), new.rpartition(separator)
+        if left[0] == right[0] and not TOKEN.search(left[2] + right[2]):
+            return replace_in_file(site.config, separator + left[2], separator + right[2])
+    for part in ("redis://", "rediss://"):
+        scheme = new.partition("://")[0] + "://"
+        if old.startswith(part) and scheme != part:
+            return replace_in_file(site.config, part, scheme)
+    return f"{EDITOR} {quoted(site.config)}"
+
+
+def right_url(site: Site, address: RedisAddress) -> str:
+    """A URL that should work; "" where the evidence does not say which."""
+    if address.problem:
+        return address.suggestion
+    if address.scheme == "unix":
+        return _instead_of_socket(site, address)
+    scheme = _right_scheme(site, address)
+    if scheme != address.scheme:
+        return f"{scheme}://{address.text.partition('://')[2]}"
+    if address.username and not address.has_password:
+        return re.sub(r"://[^@/]*@", f"://:{address.username}@", address.text, count=1)
+    failed = site.e.redis.value and [one for one in site.e.redis.value.stages if "HELLO" in one.message]
+    if failed:
+        asked = re.compile(r"(?<=[?&])protocol=\d+")
+        if asked.search(address.text):
+            return asked.sub("protocol=2", address.text)
+        return f"{address.text}{'&' if '?' in address.text else '?'}protocol=2"
+    place = _right_place(site, address)
+    return with_place(address.text, *place) if place else ""
+
+
+def _instead_of_socket(site: Site, address: RedisAddress) -> str:
+    """The published port of the container, where it runs and has one."""
+    found = site.found
+    published = (
+        found is not None and found.state == "running" and any(one.host_port for one in bindings(found))
+    )
+    host, port = site.place
+    return f"redis://{host}:{port}/{address.db}" if published else ""
+
+
+def _right_scheme(site: Site, address: RedisAddress) -> str:
+    tls, first = site.e.tls.value, site.e.first_bytes.value
+    plain_answers = (
+        tls is not None and tls.outcome in ("not-tls", "timeout") and site.e.inside.value is not None
+    )
+    if address.scheme == "rediss" and tls is not None and (tls.outcome == "not-tls" or plain_answers):
+        return "redis"
+    if address.scheme == "redis" and first is not None and first.outcome == "tls":
+        return "rediss"
+    logged = site.e.logs.value.known if site.e.logs.value else {}
+    closed = first is not None and first.outcome == "closed"
+    if address.scheme == "redis" and closed and any("tls" in known for known in logged):
+        return "rediss"
+    return address.scheme
+
+
+#: Names of the loopback address that is meant by any of them; 127.0.0.2 is another one.
+_SAME_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
+    info, tls = site.info, site.e.tls.value
+    if info.get("redis_mode") == "sentinel":
+        found = re.search(r"address=(.+):(\d+)", info.get("master0", ""))
+        return (found[1], int(found[2])) if found else None
+    if info.get("role") == "slave" and info.get("master_link_status") == "down":
+        return None
+    if info.get("role") == "slave" and info.get("master_port", "").isdigit():
+        return _from_here(site, info["master_host"], int(info["master_port"]))
+    if tls is not None and tls.outcome == "hostname-mismatch" and tls.names:
+        return tls.names[0], address.port
+    if not _may_mean_the_container(site, address):
+        return None
+    host, port = site.place
+    own = [net.ip for net in site.found.networks if net.ip] if site.found else []
+    fixed = is_ip(address.host) and not host_is_loopback(address.host) and not site.client
+    if fixed and own and (address.host in own or not (site.found and bindings(site.found))):
+        host, port = (address.host if address.host in own else own[0]), site.port_inside
+    if (host, port) == (address.host, address.port):
+        return None
+    if not site.client and {host, address.host} <= _SAME_LOOPBACK and port == address.port:
+        return None
+    return host, port
+
+
+def _may_mean_the_container(site: Site, address: RedisAddress) -> bool:
+    """Whether the URL may be meant for the container that was found, so that its place may be proposed.
+
+    A whole domain name or a public address is another machine's: localhost is no substitute for it.
+    """
+    if site.found is None:
+        return False
+    host = address.host
+    own_words = host in container_names(site.e) or host in (*names_of(site.found), *HOST_NAMES)
+    if is_ip(host):
+        return host_is_loopback(host) or not ip_address(host.partition("%")[0]).is_global
+    return own_words or host_is_loopback(host) or "." not in host
+
+
+def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
+    """A container's place as a client on this host reaches it, where Redis names it as containers do."""
+    owner = next((one for one in known_containers(site.e) if host in names_of(one)), None)
+    if site.client or owner is None:
+        return host, port
+    published = (one.host_port for one in bindings(owner) if one.container_port == port and one.host_port)
+    public = next(published, None)
+    if public is not None:
+        return "localhost", public
+    return next((one.ip for one in owner.networks if one.ip), host), port
+
+
+def with_place(text: str, host: str, port: int) -> str:
+    """``text`` with another host and port; user, password, database and options stay."""
+    scheme, _, rest = text.partition("://")
+    ending = re.search(r"[/?]", rest.rpartition("@")[2])
+    place = rest.rpartition("@")[2]
+    tail = place[ending.start() :] if ending else ""
+    user = rest.rpartition("@")[0]
+    return f"{scheme}://{user}{'@' if user else ''}{f'[{host}]' if ':' in host else host}:{port}{tail}"
+
+
+def fix_database_index(site: Site) -> Steps:
+    address = site.e.address.value
+    seen = site.e.registrations.value
+    elsewhere = sorted(seen.other_dbs, key=lambda db: -seen.other_dbs[db]) if seen else []
+    wanted = elsewhere[0] if elsewhere and not (seen and seen.keys) else "0"
+    old = str(address.db) if address else "?"
+    by_url = address is not None and address.db_in_url is not None
+    if address is not None and address.source == "parameter":
+        return look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
+    apart = address and made_of_parts(site, address, f"The database should be {wanted} instead of {old}")
+    if apart:
+        return apart
+    config = site.e.config.value
+    own = config is None or (config.format == "YAML" and config.key == "redis.url")
+    if not own and not by_url:
+        return edit(site, f"Opens {site.config}: the database should be {wanted} instead of {old}.", config)
+    in_section = f"/^redis:/,/^[^[:space:]#]/s/^([[:space:]]+db:).*/\\1 {wanted}/"
+    edits = [command("sed", "-i", "-E", in_section, site.config)] if own else []
+    if by_url and address is not None:
+        place = re.escape(address.text.rpartition("@")[2].rpartition("://")[2].partition("/")[0])
+        edits.insert(0, command("sed", "-i", "-E", f"s|({place})/[0-9]+|\\1/{wanted}|", site.config))
+    return Steps(
+        commands=tuple(edits),
+        changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
+        confirm=(show(site), LOOK_AGAIN),
+    )
+
+
+def look_at(site: Site, url: str, what: str) -> Steps:
+    """The same run with another URL, for one that was given as a parameter."""
+    return Steps(
+        commands=(*_ask_for_password(url), site.look_at(url)),
+        changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
+        "gets it.",
+        risk="none",
+    )
+
+
+def _with_database(url: str, database: str) -> str:
+    """The URL with another database, whether its path or its ``db`` option names one."""
+    if re.search(r"(?<=[?&])db=\d+", url):
+        return re.sub(r"(?<=[?&])db=\d+", f"db={database}", url)
+    if url.startswith("unix://"):
+        return f"{url}{'&' if '?' in url else '?'}db={database}"
+    start, query, options = url.partition("?")
+    scheme, _, rest = start.partition("://")
+    user, at, place = rest.rpartition("@")
+    return f"{scheme}://{user}{at}{place.partition('/')[0]}/{database}{query}{options}"

@@ -1,0 +1,131 @@
+"""Plans for user name, password and permissions."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from runbooklab.domain.steps import PASSWORD, Steps, command
+from runbooklab.domains.redis.remedies.addresses import look_at, look_at_another, made_of_parts
+from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
+from runbooklab.domains.redis.remedies.config_file import editor, show
+from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+
+_ASK = "read -rs REDIS_PASSWORD"
+
+
+def set_credentials(site: Site) -> Steps:
+    address = site.e.address.value
+    user = address.username if address and address.username and address.has_password else ""
+    host, port = site.place
+    form = f"redis://{user}:PASSWORD@{host}:{port}"
+    by_parameter = address is not None and address.source == "parameter"
+    try_first = (
+        "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
+        site.ping,
+    )
+    if by_parameter:
+        return Steps(
+            commands=(*try_first, *look_at_another(site)),
+            changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
+            f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
+            risk="none",
+        )
+    config = site.e.config.value
+    where = f"Then write it into the URL of {site.config}, as {form} or with a user name before the colon; "
+    where += "percent-encode # / @ : in it."
+    if config and config.password_beside:
+        where += f" {config.password_beside} is not read there."
+    if config and not config.is_literal:
+        where = f"Then write it where {site.config} has it: {'; '.join(config.origins)}."
+    return Steps(
+        commands=(*try_first, editor(site, config)),
+        changes=f"Tries the password first: it should give PONG. {where} Restart the orchestrator.",
+        confirm=(LOOK_AGAIN,),
+    )
+
+
+def drop_credentials(site: Site) -> Steps:
+    address = site.e.address.value
+    if address is not None and address.source == "parameter":
+        scheme, _, rest = address.text.partition("://")
+        return look_at(
+            site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
+        )
+    apart = address and made_of_parts(site, address, "The URL should hold no user name and no password")
+    if apart:
+        return apart
+    config = site.e.config.value
+    line = str(config.url_line) if config and config.url_line else "/url:/"
+    return Steps(
+        commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
+        changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
+        confirm=(show(site), site.ping),
+    )
+
+
+def set_password(site: Site) -> Steps:
+    address = site.e.address.value
+    by_parameter = address is not None and address.source == "parameter"
+    after = look_at_another(site) if by_parameter else (editor(site, site.e.config.value),)
+    place = "the client's URL" if by_parameter else f"the URL of {site.config}"
+    if config_is_gone(site):
+        steps = set_at_start(
+            site,
+            (("requirepass", PASSWORD),),
+            f"Makes Redis ask everybody for this password from now on; write it into {place} as "
+            "redis://:PASSWORD@HOST.",
+        )
+        return replace(steps, commands=(_ASK, *steps.commands, *after), appliable=False)
+    return Steps(
+        commands=(
+            _ASK,
+            site.cli_with_secret("REDIS_PASSWORD", "CONFIG", "SET", "requirepass"),
+            *after,
+        ),
+        changes=f"Makes Redis ask everybody for this password from now on; write it into {place} as "
+        "redis://:PASSWORD@HOST. It is forgotten at the next restart of Redis: put requirepass into its "
+        "configuration too.",
+        risk="medium",
+        confirm=(LOOK_AGAIN,),
+        undo=(site.cli("CONFIG", "SET", "requirepass", ""),),
+    )
+
+
+def grant_acl_permission(site: Site) -> Steps:
+    """As another user: who is refused these commands will not be allowed to grant them either."""
+    talk = site.e.redis.value
+    user = (
+        (talk.acl_user if talk else "")
+        or (site.e.address.value.username if site.e.address.value else "")
+        or "default"
+    )
+    pattern = site.e.target.worker_key_pattern or "worker:*"
+    rules = ("~" + pattern, "+@read", "+@write", "+@connection", "+@transaction", "+scan")
+    return Steps(
+        commands=(
+            "read -rs REDISCLI_AUTH && export REDISCLI_AUTH",
+            site.admin_cli("ACL", "LOG", "10"),
+            site.admin_cli("ACL", "SETUSER", user, *rules),
+        ),
+        changes=f"Allows user {user} to read and write keys like {pattern}. The password is that of a user "
+        "who may change users (default); ACL LOG shows what was refused: grant no more than that. It "
+        "lasts until the restart, unless ACL SAVE or the configuration keeps it.",
+        risk="medium",
+        confirm=(site.admin_cli("ACL", "GETUSER", user), LOOK_AGAIN),
+    )
+
+
+def fix_socket_permission(site: Site) -> Steps:
+    address = site.e.address.value
+    path = (address.socket_path if address else "") or "/run/redis/redis.sock"
+    return Steps(
+        commands=(
+            command("ls", "-l", path),
+            command("sudo", "chmod", "g+rw", path),
+            'sudo usermod -aG redis "$USER"',
+        ),
+        changes=f"Lets the group redis use {path} and puts this user into it; log in again after that. "
+        "Set unixsocketperm 770 in Redis' configuration to keep it.",
+        risk="medium",
+        confirm=(site.ping,),
+    )

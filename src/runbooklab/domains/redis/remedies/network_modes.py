@@ -1,0 +1,94 @@
+"""Plans for containers without a network of their own, and for commands that are switched off."""
+
+from __future__ import annotations
+
+from runbooklab.domain.steps import EDITOR, Steps, command, quoted
+from runbooklab.domains.redis.causes.network_modes import NOTHING
+from runbooklab.domains.redis.readings.facts import network_names, orchestrator
+from runbooklab.domains.redis.remedies.running import connect
+from runbooklab.domains.redis.remedies.site import Site
+
+
+def join_network(site: Site) -> Steps:
+    """Off the network none, on one where the other side is: Docker allows none beside no other."""
+    client, found = orchestrator(site.e), site.found
+    alone = [one for one in (found, client) if one is not None and network_names(one) == NOTHING]
+    if not alone:
+        return Steps(
+            commands=(command("docker", "inspect", "-f", "{{json .NetworkSettings.Networks}}", site.name),),
+            changes="Shows the container's networks; none of those looked at is on the network none alone.",
+            risk="none",
+            confirm=(site.ping,),
+        )
+    others = [one for one in (found, client) if one is not None and one not in alone]
+    shared = sorted(network_names(others[0]) - {"none", "host", "bridge"}) if others else []
+    network = shared[0] if shared else "bridge" if client is None else site.network
+    look = site.e.network.value
+    is_missing = look is not None and network not in look.names
+    commands = [command("docker", "network", "create", network)] if is_missing else []
+    undo: list[str] = []
+    for one in alone:
+        commands.append(command("docker", "network", "disconnect", "none", one.name))
+        joined = connect(site, network, one) if one is found else ""
+        commands.append(joined or command("docker", "network", "connect", network, one.name))
+        undo.append(command("docker", "network", "disconnect", network, one.name))
+        undo.append(command("docker", "network", "connect", "none", one.name))
+    names = " and ".join(one.name for one in alone)
+    return Steps(
+        commands=tuple(commands),
+        changes=f"Takes {names} off the network none and puts it on {network}, while it runs; what is on "
+        "that network can reach it then. Made again, it is on none again: change its network there too.",
+        confirm=(site.ping,),
+        undo=tuple(undo),
+    )
+
+
+def start_network_owner(site: Site) -> Steps:
+    """The container whose network is used comes first."""
+    borrowed = next(
+        (
+            one
+            for one in (site.found, orchestrator(site.e))
+            if one is not None and one.network_mode.startswith("container:")
+        ),
+        None,
+    )
+    owner = borrowed.network_mode.partition(":")[2][:12] if borrowed else "OWNER"
+    name = borrowed.name if borrowed else site.name
+    return Steps(
+        commands=(command("docker", "start", owner), command("docker", "start", name)),
+        changes=f"Starts the container whose network {name} uses, then {name}. If that container was made "
+        f"again it has another id, and {name} has to be made again with --network container:NAME too.",
+        confirm=(site.ping,),
+        undo=(command("docker", "stop", name),),
+    )
+
+
+def restore_command(site: Site) -> Steps:
+    """The line that renames the command comes out of the configuration, or clients use the new name."""
+    config = site.e.server_config.value
+    origin = next(iter(config.renamed.values()), "") if config else ""
+    file = _on_this_host(site, origin.rpartition(":")[0])
+    if not file:
+        return Steps(
+            commands=(command("docker", "inspect", "-f", "{{json .Config.Cmd}}", site.name),),
+            changes="Shows how Redis is started: rename-command stands on its command line, or in its "
+            "image. Neither can be changed: make the container again without it, or let clients use the new "
+            "name.",
+            risk="none",
+            confirm=(site.ping,),
+        )
+    return Steps(
+        commands=(f"{EDITOR} {quoted(file)}", command("docker", "restart", site.name)),
+        changes=f"Take the rename-command line ({origin} in the container) out of {file}, or let clients use "
+        "the new name; it may have been switched off on purpose. The restart drops what Redis has not saved.",
+        confirm=(site.ping,),
+    )
+
+
+def _on_this_host(site: Site, path: str) -> str:
+    """A file of the container as it lies on this host, if it is mounted from here; else ""."""
+    for mount in site.found.mounts if site.found and path else ():
+        if mount.type == "bind" and (path == mount.destination or path.startswith(f"{mount.destination}/")):
+            return mount.source + path[len(mount.destination) :]
+    return ""

@@ -1,0 +1,316 @@
+"""Plans for Docker networks, names and firewalls."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from runbooklab.domain.steps import EDITOR, Steps, command
+from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.redis.causes.network import DEFAULT_BRIDGE
+from runbooklab.domains.redis.readings.client_outcome import client_name
+from runbooklab.domains.redis.readings.facts import (
+    HOST_NAMES,
+    inside_answers,
+    known_containers,
+    network_names,
+    orchestrator,
+)
+from runbooklab.domains.redis.remedies import addresses
+from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
+from runbooklab.domains.redis.remedies.compose import compose_service
+from runbooklab.domains.redis.remedies.recreate import Change, fixed, own_aliases, recreated
+from runbooklab.domains.redis.remedies.running import as_published, connect
+from runbooklab.domains.redis.remedies.settings import keep
+from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.observe.docker.records import Container
+from runbooklab.words import listed, plural
+
+
+def create_network(site: Site) -> Steps:
+    name = site.network
+    joins = [*join(site.found, name, _alias(site))] if site.found else []
+    if site.client:
+        joins += join(orchestrator(site.e), name) or [
+            command("docker", "network", "connect", name, site.client)
+        ]
+    if site.found and site.found.state in ("created", "exited") and "network" in site.found.error:
+        joins.append(command("docker", "start", site.name))
+    return Steps(
+        commands=(command("docker", "network", "create", name), *joins),
+        changes=f"Creates the network {name}" + (" and puts the containers on it." if joins else "."),
+        confirm=(command("docker", "network", "inspect", name), site.ping),
+        undo=(
+            *(command("docker", "network", "disconnect", name, one) for one in _members(site)),
+            command("docker", "network", "rm", name),
+        ),
+        appliable=not any(" disconnect " in line for line in joins),
+    )
+
+
+def network_is_missing(site: Site) -> bool:
+    """Whether the engine is known not to have the network."""
+    look = site.e.network.value
+    return look is not None and (site.network) not in look.names
+
+
+def _members(site: Site) -> list[str]:
+    return [name for name in (site.name if site.found else "", site.client) if name]
+
+
+def join(found: Container | None, network: str, alias: tuple[str, ...] = ()) -> list[str]:
+    """The commands that put a container on a network; none if it can't be put on any.
+
+    One of the kind ``none`` has to leave that first; one with the host's network or with another
+    container's has to be made again (Docker Engine: network connect).
+    """
+    if found is None or not can_join(found):
+        return []
+    lonely = found.network_mode == "none"
+    leave = [command("docker", "network", "disconnect", "none", found.name)] if lonely else []
+    return [*leave, command("docker", "network", "connect", *alias, network, found.name)]
+
+
+def can_join(found: Container) -> bool:
+    """Whether the engine lets it be connected to another network."""
+    return found.network_mode != "host" and not found.network_mode.startswith("container:")
+
+
+def _alias(site: Site) -> tuple[str, ...]:
+    """The name that the URL has, for Redis to be found by."""
+    host, known = site.url_host, {site.name}
+    is_name = host and host not in known and host != "localhost" and not host[0].isdigit() and ":" not in host
+    return ("--alias", host) if site.client and is_name and "." not in host else ()
+
+
+def connect_network(site: Site) -> Steps:
+    """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
+    name, client = _network_to_share(site), orchestrator(site.e)
+    for one in (site.found, client):
+        if one is not None and not can_join(one) and name != DEFAULT_BRIDGE:
+            return _made_on(site, one, name)
+    commands, undo = _joins(site, name)
+    both = f"{site.name} and {client.name}" if client is not None else site.name
+    end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
+    lasts = [service.place for one in (site.found, client) if (service := compose_service(one)) is not None]
+    note = (
+        f" Write the network {name} under networks of {listed(lasts)} too: Compose undoes it otherwise."
+        * bool(lasts)
+    )
+    return Steps(
+        commands=commands or (connect(site, name, site.found),),
+        changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{note}",
+        confirm=(command("docker", "network", "inspect", name), site.ping),
+        undo=undo,
+        appliable=not any(" disconnect " in line for line in commands),
+    )
+
+
+def _joins(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The commands that bring both containers onto the network, and those that undo it."""
+    client, look = orchestrator(site.e), site.e.network.value
+    missing = look is not None and name not in look.names
+    commands = [command("docker", "network", "create", name)] if missing else []
+    undo: list[str] = []
+    for one, alias in ((site.found, _alias(site)), (client, ())):
+        joined = join(one, name, alias) if one is not None and name not in network_names(one) else []
+        commands += joined
+        undo += [command("docker", "network", "disconnect", name, one.name)] if joined and one else []
+    return tuple(commands), tuple(undo)
+
+
+def _made_on(site: Site, found: Container, name: str) -> Steps:
+    """A container that shares the host's network, or another container's, is made again on its own."""
+    whose = "the host's" if found.network_mode == "host" else "another container's"
+    look = site.e.network.value
+    make = (command("docker", "network", "create", name),) if look and name not in look.names else ()
+    steps = recreated(
+        site,
+        found,
+        Change(f"replace network_mode by networks: [{name}]", network=name),
+        f"Container {found.name} has {whose} network and can be put on no other: it is made again on {name}.",
+    )
+    return replace(steps, commands=(*make, *steps.commands), appliable=False)
+
+
+def share_a_network(site: Site) -> bool:
+    """Whether Redis' and the orchestrator's container are on one network that resolves names."""
+    client = orchestrator(site.e)
+    if client is None or site.found is None:
+        return True
+    return bool((network_names(client) & network_names(site.found)) - BUILT_IN_NETWORKS)
+
+
+def fix_redis_url(site: Site) -> Steps:
+    """The URL; if it is to name a container, both are put first where that name resolves."""
+    steps = addresses.fix_redis_url(site)
+    if site.client and site.url_host in HOST_NAMES and site.host_for_client != site.url_host:
+        kept = (
+            f" To keep the name {site.url_host}, which no engine on Linux knows by itself, the container "
+            f"{site.client} has to be made with --add-host {site.url_host}:host-gateway (extra_hosts in a "
+            "Compose file)."
+        )
+        steps = replace(steps, changes=f"{steps.changes}{kept}")
+    client = orchestrator(site.e)
+    if client is None or site.found is None or share_a_network(site) or not site.url_is_to_name_redis:
+        return steps
+    if not can_join(client) or not can_join(site.found):
+        return steps
+    network = _network_to_share(site)
+    commands, undo = _joins(site, network)
+    return Steps(
+        commands=(*commands, *steps.commands),
+        changes=f"First puts {site.name} and {client.name} on the network {network}, where names resolve: on "
+        f"Docker's default bridge they don't. {steps.changes}",
+        risk="low",
+        confirm=steps.confirm,
+        undo=(*steps.undo, *undo),
+    )
+
+
+def _network_to_share(site: Site) -> str:
+    """The network of the URL's own address; for a client on this host, one that is not closed to it."""
+    look = site.e.network.value
+    internal = look is not None and look.found is not None and look.found.internal
+    if internal and not site.client:
+        return DEFAULT_BRIDGE
+    own = site.found.networks if site.found else ()
+    by_address = next((one.network for one in own if one.ip and one.ip == site.url_host), "")
+    names = [net.network for net in own if net.network not in BUILT_IN_NETWORKS]
+    known = look is not None and site.network not in look.names
+    return by_address or (names[0] if names and known else site.network)
+
+
+def remove_firewall_rule(site: Site) -> Steps:
+    port, seen = site.host_port, site.e.process.value
+    ip = next((net.ip for net in site.found.networks if net.ip), "") if site.found else ""
+    what = f"dpt:{port}|dport {port}" + (f"|{ip.replace('.', '[.]')}" if ip else "")
+    inside = (f"sudo nsenter -t {seen.pid} -n iptables -S",) if seen else ()
+    return Steps(
+        commands=(
+            command("sudo", "iptables", "-S") + " | grep -E " + command(f"DROP|REJECT|{what}"),
+            *inside,
+            'sudo iptables -D "$CHAIN" "$NUMBER"',
+        ),
+        changes=f"Removes the rule that stops packets to port {port}. The first command shows the rules; "
+        "iptables -L CHAIN --line-numbers gives the number. What a firewall service wrote, change there.",
+        risk="high",
+        confirm=(site.ping,),
+    )
+
+
+def bind_all_interfaces(site: Site) -> Steps:
+    """Listen where the client connects to; protected mode would then refuse who has no password."""
+    on_host = site.found is None
+    wanted = f"127.0.0.1 {site.host_for_client}" if on_host else "* -::*"
+    opened = site.cli("CONFIG", "SET", "protected-mode", "no")
+    guarded = not site.needs_password and site.setting("protected-mode") != "no"
+    where = f"on {site.host_for_client} too" if on_host else "on all addresses of its container"
+    opens = (
+        " Without a password, Redis then answers everybody who reaches "
+        + ("that address" if on_host else f"its port{_published(site)}")
+        + ": set one."
+        if guarded
+        else site.auth_note
+    )
+    if config_is_gone(site):
+        settings = (("bind", wanted), *((("protected-mode", "no"),) if guarded else ()))
+        return set_at_start(site, settings, f"Makes Redis listen {where}.{opens if guarded else ''}")
+    return Steps(
+        commands=(site.cli("CONFIG", "SET", "bind", wanted), *((opened,) if guarded else ())),
+        changes=f"Makes Redis listen {where}{', without protected mode' if guarded else ''}. "
+        f"{keep(site, 'bind', wanted)}{opens}",
+        risk="medium",
+        confirm=(site.cli("CONFIG", "GET", "bind"), site.ping),
+        undo=(
+            site.cli("CONFIG", "SET", "bind", "127.0.0.1"),
+            *((site.cli("CONFIG", "SET", "protected-mode", "yes"),) if guarded else ()),
+        ),
+        appliable=site.by_exec,
+    )
+
+
+def _published(site: Site) -> str:
+    """Where its port is open besides its networks, to follow the words "its port"."""
+    ports = as_published(site.found) if site.found is not None else ()
+    return f" (published as {listed(ports)})" if ports else ""
+
+
+def redis_answers_inside(site: Site) -> bool:
+    """Whether Redis takes commands in its container."""
+    return inside_answers(site.e)
+
+
+def fix_container_dns(site: Site) -> Steps:
+    """Of this container, if it was given its own name server; of the engine otherwise."""
+    client = orchestrator(site.e)
+    given = [one.value for one in (client.options if client else None) or () if one.option == "--dns"]
+    if client is not None and given:
+        return recreated(
+            site,
+            client,
+            Change("take dns out", without=("--dns",)),
+            f"Container {client.name} was given the name server {listed(given)}, which does not answer: "
+            "without it, it uses the engine's.",
+        )
+    name = site.client or "orchestrator"
+    return Steps(
+        commands=(
+            command("docker", "exec", name, "cat", "/etc/resolv.conf"),
+            f"sudo {EDITOR} /etc/docker/daemon.json",
+            "sudo systemctl restart docker",
+        ),
+        changes='Gives containers a name server that answers: "dns": ["1.1.1.1"] in the engine\'s '
+        f"configuration, or --dns when the container is made. {_all_stop(site)}",
+        risk="high",
+        confirm=(command("docker", "exec", name, "getent", "hosts", site.place_in_docker[0]),),
+    )
+
+
+def _all_stop(site: Site) -> str:
+    look = site.e.container.value
+    count = f"all {plural(len(look.names), 'container')}" if look and look.names else "all containers"
+    return (
+        f"A restart of the engine stops {count}, unless live-restore is on; those without a restart policy "
+        "stay down."
+    )
+
+
+def rename_network_alias(site: Site) -> Steps:
+    """The other container stays on the network, under its own name."""
+    wrong = _other_owner(site)
+    word = command(wrong) if wrong else '"$OTHER"'
+    again = command("docker", "network", "connect", *_other_aliases(site, wrong), site.network)
+    return Steps(
+        commands=(
+            command("docker", "network", "inspect", site.network),
+            f"{command('docker', 'network', 'disconnect', site.network)} {word} && {again} {word}",
+        ),
+        changes=f"Takes the name {site.url_host} from {wrong or 'the other container'}: it leaves "
+        f"{site.network} and comes back without that name, so its open connections "
+        "there are cut.",
+        risk="medium",
+        confirm=(site.ping,),
+    )
+
+
+def _other_owner(site: Site) -> str:
+    """The other container that has the URL's name on the network; "" if none is known to."""
+    look, name = site.e.network.value, client_name(site.e)
+    led = [look.owners[ip] for ip in name.addresses if ip in look.owners] if look and name else []
+    named = [
+        one.name
+        for one in known_containers(site.e)
+        for net in one.networks
+        if net.network == site.network and site.url_host in net.aliases
+    ]
+    return next((one for one in (*led, *named) if one != site.name), "")
+
+
+def _other_aliases(site: Site, name: str) -> list[str]:
+    """The names and the fixed address on the network that the container keeps."""
+    found = next((one for one in known_containers(site.e) if one.name == name), None)
+    joined = next((net for net in (found.networks if found else ()) if net.network == site.network), None)
+    if found is None or joined is None:
+        return []
+    kept = [one for one in own_aliases(found, joined) if one != site.url_host]
+    return [*(word for one in kept for word in ("--alias", one)), *fixed(joined)]

@@ -1,0 +1,256 @@
+"""Plans for the port of this host: free it, publish Redis on it, or move Redis to another."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.redis.readings.facts import (
+    asks_for_port,
+    foreign_listener,
+    known_containers,
+    network_names,
+    port_is_free,
+)
+from runbooklab.domains.redis.remedies.addresses import look_at_url, with_place
+from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
+from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.running import as_published, host_address, publish, words_that_listen
+from runbooklab.domains.redis.remedies.site import DEFAULT_PORT, Site
+from runbooklab.observe.docker.records import Container
+from runbooklab.observe.host.records import Listener
+
+
+def free_port(site: Site) -> Steps:
+    owner = _owner(site)
+    show = f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN"
+    then, and_then = _come_up(site)
+    if owner is None or owner.pid is None:
+        return Steps(
+            commands=(show, 'kill "$PID"', *then),
+            changes=f"Ends the process that has port {site.host_port}: read its PID off the first command, "
+            f"and end it only if you know what it is.{and_then}",
+            risk="high",
+            confirm=(show, site.ping),
+            destructive=True,
+        )
+    name = owner.process or "the process"
+    freed = f'while ss -tln | grep -q ":{site.host_port} "; do sleep 0.2; done'
+    wait = (command("timeout", "15", "sh", "-c", freed),) if then else ()
+    return Steps(
+        commands=(command("kill", str(owner.pid)), *wait, *then),
+        changes=f"Ends {name} (pid {owner.pid}), which has port {site.host_port}; what it holds in memory is "
+        "lost. Do this only if it can be spared; if a service manager starts it again, stop it there."
+        f"{and_then}",
+        risk="high",
+        confirm=(show, site.ping),
+        destructive=True,
+    )
+
+
+def _owner(site: Site) -> Listener | None:
+    """The process that has the port and is not the Redis container's."""
+    foreign = foreign_listener(site.e)
+    return foreign if foreign is not None and not foreign.container else None
+
+
+def _come_up(site: Site) -> tuple[tuple[str, ...], str]:
+    """What brings the Redis container up once its port is free, and what that changes besides."""
+    found = site.found
+    if found is None:
+        return (run_fresh(site), f" {made_as(site)}") if site.e.container.value else ((), "")
+    if found.state != "running":
+        return (command("docker", "start", found.name),), ""
+    if must_move(site):
+        steps = publish_port(site)
+        return steps.commands, f" {steps.changes}"
+    return (), ""
+
+
+def must_move(site: Site) -> bool:
+    """Whether the container runs without the port: it can get it only by being made again."""
+    found = site.found
+    return found is not None and found.state == "running" and not asks_for_port(found, site.host_port)
+
+
+def stop_conflicting_container(site: Site) -> Steps:
+    other = conflicting(site)
+    then, and_then = _come_up(site)
+    if not other:
+        show = command("docker", "ps", "--filter", f"publish={site.host_port}")
+        return Steps(
+            commands=(show, 'docker stop "$OTHER"', *then),
+            changes=f"Stops the container that has port {site.host_port}: the first command names it. "
+            f"What it serves stops with it.{and_then}",
+            risk="medium",
+            confirm=(site.ping,),
+        )
+    moved = must_move(site)
+    starts = "" if moved else f", and starts {site.name} there"
+    return Steps(
+        commands=(command("docker", "stop", other), *then),
+        changes=f"Stops container {other}, which has port {site.host_port}{starts}: whoever uses {other} "
+        f"loses it. Do this only if it can be spared; nothing of it is removed.{and_then}",
+        risk="high" if moved else "medium",
+        confirm=(command("docker", "ps", "--filter", f"publish={site.host_port}"), site.ping),
+        undo=(command("docker", "stop", site.name), command("docker", "start", other)),
+        destructive=moved,
+        appliable=not moved or site.found is None or publish_port(site).appliable,
+    )
+
+
+def conflicting(site: Site) -> str:
+    """Name of the container that has the port; "" if none is known to."""
+    foreign = foreign_listener(site.e)
+    if foreign is not None and foreign.container:
+        return foreign.container
+    return next(
+        (
+            one.name
+            for one in known_containers(site.e)
+            if one.name != site.name and one.state == "running" and asks_for_port(one, site.host_port)
+        ),
+        "",
+    )
+
+
+def held_by_container(site: Site) -> bool:
+    """Whether another container is known to have the port that Redis' container asks for."""
+    return bool(conflicting(site)) and not must_move(site)
+
+
+def held_by_process(site: Site) -> bool:
+    """Whether a process that is no container's is known to have the port that Redis' container asks for."""
+    return _owner(site) is not None and not must_move(site)
+
+
+def port_may_be_held(site: Site) -> bool:
+    """Whether the port is held, or nobody could look: a port that is free again needs no other."""
+    return not port_is_free(site.e)
+
+
+def use_other_port(site: Site) -> Steps:
+    found, port = site.found, free_port_number(site)
+    own = _at(site, found, port) if found is not None else publish(site, port, DEFAULT_PORT)
+    moved, url = _moved_url(site, port)
+    follow = f"{moved} follows." if moved else "give the client the new port."
+    why = (
+        f"Publishes Redis on port {port} of this host, as {own}, and leaves port {site.host_port} to its "
+        f"owner; {follow}"
+    )
+    confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
+    if found is None:
+        return Steps((*run_fresh(site, port), *url), f"{why} {made_as(site, port)}", confirm=confirm)
+    steps = recreated(
+        site,
+        found,
+        Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found, own))),
+        why,
+    )
+    return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False)
+
+
+def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
+    """Where the client's URL is, and the command that gives it the other port there."""
+    address = site.e.address.value
+    if address is not None and address.source != "config":
+        new = with_place(address.text, site.url_host, port)
+        return "", look_at_url(site, new) if new and address.source == "parameter" else ()
+    if not site.e.config.value or site.e.config.value.problem:
+        return "", (f"{EDITOR} {quoted(site.config)}",)
+    return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)
+
+
+def free_port_number(site: Site) -> int:
+    """The next port of this host that nothing known has."""
+    taken = {
+        one.host_port for other in known_containers(site.e) for one in (*other.ports, *other.ports_asked)
+    }
+    taken |= {one.port for one in site.e.listeners.value.listeners} if site.e.listeners.value else set()
+    return next(port for port in range(site.host_port + 1, 65536) if port not in taken)
+
+
+def publish_port(site: Site) -> Steps:
+    found = site.found
+    if found is None:
+        return run_container(site)
+    own = _at(site, found, site.host_port)
+    published = (own, *_others(site, found, own))
+    opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
+    if found.network_mode == "host":
+        opens = " In the host's network nothing is published: let Redis listen on that port instead."
+    lonely = found.network_mode == "none" and not {net.network for net in found.networks} - {"none"}
+    listening = words_that_listen(found)
+    joins = " It gets Docker's network bridge: it has none." if lonely else ""
+    network = "bridge" if lonely else ""
+    if found.network_mode.startswith("container:"):
+        network, joins = _out_of_anothers(site, found)
+    hears = " It starts without --port 0, with which Redis listens nowhere." if listening is not None else ""
+    return recreated(
+        site,
+        found,
+        Change(
+            f'publish it on "{own}" under ports',
+            published=published,
+            network=network,
+            words=listening,
+        ),
+        f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
+        f"container that exists.{opens}{joins}{hears}",
+    )
+
+
+def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
+    """The network for a Redis that uses another container's, which alone can publish, and what that costs."""
+    owner_id = found.network_mode.partition(":")[2]
+    known = (one for one in known_containers(site.e) if one.id)
+    owner = next((one for one in known if owner_id.startswith(one.id[:12])), None)
+    name = owner.name if owner else owner_id[:12]
+    shared = sorted(network_names(owner) - BUILT_IN_NETWORKS) if owner else []
+    network = shared[0] if shared else "bridge"
+    reached = f"reaches it as {found.name} then" if shared else "does not find it by a name then"
+    return network, (
+        f" It used the network of container {name}, which alone could publish a port there, and gets the "
+        f"network {network} of its own: it is no longer at localhost for {name}, which {reached}."
+    )
+
+
+def _at(site: Site, found: Container, port: int) -> str:
+    """``-p`` for Redis' port at the address that the URL's port had: what was on loopback stays there."""
+    had = [one for one in as_published(found) if host_address(one)[1] == site.host_port]
+    everywhere = any(not host_address(one)[0] for one in had)
+    return f"{port}:{site.port_inside}" if everywhere else publish(site, port, site.port_inside)
+
+
+def _others(site: Site, found: Container, own: str) -> tuple[str, ...]:
+    """The container's other published ports: all but the URL's, which is another's or led elsewhere."""
+    address, _ = host_address(own)
+    return tuple(
+        one
+        for one in as_published(found)
+        if one.endswith("/udp")
+        or host_address(one)[1] != site.host_port
+        or (address and host_address(one)[0] not in ("", address) and host_address(own)[1] == site.host_port)
+    )
+
+
+def end_docker_proxy(site: Site) -> Steps:
+    seen = site.e.listeners.value
+    proxies = (
+        [one for one in seen.listeners if one.process.startswith("docker-proxy") and one.pid] if seen else []
+    )
+    pids = [str(one.pid) for one in proxies if one.port == site.host_port] or ["$PID"]
+    then, and_then = _come_up(site)
+    return Steps(
+        commands=(
+            f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN",
+            f"sudo kill {' '.join(pids)}",
+            *then,
+        ),
+        changes=f"Ends the docker-proxy that holds port {site.host_port} for a container that is gone."
+        f"{and_then}",
+        risk="medium",
+        confirm=(site.ping,),
+        destructive=True,
+    )

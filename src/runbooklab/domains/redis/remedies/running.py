@@ -1,0 +1,174 @@
+"""What a container runs and where it can be reached, as ``docker run`` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from runbooklab.domain.steps import command
+from runbooklab.domains.docker.meant import is_ip
+from runbooklab.domains.redis.readings.client_outcome import client_addresses, client_name
+from runbooklab.domains.redis.readings.facts import bindings, gateways, host_is_loopback, is_any, to_this_host
+from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.observe.docker.records import Container, RunOption
+
+#: Set by the Redis image itself.
+IMAGE_ENVIRONMENT = frozenset(
+    {"PATH", "GOSU_VERSION", "REDIS_VERSION", "REDIS_DOWNLOAD_URL", "REDIS_DOWNLOAD_SHA"}
+)
+LOOPBACK = "127.0.0.1"
+
+
+def publish(site: Site, host_port: int, inside: int) -> str:
+    """``-p`` for the address that the URL names and no other: opening more is a person's choice."""
+    return f"{_address(_published_at(site))}{host_port}:{inside}"
+
+
+def _published_at(site: Site) -> str:
+    host = site.url_host
+    if site.client:
+        return _own_address(site)
+    if not host or (host_is_loopback(host) and host != "::1"):
+        return LOOPBACK
+    if host == "::1" or (is_ip(host) and host in site.e.host_addresses):
+        return host
+    return LOOPBACK if not site.e.name.value else _own_address(site)
+
+
+def _own_address(site: Site) -> str:
+    """The address of this host that the client is led to by the URL's name; loopback if to none."""
+    look = client_name(site.e)
+    led = client_addresses(site.e) if site.client else look.addresses if look else ()
+    here = {*site.e.host_addresses, *gateways(site.e)}
+    own = [one for one in led if one in here]
+    if site.client and not own and to_this_host(site.e) and is_ip(site.host_for_client):
+        return site.host_for_client
+    return own[0] if own and not all(host_is_loopback(one) for one in own) else LOOPBACK
+
+
+def as_published(found: Container) -> tuple[str, ...]:
+    """The container's ports as ``-p`` takes them, each at its own address."""
+    known = dict.fromkeys(bindings(found))
+    everywhere = {(one.host_port, one.container_port) for one in known if one.host_ip == "0.0.0.0"}  # noqa: S104 # compared with what Docker says
+    ports = [
+        f"{_address(one.host_ip)}{one.host_port}:{one.container_port}{_protocol(one.protocol)}"
+        for one in known
+        if not (one.host_ip == "::" and (one.host_port, one.container_port) in everywhere)
+    ]
+    seen = {(one.container_port, one.protocol) for one in known}
+    random = [
+        f"{_address(one.host_ip)}:{one.container_port}{_protocol(one.protocol)}"
+        for one in found.ports_asked
+        if not one.host_port and one.host_ip and (one.container_port, one.protocol) not in seen
+    ]
+    return (*ports, *(one.lstrip(":") if one.startswith(":") else one for one in random))
+
+
+def _protocol(protocol: str) -> str:
+    return "" if protocol == "tcp" else f"/{protocol}"
+
+
+def _address(host_ip: str) -> str:
+    if host_ip == "::":
+        return "[::]:"
+    if is_any(host_ip):
+        return ""
+    return f"[{host_ip}]:" if ":" in host_ip else f"{host_ip}:"
+
+
+def host_address(published: str) -> tuple[str, int]:
+    """Address and port of the host in ``[address:]host:container``; 0 for a random one."""
+    address, _, rest = published.rpartition(":")[0].rpartition(":")
+    return address, int(rest or 0)
+
+
+def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:
+    """Options of ``docker update`` for another limit of memory, in bytes; as much swap as it had stays.
+
+    Docker refuses the first one alone where it would pass that of both together; -1 is no limit of both.
+    By itself Docker gives a container as much swap as memory (docker run: --memory-swap).
+    """
+    old = found.memory_limit_bytes if found else 0
+    given = {one.option: one.value for one in (found.options if found else None) or ()}
+    both = given.get("--memory-swap", "")
+    known = int(both) if both.lstrip("-").isdigit() else 2 * old
+    new = known if known < 0 else memory + max(known - old, 0)
+    return ("--memory", str(memory), "--memory-swap", str(new))
+
+
+def environment_is_known(found: Container) -> bool:
+    """Whether the container was given no variable of its own: values are not known here."""
+    if found.options is not None:
+        return not any(one.option == "--env" for one in found.options)
+    return set(found.environment_names) <= IMAGE_ENVIRONMENT
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def own_words(found: Container) -> tuple[RunOption, ...]:
+    """The words after the image that the container was made with; none where they are the image's."""
+    if found.options is not None:
+        return tuple(one for one in found.options if not one.option)
+    words = found.command
+    if words and PurePosixPath(words[0]).name == "docker-entrypoint.sh":
+        words = words[1:]
+    return () if words == ("redis-server",) else tuple(RunOption("", word) for word in words)
+
+
+def groups(words: Sequence[RunOption]) -> list[tuple[RunOption, ...]]:
+    """The words in groups: what comes before the first option, then each option with its values.
+
+    >>> [len(group) for group in groups([RunOption("", word) for word in ("redis-server", "--port", "1")])]
+    [1, 2]
+    """
+    parts: list[list[RunOption]] = [[]]
+    for word in words:
+        if word.value.startswith("-") and not word.value.lstrip("-").isdigit():
+            parts.append([])
+        parts[-1].append(word)
+    return [tuple(part) for part in parts if part]
+
+
+def setting_of(group: Sequence[RunOption]) -> str:
+    """The setting that a group gives: ``maxmemory`` of ``--maxmemory 100mb``; "" of what is no option."""
+    first = group[0].value
+    return first.lstrip("-").lower() if first.startswith("-") else ""
+
+
+def setting_value(found: Container, name: str) -> str:
+    """What the container's command gives a setting, as text; "" if it gives none."""
+    group = next((one for one in groups(own_words(found)) if setting_of(one) == name), ())
+    return " ".join(word.value for word in group[1:])
+
+
+def without_settings(found: Container, names: Sequence[str]) -> tuple[RunOption, ...]:
+    """The container's own words without these settings."""
+    return tuple(
+        word for group in groups(own_words(found)) if setting_of(group) not in names for word in group
+    )
+
+
+def words_that_listen(found: Container) -> tuple[RunOption, ...] | None:
+    """The words without ``--port 0``, if that keeps Redis from listening anywhere; else None."""
+    parts = groups(own_words(found))
+    deaf = [one for one in parts if setting_of(one) == "port" and [word.value for word in one[1:]] == ["0"]]
+    if not deaf or any(setting_of(one) == "tls-port" for one in parts):
+        return None
+    return tuple(word for one in parts if one not in deaf for word in one)
+
+
+# --- networks ------------------------------------------------------------------------------------
+
+
+def connect(site: Site, network: str, found: Container | None) -> str:
+    """The command that puts the Redis container on a network, under the name that the URL uses too."""
+    known = {site.name} if found is None else {found.name}
+    alias = ("--alias", site.url_host) if site.client and _is_name(site.url_host, known) else ()
+    return command("docker", "network", "connect", *alias, network, site.name)
+
+
+def _is_name(host: str, known: set[str]) -> bool:
+    return (
+        bool(host) and host not in known and host != "localhost" and not host[0].isdigit() and ":" not in host
+    )

@@ -1,0 +1,19 @@
+"""What an error text points to: one ordered table, a file for each origin of the words.
+
+The first row that a line bears counts, so what says more stands before what says less.
+"""
+
+from __future__ import annotations
+
+from runbooklab.domain.sign import Sign
+from runbooklab.domains.redis.signs import client, docker, network, redis_log, replies, tls, vague
+
+SIGNS: tuple[Sign, ...] = (
+    *redis_log.SIGNS,
+    *docker.SIGNS,
+    *tls.SIGNS,
+    *client.SIGNS,
+    *replies.SIGNS,
+    *network.SIGNS,
+    *vague.SIGNS,
+)

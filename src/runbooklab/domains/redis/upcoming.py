@@ -1,0 +1,340 @@
+"""What will be met next, once the primary cause is fixed, as far as the set-up shows it.
+
+A server that is down, or that nobody reaches, hides what would go wrong behind it. Its command line, its
+configuration files, the container's limits and networks tell it all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from runbooklab.diagnosis.causes import GUESS, LAYERS, plan_for
+from runbooklab.domains.redis.causes.password_hints import how_it_differs
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.readings.client_outcome import face, in_container, url
+from runbooklab.domains.redis.readings.facts import (
+    container,
+    host_is_loopback,
+    host_network,
+    inside_answers,
+    is_loopback,
+    is_looping,
+    is_running,
+    names_of,
+    network_names,
+    orchestrator,
+    redis_listeners,
+    to_container,
+    to_this_host,
+    url_port,
+)
+from runbooklab.domains.redis.records.server import ServerConfig
+from runbooklab.model.conclusions import JudgedCause, NextCause
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import Container
+
+#: Memory that an empty Redis takes with its libraries, in bytes. Source: measured, Redis 7.0, 64 bit.
+EMPTY_REDIS = 10 * 1024**2
+_UNITS = {"k": 1000, "kb": 1024, "m": 1000**2, "mb": 1024**2, "g": 1000**3, "gb": 1024**3, "b": 1, "": 1}
+
+#: A layer below, and met only once the container is up.
+_BEHIND_ITS_CONTAINER = frozenset({"network-not-shared"})
+
+#: In Redis' own layer, and another container's trouble.
+_OF_THE_ORCHESTRATOR = frozenset({"orchestrator-stopped", "orchestrator-restarting", "orchestrator-paused"})
+
+Predictor = Callable[[Evidence, Container, ServerConfig], str]
+
+
+def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...]:
+    """The causes that will be met after the primary one, in the order in which a client meets them."""
+    primary = next((cause for cause in causes if cause.primary and cause.severity == "critical"), None)
+    if primary is None:
+        return ()
+    supported = {
+        cause.id: cause.summary
+        for cause in causes
+        if cause.state == "supported"
+        and not cause.primary
+        and (not cause.consequence_of or cause.id in _OF_THE_ORCHESTRATOR)
+        and cause.severity == "critical"
+        and cause.confidence >= GUESS
+        # Beside it in one layer: another reading of the same failure.
+        and (cause.layer != primary.layer or cause.id in _OF_THE_ORCHESTRATOR)
+    }
+    after = {row.id: LAYERS.index(row.layer) for row in CATALOGUE}
+    told = {
+        id_: said
+        for id_, said in predicted(e)
+        if after[id_] >= after[primary.id] or (id_ in _BEHIND_ITS_CONTAINER and primary.layer == "docker")
+    } | supported
+    told.pop(primary.id, None)
+    if primary.id == "redis-config-invalid":
+        told.pop("redis-start-failed", None)  # the same file, said of the same start
+    if _OTHERWISE_PUBLISHED & told.keys():
+        told.pop("port-not-published", None)
+    rows = sorted((row for row in CATALOGUE if row.id in told), key=lambda row: after[row.id])
+    return tuple(NextCause(row.id, row.title, told[row.id], plan_for(row, e)) for row in rows)
+
+
+def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
+    """What the set-up of the Redis container is bound to bring about: id of the cause, and why."""
+    found, config = container(e), e.server_config.value
+    if found is None:
+        return
+    yield from _by_networks(e, found)
+    yield from _by_answer_inside(e)
+    may_be_met = _may_be_met(e, found)
+    for id_, predict in _PREDICTORS:
+        if id_ not in may_be_met or (config is None and id_ not in _WITHOUT_CONFIG):
+            continue
+        if said := predict(e, found, config or ServerConfig()):
+            yield id_, said
+
+
+def _may_be_met(e: Evidence, found: Container) -> frozenset[str]:
+    """What settings tell: all of a server that is down; of one that is up, what nobody could ask it."""
+    if not is_running(found) or is_looping(e):
+        return frozenset(id_ for id_, _ in _PREDICTORS)
+    if face(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
+        return _WITHOUT_CONFIG
+    return _WITHOUT_CONFIG | _FIXED | (frozenset() if inside_answers(e) else _ASKED)
+
+
+# --- networks and addresses ---------------------------------------------------------------------
+
+
+def _by_networks(e: Evidence, found: Container) -> Iterator[tuple[str, str]]:
+    client, address = orchestrator(e), url(e)
+    if client is None or address is None or address.host not in names_of(found):
+        return
+    ours, theirs = network_names(client), network_names(found)
+    if ours and theirs and not (ours & theirs) - {"bridge"} and not {"host", "none"} & (ours | theirs):
+        where = f"{client.name} is on {', '.join(sorted(ours))}, {found.name} on {', '.join(sorted(theirs))}"
+        yield "network-not-shared", f"The two containers share no network that resolves names: {where}."
+
+
+def _bound_to_loopback(e: Evidence, found: Container, config: ServerConfig) -> str:
+    if host_network(found):
+        return ""
+    listening = redis_listeners(e) if is_running(found) else ()
+    if listening:
+        places = {one.address for one in listening}
+        where = "it listens on"
+    else:
+        places = set(config.settings.get("bind", "").replace("-", " ").split())
+        where = f"{config.origins.get('bind', '')} says bind"
+    if not places or not all(is_loopback(place) for place in places):
+        return ""
+    return f"Redis takes connections from its own container only: {where} {', '.join(sorted(places))}."
+
+
+def _other_port(e: Evidence, found: Container, config: ServerConfig) -> str:
+    port = config.settings.get("port", "6379")
+    asked = [one.container_port for one in found.ports_asked if one.host_port == url_port(e)]
+    wanted = url_port(e) if to_container(e) or (in_container(e) and not asked) else next(iter(asked), None)
+    tls = config.settings.get("tls-port", "0")
+    if wanted is None or not port.isdigit() or host_network(found) or str(wanted) in (port, tls):
+        return ""
+    if url(e) is not None and in_container(e) and url_host_is_elsewhere(e, found):
+        return ""
+    return f"The client ends at port {wanted} of the container, and Redis is set to listen on {port}."
+
+
+def url_host_is_elsewhere(e: Evidence, found: Container) -> bool:
+    """Whether the URL names something other than the Redis container."""
+    address = url(e)
+    return address is not None and address.host not in names_of(found)
+
+
+def _not_published(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del config
+    address = url(e)
+    if in_container(e) or address is None or not host_is_loopback(address.host) or host_network(found):
+        return ""
+    if is_running(found) or any(one.host_port == address.port for one in found.ports_asked):
+        return ""
+    published = sorted({one.host_port for one in found.ports_asked if one.host_port})
+    instead = f"; it publishes {', '.join(map(str, published))}" if published else ""
+    return f"Container {found.name} does not publish port {address.port}{instead}."
+
+
+# --- start and memory -----------------------------------------------------------------------------
+
+
+def _missing_file(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e
+    lost = next((one for one in config.files if one.role in _VITAL and one.state == "missing"), None)
+    if lost is None or is_running(found):
+        return ""
+    return f"Redis will not start: {_VITAL[lost.role]} {lost.path} does not exist in container {found.name}."
+
+
+_VITAL = {"aclfile": "its ACL file", "tls": "its TLS file", "include": "the included file"}
+
+
+def _missing_config(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e
+    lost = next((one for one in config.files if one.role == "config" and one.state == "missing"), None)
+    if lost is None or is_running(found):
+        return ""
+    return f"Redis will not start: its configuration file {lost.path} does not exist in {found.name}."
+
+
+def _daemonized(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e
+    if is_running(found) or config.settings.get("daemonize") != "yes":
+        return ""
+    return f"{config.origins['daemonize']} says daemonize yes, which ends the container at once."
+
+
+def _too_little_memory(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e
+    limit = found.memory_limit_bytes
+    if not limit or is_running(found):
+        return ""
+    allowed, held = size_of(config.settings.get("maxmemory", "0")), _data_bytes(config)
+    if limit < EMPTY_REDIS:
+        return f"The container's memory limit of {_mib(limit)} is less than an empty Redis takes."
+    if allowed >= limit:
+        return f"maxmemory is {_mib(allowed)}, and the container's memory limit {_mib(limit)}."
+    if held > limit:
+        return f"The data file holds {_mib(held)}, and the container's memory limit is {_mib(limit)}."
+    return ""
+
+
+def _data_bytes(config: ServerConfig) -> int:
+    return max((one.size_bytes or 0 for one in config.files if one.role == "data"), default=0)
+
+
+def _mib(size: int) -> str:
+    return f"{size / 1024**2:.0f} MiB"
+
+
+def size_of(text: str) -> int:
+    """A size as redis.conf writes it, in bytes; 0 if it is none.
+
+    >>> size_of("100mb"), size_of("1G"), size_of("x")
+    (104857600, 1000000000, 0)
+    """
+    number = text.strip().lower()
+    digits = number.rstrip("kmgb")
+    unit = number[len(digits) :]
+    return int(digits) * _UNITS[unit] if digits.isdigit() and unit in _UNITS else 0
+
+
+# --- what Redis will say ---------------------------------------------------------------------------
+
+
+def _by_answer_inside(e: Evidence) -> Iterator[tuple[str, str]]:
+    """Redis answers in its container, to the URL's own credentials: the client will get the same answer."""
+    inside, address = e.inside.value, url(e)
+    if inside is None or address is None:
+        return
+    if inside.code == "NOAUTH" and not address.has_password:
+        yield "auth-required", "Redis asks for a password inside its container, and the URL has none."
+    elif inside.code == "WRONGPASS" or (inside.code == "NOAUTH" and address.has_password):
+        yield "auth-wrong-credentials", f"Redis answers {inside.code} to the URL's credentials."
+
+
+def _password_missing(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    where = config.origins.get("requirepass", "its ACL")
+    none = ", and the URL has none" * (e.address.value is not None)
+    return f"Redis asks for a password ({where}){none}." * (config.credentials == "missing")
+
+
+def _password_wrong(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    where = config.origins.get("requirepass", "its ACL")
+    said = f"The URL's credentials are not those that Redis is started with ({where})."
+    return f"{said} {how_it_differs(e)}".rstrip() * (config.credentials == "wrong")
+
+
+def _no_password(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e, found
+    said = "The URL has a password, and Redis is started without one: it refuses a login that names one."
+    return said * (config.credentials == "none-set")
+
+
+def _protected(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del e, found
+    said = config.settings
+    if said.get("protected-mode") != "yes" or said.get("requirepass") or said.get("bind"):
+        return ""
+    return f"{config.origins['protected-mode']} says protected-mode yes, and no password is set."
+
+
+def _tls_only(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    address, said = url(e), config.settings
+    if address is None or address.scheme != "redis" or said.get("tls-port", "0") == "0":
+        return ""
+    plain = said.get("port", "6379")
+    return f"Redis speaks TLS only (port {plain}), and the URL says redis://." * (plain == "0")
+
+
+def _plain_only(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    address = url(e)
+    if address is None or address.scheme != "rediss" or config.settings.get("tls-port", "0") != "0":
+        return ""
+    return "The URL says rediss://, and Redis is started without TLS."
+
+
+def _databases(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    address, count = url(e), config.settings.get("databases", "16")
+    if address is None or not count.isdigit() or address.db < int(count):
+        return ""
+    return f"The URL asks for database {address.db}, and Redis is started with {count}."
+
+
+def _cluster_db(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    address = url(e)
+    if address is None or not address.db or config.settings.get("cluster-enabled") != "yes":
+        return ""
+    return f"Redis is started as a cluster, which has database 0 only; the URL asks for {address.db}."
+
+
+def _replica(e: Evidence, found: Container, config: ServerConfig) -> str:
+    del found
+    master = config.settings.get("replicaof") or config.settings.get("slaveof")
+    if not master or not e.target.needs_write or master.lower() == "no one":
+        return ""
+    return f"Redis is started as a replica of {master}, which takes no writes."
+
+
+_PREDICTORS: tuple[tuple[str, Predictor], ...] = (
+    ("redis-config-invalid", _missing_config),
+    ("redis-start-failed", _missing_file),
+    ("redis-daemonized", _daemonized),
+    ("container-oom-killed", _too_little_memory),
+    ("port-not-published", _not_published),
+    ("redis-port-mismatch", _other_port),
+    ("bind-loopback-only", _bound_to_loopback),
+    ("tls-to-plain-port", _plain_only),
+    ("plain-to-tls-port", _tls_only),
+    ("protected-mode", _protected),
+    ("auth-required", _password_missing),
+    ("auth-wrong-credentials", _password_wrong),
+    ("auth-not-enabled-on-server", _no_password),
+    ("db-out-of-range", _databases),
+    ("cluster-needs-db0", _cluster_db),
+    ("replica-read-only", _replica),
+)
+#: What a server that is up cannot change, and what it tells whoever reaches it.
+_FIXED = frozenset({"tls-to-plain-port", "plain-to-tls-port", "db-out-of-range", "cluster-needs-db0"})
+_ASKED = frozenset(
+    {
+        "protected-mode", "auth-required", "auth-wrong-credentials", "auth-not-enabled-on-server",
+        "replica-read-only",
+    }
+)  # fmt: skip
+#: What says more exactly that the port is not published as the URL has it.
+_OTHERWISE_PUBLISHED = frozenset(
+    {"port-published-elsewhere", "port-published-other-address", "port-published-udp"}
+)
+#: What is known without the server's settings.
+_WITHOUT_CONFIG = frozenset({"container-oom-killed", "port-not-published", "bind-loopback-only"})

@@ -1,0 +1,135 @@
+"""Moving secrets out of a run's parameters and notebook before anything is written.
+
+What stays is a token; the value travels to the kernel in its environment, and is used there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.authoring.parameters import is_reference
+from runbooklab.notebook.target import redacted
+from runbooklab.redaction.text import clean, without_secrets
+
+if TYPE_CHECKING:
+    from runbooklab.redaction.vault import Vault
+
+_OURS = re.compile(r"application/vnd\.runbooklab\.")
+_MARKUP = {"text/html", "image/svg+xml"}
+_PARAMETER_TAGS = {"parameters", "injected-parameters"}
+
+
+def parameters_without_secrets(
+    parameters: Mapping[str, Any], secret_names: Collection[str], vault: Vault
+) -> dict[str, Any]:
+    """The parameters with each secret learned by ``vault`` and replaced by its token.
+
+    ``secret_names``: parameters whose whole value is a secret, unless it names where the secret is.
+    """
+    whole = {
+        name: vault.learn(value)
+        for name, value in parameters.items()
+        if name in secret_names and isinstance(value, str) and value and not is_reference(value)
+    }
+    return redacted({**parameters, **whole}, vault)
+
+
+def take_secrets_out(notebook: Any, vault: Vault) -> None:
+    """Replace the secrets in a notebook that papermill has put parameters into, in place."""
+    recorded = notebook.metadata.get("papermill", {})
+    given = recorded.get("parameters") or {}
+    if given:
+        safe = parameters_without_secrets(given, _secret_names(notebook), vault)
+        recorded["parameters"] = safe
+        for cell in notebook.cells:
+            if "injected-parameters" in cell.metadata.get("tags", ()):
+                cell["source"] = _parameters_source(notebook, safe)
+    for cell in notebook.cells:
+        if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
+            cell["source"] = clean(cell["source"], vault)
+
+
+def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
+    """Replace the secrets in what cells printed, displayed and raised, in place.
+
+    What our own cells display is redacted when they make it. This is for the cells of others: a
+    ``print(url)``, or an exception whose traceback quotes the line with the password.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
+    for output in foreign:
+        _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
+    for output in foreign:  # what one taught us, another may have shown before
+        _each_text(output, lambda _, text: vault.redact(text))
+    # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
+    for output in outputs:
+        _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
+    for cell in notebook.cells:
+        cell["source"] = vault.redact(cell["source"], ours="nowhere")
+
+
+def change_outputs(notebook: Any, change: Callable[[str], str]) -> None:
+    """Change each text in the notebook's outputs and each cell's source, in place."""
+    for cell in notebook.cells:
+        cell["source"] = change(cell["source"])
+        for output in cell.get("outputs", ()):
+            _each_text(output, lambda _, text: change(text))
+
+
+def without_outputs(notebook: Any) -> Any:
+    """The notebook as it was written, with neither outputs nor the values that it was given, in place."""
+    notebook.metadata.pop("papermill", None)
+    notebook.cells = [
+        cell for cell in notebook.cells if not _PARAMETER_TAGS & set(cell.metadata.get("tags", ()))
+    ]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
+
+
+def _without_secrets(mime: str, text: str, vault: Vault) -> str:
+    if mime not in _MARKUP:
+        return without_secrets(text, vault)
+    from runbooklab.redaction.pages import redact_html
+
+    return redact_html(text, vault)
+
+
+def _each_text(output: Any, change: Callable[[str, str], str]) -> None:
+    """Change each text of an output; ``change`` gets its MIME type and the text."""
+    for field in ("text", "evalue", "traceback"):
+        if field in output:
+            output[field] = _changed(output[field], partial(change, "text/plain"))
+    if "data" in output:
+        output["data"] = {mime: _changed(one, partial(change, mime)) for mime, one in output["data"].items()}
+
+
+def _changed(item: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(item, str):
+        return change(item)
+    if isinstance(item, list | tuple):
+        return [_changed(one, change) for one in item]
+    if isinstance(item, dict):
+        return {change(name): _changed(one, change) for name, one in item.items()}
+    return item
+
+
+def _secret_names(notebook: Any) -> frozenset[str]:
+    from runbooklab.authoring.frontmatter import examine
+
+    front, _ = examine(notebook.metadata["runbooklab"].get("front_matter", ""))
+    return frozenset(parameter.name for parameter in front.parameters if parameter.secret)
+
+
+def _parameters_source(notebook: Any, parameters: Mapping[str, Any]) -> str:
+    from papermill.translators import translate_parameters
+
+    kernelspec = notebook.metadata.get("kernelspec", {})
+    source: str = translate_parameters(
+        kernelspec.get("name", "python3"), kernelspec.get("language", "python"), parameters, "Parameters"
+    )
+    return source

@@ -1,0 +1,1 @@
+"""Files: temporary, atomic, and read within a bound."""

@@ -1,0 +1,1 @@
+"""Records that cross the core: observations, evidence, conclusions. Imports nothing of ours."""

@@ -1,0 +1,179 @@
+"""What is concluded: findings, judged causes, the ladder and the diagnosis (``diagnosis.json``)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from runbooklab.model.evidence import LedgerEntry
+from runbooklab.model.observation import Vantage
+
+Status = Literal["ok", "warning", "critical", "unknown", "skipped"]
+Verdict = Literal["ok", "warning", "critical", "unknown"]
+State = Literal["supported", "ruled-out", "untested"]
+Risk = Literal["none", "low", "medium", "high"]
+
+#: Worst first, everywhere: in the verdict, on the ladder and in the report.
+WORST_FIRST: tuple[Status, ...] = ("critical", "unknown", "warning", "ok", "skipped")
+#: Exit status of a run, after the monitoring-plugin convention.
+EXIT_STATUS: dict[str, int] = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+
+
+class Table(Struct, frozen=True):
+    """A small table a finding shows. Cells are text as it was seen; whoever shows it escapes it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    cut: int = 0  # rows left out
+
+
+class Unseen(Struct, frozen=True):
+    """What a check could not observe."""
+
+    thing: str  # to begin a sentence with: "The memory of Redis"
+    reason: str  # to finish one with: "it took longer than 3 s"
+
+
+class Judgement(Struct, frozen=True):
+    """What a check says of the evidence; :class:`Finding` adds where and when."""
+
+    status: Status
+    summary: str  # one sentence that says what is: the thing, the time, the number
+    facts: dict[str, str] = field(default_factory=dict)  # label -> value, in order
+    tables: tuple[Table, ...] = ()
+    text: str = ""  # machine text worth quoting (a log tail, a config excerpt)
+    missing: Unseen | None = None  # where something could not be observed
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    id: str  # the check's id
+    section: str  # section slug of the runbook; "" where the runbook does not show the check
+    vantage: Vantage
+    status: Status
+    summary: str
+    duration_ms: float
+    facts: dict[str, str] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    text: str = ""
+    missing: Unseen | None = None
+    #: The order of the facts: a notebook file sorts the keys of what it holds.
+    fact_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if set(self.fact_names) != set(self.facts):
+            force_setattr(self, "fact_names", tuple(self.facts))
+        elif self.fact_names != tuple(self.facts):
+            force_setattr(self, "facts", {name: self.facts[name] for name in self.fact_names})
+
+
+class RemedyPlan(Struct, frozen=True):
+    """How to fix one cause on this very target: commands ready to paste, with real names and ports."""
+
+    id: str
+    title: str  # an imperative sentence
+    commands: tuple[str, ...]
+    changes: str  # what it changes
+    risk: Risk
+    confirm: tuple[str, ...] = ()  # commands that show it worked
+    undo: tuple[str, ...] = ()
+    destructive: bool = False  # asks for the target's name as well
+    appliable: bool = False  # ``--apply`` can do it
+
+
+class JudgedCause(Struct, frozen=True):
+    id: str
+    title: str
+    state: State
+    confidence: float = 0.0  # 0 to 1; 0 unless supported
+    primary: bool = False
+    because: tuple[str, ...] = ()  # finding ids it rests on
+    proof: str = ""  # the one observation that separates it from its nearest look-alike
+    summary: str = ""  # where supported: one sentence for the top of the report
+    reason: str = ""  # why ruled out, or why it could not be tested
+    consequence_of: str = ""  # id of the supported cause that brings this one about
+    look_alikes: tuple[str, ...] = ()  # where supported: ids of causes that show the same face to the client
+    layer: str = ""  # rung of the ladder
+    remedy: RemedyPlan | None = None
+    severity: Literal["critical", "warning"] = "critical"  # what it makes of the verdict where supported
+
+
+class NextCause(Struct, frozen=True):
+    """A cause that is bound to be met once the primary one is fixed, as the set-up shows."""
+
+    id: str
+    title: str
+    summary: str  # one sentence: what will be met, and what says so
+    remedy: RemedyPlan | None = None
+
+
+class Rung(Struct, frozen=True):
+    """One rung of the connection ladder from one vantage."""
+
+    name: str  # configuration | name | tcp | tls | protocol | authentication | database | ping | role | ...
+    vantage: Vantage
+    status: Status
+    summary: str
+
+
+class ChecklistItem(Struct, frozen=True):
+    item: str
+    status: Status
+    command: str
+    check: str = ""
+
+
+class Act(Struct, frozen=True):
+    """One change that was explicitly asked for: the audit trail."""
+
+    at: str
+    remedy: str
+    command: str
+    outcome: Literal["done", "failed", "refused"]
+    output: str = ""
+    asked_by: str = ""
+
+
+class Provenance(Struct, frozen=True):
+    """The digests are hexadecimal SHA-256; ``archive/provenance.py`` says of what. "": not known."""
+
+    version: str = ""
+    git_commit: str = ""
+    host: str = ""
+    python: str = ""
+    runbook_sha256: str = ""
+    evidence_sha256: str = ""
+    notebook_sha256: str = ""
+    diagnosis_sha256: str = ""
+    replayed_at: str = ""  # when stored evidence was judged again in a notebook; "": it was looked at live
+
+
+class Diagnosis(Struct, frozen=True, kw_only=True):
+    """``diagnosis.json``."""
+
+    schema_version: Literal[1] = 1
+    run_id: str
+    runbook: str
+    title: str = ""
+    incident: str | None = None
+    started_at: str
+    finished_at: str
+    parameters: dict[str, Any]  # redacted
+    verdict: Verdict
+    summary: str
+    causes: tuple[JudgedCause, ...] = ()  # the whole catalogue: supported first, ranked
+    findings: tuple[Finding, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    not_observed: tuple[str, ...] = ()  # what could not be looked at, one sentence each
+    audit: tuple[Act, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+    next: tuple[NextCause, ...] = ()  # what will be met once the primary cause is fixed, in that order
+
+    @property
+    def primary(self) -> JudgedCause | None:
+        """The cause to fix first, or None."""
+        return next((cause for cause in self.causes if cause.primary), None)

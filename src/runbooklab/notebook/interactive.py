@@ -1,0 +1,67 @@
+"""The button under a remedy, for a person who sits in front of JupyterLab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from runbooklab.domain.remedy import word_to_confirm
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.model.conclusions import RemedyPlan
+
+if TYPE_CHECKING:
+    from runbooklab.notebook.live_run import Investigation
+
+
+def _request() -> dict[str, Any]:
+    """The message that asked for the cell which runs now; empty outside a kernel."""
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    kernel = getattr(shell, "kernel", None)
+    return {} if kernel is None else dict(kernel.get_parent("shell"))
+
+
+def person_is_there() -> bool:
+    """Whether whoever asked for this cell can answer back: JupyterLab allows stdin, papermill does not."""
+    return bool(_request().get("content", {}).get("allow_stdin"))
+
+
+def cell_key() -> str:
+    """What tells this cell from others: its id as JupyterLab sends it, else its text; "" when headless."""
+    request = _request()
+    if not request.get("content", {}).get("allow_stdin"):
+        return ""
+    return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
+
+
+def apply_button(run: Investigation, plan: RemedyPlan) -> None:
+    """Display a text field and a button; the button does nothing until the right word stands in the field."""
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    word = word_to_confirm(plan, redis_name(run.evidence()))
+    typed = widgets.Text(placeholder=f"type {word} to confirm", layout=widgets.Layout(width="22em"))
+    button = widgets.Button(description="Apply", disabled=True, tooltip=plan.title)
+    result = widgets.Output()
+
+    def arm(change: Any) -> None:
+        button.disabled = change["new"].strip() != word
+
+    def press(_: Any) -> None:
+        button.disabled = True
+        with result:
+            _apply_and_show(run, plan, typed.value.strip())
+
+    typed.observe(arm, names="value")
+    button.on_click(press)
+    display(widgets.VBox([widgets.HBox([typed, button]), result]))  # type: ignore[no-untyped-call] # IPython has no types
+
+
+def _apply_and_show(run: Investigation, plan: RemedyPlan, word: str) -> None:
+    """Carry the plan out, then show the acts and the diagnosis of a fresh look."""
+    from runbooklab.notebook import session
+    from runbooklab.report.cells import acts_html, acts_text
+
+    acts = run.act(plan.id, word, asked_by="a button in JupyterLab")
+    session._show_view("acts", acts, acts_html(acts), acts_text(acts))
+    session.diagnose()

@@ -1,0 +1,109 @@
+"""The private folder through which a kernel leaves what it has, whatever happens to it.
+
+The runner makes the folder (mode 0700) and names it in ``RUNBOOKLAB_SCRATCH``. Without that
+variable, as in JupyterLab, nothing is written.
+
+Secrets don't go through the folder: they would outlive a runner that is killed. They go through a file
+without a name that both processes hold open, and that is gone when neither does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+FOLDER_VARIABLE = "RUNBOOKLAB_SCRATCH"
+#: Secrets for a kernel that is started by others (plain papermill), as JSON; it ends with the process.
+SECRETS_VARIABLE = "RUNBOOKLAB_SECRETS"
+#: The number under which our own kernel holds the file without a name.
+HANDLE_VARIABLE = "RUNBOOKLAB_SECRETS_HANDLE"
+RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Writes to the scratch folder; a full disk or a vanished folder costs the copy, never the run."""
+
+    folder: Path | None
+
+    @classmethod
+    def from_environment(cls) -> Scratch:
+        name = os.environ.get(FOLDER_VARIABLE, "")
+        return cls(Path(name) if name else None)
+
+    def progress(self, **event: Any) -> None:
+        """Append one event, a JSON object a line."""
+        if self.folder is None:
+            return
+        with suppress(OSError), (self.folder / "progress.jsonl").open("ab") as file:
+            file.write(msgspec.json.encode(event) + b"\n")
+
+    def put(self, name: str, content: Any) -> None:
+        """Replace ``name`` by ``content`` as JSON, in one step; readable by its owner only."""
+        if self.folder is None:
+            return
+        with suppress(OSError):
+            temporary = self.folder / f".{name}.new"
+            temporary.touch(mode=0o600)
+            temporary.write_bytes(msgspec.json.encode(content))
+            temporary.replace(self.folder / name)
+
+
+class Handover:
+    """A file without a name, through which two processes tell one another the secrets that they met.
+
+    Each line is what :meth:`.vault.Vault.export` gave at one time. A line that was cut off, as
+    its writer was killed, is passed over.
+    """
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        self._told = ""
+
+    @classmethod
+    @contextmanager
+    def made(cls, folder: Path) -> Iterator[Handover]:
+        """A new one on the file system of ``folder``, without a name. Raises :class:`OSError`."""
+        with tempfile.TemporaryFile(dir=folder) as file:
+            yield cls(file.fileno())
+
+    @classmethod
+    def from_environment(cls) -> Handover | None:
+        """The one that the process which started this one made; its children don't get it."""
+        number = os.environ.pop(HANDLE_VARIABLE, "")
+        if not number.isdigit():
+            return None
+        with suppress(OSError):
+            os.set_inheritable(int(number), False)
+            return cls(int(number))
+        return None
+
+    def tell(self, exported: Mapping[str, Any]) -> None:
+        """Add what is known now, if it is more than before; a full disk costs the line, not the run."""
+        line = json.dumps(exported) + "\n"
+        if line == self._told:
+            return
+        with suppress(OSError):
+            data, at = line.encode(), os.fstat(self.handle).st_size
+            while data:
+                written = os.pwrite(self.handle, data, at)
+                data, at = data[written:], at + written
+            self._told = line
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """Everything that was handed over until now."""
+        try:
+            data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
+        except OSError:
+            return
+        for line in data.splitlines():
+            with suppress(ValueError):
+                yield json.loads(line)

@@ -1,0 +1,1 @@
+"""Looking at a target: probes run together, within one deadline."""

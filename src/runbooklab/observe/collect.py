@@ -1,0 +1,242 @@
+"""Runs all probes at once and assembles what they saw.
+
+Every probe has a daemon thread of its own and all share one absolute deadline, so a gathering ends
+on time whatever hangs. A thread pool would not do: it is joined at exit, and a probe that sits in
+the resolver or in a connect would hold the process for as long.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.model.evidence import Evidence, LedgerEntry, Target
+from runbooklab.model.observation import Missing, Observation
+from runbooklab.observe.context import Context, NotObserved, PlainError, Probe
+from runbooklab.observe.docker.records import LogTail
+from runbooklab.redaction.text import clean, visible
+
+if TYPE_CHECKING:
+    from runbooklab.redaction.vault import Vault
+
+#: After the deadline, how long a probe that was waiting for another may take to say so, in seconds.
+GRACE_S = 0.1
+#: Characters of an error's text that are kept.
+MOST_SAID = 2000
+#: The largest number that evidence holds.
+LARGEST = (1 << 63) - 1
+
+OnDone = Callable[[str, Observation[Any]], None]
+
+
+class _Slot:
+    """The place of one probe's observation in one round; the first to settle it counts."""
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        self.started_at = utc_now()
+        self.started = time.monotonic()
+        self.done = threading.Event()
+        self.observation: Observation[Any] | None = None
+        self._lock = threading.Lock()
+
+    def settle(self, value: Any = None, missing: Missing | None = None) -> bool:
+        """Whether this was the first result."""
+        with self._lock:
+            if self.observation is not None:
+                return False
+            self.observation = Observation(
+                probe=self.probe.name,
+                vantage=self.probe.vantage,
+                value=value,
+                missing=missing,
+                started_at=self.started_at,
+                duration_ms=round((time.monotonic() - self.started) * 1000, 1),
+            )
+        self.done.set()
+        return True
+
+
+class Gathering:
+    """One target's evidence being gathered.
+
+    ``project`` is what a relative path in the target means. ``on_done(name, observation)`` is called
+    once for each probe as it ends, from the probe's thread, never twice at the same time.
+    ``probes`` are the rows to run: all of them, but for tests.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        project: Path,
+        vault: Vault,
+        *,
+        on_done: OnDone | None = None,
+        probes: Iterable[Probe] = PROBES,
+    ) -> None:
+        self.target = target
+        self.project = project
+        self.vault = vault
+        self._probes = {probe.name: probe for probe in probes}
+        self._on_done = on_done
+        self._telling = threading.Lock()
+        self._slots: dict[str, _Slot] = {}
+        self._waits_for: dict[str, set[str]] = {name: set() for name in self._probes}
+        self._ledger: list[LedgerEntry] = []
+        self._deadline = 0.0
+        self._gathered_at = ""
+
+    def start(self) -> None:
+        """Start every probe; returns at once."""
+        self._start(self._probes)
+
+    def again(self, names: Iterable[str] | None = None) -> None:
+        """Probe afresh, with a deadline of their own: the named probes and those that they rest on.
+
+        None means all of them. A probe rests on another if it has ever waited for it.
+        """
+        wanted = list(self._probes if names is None else names)
+        chosen: set[str] = set()
+        while wanted:
+            name = wanted.pop()
+            if name in self._probes and name not in chosen:
+                chosen.add(name)
+                wanted.extend(self._waits_for[name])
+        self._start(name for name in self._probes if name in chosen)
+
+    def wait(self, name: str) -> Observation[Any]:
+        """The observation of one probe; at the deadline, that there is none."""
+        slot = self._slots[name]
+        if not slot.done.wait(max(self._deadline + GRACE_S - time.monotonic(), 0)):
+            self._settle(slot, missing=self._too_late())
+        assert slot.observation is not None
+        return slot.observation
+
+    def evidence(self) -> Evidence:
+        """Everything observed, redacted with all secrets that any probe met; waits for all probes."""
+        for name in self._slots:
+            self.wait(name)
+        return self.so_far()
+
+    def so_far(self) -> Evidence:
+        """What has been observed until now; the rest stands as ``Missing("deadline")``."""
+        pending = Missing("deadline", "not done yet")
+        seen = {
+            slot.probe.field: slot.observation
+            or Observation(probe=slot.probe.name, vantage=slot.probe.vantage, missing=pending)
+            for slot in self._slots.values()
+        }
+        evidence = Evidence(
+            target=self.target,
+            gathered_at=self._gathered_at,
+            hostname=socket.gethostname(),
+            host_addresses=host_addresses(),
+            ledger=tuple(self._ledger),
+            **seen,
+        )
+        redacted: Evidence = redact_all(evidence, self.vault)
+        return redacted
+
+    def _start(self, names: Iterable[str]) -> None:
+        slots = [_Slot(self._probes[name]) for name in names]
+        self._gathered_at = utc_now()
+        self._deadline = time.monotonic() + self.target.probe_timeout_s
+        self._slots = {**self._slots, **{slot.probe.name: slot for slot in slots}}
+        for slot in slots:
+            context = self._context(slot)
+            name = f"probe {slot.probe.name}"
+            threading.Thread(target=self._run, args=(slot, context), name=name, daemon=True).start()
+
+    def _context(self, slot: _Slot) -> Context:
+        slots, deadline, waiter = dict(self._slots), self._deadline, slot.probe.name
+
+        def wait(name: str) -> Observation[Any]:
+            self._waits_for[waiter].add(name)
+            other = slots[name]
+            if other.done.wait(max(deadline - time.monotonic(), 0)) and other.observation is not None:
+                return other.observation
+            return Observation(probe=name, vantage=other.probe.vantage, missing=self._too_late())
+
+        return Context(self.target, self.project, self.vault, deadline, wait, self._ledger)
+
+    def _run(self, slot: _Slot, context: Context) -> None:
+        try:
+            value = slot.probe.load()(context)
+        except NotObserved as error:
+            self._settle(slot, missing=error.missing)
+        except BaseException as error:  # noqa: BLE001 - whatever a probe raises, the run goes on and says so
+            said = str(error) if isinstance(error, PlainError) else f"{type(error).__name__}: {error}"
+            message = clean(said[:MOST_SAID], self.vault)
+            self._settle(slot, missing=Missing("error", message))
+        else:
+            self._settle(slot, value=value)
+
+    def _settle(self, slot: _Slot, value: Any = None, missing: Missing | None = None) -> None:
+        if not slot.settle(value, missing) or self._on_done is None:
+            return
+        if self._slots.get(slot.probe.name) is not slot:
+            return  # a later round has taken its place
+        assert slot.observation is not None
+        with self._telling:
+            self._on_done(slot.probe.name, redact_all(slot.observation, self.vault))
+
+    def _too_late(self) -> Missing:
+        return Missing("deadline", f"no answer within {self.target.probe_timeout_s:g} s")
+
+
+def utc_now() -> str:
+    """Now, ISO 8601 in UTC with milliseconds and a ``Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def host_addresses() -> tuple[str, ...]:
+    """Every IP address of this host; empty where the system does not tell."""
+    import psutil
+
+    try:
+        interfaces = psutil.net_if_addrs()
+    except OSError:
+        return ()
+    families = {socket.AF_INET, socket.AF_INET6}
+    found = {
+        item.address.partition("%")[0]
+        for items in interfaces.values()
+        for item in items
+        if item.family in families
+    }
+    return tuple(sorted(found))
+
+
+def redact_all(item: Any, vault: Vault) -> Any:
+    """``item`` (a record, or what a record holds) with every known secret in its text replaced.
+
+    One probe may learn a secret that another has already written down. Names are shown as they are found,
+    so control characters in them are made visible here.
+    """
+    if isinstance(item, str):
+        return visible(vault.redact(item, ours="inside"))
+    if isinstance(item, LogTail):
+        texts = vault.redact_lines([line.text for line in item.lines])
+        lines = zip(item.lines, texts, strict=True)
+        item = msgspec.structs.replace(
+            item, lines=tuple(msgspec.structs.replace(line, text=text) for line, text in lines)
+        )
+    if isinstance(item, msgspec.Struct):
+        fields = {name: getattr(item, name) for name in item.__struct_fields__}
+        changed = {name: redact_all(value, vault) for name, value in fields.items() if value}
+        return msgspec.structs.replace(item, **changed)
+    if isinstance(item, tuple | list):
+        return type(item)(redact_all(value, vault) for value in item)
+    if isinstance(item, dict):
+        return {redact_all(key, vault): redact_all(value, vault) for key, value in item.items()}
+    if type(item) is int:  # a number that others wrote: JSON readers take no more than 64 bits
+        return min(max(item, -LARGEST), LARGEST)
+    return item

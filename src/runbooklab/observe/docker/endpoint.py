@@ -1,0 +1,140 @@
+"""Where the Docker engine is, as the docker command would choose it."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from docker.errors import TLSParameterError
+from docker.tls import TLSConfig
+
+from runbooklab.files.bounded import read_file
+
+DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
+#: Bytes of the docker command's own files that are read.
+MOST_BYTES = 1 << 20
+
+#: Forms of an endpoint that the docker command knows, and this tool does not.
+#: Source: docker/cli, "docker context create"; dockerd(8), --host.
+_NOT_SPOKEN = {
+    "ssh": "this tool does not speak ssh://",
+    "npipe": "this tool does not speak npipe:// here: it is a pipe of Windows",
+    "fd": "this tool does not speak fd://: it is an address for the engine, not for a client",
+}
+_SPOKEN = frozenset({"unix", "tcp", "http", "https"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """``options`` are for docker-py's clients. ``problem`` says why none can be made, and ``outcome`` which
+    kind of problem that is. ``file`` is what was read to find it.
+    """
+
+    url: str
+    options: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    outcome: Literal["unusable", "context-missing"] = "unusable"
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """The URL for the ledger; "" for this host's usual engine."""
+        return "" if self.url == DEFAULT_ENDPOINT else self.url
+
+
+def endpoint() -> Endpoint:
+    """DOCKER_HOST, else the context that DOCKER_CONTEXT or the client's configuration names, else the
+    default socket.
+
+    Source: docker/cli, ``resolveContextName``; Docker documentation, "Docker contexts".
+    """
+    if os.environ.get("DOCKER_HOST"):
+        return _from_environment()
+    named = os.environ.get("DOCKER_CONTEXT", "")
+    name = named or _current_context()
+    file = "" if named else str(_folder() / "config.json")
+    if name in ("", "default"):
+        return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT}, file=file)
+    return _from_context(name)
+
+
+def _from_environment() -> Endpoint:
+    """TLS where DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH.
+
+    Source: docker/cli, ``cli/flags/options.go``.
+    """
+    url = os.environ["DOCKER_HOST"].strip()
+    if not (os.environ.get("DOCKER_TLS_VERIFY") or os.environ.get("DOCKER_TLS")):
+        return _usable(url, None)
+    folder = Path(os.environ.get("DOCKER_CERT_PATH") or _folder())
+    missing = [name for name in ("ca.pem", "cert.pem", "key.pem") if not (folder / name).is_file()]
+    if missing:
+        said = f"TLS is asked for (DOCKER_TLS_VERIFY), and {folder} holds no {', '.join(missing)}"
+        return Endpoint(url, problem=said)
+    return _usable(url, (folder, bool(os.environ.get("DOCKER_TLS_VERIFY"))))
+
+
+def _usable(url: str, tls: tuple[Path, bool] | None, file: str = "") -> Endpoint:
+    """The endpoint at ``url``; ``tls`` is the folder of the certificates, and whether they are verified."""
+    scheme = found[1].lower() if (found := _SCHEME.match(url)) else ""
+    if scheme and scheme not in _SPOKEN:
+        said = _NOT_SPOKEN.get(scheme, f"this tool does not speak {scheme}://")
+        return Endpoint(url, problem=said, file=file)
+    try:
+        config = _tls(*tls) if tls is not None else None
+    except TLSParameterError as error:
+        return Endpoint(url, problem=f"TLS: {str(error).splitlines()[0]}", file=file)
+    return Endpoint(url, {"base_url": url, **({"tls": config} if config else {})}, file=file)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+
+
+def _current_context() -> str:
+    """A client configuration that is missing or can't be read means the default endpoint."""
+    try:
+        said = msgspec.json.decode(read_file(_folder() / "config.json", MOST_BYTES), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, RecursionError):
+        return ""
+    return str(said.get("currentContext") or "")
+
+
+def _from_context(name: str) -> Endpoint:
+    """docker-py reads contexts too, but looks for them in the wrong folder where there is no config.json."""
+    key = sha256(name.encode(errors="surrogateescape")).hexdigest()
+    file = _folder() / "contexts" / "meta" / key / "meta.json"
+    try:
+        said = msgspec.json.decode(read_file(file, MOST_BYTES), type=_Context)
+        engine = said.Endpoints["docker"]
+    except FileNotFoundError:
+        problem = f"the Docker context {name!r} does not exist"
+        return Endpoint(f"context {name}", problem=problem, outcome="context-missing")
+    except (OSError, msgspec.MsgspecError, KeyError, RecursionError) as error:
+        return Endpoint(f"context {name}", problem=f"the Docker context {name!r} cannot be read: {error}")
+    tls = (_folder() / "contexts" / "tls" / key / "docker", not engine.SkipTLSVerify)
+    return _usable(engine.Host, tls, str(file))
+
+
+class _Engine(msgspec.Struct):
+    Host: str
+    SkipTLSVerify: bool = False
+
+
+class _Context(msgspec.Struct):
+    Endpoints: dict[str, _Engine]
+
+
+def _tls(folder: Path, verify: bool) -> TLSConfig | None:
+    """The context's certificates, under the names the docker command gives them."""
+    authority, certificate, key = (folder / name for name in ("ca.pem", "cert.pem", "key.pem"))
+    pair = (str(certificate), str(key)) if certificate.exists() and key.exists() else None
+    if pair is None and not authority.exists():
+        return None
+    return TLSConfig(client_cert=pair, ca_cert=str(authority) if authority.exists() else None, verify=verify)

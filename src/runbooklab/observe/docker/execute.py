@@ -1,0 +1,73 @@
+"""Running a closed-list command inside a container, with a deadline."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from docker.errors import APIError
+from requests.exceptions import RequestException, Timeout
+
+from runbooklab.domains.redis.records.inside import ExecResult
+from runbooklab.observe.docker.client import reading_client
+from runbooklab.observe.docker.guard import CREDENTIAL_VARIABLE
+from runbooklab.observe.docker.stream import read_stream
+from runbooklab.redaction.text import clean
+
+if TYPE_CHECKING:
+    from runbooklab.observe.context import Context
+
+MOST_OUTPUT = 64 * 1024
+KEPT_OUTPUT = 4000
+#: Exit statuses for a program that isn't in the image (Docker documentation, "docker run").
+_NO_PROGRAM = frozenset({126, 127})
+
+
+def run_inside(
+    ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = KEPT_OUTPUT
+) -> ExecResult:
+    """Run ``argv`` in ``container`` (name or id); at most ``keep`` characters of output are kept, redacted.
+
+    ``password`` is handed to redis-cli through REDISCLI_AUTH, never on a command line. A paused or
+    stopped container, a missing program and a deadline are outcomes, not errors.
+    """
+    began = time.perf_counter()
+
+    def result(outcome: str, exit_code: int | None = None, output: str = "") -> ExecResult:
+        ms = round((time.perf_counter() - began) * 1000, 1)
+        return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
+
+    environment = {CREDENTIAL_VARIABLE: password} if password else None
+    try:
+        with reading_client(ctx) as client:
+            exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
+            output, _ = read_stream(
+                client,
+                "POST",
+                f"/exec/{exec_id}/start",
+                json={"Detach": False, "Tty": False},
+                most_bytes=MOST_OUTPUT,
+                seconds=ctx.patience(),
+            )
+            code = client.exec_inspect(exec_id).get("ExitCode")
+    except (TimeoutError, Timeout) as error:
+        return result("timeout", output=str(error))
+    except APIError as error:
+        explanation = str(error.explanation or error)
+        return result(_refusal(error.status_code or 0, explanation), output=explanation)
+    except RequestException as error:
+        return result("error", output=type(error).__name__)
+    text = output.decode("utf-8", "backslashreplace")
+    if code in _NO_PROGRAM and ("not found" in text or "no such file" in text.lower()):
+        return result("no-tool", code, text)
+    return result("ok", code, text)
+
+
+def _refusal(status: int, explanation: str) -> str:
+    if "paused" in explanation:
+        return "container-paused"
+    if "not running" in explanation or status == 409:
+        return "container-not-running"
+    if "not found" in explanation:
+        return "no-tool"
+    return "error"

@@ -1,0 +1,199 @@
+"""The only Docker client that probes have: it refuses, where the bytes leave, whatever changes something.
+
+Allowed are GET, and creating and starting an ``exec`` whose command line is on a closed list. What comes back
+is read up to a bound, in bytes and in time; nothing is unpacked, and no redirect is followed.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Container
+from typing import Any
+
+import msgspec
+import requests
+from docker import APIClient
+from docker.errors import DockerException
+
+from runbooklab.observe.context import PlainError
+from runbooklab.observe.docker.transport import bound
+from runbooklab.observe.net.bounded_socket import TooMuch
+
+_WORD = r"[^\s;&|<>$`\\]+"
+_CONNECTION = (
+    rf"(?: -h {_WORD})?(?: -p \d+)?(?: -n \d+)?(?: --tls --insecure)?"
+    rf"(?: --user {_WORD})?(?: --no-auth-warning)?"
+)
+_SETTINGS = "databases|maxclients|maxmemory|maxmemory-policy|bind|protected-mode"
+_LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
+
+#: Command lines an exec may have, words joined by one space. None runs a shell, none changes anything.
+ALLOWED_EXECS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_LIMIT}redis-cli(?: -e)?{_CONNECTION} ping",
+        rf"{_LIMIT}redis-cli{_CONNECTION} info(?: [a-z]+)?",
+        rf"{_LIMIT}redis-cli{_CONNECTION} role",
+        rf"{_LIMIT}redis-cli{_CONNECTION} acl dryrun {_WORD} SET {_WORD} 1",
+        rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:{_SETTINGS})",
+        rf"{_LIMIT}getent (?:hosts|ahosts) {_WORD}",
+        r"cat /proc/net/tcp6?",
+        r"cat /etc/resolv\.conf",
+    )
+)
+
+#: The one variable an exec may be given: redis-cli takes a password from it.
+CREDENTIAL_VARIABLE = "REDISCLI_AUTH"
+
+_EXEC_CREATE = re.compile(r"/containers/[^/]+/exec")
+_EXEC_START = re.compile(r"/exec/(?P<id>[0-9a-f]+)/start")
+#: A GET that is no read: it becomes a connection to the container's input.
+_ATTACH = re.compile(r"/containers/[^/]+/attach/ws")
+_VERSION = re.compile(r"^/v[\d.]+(?=/)")
+
+
+#: Most bytes of one answer that are read, and most items in it: ten thousand containers have as many.
+MOST_BODY = 16 << 20
+MOST_ITEMS = 500_000
+_PIECE = 64 << 10
+#: Exceptions that are looked through for the one that began it.
+MOST_CAUSES = 20
+
+
+class NotRead(PlainError, DockerException):
+    """An answer of another kind than the engine's own: too long, packed, or a redirect."""
+
+
+class Refused(PermissionError):
+    """A request that would change something, stopped before it was sent."""
+
+
+def allowed(method: str, path: str, body: Any, own_execs: Container[str] = ()) -> bool:
+    """Whether this request only reads.
+
+    ``path`` is the URL's path without version and query, ``body`` the request's body as sent,
+    ``own_execs`` the ids of the execs that this client has created.
+    """
+    if method == "GET":
+        return not _ATTACH.fullmatch(path)
+    if method != "POST":
+        return False
+    start = _EXEC_START.fullmatch(path)
+    if start:
+        return start["id"] in own_execs
+    return bool(_EXEC_CREATE.fullmatch(path)) and _exec_allowed(body)
+
+
+class _Exec(msgspec.Struct, rename="pascal"):
+    """What of an exec's description decides what it can do."""
+
+    cmd: list[str]
+    env: list[str] | None = None
+    privileged: bool = False
+    attach_stdin: bool = False
+
+
+def _exec_allowed(body: Any) -> bool:
+    try:
+        asked = msgspec.json.decode(body or b"{}", type=_Exec)
+    except (msgspec.MsgspecError, TypeError):
+        return False
+    if asked.privileged or asked.attach_stdin:
+        return False
+    if any(not line.startswith(f"{CREDENTIAL_VARIABLE}=") for line in asked.env or ()):
+        return False
+    line = " ".join(asked.cmd)
+    return all(" " not in word for word in asked.cmd) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
+
+
+def _words(path: str, body: Any) -> str:
+    """The command of an exec, for the ledger: it stands in the request's body."""
+    if not _EXEC_CREATE.fullmatch(path):
+        return ""
+    return ": " + " ".join(msgspec.json.decode(body, type=_Exec).cmd)
+
+
+def _in_plain_words(error: requests.RequestException) -> Exception:
+    """The same failure, without the names of the libraries that it came through; its causes are kept."""
+    causes: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and len(causes) < MOST_CAUSES:
+        causes.append(at)
+        at = at.__cause__ or at.__context__
+    if too_much := next((one for one in causes if isinstance(one, TooMuch)), None):
+        return NotRead(f"its answer is not read: {too_much}")
+    timed_out = isinstance(error, requests.Timeout) or "timed out" in str(error)
+    if timed_out and not isinstance(error, requests.ConnectTimeout):
+        return requests.ReadTimeout("Docker gives no answer in time")
+    return error
+
+
+def _whole(answer: requests.Response) -> bytes:
+    """The body of an answer, within the bounds above."""
+    held = bytearray()
+    for piece in answer.iter_content(_PIECE):
+        held += piece
+        if len(held) > MOST_BODY:
+            raise NotRead(f"its answer is longer than {MOST_BODY >> 20} MiB: the rest is not read")
+    if held.count(b"[") + held.count(b"{") + held.count(b",") > MOST_ITEMS:
+        raise NotRead(f"its answer holds more than {MOST_ITEMS:,} items: it is not read")
+    return bytes(held)
+
+
+class ReadingClient(APIClient):
+    """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request.
+
+    ``place`` is the endpoint's URL, for the ledger; "" for the usual one.
+    """
+
+    def __init__(self, *, note: Callable[[str, float], None], place: str = "", **options: Any) -> None:
+        self._note = note
+        self._place = f" at {place}" if place else ""
+        self._own_execs: set[str] = set()
+        super().__init__(**options)
+        self.headers["Accept-Encoding"] = "identity"
+        self.trust_env = False  # no password out of ~/.netrc, no proxy that the ledger doesn't name
+        bound(self)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        method, path = request.method or "", _VERSION.sub("", request.path_url)
+        bare = path.partition("?")[0]
+        if not allowed(method, bare, request.body, self._own_execs):
+            raise Refused(f"{method} {bare} is not a read: refused")
+        began = time.perf_counter()
+        try:
+            answer = self._answer(request, **options)
+        except requests.RequestException as error:
+            raise _in_plain_words(error) from error
+        finally:
+            ms = (time.perf_counter() - began) * 1000
+            self._note(f"{method} {path}{_words(bare, request.body)}{self._place}", ms)
+        if _EXEC_CREATE.fullmatch(bare) and answer.ok:
+            self._own_execs.add(str(answer.json().get("Id", "")))
+        return answer
+
+    def _answer(
+        self, request: requests.PreparedRequest, stream: bool = False, **options: Any
+    ) -> requests.Response:
+        """The answer; read here unless it is asked for as a stream. Raises :class:`NotRead`."""
+        answer: requests.Response = super().send(request, stream=True, **options)
+        packed = answer.headers.get("Content-Encoding", "identity")
+        try:
+            if answer.is_redirect:
+                raise NotRead(f"it redirects to {answer.headers['Location'][:200]!r}, which is not followed")
+            if packed != "identity":
+                raise NotRead(f"its answer is packed ({packed[:40]!r}), which was not asked for")
+            if not stream:
+                answer._content = _whole(answer)
+        except BaseException:
+            answer.close()
+            raise
+        return answer
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: a redirect of the engine's is an answer, not a way to go."""
+
+    def _create_websocket_connection(self, url: str) -> Any:
+        """docker-py attaches to a container's input with another library, past :meth:`send`."""
+        raise Refused(f"a connection to {url} is not a read: refused")

@@ -1,0 +1,110 @@
+"""A process's network namespace: what /proc shows of it, and a look from inside."""
+
+from __future__ import annotations
+
+import ctypes
+import ipaddress
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from runbooklab.observe.host.records import Listener
+from runbooklab.observe.run_with_timeout import in_time
+
+T = TypeVar("T")
+
+_LISTEN = "0A"
+_CLONE_NEWNET = 0x40000000
+
+
+def is_here(pid: int, container_id: str) -> bool:
+    """Whether process ``pid`` of this host is of that container.
+
+    The engine may run elsewhere (another machine, a virtual one), and its process ids with it.
+    Source: cgroups(7), "/proc/pid/cgroup"; the engine names a container's group by its id.
+    """
+    try:
+        return bool(container_id) and container_id in Path(f"/proc/{pid}/cgroup").read_text()
+    except OSError:
+        return False
+
+
+def from_inside(pid: int, look: Callable[[], T], seconds: float) -> T:
+    """What ``look`` returns in the network namespace of process ``pid``.
+
+    It runs in a thread of its own that enters the namespace and ends there: a namespace belongs to
+    a thread. Raises :class:`OSError` where this user may not enter, and :class:`TimeoutError`.
+    Source: setns(2), which asks for CAP_SYS_ADMIN.
+    """
+
+    def enter_and_look() -> T:
+        with Path(f"/proc/{pid}/ns/net").open() as namespace:
+            if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return look()
+
+    return in_time(enter_and_look, seconds)
+
+
+def listeners_of(pid: int) -> tuple[Listener, ...]:
+    """TCP listeners in the network namespace of process ``pid``; its own ones are named as such.
+
+    Raises :class:`OSError` where /proc may not be read. Source: proc(5), "/proc/pid/net/tcp".
+    """
+    folder = Path(f"/proc/{pid}/net")
+    tables = [folder / "tcp", *([folder / "tcp6"] if (folder / "tcp6").exists() else [])]
+    name, own = Path(f"/proc/{pid}/comm").read_text().strip(), _own_sockets(pid)
+    return tuple(
+        msgspec.structs.replace(row.listener, pid=pid, process=name) if row.inode in own else row.listener
+        for table in tables
+        for row in _rows(table.read_text())
+    )
+
+
+def parse_listeners(table: str) -> Iterator[Listener]:
+    """The listening rows of a ``/proc/net/tcp`` or ``tcp6`` table; unreadable rows are passed over."""
+    return (row.listener for row in _rows(table))
+
+
+@dataclass(frozen=True)
+class _Row:
+    listener: Listener
+    inode: str
+
+
+def _rows(table: str) -> Iterator[_Row]:
+    for line in table.splitlines()[1:]:
+        words = line.split()
+        if len(words) < 5 or words[3] != _LISTEN:
+            continue
+        host, _, port = words[1].partition(":")
+        try:
+            waiting = int(words[4].partition(":")[2], 16)
+            listener = Listener(address=_address(host), port=int(port, 16), backlog=waiting)
+        except ValueError:
+            continue
+        yield _Row(listener, words[9] if len(words) > 9 else "")
+
+
+def _own_sockets(pid: int) -> frozenset[str]:
+    """Inodes of the sockets that the process has open; none where another user's may not be seen."""
+    inodes = set()
+    folder = Path(f"/proc/{pid}/fd")
+    with suppress(PermissionError, FileNotFoundError):
+        for entry in folder.iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                kind, _, inode = str(entry.readlink()).partition(":[")
+                inodes |= {inode.removesuffix("]")} if kind == "socket" else set()
+    return frozenset(inodes)
+
+
+def _address(text: str) -> str:
+    """An address as the kernel prints it: 32-bit words in this machine's byte order (little-endian)."""
+    raw = bytes.fromhex(text)
+    words = [raw[start : start + 4][::-1] for start in range(0, len(raw), 4)]
+    return str(ipaddress.ip_address(b"".join(words)))

@@ -1,1 +1,0 @@
-"""I/O and nothing else: read-only, bounded by a deadline, returning evidence."""

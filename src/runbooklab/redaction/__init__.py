@@ -1,0 +1,1 @@
+"""Secrets: known ones, and ones that only look like it."""

@@ -1,0 +1,110 @@
+"""The words that tell a secret's name from other names, and the values that are no secret."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.redaction.vault import SHORTEST, is_weak
+
+_SUFFIX = (
+    r"(?:[_-]?(?:base|value|hash|string|current|previous|old|new|primary|secondary|default|dev|test|prod"
+    r"|\d{1,3}))?"
+)
+#: A name that means a secret, at its end: ``password``, ``REDIS_PASSWORD_2``, ``clientSecret``, ``hmac_key``.
+KEY = (
+    r"(?:(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|senha|contrase(?:n|ñ)a"
+    r"|mot[ _-]?de[ _-]?passe|пароль|密码|密碼|口令|パスワード|비밀번호"
+    r"|(?<![A-Za-z])(?:clave|has[łl]o|heslo|l[öo]senord|salasana|[şs]ifre|parola|lozinka|jelsz[óo])|pwd|(?<![A-Za-z])(?:pass|pw)|(?<!existing)(?<!existing[_-])secrets?|tokens?|bearer"
+    r"|(?:api|access|account|private|secret|shared|signing|encryption|hmac|master|session|auth)[_-]?keys?"
+    r"|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp|master|primary|replica|slave)[_-]?auth)"
+    rf"{_SUFFIX})"
+)
+#: Lower-case texts of which one occurs wherever :data:`KEY` matches.
+KEY_HINTS = (
+    "pass", "pwd", "pw", "secret", "token", "key", "credential", "auth", "wort", "senha", "contrase",
+    "woord", "пароль", "bearer", "密", "口令", "パスワード", "비밀번호", "clave", "haslo", "hasło", "heslo",
+    "senord", "salasana", "ifre", "parola", "lozinka", "jelsz",
+)  # fmt: skip
+
+_DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
+
+_SENTENCE_WORDS = """
+a after an and any are as be because been before but by called can cannot command configuration directive do
+does empty error expired failed false for form from had has have if in incorrect invalid is it mandatory
+missing must necessary needed no none not null of off on option or rejected required set should succeeded
+success supplied that the this to true undefined unknown unset was were when will with without wrong yes
+"""
+#: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
+PROSE = frozenset(_SENTENCE_WORDS.split())
+
+#: ``$NAME``, ``${NAME}``, ``{{ name }}``, ``<password>``, ``****``, ``env:NAME`` ...: not the secret itself.
+PLACEHOLDER = re.compile(
+    r"!(?:secret|env|ENV|Ref|Sub|GetAtt|include|reference|file)\b.*|\$\$?\{[\w.]+(?::?[-?+]?)\}"
+    r"|[\[(<]?(?i:redacted|filtered|hidden|masked|removed|omitted|scrubbed|sanitized)[\])>]?"
+    r"|os\.(?:environ|getenv)\b.*|process\.env\b.*|System\.getenv\b.*|getenv\(.*|ENV\[.*"
+    r"|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
+)
+
+#: ``redis_password``, ``users``: a name as programs and lists have them.
+IDENTIFIER = re.compile(r"[a-zA-Z]+(?:[_.-][a-z]+)*")
+
+_NAME = re.compile(rf"[\w.:-]{{0,200}}?{KEY}|requirepass|masterauth", re.IGNORECASE)
+
+
+def means_a_secret(name: str, value: str) -> bool:
+    """Whether what ``name`` stands for is a secret as a whole.
+
+    >>> means_a_secret("REDIS_PASSWORD", "two words"), means_a_secret("max_tokens", "4096")
+    (True, False)
+    """
+    return (
+        _NAME.fullmatch(name) is not None
+        and not PLACEHOLDER.fullmatch(value)
+        and not is_a_count(name, value)
+        and "://" not in value
+    )
+
+
+_DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=+](?P<value>.*)\}", re.DOTALL)
+
+
+def secret_part(value: str) -> tuple[int, int] | None:
+    """Which part of ``value`` is secret where its place says that it is a secret; None: no part.
+
+    >>> secret_part("hunter2"), secret_part("${PASSWORD}"), secret_part("${PASSWORD:-hunter2}")
+    ((0, 7), None, (12, 19))
+    """
+    if not value.strip() or PLACEHOLDER.fullmatch(value.strip()) or "://" in value:
+        return None
+    default = _DEFAULT.fullmatch(value)
+    if default is None:
+        return 0, len(value)
+    return default.span("value") if default["value"] and not PLACEHOLDER.fullmatch(default["value"]) else None
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether some word is there that stands beside every secret that data may hold."""
+    lower = text.lower()
+    return any(hint in lower for hint in _DATA_HINTS)
+
+
+def is_a_count(key: str, value: str) -> bool:
+    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so.
+
+    Nor is the kind of a login (``auth: basic``), or the folder that a shell calls ``PWD``.
+    """
+    if value.isdigit() and is_weak(value):
+        return not re.search("(?i)pass|pwd|secret", key) or (key.lower() == "pass" and len(value) < SHORTEST)
+    if key.lower().endswith("auth"):
+        return value.lower() in _KINDS_OF_LOGIN
+    return re.fullmatch("(?i)(?:old)?pwd", key) is not None and _FOLDER.match(value) is not None
+
+
+_FOLDER = re.compile(r"[~/]|[A-Za-z]:\\")
+_KINDS_OF_LOGIN = frozenset(
+    [
+        "none", "basic", "bearer", "digest", "oauth", "oauth2", "ldap", "jwt",
+        "token", "scram", "plain", "tls", "mtls", "sasl", "iam",
+        "enabled", "disabled", "true", "false", "required", "optional",
+    ]
+)  # fmt: skip

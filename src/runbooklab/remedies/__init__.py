@@ -1,1 +1,0 @@
-"""How causes are fixed: plans (pure) and their explicit application."""

@@ -1,0 +1,45 @@
+"""What a run found before it changed anything: its own diagnosis tells of the time after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from runbooklab.model.conclusions import Diagnosis, JudgedCause, Verdict
+from runbooklab.notebook.session import VIEW_MIME
+
+
+class FirstLook(Struct, frozen=True):
+    """What the runbook's ``diagnose()`` showed."""
+
+    verdict: Verdict
+    summary: str
+    primary: JudgedCause
+
+
+def first_look(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> FirstLook | None:
+    """What the executed ``notebook`` showed first, where the run then changed something.
+
+    None where it changed nothing, named no cause, or names the same one still.
+    """
+    if notebook is None or not any(act.outcome == "done" for act in diagnosis.audit):
+        return None
+    look = _shown(notebook)
+    still = diagnosis.primary is not None and look is not None and diagnosis.primary.id == look.primary.id
+    return None if still else look
+
+
+def _shown(notebook: Mapping[str, Any]) -> FirstLook | None:
+    """The first diagnosis that a cell displayed, where it names a cause."""
+    for cell in notebook.get("cells", ()):
+        for output in cell.get("outputs") or ():
+            view = (output.get("data") or {}).get(VIEW_MIME) or {}
+            if view.get("kind") == "diagnosis":
+                try:
+                    return msgspec.convert(view.get("diagnosis"), FirstLook)
+                except (msgspec.ValidationError, TypeError, ValueError):  # no cause, or of another version
+                    return None
+    return None

@@ -1,1 +1,0 @@
-"""The shelf: all runs below a reports folder, found quickly and removed when their time is over."""

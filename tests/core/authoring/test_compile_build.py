@@ -1,0 +1,112 @@
+"""Building a suite's notebooks, carrying edits back, and never losing one side's work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runbooklab.authoring.build import build, from_notebook
+from runbooklab.authoring.project import Suite
+from runbooklab.errors import UserError
+
+SAMPLE = (Path(__file__).parents[2] / "golden" / "sample.md").read_text()
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    """A suite with the sample, built."""
+    for folder in ("runbooks", "configs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "runbooks" / "sample.md").write_text(SAMPLE)
+    suite = Suite(tmp_path)
+    assert build(suite) == [suite.notebook("sample")]
+    return suite
+
+
+def edit(path: Path, added: str = "Edited.") -> None:
+    content_ = json.loads(path.read_text())
+    content_["cells"][0]["source"] = [*content_["cells"][0]["source"], f"\n\n{added}"]
+    path.write_text(json.dumps(content_))
+
+
+def test_building_twice_writes_once(suite: Suite) -> None:
+    """What is up to date is left alone; drift is found and mended."""
+    assert build(suite) == []
+    suite.notebook("sample").write_bytes(suite.notebook("sample").read_bytes() + b"\n")
+    assert build(suite, check=True) == [suite.notebook("sample")]
+    assert build(suite) == [suite.notebook("sample")]
+    assert build(suite, check=True) == []
+
+
+def test_a_notebook_without_runbook_is_drift(suite: Suite) -> None:
+    """A runbook that was removed leaves no notebook behind unnoticed."""
+    suite.runbook("sample").rename(suite.runbook("other"))
+    assert set(build(suite, check=True)) == {suite.notebook("sample"), suite.notebook("other")}
+
+
+def test_an_edit_is_carried_back_and_built(suite: Suite) -> None:
+    """Afterwards runbook and notebook agree, and the notebook has no outputs."""
+    edit(suite.notebook("sample"))
+    runbook, notes = from_notebook(suite, suite.notebook("sample"))
+    assert (runbook, notes) == (suite.runbook("sample"), ())
+    assert "Edited." in runbook.read_text()
+    assert build(suite, check=True) == []
+
+
+def test_building_never_overwrites_an_edit(suite: Suite) -> None:
+    """Edits that are not in the runbook are refused, not lost, unless it is forced."""
+    edit(suite.notebook("sample"))
+    suite.runbook("sample").write_text(SAMPLE.replace("Two sentences", "Three sentences"))
+    with pytest.raises(UserError, match=r"has edits that are not in its runbook.*--from-notebook"):
+        build(suite)
+    assert "Edited." in suite.notebook("sample").read_text()
+    assert build(suite, force=True) == [suite.notebook("sample")]
+
+
+def test_carrying_back_never_overwrites_a_changed_runbook(suite: Suite) -> None:
+    """Where both sides were changed a person must choose."""
+    edit(suite.notebook("sample"))
+    changed = SAMPLE.replace("Two sentences", "Three sentences")
+    suite.runbook("sample").write_text(changed)
+    with pytest.raises(UserError, match="was changed since the notebook was built"):
+        from_notebook(suite, suite.notebook("sample"))
+    assert suite.runbook("sample").read_text() == changed
+    from_notebook(suite, suite.notebook("sample"), force=True)
+    assert "Edited." in suite.runbook("sample").read_text()
+
+
+def test_a_copy_never_overwrites_edits_in_the_suites_notebook(suite: Suite, tmp_path: Path) -> None:
+    """An executed copy can be carried back only where the suite's own notebook has no edits."""
+    copy_ = tmp_path / "out.ipynb"
+    copy_.write_bytes(suite.notebook("sample").read_bytes())
+    edit(copy_, "In the copy.")
+    edit(suite.notebook("sample"), "In the suite.")
+    with pytest.raises(UserError, match="has edits"):
+        from_notebook(suite, copy_)
+    assert suite.runbook("sample").read_text() == SAMPLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"cells": []}', '{"cells": 1, "nbformat": 4, "metadata": {}}',
+        '{"cells": [{}], "nbformat": 4, "metadata": {}}',
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_notebook_is_a_user_error(suite: Suite, text: str) -> None:
+    """One clear line, and the runbook stays as it is."""
+    suite.notebook("sample").write_text(text)
+    with pytest.raises(UserError, match="is no notebook of format 4"):
+        from_notebook(suite, suite.notebook("sample"))
+    assert suite.runbook("sample").read_text() == SAMPLE
+
+
+def test_a_slug_in_a_notebook_never_leads_out_of_the_suite(suite: Suite) -> None:
+    """A notebook comes from anywhere; the file it names must be a runbook of this suite."""
+    content_ = json.loads(suite.notebook("sample").read_text())
+    content_["metadata"]["runbooklab"]["slug"] = "../../escaped"
+    suite.notebook("sample").write_text(json.dumps(content_))
+    with pytest.raises(UserError, match="was not compiled from a runbook"):
+        from_notebook(suite, suite.notebook("sample"))

@@ -1,0 +1,112 @@
+"""The last gate takes out what it finds, and a report is written whatever was seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from runbooklab.execution.last_gate import LEFT_OUT, Passed, leaks_in, through_the_gate
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence, Target
+from runbooklab.model.observation import Observation
+from runbooklab.notebook.scratch import Handover
+from runbooklab.observe.collect import redact_all
+from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.redaction.vault import Vault
+
+SECRET = "Zq7wV-bT9xKm2"
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(b"a key for tests")
+
+
+def diagnosis(summary: str) -> Diagnosis:
+    return Diagnosis(
+        run_id="1a2b3c4d5e6f", runbook="stub", started_at="2026-11-29T10:00:00.000Z",
+        finished_at="2026-11-29T10:00:01.000Z", parameters={}, verdict="critical", summary=summary,
+    )  # fmt: skip
+
+
+def passed(summary: str, seen: str, printed: str, vault: Vault) -> Passed:
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[new_output("stream", text=printed)])])
+    evidence = Evidence(target=Target(error_text=seen))
+    return through_the_gate(diagnosis(summary), evidence, notebook, (), vault)
+
+
+def test_what_is_well_passes_as_it_is(vault: Vault) -> None:
+    """Without a secret nothing is changed or noted."""
+    vault.learn(SECRET)
+    result = passed("Redis is stopped", "refused", "hello", vault)
+    assert (result.note, result.diagnosis.summary) == ("", "Redis is stopped")
+
+
+def test_a_secret_is_taken_out_wherever_it_slipped_through(vault: Vault) -> None:
+    """In the diagnosis, the evidence and what a cell printed: the report is whole but for the secret."""
+    token = vault.learn(SECRET)
+    result = passed(f"it is {SECRET}", f"AUTH {SECRET}", f"printed {SECRET}", vault)
+    assert result.note == ""
+    assert result.diagnosis.summary == f"it is {token}"
+    assert leaks_in(result.files, vault) == {}
+    assert not any(SECRET.encode() in data for data in result.files.values())
+
+
+def test_what_cannot_be_taken_out_is_left_out(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that still holds the secret once it is redacted gives way to a sentence."""
+    vault.learn(SECRET)
+    monkeypatch.setattr(vault, "redact", lambda text, **_: text)
+    result = passed("Redis is stopped", f"AUTH {SECRET}", "hello", vault)
+    assert json.loads(result.files["evidence.json"])["target"]["error_text"] == LEFT_OUT
+    assert result.diagnosis.verdict == "critical"
+
+
+def test_a_report_is_reduced_rather_than_refused(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file holds a secret all the same, the verdict is written, with one line that says so."""
+    token = vault.learn(SECRET)
+    found = iter([{"report.html": (token,)}, {"report.html": (token,)}])
+    monkeypatch.setattr("runbooklab.execution.last_gate.leaks_in", lambda *_: next(found))
+    result = passed("Redis is stopped", f"AUTH {SECRET}", f"printed {SECRET}", vault)
+    assert "report.html" in result.note
+    assert token in result.note
+    assert set(result.files) == {"report.html", "report.ipynb", "diagnosis.json", "evidence.json"}
+    assert json.loads(result.files["diagnosis.json"])["verdict"] == "critical"
+    assert not any(SECRET.encode() in data for data in result.files.values())
+
+
+@pytest.mark.parametrize(
+    "password", ["display", "isplay", "gateway", "critical", "title", "Provenance", "verdict"]
+)
+def test_our_own_text_is_no_leak(password: str, vault: Vault) -> None:
+    """A password that stands in our style sheet, our fields or our headings costs nothing of the report."""
+    vault.learn(password)
+    result = passed("Redis is stopped", "refused", "hello", vault)
+    assert result.note == ""
+    assert result.diagnosis.summary == "Redis is stopped"
+
+
+def test_a_secret_over_two_lines_of_a_log_is_taken_out_of_both(vault: Vault) -> None:
+    """The lines keep their number."""
+    token = vault.learn(SECRET)
+    lines = tuple(LogLine("", text) for text in (f"x {SECRET[:6]}", f"   {SECRET[6:]} y", "z"))
+    seen: Observation[LogTail] = redact_all(Observation("logs", value=LogTail(lines)), vault)
+    assert seen.value is not None
+    assert [line.text for line in seen.value.lines] == [f"x {token}", " y", "z"]
+
+
+def test_secrets_pass_without_a_name(tmp_path: Path, vault: Vault) -> None:
+    """Two holders of the file tell one another; and no name in the folder leads to it."""
+    token = vault.learn("p\udcff" + SECRET)
+    with Handover.made(tmp_path) as handover:
+        handover.tell(vault.export())
+        other = Vault(b"another key")
+        for told in Handover(handover.handle).told():
+            other.import_(told)
+        other.reserve(["cache-01"])
+        Handover(handover.handle).tell(other.export())
+        assert list(tmp_path.iterdir()) == []
+        assert other.redact(f"p\udcff{SECRET}") == token
+        assert list(handover.told())[1]["names"] == {"cache-01": False}

@@ -1,0 +1,83 @@
+"""The fault matrix tells what drills have shown, misses and false alarms too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.lab.cases import CASES
+from runbooklab.domains.redis.lab.faults import FAULTS
+from runbooklab.lab import matrix
+from runbooklab.lab.drill import Result
+from runbooklab.lab.matrix import page
+from runbooklab.lab.remediate import Mending, Step
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "fault-matrix.md"
+PUBLISHED = Path(__file__).parents[3] / "docs" / "fault-matrix.md"
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+STARTED = Mending("ok", (Step("container-stopped", "start-container", "applied"),))
+BY_HAND = Mending("critical", left=("auth-required",), remedy="set-credentials", by_hand="a person types it")
+NO_HELP = Mending("critical", failed="unpause-container (applied) did not help: Redis is paused.")
+
+
+def drilled(case: str, *named: str, verdict: str = "critical", **fields: Any) -> Result:
+    """A drill that named these causes, the primary one first."""
+    expected = "" if case.startswith("healthy/") else case.partition("/")[0]
+    return Result(case, expected, verdict=verdict, supported=named, looked_in_s=0.2, **fields)
+
+
+RESULTS = (
+    drilled("container-stopped", "container-stopped", mending=STARTED),
+    drilled("container-paused", "container-paused", mending=NO_HELP),
+    drilled("auth-required", "auth-required", mending=BY_HAND),
+    drilled("container-killed", "container-stopped", "container-killed"),
+    drilled("loading", verdict="unknown"),
+    drilled("tls-expired", skipped="needs openssl"),
+    drilled("redis-crashed", failed="NotReady: it did not come up"),
+    drilled("url-malformed/and-container-stopped", "url-malformed", also=("container-stopped",)),
+    drilled("healthy/plain", verdict="ok"),
+    drilled("healthy/tls", "tls-expired", verdict="warning"),
+)
+
+
+def test_every_cause_can_be_brought_about() -> None:
+    """Each row of the catalogue has a drill."""
+    assert {cause.id for cause in CATALOGUE} == {fault.cause for fault in FAULTS.values()}
+
+
+def test_causes_brought_about_together_are_of_the_catalogue() -> None:
+    """What a fault brings about besides is a cause too, and not the same one."""
+    known = {cause.id for cause in CATALOGUE}
+    for fault in FAULTS.values():
+        assert set(fault.also) <= known - {fault.cause}
+
+
+def test_page_says_what_was_missed_and_what_was_a_false_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hits, misses, drills that could not be carried out and false alarms each show as what they are."""
+    expected = {result.expected for result in RESULTS}
+    monkeypatch.setattr(matrix, "CATALOGUE", [cause for cause in CATALOGUE if cause.id in expected])
+    text = page(RESULTS, AT, "runbooklab 0.1.0, Redis 7.0.15")
+    assert text == GOLDEN.read_text()
+
+
+def test_published_matrix_has_every_case() -> None:
+    """docs/fault-matrix.md shows all faults and healthy targets of the lab's tables, and no others."""
+    rows = [line.split("`")[1] for line in PUBLISHED.read_text().splitlines() if line.startswith("| `")]
+    assert sorted(rows) == sorted(CASES)
+
+
+def test_published_matrix_has_no_miss() -> None:
+    """What was published had every injected fault named first, and no false alarm."""
+    numbers = dict(
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PUBLISHED.read_text().splitlines()
+        if line.startswith("| ") and line.count("|") == 3
+    )
+    assert numbers["named first"] == numbers["faults injected"]
+    assert numbers["missed, or named behind another"] == "0"
+    assert numbers["false alarms"] == "0"

@@ -1,0 +1,263 @@
+"""Gathering: all probes at once, one deadline, nothing lost whatever a probe does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runbooklab.domains.environment.records import ConfigFile, ErrorText, NameResolution
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.model.evidence import Target
+from runbooklab.model.observation import Missing, Observation
+from runbooklab.observe.collect import Gathering, redact_all
+from runbooklab.observe.context import EVIDENCE_FIELDS, Context, NotObserved, Probe, import_once
+from runbooklab.observe.docker.records import DockerAccess
+from runbooklab.redaction.vault import Vault
+
+Run = Callable[[Context], Any]
+
+
+def gathering(
+    timeout_s: float = 5.0, vault: Vault | None = None, on_done: Any = None, **runs: Run
+) -> Gathering:
+    probes = [Probe(name.replace("_", "-"), run) for name, run in runs.items()]
+    target = Target(probe_timeout_s=timeout_s)
+    return Gathering(target, Path.cwd(), vault or Vault(b"key"), on_done=on_done, probes=probes)
+
+
+@pytest.fixture
+def never() -> Any:
+    """An event for probes to hang on, set when the test ends."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_the_table_has_a_row_for_every_field_of_the_evidence() -> None:
+    """No probe without a place, no place without a probe, and the vantage is the record's own."""
+    assert {probe.field for probe in PROBES} == EVIDENCE_FIELDS
+    evidence = Gathering(Target(), Path.cwd(), Vault(b"key"), probes=()).so_far()
+    for probe in PROBES:
+        seen = getattr(evidence, probe.field)
+        assert (seen.probe, seen.vantage) == (probe.name, probe.vantage)
+
+
+def test_every_row_of_the_table_can_be_loaded() -> None:
+    """The functions that the rows name exist."""
+    assert all(callable(probe.load()) for probe in PROBES)
+
+
+def test_loading_all_probes_at_once_does_not_deadlock() -> None:
+    """The client libraries import themselves in circles; one thread at a time may begin."""
+    threads = [threading.Thread(target=import_once, args=("redis.connection",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_values_reasons_and_failures_all_become_observations() -> None:
+    """A value, a reason not to have one, and an exception, whose message is redacted."""
+    vault = Vault(b"key")
+    token = vault.learn("hunter2-secret")
+
+    def refuse(ctx: Context) -> None:
+        raise NotObserved(Missing("permission", "not allowed"))
+
+    def fail(ctx: Context) -> None:
+        raise ZeroDivisionError("with hunter2-secret inside")
+
+    def leave(ctx: Context) -> None:
+        raise SystemExit(1)
+
+    run = gathering(vault=vault, config=lambda ctx: ConfigFile("here"), address=refuse, redis=fail, tcp=leave)
+    run.start()
+    evidence = run.evidence()
+    assert evidence.config.value == ConfigFile("here")
+    assert evidence.config.started_at.endswith("Z")
+    assert evidence.address.missing == Missing("permission", "not allowed")
+    assert evidence.redis.missing == Missing("error", f"ZeroDivisionError: with {token} inside")
+    assert evidence.tcp.missing is not None
+    assert evidence.tcp.missing.reason == "error"
+    assert evidence.name.missing is not None
+    assert evidence.name.missing.reason == "not-applicable"
+
+
+def test_all_probes_run_at_once() -> None:
+    """Probes that wait for one another by other means all get there."""
+    barrier = threading.Barrier(3, timeout=10)
+
+    def after_all_came(value: object) -> Run:
+        return lambda ctx: (barrier.wait(), value)[1]
+
+    run = gathering(
+        config=after_all_came(ConfigFile("x")),
+        docker=after_all_came(DockerAccess("x", "ok")),
+        name=after_all_came(NameResolution("x", "literal")),
+    )
+    run.start()
+    evidence = run.evidence()
+    assert all(seen.value for seen in (evidence.config, evidence.docker, evidence.name))
+
+
+def test_a_probe_that_hangs_is_missing_at_the_deadline(never: threading.Event) -> None:
+    """The others are kept, those that waited for it are missing too, and the process could end."""
+
+    def dependent(ctx: Context) -> None:
+        ctx.need("redis")
+
+    run = gathering(0.2, redis=lambda ctx: never.wait(), tcp=dependent, config=lambda ctx: ConfigFile("x"))
+    run.start()
+    evidence = run.evidence()
+    assert evidence.redis.missing is not None
+    assert evidence.redis.missing.reason == "deadline"
+    assert evidence.tcp.missing is not None
+    assert evidence.tcp.missing.reason == "deadline"
+    assert evidence.config.value is not None
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("probe "))
+
+
+def test_a_late_result_does_not_change_what_was_reported(never: threading.Event) -> None:
+    """Once a probe counts as missing it stays so, however late its value comes."""
+
+    def late(ctx: Context) -> ConfigFile:
+        never.wait()
+        return ConfigFile("late")
+
+    run = gathering(0.1, config=late)
+    run.start()
+    before = run.evidence()
+    never.set()
+    for thread in threading.enumerate():
+        if thread.name == "probe config":
+            thread.join()
+    assert run.evidence().config == before.config
+
+
+def test_a_probe_waits_for_another_and_gets_its_value() -> None:
+    """need() gives the value; of a probe without one, its reason."""
+
+    def refuse(ctx: Context) -> None:
+        raise NotObserved(Missing("unreachable", "gone"))
+
+    run = gathering(
+        config=lambda ctx: ConfigFile("the path"),
+        error_text=lambda ctx: ErrorText(ctx.need("config").path),
+        docker=refuse,
+        container=lambda ctx: ctx.need("docker"),
+    )
+    run.start()
+    evidence = run.evidence()
+    assert evidence.error_text.value == ErrorText("the path")
+    assert evidence.container.missing == Missing("unreachable", "gone")
+
+
+def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
+    """The named probe and those that it waits for look afresh; the others keep what they saw."""
+    calls: list[str] = []
+
+    def counted(name: str, *needs: str) -> Run:
+        def run(ctx: Context) -> ConfigFile:
+            for need in needs:
+                ctx.wait(need)
+            calls.append(name)
+            return ConfigFile(f"{name} {calls.count(name)}")
+
+        return run
+
+    run = gathering(
+        config=counted("config"),
+        address=counted("address", "config"),
+        redis=counted("redis", "address"),
+        docker=counted("docker"),
+    )
+    run.start()
+    run.evidence()
+    run.again(["redis"])
+    evidence = run.evidence()
+    paths = {name: getattr(evidence, name).value.path for name in ("config", "address", "redis", "docker")}
+    assert paths == {"config": "config 2", "address": "address 2", "redis": "redis 2", "docker": "docker 1"}
+    run.again()
+    assert run.evidence().docker.value == ConfigFile("docker 2")  # type: ignore[comparison-overlap] # of any type here
+
+
+def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None:
+    """After the first deadline has passed there is time again."""
+    first = threading.Event()
+
+    def slow_at_first(ctx: Context) -> ConfigFile:
+        if not first.is_set():
+            first.set()
+            never.wait()
+        return ConfigFile(f"{ctx.left() > 0.05}")
+
+    run = gathering(0.2, config=slow_at_first)
+    run.start()
+    assert run.evidence().config.missing is not None
+    run.again(["config"])
+    assert run.evidence().config.value == ConfigFile("True")
+
+
+def test_each_end_is_told_once_and_one_at_a_time(never: threading.Event) -> None:
+    """on_done hears of every probe, also of one that never returns, and is never called twice at once."""
+    told: list[tuple[str, bool]] = []
+    inside = threading.Lock()
+
+    def on_done(name: str, seen: Observation[Any]) -> None:
+        assert inside.acquire(blocking=False)
+        time.sleep(0.005)
+        told.append((name, seen.value is not None))
+        inside.release()
+
+    names = ("config", "address", "name", "tcp", "tls")
+    runs: dict[str, Run] = {name: lambda ctx: ConfigFile("x") for name in names}
+    run = gathering(0.5, on_done=on_done, redis=lambda ctx: never.wait(), **runs)
+    run.start()
+    run.evidence()
+    assert sorted(told) == sorted([*((name, True) for name in names), ("redis", False)])
+
+
+def test_a_secret_learned_late_is_gone_from_what_was_seen_early() -> None:
+    """One probe writes a value down before another learns that it is a secret."""
+    vault = Vault(b"key")
+    written = threading.Event()
+
+    def early(ctx: Context) -> ConfigFile:
+        ctx.note("file", "read hunter2-secret")
+        written.set()
+        return ConfigFile("hunter2-secret")
+
+    def late(ctx: Context) -> NameResolution:
+        written.wait(5)
+        return NameResolution(ctx.vault.learn("hunter2-secret"), "literal")
+
+    run = gathering(vault=vault, config=early, name=late)
+    run.start()
+    evidence = run.evidence()
+    assert evidence.config.value == ConfigFile(vault.learn("hunter2-secret"))
+    assert "hunter2" not in repr(evidence)
+
+
+def test_redaction_reaches_every_text() -> None:
+    """Records in tuples in mappings, and the names in mappings."""
+    vault = Vault(b"key")
+    token = vault.learn("hunter2-secret")
+    item = {"hunter2-secret": (ConfigFile("hunter2-secret"), ["x hunter2-secret", 5, None])}
+    assert redact_all(item, vault) == {token: (ConfigFile(token), [f"x {token}", 5, None])}
+
+
+def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
+    """so_far() tells what is there and what is still under way."""
+    run = gathering(config=lambda ctx: ConfigFile("x"), redis=lambda ctx: never.wait())
+    run.start()
+    run.wait("config")
+    evidence = run.so_far()
+    assert evidence.config.value is not None
+    assert evidence.redis.missing == Missing("deadline", "not done yet")
+    assert evidence.hostname
+    assert "127.0.0.1" in evidence.host_addresses

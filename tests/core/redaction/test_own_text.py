@@ -1,0 +1,115 @@
+"""Words of our own cannot be made secrets by a log; no password is harmless for its letters."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runbooklab.authoring.build import build
+from runbooklab.authoring.project import Suite
+from runbooklab.redaction.report_vocabulary import is_our_word
+from runbooklab.redaction.text import clean
+from runbooklab.redaction.vault import TOKEN, Vault
+
+OURS = (
+    "Timeline", "critical", "nothing listens", "utf-8", "python3", "width=device-width", "container-stopped",
+    "2026-03-01", "2026-03-01T12:00:00.000Z", "12:00:00", "3.11.2", "10.0.0.5", "10.0.0.5:6379", "fe80::1",
+)  # fmt: skip
+SECRETS = (
+    "hunter22pw", "letmein", "Tr0ub4dor&3", "12345678", "correct horse battery", "p@ss", "redis123", "dragon",
+    "whatever", "imeline", "edis-connectio",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", OURS)
+def test_a_word_of_ours_that_a_log_calls_a_password_stays(value: str) -> None:
+    """It goes after ``password=`` and stays elsewhere; the gate does not refuse a report for it."""
+    vault = Vault(b"a key for tests")
+    cleaned = clean(f'{value} password="{value}" {value}', vault)
+    assert cleaned.startswith(f"{value} password=")
+    assert TOKEN.search(cleaned)
+    assert not vault.leaks(value.encode())
+
+
+@pytest.mark.parametrize("value", SECRETS)
+def test_a_password_is_none_of_our_words(value: str) -> None:
+    """What people take for passwords is no word of a report, though it may be a part of one."""
+    assert not is_our_word(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["dragon", "matrix", "gateway", "whatever", "unavailable", "critical", "title"]
+)
+def test_a_password_that_somebody_named_is_seen_where_it_comes_from_outside(value: str) -> None:
+    """Whatever our source holds: it is replaced as a whole word, and the gate sees it there."""
+    vault = Vault(b"a key for tests")
+    token = vault.learn(value)
+    assert vault.redact(f"login with {value} failed") == f"login with {token} failed"
+    assert vault.leaks(f"login with {value} failed".encode()) == (token,)
+
+
+def test_a_part_of_a_word_of_ours_is_no_secret() -> None:
+    """A password ``contain`` takes nothing out of ``container``."""
+    vault = Vault(b"a key for tests")
+    token = vault.learn("contain")
+    assert vault.redact("the container says contain") == f"the container says {token}"
+
+
+NAMES = ("cache-01", "shop_default", "6379", "cache.example.com", "a1b2c3d4e5f6")
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_log_makes_no_secret_of_a_name(name: str, own: bool) -> None:
+    """Neither of the name nor of a part of it, and whichever was met first."""
+    vault = Vault(b"a key for tests")
+    clean(f"password={name} token={name[:5]} secret='docker start {name}'", vault)
+    vault.reserve([name], own=own)
+    assert vault.redact(f"docker start {name}") == f"docker start {name}"
+    assert TOKEN.search(vault.redact(f"password={name}"))
+    assert not vault.leaks(f"docker start {name}".encode())
+
+
+def test_a_name_that_only_the_engine_told_does_not_unmask_a_password() -> None:
+    """A container that is named after the password that somebody named is shown by its token."""
+    vault = Vault(b"a key for tests")
+    token = vault.learn("hunter22pw")
+    vault.reserve(["hunter22pw", "app-hunter22pw"])
+    assert vault.redact("docker start app-hunter22pw") == f"docker start app-{token}"
+
+
+RUNBOOK = """\
+---
+title: Stub
+parameters:
+- {name: redis_url, type: str, default: "", help: A URL}
+---
+# Stub
+
+```{code-cell}
+:tags: [setup]
+
+for word in WORDS:
+    print(f"password={word}")
+```
+"""
+
+
+def test_a_log_cannot_deny_a_report(tmp_path: Path) -> None:
+    """A run that meets our own words as passwords leaves its report, with those words in it."""
+    root = tmp_path / "suite"
+    for name in ("runbooks", "configs"):
+        (root / name).mkdir(parents=True)
+    words = (*OURS, *SECRETS, "stub", "Provenance", "PGRpdiBjbGFzcz0i", "secret-", "***", "diagnosis.json")
+    (root / "runbooks" / "stub.md").write_text(RUNBOOK.replace("WORDS", repr(words)))
+    build(Suite(root))
+    command = [sys.executable, "-m", "runbooklab", "run", "stub", "--json"]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=100, check=False)
+    assert b"would have held a secret" not in done.stderr
+    (page,) = (root / "reports" / "stub").glob("*/report.html")
+    assert "Provenance" in page.read_text()
+    assert json.loads((page.parent / "report.ipynb").read_text())["nbformat"] == 4

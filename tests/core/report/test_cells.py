@@ -1,0 +1,146 @@
+"""What a cell displays: HTML for JupyterLab and plain text, complete and harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from msgspec.structs import replace
+
+from report_samples import ACTS, CAUSES, CHECKLIST, FLUSH, RUNGS, START, STOPPED, diagnosis, hostile
+from runbooklab.model.conclusions import Diagnosis, Table
+from runbooklab.report import cells
+
+PARTS = ("finding", "diagnosis", "ladder", "remedy", "checklist", "acts")
+
+
+def content(part: str, run: Diagnosis) -> tuple[Any, ...]:
+    """The arguments of ``<part>_html`` and ``<part>_text``."""
+    give: dict[str, Callable[[], tuple[Any, ...]]] = {
+        "finding": lambda: (run.findings[0],),
+        "diagnosis": lambda: (run,),
+        "ladder": lambda: (run.ladder,),
+        "remedy": lambda: (run.causes[0].remedy, run.causes[:1]),
+        "checklist": lambda: (run.checklist,),
+        "acts": lambda: (run.audit,),
+    }
+    return give[part]()
+
+
+def html(part: str, *arguments: Any) -> BeautifulSoup:
+    return BeautifulSoup(getattr(cells, f"{part}_html")(*arguments), "html.parser")
+
+
+def said(soup: BeautifulSoup) -> str:
+    return " ".join(soup.get_text(" ").split())  # a style's content is no text
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_hostile_text_is_only_ever_text(part: str) -> None:
+    """Planted markup makes no element, planted quotes make no attribute, planted codes are written out."""
+    harmless, planted = (html(part, *content(part, run)) for run in (diagnosis(), hostile(diagnosis())))
+    assert [tag.name for tag in planted.find_all()] == [tag.name for tag in harmless.find_all()]
+    assert {name for tag in planted.find_all() for name in tag.attrs} <= {"class", "aria-hidden"}
+    assert "\x1b" not in str(planted)
+    assert "\u202e" not in str(planted)
+    assert "<script>" in said(planted)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_plain_text_hides_nothing(part: str) -> None:
+    """A terminal is given no code of a stranger's."""
+    text = getattr(cells, f"{part}_text")(*content(part, hostile(diagnosis())))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+_RULE = re.compile(r"([^{}]+)\{([^}]*)\}")
+_COLOUR = re.compile(r"(?:^|;)(?:color|background|border|border-bottom):([^;]+)")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_styles_stay_within_the_output(part: str) -> None:
+    """Every rule is about our own box; nothing is wider than the cell; colours are those of the theme."""
+    soup = html(part, *content(part, diagnosis()))
+    assert soup.find().get("class") == ["rbl", "mathjax_ignore", "tex2jax_ignore"]
+    rules = _RULE.findall(str(soup.style.string))
+    assert all(selector.startswith(".rbl") for selector, _ in rules)
+    assert "max-width:100%;overflow-x:auto" in dict(rules)[".rbl"]
+    colours = [colour for _, rule in rules for colour in _COLOUR.findall(rule) if colour != "inherit"]
+    assert colours
+    assert all("var(--jp-" in colour for colour in colours)
+
+
+FULL: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
+    "finding": (
+        (STOPPED,),
+        ("Critical", "exited 4 minutes ago", "Exit code", "12.5 MiB", "3 rows left out", "line two"),
+    ),
+    "diagnosis": (
+        (diagnosis(),),
+        ("Critical", "The Redis container is stopped", "Docker says exited", "docker start redis-tts",
+         "redis-cli -h localhost", "No worker is registered", "The network."),
+    ),
+    "ladder": ((RUNGS,), ("TCP connection", "Port 6379 refuses.", "Redis listens in its container.")),
+    "remedy": (
+        (START, CAUSES[:1]),
+        ("Start the Redis container", "low risk", "docker start", "docker stop", "own data",
+         "The Redis container is stopped"),
+    ),
+    "checklist": ((CHECKLIST,), ("Critical", "Redis container running?", "docker logs redis-tts")),
+    "acts": ((ACTS,), ("done", "docker start redis-tts")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_both_forms_say_all_of_it(part: str) -> None:
+    """HTML and plain text carry the same content."""
+    arguments, expected = FULL[part]
+    for form in (said(html(part, *arguments)), getattr(cells, f"{part}_text")(*arguments)):
+        for words in expected:
+            assert words.lower() in form.lower()
+
+
+def test_ragged_tables_are_drawn() -> None:
+    """A row longer or shorter than its head costs nothing but looks."""
+    ragged = replace(STOPPED, tables=(Table(("a",), (("1", "2", "3"), ())),))
+    assert "1 2 3" in said(html("finding", ragged))
+    assert "1  2  3" in cells.finding_text(ragged)
+
+
+def test_details_of_a_finding_are_folded() -> None:
+    """One line and its facts are in sight; tables and quoted text wait."""
+    folded = html("finding", STOPPED).details
+    assert folded is not None
+    assert "line one" in folded.get_text()
+    assert "Exit code" not in folded.get_text()
+
+
+def test_the_first_failing_rung_is_marked() -> None:
+    """The eye lands on one row, in both forms."""
+    assert said(html("ladder", RUNGS)).count("fails here") == 1
+    assert [line for line in cells.ladder_text(RUNGS).splitlines() if line.startswith(">")] == [
+        line for line in cells.ladder_text(RUNGS).splitlines() if "TCP" in line
+    ]
+
+
+def test_a_remedy_that_is_not_needed_is_folded_and_says_so() -> None:
+    """Nobody pastes a fix for what is not broken by accident."""
+    soup = html("remedy", START, ())
+    assert "not needed here" in said(soup)
+    assert "docker start" in soup.details.get_text()
+    assert "Not needed here." in cells.remedy_text(START, ())
+
+
+def test_a_destructive_remedy_says_so() -> None:
+    """Before its command."""
+    for form in (said(html("remedy", FLUSH, CAUSES)), cells.remedy_text(FLUSH, CAUSES)):
+        assert form.index("estr") < form.index("FLUSHALL")
+
+
+def test_no_acts_is_said() -> None:
+    """An empty audit trail is a statement."""
+    assert said(html("acts", ())) == cells.acts_text(()) == "Nothing was changed."

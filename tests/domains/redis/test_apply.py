@@ -1,0 +1,116 @@
+"""Carrying a remedy out, as far as it goes without an engine."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+
+from runbooklab.apply import apply as module
+from runbooklab.apply.apply import NotDone, apply, understood
+from runbooklab.domains.docker.verbs import Verb
+from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.evidence import Target
+from runbooklab.redaction.vault import Vault
+
+
+def _plan(*commands: str, destructive: bool = False, appliable: bool = True) -> RemedyPlan:
+    return RemedyPlan(
+        "some-remedy", "Do it", commands, "something", "low", destructive=destructive, appliable=appliable
+    )
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The verb ``docker note NAME`` notes the name; a name that starts with ``bad`` fails."""
+    names: list[str] = []
+
+    def read(words: list[str]) -> module.DockerAction:
+        def do(_client: object) -> str:
+            if words[0].startswith("bad"):
+                raise RuntimeError("no such container, and hunter2 is the password")
+            names.append(words[0])
+            return words[0]
+
+        return do
+
+    monkeypatch.setattr(module, "DOCKER_VERBS", (Verb(("note",), read),))
+    monkeypatch.setattr(module, "_client", nullcontext)
+    return names
+
+
+def test_a_plan_with_one_unknown_command_is_refused_before_anything_is_done(done: list[str]) -> None:
+    """A plan half done is worse than none."""
+    (act,) = apply(_plan("docker note one", "rm -rf /"), Target(), Vault(b"key"))
+    assert (act.outcome, act.command) == ("refused", "rm -rf /")
+    assert done == []
+
+
+def test_the_first_failure_ends_the_plan(done: list[str]) -> None:
+    """What comes after may rest on it; the trail shows what was done and what failed."""
+    acts = apply(_plan("docker note one", "docker note bad", "docker note two"), Target(), Vault(b"key"))
+    assert [act.outcome for act in acts] == ["done", "failed"]
+    assert done == ["one"]
+
+
+def test_secrets_are_revealed_to_the_command_and_hidden_in_the_trail(done: list[str]) -> None:
+    """A token in a command becomes its value when it is used; no act holds the value."""
+    vault = Vault(b"key")
+    token = vault.learn("hunter2")
+    acts = apply(_plan(f"docker note {token}", "docker note bad"), Target(), vault)
+    assert done == ["hunter2"]
+    assert "hunter2" not in repr(acts)
+
+
+def test_the_trail_names_the_user_and_the_way_it_was_asked(done: list[str]) -> None:
+    """An audit needs to know who."""
+    (act,) = apply(_plan("docker note one"), Target(), Vault(b"key"), asked_by="--apply")
+    assert act.asked_by.endswith(", --apply")
+    assert len(act.asked_by) > len(", --apply")
+
+
+def test_a_destructive_plan_is_done_once_its_target_is_named(done: list[str]) -> None:
+    """The typed name is what separates a slip from an intention."""
+    target, plan = Target(redis_container="redis-tts"), _plan("docker note one", destructive=True)
+    (refused,) = apply(plan, target, Vault(b"key"), confirmed_name="redis")
+    assert (refused.outcome, done) == ("refused", [])
+    (act,) = apply(plan, target, Vault(b"key"), confirmed_name="redis-tts")
+    assert (act.outcome, done) == ("done", ["one"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker start redis-tts",
+        "docker network connect --alias redis tts-network redis-tts",
+        "docker update --memory 1073741824 --memory-swap 1073741824 redis-tts",
+        "docker exec -e REDISCLI_AUTH redis-tts redis-cli --user app -p 6380 CONFIG SET maxmemory 100mb",
+        "docker run -d --name r --network n -p 127.0.0.1:6379:6379 -p 53:53/udp --restart on-failure:5 img x",
+        "redis-cli -h 10.0.0.1 -p 6380 FLUSHALL",
+        "redis-cli -s /run/redis.sock CONFIG SET maxclients 10000",
+    ],
+)
+def test_the_commands_of_plans_are_understood(command: str) -> None:
+    """Nothing is done by understanding."""
+    assert callable(understood(command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker start a b",
+        "docker run -d --privileged img",
+        "docker run -d -p 6379:x img",
+        "docker run --rm img",
+        "docker exec -e LD_PRELOAD=/x redis-tts redis-cli FLUSHALL",
+        "docker exec redis-tts redis-cli",
+        "redis-cli -h",
+        "redis-cli --eval script.lua",
+        'docker start "unfinished',
+        "docker network connect only-one",
+    ],
+)
+def test_words_that_do_not_fit_are_refused(command: str) -> None:
+    """An option or a form that is not known here could mean anything."""
+    with pytest.raises(NotDone):
+        understood(command)

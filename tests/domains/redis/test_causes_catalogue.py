@@ -1,0 +1,171 @@
+"""The catalogue's table, its page, its error signs, and what the judge does when something goes wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from cause_samples import FACES, said
+from evidence_samples import down, healthy
+from runbooklab.diagnosis import causes as judge
+from runbooklab.diagnosis.causes import LAYERS, explain, judge_causes
+from runbooklab.diagnosis.error_signs import SIGNS
+from runbooklab.diagnosis.error_text import reduce
+from runbooklab.domain.cause import Cause
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.distinguishing import TELLS
+from runbooklab.domains.redis.remedies.table import REMEDIES
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction.vault import Vault
+
+ROOT = Path(__file__).resolve().parents[3]
+IDS = [cause.id for cause in CATALOGUE]
+
+
+def generator() -> ModuleType:
+    """scripts/generate_causes_doc.py as a module."""
+    path = ROOT / "scripts" / "generate_causes_doc.py"
+    spec = importlib.util.spec_from_file_location("generate_causes_doc", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def test_ids_are_unique() -> None:
+    """An id names one cause."""
+    assert len(IDS) == len(set(IDS))
+
+
+@pytest.mark.parametrize("cause", CATALOGUE, ids=IDS)
+def test_a_row_refers_to_what_there_is(cause: Cause) -> None:
+    """Its layer, remedies, parents and look-alikes exist, and it says what tells it apart."""
+    assert cause.layer in LAYERS
+    assert cause.remedies
+    assert set(cause.remedies) <= REMEDIES.keys()
+    assert set(cause.consequence_of) | set(cause.look_alikes) <= set(IDS)
+    assert cause.id not in (*cause.consequence_of, *cause.look_alikes)
+    assert TELLS[cause.id].endswith(".")
+    assert cause.title
+    assert not cause.title.endswith(".")
+    assert cause.source
+
+
+def test_nothing_is_told_of_a_cause_that_is_not_there() -> None:
+    """The sentences belong to the rows, one each."""
+    assert TELLS.keys() == set(IDS)
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_reasons_are_findings(name: str) -> None:
+    """What a supported cause rests on are ids of checks, and it comes with a remedy for this target."""
+    for cause in judge_causes(FACES[name]()):
+        if cause.state == "supported":
+            assert set(cause.because) <= CHECKS.keys()
+            assert cause.remedy is not None
+        else:
+            assert cause.reason
+            assert cause.confidence == 0
+            assert cause.remedy is None
+
+
+def test_the_page_is_up_to_date() -> None:
+    """docs/causes.md is what the generator writes."""
+    assert generator().main(["--check"]) == 0
+
+
+# --- ranking and failures -------------------------------------------------------------------------
+
+
+def test_the_whole_catalogue_is_listed_in_order() -> None:
+    """Supported first, then untested, then ruled out; every row once."""
+    judged = judge_causes(down(exit_code=0))
+    states = [cause.state for cause in judged]
+    assert sorted(cause.id for cause in judged) == sorted(IDS)
+    assert states == sorted(states, key=["supported", "untested", "ruled-out"].index)
+
+
+def _broken(_: Evidence) -> None:
+    raise KeyError("no such thing")
+
+
+def test_a_judge_that_raises_is_untested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One judge's mistake is said and costs the other causes nothing."""
+    broken = replace(CATALOGUE[0], judge=_broken)  # type: ignore[arg-type] # that is the point
+    monkeypatch.setattr(judge, "CATALOGUE", (broken, *CATALOGUE[1:]))
+    judged = {cause.id: cause for cause in judge_causes(down(exit_code=0))}
+    assert judged[broken.id].state == "untested"
+    assert "KeyError" in judged[broken.id].reason
+    assert judged["container-stopped"].primary
+
+
+def test_a_plan_that_raises_gives_way_to_the_next_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cause keeps its second remedy; a cause without any left has none and is named all the same."""
+
+    def fail(_: Evidence) -> None:
+        raise ValueError("cannot plan")
+
+    for broken, left in (("raise-memory-limit", "start-container"), ("start-container", None)):
+        monkeypatch.setitem(REMEDIES, broken, replace(REMEDIES[broken], plan=fail))  # type: ignore[arg-type] # that is the point
+        oom = judge_causes(FACES["container-oom-killed"]())[0]
+        assert oom.id == "container-oom-killed"
+        assert (oom.remedy.id if oom.remedy else None) == left
+
+
+# --- error texts ------------------------------------------------------------------------------------
+
+
+def test_signs_name_causes_of_the_catalogue() -> None:
+    """No row of the table of signs speaks for a cause that is not there."""
+    assert {cause for sign in SIGNS for cause in sign.causes} <= set(IDS)
+
+
+TEXTS = (
+    ("redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379.", "container-stopped"),
+    ("redis.exceptions.AuthenticationError: Authentication required.", "auth-required"),
+    ("WRONGPASS invalid username-password pair or user is disabled.", "auth-wrong-credentials"),
+    ("ReplyError: OOM command not allowed when used memory > 'maxmemory'.", "memory-exhausted"),
+    ("MISCONF Redis is configured to save RDB snapshots", "persistence-failing"),
+    ("JedisException: Could not get a resource from the pool", "pool-exhausted"),
+    ("JedisConnectionException: Could not get a resource from the pool", "container-stopped"),
+    ("redis: connection pool timeout", "pool-exhausted"),
+    ("dial tcp: lookup redis-tts: no such host", "container-name-from-host"),
+    ("getaddrinfo ENOTFOUND redis-tts", "container-name-from-host"),
+    ("ERR max number of clients reached", "maxclients-reached"),
+    ("MOVED 3999 127.0.0.1:6381", "cluster-client-needed"),
+    ("OSError: [Errno 24] Too many open files", "client-file-descriptors"),
+    ("Redis URL must specify one of the following schemes (redis://, rediss://)", "url-scheme-invalid"),
+    ("LOADING Redis is loading the dataset in memory", "loading"),
+    ("DENIED Redis is running in protected mode because protected mode is enabled", "protected-mode"),
+    ("READONLY You can't write against a read only replica.", "replica-read-only"),
+    ("ssl.SSLCertVerificationError: certificate verify failed: self-signed certificate", "tls-untrusted"),
+)
+
+
+@pytest.mark.parametrize(("text", "cause"), TEXTS)
+def test_a_pasted_error_is_explained(text: str, cause: str) -> None:
+    """The likeliest cause of an error text comes first, whichever client wrote it."""
+    assert explain(reduce(text, Vault()))[0].id == cause
+
+
+def test_a_text_without_signs_explains_nothing() -> None:
+    """No guess is made where the text says nothing that is known."""
+    assert explain(reduce("it does not work", Vault())) == ()
+
+
+@pytest.mark.parametrize("build", [healthy, lambda: down(exit_code=137)])
+def test_an_error_text_alone_proves_nothing_about_redis(build: Callable[[], Evidence]) -> None:
+    """A text from before the repair adds no cause."""
+    before = {cause.id for cause in judge_causes(build()) if cause.state == "supported"}
+    told = said("Error 111 connecting: Connection refused", "errno 111", evidence=build())
+    assert {cause.id for cause in judge_causes(told) if cause.state == "supported"} == before
