@@ -31,7 +31,8 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.evidence import Evidence, LedgerEntry
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VALIDATION, VIEW_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.notebook.session import VALIDATION
 
 FINISHED = "2026-03-01T12:00:01.240Z"
 RUNBOOK = Path(__file__).parents[2] / "notebooks" / "redis-connection.ipynb"

@@ -31,7 +31,7 @@ from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report import embedded_payload as carried
 from runbooklab.report.from_notebook import conclusion_in
 from runbooklab.report.seal import is_as_sealed

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from runbooklab.archive.provenance import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 R = TypeVar("R", Diagnosis, Evidence)
 

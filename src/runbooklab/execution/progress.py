@@ -8,9 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from runbooklab.authoring.outline import section_of
+from runbooklab.model.mime import FINDING_MIME
 from runbooklab.redaction.text import visible
-
-FINDING_MIME = "application/vnd.runbooklab.finding+json"
 
 Say = Callable[[str], None]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.conclusions import Act, RemedyPlan
 
 if TYPE_CHECKING:
     from runbooklab.notebook.live_run import Investigation
@@ -34,8 +35,13 @@ def cell_key() -> str:
     return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
 
 
-def apply_button(run: Investigation, plan: RemedyPlan) -> None:
-    """Display a text field and a button; the button does nothing until the right word stands in the field."""
+def apply_button(
+    run: Investigation, plan: RemedyPlan, show_applied: Callable[[tuple[Act, ...]], None]
+) -> None:
+    """Display a text field and a button; the button does nothing until the right word stands in the field.
+
+    ``show_applied`` is given what was done, to display it under the button.
+    """
     import ipywidgets as widgets
     from IPython.display import display
 
@@ -50,18 +56,8 @@ def apply_button(run: Investigation, plan: RemedyPlan) -> None:
     def press(_: Any) -> None:
         button.disabled = True
         with result:
-            _apply_and_show(run, plan, typed.value.strip())
+            show_applied(run.act(plan.id, typed.value.strip(), asked_by="a button in JupyterLab"))
 
     typed.observe(arm, names="value")
     button.on_click(press)
     display(widgets.VBox([widgets.HBox([typed, button]), result]))  # type: ignore[no-untyped-call] # IPython has no types
-
-
-def _apply_and_show(run: Investigation, plan: RemedyPlan, word: str) -> None:
-    """Carry the plan out, then show the acts and the diagnosis of a fresh look."""
-    from runbooklab.notebook import session
-    from runbooklab.report.cells import acts_html, acts_text
-
-    acts = run.act(plan.id, word, asked_by="a button in JupyterLab")
-    session._show_view("acts", acts, acts_html(acts), acts_text(acts))
-    session.diagnose()

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import msgspec
 
-from runbooklab.model.conclusions import ChecklistItem, Diagnosis, Finding
+from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.notebook.display import show, show_finding, show_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
     from runbooklab.notebook.live_run import Investigation
 
 P = ParamSpec("P")
-
-DIAGNOSIS_MIME = "application/vnd.runbooklab.diagnosis.conclude+json"
-EVIDENCE_MIME = "application/vnd.runbooklab.evidence+json"
-FINDING_MIME = "application/vnd.runbooklab.finding+json"
-VIEW_MIME = "application/vnd.runbooklab.view+json"
 
 #: The checks that say whether a fix worked, in the order in which the source of truth is asked.
 VALIDATION = ("redis-container", "redis-ping", "redis-authentication", "worker-registrations")
@@ -65,24 +62,7 @@ def _show_failure(what: str, error: Exception) -> None:
     if _current is not None:
         text = _current.redact(text)
         _current.missing.append(text)
-    _show_finding(Finding(what, "", "host", "unknown", text, 0.0))
-
-
-def _display(mime: str, content: Any, html: str, text: str, **more: Any) -> None:
-    from IPython.display import display
-
-    bundle = {mime: msgspec.to_builtins(content), "text/html": html, "text/plain": text, **more}
-    display(bundle, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
-
-
-def _show_finding(finding: Finding) -> None:
-    from runbooklab.report.cells import finding_html, finding_text
-
-    _display(FINDING_MIME, finding, finding_html(finding), finding_text(finding))
-
-
-def _show_view(kind: str, content: Any, html: str, text: str) -> None:
-    _display(VIEW_MIME, {"kind": kind, kind: content}, html, text)
+    show_finding(Finding(what, "", "host", "unknown", text, 0.0))
 
 
 def _run_before() -> bool:
@@ -115,7 +95,7 @@ def start(runbook: str, **parameters: Any) -> None:
 
     _current = Investigation(runbook, parameters)
     for problem in _current.missing:
-        _show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
+        show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
 
 
 def replay(folder: str) -> None:
@@ -145,7 +125,7 @@ def diagnose() -> None:
 
     _say_if_replayed()
     diagnosis = current().diagnosis()
-    _show_view("diagnosis", _brief(diagnosis), diagnosis_html(diagnosis), diagnosis_text(diagnosis))
+    show_view("diagnosis", _brief(diagnosis), diagnosis_html(diagnosis), diagnosis_text(diagnosis))
 
 
 def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -164,13 +144,13 @@ def ladder() -> None:
     from runbooklab.report.cells import ladder_html, ladder_text
 
     rungs = current().diagnosis().ladder
-    _show_view("ladder", rungs, ladder_html(rungs), ladder_text(rungs))
+    show_view("ladder", rungs, ladder_html(rungs), ladder_text(rungs))
 
 
 @_cell
 def check(check_id: str) -> None:
     """Show one check's finding. Run again, the cell probes afresh."""
-    _show_finding(current().finding(check_id, again=_run_before()))
+    show_finding(current().finding(check_id, again=_run_before()))
 
 
 @_cell
@@ -183,7 +163,7 @@ def checklist(items: Iterable[tuple[str, str, str]]) -> None:
         ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
         for item, command, check_id in items
     )
-    _show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
+    show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
 
 
 @_cell
@@ -199,19 +179,16 @@ def resolve() -> None:
     ``apply`` is a remedy's id, followed by ``=NAME`` where a destructive remedy asks for the
     target's name: ``flush-all=redis-tts``.
     """
-    from runbooklab.report.cells import acts_html, acts_text
-
     run = current()
     asked = str(run.parameters.get("apply") or "")
     if asked and not run.audit:
         remedy_id, _, name = asked.partition("=")
         run.act(remedy_id, name, asked_by=f"apply={asked}")
-        acts = tuple(run.audit)
-        _show_view("acts", acts, acts_html(acts), acts_text(acts))
+        _show_acts(tuple(run.audit))
         return
     primary = run.diagnosis().primary
     if primary is None:
-        _show_finding(
+        show_finding(
             Finding("resolve", "", "host", "skipped", "No cause is supported: there is nothing to fix.", 0.0)
         )
     elif primary.remedy is not None:
@@ -227,7 +204,7 @@ def _show_remedy(remedy_id: str) -> None:
         cause for cause in run.diagnosis().causes
         if cause.state == "supported" and cause.remedy is not None and cause.remedy.id == remedy_id
     )  # fmt: skip
-    _show_view(
+    show_view(
         "remedy",
         {"plan": plan, "causes": [cause.id for cause in causes]},
         remedy_html(plan, causes),
@@ -236,7 +213,19 @@ def _show_remedy(remedy_id: str) -> None:
     from runbooklab.notebook.interactive import apply_button, person_is_there
 
     if plan.appliable and run.may_act and person_is_there():
-        apply_button(run, plan)
+        apply_button(run, plan, _show_applied)
+
+
+def _show_applied(acts: tuple[Act, ...]) -> None:
+    """What was done, then the diagnosis of a fresh look."""
+    _show_acts(acts)
+    diagnose()
+
+
+def _show_acts(acts: tuple[Act, ...]) -> None:
+    from runbooklab.report.cells import acts_html, acts_text
+
+    show_view("acts", acts, acts_html(acts), acts_text(acts))
 
 
 @_cell
@@ -246,7 +235,7 @@ def validate() -> None:
     if _run_before():
         run.look_again()
     for check_id in VALIDATION:
-        _show_finding(run.finding(check_id))
+        show_finding(run.finding(check_id))
 
 
 @_cell
@@ -258,7 +247,7 @@ def conclude() -> None:
     _say_if_replayed()
     diagnosis = run.diagnosis()
     run.keep(diagnosis)
-    _display(
+    show(
         DIAGNOSIS_MIME,
         diagnosis,
         diagnosis_html(diagnosis),

@@ -25,7 +25,7 @@ import msgspec
 from runbooklab.files import bounded_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report.outputs import text_of
 
 TYPE = "application/vnd.runbooklab.run+xz"

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab.model.conclusions import Diagnosis, JudgedCause, Verdict
-from runbooklab.notebook.session import VIEW_MIME
+from runbooklab.model.mime import VIEW_MIME
 
 
 class FirstLook(Struct, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 from runbooklab.authoring.outline import outline
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.page import render, render_foreign
 from runbooklab.report.plain import count
 from runbooklab.report.sections import findings_in, was_not_run

@@ -14,7 +14,7 @@ import nh3
 from markupsafe import Markup
 
 from runbooklab.model.conclusions import Act, ChecklistItem, Finding, RemedyPlan, Rung
-from runbooklab.notebook.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import markdown
 from runbooklab.report.plain import count, excerpt, plain
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
-from runbooklab.notebook.session import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import cells
 
 Drawn = tuple[str, str]  # HTML and plain text

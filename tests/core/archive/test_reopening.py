@@ -17,9 +17,10 @@ from report_samples import concluded
 from runbooklab.archive.reopen import stored_notebook, write_replay
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 from runbooklab.notebook import interactive, session
 from runbooklab.notebook.replayed_run import REFUSED, Replayed
-from runbooklab.notebook.session import FINDING_MIME, REPLAY_VARIABLE, VIEW_MIME
+from runbooklab.notebook.session import REPLAY_VARIABLE
 from runbooklab.report import embedded_payload as carried
 from runbooklab.report.from_notebook import concluded_in, render_notebook
 from runbooklab.report.outputs import text_of

@@ -150,7 +150,7 @@ def test_a_run_leaves_four_files(suite):
     assert folder.name.endswith(diagnosis["run_id"][:8])
     notebook = json.loads((folder / "report.ipynb").read_text())
     carried = notebook["cells"][-1]["outputs"][-1]["data"]
-    assert carried["application/vnd.runbooklab.diagnosis.conclude+json"] == diagnosis
+    assert carried["application/vnd.runbooklab.diagnosis+json"] == diagnosis
     evidence = carried["application/vnd.runbooklab.evidence+json"]
     assert evidence == json.loads((folder / "evidence.json").read_text())
     assert evidence["target"]["redis_container"] == "planted-in-the-kernel"

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from evidence_samples import down, healthy
 from report_samples import code, concluded, diagnosis, executed, notebook, shown, stream, text
 from runbooklab.execution.last_gate import leaks_in
-from runbooklab.notebook.session import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME
 from runbooklab.redaction.vault import Vault
 from runbooklab.report import embedded_payload as carried
 from runbooklab.report.page import render

@@ -23,7 +23,7 @@ from report_samples import (
     stream,
     text,
 )
-from runbooklab.notebook.session import DIAGNOSIS_MIME, FINDING_MIME
+from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME
 from runbooklab.report.from_notebook import NOT_CONCLUDED, render_notebook
 from runbooklab.report.page import render
 from stored_runs import stored

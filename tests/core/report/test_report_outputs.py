@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report_samples import STOPPED, code, display, notebook, shown, stream, text, view
-from runbooklab.notebook.session import FINDING_MIME
+from runbooklab.model.mime import FINDING_MIME
 from runbooklab.report.outputs import OUTPUT_LIMIT, Block, blocks
 from runbooklab.report.plain import excerpt, plain
 from runbooklab.report.sections import Section, notebook_sections

@@ -31,7 +31,7 @@ from report_samples import (
 )
 from runbooklab.model.conclusions import Diagnosis, Table
 from runbooklab.model.evidence import Evidence, LedgerEntry
-from runbooklab.notebook.session import FINDING_MIME
+from runbooklab.model.mime import FINDING_MIME
 from runbooklab.report.page import render
 
 SITUATIONS = {"healthy": healthy, "down": down, "without Docker": without_docker}
