@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from runbooklab.authoring.parameters import TYPES, Parameter, is_reference
+from runbooklab.authoring.parameters import TYPES, Parameter
 from runbooklab.errors import UserError
 from runbooklab.files.bounded import size, text_of_user
+from runbooklab.files.secret_reference import is_reference
 
 #: Names that the set-up cell imports; a parameter of that name would hide them.
 VOCABULARY = (

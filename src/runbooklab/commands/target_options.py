@@ -62,11 +62,13 @@ def choose(
 
     Raises :class:`UserError` for an unknown runbook, target or parameter and for a wrong value.
     """
-    from runbooklab.authoring.parameters import coerce_all, parameters_of, read_target, read_values
+    from runbooklab.authoring.frontmatter import read
+    from runbooklab.authoring.parameter_files import read_target, read_values
+    from runbooklab.authoring.parameters import coerce_all
     from runbooklab.authoring.project import find_suite
 
     suite = find_suite(Path.cwd())
-    declared = parameters_of(suite.require(slug))
+    declared = read(suite.require(slug)).parameters
     given: dict[str, Any] = read_target(suite, target, declared) if target else {}
     typed: dict[str, Any] = {}
     for path in files:

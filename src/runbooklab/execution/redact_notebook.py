@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.authoring.parameters import is_reference
+from runbooklab.files.secret_reference import is_reference
 from runbooklab.notebook.target import redacted
 from runbooklab.redaction.text import clean, without_secrets
 

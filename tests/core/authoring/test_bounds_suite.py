@@ -10,16 +10,11 @@ from pathlib import Path
 import pytest
 
 from runbooklab.authoring.frontmatter import MOST_RUNBOOK, examine, read
-from runbooklab.authoring.parameters import (
-    MOST_SECRET,
-    MOST_YAML,
-    Parameter,
-    read_target,
-    read_values,
-    resolve_reference,
-)
+from runbooklab.authoring.parameter_files import MOST_YAML, read_target, read_values
+from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
+from runbooklab.files.secret_reference import MOST_SECRET, resolve_reference
 
 PARAMETERS = (Parameter("redis_url", "str", ""),)
 

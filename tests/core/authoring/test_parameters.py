@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 
-from runbooklab.authoring.parameters import (
-    Parameter,
-    coerce,
-    coerce_all,
-    is_reference,
-    parameters_of,
-    read_target,
-    read_values,
-    resolve_reference,
-)
+from runbooklab.authoring.frontmatter import read
+from runbooklab.authoring.parameter_files import read_target, read_values
+from runbooklab.authoring.parameters import Parameter, coerce, coerce_all
 from runbooklab.authoring.project import Suite
 from runbooklab.commands.target_options import from_here
 from runbooklab.errors import UserError
+from runbooklab.files.secret_reference import is_reference, resolve_reference
 
 PARAMETERS = (
     Parameter("redis_url", "str", ""),
@@ -174,7 +168,7 @@ def suite(tmp_path: Path) -> Suite:
 
 def test_a_target_gives_the_values_this_runbook_knows(suite: Suite) -> None:
     """What only another runbook of the suite has is passed over: targets are shared."""
-    parameters = parameters_of(suite.runbook("a"))
+    parameters = read(suite.runbook("a")).parameters
     assert read_target(suite, "staging", parameters) == {"redis_url": "env:URL"}
     assert read_target(suite, "empty", parameters) == {}
 
@@ -182,7 +176,7 @@ def test_a_target_gives_the_values_this_runbook_knows(suite: Suite) -> None:
 def test_a_misspelt_parameter_of_a_target_is_refused(suite: Suite) -> None:
     """What no runbook has is a mistake, with its line."""
     with pytest.raises(UserError, match="redis_ulr") as caught:
-        read_target(suite, "broken", parameters_of(suite.runbook("a")))
+        read_target(suite, "broken", read(suite.runbook("a")).parameters)
     assert caught.value.line == 5
 
 
@@ -197,7 +191,7 @@ def test_the_shipped_targets_fit_the_shipped_runbooks() -> None:
     shipped = Suite(Path(__file__).resolve().parents[3])
     for runbook in shipped.runbooks():
         for name in ("staging", "production"):
-            assert isinstance(read_target(shipped, name, parameters_of(runbook)), dict)
+            assert isinstance(read_target(shipped, name, read(runbook).parameters), dict)
 
 
 # --- references
@@ -231,7 +225,7 @@ def test_a_reference_to_nothing_is_a_user_error(reference: str, monkeypatch: pyt
 def test_the_redis_runbook_has_its_fixed_parameters() -> None:
     """Names and defaults that users and schedules rely on."""
     runbook = Suite(Path(__file__).resolve().parents[3]).runbook("redis-connection")
-    defaults: dict[str, Any] = {parameter.name: parameter.default for parameter in parameters_of(runbook)}
+    defaults: dict[str, Any] = {parameter.name: parameter.default for parameter in read(runbook).parameters}
     assert defaults == {
         "orchestrator_config": "configs/orchestrator.yaml", "redis_url_key": "", "redis_url": "",
         "redis_container": "redis-tts",

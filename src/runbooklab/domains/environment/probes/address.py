@@ -6,12 +6,12 @@ import inspect
 
 from msgspec.structs import replace
 
-from runbooklab.authoring.parameters import resolve_reference
 from runbooklab.domains.environment import redis_url
 from runbooklab.domains.environment import redis_url_repair as repair
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.domains.environment.redis_url import RedisUrl
 from runbooklab.errors import UserError
+from runbooklab.files.secret_reference import resolve_reference
 from runbooklab.model.observation import Missing
 from runbooklab.notebook.target import names_in_url
 from runbooklab.observe.context import Context, NotObserved, import_once
