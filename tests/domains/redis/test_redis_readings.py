@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 
 import pytest
 
@@ -12,7 +11,6 @@ from runbooklab.domains.ports.probes.tcp import classify, connect_all, connect_u
 from runbooklab.domains.redis.probes.redis_facts import flattened
 from runbooklab.domains.redis.probes.redis_guard import server_error
 from runbooklab.domains.redis.probes.redis_use import can_write
-from runbooklab.domains.redis.probes.tls import classify as classify_tls
 from runbooklab.domains.redis.probes.worker_payload import read_payload
 
 
@@ -160,16 +158,6 @@ def test_a_payload_that_no_reader_could_use(kind: str, value: object, problem: s
 def test_a_value_too_long_to_be_read_whole_is_not_judged() -> None:
     """A cut value does not parse, and that is our doing."""
     assert read_payload("string", '{"address": "w:', NOW, is_cut=True).problem == ""
-
-
-def test_tls_failures_are_classified() -> None:
-    """Each by its class and reason, never by a version's prose alone."""
-    assert classify_tls(TimeoutError()) == "timeout"
-    assert classify_tls(ConnectionResetError()) == "closed"
-    assert classify_tls(FileNotFoundError(2, "x")) == "ca-file-missing"
-    assert classify_tls(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")) == "not-tls"
-    assert classify_tls(ssl.SSLEOFError(8, "EOF occurred in violation of protocol")) == "closed"
-    assert classify_tls(ValueError("x")) == "error"
 
 
 @pytest.mark.parametrize(

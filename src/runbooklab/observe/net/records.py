@@ -29,21 +29,14 @@ class FirstBytes(Struct, frozen=True):
     closed_after_ms: float | None = None
 
 
+TlsOutcome = Literal[
+    "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
+    "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
+]  # fmt: skip
+
+
 class TlsAttempt(Struct, frozen=True):
-    outcome: Literal[
-        "ok",
-        "untrusted",
-        "hostname-mismatch",
-        "expired",
-        "not-yet-valid",
-        "client-certificate-required",
-        "version-mismatch",
-        "ca-file-missing",
-        "not-tls",
-        "timeout",
-        "closed",
-        "error",
-    ]
+    outcome: TlsOutcome
     message: str = ""
     version: str = ""
     subject: str = ""

@@ -19,11 +19,11 @@ from runbooklab.domains.redis.probes.redis_guard import (
     ask,
     shown,
 )
-from runbooklab.domains.redis.probes.tls import classify
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.net.records import TcpAttempt
+from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float)
     if isinstance(error, exceptions.TimeoutError | TimeoutError):
         outcome = "timeout"
     elif name == "tls":
-        outcome = "closed" if classify(error.__context__ or error) == "closed" else "error"
+        outcome = "closed" if tls_outcome(error.__context__ or error) == "closed" else "error"
     elif isinstance(error, exceptions.ConnectionError | OSError) and not code and name != "connect":
         outcome = "closed"
     message = clean(str(error)[:MOST_MESSAGE], ctx.vault)[:500]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 from runbooklab.domains.environment.probes.name import usable_address
 from runbooklab.domains.environment.records import RedisAddress
@@ -13,38 +12,8 @@ from runbooklab.domains.ports.probes.tcp import MOST_FIRST_BYTES, PING, ask_plai
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import Context, NotObserved, import_once
 from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
+from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction.text import clean
-
-Outcome = Literal[
-    "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
-    "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
-]  # fmt: skip
-
-#: X509_V_ERR_* of OpenSSL's x509_vfy.h; every other one means that the certificate is not trusted.
-_VERIFY_CODES: dict[int, Outcome] = {
-    9: "not-yet-valid",
-    10: "expired",
-    62: "hostname-mismatch",
-    64: "hostname-mismatch",  # an IP address
-}
-
-#: A part of OpenSSL's reason, as Python names it -> what it means. The first one that occurs counts.
-_REASONS: tuple[tuple[str, Outcome], ...] = (
-    ("CERTIFICATE_REQUIRED", "client-certificate-required"),
-    ("PROTOCOL_VERSION", "version-mismatch"),
-    ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
-    ("VERSION_TOO_LOW", "version-mismatch"),
-    ("NO_PROTOCOLS_AVAILABLE", "version-mismatch"),
-    ("WRONG_VERSION_NUMBER", "not-tls"),
-    ("RECORD_LAYER_FAILURE", "not-tls"),
-    ("PACKET_LENGTH_TOO_LONG", "not-tls"),
-    ("HTTP_REQUEST", "not-tls"),
-    ("UNKNOWN_CA", "client-certificate-required"),  # the server does not trust our certificate
-    ("HANDSHAKE_FAILURE", "client-certificate-required"),  # TLS 1.2 servers say no more than this
-    ("BAD_CERTIFICATE", "client-certificate-required"),
-    ("UNEXPECTED_EOF", "closed"),
-    ("EOF_OCCURRED", "closed"),
-)
 
 
 def tls(ctx: Context) -> TlsAttempt:
@@ -60,7 +29,7 @@ def tls(ctx: Context) -> TlsAttempt:
     try:
         return _shake_hands(ctx, address, peer)
     except (OSError, ValueError, RuntimeError) as error:
-        seen = TlsAttempt(classify(error), clean(str(error), ctx.vault)[:300])
+        seen = TlsAttempt(tls_outcome(error), clean(str(error), ctx.vault)[:300])
         return (_in_plain(ctx, peer) or seen) if seen.outcome == "timeout" else seen
     finally:
         ms = (time.monotonic() - started) * 1000
@@ -82,7 +51,7 @@ def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
 
 def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAttempt:
     import_once("redis.connection")
-    from runbooklab.domains.redis.probes.redis_session import Session
+    from runbooklab.domains.redis.probes.redis_session import Session  # loads redis-py
 
     connection = Session(ctx, address, peer, with_credentials=False).connection
     connection.socket_timeout = ctx.patience(0.7)  # leaves time to ask in plain
@@ -107,23 +76,3 @@ def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAt
 def _common_name(certificate: dict[str, Any]) -> str:
     parts = [f"{name}={value}" for group in certificate.get("subject", ()) for name, value in group]
     return ", ".join(parts)
-
-
-def classify(error: BaseException) -> Outcome:
-    """What a failed handshake means.
-
-    >>> classify(FileNotFoundError(2, "No such file or directory"))
-    'ca-file-missing'
-    """
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return _VERIFY_CODES.get(error.verify_code, "untrusted")
-    if isinstance(error, ssl.SSLError):
-        reason = f"{getattr(error, 'reason', '')} {error}".upper().replace(" ", "_")
-        return next((outcome for part, outcome in _REASONS if part in reason), "error")
-    if isinstance(error, TimeoutError):
-        return "timeout"
-    if isinstance(error, FileNotFoundError | PermissionError):
-        return "ca-file-missing"
-    if isinstance(error, ConnectionError):
-        return "closed"
-    return "error"

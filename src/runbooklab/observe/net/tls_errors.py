@@ -1,0 +1,53 @@
+"""Why a TLS handshake failed, from what Python raised."""
+
+from __future__ import annotations
+
+import ssl
+
+from runbooklab.observe.net.records import TlsOutcome
+
+#: X509_V_ERR_* of OpenSSL's x509_vfy.h; every other one means that the certificate is not trusted.
+_VERIFY_CODES: dict[int, TlsOutcome] = {
+    9: "not-yet-valid",
+    10: "expired",
+    62: "hostname-mismatch",
+    64: "hostname-mismatch",  # an IP address
+}
+
+#: A part of OpenSSL's reason, as Python names it -> what it means. The first one that occurs counts.
+_REASONS: tuple[tuple[str, TlsOutcome], ...] = (
+    ("CERTIFICATE_REQUIRED", "client-certificate-required"),
+    ("PROTOCOL_VERSION", "version-mismatch"),
+    ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
+    ("VERSION_TOO_LOW", "version-mismatch"),
+    ("NO_PROTOCOLS_AVAILABLE", "version-mismatch"),
+    ("WRONG_VERSION_NUMBER", "not-tls"),
+    ("RECORD_LAYER_FAILURE", "not-tls"),
+    ("PACKET_LENGTH_TOO_LONG", "not-tls"),
+    ("HTTP_REQUEST", "not-tls"),
+    ("UNKNOWN_CA", "client-certificate-required"),  # the server does not trust our certificate
+    ("HANDSHAKE_FAILURE", "client-certificate-required"),  # TLS 1.2 servers say no more than this
+    ("BAD_CERTIFICATE", "client-certificate-required"),
+    ("UNEXPECTED_EOF", "closed"),
+    ("EOF_OCCURRED", "closed"),
+)
+
+
+def tls_outcome(error: BaseException) -> TlsOutcome:
+    """What a failed handshake means.
+
+    >>> tls_outcome(FileNotFoundError(2, "No such file or directory"))
+    'ca-file-missing'
+    """
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY_CODES.get(error.verify_code, "untrusted")
+    if isinstance(error, ssl.SSLError):
+        reason = f"{getattr(error, 'reason', '')} {error}".upper().replace(" ", "_")
+        return next((outcome for part, outcome in _REASONS if part in reason), "error")
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return "ca-file-missing"
+    if isinstance(error, ConnectionError):
+        return "closed"
+    return "error"

@@ -1,0 +1,17 @@
+"""What a failed TLS handshake is called."""
+
+from __future__ import annotations
+
+import ssl
+
+from runbooklab.observe.net.tls_errors import tls_outcome
+
+
+def test_tls_failures_are_classified() -> None:
+    """Each by its class and reason, never by a version's prose alone."""
+    assert tls_outcome(TimeoutError()) == "timeout"
+    assert tls_outcome(ConnectionResetError()) == "closed"
+    assert tls_outcome(FileNotFoundError(2, "x")) == "ca-file-missing"
+    assert tls_outcome(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")) == "not-tls"
+    assert tls_outcome(ssl.SSLEOFError(8, "EOF occurred in violation of protocol")) == "closed"
+    assert tls_outcome(ValueError("x")) == "error"
