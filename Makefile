@@ -52,8 +52,8 @@ bench: $(READY) ## time runbook run against papermill + nbconvert and against th
 lab: $(READY) ## list the faults that the lab can inject
 	$(BIN)/runbook lab list
 
-drill: $(READY) ## inject every fault, see that it is named and mended, and write docs/fault-matrix.md
-	$(BIN)/runbook drill all --mend --matrix docs/fault-matrix.md
+drill: $(READY) ## inject every fault, see that it is named and fixed, and write docs/fault-matrix.md
+	$(BIN)/runbook drill all --remediate --matrix docs/fault-matrix.md
 
 lock: $(READY) ## renew requirements.txt from the ranges in pyproject.toml
 	$(BIN)/python scripts/lock.py

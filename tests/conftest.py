@@ -14,8 +14,8 @@ from hypothesis import settings
 
 from machine import lacking
 from runbooklab.domains.redis.lab.image import provide
-from runbooklab.lab.clean_up import sweep
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.clean_up import clean_up
+from runbooklab.lab.testbed import Testbed
 
 #: What ends a run; nohup, a background job, cron or a service manager may have us ignore or hold back any.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -57,9 +57,9 @@ def docker_engine() -> Iterator[DockerClient]:
     except DockerException as error:
         lacking(f"no Docker engine answers: {error}")
     try:
-        sweep(client)
+        clean_up(client)
         yield client
-        sweep(client)
+        clean_up(client)
     finally:
         client.close()
 
@@ -74,7 +74,7 @@ def lab_image(docker_engine: DockerClient) -> str:
 
 
 @pytest.fixture
-def bench(docker_engine: DockerClient, lab_image: str) -> Iterator[Bench]:
-    """A workbench that makes Redis containers, networks and listeners and removes them after the test."""
-    with Bench(docker_engine, lab_image) as bench:
-        yield bench
+def testbed(docker_engine: DockerClient, lab_image: str) -> Iterator[Testbed]:
+    """A testbed that makes Redis containers, networks and listeners and removes them after the test."""
+    with Testbed(docker_engine, lab_image) as testbed:
+        yield testbed

@@ -15,7 +15,7 @@ import pytest
 from opened import Opened
 
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.testbed import Testbed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,12 +54,12 @@ class Done:
 
 
 @pytest.fixture
-def target(bench: Bench, tmp_path: Path) -> dict[str, Any]:
+def target(testbed: Testbed, tmp_path: Path) -> dict[str, Any]:
     """Parameters of a Redis whose log, keys, labels and configuration are hostile; one log line has 10 MB."""
     port = free_port()
     lines = [HOSTILE.encode(), BROKEN, b"# WARNING " + MARKUP.encode() + b"A" * 10_000_000, HOSTILE.encode()]
-    log = bench.file("lines", b"\n".join(lines) + b"\n")
-    container = bench.container(
+    log = testbed.file("lines", b"\n".join(lines) + b"\n")
+    container = testbed.container(
         "hostile",
         ["sh", "-c", 'cat /lines; exec redis-server "$@"', HOSTILE, "--save", "", "--protected-mode", "no"],
         ports={"6379/tcp": ("127.0.0.1", port)},
@@ -67,8 +67,8 @@ def target(bench: Bench, tmp_path: Path) -> dict[str, Any]:
         environment={f"X{TERMINAL}": HOSTILE},
         labels={f"label{HOSTILE}": HOSTILE},
     )
-    bench.says(container, "Ready to accept connections")
-    client = bench.client(f"redis://127.0.0.1:{port}")
+    testbed.says(container, "Ready to accept connections")
+    client = testbed.client(f"redis://127.0.0.1:{port}")
     client.set("worker:" + HOSTILE, HOSTILE)
     client.set(b"worker:" + BROKEN, BROKEN)
     client.set("worker:json", json.dumps({"host": HOSTILE, "port": HOSTILE, HOSTILE: HOSTILE}))

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from runbooklab.authoring.project import find_suite
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.testbed import Testbed
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
@@ -96,9 +96,11 @@ def _run_all(page: Page, lab: Lab) -> None:
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
 
 
-def test_run_all_names_the_cause_and_the_button_fixes_it(chromium: Browser, lab: Lab, bench: Bench) -> None:
+def test_run_all_names_the_cause_and_the_button_fixes_it(
+    chromium: Browser, lab: Lab, testbed: Testbed
+) -> None:
     """A stopped container: the verdict says so, the typed word arms the button, the fix turns it green."""
-    redis = bench.redis()
+    redis = testbed.redis()
     redis.container.stop(timeout=5)
     lab.set_parameters(redis_url=redis.url, redis_container=redis.name, docker_network="")
     page = chromium.new_page(viewport={"width": 1300, "height": 1000})
@@ -123,11 +125,11 @@ def test_run_all_names_the_cause_and_the_button_fixes_it(chromium: Browser, lab:
         page.close()
 
 
-def test_what_a_container_logs_is_text_in_jupyterlab(chromium: Browser, lab: Lab, bench: Bench) -> None:
+def test_what_a_container_logs_is_text_in_jupyterlab(chromium: Browser, lab: Lab, testbed: Testbed) -> None:
     """Markup and mathematics in a log line or a key never become part of the page."""
     hostile = "<img src=x onerror=document.title='owned'> costs $x^2$ and $y$"
-    redis = bench.redis()
-    bench.client(redis.url).set(f"worker:{hostile}", hostile)
+    redis = testbed.redis()
+    testbed.client(redis.url).set(f"worker:{hostile}", hostile)
     lab.set_parameters(redis_url=redis.url, redis_container=redis.name, docker_network="")
     page = chromium.new_page(viewport={"width": 1300, "height": 1000})
     try:

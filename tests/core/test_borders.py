@@ -102,7 +102,7 @@ lab.drill -> redis.lab.server_program
 lab.fault -> redis.lab.embedded
 lab.kept -> redis.lab.server_program
 lab.kept -> redis.remedies.running
-lab.look -> redis.probes.table
+lab.inspection -> redis.probes.table
 lab.matrix -> redis.causes.table
 lab.matrix -> redis.lab.cases
 lab.matrix -> redis.lab.server_program

@@ -7,7 +7,7 @@ from docker.errors import NotFound
 
 from runbooklab.apply.apply import apply
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis
+from runbooklab.lab.testbed import LabRedis, Testbed
 from runbooklab.model.conclusions import Act, RemedyPlan
 from runbooklab.model.evidence import Target
 from runbooklab.redaction.vault import Vault
@@ -26,34 +26,34 @@ def done(*acts: Act) -> bool:
     return True
 
 
-def state(bench: Bench, name: str) -> str:
-    return str(bench.docker.api.inspect_container(name)["State"]["Status"])
+def state(testbed: Testbed, name: str) -> str:
+    return str(testbed.docker.api.inspect_container(name)["State"]["Status"])
 
 
-def test_a_container_is_stopped_started_restarted_and_unpaused(bench: Bench) -> None:
+def test_a_container_is_stopped_started_restarted_and_unpaused(testbed: Testbed) -> None:
     """Each verb leaves the state that its docker command would."""
-    name = bench.redis().name
+    name = testbed.redis().name
     assert done(*carry_out(f"docker stop {name}"))
-    assert state(bench, name) == "exited"
+    assert state(testbed, name) == "exited"
     assert done(*carry_out(f"docker start {name}", f"docker restart {name}"))
-    bench.docker.api.pause(name)
+    testbed.docker.api.pause(name)
     assert done(*carry_out(f"docker unpause {name}"))
-    assert state(bench, name) == "running"
+    assert state(testbed, name) == "running"
 
 
-def test_a_container_is_made_anew_as_the_plan_says(bench: Bench) -> None:
+def test_a_container_is_made_anew_as_the_plan_says(testbed: Testbed) -> None:
     """Name, ports with address and protocol, network, mount, restart policy, memory and command."""
-    old, network, port = bench.redis(), str(bench.network().name), free_port()
-    folder = bench.file("data/x", "").parent
+    old, network, port = testbed.redis(), str(testbed.network().name), free_port()
+    folder = testbed.file("data/x", "").parent
     acts = carry_out(
         f"docker rm -f {old.name}",
         f"docker run -d --name {old.name} --network {network} -p 127.0.0.1:{port}:6379 -p {port}:53/udp "
-        f"--restart on-failure:3 -v {folder}:/data:ro --memory 64m {bench.image} "
+        f"--restart on-failure:3 -v {folder}:/data:ro --memory 64m {testbed.image} "
         "redis-server --protected-mode no --save ''",
     )
-    bench.later(lambda: _gone(bench, old.name))
+    testbed.later(lambda: _gone(testbed, old.name))
     assert done(*acts)
-    said = bench.docker.api.inspect_container(old.name)
+    said = testbed.docker.api.inspect_container(old.name)
     host = said["HostConfig"]
     assert host["PortBindings"] == {
         "6379/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}],
@@ -69,71 +69,71 @@ def test_a_container_is_made_anew_as_the_plan_says(bench: Bench) -> None:
     assert said["State"]["Running"]
 
 
-def test_a_network_is_created_and_joined_under_another_name(bench: Bench) -> None:
+def test_a_network_is_created_and_joined_under_another_name(testbed: Testbed) -> None:
     """The alias is what a URL may use."""
-    redis, name = bench.redis(), bench.name("made")
+    redis, name = testbed.redis(), testbed.name("made")
     acts = carry_out(
         f"docker network create {name}", f"docker network connect --alias cache {name} {redis.name}"
     )
-    bench.later(lambda: bench.docker.api.remove_network(name))
-    bench.later(lambda: bench.docker.api.disconnect_container_from_network(redis.name, name))
+    testbed.later(lambda: testbed.docker.api.remove_network(name))
+    testbed.later(lambda: testbed.docker.api.disconnect_container_from_network(redis.name, name))
     assert done(*acts)
-    joined = bench.docker.api.inspect_container(redis.name)["NetworkSettings"]["Networks"][name]
+    joined = testbed.docker.api.inspect_container(redis.name)["NetworkSettings"]["Networks"][name]
     assert "cache" in joined["Aliases"]
 
 
-def test_a_memory_limit_is_raised(bench: Bench) -> None:
+def test_a_memory_limit_is_raised(testbed: Testbed) -> None:
     """Limits come in bytes or with a unit, as docker takes them."""
-    redis = bench.redis(mem_limit="32m", memswap_limit="32m")
+    redis = testbed.redis(mem_limit="32m", memswap_limit="32m")
     assert done(*carry_out(f"docker update --memory 67108864 --memory-swap 64m {redis.name}"))
-    host = bench.docker.api.inspect_container(redis.name)["HostConfig"]
+    host = testbed.docker.api.inspect_container(redis.name)["HostConfig"]
     assert (host["Memory"], host["MemorySwap"]) == (64 * 2**20, 64 * 2**20)
 
 
-def _setting(bench: Bench, redis: LabRedis, name: str, url: str) -> str:
-    values: dict[str, str] = bench.client(url).config_get(name)
+def _setting(testbed: Testbed, redis: LabRedis, name: str, url: str) -> str:
+    values: dict[str, str] = testbed.client(url).config_get(name)
     return values[name]
 
 
-def test_redis_is_set_inside_its_container_with_the_urls_password(bench: Bench) -> None:
+def test_redis_is_set_inside_its_container_with_the_urls_password(testbed: Testbed) -> None:
     """The password travels in the exec's environment; neither command nor trail has it."""
-    redis = bench.redis("--requirepass", PASSWORD)
+    redis = testbed.redis("--requirepass", PASSWORD)
     url = redis.url.replace("://", f"://:{PASSWORD}@")
     (act,) = carry_out(
         f"docker exec -e REDISCLI_AUTH {redis.name} redis-cli CONFIG SET maxclients 4321", url=url
     )
     assert (act.outcome, act.output) == ("done", "OK")
-    assert _setting(bench, redis, "maxclients", url) == "4321"
+    assert _setting(testbed, redis, "maxclients", url) == "4321"
     assert PASSWORD not in repr(act)
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_what_redis_refuses_is_a_failed_act_with_its_words(bench: Bench, inside: bool) -> None:
+def test_what_redis_refuses_is_a_failed_act_with_its_words(testbed: Testbed, inside: bool) -> None:
     """redis-cli would exit 0 on it."""
-    redis = bench.redis()
+    redis = testbed.redis()
     there = f"docker exec {redis.name} redis-cli" if inside else f"redis-cli -h 127.0.0.1 -p {redis.port}"
     acts = carry_out(f"{there} CONFIG SET maxmemory nonsense", f"{there} FLUSHALL")
     assert [act.outcome for act in acts] == ["failed"]
     assert "maxmemory" in acts[0].output
 
 
-def test_redis_is_set_from_this_host(bench: Bench) -> None:
+def test_redis_is_set_from_this_host(testbed: Testbed) -> None:
     """Where it runs without a container."""
-    server = bench.host_redis()
+    server = testbed.host_redis()
     assert done(*carry_out(f"redis-cli -h 127.0.0.1 -p {server.port} CONFIG SET maxclients 4321"))
-    assert _setting(bench, server, "maxclients", server.url) == "4321"
+    assert _setting(testbed, server, "maxclients", server.url) == "4321"
 
 
-def test_an_engine_that_refuses_is_a_failed_act(bench: Bench) -> None:
+def test_an_engine_that_refuses_is_a_failed_act(testbed: Testbed) -> None:
     """What the engine says is in the trail, and the next command isn't tried."""
-    acts = carry_out("docker start no-such-container", f"docker network create {bench.name('never')}")
+    acts = carry_out("docker start no-such-container", f"docker network create {testbed.name('never')}")
     assert [act.outcome for act in acts] == ["failed"]
     assert "no-such-container" in acts[0].output
-    assert bench.docker.networks.list(names=[bench.name("never")]) == []
+    assert testbed.docker.networks.list(names=[testbed.name("never")]) == []
 
 
-def _gone(bench: Bench, name: str) -> None:
+def _gone(testbed: Testbed, name: str) -> None:
     try:
-        bench.docker.api.remove_container(name, force=True)
+        testbed.docker.api.remove_container(name, force=True)
     except NotFound:
         return

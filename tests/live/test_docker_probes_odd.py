@@ -14,16 +14,16 @@ import pytest
 from docker_looking import look, missing, seen
 
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.testbed import Testbed
 
 #: Where programs are looked for in an image that is to have none of them.
 NOWHERE = {"PATH": "/nowhere"}
 SERVER = ("/usr/bin/redis-server", "--protected-mode", "no", "--save", "")
 
 
-def test_a_paused_container_says_so(bench: Bench) -> None:
+def test_a_paused_container_says_so(testbed: Testbed) -> None:
     """The engine refuses an exec; that is an outcome of its own and no silence of Redis."""
-    redis = bench.redis()
+    redis = testbed.redis()
     redis.container.pause()
     evidence = look(redis_container=redis.name, redis_url=redis.url)
     talk = seen(evidence.inside)
@@ -31,9 +31,9 @@ def test_a_paused_container_says_so(bench: Bench) -> None:
     assert talk.answers is None
 
 
-def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(bench: Bench) -> None:
+def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(testbed: Testbed) -> None:
     """The ping inside runs out of time, and the kernel says that the process is stopped."""
-    redis = bench.redis()
+    redis = testbed.redis()
     redis.container.reload()
     pid = int(redis.container.attrs["State"]["Pid"])
     os.kill(pid, signal.SIGSTOP)
@@ -46,11 +46,11 @@ def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(bench: Bench) -> Non
     assert seen(evidence.process).state == "T"
 
 
-def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(bench: Bench) -> None:
+def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: Testbed) -> None:
     """docker-py waits for an exec's output without an end; the probe doesn't."""
-    redis = _with_tools(bench, "redis-cli")
-    bench.docker.api.inspect_container(redis)
-    pid = int(bench.docker.api.inspect_container(redis)["State"]["Pid"])
+    redis = _with_tools(testbed, "redis-cli")
+    testbed.docker.api.inspect_container(redis)
+    pid = int(testbed.docker.api.inspect_container(redis)["State"]["Pid"])
     os.kill(pid, signal.SIGSTOP)
     try:
         evidence = look(redis_container=redis, redis_url="redis://127.0.0.1:1", probe_timeout_s=1.5)
@@ -59,10 +59,10 @@ def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(bench: Bench)
     assert seen(evidence.inside).ping.outcome == "timeout"
 
 
-def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(bench: Bench) -> None:
+def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed: Testbed) -> None:
     """A conversation in there tells what redis-cli would have: the answer and who answers."""
-    redis = bench.container("redis", SERVER, environment=NOWHERE)
-    bench.says(redis, "Ready to accept connections")
+    redis = testbed.container("redis", SERVER, environment=NOWHERE)
+    testbed.says(redis, "Ready to accept connections")
     talk = seen(look(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
     assert (talk.ping.outcome, talk.answers, talk.code) == ("no-tool", True, "PONG")
     assert talk.run_id == talk.info["run_id"] != ""
@@ -70,12 +70,12 @@ def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(bench: B
 
 @pytest.mark.parametrize("tools", [(), ("getent",)])
 def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
-    bench: Bench, tools: tuple[str, ...]
+    testbed: Testbed, tools: tuple[str, ...]
 ) -> None:
     """With getent for the name where it is there, and with the container's own resolver where not."""
-    network = str(bench.network().name)
-    redis = bench.redis("--requirepass", "correcthorse42", network=network)
-    client = _with_tools(bench, *tools, suffix="orchestrator", network=network)
+    network = str(testbed.network().name)
+    redis = testbed.redis("--requirepass", "correcthorse42", network=network)
+    client = _with_tools(testbed, *tools, suffix="orchestrator", network=network)
     evidence = look(
         redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{redis.name}:6379"
     )
@@ -88,23 +88,23 @@ def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
 @pytest.mark.parametrize(
     ("password", "code"), [("correcthorse42", "PONG"), ("another-Passw0rd", "WRONGPASS")]
 )
-def test_credentials_are_tried_without_any_tools(bench: Bench, password: str, code: str) -> None:
+def test_credentials_are_tried_without_any_tools(testbed: Testbed, password: str, code: str) -> None:
     """The client's sign-in is held from its namespace: a wrong password is never taken for a right one."""
-    network = str(bench.network().name)
-    redis = bench.redis("--requirepass", "correcthorse42", network=network)
-    client = _with_tools(bench, suffix="orchestrator", network=network)
+    network = str(testbed.network().name)
+    redis = testbed.redis("--requirepass", "correcthorse42", network=network)
+    client = _with_tools(testbed, suffix="orchestrator", network=network)
     url = f"redis://:{password}@{redis.name}:6379"
     evidence = look(redis_container=redis.name, orchestrator_container=client, redis_url=url)
     assert seen(evidence.orchestrator_view).code == code
 
 
 @pytest.mark.parametrize(("host", "outcome"), [("cache", "resolved"), ("no-such-cache", "not-found")])
-def test_a_name_is_looked_up_without_any_tools(bench: Bench, host: str, outcome: str) -> None:
+def test_a_name_is_looked_up_without_any_tools(testbed: Testbed, host: str, outcome: str) -> None:
     """An alias on the client's network resolves, and a name that nobody has does not."""
-    network = bench.network()
-    endpoint = bench.docker.api.create_endpoint_config(aliases=["cache"])
-    redis = bench.redis(network=network.name, networking_config={network.name: endpoint})
-    client = _with_tools(bench, suffix="orchestrator", network=network.name)
+    network = testbed.network()
+    endpoint = testbed.docker.api.create_endpoint_config(aliases=["cache"])
+    redis = testbed.redis(network=network.name, networking_config={network.name: endpoint})
+    client = _with_tools(testbed, suffix="orchestrator", network=network.name)
     evidence = look(
         redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{host}:6379"
     )
@@ -112,10 +112,10 @@ def test_a_name_is_looked_up_without_any_tools(bench: Bench, host: str, outcome:
 
 
 def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a remote engine a process id means nothing here: another process must not be described."""
-    redis = bench.redis()
+    redis = testbed.redis()
     for module in ("process", "inside"):
         monkeypatch.setattr(f"runbooklab.probes.{module}.is_here", lambda pid, container_id: False)
     evidence = look(redis_container=redis.name, redis_url=redis.url)
@@ -126,22 +126,24 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
     assert seen(evidence.inside).code == "PONG"
 
 
-def test_a_redis_on_one_address_and_another_port_is_found_inside(bench: Bench) -> None:
+def test_a_redis_on_one_address_and_another_port_is_found_inside(testbed: Testbed) -> None:
     """The namespace says where it listens; loopback and 6379 would meet nobody."""
-    redis = bench.redis("--port", "6380", "--bind", "0.0.0.0", wait="Ready to accept")
+    redis = testbed.redis("--port", "6380", "--bind", "0.0.0.0", wait="Ready to accept")
     talk = seen(look(redis_container=redis.name, redis_url=redis.url).inside)
     assert (talk.code, talk.port) == ("PONG", 6380)
 
 
-def test_a_crash_loop_shows_between_two_looks(bench: Bench) -> None:
+def test_a_crash_loop_shows_between_two_looks(testbed: Testbed) -> None:
     """One look may meet it running; the restart count of the second gives it away."""
-    looping = bench.container("loop", ["redis-server", "--port", "wrong"], restart_policy={"Name": "always"})
+    looping = testbed.container(
+        "loop", ["redis-server", "--port", "wrong"], restart_policy={"Name": "always"}
+    )
 
     def restarts() -> int:
         looping.reload()
         return int(looping.attrs["RestartCount"])
 
-    bench.until(lambda: restarts() > 0)
+    testbed.until(lambda: restarts() > 0)
     evidence = look(redis_container=str(looping.name), redis_url="redis://127.0.0.1:1")
     found = seen(evidence.container)
     assert found.restart_count_later is not None
@@ -149,40 +151,40 @@ def test_a_crash_loop_shows_between_two_looks(bench: Bench) -> None:
     assert "wrong" in repr(seen(evidence.logs).lines)
 
 
-def test_a_log_of_one_endless_line_is_cut(bench: Bench) -> None:
+def test_a_log_of_one_endless_line_is_cut(testbed: Testbed) -> None:
     """Neither memory nor the report grows with the log; that something was cut is said."""
-    big = bench.file("big", b"x" * (20 * 2**20))
-    noisy = bench.container("noisy", ["cat", "/big"], volumes={str(big): {"bind": "/big", "mode": "ro"}})
-    bench.exited(noisy)
+    big = testbed.file("big", b"x" * (20 * 2**20))
+    noisy = testbed.container("noisy", ["cat", "/big"], volumes={str(big): {"bind": "/big", "mode": "ro"}})
+    testbed.exited(noisy)
     tail = seen(look(redis_container=str(noisy.name), redis_url="redis://127.0.0.1:1").logs)
     assert tail.cut
     assert max(len(line.text) for line in tail.lines) <= 1000
 
 
 @pytest.mark.parametrize("tty", [True, False])
-def test_a_log_with_bytes_of_any_kind_is_text(bench: Bench, tty: bool) -> None:
+def test_a_log_with_bytes_of_any_kind_is_text(testbed: Testbed, tty: bool) -> None:
     """With and without a terminal: no control character survives, nothing raises."""
-    odd = bench.file("odd", b"\xff\xfe \x1b[31mred\x1b[0m <script>alert(1)</script>\n")
-    speaker = bench.container(
+    odd = testbed.file("odd", b"\xff\xfe \x1b[31mred\x1b[0m <script>alert(1)</script>\n")
+    speaker = testbed.container(
         "odd", ["cat", "/odd"], tty=tty, volumes={str(odd): {"bind": "/odd", "mode": "ro"}}
     )
-    bench.exited(speaker)
+    testbed.exited(speaker)
     (line,) = seen(look(redis_container=str(speaker.name), redis_url="redis://127.0.0.1:1").logs).lines
     assert "\x1b" not in line.text
     assert "<script>" in line.text
 
 
-def test_a_log_driver_that_cannot_be_read_is_missing_evidence(bench: Bench) -> None:
+def test_a_log_driver_that_cannot_be_read_is_missing_evidence(testbed: Testbed) -> None:
     """That says nothing of Redis."""
-    silent = bench.redis(wait="", log_config={"Type": "none"})
+    silent = testbed.redis(wait="", log_config={"Type": "none"})
     evidence = look(redis_container=silent.name, redis_url=silent.url)
     assert missing(evidence.logs) == "unsupported"
 
 
-def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(bench: Bench) -> None:
+def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(testbed: Testbed) -> None:
     """Docker makes a directory of a bind mount's source that isn't there."""
-    source = bench.folder / "redis.conf"
-    redis = bench.redis(volumes={str(source): {"bind": "/etc/redis.conf", "mode": "ro"}})
+    source = testbed.folder / "redis.conf"
+    redis = testbed.redis(volumes={str(source): {"bind": "/etc/redis.conf", "mode": "ro"}})
     (mount,) = seen(look(redis_container=redis.name, redis_url=redis.url).container).found.mounts
     assert (mount.source, mount.source_is_directory) == (str(source), True)
 
@@ -261,17 +263,19 @@ def test_no_engine_is_an_outcome_with_its_reason(
     assert hosts[kind] in seen(evidence.docker).message
 
 
-def test_a_version_the_engine_refuses_is_an_outcome(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_the_engine_refuses_is_an_outcome(
+    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """DOCKER_API_VERSION binds the docker command too; the engine says what it would take."""
     monkeypatch.setenv("DOCKER_API_VERSION", "1.99")
     found = seen(look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1").docker)
     assert found.outcome == "api-version"
-    assert found.api_version == bench.docker.version()["ApiVersion"]
+    assert found.api_version == testbed.docker.version()["ApiVersion"]
 
 
-def _with_tools(bench: Bench, *tools: str, suffix: str = "redis", **options: str) -> str:
+def _with_tools(testbed: Testbed, *tools: str, suffix: str = "redis", **options: str) -> str:
     """The name of a container with Redis in which only these programs are found."""
     mounts = {f"/usr/bin/{tool}": {"bind": f"/tools/{tool}", "mode": "ro"} for tool in tools}
-    made = bench.container(suffix, SERVER, environment={"PATH": "/tools"}, volumes=mounts, **options)
-    bench.says(made, "Ready to accept connections")
+    made = testbed.container(suffix, SERVER, environment={"PATH": "/tools"}, volumes=mounts, **options)
+    testbed.says(made, "Ready to accept connections")
     return str(made.name)

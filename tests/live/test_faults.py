@@ -14,7 +14,7 @@ from runbooklab.domains.redis.lab.faults import FAULTS
 from runbooklab.domains.redis.lab.healthy import HEALTHY
 from runbooklab.lab.drill import WORKERS, Result, drill
 from runbooklab.lab.fault import Case
-from runbooklab.lab.look import warm
+from runbooklab.lab.inspection import warm
 
 Drilled = Callable[[Case], Result]
 

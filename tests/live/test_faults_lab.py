@@ -12,68 +12,70 @@ from docker import DockerClient
 from docker.errors import NotFound
 
 from machine import lacking
-from runbooklab.lab.clean_up import sweep
+from runbooklab.lab.clean_up import clean_up
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.owner import LABEL, OWNER_LABEL, me
-from runbooklab.lab.testbed import Bench, NotReady
+from runbooklab.lab.testbed import NotReady, Testbed
 
 
 def _rules() -> str:
     return subprocess.run(["iptables", "-w", "-S"], capture_output=True, text=True, check=True).stdout
 
 
-def test_closing_a_bench_removes_everything(docker_engine: DockerClient, lab_image: str) -> None:
-    """Containers, networks, processes and files of a bench are gone when its block ends."""
-    with Bench(docker_engine, lab_image) as bench:
-        network = bench.network()
-        redis = bench.redis(network=network.name)
-        host = bench.host_redis()
-        silent = bench.squatter("silent-socket", str(bench.folder / "silent.sock"))
-        assert bench.client(redis.url).ping()
+def test_closing_a_testbed_removes_everything(docker_engine: DockerClient, lab_image: str) -> None:
+    """Containers, networks, processes and files of a testbed are gone when its block ends."""
+    with Testbed(docker_engine, lab_image) as testbed:
+        network = testbed.network()
+        redis = testbed.redis(network=network.name)
+        host = testbed.host_redis()
+        silent = testbed.fake_listener("silent-socket", str(testbed.folder / "silent.sock"))
+        assert testbed.client(redis.url).ping()
     with pytest.raises(NotFound):
         docker_engine.containers.get(redis.name)
     with pytest.raises(NotFound):
         docker_engine.networks.get(str(network.name))
-    assert not bench.folder.exists()
+    assert not testbed.folder.exists()
     assert not psutil.pid_exists(silent.pid)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", host.port)) != 0
 
 
-def test_closing_a_bench_goes_on_after_an_error(docker_engine: DockerClient, lab_image: str) -> None:
+def test_closing_a_testbed_goes_on_after_an_error(docker_engine: DockerClient, lab_image: str) -> None:
     """One step of the restoring that fails does not keep the others from being done."""
-    bench = Bench(docker_engine, lab_image)
-    redis = bench.redis()
+    testbed = Testbed(docker_engine, lab_image)
+    redis = testbed.redis()
 
     def fail() -> None:
         raise RuntimeError("cannot be undone")
 
-    bench.later(fail)
+    testbed.later(fail)
     with pytest.raises(RuntimeError, match="cannot be undone"):
-        bench.close()
+        testbed.close()
     with pytest.raises(NotFound):
         docker_engine.containers.get(redis.name)
 
 
-def test_closing_a_bench_removes_its_firewall_rule(docker_engine: DockerClient, lab_image: str) -> None:
-    """A firewall rule is there as long as the bench is."""
+def test_closing_a_testbed_removes_its_firewall_rule(docker_engine: DockerClient, lab_image: str) -> None:
+    """A firewall rule is there as long as the testbed is."""
     if shutil.which("iptables") is None:
         lacking("iptables is not installed")
-    with Bench(docker_engine, lab_image) as bench:
-        bench.firewall("INPUT", "-p", "tcp", "--dport", "9", "-s", "127.0.0.9", "-j", "DROP")
+    with Testbed(docker_engine, lab_image) as testbed:
+        testbed.firewall("INPUT", "-p", "tcp", "--dport", "9", "-s", "127.0.0.9", "-j", "DROP")
         assert "127.0.0.9" in _rules()
     assert "127.0.0.9" not in _rules()
 
 
-def test_sweep_takes_only_what_nobody_owns(docker_engine: DockerClient, lab_image: str, bench: Bench) -> None:
+def test_clean_up_takes_only_what_nobody_owns(
+    docker_engine: DockerClient, lab_image: str, testbed: Testbed
+) -> None:
     """An object whose maker is gone is removed; one whose maker lives, or that names none, stays."""
-    orphan = bench.created("orphan", ["true"], labels={OWNER_LABEL: "4194304-1"})
-    owned = bench.created("owned", ["true"], labels={OWNER_LABEL: me()})
-    name = bench.name("foreign")
+    orphan = testbed.created("orphan", ["true"], labels={OWNER_LABEL: "4194304-1"})
+    owned = testbed.created("owned", ["true"], labels={OWNER_LABEL: me()})
+    name = testbed.name("foreign")
     foreign = docker_engine.containers.create(lab_image, ["true"], name=name, labels={LABEL: "1"})
-    bench.later(lambda: bench.gone(name))
-    removed = sweep(docker_engine)
+    testbed.later(lambda: testbed.gone(name))
+    removed = clean_up(docker_engine)
     assert orphan.name in removed
     assert {owned.name, foreign.name}.isdisjoint(removed)
     owned.reload()
@@ -83,7 +85,7 @@ def test_sweep_takes_only_what_nobody_owns(docker_engine: DockerClient, lab_imag
 def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, lab_image: str) -> None:
     """A recipe that fails gives a result that says so, and is not right."""
 
-    def recipe(bench: Bench) -> None:
+    def recipe(testbed: Testbed) -> None:
         raise NotReady("it did not come up")
 
     result = drill(Fault("container-stopped", "nothing", recipe), docker_engine, lab_image)
@@ -91,11 +93,11 @@ def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, 
     assert not result.right
 
 
-def test_closing_a_bench_removes_a_network_that_a_remedy_made(
+def test_closing_a_testbed_removes_a_network_that_a_remedy_made(
     docker_engine: DockerClient, lab_image: str
 ) -> None:
-    """A network under a name of the bench is gone with it, whoever made it."""
-    with Bench(docker_engine, lab_image) as bench:
-        name = bench.name("net")
+    """A network under a name of the testbed is gone with it, whoever made it."""
+    with Testbed(docker_engine, lab_image) as testbed:
+        name = testbed.name("net")
         docker_engine.networks.create(name)
     assert docker_engine.networks.list(names=[name]) == []

@@ -13,7 +13,7 @@ import pytest
 from docker.models.containers import Container
 
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.testbed import Testbed
 from runbooklab.redaction.vault import Vault
 from runbooklab.report.embedded_payload import document_in
 
@@ -98,12 +98,12 @@ def _filled(text: str, **more: object) -> str:
 
 
 @pytest.fixture
-def planted(bench: Bench, tmp_path: Path) -> tuple[Container, int]:
+def planted(testbed: Testbed, tmp_path: Path) -> tuple[Container, int]:
     """A Redis that asks for a password, with a secret at every place that a run looks at."""
     port = free_port()
-    log = bench.file("lines", _filled(LOG))
+    log = testbed.file("lines", _filled(LOG))
     health = f"redis-cli -a '{PLANTED['health check']}' ping"
-    container = bench.container(
+    container = testbed.container(
         "planted",
         [
             "sh", "-c", 'cat /lines; exec redis-server "$@"', "redis", "--save", "", "--protected-mode", "no",
@@ -121,8 +121,8 @@ def planted(bench: Bench, tmp_path: Path) -> tuple[Container, int]:
         labels={"org.example.api-token": PLANTED["label"]},
         healthcheck={"test": ["CMD-SHELL", health], "interval": 500_000_000},
     )  # fmt: skip
-    bench.says(container, "Ready to accept connections")
-    client = bench.client(f"redis://:{IN_URL}@127.0.0.1:{port}")
+    testbed.says(container, "Ready to accept connections")
+    client = testbed.client(f"redis://:{IN_URL}@127.0.0.1:{port}")
     client.set("worker:1", json.dumps({"host": "w1", "password": PLANTED["value of a key, JSON"]}))
     client.set("worker:2", f"redis://u:{PLANTED['value of a key, URL']}@w2")
     client.hset("worker:3", "api_key", PLANTED["field of a hash"])

@@ -10,10 +10,10 @@ import pytest
 from docker.types import IPAMConfig, IPAMPool
 
 from runbooklab.domains.redis.remedies.table import plan_for
+from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
-from runbooklab.lab.look import look
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench
+from runbooklab.lab.testbed import Testbed
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.redaction.vault import Vault
 
@@ -38,18 +38,18 @@ def docker(*words: str) -> str:
     return subprocess.run(["docker", *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def started(bench: Bench, options: Sequence[str], command: Sequence[str] = REDIS) -> str:
-    name = bench.name("redis")
+def started(testbed: Testbed, options: Sequence[str], command: Sequence[str] = REDIS) -> str:
+    name = testbed.name("redis")
     for made in (name, f"{name}-before", f"{name}-new"):
-        bench.later(lambda made=made: bench.gone(made))
-    docker("run", "-d", "--name", name, *options, bench.image, *command)
-    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+        testbed.later(lambda made=made: testbed.gone(made))
+    docker("run", "-d", "--name", name, *options, testbed.image, *command)
+    testbed.says(testbed.docker.containers.get(name), "Ready to accept connections")
     return name
 
 
-def plan(bench: Bench, name: str, port: int) -> RemedyPlan:
-    situation = bench.situation(redis_url=f"redis://localhost:{port}/0", redis_container=name)
-    return plan_for("publish-port", look(situation, Vault()))
+def plan(testbed: Testbed, name: str, port: int) -> RemedyPlan:
+    situation = testbed.situation(redis_url=f"redis://localhost:{port}/0", redis_container=name)
+    return plan_for("publish-port", inspect(situation, Vault()))
 
 
 def pasted(made: RemedyPlan, shell: str, password: str = "") -> None:
@@ -62,26 +62,26 @@ def pasted(made: RemedyPlan, shell: str, password: str = "") -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])
-def test_nothing_is_lost_and_nothing_opened(bench: Bench, shell: str) -> None:
+def test_nothing_is_lost_and_nothing_opened(testbed: Testbed, shell: str) -> None:
     """Options, environment, labels, networks with aliases and a fixed address, ports and mounts."""
     part = 1 + os.getpid() % 250
     pool = IPAMConfig(pool_configs=[IPAMPool(subnet=f"172.31.{part}.0/24")])
-    first, second = bench.network("net", ipam=pool), bench.network("net2")
-    volume = bench.name("vol")
-    bench.later(lambda: docker("volume", "rm", "-f", volume))
+    first, second = testbed.network("net", ipam=pool), testbed.network("net2")
+    volume = testbed.name("vol")
+    testbed.later(lambda: docker("volume", "rm", "-f", volume))
     other, port = free_port(), free_port()
     options = (
         *OPTIONS, "--network", str(first.name), "--network-alias", "cache",
         "--ip", f"172.31.{part}.9", "-v", f"{volume}:/data",
         "-p", f"127.0.0.1:{other}:7000",
     )  # fmt: skip
-    name = started(bench, options, (*REDIS, "--requirepass", PASSWORD, "--dir", "/run"))
+    name = started(testbed, options, (*REDIS, "--requirepass", PASSWORD, "--dir", "/run"))
     docker("network", "connect", "--alias", "second", str(second.name), name)
-    before = seen(bench)
-    made = plan(bench, name, port)
+    before = seen(testbed)
+    made = plan(testbed, name, port)
     assert not any(secret in str(made) for secret in (PASSWORD, "hidden77zebra", "Se cret", "***"))
     pasted(made, shell, PASSWORD)
-    after = seen(bench)
+    after = seen(testbed)
     assert lost(before, after, made.changes) == ()
     assert opened(before, after, made.changes) == ()
     assert f"127.0.0.1:{port}" in docker("port", name)
@@ -89,50 +89,50 @@ def test_nothing_is_lost_and_nothing_opened(bench: Bench, shell: str) -> None:
     assert "NOTE=two\nlines" in docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", name)
 
 
-def test_data_that_is_in_no_volume_comes_along(bench: Bench) -> None:
+def test_data_that_is_in_no_volume_comes_along(testbed: Testbed) -> None:
     """A key that Redis had not saved yet is there afterwards, and the old container too."""
-    name, port = started(bench, ()), free_port()
+    name, port = started(testbed, ()), free_port()
     docker("exec", name, "redis-cli", "SET", "worker:1", "x")
-    pasted(plan(bench, name, port), "bash")
-    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+    pasted(plan(testbed, name, port), "bash")
+    testbed.says(testbed.docker.containers.get(name), "Ready to accept connections")
     assert docker("exec", name, "redis-cli", "GET", "worker:1") == "x"
     assert docker("inspect", "-f", "{{.State.Status}}", f"{name}-before") == "exited"
 
 
-def test_a_container_that_removes_itself_is_there_again(bench: Bench) -> None:
+def test_a_container_that_removes_itself_is_there_again(testbed: Testbed) -> None:
     """With --rm nothing is left to rename, and its settings were read before it went."""
-    name, port = started(bench, ("--rm", "-e", "TZ=Europe/Berlin")), free_port()
-    made = plan(bench, name, port)
+    name, port = started(testbed, ("--rm", "-e", "TZ=Europe/Berlin")), free_port()
+    made = plan(testbed, name, port)
     assert "removes itself" in made.changes
     pasted(made, "bash")
     assert "TZ=Europe/Berlin" in docker("inspect", "-f", "{{.Config.Env}}", name)
     assert docker("inspect", "-f", "{{.HostConfig.AutoRemove}}", name) == "true"
 
 
-def test_a_health_check_without_a_shell_keeps_its_words(bench: Bench) -> None:
+def test_a_health_check_without_a_shell_keeps_its_words(testbed: Testbed) -> None:
     """docker run knows the shell's form only: each word is quoted, one with a secret too."""
     check = {"test": ["CMD", "redis-cli", "-a", PASSWORD, "ping"], "interval": 10**9}
-    redis = bench.redis("--requirepass", PASSWORD, healthcheck=check)
+    redis = testbed.redis("--requirepass", PASSWORD, healthcheck=check)
     for made in (f"{redis.name}-before", f"{redis.name}-new"):
-        bench.later(lambda made=made: bench.gone(made))
-    pasted(plan(bench, redis.name, free_port()), "sh", PASSWORD)
+        testbed.later(lambda made=made: testbed.gone(made))
+    pasted(plan(testbed, redis.name, free_port()), "sh", PASSWORD)
     test = docker("inspect", "-f", "{{index .Config.Healthcheck.Test 1}}", redis.name)
     assert test.split() == ["'redis-cli'", "'-a'", f"'{PASSWORD}'", "'ping'"]
 
 
-def test_the_image_stays_the_same_though_its_name_has_moved(bench: Bench) -> None:
+def test_the_image_stays_the_same_though_its_name_has_moved(testbed: Testbed) -> None:
     """A tag that leads to another image by now would bring another Redis."""
-    tag = f"{bench.prefix}:1"
-    docker("tag", bench.image, tag)
-    bench.later(lambda: subprocess.run(["docker", "rmi", tag], capture_output=True, check=False))
-    name = bench.name("redis")
+    tag = f"{testbed.prefix}:1"
+    docker("tag", testbed.image, tag)
+    testbed.later(lambda: subprocess.run(["docker", "rmi", tag], capture_output=True, check=False))
+    name = testbed.name("redis")
     for made in (name, f"{name}-before", f"{name}-new"):
-        bench.later(lambda made=made: bench.gone(made))
+        testbed.later(lambda made=made: testbed.gone(made))
     docker("run", "-d", "--name", name, tag, *REDIS)
-    bench.says(bench.docker.containers.get(name), "Ready to accept connections")
+    testbed.says(testbed.docker.containers.get(name), "Ready to accept connections")
     was = docker("inspect", "-f", "{{.Image}}", name)
     docker("rmi", tag)
-    made = plan(bench, name, free_port())
+    made = plan(testbed, name, free_port())
     assert was in made.commands[0]
     assert "another one by now" in made.changes
     pasted(made, "bash")

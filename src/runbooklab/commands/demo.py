@@ -82,7 +82,7 @@ def _fix(system: DemoSystem, incident: Incident, before: Look) -> None:
     if incident.fix is not None:
         incident.fix(system)
     elif primary is not None and primary.id == incident.cause and primary.remedy is not None:
-        system.paste(primary.remedy.commands)
+        system.run_commands(primary.remedy.commands)
 
 
 def _look(system: DemoSystem, incident: str, folder: Path) -> Look:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("faults", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the results to stdout as JSON.")
-@click.option("--mend", is_flag=True, help="Apply the remedy of the named cause, and look again.")
+@click.option("--remediate", is_flag=True, help="Apply the remedy of the named cause, and look again.")
+@click.option("--mend", is_flag=True, hidden=True, help="The former name of --remediate.")
 @click.option(
     "--matrix",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what was seen to this Markdown file, cause by cause.",
 )
-def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | None) -> int:
+def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, matrix: Path | None) -> int:
     """Inject each of FAULTS, look, and compare the named cause with the injected one; then restore.
 
     FAULTS are ids from `runbook lab list`, a cause's id for all its faces, or `all`. Exit status: 0 where
@@ -33,9 +34,9 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | Non
     \b
     Example:
       runbook drill container-stopped loading
-      runbook drill --mend container-paused
+      runbook drill --remediate container-paused
       runbook drill all
-      runbook drill all --mend --matrix docs/fault-matrix.md
+      runbook drill all --remediate --matrix docs/fault-matrix.md
     """
     import msgspec
 
@@ -43,16 +44,16 @@ def drill(faults: tuple[str, ...], as_json: bool, mend: bool, matrix: Path | Non
     from runbooklab.commands.output import to_stdout
     from runbooklab.domains.redis.lab.cases import cases_named
     from runbooklab.domains.redis.lab.embedded_faults import without_engine
-    from runbooklab.lab.clean_up import sweep
+    from runbooklab.lab.clean_up import clean_up
     from runbooklab.lab.drill import drills
 
     cases = cases_named(faults)
     results: list[Result] = []
     with engine() as client:
-        sweep(client)
+        clean_up(client)
         if client is None:
             cases = tuple(without_engine(case) for case in cases)
-        for result in drills(cases, client, lab_image(client), mend=mend):
+        for result in drills(cases, client, lab_image(client), remediate=remediate or mend):
             results.append(result)
             click.echo(_line(result), err=as_json)
         if matrix:
@@ -87,10 +88,10 @@ def _line(result: Result) -> str:
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
     line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
-    if not result.mending:
+    if not result.remediation:
         return line
-    harm = f"; HARM: {result.mending.harm}" if result.mending.harm else ""
-    return f"{line}; {result.mending.outcome}{harm}"
+    harm = f"; HARM: {result.remediation.harm}" if result.remediation.harm else ""
+    return f"{line}; {result.remediation.outcome}{harm}"
 
 
 def _times(results: Iterable[Result]) -> str:

@@ -120,11 +120,11 @@ def down() -> None:
       runbook lab down
     """
     from runbooklab.domains.redis.lab import embedded_world, world
-    from runbooklab.lab.clean_up import sweep
+    from runbooklab.lab.clean_up import clean_up
 
     with engine() as client:
         in_containers = world.down(client) if client else ()
-        for name in (*in_containers, *embedded_world.down(), *sweep(client)):
+        for name in (*in_containers, *embedded_world.down(), *clean_up(client)):
             click.echo(f"removed {name}")
 
 

@@ -24,7 +24,7 @@ FOLDER_PREFIX = "runbooklab-lab-"
 _COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
 
 
-def sweep(client: DockerClient | None) -> tuple[str, ...]:
+def clean_up(client: DockerClient | None) -> tuple[str, ...]:
     """Remove every container, network, firewall rule and folder of the lab whose maker is gone.
 
     Returns the names of what was removed. Without an engine (``client`` is None) there are no containers.

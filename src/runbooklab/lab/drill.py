@@ -1,6 +1,7 @@
 """Drills: inject one fault, look and judge as a run does, compare with what was injected, restore.
 
-With ``mend`` the recommended remedies are carried out before restoring, and the target looked at again.
+With ``remediate`` the recommended remedies are carried out before restoring, and the target is inspected
+again.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from redis import ResponseError
 
 from runbooklab.domains.redis.lab.server_program import NotHere
-from runbooklab.lab.fault import Case, Fault, bench_for
-from runbooklab.lab.look import look, warm
-from runbooklab.lab.remediate import Mending, judged, supported
-from runbooklab.lab.remediate import mend as mend_all
+from runbooklab.lab.fault import Case, Fault, testbed_for
+from runbooklab.lab.inspection import inspect, warm
+from runbooklab.lab.remediate import Remediation, judged, supported
+from runbooklab.lab.remediate import remediate as remediate_all
 from runbooklab.model.evidence import Evidence
 from runbooklab.redaction.vault import Vault
 
@@ -45,7 +46,8 @@ class Result(Struct, frozen=True):
     looked_in_s: float = 0.0
     failed: str = ""  # why the drill itself could not be carried out
     skipped: str = ""  # what this machine lacks for it; nothing was injected then, and nothing is shown
-    mending: Mending | None = None  # None where nothing was supported, or mending was not asked for
+    #: None if nothing was supported, or remedies were not asked for; ``mending`` in JSON, as it always was.
+    remediation: Remediation | None = field(default=None, name="mending")
     evidence: Evidence | None = None
 
     @property
@@ -68,7 +70,7 @@ class Result(Struct, frozen=True):
         return self.primary == self.expected and set(self.also) <= set(self.supported)
 
 
-def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = False) -> Result:
+def drill(case: Case, docker: DockerClient | None, image: str, remediate: bool = False) -> Result:
     """Carry out one drill, without an engine on a redis-server of this host.
 
     A fault that cannot be injected is a result with ``failed`` or ``skipped``, no exception.
@@ -77,7 +79,7 @@ def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = Fals
     if case.missing_tools:
         return Result(case.id, expected, failed=f"not on this machine: {', '.join(case.missing_tools)}")
     try:
-        return _drill(case, expected, docker, image, mend)
+        return _drill(case, expected, docker, image, remediate)
     except NotHere as lack:
         return Result(case.id, expected, skipped=str(lack))
     except ResponseError as refusal:
@@ -88,16 +90,18 @@ def drill(case: Case, docker: DockerClient | None, image: str, mend: bool = Fals
         return Result(case.id, expected, failed=f"{type(error).__name__}: {error}")
 
 
-def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, mend: bool) -> Result:
+def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, remediate: bool) -> Result:
     started = time.monotonic()
-    with bench_for(docker, image) as bench:
-        situation = case.recipe(bench)
+    with testbed_for(docker, image) as testbed:
+        situation = case.recipe(testbed)
         injected = time.monotonic()
         vault = Vault()
-        evidence = look(situation, vault)
+        evidence = inspect(situation, vault)
         diagnosis = judged(evidence)
         named = time.monotonic()
-        mending = mend_all(bench, situation, evidence, vault) if mend and diagnosis.primary else None
+        remediation = (
+            remediate_all(testbed, situation, evidence, vault) if remediate and diagnosis.primary else None
+        )
     return Result(
         case.id,
         expected,
@@ -107,7 +111,7 @@ def _drill(case: Case, expected: str, docker: DockerClient | None, image: str, m
         proof=diagnosis.primary.proof if diagnosis.primary else "",
         injected_in_s=round(injected - started, 2),
         looked_in_s=round(named - injected, 2),
-        mending=mending,
+        remediation=remediation,
         evidence=evidence,
     )
 
@@ -117,10 +121,10 @@ def drills(
     docker: DockerClient | None,
     image: str,
     *,
-    mend: bool = False,
+    remediate: bool = False,
     workers: int = WORKERS,
 ) -> Iterator[Result]:
     """Carry out drills, ``workers`` at a time; results come in the order of ``cases``."""
     warm()
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
-        yield from pool.map(lambda case: drill(case, docker, image, mend), cases)
+        yield from pool.map(lambda case: drill(case, docker, image, remediate), cases)

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runbooklab.domains.redis.lab.embedded import EmbeddedBench
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.domains.redis.lab.embedded import EmbeddedTestbed
+from runbooklab.lab.testbed import Situation, Testbed
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-Recipe = Callable[[Bench], Situation]
+Recipe = Callable[[Testbed], Situation]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A target in a known state. ``recipe`` makes it on a bench, which removes all of it when closed."""
+    """A target in a known state. ``recipe`` makes it on a testbed, which removes all of it when closed."""
 
     id: str
     made: str  # one sentence: what is done to bring it about
@@ -38,13 +38,13 @@ class Case:
         Without an engine (``docker`` is None) it is made on a redis-server of this host. Raises
         :class:`~runbooklab.domains.redis.lab.server_program.NotHere` where it can't be.
         """
-        with bench_for(docker, image) as bench:
-            yield self.recipe(bench)
+        with testbed_for(docker, image) as testbed:
+            yield self.recipe(testbed)
 
 
-def bench_for(docker: DockerClient | None, image: str) -> Bench:
-    """A workbench for one case: with containers, or without an engine on a redis-server of this host."""
-    return EmbeddedBench() if docker is None else Bench(docker, image)
+def testbed_for(docker: DockerClient | None, image: str) -> Testbed:
+    """A testbed for one case: with containers, or without an engine on a redis-server of this host."""
+    return EmbeddedTestbed() if docker is None else Testbed(docker, image)
 
 
 @dataclass(frozen=True)

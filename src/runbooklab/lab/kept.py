@@ -1,4 +1,4 @@
-"""What a remedy lost and what it opened: everything of a bench compared before and after it."""
+"""What a remedy lost and what it opened: everything of a testbed compared before and after it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from runbooklab.observe.docker.records import RunOption
 from runbooklab.words import size
 
 if TYPE_CHECKING:
-    from runbooklab.lab.testbed import Bench
+    from runbooklab.lab.testbed import Testbed
 
 #: Of ``docker inspect``, what follows from something else that is compared, or names the container itself.
 _FOLLOWS = frozenset(
@@ -55,12 +55,12 @@ class Seen(Struct, frozen=True):
     open: frozenset[Fact] = frozenset()
 
 
-def seen(bench: Bench) -> Seen:
-    """What the bench's containers are made with and hold, whether they run, and who may enter."""
+def seen(testbed: Testbed) -> Seen:
+    """What the testbed's containers are made with and hold, whether they run, and who may enter."""
     had: set[Fact] = set()
     is_open: set[Fact] = set()
     with suppress(NotHere):
-        for one in bench.docker.containers.list(all=True, filters={"name": f"^/?{bench.prefix}-"}):
+        for one in testbed.docker.containers.list(all=True, filters={"name": f"^/?{testbed.prefix}-"}):
             name = str(one.name)
             if name.endswith(("-before", "-new")):
                 continue

@@ -13,7 +13,7 @@ from runbooklab.diagnosis.causes import look_alikes
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.lab.cases import case_named
 from runbooklab.lab.drill import Result
-from runbooklab.lab.remediate import Mending
+from runbooklab.lab.remediate import Remediation
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INTRODUCTION = """\
 # Fault matrix
 
-<!-- Written by `runbook drill all --mend --matrix docs/fault-matrix.md`; don't edit it by hand. -->
+<!-- Written by `runbook drill all --remediate --matrix docs/fault-matrix.md`; don't edit it by hand. -->
 
 Every fault below was brought about for real, on containers, networks, packet filters and processes of the
 lab's own. Then the Redis connection runbook looked, as a run does, and its diagnosis is compared with
@@ -33,10 +33,10 @@ FAULTS_HEAD = """\
 ## Fault by fault
 
 **Named** is the primary cause where it is not the injected one. **Rank** is the injected cause's place
-among the supported ones. **After the remedy**: *green* means that a second look found a target that is
-well; otherwise it says what is left to a person, and why. Before and after it, everything that the containers
-are made with, what Redis holds and who may enter was compared: what a remedy took away or opened without
-saying so stands there too.
+among the supported ones. **After the remedy**: *healthy* means that a second look found a healthy
+target; otherwise it says what is left to a person, and why. What the containers are made with, what Redis
+holds and who may enter was compared before and after it: what a remedy took away or opened without saying so
+stands there too.
 """
 
 TOGETHER_HEAD = """\
@@ -102,7 +102,7 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
     causes = {result.expected for result in done}
     named = sum(result.primary == result.expected for result in done)
     alarms = sum(not result.right for result in healthy if not result.skipped)
-    mended = [result.mending for result in done if result.mending and result.mending.steps]
+    fixed = [result.remediation for result in done if result.remediation and result.remediation.steps]
     rows = [
         ("causes in the catalogue", f"{len(CATALOGUE)}"),
         ("causes brought about", f"{len(causes)}"),
@@ -114,9 +114,9 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
         ("false alarms", f"{alarms}"),
         ("seconds to the diagnosis, median", f"{median(seconds):.2f}" if seconds else "-"),
         ("seconds to the diagnosis, at most", f"{max(seconds, default=0):.2f}"),
-        ("faults with a remedy carried out here", f"{len(mended)}"),
-        ("of these green afterwards", f"{sum(mending.green for mending in mended)}"),
-        ("of these that lost or opened something unsaid", f"{sum(bool(one.harm) for one in mended)}"),
+        ("faults with a remedy carried out here", f"{len(fixed)}"),
+        ("of these healthy afterwards", f"{sum(result.is_healthy for result in fixed)}"),
+        ("of these that lost or opened something unsaid", f"{sum(bool(one.harm) for one in fixed)}"),
     ]
     yield from _table(("", "number"), rows)
     without = [cause.id for cause in CATALOGUE if cause.id not in causes]
@@ -133,14 +133,14 @@ def _fault_row(result: Result) -> tuple[str, ...]:
         return (*head, f"not carried out: {result.failed or result.skipped}", "", "", "", "")
     named = "as injected" if result.primary == result.expected else f"**{result.primary or 'nothing'}**"
     rank = str(result.rank) if result.rank else "-"
-    return (*head, named, rank, result.verdict, f"{result.looked_in_s:.2f}", _after(result.mending))
+    return (*head, named, rank, result.verdict, f"{result.looked_in_s:.2f}", _after(result.remediation))
 
 
-def _after(mending: Mending | None) -> str:
-    if mending is None:
+def _after(remediation: Remediation | None) -> str:
+    if remediation is None:
         return ""
-    outcome = f"**{mending.outcome}**" if mending.failed else mending.outcome
-    return f"{outcome}; **{mending.harm}**" if mending.harm else outcome
+    outcome = f"**{remediation.outcome}**" if remediation.failed else remediation.outcome
+    return f"{outcome}; **{remediation.harm}**" if remediation.harm else outcome
 
 
 _TOGETHER_HEADER = ("Fault", "What is done", "Named, in this order", "Seconds")

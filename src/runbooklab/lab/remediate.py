@@ -1,4 +1,4 @@
-"""Mending what a drill broke by the remedies that the diagnosis recommends, until the target is well."""
+"""Fixing what a drill broke with the remedies that the diagnosis recommends, until the target is healthy."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from runbooklab.apply.apply import apply
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domain.steps import PASSWORD
+from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import Harm, seen
-from runbooklab.lab.look import look
-from runbooklab.lab.shell_runner import LeftToPerson, NotDone, paste
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.shell_runner import ManualStep, NotDone, run_commands
+from runbooklab.lab.testbed import Situation, Testbed
 from runbooklab.model.conclusions import Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
 from runbooklab.redaction.vault import Vault
 
 #: Remedies carried out one after another at most: each may bring to light what it was hiding.
 MOST_REMEDIES = 3
-#: Seconds within which a remedy must have helped, and between two looks.
-MENDED_S, PAUSE_S = 10.0, 0.5
-#: Looks after which what is seen is not the remedy's own unrest any more.
+#: Seconds within which a remedy must have helped, and between two inspections.
+HELPED_WITHIN_S, PAUSE_S = 10.0, 0.5
+#: Inspections after which what is seen is not the remedy's own unrest any more.
 SETTLED = 3
 #: Remedies that end the harm and leave the cause to a person, and what is left to do.
-HOLDING = {"stop-crash-loop": "a person mends what the log names"}
+HOLDING = {"stop-crash-loop": "a person fixes what the log names"}
 
-#: ``applied`` as ``--apply`` does it, ``pasted`` as commands in a shell, ``other-url`` by looking at the
-#: URL that the remedy says.
+#: ``applied`` as ``--apply`` does it, ``pasted`` as commands in a shell, ``other-url`` by inspecting the
+#: URL that the remedy names.
 Way = Literal["applied", "pasted", "other-url"]
 
 
@@ -47,10 +47,10 @@ class Step(Struct, frozen=True):
     way: Way
 
 
-class Mending(Struct, frozen=True):
-    """What became of a fault."""
+class Remediation(Struct, frozen=True):
+    """What the remedies made of a fault."""
 
-    verdict: str  # of the last look
+    verdict: str  # of the last inspection
     steps: tuple[Step, ...] = ()
     left: tuple[str, ...] = ()  # causes that are still supported, the primary one first
     remedy: str = ""  # the one recommended for what is left
@@ -60,16 +60,16 @@ class Mending(Struct, frozen=True):
     opened: tuple[str, ...] = ()  # what is open after and was not before, and no remedy's text says so
 
     @property
-    def green(self) -> bool:
+    def is_healthy(self) -> bool:
         """Nothing is left, and the verdict is ok."""
         return self.verdict == "ok" and not self.left
 
     @property
     def outcome(self) -> str:
-        """What was done, and whether the target is well or what is left to a person."""
+        """What was done, and whether the target is healthy or what is left to a person."""
         done = ", ".join(step.remedy for step in self.steps)
-        if self.green:
-            return f"{done}: green"
+        if self.is_healthy:
+            return f"{done}: healthy"
         rest = self.failed or (f"{self.remedy} by hand: {self.by_hand}" if self.by_hand else self.verdict)
         return f"{done}, then {rest}" if done else rest
 
@@ -80,15 +80,15 @@ class Mending(Struct, frozen=True):
         return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
 
 
-def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -> Mending:
-    """Carry out the remedy of the primary cause, look again, and go on until nothing is left to do here."""
+def remediate(testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault) -> Remediation:
+    """Carry out the remedy of the primary cause, inspect again, and so on until nothing is left to do."""
     steps: list[Step] = []
     harm = Harm()
     while True:
         diagnosis = judged(evidence)
         primary = diagnosis.primary
         plan = primary.remedy if primary else None
-        now = Mending(
+        now = Remediation(
             diagnosis.verdict, tuple(steps), supported(diagnosis), plan.id if plan else "",
             lost=harm.lost, opened=harm.opened,
         )  # fmt: skip
@@ -99,15 +99,15 @@ def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -
             return replace(now, by_hand=reason)
         if primary.id in [step.cause for step in steps]:
             return replace(now, failed=f"{primary.id} is back")
-        before = seen(bench)
+        before = seen(testbed)
         try:
-            way, situation = _carry_out(plan, bench, situation, evidence, vault)
-        except LeftToPerson as left:
+            way, situation = _carry_out(plan, testbed, situation, evidence, vault)
+        except ManualStep as left:
             return replace(now, by_hand=str(left))
         except (NotDone, TimeoutExpired) as error:
             return replace(now, failed=str(error))
         evidence = _settled(primary.id, situation, vault)
-        harm += Harm.of(before, seen(bench), plan.changes)
+        harm += Harm.of(before, seen(testbed), plan.changes)
         after = judged(evidence)
         if primary.id in supported(after):
             return replace(
@@ -118,7 +118,7 @@ def mend(bench: Bench, situation: Situation, evidence: Evidence, vault: Vault) -
 
 
 def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step]) -> str:
-    """Why no remedy follows these steps; "" where one does."""
+    """Why no remedy follows these steps; "" if one does."""
     if plan is None:
         return "there is no plan"
     if steps and steps[-1].remedy in HOLDING:
@@ -127,9 +127,9 @@ def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step]) -> str:
 
 
 def _carry_out(
-    plan: RemedyPlan, bench: Bench, situation: Situation, evidence: Evidence, vault: Vault
+    plan: RemedyPlan, testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault
 ) -> tuple[Way, Situation]:
-    """Do what the plan says; the way it was done, and the situation to look at after it."""
+    """Do what the plan says; the way it was done, and the situation to inspect after it."""
     address = evidence.address.value
     url = address.text if address else ""
     variables = situation.environment | _passwords(vault.reveal(url))
@@ -137,14 +137,14 @@ def _carry_out(
     if other:
         before = plan.commands[:-1]
         if before:
-            paste(
+            run_commands(
                 replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low"),
-                bench,
+                testbed,
                 variables,
             )
         return "other-url", dataclasses.replace(situation, parameters=situation.parameters | other)
     if not plan.appliable or situation.is_of_another:
-        paste(plan, bench, variables)
+        run_commands(plan, testbed, variables)
         return "pasted", situation
     acts = apply(
         plan,
@@ -179,11 +179,11 @@ def _passwords(url: str) -> dict[str, str]:
 
 
 def _settled(cause: str, situation: Situation, vault: Vault) -> Evidence:
-    """What is seen once the target is well, or stays as it is without the cause, or time is up."""
-    deadline = time.monotonic() + MENDED_S
+    """What is seen once the target is healthy, or stays as it is without the cause, or time is up."""
+    deadline = time.monotonic() + HELPED_WITHIN_S
     seen: list[Sequence[str]] = []
     while True:
-        evidence = look(situation, vault)
+        evidence = inspect(situation, vault)
         diagnosis = judged(evidence)
         seen.append(supported(diagnosis))
         is_steady = cause not in seen[-1] and len(seen) >= SETTLED and seen[-1] == seen[-2]

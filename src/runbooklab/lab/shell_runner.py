@@ -1,4 +1,4 @@
-"""Carrying out a remedy's commands as a person pastes them, where they touch nothing but the bench's own."""
+"""Carrying out a remedy's commands in a shell, if they touch nothing but what the testbed made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runbooklab.domains.redis.remedies.run_options import FLAGS
 from runbooklab.model.conclusions import RemedyPlan
 
 if TYPE_CHECKING:
-    from runbooklab.lab.testbed import Bench
+    from runbooklab.lab.testbed import Testbed
 
 #: Longest a pasted command may take, in seconds.
 TIMEOUT_S = 40
@@ -48,7 +48,7 @@ BY_HAND: tuple[tuple[str, str], ...] = (
 )
 
 
-class LeftToPerson(Exception):
+class ManualStep(Exception):
     """The plan is not carried out here; the message says why."""
 
 
@@ -56,28 +56,28 @@ class NotDone(Exception):
     """A command failed; the message has it with what it printed."""
 
 
-def paste(plan: RemedyPlan, bench: Bench, variables: Mapping[str, str]) -> None:
+def run_commands(plan: RemedyPlan, testbed: Testbed, variables: Mapping[str, str]) -> None:
     """Carry out the plan's commands in order, in a shell with these environment variables.
 
-    Every command is checked before the first is done. Raises :class:`LeftToPerson` or :class:`NotDone`.
+    Every command is checked before the first is done. Raises :class:`ManualStep` or :class:`NotDone`.
     """
     text = "\n".join(plan.commands)
     for sign, reason in BY_HAND:
         if sign in text:
-            raise LeftToPerson(reason)
+            raise ManualStep(reason)
     if plan.risk == "none":
-        raise LeftToPerson("it only looks")
+        raise ManualStep("it only looks")
     for command in plan.commands:
-        _check(command, bench)
+        _check(command, testbed)
     for command in plan.commands:
-        _run(command, bench, variables)
+        _run(command, testbed, variables)
 
 
-def _run(command: str, bench: Bench, variables: Mapping[str, str]) -> None:
+def _run(command: str, testbed: Testbed, variables: Mapping[str, str]) -> None:
     line = re.sub(r"\bsudo ", "", command) if os.geteuid() == 0 else command
     done = subprocess.run(
         ["bash", "-c", line],
-        cwd=bench.folder,
+        cwd=testbed.folder,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -92,7 +92,7 @@ def _run(command: str, bench: Bench, variables: Mapping[str, str]) -> None:
 
 # --- what a command may be ---------------------------------------------------------------------
 
-Rule = Callable[[list[str], "Bench"], bool]
+Rule = Callable[[list[str], "Testbed"], bool]
 
 _BETWEEN = {"|", "&&", "||", ";"}
 _LOOKS = frozenset({"ls", "ps", "lsof", "grep", "df", "printf", "openssl", "nc", "findmnt"})
@@ -123,51 +123,51 @@ def _only_looks(command: str) -> bool:
     )
 
 
-def _check(line: str, bench: Bench) -> None:
-    """Raise :class:`LeftToPerson` unless every command of the line is known to touch the bench alone."""
+def _check(line: str, testbed: Testbed) -> None:
+    """Raise :class:`ManualStep` unless every command of the line is known to touch the testbed alone."""
     for words in _simple_commands(line):
         targets = [word for arrow, word in pairwise(words) if arrow in (">", ">>")]
         rule = _RULES.get(words[0])
-        if rule is None or not rule(words, bench) or not _are_in(targets, bench):
-            raise LeftToPerson(f"{' '.join(words[:2])} would touch more than the drill's own")
+        if rule is None or not rule(words, testbed) or not _are_in(targets, testbed):
+            raise ManualStep(f"{' '.join(words[:2])} would touch more than the drill's own")
 
 
-def _any(words: list[str], bench: Bench) -> bool:
+def _any(words: list[str], testbed: Testbed) -> bool:
     return True
 
 
-def _are_in(paths: Sequence[str], bench: Bench) -> bool:
-    return all(bench.folder in Path(path).parents for path in paths)
+def _are_in(paths: Sequence[str], testbed: Testbed) -> bool:
+    return all(testbed.folder in Path(path).parents for path in paths)
 
 
 def _paths(first: int) -> Rule:
     """Words from ``first`` on are paths, options aside."""
-    return lambda words, bench: _are_in([word for word in words[first:] if word[0] != "-"], bench)
+    return lambda words, testbed: _are_in([word for word in words[first:] if word[0] != "-"], testbed)
 
 
-def _kill(words: list[str], bench: Bench) -> bool:
+def _kill(words: list[str], testbed: Testbed) -> bool:
     pids = [int(word) for word in words[1:] if word.isdigit()]
-    return bool(pids) and set(pids) <= _pids(bench)
+    return bool(pids) and set(pids) <= _pids(testbed)
 
 
-def _pids(bench: Bench) -> set[int]:
-    """Processes that the bench started: on this host, and as its containers' first one."""
+def _pids(testbed: Testbed) -> set[int]:
+    """Processes that the testbed started: on this host, and as its containers' first one."""
     from docker.errors import NotFound
     from psutil import Process
 
     pids = {child.pid for child in Process().children(recursive=True)}
     with suppress(NotFound, NotHere):  # a container may end meanwhile; there may be no engine
-        for container in bench.docker.containers.list(filters={"name": f"^/?{bench.prefix}-"}):
+        for container in testbed.docker.containers.list(filters={"name": f"^/?{testbed.prefix}-"}):
             pids.add(int(container.attrs["State"]["Pid"]))
     return pids
 
 
-def _docker(words: list[str], bench: Bench) -> bool:
+def _docker(words: list[str], testbed: Testbed) -> bool:
     verb, rest = words[1], words[2:]
     if verb in _DOCKER_LOOKS:
         return True
     if verb == "cp":
-        return _are_of([word.partition(":")[0] for word in rest if word != "-"], bench)
+        return _are_of([word.partition(":")[0] for word in rest if word != "-"], testbed)
     if verb == "network":
         verb, rest = f"network {rest[0]}", rest[1:]
     options, names = _taken_apart(rest)
@@ -177,23 +177,23 @@ def _docker(words: list[str], bench: Bench) -> bool:
         folders = [one for one in mounts if one.startswith("/")]
         volumes = [one for one in mounts if not one.startswith("/") and not _is_anonymous(one)]
         own = [one for one in (*own, *volumes) if one not in ("none", "bridge")]
-        return names[0] == bench.image and _are_in(folders, bench) and _are_of(own, bench)
+        return names[0] == testbed.image and _are_in(folders, testbed) and _are_of(own, testbed)
     if verb == "exec":
         names = names[:1]
     if verb == "network disconnect":
         names = [one for one in names if one != "none"]
     if verb == "network connect":
         names = [one for one in names if one != "bridge"]
-    return bool(names) and _are_of(names, bench)
+    return bool(names) and _are_of(names, testbed)
 
 
 def _is_anonymous(volume: str) -> bool:
-    """Whether a volume has a name that Docker gave it: it is a container's of the bench."""
+    """Whether a volume has a name that Docker gave it: it is a container's of the testbed."""
     return re.fullmatch(r"[0-9a-f]{64}", volume) is not None
 
 
-def _are_of(names: Sequence[str], bench: Bench) -> bool:
-    return all(name.startswith(f"{bench.prefix}-") for name in names)
+def _are_of(names: Sequence[str], testbed: Testbed) -> bool:
+    return all(name.startswith(f"{testbed.prefix}-") for name in names)
 
 
 def _taken_apart(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
@@ -206,23 +206,23 @@ def _taken_apart(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
     return options, words
 
 
-def _redis_cli(words: list[str], bench: Bench) -> bool:
-    """To a server of this host at a port of the lab's range, or at a socket of the bench."""
+def _redis_cli(words: list[str], testbed: Testbed) -> bool:
+    """To a server of this host at a port of the lab's range, or at a socket of the testbed."""
     given = dict(pairwise(words))
     if "-s" in given:
-        return _are_in([given["-s"]], bench)
+        return _are_in([given["-s"]], testbed)
     return given.get("-h") in ("localhost", "127.0.0.1") and given.get("-p", "").startswith(("1", "2"))
 
 
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(_LOOKS, _any),
-    "timeout": lambda words, bench: words[2:4] == ["sh", "-c"] and words[4].startswith("while ss "),
-    "sed": lambda words, bench: _are_in(words[-1:], bench),
+    "timeout": lambda words, testbed: words[2:4] == ["sh", "-c"] and words[4].startswith("while ss "),
+    "sed": lambda words, testbed: _are_in(words[-1:], testbed),
     "mv": _paths(1),
-    "mkdir": lambda words, bench: Path(words[-1]) == bench.folder or _are_in(words[-1:], bench),
+    "mkdir": lambda words, testbed: Path(words[-1]) == testbed.folder or _are_in(words[-1:], testbed),
     "rmdir": _paths(1),
     "chmod": _paths(2),
-    "chown": lambda words, bench: _are_in(words[-1:], bench),
+    "chown": lambda words, testbed: _are_in(words[-1:], testbed),
     "kill": _kill,
     "docker": _docker,
     "redis-cli": _redis_cli,

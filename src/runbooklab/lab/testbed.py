@@ -1,4 +1,4 @@
-"""A workbench: makes real Redis servers, containers, networks and listeners, and removes them at the end."""
+"""A testbed: makes real Redis servers, containers, networks and listeners, and removes them at the end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from docker.models.networks import Network
     from redis import Redis
 
-#: Seconds until something the bench started must be ready.
+#: Seconds until something the testbed started must be ready.
 READY_S = 15.0
 READY_LINE = "Ready to accept connections"
 
@@ -53,7 +53,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 class NotReady(Exception):
-    """Something the bench started did not come up; the message quotes what it said."""
+    """Something the testbed started did not come up; the message quotes what it said."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class LabRedis:
-    """A Redis server of the bench. ``port`` is the one on this host; 0 where none is published."""
+    """A Redis server of the testbed. ``port`` is the one on this host; 0 where none is published."""
 
     name: str
     port: int
@@ -93,13 +93,15 @@ class LabRedis:
         return f"redis://127.0.0.1:{self.port}/0"
 
 
-class Bench:
+class Testbed:
     """Use it as a context manager: whatever was made is removed at the end, also after an error.
 
     Names start with :attr:`prefix`, ports are free ones, and every object says whose it is, so that
-    several benches can be at work at once. Without an engine (``docker`` is None) it is an
-    :class:`~runbooklab.domains.redis.lab.embedded.EmbeddedBench`.
+    several testbeds can be at work at once. Without an engine (``docker`` is None) it is an
+    :class:`~runbooklab.domains.redis.lab.embedded.EmbeddedTestbed`.
     """
+
+    __test__ = False  # pytest would take it for a class of tests
 
     def __init__(self, docker: DockerClient | None, image: str) -> None:
         self._docker = docker
@@ -114,12 +116,12 @@ class Bench:
 
     @property
     def docker(self) -> DockerClient:
-        """The engine; raises :class:`NotHere` where the bench has none."""
+        """The engine; raises :class:`NotHere` where the testbed has none."""
         if self._docker is None:
             raise NotHere(NEEDS_ENGINE)
         return self._docker
 
-    def __enter__(self) -> Bench:
+    def __enter__(self) -> Testbed:
         return self
 
     def __exit__(
@@ -132,15 +134,15 @@ class Bench:
         self._undo.close()
 
     def later(self, undo: Callable[[], object]) -> None:
-        """Call ``undo`` when the bench is closed."""
+        """Call ``undo`` when the testbed is closed."""
         self._undo.callback(undo)
 
     def name(self, suffix: str) -> str:
-        """A name for an object of this bench."""
+        """A name for an object of this testbed."""
         return f"{self.prefix}-{suffix}"
 
     def file(self, name: str, content: str | bytes, mode: int = 0o644) -> Path:
-        """A file in the bench's folder, made with the folders it needs."""
+        """A file in the testbed's folder, made with the folders it needs."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -193,14 +195,14 @@ class Bench:
         return network
 
     def _remove_containers(self) -> None:
-        """Remove what a remedy has made or renamed under a name of this bench."""
+        """Remove what a remedy has made or renamed under a name of this testbed."""
         if self._docker is not None:
             found = self._docker.containers.list(all=True, filters={"name": f"^/?{self.prefix}-"})
             for one in found:
                 self.gone(str(one.name))
 
     def _remove_networks(self) -> None:
-        """Remove what a remedy has made under a name of this bench: networks, and volumes."""
+        """Remove what a remedy has made under a name of this testbed: networks, and volumes."""
         if self._docker is not None:
             for network in self._docker.networks.list(names=[self.prefix]):
                 network.remove()
@@ -307,7 +309,7 @@ class Bench:
         return process
 
     def client(self, url: str, **options: Any) -> Redis:
-        """A Redis client that is closed with the bench."""
+        """A Redis client that is closed with the testbed."""
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -333,7 +335,7 @@ class Bench:
     # --- processes and packets of this host
 
     def process(self, argv: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
-        """A process of this host, ended with the bench and, on Linux, with the process that made it."""
+        """A process of this host, ended with the testbed and, on Linux, with the process that made it."""
         ends_with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         with (log or Path("/dev/null")).open("wb") as output:
             process = subprocess.Popen(
@@ -345,16 +347,16 @@ class Bench:
         self.later(lambda: _end(process))
         return process
 
-    def squatter(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def fake_listener(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
         """A process of this host that listens; see :mod:`runbooklab.lab.fake_listener` for the kinds."""
-        log = self.folder / f"squatter-{uuid.uuid4().hex[:6]}"
+        log = self.folder / f"listener-{uuid.uuid4().hex[:6]}"
         program = [sys.executable, "-m", "runbooklab.lab.fake_listener", kind, *arguments]
         process = self.process(program, log=log)
         self.until(lambda: "ready" in log.read_text(), log.read_text)
         return process
 
     def firewall(self, *rule: str, namespace: Container | None = None) -> None:
-        """Put a rule (``"INPUT", "-p", "tcp", ...``) at the head of its chain, until the bench is closed."""
+        """Put a rule (``"INPUT", "-p", "tcp", ...``) at the head of its chain until the testbed closes."""
         comment = ["-m", "comment", "--comment", f"{RULE_COMMENT}{me()}"]
         if namespace is not None:
             self.inside(namespace, ["iptables", "-w", "-I", *rule, *comment])

@@ -14,15 +14,17 @@ from runbooklab.domains.redis.lab.faults import FAULTS
 from runbooklab.lab import matrix
 from runbooklab.lab.drill import Result
 from runbooklab.lab.matrix import page
-from runbooklab.lab.remediate import Mending, Step
+from runbooklab.lab.remediate import Remediation, Step
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "fault-matrix.md"
 PUBLISHED = Path(__file__).parents[3] / "docs" / "fault-matrix.md"
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-STARTED = Mending("ok", (Step("container-stopped", "start-container", "applied"),))
-BY_HAND = Mending("critical", left=("auth-required",), remedy="set-credentials", by_hand="a person types it")
-NO_HELP = Mending("critical", failed="unpause-container (applied) did not help: Redis is paused.")
+STARTED = Remediation("ok", (Step("container-stopped", "start-container", "applied"),))
+BY_HAND = Remediation(
+    "critical", left=("auth-required",), remedy="set-credentials", by_hand="a person types it"
+)
+NO_HELP = Remediation("critical", failed="unpause-container (applied) did not help: Redis is paused.")
 
 
 def drilled(case: str, *named: str, verdict: str = "critical", **fields: Any) -> Result:
@@ -32,9 +34,9 @@ def drilled(case: str, *named: str, verdict: str = "critical", **fields: Any) ->
 
 
 RESULTS = (
-    drilled("container-stopped", "container-stopped", mending=STARTED),
-    drilled("container-paused", "container-paused", mending=NO_HELP),
-    drilled("auth-required", "auth-required", mending=BY_HAND),
+    drilled("container-stopped", "container-stopped", remediation=STARTED),
+    drilled("container-paused", "container-paused", remediation=NO_HELP),
+    drilled("auth-required", "auth-required", remediation=BY_HAND),
     drilled("container-killed", "container-stopped", "container-killed"),
     drilled("loading", verdict="unknown"),
     drilled("tls-expired", skipped="needs openssl"),

@@ -6,47 +6,47 @@ import dataclasses
 
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 
-def _docker_host(bench: Bench, endpoint: str) -> Situation:
-    return dataclasses.replace(bench.situation(bench.redis()), environment={"DOCKER_HOST": endpoint})
+def _docker_host(testbed: Testbed, endpoint: str) -> Situation:
+    return dataclasses.replace(testbed.situation(testbed.redis()), environment={"DOCKER_HOST": endpoint})
 
 
-def docker_unreachable(bench: Bench) -> Situation:
-    return _docker_host(bench, f"unix://{bench.folder / 'docker.sock'}")
+def docker_unreachable(testbed: Testbed) -> Situation:
+    return _docker_host(testbed, f"unix://{testbed.folder / 'docker.sock'}")
 
 
-def docker_refused(bench: Bench) -> Situation:
-    return _docker_host(bench, f"tcp://127.0.0.1:{free_port()}")
+def docker_refused(testbed: Testbed) -> Situation:
+    return _docker_host(testbed, f"tcp://127.0.0.1:{free_port()}")
 
 
-def docker_permission_denied(bench: Bench) -> Situation:
-    path = bench.folder / "docker.sock"
-    bench.squatter("locked-socket", str(path))
-    return dataclasses.replace(_docker_host(bench, f"unix://{path}"), unprivileged=True)
+def docker_permission_denied(testbed: Testbed) -> Situation:
+    path = testbed.folder / "docker.sock"
+    testbed.fake_listener("locked-socket", str(path))
+    return dataclasses.replace(_docker_host(testbed, f"unix://{path}"), unprivileged=True)
 
 
-def docker_unresponsive(bench: Bench) -> Situation:
-    path = bench.folder / "docker.sock"
-    bench.squatter("silent-socket", str(path))
-    return _docker_host(bench, f"unix://{path}")
+def docker_unresponsive(testbed: Testbed) -> Situation:
+    path = testbed.folder / "docker.sock"
+    testbed.fake_listener("silent-socket", str(path))
+    return _docker_host(testbed, f"unix://{path}")
 
 
-def docker_api_version(bench: Bench) -> Situation:
+def docker_api_version(testbed: Testbed) -> Situation:
     port = free_port()
-    bench.squatter("old-engine", str(port))
-    return _docker_host(bench, f"tcp://127.0.0.1:{port}")
+    testbed.fake_listener("old-engine", str(port))
+    return _docker_host(testbed, f"tcp://127.0.0.1:{port}")
 
 
-def docker_endpoint_unusable(bench: Bench) -> Situation:
-    return _docker_host(bench, "ssh://runbook@127.0.0.1")
+def docker_endpoint_unusable(testbed: Testbed) -> Situation:
+    return _docker_host(testbed, "ssh://runbook@127.0.0.1")
 
 
-def docker_context_missing(bench: Bench) -> Situation:
-    bench.file("docker/config.json", '{"currentContext": "production"}')
-    situation = bench.situation(bench.redis())
-    environment = {"DOCKER_HOST": "", "DOCKER_CONFIG": str(bench.folder / "docker")}
+def docker_context_missing(testbed: Testbed) -> Situation:
+    testbed.file("docker/config.json", '{"currentContext": "production"}')
+    situation = testbed.situation(testbed.redis())
+    environment = {"DOCKER_HOST": "", "DOCKER_CONFIG": str(testbed.folder / "docker")}
     return dataclasses.replace(situation, environment=environment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 _CONFIG = """\
 # The orchestrator's configuration.
@@ -17,68 +17,68 @@ redis:
 
 
 def _config_is(text: str | bytes) -> Recipe:
-    def recipe(bench: Bench) -> Situation:
-        path = bench.file("orchestrator.yaml", text)
-        return bench.situation(bench.redis(), redis_url="", orchestrator_config=str(path))
+    def recipe(testbed: Testbed) -> Situation:
+        path = testbed.file("orchestrator.yaml", text)
+        return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(path))
 
     return recipe
 
 
-def config_missing(bench: Bench) -> Situation:
-    return bench.situation(
-        bench.redis(), redis_url="", orchestrator_config=str(bench.folder / "orchestrator.yaml")
+def config_missing(testbed: Testbed) -> Situation:
+    return testbed.situation(
+        testbed.redis(), redis_url="", orchestrator_config=str(testbed.folder / "orchestrator.yaml")
     )
 
 
-def config_unreadable(bench: Bench) -> Situation:
-    redis = bench.redis()
-    path = bench.file("orchestrator.yaml", _CONFIG.format(url=redis.url), mode=0)
+def config_unreadable(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    path = testbed.file("orchestrator.yaml", _CONFIG.format(url=redis.url), mode=0)
     return Situation(
-        bench.parameters(redis, {"redis_url": "", "orchestrator_config": str(path)}), unprivileged=True
+        testbed.parameters(redis, {"redis_url": "", "orchestrator_config": str(path)}), unprivileged=True
     )
 
 
-def config_is_folder(bench: Bench) -> Situation:
-    folder = bench.folder / "orchestrator.yaml"
+def config_is_folder(testbed: Testbed) -> Situation:
+    folder = testbed.folder / "orchestrator.yaml"
     folder.mkdir()
-    return bench.situation(bench.redis(), redis_url="", orchestrator_config=str(folder))
+    return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(folder))
 
 
-def config_huge(bench: Bench) -> Situation:
-    path = bench.file("orchestrator.yaml", "redis:\n")
+def config_huge(testbed: Testbed) -> Situation:
+    path = testbed.file("orchestrator.yaml", "redis:\n")
     os.truncate(path, 100 * 2**20)
-    return bench.situation(bench.redis(), redis_url="", orchestrator_config=str(path))
+    return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(path))
 
 
 def _url_is(pattern: str, *arguments: str) -> Recipe:
     """The configuration holds the URL that ``pattern`` makes of the real host, port and container name."""
 
-    def recipe(bench: Bench) -> Situation:
-        redis = bench.redis(*arguments)
+    def recipe(testbed: Testbed) -> Situation:
+        redis = testbed.redis(*arguments)
         url = pattern.format(port=redis.port, name=redis.name, host="127.0.0.1")
-        path = bench.file("orchestrator.yaml", _CONFIG.format(url=url))
-        return bench.situation(redis, redis_url="", orchestrator_config=str(path))
+        path = testbed.file("orchestrator.yaml", _CONFIG.format(url=url))
+        return testbed.situation(redis, redis_url="", orchestrator_config=str(path))
 
     return recipe
 
 
-def container_name_from_host(bench: Bench) -> Situation:
-    redis = bench.redis()
-    return bench.situation(redis, redis_url=f"redis://{redis.name}:6379/0")
+def container_name_from_host(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    return testbed.situation(redis, redis_url=f"redis://{redis.name}:6379/0")
 
 
-def service_name_from_host(bench: Bench) -> Situation:
-    network = bench.network()
-    endpoint = bench.docker.api.create_endpoint_config(aliases=["redis"])
-    redis = bench.redis(network=network.name, networking_config={network.name: endpoint})
-    return bench.situation(redis, redis_url="redis://redis:6379/0", docker_network=network.name)
+def service_name_from_host(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
+    redis = testbed.redis(network=network.name, networking_config={network.name: endpoint})
+    return testbed.situation(redis, redis_url="redis://redis:6379/0", docker_network=network.name)
 
 
-def localhost_in_container(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
-    orchestrator = bench.container("orchestrator", ["sleep", "600"], network=network.name)
-    return bench.situation(
+def localhost_in_container(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
+    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
+    return testbed.situation(
         redis,
         redis_url="redis://localhost:6379/0",
         docker_network=network.name,
@@ -86,21 +86,21 @@ def localhost_in_container(bench: Bench) -> Situation:
     )
 
 
-def address_stale(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
-    former = bench.address(redis.container).rpartition(".")[0] + ".99"
-    return bench.situation(redis, redis_url=f"redis://{former}:6379/0", docker_network=network.name)
+def address_stale(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
+    former = testbed.address(redis.container).rpartition(".")[0] + ".99"
+    return testbed.situation(redis, redis_url=f"redis://{former}:6379/0", docker_network=network.name)
 
 
-def unresolvable_without_tools(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
+def unresolvable_without_tools(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
     sleep = ["/usr/bin/sleep", "600"]
-    orchestrator = bench.container(
+    orchestrator = testbed.container(
         "orchestrator", sleep, network=network.name, environment={"PATH": "/nowhere"}
     )
-    return bench.situation(
+    return testbed.situation(
         redis,
         redis_url="redis://redis-primary:6379/0",
         docker_network=network.name,
@@ -108,29 +108,29 @@ def unresolvable_without_tools(bench: Bench) -> Situation:
     )
 
 
-def unix_socket_missing(bench: Bench) -> Situation:
-    return bench.situation(None, redis_url=f"unix://{bench.folder / 'redis.sock'}?db=0")
+def unix_socket_missing(testbed: Testbed) -> Situation:
+    return testbed.situation(None, redis_url=f"unix://{testbed.folder / 'redis.sock'}?db=0")
 
 
-def unix_socket_permission(bench: Bench) -> Situation:
-    path = bench.folder / "redis.sock"
-    bench.host_redis("--unixsocket", str(path), "--unixsocketperm", "700")
+def unix_socket_permission(testbed: Testbed) -> Situation:
+    path = testbed.folder / "redis.sock"
+    testbed.host_redis("--unixsocket", str(path), "--unixsocketperm", "700")
     path.chmod(0)
-    return Situation(bench.parameters(None, {"redis_url": f"unix://{path}?db=0"}), unprivileged=True)
+    return Situation(testbed.parameters(None, {"redis_url": f"unix://{path}?db=0"}), unprivileged=True)
 
 
-def database_mismatch(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url.replace("/0", "/3"))
+def database_mismatch(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url.replace("/0", "/3"))
     for number in range(2):
         client.set(f"worker:tts-worker-{number}", '{"host": "127.0.0.1", "port": 50051}', ex=600)
-    return bench.situation(redis, expected_workers=2)
+    return testbed.situation(redis, expected_workers=2)
 
 
-def cluster_needs_db0(bench: Bench) -> Situation:
-    redis = bench.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
-    bench.client(redis.url).execute_command("CLUSTER", "ADDSLOTS", *range(16384))
-    return bench.situation(redis, redis_url=f"redis://127.0.0.1:{redis.port}/2")
+def cluster_needs_db0(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
+    testbed.client(redis.url).execute_command("CLUSTER", "ADDSLOTS", *range(16384))
+    return testbed.situation(redis, redis_url=f"redis://127.0.0.1:{redis.port}/2")
 
 
 FAULTS = (

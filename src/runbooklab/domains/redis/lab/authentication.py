@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 _PASSWORD = "s3cret-Passw0rd"
 
@@ -11,28 +11,28 @@ _PASSWORD = "s3cret-Passw0rd"
 def _password_protected(user_info: str, *acl: str) -> Recipe:
     """A server with a password, and ACL users as given, looked at with ``user_info@`` in the URL."""
 
-    def recipe(bench: Bench) -> Situation:
-        redis = bench.redis("--requirepass", _PASSWORD)
-        client = bench.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+    def recipe(testbed: Testbed) -> Situation:
+        redis = testbed.redis("--requirepass", _PASSWORD)
+        client = testbed.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
         if acl:
             client.execute_command("ACL", "SETUSER", *acl)
-        return bench.situation(redis, redis_url=f"redis://{user_info}127.0.0.1:{redis.port}/0")
+        return testbed.situation(redis, redis_url=f"redis://{user_info}127.0.0.1:{redis.port}/0")
 
     return recipe
 
 
-def auth_not_enabled(bench: Bench) -> Situation:
-    redis = bench.redis()
-    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+def auth_not_enabled(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def hello_renamed(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--rename-command", "HELLO", ""))
+def hello_renamed(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--rename-command", "HELLO", ""))
 
 
-def auth_renamed(bench: Bench) -> Situation:
-    redis = bench.redis("--requirepass", _PASSWORD, "--rename-command", "AUTH", "")
-    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+def auth_renamed(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--requirepass", _PASSWORD, "--rename-command", "AUTH", "")
+    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
 FAULTS = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 
 def _error_says(text: str) -> Recipe:
-    def recipe(bench: Bench) -> Situation:
-        return bench.situation(bench.redis(), error_text=text)
+    def recipe(testbed: Testbed) -> Situation:
+        return testbed.situation(testbed.redis(), error_text=text)
 
     return recipe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 _SECOND = 1_000_000_000  # docker's unit is the nanosecond
 _PASSWORD = "s3cret-Passw0rd"
@@ -16,7 +16,7 @@ def health_check(*test: str) -> dict[str, Any]:
     return {"test": ["CMD", *test], "interval": _SECOND // 5, "timeout": _SECOND, "retries": 1}
 
 
-def becomes(bench: Bench, redis: LabRedis, health: str) -> None:
+def becomes(testbed: Testbed, redis: LabRedis, health: str) -> None:
     """Wait until the engine says that the container's health is this."""
     container = redis.container
 
@@ -24,18 +24,18 @@ def becomes(bench: Bench, redis: LabRedis, health: str) -> None:
         container.reload()
         return bool(container.attrs["State"]["Health"]["Status"] == health)
 
-    bench.until(is_so, lambda: str(container.attrs["State"]["Health"]))
+    testbed.until(is_so, lambda: str(container.attrs["State"]["Health"]))
 
 
-def dependency_unhealthy(bench: Bench) -> Situation:
-    project, network = {"com.docker.compose.project": bench.prefix}, bench.network()
-    redis = bench.redis(
+def dependency_unhealthy(testbed: Testbed) -> Situation:
+    project, network = {"com.docker.compose.project": testbed.prefix}, testbed.network()
+    redis = testbed.redis(
         network=network.name,
         healthcheck=health_check("redis-cli", "-e", "-p", "6380", "ping"),
         labels=project | {"com.docker.compose.service": "redis"},
     )
-    becomes(bench, redis, "unhealthy")
-    dependent = bench.created(
+    becomes(testbed, redis, "unhealthy")
+    dependent = testbed.created(
         "orchestrator",
         ["sleep", "600"],
         network=network.name,
@@ -45,7 +45,7 @@ def dependency_unhealthy(bench: Bench) -> Situation:
             "com.docker.compose.depends_on": "redis:service_healthy:false",
         },
     )
-    return bench.situation(
+    return testbed.situation(
         redis,
         docker_network=network.name,
         orchestrator_container=dependent.name,
@@ -53,23 +53,23 @@ def dependency_unhealthy(bench: Bench) -> Situation:
     )
 
 
-def healthcheck_false_healthy(bench: Bench) -> Situation:
-    redis = bench.redis("--requirepass", _PASSWORD, healthcheck=health_check("redis-cli", "ping"))
-    becomes(bench, redis, "healthy")
-    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+def healthcheck_false_healthy(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--requirepass", _PASSWORD, healthcheck=health_check("redis-cli", "ping"))
+    becomes(testbed, redis, "healthy")
+    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def startup_race(bench: Bench) -> Situation:
-    network = bench.network()
-    orchestrator = bench.container(
+def startup_race(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    orchestrator = testbed.container(
         "orchestrator",
         ["sh", "-c", "redis-cli -h redis ping || exit 1; exec sleep 600"],
         network=network.name,
     )
-    bench.exited(orchestrator)
-    endpoint = bench.docker.api.create_endpoint_config(aliases=["redis"])
-    redis = bench.redis(network=network.name, networking_config={network.name: endpoint})
-    return bench.situation(
+    testbed.exited(orchestrator)
+    endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
+    redis = testbed.redis(network=network.name, networking_config={network.name: endpoint})
+    return testbed.situation(
         redis,
         redis_url="redis://redis:6379/0",
         docker_network=network.name,

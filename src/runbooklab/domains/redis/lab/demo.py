@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runbooklab.domains.redis.lab.embedded import EmbeddedBench
+from runbooklab.domains.redis.lab.embedded import EmbeddedTestbed
 from runbooklab.domains.redis.lab.server_program import server_program
 from runbooklab.lab.ports import free_port
 
@@ -33,7 +33,7 @@ class DemoSystem:
     """
 
     def __init__(self) -> None:
-        self._bench = EmbeddedBench()
+        self._testbed = EmbeddedTestbed()
         self._port = free_port()
         self._password = "amber-Kestrel-77"  # of a Redis that lives for a minute
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,15 +42,15 @@ class DemoSystem:
         try:
             self.start_redis()
             self._worker_port = free_port()
-            self._bench.squatter("silent", str(self._worker_port))
+            self._testbed.fake_listener("silent", str(self._worker_port))
             self.configure()
         except BaseException:
-            self._bench.close()
+            self._testbed.close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bench.close()
+        self._testbed.close()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -64,12 +64,12 @@ class DemoSystem:
 
     @property
     def _config(self) -> Path:
-        return self._bench.folder / "orchestrator.yaml"
+        return self._testbed.folder / "orchestrator.yaml"
 
     def start_redis(self) -> None:
         """Start the Redis; its data and password are those it had."""
         arguments = ("--appendonly", "yes", "--requirepass", self._password)
-        self._process = self._bench.host_redis(*arguments, port=self._port).process
+        self._process = self._testbed.host_redis(*arguments, port=self._port).process
 
     def end_redis(self) -> None:
         """End the Redis as a crash would."""
@@ -80,7 +80,7 @@ class DemoSystem:
     def configure(self) -> None:
         """Write the configuration with the password that the Redis has now."""
         url = f"redis://:{self._password}@127.0.0.1:{self._port}/0"
-        self._bench.file("orchestrator.yaml", f"redis:\n  url: {url}\n", mode=0o600)
+        self._testbed.file("orchestrator.yaml", f"redis:\n  url: {url}\n", mode=0o600)
 
     def change_password(self) -> None:
         """Change the Redis' password; the configuration keeps the old one."""
@@ -110,7 +110,7 @@ class DemoSystem:
                 f"worker:{worker}", json.dumps(record | {"last_heartbeat": round(time.time(), 3)}), ex=60
             )
 
-    def paste(self, commands: Sequence[str]) -> None:
+    def run_commands(self, commands: Sequence[str]) -> None:
         """Run redis-cli commands that a report printed, with the password where it asks for it.
 
         Raises :class:`subprocess.CalledProcessError` if one fails.
@@ -126,7 +126,7 @@ class DemoSystem:
             )
 
     def _client(self) -> Any:
-        return self._bench.client(f"redis://:{self._password}@127.0.0.1:{self._port}/0")
+        return self._testbed.client(f"redis://:{self._password}@127.0.0.1:{self._port}/0")
 
 
 @dataclass(frozen=True)

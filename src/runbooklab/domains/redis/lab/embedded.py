@@ -1,4 +1,4 @@
-"""A workbench without a Docker engine: a Redis of it is a process of this host."""
+"""A testbed without a Docker engine: a Redis of it is a process of this host."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.domains.redis.lab.server_program import NotHere
-from runbooklab.lab.testbed import NEEDS_ENGINE, READY_LINE, Bench, LabRedis
+from runbooklab.lab.testbed import NEEDS_ENGINE, READY_LINE, LabRedis, Testbed
 
 
-class EmbeddedBench(Bench):
+class EmbeddedTestbed(Testbed):
     """Makes what needs no container; whatever does need one raises :class:`NotHere`."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from runbooklab.domains.redis.lab.server import cluster_is_whole
 from runbooklab.domains.redis.lab.server_program import NotHere
 from runbooklab.lab.fault import Case, Recipe
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import NEEDS_ENGINE, Bench, LabRedis, Situation
+from runbooklab.lab.testbed import NEEDS_ENGINE, LabRedis, Situation, Testbed
 
 #: Their recipes run without a container and bring nothing about: what is wrong would be between the
 #: container and this host, or is told by the container's log and processes alone.
@@ -46,70 +46,70 @@ def without_engine(case: Case) -> Case:
     return dataclasses.replace(case, recipe=OWN.get(case.id, case.recipe))
 
 
-def _needs_container(bench: Bench) -> Situation:
+def _needs_container(testbed: Testbed) -> Situation:
     raise NotHere(NEEDS_ENGINE)
 
 
 def _behind_docker(recipe: Recipe) -> Recipe:
     """Redis is to be in a container and does not answer: only then is the engine missed."""
 
-    def unanswered(bench: Bench) -> Situation:
-        situation = recipe(bench)
-        target = {"redis_container": bench.name("redis"), "redis_url": LabRedis("", free_port()).url}
+    def unanswered(testbed: Testbed) -> Situation:
+        situation = recipe(testbed)
+        target = {"redis_container": testbed.name("redis"), "redis_url": LabRedis("", free_port()).url}
         return dataclasses.replace(situation, parameters=situation.parameters | target)
 
     return unanswered
 
 
-def persistence_failing(bench: Bench) -> Situation:
-    redis = bench.host_redis("--save", "3600", "1")
-    client = bench.client(redis.url)
+def persistence_failing(testbed: Testbed) -> Situation:
+    redis = testbed.host_redis("--save", "3600", "1")
+    client = testbed.client(redis.url)
     # A folder that is not empty has the snapshot's name.
-    bench.file(f"redis-{redis.port}/dump.rdb/in-the-way", "")
+    testbed.file(f"redis-{redis.port}/dump.rdb/in-the-way", "")
     client.set("key", "value")
     client.bgsave()
-    bench.until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
-    return bench.situation(redis)
+    testbed.until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+    return testbed.situation(redis)
 
 
-def loading(bench: Bench) -> Situation:
+def loading(testbed: Testbed) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
-    snapshot = bench.file("data/dump.rdb", b"REDIS0009\xfe\x00" + keys + b"\xff" + bytes(8))
+    snapshot = testbed.file("data/dump.rdb", b"REDIS0009\xfe\x00" + keys + b"\xff" + bytes(8))
     slowly = ["--key-load-delay", "10000", "--loading-process-events-interval-bytes", "1024"]
-    redis = bench.host_redis("--dir", str(snapshot.parent), *slowly, wait="Configuration loaded")
-    bench.until(lambda: bench.reply(redis.url, "PING").startswith("LOADING"))
-    return bench.situation(redis)
+    redis = testbed.host_redis("--dir", str(snapshot.parent), *slowly, wait="Configuration loaded")
+    testbed.until(lambda: testbed.reply(redis.url, "PING").startswith("LOADING"))
+    return testbed.situation(redis)
 
 
-def _replica(bench: Bench, *arguments: str, master_stays: bool) -> LabRedis:
-    master = bench.host_redis("--repl-diskless-sync-delay", "0")
-    replica = bench.host_redis("--replicaof", "127.0.0.1", str(master.port), *arguments)
-    client = bench.client(replica.url)
-    bench.until(lambda: client.info("replication")["master_link_status"] == "up")
+def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
+    master = testbed.host_redis("--repl-diskless-sync-delay", "0")
+    replica = testbed.host_redis("--replicaof", "127.0.0.1", str(master.port), *arguments)
+    client = testbed.client(replica.url)
+    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
     if not master_stays:
         assert master.process is not None
         master.process.kill()
-        bench.until(lambda: client.info("replication")["master_link_status"] == "down")
+        testbed.until(lambda: client.info("replication")["master_link_status"] == "down")
     return replica
 
 
-def replica_read_only(bench: Bench) -> Situation:
-    return bench.situation(_replica(bench, master_stays=True))
+def replica_read_only(testbed: Testbed) -> Situation:
+    return testbed.situation(_replica(testbed, master_stays=True))
 
 
-def replica_link_down(bench: Bench) -> Situation:
-    return bench.situation(_replica(bench, "--replica-serve-stale-data", "no", master_stays=False))
+def replica_link_down(testbed: Testbed) -> Situation:
+    return testbed.situation(_replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
 
 
-def replica_by_design(bench: Bench) -> Situation:
-    return bench.situation(_replica(bench, master_stays=True), needs_write=False)
+def replica_by_design(testbed: Testbed) -> Situation:
+    return testbed.situation(_replica(testbed, master_stays=True), needs_write=False)
 
 
-def script_busy(bench: Bench) -> Situation:
+def script_busy(testbed: Testbed) -> Situation:
     import redis as client_library
 
-    redis = bench.host_redis("--lua-time-limit", "100")
-    script = bench.client(redis.url, socket_timeout=60)
+    redis = testbed.host_redis("--lua-time-limit", "100")
+    script = testbed.client(redis.url, socket_timeout=60)
 
     def run() -> None:
         with suppress(client_library.RedisError, ValueError):
@@ -118,44 +118,46 @@ def script_busy(bench: Bench) -> Situation:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     assert redis.process is not None
-    # The bench ends the server first, so that the script's connection ends and the thread with it.
-    bench.later(lambda: thread.join(timeout=10))
-    bench.later(redis.process.kill)
-    bench.until(lambda: bench.reply(redis.url, "PING").startswith("BUSY"))
-    return bench.situation(redis)
+    # The testbed ends the server first, so that the script's connection ends and the thread with it.
+    testbed.later(lambda: thread.join(timeout=10))
+    testbed.later(redis.process.kill)
+    testbed.until(lambda: testbed.reply(redis.url, "PING").startswith("BUSY"))
+    return testbed.situation(redis)
 
 
-def cluster_client_needed(bench: Bench) -> Situation:
+def cluster_client_needed(testbed: Testbed) -> Situation:
     nodes = [
-        bench.host_redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
+        testbed.host_redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
         for _ in range(2)
     ]
     for node, slots in zip(nodes, (range(8192), range(8192, 16384)), strict=True):
-        bench.client(node.url).execute_command("CLUSTER", "ADDSLOTS", *slots)
-    client = bench.client(nodes[0].url)
+        testbed.client(node.url).execute_command("CLUSTER", "ADDSLOTS", *slots)
+    client = testbed.client(nodes[0].url)
     client.execute_command("CLUSTER", "MEET", "127.0.0.1", str(nodes[1].port))
-    bench.until(lambda: cluster_is_whole(bench, nodes[0]))
+    testbed.until(lambda: cluster_is_whole(testbed, nodes[0]))
     moved = f"redis.exceptions.ResponseError: MOVED 12539 127.0.0.1:{nodes[1].port}"
-    return bench.situation(nodes[0], error_text=moved)
+    return testbed.situation(nodes[0], error_text=moved)
 
 
-def sentinel_port(bench: Bench) -> Situation:
+def sentinel_port(testbed: Testbed) -> Situation:
     port = free_port()
-    settings = bench.file("sentinel.conf", f"port {port}\nbind 127.0.0.1\ndir {bench.folder}\n", mode=0o666)
-    bench.host_program(str(settings), "--sentinel", wait="Sentinel ID is")
-    return bench.situation(LabRedis("", port))
+    settings = testbed.file(
+        "sentinel.conf", f"port {port}\nbind 127.0.0.1\ndir {testbed.folder}\n", mode=0o666
+    )
+    testbed.host_program(str(settings), "--sentinel", wait="Sentinel ID is")
+    return testbed.situation(LabRedis("", port))
 
 
-def path_latency(bench: Bench) -> Situation:
+def path_latency(testbed: Testbed) -> Situation:
     port = free_port()
-    bench.squatter("relay", str(port), "127.0.0.1", str(bench.host_redis().port), "0.25")
-    return bench.situation(LabRedis("", port))
+    testbed.fake_listener("relay", str(port), "127.0.0.1", str(testbed.host_redis().port), "0.25")
+    return testbed.situation(LabRedis("", port))
 
 
-def logs_to_a_file(bench: Bench) -> Situation:
-    redis = bench.host_redis("--logfile", str(bench.folder / "redis.log"), wait="")
-    bench.until(lambda: bench.reply(redis.url, "PING") == "PONG")
-    return bench.situation(redis)
+def logs_to_a_file(testbed: Testbed) -> Situation:
+    redis = testbed.host_redis("--logfile", str(testbed.folder / "redis.log"), wait="")
+    testbed.until(lambda: testbed.reply(redis.url, "PING") == "PONG")
+    return testbed.situation(redis)
 
 
 OWN: dict[str, Recipe] = {

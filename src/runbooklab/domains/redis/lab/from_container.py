@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
     from docker.models.networks import Network
 
 
-def from_container(bench: Bench, redis: LabRedis, orchestrator: Container, network: Network) -> Situation:
+def from_container(testbed: Testbed, redis: LabRedis, orchestrator: Container, network: Network) -> Situation:
     """Looked at with the URL that names the Redis container, and ``network`` as the one they share."""
-    return bench.situation(
+    return testbed.situation(
         redis,
         redis_url=f"redis://{redis.name}:6379/0",
         docker_network=network.name,

@@ -10,24 +10,24 @@ from runbooklab.domains.redis.lab.tls import OPENSSL, tls_redis, tls_situation
 from runbooklab.domains.redis.lab.workers import listening, payload
 from runbooklab.lab.fault import Healthy
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 _PASSWORD = "s3cret-Passw0rd"
 
 
-def plain(bench: Bench) -> Situation:
-    network = bench.network()
-    return bench.situation(bench.redis(network=network.name), docker_network=network.name)
+def plain(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    return testbed.situation(testbed.redis(network=network.name), docker_network=network.name)
 
 
-def password(bench: Bench) -> Situation:
-    redis = bench.redis("--requirepass", _PASSWORD)
-    return bench.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+def password(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--requirepass", _PASSWORD)
+    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def least_privilege(bench: Bench) -> Situation:
-    redis = bench.redis("--requirepass", _PASSWORD)
-    client = bench.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+def least_privilege(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--requirepass", _PASSWORD)
+    client = testbed.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
     client.execute_command(
         "ACL",
         "SETUSER",
@@ -45,71 +45,71 @@ def least_privilege(bench: Bench) -> Situation:
         "+auth",
         "+client|setname",
     )
-    return bench.situation(redis, redis_url=f"redis://orchestrator:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+    return testbed.situation(redis, redis_url=f"redis://orchestrator:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def other_port(bench: Bench) -> Situation:
+def other_port(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.redis("--port", "7000", ports={"7000/tcp": ("127.0.0.1", port)})
-    return bench.situation(LabRedis(redis.name, port))
+    redis = testbed.redis("--port", "7000", ports={"7000/tcp": ("127.0.0.1", port)})
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def host_network(bench: Bench) -> Situation:
+def host_network(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.redis("--port", str(port), network_mode="host")
-    return bench.situation(LabRedis(redis.name, port))
+    redis = testbed.redis("--port", str(port), network_mode="host")
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def through_relay(bench: Bench) -> Situation:
-    redis = bench.redis()
+def through_relay(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     port = free_port()
-    bench.squatter("relay", str(port), "127.0.0.1", str(redis.port))
-    return bench.situation(LabRedis(redis.name, port))
+    testbed.fake_listener("relay", str(port), "127.0.0.1", str(redis.port))
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def compose_name(bench: Bench) -> Situation:
+def compose_name(testbed: Testbed) -> Situation:
     labels = {"com.docker.compose.project": "tts", "com.docker.compose.service": "redis"}
-    return bench.situation(bench.redis(suffix="redis-1", labels=labels))
+    return testbed.situation(testbed.redis(suffix="redis-1", labels=labels))
 
 
-def compose_name_not_told(bench: Bench) -> Situation:
+def compose_name_not_told(testbed: Testbed) -> Situation:
     labels = {"com.docker.compose.project": "tts", "com.docker.compose.service": "redis"}
-    redis = bench.redis(suffix="tts-redis-1", labels=labels)
-    return bench.situation(LabRedis(bench.name("redis"), redis.port))
+    redis = testbed.redis(suffix="tts-redis-1", labels=labels)
+    return testbed.situation(LabRedis(testbed.name("redis"), redis.port))
 
 
-def from_a_container(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name, ports={})
-    orchestrator = bench.container("orchestrator", ["sleep", "600"], network=network.name)
-    return from_container(bench, redis, orchestrator, network)
+def from_a_container(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name, ports={})
+    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
+    return from_container(testbed, redis, orchestrator, network)
 
 
-def on_the_host(bench: Bench) -> Situation:
-    return bench.situation(bench.host_redis())
+def on_the_host(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.host_redis())
 
 
-def without_docker(bench: Bench) -> Situation:
-    situation = bench.situation(bench.host_redis())
+def without_docker(testbed: Testbed) -> Situation:
+    situation = testbed.situation(testbed.host_redis())
     return dataclasses.replace(
-        situation, environment={"DOCKER_HOST": f"unix://{bench.folder / 'docker.sock'}"}
+        situation, environment={"DOCKER_HOST": f"unix://{testbed.folder / 'docker.sock'}"}
     )
 
 
-def unix_socket(bench: Bench) -> Situation:
-    path = bench.folder / "redis.sock"
-    bench.host_redis("--unixsocket", str(path))
-    return bench.situation(None, redis_url=f"unix://{path}?db=0")
+def unix_socket(testbed: Testbed) -> Situation:
+    path = testbed.folder / "redis.sock"
+    testbed.host_redis("--unixsocket", str(path))
+    return testbed.situation(None, redis_url=f"unix://{path}?db=0")
 
 
-def tls(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench)
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.certificate}")
+def tls(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed)
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def mutual_tls(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench, "--tls-auth-clients", "yes")
-    return tls_situation(bench, redis, _with_client_certificate(authority))
+def mutual_tls(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed, "--tls-auth-clients", "yes")
+    return tls_situation(testbed, redis, _with_client_certificate(authority))
 
 
 def _with_client_certificate(authority: Authority) -> str:
@@ -118,75 +118,75 @@ def _with_client_certificate(authority: Authority) -> str:
     return f"?ssl_ca_certs={authority.certificate}&ssl_certfile={certificate}&ssl_keyfile={key}"
 
 
-def replica_by_design(bench: Bench) -> Situation:
-    network = bench.network()
-    master = bench.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
-    replica = bench.redis("--replicaof", master.name, "6379", network=network.name)
-    client = bench.client(replica.url)
-    bench.until(lambda: client.info("replication")["master_link_status"] == "up")
-    return bench.situation(replica, needs_write=False)
+def replica_by_design(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
+    replica = testbed.redis("--replicaof", master.name, "6379", network=network.name)
+    client = testbed.client(replica.url)
+    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
+    return testbed.situation(replica, needs_write=False)
 
 
-def memory_at_83_percent(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "24mb", "--maxmemory-policy", "noeviction")
-    client = bench.client(redis.url)
+def memory_at_83_percent(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "24mb", "--maxmemory-policy", "noeviction")
+    client = testbed.client(redis.url)
     number = 0
     while client.info("memory")["used_memory"] < 0.82 * 24 * 2**20:
         client.set(f"data:{number}", "x" * 40_000)
         number += 1
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def no_memory_limit(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--maxmemory", "0"))
+def no_memory_limit(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--maxmemory", "0"))
 
 
-def evicting_cache(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
-    client = bench.client(redis.url)
+def evicting_cache(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
+    client = testbed.client(redis.url)
     for number in range(600):
         client.set(f"cache:{number}", "x" * 10_000)
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def workers_well(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
-    port = listening(bench)
+def workers_well(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
+    port = listening(testbed)
     for number in range(2):
         client.set(f"worker:tts-worker-{number}", payload(number, port=port), ex=60)
-    return bench.situation(redis, expected_workers=2)
+    return testbed.situation(redis, expected_workers=2)
 
 
-def ping_renamed(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--rename-command", "PING", "PING-7f3a"))
+def ping_renamed(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--rename-command", "PING", "PING-7f3a"))
 
 
-def restarted_once(bench: Bench) -> Situation:
-    redis = bench.redis("--appendonly", "yes", restart_policy={"Name": "always"})
+def restarted_once(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--appendonly", "yes", restart_policy={"Name": "always"})
     container = redis.container
-    bench.client(redis.url).shutdown(nosave=True)
-    bench.until(lambda: container.logs().count(b"Ready to accept") == 2, lambda: container.logs().decode())
+    testbed.client(redis.url).shutdown(nosave=True)
+    testbed.until(lambda: container.logs().count(b"Ready to accept") == 2, lambda: container.logs().decode())
     container.reload()
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def logs_to_a_file(bench: Bench) -> Situation:
-    redis = bench.redis("--logfile", "/data/redis.log", wait="")
-    bench.until(lambda: bench.reply(redis.url, "PING") == "PONG")
-    return bench.situation(redis)
+def logs_to_a_file(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--logfile", "/data/redis.log", wait="")
+    testbed.until(lambda: testbed.reply(redis.url, "PING") == "PONG")
+    return testbed.situation(redis)
 
 
-def cluster_node_well(bench: Bench) -> Situation:
-    redis = bench.redis("--cluster-enabled", "yes")
-    client = bench.client(redis.url)
+def cluster_node_well(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--cluster-enabled", "yes")
+    client = testbed.client(redis.url)
     client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
-    bench.until(lambda: "ok" in str(client.execute_command("CLUSTER", "INFO")).split("slots")[0])
-    return bench.situation(redis)
+    testbed.until(lambda: "ok" in str(client.execute_command("CLUSTER", "INFO")).split("slots")[0])
+    return testbed.situation(redis)
 
 
-def network_not_told(bench: Bench) -> Situation:
-    return bench.situation(bench.redis(network=bench.network().name))
+def network_not_told(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis(network=testbed.network().name))
 
 
 _ROWS = (

@@ -7,84 +7,84 @@ from contextlib import suppress
 
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 
-def container_missing(bench: Bench) -> Situation:
-    name = bench.name("redis")
-    bench.later(lambda: bench.gone(name))  # a remedy may make it
-    return bench.situation(LabRedis(name, free_port()))
+def container_missing(testbed: Testbed) -> Situation:
+    name = testbed.name("redis")
+    testbed.later(lambda: testbed.gone(name))  # a remedy may make it
+    return testbed.situation(LabRedis(name, free_port()))
 
 
-def container_removed(bench: Bench) -> Situation:
-    redis = bench.redis()
+def container_removed(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.remove(force=True)
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def container_stopped(bench: Bench) -> Situation:
-    redis = bench.redis()
+def container_stopped(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.stop()
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def told_to_shut_down(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.client(redis.url).shutdown(nosave=True)
-    bench.exited(redis.container)
-    return bench.situation(redis)
+def told_to_shut_down(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.client(redis.url).shutdown(nosave=True)
+    testbed.exited(redis.container)
+    return testbed.situation(redis)
 
 
-def container_killed(bench: Bench) -> Situation:
-    redis = bench.redis()
+def container_killed(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.kill()
-    bench.exited(redis.container)
-    return bench.situation(redis)
+    testbed.exited(redis.container)
+    return testbed.situation(redis)
 
 
-def container_oom_killed(bench: Bench) -> Situation:
+def container_oom_killed(testbed: Testbed) -> Situation:
     import redis as client
 
-    redis = bench.redis("--enable-debug-command", "yes", mem_limit="24m", memswap_limit="24m")
+    redis = testbed.redis("--enable-debug-command", "yes", mem_limit="24m", memswap_limit="24m")
     with suppress(client.ConnectionError):
-        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
-    bench.exited(redis.container)
-    return bench.situation(redis)
+        testbed.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
+    testbed.exited(redis.container)
+    return testbed.situation(redis)
 
 
-def redis_not_running(bench: Bench) -> Situation:
-    redis = bench.host_redis()
+def redis_not_running(testbed: Testbed) -> Situation:
+    redis = testbed.host_redis()
     assert redis.process is not None
     redis.process.terminate()
     redis.process.wait(timeout=10)
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def frozen_on_host(bench: Bench) -> Situation:
-    redis = bench.host_redis()
+def frozen_on_host(testbed: Testbed) -> Situation:
+    redis = testbed.host_redis()
     assert redis.process is not None
     redis.process.send_signal(signal.SIGSTOP)
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def container_never_started(bench: Bench) -> Situation:
+def container_never_started(testbed: Testbed) -> Situation:
     port = free_port()
-    created = bench.created(
+    created = testbed.created(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
     )
-    return bench.situation(LabRedis(str(created.name), port))
+    return testbed.situation(LabRedis(str(created.name), port))
 
 
-def container_paused(bench: Bench) -> Situation:
-    redis = bench.redis()
+def container_paused(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.pause()
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def looping(bench: Bench, command: list[str]) -> Situation:
+def looping(testbed: Testbed, command: list[str]) -> Situation:
     """A container whose main process ends, and that its restart policy starts again and again."""
     port = free_port()
-    container = bench.container(
+    container = testbed.container(
         "redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, restart_policy={"Name": "always"}
     )
 
@@ -92,58 +92,58 @@ def looping(bench: Bench, command: list[str]) -> Situation:
         container.reload()
         return bool(container.attrs["RestartCount"] >= 2)
 
-    bench.until(restarted)
-    return bench.situation(LabRedis(str(container.name), port))
+    testbed.until(restarted)
+    return testbed.situation(LabRedis(str(container.name), port))
 
 
-def container_crash_looping(bench: Bench) -> Situation:
-    return looping(bench, ["sh", "-c", "sleep 0.1; exit 1"])
+def container_crash_looping(testbed: Testbed) -> Situation:
+    return looping(testbed, ["sh", "-c", "sleep 0.1; exit 1"])
 
 
-def crash_looping_after_start(bench: Bench) -> Situation:
-    return looping(bench, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
+def crash_looping_after_start(testbed: Testbed) -> Situation:
+    return looping(testbed, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
 
 
-def crash_looping_slowly(bench: Bench) -> Situation:
-    return looping(bench, ["timeout", "3", "redis-server", "--protected-mode", "no"])
+def crash_looping_slowly(testbed: Testbed) -> Situation:
+    return looping(testbed, ["timeout", "3", "redis-server", "--protected-mode", "no"])
 
 
-def oom_beside_a_wrapper(bench: Bench) -> Situation:
+def oom_beside_a_wrapper(testbed: Testbed) -> Situation:
     import redis as client
 
     port = free_port()
     server = "redis-server --protected-mode no --enable-debug-command yes; sleep 600"
-    container = bench.container(
+    container = testbed.container(
         "redis", ["sh", "-c", server], ports={"6379/tcp": ("127.0.0.1", port)},
         mem_limit="24m", memswap_limit="24m",
     )  # fmt: skip
-    bench.says(container, "Ready to accept connections")
+    testbed.says(container, "Ready to accept connections")
     redis = LabRedis(str(container.name), port)
     with suppress(client.ConnectionError):
-        bench.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
-    return bench.situation(redis)
+        testbed.client(redis.url).execute_command("DEBUG", "POPULATE", "1000000", "key", "100")
+    return testbed.situation(redis)
 
 
-def redis_crashed(bench: Bench) -> Situation:
+def redis_crashed(testbed: Testbed) -> Situation:
     import redis as client
 
-    server = bench.redis("--enable-debug-command", "yes")
+    server = testbed.redis("--enable-debug-command", "yes")
     with suppress(client.ConnectionError):
-        bench.client(server.url).execute_command("DEBUG", "SEGFAULT")
-    bench.exited(server.container)
-    return bench.situation(server)
+        testbed.client(server.url).execute_command("DEBUG", "SEGFAULT")
+    testbed.exited(server.container)
+    return testbed.situation(server)
 
 
-def redis_not_running_in_container(bench: Bench) -> Situation:
+def redis_not_running_in_container(testbed: Testbed) -> Situation:
     port = free_port()
-    container = bench.container("redis", ["sleep", "600"], ports={"6379/tcp": ("127.0.0.1", port)})
-    return bench.situation(LabRedis(str(container.name), port))
+    container = testbed.container("redis", ["sleep", "600"], ports={"6379/tcp": ("127.0.0.1", port)})
+    return testbed.situation(LabRedis(str(container.name), port))
 
 
-def redis_frozen(bench: Bench) -> Situation:
-    redis = bench.redis()
+def redis_frozen(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.kill(signal="SIGSTOP")
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
 FAULTS = (

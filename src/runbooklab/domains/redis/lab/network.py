@@ -8,107 +8,107 @@ from docker.models.containers import Container
 
 from runbooklab.domains.redis.lab.from_container import from_container
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 FIREWALL = ("iptables", "nsenter")
 
 
-def _orchestrator(bench: Bench, **options: Any) -> Container:
-    return bench.container("orchestrator", ["sleep", "600"], **options)
+def _orchestrator(testbed: Testbed, **options: Any) -> Container:
+    return testbed.container("orchestrator", ["sleep", "600"], **options)
 
 
-def network_missing(bench: Bench) -> Situation:
-    redis = bench.redis()
-    return bench.situation(
+def network_missing(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    return testbed.situation(
         redis,
         redis_url=f"redis://{redis.name}:6379/0",
-        docker_network=bench.name("net"),
-        orchestrator_container=_orchestrator(bench).name,
+        docker_network=testbed.name("net"),
+        orchestrator_container=_orchestrator(testbed).name,
     )
 
 
-def network_missing_host(bench: Bench) -> Situation:
-    return bench.situation(bench.redis(), docker_network=bench.name("net"))
+def network_missing_host(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis(), docker_network=testbed.name("net"))
 
 
-def network_not_shared(bench: Bench) -> Situation:
-    network, other = bench.network(), bench.network("other")
-    redis = bench.redis(network=other.name)
-    orchestrator = _orchestrator(bench, network=network.name)
-    return from_container(bench, redis, orchestrator, network)
+def network_not_shared(testbed: Testbed) -> Situation:
+    network, other = testbed.network(), testbed.network("other")
+    redis = testbed.redis(network=other.name)
+    orchestrator = _orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, orchestrator, network)
 
 
-def default_bridge_only(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis()
-    orchestrator = _orchestrator(bench, network=network.name)
-    return from_container(bench, redis, orchestrator, network)
+def default_bridge_only(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis()
+    orchestrator = _orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, orchestrator, network)
 
 
-def network_detached(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
+def network_detached(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
     network.disconnect(redis.container)
-    return bench.situation(redis, docker_network=network.name)
+    return testbed.situation(redis, docker_network=network.name)
 
 
-def network_internal(bench: Bench) -> Situation:
-    network = bench.network(internal=True)
-    return bench.situation(bench.redis(network=network.name), docker_network=network.name)
+def network_internal(testbed: Testbed) -> Situation:
+    network = testbed.network(internal=True)
+    return testbed.situation(testbed.redis(network=network.name), docker_network=network.name)
 
 
-def network_isolated(bench: Bench) -> Situation:
-    network, other = bench.network(), bench.network("other")
-    redis = bench.redis(network=network.name)
-    orchestrator = _orchestrator(bench, network=other.name)
-    return bench.situation(
+def network_isolated(testbed: Testbed) -> Situation:
+    network, other = testbed.network(), testbed.network("other")
+    redis = testbed.redis(network=network.name)
+    orchestrator = _orchestrator(testbed, network=other.name)
+    return testbed.situation(
         redis,
-        redis_url=f"redis://{bench.address(redis.container)}:6379/0",
+        redis_url=f"redis://{testbed.address(redis.container)}:6379/0",
         docker_network=network.name,
         orchestrator_container=orchestrator.name,
     )
 
 
-def drop_on_host_port(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.firewall("INPUT", "-p", "tcp", "--dport", str(redis.port), "-j", "DROP")
-    return bench.situation(redis)
+def drop_on_host_port(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.firewall("INPUT", "-p", "tcp", "--dport", str(redis.port), "-j", "DROP")
+    return testbed.situation(redis)
 
 
-def drop_towards_container(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.firewall("OUTPUT", "-p", "tcp", "-d", bench.address(redis.container), "-j", "DROP")
-    return bench.situation(redis, redis_url=f"redis://{bench.address(redis.container)}:6379/0")
+def drop_towards_container(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.firewall("OUTPUT", "-p", "tcp", "-d", testbed.address(redis.container), "-j", "DROP")
+    return testbed.situation(redis, redis_url=f"redis://{testbed.address(redis.container)}:6379/0")
 
 
-def drop_inside_container(bench: Bench) -> Situation:
-    redis = bench.redis()
+def drop_inside_container(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "DROP"]
-    bench.firewall(*rule, namespace=redis.container)
-    return bench.situation(redis)
+    testbed.firewall(*rule, namespace=redis.container)
+    return testbed.situation(redis)
 
 
-def drop_between_containers(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
-    orchestrator = _orchestrator(bench, network=network.name)
-    bench.firewall(
-        "DOCKER-USER", "-p", "tcp", "-d", bench.address(redis.container), "--dport", "6379", "-j", "DROP"
+def drop_between_containers(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
+    orchestrator = _orchestrator(testbed, network=network.name)
+    testbed.firewall(
+        "DOCKER-USER", "-p", "tcp", "-d", testbed.address(redis.container), "--dport", "6379", "-j", "DROP"
     )
-    return from_container(bench, redis, orchestrator, network)
+    return from_container(testbed, redis, orchestrator, network)
 
 
-def reject_on_host_port(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.firewall(
+def reject_on_host_port(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.firewall(
         "INPUT", "-p", "tcp", "--dport", str(redis.port), "-j", "REJECT", "--reject-with", "tcp-reset"
     )
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def reject_unreachable(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.firewall(
+def reject_unreachable(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.firewall(
         "INPUT",
         "-p",
         "tcp",
@@ -119,40 +119,40 @@ def reject_unreachable(bench: Bench) -> Situation:
         "--reject-with",
         "icmp-host-prohibited",
     )
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
-def reject_inside_container(bench: Bench) -> Situation:
-    redis = bench.redis()
+def reject_inside_container(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
-    bench.firewall(*rule, "--reject-with", "tcp-reset", namespace=redis.container)
-    return bench.situation(redis)
+    testbed.firewall(*rule, "--reject-with", "tcp-reset", namespace=redis.container)
+    return testbed.situation(redis)
 
 
-def _name_server_is(bench: Bench, address: str) -> Situation:
-    orchestrator = _orchestrator(bench, dns=[address])
-    return bench.situation(
-        bench.redis(),
+def _name_server_is(testbed: Testbed, address: str) -> Situation:
+    orchestrator = _orchestrator(testbed, dns=[address])
+    return testbed.situation(
+        testbed.redis(),
         redis_url="redis://redis.internal.example:6379/0",
         orchestrator_container=orchestrator.name,
     )
 
 
-def dns_broken(bench: Bench) -> Situation:
-    return _name_server_is(bench, "127.0.0.9")
+def dns_broken(testbed: Testbed) -> Situation:
+    return _name_server_is(testbed, "127.0.0.9")
 
 
-def dns_silent(bench: Bench) -> Situation:
-    return _name_server_is(bench, bench.unused_address())
+def dns_silent(testbed: Testbed) -> Situation:
+    return _name_server_is(testbed, testbed.unused_address())
 
 
-def dns_duplicate_alias(bench: Bench) -> Situation:
-    network = bench.network()
-    endpoint = bench.docker.api.create_endpoint_config(aliases=["redis"])
-    first = bench.redis(network=network.name, networking_config={network.name: endpoint})
-    bench.redis(suffix="other", network=network.name, networking_config={network.name: endpoint})
-    orchestrator = _orchestrator(bench, network=network.name)
-    return bench.situation(
+def dns_duplicate_alias(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
+    first = testbed.redis(network=network.name, networking_config={network.name: endpoint})
+    testbed.redis(suffix="other", network=network.name, networking_config={network.name: endpoint})
+    orchestrator = _orchestrator(testbed, network=network.name)
+    return testbed.situation(
         first,
         redis_url="redis://redis:6379/0",
         docker_network=network.name,
@@ -160,12 +160,12 @@ def dns_duplicate_alias(bench: Bench) -> Situation:
     )
 
 
-def bind_loopback_only(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--bind", "127.0.0.1"))
+def bind_loopback_only(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--bind", "127.0.0.1"))
 
 
-def protected_mode(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--protected-mode", "yes"))
+def protected_mode(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--protected-mode", "yes"))
 
 
 FAULTS = (

@@ -9,33 +9,33 @@ from docker.errors import APIError
 from runbooklab.domains.redis.lab.from_container import from_container
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 
-def none_redis(bench: Bench) -> Situation:
+def none_redis(testbed: Testbed) -> Situation:
     """The port is asked for, and Docker publishes none on the network none."""
     port = free_port()
-    redis = bench.redis(network_mode="none", ports={"6379/tcp": ("127.0.0.1", port)})
-    return bench.situation(redis, redis_url=f"redis://localhost:{port}/0")
+    redis = testbed.redis(network_mode="none", ports={"6379/tcp": ("127.0.0.1", port)})
+    return testbed.situation(redis, redis_url=f"redis://localhost:{port}/0")
 
 
-def none_and_not_published(bench: Bench) -> Situation:
-    redis = bench.redis(network_mode="none")
-    return bench.situation(LabRedis(redis.name, free_port()))
+def none_and_not_published(testbed: Testbed) -> Situation:
+    redis = testbed.redis(network_mode="none")
+    return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def none_orchestrator(bench: Bench) -> Situation:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
-    orchestrator = bench.container("orchestrator", ["sleep", "600"], network_mode="none")
-    return from_container(bench, redis, orchestrator, network)
+def none_orchestrator(testbed: Testbed) -> Situation:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
+    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network_mode="none")
+    return from_container(testbed, redis, orchestrator, network)
 
 
-def host_by_name(bench: Bench) -> Situation:
-    network, port = bench.network(), free_port()
-    redis = bench.redis("--port", str(port), network_mode="host")
-    orchestrator = bench.container("orchestrator", ["sleep", "600"], network=network.name)
-    return bench.situation(
+def host_by_name(testbed: Testbed) -> Situation:
+    network, port = testbed.network(), free_port()
+    redis = testbed.redis("--port", str(port), network_mode="host")
+    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
+    return testbed.situation(
         redis,
         redis_url=f"redis://{redis.name}:{port}/0",
         docker_network=network.name,
@@ -43,24 +43,24 @@ def host_by_name(bench: Bench) -> Situation:
     )
 
 
-def container_gone(bench: Bench) -> Situation:
-    owner = bench.container("owner", ["sleep", "600"])
-    redis = bench.redis(network_mode=f"container:{owner.id}")
+def container_gone(testbed: Testbed) -> Situation:
+    owner = testbed.container("owner", ["sleep", "600"])
+    redis = testbed.redis(network_mode=f"container:{owner.id}")
     redis.container.stop(timeout=1)
     owner.stop(timeout=1)
     with contextlib.suppress(APIError):
         redis.container.start()
-    return bench.situation(redis, redis_url=f"redis://localhost:{free_port()}/0")
+    return testbed.situation(redis, redis_url=f"redis://localhost:{free_port()}/0")
 
 
-def published_on_foreign_address(bench: Bench) -> Situation:
+def published_on_foreign_address(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.created(
+    redis = testbed.created(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("192.0.2.77", port)}
     )
     with contextlib.suppress(APIError):
         redis.start()
-    return bench.situation(LabRedis(str(redis.name), port, redis), redis_url=f"redis://localhost:{port}/0")
+    return testbed.situation(LabRedis(str(redis.name), port, redis), redis_url=f"redis://localhost:{port}/0")
 
 
 FAULTS = (

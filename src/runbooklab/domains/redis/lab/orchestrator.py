@@ -8,7 +8,7 @@ from docker.models.containers import Container
 
 from runbooklab.domains.redis.lab.from_container import from_container
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Bench, Situation
+from runbooklab.lab.testbed import Situation, Testbed
 
 _DIES = ["sh", "-c", "echo 'ModuleNotFoundError: No module named grpc'; exit 1"]
 #: Fails at its first start only, as a program whose other dependency was late.
@@ -19,52 +19,52 @@ _DIES_ONCE = [
 ]
 
 
-def _beside_redis(bench: Bench, command: list[str], **options: Any) -> tuple[Container, Situation]:
-    network = bench.network()
-    redis = bench.redis(network=network.name)
-    orchestrator = bench.container("orchestrator", command, network=network.name, **options)
-    situation = from_container(bench, redis, orchestrator, network)
+def _beside_redis(testbed: Testbed, command: list[str], **options: Any) -> tuple[Container, Situation]:
+    network = testbed.network()
+    redis = testbed.redis(network=network.name)
+    orchestrator = testbed.container("orchestrator", command, network=network.name, **options)
+    situation = from_container(testbed, redis, orchestrator, network)
     return orchestrator, situation
 
 
-def stopped(bench: Bench) -> Situation:
-    orchestrator, situation = _beside_redis(bench, _DIES_ONCE)
-    bench.exited(orchestrator)
+def stopped(testbed: Testbed) -> Situation:
+    orchestrator, situation = _beside_redis(testbed, _DIES_ONCE)
+    testbed.exited(orchestrator)
     return situation
 
 
-def restarting(bench: Bench) -> Situation:
-    orchestrator, situation = _beside_redis(bench, _DIES, restart_policy={"Name": "always"})
+def restarting(testbed: Testbed) -> Situation:
+    orchestrator, situation = _beside_redis(testbed, _DIES, restart_policy={"Name": "always"})
 
     def loops() -> bool:
         orchestrator.reload()
         return int(orchestrator.attrs["RestartCount"]) > 1
 
-    bench.until(loops, lambda: "the orchestrator does not restart")
+    testbed.until(loops, lambda: "the orchestrator does not restart")
     return situation
 
 
-def paused(bench: Bench) -> Situation:
-    orchestrator, situation = _beside_redis(bench, ["sleep", "600"])
+def paused(testbed: Testbed) -> Situation:
+    orchestrator, situation = _beside_redis(testbed, ["sleep", "600"])
     orchestrator.pause()
     return situation
 
 
-def missing(bench: Bench) -> Situation:
-    return bench.situation(bench.redis(), orchestrator_container=bench.name("orchestrator"))
+def missing(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis(), orchestrator_container=testbed.name("orchestrator"))
 
 
-def stopped_on_another_network(bench: Bench) -> Situation:
+def stopped_on_another_network(testbed: Testbed) -> Situation:
     """Nothing can be asked from inside it; the engine knows its networks, and its log what it met."""
-    network, other = bench.network(), bench.network("other")
-    redis = bench.redis(network=network.name)
-    orchestrator = bench.container(
+    network, other = testbed.network(), testbed.network("other")
+    redis = testbed.redis(network=network.name)
+    orchestrator = testbed.container(
         "orchestrator",
         ["sh", "-c", f"redis-cli -h {redis.name} ping || exit 1; exec sleep 600"],
         network=other.name,
     )
-    bench.exited(orchestrator)
-    return from_container(bench, redis, orchestrator, network)
+    testbed.exited(orchestrator)
+    return from_container(testbed, redis, orchestrator, network)
 
 
 FAULTS = (

@@ -6,124 +6,126 @@ import socket
 
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 
-def port_not_published(bench: Bench) -> Situation:
-    redis = bench.redis(ports={})
-    return bench.situation(LabRedis(redis.name, free_port()))
+def port_not_published(testbed: Testbed) -> Situation:
+    redis = testbed.redis(ports={})
+    return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def port_published_elsewhere(bench: Bench) -> Situation:
-    redis = bench.redis()
-    return bench.situation(LabRedis(redis.name, free_port()))
+def port_published_elsewhere(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def port_published_other_address(bench: Bench) -> Situation:
+def port_published_other_address(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.redis(ports={"6379/tcp": ("127.0.0.2", port)})
-    return bench.situation(LabRedis(redis.name, port))
+    redis = testbed.redis(ports={"6379/tcp": ("127.0.0.2", port)})
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def port_published_udp(bench: Bench) -> Situation:
+def port_published_udp(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.redis(ports={"6379/udp": ("127.0.0.1", port)})
-    return bench.situation(LabRedis(redis.name, port))
+    redis = testbed.redis(ports={"6379/udp": ("127.0.0.1", port)})
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def redis_on_another_port(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--port", "6380"))
+def redis_on_another_port(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--port", "6380"))
 
 
-def published_to_another_port(bench: Bench) -> Situation:
+def published_to_another_port(testbed: Testbed) -> Situation:
     port = free_port()
-    redis = bench.redis(ports={"6380/tcp": ("127.0.0.1", port)})
-    return bench.situation(LabRedis(redis.name, port))
+    redis = testbed.redis(ports={"6380/tcp": ("127.0.0.1", port)})
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def redis_without_port(bench: Bench) -> Situation:
-    return bench.situation(
-        bench.redis("--port", "0", "--unixsocket", "/tmp/redis.sock", wait="ready to accept connections")
+def redis_without_port(testbed: Testbed) -> Situation:
+    return testbed.situation(
+        testbed.redis("--port", "0", "--unixsocket", "/tmp/redis.sock", wait="ready to accept connections")
     )
 
 
-def _conflict(bench: Bench, port: int) -> Situation:
-    refused = bench.refused_container(
+def _conflict(testbed: Testbed, port: int) -> Situation:
+    refused = testbed.refused_container(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
     )
-    return bench.situation(LabRedis(str(refused.name), port))
+    return testbed.situation(LabRedis(str(refused.name), port))
 
 
-def port_taken_by_web_server(bench: Bench) -> Situation:
+def port_taken_by_web_server(testbed: Testbed) -> Situation:
     port = free_port()
-    bench.squatter("http", str(port))
-    return _conflict(bench, port)
+    testbed.fake_listener("http", str(port))
+    return _conflict(testbed, port)
 
 
-def port_taken_by_silent_process(bench: Bench) -> Situation:
+def port_taken_by_silent_process(testbed: Testbed) -> Situation:
     port = free_port()
-    bench.squatter("silent", str(port))
-    return _conflict(bench, port)
+    testbed.fake_listener("silent", str(port))
+    return _conflict(testbed, port)
 
 
-def port_taken_by_host_redis(bench: Bench) -> Situation:
-    return _conflict(bench, bench.host_redis().port)
+def port_taken_by_host_redis(testbed: Testbed) -> Situation:
+    return _conflict(testbed, testbed.host_redis().port)
 
 
-def port_taken_by_container(bench: Bench) -> Situation:
-    return _conflict(bench, bench.redis(suffix="other").port)
+def port_taken_by_container(testbed: Testbed) -> Situation:
+    return _conflict(testbed, testbed.redis(suffix="other").port)
 
 
-def host_redis_answers(bench: Bench) -> Situation:
-    redis = bench.redis(ports={})
-    return bench.situation(LabRedis(redis.name, bench.host_redis().port))
+def host_redis_answers(testbed: Testbed) -> Situation:
+    redis = testbed.redis(ports={})
+    return testbed.situation(LabRedis(redis.name, testbed.host_redis().port))
 
 
-def other_container_answers(bench: Bench) -> Situation:
-    redis = bench.redis()
-    other = bench.redis(suffix="other")
-    return bench.situation(LabRedis(redis.name, other.port))
+def other_container_answers(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    other = testbed.redis(suffix="other")
+    return testbed.situation(LabRedis(redis.name, other.port))
 
 
-def host_redis_with_password_answers(bench: Bench) -> Situation:
-    redis = bench.redis(ports={})
-    return bench.situation(LabRedis(redis.name, bench.host_redis("--requirepass", "hosts-own-Secret-1").port))
+def host_redis_with_password_answers(testbed: Testbed) -> Situation:
+    redis = testbed.redis(ports={})
+    return testbed.situation(
+        LabRedis(redis.name, testbed.host_redis("--requirepass", "hosts-own-Secret-1").port)
+    )
 
 
-def web_server_answers(bench: Bench) -> Situation:
-    redis = bench.redis()
+def web_server_answers(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     port = free_port()
-    bench.squatter("http", str(port))
-    return bench.situation(LabRedis(redis.name, port))
+    testbed.fake_listener("http", str(port))
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def ssh_banner_answers(bench: Bench) -> Situation:
+def ssh_banner_answers(testbed: Testbed) -> Situation:
     port = free_port()
-    bench.squatter("banner", str(port), "SSH-2.0-OpenSSH_9.2p1 Debian-2")
-    return bench.situation(LabRedis("", port))
+    testbed.fake_listener("banner", str(port), "SSH-2.0-OpenSSH_9.2p1 Debian-2")
+    return testbed.situation(LabRedis("", port))
 
 
-def silent_listener(bench: Bench) -> Situation:
-    redis = bench.redis()
+def silent_listener(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     port = free_port()
-    bench.squatter("silent", str(port))
-    return bench.situation(LabRedis(redis.name, port))
+    testbed.fake_listener("silent", str(port))
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def stale_docker_proxy(bench: Bench) -> Situation:
-    redis = bench.redis(ports={})
+def stale_docker_proxy(testbed: Testbed) -> Situation:
+    redis = testbed.redis(ports={})
     port = free_port()
     # docker-proxy reports on file descriptor 3 that it listens; a shell gives it one.
-    bench.process(
+    testbed.process(
         [
             "sh",
             "-c",
             f"exec docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port {port} "
-            f"-container-ip {bench.unused_address()} -container-port 6379 3>/dev/null",
+            f"-container-ip {testbed.unused_address()} -container-port 6379 3>/dev/null",
         ]
     )
-    bench.until(lambda: _listens(port))
-    return bench.situation(LabRedis(redis.name, port))
+    testbed.until(lambda: _listens(port))
+    return testbed.situation(LabRedis(redis.name, port))
 
 
 def _listens(port: int) -> bool:

@@ -8,11 +8,11 @@ from contextlib import suppress
 
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 
 def fill(
-    bench: Bench,
+    testbed: Testbed,
     redis: LabRedis,
     *,
     prefix: str = "cache",
@@ -22,7 +22,7 @@ def fill(
     """Write 10 kB values until the server refuses, or 2000 of them."""
     import redis as client_library
 
-    client = bench.client(redis.url, password=password)
+    client = testbed.client(redis.url, password=password)
     for number in range(2000):
         try:
             client.set(f"{prefix}:{number}", "x" * 10_000)
@@ -32,66 +32,66 @@ def fill(
             raise
 
 
-def memory_exhausted(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
-    fill(bench, redis)
-    return bench.situation(redis)
+def memory_exhausted(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
+    fill(testbed, redis)
+    return testbed.situation(redis)
 
 
-def memory_exhausted_nothing_to_evict(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "volatile-lru")
-    fill(bench, redis)
-    return bench.situation(redis)
+def memory_exhausted_nothing_to_evict(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "volatile-lru")
+    fill(testbed, redis)
+    return testbed.situation(redis)
 
 
-def keys_evicted(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
-    client = bench.client(redis.url)
+def keys_evicted(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
+    client = testbed.client(redis.url)
     for number in range(2):
         client.set(f"worker:tts-worker-{number}", '{"host": "127.0.0.1", "port": 50051}')
 
     def gone() -> bool:  # what is evicted is drawn at random
-        fill(bench, redis)
+        fill(testbed, redis)
         return not client.exists("worker:tts-worker-0", "worker:tts-worker-1")
 
-    bench.until(gone)
-    return bench.situation(redis, expected_workers=2)
+    testbed.until(gone)
+    return testbed.situation(redis, expected_workers=2)
 
 
-def maxclients_reached(bench: Bench) -> Situation:
-    redis = bench.redis("--maxclients", "4")
+def maxclients_reached(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxclients", "4")
     for _ in range(4):
-        bench.client(redis.url, single_connection_client=True).ping()
-    return bench.situation(redis)
+        testbed.client(redis.url, single_connection_client=True).ping()
+    return testbed.situation(redis)
 
 
-def persistence_failing(bench: Bench) -> Situation:
-    redis = bench.redis("--dir", "/full", "--save", "3600", "1", tmpfs={"/full": "size=64k"})
-    client = bench.client(redis.url)
+def persistence_failing(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--dir", "/full", "--save", "3600", "1", tmpfs={"/full": "size=64k"})
+    client = testbed.client(redis.url)
     client.set("big", "x" * 200_000)
     client.config_set("rdbcompression", "no")
     client.bgsave()
-    bench.until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
-    return bench.situation(redis)
+    testbed.until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+    return testbed.situation(redis)
 
 
-def append_only_file_full(bench: Bench) -> Situation:
+def append_only_file_full(testbed: Testbed) -> Situation:
     import redis as client_library
 
-    redis = bench.redis(
+    redis = testbed.redis(
         "--dir", "/full", "--appendonly", "yes", "--appendfsync", "always", tmpfs={"/full": "size=100k"}
     )
     with suppress(client_library.ConnectionError):
-        bench.client(redis.url).set("big", "x" * 300_000)
-    bench.exited(redis.container)
-    return bench.situation(redis)
+        testbed.client(redis.url).set("big", "x" * 300_000)
+    testbed.exited(redis.container)
+    return testbed.situation(redis)
 
 
-def _meanwhile(bench: Bench, redis: LabRedis, *words: str) -> None:
+def _meanwhile(testbed: Testbed, redis: LabRedis, *words: str) -> None:
     """A client that waits for one command, until the server is gone."""
     import redis as client_library
 
-    client = bench.client(redis.url, socket_timeout=60)
+    client = testbed.client(redis.url, socket_timeout=60)
 
     def ask() -> None:
         with suppress(client_library.RedisError, ValueError):
@@ -99,35 +99,35 @@ def _meanwhile(bench: Bench, redis: LabRedis, *words: str) -> None:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    # The bench removes the container first, so that the connection ends and the thread with it.
-    bench.later(lambda: thread.join(timeout=10))
-    bench.later(lambda: bench.gone(redis.name))
+    # The testbed removes the container first, so that the connection ends and the thread with it.
+    testbed.later(lambda: thread.join(timeout=10))
+    testbed.later(lambda: testbed.gone(redis.name))
 
 
-def writes_paused(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def writes_paused(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     client.execute_command("CLIENT", "PAUSE", "600000", "WRITE")
-    _meanwhile(bench, redis, "SET", "worker:tts-worker-0", "{}", "EX", "60")
-    bench.until(lambda: any(one["cmd"] == "set" for one in client.client_list()))
-    return bench.situation(redis)
+    _meanwhile(testbed, redis, "SET", "worker:tts-worker-0", "{}", "EX", "60")
+    testbed.until(lambda: any(one["cmd"] == "set" for one in client.client_list()))
+    return testbed.situation(redis)
 
 
-def asleep_in_a_command(bench: Bench) -> Situation:
-    redis = bench.redis("--enable-debug-command", "yes")
-    _meanwhile(bench, redis, "DEBUG", "SLEEP", "60")
-    bench.until(lambda: bench.reply(redis.url, "PING") == "")
-    return bench.situation(redis)
+def asleep_in_a_command(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--enable-debug-command", "yes")
+    _meanwhile(testbed, redis, "DEBUG", "SLEEP", "60")
+    testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
+    return testbed.situation(redis)
 
 
-def read_only_without_its_master(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--replicaof", "127.0.0.1", "1"))
+def read_only_without_its_master(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--replicaof", "127.0.0.1", "1"))
 
 
-def loading(bench: Bench) -> Situation:
+def loading(testbed: Testbed) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
-    bench.file("data/dump.rdb", b"REDIS0010\xfe\x00" + keys + b"\xff" + bytes(8))
-    redis = bench.redis(
+    testbed.file("data/dump.rdb", b"REDIS0010\xfe\x00" + keys + b"\xff" + bytes(8))
+    redis = testbed.redis(
         "--key-load-delay",
         "10000",
         "--loading-process-events-interval-bytes",
@@ -135,140 +135,146 @@ def loading(bench: Bench) -> Situation:
         "--rdb-del-sync-files",
         "no",
         wait="",
-        volumes=[f"{bench.folder / 'data'}:/data"],
+        volumes=[f"{testbed.folder / 'data'}:/data"],
     )
-    bench.until(lambda: bench.reply(redis.url, "PING").startswith("LOADING"))
-    return bench.situation(redis)
+    testbed.until(lambda: testbed.reply(redis.url, "PING").startswith("LOADING"))
+    return testbed.situation(redis)
 
 
-def _replica(bench: Bench, *arguments: str, master_stays: bool) -> LabRedis:
-    network = bench.network()
-    master = bench.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
-    replica = bench.redis("--replicaof", master.name, "6379", *arguments, network=network.name)
-    client = bench.client(replica.url)
-    bench.until(lambda: client.info("replication")["master_link_status"] == "up")
+def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
+    network = testbed.network()
+    master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
+    replica = testbed.redis("--replicaof", master.name, "6379", *arguments, network=network.name)
+    client = testbed.client(replica.url)
+    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
     if not master_stays:
         master.container.kill()
-        bench.until(lambda: client.info("replication")["master_link_status"] == "down")
+        testbed.until(lambda: client.info("replication")["master_link_status"] == "down")
     return replica
 
 
-def replica_read_only(bench: Bench) -> Situation:
-    return bench.situation(_replica(bench, master_stays=True))
+def replica_read_only(testbed: Testbed) -> Situation:
+    return testbed.situation(_replica(testbed, master_stays=True))
 
 
-def replica_link_down(bench: Bench) -> Situation:
-    return bench.situation(_replica(bench, "--replica-serve-stale-data", "no", master_stays=False))
+def replica_link_down(testbed: Testbed) -> Situation:
+    return testbed.situation(_replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
 
 
-def not_enough_replicas(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--min-replicas-to-write", "1"))
+def not_enough_replicas(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--min-replicas-to-write", "1"))
 
 
-def script_busy(bench: Bench) -> Situation:
-    redis = bench.redis("--busy-reply-threshold", "100")
-    _meanwhile(bench, redis, "EVAL", "while true do end", "0")
-    bench.says(redis.container, "Slow script detected")
-    return bench.situation(redis)
+def script_busy(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--busy-reply-threshold", "100")
+    _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
+    testbed.says(redis.container, "Slow script detected")
+    return testbed.situation(redis)
 
 
-def busy_before_its_threshold(bench: Bench) -> Situation:
-    redis = bench.redis("--busy-reply-threshold", "600000")
-    _meanwhile(bench, redis, "EVAL", "while true do end", "0")
-    bench.until(lambda: bench.reply(redis.url, "PING") == "")
-    return bench.situation(redis)
+def busy_before_its_threshold(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--busy-reply-threshold", "600000")
+    _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
+    testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
+    return testbed.situation(redis)
 
 
-def clients_paused(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
-    return bench.situation(redis)
+def clients_paused(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
+    return testbed.situation(redis)
 
 
-def paused_on_host(bench: Bench) -> Situation:
-    redis = bench.host_redis()
-    bench.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
-    return bench.situation(redis)
+def paused_on_host(testbed: Testbed) -> Situation:
+    redis = testbed.host_redis()
+    testbed.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
+    return testbed.situation(redis)
 
 
-def idle_timeout(bench: Bench) -> Situation:
-    redis = bench.redis("--timeout", "1")
-    return bench.situation(redis, error_text="redis.exceptions.ConnectionError: Connection closed by server.")
+def idle_timeout(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--timeout", "1")
+    return testbed.situation(
+        redis, error_text="redis.exceptions.ConnectionError: Connection closed by server."
+    )
 
 
-def output_buffer_limit(bench: Bench) -> Situation:
+def output_buffer_limit(testbed: Testbed) -> Situation:
     import redis as client_library
 
-    redis = bench.redis("--client-output-buffer-limit", "normal 1mb 1mb 1")
-    client = bench.client(redis.url)
+    redis = testbed.redis("--client-output-buffer-limit", "normal 1mb 1mb 1")
+    client = testbed.client(redis.url)
     client.set("report", "x" * 8_000_000)
-    reader = bench.client(redis.url)
+    reader = testbed.client(redis.url)
     with suppress(client_library.ConnectionError):
         pipeline = reader.pipeline(transaction=False)
         for _ in range(200):
             pipeline.get("report")
         pipeline.execute()
-    return bench.situation(redis, error_text="redis.exceptions.ConnectionError: Connection closed by server.")
+    return testbed.situation(
+        redis, error_text="redis.exceptions.ConnectionError: Connection closed by server."
+    )
 
 
-def cluster_down(bench: Bench) -> Situation:
-    return bench.situation(bench.redis("--cluster-enabled", "yes"))
+def cluster_down(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis("--cluster-enabled", "yes"))
 
 
-def cluster_is_whole(bench: Bench, redis: LabRedis) -> bool:
+def cluster_is_whole(testbed: Testbed, redis: LabRedis) -> bool:
     """Whether all slots are served and the node says so: for two seconds after its start it does not."""
-    told = re.sub(r"[' ]", "", str(bench.client(redis.url).execute_command("CLUSTER", "INFO")))
+    told = re.sub(r"[' ]", "", str(testbed.client(redis.url).execute_command("CLUSTER", "INFO")))
     return "cluster_state:ok" in told and "cluster_slots_ok:16384" in told
 
 
-def cluster_client_needed(bench: Bench) -> Situation:
-    redis = bench.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
-    other = bench.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", suffix="other")
-    bench.client(redis.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
-    bench.client(other.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
-    bench.client(redis.url).execute_command("CLUSTER", "MEET", bench.address(other.container), "6379")
-    bench.until(lambda: cluster_is_whole(bench, redis))
-    return bench.situation(redis, error_text="redis.exceptions.ResponseError: MOVED 12539 172.17.0.3:6379")
+def cluster_client_needed(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
+    other = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", suffix="other")
+    testbed.client(redis.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+    testbed.client(other.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+    testbed.client(redis.url).execute_command("CLUSTER", "MEET", testbed.address(other.container), "6379")
+    testbed.until(lambda: cluster_is_whole(testbed, redis))
+    return testbed.situation(redis, error_text="redis.exceptions.ResponseError: MOVED 12539 172.17.0.3:6379")
 
 
-def sentinel_port(bench: Bench) -> Situation:
-    bench.file(
+def sentinel_port(testbed: Testbed) -> Situation:
+    testbed.file(
         "sentinel/sentinel.conf", "protected-mode no\nport 6379\nsentinel resolve-hostnames yes\n", mode=0o666
     )
     port = free_port()
-    sentinel = bench.container(
+    sentinel = testbed.container(
         "redis",
         ["redis-server", "/sentinel/sentinel.conf", "--sentinel"],
         ports={"6379/tcp": ("127.0.0.1", port)},
-        volumes=[f"{bench.folder / 'sentinel'}:/sentinel"],
+        volumes=[f"{testbed.folder / 'sentinel'}:/sentinel"],
     )
-    bench.says(sentinel, "Sentinel ID is")
-    return bench.situation(LabRedis(str(sentinel.name), port))
+    testbed.says(sentinel, "Sentinel ID is")
+    return testbed.situation(LabRedis(str(sentinel.name), port))
 
 
-def slow_commands(bench: Bench) -> Situation:
-    redis = bench.redis("--enable-debug-command", "yes", "--slowlog-log-slower-than", "10000")
-    client = bench.client(redis.url)
+def slow_commands(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--enable-debug-command", "yes", "--slowlog-log-slower-than", "10000")
+    client = testbed.client(redis.url)
     for _ in range(3):
         client.execute_command("DEBUG", "SLEEP", "0.4")
-    return bench.situation(redis, error_text="redis.exceptions.TimeoutError: Timeout reading from 127.0.0.1")
+    return testbed.situation(
+        redis, error_text="redis.exceptions.TimeoutError: Timeout reading from 127.0.0.1"
+    )
 
 
-def path_latency(bench: Bench) -> Situation:
-    redis = bench.redis(ports={})
+def path_latency(testbed: Testbed) -> Situation:
+    redis = testbed.redis(ports={})
     port = free_port()
-    bench.squatter("relay", str(port), bench.address(redis.container), "6379", "0.25")
-    return bench.situation(LabRedis(redis.name, port))
+    testbed.fake_listener("relay", str(port), testbed.address(redis.container), "6379", "0.25")
+    return testbed.situation(LabRedis(redis.name, port))
 
 
-def cpu_throttled(bench: Bench) -> Situation:
+def cpu_throttled(testbed: Testbed) -> Situation:
     import redis as client_library
 
-    redis = bench.redis(cpu_period=100_000, cpu_quota=1_000)
-    client = bench.client(redis.url)
+    redis = testbed.redis(cpu_period=100_000, cpu_quota=1_000)
+    client = testbed.client(redis.url)
     with suppress(client_library.RedisError):
         client.eval("for i = 1, 300000 do local x = i * 2 end", 0)
-    return bench.situation(redis)
+    return testbed.situation(redis)
 
 
 FAULTS = (

@@ -7,110 +7,112 @@ from typing import Any
 from runbooklab.domains.redis.lab.lifecycle import looping
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 _CONFIG = "/usr/local/etc/redis/redis.conf"
 
-#: What starts a server that anybody may talk to, so that a drill's remedy leaves nothing else to mend.
+#: What starts a server that anybody may talk to, so that a drill's remedy leaves nothing else to fix.
 _OPEN = ("redis-server", "--protected-mode", "no")
 
 
-def _exits(bench: Bench, *command: str, **options: Any) -> Situation:
+def _exits(testbed: Testbed, *command: str, **options: Any) -> Situation:
     port = free_port()
-    container = bench.container("redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, **options)
-    bench.exited(container)
-    return bench.situation(LabRedis(str(container.name), port))
+    container = testbed.container("redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, **options)
+    testbed.exited(container)
+    return testbed.situation(LabRedis(str(container.name), port))
 
 
-def start_command_not_found(bench: Bench) -> Situation:
+def start_command_not_found(testbed: Testbed) -> Situation:
     port = free_port()
-    refused = bench.refused_container("redis", ["redis-serverd"], ports={"6379/tcp": ("127.0.0.1", port)})
-    return bench.situation(LabRedis(str(refused.name), port))
+    refused = testbed.refused_container("redis", ["redis-serverd"], ports={"6379/tcp": ("127.0.0.1", port)})
+    return testbed.situation(LabRedis(str(refused.name), port))
 
 
-def unknown_directive(bench: Bench) -> Situation:
-    mounted = bench.file("redis.conf", "appendonly no\nmaxmemory-polcy allkeys-lru\n")
-    return _exits(bench, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
+def unknown_directive(testbed: Testbed) -> Situation:
+    mounted = testbed.file("redis.conf", "appendonly no\nmaxmemory-polcy allkeys-lru\n")
+    return _exits(testbed, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
 
 
-def bad_value(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "--maxmemory", "256megs")
+def bad_value(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "--maxmemory", "256megs")
 
 
-def publish_flag_after_image(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "-p", "6379:6379")
+def publish_flag_after_image(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "-p", "6379:6379")
 
 
-def empty_requirepass(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "--requirepass")
+def empty_requirepass(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "--requirepass")
 
 
-def invalid_and_restarting(bench: Bench) -> Situation:
-    return looping(bench, ["redis-server", "--maxmemory-polcy", "noeviction"])
+def invalid_and_restarting(testbed: Testbed) -> Situation:
+    return looping(testbed, ["redis-server", "--maxmemory-polcy", "noeviction"])
 
 
-def config_not_mounted(bench: Bench) -> Situation:
-    folder = bench.folder / "redis.conf"
+def config_not_mounted(testbed: Testbed) -> Situation:
+    folder = testbed.folder / "redis.conf"
     folder.mkdir()
     port = free_port()
-    container = bench.container(
+    container = testbed.container(
         "redis",
         ["redis-server", _CONFIG, "--protected-mode", "no"],
         ports={"6379/tcp": ("127.0.0.1", port)},
         volumes=[f"{folder}:{_CONFIG}:ro"],
     )
-    bench.says(container, "Ready to accept connections")
-    return bench.situation(LabRedis(str(container.name), port))
+    testbed.says(container, "Ready to accept connections")
+    return testbed.situation(LabRedis(str(container.name), port))
 
 
-def redis_daemonized(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "--daemonize", "yes")
+def redis_daemonized(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "--daemonize", "yes")
 
 
-def daemonized_by_file(bench: Bench) -> Situation:
-    mounted = bench.file("redis.conf", "daemonize yes\n")
-    return _exits(bench, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
+def daemonized_by_file(testbed: Testbed) -> Situation:
+    mounted = testbed.file("redis.conf", "daemonize yes\n")
+    return _exits(testbed, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
 
 
-def interpreter_missing(bench: Bench) -> Situation:
-    script = bench.file("start.sh", "#!/bin/nosuchshell\nexec redis-server\n", mode=0o755)
-    return _exits(bench, "/start.sh", volumes=[f"{script}:/start.sh:ro"])
+def interpreter_missing(testbed: Testbed) -> Situation:
+    script = testbed.file("start.sh", "#!/bin/nosuchshell\nexec redis-server\n", mode=0o755)
+    return _exits(testbed, "/start.sh", volumes=[f"{script}:/start.sh:ro"])
 
 
-def manifest_corrupt(bench: Bench) -> Situation:
-    bench.file("data/appendonlydir/appendonly.aof.manifest", "no manifest\n")
-    return _exits(bench, *_OPEN, "--appendonly", "yes", volumes=[f"{bench.folder / 'data'}:/data"])
+def manifest_corrupt(testbed: Testbed) -> Situation:
+    testbed.file("data/appendonlydir/appendonly.aof.manifest", "no manifest\n")
+    return _exits(testbed, *_OPEN, "--appendonly", "yes", volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def rdb_corrupt(bench: Bench) -> Situation:
-    bench.file("data/dump.rdb", b"REDIS0010\xfe\x00\x00\x05hello")
-    return _exits(bench, *_OPEN, volumes=[f"{bench.folder / 'data'}:/data"])
+def rdb_corrupt(testbed: Testbed) -> Situation:
+    testbed.file("data/dump.rdb", b"REDIS0010\xfe\x00\x00\x05hello")
+    return _exits(testbed, *_OPEN, volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def aof_corrupt(bench: Bench) -> Situation:
-    bench.file("data/appendonlydir/appendonly.aof.manifest", "file appendonly.aof.1.incr.aof seq 1 type i\n")
-    bench.file(
+def aof_corrupt(testbed: Testbed) -> Situation:
+    testbed.file(
+        "data/appendonlydir/appendonly.aof.manifest", "file appendonly.aof.1.incr.aof seq 1 type i\n"
+    )
+    testbed.file(
         "data/appendonlydir/appendonly.aof.1.incr.aof", "*2\r\n$6\r\nSELECT\r\nnonsense\r\n$1\r\n0\r\n"
     )
-    return _exits(bench, *_OPEN, "--appendonly", "yes", volumes=[f"{bench.folder / 'data'}:/data"])
+    return _exits(testbed, *_OPEN, "--appendonly", "yes", volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def rdb_newer(bench: Bench) -> Situation:
-    bench.file("data/dump.rdb", b"REDIS0099\xfe\x00\xff" + bytes(8))
-    return _exits(bench, *_OPEN, volumes=[f"{bench.folder / 'data'}:/data"])
+def rdb_newer(testbed: Testbed) -> Situation:
+    testbed.file("data/dump.rdb", b"REDIS0099\xfe\x00\xff" + bytes(8))
+    return _exits(testbed, *_OPEN, volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def module_missing(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "--loadmodule", "/usr/lib/redis/search.so")
+def module_missing(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "--loadmodule", "/usr/lib/redis/search.so")
 
 
-def in_its_own_way(bench: Bench) -> Situation:
-    return _exits(bench, *_OPEN, "--port", "6379", "--tls-port", "6379")
+def in_its_own_way(testbed: Testbed) -> Situation:
+    return _exits(testbed, *_OPEN, "--port", "6379", "--tls-port", "6379")
 
 
-def certificate_missing(bench: Bench) -> Situation:
+def certificate_missing(testbed: Testbed) -> Situation:
     return _exits(
-        bench,
+        testbed,
         "redis-server",
         "--port",
         "0",
@@ -125,17 +127,17 @@ def certificate_missing(bench: Bench) -> Situation:
     )
 
 
-def bind_address_unavailable(bench: Bench) -> Situation:
-    return _exits(bench, "redis-server", "--bind", "10.99.99.99")
+def bind_address_unavailable(testbed: Testbed) -> Situation:
+    return _exits(testbed, "redis-server", "--bind", "10.99.99.99")
 
 
-def folder_of_another(bench: Bench) -> Situation:
+def folder_of_another(testbed: Testbed) -> Situation:
     """The data folder belongs to root, and Redis runs as another user."""
-    folder = bench.folder / "data"
+    folder = testbed.folder / "data"
     folder.mkdir(mode=0o755)
-    bench.folder.chmod(0o755)
+    testbed.folder.chmod(0o755)
     command = (*_OPEN, "--appendonly", "yes")
-    return _exits(bench, *command, user="999:999", volumes=[f"{folder}:/data"])
+    return _exits(testbed, *command, user="999:999", volumes=[f"{folder}:/data"])
 
 
 FAULTS = (

@@ -6,19 +6,19 @@ from typing import Any
 
 from runbooklab.domains.redis.lab.certificates import Authority
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 OPENSSL = ("openssl",)
 
 
 def tls_redis(
-    bench: Bench, *arguments: str, host: str = "IP:127.0.0.1", days: int = 30
+    testbed: Testbed, *arguments: str, host: str = "IP:127.0.0.1", days: int = 30
 ) -> tuple[LabRedis, Authority]:
     """A Redis that speaks TLS only, with a certificate for ``host``, and who signed it."""
-    authority = Authority.make(bench.folder / "tls", bench.run)
+    authority = Authority.make(testbed.folder / "tls", testbed.run)
     authority.sign("redis", host=host, days=days)
-    folder, options = bench.share(authority.folder, "/tls")
-    redis = bench.redis(
+    folder, options = testbed.share(authority.folder, "/tls")
+    redis = testbed.redis(
         "--tls-auth-clients",
         "no",
         "--tls-cert-file",
@@ -35,49 +35,49 @@ def tls_redis(
 
 
 def tls_situation(
-    bench: Bench, redis: LabRedis, options: str, scheme: str = "rediss", **more: Any
+    testbed: Testbed, redis: LabRedis, options: str, scheme: str = "rediss", **more: Any
 ) -> Situation:
     """The server looked at through TLS with these URL options."""
-    return bench.situation(redis, redis_url=f"{scheme}://127.0.0.1:{redis.port}/0{options}", **more)
+    return testbed.situation(redis, redis_url=f"{scheme}://127.0.0.1:{redis.port}/0{options}", **more)
 
 
-def tls_to_plain_port(bench: Bench) -> Situation:
-    return tls_situation(bench, bench.redis(), "")
+def tls_to_plain_port(testbed: Testbed) -> Situation:
+    return tls_situation(testbed, testbed.redis(), "")
 
 
-def plain_to_tls_port(bench: Bench) -> Situation:
-    redis, _ = tls_redis(bench)
-    return bench.situation(redis)
+def plain_to_tls_port(testbed: Testbed) -> Situation:
+    redis, _ = tls_redis(testbed)
+    return testbed.situation(redis)
 
 
-def tls_untrusted(bench: Bench) -> Situation:
-    redis, _ = tls_redis(bench)
-    return tls_situation(bench, redis, "")
+def tls_untrusted(testbed: Testbed) -> Situation:
+    redis, _ = tls_redis(testbed)
+    return tls_situation(testbed, redis, "")
 
 
-def tls_hostname_mismatch(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench, host="DNS:redis.internal.example")
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.certificate}&ssl_check_hostname=true")
+def tls_hostname_mismatch(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed, host="DNS:redis.internal.example")
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}&ssl_check_hostname=true")
 
 
-def tls_expired(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench, days=-1)
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.certificate}")
+def tls_expired(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed, days=-1)
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def client_certificate_required(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench, "--tls-auth-clients", "yes")
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.certificate}")
+def client_certificate_required(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed, "--tls-auth-clients", "yes")
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def tls_version_mismatch(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench, "--tls-protocols", "TLSv1.1")
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.certificate}")
+def tls_version_mismatch(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed, "--tls-protocols", "TLSv1.1")
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def ca_file_missing(bench: Bench) -> Situation:
-    redis, authority = tls_redis(bench)
-    return tls_situation(bench, redis, f"?ssl_ca_certs={authority.folder / 'company-ca.crt'}")
+def ca_file_missing(testbed: Testbed) -> Situation:
+    redis, authority = tls_redis(testbed)
+    return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.folder / 'company-ca.crt'}")
 
 
 FAULTS = (

@@ -1,4 +1,4 @@
-"""Two causes at once: both are there, and the one that has to be mended first is named first."""
+"""Two causes at once: both are there, and the one that has to be fixed first is named first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from runbooklab.domains.redis.lab.lifecycle import looping
 from runbooklab.domains.redis.lab.server import fill
 from runbooklab.lab.fault import Fault, Recipe
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 _PASSWORD = "s3cret-Passw0rd"
 
@@ -14,51 +14,51 @@ _PASSWORD = "s3cret-Passw0rd"
 def _stopped(url: str = "redis://127.0.0.1:{port}/0", network: str = "") -> Recipe:
     """The container was stopped, and the URL or the network that is asked for is wrong."""
 
-    def recipe(bench: Bench) -> Situation:
-        redis = bench.redis()
+    def recipe(testbed: Testbed) -> Situation:
+        redis = testbed.redis()
         redis.container.stop()
         given = url.format(port=redis.port, name=redis.name)
-        return bench.situation(redis, redis_url=given, docker_network=network and bench.name(network))
+        return testbed.situation(redis, redis_url=given, docker_network=network and testbed.name(network))
 
     return recipe
 
 
-def stopped_and_config_missing(bench: Bench) -> Situation:
-    redis = bench.redis()
+def stopped_and_config_missing(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.stop()
-    missing = str(bench.folder / "orchestrator.yaml")
-    return bench.situation(redis, redis_url="", orchestrator_config=missing)
+    missing = str(testbed.folder / "orchestrator.yaml")
+    return testbed.situation(redis, redis_url="", orchestrator_config=missing)
 
 
-def stopped_and_port_taken(bench: Bench) -> Situation:
-    redis = bench.redis()
+def stopped_and_port_taken(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
     redis.container.stop()
-    bench.squatter("banner", str(redis.port), "220 mail ready\r\n")
-    return bench.situation(redis)
+    testbed.fake_listener("banner", str(redis.port), "220 mail ready\r\n")
+    return testbed.situation(redis)
 
 
-def wrong_password_and_memory_full(bench: Bench) -> Situation:
+def wrong_password_and_memory_full(testbed: Testbed) -> Situation:
     limit = ("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
-    redis = bench.redis("--requirepass", _PASSWORD, *limit)
-    fill(bench, redis, password=_PASSWORD)
+    redis = testbed.redis("--requirepass", _PASSWORD, *limit)
+    fill(testbed, redis, password=_PASSWORD)
     url = f"redis://:other-Passw0rd@127.0.0.1:{redis.port}/0"
-    return bench.situation(redis, redis_url=url)
+    return testbed.situation(redis, redis_url=url)
 
 
-def memory_full_and_no_workers(bench: Bench) -> Situation:
-    redis = bench.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
-    fill(bench, redis)
-    return bench.situation(redis, expected_workers=2)
+def memory_full_and_no_workers(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
+    fill(testbed, redis)
+    return testbed.situation(redis, expected_workers=2)
 
 
-def not_published_and_wrong_password(bench: Bench) -> Situation:
-    redis = bench.redis("--requirepass", _PASSWORD, ports={})
+def not_published_and_wrong_password(testbed: Testbed) -> Situation:
+    redis = testbed.redis("--requirepass", _PASSWORD, ports={})
     url = f"redis://:other-Passw0rd@127.0.0.1:{free_port()}/0"
-    return bench.situation(LabRedis(redis.name, free_port()), redis_url=url)
+    return testbed.situation(LabRedis(redis.name, free_port()), redis_url=url)
 
 
-def looping_on_bad_setting(bench: Bench) -> Situation:
-    return looping(bench, ["redis-server", "--maxmemory", "plenty"])
+def looping_on_bad_setting(testbed: Testbed) -> Situation:
+    return looping(testbed, ["redis-server", "--maxmemory", "plenty"])
 
 
 FAULTS = (

@@ -10,7 +10,7 @@ from typing import Any
 from runbooklab.domains.redis.probes.registrations import SECOND_LOOK_AFTER_S
 from runbooklab.lab.fault import Fault, Recipe
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Bench, LabRedis, Situation
+from runbooklab.lab.testbed import LabRedis, Situation, Testbed
 
 EXPECTED = 2
 
@@ -31,80 +31,80 @@ def _key(number: int) -> str:
     return f"worker:tts-worker-{number}"
 
 
-def listening(bench: Bench) -> int:
+def listening(testbed: Testbed) -> int:
     """A port of this host that accepts connections, as a worker's does."""
     port = free_port()
-    bench.squatter("silent", str(port))
+    testbed.fake_listener("silent", str(port))
     return port
 
 
 def _registered(expire_s: int | None = 60, **changes: Any) -> Recipe:
     """Two workers are registered; ``changes`` are made to their payloads."""
 
-    def recipe(bench: Bench) -> Situation:
-        redis = bench.redis()
-        client = bench.client(redis.url)
-        port = listening(bench)
+    def recipe(testbed: Testbed) -> Situation:
+        redis = testbed.redis()
+        client = testbed.client(redis.url)
+        port = listening(testbed)
         for number in range(EXPECTED):
             client.set(_key(number), payload(number, **({"port": port} | changes)), ex=expire_s)
-        return bench.situation(redis, expected_workers=EXPECTED)
+        return testbed.situation(redis, expected_workers=EXPECTED)
 
     return recipe
 
 
-def none_registered(bench: Bench) -> Situation:
-    return bench.situation(bench.redis(), expected_workers=EXPECTED)
+def none_registered(testbed: Testbed) -> Situation:
+    return testbed.situation(testbed.redis(), expected_workers=EXPECTED)
 
 
-def registration_expired(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def registration_expired(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     for number in range(EXPECTED):
         client.set(_key(number), payload(number), px=50)
-    bench.until(lambda: client.info("stats")["expired_keys"] >= EXPECTED)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    testbed.until(lambda: client.info("stats")["expired_keys"] >= EXPECTED)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def other_prefix(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def other_prefix(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     for number in range(EXPECTED):
         client.set(f"workers:tts-worker-{number}", payload(number), ex=60)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def wrong_type(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def wrong_type(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     for number in range(EXPECTED):
         client.rpush(_key(number), payload(number))
         client.expire(_key(number), 60)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def payload_invalid(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def payload_invalid(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     for number in range(EXPECTED):
         client.set(_key(number), "{'id': 'tts-worker', 'port': 50051", ex=60)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def heartbeat_stale(bench: Bench) -> Situation:
-    return _registered(None, last_heartbeat=time.time() - 3600)(bench)
+def heartbeat_stale(testbed: Testbed) -> Situation:
+    return _registered(None, last_heartbeat=time.time() - 3600)(testbed)
 
 
-def clock_skew(bench: Bench) -> Situation:
-    return _registered(last_heartbeat=time.time() + 900)(bench)
+def clock_skew(testbed: Testbed) -> Situation:
+    return _registered(last_heartbeat=time.time() + 900)(testbed)
 
 
-def address_unreachable(bench: Bench) -> Situation:
-    return _registered(port=free_port())(bench)
+def address_unreachable(testbed: Testbed) -> Situation:
+    return _registered(port=free_port())(testbed)
 
 
-def _keep_writing(bench: Bench, redis: LabRedis, write: Any, pause_s: float) -> None:
-    """Call ``write(client, turn)`` again and again until the bench is closed."""
-    client = bench.client(redis.url)
+def _keep_writing(testbed: Testbed, redis: LabRedis, write: Any, pause_s: float) -> None:
+    """Call ``write(client, turn)`` again and again until the testbed is closed."""
+    client = testbed.client(redis.url)
     stop = threading.Event()
 
     def loop() -> None:
@@ -121,45 +121,45 @@ def _keep_writing(bench: Bench, redis: LabRedis, write: Any, pause_s: float) -> 
 
     write(client, 0)
     thread.start()
-    bench.later(end)
+    testbed.later(end)
 
 
-def ttl_too_short(bench: Bench) -> Situation:
-    redis, port = bench.redis(), listening(bench)
+def ttl_too_short(testbed: Testbed) -> Situation:
+    redis, port = testbed.redis(), listening(testbed)
 
     def beat(client: Any, turn: int) -> None:
         for number in range(EXPECTED):
             client.set(_key(number), payload(number, port=port, turn=turn, heartbeat_interval=1.0), px=300)
 
-    _keep_writing(bench, redis, beat, pause_s=1.0)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    _keep_writing(testbed, redis, beat, pause_s=1.0)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def duplicate_id(bench: Bench) -> Situation:
-    redis, ports = bench.redis(), (listening(bench), listening(bench))
+def duplicate_id(testbed: Testbed) -> Situation:
+    redis, ports = testbed.redis(), (listening(testbed), listening(testbed))
 
     def beat(client: Any, turn: int) -> None:
         client.set(_key(0), payload(0, port=ports[turn % 2]), ex=60)
         client.set(_key(1), payload(1, port=ports[0]), ex=60)
 
-    _keep_writing(bench, redis, beat, pause_s=SECOND_LOOK_AFTER_S)  # so that two looks see both
-    return bench.situation(redis, expected_workers=EXPECTED)
+    _keep_writing(testbed, redis, beat, pause_s=SECOND_LOOK_AFTER_S)  # so that two looks see both
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def registrations_flushed(bench: Bench) -> Situation:
-    redis = bench.redis()
-    client = bench.client(redis.url)
+def registrations_flushed(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    client = testbed.client(redis.url)
     client.set(_key(0), payload())
     client.flushall()
-    return bench.situation(redis, expected_workers=EXPECTED)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def lost_on_restart(bench: Bench) -> Situation:
-    redis = bench.redis()
-    bench.client(redis.url).set(_key(0), payload())
+def lost_on_restart(testbed: Testbed) -> Situation:
+    redis = testbed.redis()
+    testbed.client(redis.url).set(_key(0), payload())
     redis.container.restart(timeout=5)
-    bench.until(lambda: redis.container.logs().count(b"Ready to accept") == 2)
-    return bench.situation(redis, expected_workers=EXPECTED)
+    testbed.until(lambda: redis.container.logs().count(b"Ready to accept") == 2)
+    return testbed.situation(redis, expected_workers=EXPECTED)
 
 
 FAULTS = (

@@ -1,4 +1,4 @@
-"""The remedy that is recommended for a fault mends it."""
+"""The remedy that is recommended for a fault fixes it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ REMEDIES = {
 
 
 @pytest.mark.parametrize(("fault", "remedy"), REMEDIES.items(), ids=REMEDIES)
-def test_remedy_mends(fault: str, remedy: str, docker_engine: DockerClient, lab_image: str) -> None:
+def test_remedy_fixes_its_cause(fault: str, remedy: str, docker_engine: DockerClient, lab_image: str) -> None:
     """After the recommended remedy, a second look does not find the cause any more."""
-    result = drill(FAULTS[fault], docker_engine, lab_image, mend=True)
+    result = drill(FAULTS[fault], docker_engine, lab_image, remediate=True)
     assert not result.failed, result.failed
-    assert result.mending is not None
-    assert not result.mending.failed, result.mending.failed
+    assert result.remediation is not None
+    assert not result.remediation.failed, result.remediation.failed
     assert result.primary == result.expected
-    first = result.mending.steps[0]
+    first = result.remediation.steps[0]
     assert (first.cause, first.remedy) == (result.expected, remedy)

@@ -1,6 +1,6 @@
 """Looking at a situation of the lab as a run does: in this process, or as somebody else in a child.
 
-``python -m runbooklab.lab.look`` is that child: parameters as JSON on stdin, evidence on stdout.
+``python -m runbooklab.lab.inspection`` is that child: parameters as JSON on stdin, evidence on stdout.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 _CHILD_S = 120.0
 
 
-def look(situation: Situation, vault: Vault | None = None) -> Evidence:
+def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
     """What a run would observe; ``vault`` learns the secrets met on the way, but from a child.
 
     Raises :class:`subprocess.SubprocessError` where the child fails.
