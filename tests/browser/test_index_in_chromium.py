@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from opened import Opened
 
 from report_samples import diagnosis
-from runbooklab.report.index import ROWS_IN_PAGE, rebuild
+from runbooklab.archive.index_page import ROWS_IN_PAGE, rebuild
 
 pytestmark = pytest.mark.browser
 

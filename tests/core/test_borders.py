@@ -40,17 +40,10 @@ DOMAINS = ("environment", "docker", "ports", "redis")
 
 #: Core module -> module of the core on a floor that is not below its own.
 UPWARD = """
-archive.bundle -> execution.run_folder
-archive.reopen -> execution.artefacts
-archive.stored -> execution.artefacts
-archive.verify -> execution.artefacts
 model.evidence -> observe.docker.records
 model.evidence -> observe.host.records
 model.evidence -> observe.net.records
 redaction.files -> report.embedded_payload
-report.index -> archive.entry
-report.index -> archive.index
-report.seal -> archive.provenance
 """
 
 #: Core module -> module of a domain.

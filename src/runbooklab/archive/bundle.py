@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
+from runbooklab.archive.run_name import folder_name
 from runbooklab.archive.secret_scan import authors_text, in_words, suspects
 from runbooklab.archive.stored import StoredRun
 from runbooklab.errors import UserError
-from runbooklab.execution.run_folder import folder_name
 from runbooklab.files.bounded import read_file, size
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.report import words

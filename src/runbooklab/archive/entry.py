@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
@@ -13,10 +12,6 @@ import msgspec
 from runbooklab.files.bounded import read_file
 from runbooklab.model.conclusions import Verdict
 from runbooklab.report.moments import milliseconds
-
-#: Name of a run's folder: its start in UTC and the beginning of its id.
-RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
-
 
 #: Characters of each text that are kept, and files of a run's folder that are counted.
 MOST_TEXT = 1000

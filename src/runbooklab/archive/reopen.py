@@ -9,9 +9,9 @@ from typing import Any
 
 from runbooklab.archive.stored import contents
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import as_json
 from runbooklab.files import bounded_json
 from runbooklab.files.temporary import write_atomic
+from runbooklab.model.as_json import as_json
 from runbooklab.report import embedded_payload as carried
 from runbooklab.report.embedded_payload import Carried, NotCarried
 from runbooklab.report.from_notebook import concluded_in

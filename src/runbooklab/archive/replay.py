@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab import __version__
-from runbooklab.archive.provenance import without_digests
 from runbooklab.archive.stored import as_diagnosis, contents, decoded, other_version
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.digests import without_digests
 from runbooklab.model.evidence import Evidence
 
 

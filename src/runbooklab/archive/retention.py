@@ -14,8 +14,9 @@ from stat import S_ISDIR, S_ISREG
 
 import msgspec
 
-from runbooklab.archive.entry import RUN_NAME, Entry, entry_of
+from runbooklab.archive.entry import Entry, entry_of
 from runbooklab.archive.index import folders
+from runbooklab.archive.run_name import RUN_NAME
 from runbooklab.archive.stored import ARTEFACTS
 from runbooklab.report.moments import parse
 

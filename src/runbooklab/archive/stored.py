@@ -91,7 +91,7 @@ def _from_folder(path: Path, folder: Path) -> StoredRun:
 
 
 def _from_page(path: Path) -> StoredRun:
-    from runbooklab.execution.artefacts import as_json
+    from runbooklab.model.as_json import as_json
     from runbooklab.report.embedded_payload import NotCarried, unpack
 
     try:

@@ -24,12 +24,12 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab import __version__
-from runbooklab.archive.provenance import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import as_json
 from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
+from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report import embedded_payload as carried

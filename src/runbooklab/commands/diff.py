@@ -38,7 +38,7 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
     if page is not None:
         write_page(page, told)
     if as_json:
-        from runbooklab.execution.artefacts import as_json as encode
+        from runbooklab.model.as_json import as_json as encode
 
         to_stdout(encode(told))
     else:

@@ -36,7 +36,7 @@ def preflight(
 
     diagnosis = _look(choose(slug, pairs, files, target))
     if as_json:
-        from runbooklab.execution.artefacts import as_json as encode
+        from runbooklab.model.as_json import as_json as encode
 
         to_stdout(encode(diagnosis))
     else:

@@ -30,7 +30,7 @@ def replay(run_folder: Path, as_json: bool) -> int:
     result = judge(run_folder)
     if as_json:
         from runbooklab.commands.output import to_stdout
-        from runbooklab.execution.artefacts import as_json as encode
+        from runbooklab.model.as_json import as_json as encode
 
         to_stdout(encode(result))
     else:

@@ -97,10 +97,10 @@ def prune(
       runbook prune --keep 500 --older-than 90d --dry-run
       runbook prune redis-connection --max-size 2GB --yes
     """
+    from runbooklab.archive.index_page import rebuild
     from runbooklab.archive.retention import measured, plan, remove
     from runbooklab.commands.output import to_stdout
     from runbooklab.errors import UserError
-    from runbooklab.report.index import rebuild
     from runbooklab.words import plural, size
 
     limits = _limits(keep, older_than, max_size)

@@ -35,7 +35,7 @@ def verify(file: Path, as_json: bool) -> int:
     found = compare(file)
     if as_json:
         from runbooklab.commands.output import to_stdout
-        from runbooklab.execution.artefacts import as_json as encode
+        from runbooklab.model.as_json import as_json as encode
 
         to_stdout(encode(found))
     else:

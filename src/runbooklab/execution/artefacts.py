@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from runbooklab.archive.provenance import diagnosis_sha256, notebook_sha256, sha256
+from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 
@@ -22,7 +23,7 @@ def artefacts(
 ) -> dict[str, bytes]:
     """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did.
 
-    The diagnosis in the files has the digests that :mod:`runbooklab.archive.provenance` describes.
+    The diagnosis in the files has the digests that :mod:`runbooklab.model.digests` describes.
     ``texts`` names the Markdown files that are wanted as well: ``report.md``, ``postmortem.md``.
     """
     evidence, diagnosis = _settled(evidence), _settled(diagnosis)
@@ -66,11 +67,6 @@ def get_ready() -> None:
         run_id="", runbook="", started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )
     _page(empty, Evidence(), new_notebook())
-
-
-def as_json(record: Any) -> bytes:
-    """A record as indented JSON with a last line end; the same record gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=2) + b"\n"
 
 
 def _as_bytes(text: str) -> bytes:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import as_json
 from runbooklab.execution.last_gate import through_the_gate
 from runbooklab.execution.run_folder import RunFolder, keep_aside
+from runbooklab.model.as_json import as_json
 
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis

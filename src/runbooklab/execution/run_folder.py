@@ -19,12 +19,6 @@ UNFINISHED = ".unfinished-"
 KEPT = "runbook-kept-"
 
 
-def folder_name(started_at: str, run_id: str) -> str:
-    """``20261122T210000Z-1a2b3c4d`` for an ISO time in UTC and a run's id."""
-    seconds = started_at.partition(".")[0].rstrip("Z")
-    return f"{seconds.replace('-', '').replace(':', '')}Z-{run_id[:8]}"
-
-
 class RunFolder:
     """Writes one run's files below ``reports/<slug>/``.
 

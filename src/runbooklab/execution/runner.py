@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runbooklab.archive.run_name import folder_name
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
@@ -23,7 +24,7 @@ from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.publishing import Result, publish
 from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
-from runbooklab.execution.run_folder import RunFolder, folder_name
+from runbooklab.execution.run_folder import RunFolder
 from runbooklab.execution.stop_control import Stopping
 from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
@@ -91,7 +92,7 @@ def run(request: Request, say: Say) -> Result:
 
 def _list_runs(reports: Path, say: Say) -> None:
     try:
-        from runbooklab.report.index import rebuild
+        from runbooklab.archive.index_page import rebuild
 
         rebuild(reports)
     except Exception as error:  # noqa: BLE001 # the run has its report; the list comes with the next one

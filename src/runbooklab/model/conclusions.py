@@ -137,7 +137,7 @@ class Act(Struct, frozen=True):
 
 
 class Provenance(Struct, frozen=True):
-    """The digests are hexadecimal SHA-256; ``archive/provenance.py`` says of what. "": not known."""
+    """The digests are hexadecimal SHA-256; ``model/digests.py`` says of what. "": not known."""
 
     version: str = ""
     git_commit: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.archive.provenance import BLANK, sha256
+from runbooklab.model.digests import BLANK, sha256
 
 NAME = "runbooklab-sha256"
 #: What a page holds until it is sealed.

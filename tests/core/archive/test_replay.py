@@ -15,7 +15,7 @@ from evidence_samples import down, healthy, refused
 from runbooklab.archive.replay import judge_again
 from runbooklab.cli import main
 from runbooklab.diagnosis.conclude import conclude
-from runbooklab.execution.artefacts import as_json
+from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis, Provenance
 from runbooklab.model.evidence import Evidence
 

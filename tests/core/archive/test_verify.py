@@ -14,10 +14,10 @@ import pytest
 from evidence_samples import down, healthy
 from report_samples import concluded, executed
 from runbooklab import __version__
-from runbooklab.archive.provenance import diagnosis_sha256, sha256
 from runbooklab.archive.verify import FILES, verify
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Diagnosis, Provenance
+from runbooklab.model.digests import diagnosis_sha256, sha256
 from runbooklab.report import embedded_payload as carried
 from runbooklab.report.from_notebook import render_notebook
 from runbooklab.report.seal import is_as_sealed

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from runbooklab.archive.run_name import folder_name
 from runbooklab.errors import UserError
 from runbooklab.execution.last_gate import leaks_in
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.execution.run_folder import UNFINISHED, RunFolder, folder_name, keep_aside
+from runbooklab.execution.run_folder import UNFINISHED, RunFolder, keep_aside
 from runbooklab.files.temporary import hold, sweep
 from runbooklab.redaction.vault import Vault
 
