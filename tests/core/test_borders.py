@@ -43,7 +43,6 @@ UPWARD = """
 model.evidence -> observe.docker.records
 model.evidence -> observe.host.records
 model.evidence -> observe.net.records
-redaction.files -> report.embedded_payload
 """
 
 #: Core module -> module of a domain.

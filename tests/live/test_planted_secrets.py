@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from docker.models.containers import Container
 
+from runbooklab.files.embedded_payload import unpack
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Testbed
 from runbooklab.redaction.vault import Vault
-from runbooklab.report.embedded_payload import document_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,7 +164,7 @@ def test_no_artefact_holds_a_planted_secret(
     left |= {
         "stdout": done.stdout,
         "stderr": done.stderr,
-        "what the report carries": document_in(left["report.html"]),
+        "what the report carries": unpack(left["report.html"]),
         "text of the report": html.unescape(page).encode(),
     }
     vault = Vault(b"only looks for what was planted")

@@ -10,10 +10,10 @@ from typing import Any
 from runbooklab.archive.stored import contents
 from runbooklab.errors import UserError
 from runbooklab.files import bounded_json
+from runbooklab.files.embedded_payload import NoPayload
 from runbooklab.files.temporary import write_atomic
 from runbooklab.model.as_json import as_json
-from runbooklab.report import embedded_payload as carried
-from runbooklab.report.embedded_payload import Carried, NotCarried
+from runbooklab.report.embedded_run import EmbeddedRun, run_in
 from runbooklab.report.from_notebook import concluded_in
 from runbooklab.report.outputs import text_of
 from runbooklab.report.redrawn import redraw
@@ -27,7 +27,7 @@ judged by the rules of the version that runs them. They look at nothing, and no 
 _START = re.compile(r"^start\(", re.MULTILINE)
 
 
-def stored_notebook(path: Path) -> Carried:
+def stored_notebook(path: Path) -> EmbeddedRun:
     """The run that ``path`` holds: a report, an executed notebook, or a run's folder.
 
     Raises :class:`UserError` where it holds none with its notebook and evidence.
@@ -42,7 +42,7 @@ def stored_notebook(path: Path) -> Carried:
     return run
 
 
-def write_replay(run: Carried, folder: Path) -> Path:
+def write_replay(run: EmbeddedRun, folder: Path) -> Path:
     """Write a notebook that replays ``run``, and what it needs, into ``folder``; the notebook's path.
 
     Raises :class:`UserError` where it cannot be written.
@@ -60,7 +60,7 @@ def write_replay(run: Carried, folder: Path) -> Path:
     return path
 
 
-def replay_notebook(run: Carried, folder: Path) -> dict[str, Any]:
+def replay_notebook(run: EmbeddedRun, folder: Path) -> dict[str, Any]:
     """The run's notebook, told to begin with the run that is stored in ``folder``."""
     diagnosis = run.diagnosis
     above = _ABOVE.format(run_id=_plain(diagnosis.run_id), started_at=_plain(diagnosis.started_at))
@@ -84,14 +84,14 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w:.+-]", "", text)
 
 
-def _from_page(data: bytes, path: Path) -> Carried:
+def _from_page(data: bytes, path: Path) -> EmbeddedRun:
     try:
-        return carried.unpack(data)
-    except NotCarried as error:
+        return run_in(data)
+    except NoPayload as error:
         raise UserError(str(error), path, hint=HINT) from None
 
 
-def _from_notebook(data: bytes, path: Path) -> Carried:
+def _from_notebook(data: bytes, path: Path) -> EmbeddedRun:
     try:
         notebook = bounded_json.loads(data)
         found = concluded_in(notebook)
@@ -99,4 +99,4 @@ def _from_notebook(data: bytes, path: Path) -> Carried:
         raise UserError(f"is no notebook that can be read: {error}", path, hint=HINT) from None
     if found is None:
         raise UserError("holds no diagnosis", path, hint=HINT)
-    return Carried(notebook, *found)
+    return EmbeddedRun(notebook, *found)

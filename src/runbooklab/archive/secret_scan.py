@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any
 
 from runbooklab.files import bounded_json
+from runbooklab.files.embedded_payload import NoPayload, unpack
 from runbooklab.redaction.text import find_secrets, visible
 from runbooklab.redaction.vault import TOKEN, is_weak
-from runbooklab.report.embedded_payload import NotCarried, document_in
 from runbooklab.report.markdown_text import unescaped
 
 #: What the ledger says of a password that was sent (see ``domains/redis/probes/redis_guard.py``).
@@ -88,8 +88,8 @@ def _plain(data: bytes) -> Iterator[str]:
 def _page(data: bytes) -> Iterator[str]:
     yield _seen(data.decode(errors="replace"))
     try:
-        document = bounded_json.loads(document_in(data))
-    except (NotCarried, ValueError, RecursionError):  # a page of another kind, or of an older version
+        document = bounded_json.loads(unpack(data))
+    except (NoPayload, ValueError, RecursionError):  # a page of another kind, or of an older version
         return
     notebook = document.pop("notebook", None) or {}
     yield json.dumps(document, indent=2, ensure_ascii=False)

@@ -14,6 +14,8 @@ from runbooklab import __version__
 from runbooklab.errors import UserError
 from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
+from runbooklab.files.embedded_payload import NoPayload
+from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 
@@ -34,7 +36,7 @@ ARTEFACTS = (
 class StoredRun:
     """``path`` is what named it, ``page`` its report.html, ``evidence`` what it saw; None: not stored.
 
-    ``folder`` holds its files; a report that came alone has what it carries in ``carried`` instead.
+    ``folder`` holds its files; a report that came alone has what is in it in ``embedded`` instead.
     """
 
     path: Path
@@ -42,19 +44,19 @@ class StoredRun:
     evidence: Evidence | None = None
     page: Path | None = None
     folder: Path | None = None
-    carried: Mapping[str, bytes] = field(default_factory=dict)
+    embedded: Mapping[str, bytes] = field(default_factory=dict)
 
     def files(self) -> dict[str, bytes]:
         """Its artefacts, name to content. Raises :class:`UserError`."""
         if self.folder is None:
             page = {"report.html": contents(self.page)} if self.page else {}
-            return {**page, **self.carried}
+            return {**page, **self.embedded}
         there = (self.folder / name for name in ARTEFACTS)
         return {path.name: contents(path) for path in there if path.is_file() and not path.is_symlink()}
 
     def _notebook_file(self) -> bytes:
         if self.folder is None:
-            return self.carried.get("report.ipynb", b"")
+            return self.embedded.get("report.ipynb", b"")
         path = self.folder / "report.ipynb"
         return contents(path) if path.is_file() and not path.is_symlink() else b""
 
@@ -76,7 +78,7 @@ def read_run(path: Path) -> StoredRun:
     if path.name == "diagnosis.json":
         return _from_folder(path, path.parent)
     data = contents(path)
-    return StoredRun(path, as_diagnosis(data, path), carried={"diagnosis.json": data})
+    return StoredRun(path, as_diagnosis(data, path), embedded={"diagnosis.json": data})
 
 
 def _from_folder(path: Path, folder: Path) -> StoredRun:
@@ -91,20 +93,19 @@ def _from_folder(path: Path, folder: Path) -> StoredRun:
 
 
 def _from_page(path: Path) -> StoredRun:
-    from runbooklab.model.as_json import as_json
-    from runbooklab.report.embedded_payload import NotCarried, unpack
+    from runbooklab.report.embedded_run import run_in  # brings the libraries that draw a page
 
     try:
-        run = unpack(contents(path))
-    except NotCarried as reason:
+        run = run_in(contents(path))
+    except NoPayload as reason:
         raise UserError(str(reason), path, hint=HINT) from None
-    carried = {"diagnosis.json": as_json(run.diagnosis)}
+    embedded = {"diagnosis.json": as_json(run.diagnosis)}
     if run.evidence is not None:
-        carried["evidence.json"] = as_json(run.evidence)
+        embedded["evidence.json"] = as_json(run.evidence)
     if run.notebook is not None:
         text = json.dumps(run.notebook, indent=1, ensure_ascii=False, sort_keys=True)
-        carried["report.ipynb"] = f"{text}\n".encode("utf-8", "backslashreplace")
-    return StoredRun(path, run.diagnosis, run.evidence, path, carried=carried)
+        embedded["report.ipynb"] = f"{text}\n".encode("utf-8", "backslashreplace")
+    return StoredRun(path, run.diagnosis, run.evidence, path, embedded=embedded)
 
 
 def contents(path: Path) -> bytes:

@@ -27,12 +27,13 @@ from runbooklab import __version__
 from runbooklab.errors import UserError
 from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
+from runbooklab.files.embedded_payload import TRACE, NoPayload, digest_in, unpack
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
-from runbooklab.report import embedded_payload as carried
+from runbooklab.report.embedded_run import read
 from runbooklab.report.from_notebook import conclusion_in
 from runbooklab.report.seal import is_as_sealed
 
@@ -129,19 +130,19 @@ def _read(path: Path) -> bytes:
 def _page(path: Path, data: bytes) -> _File:
     part = partial(Part, path.name)
     as_sealed = is_as_sealed(data)
-    if as_sealed is None and carried.TRACE not in data:
+    if as_sealed is None and TRACE not in data:
         raise UserError("has no seal: it is no report of ours, or an older one", path, hint=HINT)
     gone = "its seal is gone" if as_sealed is None else "its bytes are not those that were sealed"
     page = part("page", "as written") if as_sealed else part("page", "changed", gone)
     try:
-        document = carried.document_in(data)
-        run = carried.read(document)
-    except carried.NotCarried as error:
+        document = unpack(data)
+        run = read(document)
+    except NoPayload as error:
         return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
     # The digest of the whole document is that of the notebook where the rest of it is as written.
     parts = bounded_json.loads(document)
     records = _records(part, "carried ", parts["diagnosis"], parts["evidence"])
-    whole = _compared(part, "carried notebook", carried.digest_in(data), sha256(document))
+    whole = _compared(part, "carried notebook", digest_in(data), sha256(document))
     if whole.state == "changed" and _worst(records) == "changed":
         whole = part("carried notebook", "not told", "its digest is one with that of the changed part")
     return _file_of(path.name, (page, whole, *records), run.diagnosis)

@@ -29,10 +29,10 @@ def artefacts(
     evidence, diagnosis = _settled(evidence), _settled(diagnosis)
     files = {"evidence.json": as_json(evidence)}
     sealed = _with_digests(diagnosis, evidence_sha256=sha256(files["evidence.json"]))
-    _carry(notebook, sealed, evidence)
+    _embed(notebook, sealed, evidence)
     sealed = _with_digests(sealed, notebook_sha256=notebook_sha256(_notebook_bytes(notebook)))
     sealed = _with_digests(sealed, diagnosis_sha256=diagnosis_sha256(as_json(sealed)))
-    _carry(notebook, sealed, evidence)
+    _embed(notebook, sealed, evidence)
     return {
         **files,
         "diagnosis.json": as_json(sealed),
@@ -81,10 +81,11 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
     except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
         plain = _plain_page(diagnosis, f"{type(error).__name__}: {error}")
     try:
-        from runbooklab.report.embedded_payload import content, pack
+        from runbooklab.files.embedded_payload import pack
+        from runbooklab.report.embedded_run import document_of
         from runbooklab.report.seal import UNSEALED, sealed
 
-        return sealed(f"{plain}{UNSEALED}{pack(content(diagnosis, evidence, notebook)).element}\n")
+        return sealed(f"{plain}{UNSEALED}{pack(document_of(diagnosis, evidence, notebook)).element}\n")
     except Exception:  # noqa: BLE001 # and one that carries nothing, too
         return plain
 
@@ -113,8 +114,8 @@ def _plain_page(diagnosis: Diagnosis, problem: str) -> str:
     )
 
 
-def _carry(notebook: Any, diagnosis: Diagnosis, evidence: Evidence) -> None:
-    carried = {
+def _embed(notebook: Any, diagnosis: Diagnosis, evidence: Evidence) -> None:
+    conclusion = {
         DIAGNOSIS_MIME: msgspec.to_builtins(diagnosis),
         EVIDENCE_MIME: msgspec.to_builtins(evidence),
     }
@@ -122,11 +123,11 @@ def _carry(notebook: Any, diagnosis: Diagnosis, evidence: Evidence) -> None:
     for cell in reversed(cells):
         for output in reversed(cell.outputs):
             if DIAGNOSIS_MIME in output.get("data", {}):
-                output["data"].update(carried)
+                output["data"].update(conclusion)
                 return
     if cells:
         from nbformat.v4 import new_output as untyped
 
         new_output: Any = untyped
-        data = {**carried, "text/plain": f"{diagnosis.verdict}: {diagnosis.summary}"}
+        data = {**conclusion, "text/plain": f"{diagnosis.verdict}: {diagnosis.summary}"}
         cells[-1].outputs.append(new_output("display_data", data=data))

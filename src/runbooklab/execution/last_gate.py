@@ -202,10 +202,10 @@ def _field_names() -> frozenset[str]:
 
 
 def _page(data: bytes) -> Iterator[str]:
-    from runbooklab.report.embedded_payload import NotCarried, document_in
+    from runbooklab.files.embedded_payload import NoPayload, unpack
 
-    with suppress(NotCarried):
-        yield from _json(document_in(data))
+    with suppress(NoPayload):
+        yield from _json(unpack(data))
     page = _OWN_ELEMENTS.sub("\n", data.decode("utf-8", "surrogateescape"))
     at = 0
     for tag in _TAG.finditer(page):

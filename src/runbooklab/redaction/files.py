@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbooklab.files import bounded_json
+from runbooklab.files.embedded_payload import ELEMENT, TRACE, NoPayload, pack, unpack
 from runbooklab.redaction.notation import find_in_notation
 from runbooklab.redaction.pages import redact_page
 from runbooklab.redaction.text import find_secrets, learn_found
@@ -119,8 +120,8 @@ def _changed(text: str, name: str, vault: Vault, kinds: dict[str, str]) -> str:
     if suffix in ("html", "htm") or re.match(
         r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype )?html", text, re.I | re.S
     ):
-        carried = _carried(text, vault, kinds)
-        return redact_page(text, vault, lambda found: _learned(found, vault, kinds), carried)
+        embedded = _embedded(text, vault, kinds)
+        return redact_page(text, vault, lambda found: _learned(found, vault, kinds), embedded)
     if suffix.startswith("json"):  # with comments, a comma too many, or cut off
         text = _named(text, vault, kinds)
     changed = vault.redact(_with_tokens(text, find_secrets(text), vault, kinds))
@@ -226,20 +227,17 @@ def _require_notebook(document: Any) -> None:
 # --- a report of ours --------------------------------------------------------------------------
 
 
-def _carried(text: str, vault: Vault, kinds: dict[str, str]) -> str:
-    """The element in which a report carries its run, redacted; "" where there is none."""
-    from runbooklab.report.embedded_payload import BLOCK, TRACE, NotCarried, document_in, pack
-
+def _embedded(text: str, vault: Vault, kinds: dict[str, str]) -> str:
+    """The element of a report that holds its run, redacted; "" if there is none."""
     data = text.encode("utf-8", "surrogateescape")
     if TRACE not in data:
         return ""
     try:
-        document = document_in(data).decode()
-    except (NotCarried, UnicodeDecodeError) as error:
+        document = unpack(data).decode()
+    except (NoPayload, UnicodeDecodeError) as error:
         raise NotRedactable(f"{error}, so it cannot be searched") from None
     changed = _json(document, vault, kinds)
-    match = BLOCK.search(data)
+    match = ELEMENT.search(data)
     if match is None or changed == document:
         return match[0].decode() if match else ""
-    block = pack(changed.encode())
-    return f'<script data-sha256="{block.sha256}" id="carried" type="{block.type}">{block.text}</script>'
+    return pack(changed.encode()).element

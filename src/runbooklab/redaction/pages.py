@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from runbooklab.files.embedded_payload import TRACE
 from runbooklab.redaction.markup import find_in_markup
 from runbooklab.redaction.text import find_secrets, learn_found
 from runbooklab.redaction.urls import Found
@@ -42,15 +43,15 @@ def redact_html(text: str, vault: Vault) -> str:
     return redact_page(text, vault, lambda found: learn_found(found, vault))
 
 
-def redact_page(text: str, vault: Vault, learn: Learn, carried: str = "") -> str:
-    """``text`` without its secrets. ``carried`` stands for the element in which a report carries its run."""
+def redact_page(text: str, vault: Vault, learn: Learn, embedded: str = "") -> str:
+    """``text`` without its secrets. ``embedded`` stands for the element that holds a report's run."""
     text = _named(text, learn)
     for part in _read(text):
         for found in find_secrets(part):
             learn(found)
     pieces, at = [], 0
     for piece in _pieces(text):
-        pieces += [_escaped(text[at : piece.start], vault), _changed(piece, vault, carried)]
+        pieces += [_escaped(text[at : piece.start], vault), _changed(piece, vault, embedded)]
         at = piece.end
     return "".join([*pieces, _escaped(text[at:], vault)])
 
@@ -118,11 +119,11 @@ def _between(tag: str) -> str:
     return "\n" if _BLOCKS.match(tag) else ""
 
 
-def _changed(piece: _Piece, vault: Vault, carried: str) -> str:
+def _changed(piece: _Piece, vault: Vault, embedded: str) -> str:
     if piece.kind == "tag":
         return _VALUE.sub(lambda one: _attribute(one, vault), piece.head)
-    if carried and 'id="carried"' in piece.head:
-        return carried
+    if embedded and TRACE in piece.head.encode():
+        return embedded
     return f"{piece.head}{vault.redact(piece.content)}{piece.tail}"
 
 

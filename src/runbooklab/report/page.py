@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from runbooklab.authoring.outline import outline
+from runbooklab.files.embedded_payload import pack
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
 from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
-from runbooklab.report.embedded_payload import content, pack
+from runbooklab.report.embedded_run import document_of
 from runbooklab.report.plots import Plot, plots
 from runbooklab.report.redactions import Redactions, redactions
 from runbooklab.report.rungs import LadderPicture, ladder_picture
@@ -157,11 +158,11 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
 
     ``evidence`` adds the timeline; ``notebook`` (as :func:`json.loads` gives it) the runbook's text and what
     its cells put out. Either may be None. Everything is expected to be redacted; everything is escaped here.
-    The page carries what it was drawn from (see ``carried``) and its own digest (see ``seal``).
+    The page carries what it was drawn from (see ``embedded_run``) and its own digest (see ``seal``).
     """
-    carried = pack(content(diagnosis, evidence, notebook))
+    payload = pack(document_of(diagnosis, evidence, notebook))
     page = _page(diagnosis, evidence, notebook)
-    return sealed(draw("page", page=page, diagnosis=diagnosis, carried=carried, seal_name=NAME))
+    return sealed(draw("page", page=page, diagnosis=diagnosis, payload=payload, seal_name=NAME))
 
 
 def printable(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> str:

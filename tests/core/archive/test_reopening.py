@@ -21,7 +21,7 @@ from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 from runbooklab.notebook import interactive, session
 from runbooklab.notebook.replayed_run import REFUSED, Replayed
 from runbooklab.notebook.session import REPLAY_VARIABLE
-from runbooklab.report import embedded_payload as carried
+from runbooklab.report.embedded_run import EmbeddedRun
 from runbooklab.report.from_notebook import concluded_in, render_notebook
 from runbooklab.report.outputs import text_of
 from stored_runs import call, stored
@@ -238,6 +238,6 @@ def test_what_a_stored_run_is_called_makes_no_path_and_no_markup(run: Path, tmp_
     """A hostile report chooses neither where the replay is written nor what its first cell says."""
     back = stored_notebook(run)
     hostile = msgspec.structs.replace(back.diagnosis, runbook="../../etc/x", run_id="<img src=x>`[a](b)")
-    path = write_replay(carried.Carried(back.notebook, hostile, back.evidence), tmp_path / "x")
+    path = write_replay(EmbeddedRun(back.notebook, hostile, back.evidence), tmp_path / "x")
     assert path == tmp_path / "x" / "-etc-x-replay.ipynb"
     assert "run `imgsrcxab`" in source(json.loads(path.read_text())["cells"][0])

@@ -16,9 +16,10 @@ from report_samples import concluded, executed
 from runbooklab import __version__
 from runbooklab.archive.verify import FILES, verify
 from runbooklab.errors import UserError
+from runbooklab.files.embedded_payload import ELEMENT, pack, unpack
 from runbooklab.model.conclusions import Diagnosis, Provenance
 from runbooklab.model.digests import diagnosis_sha256, sha256
-from runbooklab.report import embedded_payload as carried
+from runbooklab.report.embedded_run import run_in
 from runbooklab.report.from_notebook import render_notebook
 from runbooklab.report.seal import is_as_sealed
 from stored_runs import call, stored
@@ -89,8 +90,8 @@ def test_a_damaged_digest_is_a_change(run: Path, name: str) -> None:
 
 def repacked(page: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """The page with its carried run changed and packed again, its digest with it."""
-    block = carried.pack(change(carried.document_in(page)))
-    return carried.BLOCK.sub(lambda _: block.element.encode(), page)
+    payload = pack(change(unpack(page)))
+    return ELEMENT.sub(lambda _: payload.element.encode(), page)
 
 
 @pytest.mark.parametrize(
@@ -264,4 +265,4 @@ def test_a_report_that_could_not_be_drawn_is_sealed_and_carries_its_run(
     page = stored(tmp_path / "run", down(), provenance=MADE) / "report.html"
     assert b"no drawing today" in page.read_bytes()
     assert {part.state for part in verify(page).parts} == {"as written"}
-    assert carried.unpack(page.read_bytes()).diagnosis.verdict == "critical"
+    assert run_in(page.read_bytes()).diagnosis.verdict == "critical"

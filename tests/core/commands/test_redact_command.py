@@ -17,7 +17,7 @@ from evidence_samples import healthy
 from report_samples import diagnosis
 from runbooklab.redaction.files import NotRedactable, redact_file
 from runbooklab.redaction.vault import TOKEN, Vault
-from runbooklab.report.embedded_payload import unpack
+from runbooklab.report.embedded_run import run_in
 from runbooklab.report.page import render
 
 SECRET = "Zq7wV&T9xKm2"
@@ -91,7 +91,7 @@ def test_a_report_of_ours_still_carries_its_run(vault: Vault) -> None:
     page = render(diagnosis(summary=f"redis://:{SECRET}@db is refused"), healthy(), None).encode()
     result = redact_file(page, "report.html", vault).data
     token = vault.learn(SECRET)
-    assert unpack(result).diagnosis.summary == f"redis://:{token}@db is refused"
+    assert run_in(result).diagnosis.summary == f"redis://:{token}@db is refused"
     assert token in result.decode()
     scripts = re.compile(rb"<(script|style)>.*?</\1>|Content-Security-Policy[^>]*>", re.DOTALL)
     assert [m[0] for m in scripts.finditer(result)] == [m[0] for m in scripts.finditer(page)] != []

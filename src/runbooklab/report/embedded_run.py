@@ -1,8 +1,7 @@
-"""What a report carries: the executed notebook, the diagnosis and the evidence, inside its own page.
+"""The run inside a report: the executed notebook, the diagnosis and the evidence.
 
-They are one JSON document (``notebook``, ``diagnosis``, ``evidence``), compressed with xz and written
-in base 85 (RFC 1924, with ``,`` for ``<``) into a ``<script>`` element of a type that no browser runs.
-The same run gives the same bytes.
+They are one JSON document (``notebook``, ``diagnosis``, ``evidence``), packed into the page as
+:mod:`runbooklab.files.embedded_payload` says.
 
 From the notebook is left out what can be had again or says nothing of the target: the HTML and the plain
 text beside our own JSON outputs (drawn from that JSON), the diagnosis and the evidence among the outputs
@@ -11,11 +10,7 @@ text beside our own JSON outputs (drawn from that JSON), the diagnosis and the e
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import lzma
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,41 +18,18 @@ from typing import Any
 import msgspec
 
 from runbooklab.files import bounded_json
+from runbooklab.files.embedded_payload import NoPayload, unpack
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report.outputs import text_of
 
-TYPE = "application/vnd.runbooklab.run+xz"
-
-#: Most bytes that a block may unpack to and may have itself, and most memory that unpacking may take besides.
-MOST_BYTES = 8 << 20
-MOST_PACKED = 4 << 20
-MOST_MEMORY = 16 << 20
-
-#: Where a block stands in a page, attributes sorted as BeautifulSoup writes them.
-BLOCK = re.compile(
-    rb'<script data-sha256="([0-9a-f]{64})" id="carried" type="'
-    + re.escape(TYPE.encode())
-    + rb'">([^<]*)</script>'
-)
-#: What a block is recognised by when it has been damaged.
-TRACE = TYPE.encode()
-
-_FILTERS = [
-    # Text, so no alignment (pb) and much context (lc).
-    {"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 4, "lp": 0, "pb": 0, "dict_size": 8 << 20}
-]
 _OURS = frozenset({DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME})
 _DRAWN_AGAIN = frozenset({"text/html", "text/plain", EVIDENCE_MIME})
 
 
-class NotCarried(ValueError):
-    """There is no block in a page, or none that can be read; ``str()`` says which in a clause."""
-
-
 @dataclass(frozen=True)
-class Carried:
+class EmbeddedRun:
     """``notebook`` is as :func:`json.loads` gives it, diagnosis and evidence in place again.
 
     What a page was drawn without is None.
@@ -68,22 +40,8 @@ class Carried:
     evidence: Evidence | None
 
 
-@dataclass(frozen=True)
-class Block:
-    """The SHA-256 of the JSON document, and the document packed."""
-
-    sha256: str
-    text: str
-    type: str = TYPE
-
-    @property
-    def element(self) -> str:
-        """It as it stands in a page."""
-        return f'<script data-sha256="{self.sha256}" id="carried" type="{self.type}">{self.text}</script>'
-
-
-def content(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> bytes:
-    """The JSON document that :func:`pack` packs: the last gate looks for secrets in this."""
+def document_of(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> bytes:
+    """The JSON document that a page holds: the last gate looks for secrets in this."""
     document = {
         "diagnosis": msgspec.to_builtins(diagnosis),
         "evidence": msgspec.to_builtins(evidence),
@@ -104,46 +62,13 @@ def lean(notebook: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def pack(document: bytes) -> Block:
-    """``document`` as it stands in a page."""
-    packed = lzma.compress(document, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=_FILTERS)
-    text = base64.b85encode(packed).decode().replace("<", ",")
-    return Block(hashlib.sha256(document).hexdigest(), text)
+def run_in(page: bytes) -> EmbeddedRun:
+    """The run in the report ``page``, within the payload's bounds. Raises :class:`NoPayload`."""
+    return read(unpack(page))
 
 
-def unpack(page: bytes) -> Carried:
-    """What the report ``page`` carries, within the bounds above. Raises :class:`NotCarried`."""
-    return read(document_in(page))
-
-
-def document_in(page: bytes) -> bytes:
-    """The JSON document of the one block in ``page``, whatever its digest. Raises :class:`NotCarried`."""
-    blocks = BLOCK.findall(page)
-    if len(blocks) != 1:
-        raise NotCarried("carries no run" if not blocks else "carries more than one run")
-    if len(blocks[0][1]) > MOST_PACKED:
-        raise NotCarried(f"carries a run of more than {MOST_PACKED >> 20} MiB, packed")
-    try:
-        packed = base64.b85decode(blocks[0][1].replace(b",", b"<"))
-        unpacker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_MEMORY)
-        document = unpacker.decompress(packed, max_length=MOST_BYTES + 1)
-    except (ValueError, lzma.LZMAError) as error:
-        raise NotCarried(f"carries a run that cannot be unpacked: {error}") from None
-    if len(document) > MOST_BYTES:
-        raise NotCarried(f"carries a run of more than {MOST_BYTES >> 20} MiB")
-    if not unpacker.eof or unpacker.unused_data:
-        raise NotCarried("carries a run that was cut short or added to")
-    return document
-
-
-def digest_in(page: bytes) -> str:
-    """The SHA-256 that the one block in ``page`` says its document has; "" where there is no such block."""
-    blocks = BLOCK.findall(page)
-    return blocks[0][0].decode() if len(blocks) == 1 else ""
-
-
-def read(document: bytes) -> Carried:
-    """The parts of a document. Raises :class:`NotCarried`."""
+def read(document: bytes) -> EmbeddedRun:
+    """The parts of a document. Raises :class:`NoPayload`."""
     try:
         parts = bounded_json.loads(document)
         notebook = parts["notebook"]
@@ -151,7 +76,7 @@ def read(document: bytes) -> Carried:
             raise TypeError("the notebook is no object")
         evidence = parts["evidence"]
         _put_back(notebook, parts["diagnosis"], evidence)
-        return Carried(
+        return EmbeddedRun(
             notebook,
             msgspec.convert(parts["diagnosis"], Diagnosis),
             None if evidence is None else msgspec.convert(evidence, Evidence),
@@ -165,7 +90,7 @@ def read(document: bytes) -> Carried:
         AttributeError,
         RecursionError,
     ) as error:
-        raise NotCarried(f"carries a run that cannot be read: {error}") from None
+        raise NoPayload(f"carries a run that cannot be read: {error}") from None
 
 
 def _lean_cell(cell: Mapping[str, Any]) -> dict[str, Any]:

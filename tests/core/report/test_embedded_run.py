@@ -1,4 +1,4 @@
-"""What a page carries: the whole run, inert, bounded, and looked at by the last gate before it is packed."""
+"""The run inside a page: whole, inert, bounded, and looked at by the last gate before it is packed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from bs4 import BeautifulSoup
 from evidence_samples import down, healthy
 from report_samples import code, concluded, diagnosis, executed, notebook, shown, stream, text
 from runbooklab.execution.last_gate import leaks_in
+from runbooklab.files import embedded_payload
+from runbooklab.files.embedded_payload import NoPayload, pack
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME
 from runbooklab.redaction.vault import Vault
-from runbooklab.report import embedded_payload as carried
+from runbooklab.report.embedded_run import document_of, lean, run_in
 from runbooklab.report.page import render
 
 
 def in_a_page(document: bytes) -> bytes:
-    return f"<p>{carried.pack(document).element}</p>".encode()
+    return f"<p>{pack(document).element}</p>".encode()
 
 
 def test_a_page_gives_back_what_it_was_drawn_from() -> None:
@@ -27,7 +29,7 @@ def test_a_page_gives_back_what_it_was_drawn_from() -> None:
     evidence = down()
     run = concluded(evidence)
     done = json.loads(json.dumps(executed(run, evidence)))
-    back = carried.unpack(render(run, evidence, done).encode())
+    back = run_in(render(run, evidence, done).encode())
     assert back.diagnosis == run
     assert back.evidence == evidence
     assert back.notebook is not None
@@ -38,18 +40,18 @@ def test_a_page_gives_back_what_it_was_drawn_from() -> None:
                 assert output.get("data", {}).get(mime) == had.get("data", {}).get(mime)
 
 
-def test_the_page_of_what_was_carried_is_the_same_page() -> None:
-    """Nothing that a page shows is left out of what it carries."""
+def test_the_page_of_an_embedded_run_is_the_same_page() -> None:
+    """Nothing that a page shows is left out of the run in it."""
     evidence = healthy()
     run = concluded(evidence)
     page = render(run, evidence, executed(run, evidence))
-    back = carried.unpack(page.encode())
+    back = run_in(page.encode())
     assert render(back.diagnosis, back.evidence, back.notebook) == page
 
 
-def test_what_was_not_there_is_carried_as_nothing() -> None:
+def test_what_was_not_there_is_embedded_as_nothing() -> None:
     """A run that left neither notebook nor evidence has a page all the same."""
-    back = carried.unpack(render(diagnosis(), None, None).encode())
+    back = run_in(render(diagnosis(), None, None).encode())
     assert (back.notebook, back.evidence) == (None, None)
     assert back.diagnosis.run_id == diagnosis().run_id
 
@@ -62,7 +64,7 @@ def test_only_what_can_be_drawn_again_is_left_out() -> None:
         {**code(stream("a\nb")), "source": ["one\n", "two"]},
         code({"output_type": "display_data", "metadata": {}, "data": {"text/html": ["<b>", "</b>"]}}),
     )
-    ours, lines, theirs = carried.lean(book)["cells"][1:]
+    ours, lines, theirs = lean(book)["cells"][1:]
     assert ours["outputs"][0]["data"] == {FINDING_MIME: {"id": "x"}}
     assert lines["source"] == "one\ntwo"
     assert theirs["outputs"][0]["data"] == {"text/html": "<b></b>"}
@@ -72,7 +74,7 @@ def test_the_block_is_inert() -> None:
     """It is a data block of a type that no browser runs, and no character in it begins markup."""
     page = render(diagnosis(), None, notebook(code(stream("</script><script>window.hit = 1</script><!--"))))
     block = BeautifulSoup(page, "html.parser").select("#carried")
-    assert [(one.name, one["type"]) for one in block] == [("script", carried.TYPE)]
+    assert [(one.name, one["type"]) for one in block] == [("script", embedded_payload.TYPE)]
     assert re.fullmatch("[^<\\s]+", str(block[0].string))
 
 
@@ -82,9 +84,9 @@ def test_the_same_run_gives_the_same_bytes() -> None:
     run = concluded(evidence)
     done = executed(run, evidence)
     turned = dict(reversed(done.items()))
-    assert carried.content(run, evidence, done) == carried.content(run, evidence, turned)
-    document = carried.content(run, evidence, done)
-    assert carried.pack(document) == carried.pack(document)
+    assert document_of(run, evidence, done) == document_of(run, evidence, turned)
+    document = document_of(run, evidence, done)
+    assert pack(document) == pack(document)
 
 
 @pytest.mark.parametrize(
@@ -102,28 +104,28 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 )
 def test_a_damaged_block_is_said_to_be_one(page: bytes, reason: str) -> None:
     """Whatever stands there, the failure is one clause."""
-    with pytest.raises(carried.NotCarried, match=reason):
-        carried.unpack(page)
+    with pytest.raises(NoPayload, match=reason):
+        run_in(page)
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than the bound is never held, and a dictionary that wants too much memory is refused."""
-    monkeypatch.setattr(carried, "MOST_BYTES", 1 << 20)
-    with pytest.raises(carried.NotCarried, match="more than 1 MiB"):
-        carried.unpack(in_a_page(bytes(64 << 20)))
+    monkeypatch.setattr(embedded_payload, "MOST_BYTES", 1 << 20)
+    with pytest.raises(NoPayload, match="more than 1 MiB"):
+        run_in(in_a_page(bytes(64 << 20)))
     greedy = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 512 << 20}]
-    monkeypatch.setattr(carried, "_FILTERS", greedy)
-    with pytest.raises(carried.NotCarried, match="cannot be unpacked"):
-        carried.unpack(in_a_page(b"{}"))
+    monkeypatch.setattr(embedded_payload, "_FILTERS", greedy)
+    with pytest.raises(NoPayload, match="cannot be unpacked"):
+        run_in(in_a_page(b"{}"))
 
 
 def test_the_last_gate_sees_what_is_packed() -> None:
-    """A secret that stands only in what the page carries is found; one that is a token there is not."""
+    """A secret that stands only in what is embedded is found; one that is a token there is not."""
     vault = Vault(b"key")
     vault.learn("hunter22pw")
     book = notebook(code(source="print()"), note="hunter22pw")
-    page = in_a_page(carried.content(diagnosis(), None, book))
+    page = in_a_page(document_of(diagnosis(), None, book))
     assert b"hunter22pw" not in page
     assert list(leaks_in({"report.html": page}, vault)) == ["report.html"]
     clean = notebook(code(source="print()"), note=vault.redact("hunter22pw"))
-    assert not leaks_in({"report.html": in_a_page(carried.content(diagnosis(), None, clean))}, vault)
+    assert not leaks_in({"report.html": in_a_page(document_of(diagnosis(), None, clean))}, vault)
