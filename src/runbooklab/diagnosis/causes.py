@@ -11,7 +11,8 @@ from runbooklab.diagnosis.error_signs import read, signs_of
 from runbooklab.domain.cause import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.environment.records import ErrorText
 from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.readings.client_outcome import face, in_container
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.model.conclusions import JudgedCause, RemedyPlan
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing, Observation
@@ -170,7 +171,7 @@ def _judged(
 
 def _seen_by_client(cause: Cause, e: Evidence) -> tuple[str, ...]:
     """The finding that shows how the client fails, where it does: each cause below it rests on that too."""
-    if cause.layer == "access" or face(e) in (None, "pong", "invalid"):
+    if cause.layer == "access" or client_outcome(e) in (None, "pong", "invalid"):
         return ()
     return ("redis-ping-orchestrator",) if in_container(e) else ("redis-ping",)
 

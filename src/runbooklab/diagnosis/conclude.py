@@ -7,9 +7,11 @@ from typing import Any
 
 from runbooklab.diagnosis.findings import find_all
 from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
+from runbooklab.domain.judgement import why
 from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.domains.redis.ladder import ladder
-from runbooklab.domains.redis.readings.judgements import info, where, why
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.model.conclusions import (
     Act,
     ChecklistItem,
@@ -137,7 +139,7 @@ def healthy_summary(e: Evidence) -> str:
         clauses.append(f"has {plural(len(seen.keys), 'worker')} registered")
     if talk is not None and talk.can_write == "yes":
         clauses.append("has room to write" if info(e) else "may be written to")
-    return f"Redis at {where(e)} {_joined(clauses)}."
+    return f"Redis at {place(e)} {_joined(clauses)}."
 
 
 def _joined(clauses: Sequence[str]) -> str:

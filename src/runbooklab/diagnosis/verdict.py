@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from runbooklab.domains.redis.readings.judgements import from_elsewhere, refuses_info
+from runbooklab.domains.redis.readings.conversation import refuses_info
+from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.model.conclusions import Finding, JudgedCause, Verdict
 from runbooklab.model.evidence import Evidence
 

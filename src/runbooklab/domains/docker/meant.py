@@ -8,10 +8,10 @@ every sentence tells how. Pure: the probe hands over what it saw, everybody else
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address
 
 from msgspec import Struct
 
+from runbooklab.domains.environment.addresses import is_ip, leads_to_host
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.model.evidence import Evidence, Target
 from runbooklab.observe.docker.records import Container
@@ -29,7 +29,6 @@ DEFAULTS: dict[str, str] = {
 BUILT_IN_NETWORKS = frozenset({"bridge", "host", "none", "default", ""})
 COMPOSE_SERVICE = "com.docker.compose.service"
 _REDIS_LIKE = ("redis", "valkey", "keydb", "dragonfly")
-_HOST_NAMES = ("host.docker.internal", "gateway.docker.internal", "host.containers.internal")
 
 
 class Meant(Struct, frozen=True):
@@ -134,22 +133,6 @@ def _by_url(address: RedisAddress, from_container: bool) -> list[Rule]:
         rules.append((lambda one: publishes(one, port) and is_redis_like(one), f"it has port {port}"))
         rules.append((lambda one: publishes(one, port), f"it has port {port}"))
     return rules
-
-
-def leads_to_host(host: str) -> bool:
-    """Whether a URL's host is this host by its name or loopback address."""
-    if host.lower() in ("localhost", *_HOST_NAMES):
-        return True
-    return is_ip(host) and (ip_address(host).is_loopback or ip_address(host).is_unspecified)
-
-
-def is_ip(text: str) -> bool:
-    """Whether the text is an IP address, not a name."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def publishes(found: Container, port: int) -> bool:

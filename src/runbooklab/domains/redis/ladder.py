@@ -7,9 +7,10 @@ from typing import Any
 
 from runbooklab.diagnosis.findings import judgement
 from runbooklab.domains.redis.checks import configuration, conversation, transport
-from runbooklab.domains.redis.checks.conversation import CREDENTIAL_CODES
 from runbooklab.domains.redis.checks.table import CHECKS
-from runbooklab.domains.redis.readings.judgements import outside_docker, where
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
+from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.conclusions import WORST_FIRST, Judgement, Rung
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Observation, Vantage
@@ -124,8 +125,8 @@ def _from_orchestrator(e: Evidence) -> Iterable[tuple[str, Judgement]]:
 def _connects(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> Judgement:
     name = e.target.orchestrator_container
     if any(one.outcome == "connected" for one in attempts):
-        return Judgement("ok", f"Container {name} gets a connection to {where(e)}.")
-    return Judgement("critical", f"From container {name}, {where(e)} {transport.tcp_words(e, attempts)}.")
+        return Judgement("ok", f"Container {name} gets a connection to {place(e)}.")
+    return Judgement("critical", f"From container {name}, {place(e)} {transport.tcp_words(e, attempts)}.")
 
 
 # --- both --------------------------------------------------------------------------------------

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from statistics import median
 
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.redis.readings.conversation import info, ping_ms
+from runbooklab.domains.redis.records.info import key_count
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import milliseconds, moment, plural, size
@@ -24,16 +26,10 @@ class Measure:
     noise: float = 0.0
 
 
-def _info(e: Evidence) -> dict[str, str]:
-    """INFO as this host saw it, else as it was seen inside the container."""
-    talk, inside = e.redis.value, e.inside.value
-    return (talk.info if talk else {}) or (inside.info if inside else {})
-
-
 def _of_info(name: str) -> Callable[[Evidence], Number]:
     def read(e: Evidence) -> Number:
         try:
-            return float(_info(e)[name])
+            return float(info(e)[name])
         except (KeyError, ValueError):
             return None
 
@@ -41,18 +37,9 @@ def _of_info(name: str) -> Callable[[Evidence], Number]:
 
 
 def _keys(e: Evidence) -> Number:
-    """Keys in all databases; INFO lists those that have any, as ``db0: keys=3,expires=0``."""
-    info = _info(e)
-    if not info:
-        return None
-    databases = [value for name, value in info.items() if name.startswith("db") and name[2:].isdigit()]
-    counted = [value.partition("keys=")[2].partition(",")[0] for value in databases]
-    return float(sum(int(number) for number in counted if number.isdigit()))
-
-
-def _ping(e: Evidence) -> Number:
-    talk = e.redis.value
-    return median(talk.ping_ms) if talk and talk.ping_ms else None
+    """Keys in all databases."""
+    values = info(e)
+    return float(key_count(values)) if values else None
 
 
 def _tcp(e: Evidence) -> Number:
@@ -76,7 +63,7 @@ def _container_memory(e: Evidence) -> Number:
 
 
 def _restarts(e: Evidence) -> Number:
-    found = _container(e)
+    found = container(e)
     return None if found is None else float(found.restart_count)
 
 
@@ -107,13 +94,9 @@ MEASURES = (
     Measure("Commands per second", _of_info("instantaneous_ops_per_sec"), _count, noise=0.2),
     Measure("Commands in the slow log", _slow, _count),
     Measure("TCP connection", _tcp, milliseconds, noise=0.75),
-    Measure("PING, median", _ping, milliseconds, noise=0.75),
+    Measure("PING, median", ping_ms, milliseconds, noise=0.75),
     Measure("Restarts of the container", _restarts, _count),
 )
-
-
-def _container(e: Evidence) -> Container | None:
-    return e.container.value.found if e.container.value else None
 
 
 def identity(e: Evidence) -> dict[str, str]:
@@ -168,12 +151,12 @@ def _published(found: Container) -> list[str]:
 
 
 def _server(e: Evidence) -> Facts:
-    info = _info(e)
+    values = info(e)
     for name, field in (
         ("Redis version", "redis_version"), ("Redis run id", "run_id"), ("Redis role", "role"),
         ("Redis mode", "redis_mode"), ("Redis configuration file", "config_file"),
     ):  # fmt: skip
-        yield name, info.get(field, "")
+        yield name, values.get(field, "")
 
 
 def _settings(e: Evidence) -> Facts:

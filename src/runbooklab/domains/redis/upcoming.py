@@ -9,25 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from runbooklab.diagnosis.causes import GUESS, LAYERS, plan_for
+from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
+from runbooklab.domains.docker.readings.networks import host_network, network_names
+from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.environment.addresses import host_is_loopback, is_loopback
 from runbooklab.domains.redis.causes.password_hints import how_it_differs
 from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.readings.client_outcome import face, in_container, url
-from runbooklab.domains.redis.readings.facts import (
-    container,
-    host_is_loopback,
-    host_network,
-    inside_answers,
-    is_loopback,
-    is_looping,
-    is_running,
-    names_of,
-    network_names,
-    orchestrator,
-    redis_listeners,
-    to_container,
-    to_this_host,
-    url_port,
-)
+from runbooklab.domains.redis.readings.address import url, url_port
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.destination import to_container, to_this_host
+from runbooklab.domains.redis.readings.listeners import inside_answers, redis_listeners
 from runbooklab.domains.redis.records.server import ServerConfig
 from runbooklab.model.conclusions import JudgedCause, NextCause
 from runbooklab.model.evidence import Evidence
@@ -96,7 +88,7 @@ def _may_be_met(e: Evidence, found: Container) -> frozenset[str]:
     """What settings tell: all of a server that is down; of one that is up, what nobody could ask it."""
     if not is_running(found) or is_looping(e):
         return frozenset(id_ for id_, _ in _PREDICTORS)
-    if face(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
+    if client_outcome(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
         return _WITHOUT_CONFIG
     return _WITHOUT_CONFIG | _FIXED | (frozenset() if inside_answers(e) else _ASKED)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.readings.client_outcome import WORDS, face
-from runbooklab.domains.redis.readings.facts import where
-from runbooklab.domains.redis.readings.judgements import outside_docker
-from runbooklab.domains.redis.readings.preconditions import Judge, needs
+from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
+from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.evidence import Evidence
 
 
@@ -41,13 +41,13 @@ def _access_judge(outcome: str, always: str = "") -> Judge:
 
 
 def _summary(e: Evidence, what: str) -> str:
-    seen, name = face(e), redis_name(e) or e.target.orchestrator_container
+    seen, name = client_outcome(e), redis_name(e) or e.target.orchestrator_container
     if seen == "pong":
-        return f"Redis answers at {where(e)}, but Docker {what}, so container {name} could not be looked at."
+        return f"Redis answers at {place(e)}, but Docker {what}, so container {name} could not be looked at."
     if seen is None:
         return f"Docker {what}, so container {name} could not be looked at."
     return (
-        f"Redis cannot be used at {where(e)} (the client {WORDS[seen]}), "
+        f"Redis cannot be used at {place(e)} (the client {OUTCOME_WORDS[seen]}), "
         f"and Docker, which could say why, {what}."
     )
 

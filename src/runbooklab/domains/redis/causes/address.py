@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.meant import is_ip, redis_name
-from runbooklab.domains.environment.records import ConfigFile, RedisAddress
-from runbooklab.domains.redis.readings.client_outcome import (
-    client_addresses,
-    client_name,
-    client_tcp,
-    face,
-    in_container,
-    url,
-)
-from runbooklab.domains.redis.readings.facts import (
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.readings.containers import (
     container,
     container_names,
-    host_is_loopback,
-    host_network,
-    in_docker_range,
     is_running,
     known_containers,
     names_of,
-    network_names,
     orchestrator,
+)
+from runbooklab.domains.docker.readings.networks import (
+    host_network,
+    in_docker_range,
+    network_names,
     owner_of,
     owners_known,
-    to_container,
-    to_this_host,
-    where,
 )
-from runbooklab.domains.redis.readings.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.environment.addresses import host_is_loopback, is_ip
+from runbooklab.domains.environment.records import ConfigFile, RedisAddress
+from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.redis.readings.address import place, url
+from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.model.evidence import Evidence
 
 # --- the configuration file -----------------------------------------------------------------------
@@ -145,7 +140,7 @@ def url_password_as_username(e: Evidence) -> Ruling:
     address = url(e)
     if address is None or address.username in (None, "default") or address.has_password:
         return RuledOut("The URL does not hold a user name without a password.")
-    if face(e) is None:
+    if client_outcome(e) is None:
         return Untested(why_missing(e, "redis"))
     if not refused_credentials(e):
         return RuledOut("Redis accepts the user name without a password.")
@@ -195,10 +190,10 @@ def localhost_in_container(e: Evidence) -> Ruling:
     shares = any(one.network_mode.startswith("container:") for one in (client, found) if one)
     if host_network(client) or shares:
         return RuledOut(f"Container {client.name} shares another network, localhost is not its own.")
-    seen = face(e)
+    seen = client_outcome(e)
     if seen not in (None, "refused"):
-        return RuledOut(f"Something listens on {where(e)} in container {client.name}.")
-    observed = f", and there it is refused on {where(e)}" if seen else ""
+        return RuledOut(f"Something listens on {place(e)} in container {client.name}.")
+    observed = f", and there it is refused on {place(e)}" if seen else ""
     return Supported(
         f"The client runs in container {client.name}, where {address.host} is that container "
         f"itself{observed}.",
@@ -256,7 +251,7 @@ def address_stale(e: Evidence) -> Ruling:
             0.75,
             f"The URL holds the address {address.host}, which is container {owner}'s.{moved}",
         )
-    if face(e) == "refused":
+    if client_outcome(e) == "refused":
         return RuledOut(f"Something at {address.host} refuses the connection, so the address is in use.")
     return Supported(
         f"{address.host} belongs to no container, and nothing answers there.{moved}",

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
-from runbooklab.domains.redis.readings.client_outcome import (
-    face,
-    failed_stage,
-    ponged,
-    server_codes,
-    server_words,
-    url,
-)
-from runbooklab.domains.redis.readings.preconditions import needs
+from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, needs
+from runbooklab.domains.redis.readings.address import url
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.conversation import failed_stage, ponged, server_codes, server_words
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.thresholds import RECENT_S
 from runbooklab.model.evidence import Evidence
@@ -42,9 +37,9 @@ def refused_credentials(e: Evidence) -> bool:
 
 
 def _not_reached(e: Evidence) -> Ruling | None:
-    if face(e) is None:
-        return Untested("How the client fares was not observed.")
-    if face(e) not in ("error", "pong"):
+    if client_outcome(e) is None:
+        return OUTCOME_UNSEEN
+    if client_outcome(e) not in ("error", "pong"):
         return RuledOut("Redis is not reached, so nobody has asked for credentials.")
     return None
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, server_codes, server_words
-from runbooklab.domains.redis.readings.facts import (
-    bindings,
+from runbooklab.domains.docker.readings.containers import bindings
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.environment.addresses import is_loopback
+from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container, why_missing
+from runbooklab.domains.redis.readings.address import place, url_port
+from runbooklab.domains.redis.readings.client import client_addresses
+from runbooklab.domains.redis.readings.conversation import server_codes, server_words
+from runbooklab.domains.redis.readings.destination import to_container, to_this_host
+from runbooklab.domains.redis.readings.listeners import (
     host_listeners,
-    host_network,
     inside_answers,
-    is_loopback,
     is_redis,
     redis_listeners,
-    to_container,
-    to_this_host,
-    url_port,
-    where,
 )
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import client_fails, client_is, of_container, why_missing
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 
@@ -39,7 +38,7 @@ def _bound_on_host(e: Evidence) -> Ruling | None:
         return RuledOut("Redis listens on more than loopback.")
     return Supported(
         f"Redis listens on {redis[0].address}:{redis[0].port} only; the client connects to "
-        f"{', '.join(tried) or where(e)}.",
+        f"{', '.join(tried) or place(e)}.",
         ("port-owner", "redis-process"),
         0.95,
         "Redis listens on this host's loopback address only, where nobody else reaches it.",
@@ -89,7 +88,7 @@ def protected_mode(e: Evidence) -> Ruling:
     if "DENIED" not in server_codes(e) and "protected mode" not in server_words(e).lower():
         return RuledOut("Redis does not answer DENIED.")
     return Supported(
-        f"Redis at {where(e)} answers DENIED: protected mode is on and no password is set.",
+        f"Redis at {place(e)} answers DENIED: protected mode is on and no password is set.",
         ("wire-protocol", "redis-authentication"),
         0.98,
         "Redis is in protected mode: without a password it answers its own host only.",

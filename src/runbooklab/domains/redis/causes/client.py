@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from runbooklab.diagnosis.error_signs import signs_of
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.redis.causes.server import info, number
-from runbooklab.domains.redis.readings.client_outcome import WORDS, face
+from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
+from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.logs import quote
-from runbooklab.domains.redis.readings.preconditions import Judge, needs
+from runbooklab.domains.redis.records.info import number
 from runbooklab.model.evidence import Evidence
 
 
@@ -21,12 +22,12 @@ def _client_judge(cause: str, summary: str) -> Judge:
         sign = next((sign for sign in signs_of(text) if cause in sign.causes), None)
         if sign is None:
             return RuledOut("The error text does not say so.")
-        rejected = number(info(e), "rejected_connections")
+        rejected = number(info(e), "rejected_connections") or 0
         if rejected and cause == "pool-exhausted":
             return RuledOut(f"Redis itself has rejected {rejected} connections.")
-        seen = face(e)
+        seen = client_outcome(e)
         if seen not in (None, "pong"):
-            return RuledOut(f"The client {WORDS[seen]}: that explains the error text as well.")
+            return RuledOut(f"The client {OUTCOME_WORDS[seen]}: that explains the error text as well.")
         healthy = " Redis itself answers." if seen == "pong" else ""
         return Supported(
             f"The error text says {quote(sign.name)}.{healthy}",

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.causes.server import info
-from runbooklab.domains.redis.readings.client_outcome import failed_stage
+from runbooklab.domains.redis.readings.conversation import failed_stage, info
 from runbooklab.model.evidence import Evidence
 
 #: Source: Redis' own wording, with the quotes of its versions 3 to 7.

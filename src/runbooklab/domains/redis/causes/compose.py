@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import face
-from runbooklab.domains.redis.readings.facts import known_containers, orchestrator
+from runbooklab.domains.docker.readings.containers import container, known_containers, orchestrator
+from runbooklab.domains.redis.causes.preconditions import needs, of_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import needs, of_container
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import seconds_between
@@ -40,7 +40,7 @@ def dependency_unhealthy(e: Evidence, found: Container) -> Ruling:
     waiting = _dependents(e, found)
     last = found.health_log[-1] if found.health_log else None
     log = f" Its last check ended with {last.exit_code}: {quote(last.output.strip(), 100)}." if last else ""
-    if not waiting and face(e) != "pong":
+    if not waiting and client_outcome(e) != "pong":
         return RuledOut("Redis itself does not answer; its health check only says so.")
     held = f" {', '.join(one.name for one in waiting)} never started." if waiting else ""
     return Supported(
@@ -75,12 +75,12 @@ def healthcheck_false_healthy(e: Evidence, found: Container) -> Ruling:
 
 @needs("orchestrator")
 def startup_race(e: Evidence) -> Ruling:
-    if face(e) not in (None, "pong"):
+    if client_outcome(e) not in (None, "pong"):
         return RuledOut("Redis does not answer; that comes first.")
     client = orchestrator(e)
     if client is None or client.state != "exited" or not client.exit_code:
         return RuledOut("The orchestrator's container has not failed.")
-    found = e.container.value.found if e.container.value else None
+    found = container(e)
     ready = (
         next((line.at for line in e.logs.value.lines if line.text == said(e, "ready")), "")
         if e.logs.value

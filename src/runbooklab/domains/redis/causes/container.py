@@ -6,31 +6,27 @@ from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import is_default, is_redis_like, redis_name, source_words
-from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
-from runbooklab.domains.redis.readings.client_outcome import face, in_container
-from runbooklab.domains.redis.readings.facts import (
-    REDIS_PROCESSES,
+from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
     container,
-    elsewhere,
-    events_of,
-    foreign_listener,
-    host_network,
-    inside_answers,
-    is_looping,
-    is_redis,
-    is_resolver,
     is_running,
     others,
-    recent_ends,
-    redis_listeners,
-    url_host,
-    url_port,
-    where,
 )
-from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
-from runbooklab.domains.redis.readings.preconditions import (
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.docker.readings.restarts import (
+    ASKED_TO_STOP,
+    CRASHED,
+    HOST_WENT_DOWN,
+    KILLED,
+    SIGNAL,
+    events_of,
+    is_looping,
+    recent_ends,
+)
+from runbooklab.domains.ports.readings.listeners import is_resolver
+from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
+from runbooklab.domains.redis.causes.preconditions import (
     client_fails,
     client_fails_or_loops,
     client_is,
@@ -38,21 +34,24 @@ from runbooklab.domains.redis.readings.preconditions import (
     of_container,
     why_missing,
 )
+from runbooklab.domains.redis.readings.address import place, url_host, url_port
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.destination import elsewhere
+from runbooklab.domains.redis.readings.listeners import (
+    REDIS_PROCESSES,
+    inside_answers,
+    is_redis,
+    redis_listeners,
+)
+from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
+from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import ago, listed, seconds_between
 
-#: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
-ASKED_TO_STOP = (0, 130, 143)
-#: 128 + the signal's number, as the engine reports it.
-KILLED = 137
 #: A run that is over within so many seconds did no work.
 AT_ONCE_S = 3.0
-CRASHED = (134, 135, 136, 139)
-#: What Docker writes for a container that it finds dead when it starts: nobody saw how it ended.
-HOST_WENT_DOWN = 255
-#: Exit codes above this are 128 + the signal's number.
-SIGNAL = 128
 #: What the log says where Redis could not start (see :mod:`runbooklab.domains.redis.causes.startup`).
 FAILURES = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
 
@@ -85,7 +84,7 @@ def container_missing(e: Evidence) -> Ruling:
     if container(e) is not None:
         return RuledOut(f"Container {name} exists.")
     if elsewhere(e):
-        return RuledOut(f"{where(e)} is another machine, a container here would not answer there.")
+        return RuledOut(f"{place(e)} is another machine, a container here would not answer there.")
     removed = events_of(e, "destroy")
     gone = f", it was removed at {removed[-1].at}" if removed else ""
     asked = source_words(e.target, "redis_container")
@@ -93,7 +92,7 @@ def container_missing(e: Evidence) -> Ruling:
     rest = other_redis(e)
     if rest and not removed:
         proof += f" Redis containers that run here are {ports_of(rest)}."
-    seen = face(e)
+    seen = client_outcome(e)
     if seen == "refused" or (seen == "name" and in_container(e)) or url_host(e) == name:
         rival = next(
             (one for one in others(e) if one.state == "running" and asks_for_port(one, url_port(e))), None
@@ -104,14 +103,14 @@ def container_missing(e: Evidence) -> Ruling:
             proof,
             ("redis-container", "port-reachable"),
             0.97 if removed else 0.93,
-            f"Nothing answers at {where(e)}: none of the Redis containers here has that port, and {name}, "
+            f"Nothing answers at {place(e)}: none of the Redis containers here has that port, and {name}, "
             "the default, does not exist."
             if rest and seen == "refused" and not removed
-            else f"Container {name} does not exist, so nothing answers at {where(e)}.",
+            else f"Container {name} does not exist, so nothing answers at {place(e)}.",
         )
     if removed:
         return Supported(proof, ("redis-container",), sureness(e, 0.7))
-    return RuledOut(f"There is no container {name}, but that is not what keeps the client from {where(e)}.")
+    return RuledOut(f"There is no container {name}, but that is not what keeps the client from {place(e)}.")
 
 
 def other_redis(e: Evidence) -> tuple[Container, ...]:
@@ -284,7 +283,7 @@ def container_paused(e: Evidence, found: Container) -> Ruling:
 def container_crash_looping(e: Evidence) -> Ruling:
     """Redis may well answer in between."""
     name = redis_name(e)
-    if face(e) == "pong" and not is_looping(e):
+    if client_outcome(e) == "pong" and not is_looping(e):
         return RuledOut("Redis answers.")
     if e.container.value is None and name and is_looping(e):
         return Supported(

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import server_words, url
-from runbooklab.domains.redis.readings.preconditions import client_pongs, needs
-from runbooklab.domains.redis.records.conversation import Stage
+from runbooklab.domains.redis.causes.preconditions import client_pongs, needs
+from runbooklab.domains.redis.readings.address import url
+from runbooklab.domains.redis.readings.conversation import server_words, setting, stage
 from runbooklab.model.evidence import Evidence
-
-
-def _select(e: Evidence) -> Stage | None:
-    talk = e.redis.value
-    return next((stage for stage in talk.stages if stage.name == "select"), None) if talk else None
 
 
 def _is_cluster(e: Evidence) -> bool:
@@ -21,27 +16,26 @@ def _is_cluster(e: Evidence) -> bool:
 
 
 def _databases(e: Evidence) -> int | None:
-    talk, inside = e.redis.value, e.inside.value
-    setting = talk.settings.get("databases", "") if talk else ""
-    if setting.isdigit():
-        return int(setting)
+    inside, count = e.inside.value, setting(e, "databases")
+    if count.isdigit():
+        return int(count)
     return inside.databases if inside else None
 
 
 @needs("address", "redis")
 def db_out_of_range(e: Evidence) -> Ruling:
-    stage, address = _select(e), url(e)
-    if stage is None or address is None or stage.outcome == "not-reached":
+    select, address = stage(e, "select"), url(e)
+    if select is None or address is None or select.outcome == "not-reached":
         return Untested("SELECT was not reached.")
-    if stage.outcome != "error" or _is_cluster(e) or stage.code == "NOPERM":
+    if select.outcome != "error" or _is_cluster(e) or select.code == "NOPERM":
         mode = " by a cluster" if _is_cluster(e) else ""
-        return RuledOut(f"SELECT {address.db}: {stage.outcome}{mode}.")
+        return RuledOut(f"SELECT {address.db}: {select.outcome}{mode}.")
     count = _databases(e)
-    if (count is None or address.db < count) and "index" not in stage.message.lower():
-        return RuledOut(f"SELECT {address.db} fails for another reason: {stage.message}.")
+    if (count is None or address.db < count) and "index" not in select.message.lower():
+        return RuledOut(f"SELECT {address.db} fails for another reason: {select.message}.")
     there = f"; the server has {count}, numbered 0 to {count - 1}" if count else ""
     return Supported(
-        f"SELECT {address.db} is refused: {stage.message or stage.code}{there}.",
+        f"SELECT {address.db} is refused: {select.message or select.code}{there}.",
         ("redis-database",),
         0.97,
         f"The orchestrator asks for database {address.db}, which this Redis does not have{there}.",
@@ -50,16 +44,16 @@ def db_out_of_range(e: Evidence) -> Ruling:
 
 @needs("address", "redis")
 def cluster_needs_db0(e: Evidence) -> Ruling:
-    stage, address = _select(e), url(e)
-    if stage is None or address is None or stage.outcome == "not-reached":
+    select, address = stage(e, "select"), url(e)
+    if select is None or address is None or select.outcome == "not-reached":
         return Untested("SELECT was not reached.")
-    if stage.outcome != "error" or not _is_cluster(e):
+    if select.outcome != "error" or not _is_cluster(e):
         return RuledOut(
-            f"SELECT {address.db}: {stage.outcome}; the server is {'' if _is_cluster(e) else 'not '}a "
+            f"SELECT {address.db}: {select.outcome}; the server is {'' if _is_cluster(e) else 'not '}a "
             "cluster."
         )
     return Supported(
-        f"SELECT {address.db} is refused by a Redis Cluster: {stage.message or stage.code}.",
+        f"SELECT {address.db} is refused by a Redis Cluster: {select.message or select.code}.",
         ("redis-database",),
         0.97,
         f"Redis Cluster has database 0 only, and the orchestrator asks for {address.db}.",

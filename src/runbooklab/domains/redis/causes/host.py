@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.readings.client_outcome import url
-from runbooklab.domains.redis.readings.facts import (
-    container,
-    elsewhere,
-    host_listeners,
-    is_redis,
-    listening_for_client,
-    owner_words,
-    to_this_host,
-    url_port,
-    where,
-)
-from runbooklab.domains.redis.readings.preconditions import client_is, why_missing
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.redis.causes.preconditions import client_is, why_missing
+from runbooklab.domains.redis.readings.address import place, url, url_port
+from runbooklab.domains.redis.readings.destination import elsewhere, to_this_host
+from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis, listening_for_client
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import Listener
 
@@ -29,18 +22,18 @@ def redis_not_running(e: Evidence) -> Ruling:
         return RuledOut(f"Redis is expected in container {name}.")
     if elsewhere(e):
         return Supported(
-            f"{where(e)} is another machine; it answers at once, and nothing takes the connection.",
+            f"{place(e)} is another machine; it answers at once, and nothing takes the connection.",
             ("port-reachable",),
             0.7,
-            f"Redis is not running at {where(e)}, or a firewall there rejects its clients.",
+            f"Redis is not running at {place(e)}, or a firewall there rejects its clients.",
         )
     address = url(e)
     if address is not None and address.scheme == "unix":
         return Supported(
-            f"{where(e)} is there and refuses connections: no process listens on it.",
+            f"{place(e)} is there and refuses connections: no process listens on it.",
             ("port-reachable",),
             0.93,
-            f"Redis is not running: nothing listens on {where(e)}; an earlier one may have left it.",
+            f"Redis is not running: nothing listens on {place(e)}; an earlier one may have left it.",
         )
     if e.listeners.value is None:
         return Untested(why_missing(e, "listeners"))

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, server_codes
-from runbooklab.domains.redis.readings.facts import (
-    asks_for_port,
-    foreign_listener,
-    host_network,
-    is_redis,
-    is_running,
-    is_settled,
-    others,
-    owner_of,
-    owner_words,
-    to_container,
-    to_this_host,
-    url_port,
-    where,
-)
-from runbooklab.domains.redis.readings.preconditions import client_is, of_container
+from runbooklab.domains.docker.readings.containers import asks_for_port, is_running, others
+from runbooklab.domains.docker.readings.networks import host_network, owner_of
+from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.redis.causes.preconditions import client_is, of_container
+from runbooklab.domains.redis.readings.address import place, url_port
+from runbooklab.domains.redis.readings.client import client_addresses
+from runbooklab.domains.redis.readings.conversation import server_codes
+from runbooklab.domains.redis.readings.destination import to_container, to_this_host
+from runbooklab.domains.redis.readings.listeners import is_redis
+from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
@@ -31,7 +25,7 @@ def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
     owners = {owner_of(e, one) for one in client_addresses(e)} - {"", found.name}
     by_address = len(owners) == 1 and is_running(found)
     if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e)) or by_address):
-        return RuledOut(f"{where(e)} is not a port of this host.")
+        return RuledOut(f"{place(e)} is not a port of this host.")
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
     holder = foreign_listener(e)
@@ -44,10 +38,10 @@ def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
                 f"Container {found.name} is {found.state} and does not ask for port {url_port(e)}."
             )
         return Supported(
-            f"A Redis answers at {where(e)} while container {found.name} is {found.state}.{who}",
+            f"A Redis answers at {place(e)} while container {found.name} is {found.state}.{who}",
             ("redis-identity", "redis-container"),
             0.9,
-            f"Another Redis answers at {where(e)}; container {found.name} is {found.state}.",
+            f"Another Redis answers at {place(e)}; container {found.name} is {found.state}.",
         )
     return _compare_identities(e, found, holder, who)
 
@@ -65,14 +59,14 @@ def _compare_identities(e: Evidence, found: Container, holder: Listener | None, 
     through = talk.info.get("run_id", "") if talk else ""
     within = inside.run_id if inside else ""
     same_port = asks_for_port(found, url_port(e))
-    summary = f"The Redis that answers at {where(e)} is not the one in container {found.name}."
+    summary = f"The Redis that answers at {place(e)} is not the one in container {found.name}."
     if through and within:
         if through == within:
             return RuledOut(f"The same server answers through the URL and in container {found.name}.")
         if _replicate_each_other(e):
             return RuledOut(f"Container {found.name} replicates the server that the URL leads to, or is it.")
         return Supported(
-            f"The server at {where(e)} has run id {through[:8]}…, the one in container {found.name} "
+            f"The server at {place(e)} has run id {through[:8]}…, the one in container {found.name} "
             f"{within[:8]}….{who}",
             ("redis-identity",),
             0.97,
@@ -87,7 +81,7 @@ def _compare_identities(e: Evidence, found: Container, holder: Listener | None, 
         )
     if inside and inside.code == "PONG" and "NOAUTH" in server_codes(e) and not same_port:
         return Supported(
-            f"The server at {where(e)} asks for a password, the one in container {found.name} does not.",
+            f"The server at {place(e)} asks for a password, the one in container {found.name} does not.",
             ("redis-identity",),
             0.85,
             summary,

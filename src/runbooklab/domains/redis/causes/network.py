@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.meant import is_default, is_ip, redis_name
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, face, in_container, url
-from runbooklab.domains.redis.readings.facts import (
+from runbooklab.domains.docker.meant import is_default, redis_name
+from runbooklab.domains.docker.readings.containers import (
     bindings,
     container,
     container_names,
-    host_is_loopback,
-    host_network,
-    inside_answers,
-    is_loopback,
     is_running,
-    is_settled,
-    listening_for_client,
     names_of,
-    network_names,
     orchestrator,
-    owner_of,
-    owner_words,
+)
+from runbooklab.domains.docker.readings.networks import host_network, network_names, owner_of
+from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.environment.addresses import host_is_loopback, is_ip, is_loopback
+from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.redis.causes.preconditions import client_is, needs, of_container, why_missing
+from runbooklab.domains.redis.readings.address import place, url, url_port
+from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.destination import to_container, to_this_host
+from runbooklab.domains.redis.readings.listeners import (
+    inside_answers,
+    listening_for_client,
     redis_listeners,
-    to_container,
-    to_this_host,
-    url_port,
-    where,
     works_inside,
 )
-from runbooklab.domains.redis.readings.preconditions import client_is, needs, of_container, why_missing
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 
@@ -63,7 +61,7 @@ def network_missing(e: Evidence) -> Ruling:
             if look.meant_because
             else f"The network {name} exists."
         )
-    if face(e) == "pong":
+    if client_outcome(e) == "pong":
         return _named_in_vain(e, "Redis answers without it")
     client = orchestrator(e)
     wanted = [one for one in (found, client) if one and one.network_mode == name]
@@ -75,7 +73,7 @@ def network_missing(e: Evidence) -> Ruling:
     parted = bool(
         found and client and is_running(found) and not _networks(found) & _networks(client) - {DEFAULT_BRIDGE}
     )
-    unresolved = in_container(e) and face(e) == "name" and (found is None or parted)
+    unresolved = in_container(e) and client_outcome(e) == "name" and (found is None or parted)
     if not wanted and (is_default(e.target, "docker_network") or not (lonely or parted or unresolved)):
         return _named_in_vain(e, "no container here depends on it")
     return Supported(
@@ -197,11 +195,11 @@ def network_isolated(e: Evidence, found: Container) -> Ruling:
         return RuledOut("The client does not run in a container.")
     owner = next((owner_of(e, one) for one in client_addresses(e) if owner_of(e, one)), "")
     if owner != found.name:
-        return RuledOut(f"{where(e)} is not the address of container {found.name}.")
+        return RuledOut(f"{place(e)} is not the address of container {found.name}.")
     if _networks(client) & _networks(found):
         return RuledOut(f"Both are on {_listed(_networks(client) & _networks(found))}.")
     return Supported(
-        f"{where(e)} is container {found.name} on {_listed(_networks(found))}; {client.name} is on "
+        f"{place(e)} is container {found.name} on {_listed(_networks(found))}; {client.name} is on "
         f"{_listed(_networks(client))}, and Docker lets nothing pass between the two.",
         ("docker-network", "redis-ping-orchestrator"),
         0.94,
@@ -220,12 +218,12 @@ def firewall_drop(e: Evidence) -> Ruling:
     found = container(e)
     if found is not None and found.state != "running":
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if face(e) == "silent":
+    if client_outcome(e) == "silent":
         return _dropped_behind_the_proxy(e, found)
     heard = listening_for_client(e) if to_this_host(e) else ()
     if heard:
         return Supported(
-            f"Connections to {where(e)} vanish, although {owner_words(heard[0])} listens there.",
+            f"Connections to {place(e)} vanish, although {owner_words(heard[0])} listens there.",
             ("port-reachable", "port-owner"),
             0.95,
             _dropped(e),
@@ -237,12 +235,12 @@ def firewall_drop(e: Evidence) -> Ruling:
     published = to_this_host(e) and any(one.host_port == url_port(e) for one in bindings(found))
     if (to_container(e) and shared) or published:
         return Supported(
-            f"Redis works inside container {found.name}, and connections to {where(e)} vanish on the way.",
+            f"Redis works inside container {found.name}, and connections to {place(e)} vanish on the way.",
             ("port-reachable", "redis-ping-inside"),
             0.92,
             _dropped(e),
         )
-    return RuledOut(f"{where(e)} is not known to lead to container {found.name}.")
+    return RuledOut(f"{place(e)} is not known to lead to container {found.name}.")
 
 
 def _share_a_network(e: Evidence, found: Container) -> bool:
@@ -251,7 +249,7 @@ def _share_a_network(e: Evidence, found: Container) -> bool:
 
 
 def _dropped(e: Evidence) -> str:
-    return f"Packets to {where(e)} are dropped by a firewall rule: Redis is up, but nothing gets through."
+    return f"Packets to {place(e)} are dropped by a firewall rule: Redis is up, but nothing gets through."
 
 
 def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
@@ -281,13 +279,13 @@ def firewall_reject(e: Evidence) -> Ruling:
     found = container(e)
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
-    if face(e) == "closed":
+    if client_outcome(e) == "closed":
         return _rejected_behind_the_proxy(e, found)
     if to_this_host(e):
         heard = listening_for_client(e)
         if heard:
             return Supported(
-                f"{where(e)} refuses connections, although {owner_words(heard[0])} listens there.",
+                f"{place(e)} refuses connections, although {owner_words(heard[0])} listens there.",
                 ("port-reachable", "port-owner"),
                 0.94,
                 _rejected(e),
@@ -302,7 +300,7 @@ def firewall_reject(e: Evidence) -> Ruling:
     if url_port(e) not in open_ports or (in_container(e) and not _share_a_network(e, found)):
         return RuledOut(f"Redis does not listen on port {url_port(e)} of container {found.name} for others.")
     return Supported(
-        f"{where(e)} refuses connections, although Redis listens there on every address.",
+        f"{place(e)} refuses connections, although Redis listens there on every address.",
         ("port-reachable", "redis-process"),
         0.92,
         _rejected(e),
@@ -331,5 +329,5 @@ def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
 
 def _rejected(e: Evidence) -> str:
     return (
-        f"Connections to {where(e)} are rejected by a firewall rule: Redis is up, but nothing gets through."
+        f"Connections to {place(e)} are rejected by a firewall rule: Redis is up, but nothing gets through."
     )

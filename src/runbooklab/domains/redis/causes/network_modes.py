@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, in_container, url
-from runbooklab.domains.redis.readings.facts import (
-    container,
-    host_is_loopback,
-    host_network,
-    is_running,
-    names_of,
-    network_names,
-    orchestrator,
-    redis_listeners,
-    to_this_host,
-    url_port,
-)
-from runbooklab.domains.redis.readings.preconditions import client_is, of_container
+from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
+from runbooklab.domains.docker.readings.networks import host_network, network_names
+from runbooklab.domains.environment.addresses import host_is_loopback
+from runbooklab.domains.redis.causes.preconditions import client_is, of_container
+from runbooklab.domains.redis.readings.address import url, url_port
+from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.destination import to_this_host
+from runbooklab.domains.redis.readings.listeners import redis_listeners
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.readings.containers import is_running, orchestrator
+from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, restarts_now
 from runbooklab.domains.redis.causes.compose import dependency_unhealthy, startup_race
-from runbooklab.domains.redis.readings.client_log import restarts_now, telling_line
-from runbooklab.domains.redis.readings.facts import is_running, orchestrator
+from runbooklab.domains.redis.causes.preconditions import Judge, why_missing
+from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.readings.logs import quote
-from runbooklab.domains.redis.readings.preconditions import Judge, why_missing
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import ago
 
 BECAUSE = ("redis-ping-orchestrator",)
-#: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
-ASKED_TO_STOP = (0, 130, 143)
 
 
 def of_orchestrator(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
@@ -69,7 +68,7 @@ def orchestrator_paused(_: Evidence, found: Container) -> Ruling:
 def orchestrator_restarting(e: Evidence, found: Container) -> Ruling:
     look = e.orchestrator.value
     assert look is not None
-    if not restarts_now(e):
+    if not restarts_now(look):
         return RuledOut(f"Container {found.name} is {found.state}, restarted {found.restart_count} times.")
     count = max(found.restart_count, look.restart_count_later or 0)
     return Supported(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.redis.readings.facts import container
+from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.records.server import PasswordMishap
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container

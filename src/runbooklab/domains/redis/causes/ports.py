@@ -7,36 +7,17 @@ from functools import wraps
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, face
-from runbooklab.domains.redis.readings.facts import (
+from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
     container,
-    covers,
-    elsewhere,
-    foreign_listener,
-    host_listeners,
-    host_network,
-    inside_answers,
-    is_proxy,
-    is_redis,
     is_running,
-    is_settled,
-    is_stale,
-    listening_for_client,
     others,
-    owner_words,
-    port_is_free,
-    redis_listeners,
-    redis_port,
-    to_container,
-    to_this_host,
-    url_port,
-    where,
-    works_inside,
 )
-from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import (
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.ports.readings.listeners import covers, is_proxy, owner_words
+from runbooklab.domains.redis.causes.preconditions import (
     Judge,
     client_fails,
     client_is,
@@ -44,6 +25,22 @@ from runbooklab.domains.redis.readings.preconditions import (
     of_container,
     why_missing,
 )
+from runbooklab.domains.redis.readings.address import place, url_port
+from runbooklab.domains.redis.readings.client import client_addresses
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.destination import elsewhere, to_container, to_this_host
+from runbooklab.domains.redis.readings.listeners import (
+    host_listeners,
+    inside_answers,
+    is_redis,
+    listening_for_client,
+    port_is_free,
+    redis_listeners,
+    redis_port,
+    works_inside,
+)
+from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.readings.port_holder import foreign_listener, is_stale
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, PortBinding
 
@@ -162,7 +159,7 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}.")
     wanted = _container_port_wanted(e, found)
     if wanted is None:
-        return RuledOut(f"No published port leads from {where(e)} into container {found.name}.")
+        return RuledOut(f"No published port leads from {place(e)} into container {found.name}.")
     seen = e.process.value
     if seen is None or not seen.listeners_known:
         return Untested(why_missing(e, "process"))
@@ -180,7 +177,7 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
             f"The URL leads to the cluster bus (port {wanted} of container {found.name}); Redis takes "
             f"clients at port {wanted - CLUSTER_BUS}.",
         )
-    if face(e) == "silent":
+    if client_outcome(e) == "silent":
         return RuledOut("Something accepts the connection and says nothing, and it is no cluster bus.")
     if wanted in ports or any(one.port == wanted for one in seen.listeners):
         return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
@@ -313,10 +310,10 @@ def not_redis_on_port(e: Evidence) -> Ruling:
     who = f" The port belongs to {owner_words(holder)}." if holder else ""
     if first and first.outcome == "not-resp":
         return Supported(
-            f"What answers at {where(e)} is not Redis: its first bytes are {quote(first.text, 60)}.{who}",
+            f"What answers at {place(e)} is not Redis: its first bytes are {quote(first.text, 60)}.{who}",
             ("wire-protocol", "port-owner"),
             0.96,
-            f"{where(e)} is not Redis" + (f": it is {owner_words(holder)}." if holder else "."),
+            f"{place(e)} is not Redis" + (f": it is {owner_words(holder)}." if holder else "."),
         )
     if first is None:
         return Untested(why_missing(e, "first_bytes"))
@@ -327,12 +324,12 @@ def not_redis_on_port(e: Evidence) -> Ruling:
         and not (holder.container or is_proxy(holder))
     ):
         return Supported(
-            f"What listens at {where(e)} closes the connection.{who}",
+            f"What listens at {place(e)} closes the connection.{who}",
             ("wire-protocol", "port-owner"),
             0.75,
-            f"{where(e)} is not Redis: it is {owner_words(holder)}.",
+            f"{place(e)} is not Redis: it is {owner_words(holder)}.",
         )
-    return RuledOut(f"What answers at {where(e)} speaks the Redis protocol, or nothing at all.")
+    return RuledOut(f"What answers at {place(e)} speaks the Redis protocol, or nothing at all.")
 
 
 @client_is("silent")
@@ -346,7 +343,7 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
             "nothing.",
             ("port-owner", "wire-protocol"),
             0.93,
-            f"{where(e)} is not Redis: {owner_words(holder)} listens there and never answers.",
+            f"{place(e)} is not Redis: {owner_words(holder)} listens there and never answers.",
         )
     seen = e.process.value
     if found and found.state == "running" and seen and not is_redis(seen.name) and not inside_answers(e):
@@ -364,7 +361,7 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
 @needs("listeners", "network")
 def stale_docker_proxy(e: Evidence) -> Ruling:
     if elsewhere(e):
-        return RuledOut(f"{where(e)} is another machine.")
+        return RuledOut(f"{place(e)} is another machine.")
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
     stale = next((one for one in host_listeners(e) if is_stale(e, one)), None)

@@ -2,75 +2,39 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import failed_stage, server_codes, server_words
+from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domains.redis.causes.preconditions import client_is, client_pongs, needs, no_info
+from runbooklab.domains.redis.readings.conversation import all_codes, failed_stage, info, memory, server_words
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import client_is, client_pongs, needs
+from runbooklab.domains.redis.records.info import Memory, number
 from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS, NEARLY_FULL
 from runbooklab.model.evidence import Evidence
-
-
-def info(e: Evidence) -> dict[str, str]:
-    """INFO through the URL, or what redis-cli got of it inside the container."""
-    talk, inside = e.redis.value, e.inside.value
-    if talk and talk.info:
-        return talk.info
-    return inside.info if inside else {}
-
-
-def setting(e: Evidence, name: str) -> str:
-    talk = e.redis.value
-    return talk.settings.get(name, "") if talk else ""
-
-
-def number(values: dict[str, str], key: str) -> int:
-    """An INFO value as a whole number; 0 where it is missing or is no number."""
-    try:
-        return int(float(values.get(key, "0")))
-    except ValueError:
-        return 0
-
-
-def all_codes(e: Evidence) -> frozenset[str]:
-    """Error codes from the client's way, from inside the container and from a denied write."""
-    talk, inside = e.redis.value, e.inside.value
-    more = {talk.why_not_write} if talk else set()
-    more |= {inside.code} if inside else set()
-    return (server_codes(e) | more) - {"", "PONG"}
-
-
-def no_info(e: Evidence) -> Untested:
-    """INFO was not observed, and why."""
-    talk = e.redis.value
-    denied = talk.denied.get("INFO", "") if talk else ""
-    return Untested(f"Not observed: INFO{f' ({denied})' if denied else ''}.")
-
 
 # --- capacity ---------------------------------------------------------------------------------------
 
 
 def memory_exhausted(e: Evidence) -> Ruling:
-    values = info(e)
-    used = number(values, "used_memory") - number(values, "mem_not_counted_for_evict")
-    limit, policy = number(values, "maxmemory"), values.get("maxmemory_policy", "")
-    share = used / limit if limit else 0.0
-    refused = number(values, "errorstat_OOM") or "count=" in values.get("errorstat_OOM", "")
-    full = policy == "noeviction" and (share >= 1 or (share >= NEARLY_FULL and bool(refused)))
+    used = memory(e)
     if not e.target.needs_write:
         return RuledOut("The orchestrator does not write.")
-    if "OOM" not in all_codes(e) and not full:
-        return (
-            RuledOut(f"{share:.0%} of maxmemory is used, policy {policy or 'unknown'}.")
-            if values
-            else no_info(e)
-        )
-    amount = f"{used:,} of {limit:,} bytes are used, policy {policy}" if limit else "Redis answers OOM"
+    if "OOM" not in all_codes(e) and not (used and (used.is_full or _has_refused_at_the_limit(e, used))):
+        if used is None:
+            return no_info(e)
+        return RuledOut(f"{used.share:.0%} of maxmemory is used, policy {used.policy or 'unknown'}.")
+    amount = "Redis answers OOM"
+    if used and used.limit:
+        amount = f"{used.used:,} of {used.limit:,} bytes are used, policy {used.policy}"
     return Supported(
         f"{amount}: every write is refused.",
         ("redis-memory",),
         0.97,
         "Redis is full: it answers, but refuses every write, so workers cannot register.",
     )
+
+
+def _has_refused_at_the_limit(e: Evidence, used: Memory) -> bool:
+    """Whether it is about full and has refused writes: what was deleted since makes room for a moment."""
+    return not used.can_evict and used.share >= NEARLY_FULL and "errorstat_OOM" in info(e)
 
 
 @client_is("error", "closed", "pong")
@@ -88,8 +52,8 @@ def maxclients_reached(e: Evidence) -> Ruling:
         )
     if not values:
         return no_info(e)
-    limit, now = number(values, "maxclients"), number(values, "connected_clients")
-    rejected = number(values, "rejected_connections")
+    limit, now = number(values, "maxclients") or 0, number(values, "connected_clients") or 0
+    rejected = number(values, "rejected_connections") or 0
     if limit and rejected and now >= NEARLY_ALL_CLIENTS * limit:
         return Supported(
             f"{now} of {limit} connections are open and {rejected} have been rejected.",
@@ -107,7 +71,7 @@ def keys_evicted(e: Evidence) -> Ruling:
     assert seen is not None
     if not values:
         return no_info(e)
-    evicted, policy = number(values, "evicted_keys"), values.get("maxmemory_policy", "")
+    evicted, policy = number(values, "evicted_keys") or 0, values.get("maxmemory_policy", "")
     lost = e.target.expected_workers - len(seen.keys)
     if not evicted or not policy.startswith("allkeys") or lost <= 0:
         return RuledOut(

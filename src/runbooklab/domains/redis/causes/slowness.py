@@ -6,13 +6,22 @@ import re
 from statistics import median
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.causes.host import paused_on_host, server_on_host
-from runbooklab.domains.redis.causes.server import all_codes, info, number, setting
-from runbooklab.domains.redis.readings.client_outcome import WORDS, face
-from runbooklab.domains.redis.readings.facts import container, where, works_inside
+from runbooklab.domains.redis.causes.preconditions import (
+    OUTCOME_UNSEEN,
+    client_is,
+    client_pongs,
+    needs,
+    why_missing,
+)
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
+from runbooklab.domains.redis.readings.conversation import all_codes, info, setting
+from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import client_is, client_pongs, needs, why_missing
 from runbooklab.domains.redis.records.conversation import SlowCommand
+from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.thresholds import (
     BUSY_TICKS,
     LONG_COMMAND_US,
@@ -50,7 +59,7 @@ def script_busy(e: Evidence) -> Ruling:
             0.97,
             "Redis is busy with a script that does not end, and serves nobody else.",
         )
-    if face(e) == "silent" and _is_busy(e.process.value):
+    if client_outcome(e) == "silent" and _is_busy(e.process.value):
         return Supported(
             f"Redis answers nothing and uses the CPU all the time ({_ticks(e.process.value)} ticks "
             "between two looks).",
@@ -58,21 +67,21 @@ def script_busy(e: Evidence) -> Ruling:
             0.7,
             "Redis is busy with one long command or script, and serves nobody else.",
         )
-    return RuledOut("Redis does not answer BUSY.") if face(e) in ("pong", "error") else _unless_silent(e)
+    if client_outcome(e) in ("pong", "error"):
+        return RuledOut("Redis does not answer BUSY.")
+    return _unless_silent(e)
 
 
 def _unless_silent(e: Evidence) -> Ruling:
-    seen = face(e)
+    seen = client_outcome(e)
     if seen == "silent" and _ticks(e.process.value) is None:
         return Untested(why_missing(e, "process"))
-    return (
-        RuledOut(f"The client {WORDS[seen]}.") if seen else Untested("How the client fares was not observed.")
-    )
+    return RuledOut(f"The client {OUTCOME_WORDS[seen]}.") if seen else OUTCOME_UNSEEN
 
 
 @client_is("silent", "pong")
 def clients_paused(e: Evidence) -> Ruling:
-    if face(e) == "pong":
+    if client_outcome(e) == "pong":
         return _writes_paused(e)
     server = server_on_host(e)
     return paused_on_host(e, server) if server else _paused_in_container(e)
@@ -138,7 +147,7 @@ def _held_up(e: Evidence) -> Ruling | None:
     """Redis neither answers nor takes connections, and does not use the CPU: a command sleeps or waits."""
     seen = e.process.value
     waiting = max((one.backlog or 0 for one in seen.listeners), default=0) if seen else 0
-    if seen is None or face(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
+    if seen is None or client_outcome(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
         return None
     found = container(e)
     if _is_busy(seen) or (found is not None and found.state != "running"):
@@ -166,7 +175,7 @@ def slow_commands(e: Evidence) -> Ruling:
             return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
         return (
             RuledOut(f"No command in the slow log took {LONG_COMMAND_US // 1000} ms.")
-            if face(e) == "pong"
+            if client_outcome(e) == "pong"
             else _unless_silent(e)
         )
     worst = max(slow, key=lambda one: one.duration_us)
@@ -208,9 +217,9 @@ def path_latency(e: Evidence) -> Ruling:
         return RuledOut("The container's CPU is throttled.")
     own, is_known = _own_time(e, longest)
     lost = (
-        f"the time is lost on the way to {where(e)}"
+        f"the time is lost on the way to {place(e)}"
         if is_known
-        else f"the time may be lost on the way to {where(e)}"
+        else f"the time may be lost on the way to {place(e)}"
     )
     return Supported(
         f"A PING takes {slow:.0f} ms, and {own}: {lost}.",
@@ -253,7 +262,7 @@ def cpu_throttled(e: Evidence) -> Ruling:
     assert seen is not None
     if share < THROTTLED_SHARE:
         return RuledOut(f"The container was held back in {share:.0%} of its scheduling periods.")
-    if face(e) not in ("pong", "error", "silent"):
+    if client_outcome(e) not in ("pong", "error", "silent"):
         return RuledOut("Redis is not reached; that comes first.")
     slow = _slow_path_ms(e)
     felt = f" A PING takes {slow:.0f} ms." if slow >= SLOW_PING_MS else ""

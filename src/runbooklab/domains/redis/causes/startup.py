@@ -7,11 +7,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.causes.container import ASKED_TO_STOP, CRASHED, KILLED, daemonized
-from runbooklab.domains.redis.readings.client_outcome import WORDS, face
-from runbooklab.domains.redis.readings.facts import host_network, is_looping, is_running
+from runbooklab.domains.docker.readings.containers import is_running
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, CRASHED, KILLED, is_looping
+from runbooklab.domains.redis.causes.container import daemonized
+from runbooklab.domains.redis.causes.preconditions import client_fails, of_container, why_missing
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said, said_after
-from runbooklab.domains.redis.readings.preconditions import client_fails, of_container, why_missing
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, Mount
 
@@ -215,7 +217,8 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} ended with code {code}, which is no failure at start.")
     if is_looping(e) and not line:
         return RuledOut(
-            f"Neither log nor engine names a failure at start; the client {WORDS[face(e) or 'refused']}."
+            "Neither log nor engine names a failure at start; the client "
+            f"{OUTCOME_WORDS[client_outcome(e) or 'refused']}."
         )
     if said(e, "shutdown") and code != KILLED:
         return RuledOut("Redis was asked to stop.")

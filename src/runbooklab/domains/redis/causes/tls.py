@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.readings.client_outcome import face, url
-from runbooklab.domains.redis.readings.facts import inside_answers, where
+from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.redis.readings.address import place, url
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.preconditions import Judge, client_is, needs, why_missing
 from runbooklab.model.evidence import Evidence
 
 
@@ -31,7 +32,7 @@ def _tls_judge(outcomes: tuple[str, ...], what: str, confidence: float = 0.97) -
         )
         details += [seen.message.rstrip(".")] if seen.message else []
         return Supported(
-            f"The TLS handshake with {where(e)} fails: {what}{''.join(f'; {one}' for one in details)}.",
+            f"The TLS handshake with {place(e)} fails: {what}{''.join(f'; {one}' for one in details)}.",
             ("tls",),
             confidence,
             f"TLS fails: {what}.",
@@ -57,17 +58,17 @@ def tls_to_plain_port(e: Evidence) -> Ruling:
         return RuledOut("The URL does not ask for TLS.")
     if seen is None:
         return Untested(why_missing(e, "tls"))
-    summary = f"The URL says rediss:// (TLS), but {where(e)} speaks plain Redis."
+    summary = f"The URL says rediss:// (TLS), but {place(e)} speaks plain Redis."
     if seen.outcome == "not-tls":
         return Supported(
-            f"What answers the handshake at {where(e)} is not TLS: {seen.message or 'plain text'}.",
+            f"What answers the handshake at {place(e)} is not TLS: {seen.message or 'plain text'}.",
             ("tls",),
             0.96,
             summary,
         )
     if seen.outcome in ("timeout", "closed") and inside_answers(e):
         return Supported(
-            f"The handshake with {where(e)} gets no answer, and a plain PING inside the container does.",
+            f"The handshake with {place(e)} gets no answer, and a plain PING inside the container does.",
             ("tls", "redis-ping-inside"),
             0.93,
             summary,
@@ -82,12 +83,12 @@ def plain_to_tls_port(e: Evidence) -> Ruling:
     if address is None or address.scheme != "redis":
         return RuledOut("The URL asks for TLS.")
     line = said(e, "tls-wrong-version")
-    summary = f"{where(e)} speaks TLS, but the URL says redis:// (plain)."
+    summary = f"{place(e)} speaks TLS, but the URL says redis:// (plain)."
     if first and first.outcome == "tls":
         return Supported(
-            f"What answers a plain PING at {where(e)} is a TLS alert.", ("wire-protocol",), 0.96, summary
+            f"What answers a plain PING at {place(e)} is a TLS alert.", ("wire-protocol",), 0.96, summary
         )
-    if line and face(e) == "closed":
+    if line and client_outcome(e) == "closed":
         return Supported(
             f"The connection is cut off, and Redis' log says {quote(line)}.",
             ("wire-protocol", "redis-logs"),

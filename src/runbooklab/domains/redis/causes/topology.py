@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.redis.causes.server import all_codes, info, no_info, number, setting
-from runbooklab.domains.redis.readings.client_outcome import ponged, server_words, url
-from runbooklab.domains.redis.readings.facts import (
-    container_names,
-    known_containers,
-    names_of,
-    owner_of,
-    where,
-)
+from runbooklab.domains.docker.readings.containers import container_names, known_containers, names_of
+from runbooklab.domains.docker.readings.networks import owner_of
+from runbooklab.domains.redis.causes.preconditions import no_info
+from runbooklab.domains.redis.readings.address import place, url
+from runbooklab.domains.redis.readings.conversation import all_codes, info, ponged, server_words, setting
+from runbooklab.domains.redis.records.info import number
 from runbooklab.model.evidence import Evidence
 
 # --- replication ----------------------------------------------------------------------------------
@@ -92,7 +89,7 @@ def replica_link_down(e: Evidence) -> Ruling:
 def not_enough_replicas(e: Evidence) -> Ruling:
     values = info(e)
     wanted = setting(e, "min-replicas-to-write")
-    have = number(values, "min_slaves_good_slaves") if "min_slaves_good_slaves" in values else None
+    have = number(values, "min_slaves_good_slaves")
     short = wanted.isdigit() and have is not None and have < int(wanted)
     if "NOREPLICAS" not in all_codes(e) and not short:
         return RuledOut("Redis does not wait for replicas.") if values else no_info(e)
@@ -208,7 +205,7 @@ def sentinel_port(e: Evidence) -> Ruling:
     if not e.target.needs_write and ponged(e):
         return RuledOut("The server is a Sentinel, and nothing needs to be written to it.")
     return Supported(
-        f"The server at {where(e)} is a Sentinel (redis_mode:sentinel): it knows where Redis is and "
+        f"The server at {place(e)} is a Sentinel (redis_mode:sentinel): it knows where Redis is and "
         "holds no keys.",
         ("redis-role",),
         0.95,

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.redis.causes.server import info, number
-from runbooklab.domains.redis.readings.client_outcome import in_container
-from runbooklab.domains.redis.readings.facts import container, events_of, host_is_loopback
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.docker.readings.restarts import events_of
+from runbooklab.domains.environment.addresses import host_is_loopback
+from runbooklab.domains.redis.causes.preconditions import Judge, client_pongs, needs
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.logs import times_said
-from runbooklab.domains.redis.readings.preconditions import Judge, client_pongs, needs
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
+from runbooklab.domains.redis.records.info import databases, number
 from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S, RECENT_S
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
@@ -108,7 +111,7 @@ def workers_none_registered(e: Evidence, seen: Registrations) -> Ruling:
 @of_registrations
 def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     values = info(e)
-    expired = number(values, "expired_keys")
+    expired = number(values, "expired_keys") or 0
     lost = _lost(e, seen)
     if _short_lived(seen):
         return RuledOut("The registrations live too short to tell whether their heartbeat has stopped.")
@@ -123,8 +126,7 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
         return Untested("Not observed: INFO.")
     if not lost or not expired:
         return RuledOut(f"{expired} keys have expired since the start, {lost} registrations are missing.")
-    others = [name for name in values if name.startswith("db") and name[2:].isdigit() and values[name]]
-    only_ours = not others or bool(seen.keys)
+    only_ours = not databases(values) or bool(seen.keys)
     return Supported(
         f"{expired} keys have expired, and {lost} of {e.target.expected_workers} workers are not registered.",
         (*REGISTRATIONS, "redis-stats"),
@@ -317,7 +319,7 @@ def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
     values, found, lost = info(e), container(e), _lost(e, seen)
     if not values:
         return Untested("Not observed: INFO.")
-    uptime = number(values, "uptime_in_seconds")
+    uptime = number(values, "uptime_in_seconds") or 0
     restarted = found is not None and _restarted(e, found)
     talk = e.redis.value
     saves = (talk.settings.get("save") if talk else None) or ""

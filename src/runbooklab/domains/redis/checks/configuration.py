@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.diagnosis.error_signs import read
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
+from runbooklab.domains.docker.readings.containers import bindings, container_names
+from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.environment.addresses import host_and_port, host_is_loopback
 from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
-from runbooklab.domains.redis.readings.client_outcome import in_container, ponged
-from runbooklab.domains.redis.readings.facts import bindings, container_names, host_is_loopback
-from runbooklab.domains.redis.readings.facts import container as redis_container
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    answers,
-    critical,
-    from_elsewhere,
-    no_url,
-    ok,
-    pinged,
-    place,
-    skipped,
-    table,
-    unknown,
-    warning,
-)
+from runbooklab.domains.redis.checks.not_reached import no_url
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.conversation import answers, ponged
+from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import listed, short, size
@@ -111,7 +102,7 @@ def redis_url(e: Evidence) -> Judgement:
             facts={"URL": address.text, "Source": source(e, address)},
         )
     return ok(
-        f"The Redis URL is well formed and leads to {place(address)}, database {address.db}.",
+        f"The Redis URL is well formed and leads to {host_and_port(address)}, database {address.db}.",
         facts=_address_facts(e, address),
     )
 
@@ -130,7 +121,7 @@ def _address_facts(e: Evidence, address: RedisAddress) -> dict[str, str]:
     facts = {
         "URL": address.text,
         "Source": source(e, address),
-        "Leads to": place(address),
+        "Leads to": host_and_port(address),
         "Database": str(address.db),
         "User": address.username or "default",
         "Password": "yes" if address.has_password else "none",
@@ -150,7 +141,7 @@ def config_common_mistakes(e: Evidence) -> Judgement:
         )
     rows = [(name, detail) for name, detail in mistakes]
     shown = (table(("Mistake", "What was seen"), rows),)
-    if address.problem or not (pinged(e) or answers(e)):
+    if address.problem or not (ponged(e) or answers(e)):
         return critical(mistakes[0][1], tables=shown)
     return warning(mistakes[0][1], tables=shown)
 
@@ -238,7 +229,7 @@ def name_on_this_host(e: Evidence) -> Judgement:
         return stop
     if e.name.value is None:
         return (
-            ok("The name resolves: Redis answered under it.") if pinged(e) else absent(e, e.name, "The name")
+            ok("The name resolves: Redis answered under it.") if ponged(e) else absent(e, e.name, "The name")
         )
     if from_elsewhere(e) and e.name.value.outcome in ("not-found", "temporary-failure"):
         return skipped(

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name, source_words
+from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
+from runbooklab.domains.environment.addresses import host_is_loopback
+from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.checks.transport import listeners_table
-from runbooklab.domains.redis.readings.facts import asks_for_port, bindings, host_is_loopback, is_redis
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    absent_in_docker,
-    answers,
-    critical,
-    ok,
-    outside_docker,
-    skipped,
-    table,
-    unknown,
-    warning,
-    where,
-)
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import answers
+from runbooklab.domains.redis.readings.destination import outside_docker
+from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, ContainerLook, PortBinding
@@ -61,10 +55,10 @@ def _not_found(e: Evidence, look: ContainerLook) -> Judgement:
     shown = (_containers(look.others),) if look.others else ()
     serving = next((one for one in look.others if one.state == "running" and _serves(e, one)), None)
     if answers(e) and serving is not None:
-        said = f"No container is named {look.name}; container {serving.name} runs and serves {where(e)}."
+        said = f"No container is named {look.name}; container {serving.name} runs and serves {place(e)}."
         return ok(said, facts=container_facts(serving, e.gathered_at), tables=shown)
     if answers(e):
-        outside = outside_docker(e) or f"Redis answers at {where(e)} all the same"
+        outside = outside_docker(e) or f"Redis answers at {place(e)} all the same"
         return skipped(f"There is no container named {look.name}; {outside}.", tables=shown)
     image = {True: "; its image is here", False: "; its image is not here either", None: ""}[
         look.image_present

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.causes.orchestrator import ASKED_TO_STOP
-from runbooklab.domains.redis.checks.transport import skip_host_path, tcp_words
+from runbooklab.domains.docker.readings.containers import bindings, orchestrator
+from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP
+from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
+from runbooklab.domains.redis.checks.transport import tcp_words
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_log import telling_line
-from runbooklab.domains.redis.readings.client_outcome import in_container
-from runbooklab.domains.redis.readings.facts import bindings, orchestrator
-from runbooklab.domains.redis.readings.facts import container as redis_container
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    absent_in_docker,
-    critical,
+from runbooklab.domains.redis.readings.conversation import (
+    CREDENTIAL_CODES,
     failed_stage,
     failure,
-    from_elsewhere,
     info,
-    no_url,
-    ok,
-    pinged,
-    skipped,
+    ping_ms,
+    ponged,
     stage,
-    table,
-    unknown,
-    warning,
-    where,
 )
 from runbooklab.domains.redis.readings.logs import quote
 from runbooklab.domains.redis.records.conversation import RedisTalk
+from runbooklab.domains.redis.records.info import databases
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import duration, milliseconds, short
-
-#: Errors with which Redis says that it is up but does not let this client in.
-CREDENTIAL_CODES = ("NOAUTH", "WRONGPASS")
-
-
-def median(values: tuple[float, ...]) -> float:
-    """The middle one; of an even number, the upper of the two."""
-    return sorted(values)[len(values) // 2]
 
 
 def stages_table(talk: RedisTalk) -> Table:
@@ -51,31 +38,21 @@ def stages_table(talk: RedisTalk) -> Table:
     return table(("Step", "Outcome", "Answer", "Time"), rows, "The conversation, step by step")
 
 
-def no_talk(e: Evidence) -> Judgement | None:
-    """The judgement where no conversation was observed, or none can be from here; else None."""
-    stop = no_url(e)
-    if stop:
-        return stop
-    if e.redis.value is None:
-        return skip_host_path(e) if from_elsewhere(e) else absent(e, e.redis, f"Redis at {where(e)}")
-    return skip_host_path(e) if from_elsewhere(e) else None
-
-
 def redis_ping(e: Evidence) -> Judgement:
     stop, talk = no_talk(e), e.redis.value
     if stop or talk is None:
         return stop or absent(e, e.redis, "Redis")
     shown = (stages_table(talk),)
     failed = failed_stage(e)
-    if pinged(e):
+    if ponged(e):
         ping = stage(e, "ping")
-        ms = median(talk.ping_ms) if talk.ping_ms else ping.ms if ping else 0.0
-        return ok(f"Redis at {where(e)} answers PING in {milliseconds(ms)}.", tables=shown)
+        ms = ping_ms(e) or (ping.ms if ping else 0.0)
+        return ok(f"Redis at {place(e)} answers PING in {milliseconds(ms)}.", tables=shown)
     if failed is None:
-        return unknown(f"Whether Redis at {where(e)} answers could not be observed.", tables=shown)
+        return unknown(f"Whether Redis at {place(e)} answers could not be observed.", tables=shown)
     if failed.code:
-        return critical(f"Redis at {where(e)} answers with an error: {failure(failed)}.", tables=shown)
-    return critical(f"Redis at {where(e)} does not answer: {failure(failed)}.", tables=shown)
+        return critical(f"Redis at {place(e)} answers with an error: {failure(failed)}.", tables=shown)
+    return critical(f"Redis at {place(e)} does not answer: {failure(failed)}.", tables=shown)
 
 
 def redis_authentication(e: Evidence) -> Judgement:
@@ -99,17 +76,17 @@ def redis_authentication(e: Evidence) -> Judgement:
     open_to_all = bool(auth and auth.outcome == "error") or bool(bare and bare.outcome == "ok")
     if open_to_all and address.has_password and address.username in (None, "", "default"):
         return warning(
-            f"Redis at {where(e)} asks for no password: the one in the URL is not needed.", facts=facts
+            f"Redis at {place(e)} asks for no password: the one in the URL is not needed.", facts=facts
         )
     if not address.has_password:
-        return ok(f"Redis at {where(e)} asks for no password, and the URL has none.", facts=facts)
-    return ok(f"Redis at {where(e)} accepts the URL's credentials.", facts=facts)
+        return ok(f"Redis at {place(e)} asks for no password, and the URL has none.", facts=facts)
+    return ok(f"Redis at {place(e)} accepts the URL's credentials.", facts=facts)
 
 
 def _authenticated(e: Evidence) -> bool:
     """Whether the conversation got past its credentials: without any, only an answer to PING shows that."""
     failed = failed_stage(e)
-    if pinged(e) or (failed is not None and bool(failed.code)):
+    if ponged(e) or (failed is not None and bool(failed.code)):
         return True
     auth = stage(e, "auth")
     return auth is not None and auth.outcome == "ok"
@@ -117,10 +94,10 @@ def _authenticated(e: Evidence) -> bool:
 
 def _refusal(e: Evidence, code: str, has_password: bool, said: str) -> str:
     if code == "NOAUTH" and not has_password:
-        return f"Redis at {where(e)} asks for a password, and the URL has none (NOAUTH)."
+        return f"Redis at {place(e)} asks for a password, and the URL has none (NOAUTH)."
     if code == "WRONGPASS":
-        return f"Redis at {where(e)} refuses the URL's user name or password (WRONGPASS)."
-    return f"Redis at {where(e)} refuses the URL's credentials: {said}."
+        return f"Redis at {place(e)} refuses the URL's user name or password (WRONGPASS)."
+    return f"Redis at {place(e)} refuses the URL's credentials: {said}."
 
 
 def redis_database(e: Evidence) -> Judgement:
@@ -128,9 +105,8 @@ def redis_database(e: Evidence) -> Judgement:
     if stop or talk is None or address is None:
         return stop or absent(e, e.redis, "Redis")
     select, failed = stage(e, "select"), failed_stage(e)
-    keys = {
-        name: value for name, value in info(e).items() if name[:2] == "db" and name[2:].isdigit() and value
-    }
+    values = info(e)
+    keys = {name: values[name] for name in databases(values)}
     shown = (
         (table(("Database", "Content"), sorted(keys.items()), "Databases that hold keys"),) if keys else ()
     )
@@ -140,7 +116,7 @@ def redis_database(e: Evidence) -> Judgement:
     if select and select.outcome == "error":
         said = failure(select)
         return critical(f"Redis refuses database {address.db}: {said}.", facts=facts, tables=shown)
-    if not pinged(e) and (select is None or select.outcome != "ok"):
+    if not ponged(e) and (select is None or select.outcome != "ok"):
         return skipped(f"Not reached: {failure(failed)}." if failed else "Not reached.", facts=facts)
     return ok(f"Database {address.db} can be used.", facts=facts, tables=shown)
 
@@ -164,7 +140,7 @@ def redis_ping_inside(e: Evidence) -> Judgement:
         return warning(f"Inside container {name}, Redis answers with the error {seen.code}.", **more)
     if seen.answers is False:
         said = f"Inside container {name}, nothing answers PING: {short(text) or ran.outcome}"
-        if pinged(e):  # with what the URL has and the tool inside has not: a client certificate, say
+        if ponged(e):  # with what the URL has and the tool inside has not: a client certificate, say
             return warning(f"{said}; through the URL, Redis does.", **more)
         return critical(f"{said}.", **more)
     reasons = {
@@ -238,21 +214,21 @@ def redis_identity(e: Evidence) -> Judgement:
     if e.inside.value is None:
         return absent_in_docker(e, e.inside, f"Redis inside container {name}")
     there = e.inside.value.run_id
-    if not pinged(e):
-        return skipped(f"Not reached: no Redis answers at {where(e)} to compare with the one in {name}.")
+    if not ponged(e):
+        return skipped(f"Not reached: no Redis answers at {place(e)} to compare with the one in {name}.")
     if here and there:
         facts = {"run_id through the URL": here, "run_id inside the container": there}
         if here == there:
             return ok(
-                f"The Redis at {where(e)} is the one in container {name}: the run_id is the same.",
+                f"The Redis at {place(e)} is the one in container {name}: the run_id is the same.",
                 facts=facts,
             )
         return critical(
-            f"The Redis at {where(e)} is not the one in container {name}: the run_id differs.", facts=facts
+            f"The Redis at {place(e)} is not the one in container {name}: the run_id differs.", facts=facts
         )
     if _proxied(e):
-        return ok(f"The port of {where(e)} is forwarded to container {name}.")
-    return unknown(f"Whether {where(e)} leads to container {name} could not be told: a run_id is missing.")
+        return ok(f"The port of {place(e)} is forwarded to container {name}.")
+    return unknown(f"Whether {place(e)} leads to container {name} could not be told: a run_id is missing.")
 
 
 def _proxied(e: Evidence) -> bool:
@@ -272,7 +248,7 @@ def python_client(e: Evidence) -> Judgement:
         return stop or absent(e, e.redis, "The connection from Python")
     call = f"redis.from_url({address.text!r}).ping()"
     failed = failed_stage(e)
-    if pinged(e):
+    if ponged(e):
         return ok(f"{call} returns True.", tables=(stages_table(talk),))
     if failed is None:
         return unknown(f"{call} did not come to an end.", tables=(stages_table(talk),))

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.judgement import critical, ok, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.readings.judgements import (
-    absent_in_docker,
-    critical,
-    ok,
-    table,
-    unknown,
-    warning,
-)
+from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence

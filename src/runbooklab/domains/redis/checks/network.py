@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.judgement import critical, ok, skipped, table, warning
 from runbooklab.domains.docker.meant import is_default, source_words
-from runbooklab.domains.redis.readings.client_outcome import in_container
-from runbooklab.domains.redis.readings.facts import container as redis_container
-from runbooklab.domains.redis.readings.facts import network_names, orchestrator
-from runbooklab.domains.redis.readings.judgements import (
-    absent_in_docker,
-    critical,
-    ok,
-    outside_docker,
-    skipped,
-    table,
-    warning,
-)
+from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.docker.readings.containers import orchestrator
+from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.redis.checks.not_reached import absent_in_docker
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, NetworkLook

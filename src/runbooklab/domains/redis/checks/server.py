@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.redis.causes.slowness import is_recent
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    critical,
-    failed_stage,
-    failure,
-    info,
-    no_info,
-    no_url,
-    number,
-    ok,
-    skipped,
-    stage,
-    table,
-    unknown,
-    warning,
-    where,
-)
+from runbooklab.domains.redis.checks.not_reached import no_info
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info, memory, stage
+from runbooklab.domains.redis.records.info import number, version
 from runbooklab.domains.redis.thresholds import LONG_COMMAND_US, NEARLY_ALL_CLIENTS, NEARLY_FULL
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import age, ago, duration, listed, milliseconds, moment, plural, short, size
-
-
-def _unread(e: Evidence, what: str) -> Judgement:
-    """The judgement where INFO is not there: not reached, refused, or not observed."""
-    stop, failed = no_url(e), failed_stage(e)
-    if stop:
-        return stop
-    if failed is not None:
-        return skipped(f"{what}: not reached ({failure(failed)}).")
-    return no_info(e, what)
 
 
 def _refuses_writes(e: Evidence, code: str) -> bool:
@@ -51,11 +28,11 @@ def redis_role(e: Evidence) -> Judgement:
     if not role:
         if asked and asked.outcome == "error":
             return unknown(f"Redis does not tell its role: {failure(asked)}.")
-        return _unread(e, "The role of Redis")
+        return no_info(e, "The role of Redis")
     names = ("master_host", "master_port", "master_link_status", "connected_slaves", "redis_mode")
     facts = {"Role": role} | {name: values[name] for name in names if values.get(name)}
     if role == "sentinel" or values.get("redis_mode") == "sentinel":
-        return critical(f"{where(e)} is a Sentinel, which keeps no data.", facts=facts)
+        return critical(f"{place(e)} is a Sentinel, which keeps no data.", facts=facts)
     if role in ("slave", "replica"):
         return _replica(e, facts)
     if _refuses_writes(e, "NOREPLICAS"):
@@ -84,38 +61,35 @@ def _no_write(e: Evidence, said: str, facts: dict[str, str]) -> Judgement:
 
 
 def redis_memory(e: Evidence) -> Judgement:
-    values, talk = info(e), e.redis.value
-    used = number(values, "used_memory")
-    if used is None:
-        return _unread(e, "The memory of Redis")
-    limit = number(values, "maxmemory") or (number(talk.settings, "maxmemory") if talk else 0) or 0
-    policy = values.get("maxmemory_policy") or (talk.settings.get("maxmemory-policy", "") if talk else "")
-    facts = {"Used": size(used), "maxmemory": size(limit) if limit else "no limit", "Policy": policy}
+    values, seen = info(e), memory(e)
+    if seen is None:
+        return no_info(e, "The memory of Redis")
+    used, limit = size(seen.used), size(seen.limit) if seen.limit else "no limit"
+    facts = {"Used": used, "maxmemory": limit, "Policy": seen.policy}
     for label, name in (("Peak", "used_memory_peak"), ("Memory of the machine", "total_system_memory")):
         amount = number(values, name)
         if amount:
             facts[label] = size(amount)
     facts["Keys evicted"] = f"{number(values, 'evicted_keys') or 0:,}"
-    if not limit:
-        return ok(f"Redis uses {size(used)} and has no limit of its own.", facts=facts)
-    said = f"Redis uses {size(used)} of {size(limit)} ({used / limit:.0%})"
-    drops_nothing = policy in ("noeviction", "")
-    if _refuses_writes(e, "OOM") or (used >= limit and drops_nothing):
-        return _no_write(e, f"{said} and refuses writes (policy {policy or 'unknown'})", facts)
-    if drops_nothing and used >= NEARLY_FULL * limit:
+    if not seen.limit:
+        return ok(f"Redis uses {used} and has no limit of its own.", facts=facts)
+    said = f"Redis uses {used} of {limit} ({seen.share:.0%})"
+    if _refuses_writes(e, "OOM") or seen.is_full:
+        return _no_write(e, f"{said} and refuses writes (policy {seen.policy or 'unknown'})", facts)
+    if not seen.can_evict and seen.share >= NEARLY_FULL:
         return warning(f"{said} and will refuse writes when it is full.", facts=facts)
-    return ok(f"{said}; its policy is {policy}.", facts=facts)
+    return ok(f"{said}; its policy is {seen.policy}.", facts=facts)
 
 
 def redis_clients(e: Evidence) -> Judgement:
     failed, values, talk = failed_stage(e), info(e), e.redis.value
     if failed is not None and "max number of clients" in failed.message:
-        return critical(f"Redis at {where(e)} accepts no more clients: {failure(failed)}.")
+        return critical(f"Redis at {place(e)} accepts no more clients: {failure(failed)}.")
     connected = number(values, "connected_clients")
     if connected is None:
         connected = talk.client_count if talk else None
     if connected is None:
-        return _unread(e, "The number of clients")
+        return no_info(e, "The number of clients")
     limit = number(values, "maxclients") or (number(talk.settings, "maxclients") if talk else None)
     rejected = number(values, "rejected_connections") or 0
     facts = {
@@ -137,7 +111,7 @@ def redis_clients(e: Evidence) -> Judgement:
 def redis_persistence(e: Evidence) -> Judgement:
     values, talk = info(e), e.redis.value
     if "rdb_last_bgsave_status" not in values:
-        return _unread(e, "The persistence of Redis")
+        return no_info(e, "The persistence of Redis")
     facts = persistence_facts(e)
     broken = [
         what
@@ -204,26 +178,11 @@ _STATS: tuple[tuple[str, str], ...] = (
 )
 
 
-#: Servers that speak Redis' protocol, and where INFO has their own version.
-_FORKS = {"Valkey": "valkey_version", "Dragonfly": "dragonfly_version"}
-
-
-def version(values: Mapping[str, str]) -> str:
-    """The server's version as it says it: a fork names the version of Redis that it is compatible with.
-
-    >>> version({"redis_version": "7.2.4", "valkey_version": "8.1.8"})
-    'Valkey 8.1.8, compatible with Redis 7.2.4'
-    """
-    redis = values.get("redis_version", "")
-    fork = next((name for name, field in _FORKS.items() if values.get(field)), "")
-    return f"{fork} {values[_FORKS[fork]]}, compatible with Redis {redis}" if fork else redis
-
-
 def redis_stats(e: Evidence) -> Judgement:
     values = info(e)
     rows = [(name, values[name], meaning) for name, meaning in _STATS if name in values]
     if not rows:
-        return _unread(e, "The statistics of Redis")
+        return no_info(e, "The statistics of Redis")
     facts = {"Version": version(values), "Mode": values.get("redis_mode", "")}
     up = number(values, "uptime_in_seconds")
     since = f"In the {duration(up)} since its start" if up else "Since its start"

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.readings.facts import (
-    asks_for_port,
-    elsewhere,
-    foreign_listener,
-    is_redis,
-    owner_words,
-)
-from runbooklab.domains.redis.readings.facts import container as redis_container
-from runbooklab.domains.redis.readings.facts import host_listeners as listeners_at_port
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    answers,
-    critical,
-    from_elsewhere,
-    no_url,
-    ok,
-    pinged,
-    skipped,
-    table,
-    unknown,
-    warning,
-    where,
-)
+from runbooklab.domains.docker.readings.containers import asks_for_port
+from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.redis.checks.not_reached import no_url, skip_host_path
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import answers, ponged
+from runbooklab.domains.redis.readings.destination import elsewhere, from_elsewhere
+from runbooklab.domains.redis.readings.listeners import host_listeners as listeners_at_port
+from runbooklab.domains.redis.readings.listeners import is_redis
+from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import Listener
@@ -43,33 +31,25 @@ _TCP: dict[str, str] = {
 }
 
 
-def skip_host_path(e: Evidence) -> Judgement:
-    """Said of every look from this host along a way that only the orchestrator's container has to go."""
-    return skipped(
-        f"{where(e)} cannot be judged from this host: the orchestrator runs in container "
-        f"{e.target.orchestrator_container}, and what it sees is told separately."
-    )
-
-
 def port_reachable(e: Evidence) -> Judgement:
     stop = no_url(e)
     if stop:
         return stop
     attempts = e.tcp.value
     if attempts is None:
-        return absent(e, e.tcp, f"The port at {where(e)}")
+        return absent(e, e.tcp, f"The port at {place(e)}")
     connected = [one for one in attempts if one.outcome == "connected"]
     shown = (attempts_table(attempts),)
     if connected:
         fastest = min(connected, key=lambda one: one.ms)
         rest = [one.address for one in attempts if one.outcome != "connected"]
         note = f"; {listed(rest)} does not take it" if rest else ""
-        return ok(f"{where(e)} accepts connections in {milliseconds(fastest.ms)}{note}.", tables=shown)
+        return ok(f"{place(e)} accepts connections in {milliseconds(fastest.ms)}{note}.", tables=shown)
     if from_elsewhere(e):
         return skip_host_path(e)
     if not attempts:
-        return unknown(f"No connection to {where(e)} was tried.")
-    return critical(f"{where(e)} {tcp_words(e, attempts)}.", tables=shown)
+        return unknown(f"No connection to {place(e)} was tried.")
+    return critical(f"{place(e)} {tcp_words(e, attempts)}.", tables=shown)
 
 
 def tcp_words(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> str:
@@ -92,11 +72,11 @@ def port_owner(e: Evidence) -> Judgement:
     if seen is None:
         return absent(e, e.listeners, "Who listens on the port")
     if e.host_addresses and elsewhere(e):
-        return skipped(f"{where(e)} is another machine: its listeners cannot be seen from here.")
+        return skipped(f"{place(e)} is another machine: its listeners cannot be seen from here.")
     here = listeners_at_port(e)
     shown = (listeners_table(here),) if here else ()
     if not here:
-        through = " Connections are passed on by the kernel." if pinged(e) else ""
+        through = " Connections are passed on by the kernel." if ponged(e) else ""
         return ok(f"Nothing on this host listens on port {seen.port}, so nothing is in the way.{through}")
     foreign = foreign_listener(e)
     if foreign is not None:
@@ -149,22 +129,22 @@ def wire_protocol(e: Evidence) -> Judgement:
         return stop
     first = e.first_bytes.value
     if first is None:
-        return absent(e, e.first_bytes, f"What answers at {where(e)}")
+        return absent(e, e.first_bytes, f"What answers at {place(e)}")
     if first.outcome == "not-connected":
         return (
             skip_host_path(e) if from_elsewhere(e) else skipped("Nothing was sent: there is no connection.")
         )
     if first.outcome == "resp":
         return ok(
-            f"What answers at {where(e)} speaks the Redis protocol{_error(e, first)}.",
+            f"What answers at {place(e)} speaks the Redis protocol{_error(e, first)}.",
             facts=_bytes_facts(first),
         )
-    if pinged(e):
+    if ponged(e):
         return ok(
-            f"Redis answers at {where(e)}; to a PING as a bare line it {_SILENT_TO_A_LINE[first.outcome]}.",
+            f"Redis answers at {place(e)}; to a PING as a bare line it {_SILENT_TO_A_LINE[first.outcome]}.",
             facts=_bytes_facts(first),
         )
-    return critical(f"{where(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
+    return critical(f"{place(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
 
 
 #: What a proxy does that takes commands as clients send them, and not as a person types them.
@@ -222,14 +202,14 @@ def tls(e: Evidence) -> Judgement:
     seen = e.tls.value
     if seen is None:
         if e.first_bytes.value and e.first_bytes.value.outcome == "tls":
-            return critical(f"{where(e)} speaks TLS, and the URL says redis:// instead of rediss://.")
+            return critical(f"{place(e)} speaks TLS, and the URL says redis:// instead of rediss://.")
         if e.address.value and e.address.value.scheme != "rediss":
             return skipped("The URL asks for no TLS.")
         return absent(e, e.tls, "TLS")
     if seen.outcome == "ok":
         return ok(f"TLS works: {seen.version or 'the handshake'} was agreed on.", facts=_tls_facts(seen))
     detail = f" ({short(seen.message)})" if seen.message else ""
-    return critical(f"TLS with {where(e)} fails: {_TLS[seen.outcome]}{detail}.", facts=_tls_facts(seen))
+    return critical(f"TLS with {place(e)} fails: {_TLS[seen.outcome]}{detail}.", facts=_tls_facts(seen))
 
 
 def _tls_facts(seen: TlsAttempt) -> dict[str, str]:

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from statistics import median
 
+from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
 from runbooklab.domains.redis.causes.topology import follows_moves
-from runbooklab.domains.redis.checks.conversation import no_talk
-from runbooklab.domains.redis.readings.client_outcome import in_container
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    critical,
-    failed_stage,
-    failure,
-    from_elsewhere,
-    info,
-    number,
-    ok,
-    skipped,
-    unseen,
-    warning,
-    where,
-)
+from runbooklab.domains.redis.checks.not_reached import no_talk
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info
+from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
+from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.thresholds import SLOW_PING_BY_TOOL_MS, SLOW_PING_MS
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
@@ -39,7 +30,7 @@ def _not_used(e: Evidence, what: str, *, seen: bool) -> Judgement | None:
     if seen and from_elsewhere(e):
         return None  # used through the Redis container's own address
     if from_elsewhere(e) and e.redis.value is not None:
-        return unseen(what, f"{where(e)} leads to Redis inside Docker only")
+        return unseen(what, f"{place(e)} leads to Redis inside Docker only")
     stop, failed = no_talk(e), failed_stage(e)
     if stop:
         return stop
@@ -67,7 +58,7 @@ def redis_read(e: Evidence) -> Judgement:
     if bad and _had_no_time(talk, bad[0]):
         return unseen(what, "there was no time left to wait for the answer")
     if bad:
-        return critical(f"Redis at {where(e)} does not answer a GET of a registration: {_said(bad[0])}.")
+        return critical(f"Redis at {place(e)} does not answer a GET of a registration: {_said(bad[0])}.")
     return ok(f"A GET of a registration is answered in {milliseconds(talk.reads[0].ms)}.")
 
 
@@ -130,8 +121,8 @@ def _refused(e: Evidence, talk: RedisTalk) -> Judgement:
         )
     code = talk.why_not_write
     if talk.write is not None and talk.write.outcome == "error":
-        return critical(f"Redis at {where(e)} refuses writes: {_said(talk.write)}.")
-    return critical(f"Redis at {where(e)} would refuse writes ({code}).")
+        return critical(f"Redis at {place(e)} refuses writes: {_said(talk.write)}.")
+    return critical(f"Redis at {place(e)} would refuse writes ({code}).")
 
 
 def redis_latency(e: Evidence) -> Judgement:

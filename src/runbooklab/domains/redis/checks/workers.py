@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbooklab.domains.redis.readings.judgements import (
-    absent,
-    critical,
-    failed_stage,
-    failure,
-    from_elsewhere,
-    ok,
-    skipped,
-    table,
-    unknown,
-    unseen,
-    warning,
-    where,
-)
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, unseen, warning
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.conversation import failed_stage, failure
+from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S
 from runbooklab.model.conclusions import Judgement, Table
@@ -34,7 +24,7 @@ _PROBLEMS: dict[str, str] = {
 def _unread(e: Evidence) -> Judgement:
     failed = failed_stage(e)
     if failed is None and from_elsewhere(e) and e.registrations.value is None:
-        return unseen("The worker registrations", f"{where(e)} leads to Redis inside Docker only")
+        return unseen("The worker registrations", f"{place(e)} leads to Redis inside Docker only")
     if failed is not None:
         return skipped(f"The worker registrations: not reached ({failure(failed)}).")
     return absent(e, e.registrations, "The worker registrations")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from runbooklab.domains.redis.probes.cli_replies import INFO_NAMES
 from runbooklab.domains.redis.probes.redis_guard import READABLE_SETTINGS, ask_many
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, code_of
 from runbooklab.domains.redis.records.conversation import SlowCommand
+from runbooklab.domains.redis.records.info import number
 from runbooklab.redaction.text import clean, clean_argv, visible
 from runbooklab.redaction.vault import COMMON_WORDS
 
@@ -219,7 +219,7 @@ _BLOCKING = frozenset(
 
 
 def _clients(session: Session, info: Mapping[str, str], denied: dict[str, str]) -> dict[str, Any]:
-    count = whole(info.get("connected_clients"))
+    count = number(info, "connected_clients")
     if count is None or count > MOST_CLIENTS_LISTED:
         return {"client_count": count}
     listed = ask_or_deny(session, denied, "CLIENT", "LIST")
@@ -252,12 +252,3 @@ def _time_offset(session: Session, denied: dict[str, str]) -> float | None:
     except NOT_AS_REDIS:
         denied.setdefault("TIME", "InvalidResponse")
         return None
-
-
-def whole(text: str | None) -> int | None:
-    """A field of INFO as a whole number; None if there is none, or if it is no finite number."""
-    try:
-        number = float(text) if text else math.nan
-    except ValueError:
-        return None
-    return int(number) if math.isfinite(number) else None

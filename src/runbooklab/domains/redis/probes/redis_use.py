@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
-from runbooklab.domains.redis.probes.redis_facts import ask_or_deny, whole
+from runbooklab.domains.redis.probes.redis_facts import ask_or_deny
 from runbooklab.domains.redis.probes.redis_guard import ask_many, is_allowed
 from runbooklab.domains.redis.probes.redis_session import (
     ERRORS,
@@ -25,6 +25,7 @@ from runbooklab.domains.redis.probes.redis_session import (
 )
 from runbooklab.domains.redis.probes.worker_payload import some_registration
 from runbooklab.domains.redis.records.conversation import Stage
+from runbooklab.domains.redis.records.info import memory_of, number
 
 CanWrite = Literal["yes", "no", "unknown"]
 
@@ -82,8 +83,8 @@ def names_to_read(pattern: str, clustered: bool) -> tuple[str, ...]:
     if not clustered:
         return (first,)
     found: dict[int, str] = {}
-    for number in range(32 * CLUSTER_READS):
-        name = some_registration(pattern, f"runbooklab-{number}")
+    for attempt in range(32 * CLUSTER_READS):
+        name = some_registration(pattern, f"runbooklab-{attempt}")
         found.setdefault(key_slot(name.encode()) * CLUSTER_READS // REDIS_CLUSTER_HASH_SLOTS, name)
     return tuple(found.values())
 
@@ -204,10 +205,11 @@ def can_write(
         return "unknown", ""
     if info.get("role") == "slave" and info.get("slave_read_only", "1") == "1":
         return "no", "READONLY"
-    if _is_out_of_memory(info):
+    used = memory_of(info, settings)
+    if used is not None and used.is_full:
         return "no", "OOM"
-    wanted = whole(settings.get("min-replicas-to-write")) or 0
-    if info.get("role") == "master" and wanted > (whole(info.get("min_slaves_good_slaves")) or 0):
+    wanted = number(settings, "min-replicas-to-write") or 0
+    if info.get("role") == "master" and wanted > (number(info, "min_slaves_good_slaves") or 0):
         return "no", "NOREPLICAS"
     if may_write is None or info.get("loading") == "1" or ping_code:
         return "unknown", ""
@@ -219,20 +221,3 @@ def _persistence_failed(info: Mapping[str, str], settings: Mapping[str, str]) ->
         return False
     snapshot_failed = info.get("rdb_last_bgsave_status") == "err" and settings.get("save", "unknown") != ""
     return snapshot_failed or info.get("aof_last_write_status") == "err"
-
-
-def _is_out_of_memory(info: Mapping[str, str]) -> bool:
-    limit = whole(info.get("maxmemory")) or 0
-    used = (whole(info.get("used_memory")) or 0) - (whole(info.get("mem_not_counted_for_evict")) or 0)
-    if not limit or used <= limit:
-        return False
-    policy = info.get("maxmemory_policy", "noeviction")
-    return policy == "noeviction" or (policy.startswith("volatile-") and not _keys_with_expiry(info))
-
-
-def _keys_with_expiry(info: Mapping[str, str]) -> int:
-    return sum(
-        whole(value.partition("expires=")[2].partition(",")[0]) or 0
-        for name, value in info.items()
-        if name.startswith("db") and name[2:].isdigit()
-    )

@@ -7,8 +7,9 @@ import re
 from runbooklab.diagnosis.error_signs import signs_of
 from runbooklab.diagnosis.error_text import reduce
 from runbooklab.domain.sign import Sign
+from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import Container, LogLine
+from runbooklab.observe.docker.records import LogLine
 from runbooklab.redaction.vault import Vault
 
 #: Lines of the log, from its end, in which the reason is looked for.
@@ -49,7 +50,7 @@ def log_signs(e: Evidence) -> tuple[Sign, ...]:
 
 
 def _last_lines(e: Evidence) -> list[LogLine]:
-    tail, found = e.orchestrator_logs.value, _orchestrator(e)
+    tail, found = e.orchestrator_logs.value, orchestrator(e)
     if tail is None or found is None:
         return []
     since = found.started_at[:19]
@@ -59,16 +60,3 @@ def _last_lines(e: Evidence) -> list[LogLine]:
 
 def _signs(text: str) -> tuple[Sign, ...]:
     return signs_of(reduce(text, Vault()))
-
-
-def _orchestrator(e: Evidence) -> Container | None:
-    return e.orchestrator.value.found if e.orchestrator.value else None
-
-
-def restarts_now(e: Evidence) -> bool:
-    """Whether the orchestrator's container is seen to end again and again: then its log is of just now."""
-    look, found = e.orchestrator.value, _orchestrator(e)
-    if look is None or found is None:
-        return False
-    rises = look.restart_count_later is not None and look.restart_count_later > found.restart_count
-    return rises or "restarting" in (found.state, look.state_later)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.domains.redis.readings.facts import container, is_looping, is_running
+from runbooklab.domains.docker.readings.containers import container, is_running
+from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import LogLine
 from runbooklab.words import short

@@ -6,16 +6,14 @@ import re
 from ipaddress import ip_address
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
-from runbooklab.domains.docker.meant import is_ip
-from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.redis.readings.facts import (
-    HOST_NAMES,
+from runbooklab.domains.docker.readings.containers import (
     bindings,
     container_names,
-    host_is_loopback,
     known_containers,
     names_of,
 )
+from runbooklab.domains.environment.addresses import HOST_NAMES, host_is_loopback, is_ip
+from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.redis.remedies.config_file import edit, editor, fix_config_file, show
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.redaction.vault import TOKEN

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from runbooklab.domains.redis.readings.judgements import number
+from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import plural
-
-_DATABASE = re.compile(r"db\d+")
-_KEYS = re.compile(r"keys=(\d+)")
 
 
 def own_info(site: Site) -> dict[str, str]:
@@ -24,8 +19,7 @@ def keys(site: Site) -> int | None:
     info = own_info(site)
     if not info:
         return None
-    databases = (value for name, value in info.items() if _DATABASE.fullmatch(name))
-    return sum(int(found[1]) for value in databases if (found := _KEYS.search(value)))
+    return key_count(info)
 
 
 def clients(site: Site) -> int | None:

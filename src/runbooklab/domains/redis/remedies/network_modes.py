@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted
+from runbooklab.domains.docker.readings.containers import orchestrator
+from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.redis.causes.network_modes import NOTHING
-from runbooklab.domains.redis.readings.facts import network_names, orchestrator
 from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.site import Site
 

@@ -6,15 +6,12 @@ from msgspec.structs import replace
 
 from runbooklab.domain.steps import EDITOR, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
+from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.environment.addresses import HOST_NAMES
 from runbooklab.domains.redis.causes.network import DEFAULT_BRIDGE
-from runbooklab.domains.redis.readings.client_outcome import client_name
-from runbooklab.domains.redis.readings.facts import (
-    HOST_NAMES,
-    inside_answers,
-    known_containers,
-    network_names,
-    orchestrator,
-)
+from runbooklab.domains.redis.readings.client import client_name
+from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.compose import compose_service

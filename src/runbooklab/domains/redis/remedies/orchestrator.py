@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import Steps, command
-from runbooklab.domains.redis.readings.client_log import restarts_now, telling_line
-from runbooklab.domains.redis.readings.facts import orchestrator
+from runbooklab.domains.docker.readings.containers import orchestrator
+from runbooklab.domains.docker.readings.restarts import restarts_now
+from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.words import size
 
@@ -28,7 +29,7 @@ def unpause_orchestrator(site: Site) -> Steps:
 def run_orchestrator(site: Site) -> Steps:
     """Starts it once; what made it end has to be fixed first where its log names it."""
     name, line = _name(site), telling_line(site.e)
-    if restarts_now(site.e):
+    if restarts_now(site.e.orchestrator.value):
         return Steps(
             commands=(command("docker", "logs", "--tail", "50", name),),
             changes=f"Shows why {name} ends; Docker starts it again by itself once that is fixed. "

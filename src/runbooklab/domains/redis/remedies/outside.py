@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted
-from runbooklab.domains.redis.readings.facts import host_is_loopback, to_this_host
+from runbooklab.domains.environment.addresses import host_is_loopback
+from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.recreate import Change, recreated

@@ -6,13 +6,10 @@ from msgspec.structs import replace
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
-from runbooklab.domains.redis.readings.facts import (
-    asks_for_port,
-    foreign_listener,
-    known_containers,
-    network_names,
-    port_is_free,
-)
+from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
+from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.redis.readings.listeners import port_is_free
+from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import look_at_url, with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import Change, recreated

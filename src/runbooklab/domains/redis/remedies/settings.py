@@ -7,10 +7,10 @@ import re
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command
-from runbooklab.domains.redis.readings.client_outcome import face
-from runbooklab.domains.redis.readings.facts import inside_answers
-from runbooklab.domains.redis.readings.judgements import number
+from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said
+from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.losses import at_risk, keys, own_info
@@ -196,13 +196,7 @@ def raise_output_buffer_limit(site: Site) -> Steps:
 
 def flush_all(site: Site) -> Steps:
     seen = site.e.registrations.value
-    count = sum(
-        int(part.partition("=")[2])
-        for name, value in site.info.items()
-        if name[:2] == "db" and name[2:].isdigit()
-        for part in value.split(",")
-        if part.startswith("keys=")
-    )
+    count = key_count(site.info)
     workers = f", {len(seen.keys)} of them registrations" if seen and seen.keys else ""
     return Steps(
         commands=(site.cli("FLUSHALL"),),
@@ -253,7 +247,7 @@ def unpause_clients(site: Site) -> Steps:
 
 def redis_answers(site: Site) -> bool:
     """Whether Redis takes any command at all now."""
-    return face(site.e) == "pong" or inside_answers(site.e)
+    return client_outcome(site.e) == "pong" or inside_answers(site.e)
 
 
 def promote_replica(site: Site) -> Steps:

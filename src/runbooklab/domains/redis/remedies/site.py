@@ -8,23 +8,20 @@ from functools import cached_property
 from itertools import chain
 
 from runbooklab.domain.steps import command, path_word
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, is_ip, redis_name
-from runbooklab.domains.redis.readings.client_outcome import client_addresses, in_container
-from runbooklab.domains.redis.readings.facts import (
-    HOST_NAMES,
+from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, redis_name
+from runbooklab.domains.docker.readings.containers import (
     bindings,
     container,
-    host_is_loopback,
-    is_any,
-    is_loopback,
     known_containers,
     names_of,
-    network_names,
     orchestrator,
-    redis_port,
-    to_this_host,
 )
-from runbooklab.domains.redis.readings.judgements import failed_stage, info, outside_docker
+from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.environment.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
+from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.conversation import failed_stage, info
+from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
+from runbooklab.domains.redis.readings.listeners import redis_port
 from runbooklab.model.evidence import Evidence, Target
 from runbooklab.observe.docker.records import Container
 from runbooklab.redaction.vault import TOKEN

@@ -7,8 +7,11 @@ from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
 from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.readings.client_outcome import WORDS, Face, face
-from runbooklab.domains.redis.readings.facts import container, elsewhere, is_looping, where
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.redis.readings.address import place
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome
+from runbooklab.domains.redis.readings.destination import elsewhere
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Observation
 from runbooklab.observe.docker.records import Container
@@ -42,6 +45,10 @@ SHOWN: dict[str, str] = {
 }
 
 
+#: Nobody saw how the client's attempt ends.
+OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
+
+
 def why_missing(e: Evidence, name: str) -> str:
     """One sentence: what was not observed, and why."""
     seen: Observation[object] = getattr(e, name)
@@ -63,16 +70,16 @@ def needs(*names: str) -> Callable[[Judge], Judge]:
     return gate
 
 
-def client_is(*faces: Face) -> Callable[[Judge], Judge]:
+def client_is(*faces: ClientOutcome) -> Callable[[Judge], Judge]:
     """Ruled out unless the client fares in one of these ways; untested where that is not known."""
 
     def gate(judge: Judge) -> Judge:
         @wraps(judge)
         def gated(e: Evidence) -> Ruling:
-            seen = face(e)
+            seen = client_outcome(e)
             if seen is None:
-                return Untested("How the client fares was not observed.")
-            return judge(e) if seen in faces else RuledOut(f"The client {WORDS[seen]}.")
+                return OUTCOME_UNSEEN
+            return judge(e) if seen in faces else RuledOut(f"The client {OUTCOME_WORDS[seen]}.")
 
         return gated
 
@@ -81,8 +88,7 @@ def client_is(*faces: Face) -> Callable[[Judge], Judge]:
 
 def client_fails(judge: Judge) -> Judge:
     """Ruled out where Redis answers PING through the URL; untested where that is not known."""
-    failing: tuple[Face, ...] = tuple(face for face in WORDS if face != "pong")
-    return client_is(*failing)(judge)
+    return client_is(*(outcome for outcome in OUTCOME_WORDS if outcome != "pong"))(judge)
 
 
 def client_fails_or_loops(judge: Judge) -> Judge:
@@ -101,6 +107,13 @@ def client_pongs(judge: Judge) -> Judge:
     return client_is("pong")(judge)
 
 
+def no_info(e: Evidence) -> Untested:
+    """INFO was not observed, and why."""
+    talk = e.redis.value
+    denied = talk.denied.get("INFO", "") if talk else ""
+    return Untested(f"Not observed: INFO{f' ({denied})' if denied else ''}.")
+
+
 def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     """For judges of the Redis container: hands it over, where there is one and the URL may lead to it."""
 
@@ -115,7 +128,7 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
         if found is None:
             return RuledOut(f"There is no container {name}.")
         if elsewhere(e):
-            return RuledOut(f"{where(e)} is another machine, container {name} has no part in it.")
+            return RuledOut(f"{place(e)} is another machine, container {name} has no part in it.")
         return judge(e, found)
 
     return gated

@@ -1,0 +1,1 @@
+"""What evidence of Docker says, each question in one place."""

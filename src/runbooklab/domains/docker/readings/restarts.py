@@ -1,0 +1,68 @@
+"""How a container ended, whether it restarts again and again, and what its exit code means."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.readings.containers import container, docker_answers
+from runbooklab.domains.docker.thresholds import LOOP_ENDS, LOOP_S
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import ContainerEvent, ContainerLook
+from runbooklab.words import seconds_between
+
+#: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
+ASKED_TO_STOP = (0, 130, 143)
+#: Exit codes above this are 128 + the signal's number, as the engine reports it.
+SIGNAL = 128
+#: SIGKILL.
+KILLED = 137
+#: SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+CRASHED = (134, 135, 136, 139)
+#: What a shell and the engine report if there is no such program.
+COMMAND_NOT_FOUND = 127
+#: What Docker writes for a container that it finds dead when it starts: nobody saw how it ended.
+HOST_WENT_DOWN = 255
+
+
+def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
+    """The container's events of these kinds, oldest first, none of an earlier one of its name."""
+    found = container(e)
+    since = found.created_at[:19] if found else ""
+    return tuple(
+        event
+        for event in e.events.value or ()
+        if event.container == redis_name(e) and event.action.split(":", 1)[0] in actions and event.at >= since
+    )
+
+
+def recent_ends(e: Evidence) -> int:
+    """How often the container ended in the minute before it was looked at, by the engine's events."""
+    passed = [seconds_between(event.at, e.gathered_at) for event in events_of(e, "die")]
+    return sum(seconds is not None and seconds < LOOP_S for seconds in passed)
+
+
+def restarts_now(look: ContainerLook | None) -> bool:
+    """Whether a container restarted between two looks, or was about to."""
+    if look is None or look.found is None:
+        return False
+    rises = look.restart_count_later is not None and look.restart_count_later > look.found.restart_count
+    return rises or "restarting" in (look.found.state, look.state_later)
+
+
+def is_looping(e: Evidence) -> bool:
+    """Whether the container is seen to end and restart again and again."""
+    look = e.container.value
+    if look is None:
+        return recent_ends(e) >= LOOP_ENDS
+    if look.found is None or look.found.state == look.state_later == "exited":
+        return False  # stopped for good: an engine that means to restart it says "restarting"
+    return restarts_now(look) or (look.found.restart_count > 1 and recent_ends(e) >= LOOP_ENDS - 1)
+
+
+def is_settled(e: Evidence) -> bool:
+    """Whether what was seen at different moments belongs together.
+
+    While a container restarts its addresses, ports and listeners come and go; one that exists and
+    could not be looked at may be doing so.
+    """
+    unseen = bool(redis_name(e)) and docker_answers(e) and e.container.value is None
+    return not unseen and not is_looping(e)

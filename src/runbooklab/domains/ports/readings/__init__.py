@@ -1,0 +1,1 @@
+"""What evidence of ports says, each question in one place."""

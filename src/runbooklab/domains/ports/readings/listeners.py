@@ -1,0 +1,35 @@
+"""Listeners: what they take, whether they pass connections on, and who they are."""
+
+from __future__ import annotations
+
+from runbooklab.domains.environment.addresses import is_any, is_ipv6
+from runbooklab.observe.host.records import Listener
+
+#: Processes that hold a port for a container, as they call themselves.
+_PROXIES = ("docker-proxy", "rootlessport", "slirp4netns", "containers-rootlessport")
+
+
+def covers(listening: str, address: str) -> bool:
+    """Whether a listener bound to ``listening`` takes a connection to ``address``."""
+    if is_any(listening):
+        return listening in ("", "*", "::") or not is_ipv6(address)
+    return listening == address
+
+
+def is_proxy(listener: Listener) -> bool:
+    """Whether the listener passes connections on to a container."""
+    return listener.process.startswith(_PROXIES)
+
+
+def is_resolver(listener: Listener) -> bool:
+    """Docker's own name server listens in every container of a user-defined network."""
+    return listener.address == "127.0.0.11"
+
+
+def owner_words(listener: Listener) -> str:
+    """Who a listener is, to name in a sentence."""
+    if listener.container:
+        return f"container {listener.container}"
+    if listener.process:
+        return f"process {listener.process}" + (f" (pid {listener.pid})" if listener.pid else "")
+    return "a process that cannot be seen from here"

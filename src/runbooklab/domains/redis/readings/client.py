@@ -1,0 +1,36 @@
+"""The client's own view: the orchestrator on this host, or in the container that the target names."""
+
+from __future__ import annotations
+
+from runbooklab.domains.environment.addresses import is_ip
+from runbooklab.domains.environment.records import NameResolution
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.net.records import TcpAttempt
+
+
+def in_container(e: Evidence) -> bool:
+    """Whether the client runs in a container of its own."""
+    return bool(e.target.orchestrator_container)
+
+
+def client_name(e: Evidence) -> NameResolution | None:
+    """What the client gets for the URL's host name."""
+    if not in_container(e):
+        return e.name.value
+    view = e.orchestrator_view.value
+    return view.name if view else None
+
+
+def client_tcp(e: Evidence) -> tuple[TcpAttempt, ...] | None:
+    """The client's connection attempts, one an address; None if they were not observed."""
+    if not in_container(e):
+        return e.tcp.value
+    view = e.orchestrator_view.value
+    return view.tcp or None if view else None
+
+
+def client_addresses(e: Evidence) -> tuple[str, ...]:
+    """The addresses the client tries; empty if they are not known."""
+    name, attempts = client_name(e), client_tcp(e)
+    tried = tuple(attempt.address for attempt in attempts or () if is_ip(attempt.address))
+    return tried or (name.addresses if name else ())

@@ -1,0 +1,70 @@
+"""Where the URL leads: to this host, straight to the container, or to another machine."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.readings.containers import container, names_of
+from runbooklab.domains.docker.readings.networks import gateways, host_network, in_docker_range
+from runbooklab.domains.environment.addresses import HOST_NAMES, is_loopback
+from runbooklab.domains.redis.readings.address import place, url_host
+from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.conversation import answers
+from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis
+from runbooklab.model.evidence import Evidence
+
+
+def to_this_host(e: Evidence) -> bool:
+    """Whether the URL leads to this host (and so to a published port), as far as is known."""
+    if url_host(e).lower() in HOST_NAMES:
+        return True
+    here = set(e.host_addresses) | gateways(e)
+    if in_container(e):
+        return any(address in here and not is_loopback(address) for address in client_addresses(e))
+    return any(address in here or is_loopback(address) for address in client_addresses(e))
+
+
+def to_container(e: Evidence) -> bool:
+    """Whether the URL leads straight to the Redis container, past every published port."""
+    found = container(e)
+    if found and set(client_addresses(e)) & {net.ip for net in found.networks if net.ip}:
+        return True
+    host = url_host(e)
+    return (
+        in_container(e)
+        and bool(host)
+        and (host == redis_name(e) or (found is not None and host in names_of(found)))
+    )
+
+
+def elsewhere(e: Evidence) -> bool:
+    """Whether the URL is known to lead to another machine."""
+    addresses = client_addresses(e)
+    if not addresses or to_this_host(e) or to_container(e):
+        return False
+    return not any(is_loopback(address) or in_docker_range(e, address) for address in addresses)
+
+
+def from_elsewhere(e: Evidence) -> bool:
+    """Whether the client is in a container and this host cannot use its URL, which is no fault then."""
+    return in_container(e) and not answers(e)
+
+
+def outside_docker(e: Evidence) -> str:
+    """Why the Redis behind the URL is known not to be the named container's affair; "" if it may be.
+
+    Such a Redis is healthy without Docker, and nothing about Docker may raise an alarm.
+    """
+    if not answers(e):
+        return ""
+    address = e.address.value
+    if address and address.scheme == "unix":
+        return f"Redis is reached through the socket {address.socket_path}"
+    if e.host_addresses and elsewhere(e):
+        return f"{place(e)} is another machine"
+    found = container(e)
+    in_it = found is not None and host_network(found)
+    for listener in host_listeners(e):
+        if is_redis(listener.process) and not listener.container and not in_it:
+            pid = f" with pid {listener.pid}" if listener.pid else ""
+            return f"{listener.process}{pid} on this host answers at {place(e)}"
+    return ""

@@ -1,0 +1,86 @@
+"""Who listens: Redis in its container, and whoever has the URL's port on this host."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.ports.readings.listeners import covers, is_resolver
+from runbooklab.domains.redis.readings.address import DEFAULT_PORT, url_port
+from runbooklab.domains.redis.readings.client import client_addresses
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.host.records import Listener
+
+#: Processes that are a Redis server, as they call themselves.
+REDIS_PROCESSES = ("redis-server", "valkey-server", "keydb-server", "dragonfly", "redis-sentinel")
+
+
+def is_redis(process: str) -> bool:
+    return process.startswith(REDIS_PROCESSES)
+
+
+# --- in the container -----------------------------------------------------------------------------
+
+
+def inside_answers(e: Evidence) -> bool:
+    """Whether Redis answered in its own container (PONG, or an error of its own)."""
+    inside = e.inside.value
+    return inside is not None and inside.answers is True
+
+
+def redis_listeners(e: Evidence) -> tuple[Listener, ...]:
+    """TCP listeners of the container's namespace that are, or may be, Redis' own."""
+    seen = e.process.value
+    if seen is None:
+        return ()
+    tcp = [each for each in seen.listeners if each.protocol.startswith("tcp")]
+    owned = [
+        each for each in tcp if is_redis(each.process) or (each.pid is not None and each.pid == seen.pid)
+    ]
+    if owned:
+        return tuple(owned)
+    found = container(e)
+    if not (is_redis(seen.name) or inside_answers(e)) or (found is not None and host_network(found)):
+        return ()
+    return tuple(each for each in tcp if not each.process and not is_resolver(each))
+
+
+def redis_ports(e: Evidence) -> list[int]:
+    """The ports on which Redis is seen to listen in its container, in order."""
+    return sorted({listener.port for listener in redis_listeners(e)})
+
+
+def redis_port(e: Evidence) -> int:
+    """The port Redis listens on inside its container: as seen, or 6379."""
+    ports = redis_ports(e)
+    if ports:
+        return DEFAULT_PORT if DEFAULT_PORT in ports else ports[0]
+    inside = e.inside.value
+    return inside.port if inside and inside.answers else DEFAULT_PORT
+
+
+def works_inside(e: Evidence) -> bool:
+    """Whether Redis is known to be up in its container: it answers there, or listens there."""
+    return inside_answers(e) or bool(redis_listeners(e))
+
+
+# --- on this host ---------------------------------------------------------------------------------
+
+
+def host_listeners(e: Evidence) -> tuple[Listener, ...]:
+    """TCP listeners on this host at the URL's port."""
+    seen = e.listeners.value
+    if seen is None:
+        return ()
+    port = url_port(e)
+    return tuple(each for each in seen.listeners if each.port == port and each.protocol.startswith("tcp"))
+
+
+def port_is_free(e: Evidence) -> bool:
+    """Whether the URL's port of this host was looked at, and nothing listens there."""
+    return e.listeners.value is not None and not host_listeners(e)
+
+
+def listening_for_client(e: Evidence) -> tuple[Listener, ...]:
+    """Those of them that take connections to an address the client tries."""
+    addresses = client_addresses(e)
+    return tuple(each for each in host_listeners(e) if any(covers(each.address, to) for to in addresses))
