@@ -68,11 +68,13 @@ commands.lab -> redis.lab.world
 commands.run -> redis.remedies.table
 diagnosis.causes -> environment.records
 diagnosis.causes -> redis.causes.table
+diagnosis.causes -> redis.readings.client
 diagnosis.causes -> redis.readings.client_outcome
 diagnosis.causes -> redis.remedies.table
 diagnosis.conclude -> redis.checks.table
 diagnosis.conclude -> redis.ladder
-diagnosis.conclude -> redis.readings.judgements
+diagnosis.conclude -> redis.readings.address
+diagnosis.conclude -> redis.readings.conversation
 diagnosis.conclude -> redis.upcoming
 diagnosis.error_signs -> environment.records
 diagnosis.error_signs -> redis.signs
@@ -84,7 +86,8 @@ diagnosis.explanation -> redis.first_commands
 diagnosis.explanation -> redis.remedies.site
 diagnosis.findings -> redis.checks.table
 diagnosis.findings -> redis.shown_by
-diagnosis.verdict -> redis.readings.judgements
+diagnosis.verdict -> redis.readings.conversation
+diagnosis.verdict -> redis.readings.destination
 execution.kernel -> redis.probes.table
 execution.last_gate -> environment.records
 execution.last_gate -> redis.records.conversation
@@ -92,9 +95,9 @@ execution.last_gate -> redis.records.inside
 execution.last_gate -> redis.records.server
 lab.drill -> redis.lab.server_program
 lab.fault -> redis.lab.embedded
+lab.inspection -> redis.probes.table
 lab.kept -> redis.lab.server_program
 lab.kept -> redis.remedies.running
-lab.inspection -> redis.probes.table
 lab.matrix -> redis.causes.table
 lab.matrix -> redis.lab.cases
 lab.matrix -> redis.lab.server_program
@@ -117,10 +120,10 @@ report.plots -> redis.records.conversation
 
 #: Module of a domain -> module of a domain that it does not build on.
 BETWEEN_DOMAINS = """
+docker.causes.docker_access -> redis.causes.preconditions
+docker.causes.docker_access -> redis.readings.address
 docker.causes.docker_access -> redis.readings.client_outcome
-docker.causes.docker_access -> redis.readings.facts
-docker.causes.docker_access -> redis.readings.judgements
-docker.causes.docker_access -> redis.readings.preconditions
+docker.causes.docker_access -> redis.readings.destination
 docker.probes.docker_access -> ports.probes.tcp
 docker.remedies.docker_endpoint -> redis.remedies.site
 docker.verbs -> redis.remedies.run_options
