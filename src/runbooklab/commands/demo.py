@@ -87,6 +87,7 @@ def _fix(system: DemoSystem, incident: Incident, before: Look) -> None:
 
 def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
     """A run of the runbook, as ``runbook run`` makes it."""
+    from runbooklab.commands.stop_signals import stopped_by_signals
     from runbooklab.domains.redis.lab.demo_page import Look
     from runbooklab.errors import UserError
     from runbooklab.execution.progress import to_stderr
@@ -103,7 +104,8 @@ def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
         secret_names=choice.secret_names,
         reports=folder,
     )
-    result = run(request, lambda _: None)
+    with stopped_by_signals() as stop:
+        result = run(request, lambda _: None, stop)
     if result.folder is None:
         raise UserError(result.problem or "the report could not be written", folder)
     to_stderr(f"  {result.diagnosis.verdict.upper()}: {result.diagnosis.summary}")

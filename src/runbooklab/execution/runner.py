@@ -25,7 +25,7 @@ from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.publishing import Result, publish
 from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.execution.run_folder import RunFolder
-from runbooklab.execution.stop_control import Stopping
+from runbooklab.execution.stop_control import StopControl
 from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
 from runbooklab.redaction.text import clean
@@ -52,12 +52,12 @@ class Request:
     texts: tuple[str, ...] = ()
 
 
-def run(request: Request, say: Say) -> Result:
-    """Execute the runbook, judge what was seen, write the report.
+def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
+    """Execute the runbook, judge what was seen, write the report. May be called from any thread.
 
+    ``say`` gets each line of progress. ``stop`` ends this run early, and no other.
     Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files, too
-    few open files allowed);
-    after that every failure is in the result.
+    few open files allowed); after that every failure is in the result.
     """
     from runbooklab.notebook.live_run import utc_now
 
@@ -75,18 +75,20 @@ def run(request: Request, say: Say) -> Result:
         outline=_outline(request.suite.notebook(request.slug)),
     )
     folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
-    with Stopping(request.deadline_s, folder.abandon) as stopping:
-        with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
-            handover.tell(vault.export())
-            attempt = _execute(plan, scratch.path, handover, stopping, lambda line: say(clean(line, vault)))
-            for told in handover.told():
-                vault.import_(told)
-            missing = _missing(plan.outline, attempt, stopping.reason)
-            diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
-            take_secrets_out_of_outputs(attempt.notebook, vault)
-            result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
-        if result.folder is not None:
-            _list_runs(request.reports, say)
+    stop = stop or StopControl()
+    stop.on_abandon(folder.abandon)
+    with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
+        handover.tell(vault.export())
+        with stop.deadline(request.deadline_s):
+            attempt = _execute(plan, scratch.path, handover, stop, lambda line: say(clean(line, vault)))
+        for told in handover.told():
+            vault.import_(told)
+        missing = _missing(plan.outline, attempt, stop.reason)
+        diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
+        take_secrets_out_of_outputs(attempt.notebook, vault)
+        result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
+    if result.folder is not None:
+        _list_runs(request.reports, say)
     return result
 
 
@@ -109,14 +111,14 @@ def _outline(notebook: Path) -> Outline:
         raise UserError(f"cannot be read: {error}", notebook, hint=hint) from None
 
 
-def _execute(run: Run, scratch: Path, handover: Handover, stopping: Stopping, say: Say) -> Attempt:
+def _execute(run: Run, scratch: Path, handover: Handover, stop: StopControl, say: Say) -> Attempt:
     """Run the notebook in a kernel that is dead when this returns."""
     try:
         kernel = start_kernel(scratch, run_id=run.run_id, handover=handover, cwd=run.suite.root)
     except OSError as error:
         problem = f"no kernel can be started: {error.strerror or error}"
         return Attempt(None, notebook=_not_run(run), problem=problem)
-    stopping.watch(kernel)
+    stop.watch(kernel)
     progress = Progress({section.slug: section.title for section in run.outline.sections}, say)
     attempt = Attempt(kernel, progress.cell_started, progress.cell_ended)
     try:
@@ -125,7 +127,6 @@ def _execute(run: Run, scratch: Path, handover: Handover, stopping: Stopping, sa
         attempt.problem = attempt.problem or f"{type(error).__name__}: {error}"
     finally:
         kernel.end()
-        stopping.no_deadline()
     attempt.notebook = attempt.notebook or _not_run(run)
     return attempt
 

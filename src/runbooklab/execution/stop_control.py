@@ -1,4 +1,4 @@
-"""What ends a run early: a deadline, Ctrl-C, SIGTERM, a terminal that closes.
+"""What ends a run early: its deadline, or whoever holds its stop control.
 
 There is one way to stop: note the reason and kill the kernel. Whoever waits for the kernel sees it
 end, and the run goes on to its report with what was gathered. Nothing raises.
@@ -6,94 +6,60 @@ end, and the run goes on to its report with what was gathered. Nothing raises.
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from types import FrameType, TracebackType
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from runbooklab.execution.launch import Kernel
 
-_REASONS = {
-    signal.SIGINT: "it was interrupted (Ctrl-C)",
-    signal.SIGTERM: "it was asked to end (SIGTERM)",
-    signal.SIGHUP: "its terminal was closed (SIGHUP)",
-}
 
-_WORD = (
-    b"\nStopping; what was gathered is being reported. Interrupt again to end at once, without a report.\n"
-)
+class StopControl:
+    """Ends one run early, from any thread and from a signal handler; each run has its own.
 
-#: Seconds within which a second signal says the same as the first: timeout(1) sends each one twice, to
-#: the process and to its group, and a terminal that closes does so as well.
-_SAME_S = 0.5
-
-#: Exit status of a run that was told twice to stop.
-GAVE_UP = 3
-
-
-class Stopping:
-    """Use as a context manager around a run; ``deadline_s`` seconds from entering it.
-
-    ``reason`` is empty until the run is to stop. On a second signal ``abandon`` is called, which must
-    leave nothing half-written, and the process ends.
+    ``reason`` is empty until the run is to stop; then it is the first one given, as the end of a sentence.
     """
 
-    def __init__(self, deadline_s: float, abandon: Callable[[], None]) -> None:
+    # No lock: a signal handler may come in the middle of any of these methods, in the thread that runs it.
+    # stop() notes the reason before it looks for a kernel, watch() the kernel before it looks for a reason:
+    # whichever is later sees both.
+
+    def __init__(self) -> None:
         self.reason = ""
-        self._signalled_at: float | None = None
-        self._abandon = abandon
         self._kernel: Kernel | None = None
-        self._handlers: dict[signal.Signals, Any] = {}
-        reason = f"its deadline of {deadline_s:g} s passed"
-        self._timer = threading.Timer(deadline_s, self._stop, [reason])
-        self._timer.daemon = True
+        self._undo: Callable[[], None] | None = None
 
-    def __enter__(self) -> Stopping:
-        for number in _REASONS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup and background jobs mean it
-                self._handlers[number] = signal.signal(number, self._on_signal)
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+    def stop(self, reason: str) -> None:
+        """Have the run go on to its report; returns at once. After the kernel's work it changes nothing."""
+        self.reason = self.reason or reason
+        self._kill()
 
     def watch(self, kernel: Kernel) -> None:
-        """The kernel to kill when the run is to stop; at once where that has been said already."""
+        """The kernel to kill when the run is to stop; at once if that was said before."""
         self._kernel = kernel
         if self.reason:
             kernel.kill()
 
-    def no_deadline(self) -> None:
-        """The kernel has done its part: from here on time is ours, and little of it is needed."""
-        self._timer.cancel()
+    @contextmanager
+    def deadline(self, seconds: float) -> Iterator[None]:
+        """Stop the run if what is inside takes longer than ``seconds``."""
+        timer = threading.Timer(seconds, self.stop, [f"its deadline of {seconds:g} s passed"])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
-        now = time.monotonic()
-        if self._signalled_at is not None:
-            if now - self._signalled_at > _SAME_S:  # whoever sends a second one means now
-                self._abandon_now()
-            return
-        self._signalled_at = now
-        with suppress(OSError):  # past sys.stderr: a signal may come while it is being written to
-            os.write(2, _WORD)
-        self._stop(_REASONS[signal.Signals(number)])
+    def on_abandon(self, undo: Callable[[], None]) -> None:
+        """What removes what this run has begun to write."""
+        self._undo = undo
 
-    def _stop(self, reason: str) -> None:
-        self.reason = reason
+    def abandon(self) -> None:
+        """Kill the kernel and leave nothing half-written: for a process that ends right after this."""
+        self._kill()
+        if self._undo is not None:
+            self._undo()
+
+    def _kill(self) -> None:
         if self._kernel is not None:
             self._kernel.kill()
-
-    def _abandon_now(self) -> None:
-        if self._kernel is not None:
-            self._kernel.kill()
-        self._abandon()
-        os._exit(GAVE_UP)
