@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import errno
-import signal
-import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from runbooklab.errors import UserError
-from runbooklab.execution.launch import Kernel, start_kernel
+from runbooklab.execution.launch import Kernel
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.notebook.scratch import Handover
 
 SCRATCH_PREFIX = "runbooklab-scratch-"
 
@@ -64,49 +59,9 @@ def scratch_folder() -> PrivateFolder:
 
 
 @contextmanager
-def own_attempt(notebook: Any) -> Iterator[Attempt]:
-    """An attempt for plain ``papermill --engine runbooklab``: secrets out, a scratch folder, a kernel."""
-    from runbooklab.execution.redact_notebook import take_secrets_out, take_secrets_out_of_outputs
-    from runbooklab.redaction.vault import Vault
-
-    vault = Vault()
-    if "runbooklab" in notebook.metadata:
-        take_secrets_out(notebook, vault)
-    with _sigterm_cleans_up(), removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
-        handover.tell(vault.export())
-        kernel = start_kernel(scratch.path, handover=handover)
-        try:
-            yield Attempt(kernel)
-        finally:
-            kernel.end()
-            if "runbooklab" in notebook.metadata:
-                for told in handover.told():
-                    vault.import_(told)
-                take_secrets_out_of_outputs(notebook, vault)
-
-
-@contextmanager
 def removing(folder: PrivateFolder) -> Iterator[PrivateFolder]:
     """The folder; it is removed in the end."""
     try:
         yield folder
     finally:
         folder.remove()
-
-
-@contextmanager
-def _sigterm_cleans_up() -> Iterator[None]:
-    """SIGTERM and SIGHUP, where nobody handles them, leave as Ctrl-C does: through all ``finally``."""
-    numbers = [signal.SIGTERM, signal.SIGHUP] if threading.current_thread() is threading.main_thread() else []
-    taken = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, _leave)
-    try:
-        yield
-    finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    sys.exit(128 + number)  # a shell's exit status for it

@@ -7,14 +7,9 @@ papermill.engines``), never directly: the two import one another, and papermill 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from papermill.engines import Engine, NBClientEngine, papermill_engines
-
-from runbooklab.notebook.scratch import SECRETS_VARIABLE
 
 if TYPE_CHECKING:
     from runbooklab.execution.attempt import Attempt
@@ -31,8 +26,8 @@ class RunbookEngine(Engine):  # type: ignore[misc] # papermill ships no type inf
     def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, *, attempt: Attempt | None = None, **_: Any
     ) -> None:
-        from runbooklab.execution.attempt import own_attempt
         from runbooklab.execution.client import execute
+        from runbooklab.execution.plain_papermill import own_attempt
 
         if attempt is not None:
             execute(nb_man, attempt)
@@ -49,33 +44,14 @@ class GuardedEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no 
     """papermill's default engine; on a notebook of ours no secret reaches the file it writes."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, **kwargs: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
         if "runbooklab" not in nb.metadata:
-            return super().execute_notebook(nb, kernel_name, **kwargs)
-        with _secrets_in_environment(nb):
-            return super().execute_notebook(nb, kernel_name, **kwargs)
+            return super().execute_notebook(nb, kernel_name, **options)
+        from runbooklab.execution.plain_papermill import manager_with, secrets_handed_over
 
-
-@contextmanager
-def _secrets_in_environment(notebook: Any) -> Iterator[None]:
-    """Take the notebook's secrets out, and have this process's children inherit them meanwhile."""
-    import json
-
-    from runbooklab.execution.redact_notebook import take_secrets_out, take_secrets_out_of_outputs
-    from runbooklab.redaction.vault import Vault
-
-    vault = Vault()
-    take_secrets_out(notebook, vault)
-    before = os.environ.get(SECRETS_VARIABLE)
-    os.environ[SECRETS_VARIABLE] = json.dumps(vault.export())
-    try:
-        yield
-    finally:
-        take_secrets_out_of_outputs(notebook, vault)
-        if before is None:
-            del os.environ[SECRETS_VARIABLE]
-        else:
-            os.environ[SECRETS_VARIABLE] = before
+        with secrets_handed_over(nb) as (_, handover):
+            options["kernel_manager_class"] = manager_with(handover, options.get("kernel_manager_class"))
+            return super().execute_notebook(nb, kernel_name, **options)
 
 
 papermill_engines.register(None, GuardedEngine)

@@ -25,7 +25,7 @@ from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Act, Diagnosis, Finding, RemedyPlan
-from runbooklab.notebook.scratch import RUN_ID_VARIABLE, SECRETS_VARIABLE, Handover, Scratch
+from runbooklab.notebook.scratch import RUN_ID_VARIABLE, Handover, Scratch
 from runbooklab.notebook.target import names_given, redacted, target_of
 from runbooklab.observe.collect import Gathering
 from runbooklab.redaction.text import clean
@@ -239,9 +239,6 @@ class Investigation:
 def vault_from_environment(handover: Handover | None = None) -> Vault:
     """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
     vault = Vault()
-    given = os.environ.get(SECRETS_VARIABLE, "")
-    if given:
-        vault.import_(json.loads(given))
     for told in handover.told() if handover is not None else ():
         vault.import_(told)
     return vault

@@ -21,9 +21,7 @@ from typing import Any
 import msgspec
 
 FOLDER_VARIABLE = "RUNBOOKLAB_SCRATCH"
-#: Secrets for a kernel that is started by others (plain papermill), as JSON; it ends with the process.
-SECRETS_VARIABLE = "RUNBOOKLAB_SECRETS"
-#: The number under which our own kernel holds the file without a name.
+#: The number under which the kernel holds the file without a name.
 HANDLE_VARIABLE = "RUNBOOKLAB_SECRETS_HANDLE"
 RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
 

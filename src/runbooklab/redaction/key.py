@@ -1,8 +1,8 @@
 """The user's own random key, with which a secret's token is derived.
 
 It is kept at ``$XDG_STATE_HOME/runbooklab/key`` (by default ``~/.local/state``), readable by its
-owner only. Where that cannot be read or written, this process makes one up and hands it to its
-children (the notebook's kernel) in the environment, so that parent and kernel give the same tokens.
+owner only. If that cannot be read or written, each vault gets a key of its own; a run's vault hands it to
+the notebook's kernel along with the secrets (:meth:`.vault.Vault.export`), so both give the same tokens.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ def user_key() -> bytes:
     try:
         return _stored_key(_state_folder() / "key")
     except (OSError, RuntimeError, ValueError):
-        key = secrets.token_bytes(KEY_BYTES)
-        os.environ[KEY_VARIABLE] = key.hex()
-        return key
+        return secrets.token_bytes(KEY_BYTES)
 
 
 def _state_folder() -> Path:

@@ -201,10 +201,11 @@ class Vault:
         """All of it for :meth:`import_` in another process. Keep it out of every artefact."""
         with self._lock:
             rows = [[s.token, s.plain, s.spelling, s.spelled, s.found] for s in self._secrets.values()]
-            return {"secrets": rows, "names": dict(self._names)}
+            return {"secrets": rows, "names": dict(self._names), "key": self._key.hex()}
 
     def import_(self, exported: Mapping[str, Any]) -> None:
-        """Take over what another vault exported; its tokens stay as they are."""
+        """Take over what another vault exported: its tokens as they are, and its key for those to come."""
+        self._key = bytes.fromhex(exported.get("key", "")) or self._key
         names: Mapping[str, bool] = exported.get("names", {})
         self.reserve((name for name, own in names.items() if own), own=True)
         self.reserve(name for name, own in names.items() if not own)
