@@ -14,8 +14,9 @@ from hypothesis import settings
 
 from machine import lacking
 from runbooklab.domains.redis.lab.image import provide
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.clean_up import clean_up
-from runbooklab.lab.testbed import Testbed
+from runbooklab.lab.testbed import Unavailable
 
 #: What ends a run; nohup, a background job, cron or a service manager may have us ignore or hold back any.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -69,12 +70,12 @@ def lab_image(docker_engine: DockerClient) -> str:
     """The tag of the lab's Redis image."""
     try:
         return provide(docker_engine.api)
-    except FileNotFoundError as error:
+    except Unavailable as error:
         lacking(str(error))
 
 
 @pytest.fixture
-def testbed(docker_engine: DockerClient, lab_image: str) -> Iterator[Testbed]:
+def testbed(docker_engine: DockerClient, lab_image: str) -> Iterator[RedisTestbed]:
     """A testbed that makes Redis containers, networks and listeners and removes them after the test."""
-    with Testbed(docker_engine, lab_image) as testbed:
+    with RedisTestbed(docker_engine, lab_image) as testbed:
         yield testbed

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from opened import Opened
 
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Testbed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +54,7 @@ class Done:
 
 
 @pytest.fixture
-def target(testbed: Testbed, tmp_path: Path) -> dict[str, Any]:
+def target(testbed: RedisTestbed, tmp_path: Path) -> dict[str, Any]:
     """Parameters of a Redis whose log, keys, labels and configuration are hostile; one log line has 10 MB."""
     port = free_port()
     lines = [HOSTILE.encode(), BROKEN, b"# WARNING " + MARKUP.encode() + b"A" * 10_000_000, HOSTILE.encode()]

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from runbooklab.authoring.project import find_suite
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Testbed
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
@@ -97,7 +97,7 @@ def _run_all(page: Page, lab: Lab) -> None:
 
 
 def test_run_all_names_the_cause_and_the_button_fixes_it(
-    chromium: Browser, lab: Lab, testbed: Testbed
+    chromium: Browser, lab: Lab, testbed: RedisTestbed
 ) -> None:
     """A stopped container: the verdict says so, the typed word arms the button, the fix turns it green."""
     redis = testbed.redis()
@@ -125,7 +125,9 @@ def test_run_all_names_the_cause_and_the_button_fixes_it(
         page.close()
 
 
-def test_what_a_container_logs_is_text_in_jupyterlab(chromium: Browser, lab: Lab, testbed: Testbed) -> None:
+def test_what_a_container_logs_is_text_in_jupyterlab(
+    chromium: Browser, lab: Lab, testbed: RedisTestbed
+) -> None:
     """Markup and mathematics in a log line or a key never become part of the page."""
     hostile = "<img src=x onerror=document.title='owned'> costs $x^2$ and $y$"
     redis = testbed.redis()

@@ -6,8 +6,8 @@ import pytest
 from docker.errors import NotFound
 
 from runbooklab.apply.apply import apply
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Testbed
 from runbooklab.model.conclusions import Act, RemedyPlan
 from runbooklab.model.evidence import Target
 from runbooklab.redaction.vault import Vault
@@ -26,11 +26,11 @@ def done(*acts: Act) -> bool:
     return True
 
 
-def state(testbed: Testbed, name: str) -> str:
+def state(testbed: RedisTestbed, name: str) -> str:
     return str(testbed.docker.api.inspect_container(name)["State"]["Status"])
 
 
-def test_a_container_is_stopped_started_restarted_and_unpaused(testbed: Testbed) -> None:
+def test_a_container_is_stopped_started_restarted_and_unpaused(testbed: RedisTestbed) -> None:
     """Each verb leaves the state that its docker command would."""
     name = testbed.redis().name
     assert done(*carry_out(f"docker stop {name}"))
@@ -41,7 +41,7 @@ def test_a_container_is_stopped_started_restarted_and_unpaused(testbed: Testbed)
     assert state(testbed, name) == "running"
 
 
-def test_a_container_is_made_anew_as_the_plan_says(testbed: Testbed) -> None:
+def test_a_container_is_made_anew_as_the_plan_says(testbed: RedisTestbed) -> None:
     """Name, ports with address and protocol, network, mount, restart policy, memory and command."""
     old, network, port = testbed.redis(), str(testbed.network().name), free_port()
     folder = testbed.file("data/x", "").parent
@@ -69,7 +69,7 @@ def test_a_container_is_made_anew_as_the_plan_says(testbed: Testbed) -> None:
     assert said["State"]["Running"]
 
 
-def test_a_network_is_created_and_joined_under_another_name(testbed: Testbed) -> None:
+def test_a_network_is_created_and_joined_under_another_name(testbed: RedisTestbed) -> None:
     """The alias is what a URL may use."""
     redis, name = testbed.redis(), testbed.name("made")
     acts = carry_out(
@@ -82,7 +82,7 @@ def test_a_network_is_created_and_joined_under_another_name(testbed: Testbed) ->
     assert "cache" in joined["Aliases"]
 
 
-def test_a_memory_limit_is_raised(testbed: Testbed) -> None:
+def test_a_memory_limit_is_raised(testbed: RedisTestbed) -> None:
     """Limits come in bytes or with a unit, as docker takes them."""
     redis = testbed.redis(mem_limit="32m", memswap_limit="32m")
     assert done(*carry_out(f"docker update --memory 67108864 --memory-swap 64m {redis.name}"))
@@ -90,12 +90,12 @@ def test_a_memory_limit_is_raised(testbed: Testbed) -> None:
     assert (host["Memory"], host["MemorySwap"]) == (64 * 2**20, 64 * 2**20)
 
 
-def _setting(testbed: Testbed, redis: LabRedis, name: str, url: str) -> str:
+def _setting(testbed: RedisTestbed, redis: LabRedis, name: str, url: str) -> str:
     values: dict[str, str] = testbed.client(url).config_get(name)
     return values[name]
 
 
-def test_redis_is_set_inside_its_container_with_the_urls_password(testbed: Testbed) -> None:
+def test_redis_is_set_inside_its_container_with_the_urls_password(testbed: RedisTestbed) -> None:
     """The password travels in the exec's environment; neither command nor trail has it."""
     redis = testbed.redis("--requirepass", PASSWORD)
     url = redis.url.replace("://", f"://:{PASSWORD}@")
@@ -108,7 +108,7 @@ def test_redis_is_set_inside_its_container_with_the_urls_password(testbed: Testb
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_what_redis_refuses_is_a_failed_act_with_its_words(testbed: Testbed, inside: bool) -> None:
+def test_what_redis_refuses_is_a_failed_act_with_its_words(testbed: RedisTestbed, inside: bool) -> None:
     """redis-cli would exit 0 on it."""
     redis = testbed.redis()
     there = f"docker exec {redis.name} redis-cli" if inside else f"redis-cli -h 127.0.0.1 -p {redis.port}"
@@ -117,14 +117,14 @@ def test_what_redis_refuses_is_a_failed_act_with_its_words(testbed: Testbed, ins
     assert "maxmemory" in acts[0].output
 
 
-def test_redis_is_set_from_this_host(testbed: Testbed) -> None:
+def test_redis_is_set_from_this_host(testbed: RedisTestbed) -> None:
     """Where it runs without a container."""
     server = testbed.host_redis()
     assert done(*carry_out(f"redis-cli -h 127.0.0.1 -p {server.port} CONFIG SET maxclients 4321"))
     assert _setting(testbed, server, "maxclients", server.url) == "4321"
 
 
-def test_an_engine_that_refuses_is_a_failed_act(testbed: Testbed) -> None:
+def test_an_engine_that_refuses_is_a_failed_act(testbed: RedisTestbed) -> None:
     """What the engine says is in the trail, and the next command isn't tried."""
     acts = carry_out("docker start no-such-container", f"docker network create {testbed.name('never')}")
     assert [act.outcome for act in acts] == ["failed"]
@@ -132,7 +132,7 @@ def test_an_engine_that_refuses_is_a_failed_act(testbed: Testbed) -> None:
     assert testbed.docker.networks.list(names=[testbed.name("never")]) == []
 
 
-def _gone(testbed: Testbed, name: str) -> None:
+def _gone(testbed: RedisTestbed, name: str) -> None:
     try:
         testbed.docker.api.remove_container(name, force=True)
     except NotFound:

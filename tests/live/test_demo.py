@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from machine import lacking
-from runbooklab.domains.redis.lab.server_program import SERVER_VARIABLE, NotHere, server_program
+from runbooklab.domains.redis.lab.server_program import SERVER_VARIABLE, Unavailable, server_program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complete
     """A demo on a machine without Docker, and the folder it wrote."""
     try:
         server_program()
-    except NotHere as lack:
+    except Unavailable as lack:
         lacking(f"the demo {lack}")
     folder = tmp_path_factory.mktemp("demo") / "reports"
     done = subprocess.run(

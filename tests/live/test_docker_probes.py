@@ -11,25 +11,25 @@ import pytest
 from docker import DockerClient
 from docker_looking import look, seen
 
-from runbooklab.lab.testbed import LabRedis, Testbed
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 
 PASSWORD = "correcthorse42"
 
 
 @pytest.fixture(scope="module")
-def home(docker_engine: DockerClient, lab_image: str) -> Iterator[Testbed]:
+def home(docker_engine: DockerClient, lab_image: str) -> Iterator[RedisTestbed]:
     """A testbed that the tests of this file share."""
-    with Testbed(docker_engine, lab_image) as testbed:
+    with RedisTestbed(docker_engine, lab_image) as testbed:
         yield testbed
 
 
 @pytest.fixture(scope="module")
-def network(home: Testbed) -> str:
+def network(home: RedisTestbed) -> str:
     return str(home.network().name)
 
 
 @pytest.fixture(scope="module")
-def redis(home: Testbed, network: str) -> LabRedis:
+def redis(home: RedisTestbed, network: str) -> LabRedis:
     """A healthy Redis with a password, on a network of its own."""
     return home.redis(
         *("--requirepass", PASSWORD),
@@ -40,7 +40,7 @@ def redis(home: Testbed, network: str) -> LabRedis:
 
 
 @pytest.fixture(scope="module")
-def orchestrator(home: Testbed, network: str) -> str:
+def orchestrator(home: RedisTestbed, network: str) -> str:
     """A container on the same network that has redis-cli."""
     return str(home.container("orchestrator", ["sleep", "600"], network=network).name)
 
@@ -73,7 +73,7 @@ def test_the_forwarder_on_the_host_is_traced_to_the_container(redis: LabRedis) -
     assert (listener.process, listener.container) == ("docker-proxy", redis.name)
 
 
-def test_a_listener_of_this_host_is_named_with_its_process(home: Testbed) -> None:
+def test_a_listener_of_this_host_is_named_with_its_process(home: RedisTestbed) -> None:
     """No Docker needed: the kernel knows who has the port."""
     server = home.host_redis()
     evidence = look(redis_container="", redis_url=f"redis://127.0.0.1:{server.port}")
@@ -116,7 +116,7 @@ def test_the_orchestrators_container_resolves_connects_and_pings(redis: LabRedis
     assert seen(evidence.network).owners[attempt.address] == redis.name
 
 
-def test_from_another_network_the_name_is_unknown(home: Testbed, redis: LabRedis) -> None:
+def test_from_another_network_the_name_is_unknown(home: RedisTestbed, redis: LabRedis) -> None:
     """The default bridge resolves no names of containers."""
     stranger = home.container("stranger", ["sleep", "600"])
     evidence = look(
@@ -137,7 +137,7 @@ def test_the_log_tells_levels_and_known_lines(redis: LabRedis) -> None:
     assert tail.driver == "json-file"
 
 
-def test_events_tell_the_life_of_the_container(home: Testbed, network: str) -> None:
+def test_events_tell_the_life_of_the_container(home: RedisTestbed, network: str) -> None:
     """Creation, connection and start, oldest first; no exec of ours."""
     young = home.redis(suffix="young", network=network)
     found = seen(look(redis_container=young.name, docker_network=network).events)
@@ -150,7 +150,7 @@ def test_events_tell_the_life_of_the_container(home: Testbed, network: str) -> N
     assert not [action for action in actions if action.startswith("exec")]
 
 
-def test_a_container_that_is_not_there_is_an_answer(home: Testbed, redis: LabRedis) -> None:
+def test_a_container_that_is_not_there_is_an_answer(home: RedisTestbed, redis: LabRedis) -> None:
     """The one that publishes the URL's port is looked at instead, and every name is known."""
     evidence = look(redis_container="no-such-redis", redis_url=f"redis://127.0.0.1:{redis.port}")
     found = seen(evidence.container)

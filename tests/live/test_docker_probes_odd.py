@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from docker_looking import look, missing, seen
 
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Testbed
 
 #: Where programs are looked for in an image that is to have none of them.
 NOWHERE = {"PATH": "/nowhere"}
 SERVER = ("/usr/bin/redis-server", "--protected-mode", "no", "--save", "")
 
 
-def test_a_paused_container_says_so(testbed: Testbed) -> None:
+def test_a_paused_container_says_so(testbed: RedisTestbed) -> None:
     """The engine refuses an exec; that is an outcome of its own and no silence of Redis."""
     redis = testbed.redis()
     redis.container.pause()
@@ -31,7 +31,7 @@ def test_a_paused_container_says_so(testbed: Testbed) -> None:
     assert talk.answers is None
 
 
-def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(testbed: Testbed) -> None:
+def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(testbed: RedisTestbed) -> None:
     """The ping inside runs out of time, and the kernel says that the process is stopped."""
     redis = testbed.redis()
     redis.container.reload()
@@ -46,7 +46,7 @@ def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(testbed: Testbed) ->
     assert seen(evidence.process).state == "T"
 
 
-def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: Testbed) -> None:
+def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: RedisTestbed) -> None:
     """docker-py waits for an exec's output without an end; the probe doesn't."""
     redis = _with_tools(testbed, "redis-cli")
     testbed.docker.api.inspect_container(redis)
@@ -59,7 +59,7 @@ def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: Test
     assert seen(evidence.inside).ping.outcome == "timeout"
 
 
-def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed: Testbed) -> None:
+def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed: RedisTestbed) -> None:
     """A conversation in there tells what redis-cli would have: the answer and who answers."""
     redis = testbed.container("redis", SERVER, environment=NOWHERE)
     testbed.says(redis, "Ready to accept connections")
@@ -70,7 +70,7 @@ def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed:
 
 @pytest.mark.parametrize("tools", [(), ("getent",)])
 def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
-    testbed: Testbed, tools: tuple[str, ...]
+    testbed: RedisTestbed, tools: tuple[str, ...]
 ) -> None:
     """With getent for the name where it is there, and with the container's own resolver where not."""
     network = str(testbed.network().name)
@@ -88,7 +88,7 @@ def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
 @pytest.mark.parametrize(
     ("password", "code"), [("correcthorse42", "PONG"), ("another-Passw0rd", "WRONGPASS")]
 )
-def test_credentials_are_tried_without_any_tools(testbed: Testbed, password: str, code: str) -> None:
+def test_credentials_are_tried_without_any_tools(testbed: RedisTestbed, password: str, code: str) -> None:
     """The client's sign-in is held from its namespace: a wrong password is never taken for a right one."""
     network = str(testbed.network().name)
     redis = testbed.redis("--requirepass", "correcthorse42", network=network)
@@ -99,7 +99,7 @@ def test_credentials_are_tried_without_any_tools(testbed: Testbed, password: str
 
 
 @pytest.mark.parametrize(("host", "outcome"), [("cache", "resolved"), ("no-such-cache", "not-found")])
-def test_a_name_is_looked_up_without_any_tools(testbed: Testbed, host: str, outcome: str) -> None:
+def test_a_name_is_looked_up_without_any_tools(testbed: RedisTestbed, host: str, outcome: str) -> None:
     """An alias on the client's network resolves, and a name that nobody has does not."""
     network = testbed.network()
     endpoint = testbed.docker.api.create_endpoint_config(aliases=["cache"])
@@ -112,7 +112,7 @@ def test_a_name_is_looked_up_without_any_tools(testbed: Testbed, host: str, outc
 
 
 def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
-    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
+    testbed: RedisTestbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a remote engine a process id means nothing here: another process must not be described."""
     redis = testbed.redis()
@@ -126,14 +126,14 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
     assert seen(evidence.inside).code == "PONG"
 
 
-def test_a_redis_on_one_address_and_another_port_is_found_inside(testbed: Testbed) -> None:
+def test_a_redis_on_one_address_and_another_port_is_found_inside(testbed: RedisTestbed) -> None:
     """The namespace says where it listens; loopback and 6379 would meet nobody."""
     redis = testbed.redis("--port", "6380", "--bind", "0.0.0.0", wait="Ready to accept")
     talk = seen(look(redis_container=redis.name, redis_url=redis.url).inside)
     assert (talk.code, talk.port) == ("PONG", 6380)
 
 
-def test_a_crash_loop_shows_between_two_looks(testbed: Testbed) -> None:
+def test_a_crash_loop_shows_between_two_looks(testbed: RedisTestbed) -> None:
     """One look may meet it running; the restart count of the second gives it away."""
     looping = testbed.container(
         "loop", ["redis-server", "--port", "wrong"], restart_policy={"Name": "always"}
@@ -151,7 +151,7 @@ def test_a_crash_loop_shows_between_two_looks(testbed: Testbed) -> None:
     assert "wrong" in repr(seen(evidence.logs).lines)
 
 
-def test_a_log_of_one_endless_line_is_cut(testbed: Testbed) -> None:
+def test_a_log_of_one_endless_line_is_cut(testbed: RedisTestbed) -> None:
     """Neither memory nor the report grows with the log; that something was cut is said."""
     big = testbed.file("big", b"x" * (20 * 2**20))
     noisy = testbed.container("noisy", ["cat", "/big"], volumes={str(big): {"bind": "/big", "mode": "ro"}})
@@ -162,7 +162,7 @@ def test_a_log_of_one_endless_line_is_cut(testbed: Testbed) -> None:
 
 
 @pytest.mark.parametrize("tty", [True, False])
-def test_a_log_with_bytes_of_any_kind_is_text(testbed: Testbed, tty: bool) -> None:
+def test_a_log_with_bytes_of_any_kind_is_text(testbed: RedisTestbed, tty: bool) -> None:
     """With and without a terminal: no control character survives, nothing raises."""
     odd = testbed.file("odd", b"\xff\xfe \x1b[31mred\x1b[0m <script>alert(1)</script>\n")
     speaker = testbed.container(
@@ -174,14 +174,14 @@ def test_a_log_with_bytes_of_any_kind_is_text(testbed: Testbed, tty: bool) -> No
     assert "<script>" in line.text
 
 
-def test_a_log_driver_that_cannot_be_read_is_missing_evidence(testbed: Testbed) -> None:
+def test_a_log_driver_that_cannot_be_read_is_missing_evidence(testbed: RedisTestbed) -> None:
     """That says nothing of Redis."""
     silent = testbed.redis(wait="", log_config={"Type": "none"})
     evidence = look(redis_container=silent.name, redis_url=silent.url)
     assert missing(evidence.logs) == "unsupported"
 
 
-def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(testbed: Testbed) -> None:
+def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(testbed: RedisTestbed) -> None:
     """Docker makes a directory of a bind mount's source that isn't there."""
     source = testbed.folder / "redis.conf"
     redis = testbed.redis(volumes={str(source): {"bind": "/etc/redis.conf", "mode": "ro"}})
@@ -264,7 +264,7 @@ def test_no_engine_is_an_outcome_with_its_reason(
 
 
 def test_a_version_the_engine_refuses_is_an_outcome(
-    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
+    testbed: RedisTestbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DOCKER_API_VERSION binds the docker command too; the engine says what it would take."""
     monkeypatch.setenv("DOCKER_API_VERSION", "1.99")
@@ -273,7 +273,7 @@ def test_a_version_the_engine_refuses_is_an_outcome(
     assert found.api_version == testbed.docker.version()["ApiVersion"]
 
 
-def _with_tools(testbed: Testbed, *tools: str, suffix: str = "redis", **options: str) -> str:
+def _with_tools(testbed: RedisTestbed, *tools: str, suffix: str = "redis", **options: str) -> str:
     """The name of a container with Redis in which only these programs are found."""
     mounts = {f"/usr/bin/{tool}": {"bind": f"/tools/{tool}", "mode": "ro"} for tool in tools}
     made = testbed.container(suffix, SERVER, environment={"PATH": "/tools"}, volumes=mounts, **options)

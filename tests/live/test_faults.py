@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import attrgetter
 
 import pytest
 from docker import DockerClient
 
 from machine import lacking
-from runbooklab.domains.redis.lab.faults import FAULTS
-from runbooklab.domains.redis.lab.healthy import HEALTHY
+from runbooklab.domains.redis.lab.faults import LAB
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.drill import WORKERS, Result, drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.inspection import warm
+from runbooklab.lab.lab import Place
 
-Drilled = Callable[[Case], Result]
+Drilled = Callable[[Case[RedisTestbed]], Result]
+IDS = attrgetter("id")
 
 
 def busy() -> bool:
@@ -32,27 +35,26 @@ def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_ima
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.path == request.path
     ]
+    place = Place(LAB, docker_engine, lab_image)
     warm()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="drill") as pool:
         running: dict[str, Future[Result]] = {
-            case.id: pool.submit(drill, case, docker_engine, lab_image)
-            for case in cases
-            if not case.missing_tools
+            case.id: pool.submit(drill, case, place) for case in cases if not case.missing_tools
         }
 
-        def result(case: Case) -> Result:
+        def result(case: Case[RedisTestbed]) -> Result:
             if case.missing_tools:
                 lacking(f"not on this machine: {', '.join(case.missing_tools)}")
             first = running[case.id].result()
-            # A probe's deadline is in real seconds: only a second look tells a busy machine from a fault.
-            return drill(case, docker_engine, lab_image) if not first.right and busy() else first
+            # A probe's deadline is in real seconds: only a second drill tells a busy machine from a fault.
+            return drill(case, place) if not first.right and busy() else first
 
         yield result
         pool.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("case", FAULTS.values(), ids=FAULTS)
-def test_fault_is_named_first(case: Case, drilled: Drilled) -> None:
+@pytest.mark.parametrize("case", LAB.faults, ids=IDS)
+def test_fault_is_named_first(case: Case[RedisTestbed], drilled: Drilled) -> None:
     """The injected cause is the primary one, and the verdict is not ok."""
     result = drilled(case)
     assert not result.failed, result.failed
@@ -60,8 +62,8 @@ def test_fault_is_named_first(case: Case, drilled: Drilled) -> None:
     assert result.verdict != "ok"
 
 
-@pytest.mark.parametrize("case", HEALTHY.values(), ids=HEALTHY)
-def test_healthy_target_raises_no_alarm(case: Case, drilled: Drilled) -> None:
+@pytest.mark.parametrize("case", LAB.healthy, ids=IDS)
+def test_healthy_target_raises_no_alarm(case: Case[RedisTestbed], drilled: Drilled) -> None:
     """A target that is unusual and works supports no cause, and its verdict is ok."""
     result = drilled(case)
     assert not result.failed, result.failed

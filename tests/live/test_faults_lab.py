@@ -12,11 +12,14 @@ from docker import DockerClient
 from docker.errors import NotFound
 
 from machine import lacking
+from runbooklab.domains.redis.lab.faults import LAB
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.clean_up import clean_up
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Fault
+from runbooklab.lab.lab import Place
 from runbooklab.lab.owner import LABEL, OWNER_LABEL, me
-from runbooklab.lab.testbed import NotReady, Testbed
+from runbooklab.lab.testbed import NotReady
 
 
 def _rules() -> str:
@@ -25,7 +28,7 @@ def _rules() -> str:
 
 def test_closing_a_testbed_removes_everything(docker_engine: DockerClient, lab_image: str) -> None:
     """Containers, networks, processes and files of a testbed are gone when its block ends."""
-    with Testbed(docker_engine, lab_image) as testbed:
+    with RedisTestbed(docker_engine, lab_image) as testbed:
         network = testbed.network()
         redis = testbed.redis(network=network.name)
         host = testbed.host_redis()
@@ -43,7 +46,7 @@ def test_closing_a_testbed_removes_everything(docker_engine: DockerClient, lab_i
 
 def test_closing_a_testbed_goes_on_after_an_error(docker_engine: DockerClient, lab_image: str) -> None:
     """One step of the restoring that fails does not keep the others from being done."""
-    testbed = Testbed(docker_engine, lab_image)
+    testbed = RedisTestbed(docker_engine, lab_image)
     redis = testbed.redis()
 
     def fail() -> None:
@@ -60,14 +63,14 @@ def test_closing_a_testbed_removes_its_firewall_rule(docker_engine: DockerClient
     """A firewall rule is there as long as the testbed is."""
     if shutil.which("iptables") is None:
         lacking("iptables is not installed")
-    with Testbed(docker_engine, lab_image) as testbed:
+    with RedisTestbed(docker_engine, lab_image) as testbed:
         testbed.firewall("INPUT", "-p", "tcp", "--dport", "9", "-s", "127.0.0.9", "-j", "DROP")
         assert "127.0.0.9" in _rules()
     assert "127.0.0.9" not in _rules()
 
 
 def test_clean_up_takes_only_what_nobody_owns(
-    docker_engine: DockerClient, lab_image: str, testbed: Testbed
+    docker_engine: DockerClient, lab_image: str, testbed: RedisTestbed
 ) -> None:
     """An object whose maker is gone is removed; one whose maker lives, or that names none, stays."""
     orphan = testbed.created("orphan", ["true"], labels={OWNER_LABEL: "4194304-1"})
@@ -85,10 +88,10 @@ def test_clean_up_takes_only_what_nobody_owns(
 def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, lab_image: str) -> None:
     """A recipe that fails gives a result that says so, and is not right."""
 
-    def recipe(testbed: Testbed) -> None:
+    def recipe(testbed: RedisTestbed) -> None:
         raise NotReady("it did not come up")
 
-    result = drill(Fault("container-stopped", "nothing", recipe), docker_engine, lab_image)
+    result = drill(Fault("container-stopped", "nothing", recipe), Place(LAB, docker_engine, lab_image))
     assert result.failed == "NotReady: it did not come up"
     assert not result.right
 
@@ -97,7 +100,7 @@ def test_closing_a_testbed_removes_a_network_that_a_remedy_made(
     docker_engine: DockerClient, lab_image: str
 ) -> None:
     """A network under a name of the testbed is gone with it, whoever made it."""
-    with Testbed(docker_engine, lab_image) as testbed:
+    with RedisTestbed(docker_engine, lab_image) as testbed:
         name = testbed.name("net")
         docker_engine.networks.create(name)
     assert docker_engine.networks.list(names=[name]) == []

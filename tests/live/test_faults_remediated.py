@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from docker import DockerClient
 
-from runbooklab.domains.redis.lab.faults import FAULTS
+from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.lab.drill import drill
+from runbooklab.lab.lab import Place
+from runbooklab.lab.registry import case_named
 
 #: What each fault's remedy is, where it can be applied from here.
 REMEDIES = {
@@ -32,7 +34,7 @@ REMEDIES = {
 @pytest.mark.parametrize(("fault", "remedy"), REMEDIES.items(), ids=REMEDIES)
 def test_remedy_fixes_its_cause(fault: str, remedy: str, docker_engine: DockerClient, lab_image: str) -> None:
     """After the recommended remedy, a second look does not find the cause any more."""
-    result = drill(FAULTS[fault], docker_engine, lab_image, remediate=True)
+    result = drill(case_named(fault)[1], Place(LAB, docker_engine, lab_image), remediate=True)
     assert not result.failed, result.failed
     assert result.remediation is not None
     assert not result.remediation.failed, result.remediation.failed

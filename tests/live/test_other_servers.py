@@ -6,10 +6,11 @@ import pytest
 from other_servers import OTHER_SERVERS, OtherServer
 
 from machine import lacking
-from runbooklab.domains.redis.lab.cases import case_named
-from runbooklab.domains.redis.lab.embedded_faults import without_engine
+from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.domains.redis.lab.server_program import SERVER_VARIABLE
 from runbooklab.lab.drill import Result, drill
+from runbooklab.lab.lab import Place
+from runbooklab.lab.registry import case_named
 
 #: Each reads another part of what a server says: protocol, ACL, INFO, replication, clients, modes.
 CASES = (
@@ -41,7 +42,7 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> O
 @pytest.mark.parametrize("name", CASES)
 def test_fault_is_named_on_another_server(name: str, server: OtherServer) -> None:
     """The injected cause is primary, and a healthy server raises no alarm, whatever its version."""
-    result: Result = drill(without_engine(case_named(name)), None, "")
+    result: Result = drill(case_named(name)[1], Place(LAB))
     assert not result.failed, result.failed
     assert not result.skipped, result.skipped
     assert result.right, f"{result.verdict}, {result.supported}: {result.proof}"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from docker.models.containers import Container
 
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.files.embedded_payload import unpack
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Testbed
 from runbooklab.redaction.vault import Vault
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,7 +98,7 @@ def _filled(text: str, **more: object) -> str:
 
 
 @pytest.fixture
-def planted(testbed: Testbed, tmp_path: Path) -> tuple[Container, int]:
+def planted(testbed: RedisTestbed, tmp_path: Path) -> tuple[Container, int]:
     """A Redis that asks for a password, with a secret at every place that a run looks at."""
     port = free_port()
     log = testbed.file("lines", _filled(LOG))

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import pytest
 from docker.types import IPAMConfig, IPAMPool
 
+from runbooklab.domains.redis.lab.contents import contents
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.domains.redis.remedies.table import plan_for
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Testbed
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.redaction.vault import Vault
 
@@ -38,7 +39,7 @@ def docker(*words: str) -> str:
     return subprocess.run(["docker", *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def started(testbed: Testbed, options: Sequence[str], command: Sequence[str] = REDIS) -> str:
+def started(testbed: RedisTestbed, options: Sequence[str], command: Sequence[str] = REDIS) -> str:
     name = testbed.name("redis")
     for made in (name, f"{name}-before", f"{name}-new"):
         testbed.later(lambda made=made: testbed.gone(made))
@@ -47,7 +48,7 @@ def started(testbed: Testbed, options: Sequence[str], command: Sequence[str] = R
     return name
 
 
-def plan(testbed: Testbed, name: str, port: int) -> RemedyPlan:
+def plan(testbed: RedisTestbed, name: str, port: int) -> RemedyPlan:
     situation = testbed.situation(redis_url=f"redis://localhost:{port}/0", redis_container=name)
     return plan_for("publish-port", inspect(situation, Vault()))
 
@@ -62,7 +63,7 @@ def pasted(made: RemedyPlan, shell: str, password: str = "") -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])
-def test_nothing_is_lost_and_nothing_opened(testbed: Testbed, shell: str) -> None:
+def test_nothing_is_lost_and_nothing_opened(testbed: RedisTestbed, shell: str) -> None:
     """Options, environment, labels, networks with aliases and a fixed address, ports and mounts."""
     part = 1 + os.getpid() % 250
     pool = IPAMConfig(pool_configs=[IPAMPool(subnet=f"172.31.{part}.0/24")])
@@ -77,11 +78,11 @@ def test_nothing_is_lost_and_nothing_opened(testbed: Testbed, shell: str) -> Non
     )  # fmt: skip
     name = started(testbed, options, (*REDIS, "--requirepass", PASSWORD, "--dir", "/run"))
     docker("network", "connect", "--alias", "second", str(second.name), name)
-    before = seen(testbed)
+    before = seen(testbed, contents)
     made = plan(testbed, name, port)
     assert not any(secret in str(made) for secret in (PASSWORD, "hidden77zebra", "Se cret", "***"))
     pasted(made, shell, PASSWORD)
-    after = seen(testbed)
+    after = seen(testbed, contents)
     assert lost(before, after, made.changes) == ()
     assert opened(before, after, made.changes) == ()
     assert f"127.0.0.1:{port}" in docker("port", name)
@@ -89,7 +90,7 @@ def test_nothing_is_lost_and_nothing_opened(testbed: Testbed, shell: str) -> Non
     assert "NOTE=two\nlines" in docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", name)
 
 
-def test_data_that_is_in_no_volume_comes_along(testbed: Testbed) -> None:
+def test_data_that_is_in_no_volume_comes_along(testbed: RedisTestbed) -> None:
     """A key that Redis had not saved yet is there afterwards, and the old container too."""
     name, port = started(testbed, ()), free_port()
     docker("exec", name, "redis-cli", "SET", "worker:1", "x")
@@ -99,7 +100,7 @@ def test_data_that_is_in_no_volume_comes_along(testbed: Testbed) -> None:
     assert docker("inspect", "-f", "{{.State.Status}}", f"{name}-before") == "exited"
 
 
-def test_a_container_that_removes_itself_is_there_again(testbed: Testbed) -> None:
+def test_a_container_that_removes_itself_is_there_again(testbed: RedisTestbed) -> None:
     """With --rm nothing is left to rename, and its settings were read before it went."""
     name, port = started(testbed, ("--rm", "-e", "TZ=Europe/Berlin")), free_port()
     made = plan(testbed, name, port)
@@ -109,7 +110,7 @@ def test_a_container_that_removes_itself_is_there_again(testbed: Testbed) -> Non
     assert docker("inspect", "-f", "{{.HostConfig.AutoRemove}}", name) == "true"
 
 
-def test_a_health_check_without_a_shell_keeps_its_words(testbed: Testbed) -> None:
+def test_a_health_check_without_a_shell_keeps_its_words(testbed: RedisTestbed) -> None:
     """docker run knows the shell's form only: each word is quoted, one with a secret too."""
     check = {"test": ["CMD", "redis-cli", "-a", PASSWORD, "ping"], "interval": 10**9}
     redis = testbed.redis("--requirepass", PASSWORD, healthcheck=check)
@@ -120,7 +121,7 @@ def test_a_health_check_without_a_shell_keeps_its_words(testbed: Testbed) -> Non
     assert test.split() == ["'redis-cli'", "'-a'", f"'{PASSWORD}'", "'ping'"]
 
 
-def test_the_image_stays_the_same_though_its_name_has_moved(testbed: Testbed) -> None:
+def test_the_image_stays_the_same_though_its_name_has_moved(testbed: RedisTestbed) -> None:
     """A tag that leads to another image by now would bring another Redis."""
     tag = f"{testbed.prefix}:1"
     docker("tag", testbed.image, tag)

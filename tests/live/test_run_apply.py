@@ -11,7 +11,7 @@ from typing import Any
 from docker.models.containers import Container
 from redis_servers import free_port
 
-from runbooklab.lab.testbed import Testbed
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ def run(reports: Path, container: str, port: int, *options: str) -> tuple[int, d
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
-def stopped(testbed: Testbed) -> tuple[Container, int]:
+def stopped(testbed: RedisTestbed) -> tuple[Container, int]:
     """A Redis container that was never started, and the port it would publish."""
     port = free_port()
     command = ["redis-server", "--save", "", "--protected-mode", "no"]

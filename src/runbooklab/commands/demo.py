@@ -1,4 +1,4 @@
-"""``runbook demo``: a real Redis of this machine, broken in three ways, reported, fixed, reported again."""
+"""``runbook demo``: a real system of this machine, broken, reported, fixed and reported again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from runbooklab.commands.output import to_stdout
 from runbooklab.commands.target_options import choose, reports_folder
 
 if TYPE_CHECKING:
-    from runbooklab.domains.redis.lab.demo import DemoSystem, Incident
-    from runbooklab.domains.redis.lab.demo_page import Chapter, Look
+    from runbooklab.lab.demo import Chapter, Demo, DemoSystem, Incident, Run
+    from runbooklab.lab.lab import Lab
 
-SLUG = "redis-connection"
 COULD_NOT = 3
 
 
@@ -35,23 +34,21 @@ def demo(reports: Path | None) -> int:
     Example:
       runbook demo
     """
-    from runbooklab.domains.redis.lab.demo import INCIDENTS, DemoSystem
-    from runbooklab.domains.redis.lab.server_program import NotHere, server_identity
     from runbooklab.errors import UserError
+    from runbooklab.lab.registry import labs
+    from runbooklab.lab.testbed import Unavailable
 
     folder = reports.absolute() if reports else _default_folder()
+    lab, shown = next((lab, lab.demo) for lab in labs() if lab.demo is not None)
     started = time.monotonic()
     try:
-        with DemoSystem() as system:
-            chapters = tuple(_chapter(system, incident, folder) for incident in INCIDENTS)
-            server = server_identity()
-    except NotHere as lack:
-        raise UserError(
-            f"the demo {lack}", hint="install redis-server, or run: pip install 'runbooklab[lab]'"
-        ) from lack
-    page = _page(folder, chapters, server, time.monotonic() - started)
+        with shown.system() as system:
+            chapters = [_chapter(lab, system, incident, folder) for incident in shown.incidents]
+    except Unavailable as lack:
+        raise UserError(f"the demo {lack}", hint=shown.install) from lack
+    page = _page(folder, shown, chapters, time.monotonic() - started)
     to_stdout(f"{page.as_uri()}\n".encode())
-    return 0 if all(_went_well(*pair) for pair in zip(INCIDENTS, chapters, strict=True)) else COULD_NOT
+    return 0 if all(chapter.went_well for chapter in chapters) else COULD_NOT
 
 
 def _default_folder() -> Path:
@@ -60,24 +57,24 @@ def _default_folder() -> Path:
     return reports_folder(find_suite(Path.cwd()), None) / "demo"
 
 
-def _chapter(system: DemoSystem, incident: Incident, folder: Path) -> Chapter:
-    from runbooklab.domains.redis.lab.demo_page import Chapter
+def _chapter(lab: Lab[Any], system: DemoSystem, incident: Incident[Any], folder: Path) -> Chapter:
     from runbooklab.execution.progress import to_stderr
+    from runbooklab.lab.demo import Chapter
 
     to_stderr(f"\n{incident.title}. {incident.broken}")
-    system.register_workers()
+    system.refresh()
     incident.break_it(system)
-    before = _look(system, incident.id, folder)
+    before = _run(lab, system, incident.id, folder)
     _fix(system, incident, before)
     to_stderr(f"  {incident.fixed}")
-    system.register_workers()
-    after = _look(system, incident.id, folder)
+    system.refresh()
+    after = _run(lab, system, incident.id, folder)
     difference = folder / f"{incident.id}.html"
     _compare(before, after, difference)
-    return Chapter(incident.title, incident.broken, incident.fixed, before, after, difference)
+    return Chapter(incident, before, after, difference)
 
 
-def _fix(system: DemoSystem, incident: Incident, before: Look) -> None:
+def _fix(system: DemoSystem, incident: Incident[Any], before: Run) -> None:
     primary = before.diagnosis.primary
     if incident.fix is not None:
         incident.fix(system)
@@ -85,20 +82,20 @@ def _fix(system: DemoSystem, incident: Incident, before: Look) -> None:
         system.run_commands(primary.remedy.commands)
 
 
-def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
+def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
     """A run of the runbook, as ``runbook run`` makes it."""
     from runbooklab.commands.stop_signals import stopped_by_signals
-    from runbooklab.domains.redis.lab.demo_page import Look
     from runbooklab.errors import UserError
     from runbooklab.execution.progress import to_stderr
     from runbooklab.execution.runner import Request, run
+    from runbooklab.lab.demo import Run
 
     own: dict[str, Any] = {**system.parameters, "incident": incident}
-    choice = choose(SLUG, [(name, str(value)) for name, value in own.items()], (), None)
+    choice = choose(lab.runbook, [(name, str(value)) for name, value in own.items()], (), None)
     started = time.monotonic()
     request = Request(
         suite=choice.suite,
-        slug=SLUG,
+        slug=lab.runbook,
         defaults=choice.defaults,
         given=choice.given,
         secret_names=choice.secret_names,
@@ -109,32 +106,25 @@ def _look(system: DemoSystem, incident: str, folder: Path) -> Look:
     if result.folder is None:
         raise UserError(result.problem or "the report could not be written", folder)
     to_stderr(f"  {result.diagnosis.verdict.upper()}: {result.diagnosis.summary}")
-    return Look(result.diagnosis, time.monotonic() - started, result.folder)
+    return Run(result.diagnosis, time.monotonic() - started, result.folder)
 
 
-def _compare(before: Look, after: Look, path: Path) -> None:
+def _compare(before: Run, after: Run, path: Path) -> None:
     from runbooklab.archive.comparison import compare
     from runbooklab.archive.stored import read_run
     from runbooklab.commands.diff import write_page
 
-    one, other = read_run(before.folder), read_run(after.folder)
-    write_page(path, compare(one.diagnosis, one.evidence, other.diagnosis, other.evidence))
+    old, new = read_run(before.folder), read_run(after.folder)
+    write_page(path, compare(old.diagnosis, old.evidence, new.diagnosis, new.evidence))
 
 
-def _page(folder: Path, chapters: tuple[Chapter, ...], server: str, took_s: float) -> Path:
-    from runbooklab.domains.redis.lab.demo_page import write_demo
+def _page(folder: Path, shown: Demo[Any], chapters: list[Chapter], took_s: float) -> Path:
     from runbooklab.errors import UserError
+    from runbooklab.lab.demo import write_page
 
     path = folder / "demo.html"
     try:
-        write_demo(path, chapters, folder / "index.html", server, took_s)
+        write_page(path, shown, chapters, folder / "index.html", took_s)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
     return path
-
-
-def _went_well(incident: Incident, chapter: Chapter) -> bool:
-    """The injected cause was named as the primary one, and the target was healthy after the fix."""
-    primary = chapter.before.diagnosis.primary
-    named = primary is not None and primary.id == incident.cause
-    return named and chapter.after.diagnosis.verdict == "ok"

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from runbooklab.lab.drill import Result
+    from runbooklab.lab.registry import Drillable
 
 
 @click.command()
 @click.argument("faults", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Write the results to stdout as JSON.")
-@click.option("--remediate", is_flag=True, help="Apply the remedy of the named cause, and look again.")
+@click.option("--remediate", is_flag=True, help="Apply the remedy of the named cause, and inspect again.")
 @click.option("--mend", is_flag=True, hidden=True, help="The former name of --remediate.")
 @click.option(
     "--matrix",
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     help="Write what was seen to this Markdown file, cause by cause.",
 )
 def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, matrix: Path | None) -> int:
-    """Inject each of FAULTS, look, and compare the named cause with the injected one; then restore.
+    """Inject each of FAULTS, inspect, and compare the named cause with the injected one; then restore.
 
-    FAULTS are ids from `runbook lab list`, a cause's id for all its faces, or `all`. Exit status: 0 where
+    FAULTS are ids from `runbook lab list`, a cause's id for all its variants, or `all`. Exit status: 0 if
     every one was named first and no healthy target raised an alarm, else 2. What this machine lacks the
-    means for is skipped, with the reason, and counts as nothing; 3 where that was all.
+    means for is skipped, with the reason, and counts as nothing; 3 if that was all.
 
     \b
     Example:
@@ -38,29 +39,18 @@ def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, m
       runbook drill all
       runbook drill all --remediate --matrix docs/fault-matrix.md
     """
-    import msgspec
-
-    from runbooklab.commands.lab import engine, lab_image
-    from runbooklab.commands.output import to_stdout
-    from runbooklab.domains.redis.lab.cases import cases_named
-    from runbooklab.domains.redis.lab.embedded_faults import without_engine
+    from runbooklab.commands.lab import engine
     from runbooklab.lab.clean_up import clean_up
-    from runbooklab.lab.drill import drills
+    from runbooklab.lab.registry import cases_named
 
-    cases = cases_named(faults)
-    results: list[Result] = []
-    with engine() as client:
+    chosen = cases_named(faults)
+    with engine({lab.title: lab for lab, _ in chosen}.values()) as client:
         clean_up(client)
-        if client is None:
-            cases = tuple(without_engine(case) for case in cases)
-        for result in drills(cases, client, lab_image(client), remediate=remediate or mend):
-            results.append(result)
-            click.echo(_line(result), err=as_json)
+        results = _results(chosen, client, remediate=remediate or mend, to_stderr=as_json)
         if matrix:
-            _write_matrix(matrix, results, client)
+            _write_matrix(matrix, chosen, results, client)
     if as_json:
-        plain = [msgspec.structs.replace(result, evidence=None) for result in results]
-        to_stdout(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
+        _write_json(results)
     done = [result for result in results if not result.skipped]
     right = sum(result.right for result in done)
     skipped = f"; {len(results) - len(done)} skipped" if len(done) < len(results) else ""
@@ -70,16 +60,46 @@ def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, m
     return 0 if right == len(done) else 2
 
 
-def _write_matrix(file: Path, results: Sequence[Result], client: DockerClient | None) -> None:
+def _results(
+    chosen: Sequence[Drillable], client: DockerClient | None, *, remediate: bool, to_stderr: bool
+) -> list[Result]:
+    """The drills' results, each told as soon as it is there."""
+    from runbooklab.commands.lab import place_of
+    from runbooklab.lab.drill import drills
+
+    places = {lab.title: place_of(lab, client) for lab in {lab.title: lab for lab, _ in chosen}.values()}
+    results: list[Result] = []
+    for result in drills(((case, places[lab.title]) for lab, case in chosen), remediate=remediate):
+        results.append(result)
+        click.echo(_line(result), err=to_stderr)
+    return results
+
+
+def _write_matrix(
+    file: Path, chosen: Sequence[Drillable], results: Sequence[Result], client: DockerClient | None
+) -> None:
     from runbooklab.errors import UserError
     from runbooklab.files.temporary import write_atomic
-    from runbooklab.lab.matrix import now, page, versions_of
+    from runbooklab.lab.matrix import Drilled, now, page, versions_of
 
+    drilled: dict[str, Drilled] = {}
+    for (lab, _), result in zip(chosen, results, strict=True):
+        drilled.setdefault(lab.title, (lab, []))[1].append(result)
+    labs = [lab for lab, _ in drilled.values()]
     try:
-        write_atomic(file, page(results, now(), versions_of(client)))
+        write_atomic(file, page(list(drilled.values()), now(), versions_of(labs, client)))
     except OSError as error:
         raise UserError(f"cannot write {file}: {error.strerror}", hint="name another file") from error
     click.echo(f"written: {file}", err=True)
+
+
+def _write_json(results: Sequence[Result]) -> None:
+    import msgspec
+
+    from runbooklab.commands.output import to_stdout
+
+    plain = [msgspec.structs.replace(result, evidence=None) for result in results]
+    to_stdout(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
 
 
 def _line(result: Result) -> str:

@@ -1,10 +1,10 @@
-"""``runbook lab``: a small real system to look at and to break, and the faults that can be injected."""
+"""``runbook lab``: a small real system to inspect and to break, and the faults that can be injected."""
 
 from __future__ import annotations
 
 import shlex
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,14 @@ from runbooklab.errors import UserError
 if TYPE_CHECKING:
     from docker import DockerClient
 
-    from runbooklab.domains.redis.lab.world import World
+    from runbooklab.lab.lab import Lab, Place, Practice, World
 
 
 @contextmanager
-def engine() -> Iterator[DockerClient | None]:
-    """A client of the Docker engine; None, and said so, where none answers: this host has to do then.
+def engine(labs: Iterable[Lab[Any]]) -> Iterator[DockerClient | None]:
+    """A client of the Docker engine; None, and said so, if none answers: this host has to do then.
 
-    Raises :class:`UserError` where this host has no redis-server either.
+    Raises :class:`UserError` if no lab can do anything on this host either.
     """
     from docker import DockerClient
     from docker.errors import DockerException
@@ -30,7 +30,7 @@ def engine() -> Iterator[DockerClient | None]:
     try:
         client = DockerClient.from_env(timeout=60)
     except DockerException as error:
-        _announce_host(error)
+        _announce_host(labs, error)
         yield None
         return
     try:
@@ -39,29 +39,33 @@ def engine() -> Iterator[DockerClient | None]:
         client.close()
 
 
-def _announce_host(error: Exception) -> None:
-    from runbooklab.domains.redis.lab.server_program import NotHere, server_program
+def _announce_host(labs: Iterable[Lab[Any]], error: Exception) -> None:
+    from runbooklab.lab.testbed import NEEDS_ENGINE, Unavailable
+
+    programs: list[str] = []
+    lack, hint = NEEDS_ENGINE, "start Docker"
+    for lab in labs:
+        if lab.without_docker is not None:
+            try:
+                programs.append(lab.without_docker.program())
+            except Unavailable as missing:
+                lack, hint = f"{NEEDS_ENGINE}, or {missing}", f"start Docker, or {lab.without_docker.install}"
+    if not programs:
+        raise UserError(f"the lab {lack}: {error}", hint=hint)
+    click.echo(f"No Docker engine answers; what needs no container runs on {', '.join(programs)}.", err=True)
+
+
+def place_of(lab: Lab[Any], client: DockerClient | None) -> Place[Any]:
+    """The lab on this engine, or on this host without one; its image is built first if it isn't there."""
+    from runbooklab.lab.lab import Place
+    from runbooklab.lab.testbed import Unavailable
 
     try:
-        program = server_program()
-    except NotHere as lack:
+        return Place.of(lab, client)
+    except Unavailable as lack:
         raise UserError(
-            f"the lab needs a Docker engine or a redis-server: {error}",
-            hint="start Docker, install redis-server, or run: pip install 'runbooklab[lab]'",
+            f"the lab {lack}", hint=lab.without_docker.install if lab.without_docker else ""
         ) from lack
-    click.echo(f"No Docker engine answers; what needs no container runs on {program}.", err=True)
-
-
-def lab_image(client: DockerClient | None) -> str:
-    """The tag of the lab's Redis image, built first where it isn't there; empty without an engine."""
-    from runbooklab.domains.redis.lab.image import provide
-
-    if client is None:
-        return ""
-    try:
-        return provide(client.api)
-    except FileNotFoundError as error:
-        raise UserError(str(error), hint="install redis-server") from error
 
 
 @click.group()
@@ -79,22 +83,31 @@ def lab() -> None:
     """
 
 
+def _practising() -> list[tuple[Lab[Any], Practice]]:
+    """The labs with a practice system."""
+    from runbooklab.lab.registry import labs
+
+    return [(lab, lab.practice) for lab in labs() if lab.practice is not None]
+
+
 @lab.command()
 def up() -> None:
-    """Start it, and say how to look at it.
+    """Start it, and say how to inspect it.
 
     \b
     Example:
       runbook lab up
     """
-    from runbooklab.domains.redis.lab import embedded_world, world
-    from runbooklab.domains.redis.lab.server_program import NotHere
+    from runbooklab.lab.testbed import Unavailable
 
-    with engine() as client:
-        try:
-            _show(world.up(client, lab_image(client)) if client else embedded_world.up())
-        except NotHere as lack:
-            raise UserError(f"the lab {lack}", hint="install redis-tools") from lack
+    practising = _practising()
+    with engine(lab for lab, _ in practising) as client:
+        for lab, practice in practising:
+            place = place_of(lab, client)
+            try:
+                _show(lab, practice.up(client, place.image))
+            except Unavailable as lack:
+                raise UserError(f"the lab {lack}", hint=practice.install) from lack
 
 
 @lab.command()
@@ -105,10 +118,10 @@ def status() -> None:
     Example:
       runbook lab status
     """
-    from runbooklab.domains.redis.lab import embedded_world, world
-
-    with engine() as client:
-        _show(world.status(client) if client else embedded_world.status())
+    practising = _practising()
+    with engine(lab for lab, _ in practising) as client:
+        for lab, practice in practising:
+            _show(lab, practice.status(client))
 
 
 @lab.command()
@@ -119,12 +132,12 @@ def down() -> None:
     Example:
       runbook lab down
     """
-    from runbooklab.domains.redis.lab import embedded_world, world
     from runbooklab.lab.clean_up import clean_up
 
-    with engine() as client:
-        in_containers = world.down(client) if client else ()
-        for name in (*in_containers, *embedded_world.down(), *clean_up(client)):
+    practising = _practising()
+    with engine(lab for lab, _ in practising) as client:
+        removed = [name for _, practice in practising for name in practice.down(client)]
+        for name in (*removed, *clean_up(client)):
             click.echo(f"removed {name}")
 
 
@@ -136,52 +149,48 @@ def list_faults() -> None:
     Example:
       runbook lab list
     """
-    from runbooklab.domains.redis.lab.faults import FAULTS
-    from runbooklab.domains.redis.lab.healthy import HEALTHY
+    from runbooklab.lab.registry import cases
 
-    for case in (*FAULTS.values(), *HEALTHY.values()):
+    for _, case in cases().values():
         click.echo(f"{case.id:<42}  {case.made}")
 
 
 @lab.command()
 @click.argument("fault")
 def inject(fault: str) -> None:
-    """Inject one fault, say how to look at it, and restore at Ctrl-C.
+    """Inject one fault, say how to inspect it, and restore at Ctrl-C.
 
     \b
     Example:
       runbook lab inject container-paused
     """
-    from runbooklab.domains.redis.lab.cases import case_named
-    from runbooklab.domains.redis.lab.embedded_faults import without_engine
-    from runbooklab.domains.redis.lab.server_program import NotHere
+    from runbooklab.lab.registry import case_named
+    from runbooklab.lab.testbed import Unavailable
 
-    case = case_named(fault)
+    lab, case = case_named(fault)
     enough = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, enough)
-    with engine() as client:
-        if client is None:
-            case = without_engine(case)
+    with engine([lab]) as client:
         try:
-            with case.inject(client, lab_image(client)) as situation:
+            with place_of(lab, client).inject(case) as (_, situation):
                 click.echo(case.made, err=True)
-                click.echo(_command(situation.parameters, situation.environment))
+                click.echo(_command(lab, situation.parameters, situation.environment))
                 click.echo("Ctrl-C restores.", err=True)
                 signal.sigwait(enough)
-        except NotHere as lack:
+        except Unavailable as lack:
             raise UserError(f"{case.id} {lack}", hint="see `runbook drill all` for what can be had") from lack
 
 
-def _show(world: World) -> None:
+def _show(lab: Lab[Any], world: World) -> None:
     if not world.states:
         click.echo("nothing stands; start it with: runbook lab up", err=True)
         return
     for name, state in world.states.items():
         click.echo(f"{name:<32}  {state}", err=True)
-    click.echo(_command(world.parameters, {}))
+    click.echo(_command(lab, world.parameters, {}))
 
 
-def _command(parameters: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+def _command(lab: Lab[Any], parameters: Mapping[str, Any], environment: Mapping[str, str]) -> str:
     settings = [f"{name}={shlex.quote(value)}" for name, value in environment.items()]
     values = [f"-p {name} {shlex.quote(str(value))}" for name, value in parameters.items()]
-    return " ".join([*settings, "runbook run redis-connection", *values])
+    return " ".join([*settings, "runbook run", lab.runbook, *values])

@@ -1,4 +1,4 @@
-"""Looking at a situation of the lab as a run does: in this process, or as somebody else in a child.
+"""Inspecting a situation of the lab as a run does: in this process, or as somebody else in a child.
 
 ``python -m runbooklab.lab.inspection`` is that child: parameters as JSON on stdin, evidence on stdout.
 """
@@ -29,11 +29,11 @@ _CHILD_S = 120.0
 
 
 def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
-    """What a run would observe; ``vault`` learns the secrets met on the way, but from a child.
+    """What a run would observe; ``vault`` learns the secrets met on the way, but not from a child.
 
-    Raises :class:`subprocess.SubprocessError` where the child fails.
+    Raises :class:`subprocess.SubprocessError` if the child fails.
     """
-    if not situation.is_of_another:
+    if not situation.needs_own_process:
         return gather(situation.parameters, vault)
     drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
     environment = os.environ | situation.environment
@@ -49,7 +49,7 @@ def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
 
 
 def warm() -> None:
-    """Import what the probes need: where several look at once, imports must not cost them their time."""
+    """Import what the probes need: if several inspect at once, imports must not use up their time."""
     for probe in PROBES:
         probe.load()
 

@@ -1,24 +1,23 @@
-"""What a remedy lost and what it opened: everything of a testbed compared before and after it."""
+"""What a remedy lost and what it opened: everything that a testbed made, compared before and after it."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from msgspec import Struct
 
-from runbooklab.domains.redis.lab.server_program import NotHere
-from runbooklab.domains.redis.remedies.running import groups
+from runbooklab.lab.lab import Contents, Trait
+from runbooklab.lab.testbed import Testbed, Unavailable
+from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import RunOption
 from runbooklab.words import size
 
-if TYPE_CHECKING:
-    from runbooklab.lab.testbed import Testbed
+#: What ``docker inspect`` says of a container, to what it holds and lets in while it runs.
+Inside = Callable[[Mapping[str, Any]], Contents]
 
 #: Of ``docker inspect``, what follows from something else that is compared, or names the container itself.
 _FOLLOWS = frozenset(
@@ -33,39 +32,36 @@ _SAID = {
     "Ulimits": "nofile",
     "Dns": "name server",
 }
+#: Settings of the container itself that are compared; the image sets others.
+_CONFIG = ("User", "WorkingDir", "StopSignal", "StopTimeout", "Entrypoint", "Healthcheck", "Domainname")
 _LOCAL = ("127.", "::1")
-#: Redis took commands or refused them: what it lets in can be compared.
-ANSWERS = "Redis answers"
-_NO_PASSWORD, _UNPROTECTED = "Redis takes commands without a password", "protected mode is off"
-_REDIS_OPEN = (_NO_PASSWORD, _UNPROTECTED)
 
 
-class Fact(Struct, frozen=True):
-    """One thing that a target had. ``said`` is what a remedy's text names if it takes it away."""
-
-    of: str  # the container
-    what: str
-    said: str
+#: Each with the name of its container.
+Traits = frozenset[tuple[str, Trait]]
 
 
-class Seen(Struct, frozen=True):
+@dataclass(frozen=True)
+class Seen:
     """What there is at one moment."""
 
-    had: frozenset[Fact] = frozenset()
-    open: frozenset[Fact] = frozenset()
+    had: Traits = frozenset()
+    open: Traits = frozenset()
 
 
-def seen(testbed: Testbed) -> Seen:
+def seen(testbed: Testbed, inside: Inside) -> Seen:
     """What the testbed's containers are made with and hold, whether they run, and who may enter."""
-    had: set[Fact] = set()
-    is_open: set[Fact] = set()
-    with suppress(NotHere):
-        for one in testbed.docker.containers.list(all=True, filters={"name": f"^/?{testbed.prefix}-"}):
-            name = str(one.name)
+    had: set[tuple[str, Trait]] = set()
+    is_open: set[tuple[str, Trait]] = set()
+    with suppress(Unavailable):
+        for container in testbed.containers():
+            name, inspected = str(container.name), container.attrs
             if name.endswith(("-before", "-new")):
                 continue
-            had |= {Fact(name, what, said) for what, said in _had(name, one.attrs)}
-            is_open |= {Fact(name, what, said) for what, said in _open(one.attrs)}
+            running = bool(inspected["State"]["Running"])
+            contents = inside(inspected) if running else Contents()
+            had |= {(name, trait) for trait in (*_made_with(name, inspected), *contents.held)}
+            is_open |= {(name, trait) for trait in (*_open(inspected), *contents.open)}
     return Seen(frozenset(had), frozenset(is_open))
 
 
@@ -86,84 +82,78 @@ class Harm(Struct, frozen=True):
 
 def lost(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
     """What was there before, is not there after, and is not announced in the remedy's ``text``."""
-    gone = before.had - after.had
-    return tuple(sorted(f"{one.of}: {one.what}" for one in gone if one.said not in text))
+    return _unsaid(before.had - after.had, text)
 
 
 def opened(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
     """What is open after, was not before, and is not announced."""
-    answered = {one.of for one in before.had if one.what == ANSWERS}
-    new = (one for one in after.open - before.open if one.of in answered or one.what not in _REDIS_OPEN)
-    return tuple(sorted(f"{one.of}: {one.what}" for one in new if one.said not in text))
+    had = {(container, trait.what) for container, trait in before.had}
+    new = (
+        (container, trait)
+        for container, trait in after.open - before.open
+        if not trait.if_before or (container, trait.if_before) in had
+    )
+    return _unsaid(new, text)
 
 
-def _had(name: str, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    config, host = said["Config"], said["HostConfig"]
+def _unsaid(traits: Iterable[tuple[str, Trait]], text: str) -> tuple[str, ...]:
+    return tuple(
+        sorted(f"{container}: {trait.what}" for container, trait in traits if trait.said not in text)
+    )
+
+
+# --- from what the engine says of a container -------------------------------------------------------
+
+
+def _made_with(name: str, inspected: Mapping[str, Any]) -> Iterator[Trait]:
+    config, host = inspected["Config"], inspected["HostConfig"]
+    yield from _limits(host)
+    for key in _CONFIG:
+        if config.get(key):
+            yield Trait(f"{key} {json.dumps(config[key], sort_keys=True)}", _SAID.get(key, key))
+    if not inspected["Id"].startswith(config.get("Hostname") or "-"):
+        yield Trait(f"hostname {config['Hostname']}", "hostname")
+    yield from (Trait(f"variable {line}", line.partition("=")[0]) for line in config.get("Env") or ())
+    yield from (Trait(f"label {key}={value}", key) for key, value in (config.get("Labels") or {}).items())
+    for group in groups([RunOption("", word) for word in config.get("Cmd") or ()]):
+        words = " ".join(word.value for word in group)
+        yield Trait(f"command {words}", words)
+    for mount in inspected["Mounts"]:
+        source = mount.get("Name") or mount.get("Source")
+        yield Trait(f"mount {source} at {mount['Destination']} {mount['RW']}", mount["Destination"])
+    yield from _networks(name, inspected)
+    if inspected["State"]["Running"]:
+        yield Trait("runs", name)
+
+
+def _limits(host: Mapping[str, Any]) -> Iterator[Trait]:
     for key, value in host.items():
         if key == "RestartPolicy" and value.get("Name") in ("", "no"):
             continue
         if value and key not in _FOLLOWS:
             is_memory = key.startswith("Memory") and isinstance(value, int)
-            said_as = size(value) if is_memory else _SAID.get(key, key)
-            yield f"{key} {json.dumps(value, sort_keys=True)}", said_as
-    for key in ("User", "WorkingDir", "StopSignal", "StopTimeout", "Entrypoint", "Healthcheck", "Domainname"):
-        if config.get(key):
-            yield f"{key} {json.dumps(config[key], sort_keys=True)}", _SAID.get(key, key)
-    if not said["Id"].startswith(config.get("Hostname") or "-"):
-        yield f"hostname {config['Hostname']}", "hostname"
-    yield from ((f"variable {line}", line.partition("=")[0]) for line in config.get("Env") or ())
-    yield from ((f"label {key}={value}", key) for key, value in (config.get("Labels") or {}).items())
-    for group in groups([RunOption("", word) for word in config.get("Cmd") or ()]):
-        words = " ".join(word.value for word in group)
-        yield f"command {words}", words
-    for mount in said["Mounts"]:
-        source = mount.get("Name") or mount.get("Source")
-        yield f"mount {source} at {mount['Destination']} {mount['RW']}", mount["Destination"]
-    for network, joined in said["NetworkSettings"]["Networks"].items():
-        yield f"network {network}", network
-        by_itself = {name, said["Id"][:12]}
-        yield from ((f"alias {one}", one) for one in joined.get("Aliases") or () if one not in by_itself)
+            said = size(value) if is_memory else _SAID.get(key, key)
+            yield Trait(f"{key} {json.dumps(value, sort_keys=True)}", said)
+
+
+def _networks(name: str, inspected: Mapping[str, Any]) -> Iterator[Trait]:
+    given_by_engine = {name, inspected["Id"][:12]}
+    for network, joined in inspected["NetworkSettings"]["Networks"].items():
+        yield Trait(f"network {network}", network)
+        aliases = (alias for alias in joined.get("Aliases") or () if alias not in given_by_engine)
+        yield from (Trait(f"alias {alias}", alias) for alias in aliases)
         fixed = (joined.get("IPAMConfig") or {}).get("IPv4Address")
         if fixed:
-            yield f"address {fixed}", fixed
-    if said["State"]["Running"]:
-        yield "runs", name
-        yield from _redis_had(name, _password(config))
+            yield Trait(f"address {fixed}", fixed)
 
 
-def _open(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for inside, bound in (said["HostConfig"].get("PortBindings") or {}).items():
-        for one in bound or ():
-            address = one.get("HostIp") or "every address"
-            where = "loopback" if address.startswith(_LOCAL) else address
-            yield f"port {inside} published on {where}", f"{address}:{one.get('HostPort')}:{inside[:-4]}"
-    if said["HostConfig"].get("Privileged"):
-        yield "privileged", "privileged"
-    if said["State"]["Running"] and _redis(said["Name"].lstrip("/"), "PING") == "PONG":
-        yield _NO_PASSWORD, "ithout a password"
-        if "no" in _redis(said["Name"].lstrip("/"), "CONFIG", "GET", "protected-mode").split():
-            yield _UNPROTECTED, "protected"
-
-
-def _password(config: dict[str, Any]) -> str:
-    """The password that the command gives Redis."""
-    words = config.get("Cmd") or []
-    return next((value for name, value in pairwise(words) if name == "--requirepass"), "")
-
-
-def _redis_had(name: str, password: str) -> Iterator[tuple[str, str]]:
-    count = _redis(name, "DBSIZE", password=password)
-    if count.isdigit() or "NOAUTH" in count:
-        yield ANSWERS, name
-    if count.isdigit() and int(count):
-        yield f"{count} keys", f"{int(count):,} key"
-
-
-def _redis(container: str, *words: str, password: str = "") -> str:
-    argv = ["docker", "exec", "-e", "REDISCLI_AUTH", container, "redis-cli", *words]
-    environment = os.environ | {"REDISCLI_AUTH": password}
-    try:
-        done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=10, check=False)
-    except subprocess.TimeoutExpired:  # it is frozen, paused or busy: that says nothing of what it has
-        return ""
-    return done.stdout.strip()
+def _open(inspected: Mapping[str, Any]) -> Iterator[Trait]:
+    for port, bindings in (inspected["HostConfig"].get("PortBindings") or {}).items():
+        for binding in bindings or ():
+            address = binding.get("HostIp") or "every address"
+            reach = "loopback" if address.startswith(_LOCAL) else address
+            yield Trait(
+                f"port {port} published on {reach}", f"{address}:{binding.get('HostPort')}:{port[:-4]}"
+            )
+    if inspected["HostConfig"].get("Privileged"):
+        yield Trait("privileged", "privileged")

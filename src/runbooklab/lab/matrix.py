@@ -6,17 +6,20 @@ import platform
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runbooklab import __version__
 from runbooklab.diagnosis.causes import look_alikes
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.lab.cases import case_named
+from runbooklab.domain.cause import Cause
 from runbooklab.lab.drill import Result
+from runbooklab.lab.lab import Lab
 from runbooklab.lab.remediate import Remediation
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+#: A lab, and what its drills have shown.
+Drilled = tuple[Lab[Any], list[Result]]
 
 INTRODUCTION = """\
 # Fault matrix
@@ -24,68 +27,50 @@ INTRODUCTION = """\
 <!-- Written by `runbook drill all --remediate --matrix docs/fault-matrix.md`; don't edit it by hand. -->
 
 Every fault below was brought about for real, on containers, networks, packet filters and processes of the
-lab's own. Then the Redis connection runbook looked, as a run does, and its diagnosis is compared with
-what was injected. Where the recommended remedy could be carried out, it was, and the target was looked at
-again. Everything was removed after each drill.
+lab's own. Then the target was inspected and judged as a run does it, and the diagnosis is compared with what
+was injected. If the recommended remedy could be carried out, it was, and the target was inspected again.
+Everything was removed after each drill.
 """
 
-FAULTS_HEAD = """\
-## Fault by fault
-
-**Named** is the primary cause where it is not the injected one. **Rank** is the injected cause's place
+FAULTS = """\
+**Named** is the primary cause if it is not the injected one. **Rank** is the injected cause's place
 among the supported ones. **After the remedy**: *healthy* means that a second look found a healthy
-target; otherwise it says what is left to a person, and why. What the containers are made with, what Redis
-holds and who may enter was compared before and after it: what a remedy took away or opened without saying so
+target; otherwise it says what is left to a person, and why. What the containers are made with, what they
+hold and who may enter was compared before and after it: what a remedy took away or opened without saying so
 stands there too.
 """
 
-TOGETHER_HEAD = """\
-## Two causes at once
-
+TOGETHER = """\
 The one to fix first has to be named first, and the other one with it.
 """
 
-CONFUSION_HEAD = """\
-## Look-alikes
-
-Causes that show the client the same face, and whether one was taken for the other. **Besides** counts the
+CONFUSION = """\
+Causes that look the same to the client, and whether one was taken for the other. **Besides** counts the
 drills in which a look-alike was supported too, behind the injected cause: a consequence of it, or a second
 way to read what was seen.
 """
 
-HEALTHY_HEAD = """\
-## Healthy, but odd
-
+HEALTHY = """\
 Targets that are unusual and work. Any cause named here would be a false alarm.
 """
 
 
-def page(results: Sequence[Result], at: datetime, versions: str) -> str:
-    """The whole page; ``versions`` says in one line what the drills ran on."""
-    faults = [result for result in results if result.expected]
-    single = [result for result in faults if not result.also]
-    together = [result for result in faults if result.also]
-    healthy = [result for result in results if not result.expected]
-    parts = [INTRODUCTION, f"{at:%Y-%m-%d}, {versions}.\n", *_summary(faults, healthy)]
-    parts += [FAULTS_HEAD, *_table(_FAULT_HEADER, map(_fault_row, single))]
-    if together:
-        parts += [TOGETHER_HEAD, *_table(_TOGETHER_HEADER, map(_together_row, together))]
-    parts += [CONFUSION_HEAD, *_table(_CONFUSION_HEADER, _confusion_rows(single))]
-    parts += [HEALTHY_HEAD, *_table(_HEALTHY_HEADER, map(_healthy_row, healthy))]
+def page(drilled: Sequence[Drilled], at: datetime, versions: str) -> str:
+    """The whole page, with a part for each lab; ``versions`` says in one line what the drills ran on."""
+    parts = [INTRODUCTION, f"{at:%Y-%m-%d}, {versions}.\n"]
+    for lab, results in drilled:
+        if len(drilled) > 1:
+            parts.append(f"## {lab.title}\n")
+        parts += _part(lab, results, "##" if len(drilled) == 1 else "###")
     return "\n".join(parts)
 
 
-def versions_of(docker: DockerClient | None) -> str:
-    """What drills run on: this suite, the client library, the server, the engine and the system."""
-    from importlib.metadata import version
-
-    from runbooklab.domains.redis.lab.server_program import server_identity
-
+def versions_of(labs: Iterable[Lab[Any]], docker: DockerClient | None) -> str:
+    """What drills run on: this suite, what each lab names, the engine, Python and the system."""
+    named = dict.fromkeys(version for lab in labs for version in lab.versions())
     engine = f"Docker {docker.version()['Version']}" if docker else "no Docker engine"
-    return (
-        f"runbooklab {__version__}, {server_identity()}, {engine}, redis-py {version('redis')}, "
-        f"Python {platform.python_version()}, {platform.system()}"
-    )
+    python = f"Python {platform.python_version()}"
+    return ", ".join((f"runbooklab {__version__}", *named, engine, python, platform.system()))
 
 
 def now() -> datetime:
@@ -96,16 +81,35 @@ def now() -> datetime:
 # --- the parts ---------------------------------------------------------------------------------
 
 
-def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[str]:
+def _part(lab: Lab[Any], results: Sequence[Result], level: str) -> Iterator[str]:
+    """One lab's summary and tables, under headings of this level."""
+    made = {case.id: case.made for case in lab.cases}
+    faults = [result for result in results if result.expected]
+    single = [result for result in faults if not result.also]
+    together = [result for result in faults if result.also]
+    healthy = [result for result in results if not result.expected]
+    yield from _summary(lab.causes, faults, healthy)
+    rows: Iterable[Sequence[str]] = [_fault_row(result, made) for result in single]
+    yield from (f"{level} Fault by fault\n", FAULTS, *_table(_FAULT_HEADER, rows))
+    if together:
+        rows = [_together_row(result, made) for result in together]
+        yield from (f"{level} Two causes at once\n", TOGETHER, *_table(_TOGETHER_HEADER, rows))
+    rows = _confusion_rows(lab.causes, single)
+    yield from (f"{level} Look-alikes\n", CONFUSION, *_table(_CONFUSION_HEADER, rows))
+    rows = [_healthy_row(result, made) for result in healthy]
+    yield from (f"{level} Healthy, but odd\n", HEALTHY, *_table(_HEALTHY_HEADER, rows))
+
+
+def _summary(causes: Sequence[Cause], faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[str]:
     done = [result for result in faults if not (result.skipped or result.failed)]
     seconds = [result.looked_in_s for result in done]
-    causes = {result.expected for result in done}
+    injected = {result.expected for result in done}
     named = sum(result.primary == result.expected for result in done)
     alarms = sum(not result.right for result in healthy if not result.skipped)
     fixed = [result.remediation for result in done if result.remediation and result.remediation.steps]
     rows = [
-        ("causes in the catalogue", f"{len(CATALOGUE)}"),
-        ("causes brought about", f"{len(causes)}"),
+        ("causes in the catalogue", f"{len(causes)}"),
+        ("causes brought about", f"{len(injected)}"),
         ("faults injected", f"{len(done)}"),
         ("named first", f"{named}"),
         ("missed, or named behind another", f"{len(done) - named}"),
@@ -115,11 +119,14 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
         ("seconds to the diagnosis, median", f"{median(seconds):.2f}" if seconds else "-"),
         ("seconds to the diagnosis, at most", f"{max(seconds, default=0):.2f}"),
         ("faults with a remedy carried out here", f"{len(fixed)}"),
-        ("of these healthy afterwards", f"{sum(result.is_healthy for result in fixed)}"),
-        ("of these that lost or opened something unsaid", f"{sum(bool(one.harm) for one in fixed)}"),
+        ("of these healthy afterwards", f"{sum(remediation.is_healthy for remediation in fixed)}"),
+        (
+            "of these that lost or opened something unsaid",
+            f"{sum(bool(remediation.harm) for remediation in fixed)}",
+        ),
     ]
     yield from _table(("", "number"), rows)
-    without = [cause.id for cause in CATALOGUE if cause.id not in causes]
+    without = [cause.id for cause in causes if cause.id not in injected]
     if without:
         yield f"Not brought about here: {', '.join(without)}.\n"
 
@@ -127,8 +134,8 @@ def _summary(faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[st
 _FAULT_HEADER = ("Fault", "What is done", "Named", "Rank", "Verdict", "Seconds", "After the remedy")
 
 
-def _fault_row(result: Result) -> tuple[str, ...]:
-    head = (f"`{result.case}`", case_named(result.case).made)
+def _fault_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
+    head = (f"`{result.case}`", made[result.case])
     if result.failed or result.skipped:
         return (*head, f"not carried out: {result.failed or result.skipped}", "", "", "", "")
     named = "as injected" if result.primary == result.expected else f"**{result.primary or 'nothing'}**"
@@ -146,24 +153,25 @@ def _after(remediation: Remediation | None) -> str:
 _TOGETHER_HEADER = ("Fault", "What is done", "Named, in this order", "Seconds")
 
 
-def _together_row(result: Result) -> tuple[str, ...]:
+def _together_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
     named = ", ".join(result.supported) or "nothing"
     said = result.failed or result.skipped or (named if result.right else f"**{named}**")
-    return (f"`{result.case}`", case_named(result.case).made, said, f"{result.looked_in_s:.2f}")
+    return (f"`{result.case}`", made[result.case], said, f"{result.looked_in_s:.2f}")
 
 
 _CONFUSION_HEADER = ("Injected", "Look-alikes", "Drills", "Named itself", "Taken for a look-alike", "Besides")
 
 
-def _confusion_rows(results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
-    for cause in CATALOGUE:
+def _confusion_rows(causes: Sequence[Cause], results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
+    done = [result for result in results if not (result.skipped or result.failed)]
+    for cause in causes:
         alike = look_alikes(cause)
-        drilled = [one for one in results if one.expected == cause.id and not (one.skipped or one.failed)]
+        drilled = [result for result in done if result.expected == cause.id]
         if not alike or not drilled:
             continue
-        itself = sum(one.primary == cause.id for one in drilled)
-        taken = [one.primary for one in drilled if one.primary in alike]
-        besides = sum(bool(set(one.supported[1:]) & set(alike)) for one in drilled)
+        itself = sum(result.primary == cause.id for result in drilled)
+        taken = [result.primary for result in drilled if result.primary in alike]
+        besides = sum(bool(set(result.supported[1:]) & set(alike)) for result in drilled)
         names = ", ".join(alike)
         yield (cause.id, names, str(len(drilled)), str(itself), ", ".join(taken) or "0", str(besides))
 
@@ -171,11 +179,10 @@ def _confusion_rows(results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
 _HEALTHY_HEADER = ("Target", "What it is", "Named", "Verdict", "Seconds")
 
 
-def _healthy_row(result: Result) -> tuple[str, ...]:
+def _healthy_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
     said = result.failed or result.skipped or ", ".join(result.supported) or "nothing"
     named = said if result.right or result.skipped else f"**{said}**"
-    made = case_named(result.case).made
-    return (f"`{result.case}`", made, named, result.verdict, f"{result.looked_in_s:.2f}")
+    return (f"`{result.case}`", made[result.case], named, result.verdict, f"{result.looked_in_s:.2f}")
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import random
 import socket
 import threading
+from collections.abc import Sequence
 
 #: Below the kernel's range for outgoing connections, so that no client takes one meanwhile.
 _RANGE = range(12_000, 22_000)
-#: A node of a Redis Cluster listens on this port too, counted from its own.
-_BUS = 10_000
 _given: set[int] = set()
 _lock = threading.Lock()
 
 
-def free_port() -> int:
-    """A TCP port nobody listens on; the same one is not given twice by this process."""
+def free_port(also: Sequence[int] = ()) -> int:
+    """A TCP port nobody listens on; the same one is not given twice by this process.
+
+    ``also`` are distances from it to ports that must be free too. Raises :class:`OSError` if there is none.
+    """
     with _lock:
         for port in random.sample(_RANGE, k=500):
-            if port not in _given and _is_free(port) and _is_free(port + _BUS):
+            if port not in _given and all(_is_free(port + distance) for distance in (0, *also)):
                 _given.add(port)
                 return port
     raise OSError("no free port for the lab between 12000 and 22000")

@@ -6,9 +6,9 @@ import dataclasses
 import shlex
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from subprocess import TimeoutExpired
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from runbooklab.apply.apply import apply
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domain.steps import PASSWORD
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import Harm, seen
+from runbooklab.lab.lab import Lab
 from runbooklab.lab.shell_runner import ManualStep, NotDone, run_commands
 from runbooklab.lab.testbed import Situation, Testbed
 from runbooklab.model.conclusions import Diagnosis, RemedyPlan
@@ -31,8 +31,6 @@ MOST_REMEDIES = 3
 HELPED_WITHIN_S, PAUSE_S = 10.0, 0.5
 #: Inspections after which what is seen is not the remedy's own unrest any more.
 SETTLED = 3
-#: Remedies that end the harm and leave the cause to a person, and what is left to do.
-HOLDING = {"stop-crash-loop": "a person fixes what the log names"}
 
 #: ``applied`` as ``--apply`` does it, ``pasted`` as commands in a shell, ``other-url`` by inspecting the
 #: URL that the remedy names.
@@ -80,12 +78,32 @@ class Remediation(Struct, frozen=True):
         return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
 
 
-def remediate(testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault) -> Remediation:
-    """Carry out the remedy of the primary cause, inspect again, and so on until nothing is left to do."""
+@dataclass
+class _Target:
+    """What is being fixed, and what was last seen of it."""
+
+    lab: Lab[Any]
+    testbed: Testbed
+    situation: Situation
+    evidence: Evidence
+    vault: Vault
+
+    def diagnosis(self) -> Diagnosis:
+        return judged(self.evidence, self.lab.runbook)
+
+
+def remediate(
+    lab: Lab[Any], testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault
+) -> Remediation:
+    """Carry out the remedy of the primary cause, inspect again, and so on until nothing is left to do.
+
+    ``evidence`` is what was seen of the situation, ``vault`` has the secrets met on the way.
+    """
+    target = _Target(lab, testbed, situation, evidence, vault)
     steps: list[Step] = []
     harm = Harm()
     while True:
-        diagnosis = judged(evidence)
+        diagnosis = target.diagnosis()
         primary = diagnosis.primary
         plan = primary.remedy if primary else None
         now = Remediation(
@@ -94,21 +112,19 @@ def remediate(testbed: Testbed, situation: Situation, evidence: Evidence, vault:
         )  # fmt: skip
         if primary is None:
             return now
-        reason = _left_to_person(plan, steps)
+        reason = _left_to_person(plan, steps, lab)
         if plan is None or reason:
             return replace(now, by_hand=reason)
         if primary.id in [step.cause for step in steps]:
             return replace(now, failed=f"{primary.id} is back")
-        before = seen(testbed)
         try:
-            way, situation = _carry_out(plan, testbed, situation, evidence, vault)
-        except ManualStep as left:
-            return replace(now, by_hand=str(left))
+            way, done = _fixed(plan, primary.id, target)
+        except ManualStep as manual:
+            return replace(now, by_hand=str(manual))
         except (NotDone, TimeoutExpired) as error:
             return replace(now, failed=str(error))
-        evidence = _settled(primary.id, situation, vault)
-        harm += Harm.of(before, seen(testbed), plan.changes)
-        after = judged(evidence)
+        harm += done
+        after = target.diagnosis()
         if primary.id in supported(after):
             return replace(
                 now, verdict=after.verdict, lost=harm.lost, opened=harm.opened,
@@ -117,77 +133,72 @@ def remediate(testbed: Testbed, situation: Situation, evidence: Evidence, vault:
         steps.append(Step(primary.id, plan.id, way))
 
 
-def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step]) -> str:
+def _fixed(plan: RemedyPlan, cause: str, target: _Target) -> tuple[Way, Harm]:
+    """Carry the plan out and inspect the target again; the way it was done, and what it harmed."""
+    before = seen(target.testbed, target.lab.contents)
+    way = _carry_out(plan, target)
+    target.evidence = _settled(cause, target)
+    return way, Harm.of(before, seen(target.testbed, target.lab.contents), plan.changes)
+
+
+def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step], lab: Lab[Any]) -> str:
     """Why no remedy follows these steps; "" if one does."""
     if plan is None:
         return "there is no plan"
-    if steps and steps[-1].remedy in HOLDING:
-        return HOLDING[steps[-1].remedy]
+    if steps and steps[-1].remedy in lab.stopgaps:
+        return lab.stopgaps[steps[-1].remedy]
     return "" if len(steps) < MOST_REMEDIES else f"after {MOST_REMEDIES} remedies"
 
 
-def _carry_out(
-    plan: RemedyPlan, testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault
-) -> tuple[Way, Situation]:
-    """Do what the plan says; the way it was done, and the situation to inspect after it."""
-    address = evidence.address.value
-    url = address.text if address else ""
-    variables = situation.environment | _passwords(vault.reveal(url))
-    other = _other_parameters(plan, vault)
+def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
+    """Do what the plan says; the way it was done. The target is then the one to inspect after it."""
+    access = target.lab.access(target.evidence, target.vault)
+    situation = target.situation
+    variables = situation.environment | dict(access.variables)
+    other = _other_parameters(plan, target)
     if other:
         before = plan.commands[:-1]
         if before:
-            run_commands(
-                replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low"),
-                testbed,
-                variables,
-            )
-        return "other-url", dataclasses.replace(situation, parameters=situation.parameters | other)
-    if not plan.appliable or situation.is_of_another:
-        run_commands(plan, testbed, variables)
-        return "pasted", situation
+            first = replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low")
+            run_commands(first, target.testbed, target.lab, variables)
+        target.situation = dataclasses.replace(situation, parameters=situation.parameters | other)
+        return "other-url"
+    if not plan.appliable or situation.needs_own_process:
+        run_commands(plan, target.testbed, target.lab, variables)
+        return "pasted"
     acts = apply(
         plan,
-        evidence.target,
-        vault,
-        url=url,
-        confirmed_name=word_to_confirm(plan, evidence.target.redis_container),
+        target.evidence.target,
+        target.vault,
+        url=access.url,
+        confirmed_name=word_to_confirm(plan, access.container),
         asked_by="drill",
     )
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
         raise NotDone(f"{undone.command}: {undone.outcome}, {undone.output}")
-    return "applied", situation
+    return "applied"
 
 
-def _other_parameters(plan: RemedyPlan, vault: Vault) -> dict[str, str]:
+def _other_parameters(plan: RemedyPlan, target: _Target) -> dict[str, str]:
     """The parameters with which the plan's last command says to run the runbook; empty if none does."""
     words = shlex.split(plan.commands[-1])
-    if words[:3] != ["runbook", "run", "redis-connection"]:
+    if words[:3] != ["runbook", "run", target.lab.runbook]:
         return {}
     given = [words[at + 1 : at + 3] for at, word in enumerate(words) if word == "-p"]
-    return {name: vault.reveal(value) for name, value in given}
+    return {name: target.vault.reveal(value) for name, value in given}
 
 
-def _passwords(url: str) -> dict[str, str]:
-    """Where the pasted commands find the password that a person would have."""
-    try:
-        password = unquote(urlsplit(url).password or "")
-    except ValueError:
-        return {}
-    return {"REDISCLI_AUTH": password, PASSWORD[1:]: password} if password else {}
-
-
-def _settled(cause: str, situation: Situation, vault: Vault) -> Evidence:
+def _settled(cause: str, target: _Target) -> Evidence:
     """What is seen once the target is healthy, or stays as it is without the cause, or time is up."""
     deadline = time.monotonic() + HELPED_WITHIN_S
-    seen: list[Sequence[str]] = []
+    named: list[Sequence[str]] = []
     while True:
-        evidence = inspect(situation, vault)
-        diagnosis = judged(evidence)
-        seen.append(supported(diagnosis))
-        is_steady = cause not in seen[-1] and len(seen) >= SETTLED and seen[-1] == seen[-2]
-        if (diagnosis.verdict == "ok" and not seen[-1]) or is_steady or time.monotonic() > deadline:
+        evidence = inspect(target.situation, target.vault)
+        diagnosis = judged(evidence, target.lab.runbook)
+        named.append(supported(diagnosis))
+        is_steady = cause not in named[-1] and len(named) >= SETTLED and named[-1] == named[-2]
+        if (diagnosis.verdict == "ok" and not named[-1]) or is_steady or time.monotonic() > deadline:
             return evidence
         time.sleep(PAUSE_S)
 
@@ -197,7 +208,7 @@ def supported(diagnosis: Diagnosis) -> tuple[str, ...]:
     return tuple(cause.id for cause in diagnosis.causes if cause.state == "supported")
 
 
-def judged(evidence: Evidence) -> Diagnosis:
-    """The diagnosis of a drill's evidence."""
+def judged(evidence: Evidence, runbook: str) -> Diagnosis:
+    """The diagnosis of a drill's evidence by the rules of this runbook."""
     at = evidence.gathered_at
-    return conclude(evidence, run_id="drill", runbook="redis-connection", started_at=at, finished_at=at)
+    return conclude(evidence, run_id="drill", runbook=runbook, started_at=at, finished_at=at)

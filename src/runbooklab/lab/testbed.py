@@ -1,27 +1,23 @@
-"""A testbed: makes real Redis servers, containers, networks and listeners, and removes them at the end."""
+"""A testbed: makes real containers, networks, processes and listeners, and removes them at the end."""
 
 from __future__ import annotations
 
 import ipaddress
-import re
+import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self
 
-from runbooklab.domains.redis.lab.server_program import NotHere, server_program
 from runbooklab.lab.clean_up import FOLDER_PREFIX, RULE_COMMENT
 from runbooklab.lab.owner import labels, me
-from runbooklab.lab.ports import free_port
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,27 +25,15 @@ if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.containers import Container
     from docker.models.networks import Network
-    from redis import Redis
 
 #: Seconds until something the testbed started must be ready.
 READY_S = 15.0
-READY_LINE = "Ready to accept connections"
 
 NEEDS_ENGINE = "needs a Docker engine"
 
-#: What redis-server says of a setting that its version or build does not have.
-_UNKNOWN_SETTING = re.compile(
-    r">>> '(?P<setting>[\w-]+)[^\n]*\n(?:Bad directive|No such command in rename-command)"
-)
 
-#: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
-#: network that the case may not have, and more time, because several drills share the processors.
-DEFAULTS: dict[str, Any] = {
-    "orchestrator_config": "configs/orchestrator.yaml",
-    "worker_key_pattern": "worker:*",
-    "docker_network": "",
-    "probe_timeout_s": 4.0,
-}
+class Unavailable(Exception):
+    """What a recipe needs is not on this machine; the message says what. Nothing was changed."""
 
 
 class NotReady(Exception):
@@ -58,47 +42,25 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Situation:
-    """A target in some state: what the runbook is given to look at it."""
+    """A target in some state: the parameters and the environment with which to inspect it."""
 
     parameters: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
-    #: Look at it as a user who may read no file and no socket but what everybody may.
+    #: Inspect it as a user who may read only the files and sockets that everybody may read.
     unprivileged: bool = False
 
     @property
-    def is_of_another(self) -> bool:
-        """It must be looked at from a process of its own."""
+    def needs_own_process(self) -> bool:
+        """It must be inspected from a process of its own."""
         return bool(self.environment) or self.unprivileged
-
-
-@dataclass(frozen=True)
-class LabRedis:
-    """A Redis server of the testbed. ``port`` is the one on this host; 0 where none is published."""
-
-    name: str
-    port: int
-    made: Container | None = None
-    #: Where it runs as a process of this host, that process.
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def container(self) -> Container:
-        """The container it runs in; raises :class:`NotHere` for a process of this host."""
-        if self.made is None:
-            raise NotHere(NEEDS_ENGINE)
-        return self.made
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
 
 
 class Testbed:
     """Use it as a context manager: whatever was made is removed at the end, also after an error.
 
     Names start with :attr:`prefix`, ports are free ones, and every object says whose it is, so that
-    several testbeds can be at work at once. Without an engine (``docker`` is None) it is an
-    :class:`~runbooklab.domains.redis.lab.embedded.EmbeddedTestbed`.
+    several testbeds can be at work at once. A subject adds what only it makes in a subclass. Without an
+    engine (``docker`` is None) whatever needs a container raises :class:`Unavailable`.
     """
 
     __test__ = False  # pytest would take it for a class of tests
@@ -116,12 +78,12 @@ class Testbed:
 
     @property
     def docker(self) -> DockerClient:
-        """The engine; raises :class:`NotHere` where the testbed has none."""
+        """The engine; raises :class:`Unavailable` where the testbed has none."""
         if self._docker is None:
-            raise NotHere(NEEDS_ENGINE)
+            raise Unavailable(NEEDS_ENGINE)
         return self._docker
 
-    def __enter__(self) -> Testbed:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -148,6 +110,14 @@ class Testbed:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         path.chmod(mode)
         return path
+
+    def owns_files(self, paths: Sequence[str]) -> bool:
+        """Whether all these paths are in its folder."""
+        return all(self.folder in Path(os.path.normpath(path)).parents for path in paths)
+
+    def owns_names(self, names: Sequence[str]) -> bool:
+        """Whether all these names are of its objects."""
+        return all(name.startswith(f"{self.prefix}-") for name in names)
 
     # --- containers and networks
 
@@ -194,12 +164,15 @@ class Testbed:
         self.later(network.remove)
         return network
 
+    def containers(self, *, running: bool = False) -> list[Container]:
+        """The containers under names of this testbed, whoever made them; with ``running``, those that run."""
+        return self.docker.containers.list(all=not running, filters={"name": f"^/?{self.prefix}-"})
+
     def _remove_containers(self) -> None:
         """Remove what a remedy has made or renamed under a name of this testbed."""
         if self._docker is not None:
-            found = self._docker.containers.list(all=True, filters={"name": f"^/?{self.prefix}-"})
-            for one in found:
-                self.gone(str(one.name))
+            for container in self.containers():
+                self.gone(str(container.name))
 
     def _remove_networks(self) -> None:
         """Remove what a remedy has made under a name of this testbed: networks, and volumes."""
@@ -213,7 +186,7 @@ class Testbed:
         """The container's first IP address."""
         container.reload()
         attached = container.attrs["NetworkSettings"]["Networks"].values()
-        return str(next(one["IPAddress"] for one in attached if one["IPAddress"]))
+        return str(next(network["IPAddress"] for network in attached if network["IPAddress"]))
 
     def unused_address(self) -> str:
         """An address of the default bridge that no container has."""
@@ -252,86 +225,6 @@ class Testbed:
         """Run a program to its end; raises :class:`subprocess.CalledProcessError` where it fails."""
         return subprocess.run(list(argv), check=True, capture_output=True, text=True, timeout=30).stdout
 
-    # --- Redis
-
-    def redis(
-        self,
-        *arguments: str,
-        suffix: str = "redis",
-        wait: str = READY_LINE,
-        port_setting: str = "--port",
-        **options: Any,
-    ) -> LabRedis:
-        """A Redis container, published on a free port of 127.0.0.1 unless ``ports`` says otherwise.
-
-        ``arguments`` are given to redis-server; ``wait`` is the log line that says it is up, or an
-        empty text not to wait; ``port_setting`` is the setting that opens the published port.
-        """
-        port = 0
-        if "ports" not in options and options.get("network_mode") is None:
-            port = free_port()
-            options["ports"] = {"6379/tcp": ("127.0.0.1", port)}
-        listening = _listening(port_setting, 6379)
-        command = ["redis-server", "--protected-mode", "no", "--save", "", *listening, *arguments]
-        container = self.container(suffix, command, **options)
-        if wait:
-            self.says(container, wait)
-        return LabRedis(str(container.name), port, container)
-
-    def share(self, folder: Path, at: str) -> tuple[str, dict[str, Any]]:
-        """Let a Redis read ``folder``: the path it has there, and the options of :meth:`redis` for it."""
-        return at, {"volumes": [f"{folder}:{at}:ro"]}
-
-    def host_redis(
-        self, *arguments: str, port: int | None = None, wait: str = READY_LINE, port_setting: str = "--port"
-    ) -> LabRedis:
-        """A Redis server of this host on 127.0.0.1, without a container; see :meth:`redis`.
-
-        Raises :class:`NotHere` where this host has none, or has one that doesn't know a setting.
-        """
-        port = free_port() if port is None else port
-        folder = self.folder / f"redis-{port}"
-        folder.mkdir(exist_ok=True)
-        own = ["--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *_listening(port_setting, port)]
-        return LabRedis("", port, process=self.host_program(*own, *arguments, wait=wait))
-
-    def host_program(self, *arguments: str, wait: str = READY_LINE) -> subprocess.Popen[bytes]:
-        """This host's redis-server with these arguments alone; see :meth:`host_redis`."""
-        log = self.folder / f"server-{uuid.uuid4().hex[:6]}.log"
-        process = self.process([server_program(), *arguments], log=log)
-
-        def is_up() -> bool:
-            if process.poll() is not None:
-                raise _refusal(log.read_text())
-            return wait in log.read_text()
-
-        self.until(is_up, log.read_text)
-        return process
-
-    def client(self, url: str, **options: Any) -> Redis:
-        """A Redis client that is closed with the testbed."""
-        from redis import Redis
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
-
-        # Protocol 2 is what every version speaks.
-        own = {"socket_timeout": 10, "socket_connect_timeout": 5, "decode_responses": True, "protocol": 2}
-        options = own | options
-        client = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **options)
-        self.later(client.close)
-        return client
-
-    def reply(self, url: str, *words: str) -> str:
-        """The first line a server answers to one command, an error's too; empty while nothing answers."""
-        to = urlsplit(url)
-        command = " ".join(words).encode() + b"\r\n"
-        try:
-            with socket.create_connection((str(to.hostname), to.port or 6379), timeout=1) as connection:
-                connection.sendall(command)
-                return connection.recv(1024).decode().lstrip("+-").partition("\r")[0]
-        except OSError:
-            return ""
-
     # --- processes and packets of this host
 
     def process(self, argv: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
@@ -363,33 +256,6 @@ class Testbed:
             return
         self.run(["iptables", "-w", "-I", *rule, *comment])
         self.later(lambda: self.run(["iptables", "-w", "-D", *rule, *comment]))
-
-    # --- what the runbook is given
-
-    def situation(self, redis: LabRedis | None = None, **parameters: Any) -> Situation:
-        """The runbook's parameters for a target: the server's own URL and container unless told otherwise."""
-        return Situation(self.parameters(redis, parameters))
-
-    def parameters(self, redis: LabRedis | None, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The runbook's parameters: ``given`` over those that follow from ``redis`` over its defaults."""
-        own = {"redis_url": redis.url, "redis_container": redis.name} if redis else {"redis_container": ""}
-        return DEFAULTS | own | dict(given)
-
-
-def _listening(port_setting: str, port: int) -> list[str]:
-    """Arguments for redis-server to listen on ``port`` by this setting, and on nothing else."""
-    plain = [] if port_setting == "--port" else ["--port", "0"]
-    return [*plain, port_setting, str(port)]
-
-
-def _refusal(log: str) -> Exception:
-    """Why a redis-server ended instead of coming up."""
-    unknown = _UNKNOWN_SETTING.search(log)
-    if unknown:
-        return NotHere(f"needs a redis-server that knows the setting {unknown['setting']}")
-    if "Failed finding TLS support" in log:
-        return NotHere("needs a redis-server that was built with TLS")
-    return NotReady(log)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

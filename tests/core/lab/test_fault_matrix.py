@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.lab.cases import CASES
-from runbooklab.domains.redis.lab.faults import FAULTS
-from runbooklab.lab import matrix
+from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.lab.drill import Result
 from runbooklab.lab.matrix import page
+from runbooklab.lab.registry import cases
 from runbooklab.lab.remediate import Remediation, Step
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "fault-matrix.md"
@@ -33,7 +30,7 @@ def drilled(case: str, *named: str, verdict: str = "critical", **fields: Any) ->
     return Result(case, expected, verdict=verdict, supported=named, looked_in_s=0.2, **fields)
 
 
-RESULTS = (
+RESULTS = [
     drilled("container-stopped", "container-stopped", remediation=STARTED),
     drilled("container-paused", "container-paused", remediation=NO_HELP),
     drilled("auth-required", "auth-required", remediation=BY_HAND),
@@ -44,33 +41,43 @@ RESULTS = (
     drilled("url-malformed/and-container-stopped", "url-malformed", also=("container-stopped",)),
     drilled("healthy/plain", verdict="ok"),
     drilled("healthy/tls", "tls-expired", verdict="warning"),
-)
+]
+#: The lab with the causes that these drills are about, and no others.
+SMALL = replace(LAB, causes=[cause for cause in LAB.causes if cause.id in {row.expected for row in RESULTS}])
 
 
 def test_every_cause_can_be_brought_about() -> None:
     """Each row of the catalogue has a drill."""
-    assert {cause.id for cause in CATALOGUE} == {fault.cause for fault in FAULTS.values()}
+    assert {cause.id for cause in LAB.causes} == {fault.cause for fault in LAB.faults}
 
 
 def test_causes_brought_about_together_are_of_the_catalogue() -> None:
     """What a fault brings about besides is a cause too, and not the same one."""
-    known = {cause.id for cause in CATALOGUE}
-    for fault in FAULTS.values():
+    known = {cause.id for cause in LAB.causes}
+    for fault in LAB.faults:
         assert set(fault.also) <= known - {fault.cause}
 
 
-def test_page_says_what_was_missed_and_what_was_a_false_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_says_what_was_missed_and_what_was_a_false_alarm() -> None:
     """Hits, misses, drills that could not be carried out and false alarms each show as what they are."""
-    expected = {result.expected for result in RESULTS}
-    monkeypatch.setattr(matrix, "CATALOGUE", [cause for cause in CATALOGUE if cause.id in expected])
-    text = page(RESULTS, AT, "runbooklab 0.1.0, Redis 7.0.15")
+    text = page([(SMALL, RESULTS)], AT, "runbooklab 0.1.0, Redis 7.0.15")
     assert text == GOLDEN.read_text()
+
+
+def test_page_of_several_labs_has_a_heading_for_each() -> None:
+    """With more than one lab, each has its own part below its title."""
+    other = replace(SMALL, title="Another")
+    text = page([(SMALL, RESULTS), (other, RESULTS[:1])], AT, "runbooklab 0.1.0")
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    parts = ["### Fault by fault", "### Look-alikes", "### Healthy, but odd"]
+    together = [parts[0], "### Two causes at once", *parts[1:]]
+    assert headings == ["# Fault matrix", "## Redis", *together, "## Another", *parts]
 
 
 def test_published_matrix_has_every_case() -> None:
     """docs/fault-matrix.md shows all faults and healthy targets of the lab's tables, and no others."""
     rows = [line.split("`")[1] for line in PUBLISHED.read_text().splitlines() if line.startswith("| `")]
-    assert sorted(rows) == sorted(CASES)
+    assert sorted(rows) == sorted(cases())
 
 
 def test_published_matrix_has_no_miss() -> None:

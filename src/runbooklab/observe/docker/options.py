@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.observe.docker.records import RunOption
@@ -25,6 +25,20 @@ Words = Callable[[Any], list[str]]
 
 #: The size of /dev/shm that Docker gives a container by default, in bytes.
 USUAL_SHM = 64 * 2**20
+
+
+def groups(words: Sequence[RunOption]) -> list[tuple[RunOption, ...]]:
+    """The words of a command in groups: those before the first option, then each option with its values.
+
+    >>> [len(group) for group in groups([RunOption("", word) for word in ("server", "--port", "1")])]
+    [1, 2]
+    """
+    parts: list[list[RunOption]] = [[]]
+    for word in words:
+        if word.value.startswith("-") and not word.value.lstrip("-").isdigit():
+            parts.append([])
+        parts[-1].append(word)
+    return [tuple(part) for part in parts if part]
 
 
 def _text(value: Any) -> list[str]:

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import dataclasses
 
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 
-def _docker_host(testbed: Testbed, endpoint: str) -> Situation:
+def _docker_host(testbed: RedisTestbed, endpoint: str) -> Situation:
     return dataclasses.replace(testbed.situation(testbed.redis()), environment={"DOCKER_HOST": endpoint})
 
 
-def docker_unreachable(testbed: Testbed) -> Situation:
+def docker_unreachable(testbed: RedisTestbed) -> Situation:
     return _docker_host(testbed, f"unix://{testbed.folder / 'docker.sock'}")
 
 
-def docker_refused(testbed: Testbed) -> Situation:
+def docker_refused(testbed: RedisTestbed) -> Situation:
     return _docker_host(testbed, f"tcp://127.0.0.1:{free_port()}")
 
 
-def docker_permission_denied(testbed: Testbed) -> Situation:
+def docker_permission_denied(testbed: RedisTestbed) -> Situation:
     path = testbed.folder / "docker.sock"
     testbed.fake_listener("locked-socket", str(path))
     return dataclasses.replace(_docker_host(testbed, f"unix://{path}"), unprivileged=True)
 
 
-def docker_unresponsive(testbed: Testbed) -> Situation:
+def docker_unresponsive(testbed: RedisTestbed) -> Situation:
     path = testbed.folder / "docker.sock"
     testbed.fake_listener("silent-socket", str(path))
     return _docker_host(testbed, f"unix://{path}")
 
 
-def docker_api_version(testbed: Testbed) -> Situation:
+def docker_api_version(testbed: RedisTestbed) -> Situation:
     port = free_port()
     testbed.fake_listener("old-engine", str(port))
     return _docker_host(testbed, f"tcp://127.0.0.1:{port}")
 
 
-def docker_endpoint_unusable(testbed: Testbed) -> Situation:
+def docker_endpoint_unusable(testbed: RedisTestbed) -> Situation:
     return _docker_host(testbed, "ssh://runbook@127.0.0.1")
 
 
-def docker_context_missing(testbed: Testbed) -> Situation:
+def docker_context_missing(testbed: RedisTestbed) -> Situation:
     testbed.file("docker/config.json", '{"currentContext": "production"}')
     situation = testbed.situation(testbed.redis())
     environment = {"DOCKER_HOST": "", "DOCKER_CONFIG": str(testbed.folder / "docker")}

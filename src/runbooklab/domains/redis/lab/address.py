@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.domains.redis.lab.testbed import Recipe, RedisTestbed
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.testbed import Situation
 
 _CONFIG = """\
 # The orchestrator's configuration.
@@ -17,20 +18,20 @@ redis:
 
 
 def _config_is(text: str | bytes) -> Recipe:
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         path = testbed.file("orchestrator.yaml", text)
         return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(path))
 
     return recipe
 
 
-def config_missing(testbed: Testbed) -> Situation:
+def config_missing(testbed: RedisTestbed) -> Situation:
     return testbed.situation(
         testbed.redis(), redis_url="", orchestrator_config=str(testbed.folder / "orchestrator.yaml")
     )
 
 
-def config_unreadable(testbed: Testbed) -> Situation:
+def config_unreadable(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     path = testbed.file("orchestrator.yaml", _CONFIG.format(url=redis.url), mode=0)
     return Situation(
@@ -38,13 +39,13 @@ def config_unreadable(testbed: Testbed) -> Situation:
     )
 
 
-def config_is_folder(testbed: Testbed) -> Situation:
+def config_is_folder(testbed: RedisTestbed) -> Situation:
     folder = testbed.folder / "orchestrator.yaml"
     folder.mkdir()
     return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(folder))
 
 
-def config_huge(testbed: Testbed) -> Situation:
+def config_huge(testbed: RedisTestbed) -> Situation:
     path = testbed.file("orchestrator.yaml", "redis:\n")
     os.truncate(path, 100 * 2**20)
     return testbed.situation(testbed.redis(), redis_url="", orchestrator_config=str(path))
@@ -53,7 +54,7 @@ def config_huge(testbed: Testbed) -> Situation:
 def _url_is(pattern: str, *arguments: str) -> Recipe:
     """The configuration holds the URL that ``pattern`` makes of the real host, port and container name."""
 
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         redis = testbed.redis(*arguments)
         url = pattern.format(port=redis.port, name=redis.name, host="127.0.0.1")
         path = testbed.file("orchestrator.yaml", _CONFIG.format(url=url))
@@ -62,19 +63,19 @@ def _url_is(pattern: str, *arguments: str) -> Recipe:
     return recipe
 
 
-def container_name_from_host(testbed: Testbed) -> Situation:
+def container_name_from_host(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     return testbed.situation(redis, redis_url=f"redis://{redis.name}:6379/0")
 
 
-def service_name_from_host(testbed: Testbed) -> Situation:
+def service_name_from_host(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
     redis = testbed.redis(network=network.name, networking_config={network.name: endpoint})
     return testbed.situation(redis, redis_url="redis://redis:6379/0", docker_network=network.name)
 
 
-def localhost_in_container(testbed: Testbed) -> Situation:
+def localhost_in_container(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
@@ -86,14 +87,14 @@ def localhost_in_container(testbed: Testbed) -> Situation:
     )
 
 
-def address_stale(testbed: Testbed) -> Situation:
+def address_stale(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     former = testbed.address(redis.container).rpartition(".")[0] + ".99"
     return testbed.situation(redis, redis_url=f"redis://{former}:6379/0", docker_network=network.name)
 
 
-def unresolvable_without_tools(testbed: Testbed) -> Situation:
+def unresolvable_without_tools(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     sleep = ["/usr/bin/sleep", "600"]
@@ -108,18 +109,18 @@ def unresolvable_without_tools(testbed: Testbed) -> Situation:
     )
 
 
-def unix_socket_missing(testbed: Testbed) -> Situation:
+def unix_socket_missing(testbed: RedisTestbed) -> Situation:
     return testbed.situation(None, redis_url=f"unix://{testbed.folder / 'redis.sock'}?db=0")
 
 
-def unix_socket_permission(testbed: Testbed) -> Situation:
+def unix_socket_permission(testbed: RedisTestbed) -> Situation:
     path = testbed.folder / "redis.sock"
     testbed.host_redis("--unixsocket", str(path), "--unixsocketperm", "700")
     path.chmod(0)
     return Situation(testbed.parameters(None, {"redis_url": f"unix://{path}?db=0"}), unprivileged=True)
 
 
-def database_mismatch(testbed: Testbed) -> Situation:
+def database_mismatch(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url.replace("/0", "/3"))
     for number in range(2):
@@ -127,7 +128,7 @@ def database_mismatch(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=2)
 
 
-def cluster_needs_db0(testbed: Testbed) -> Situation:
+def cluster_needs_db0(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
     testbed.client(redis.url).execute_command("CLUSTER", "ADDSLOTS", *range(16384))
     return testbed.situation(redis, redis_url=f"redis://127.0.0.1:{redis.port}/2")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.domains.redis.lab.testbed import Recipe, RedisTestbed
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.testbed import Situation
 
 _PASSWORD = "s3cret-Passw0rd"
 
@@ -11,7 +12,7 @@ _PASSWORD = "s3cret-Passw0rd"
 def _password_protected(user_info: str, *acl: str) -> Recipe:
     """A server with a password, and ACL users as given, looked at with ``user_info@`` in the URL."""
 
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         redis = testbed.redis("--requirepass", _PASSWORD)
         client = testbed.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
         if acl:
@@ -21,16 +22,16 @@ def _password_protected(user_info: str, *acl: str) -> Recipe:
     return recipe
 
 
-def auth_not_enabled(testbed: Testbed) -> Situation:
+def auth_not_enabled(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def hello_renamed(testbed: Testbed) -> Situation:
+def hello_renamed(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--rename-command", "HELLO", ""))
 
 
-def auth_renamed(testbed: Testbed) -> Situation:
+def auth_renamed(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--requirepass", _PASSWORD, "--rename-command", "AUTH", "")
     return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 

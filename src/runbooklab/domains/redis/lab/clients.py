@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from runbooklab.lab.fault import Fault, Recipe
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.domains.redis.lab.testbed import Recipe, RedisTestbed
+from runbooklab.lab.fault import Fault
+from runbooklab.lab.testbed import Situation
 
 
 def _error_says(text: str) -> Recipe:
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         return testbed.situation(testbed.redis(), error_text=text)
 
     return recipe

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 _SECOND = 1_000_000_000  # docker's unit is the nanosecond
 _PASSWORD = "s3cret-Passw0rd"
@@ -16,7 +17,7 @@ def health_check(*test: str) -> dict[str, Any]:
     return {"test": ["CMD", *test], "interval": _SECOND // 5, "timeout": _SECOND, "retries": 1}
 
 
-def becomes(testbed: Testbed, redis: LabRedis, health: str) -> None:
+def becomes(testbed: RedisTestbed, redis: LabRedis, health: str) -> None:
     """Wait until the engine says that the container's health is this."""
     container = redis.container
 
@@ -27,7 +28,7 @@ def becomes(testbed: Testbed, redis: LabRedis, health: str) -> None:
     testbed.until(is_so, lambda: str(container.attrs["State"]["Health"]))
 
 
-def dependency_unhealthy(testbed: Testbed) -> Situation:
+def dependency_unhealthy(testbed: RedisTestbed) -> Situation:
     project, network = {"com.docker.compose.project": testbed.prefix}, testbed.network()
     redis = testbed.redis(
         network=network.name,
@@ -53,13 +54,13 @@ def dependency_unhealthy(testbed: Testbed) -> Situation:
     )
 
 
-def healthcheck_false_healthy(testbed: Testbed) -> Situation:
+def healthcheck_false_healthy(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--requirepass", _PASSWORD, healthcheck=health_check("redis-cli", "ping"))
     becomes(testbed, redis, "healthy")
     return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def startup_race(testbed: Testbed) -> Situation:
+def startup_race(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     orchestrator = testbed.container(
         "orchestrator",

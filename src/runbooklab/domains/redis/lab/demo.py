@@ -1,7 +1,7 @@
 """The demo's system and its three incidents: a real Redis of this machine, broken and fixed on purpose.
 
 An orchestrator's configuration names the Redis, two workers are registered in it. What the demo plays
-is the orchestrator's owner and the operator; the Redis, the faults and the looks at it are real.
+is the orchestrator's owner and the operator; the Redis, the faults and the inspections are real.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from runbooklab.domains.redis.lab.embedded import EmbeddedTestbed
-from runbooklab.domains.redis.lab.server_program import server_program
+from runbooklab.domains.redis.lab.server_program import INSTALL, server_identity, server_program
+from runbooklab.lab.demo import Demo, Incident
 from runbooklab.lab.ports import free_port
 
 WORKERS = ("tts-worker-0", "tts-worker-1")
@@ -29,7 +29,7 @@ class DemoSystem:
     """A Redis with a password, two registered workers, and an orchestrator's configuration.
 
     Use it as a context manager. Raises
-    :class:`~runbooklab.domains.redis.lab.server_program.NotHere` without a redis-server.
+    :class:`~runbooklab.lab.testbed.Unavailable` without a redis-server.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class DemoSystem:
         self._testbed.file("orchestrator.yaml", f"redis:\n  url: {url}\n", mode=0o600)
 
     def change_password(self) -> None:
-        """Change the Redis' password; the configuration keeps the old one."""
+        """Change the password of Redis; the configuration keeps the old one."""
         client = self._client()
         self._password = "copper-Heron-78"  # of a Redis that lives for a minute
         client.config_set("requirepass", self._password)
@@ -101,7 +101,7 @@ class DemoSystem:
         except RedisError:  # full
             return
 
-    def register_workers(self) -> None:
+    def refresh(self) -> None:
         """Register both workers, as they do themselves every few seconds."""
         client = self._client()
         for worker in WORKERS:
@@ -127,19 +127,6 @@ class DemoSystem:
 
     def _client(self) -> Any:
         return self._testbed.client(f"redis://:{self._password}@127.0.0.1:{self._port}/0")
-
-
-@dataclass(frozen=True)
-class Incident:
-    """One way to break the system, and the way back: ``fix``, or else the commands that the report prints."""
-
-    id: str
-    title: str
-    broken: str  # one sentence: what was done
-    cause: str  # the cause that a run must name
-    break_it: Callable[[DemoSystem], None]
-    fixed: str  # one sentence: how it was fixed
-    fix: Callable[[DemoSystem], None] | None = None
 
 
 INCIDENTS = (
@@ -168,5 +155,17 @@ INCIDENTS = (
         "memory-exhausted",
         DemoSystem.fill_memory,
         "The command that the report prints was run as it stands there.",
+    ),
+)
+
+DEMO = Demo(
+    "Three incidents, named and fixed",
+    DemoSystem,
+    INCIDENTS,
+    server_identity,
+    INSTALL,
+    own_system=(
+        "runbook run redis-connection -p redis_url redis://HOST:PORT -p redis_container NAME",
+        "runbook open redis-connection",
     ),
 )

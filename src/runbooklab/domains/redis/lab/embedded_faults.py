@@ -1,8 +1,8 @@
 """How faults are brought about without a Docker engine, on redis-server processes of this host.
 
 Most recipes need no container and are taken as they are; those that start one anyway raise
-:class:`.server_program.NotHere`. Here are the two exceptions: recipes of their own for
-what a container merely made easier, and faults that are none where there is no container.
+:class:`~runbooklab.lab.testbed.Unavailable`. Here are the two exceptions: recipes of their own for
+what a container merely made easier, and faults that are none without a container.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from contextlib import suppress
 
 from runbooklab.domains.redis.lab import access
 from runbooklab.domains.redis.lab.server import cluster_is_whole
-from runbooklab.domains.redis.lab.server_program import NotHere
-from runbooklab.lab.fault import Case, Recipe
+from runbooklab.domains.redis.lab.server_program import INSTALL, server_program
+from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
+from runbooklab.lab.lab import WithoutDocker
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import NEEDS_ENGINE, LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 #: Their recipes run without a container and bring nothing about: what is wrong would be between the
 #: container and this host, or is told by the container's log and processes alone.
-MEAN_A_CONTAINER = frozenset(
+_MEAN_A_CONTAINER = frozenset(
     {
         "auth-wrong-credentials/and-memory-exhausted",
         "acl-permission-denied/write",
@@ -39,21 +40,10 @@ MEAN_A_CONTAINER = frozenset(
 )
 
 
-def without_engine(case: Case) -> Case:
-    """The case as it is brought about on a machine where no Docker engine answers."""
-    if case.id in MEAN_A_CONTAINER:
-        return dataclasses.replace(case, recipe=_needs_container)
-    return dataclasses.replace(case, recipe=OWN.get(case.id, case.recipe))
-
-
-def _needs_container(testbed: Testbed) -> Situation:
-    raise NotHere(NEEDS_ENGINE)
-
-
 def _behind_docker(recipe: Recipe) -> Recipe:
     """Redis is to be in a container and does not answer: only then is the engine missed."""
 
-    def unanswered(testbed: Testbed) -> Situation:
+    def unanswered(testbed: RedisTestbed) -> Situation:
         situation = recipe(testbed)
         target = {"redis_container": testbed.name("redis"), "redis_url": LabRedis("", free_port()).url}
         return dataclasses.replace(situation, parameters=situation.parameters | target)
@@ -61,7 +51,7 @@ def _behind_docker(recipe: Recipe) -> Recipe:
     return unanswered
 
 
-def persistence_failing(testbed: Testbed) -> Situation:
+def persistence_failing(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis("--save", "3600", "1")
     client = testbed.client(redis.url)
     # A folder that is not empty has the snapshot's name.
@@ -72,7 +62,7 @@ def persistence_failing(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def loading(testbed: Testbed) -> Situation:
+def loading(testbed: RedisTestbed) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
     snapshot = testbed.file("data/dump.rdb", b"REDIS0009\xfe\x00" + keys + b"\xff" + bytes(8))
     slowly = ["--key-load-delay", "10000", "--loading-process-events-interval-bytes", "1024"]
@@ -81,7 +71,7 @@ def loading(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
+def _replica(testbed: RedisTestbed, *arguments: str, master_stays: bool) -> LabRedis:
     master = testbed.host_redis("--repl-diskless-sync-delay", "0")
     replica = testbed.host_redis("--replicaof", "127.0.0.1", str(master.port), *arguments)
     client = testbed.client(replica.url)
@@ -93,19 +83,19 @@ def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
     return replica
 
 
-def replica_read_only(testbed: Testbed) -> Situation:
+def replica_read_only(testbed: RedisTestbed) -> Situation:
     return testbed.situation(_replica(testbed, master_stays=True))
 
 
-def replica_link_down(testbed: Testbed) -> Situation:
+def replica_link_down(testbed: RedisTestbed) -> Situation:
     return testbed.situation(_replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
 
 
-def replica_by_design(testbed: Testbed) -> Situation:
+def replica_by_design(testbed: RedisTestbed) -> Situation:
     return testbed.situation(_replica(testbed, master_stays=True), needs_write=False)
 
 
-def script_busy(testbed: Testbed) -> Situation:
+def script_busy(testbed: RedisTestbed) -> Situation:
     import redis as client_library
 
     redis = testbed.host_redis("--lua-time-limit", "100")
@@ -125,7 +115,7 @@ def script_busy(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def cluster_client_needed(testbed: Testbed) -> Situation:
+def cluster_client_needed(testbed: RedisTestbed) -> Situation:
     nodes = [
         testbed.host_redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
         for _ in range(2)
@@ -139,7 +129,7 @@ def cluster_client_needed(testbed: Testbed) -> Situation:
     return testbed.situation(nodes[0], error_text=moved)
 
 
-def sentinel_port(testbed: Testbed) -> Situation:
+def sentinel_port(testbed: RedisTestbed) -> Situation:
     port = free_port()
     settings = testbed.file(
         "sentinel.conf", f"port {port}\nbind 127.0.0.1\ndir {testbed.folder}\n", mode=0o666
@@ -148,28 +138,33 @@ def sentinel_port(testbed: Testbed) -> Situation:
     return testbed.situation(LabRedis("", port))
 
 
-def path_latency(testbed: Testbed) -> Situation:
+def path_latency(testbed: RedisTestbed) -> Situation:
     port = free_port()
     testbed.fake_listener("relay", str(port), "127.0.0.1", str(testbed.host_redis().port), "0.25")
     return testbed.situation(LabRedis("", port))
 
 
-def logs_to_a_file(testbed: Testbed) -> Situation:
+def logs_to_a_file(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis("--logfile", str(testbed.folder / "redis.log"), wait="")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "PONG")
     return testbed.situation(redis)
 
 
-OWN: dict[str, Recipe] = {
-    **{fault.id: _behind_docker(fault.recipe) for fault in access.FAULTS},
-    "cluster-client-needed": cluster_client_needed,
-    "healthy/logs-to-a-file": logs_to_a_file,
-    "healthy/replica-by-design": replica_by_design,
-    "loading": loading,
-    "path-latency": path_latency,
-    "persistence-failing": persistence_failing,
-    "replica-link-down": replica_link_down,
-    "replica-read-only": replica_read_only,
-    "script-busy": script_busy,
-    "sentinel-port": sentinel_port,
-}
+WITHOUT_DOCKER = WithoutDocker(
+    server_program,
+    INSTALL,
+    recipes={
+        **{fault.id: _behind_docker(fault.recipe) for fault in access.FAULTS},
+        "cluster-client-needed": cluster_client_needed,
+        "healthy/logs-to-a-file": logs_to_a_file,
+        "healthy/replica-by-design": replica_by_design,
+        "loading": loading,
+        "path-latency": path_latency,
+        "persistence-failing": persistence_failing,
+        "replica-link-down": replica_link_down,
+        "replica-read-only": replica_read_only,
+        "script-busy": script_busy,
+        "sentinel-port": sentinel_port,
+    },
+    impossible=_MEAN_A_CONTAINER,
+)

@@ -18,11 +18,11 @@ from typing import Any
 
 import psutil
 
-from runbooklab.domains.redis.lab.server_program import NotHere, server_program
-from runbooklab.domains.redis.lab.world import World
+from runbooklab.domains.redis.lab.server_program import server_program
 from runbooklab.domains.redis.lab.world_programs import ORCHESTRATOR, WORKER, WORKERS
+from runbooklab.lab.lab import World
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import READY_S, NotReady
+from runbooklab.lab.testbed import READY_S, NotReady, Unavailable
 
 #: In the environment of every process of the world, and of its children.
 MARK = "RUNBOOKLAB_LAB"
@@ -33,11 +33,11 @@ _HOST = "127.0.0.1"
 
 
 def up() -> World:
-    """Start whatever of the world is not running. Raises :class:`NotHere` without its programs."""
+    """Start whatever of the world is not running. Raises :class:`Unavailable` without its programs."""
     program = server_program()
     path = f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}"
     if shutil.which("redis-cli", path=path) is None:
-        raise NotHere("needs redis-cli")
+        raise Unavailable("needs redis-cli")
     folder = _folder()
     _make(folder)
     port = _port(folder)

@@ -1,7 +1,10 @@
-"""The table of every fault the lab can bring about."""
+"""The lab of Redis: the tables of all that it can bring about, and what goes with them."""
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
+from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.lab import (
     access,
     address,
@@ -13,16 +16,27 @@ from runbooklab.domains.redis.lab import (
     network_modes,
     orchestrator,
     ports,
+    remedying,
     server,
     startup,
     tls,
     together,
     workers,
 )
+from runbooklab.domains.redis.lab.contents import contents
+from runbooklab.domains.redis.lab.demo import DEMO
+from runbooklab.domains.redis.lab.embedded import testbed
+from runbooklab.domains.redis.lab.embedded_faults import WITHOUT_DOCKER
+from runbooklab.domains.redis.lab.healthy import HEALTHY
+from runbooklab.domains.redis.lab.image import provide
+from runbooklab.domains.redis.lab.practice import PRACTICE
+from runbooklab.domains.redis.lab.server_program import server_identity
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
+from runbooklab.lab.lab import Lab
 
-FAULTS: dict[str, Fault] = {
-    fault.id: fault
+FAULTS: tuple[Fault[RedisTestbed], ...] = tuple(
+    fault
     for group in (
         lifecycle,
         startup,
@@ -41,4 +55,28 @@ FAULTS: dict[str, Fault] = {
         together,
     )
     for fault in group.FAULTS
-}
+)
+
+
+def _versions() -> tuple[str, ...]:
+    return (server_identity(), f"redis-py {version('redis')}")
+
+
+LAB = Lab(
+    title="Redis",
+    runbook="redis-connection",
+    causes=CATALOGUE,
+    faults=FAULTS,
+    healthy=HEALTHY,
+    testbed=testbed,
+    image=provide,
+    without_docker=WITHOUT_DOCKER,
+    versions=_versions,
+    manual_signs=remedying.MANUAL_SIGNS,
+    commands={"redis-cli": remedying.redis_cli},
+    stopgaps=remedying.STOPGAPS,
+    access=remedying.access,
+    contents=contents,
+    practice=PRACTICE,
+    demo=DEMO,
+)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.lab.testbed import Situation
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
     from docker.models.networks import Network
 
 
-def from_container(testbed: Testbed, redis: LabRedis, orchestrator: Container, network: Network) -> Situation:
+def from_container(
+    testbed: RedisTestbed, redis: LabRedis, orchestrator: Container, network: Network
+) -> Situation:
     """Looked at with the URL that names the Redis container, and ``network`` as the one they share."""
     return testbed.situation(
         redis,

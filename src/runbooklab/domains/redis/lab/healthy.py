@@ -6,26 +6,27 @@ import dataclasses
 
 from runbooklab.domains.redis.lab.certificates import Authority
 from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.domains.redis.lab.tls import OPENSSL, tls_redis, tls_situation
 from runbooklab.domains.redis.lab.workers import listening, payload
 from runbooklab.lab.fault import Healthy
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 _PASSWORD = "s3cret-Passw0rd"
 
 
-def plain(testbed: Testbed) -> Situation:
+def plain(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     return testbed.situation(testbed.redis(network=network.name), docker_network=network.name)
 
 
-def password(testbed: Testbed) -> Situation:
+def password(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--requirepass", _PASSWORD)
     return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def least_privilege(testbed: Testbed) -> Situation:
+def least_privilege(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--requirepass", _PASSWORD)
     client = testbed.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
     client.execute_command(
@@ -48,66 +49,66 @@ def least_privilege(testbed: Testbed) -> Situation:
     return testbed.situation(redis, redis_url=f"redis://orchestrator:{_PASSWORD}@127.0.0.1:{redis.port}/0")
 
 
-def other_port(testbed: Testbed) -> Situation:
+def other_port(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.redis("--port", "7000", ports={"7000/tcp": ("127.0.0.1", port)})
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def host_network(testbed: Testbed) -> Situation:
+def host_network(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.redis("--port", str(port), network_mode="host")
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def through_relay(testbed: Testbed) -> Situation:
+def through_relay(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     port = free_port()
     testbed.fake_listener("relay", str(port), "127.0.0.1", str(redis.port))
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def compose_name(testbed: Testbed) -> Situation:
+def compose_name(testbed: RedisTestbed) -> Situation:
     labels = {"com.docker.compose.project": "tts", "com.docker.compose.service": "redis"}
     return testbed.situation(testbed.redis(suffix="redis-1", labels=labels))
 
 
-def compose_name_not_told(testbed: Testbed) -> Situation:
+def compose_name_not_told(testbed: RedisTestbed) -> Situation:
     labels = {"com.docker.compose.project": "tts", "com.docker.compose.service": "redis"}
     redis = testbed.redis(suffix="tts-redis-1", labels=labels)
     return testbed.situation(LabRedis(testbed.name("redis"), redis.port))
 
 
-def from_a_container(testbed: Testbed) -> Situation:
+def from_a_container(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name, ports={})
     orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
     return from_container(testbed, redis, orchestrator, network)
 
 
-def on_the_host(testbed: Testbed) -> Situation:
+def on_the_host(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.host_redis())
 
 
-def without_docker(testbed: Testbed) -> Situation:
+def without_docker(testbed: RedisTestbed) -> Situation:
     situation = testbed.situation(testbed.host_redis())
     return dataclasses.replace(
         situation, environment={"DOCKER_HOST": f"unix://{testbed.folder / 'docker.sock'}"}
     )
 
 
-def unix_socket(testbed: Testbed) -> Situation:
+def unix_socket(testbed: RedisTestbed) -> Situation:
     path = testbed.folder / "redis.sock"
     testbed.host_redis("--unixsocket", str(path))
     return testbed.situation(None, redis_url=f"unix://{path}?db=0")
 
 
-def tls(testbed: Testbed) -> Situation:
+def tls(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed)
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def mutual_tls(testbed: Testbed) -> Situation:
+def mutual_tls(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed, "--tls-auth-clients", "yes")
     return tls_situation(testbed, redis, _with_client_certificate(authority))
 
@@ -118,7 +119,7 @@ def _with_client_certificate(authority: Authority) -> str:
     return f"?ssl_ca_certs={authority.certificate}&ssl_certfile={certificate}&ssl_keyfile={key}"
 
 
-def replica_by_design(testbed: Testbed) -> Situation:
+def replica_by_design(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
     replica = testbed.redis("--replicaof", master.name, "6379", network=network.name)
@@ -127,7 +128,7 @@ def replica_by_design(testbed: Testbed) -> Situation:
     return testbed.situation(replica, needs_write=False)
 
 
-def memory_at_83_percent(testbed: Testbed) -> Situation:
+def memory_at_83_percent(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "24mb", "--maxmemory-policy", "noeviction")
     client = testbed.client(redis.url)
     number = 0
@@ -137,11 +138,11 @@ def memory_at_83_percent(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def no_memory_limit(testbed: Testbed) -> Situation:
+def no_memory_limit(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--maxmemory", "0"))
 
 
-def evicting_cache(testbed: Testbed) -> Situation:
+def evicting_cache(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
     client = testbed.client(redis.url)
     for number in range(600):
@@ -149,7 +150,7 @@ def evicting_cache(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def workers_well(testbed: Testbed) -> Situation:
+def workers_well(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     port = listening(testbed)
@@ -158,11 +159,11 @@ def workers_well(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=2)
 
 
-def ping_renamed(testbed: Testbed) -> Situation:
+def ping_renamed(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--rename-command", "PING", "PING-7f3a"))
 
 
-def restarted_once(testbed: Testbed) -> Situation:
+def restarted_once(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--appendonly", "yes", restart_policy={"Name": "always"})
     container = redis.container
     testbed.client(redis.url).shutdown(nosave=True)
@@ -171,13 +172,13 @@ def restarted_once(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def logs_to_a_file(testbed: Testbed) -> Situation:
+def logs_to_a_file(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--logfile", "/data/redis.log", wait="")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "PONG")
     return testbed.situation(redis)
 
 
-def cluster_node_well(testbed: Testbed) -> Situation:
+def cluster_node_well(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--cluster-enabled", "yes")
     client = testbed.client(redis.url)
     client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
@@ -185,11 +186,11 @@ def cluster_node_well(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def network_not_told(testbed: Testbed) -> Situation:
+def network_not_told(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis(network=testbed.network().name))
 
 
-_ROWS = (
+HEALTHY: tuple[Healthy[RedisTestbed], ...] = (
     Healthy("healthy/plain", "A published Redis container on its network.", plain),
     Healthy("healthy/password", "A password, and the URL has it.", password),
     Healthy(
@@ -231,5 +232,3 @@ _ROWS = (
         "healthy/network-not-told", "On a network of its own, and the parameter is empty.", network_not_told
     ),
 )
-
-HEALTHY: dict[str, Healthy] = {row.id: row for row in _ROWS}

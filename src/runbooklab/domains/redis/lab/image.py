@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbooklab.lab.owner import LABEL
+from runbooklab.lab.testbed import Unavailable
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -44,9 +45,9 @@ OFFICIAL = "redis:7-alpine"
 def provide(client: APIClient) -> str:
     """The tag of the image for the lab, which this engine has when this returns.
 
-    The official one where the engine has it from a registry; else one built of this machine's
-    redis-server; where there is none, the official one is pulled. Raises :class:`FileNotFoundError`
-    where neither can be had.
+    The official one if the engine has it from a registry; else one built of this machine's
+    redis-server; if there is none, the official one is pulled. Raises :class:`Unavailable` if neither
+    can be had.
     """
     from docker.errors import APIError, ImageNotFound
 
@@ -57,19 +58,19 @@ def provide(client: APIClient) -> str:
         pass
     try:
         return build(client)
-    except FileNotFoundError as error:
+    except Unavailable as error:
         try:
             client.pull(OFFICIAL)
         except APIError as refusal:
-            raise FileNotFoundError(f"{error}; {OFFICIAL} cannot be pulled: {refusal}") from refusal
+            raise Unavailable(f"{error}; {OFFICIAL} cannot be pulled: {refusal}") from refusal
         return OFFICIAL
 
 
 def build(client: APIClient, tag: str = TAG) -> str:
     """The tag of the lab's image, built first where this engine doesn't have it.
 
-    ``client`` is a docker-py low-level client that may write. Raises :class:`FileNotFoundError`
-    where this machine has no redis-server.
+    ``client`` is a docker-py low-level client that may write. Raises :class:`Unavailable`
+    if this machine has no redis-server.
     """
     from docker.errors import ImageNotFound
 
@@ -107,7 +108,7 @@ def _programs() -> dict[str, Path]:
         found = shutil.which(program)
         if found is None:
             if program in NEEDED:
-                raise FileNotFoundError(f"{program} is not installed here: the lab's image needs it")
+                raise Unavailable(f"needs {program} for its image")
             continue
         files[f"/usr/bin/{program}"] = Path(found)
         files |= _libraries(found)

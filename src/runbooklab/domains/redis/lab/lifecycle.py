@@ -5,44 +5,45 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 
-def container_missing(testbed: Testbed) -> Situation:
+def container_missing(testbed: RedisTestbed) -> Situation:
     name = testbed.name("redis")
     testbed.later(lambda: testbed.gone(name))  # a remedy may make it
     return testbed.situation(LabRedis(name, free_port()))
 
 
-def container_removed(testbed: Testbed) -> Situation:
+def container_removed(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.remove(force=True)
     return testbed.situation(redis)
 
 
-def container_stopped(testbed: Testbed) -> Situation:
+def container_stopped(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.stop()
     return testbed.situation(redis)
 
 
-def told_to_shut_down(testbed: Testbed) -> Situation:
+def told_to_shut_down(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.client(redis.url).shutdown(nosave=True)
     testbed.exited(redis.container)
     return testbed.situation(redis)
 
 
-def container_killed(testbed: Testbed) -> Situation:
+def container_killed(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.kill()
     testbed.exited(redis.container)
     return testbed.situation(redis)
 
 
-def container_oom_killed(testbed: Testbed) -> Situation:
+def container_oom_killed(testbed: RedisTestbed) -> Situation:
     import redis as client
 
     redis = testbed.redis("--enable-debug-command", "yes", mem_limit="24m", memswap_limit="24m")
@@ -52,7 +53,7 @@ def container_oom_killed(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def redis_not_running(testbed: Testbed) -> Situation:
+def redis_not_running(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis()
     assert redis.process is not None
     redis.process.terminate()
@@ -60,14 +61,14 @@ def redis_not_running(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def frozen_on_host(testbed: Testbed) -> Situation:
+def frozen_on_host(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis()
     assert redis.process is not None
     redis.process.send_signal(signal.SIGSTOP)
     return testbed.situation(redis)
 
 
-def container_never_started(testbed: Testbed) -> Situation:
+def container_never_started(testbed: RedisTestbed) -> Situation:
     port = free_port()
     created = testbed.created(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
@@ -75,13 +76,13 @@ def container_never_started(testbed: Testbed) -> Situation:
     return testbed.situation(LabRedis(str(created.name), port))
 
 
-def container_paused(testbed: Testbed) -> Situation:
+def container_paused(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.pause()
     return testbed.situation(redis)
 
 
-def looping(testbed: Testbed, command: list[str]) -> Situation:
+def looping(testbed: RedisTestbed, command: list[str]) -> Situation:
     """A container whose main process ends, and that its restart policy starts again and again."""
     port = free_port()
     container = testbed.container(
@@ -96,19 +97,19 @@ def looping(testbed: Testbed, command: list[str]) -> Situation:
     return testbed.situation(LabRedis(str(container.name), port))
 
 
-def container_crash_looping(testbed: Testbed) -> Situation:
+def container_crash_looping(testbed: RedisTestbed) -> Situation:
     return looping(testbed, ["sh", "-c", "sleep 0.1; exit 1"])
 
 
-def crash_looping_after_start(testbed: Testbed) -> Situation:
+def crash_looping_after_start(testbed: RedisTestbed) -> Situation:
     return looping(testbed, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
 
 
-def crash_looping_slowly(testbed: Testbed) -> Situation:
+def crash_looping_slowly(testbed: RedisTestbed) -> Situation:
     return looping(testbed, ["timeout", "3", "redis-server", "--protected-mode", "no"])
 
 
-def oom_beside_a_wrapper(testbed: Testbed) -> Situation:
+def oom_beside_a_wrapper(testbed: RedisTestbed) -> Situation:
     import redis as client
 
     port = free_port()
@@ -124,7 +125,7 @@ def oom_beside_a_wrapper(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def redis_crashed(testbed: Testbed) -> Situation:
+def redis_crashed(testbed: RedisTestbed) -> Situation:
     import redis as client
 
     server = testbed.redis("--enable-debug-command", "yes")
@@ -134,13 +135,13 @@ def redis_crashed(testbed: Testbed) -> Situation:
     return testbed.situation(server)
 
 
-def redis_not_running_in_container(testbed: Testbed) -> Situation:
+def redis_not_running_in_container(testbed: RedisTestbed) -> Situation:
     port = free_port()
     container = testbed.container("redis", ["sleep", "600"], ports={"6379/tcp": ("127.0.0.1", port)})
     return testbed.situation(LabRedis(str(container.name), port))
 
 
-def redis_frozen(testbed: Testbed) -> Situation:
+def redis_frozen(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.kill(signal="SIGSTOP")
     return testbed.situation(redis)

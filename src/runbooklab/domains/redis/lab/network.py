@@ -7,17 +7,18 @@ from typing import Any
 from docker.models.containers import Container
 
 from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 FIREWALL = ("iptables", "nsenter")
 
 
-def _orchestrator(testbed: Testbed, **options: Any) -> Container:
+def _orchestrator(testbed: RedisTestbed, **options: Any) -> Container:
     return testbed.container("orchestrator", ["sleep", "600"], **options)
 
 
-def network_missing(testbed: Testbed) -> Situation:
+def network_missing(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     return testbed.situation(
         redis,
@@ -27,37 +28,37 @@ def network_missing(testbed: Testbed) -> Situation:
     )
 
 
-def network_missing_host(testbed: Testbed) -> Situation:
+def network_missing_host(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis(), docker_network=testbed.name("net"))
 
 
-def network_not_shared(testbed: Testbed) -> Situation:
+def network_not_shared(testbed: RedisTestbed) -> Situation:
     network, other = testbed.network(), testbed.network("other")
     redis = testbed.redis(network=other.name)
     orchestrator = _orchestrator(testbed, network=network.name)
     return from_container(testbed, redis, orchestrator, network)
 
 
-def default_bridge_only(testbed: Testbed) -> Situation:
+def default_bridge_only(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis()
     orchestrator = _orchestrator(testbed, network=network.name)
     return from_container(testbed, redis, orchestrator, network)
 
 
-def network_detached(testbed: Testbed) -> Situation:
+def network_detached(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     network.disconnect(redis.container)
     return testbed.situation(redis, docker_network=network.name)
 
 
-def network_internal(testbed: Testbed) -> Situation:
+def network_internal(testbed: RedisTestbed) -> Situation:
     network = testbed.network(internal=True)
     return testbed.situation(testbed.redis(network=network.name), docker_network=network.name)
 
 
-def network_isolated(testbed: Testbed) -> Situation:
+def network_isolated(testbed: RedisTestbed) -> Situation:
     network, other = testbed.network(), testbed.network("other")
     redis = testbed.redis(network=network.name)
     orchestrator = _orchestrator(testbed, network=other.name)
@@ -69,26 +70,26 @@ def network_isolated(testbed: Testbed) -> Situation:
     )
 
 
-def drop_on_host_port(testbed: Testbed) -> Situation:
+def drop_on_host_port(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.firewall("INPUT", "-p", "tcp", "--dport", str(redis.port), "-j", "DROP")
     return testbed.situation(redis)
 
 
-def drop_towards_container(testbed: Testbed) -> Situation:
+def drop_towards_container(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.firewall("OUTPUT", "-p", "tcp", "-d", testbed.address(redis.container), "-j", "DROP")
     return testbed.situation(redis, redis_url=f"redis://{testbed.address(redis.container)}:6379/0")
 
 
-def drop_inside_container(testbed: Testbed) -> Situation:
+def drop_inside_container(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "DROP"]
     testbed.firewall(*rule, namespace=redis.container)
     return testbed.situation(redis)
 
 
-def drop_between_containers(testbed: Testbed) -> Situation:
+def drop_between_containers(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     orchestrator = _orchestrator(testbed, network=network.name)
@@ -98,7 +99,7 @@ def drop_between_containers(testbed: Testbed) -> Situation:
     return from_container(testbed, redis, orchestrator, network)
 
 
-def reject_on_host_port(testbed: Testbed) -> Situation:
+def reject_on_host_port(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.firewall(
         "INPUT", "-p", "tcp", "--dport", str(redis.port), "-j", "REJECT", "--reject-with", "tcp-reset"
@@ -106,7 +107,7 @@ def reject_on_host_port(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def reject_unreachable(testbed: Testbed) -> Situation:
+def reject_unreachable(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.firewall(
         "INPUT",
@@ -122,14 +123,14 @@ def reject_unreachable(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def reject_inside_container(testbed: Testbed) -> Situation:
+def reject_inside_container(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     rule = ["INPUT", "-p", "tcp", "--dport", "6379", "!", "-i", "lo", "-j", "REJECT"]
     testbed.firewall(*rule, "--reject-with", "tcp-reset", namespace=redis.container)
     return testbed.situation(redis)
 
 
-def _name_server_is(testbed: Testbed, address: str) -> Situation:
+def _name_server_is(testbed: RedisTestbed, address: str) -> Situation:
     orchestrator = _orchestrator(testbed, dns=[address])
     return testbed.situation(
         testbed.redis(),
@@ -138,15 +139,15 @@ def _name_server_is(testbed: Testbed, address: str) -> Situation:
     )
 
 
-def dns_broken(testbed: Testbed) -> Situation:
+def dns_broken(testbed: RedisTestbed) -> Situation:
     return _name_server_is(testbed, "127.0.0.9")
 
 
-def dns_silent(testbed: Testbed) -> Situation:
+def dns_silent(testbed: RedisTestbed) -> Situation:
     return _name_server_is(testbed, testbed.unused_address())
 
 
-def dns_duplicate_alias(testbed: Testbed) -> Situation:
+def dns_duplicate_alias(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
     first = testbed.redis(network=network.name, networking_config={network.name: endpoint})
@@ -160,11 +161,11 @@ def dns_duplicate_alias(testbed: Testbed) -> Situation:
     )
 
 
-def bind_loopback_only(testbed: Testbed) -> Situation:
+def bind_loopback_only(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--bind", "127.0.0.1"))
 
 
-def protected_mode(testbed: Testbed) -> Situation:
+def protected_mode(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--protected-mode", "yes"))
 
 

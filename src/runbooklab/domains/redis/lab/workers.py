@@ -7,10 +7,11 @@ import threading
 import time
 from typing import Any
 
+from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
 from runbooklab.domains.redis.probes.registrations import SECOND_LOOK_AFTER_S
-from runbooklab.lab.fault import Fault, Recipe
+from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
-from runbooklab.lab.testbed import LabRedis, Situation, Testbed
+from runbooklab.lab.testbed import Situation
 
 EXPECTED = 2
 
@@ -31,7 +32,7 @@ def _key(number: int) -> str:
     return f"worker:tts-worker-{number}"
 
 
-def listening(testbed: Testbed) -> int:
+def listening(testbed: RedisTestbed) -> int:
     """A port of this host that accepts connections, as a worker's does."""
     port = free_port()
     testbed.fake_listener("silent", str(port))
@@ -41,7 +42,7 @@ def listening(testbed: Testbed) -> int:
 def _registered(expire_s: int | None = 60, **changes: Any) -> Recipe:
     """Two workers are registered; ``changes`` are made to their payloads."""
 
-    def recipe(testbed: Testbed) -> Situation:
+    def recipe(testbed: RedisTestbed) -> Situation:
         redis = testbed.redis()
         client = testbed.client(redis.url)
         port = listening(testbed)
@@ -52,11 +53,11 @@ def _registered(expire_s: int | None = 60, **changes: Any) -> Recipe:
     return recipe
 
 
-def none_registered(testbed: Testbed) -> Situation:
+def none_registered(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis(), expected_workers=EXPECTED)
 
 
-def registration_expired(testbed: Testbed) -> Situation:
+def registration_expired(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     for number in range(EXPECTED):
@@ -65,7 +66,7 @@ def registration_expired(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def other_prefix(testbed: Testbed) -> Situation:
+def other_prefix(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     for number in range(EXPECTED):
@@ -73,7 +74,7 @@ def other_prefix(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def wrong_type(testbed: Testbed) -> Situation:
+def wrong_type(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     for number in range(EXPECTED):
@@ -82,7 +83,7 @@ def wrong_type(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def payload_invalid(testbed: Testbed) -> Situation:
+def payload_invalid(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     for number in range(EXPECTED):
@@ -90,19 +91,19 @@ def payload_invalid(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def heartbeat_stale(testbed: Testbed) -> Situation:
+def heartbeat_stale(testbed: RedisTestbed) -> Situation:
     return _registered(None, last_heartbeat=time.time() - 3600)(testbed)
 
 
-def clock_skew(testbed: Testbed) -> Situation:
+def clock_skew(testbed: RedisTestbed) -> Situation:
     return _registered(last_heartbeat=time.time() + 900)(testbed)
 
 
-def address_unreachable(testbed: Testbed) -> Situation:
+def address_unreachable(testbed: RedisTestbed) -> Situation:
     return _registered(port=free_port())(testbed)
 
 
-def _keep_writing(testbed: Testbed, redis: LabRedis, write: Any, pause_s: float) -> None:
+def _keep_writing(testbed: RedisTestbed, redis: LabRedis, write: Any, pause_s: float) -> None:
     """Call ``write(client, turn)`` again and again until the testbed is closed."""
     client = testbed.client(redis.url)
     stop = threading.Event()
@@ -124,7 +125,7 @@ def _keep_writing(testbed: Testbed, redis: LabRedis, write: Any, pause_s: float)
     testbed.later(end)
 
 
-def ttl_too_short(testbed: Testbed) -> Situation:
+def ttl_too_short(testbed: RedisTestbed) -> Situation:
     redis, port = testbed.redis(), listening(testbed)
 
     def beat(client: Any, turn: int) -> None:
@@ -135,7 +136,7 @@ def ttl_too_short(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def duplicate_id(testbed: Testbed) -> Situation:
+def duplicate_id(testbed: RedisTestbed) -> Situation:
     redis, ports = testbed.redis(), (listening(testbed), listening(testbed))
 
     def beat(client: Any, turn: int) -> None:
@@ -146,7 +147,7 @@ def duplicate_id(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def registrations_flushed(testbed: Testbed) -> Situation:
+def registrations_flushed(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     client.set(_key(0), payload())
@@ -154,7 +155,7 @@ def registrations_flushed(testbed: Testbed) -> Situation:
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 
-def lost_on_restart(testbed: Testbed) -> Situation:
+def lost_on_restart(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     testbed.client(redis.url).set(_key(0), payload())
     redis.container.restart(timeout=5)

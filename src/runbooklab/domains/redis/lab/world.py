@@ -7,10 +7,10 @@ Without a Docker engine its parts are processes: :mod:`runbooklab.domains.redis.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domains.redis.lab.world_programs import ORCHESTRATOR, WORKER, WORKER_PORT, WORKERS
+from runbooklab.lab.lab import World
 from runbooklab.lab.owner import LABEL
 from runbooklab.lab.ports import free_port
 
@@ -24,18 +24,6 @@ WORLD_LABEL = "org.runbooklab.world"
 _LABELS = {LABEL: "1", WORLD_LABEL: "1"}
 #: Where the programs find Redis, inside the network.
 _REDIS = {"REDIS_HOST": "redis", "REDIS_PORT": "6379"}
-
-
-@dataclass(frozen=True)
-class World:
-    """What stands: names of containers with their state, and how to look at it."""
-
-    states: dict[str, str]
-    parameters: dict[str, Any]
-
-    @property
-    def stands(self) -> bool:
-        return bool(self.states)
 
 
 def up(docker: DockerClient, image: str) -> World:

@@ -12,6 +12,7 @@ from runbooklab.domains.environment.addresses import host_is_loopback, is_any, i
 from runbooklab.domains.redis.readings.client import client_addresses, client_name
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import Container, RunOption
 
 #: Set by the Redis image itself.
@@ -116,20 +117,6 @@ def own_words(found: Container) -> tuple[RunOption, ...]:
     if words and PurePosixPath(words[0]).name == "docker-entrypoint.sh":
         words = words[1:]
     return () if words == ("redis-server",) else tuple(RunOption("", word) for word in words)
-
-
-def groups(words: Sequence[RunOption]) -> list[tuple[RunOption, ...]]:
-    """The words in groups: what comes before the first option, then each option with its values.
-
-    >>> [len(group) for group in groups([RunOption("", word) for word in ("redis-server", "--port", "1")])]
-    [1, 2]
-    """
-    parts: list[list[RunOption]] = [[]]
-    for word in words:
-        if word.value.startswith("-") and not word.value.lstrip("-").isdigit():
-            parts.append([])
-        parts[-1].append(word)
-    return [tuple(part) for part in parts if part]
 
 
 def setting_of(group: Sequence[RunOption]) -> str:

@@ -27,8 +27,9 @@ from runbooklab.domains.redis.remedies.redis_files import (
     put,
     setting_path,
 )
-from runbooklab.domains.redis.remedies.running import groups, own_words, setting_of, words_that_listen
+from runbooklab.domains.redis.remedies.running import own_words, setting_of, words_that_listen
 from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import Container, RunOption
 from runbooklab.words import listed, short
 

@@ -1,0 +1,48 @@
+"""What the lab must know of Redis to carry remedies out: credentials, redis-cli, and a person's part."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from urllib.parse import unquote, urlsplit
+
+from runbooklab.domain.steps import PASSWORD
+from runbooklab.lab.lab import Access
+from runbooklab.lab.testbed import Testbed
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction.vault import Vault
+
+#: What in a command is a person's part, and why; see :attr:`runbooklab.lab.lab.Lab.manual_signs`.
+MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
+    ("FOLDER=", "a person edits the file"),
+    ("MASTER_IS_GONE", "a person says whether the master is gone"),
+    ("CORRECTED", "a person corrects the command"),
+    ("tar -cf", "a person has the file"),
+    ('"${CRT:?', "a person has the certificate"),
+    ("--cluster fix", "a person answers what redis-cli asks"),
+    ("df -h", "a person frees space, or lets Redis write there"),
+)
+#: Remedies that end the harm and leave the cause to a person, and what is left to do.
+STOPGAPS = {"stop-crash-loop": "a person fixes what the log names"}
+
+
+def access(evidence: Evidence, vault: Vault) -> Access:
+    """The target's URL, its container, and the variables in which commands look for the password."""
+    address = evidence.address.value
+    url = address.text if address else ""
+    return Access(url, evidence.target.redis_container, _passwords(vault.reveal(url)))
+
+
+def _passwords(url: str) -> dict[str, str]:
+    try:
+        password = unquote(urlsplit(url).password or "")
+    except ValueError:
+        return {}
+    return {"REDISCLI_AUTH": password, PASSWORD[1:]: password} if password else {}
+
+
+def redis_cli(words: list[str], testbed: Testbed) -> bool:
+    """It goes to a server of this host at a port of the lab's range, or to a socket of the testbed."""
+    given = dict(pairwise(words))
+    if "-s" in given:
+        return testbed.owns_files([given["-s"]])
+    return given.get("-h") in ("localhost", "127.0.0.1") and given.get("-p", "").startswith(("1", "2"))

@@ -1,0 +1,143 @@
+"""A lab: what one subject hands over to the generic parts, so that its faults can be injected and fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic
+
+from runbooklab.domain.cause import Cause
+from runbooklab.lab.demo import Demo
+from runbooklab.lab.fault import Case, Fault, Healthy, Recipe, T
+from runbooklab.lab.testbed import NEEDS_ENGINE, Situation, Testbed, Unavailable
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction.vault import Vault
+
+if TYPE_CHECKING:
+    from docker import APIClient, DockerClient
+
+#: Whether a command, as words, touches nothing but what the testbed made.
+CommandRule = Callable[[list[str], Testbed], bool]
+
+
+@dataclass(frozen=True)
+class WithoutDocker(Generic[T]):
+    """How a lab gets by on a machine where no Docker engine answers."""
+
+    program: Callable[[], str]  # the program that stands in for containers; raises Unavailable
+    install: str  # how to get that program, as an imperative
+    #: Case id -> recipe that brings the same about there. Every other case is tried as it is.
+    recipes: Mapping[str, Recipe[T]] = field(default_factory=dict)
+    #: Ids of cases whose recipes would run and bring nothing about: they mean a container.
+    impossible: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a person who carries a remedy out has at hand."""
+
+    url: str = ""  # of the target, redacted, as ``apply`` takes it
+    container: str = ""  # the target's container, whose name confirms what is destructive
+    variables: Mapping[str, str] = field(
+        default_factory=dict
+    )  # for the shell: where commands find a password
+
+
+@dataclass(frozen=True)
+class Trait:
+    """Something that a container has or lets in, which a remedy may take away or open.
+
+    ``said`` is how a remedy's text names it when it announces that. With ``if_before`` it counts as
+    opened only if the container had the trait of that name before: else there was nothing to compare.
+    """
+
+    what: str
+    said: str
+    if_before: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a running container of the subject holds, and what it lets in."""
+
+    held: tuple[Trait, ...] = ()
+    open: tuple[Trait, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands of a practice system: its parts with their state, and the parameters to inspect it with."""
+
+    states: Mapping[str, str]
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A small system that works, to be broken by hand. It stays until it is taken down.
+
+    Each function is given the Docker client, or None if no engine answers.
+    """
+
+    up: Callable[[DockerClient | None, str], World]  # with the lab's image; raises Unavailable
+    install: str  # how to get what it needs without an engine, as an imperative
+    status: Callable[[DockerClient | None], World]
+    down: Callable[[DockerClient | None], tuple[str, ...]]  # the names of what was removed
+
+
+@dataclass(frozen=True)
+class Lab(Generic[T]):
+    """One subject's faults, and what the generic parts must know to inject them and to fix them."""
+
+    title: str  # the subject's name, as a heading
+    runbook: str  # the slug of the runbook that is to name the faults
+    causes: Sequence[Cause]  # the catalogue that the faults are to cover
+    faults: Sequence[Fault[T]]
+    healthy: Sequence[Healthy[T]]
+    testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
+    image: Callable[[APIClient], str]  # the tag of the lab's image, built or pulled first; raises Unavailable
+    without_docker: WithoutDocker[T] | None = None
+    versions: Callable[[], tuple[str, ...]] = tuple  # what the drills run on, each with its name
+    manual_signs: Sequence[tuple[str, str]] = ()  # text in a command -> why a person has to do it
+    commands: Mapping[str, CommandRule] = field(default_factory=dict)  # the subject's own programs
+    stopgaps: Mapping[str, str] = field(default_factory=dict)  # remedy that leaves the cause -> what remains
+    access: Callable[[Evidence, Vault], Access] = lambda evidence, vault: Access()
+    contents: Callable[[Mapping[str, Any]], Contents] = lambda inspected: Contents()  # of `docker inspect`
+    practice: Practice | None = None
+    demo: Demo[Any] | None = None
+
+    @property
+    def cases(self) -> tuple[Case[T], ...]:
+        """All rows of its tables, the faults first."""
+        return (*self.faults, *self.healthy)
+
+
+@dataclass(frozen=True)
+class Place(Generic[T]):
+    """A lab on this machine: with a Docker engine that has the lab's image, or without an engine."""
+
+    lab: Lab[T]
+    docker: DockerClient | None = None
+    image: str = ""
+
+    @classmethod
+    def of(cls, lab: Lab[T], docker: DockerClient | None) -> Place[T]:
+        """The lab with this engine; its image is provided. Raises :class:`Unavailable` if it can't be."""
+        return cls(lab, docker, lab.image(docker.api) if docker else "")
+
+    @contextmanager
+    def inject(self, case: Case[T]) -> Iterator[tuple[T, Situation]]:
+        """The testbed and the target on it, as long as the block runs; everything is removed afterwards.
+
+        Raises :class:`Unavailable` if this machine lacks what it needs.
+        """
+        recipe = case.recipe if self.docker else self._recipe_without_docker(case)
+        with self.lab.testbed(self.docker, self.image) as testbed:
+            yield testbed, recipe(testbed)
+
+    def _recipe_without_docker(self, case: Case[T]) -> Recipe[T]:
+        embedded = self.lab.without_docker
+        if embedded is None or case.id in embedded.impossible:
+            raise Unavailable(NEEDS_ENGINE)
+        return embedded.recipes.get(case.id, case.recipe)

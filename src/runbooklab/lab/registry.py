@@ -1,0 +1,61 @@
+"""All labs that there are, and their cases by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+from runbooklab.authoring.project import nearest
+from runbooklab.errors import UserError
+from runbooklab.lab.fault import Case
+from runbooklab.lab.lab import Lab
+
+#: Each subject's lab, as ``module:attribute``; loaded only by commands that need it.
+LABS = ("runbooklab.domains.redis.lab.faults:LAB",)
+
+#: A case together with the lab that it is of.
+Drillable = tuple[Lab[Any], Case[Any]]
+
+
+def labs() -> tuple[Lab[Any], ...]:
+    """The labs of all subjects."""
+    return tuple(map(_loaded, LABS))
+
+
+def _loaded(name: str) -> Lab[Any]:
+    module, _, attribute = name.partition(":")
+    lab: Lab[Any] = getattr(import_module(module), attribute)
+    return lab
+
+
+def cases(of: Iterable[Lab[Any]] | None = None) -> dict[str, Drillable]:
+    """Every case by its id, of all labs unless some are given.
+
+    Raises :class:`UserError` if two labs use one id.
+    """
+    found: dict[str, Drillable] = {}
+    for lab in labs() if of is None else of:
+        for case in lab.cases:
+            if case.id in found:
+                raise UserError(f"the labs {found[case.id][0].title} and {lab.title} both have {case.id!r}")
+            found[case.id] = (lab, case)
+    return found
+
+
+def case_named(name: str) -> Drillable:
+    """The case with this id; raises :class:`UserError` naming the nearest one."""
+    known = cases()
+    if name not in known:
+        raise UserError(f"there is no fault {name!r}", hint=nearest(name, known) or "see `runbook lab list`")
+    return known[name]
+
+
+def cases_named(names: Iterable[str]) -> tuple[Drillable, ...]:
+    """The cases with these ids; a cause's id means all its variants, ``all`` every case."""
+    known = cases()
+    found: dict[str, Drillable] = {}
+    for name in names:
+        variants = {id_: row for id_, row in known.items() if name in ("all", id_.partition("/")[0])}
+        found |= variants or {name: case_named(name)}
+    return tuple(found.values())
