@@ -84,10 +84,10 @@ def _fix(system: DemoSystem, incident: Incident[Any], before: Run) -> None:
 
 def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
     """A run of the runbook, as ``runbook run`` makes it."""
-    from runbooklab.commands.stop_signals import stopped_by_signals
+    from runbooklab.commands.own_process import run_here
     from runbooklab.errors import UserError
     from runbooklab.execution.progress import to_stderr
-    from runbooklab.execution.runner import Request, run
+    from runbooklab.execution.runner import Request
     from runbooklab.lab.demo import Run
 
     own: dict[str, Any] = {**system.parameters, "incident": incident}
@@ -101,8 +101,7 @@ def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
         secret_names=choice.secret_names,
         reports=folder,
     )
-    with stopped_by_signals() as stop:
-        result = run(request, lambda _: None, stop)
+    result = run_here(request, lambda _: None)
     if result.folder is None:
         raise UserError(result.problem or "the report could not be written", folder)
     to_stderr(f"  {result.diagnosis.verdict.upper()}: {result.diagnosis.summary}")

@@ -74,10 +74,9 @@ def run(
       runbook run redis-connection --format md,pdf --postmortem
       runbook run redis-connection --apply start-container
     """
-    from runbooklab.commands.stop_signals import stopped_by_signals
+    from runbooklab.commands.own_process import run_here
     from runbooklab.execution.progress import to_stderr
     from runbooklab.execution.runner import Request
-    from runbooklab.execution.runner import run as execute
 
     extra = {"incident": ("--incident", incident)} if incident else {}
     if remedy:
@@ -95,8 +94,7 @@ def run(
         deadline_s=deadline_s,
         texts=text_names(formats, postmortem),
     )
-    with stopped_by_signals() as stop:
-        result = execute(request, to_stderr, stop)
+    result = run_here(request, to_stderr)
     status = _tell(result, as_json, as_text="md" in formats)
     primary = result.diagnosis.primary
     if not choice.given and primary is not None and primary.id in NOTHING_THERE:

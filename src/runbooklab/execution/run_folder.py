@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.files.temporary import remove, remove_own, umask
+from runbooklab.files.temporary import remove, remove_own
 
 #: Name of a folder that is being written; a killed run's is swept away by the next one.
 UNFINISHED = ".unfinished-"
@@ -37,7 +38,7 @@ class RunFolder:
             unfinished = self._unfinished()
             for name, data in files.items():
                 _write_synced(unfinished.path / name, data)
-            unfinished.path.chmod(0o777 & ~umask())
+            unfinished.path.chmod(_mode_of_new_folder(unfinished.path))
             _sync_folder(unfinished.path)
             unfinished.path.rename(self.path)
             _sync_folder(self.path.parent)
@@ -79,6 +80,17 @@ class RunFolder:
                 folder.mkdir()
             except FileExistsError:  # a run beside this one made it
                 self._made.remove(folder)
+
+
+def _mode_of_new_folder(parent: Path) -> int:
+    """Permission bits that this process' folders get, seen on one: to ask for the umask is to change it,
+    for all threads.
+    """
+    probe = parent / "probe"
+    probe.mkdir()
+    mode = stat.S_IMODE(probe.stat().st_mode)
+    probe.rmdir()
+    return mode
 
 
 def keep_aside(files: Mapping[str, bytes]) -> Path | None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
-import threading
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,22 +13,21 @@ from runbooklab.archive.run_name import folder_name
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
-from runbooklab.execution.artefacts import get_ready
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
-from runbooklab.execution.limits import ensure_open_files
+from runbooklab.execution.limits import require_open_files
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.publishing import Result, publish
 from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.execution.run_folder import RunFolder
+from runbooklab.execution.run_notebook import execute_notebook, read_notebook
 from runbooklab.execution.stop_control import StopControl
 from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
 from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
 
-ENGINE = "runbooklab"
 DEADLINE_S = 120.0
 
 
@@ -61,7 +57,7 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
     """
     from runbooklab.notebook.live_run import utc_now
 
-    ensure_open_files()
+    require_open_files()
     vault = Vault()
     vault.reserve((*names_given({**request.defaults, **request.given}), request.slug), own=True)
     safe = parameters_without_secrets(request.given, request.secret_names, vault)
@@ -117,40 +113,18 @@ def _execute(run: Run, scratch: Path, handover: Handover, stop: StopControl, say
         kernel = start_kernel(scratch, run_id=run.run_id, handover=handover, cwd=run.suite.root)
     except OSError as error:
         problem = f"no kernel can be started: {error.strerror or error}"
-        return Attempt(None, notebook=_not_run(run), problem=problem)
+        return Attempt(None, notebook=read_notebook(run), problem=problem)
     stop.watch(kernel)
     progress = Progress({section.slug: section.title for section in run.outline.sections}, say)
     attempt = Attempt(kernel, progress.cell_started, progress.cell_ended)
     try:
-        _papermill(run, attempt)
+        execute_notebook(run, attempt)
     except Exception as error:  # noqa: BLE001 # whatever the libraries raise, there is evidence to report
         attempt.problem = attempt.problem or f"{type(error).__name__}: {error}"
     finally:
         kernel.end()
-    attempt.notebook = attempt.notebook or _not_run(run)
+    attempt.notebook = attempt.notebook or read_notebook(run)
     return attempt
-
-
-def _not_run(run: Run) -> Any:
-    from nbformat.v4 import reads as untyped
-
-    reads: Any = untyped
-    return reads(run.notebook.read_text(encoding="utf-8"))
-
-
-def _papermill(run: Run, attempt: Attempt) -> None:
-    # jsonschema imports rfc3987_syntax where it is installed (JupyterLab brings it along), which builds
-    # a grammar for 0.8 s. It checks URI formats, and no schema that is used here has one.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not installed"
-    import papermill.execute
-    from papermill.exceptions import PapermillExecutionError
-
-    # While the kernel works this process waits, and can as well get ready for what comes then.
-    threading.Thread(target=get_ready, daemon=True).start()
-    with suppress(PapermillExecutionError):  # a cell that raised: it is in the notebook
-        papermill.execute.execute_notebook(
-            str(run.notebook), None, dict(run.given), engine_name=ENGINE, progress_bar=False, attempt=attempt
-        )
 
 
 def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[str, ...]:

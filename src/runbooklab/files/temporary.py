@@ -14,6 +14,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 #: What follows the prefix in a temporary name.
@@ -35,12 +36,11 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     content = data.encode() if isinstance(data, str) else data
     prefix = f".{path.name}."
     sweep(path.parent, prefix)
-    temporary, handle = make_held(path.parent, prefix, _new_file)
+    temporary, handle = make_held(path.parent, prefix, partial(_new_file, mode=mode))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(handle, mode & ~umask())
             os.fsync(handle)
             temporary.replace(path)
     except BaseException:
@@ -118,15 +118,8 @@ def sweep(parent: Path, prefix: str) -> None:
                     _sweep_one(Path(entry.path))
 
 
-def umask() -> int:
-    """The permission bits that new files of this process do not get."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def _new_file(path: Path) -> None:
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+def _new_file(path: Path, mode: int) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
 
 
 def _lock(handle: int) -> None:

@@ -1,0 +1,40 @@
+"""A run in the process of the command line, which has nothing else to do and is set up for it."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import TYPE_CHECKING
+
+from runbooklab.commands.stop_signals import stopped_by_signals
+from runbooklab.execution.limits import OPEN_FILES_WANTED
+from runbooklab.execution.runner import Request, run
+
+if TYPE_CHECKING:
+    from runbooklab.execution.progress import Say
+    from runbooklab.execution.publishing import Result
+
+
+def run_here(request: Request, say: Say) -> Result:
+    """:func:`.runner.run`, ended early by Ctrl-C and its like. Raises what it raises."""
+    _raise_open_files()
+    _skip_slow_import()
+    with stopped_by_signals() as stop:
+        return run(request, say, stop)
+
+
+def _raise_open_files() -> None:
+    """Allow this process, and its kernel with it, as many open files as should be, or as can be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    possible = OPEN_FILES_WANTED if hard == unlimited else min(hard, OPEN_FILES_WANTED)
+    if soft != unlimited and soft < possible:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
+
+
+def _skip_slow_import() -> None:
+    """Have jsonschema do without rfc3987_syntax, which builds a grammar for 0.8 s when it is imported.
+
+    JupyterLab brings it along. It checks URI formats, and no schema that is used here has one.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not installed"
