@@ -1,4 +1,4 @@
-"""One piece of evidence for every face of every cause: ``FACES`` maps ``cause`` or ``cause/face`` to it.
+"""Evidence of every variant of every cause: ``VARIANTS`` maps ``cause`` or ``cause/variant`` to it.
 
 The common situations come from ``situations``; the others are small changes of a healthy target. What
 they hold is what the probes deliver on a real engine.
@@ -17,9 +17,9 @@ from cause_samples_server import SERVER, said, slow_command
 from runbooklab.model.evidence import Evidence
 from situations import SITUATIONS
 
-FACES: dict[str, Callable[[], Evidence]] = {
+VARIANTS: dict[str, Callable[[], Evidence]] = {
     name: build
     for name, build in (SITUATIONS | LIFECYCLE | NETWORK | SERVER | HOST | ORCHESTRATOR | MODES).items()
     if name != "healthy"
 }
-__all__ = ["FACES", "orchestrated", "said", "slow_command"]
+__all__ = ["VARIANTS", "orchestrated", "said", "slow_command"]

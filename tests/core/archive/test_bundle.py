@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from cause_samples import FACES
+from cause_samples import VARIANTS
 from evidence_samples import down, healthy
 from report_samples import HOSTILE, concluded, diagnosis
 from runbooklab.archive.bundle import bundle, runs_of
@@ -212,5 +212,5 @@ def test_what_stands_before_one_secret_is_no_other():
 @pytest.mark.parametrize("face", ["container-stopped", "auth-wrong-credentials", "config-invalid-yaml"])
 def test_our_own_reports_are_no_suspects(face, tmp_path):
     """A run's files as they are pass."""
-    files = read_run(stored(tmp_path / "run", FACES[face]())).files()
+    files = read_run(stored(tmp_path / "run", VARIANTS[face]())).files()
     assert suspects(files, authors_text(files["report.ipynb"])) == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from cause_samples import FACES, orchestrated, said, slow_command
+from cause_samples import VARIANTS, orchestrated, said, slow_command
 from evidence_samples import (
     NOW,
     TWO_HOURS_AGO,
@@ -76,14 +76,14 @@ def state(e: Evidence, cause_id: str) -> str:
 
 def test_every_cause_has_a_face() -> None:
     """The samples show every row of the catalogue."""
-    assert {name.partition("/")[0] for name in FACES} == {cause.id for cause in CATALOGUE}
+    assert {name.partition("/")[0] for name in VARIANTS} == {cause.id for cause in CATALOGUE}
 
 
-@pytest.mark.parametrize("name", FACES)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_a_cause_is_named_on_its_face(name: str) -> None:
     """The cause is primary, proven by words, and nothing is supported that does not belong to it."""
     cause_id = name.partition("/")[0]
-    first, *rest = supported(FACES[name]())
+    first, *rest = supported(VARIANTS[name]())
     assert first.id == cause_id
     assert first.primary
     assert first.proof.endswith((".", '."'))
@@ -94,11 +94,11 @@ def test_a_cause_is_named_on_its_face(name: str) -> None:
     assert not any(cause.primary for cause in rest)
 
 
-@pytest.mark.parametrize("name", FACES)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_no_judge_fails(name: str) -> None:
     """Every cause is judged on every face: no judge meets evidence that it cannot read."""
     assert [
-        cause.reason for cause in judge_causes(FACES[name]()) if "could not be judged" in cause.reason
+        cause.reason for cause in judge_causes(VARIANTS[name]()) if "could not be judged" in cause.reason
     ] == []
 
 
@@ -147,7 +147,7 @@ def test_what_is_odd_but_healthy_raises_no_alarm(name: str) -> None:
 )
 def test_look_alikes_are_ruled_out(name: str, not_this: str) -> None:
     """The nearest look-alike is ruled out with a reason, and does not merely rank lower."""
-    judged = next(cause for cause in judge_causes(FACES[name]()) if cause.id == not_this)
+    judged = next(cause for cause in judge_causes(VARIANTS[name]()) if cause.id == not_this)
     assert judged.state == "ruled-out"
     assert judged.reason
 
@@ -181,7 +181,7 @@ def test_a_wrong_password_comes_before_a_full_memory() -> None:
 
 def test_a_consequence_names_its_cause() -> None:
     """A restart loop is the consequence of the mistake that ends Redis each time."""
-    root, loop = supported(FACES["redis-config-invalid"]())
+    root, loop = supported(VARIANTS["redis-config-invalid"]())
     assert (root.consequence_of, loop.consequence_of) == ("", "redis-config-invalid")
 
 
@@ -221,7 +221,7 @@ def test_a_loop_is_a_loop_though_redis_answers_for_a_moment() -> None:
 
 def test_what_comes_and_goes_in_a_loop_is_no_firewall() -> None:
     """A listener that was there a moment after the refusal proves nothing."""
-    caught = change(FACES["redis-config-invalid"](), listeners=healthy().listeners)
+    caught = change(VARIANTS["redis-config-invalid"](), listeners=healthy().listeners)
     assert ids(caught) == ["redis-config-invalid", "container-crash-looping"]
     assert state(caught, "firewall-reject") == state(caught, "stale-docker-proxy") == "untested"
 
@@ -262,7 +262,7 @@ def test_unreadable_registrations_are_no_missing_workers() -> None:
 
 def test_no_workers_where_none_are_expected() -> None:
     """Keys that look like registrations are no alarm then."""
-    assert ids(retarget(FACES["worker-key-prefix"](), expected_workers=0)) == []
+    assert ids(retarget(VARIANTS["worker-key-prefix"](), expected_workers=0)) == []
 
 
 def test_an_old_slow_command_is_history() -> None:
@@ -314,5 +314,5 @@ def test_the_clients_own_limits_give_way_to_redis() -> None:
 
 def test_events_of_an_earlier_container_of_the_name_count_for_nothing() -> None:
     """A container made anew under an old name has not restarted."""
-    lost = FACES["registrations-lost-on-restart"]()
+    lost = VARIANTS["registrations-lost-on-restart"]()
     assert ids(alter_container(lost, created_at=NOW, started_at=NOW)) == ["workers-none-registered"]

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from cause_samples import FACES, said
+from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy
 from runbooklab.diagnosis import causes as judge
 from runbooklab.diagnosis.causes import LAYERS, explain, judge_causes
@@ -66,10 +66,10 @@ def test_nothing_is_told_of_a_cause_that_is_not_there() -> None:
     assert TELLS.keys() == set(IDS)
 
 
-@pytest.mark.parametrize("name", FACES)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_reasons_are_findings(name: str) -> None:
     """What a supported cause rests on are ids of checks, and it comes with a remedy for this target."""
-    for cause in judge_causes(FACES[name]()):
+    for cause in judge_causes(VARIANTS[name]()):
         if cause.state == "supported":
             assert set(cause.because) <= CHECKS.keys()
             assert cause.remedy is not None
@@ -117,7 +117,7 @@ def test_a_plan_that_raises_gives_way_to_the_next_remedy(monkeypatch: pytest.Mon
 
     for broken, left in (("raise-memory-limit", "start-container"), ("start-container", None)):
         monkeypatch.setitem(REMEDIES, broken, replace(REMEDIES[broken], plan=fail))  # type: ignore[arg-type] # that is the point
-        oom = judge_causes(FACES["container-oom-killed"]())[0]
+        oom = judge_causes(VARIANTS["container-oom-killed"]())[0]
         assert oom.id == "container-oom-killed"
         assert (oom.remedy.id if oom.remedy else None) == left
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cause_samples import FACES
+from cause_samples import VARIANTS
 from odd_situations import NO_ALARM
 from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.domains.redis.causes.table import CATALOGUE
@@ -50,11 +50,11 @@ def test_a_healthy_target_seen_in_part_raises_no_alarm(name: str, fields: set[st
     assert supported(without(NO_ALARM[name](), fields, reason)) <= ACCESS
 
 
-@given(st.sampled_from(sorted(FACES)), st.sets(st.sampled_from(OBSERVATIONS)), st.sampled_from(REASONS))
+@given(st.sampled_from(sorted(VARIANTS)), st.sets(st.sampled_from(OBSERVATIONS)), st.sampled_from(REASONS))
 @settings(max_examples=300, deadline=None)
 def test_what_was_not_seen_adds_no_cause(name: str, fields: set[str], reason: str) -> None:
     """Dropping observations from a failing target may lose causes and never finds one."""
-    whole = FACES[name]()
+    whole = VARIANTS[name]()
     assert supported(without(whole, fields, reason)) - VAGUER - ACCESS <= supported(whole)
 
 
@@ -62,7 +62,7 @@ def test_what_was_not_seen_adds_no_cause(name: str, fields: set[str], reason: st
 @settings(max_examples=150, deadline=None)
 def test_no_mixture_of_observations_breaks_a_judge(data: st.DataObject) -> None:
     """Observations of different moments may contradict one another: every cause is judged all the same."""
-    faces = [FACES[data.draw(st.sampled_from(sorted(FACES)))]() for _ in range(3)]
+    faces = [VARIANTS[data.draw(st.sampled_from(sorted(VARIANTS)))]() for _ in range(3)]
     mixed = {field: getattr(data.draw(st.sampled_from(faces)), field) for field in OBSERVATIONS}
     supported(replace(faces[0], **mixed))
 
@@ -75,7 +75,7 @@ def test_nothing_is_known_of_nothing() -> None:
 
 def test_stored_evidence_is_judged_alike() -> None:
     """Evidence that went through evidence.json gives the same judgement."""
-    for build in FACES.values():
+    for build in VARIANTS.values():
         fresh = build()
         stored = msgspec.json.decode(msgspec.json.encode(fresh), type=Evidence)
         assert judge_causes(stored) == judge_causes(fresh)

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from msgspec.structs import replace
 
-from cause_samples import FACES
+from cause_samples import VARIANTS
 from evidence_samples import address, alter_container, answering, change, healthy, redis_container, talk
 from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.domains.ports.probes import listeners
@@ -114,7 +114,7 @@ def test_a_variable_that_the_image_does_not_read(
 ) -> None:
     """The official images take no password from the environment; others may, and are not judged."""
     e = alter_container(
-        FACES["auth-not-enabled-on-server"](), image=image, environment_names=names, command=command
+        VARIANTS["auth-not-enabled-on-server"](), image=image, environment_names=names, command=command
     )
     assert bool(unread_password(e)) is said
     assert (names[0] in primary_proof(e)) is said

@@ -23,9 +23,11 @@ SHOWN_BY: dict[str, str] = {
     "cpu-throttled": "redis-process",
     "startup-race": "container-events",
     # what answers, and whom it lets do what
+    "wrong-redis-answering": "redis-identity",
     "protected-mode": "redis-ping",
     "client-protocol-mismatch": "wire-protocol",
     "acl-permission-denied": "redis-authentication",
+    "script-busy": "redis-ping",
     "clients-paused": "redis-write",
     # the server
     "cluster-down": "redis-role",

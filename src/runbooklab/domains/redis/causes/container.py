@@ -288,7 +288,7 @@ def container_crash_looping(e: Evidence) -> Ruling:
     if e.container.value is None and name and is_looping(e):
         return Supported(
             f"Container {name} has ended {recent_ends(e)} times within a minute, by Docker's events.",
-            ("container-events",),
+            ("redis-container", "container-events"),
             0.9,
             f"Redis keeps crashing: container {name} has ended {recent_ends(e)} times within a minute.",
         )

@@ -12,6 +12,7 @@ from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import server_codes
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
+from runbooklab.domains.redis.readings.identity import of_one_master, run_ids
 from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.evidence import Evidence
@@ -55,15 +56,13 @@ def _is_redis_server(e: Evidence, holder: Listener) -> bool:
 
 
 def _compare_identities(e: Evidence, found: Container, holder: Listener | None, who: str) -> Ruling:
-    talk, inside = e.redis.value, e.inside.value
-    through = talk.info.get("run_id", "") if talk else ""
-    within = inside.run_id if inside else ""
+    inside, (through, within) = e.inside.value, run_ids(e)
     same_port = asks_for_port(found, url_port(e))
     summary = f"The Redis that answers at {place(e)} is not the one in container {found.name}."
     if through and within:
         if through == within:
             return RuledOut(f"The same server answers through the URL and in container {found.name}.")
-        if _replicate_each_other(e):
+        if of_one_master(e):
             return RuledOut(f"Container {found.name} replicates the server that the URL leads to, or is it.")
         return Supported(
             f"The server at {place(e)} has run id {through[:8]}…, the one in container {found.name} "
@@ -87,11 +86,3 @@ def _compare_identities(e: Evidence, found: Container, holder: Listener | None, 
             summary,
         )
     return Untested("Not observed: the run id through the URL and in the container.")
-
-
-def _replicate_each_other(e: Evidence) -> bool:
-    """Whether both belong to one master: then the URL may well name the other one of the two."""
-    talk, inside = e.redis.value, e.inside.value
-    ids = {one.info.get("master_replid", "") for one in (talk, inside) if one}
-    roles = {one.info.get("role", "") for one in (talk, inside) if one}
-    return len(ids) == 1 and "" not in ids and "slave" in roles

@@ -100,7 +100,7 @@ def persistence_failing(e: Evidence) -> Ruling:
     if said(e, "gave-up-saving"):
         return Supported(
             f"Redis has ended itself; its log says {quote(said(e, 'gave-up-saving'))}.",
-            ("redis-container", "redis-logs"),
+            ("redis-container", "redis-persistence", "redis-logs"),
             0.93,
             "Redis has ended itself because it could not write its append-only file to disk.",
         )

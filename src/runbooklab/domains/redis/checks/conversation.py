@@ -12,6 +12,7 @@ from runbooklab.domains.redis.checks.transport import tcp_words
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_log import telling_line
+from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import (
     CREDENTIAL_CODES,
     failed_stage,
@@ -21,6 +22,7 @@ from runbooklab.domains.redis.readings.conversation import (
     ponged,
     stage,
 )
+from runbooklab.domains.redis.readings.identity import of_one_master, run_ids
 from runbooklab.domains.redis.readings.logs import quote
 from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.records.info import databases
@@ -39,6 +41,20 @@ def stages_table(talk: RedisTalk) -> Table:
 
 
 def redis_ping(e: Evidence) -> Judgement:
+    if in_container(e):
+        return _ping(e)
+    return _or_what_the_client_gets(e, _ping(e))
+
+
+def _or_what_the_client_gets(e: Evidence, said: Judgement) -> Judgement:
+    """``said``, unless nobody saw a PING and it is known all the same that the client gets none."""
+    outcome = client_outcome(e)
+    if said.status not in ("unknown", "skipped") or outcome in (None, "pong", "invalid"):
+        return said
+    return critical(f"Redis cannot be used at {place(e)}: the client {OUTCOME_WORDS[outcome]}.")
+
+
+def _ping(e: Evidence) -> Judgement:
     stop, talk = no_talk(e), e.redis.value
     if stop or talk is None:
         return stop or absent(e, e.redis, "Redis")
@@ -157,6 +173,10 @@ def redis_ping_inside(e: Evidence) -> Judgement:
 def redis_ping_orchestrator(e: Evidence) -> Judgement:
     if not in_container(e):
         return skipped("The orchestrator runs on this host: no container of its own is named.")
+    return _or_what_the_client_gets(e, _ping_from_orchestrator(e))
+
+
+def _ping_from_orchestrator(e: Evidence) -> Judgement:
     seen, name = e.orchestrator_view.value, e.target.orchestrator_container
     client = orchestrator(e)
     if seen is None and client is not None and client.state != "running":
@@ -167,12 +187,12 @@ def redis_ping_orchestrator(e: Evidence) -> Judgement:
     if seen is None:
         return absent(e, e.orchestrator_view, f"The view from container {name}")
     facts = {"Looked at by": seen.method} if seen.method else {}
-    place = f"{seen.host}:{seen.port}"
+    there = f"{seen.host}:{seen.port}"
     if seen.name and seen.name.outcome in ("not-found", "temporary-failure"):
         return critical(f"From container {name}, the name {seen.host} does not resolve.", facts=facts)
     if seen.tcp and not any(one.outcome == "connected" for one in seen.tcp):
-        return critical(f"From container {name}, {place} {tcp_words(e, seen.tcp)}.", facts=facts)
-    return _orchestrator_answer(e, seen, f"From container {name}, Redis at {place}", facts)
+        return critical(f"From container {name}, {there} {tcp_words(e, seen.tcp)}.", facts=facts)
+    return _orchestrator_answer(e, seen, f"From container {name}, Redis at {there}", facts)
 
 
 def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts: dict[str, str]) -> Judgement:
@@ -208,12 +228,11 @@ def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
 
 
 def redis_identity(e: Evidence) -> Judgement:
-    name, here = redis_name(e), info(e).get("run_id", "") if e.redis.value else ""
+    name, (here, there) = redis_name(e), run_ids(e)
     if not name:
         return skipped("No Redis container is named that the URL should lead to.")
     if e.inside.value is None:
         return absent_in_docker(e, e.inside, f"Redis inside container {name}")
-    there = e.inside.value.run_id
     if not ponged(e):
         return skipped(f"Not reached: no Redis answers at {place(e)} to compare with the one in {name}.")
     if here and there:
@@ -221,6 +240,11 @@ def redis_identity(e: Evidence) -> Judgement:
         if here == there:
             return ok(
                 f"The Redis at {place(e)} is the one in container {name}: the run_id is the same.",
+                facts=facts,
+            )
+        if of_one_master(e):
+            return ok(
+                f"The Redis at {place(e)} and the one in container {name} replicate the same data.",
                 facts=facts,
             )
         return critical(
