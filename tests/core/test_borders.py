@@ -85,7 +85,6 @@ model.evidence -> environment.records
 model.evidence -> redis.records.conversation
 model.evidence -> redis.records.inside
 model.evidence -> redis.records.server
-notebook.interactive -> docker.meant
 notebook.live_run -> docker.meant
 notebook.live_run -> redis.checks.table
 notebook.live_run -> redis.remedies.table

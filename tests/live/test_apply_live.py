@@ -9,15 +9,14 @@ from runbooklab.apply.apply import apply
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
 from runbooklab.model.conclusions import Act, RemedyPlan
-from runbooklab.model.evidence import Target
 from runbooklab.redaction.vault import Vault
 
 PASSWORD = "correcthorse42"
 
 
-def carry_out(*commands: str, url: str = "", confirmed_name: str = "") -> tuple[Act, ...]:
+def carry_out(*commands: str, url: str = "") -> tuple[Act, ...]:
     plan = RemedyPlan("some-remedy", "Do it", commands, "something", "low", appliable=True)
-    return apply(plan, Target(), Vault(b"key"), url=url, confirmed_name=confirmed_name)
+    return apply(plan, "some-remedy", Vault(b"key"), url=url)
 
 
 def done(*acts: Act) -> bool:

@@ -14,10 +14,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domains.docker.verbs import DOCKER_VERBS, DockerAction, NotDone, leading_options
 from runbooklab.model.conclusions import Act, RemedyPlan
-from runbooklab.model.evidence import Target
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
@@ -43,18 +41,19 @@ Action = Callable[[str], str]
 
 def apply(
     plan: RemedyPlan,
-    target: Target,
+    word: str,
     vault: Vault,
     *,
+    typed: str = "",
     url: str = "",
-    confirmed_name: str = "",
     asked_by: str = "",
 ) -> tuple[Act, ...]:
     """Do the plan's commands in order, stopping at the first that fails; an act for each that was tried.
 
     Every command is understood before the first is done: one that is not refuses the plan.
+    ``word`` is what :func:`~runbooklab.domain.remedy.word_to_confirm` asks a person to type, and ``typed``
+    what the person typed: if the plan is destructive, nothing is done unless they are the same.
     ``url`` is the target's URL (redacted): its credentials are used inside the container.
-    ``confirmed_name`` must be the target container's name where the plan is destructive.
     ``asked_by`` says how it was asked; the user's name is added. Nothing is raised.
     """
     who = f"{_user()}, {asked_by}" if asked_by else _user()
@@ -63,7 +62,7 @@ def apply(
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return Act(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
 
-    refusal = _refusal(plan, target, confirmed_name)
+    refusal = _refusal(plan, word, typed)
     if refusal:
         return (act("; ".join(plan.commands), "refused", refusal),)
     actions: list[Action] = []
@@ -82,12 +81,11 @@ def apply(
     return tuple(acts)
 
 
-def _refusal(plan: RemedyPlan, target: Target, confirmed_name: str) -> str:
+def _refusal(plan: RemedyPlan, word: str, typed: str) -> str:
     if not plan.appliable:
         return f"{plan.id} cannot be applied from here: run its commands yourself"
-    needed = word_to_confirm(plan, target.redis_container)
-    if plan.destructive and confirmed_name != needed:
-        return f"{plan.id} destroys something: confirm it with the target's name, {needed}"
+    if plan.destructive and typed != word:
+        return f"{plan.id} destroys something: confirm it with the target's name, {word}"
     return ""
 
 

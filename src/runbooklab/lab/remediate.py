@@ -166,14 +166,8 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     if not plan.appliable or situation.needs_own_process:
         run_commands(plan, target.testbed, target.lab, variables)
         return "pasted"
-    acts = apply(
-        plan,
-        target.evidence.target,
-        target.vault,
-        url=access.url,
-        confirmed_name=word_to_confirm(plan, access.container),
-        asked_by="drill",
-    )
+    word = word_to_confirm(plan, access.container)
+    acts = apply(plan, word, target.vault, typed=word, url=access.url, asked_by="drill")
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
         raise NotDone(f"{undone.command}: {undone.outcome}, {undone.output}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domains.docker.meant import redis_name
 from runbooklab.model.conclusions import Act, RemedyPlan
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ def apply_button(
     import ipywidgets as widgets
     from IPython.display import display
 
-    word = word_to_confirm(plan, redis_name(run.evidence()))
+    word = run.word_to_confirm(plan)
     typed = widgets.Text(placeholder=f"type {word} to confirm", layout=widgets.Layout(width="22em"))
     button = widgets.Button(description="Apply", disabled=True, tooltip=plan.title)
     result = widgets.Output()

@@ -21,6 +21,7 @@ from runbooklab.authoring.outline import Outline, outline
 from runbooklab.authoring.project import Suite, find_suite
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.findings import find
+from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.errors import UserError
@@ -194,22 +195,25 @@ class Investigation:
             )
         return remedy.plan(self.evidence())
 
-    def act(self, remedy_id: str, confirmed_name: str, asked_by: str) -> tuple[Act, ...]:
+    def word_to_confirm(self, plan: RemedyPlan) -> str:
+        """What a person types before the plan is carried out on this target."""
+        return word_to_confirm(plan, redis_name(self.evidence()))
+
+    def act(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
         """Carry a remedy out, because a person asked for it, and look at everything again.
 
-        ``confirmed_name`` is the target's name as the person typed it (asked of destructive remedies);
+        ``typed`` is what the person typed to confirm it (asked of destructive remedies);
         ``asked_by`` says how it was asked, for the audit trail.
         """
         from runbooklab.apply.apply import apply
 
-        evidence = self.evidence()
-        address = evidence.address.value
+        plan, address = self.plan(remedy_id), self.evidence().address.value
         acts = apply(
-            self.plan(remedy_id),
-            msgspec.structs.replace(self.target, redis_container=redis_name(evidence)),
+            plan,
+            self.word_to_confirm(plan),
             self.vault,
+            typed=typed,
             url=address.text if address is not None else "",
-            confirmed_name=confirmed_name,
             asked_by=asked_by,
         )
         self.audit.extend(acts)

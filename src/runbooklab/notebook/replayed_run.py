@@ -70,7 +70,7 @@ class Replayed(Investigation):
         provenance = msgspec.structs.replace(now.provenance, replayed_at=utc_now())
         return msgspec.structs.replace(now, provenance=provenance)
 
-    def act(self, remedy_id: str, confirmed_name: str, asked_by: str) -> tuple[Act, ...]:
+    def act(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
         """Refused."""
         commands = self.plan(remedy_id).commands
         return tuple(Act(utc_now(), remedy_id, command, "refused", REFUSED, asked_by) for command in commands)

@@ -10,7 +10,6 @@ from runbooklab.apply.apply import apply
 from runbooklab.domains.docker.probes.logs import log_lines, severity
 from runbooklab.domains.redis.probes.inside import reply_code
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Target
 from runbooklab.observe.docker.guard import allowed
 from runbooklab.observe.docker.record import brief_record, container_record
 from runbooklab.observe.host.namespace import parse_listeners
@@ -213,14 +212,13 @@ def _plan(*commands: str, **more: bool) -> RemedyPlan:
 )
 def test_a_command_outside_the_table_is_refused_and_says_so(command: str) -> None:
     """Applying never runs what it does not know; the act stands in the audit trail as refused."""
-    (act,) = apply(_plan(command), Target(), Vault())
+    (act,) = apply(_plan(command), "redis-tts", Vault())
     assert act.outcome == "refused"
 
 
 def test_a_destructive_remedy_needs_the_targets_name() -> None:
     """Without the name typed nothing is tried."""
-    target = Target(redis_container="redis-tts")
-    (act,) = apply(_plan("docker rm -f redis-tts", destructive=True), target, Vault(), confirmed_name="redis")
+    (act,) = apply(_plan("docker rm -f redis-tts", destructive=True), "redis-tts", Vault(), typed="redis")
     assert act.outcome == "refused"
     assert "redis-tts" in act.output
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
+from evidence_samples import healthy, redis_container, retarget
 from runbooklab.apply import apply as module
 from runbooklab.apply.apply import NotDone, apply, understood
+from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domains.docker.verbs import Verb
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Target
+from runbooklab.notebook.live_run import Investigation
+from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.redaction.vault import Vault
 
 
@@ -41,14 +45,14 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_plan_with_one_unknown_command_is_refused_before_anything_is_done(done: list[str]) -> None:
     """A plan half done is worse than none."""
-    (act,) = apply(_plan("docker note one", "rm -rf /"), Target(), Vault(b"key"))
+    (act,) = apply(_plan("docker note one", "rm -rf /"), "redis-tts", Vault(b"key"))
     assert (act.outcome, act.command) == ("refused", "rm -rf /")
     assert done == []
 
 
 def test_the_first_failure_ends_the_plan(done: list[str]) -> None:
     """What comes after may rest on it; the trail shows what was done and what failed."""
-    acts = apply(_plan("docker note one", "docker note bad", "docker note two"), Target(), Vault(b"key"))
+    acts = apply(_plan("docker note one", "docker note bad", "docker note two"), "redis-tts", Vault(b"key"))
     assert [act.outcome for act in acts] == ["done", "failed"]
     assert done == ["one"]
 
@@ -57,25 +61,36 @@ def test_secrets_are_revealed_to_the_command_and_hidden_in_the_trail(done: list[
     """A token in a command becomes its value when it is used; no act holds the value."""
     vault = Vault(b"key")
     token = vault.learn("hunter2")
-    acts = apply(_plan(f"docker note {token}", "docker note bad"), Target(), vault)
+    acts = apply(_plan(f"docker note {token}", "docker note bad"), "redis-tts", vault)
     assert done == ["hunter2"]
     assert "hunter2" not in repr(acts)
 
 
 def test_the_trail_names_the_user_and_the_way_it_was_asked(done: list[str]) -> None:
     """An audit needs to know who."""
-    (act,) = apply(_plan("docker note one"), Target(), Vault(b"key"), asked_by="--apply")
+    (act,) = apply(_plan("docker note one"), "redis-tts", Vault(b"key"), asked_by="--apply")
     assert act.asked_by.endswith(", --apply")
     assert len(act.asked_by) > len(", --apply")
 
 
 def test_a_destructive_plan_is_done_once_its_target_is_named(done: list[str]) -> None:
     """The typed name is what separates a slip from an intention."""
-    target, plan = Target(redis_container="redis-tts"), _plan("docker note one", destructive=True)
-    (refused,) = apply(plan, target, Vault(b"key"), confirmed_name="redis")
+    plan = _plan("docker note one", destructive=True)
+    word = word_to_confirm(plan, "redis-tts")
+    (refused,) = apply(plan, word, Vault(b"key"), typed="redis")
     assert (refused.outcome, done) == ("refused", [])
-    (act,) = apply(plan, target, Vault(b"key"), confirmed_name="redis-tts")
+    (act,) = apply(plan, word, Vault(b"key"), typed="redis-tts")
     assert (act.outcome, done) == ("done", ["one"])
+
+
+def test_the_word_to_type_is_the_name_of_the_container_that_was_found() -> None:
+    """Also if it was asked for by another name: button and command line ask for the same word."""
+    look = ContainerLook(
+        "redis", redis_container(name="shop-redis-1"), meant_because="it is the service redis"
+    )
+    seen = SimpleNamespace(evidence=lambda: retarget(healthy(container=look), redis_container="redis"))
+    plan = _plan("docker note one", destructive=True)
+    assert Investigation.word_to_confirm(seen, plan) == "shop-redis-1"
 
 
 @pytest.mark.parametrize(
