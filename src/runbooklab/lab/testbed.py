@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from runbooklab.lab.clean_up import FOLDER_PREFIX, RULE_COMMENT
 from runbooklab.lab.owner import labels, me
+from runbooklab.lab.ports import free_port
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -65,7 +66,7 @@ class Testbed:
 
     __test__ = False  # pytest would take it for a class of tests
 
-    def __init__(self, docker: DockerClient | None, image: str) -> None:
+    def __init__(self, docker: DockerClient | None = None, image: str = "") -> None:
         self._docker = docker
         self.image = image
         self.prefix = f"rbl-{uuid.uuid4().hex[:6]}"
@@ -82,6 +83,11 @@ class Testbed:
         if self._docker is None:
             raise Unavailable(NEEDS_ENGINE)
         return self._docker
+
+    @property
+    def has_engine(self) -> bool:
+        """Whether it can make containers."""
+        return self._docker is not None
 
     def __enter__(self) -> Self:
         return self
@@ -247,6 +253,12 @@ class Testbed:
         process = self.process(program, log=log)
         self.until(lambda: "ready" in log.read_text(), log.read_text)
         return process
+
+    def listening(self, kind: str, *arguments: str) -> int:
+        """A port of this host at which a fake listener of this kind listens."""
+        port = free_port()
+        self.fake_listener(kind, str(port), *arguments)
+        return port
 
     def firewall(self, *rule: str, namespace: Container | None = None) -> None:
         """Put a rule (``"INPUT", "-p", "tcp", ...``) at the head of its chain until the testbed closes."""

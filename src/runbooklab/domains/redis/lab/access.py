@@ -1,4 +1,4 @@
-"""What we look through is broken: Docker itself. Redis is well, and judged over TCP alone."""
+"""Docker itself cannot be used. Redis is healthy, and judged over TCP alone."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ def docker_unresponsive(testbed: RedisTestbed) -> Situation:
 
 
 def docker_api_version(testbed: RedisTestbed) -> Situation:
-    port = free_port()
-    testbed.fake_listener("old-engine", str(port))
-    return _docker_host(testbed, f"tcp://127.0.0.1:{port}")
+    return _docker_host(testbed, f"tcp://127.0.0.1:{testbed.listening('old-engine')}")
 
 
 def docker_endpoint_unusable(testbed: RedisTestbed) -> Situation:

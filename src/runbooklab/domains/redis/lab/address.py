@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
 from runbooklab.domains.redis.lab.testbed import Recipe, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.testbed import Situation
@@ -78,13 +79,8 @@ def service_name_from_host(testbed: RedisTestbed) -> Situation:
 def localhost_in_container(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
-    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
-    return testbed.situation(
-        redis,
-        redis_url="redis://localhost:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, client, network, url="redis://localhost:6379/0")
 
 
 def address_stale(testbed: RedisTestbed) -> Situation:
@@ -98,15 +94,8 @@ def unresolvable_without_tools(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
     sleep = ["/usr/bin/sleep", "600"]
-    orchestrator = testbed.container(
-        "orchestrator", sleep, network=network.name, environment={"PATH": "/nowhere"}
-    )
-    return testbed.situation(
-        redis,
-        redis_url="redis://redis-primary:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    client = testbed.container("orchestrator", sleep, network=network.name, environment={"PATH": "/nowhere"})
+    return from_container(testbed, redis, client, network, url="redis://redis-primary:6379/0")
 
 
 def unix_socket_missing(testbed: RedisTestbed) -> Situation:

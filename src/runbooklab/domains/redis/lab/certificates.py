@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_ELLIPTIC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -23,70 +25,28 @@ class Authority:
         """A new authority in ``folder``, which is created."""
         folder.mkdir(mode=0o755)
         authority = cls(folder, run)
-        run(
-            [
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-days",
-                "30",
-                "-subj",
-                "/CN=runbooklab lab CA",
-                "-keyout",
-                str(folder / "ca.key"),
-                "-out",
-                str(authority.certificate),
-            ]
-        )
+        authority._new_key("ca", "runbooklab lab CA", authority.certificate, "-x509", "-days", "30")
         return authority
 
     def sign(self, name: str, *, host: str = "IP:127.0.0.1", days: int = 30) -> Path:
         """A certificate ``<name>.crt`` for ``host``, its key beside it; negative ``days``: expired."""
         request, extension = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
-        certificate, key = self.folder / f"{name}.crt", self.folder / f"{name}.key"
+        certificate = self.folder / f"{name}.crt"
         extension.write_text(f"subjectAltName={host}\n")
-        self.run(
-            [
-                "openssl",
-                "req",
-                "-new",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-subj",
-                f"/CN={name}",
-                "-keyout",
-                str(key),
-                "-out",
-                str(request),
-            ]
-        )
-        self.run(
-            [
-                "openssl",
-                "x509",
-                "-req",
-                "-in",
-                str(request),
-                "-CA",
-                str(self.certificate),
-                "-CAkey",
-                str(self.folder / "ca.key"),
-                "-CAcreateserial",
-                "-days",
-                str(days),
-                "-extfile",
-                str(extension),
-                "-out",
-                str(certificate),
-            ]
-        )
+        key = self._new_key(name, name, request, "-new")
+        authority = ["-CA", str(self.certificate), "-CAkey", str(self.folder / "ca.key"), "-CAcreateserial"]
+        self.run((
+            "openssl", "x509", "-req", "-in", str(request), *authority, "-days", str(days),
+            "-extfile", str(extension), "-out", str(certificate),
+        ))  # fmt: skip
         key.chmod(0o644)
         return certificate
+
+    def _new_key(self, name: str, subject: str, out: Path, *options: str) -> Path:
+        """Make ``<name>.key`` and with it a request or a certificate for ``subject``; the key's path."""
+        key = self.folder / f"{name}.key"
+        self.run((
+            "openssl", "req", *options, *_ELLIPTIC, "-subj", f"/CN={subject}",
+            "-keyout", str(key), "-out", str(out),
+        ))  # fmt: skip
+        return key

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import PASSWORD, LabRedis, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.testbed import Situation
 
 _SECOND = 1_000_000_000  # docker's unit is the nanosecond
-_PASSWORD = "s3cret-Passw0rd"
 
 
 def health_check(*test: str) -> dict[str, Any]:
@@ -55,9 +54,9 @@ def dependency_unhealthy(testbed: RedisTestbed) -> Situation:
 
 
 def healthcheck_false_healthy(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis("--requirepass", _PASSWORD, healthcheck=health_check("redis-cli", "ping"))
+    redis = testbed.redis("--requirepass", PASSWORD, healthcheck=health_check("redis-cli", "ping"))
     becomes(testbed, redis, "healthy")
-    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+    return testbed.situation(redis, redis_url=redis.url_of())
 
 
 def startup_race(testbed: RedisTestbed) -> Situation:

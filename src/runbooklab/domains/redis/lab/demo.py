@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from runbooklab.domains.redis.lab.embedded import EmbeddedTestbed
 from runbooklab.domains.redis.lab.server_program import INSTALL, server_identity, server_program
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.demo import Demo, Incident
 from runbooklab.lab.ports import free_port
 
@@ -33,7 +33,7 @@ class DemoSystem:
     """
 
     def __init__(self) -> None:
-        self._testbed = EmbeddedTestbed()
+        self._testbed = RedisTestbed()
         self._port = free_port()
         self._password = "amber-Kestrel-77"  # of a Redis that lives for a minute
         self._process: subprocess.Popen[bytes] | None = None
@@ -41,8 +41,7 @@ class DemoSystem:
     def __enter__(self) -> DemoSystem:
         try:
             self.start_redis()
-            self._worker_port = free_port()
-            self._testbed.fake_listener("silent", str(self._worker_port))
+            self._worker_port = self._testbed.listening("silent")
             self.configure()
         except BaseException:
             self._testbed.close()

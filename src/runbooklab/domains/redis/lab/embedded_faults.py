@@ -8,11 +8,9 @@ what a container merely made easier, and faults that are none without a containe
 from __future__ import annotations
 
 import dataclasses
-import threading
-from contextlib import suppress
 
 from runbooklab.domains.redis.lab import access
-from runbooklab.domains.redis.lab.server import cluster_is_whole
+from runbooklab.domains.redis.lab.server import cluster_is_whole, linked, meanwhile
 from runbooklab.domains.redis.lab.server_program import INSTALL, server_program
 from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
 from runbooklab.lab.lab import WithoutDocker
@@ -71,20 +69,14 @@ def loading(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _replica(testbed: RedisTestbed, *arguments: str, master_stays: bool) -> LabRedis:
+def _replica(testbed: RedisTestbed, *arguments: str, master_stays: bool = True) -> LabRedis:
     master = testbed.host_redis("--repl-diskless-sync-delay", "0")
     replica = testbed.host_redis("--replicaof", "127.0.0.1", str(master.port), *arguments)
-    client = testbed.client(replica.url)
-    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
-    if not master_stays:
-        assert master.process is not None
-        master.process.kill()
-        testbed.until(lambda: client.info("replication")["master_link_status"] == "down")
-    return replica
+    return linked(testbed, master, replica, master_stays=master_stays)
 
 
 def replica_read_only(testbed: RedisTestbed) -> Situation:
-    return testbed.situation(_replica(testbed, master_stays=True))
+    return testbed.situation(_replica(testbed))
 
 
 def replica_link_down(testbed: RedisTestbed) -> Situation:
@@ -92,25 +84,12 @@ def replica_link_down(testbed: RedisTestbed) -> Situation:
 
 
 def replica_by_design(testbed: RedisTestbed) -> Situation:
-    return testbed.situation(_replica(testbed, master_stays=True), needs_write=False)
+    return testbed.situation(_replica(testbed), needs_write=False)
 
 
 def script_busy(testbed: RedisTestbed) -> Situation:
-    import redis as client_library
-
     redis = testbed.host_redis("--lua-time-limit", "100")
-    script = testbed.client(redis.url, socket_timeout=60)
-
-    def run() -> None:
-        with suppress(client_library.RedisError, ValueError):
-            script.eval("while true do end", 0)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert redis.process is not None
-    # The testbed ends the server first, so that the script's connection ends and the thread with it.
-    testbed.later(lambda: thread.join(timeout=10))
-    testbed.later(redis.process.kill)
+    meanwhile(testbed, redis, "EVAL", "while true do end", "0")
     testbed.until(lambda: testbed.reply(redis.url, "PING").startswith("BUSY"))
     return testbed.situation(redis)
 
@@ -139,8 +118,7 @@ def sentinel_port(testbed: RedisTestbed) -> Situation:
 
 
 def path_latency(testbed: RedisTestbed) -> Situation:
-    port = free_port()
-    testbed.fake_listener("relay", str(port), "127.0.0.1", str(testbed.host_redis().port), "0.25")
+    port = testbed.listening("relay", "127.0.0.1", str(testbed.host_redis().port), "0.25")
     return testbed.situation(LabRedis("", port))
 
 

@@ -25,7 +25,6 @@ from runbooklab.domains.redis.lab import (
 )
 from runbooklab.domains.redis.lab.contents import contents
 from runbooklab.domains.redis.lab.demo import DEMO
-from runbooklab.domains.redis.lab.embedded import testbed
 from runbooklab.domains.redis.lab.embedded_faults import WITHOUT_DOCKER
 from runbooklab.domains.redis.lab.healthy import HEALTHY
 from runbooklab.domains.redis.lab.image import provide
@@ -68,7 +67,7 @@ LAB = Lab(
     causes=CATALOGUE,
     faults=FAULTS,
     healthy=HEALTHY,
-    testbed=testbed,
+    testbed=RedisTestbed,
     image=provide,
     without_docker=WITHOUT_DOCKER,
     versions=_versions,

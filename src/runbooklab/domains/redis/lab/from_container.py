@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.testbed import Situation
@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from docker.models.networks import Network
 
 
+def orchestrator(testbed: RedisTestbed, **options: Any) -> Container:
+    """A container in which an orchestrator would run; ``options`` are those of docker-py."""
+    return testbed.container("orchestrator", ["sleep", "600"], **options)
+
+
 def from_container(
-    testbed: RedisTestbed, redis: LabRedis, orchestrator: Container, network: Network
+    testbed: RedisTestbed, redis: LabRedis, client: Container, network: Network, url: str = ""
 ) -> Situation:
-    """Looked at with the URL that names the Redis container, and ``network`` as the one they share."""
+    """Inspected from the client's container, with the URL that names the Redis container unless one is given.
+
+    ``network`` is the one that the runbook is told they share.
+    """
     return testbed.situation(
         redis,
-        redis_url=f"redis://{redis.name}:6379/0",
+        redis_url=url or f"redis://{redis.name}:6379/0",
         docker_network=network.name,
-        orchestrator_container=orchestrator.name,
+        orchestrator_container=client.name,
     )

@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 from runbooklab.domains.redis.lab.certificates import Authority
-from runbooklab.domains.redis.lab.from_container import from_container
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
+from runbooklab.domains.redis.lab.server import replica
+from runbooklab.domains.redis.lab.testbed import PASSWORD, LabRedis, RedisTestbed, published
 from runbooklab.domains.redis.lab.tls import OPENSSL, tls_redis, tls_situation
-from runbooklab.domains.redis.lab.workers import listening, payload
+from runbooklab.domains.redis.lab.workers import payload
 from runbooklab.lab.fault import Healthy
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
-
-_PASSWORD = "s3cret-Passw0rd"
 
 
 def plain(testbed: RedisTestbed) -> Situation:
@@ -22,36 +21,22 @@ def plain(testbed: RedisTestbed) -> Situation:
 
 
 def password(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis("--requirepass", _PASSWORD)
-    return testbed.situation(redis, redis_url=f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+    redis = testbed.redis("--requirepass", PASSWORD)
+    return testbed.situation(redis, redis_url=redis.url_of())
 
 
 def least_privilege(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis("--requirepass", _PASSWORD)
-    client = testbed.client(f"redis://:{_PASSWORD}@127.0.0.1:{redis.port}/0")
-    client.execute_command(
-        "ACL",
-        "SETUSER",
-        "orchestrator",
-        "on",
-        f">{_PASSWORD}",
-        "~worker:*",
-        "+ping",
-        "+get",
-        "+set",
-        "+expire",
-        "+scan",
-        "+select",
-        "+hello",
-        "+auth",
-        "+client|setname",
-    )
-    return testbed.situation(redis, redis_url=f"redis://orchestrator:{_PASSWORD}@127.0.0.1:{redis.port}/0")
+    redis = testbed.redis("--requirepass", PASSWORD)
+    client = testbed.client(redis.url_of())
+    commands = ("ping", "get", "set", "expire", "scan", "select", "hello", "auth", "client|setname")
+    allowed = [f"+{command}" for command in commands]
+    client.execute_command("ACL", "SETUSER", "orchestrator", "on", f">{PASSWORD}", "~worker:*", *allowed)
+    return testbed.situation(redis, redis_url=redis.url_of(user="orchestrator"))
 
 
 def other_port(testbed: RedisTestbed) -> Situation:
     port = free_port()
-    redis = testbed.redis("--port", "7000", ports={"7000/tcp": ("127.0.0.1", port)})
+    redis = testbed.redis("--port", "7000", ports=published(port, inside=7000))
     return testbed.situation(LabRedis(redis.name, port))
 
 
@@ -63,8 +48,7 @@ def host_network(testbed: RedisTestbed) -> Situation:
 
 def through_relay(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
-    port = free_port()
-    testbed.fake_listener("relay", str(port), "127.0.0.1", str(redis.port))
+    port = testbed.listening("relay", "127.0.0.1", str(redis.port))
     return testbed.situation(LabRedis(redis.name, port))
 
 
@@ -82,8 +66,8 @@ def compose_name_not_told(testbed: RedisTestbed) -> Situation:
 def from_a_container(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name, ports={})
-    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
-    return from_container(testbed, redis, orchestrator, network)
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, client, network)
 
 
 def on_the_host(testbed: RedisTestbed) -> Situation:
@@ -120,12 +104,7 @@ def _with_client_certificate(authority: Authority) -> str:
 
 
 def replica_by_design(testbed: RedisTestbed) -> Situation:
-    network = testbed.network()
-    master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
-    replica = testbed.redis("--replicaof", master.name, "6379", network=network.name)
-    client = testbed.client(replica.url)
-    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
-    return testbed.situation(replica, needs_write=False)
+    return testbed.situation(replica(testbed), needs_write=False)
 
 
 def memory_at_83_percent(testbed: RedisTestbed) -> Situation:
@@ -153,7 +132,7 @@ def evicting_cache(testbed: RedisTestbed) -> Situation:
 def workers_well(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
-    port = listening(testbed)
+    port = testbed.listening("silent")
     for number in range(2):
         client.set(f"worker:tts-worker-{number}", payload(number, port=port), ex=60)
     return testbed.situation(redis, expected_workers=2)

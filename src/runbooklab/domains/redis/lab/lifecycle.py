@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTestbed, published
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -55,7 +55,6 @@ def container_oom_killed(testbed: RedisTestbed) -> Situation:
 
 def redis_not_running(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis()
-    assert redis.process is not None
     redis.process.terminate()
     redis.process.wait(timeout=10)
     return testbed.situation(redis)
@@ -63,16 +62,13 @@ def redis_not_running(testbed: RedisTestbed) -> Situation:
 
 def frozen_on_host(testbed: RedisTestbed) -> Situation:
     redis = testbed.host_redis()
-    assert redis.process is not None
     redis.process.send_signal(signal.SIGSTOP)
     return testbed.situation(redis)
 
 
 def container_never_started(testbed: RedisTestbed) -> Situation:
     port = free_port()
-    created = testbed.created(
-        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
-    )
+    created = testbed.created("redis", OPEN_SERVER, ports=published(port))
     return testbed.situation(LabRedis(str(created.name), port))
 
 
@@ -85,9 +81,7 @@ def container_paused(testbed: RedisTestbed) -> Situation:
 def looping(testbed: RedisTestbed, command: list[str]) -> Situation:
     """A container whose main process ends, and that its restart policy starts again and again."""
     port = free_port()
-    container = testbed.container(
-        "redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, restart_policy={"Name": "always"}
-    )
+    container = testbed.container("redis", command, ports=published(port), restart_policy={"Name": "always"})
 
     def restarted() -> bool:
         container.reload()
@@ -102,11 +96,11 @@ def container_crash_looping(testbed: RedisTestbed) -> Situation:
 
 
 def crash_looping_after_start(testbed: RedisTestbed) -> Situation:
-    return looping(testbed, ["timeout", "-s", "KILL", "0.3", "redis-server", "--protected-mode", "no"])
+    return looping(testbed, ["timeout", "-s", "KILL", "0.3", *OPEN_SERVER])
 
 
 def crash_looping_slowly(testbed: RedisTestbed) -> Situation:
-    return looping(testbed, ["timeout", "3", "redis-server", "--protected-mode", "no"])
+    return looping(testbed, ["timeout", "3", *OPEN_SERVER])
 
 
 def oom_beside_a_wrapper(testbed: RedisTestbed) -> Situation:
@@ -115,7 +109,7 @@ def oom_beside_a_wrapper(testbed: RedisTestbed) -> Situation:
     port = free_port()
     server = "redis-server --protected-mode no --enable-debug-command yes; sleep 600"
     container = testbed.container(
-        "redis", ["sh", "-c", server], ports={"6379/tcp": ("127.0.0.1", port)},
+        "redis", ["sh", "-c", server], ports=published(port),
         mem_limit="24m", memswap_limit="24m",
     )  # fmt: skip
     testbed.says(container, "Ready to accept connections")
@@ -137,7 +131,7 @@ def redis_crashed(testbed: RedisTestbed) -> Situation:
 
 def redis_not_running_in_container(testbed: RedisTestbed) -> Situation:
     port = free_port()
-    container = testbed.container("redis", ["sleep", "600"], ports={"6379/tcp": ("127.0.0.1", port)})
+    container = testbed.container("redis", ["sleep", "600"], ports=published(port))
     return testbed.situation(LabRedis(str(container.name), port))
 
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from docker.models.containers import Container
-
-from runbooklab.domains.redis.lab.from_container import from_container
+from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.testbed import Situation
 
 FIREWALL = ("iptables", "nsenter")
-
-
-def _orchestrator(testbed: RedisTestbed, **options: Any) -> Container:
-    return testbed.container("orchestrator", ["sleep", "600"], **options)
 
 
 def network_missing(testbed: RedisTestbed) -> Situation:
@@ -24,7 +16,7 @@ def network_missing(testbed: RedisTestbed) -> Situation:
         redis,
         redis_url=f"redis://{redis.name}:6379/0",
         docker_network=testbed.name("net"),
-        orchestrator_container=_orchestrator(testbed).name,
+        orchestrator_container=orchestrator(testbed).name,
     )
 
 
@@ -35,15 +27,15 @@ def network_missing_host(testbed: RedisTestbed) -> Situation:
 def network_not_shared(testbed: RedisTestbed) -> Situation:
     network, other = testbed.network(), testbed.network("other")
     redis = testbed.redis(network=other.name)
-    orchestrator = _orchestrator(testbed, network=network.name)
-    return from_container(testbed, redis, orchestrator, network)
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, client, network)
 
 
 def default_bridge_only(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis()
-    orchestrator = _orchestrator(testbed, network=network.name)
-    return from_container(testbed, redis, orchestrator, network)
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, client, network)
 
 
 def network_detached(testbed: RedisTestbed) -> Situation:
@@ -61,13 +53,8 @@ def network_internal(testbed: RedisTestbed) -> Situation:
 def network_isolated(testbed: RedisTestbed) -> Situation:
     network, other = testbed.network(), testbed.network("other")
     redis = testbed.redis(network=network.name)
-    orchestrator = _orchestrator(testbed, network=other.name)
-    return testbed.situation(
-        redis,
-        redis_url=f"redis://{testbed.address(redis.container)}:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    url = f"redis://{testbed.address(redis.container)}:6379/0"
+    return from_container(testbed, redis, orchestrator(testbed, network=other.name), network, url=url)
 
 
 def drop_on_host_port(testbed: RedisTestbed) -> Situation:
@@ -92,11 +79,11 @@ def drop_inside_container(testbed: RedisTestbed) -> Situation:
 def drop_between_containers(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
-    orchestrator = _orchestrator(testbed, network=network.name)
+    client = orchestrator(testbed, network=network.name)
     testbed.firewall(
         "DOCKER-USER", "-p", "tcp", "-d", testbed.address(redis.container), "--dport", "6379", "-j", "DROP"
     )
-    return from_container(testbed, redis, orchestrator, network)
+    return from_container(testbed, redis, client, network)
 
 
 def reject_on_host_port(testbed: RedisTestbed) -> Situation:
@@ -131,11 +118,11 @@ def reject_inside_container(testbed: RedisTestbed) -> Situation:
 
 
 def _name_server_is(testbed: RedisTestbed, address: str) -> Situation:
-    orchestrator = _orchestrator(testbed, dns=[address])
+    client = orchestrator(testbed, dns=[address])
     return testbed.situation(
         testbed.redis(),
         redis_url="redis://redis.internal.example:6379/0",
-        orchestrator_container=orchestrator.name,
+        orchestrator_container=client.name,
     )
 
 
@@ -152,13 +139,8 @@ def dns_duplicate_alias(testbed: RedisTestbed) -> Situation:
     endpoint = testbed.docker.api.create_endpoint_config(aliases=["redis"])
     first = testbed.redis(network=network.name, networking_config={network.name: endpoint})
     testbed.redis(suffix="other", network=network.name, networking_config={network.name: endpoint})
-    orchestrator = _orchestrator(testbed, network=network.name)
-    return testbed.situation(
-        first,
-        redis_url="redis://redis:6379/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, first, client, network, url="redis://redis:6379/0")
 
 
 def bind_loopback_only(testbed: RedisTestbed) -> Situation:

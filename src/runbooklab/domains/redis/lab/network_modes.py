@@ -6,8 +6,8 @@ import contextlib
 
 from docker.errors import APIError
 
-from runbooklab.domains.redis.lab.from_container import from_container
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
+from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTestbed, published
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -16,7 +16,7 @@ from runbooklab.lab.testbed import Situation
 def none_redis(testbed: RedisTestbed) -> Situation:
     """The port is asked for, and Docker publishes none on the network none."""
     port = free_port()
-    redis = testbed.redis(network_mode="none", ports={"6379/tcp": ("127.0.0.1", port)})
+    redis = testbed.redis(network_mode="none", ports=published(port))
     return testbed.situation(redis, redis_url=f"redis://localhost:{port}/0")
 
 
@@ -28,20 +28,14 @@ def none_and_not_published(testbed: RedisTestbed) -> Situation:
 def none_orchestrator(testbed: RedisTestbed) -> Situation:
     network = testbed.network()
     redis = testbed.redis(network=network.name)
-    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network_mode="none")
-    return from_container(testbed, redis, orchestrator, network)
+    return from_container(testbed, redis, orchestrator(testbed, network_mode="none"), network)
 
 
 def host_by_name(testbed: RedisTestbed) -> Situation:
     network, port = testbed.network(), free_port()
     redis = testbed.redis("--port", str(port), network_mode="host")
-    orchestrator = testbed.container("orchestrator", ["sleep", "600"], network=network.name)
-    return testbed.situation(
-        redis,
-        redis_url=f"redis://{redis.name}:{port}/0",
-        docker_network=network.name,
-        orchestrator_container=orchestrator.name,
-    )
+    client = orchestrator(testbed, network=network.name)
+    return from_container(testbed, redis, client, network, url=f"redis://{redis.name}:{port}/0")
 
 
 def container_gone(testbed: RedisTestbed) -> Situation:
@@ -56,9 +50,7 @@ def container_gone(testbed: RedisTestbed) -> Situation:
 
 def published_on_foreign_address(testbed: RedisTestbed) -> Situation:
     port = free_port()
-    redis = testbed.created(
-        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("192.0.2.77", port)}
-    )
+    redis = testbed.created("redis", OPEN_SERVER, ports={"6379/tcp": ("192.0.2.77", port)})
     with contextlib.suppress(APIError):
         redis.start()
     return testbed.situation(LabRedis(str(redis.name), port, redis), redis_url=f"redis://localhost:{port}/0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, Recipe, RedisTestbed, published
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -49,22 +49,13 @@ def redis_without_port(testbed: RedisTestbed) -> Situation:
 
 
 def _conflict(testbed: RedisTestbed, port: int) -> Situation:
-    refused = testbed.refused_container(
-        "redis", ["redis-server", "--protected-mode", "no"], ports={"6379/tcp": ("127.0.0.1", port)}
-    )
+    refused = testbed.refused_container("redis", OPEN_SERVER, ports=published(port))
     return testbed.situation(LabRedis(str(refused.name), port))
 
 
-def port_taken_by_web_server(testbed: RedisTestbed) -> Situation:
-    port = free_port()
-    testbed.fake_listener("http", str(port))
-    return _conflict(testbed, port)
-
-
-def port_taken_by_silent_process(testbed: RedisTestbed) -> Situation:
-    port = free_port()
-    testbed.fake_listener("silent", str(port))
-    return _conflict(testbed, port)
+def _taken_by(kind: str) -> Recipe:
+    """The container's port is held by a fake listener of this kind."""
+    return lambda testbed: _conflict(testbed, testbed.listening(kind))
 
 
 def port_taken_by_host_redis(testbed: RedisTestbed) -> Situation:
@@ -93,24 +84,13 @@ def host_redis_with_password_answers(testbed: RedisTestbed) -> Situation:
     )
 
 
-def web_server_answers(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis()
-    port = free_port()
-    testbed.fake_listener("http", str(port))
-    return testbed.situation(LabRedis(redis.name, port))
+def _answered_by(kind: str) -> Recipe:
+    """The URL leads to a fake listener of this kind, although there is a Redis container."""
+    return lambda testbed: testbed.situation(LabRedis(testbed.redis().name, testbed.listening(kind)))
 
 
 def ssh_banner_answers(testbed: RedisTestbed) -> Situation:
-    port = free_port()
-    testbed.fake_listener("banner", str(port), "SSH-2.0-OpenSSH_9.2p1 Debian-2")
-    return testbed.situation(LabRedis("", port))
-
-
-def silent_listener(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis()
-    port = free_port()
-    testbed.fake_listener("silent", str(port))
-    return testbed.situation(LabRedis(redis.name, port))
+    return testbed.situation(LabRedis("", testbed.listening("banner", "SSH-2.0-OpenSSH_9.2p1 Debian-2")))
 
 
 def stale_docker_proxy(testbed: RedisTestbed) -> Situation:
@@ -153,12 +133,12 @@ FAULTS = (
     Fault(
         "port-conflict-process",
         "A web server has the port; the container can't start.",
-        port_taken_by_web_server,
+        _taken_by("http"),
     ),
     Fault(
         "port-conflict-process/silent",
         "A process that never answers has the port.",
-        port_taken_by_silent_process,
+        _taken_by("silent"),
     ),
     Fault("port-conflict-process/redis", "A Redis of the host has the port.", port_taken_by_host_redis),
     Fault("port-conflict-container", "Another Redis container has the port.", port_taken_by_container),
@@ -173,11 +153,15 @@ FAULTS = (
         "A Redis of the host with a password answers.",
         host_redis_with_password_answers,
     ),
-    Fault("not-redis-on-port", "The URL leads to a web server.", web_server_answers),
+    Fault("not-redis-on-port", "The URL leads to a web server.", _answered_by("http")),
     Fault(
         "not-redis-on-port/ssh", "The URL leads to an SSH server; there is no container.", ssh_banner_answers
     ),
-    Fault("silent-listener-on-port", "The URL leads to a process that never answers.", silent_listener),
+    Fault(
+        "silent-listener-on-port",
+        "The URL leads to a process that never answers.",
+        _answered_by("silent"),
+    ),
     Fault(
         "stale-docker-proxy",
         "A docker-proxy forwards to an address that no container has.",

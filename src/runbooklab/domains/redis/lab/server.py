@@ -1,4 +1,4 @@
-"""Redis answers, and not as it should: memory, clients, persistence, loading, scripts."""
+"""Redis answers, but not as it should: memory, clients, persistence, loading, scripts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import threading
 from contextlib import suppress
 
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed, published
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -88,7 +88,7 @@ def append_only_file_full(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _meanwhile(testbed: RedisTestbed, redis: LabRedis, *words: str) -> None:
+def meanwhile(testbed: RedisTestbed, redis: LabRedis, *words: str) -> None:
     """A client that waits for one command, until the server is gone."""
     import redis as client_library
 
@@ -100,23 +100,23 @@ def _meanwhile(testbed: RedisTestbed, redis: LabRedis, *words: str) -> None:
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    # The testbed removes the container first, so that the connection ends and the thread with it.
+    # The testbed ends the server first, so that the connection ends and the thread with it.
     testbed.later(lambda: thread.join(timeout=10))
-    testbed.later(lambda: testbed.gone(redis.name))
+    testbed.later(redis.program.kill if redis.program else lambda: testbed.gone(redis.name))
 
 
 def writes_paused(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis()
     client = testbed.client(redis.url)
     client.execute_command("CLIENT", "PAUSE", "600000", "WRITE")
-    _meanwhile(testbed, redis, "SET", "worker:tts-worker-0", "{}", "EX", "60")
-    testbed.until(lambda: any(one["cmd"] == "set" for one in client.client_list()))
+    meanwhile(testbed, redis, "SET", "worker:tts-worker-0", "{}", "EX", "60")
+    testbed.until(lambda: any(other["cmd"] == "set" for other in client.client_list()))
     return testbed.situation(redis)
 
 
 def asleep_in_a_command(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--enable-debug-command", "yes")
-    _meanwhile(testbed, redis, "DEBUG", "SLEEP", "60")
+    meanwhile(testbed, redis, "DEBUG", "SLEEP", "60")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
     return testbed.situation(redis)
 
@@ -142,24 +142,34 @@ def loading(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
-def _replica(testbed: RedisTestbed, *arguments: str, master_stays: bool) -> LabRedis:
+def replica(testbed: RedisTestbed, *arguments: str, master_stays: bool = True) -> LabRedis:
+    """A replica of a master in the same network; see :func:`linked`."""
     network = testbed.network()
     master = testbed.redis("--repl-diskless-sync-delay", "0", suffix="master", network=network.name)
-    replica = testbed.redis("--replicaof", master.name, "6379", *arguments, network=network.name)
+    redis = testbed.redis("--replicaof", master.name, "6379", *arguments, network=network.name)
+    return linked(testbed, master, redis, master_stays=master_stays)
+
+
+def linked(testbed: RedisTestbed, master: LabRedis, replica: LabRedis, *, master_stays: bool) -> LabRedis:
+    """The replica when it is linked with its master; unless that stays, when it has lost it."""
     client = testbed.client(replica.url)
-    testbed.until(lambda: client.info("replication")["master_link_status"] == "up")
+
+    def link_is(state: str) -> bool:
+        return bool(client.info("replication")["master_link_status"] == state)
+
+    testbed.until(lambda: link_is("up"))
     if not master_stays:
-        master.container.kill()
-        testbed.until(lambda: client.info("replication")["master_link_status"] == "down")
+        master.kill()
+        testbed.until(lambda: link_is("down"))
     return replica
 
 
 def replica_read_only(testbed: RedisTestbed) -> Situation:
-    return testbed.situation(_replica(testbed, master_stays=True))
+    return testbed.situation(replica(testbed))
 
 
 def replica_link_down(testbed: RedisTestbed) -> Situation:
-    return testbed.situation(_replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
+    return testbed.situation(replica(testbed, "--replica-serve-stale-data", "no", master_stays=False))
 
 
 def not_enough_replicas(testbed: RedisTestbed) -> Situation:
@@ -168,14 +178,14 @@ def not_enough_replicas(testbed: RedisTestbed) -> Situation:
 
 def script_busy(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--busy-reply-threshold", "100")
-    _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
+    meanwhile(testbed, redis, "EVAL", "while true do end", "0")
     testbed.says(redis.container, "Slow script detected")
     return testbed.situation(redis)
 
 
 def busy_before_its_threshold(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis("--busy-reply-threshold", "600000")
-    _meanwhile(testbed, redis, "EVAL", "while true do end", "0")
+    meanwhile(testbed, redis, "EVAL", "while true do end", "0")
     testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
     return testbed.situation(redis)
 
@@ -244,7 +254,7 @@ def sentinel_port(testbed: RedisTestbed) -> Situation:
     sentinel = testbed.container(
         "redis",
         ["redis-server", "/sentinel/sentinel.conf", "--sentinel"],
-        ports={"6379/tcp": ("127.0.0.1", port)},
+        ports=published(port),
         volumes=[f"{testbed.folder / 'sentinel'}:/sentinel"],
     )
     testbed.says(sentinel, "Sentinel ID is")
@@ -263,8 +273,7 @@ def slow_commands(testbed: RedisTestbed) -> Situation:
 
 def path_latency(testbed: RedisTestbed) -> Situation:
     redis = testbed.redis(ports={})
-    port = free_port()
-    testbed.fake_listener("relay", str(port), testbed.address(redis.container), "6379", "0.25")
+    port = testbed.listening("relay", testbed.address(redis.container), "6379", "0.25")
     return testbed.situation(LabRedis(redis.name, port))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domains.redis.lab.lifecycle import looping
-from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed, published
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -18,14 +18,14 @@ _OPEN = ("redis-server", "--protected-mode", "no")
 
 def _exits(testbed: RedisTestbed, *command: str, **options: Any) -> Situation:
     port = free_port()
-    container = testbed.container("redis", command, ports={"6379/tcp": ("127.0.0.1", port)}, **options)
+    container = testbed.container("redis", command, ports=published(port), **options)
     testbed.exited(container)
     return testbed.situation(LabRedis(str(container.name), port))
 
 
 def start_command_not_found(testbed: RedisTestbed) -> Situation:
     port = free_port()
-    refused = testbed.refused_container("redis", ["redis-serverd"], ports={"6379/tcp": ("127.0.0.1", port)})
+    refused = testbed.refused_container("redis", ["redis-serverd"], ports=published(port))
     return testbed.situation(LabRedis(str(refused.name), port))
 
 
@@ -57,7 +57,7 @@ def config_not_mounted(testbed: RedisTestbed) -> Situation:
     container = testbed.container(
         "redis",
         ["redis-server", _CONFIG, "--protected-mode", "no"],
-        ports={"6379/tcp": ("127.0.0.1", port)},
+        ports=published(port),
         volumes=[f"{folder}:{_CONFIG}:ro"],
     )
     testbed.says(container, "Ready to accept connections")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
     from redis import Redis
 
+#: A password of the lab's own.
+PASSWORD = "s3cret-Passw0rd"
+#: redis-server, open to everybody.
+OPEN_SERVER = ("redis-server", "--protected-mode", "no")
 READY_LINE = "Ready to accept connections"
 #: How far above its own port a node of a Redis Cluster listens for the other nodes.
 _BUS = 10_000
@@ -45,13 +49,15 @@ DEFAULTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class LabRedis:
-    """A Redis server of the testbed. ``port`` is the one on this host; 0 where none is published."""
+    """A Redis server of the testbed, in a container or a program of this host.
+
+    ``port`` is the one on this host; 0 if none is published.
+    """
 
     name: str
     port: int
     made: Container | None = None
-    #: Where it runs as a process of this host, that process.
-    process: subprocess.Popen[bytes] | None = None
+    program: subprocess.Popen[bytes] | None = None
 
     @property
     def container(self) -> Container:
@@ -61,12 +67,29 @@ class LabRedis:
         return self.made
 
     @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The process of this host that it is; a server in a container is none."""
+        assert self.program is not None, f"{self.name} runs in a container"
+        return self.program
+
+    @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
+    def url_of(self, password: str = PASSWORD, user: str = "") -> str:
+        """Its URL with credentials."""
+        return f"redis://{user}:{password}@127.0.0.1:{self.port}/0"
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self.program is None:
+            self.container.kill()
+        else:
+            self.program.kill()
+
 
 class RedisTestbed(Testbed):
-    """A testbed that makes Redis servers too. Without an engine: :class:`.embedded.EmbeddedTestbed`."""
+    """A testbed that makes Redis servers too, without an engine as processes of this host."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -90,13 +113,19 @@ class RedisTestbed(Testbed):
 
         ``arguments`` are given to redis-server; ``wait`` is the log line that says it is up, or an
         empty text not to wait; ``port_setting`` is the setting that opens the published port.
+        ``options`` are those of docker-py. Without an engine it is a process of this host; raises
+        :class:`Unavailable` then if there are options, which only a container can have.
         """
+        if not self.has_engine:
+            if options:
+                raise Unavailable(NEEDS_ENGINE)
+            return self.host_redis(*arguments, wait=wait, port_setting=port_setting)
         port = 0
         if "ports" not in options and options.get("network_mode") is None:
             port = free_port()
-            options["ports"] = {"6379/tcp": ("127.0.0.1", port)}
+            options["ports"] = published(port)
         listening = _listening(port_setting, 6379)
-        command = ["redis-server", "--protected-mode", "no", "--save", "", *listening, *arguments]
+        command = [*OPEN_SERVER, "--save", "", *listening, *arguments]
         container = self.container(suffix, command, **options)
         if wait:
             self.says(container, wait)
@@ -104,6 +133,8 @@ class RedisTestbed(Testbed):
 
     def share(self, folder: Path, at: str) -> tuple[str, dict[str, Any]]:
         """Let a Redis read ``folder``: the path it has there, and the options of :meth:`redis` for it."""
+        if not self.has_engine:
+            return str(folder), {}
         return at, {"volumes": [f"{folder}:{at}:ro"]}
 
     def host_redis(
@@ -111,13 +142,13 @@ class RedisTestbed(Testbed):
     ) -> LabRedis:
         """A Redis server of this host on 127.0.0.1, without a container; see :meth:`redis`.
 
-        Raises :class:`Unavailable` where this host has none, or has one that doesn't know a setting.
+        Raises :class:`Unavailable` if this host has none, or has one that doesn't know a setting.
         """
         port = free_port(also=(_BUS,)) if port is None else port
         folder = self.folder / f"redis-{port}"
         folder.mkdir(exist_ok=True)
         own = ["--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *_listening(port_setting, port)]
-        return LabRedis("", port, process=self.host_program(*own, *arguments, wait=wait))
+        return LabRedis("", port, program=self.host_program(*own, *arguments, wait=wait))
 
     def host_program(self, *arguments: str, wait: str = READY_LINE) -> subprocess.Popen[bytes]:
         """This host's redis-server with these arguments alone; see :meth:`host_redis`."""
@@ -169,6 +200,11 @@ class RedisTestbed(Testbed):
 
 
 Recipe = Callable[[RedisTestbed], Situation]
+
+
+def published(port: int, inside: int = 6379) -> dict[str, tuple[str, int]]:
+    """The option ``ports`` of docker-py for one port inside a container at 127.0.0.1 of this host."""
+    return {f"{inside}/tcp": ("127.0.0.1", port)}
 
 
 def _listening(port_setting: str, port: int) -> list[str]:

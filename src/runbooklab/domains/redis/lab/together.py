@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domains.redis.lab.lifecycle import looping
 from runbooklab.domains.redis.lab.server import fill
-from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import PASSWORD, LabRedis, Recipe, RedisTestbed
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
-
-_PASSWORD = "s3cret-Passw0rd"
 
 
 def _stopped(url: str = "redis://127.0.0.1:{port}/0", network: str = "") -> Recipe:
@@ -40,9 +38,9 @@ def stopped_and_port_taken(testbed: RedisTestbed) -> Situation:
 
 def wrong_password_and_memory_full(testbed: RedisTestbed) -> Situation:
     limit = ("--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
-    redis = testbed.redis("--requirepass", _PASSWORD, *limit)
-    fill(testbed, redis, password=_PASSWORD)
-    url = f"redis://:other-Passw0rd@127.0.0.1:{redis.port}/0"
+    redis = testbed.redis("--requirepass", PASSWORD, *limit)
+    fill(testbed, redis, password=PASSWORD)
+    url = redis.url_of("other-Passw0rd")
     return testbed.situation(redis, redis_url=url)
 
 
@@ -53,7 +51,7 @@ def memory_full_and_no_workers(testbed: RedisTestbed) -> Situation:
 
 
 def not_published_and_wrong_password(testbed: RedisTestbed) -> Situation:
-    redis = testbed.redis("--requirepass", _PASSWORD, ports={})
+    redis = testbed.redis("--requirepass", PASSWORD, ports={})
     url = f"redis://:other-Passw0rd@127.0.0.1:{free_port()}/0"
     return testbed.situation(LabRedis(redis.name, free_port()), redis_url=url)
 

@@ -1,4 +1,4 @@
-"""Workers' registrations. Redis itself is well."""
+"""Workers' registrations. Redis itself is healthy."""
 
 from __future__ import annotations
 
@@ -32,20 +32,13 @@ def _key(number: int) -> str:
     return f"worker:tts-worker-{number}"
 
 
-def listening(testbed: RedisTestbed) -> int:
-    """A port of this host that accepts connections, as a worker's does."""
-    port = free_port()
-    testbed.fake_listener("silent", str(port))
-    return port
-
-
 def _registered(expire_s: int | None = 60, **changes: Any) -> Recipe:
     """Two workers are registered; ``changes`` are made to their payloads."""
 
     def recipe(testbed: RedisTestbed) -> Situation:
         redis = testbed.redis()
         client = testbed.client(redis.url)
-        port = listening(testbed)
+        port = testbed.listening("silent")
         for number in range(EXPECTED):
             client.set(_key(number), payload(number, **({"port": port} | changes)), ex=expire_s)
         return testbed.situation(redis, expected_workers=EXPECTED)
@@ -126,7 +119,7 @@ def _keep_writing(testbed: RedisTestbed, redis: LabRedis, write: Any, pause_s: f
 
 
 def ttl_too_short(testbed: RedisTestbed) -> Situation:
-    redis, port = testbed.redis(), listening(testbed)
+    redis, port = testbed.redis(), testbed.listening("silent")
 
     def beat(client: Any, turn: int) -> None:
         for number in range(EXPECTED):
@@ -137,7 +130,7 @@ def ttl_too_short(testbed: RedisTestbed) -> Situation:
 
 
 def duplicate_id(testbed: RedisTestbed) -> Situation:
-    redis, ports = testbed.redis(), (listening(testbed), listening(testbed))
+    redis, ports = testbed.redis(), (testbed.listening("silent"), testbed.listening("silent"))
 
     def beat(client: Any, turn: int) -> None:
         client.set(_key(0), payload(0, port=ports[turn % 2]), ex=60)
