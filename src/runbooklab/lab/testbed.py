@@ -79,7 +79,7 @@ class Testbed:
 
     @property
     def docker(self) -> DockerClient:
-        """The engine; raises :class:`Unavailable` where the testbed has none."""
+        """The engine; raises :class:`Unavailable` if the testbed has none."""
         if self._docker is None:
             raise Unavailable(NEEDS_ENGINE)
         return self._docker
@@ -140,7 +140,7 @@ class Testbed:
         return container
 
     def container(self, suffix: str, command: Sequence[str], **options: Any) -> Container:
-        """A started container. Raises docker's ``APIError`` where the engine can't start it."""
+        """A started container. Raises docker's ``APIError`` if the engine can't start it."""
         container = self.created(suffix, command, **options)
         container.start()
         container.reload()
@@ -228,7 +228,7 @@ class Testbed:
         return self.run(["nsenter", "-t", pid, "-n", *argv])
 
     def run(self, argv: Sequence[str]) -> str:
-        """Run a program to its end; raises :class:`subprocess.CalledProcessError` where it fails."""
+        """Run a program to its end; raises :class:`subprocess.CalledProcessError` if it fails."""
         return subprocess.run(list(argv), check=True, capture_output=True, text=True, timeout=30).stdout
 
     # --- processes and packets of this host

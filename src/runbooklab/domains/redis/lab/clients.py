@@ -1,4 +1,4 @@
-"""Faults of the client, known only from the error text given to the run. Redis itself is well."""
+"""Faults of the client, known only from the error text given to the run. Redis itself is healthy."""
 
 from __future__ import annotations
 

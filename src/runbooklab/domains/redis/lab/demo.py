@@ -21,7 +21,7 @@ from runbooklab.lab.demo import Demo, Incident
 from runbooklab.lab.ports import free_port
 
 WORKERS = ("tts-worker-0", "tts-worker-1")
-#: Bytes above what Redis needs anyway that it may use in the demo, and the size of one value that fills them.
+#: Bytes that Redis may use in the demo above what it needs anyway, and the size of one value that fills them.
 ROOM, FILLER = 2 * 1024 * 1024, 16 * 1024
 
 
@@ -110,7 +110,7 @@ class DemoSystem:
             )
 
     def run_commands(self, commands: Sequence[str]) -> None:
-        """Run redis-cli commands that a report printed, with the password where it asks for it.
+        """Run redis-cli commands that a report printed, with the password if one asks for it.
 
         Raises :class:`subprocess.CalledProcessError` if one fails.
         """

@@ -18,7 +18,7 @@ from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
 
 #: Their recipes run without a container and bring nothing about: what is wrong would be between the
-#: container and this host, or is told by the container's log and processes alone.
+#: container and this host, or is shown by the container's log and processes alone.
 _MEAN_A_CONTAINER = frozenset(
     {
         "auth-wrong-credentials/and-memory-exhausted",

@@ -94,7 +94,7 @@ def _folder() -> Path:
 
 
 def _make(folder: Path) -> None:
-    """Make the folder this user's own; raises :class:`NotReady` where somebody else has taken its name."""
+    """Make the folder this user's own; raises :class:`NotReady` if its name is taken."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
         raise NotReady(f"{folder} belongs to somebody else")
@@ -151,7 +151,7 @@ def _processes(folder: Path) -> dict[str, list[psutil.Process]]:
 
 
 def _state(processes: list[psutil.Process]) -> str:
-    """How a part's own process fares; its children may outlive it."""
+    """The state of a part's own process; its children may outlive it."""
     for process in processes:
         with suppress(psutil.Error, ProcessLookupError):
             if os.getsid(process.pid) == process.pid:

@@ -22,7 +22,7 @@ def from_container(
 ) -> Situation:
     """Inspected from the client's container, with the URL that names the Redis container unless one is given.
 
-    ``network`` is the one that the runbook is told they share.
+    ``network`` is the one that the runbook's parameters name.
     """
     return testbed.situation(
         redis,

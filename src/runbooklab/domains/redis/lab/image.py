@@ -19,7 +19,7 @@ from runbooklab.lab.testbed import Unavailable
 if TYPE_CHECKING:
     from docker import APIClient
 
-#: What goes into the image; the first four are needed, the others go in where this machine has them.
+#: What goes into the image; the first four are needed, the others go in if this machine has them.
 PROGRAMS = (
     "redis-server", "redis-cli", "sh", "cat", "sleep", "getent", "timeout", "date", "kill", "ls", "mkdir",
     "mv", "df",
@@ -67,7 +67,7 @@ def provide(client: APIClient) -> str:
 
 
 def build(client: APIClient, tag: str = TAG) -> str:
-    """The tag of the lab's image, built first where this engine doesn't have it.
+    """The tag of the lab's image, built first if this engine doesn't have it.
 
     ``client`` is a docker-py low-level client that may write. Raises :class:`Unavailable`
     if this machine has no redis-server.

@@ -232,8 +232,8 @@ def cluster_down(testbed: RedisTestbed) -> Situation:
 
 def cluster_is_whole(testbed: RedisTestbed, redis: LabRedis) -> bool:
     """Whether all slots are served and the node says so: for two seconds after its start it does not."""
-    told = re.sub(r"[' ]", "", str(testbed.client(redis.url).execute_command("CLUSTER", "INFO")))
-    return "cluster_state:ok" in told and "cluster_slots_ok:16384" in told
+    said = re.sub(r"[' ]", "", str(testbed.client(redis.url).execute_command("CLUSTER", "INFO")))
+    return "cluster_state:ok" in said and "cluster_slots_ok:16384" in said
 
 
 def cluster_client_needed(testbed: RedisTestbed) -> Situation:

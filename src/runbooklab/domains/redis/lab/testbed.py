@@ -37,8 +37,8 @@ _UNKNOWN_SETTING = re.compile(
     r">>> '(?P<setting>[\w-]+)[^\n]*\n(?:Bad directive|No such command in rename-command)"
 )
 
-#: The runbook's parameters as they are where a case says nothing else: its own defaults, but for a
-#: network that the case may not have, and more time, because several drills share the processors.
+#: The runbook's parameters unless a case says otherwise: its own defaults, except for a network
+#: that the case may not have, and more time, because several drills share the processors.
 DEFAULTS: dict[str, Any] = {
     "orchestrator_config": "configs/orchestrator.yaml",
     "worker_key_pattern": "worker:*",
@@ -190,7 +190,7 @@ class RedisTestbed(Testbed):
     # --- what the runbook is given
 
     def situation(self, redis: LabRedis | None = None, **parameters: Any) -> Situation:
-        """The runbook's parameters for a target: the server's own URL and container unless told otherwise."""
+        """The runbook's parameters for a target: the server's own URL and container unless given."""
         return Situation(self.parameters(redis, parameters))
 
     def parameters(self, redis: LabRedis | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def tls_redis(
 def tls_situation(
     testbed: RedisTestbed, redis: LabRedis, options: str, scheme: str = "rediss", **more: Any
 ) -> Situation:
-    """The server looked at through TLS with these URL options."""
+    """The server inspected through TLS with these URL options."""
     return testbed.situation(redis, redis_url=f"{scheme}://127.0.0.1:{redis.port}/0{options}", **more)
 
 

@@ -31,7 +31,7 @@ def up(docker: DockerClient, image: str) -> World:
     network = f"{PREFIX}-net"
     if not docker.networks.list(names=[f"^{network}$"]):
         docker.networks.create(network, labels=_LABELS)
-    present = {str(one.name) for one in _containers(docker)}
+    present = {str(container.name) for container in _containers(docker)}
 
     def start(suffix: str, command: list[str], **options: Any) -> None:
         name = f"{PREFIX}-{suffix}"
@@ -84,7 +84,9 @@ def status(docker: DockerClient) -> World:
         "docker_network": f"{PREFIX}-net",
         "expected_workers": len(WORKERS),
     }
-    redis = next((one for one in containers if one.name == parameters["redis_container"]), None)
+    redis = next(
+        (container for container in containers if container.name == parameters["redis_container"]), None
+    )
     port = _published(redis) if redis else None
     return World(states, ({"redis_url": f"redis://localhost:{port}"} if port else {}) | parameters)
 

@@ -2,8 +2,8 @@
 
 They run in containers and, without Docker, as processes of this host. ``REDIS_HOST`` and
 ``REDIS_PORT`` say where Redis is, ``WORKER`` and ``PORT`` what a worker is called and where it serves;
-``ADDRESS`` is where it can be reached, where its own name does not tell, and ``SERVER`` the
-redis-server that stands in for its service, where that is not the one on the PATH.
+``ADDRESS`` is its address if its own name does not resolve to it, and ``SERVER`` the redis-server that
+stands in for its service if that is not the one on the PATH.
 """
 
 from __future__ import annotations

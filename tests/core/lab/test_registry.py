@@ -1,0 +1,35 @@
+"""Cases are found by name in the labs of all subjects."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbooklab.domains.redis.lab.faults import LAB
+from runbooklab.errors import UserError
+from runbooklab.lab.registry import case_named, cases, cases_named
+
+
+def test_a_case_is_found_with_its_lab() -> None:
+    """An id leads to its row and to the lab that the row is of."""
+    lab, case = case_named("container-stopped")
+    assert lab is LAB
+    assert case in LAB.faults
+
+
+def test_a_cause_means_all_its_variants() -> None:
+    """A cause's id stands for every way to bring it about, ``all`` for every case."""
+    chosen = [case.id for _, case in cases_named(["auth-required", "healthy/plain"])]
+    assert chosen == ["auth-required", "auth-required/default-off", "healthy/plain"]
+    assert len(cases_named(["all"])) == len(LAB.faults) + len(LAB.healthy)
+
+
+def test_an_unknown_name_is_one_line_with_the_nearest_one() -> None:
+    """A mistyped id is a mistake of the user's, who is shown the id that was meant."""
+    with pytest.raises(UserError, match=r"there is no fault 'container-stoped'.*container-stopped"):
+        cases_named(["container-stoped"])
+
+
+def test_ids_are_unique_across_labs() -> None:
+    """Two labs with one id are a mistake that names both the id and the labs."""
+    with pytest.raises(UserError, match="the labs Redis and Redis both have 'container-missing'"):
+        cases([LAB, LAB])
