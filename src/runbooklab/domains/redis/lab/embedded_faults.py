@@ -28,11 +28,14 @@ _MEAN_A_CONTAINER = frozenset(
         "clients-paused/write",
         "container-name-from-host",
         "network-missing/host",
+        "orchestrator-missing",
         "output-buffer-limit",
         "port-published-elsewhere",
         "protected-mode",
         "redis-port-mismatch",
         "redis-port-mismatch/none",
+        "script-busy/early",
+        "slow-commands/now",
         "wrong-redis-answering/container",
     }
 )
