@@ -13,6 +13,11 @@ def plural(count: int, thing: str, things: str = "") -> str:
     return f"{count:,} {noun}" if count else f"no {noun}"
 
 
+def count(number: int, singular: str, plural: str = "") -> str:
+    """``0 checks``, ``1 check``, ``12 checks``: for labels; :func:`plural` is for sentences."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
 def duration(seconds: float) -> str:
     """A span of time in its largest fitting unit.
 
@@ -34,6 +39,22 @@ def milliseconds(ms: float) -> str:
     return f"{ms:.1f} ms" if 0 < ms < 10 else f"{ms:,.0f} ms"
 
 
+def duration_ms(ms: float) -> str:
+    """A span of time in the unit a person would choose, short: for tables and labels.
+
+    >>> duration_ms(0.42), duration_ms(340), duration_ms(1234), duration_ms(192_000)
+    ('0.4 ms', '340 ms', '1.2 s', '3 min 12 s')
+    """
+    if ms < 10:
+        return f"{ms:.1f} ms"
+    if ms < 1_000:
+        return f"{ms:.0f} ms"
+    if ms < 60_000:
+        return f"{ms / 1_000:.1f} s"
+    minutes, seconds = divmod(round(ms / 1_000), 60)
+    return f"{minutes} min {seconds} s"
+
+
 def size(amount: int) -> str:
     """Bytes in binary units.
 
@@ -51,13 +72,17 @@ def size(amount: int) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A time in ISO 8601; None where the text is none (Docker writes year 1 for "never")."""
+    """A time in ISO 8601, in UTC; None if the text is none, or one that :func:`in_utc` takes for none."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return when if when.year > 1 else None
+    return in_utc(when if when.tzinfo else when.replace(tzinfo=UTC))
+
+
+def in_utc(when: datetime) -> datetime | None:
+    """A time with a zone, in UTC; None if no clock can have given it: Docker writes year 1 for "never"."""
+    return when.astimezone(UTC) if 1971 <= when.year <= 9000 else None
 
 
 def seconds_between(earlier: str, later: str) -> float | None:

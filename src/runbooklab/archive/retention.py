@@ -18,7 +18,7 @@ from runbooklab.archive.entry import Entry, entry_of
 from runbooklab.archive.index import folders
 from runbooklab.archive.run_name import RUN_NAME
 from runbooklab.archive.stored import ARTEFACTS
-from runbooklab.report.moments import parse
+from runbooklab.words import moment
 
 #: A run's folder has this name in front of its own while it is being removed.
 REMOVING = ".removing-"
@@ -110,7 +110,7 @@ def _beyond_count(entries: Iterable[Entry], keep: int | None) -> Iterable[Entry]
 
 def _too_old(entries: Iterable[Entry], limit: timedelta | None, now: datetime) -> Iterable[Entry]:
     for entry in entries:
-        started = parse(entry.started_at)
+        started = moment(entry.started_at)
         if limit is not None and started is not None and now - started > limit:
             yield entry
 

@@ -1,7 +1,7 @@
 """Stored artefacts looked over again for secrets, by their shapes: their values nobody knows any more.
 
 A run's own last gate knows the values. Here only what looks like a secret can be found, so what the runbook
-and our remedies say themselves (``redis://:PASSWORD@localhost``) has to be told apart from what was seen.
+and our remedies say themselves (``//:PASSWORD@localhost``) has to be told apart from what was seen.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from runbooklab.files.embedded_payload import NoPayload, unpack
 from runbooklab.redaction.text import find_secrets, visible
 from runbooklab.redaction.vault import TOKEN, is_weak
 from runbooklab.report.markdown_text import unescaped
-
-#: What the ledger says of a password that was sent (see ``domains/redis/probes/redis_guard.py``).
-_IN_THE_LEDGER = "AUTH (credentials)"
 
 #: How many characters before a value are shown.
 CONTEXT = 30
@@ -154,10 +151,7 @@ _READERS = {"html": _page, "md": _markdown, "ipynb": _notebook}
 
 @cache
 def _own_examples() -> frozenset[str]:
-    """What looks like a secret in our own remedies, which speak of where a password goes."""
-    from runbooklab.domains.redis.remedies.table import REMEDIES
-    from runbooklab.model.evidence import Evidence
+    """What looks like a secret in texts of our own, which speak of where a password goes."""
+    from runbooklab.report.contributed import examples
 
-    plans = [remedy.plan(Evidence()) for remedy in REMEDIES.values()]
-    texts = [text for plan in plans for text in (*plan.commands, *plan.confirm, *plan.undo, plan.changes)]
-    return frozenset().union(*map(_found, (*texts, _IN_THE_LEDGER)))
+    return frozenset().union(*map(_found, examples()))

@@ -75,7 +75,7 @@ def _write(path: Path, data: bytes, source: Path) -> None:
 
 
 def _told(path: Path, kinds: dict[str, int]) -> str:
-    from runbooklab.report.plain import count
+    from runbooklab.words import count
 
     if not kinds:
         return f"{path}: no secret was found"

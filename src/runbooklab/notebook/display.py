@@ -21,8 +21,10 @@ def show(mime: str, content: Any, html: str, text: str, **more: Any) -> None:
 def show_finding(finding: Finding) -> None:
     """Display one finding."""
     from runbooklab.report.cells import finding_html, finding_text
+    from runbooklab.report.contributed import vocabulary
 
-    show(FINDING_MIME, finding, finding_html(finding), finding_text(finding))
+    words = vocabulary()
+    show(FINDING_MIME, finding, finding_html(finding, words), finding_text(finding, words))
 
 
 def show_view(kind: str, content: Any, html: str, text: str) -> None:

@@ -142,9 +142,10 @@ def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
 def ladder() -> None:
     """Show the connection ladder: each rung by vantage, the first failing one marked."""
     from runbooklab.report.cells import ladder_html, ladder_text
+    from runbooklab.report.contributed import vocabulary
 
-    rungs = current().diagnosis().ladder
-    show_view("ladder", rungs, ladder_html(rungs), ladder_text(rungs))
+    rungs, words = current().diagnosis().ladder, vocabulary()
+    show_view("ladder", rungs, ladder_html(rungs, words), ladder_text(rungs, words))
 
 
 @_cell

@@ -20,6 +20,7 @@ from runbooklab.model.conclusions import (
     Rung,
     Table,
 )
+from runbooklab.model.drawing import Vocabulary
 from runbooklab.redaction.text import visible
 from runbooklab.report.cells_text import (
     acts_text,
@@ -32,12 +33,9 @@ from runbooklab.report.cells_text import (
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.words import (
     RISK_WORDS,
-    RUNG_WORDS,
     STATUS_WORDS,
-    VANTAGE_WORDS,
     VERDICT_WORDS,
     numeric_columns,
-    title,
     uncapitalised,
     unlabelled,
 )
@@ -81,11 +79,13 @@ _STYLE = "".join(
 )
 
 
-def finding_html(finding: Finding) -> str:
+def finding_html(finding: Finding, vocabulary: Vocabulary) -> str:
     """One finding: badge and sentence, its facts, and what it rests on folded away."""
     facts = _table(Table(("", ""), tuple(finding.facts.items())), head=False) if finding.facts else ""
     more = "".join(_table(table) for table in finding.tables) + (_code(finding.text) if finding.text else "")
-    where = "" if finding.vantage == "host" else f" {_muted(uncapitalised(VANTAGE_WORDS[finding.vantage]))}"
+    where = (
+        "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
+    )
     lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
     return _box(f"{lead}{facts}{_folded('Details', more)}")
 
@@ -107,15 +107,15 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
     return _box("".join(parts))
 
 
-def ladder_html(rungs: Sequence[Rung]) -> str:
+def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary) -> str:
     """The connection ladder: a row a rung, a column a vantage, the first failing rung marked."""
     picture = ladder_picture(rungs)
-    head = "".join(f"<th>{_text(VANTAGE_WORDS[name])}</th>" for name in picture.vantages)
+    head = "".join(f"<th>{_text(vocabulary.vantage(name))}</th>" for name in picture.vantages)
     rows = []
     for row in picture.rows:
         mark = f"<br>{_mark(row.status)} fails here" if row.first_failing else ""
         cells = "".join(f"<td>{_rung(cell.rung)}</td>" for cell in row.cells)
-        name = _text(RUNG_WORDS.get(row.name, title(row.name)))
+        name = _text(vocabulary.layer(row.name))
         rows.append(f"<tr><th>{name}{mark}</th>{cells}</tr>")
     return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows))
 

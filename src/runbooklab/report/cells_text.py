@@ -14,23 +14,21 @@ from runbooklab.model.conclusions import (
     Rung,
     Table,
 )
+from runbooklab.model.drawing import Vocabulary
 from runbooklab.redaction.text import visible
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.words import (
     RISK_WORDS,
-    RUNG_WORDS,
     STATUS_WORDS,
-    VANTAGE_WORDS,
     VERDICT_WORDS,
-    title,
     uncapitalised,
     unlabelled,
 )
 
 
-def finding_text(finding: Finding) -> str:
+def finding_text(finding: Finding, vocabulary: Vocabulary) -> str:
     """One finding: the sentence, its facts, tables and quoted text."""
-    where = "" if finding.vantage == "host" else f" ({uncapitalised(VANTAGE_WORDS[finding.vantage])})"
+    where = "" if finding.vantage == "host" else f" ({uncapitalised(vocabulary.vantage(finding.vantage))})"
     facts = _columns([(f"{label}:", value) for label, value in finding.facts.items()])
     lines = [f"{_badge(finding.status)} {finding.summary}{where}", *_indented(facts)]
     for table in finding.tables:
@@ -54,15 +52,15 @@ def diagnosis_text(diagnosis: Diagnosis) -> str:
     return visible("\n".join(lines))
 
 
-def ladder_text(rungs: Sequence[Rung]) -> str:
+def ladder_text(rungs: Sequence[Rung], vocabulary: Vocabulary) -> str:
     """The connection ladder, a line a rung and vantage, the first failing rung marked."""
     picture = ladder_picture(rungs)
     rows = [
         (
             ">" if row.first_failing else " ",
             _badge(rung.status),
-            RUNG_WORDS.get(row.name, title(row.name)),
-            uncapitalised(VANTAGE_WORDS[rung.vantage]),
+            vocabulary.layer(row.name),
+            uncapitalised(vocabulary.vantage(rung.vantage)),
             rung.summary,
         )
         for row in picture.rows

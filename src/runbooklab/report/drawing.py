@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,10 +15,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from runbooklab.model.conclusions import ChecklistItem
+from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
-from runbooklab.report.plain import count, excerpt
+from runbooklab.report.plain import excerpt
 from runbooklab.report.rungs import ladder_picture
+from runbooklab.words import count, duration_ms
 
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
@@ -40,12 +43,15 @@ _SCRIPTS = {
 }
 
 
-def draw(template: str, **content: Any) -> str:
-    """One of our pages, as HTML, with its style, its script and the policy that allows nothing else."""
+def draw(template: str, *, vocabulary: Vocabulary = PLAIN, **content: Any) -> str:
+    """One of our pages, as HTML, with its style, its script and the policy that allows nothing else.
+
+    ``vocabulary`` is needed by pages that name a check, a layer or a vantage.
+    """
     style = "\n".join(asset(name) for name in _STYLES.get(template, ("page.css",)))
     script = "\n".join(asset(name) for name in _SCRIPTS.get(template, ("page.js",)))
     return (
-        environment()
+        environment(vocabulary)
         .get_template(f"{template}.html.j2")
         .render(
             style=Markup(style),  # noqa: S704 # our own files
@@ -81,10 +87,11 @@ def _dense(style: str) -> str:
 
 
 @cache
-def environment() -> Environment:
+def environment(vocabulary: Vocabulary = PLAIN) -> Environment:
     """Jinja with escaping on; what can't be seen in a text is written out before it is escaped.
 
-    Lone surrogates are among what is written out, so a page is always valid UTF-8.
+    Lone surrogates are among what is written out, so a page is always valid UTF-8. Templates are compiled
+    once for each ``vocabulary``.
     """
     env = Environment(
         loader=PackageLoader("runbooklab.report"),
@@ -94,33 +101,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    env.globals |= {
-        "status_words": words.STATUS_WORDS,
-        "tally_words": words.TALLY_WORDS,
-        "verdict_words": words.VERDICT_WORDS,
-        "vantage_words": words.VANTAGE_WORDS,
-        "rung_words": words.RUNG_WORDS,
-        "risk_words": words.RISK_WORDS,
-        "count": count,
-        "ledger_limit": LEDGER_LIMIT,
-        "strip_heights": STRIP_HEIGHTS,
-    }
+    env.globals |= _GLOBALS
+    env.filters |= _FILTERS
     env.filters |= {
-        "title_of": words.title,
-        "uncapitalised": words.uncapitalised,
-        "unlabelled": words.unlabelled,
-        "beside_badge": words.beside_badge,
-        "duration": words.duration,
-        "utc": moments.utc,
-        "clock": "{:%Y-%m-%d %H:%M:%S}".format,
-        "spoken": moments.spoken,
-        "spoken_cell": moments.spoken_cell,
-        "filled_columns": words.filled_columns,
-        "numeric_columns": words.numeric_columns,
-        "excerpt": excerpt,
-        "ladder_picture": ladder_picture,
-        "value": _value,
-        "matches": _matches,
+        "title_of": vocabulary.title,
+        "layer": vocabulary.layer,
+        "vantage": vocabulary.vantage,
     }
     return env
 
@@ -139,3 +125,30 @@ def _value(parameter: Any) -> str:
 def _matches(checklist: tuple[ChecklistItem, ...], other: tuple[ChecklistItem, ...]) -> bool:
     """Whether two checklists say the same."""
     return [(row.item, row.status) for row in checklist] == [(row.item, row.status) for row in other]
+
+
+_GLOBALS: dict[str, Any] = {
+    "status_words": words.STATUS_WORDS,
+    "tally_words": words.TALLY_WORDS,
+    "verdict_words": words.VERDICT_WORDS,
+    "risk_words": words.RISK_WORDS,
+    "count": count,
+    "ledger_limit": LEDGER_LIMIT,
+    "strip_heights": STRIP_HEIGHTS,
+}
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "uncapitalised": words.uncapitalised,
+    "unlabelled": words.unlabelled,
+    "beside_badge": words.beside_badge,
+    "duration": duration_ms,
+    "utc": moments.utc,
+    "clock": "{:%Y-%m-%d %H:%M:%S}".format,
+    "spoken": moments.spoken,
+    "spoken_cell": moments.spoken_cell,
+    "filled_columns": words.filled_columns,
+    "numeric_columns": words.numeric_columns,
+    "excerpt": excerpt,
+    "ladder_picture": ladder_picture,
+    "value": _value,
+    "matches": _matches,
+}

@@ -12,9 +12,9 @@ from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.page import render, render_foreign
-from runbooklab.report.plain import count
 from runbooklab.report.sections import findings_in, was_not_run
 from runbooklab.report.words import STATUSES
+from runbooklab.words import count
 
 T = TypeVar("T")
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
-
-def parse(text: str) -> datetime | None:
-    """An ISO 8601 time as UTC; None where it is none (or Docker's year 1, which means never)."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if not 1971 <= moment.year <= 9000:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+from runbooklab.words import moment
 
 
 def utc(text: str) -> str:
     """``2026-03-01T12:00:00.123Z`` as ``2026-03-01 12:00:00``; what is no time stays as it is."""
-    moment = parse(text)
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else text
+    at = moment(text)
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else text
 
 
 def spoken(text: str) -> str:
@@ -29,7 +19,7 @@ def spoken(text: str) -> str:
     >>> spoken("It exited at 2026-03-01T12:00:00.123Z.")
     'It exited at 2026-03-01 12:00:00 UTC.'
     """
-    return _ISO.sub(lambda found: f"{utc(found[0])} UTC" if parse(found[0]) else found[0], text)
+    return _ISO.sub(lambda found: f"{utc(found[0])} UTC" if moment(found[0]) else found[0], text)
 
 
 def spoken_cell(text: str) -> str:
@@ -44,16 +34,16 @@ _ISO = re.compile(
 
 def milliseconds(start: str, end: str) -> float | None:
     """How long from ``start`` to ``end``; None where one of them is no time."""
-    first, last = parse(start), parse(end)
+    first, last = moment(start), moment(end)
     return (last - first).total_seconds() * 1_000 if first and last else None
 
 
 def local_offset(text: str) -> str:
     """This machine's offset to UTC at that time: ``UTC+02:00 (CEST)``, "" where local time is UTC."""
-    moment = parse(text)
-    if moment is None:
+    at = moment(text)
+    if at is None:
         return ""
-    local = moment.astimezone()
+    local = at.astimezone()
     if not local.utcoffset():
         return ""
     offset, name = f"{local:%z}", local.tzname() or ""

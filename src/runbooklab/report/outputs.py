@@ -16,7 +16,8 @@ from markupsafe import Markup
 from runbooklab.model.conclusions import Act, ChecklistItem, Finding, RemedyPlan, Rung
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import markdown
-from runbooklab.report.plain import count, excerpt, plain
+from runbooklab.report.plain import excerpt, plain
+from runbooklab.words import count
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 

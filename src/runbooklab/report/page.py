@@ -11,17 +11,19 @@ from typing import Any
 from runbooklab.authoring.outline import outline
 from runbooklab.files.embedded_payload import pack
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments, words
+from runbooklab.report.contributed import drawings, vocabulary
 from runbooklab.report.drawing import draw
 from runbooklab.report.embedded_run import document_of
-from runbooklab.report.plots import Plot, plots
+from runbooklab.report.plots import Plot, plot
 from runbooklab.report.redactions import Redactions, redactions
 from runbooklab.report.rungs import LadderPicture, ladder_picture
 from runbooklab.report.seal import NAME, sealed
 from runbooklab.report.sections import Section, notebook_sections, sections
-from runbooklab.report.target_name import target_of
 from runbooklab.report.timeline import Timeline, timeline
+from runbooklab.words import duration_ms
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Page:
     ladder: LadderPicture
     timeline: Timeline | None
     target: str = ""
+    vocabulary: Vocabulary = PLAIN
     plots: tuple[Plot, ...] = ()
     redactions: Redactions | None = None
     foreign: bool = False  # a notebook that is no run of ours
@@ -54,7 +57,7 @@ class Page:
             ("Target", self.target),
             ("Time", f"{moments.utc(run.started_at)} UTC" if run.started_at else ""),
             ("local time", moments.local_offset(run.started_at)),
-            ("Took", words.duration(took) if took is not None else ""),
+            ("Took", duration_ms(took) if took is not None else ""),
             ("Incident", run.incident or ""),
             ("Replay", "stored evidence judged again, nothing was looked at" if replayed else ""),
         )
@@ -98,9 +101,9 @@ class Page:
 
     @property
     def plain_words(self) -> str:
-        """What the primary cause means to somebody who has never seen Redis."""
+        """What the primary cause means to somebody who has never seen the subject."""
         primary = self.diagnosis.primary
-        return words.PLAIN_WORDS.get(primary.layer, "") if primary and self.ladder.rows else ""
+        return self.vocabulary.plainly.get(primary.layer, "") if primary and self.ladder.rows else ""
 
     def is_on_paper(self, section: Section) -> bool:
         """Whether a printed page shows the section whole: it matters, or the primary cause rests on it."""
@@ -161,24 +164,29 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
     The page carries what it was drawn from (see ``embedded_run``) and its own digest (see ``seal``).
     """
     payload = pack(document_of(diagnosis, evidence, notebook))
-    page = _page(diagnosis, evidence, notebook)
-    return sealed(draw("page", page=page, diagnosis=diagnosis, payload=payload, seal_name=NAME))
+    return sealed(_drawn(_page(diagnosis, evidence, notebook), payload=payload, seal_name=NAME))
 
 
 def printable(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> str:
-    """The same page, without what only a reader of the file needs: what it carries, and its digest."""
-    return draw("page", page=_page(diagnosis, evidence, notebook), diagnosis=diagnosis)
+    """The same page, without what only a reader of the file needs: the run in it, and its digest."""
+    return _drawn(_page(diagnosis, evidence, notebook))
+
+
+def _drawn(page: Page, **more: Any) -> str:
+    return draw("page", vocabulary=page.vocabulary, page=page, diagnosis=page.diagnosis, **more)
 
 
 def _page(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str, Any] | None) -> Page:
+    given = drawings(diagnosis, evidence)
     return Page(
         diagnosis,
-        tuple(sections(diagnosis, notebook)),
+        tuple(sections(diagnosis, notebook, given.vocabulary)),
         ladder_picture(diagnosis.ladder),
-        timeline(diagnosis, evidence),
-        target_of(diagnosis, evidence),
-        plots(evidence),
-        redactions(diagnosis, evidence),
+        timeline(diagnosis, given.moments) if evidence else None,
+        given.target,
+        given.vocabulary,
+        tuple(map(plot, given.plots)),
+        redactions(diagnosis, evidence, given),
     )
 
 
@@ -187,6 +195,8 @@ def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
     nothing = Diagnosis(
         run_id="", runbook=name, started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )
-    parts = tuple(notebook_sections(notebook))
+    words = vocabulary()
+    parts = tuple(notebook_sections(notebook, words))
     title = outline(dict(notebook)).title or name or "Notebook"
-    return draw("foreign", page=Page(nothing, parts, ladder_picture(()), None, foreign=True), title=title)
+    page = Page(nothing, parts, ladder_picture(()), None, foreign=True)
+    return draw("foreign", vocabulary=words, page=page, title=title)

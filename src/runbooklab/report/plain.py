@@ -54,8 +54,3 @@ def excerpt(text: str, *, head: int = 80, tail: int = 120, width: int = 2_000) -
 def shortened(line: str, width: int) -> str:
     """``line``, or its first ``width`` characters and how many are left out."""
     return line if len(line) <= width else f"{line[:width]} … {len(line) - width:,} characters left out"
-
-
-def count(number: int, singular: str, plural: str = "") -> str:
-    """``1 check``, ``12 checks``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

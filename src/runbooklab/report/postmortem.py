@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from runbooklab.model.conclusions import Diagnosis, JudgedCause
-from runbooklab.model.evidence import Evidence
-from runbooklab.report import moments
+from runbooklab.model.drawing import Drawings, Moment, Vocabulary
 from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, table, words
-from runbooklab.report.plain import count
+from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
-from runbooklab.report.target_name import target_of
-from runbooklab.report.timeline import Moment, timeline
-from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, STATUSES, VERDICT_WORDS, title, unlabelled
+from runbooklab.report.timeline import timeline
+from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+from runbooklab.words import count
 
 #: At most so many moments.
 MOMENT_LIMIT = 40
@@ -26,13 +25,8 @@ _IMPACT = ("who was affected, and how they noticed", "from when until when", "wh
 #: At most so many causes that it is not.
 EXCLUDED_LIMIT = 6
 
-#: Says what fails now, which the root cause says better.
-_NO_FOLLOW_UP = "prevention-preflight"
 
-
-def postmortem(
-    diagnosis: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None = None
-) -> str:
+def postmortem(diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstLook | None = None) -> str:
     """The draft as Markdown.
 
     ``link`` leads to the report, as seen from where the draft is read; ``first`` is what was found before
@@ -40,12 +34,12 @@ def postmortem(
     """
     parts = (
         (_title(diagnosis), _about(diagnosis)),
-        ("## Summary", _summary(diagnosis, evidence, first)),
+        ("## Summary", _summary(diagnosis, drawings.target, first)),
         ("## Impact", _impact()),
-        ("## Timeline", _timeline(diagnosis, evidence)),
-        ("## Root cause", _root_cause(diagnosis, first)),
+        ("## Timeline", _timeline(diagnosis, drawings.moments)),
+        ("## Root cause", _root_cause(diagnosis, drawings.vocabulary, first)),
         ("## Remedy", _remedy(diagnosis)),
-        ("## Follow-ups", _follow_ups(diagnosis)),
+        ("## Follow-ups", _follow_ups(diagnosis, drawings.follow_ups)),
         ("## Not observed", _not_observed(diagnosis)),
         ("## Report", iter((f"The run's report: {report_link(link)}",))),
     )
@@ -67,10 +61,9 @@ def _about(run: Diagnosis) -> Iterator[str]:
     yield f"A draft by {by}. {TO_FILL_IN} marks what a person adds."
 
 
-def _summary(run: Diagnosis, evidence: Evidence | None, first: FirstLook | None) -> Iterator[str]:
-    target = target_of(run, evidence)
+def _summary(run: Diagnosis, target: str, first: FirstLook | None) -> Iterator[str]:
     of = f" of {code(target)}" if target else ""
-    at = words(moments.utc(run.started_at))
+    at = words(utc(run.started_at))
     if first is None:
         yield f"Verdict at {at} UTC{of}: {_verdict(run)}"
     else:
@@ -86,10 +79,10 @@ def _impact() -> Iterator[str]:
     yield "\n".join(f"- {TO_FILL_IN} {what}" for what in _IMPACT)
 
 
-def _timeline(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
-    told = timeline(run, evidence)
+def _timeline(run: Diagnosis, moments: Sequence[Moment]) -> Iterator[str]:
+    told = timeline(run, moments)
     if told is None:
-        yield f"No moment but the run itself was seen: it began at {words(moments.utc(run.started_at))} UTC."
+        yield f"No moment but the run itself was seen: it began at {words(utc(run.started_at))} UTC."
         return
     shown = _telling(told.moments)
     rows = [
@@ -107,7 +100,7 @@ def _telling(moments: Sequence[Moment]) -> list[Moment]:
     return sorted(by_weight[:MOMENT_LIMIT], key=lambda one: one.at)
 
 
-def _root_cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
+def _root_cause(run: Diagnosis, vocabulary: Vocabulary, first: FirstLook | None) -> Iterator[str]:
     cause = first.primary if first else run.primary
     if cause is None:
         yield "The run names no root cause."
@@ -118,14 +111,14 @@ def _root_cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
     if cause.proof:
         yield f"Proof: {words(cause.proof)}"
     if first is None:  # what was judged after the change says nothing of the cause before it
-        yield from _evidence(run, cause)
+        yield from _evidence(run, cause, vocabulary)
     yield f"{TO_FILL_IN} why that could happen"
 
 
-def _evidence(run: Diagnosis, primary: JudgedCause) -> Iterator[str]:
+def _evidence(run: Diagnosis, primary: JudgedCause, vocabulary: Vocabulary) -> Iterator[str]:
     found = {finding.id: finding for finding in run.findings}
     rows = [
-        (words(title(name)), STATUS_WORDS[found[name].status], words(found[name].summary))
+        (words(vocabulary.title(name)), STATUS_WORDS[found[name].status], words(found[name].summary))
         for name in primary.because
         if name in found
     ]
@@ -149,7 +142,7 @@ def _also(cause: JudgedCause) -> str:
 def _remedy(run: Diagnosis) -> Iterator[str]:
     if run.audit:
         rows = [
-            (words(moments.utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output))
+            (words(utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output))
             for act in run.audit
         ]
         yield table(("Time (UTC)", "Outcome", "Remedy", "Command", "Output"), rows)
@@ -164,26 +157,18 @@ def _remedy(run: Diagnosis) -> Iterator[str]:
     yield f"{TO_FILL_IN} what was done, when, by whom"
 
 
-def _follow_ups(run: Diagnosis) -> Iterator[str]:
+def _follow_ups(run: Diagnosis, subjects: Mapping[str, str]) -> Iterator[str]:
     """What the runbook's prevention checks found lacking, and what they could not see."""
-    checks = [
-        finding
-        for finding in run.findings
-        if finding.id.startswith("prevention-") and finding.id != _NO_FOLLOW_UP
-    ]
+    checks = [finding for finding in run.findings if finding.id in subjects]
     lacking = [finding for finding in checks if finding.status in ("critical", "warning")]
     unseen = [finding for finding in checks if finding.status == "unknown"]
-    lines = [f"- [ ] {words(title(_subject(one.id)))}: {words(one.summary)}" for one in lacking]
-    lines += [f"- [ ] {words(title(_subject(one.id)))}, not observed: {words(one.summary)}" for one in unseen]
+    lines = [f"- [ ] {words(subjects[each.id])}: {words(each.summary)}" for each in lacking]
+    lines += [f"- [ ] {words(subjects[each.id])}, not observed: {words(each.summary)}" for each in unseen]
     if not lines and checks:
         lines.append("- The prevention checks of the runbook found nothing lacking.")
     yield "\n".join(
         [*lines, f"- [ ] {TO_FILL_IN} what would have prevented it, or shown it sooner; owner and date"]
     )
-
-
-def _subject(check: str) -> str:
-    return check.removeprefix("prevention-")
 
 
 def _not_observed(run: Diagnosis) -> Iterator[str]:

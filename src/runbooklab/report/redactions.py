@@ -11,47 +11,21 @@ from typing import Any
 import msgspec
 
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.drawing import Drawings, Place
 from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import Observation
-from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.redaction.names import means_a_secret
 from runbooklab.redaction.text import find_secrets
 from runbooklab.redaction.vault import TOKEN
-from runbooklab.report.plain import count
-from runbooklab.report.words import title
 
 AGAIN = "secret known from another place"
 
-#: Path in evidence and diagnosis -> where a reader knows it to stand; the first that matches counts.
-#: A place in parentheses repeats others and counts for what stands nowhere else. ``{}`` is what
-#: the star stands for.
-_PLACES: tuple[tuple[str, str], ...] = (
-    ("parameters.*", "parameter {}"),
-    ("target.*", "(parameters)"),
-    ("address.*", "(Redis address)"),
-    ("error_text.*", "(pasted error text)"),
-    ("config.value.path", "path of the configuration file"),
-    ("config.value.excerpt", "configuration file"),
-    ("config.value.url", "(configuration file)"),
-    ("config.*", "what was said of the configuration file"),
-    ("container.value.found.command*", "command line of the Redis container"),
-    ("container.value.found.labels.*", "label {} of the Redis container"),
-    ("container.value.found.health*", "health check of the Redis container"),
-    ("container.*", "Redis container"),
-    ("orchestrator.value.found.command*", "command line of the orchestrator's container"),
-    ("orchestrator.value.found.labels.*", "label {} of the orchestrator's container"),
-    ("orchestrator.*", "orchestrator's container"),
-    ("logs.value.known.*", "(log of the Redis container)"),
-    ("logs.*", "log of the Redis container"),
-    ("redis.value.settings.*", "setting {} of Redis"),
-    ("redis.value.slow_commands*", "slow log of Redis"),
-    ("redis.value.acl_log*", "ACL log of Redis"),
-    ("redis.*", "what Redis said"),
-    ("registrations.*", "workers' registrations"),
-    ("listeners.*", "command lines of processes"),
-    ("process.*", "command lines of processes"),
-    ("ledger*", "ledger"),
-    ("audit*", "what this run changed"),
+#: Places of every run, before those of its domains.
+_PLACES = (
+    Place("parameters.*", "parameter {}"),
+    Place("target.*", "(parameters)"),
+    Place("error_text.*", "(pasted error text)"),
+    Place("ledger*", "ledger"),
+    Place("audit*", "what this run changed"),
 )
 
 
@@ -68,23 +42,23 @@ class Replaced:
 class Redactions:
     """``secrets``: how many different ones there are; ``rows``: where they stood.
 
-    ``environments``: a sentence for each container whose variables' values were left out altogether.
+    ``left_out``: a sentence for each thing whose values were never read.
     """
 
     secrets: int
     rows: tuple[Replaced, ...]
-    environments: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.environments)
+        return bool(self.rows or self.left_out)
 
 
-def redactions(diagnosis: Diagnosis, evidence: Evidence | None) -> Redactions:
+def redactions(diagnosis: Diagnosis, evidence: Evidence | None, drawings: Drawings) -> Redactions:
     """What the legend of a report says. Only tokens are read, so no value can come back."""
     told = {"parameters": diagnosis.parameters, "audit": msgspec.to_builtins(diagnosis.audit)}
     observed = msgspec.to_builtins(evidence) if evidence is not None else {}
     seen = [
-        (token, kind, _place(path, evidence))
+        (token, kind, _place(path, drawings))
         for path, text in _texts({**observed, **told})
         for token, kind in _tokens(path, text)
     ]
@@ -95,7 +69,7 @@ def redactions(diagnosis: Diagnosis, evidence: Evidence | None) -> Redactions:
         if not (place.startswith("(") and token in placed)
     )
     rows = tuple(Replaced(kind, place, times) for (kind, place), times in counted.items())
-    return Redactions(len({token for token, _, _ in seen}), rows, tuple(_environments(evidence)))
+    return Redactions(len({token for token, _, _ in seen}), rows, drawings.left_out)
 
 
 def _texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -103,14 +77,14 @@ def _texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
         if "***secret-" in item:
             yield path, item
     elif isinstance(item, Mapping):
-        for name, one in item.items():
-            yield from _texts(one, f"{path}.{name}" if path else str(name))
+        for name, value in item.items():
+            yield from _texts(value, f"{path}.{name}" if path else str(name))
     elif isinstance(item, list | tuple):
         if path.endswith(".command"):
             yield from _texts(" ".join(map(str, item)), path)
             return
-        for one in item:
-            yield from _texts(one, path)
+        for value in item:
+            yield from _texts(value, path)
 
 
 def _tokens(path: str, text: str) -> Iterator[tuple[str, str]]:
@@ -123,24 +97,8 @@ def _tokens(path: str, text: str) -> Iterator[tuple[str, str]]:
         yield token, kinds.get(token, "value of a name that means a secret" if named else AGAIN)
 
 
-def _place(path: str, evidence: Evidence | None) -> str:
-    matching = ((pattern, place) for pattern, place in _PLACES if fnmatch.fnmatchcase(path, pattern))
-    pattern, words = next(matching, ("*", title(path.partition(".")[0].replace("_", "-"))))
-    if words == "configuration file" and evidence is not None and evidence.config.value is not None:
-        return evidence.config.value.path
-    return words.replace("{}", path.removeprefix(pattern.rstrip("*")))
-
-
-def _environments(evidence: Evidence | None) -> Iterator[str]:
-    for look in (evidence.container, evidence.orchestrator) if evidence is not None else ():
-        container = _container(look)
-        if container is None or not container.environment_names:
-            continue
-        secret = [name for name in container.environment_names if means_a_secret(name, "x")]
-        among = f", {', '.join(secret)} among them" if secret else ""
-        values = count(len(container.environment_names), "variable")
-        yield f"Environment of container {container.name}: the values of {values} were left out{among}."
-
-
-def _container(look: Observation[ContainerLook]) -> Container | None:
-    return look.value.found if look.value is not None else None
+def _place(path: str, drawings: Drawings) -> str:
+    for pattern, where in (*_PLACES, *drawings.places):
+        if fnmatch.fnmatchcase(path, pattern):
+            return where.replace("{}", path.removeprefix(pattern[:-1])) if pattern.endswith("*") else where
+    return drawings.vocabulary.title(path.partition(".")[0].replace("_", "-"))

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
+from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import cells
 
 Drawn = tuple[str, str]  # HTML and plain text
+
+
+class _Run(NamedTuple):
+    diagnosis: Diagnosis
+    vocabulary: Vocabulary
 
 
 class _Remedy(msgspec.Struct):
@@ -20,62 +26,63 @@ class _Remedy(msgspec.Struct):
     causes: tuple[str, ...] = ()
 
 
-def redraw(notebook: Mapping[str, Any], diagnosis: Diagnosis) -> None:
-    """Put HTML and plain text beside our own JSON in the outputs of ``notebook``, where there are none.
+def redraw(notebook: Mapping[str, Any], diagnosis: Diagnosis, vocabulary: Vocabulary) -> None:
+    """Put HTML and plain text beside our own JSON in the outputs of ``notebook`` that have none.
 
-    ``diagnosis`` is the run's. What is not as our cells write it stays as it is.
+    ``diagnosis`` and ``vocabulary`` are the run's. What is not as our cells write it stays as it is.
     """
+    run = _Run(diagnosis, vocabulary)
     for cell in notebook.get("cells", ()):
         for output in cell.get("outputs") or ():
             data = output.get("data") or {}
             mime = next((mime for mime in _DRAW if mime in data), None)
             if mime is not None and "text/html" not in data:
                 with suppress(msgspec.ValidationError, TypeError, LookupError):
-                    data["text/html"], data["text/plain"] = _DRAW[mime](data[mime], diagnosis)
+                    data["text/html"], data["text/plain"] = _DRAW[mime](data[mime], run)
 
 
-def _finding(content: Any, _: Diagnosis) -> Drawn:
+def _finding(content: Any, run: _Run) -> Drawn:
     finding = msgspec.convert(content, Finding)
-    return cells.finding_html(finding), cells.finding_text(finding)
+    return cells.finding_html(finding, run.vocabulary), cells.finding_text(finding, run.vocabulary)
 
 
-def _diagnosis(_: Any, diagnosis: Diagnosis) -> Drawn:
-    return cells.diagnosis_html(diagnosis), cells.diagnosis_text(diagnosis)
+def _diagnosis(_: Any, run: _Run) -> Drawn:
+    return cells.diagnosis_html(run.diagnosis), cells.diagnosis_text(run.diagnosis)
 
 
-def _view(content: Any, diagnosis: Diagnosis) -> Drawn:
-    return _VIEWS[content["kind"]](content[content["kind"]], diagnosis)
+def _view(content: Any, run: _Run) -> Drawn:
+    return _VIEWS[content["kind"]](content[content["kind"]], run)
 
 
-def _ladder(content: Any, _: Diagnosis) -> Drawn:
+def _ladder(content: Any, run: _Run) -> Drawn:
     rungs = msgspec.convert(content, tuple[Rung, ...])
-    return cells.ladder_html(rungs), cells.ladder_text(rungs)
+    return cells.ladder_html(rungs, run.vocabulary), cells.ladder_text(rungs, run.vocabulary)
 
 
-def _remedy(content: Any, diagnosis: Diagnosis) -> Drawn:
+def _remedy(content: Any, run: _Run) -> Drawn:
     view = msgspec.convert(content, _Remedy)
-    causes = tuple(cause for cause in diagnosis.causes if cause.id in view.causes)
+    causes = tuple(cause for cause in run.diagnosis.causes if cause.id in view.causes)
     return cells.remedy_html(view.plan, causes), cells.remedy_text(view.plan, causes)
 
 
-def _checklist(content: Any, _: Diagnosis) -> Drawn:
+def _checklist(content: Any, _: _Run) -> Drawn:
     rows = msgspec.convert(content, tuple[ChecklistItem, ...])
     return cells.checklist_html(rows), cells.checklist_text(rows)
 
 
-def _acts(content: Any, _: Diagnosis) -> Drawn:
+def _acts(content: Any, _: _Run) -> Drawn:
     acts = msgspec.convert(content, tuple[Act, ...])
     return cells.acts_html(acts), cells.acts_text(acts)
 
 
-_VIEWS: dict[str, Callable[[Any, Diagnosis], Drawn]] = {
+_VIEWS: dict[str, Callable[[Any, _Run], Drawn]] = {
     "diagnosis": _diagnosis,
     "ladder": _ladder,
     "remedy": _remedy,
     "checklist": _checklist,
     "acts": _acts,
 }
-_DRAW: dict[str, Callable[[Any, Diagnosis], Drawn]] = {
+_DRAW: dict[str, Callable[[Any, _Run], Drawn]] = {
     FINDING_MIME: _finding,
     VIEW_MIME: _view,
     DIAGNOSIS_MIME: _diagnosis,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runbooklab.model.conclusions import Rung
-from runbooklab.report.words import VANTAGE_WORDS, worst
+from runbooklab.report.words import worst
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def ladder_picture(rungs: Sequence[Rung]) -> LadderPicture:
 
     The first failing rung is the first critical one; where none is critical, the first with a warning.
     """
-    vantages = tuple(name for name in VANTAGE_WORDS if any(rung.vantage == name for rung in rungs))
+    vantages = tuple(dict.fromkeys(rung.vantage for rung in rungs))
     seen: dict[str, dict[str, Rung]] = {}
     for rung in rungs:
         seen.setdefault(rung.name, {})[rung.vantage] = rung

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from runbooklab.authoring.outline import plain as plain_heading
 from runbooklab.authoring.outline import section_of
 from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.report import markdown
 from runbooklab.report.outputs import Block, blocks, text_of
-from runbooklab.report.words import title, worst
+from runbooklab.report.words import worst
 
 #: MyST's tags that keep a cell, or a part of it, out of a page.
 _NO_CELL, _NO_SOURCE, _NO_OUTPUT = "remove-cell", "remove-input", "remove-output"
@@ -67,14 +68,16 @@ class Section:
         return next((finding.summary for finding in self.findings if finding.status == self.status), "")
 
 
-def notebook_sections(notebook: Mapping[str, Any]) -> list[Section]:
+def notebook_sections(notebook: Mapping[str, Any], vocabulary: Vocabulary) -> list[Section]:
     """The sections of any notebook, each cell as it stands."""
-    return list(_from_cells(notebook.get("cells", ())))
+    return list(_from_cells(notebook.get("cells", ()), vocabulary))
 
 
-def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[Section]:
+def sections(
+    diagnosis: Diagnosis, notebook: Mapping[str, Any] | None, vocabulary: Vocabulary
+) -> list[Section]:
     """All sections in the runbook's order; what no cell shows stands in its section, or at the end."""
-    found = notebook_sections(notebook) if notebook else []
+    found = notebook_sections(notebook, vocabulary) if notebook else []
     shown = {finding.id for section in found for finding in section.findings}
     by_slug = {section.slug: section for section in found}
     for finding in diagnosis.findings:
@@ -82,7 +85,9 @@ def sections(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> list[S
             continue
         slug = finding.section or "further-checks"
         if slug not in by_slug:
-            by_slug[slug] = Section(slug, "Further checks" if not finding.section else title(slug), 2)
+            by_slug[slug] = Section(
+                slug, "Further checks" if not finding.section else vocabulary.title(slug), 2
+            )
             found.append(by_slug[slug])
         by_slug[slug].blocks.append(Block("finding", finding))
     found.sort(key=lambda section: section.slug == "further-checks")
@@ -122,7 +127,7 @@ def _gather_code(found: Iterable[Section]) -> None:
 def findings_in(notebook: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Every finding that a notebook's outputs hold, the last one of each check."""
     found: dict[str, Finding] = {}
-    for section in _from_cells(notebook.get("cells", ())):
+    for section in _from_cells(notebook.get("cells", ()), PLAIN):
         found |= {finding.id: finding for finding in section.findings}
     return tuple(found.values())
 
@@ -140,7 +145,7 @@ def was_not_run(cell: Mapping[str, Any]) -> bool:
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
-def _from_cells(cells: Iterable[Mapping[str, Any]]) -> Iterator[Section]:
+def _from_cells(cells: Iterable[Mapping[str, Any]], vocabulary: Vocabulary) -> Iterator[Section]:
     """Cells that share a section's tag are one section; a heading at a cell's top begins one too."""
     rows = list(cells)
     anchors = _anchors(rows)
@@ -153,7 +158,7 @@ def _from_cells(cells: Iterable[Mapping[str, Any]]) -> Iterator[Section]:
         if section is None or heading or (slug and slug != section.slug and slug not in taken):
             if section:
                 yield section
-            name = plain_heading(heading[2]) if heading else title(slug or "introduction")
+            name = plain_heading(heading[2]) if heading else vocabulary.title(slug or "introduction")
             section = Section(_unique(slug or _slug(name), taken), name, len(heading[1]) if heading else 2)
         if heading:
             source = source.lstrip("\n")[heading.end() :]

@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
-from runbooklab.model.evidence import Evidence
+from runbooklab.model.drawing import Drawings
 from runbooklab.report import moments
 from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.target_name import target_of
 from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
 
 
-def short_text(
-    diagnosis: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None = None
-) -> str:
+def short_text(diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstLook | None = None) -> str:
     """The verdict, the primary cause with its proof, the fix, and what nobody could see.
 
     ``link`` leads to the report, as seen from where the text will be read; ``first`` is what was found
     before the run changed something. Everything is expected to be redacted; everything is escaped here.
     """
-    return "\n\n".join(_paragraphs(diagnosis, evidence, link, first)) + "\n"
+    return "\n\n".join(_paragraphs(diagnosis, drawings.target, link, first)) + "\n"
 
 
-def _paragraphs(
-    run: Diagnosis, evidence: Evidence | None, link: str, first: FirstLook | None
-) -> Iterator[str]:
+def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstLook | None) -> Iterator[str]:
     yield f"**{VERDICT_WORDS[run.verdict].upper()}: {words(run.summary)}**"
-    yield ", ".join(_head(run, evidence))
+    yield ", ".join(_head(run, target))
     if first:
         yield f"**Before the change:** {VERDICT_WORDS[first.verdict].upper()}: {words(first.summary)}"
         yield _named(first.primary)
@@ -46,9 +41,9 @@ def _paragraphs(
     yield f"**Report:** {report_link(link)}"
 
 
-def _head(run: Diagnosis, evidence: Evidence | None) -> Iterator[str]:
+def _head(run: Diagnosis, target: str) -> Iterator[str]:
     yield words(run.title or run.runbook)
-    if target := target_of(run, evidence):
+    if target:
         yield code(target)
     if run.started_at:
         yield f"{words(moments.utc(run.started_at))} UTC"

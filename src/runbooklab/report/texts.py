@@ -7,6 +7,7 @@ from typing import Any
 
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
+from runbooklab.report.contributed import drawings
 from runbooklab.report.first_finding import first_look
 from runbooklab.report.postmortem import postmortem
 from runbooklab.report.short_text import short_text
@@ -26,9 +27,9 @@ def text_files(
     ``notebook``, as executed, tells what was found before the run changed something. ``link`` leads to the
     report.
     """
-    first = first_look(diagnosis, notebook)
+    first, given = first_look(diagnosis, notebook), drawings(diagnosis, evidence)
     return {
-        name: make(diagnosis, evidence, link, first).encode("utf-8", "backslashreplace")
+        name: make(diagnosis, given, link, first).encode("utf-8", "backslashreplace")
         for name, make in _MAKERS.items()
         if name in names
     }

@@ -1,20 +1,21 @@
-"""What happened when, from the evidence: one lane a source, on a scale that gets finer towards now."""
+"""What happened when: one lane a source, on a scale that gets finer towards now."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import Container
-from runbooklab.report.moments import parse
-from runbooklab.report.plain import count, shortened
-from runbooklab.report.words import STATUSES, duration, worst
+from msgspec.structs import replace
+
+from runbooklab.model.conclusions import Diagnosis, Status
+from runbooklab.model.drawing import Moment
+from runbooklab.report.plain import shortened
+from runbooklab.report.words import STATUSES, worst
+from runbooklab.words import count, in_utc, moment
 
 #: At most so many moments a lane, the newest.
 LANE_LIMIT = 60
@@ -25,7 +26,11 @@ NOTABLE_LIMIT = 8
 #: Marks closer than this are one, in per cent of the width.
 _APART = 1.0
 
-LANES = ("Container", "Redis", "Log", "Slow log", "Workers", "This run")
+#: Longest text of a moment; a log line stands whole in its section.
+TEXT_LIMIT = 240
+
+#: The lane of what the run itself did, the last one.
+OWN_LANE = "This run"
 
 _TICKS = (
     (7 * 86_400, "7 days"), (86_400, "1 day"), (6 * 3_600, "6 h"), (3_600, "1 h"),
@@ -34,18 +39,10 @@ _TICKS = (
 _FINEST_S = 5.0
 
 
-@dataclass(frozen=True)
-class Moment:
-    at: datetime
-    lane: str
-    text: str
-    status: str = "skipped"  # ok | warning | critical; skipped: it happened, that is all
-    left: float = 0.0  # per cent of the width
+class Placed(Moment, frozen=True):
+    """A moment with its place in the picture."""
 
-    @property
-    def quoted(self) -> bool:
-        """Whether its text is a machine's."""
-        return self.lane in ("Log", "Slow log")
+    left: float = 0.0  # per cent of the width
 
 
 @dataclass(frozen=True)
@@ -54,13 +51,13 @@ class Mark:
 
     left: float
     status: str  # the worst of theirs
-    moments: tuple[Moment, ...]
+    moments: tuple[Placed, ...]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    lanes: tuple[tuple[str, tuple[Moment, ...]], ...]
-    moments: tuple[Moment, ...]  # all of them, in order
+    lanes: tuple[tuple[str, tuple[Placed, ...]], ...]
+    moments: tuple[Placed, ...]  # all of them, in order
     ticks: tuple[tuple[float, str], ...]  # per cent of the width, "10 min"
     cut: int  # moments left out
     run_left: float  # where this run begins; it ends at the right end
@@ -71,7 +68,7 @@ class Timeline:
         return tuple((lane, _marks(moments)) for lane, moments in self.lanes)
 
     @property
-    def notable(self) -> tuple[Moment, ...]:
+    def notable(self) -> tuple[Placed, ...]:
         """The moments to list first, in order: the bad ones before the others, the newest before the old."""
         told = sorted(
             range(len(self.moments)),
@@ -80,28 +77,42 @@ class Timeline:
         return tuple(self.moments[index] for index in sorted(told[:NOTABLE_LIMIT]))
 
 
-def timeline(diagnosis: Diagnosis, evidence: Evidence | None) -> Timeline | None:
-    """The timeline, or None where nothing but this run has a time."""
-    end = parse(diagnosis.finished_at)
-    if evidence is None or end is None:
+def timeline(diagnosis: Diagnosis, moments: Iterable[Moment]) -> Timeline | None:
+    """The timeline of a run and of ``moments``; None if there are none: the run alone is no timeline."""
+    end = moment(diagnosis.finished_at)
+    seen = [*_usable(moments)]
+    if end is None or not seen:
         return None
-    seen = [moment for tell in _SOURCES for moment in tell(evidence)]
-    if not seen:
-        return None
-    seen += _run(diagnosis)
-    by_lane = {lane: sorted((m for m in seen if m.lane == lane), key=lambda m: m.at) for lane in LANES}
-    told = {lane: _gathered(moments) for lane, moments in by_lane.items()}
-    kept = sorted((m for moments in told.values() for m in moments[-LANE_LIMIT:]), key=lambda m: m.at)
-    oldest = max((end - kept[0].at).total_seconds(), 60.0)
-    placed = tuple(replace(m, left=_place((end - m.at).total_seconds(), oldest)) for m in kept)
-    lanes = ((lane, tuple(m for m in placed if m.lane == lane)) for lane in LANES)
+    seen += _of_run(diagnosis)
+    by_lane: dict[str, list[Moment]] = {}
+    for each in seen:
+        by_lane.setdefault(each.lane, []).append(each)
+    told = {lane: _gathered(sorted(own, key=_time)) for lane, own in by_lane.items()}
+    kept = sorted((each for own in told.values() for each in own[-LANE_LIMIT:]), key=_time)
+    oldest_s = max((end - kept[0].at).total_seconds(), 60.0)
+    placed = tuple(_placed(each, _place((end - each.at).total_seconds(), oldest_s)) for each in kept)
     return Timeline(
-        lanes=tuple((lane, moments) for lane, moments in lanes if moments),
+        lanes=tuple((lane, tuple(each for each in placed if each.lane == lane)) for lane in told),
         moments=placed,
-        ticks=tuple(_ticks(oldest)),
+        ticks=tuple(_ticks(oldest_s)),
         cut=sum(map(len, told.values())) - len(kept),
-        run_left=_place((end - (parse(diagnosis.started_at) or end)).total_seconds(), oldest),
+        run_left=_place((end - (moment(diagnosis.started_at) or end)).total_seconds(), oldest_s),
     )
+
+
+def _usable(moments: Iterable[Moment]) -> Iterator[Moment]:
+    for each in moments:
+        at = in_utc(each.at)
+        if at is not None:
+            yield replace(each, at=at, text=shortened(each.text, TEXT_LIMIT))
+
+
+def _time(each: Moment) -> datetime:
+    return each.at
+
+
+def _placed(each: Moment, left: float) -> Placed:
+    return Placed(each.at, each.lane, each.text, each.status, each.quoted, left)
 
 
 def _gathered(moments: Iterable[Moment]) -> list[Moment]:
@@ -115,22 +126,22 @@ def _gathered(moments: Iterable[Moment]) -> list[Moment]:
     return gathered
 
 
-def _said(moment: Moment) -> tuple[str, str]:
+def _said(each: Moment) -> tuple[str, str]:
     """What a moment says; a machine's lines say the same where only their numbers differ."""
-    return moment.status, _NUMBERS.sub("0", moment.text) if moment.quoted else moment.text
+    return each.status, _NUMBERS.sub("0", each.text) if each.quoted else each.text
 
 
 _NUMBERS = re.compile(r"[0-9]+(?:[.:][0-9]+)*")
 
 
-def _marks(moments: Iterable[Moment]) -> tuple[Mark, ...]:
-    close: list[list[Moment]] = []
-    for moment in moments:
-        if close and moment.left - close[-1][0].left < _APART:
-            close[-1].append(moment)
+def _marks(moments: Iterable[Placed]) -> tuple[Mark, ...]:
+    close: list[list[Placed]] = []
+    for each in moments:
+        if close and each.left - close[-1][0].left < _APART:
+            close[-1].append(each)
         else:
-            close.append([moment])
-    marks = (Mark(m[0].left, worst(one.status for one in m), tuple(m)) for m in close)
+            close.append([each])
+    marks = (Mark(near[0].left, worst(each.status for each in near), tuple(near)) for near in close)
     return tuple(sorted(marks, key=lambda mark: STATUSES.index(mark.status), reverse=True))
 
 
@@ -148,116 +159,15 @@ def _ticks(oldest_s: float) -> Iterator[tuple[float, str]]:
             yield place, label
 
 
-#: Longest text of a moment; a log line stands whole in its section.
-TEXT_LIMIT = 240
-
-
-def _at(text: str, lane: str, what: str, status: str = "skipped") -> Iterator[Moment]:
-    moment = parse(text)
-    if moment:
-        yield Moment(moment, lane, shortened(what, TEXT_LIMIT), status)
-
-
-_EVENT_STATUS = {"oom": "critical", "die": "warning", "kill": "warning", "destroy": "warning", "start": "ok"}
-
-
-def _container(evidence: Evidence) -> Iterator[Moment]:
-    events = evidence.events.value or ()
-    for event in events:
-        code = event.attributes.get("exitCode", "")
-        status = "warning" if "unhealthy" in event.action else _EVENT_STATUS.get(event.action, "skipped")
-        if event.action == "die":
-            status = "skipped" if code == "0" else "critical"
-        what = f"{event.container}: {event.action}" + (f", exit code {code}" if code else "")
-        yield from _at(event.at, "Container", what, status)
-    look = evidence.container.value
-    if look and look.found:
-        told = [at for event in events if (at := parse(event.at))]
-        for moment in _milestones(look.found):
-            if all(abs(moment.at - at) > timedelta(seconds=1) for at in told):
-                yield moment
-        yield from _health(look.found)
-
-
-def _health(container: Container) -> Iterator[Moment]:
-    for run in container.health_log:
-        said = f": {run.output.strip()}" if run.output.strip() else ""
-        passed = run.exit_code == 0
-        what = "health check passed" if passed else f"health check failed, exit code {run.exit_code}{said}"
-        yield from _at(run.at, "Container", f"{container.name}: {what}", "ok" if passed else "warning")
-
-
-def _milestones(container: Container) -> Iterator[Moment]:
-    name = container.name
-    yield from _at(container.created_at, "Container", f"{name}: created")
-    yield from _at(container.started_at, "Container", f"{name}: started", "ok")
-    if container.state in ("exited", "dead"):
-        bad = container.exit_code != 0 or container.oom_killed
-        why = ", out of memory" if container.oom_killed else ""
-        what = f"{name}: exited, code {container.exit_code}{why}"
-        yield from _at(container.finished_at, "Container", what, "critical" if bad else "warning")
-
-
-def _redis(evidence: Evidence) -> Iterator[Moment]:
-    talk, inside, seen = evidence.redis.value, evidence.inside.value, parse(evidence.gathered_at)
-    info = (talk.info if talk else {}) or (inside.info if inside else {})
-    if seen and info.get("uptime_in_seconds", "").isdigit():
-        started = seen - timedelta(seconds=min(int(info["uptime_in_seconds"]), 10**9))
-        yield Moment(
-            started, "Redis", f"Redis {info.get('redis_version', '')} started".replace("  ", " "), "ok"
-        )
-        yield from _saved(info, started)
-
-
-def _saved(info: Mapping[str, str], started: datetime) -> Iterator[Moment]:
-    """When the data was last written to disk. Where nothing was, INFO names the start of Redis."""
-    told = info.get("rdb_last_save_time", "")
-    if not told.isdigit() or not 10**8 < int(told) < 10**11:
-        return
-    at = datetime.fromtimestamp(int(told), UTC)
-    if at - started > timedelta(seconds=2):
-        yield Moment(at, "Redis", "data saved to disk (RDB)", "ok")
-
-
-def _slow_log(evidence: Evidence) -> Iterator[Moment]:
-    talk = evidence.redis.value
-    for command in talk.slow_commands if talk else ():
-        took = duration(command.duration_us / 1_000)
-        yield from _at(command.at, "Slow log", f"{took}: {command.command}", "warning")
-
-
-def _log(evidence: Evidence) -> Iterator[Moment]:
-    status = {"error": "critical", "warning": "warning"}
-    tail = evidence.logs.value
-    for line in tail.lines if tail else ():
-        if (line.severity in status or line.known) and not _BANNER.search(line.text):
-            known = "ok" if line.known == "ready" else "skipped"
-            yield from _at(line.at, "Log", line.text, status.get(line.severity, known))
-
-
-#: What Redis 7.0 and older say at their highest level at every start. Source: server.c, main.
-_BANNER = re.compile(
-    r" # (?:oO0OoO0|Redis version=|Configuration loaded|Server initialized|Warning: no config file)"
-)
-
-
-def _workers(evidence: Evidence) -> Iterator[Moment]:
-    seen, registrations = parse(evidence.gathered_at), evidence.registrations.value
-    for key in registrations.keys if registrations and seen else ():
-        if key.heartbeat_age_s is not None and seen and abs(key.heartbeat_age_s) < 10**9:
-            at = seen - timedelta(seconds=key.heartbeat_age_s)
-            yield Moment(at, "Workers", f"{key.key}: last heartbeat", "warning" if key.problem else "ok")
-
-
-def _run(diagnosis: Diagnosis) -> Iterator[Moment]:
-    yield from _at(diagnosis.started_at, "This run", "run started")
+def _of_run(diagnosis: Diagnosis) -> Iterator[Moment]:
+    yield from _own(diagnosis.started_at, "run started")
     for act in diagnosis.audit:
-        status = "ok" if act.outcome == "done" else "warning"
-        yield from _at(act.at, "This run", f"{act.outcome}: {act.command}", status)
+        yield from _own(act.at, f"{act.outcome}: {act.command}", "ok" if act.outcome == "done" else "warning")
     checks = count(len(diagnosis.findings), "finding")
-    yield from _at(diagnosis.finished_at, "This run", f"run finished, {checks}: {diagnosis.verdict}")
+    yield from _own(diagnosis.finished_at, f"run finished, {checks}: {diagnosis.verdict}")
 
 
-_SOURCES: tuple[Callable[[Evidence], Iterator[Moment]], ...] = (
-    _container, _redis, _log, _slow_log, _workers,
-)  # fmt: skip
+def _own(text: str, what: str, status: Status = "skipped") -> Iterator[Moment]:
+    at = moment(text)
+    if at:
+        yield Moment(at, OWN_LANE, shortened(what, TEXT_LIMIT), status)

@@ -31,47 +31,6 @@ TALLY_WORDS = {
 
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
-VANTAGE_WORDS = {
-    "host": "From this host",
-    "redis-container": "Inside the Redis container",
-    "orchestrator-container": "Inside the orchestrator's container",
-}
-
-RUNG_WORDS = {
-    "configuration": "Configuration",
-    "name": "Name resolution",
-    "tcp": "TCP connection",
-    "tls": "TLS",
-    "protocol": "Redis protocol",
-    "authentication": "Authentication",
-    "database": "Database",
-    "ping": "PING",
-    "role": "Role",
-    "capacity": "Capacity",
-    "registrations": "Worker registrations",
-}
-
-#: Rung -> what its failing means, for a reader who has never seen Redis.
-PLAIN_WORDS = {
-    rung: f"Redis is a small database in memory through which the orchestrator finds its workers. {means}"
-    for rung, means in {
-        "docker": "It runs in a container, a sealed-off program under Docker, and there the fault lies.",
-        "access": "What is needed to look at it is not open to this run.",
-        "prevention": "It works now; what would soften or prevent its next failure is missing.",
-        "configuration": "The orchestrator's own settings do not say in a usable way where it is.",
-        "name": "Its address is a name, and that name leads nowhere or to the wrong machine.",
-        "tcp": "The orchestrator gets no usable connection to it, so it finds no workers.",
-        "tls": "The two do not agree on how to encrypt the connection, so it is not used.",
-        "protocol": "A connection opens, but no Redis speaks at its other end.",
-        "authentication": "It answers, but does not accept the user name or password it is given.",
-        "database": "It answers, but the part of it that is asked for cannot be used.",
-        "ping": "A connection opens, but it is not ready to serve.",
-        "role": "It answers, but not as the server that accepts changes.",
-        "capacity": "It answers, but has reached a limit: memory, connections or disk.",
-        "registrations": "It answers; what the workers should have written there is missing or wrong.",
-    }.items()
-}
-
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
 
 
@@ -94,37 +53,6 @@ def beside_badge(summary: str, status: str) -> str:
 def uncapitalised(phrase: str) -> str:
     """A phrase to stand within a sentence."""
     return phrase[:1].lower() + phrase[1:]
-
-
-def title(check_id: str) -> str:
-    """A check's or a rung's name in words: ``redis-container`` is ``Redis container``."""
-    words = check_id.replace("-", " ")
-    for wrong, right in _NAMES:
-        words = re.sub(rf"\b{wrong}\b", right, words)
-    return words[:1].upper() + words[1:]
-
-
-_NAMES = (
-    ("redis", "Redis"), ("docker", "Docker"), ("python", "Python"),
-    ("tls", "TLS"), ("tcp", "TCP"), ("url", "URL"), ("ping", "PING"),
-    ("healthcheck", "health check"), ("preflight", "pre-flight"),
-)  # fmt: skip
-
-
-def duration(ms: float) -> str:
-    """A duration in the unit a person would choose.
-
-    >>> duration(0.42), duration(340), duration(1234), duration(192_000)
-    ('0.4 ms', '340 ms', '1.2 s', '3 min 12 s')
-    """
-    if ms < 10:
-        return f"{ms:.1f} ms"
-    if ms < 1_000:
-        return f"{ms:.0f} ms"
-    if ms < 60_000:
-        return f"{ms / 1_000:.1f} s"
-    minutes, seconds = divmod(round(ms / 1_000), 60)
-    return f"{minutes} min {seconds} s"
 
 
 _NUMBER = re.compile(

@@ -13,16 +13,18 @@ from msgspec.structs import replace
 from report_samples import ACTS, CAUSES, CHECKLIST, FLUSH, RUNGS, START, STOPPED, diagnosis, hostile
 from runbooklab.model.conclusions import Diagnosis, Table
 from runbooklab.report import cells
+from runbooklab.report.contributed import vocabulary
 
+VOCABULARY = vocabulary()
 PARTS = ("finding", "diagnosis", "ladder", "remedy", "checklist", "acts")
 
 
 def content(part: str, run: Diagnosis) -> tuple[Any, ...]:
     """The arguments of ``<part>_html`` and ``<part>_text``."""
     give: dict[str, Callable[[], tuple[Any, ...]]] = {
-        "finding": lambda: (run.findings[0],),
+        "finding": lambda: (run.findings[0], VOCABULARY),
         "diagnosis": lambda: (run,),
-        "ladder": lambda: (run.ladder,),
+        "ladder": lambda: (run.ladder, VOCABULARY),
         "remedy": lambda: (run.causes[0].remedy, run.causes[:1]),
         "checklist": lambda: (run.checklist,),
         "acts": lambda: (run.audit,),
@@ -76,7 +78,7 @@ def test_styles_stay_within_the_output(part: str) -> None:
 
 FULL: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "finding": (
-        (STOPPED,),
+        (STOPPED, VOCABULARY),
         ("Critical", "exited 4 minutes ago", "Exit code", "12.5 MiB", "3 rows left out", "line two"),
     ),
     "diagnosis": (
@@ -84,7 +86,10 @@ FULL: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
         ("Critical", "The Redis container is stopped", "Docker says exited", "docker start redis-tts",
          "redis-cli -h localhost", "No worker is registered", "The network."),
     ),
-    "ladder": ((RUNGS,), ("TCP connection", "Port 6379 refuses.", "Redis listens in its container.")),
+    "ladder": (
+        (RUNGS, VOCABULARY),
+        ("TCP connection", "Port 6379 refuses.", "Redis listens in its container."),
+    ),
     "remedy": (
         (START, CAUSES[:1]),
         ("Start the Redis container", "low risk", "docker start", "docker stop", "own data",
@@ -107,13 +112,13 @@ def test_both_forms_say_all_of_it(part: str) -> None:
 def test_ragged_tables_are_drawn() -> None:
     """A row longer or shorter than its head costs nothing but looks."""
     ragged = replace(STOPPED, tables=(Table(("a",), (("1", "2", "3"), ())),))
-    assert "1 2 3" in said(html("finding", ragged))
-    assert "1  2  3" in cells.finding_text(ragged)
+    assert "1 2 3" in said(html("finding", ragged, VOCABULARY))
+    assert "1  2  3" in cells.finding_text(ragged, VOCABULARY)
 
 
 def test_details_of_a_finding_are_folded() -> None:
     """One line and its facts are in sight; tables and quoted text wait."""
-    folded = html("finding", STOPPED).details
+    folded = html("finding", STOPPED, VOCABULARY).details
     assert folded is not None
     assert "line one" in folded.get_text()
     assert "Exit code" not in folded.get_text()
@@ -121,9 +126,9 @@ def test_details_of_a_finding_are_folded() -> None:
 
 def test_the_first_failing_rung_is_marked() -> None:
     """The eye lands on one row, in both forms."""
-    assert said(html("ladder", RUNGS)).count("fails here") == 1
-    assert [line for line in cells.ladder_text(RUNGS).splitlines() if line.startswith(">")] == [
-        line for line in cells.ladder_text(RUNGS).splitlines() if "TCP" in line
+    assert said(html("ladder", RUNGS, VOCABULARY)).count("fails here") == 1
+    assert [line for line in cells.ladder_text(RUNGS, VOCABULARY).splitlines() if line.startswith(">")] == [
+        line for line in cells.ladder_text(RUNGS, VOCABULARY).splitlines() if "TCP" in line
     ]
 
 

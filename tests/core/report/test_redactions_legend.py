@@ -7,10 +7,13 @@ from msgspec.structs import replace
 from evidence_samples import address, alter_container, change, healthy
 from report_samples import concluded
 from runbooklab.domains.environment.records import ConfigFile
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.drawing import Drawings, Place
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.report.contributed import drawings
 from runbooklab.report.page import render
-from runbooklab.report.redactions import redactions
+from runbooklab.report.redactions import Redactions, redactions
 
 ONE, TWO = "***secret-1a2b3c4d***", "***secret-5e6f7a8b***"
 URL = f"redis://:{ONE}@localhost:6379"
@@ -31,9 +34,13 @@ def situation() -> Evidence:
     )
 
 
+def legend(run: Diagnosis, evidence: Evidence) -> Redactions:
+    return redactions(run, evidence, drawings(run, evidence))
+
+
 def test_each_kind_and_place_is_counted_once() -> None:
     """What repeats another place (the address taken apart) is not counted again."""
-    found = redactions(concluded(situation()), situation())
+    found = legend(concluded(situation()), situation())
     rows = {(row.what, row.where): row.times for row in found.rows}
     assert found.secrets == 2
     assert rows == {
@@ -43,7 +50,7 @@ def test_each_kind_and_place_is_counted_once() -> None:
         ("argument of AUTH", "log of the Redis container"): 1,
         ("secret known from another place", "log of the Redis container"): 1,
     }
-    assert found.environments == (
+    assert found.left_out == (
         "Environment of container redis-tts: the values of 2 variables were left out, "
         "REDIS_PASSWORD among them.",
     )
@@ -53,9 +60,9 @@ def test_what_stands_in_a_parameter_alone_is_told_from_there() -> None:
     """A URL given as a parameter and no file: the parameter is the place."""
     evidence = change(healthy(), address=address(URL, has_password=True))
     run = replace(concluded(evidence), parameters={"redis_url": URL})
-    (row,) = redactions(run, evidence).rows
+    (row,) = legend(run, evidence).rows
     assert (row.what, row.where) == ("password in a URL", "parameter redis_url")
-    (row,) = redactions(replace(run, parameters={}), evidence).rows
+    (row,) = legend(replace(run, parameters={}), evidence).rows
     assert row.where == "Redis address"
 
 
@@ -68,3 +75,13 @@ def test_the_report_has_the_legend() -> None:
     assert "REDIS_PASSWORD among them" in page
     plain = alter_container(healthy(), environment_names=())
     assert "Secrets left out" not in render(concluded(plain), plain, None)
+
+
+def test_a_place_that_no_domain_names_is_told_by_its_probe() -> None:
+    """A token is told even if nobody knows where it stands; the first place that matches a path counts."""
+    run = concluded(situation())
+    (unnamed, *_) = (row.where for row in redactions(run, situation(), Drawings()).rows)
+    assert unnamed == "Config"
+    named = Drawings(places=(Place("config.value.*", "{} of the file"), Place("*", "somewhere")))
+    places = {row.where for row in redactions(run, situation(), named).rows}
+    assert places == {"excerpt of the file", "url of the file", "somewhere"}

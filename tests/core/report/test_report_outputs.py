@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report_samples import STOPPED, code, display, notebook, shown, stream, text, view
+from runbooklab.model.drawing import PLAIN
 from runbooklab.model.mime import FINDING_MIME
 from runbooklab.report.outputs import OUTPUT_LIMIT, Block, blocks
 from runbooklab.report.plain import excerpt, plain
@@ -152,7 +153,7 @@ def test_lists_of_lines_read_as_text() -> None:
 
 
 def sections_of(*cells: dict[str, object]) -> list[Section]:
-    return notebook_sections(notebook(*cells))
+    return notebook_sections(notebook(*cells), PLAIN)
 
 
 def kinds(section: Section) -> list[str]:

@@ -1,69 +1,34 @@
-"""Plots: there where they say something, and nothing but shapes and escaped text."""
+"""Plots: nothing but shapes and escaped text."""
 
 from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from evidence_samples import NOW, alter_container, healthy, talk
 from report_samples import HOSTILE
-from runbooklab.domains.redis.records.conversation import SlowCommand
-from runbooklab.model.evidence import Evidence
-from runbooklab.report.plots import SLOW_LIMIT, plots
+from runbooklab.model.drawing import Bar, BarPlot
+from runbooklab.report.plots import NAME_LIMIT, plot
 
 
-def titles(evidence: Evidence | None) -> list[str]:
-    return [plot.title for plot in plots(evidence)]
-
-
-def test_a_healthy_server_has_no_plots() -> None:
-    """Levels far below their limits and fast answers are told by a number."""
-    assert titles(healthy()) == []
-    assert titles(None) == []
-    assert titles(Evidence()) == []
-
-
-def test_memory_near_its_limit_is_plotted() -> None:
-    """Against maxmemory, else against the container's limit."""
-    used = talk(info={"used_memory": "90", "used_memory_peak": "95", "maxmemory": "100"})
-    (plot,) = plots(healthy(redis=used))
-    assert plot.says == "90 B used, 95 B at the peak; maxmemory is 100 B."
-    unlimited = talk(info={"used_memory": "900000", "maxmemory": "0"})
-    (plot,) = plots(alter_container(healthy(redis=unlimited), memory_limit_bytes=1_048_576))
-    assert "the container's limit is 1.0 MiB" in plot.says
-
-
-def test_refused_clients_are_plotted() -> None:
-    """Where connections were rejected, however few are connected now."""
-    few = {"connected_clients": "1", "maxclients": "10000", "rejected_connections": "7"}
-    (plot,) = plots(healthy(redis=talk(info=few)))
-    assert plot.says == "1 client of 10,000 connected; 7 connections rejected since the start."
-
-
-def test_slow_answers_are_plotted() -> None:
-    """One bar a PING; the sentence names the fastest and the slowest."""
-    (plot,) = plots(healthy(redis=talk(ping_ms=(1.0, 312.0, 2.0))))
-    assert plot.says == "3 PINGs in a row took 1.0 ms to 312 ms."
-    assert plot.picture.count("<rect") == 1 + 3
-
-
-def test_the_slowest_commands_are_plotted_and_the_rest_counted() -> None:
-    """Their names only; how many are left out is said."""
-    slow = tuple(SlowCommand(n, NOW, 1_000 * n, f"KEYS {n}") for n in range(1, SLOW_LIMIT + 4))
-    (plot,) = plots(healthy(redis=talk(slow_commands=slow)))
-    assert plot.says == f"The {SLOW_LIMIT} slowest commands of the slow log; 3 left out."
-    assert "1. KEYS" in plot.picture
+def test_a_bar_has_its_name_and_its_value() -> None:
+    """One shape a bar beside the background; the sentence is said to those who see none of it."""
+    drawn = plot(
+        BarPlot("Latency", "It took long.", (Bar("first", 1.0, "1 ms"), Bar("second", 9.5, "9.5 ms")))
+    )
+    assert drawn.picture.count("<rect") == 1 + 2
+    assert "second  9.5 ms" in drawn.picture
+    assert 'aria-label="Latency: It took long."' in drawn.picture
 
 
 def test_hostile_names_stay_text() -> None:
-    """A command's name makes no element; what cannot be seen is written out."""
-    slow = tuple(SlowCommand(n, NOW, 9_000, f"<b>\x1b\u202e{HOSTILE}") for n in range(3))
-    (plot,) = plots(healthy(redis=talk(slow_commands=slow)))
-    parsed = BeautifulSoup(plot.picture, "html.parser")
+    """A bar's name makes no element; what cannot be seen is written out, and a long name is cut."""
+    bars = (Bar(f"<b>\x1b\u202e{HOSTILE}", 1.0, "1"), Bar("x" * 99, 2.0, "2"))
+    drawn = plot(BarPlot("Thing", HOSTILE, bars)).picture
+    parsed = BeautifulSoup(drawn, "html.parser")
     assert {tag.name for tag in parsed.find_all()} == {"svg", "g", "rect", "line", "text"}
-    assert "\u202e" not in plot.picture
+    assert "\u202e" not in drawn
+    assert "x" * (NAME_LIMIT + 1) not in drawn
 
 
-def test_numbers_that_are_none_are_no_plot() -> None:
-    """What a server says of itself is never trusted to be a number."""
-    odd = {"used_memory": "nan", "maxmemory": "1e400", "connected_clients": "-5", "maxclients": "9" * 40}
-    assert titles(healthy(redis=talk(info=odd))) == []
+def test_bars_of_zero_are_drawn() -> None:
+    """A plot without any height is drawn all the same."""
+    assert plot(BarPlot("Thing", "Nothing.", (Bar("none", 0.0, "0"),))).picture.count("<rect") == 2

@@ -12,13 +12,23 @@ from markdown_it import MarkdownIt
 from evidence_samples import down, healthy, without_docker
 from report_samples import CAUSES, HOSTILE, code, concluded, diagnosis, hostile, notebook, text, view
 from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
+from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.report.contributed import drawings
 from runbooklab.report.first_finding import first_look
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem
 from runbooklab.report.short_text import short_text
 from runbooklab.report.texts import text_files
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def short(run: Diagnosis, evidence: Evidence | None, link: str) -> str:
+    return short_text(run, drawings(run, evidence), link)
+
+
+def draft(run: Diagnosis, evidence: Evidence | None, link: str) -> str:
+    return postmortem(run, drawings(run, evidence), link)
 
 
 def part(text: str, heading: str) -> str:
@@ -28,7 +38,7 @@ def part(text: str, heading: str) -> str:
 
 def test_the_short_text_says_what_a_chat_needs() -> None:
     """Verdict, sentence, cause with proof, fix, acts, what was not observed and the link, in this order."""
-    said = short_text(diagnosis(), down(), "report.html")
+    said = short(diagnosis(), down(), "report.html")
     wanted = (
         "**CRITICAL: Redis is stopped: container redis-tts exited 4 minutes ago.**",
         "`redis://localhost:6379`, 2026-03-01 12:00:00 UTC, incident INC-42",
@@ -47,7 +57,7 @@ def test_the_short_text_says_what_a_chat_needs() -> None:
 
 def test_a_healthy_run_is_said_in_three_lines() -> None:
     """Nothing is said of causes and fixes where nothing is wrong."""
-    said = short_text(concluded(healthy()), healthy(), "report.html")
+    said = short(concluded(healthy()), healthy(), "report.html")
     assert said.startswith("**OK: ")
     assert "Root cause" not in said
     assert "Fix" not in said
@@ -55,27 +65,27 @@ def test_a_healthy_run_is_said_in_three_lines() -> None:
 
 def test_a_run_without_a_cause_says_so() -> None:
     """An unknown verdict without a cause is not left to be guessed."""
-    said = short_text(diagnosis(verdict="unknown", causes=()), None, "report.html")
+    said = short(diagnosis(verdict="unknown", causes=()), None, "report.html")
     assert "**Root cause:** none is named by this run" in said
     assert "**Noted:**\n\n- Redis is stopped: container redis-tts exited 4 minutes ago with code 0." in said
 
 
 def test_a_long_list_says_how_much_is_left_out() -> None:
     """Five things are named, the rest is counted."""
-    said = short_text(diagnosis(not_observed=tuple(f"thing {n}" for n in range(9))), None, "report.html")
+    said = short(diagnosis(not_observed=tuple(f"thing {n}" for n in range(9))), None, "report.html")
     assert "- Thing 4\n- and 4 more, in the report" in said
 
 
 def test_the_report_elsewhere_is_named_by_its_path() -> None:
     """A path is no link: it leads nowhere from a chat."""
-    assert "**Report:** `/srv/reports/x/report.html`" in short_text(
+    assert "**Report:** `/srv/reports/x/report.html`" in short(
         diagnosis(), None, "/srv/reports/x/report.html"
     )
 
 
 def test_a_postmortem_has_all_its_parts() -> None:
     """The headings stand in their order, and what only people know is marked."""
-    said = postmortem(diagnosis(), down(), "report.html")
+    said = draft(diagnosis(), down(), "report.html")
     assert said.startswith("# Postmortem: INC-42, Redis connection failures\n")
     assert re.findall("^## (.*)", said, re.MULTILINE) == [
         "Summary", "Impact", "Timeline", "Root cause", "Remedy", "Follow-ups", "Not observed", "Report",
@@ -87,7 +97,7 @@ def test_a_postmortem_has_all_its_parts() -> None:
 
 def test_the_timeline_is_the_report_s() -> None:
     """Container, log and run stand in one table, in the order in which things happened."""
-    rows = part(postmortem(concluded(down()), down(), "report.html"), "Timeline")
+    rows = part(draft(concluded(down()), down(), "report.html"), "Timeline")
     times = re.findall(r"^\| (2026-\S+ \S+) \|", rows, re.MULTILINE)
     assert times == sorted(times)
     assert "| 2026-03-01 11:56:00 | Container | redis-tts: exited, code 0 |" in rows
@@ -102,7 +112,7 @@ def test_a_long_timeline_keeps_what_went_wrong() -> None:
     tail = LogTail((LogLine("2026-03-01T11:57:00Z", "Fatal error", "error"), *noise))
     before = down()
     evidence = msgspec.structs.replace(before, logs=msgspec.structs.replace(before.logs, value=tail))
-    told = part(postmortem(concluded(evidence), evidence, "report.html"), "Timeline")
+    told = part(draft(concluded(evidence), evidence, "report.html"), "Timeline")
     assert "| `Fatal error` |" in told
     assert told.count("\n| 2026") == 40
     assert re.search(r"^\d+ moments left out; the report has more\.$", told, re.MULTILINE)
@@ -110,19 +120,17 @@ def test_a_long_timeline_keeps_what_went_wrong() -> None:
 
 def test_without_evidence_the_timeline_says_what_it_has() -> None:
     """A diagnosis alone gives the time of the run."""
-    assert "began at 2026-03-01 12:00:00 UTC" in part(
-        postmortem(diagnosis(), None, "report.html"), "Timeline"
-    )
+    assert "began at 2026-03-01 12:00:00 UTC" in part(draft(diagnosis(), None, "report.html"), "Timeline")
 
 
 def test_the_root_cause_comes_with_its_evidence() -> None:
     """Its findings, the proof, what follows from it, and the look-alikes that it is not."""
     run = concluded(down())
-    said = part(postmortem(run, down(), "report.html"), "Root cause")
+    said = part(draft(run, down(), "report.html"), "Root cause")
     assert "**The Redis container was stopped** (`container-stopped`," in said
     assert "| Redis container | Critical | Redis is stopped: " in said
     assert "- The Redis container does not exist: Container redis-tts exists." in said
-    said = part(postmortem(diagnosis(), None, "report.html"), "Root cause")
+    said = part(draft(diagnosis(), None, "report.html"), "Root cause")
     assert "- No worker is registered, which follows from `container-stopped`: There are no keys." in said
 
 
@@ -139,12 +147,12 @@ def test_the_root_cause_comes_with_its_evidence() -> None:
 )
 def test_the_remedy_is_what_was_done_or_what_would_be(changes: dict[str, Any], wanted: str) -> None:
     """The audit trail counts; without one the recommended remedy is named as not applied."""
-    assert wanted in part(postmortem(diagnosis(**changes), down(), "report.html"), "Remedy")
+    assert wanted in part(draft(diagnosis(**changes), down(), "report.html"), "Remedy")
 
 
 def test_follow_ups_come_from_the_prevention_checks() -> None:
     """What they found lacking and what they could not see is a task; what fails now is not."""
-    tasks = part(postmortem(concluded(down()), down(), "report.html"), "Follow-ups").splitlines()
+    tasks = part(draft(concluded(down()), down(), "report.html"), "Follow-ups").splitlines()
     assert (
         "- [ ] Health check: Container redis-tts has no health check: Docker calls it up when Redis hangs."
         in tasks

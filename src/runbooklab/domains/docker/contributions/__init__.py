@@ -1,0 +1,1 @@
+"""What Docker adds to a report: pure functions of evidence."""

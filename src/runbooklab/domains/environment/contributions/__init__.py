@@ -1,0 +1,1 @@
+"""What a configuration adds to a comparison of runs: pure functions of evidence."""

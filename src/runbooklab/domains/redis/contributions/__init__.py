@@ -1,0 +1,1 @@
+"""What Redis adds to a report and to a comparison of runs: pure functions of evidence."""
