@@ -75,10 +75,6 @@ diagnosis.findings -> redis.shown_by
 diagnosis.verdict -> redis.readings.conversation
 diagnosis.verdict -> redis.readings.destination
 execution.kernel -> redis.probes.table
-execution.last_gate -> environment.records
-execution.last_gate -> redis.records.conversation
-execution.last_gate -> redis.records.inside
-execution.last_gate -> redis.records.server
 lab.inspection -> redis.probes.table
 model.evidence -> environment.records
 model.evidence -> redis.records.conversation

@@ -1,8 +1,9 @@
 """The last gate: no artefact is written that holds a known secret, and a report is written all the same.
 
-Structure tells our own texts from what was observed: the names of fields, scripts, styles and markup
-are not searched. A secret that somebody named is looked for in all else that is written. One that was only
-found in a text is looked for in what came from outside: a log line may say ``password=<words of our
+Structure tells our own texts from what was observed: the names of fields, the states that a field can have,
+scripts, styles and markup are not searched. A secret that somebody named is looked for in all else that is
+written, and may be a word only of what stands in every report (``redaction/report_vocabulary.py``). One that
+was only found in a text is looked for in what came from outside: a log line may say ``password=<words of our
 remedies>``, and must not take those words out of the report.
 
 What is found is taken out again, text by text; what cannot be taken out is left out. Should an artefact hold
@@ -17,13 +18,18 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from runbooklab.execution.artefacts import artefacts
-from runbooklab.execution.redact_notebook import change_outputs, without_outputs
+from runbooklab.execution.record_texts import change_texts, names_and_states, states_in
+from runbooklab.execution.redact_notebook import (
+    change_texts_of,
+    take_secrets_out_of_outputs,
+    without_outputs,
+)
 
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
@@ -34,9 +40,6 @@ R = TypeVar("R")
 
 #: What stands in place of a text that holds a secret which cannot be taken out of it.
 LEFT_OUT = "(left out: it held a secret that could not be taken out)"
-
-#: Fields whose text is ours, filled in with the target's names: commands to paste.
-_COMMANDS = frozenset({"commands", "confirm", "undo", "command"})
 
 #: Stands between two texts when all are searched at once; in no reading does it fall away.
 _BETWEEN = "\n\uffff\n"
@@ -59,14 +62,17 @@ def through_the_gate(
     diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: Collection[str], vault: Vault
 ) -> Passed:
     """The run's files as they may be written; see :func:`~runbooklab.execution.artefacts.artefacts`."""
+    ours = frozenset(names_and_states((diagnosis, evidence)))
+    vault.reserve_texts(_of_every_report(diagnosis, notebook))
+    take_secrets_out_of_outputs(notebook, vault)
     if not _held_outside(diagnosis, evidence, vault):
         files = artefacts(diagnosis, evidence, notebook, texts)
-        if not leaks_in(files, vault):
+        if not leaks_in(files, vault, ours):
             return Passed(diagnosis, files)
-    diagnosis, evidence = taken_out(diagnosis, vault), taken_out(evidence, vault)
-    change_outputs(notebook, partial(_safe, vault=vault))
+    diagnosis, evidence = _taken_out(diagnosis, vault), _taken_out(evidence, vault)
+    change_texts_of(notebook, partial(_safe, vault=vault))
     files = artefacts(diagnosis, evidence, notebook, texts)
-    places = leaks_in(files, vault)
+    places = leaks_in(files, vault, ours)
     if not places:
         return Passed(diagnosis, files)
     held = ", ".join(f"{name} ({', '.join(tokens)})" for name, tokens in places.items())
@@ -75,12 +81,17 @@ def through_the_gate(
     return Passed(reduced, artefacts(reduced, type(evidence)(), without_outputs(notebook), texts), note)
 
 
-def leaks_in(files: Mapping[str, bytes], vault: Vault) -> dict[str, tuple[str, ...]]:
-    """File name to the tokens of the secrets in it; what a page carries is read unpacked."""
+def leaks_in(
+    files: Mapping[str, bytes], vault: Vault, ours: frozenset[str] = frozenset()
+) -> dict[str, tuple[str, ...]]:
+    """File name to the tokens of the secrets in it; what a page carries is read unpacked.
+
+    ``ours``: what stands in JSON as the name of a field or as a state, and is no text that was observed.
+    """
     seen: set[str] = set()
     places = {}
     for name, data in files.items():
-        texts = [text for text in texts_in(name, data) if text not in seen]
+        texts = [text for text in _texts_in(name, data, ours) if text not in seen]
         if tokens := vault.leaks(_BETWEEN.join(texts), found=False, ours="nowhere"):
             places[name] = tokens
         else:
@@ -88,15 +99,9 @@ def leaks_in(files: Mapping[str, bytes], vault: Vault) -> dict[str, tuple[str, .
     return places
 
 
-def texts_in(name: str, data: bytes) -> set[str]:
-    """The texts in an artefact that are not ours by structure; all of it where its format is not known."""
-    reader = _READERS.get(name.rpartition(".")[2], _plain)
-    return set(reader(data))
-
-
-def taken_out(record: R, vault: Vault) -> R:
+def _taken_out(record: R, vault: Vault) -> R:
     """``record`` without a secret in any of its texts."""
-    return _changed(record, partial(_safe, vault=vault))  # type: ignore[no-any-return] # the same type comes back
+    return change_texts(record, partial(_safe, vault=vault))  # type: ignore[no-any-return] # the same type comes back
 
 
 def _safe(text: str, is_command: bool = False, *, vault: Vault) -> str:
@@ -112,27 +117,9 @@ def _held_outside(diagnosis: Diagnosis, evidence: Evidence, vault: Vault) -> boo
             texts.add(text)
         return text
 
-    _changed(evidence, collect)
-    _changed(diagnosis, collect)
+    change_texts(evidence, collect)
+    change_texts(diagnosis, collect)
     return bool(vault.leaks(_BETWEEN.join(texts), ours="nowhere"))
-
-
-def _changed(item: Any, change: Callable[[str, bool], str], is_command: bool = False) -> Any:
-    """``item`` (a record, or what a record holds) with each of its texts changed."""
-    if isinstance(item, str):
-        return change(item, is_command)
-    if isinstance(item, msgspec.Struct):
-        fields = {name: getattr(item, name) for name in item.__struct_fields__}
-        new = {name: _changed(value, change, name in _COMMANDS) for name, value in fields.items() if value}
-        return msgspec.structs.replace(item, **{name: new[name] for name in new if new[name] != fields[name]})
-    if isinstance(item, tuple | list):
-        return type(item)(_changed(value, change, is_command) for value in item)
-    if isinstance(item, dict):
-        return {
-            _changed(key, change, is_command): _changed(value, change, key in _COMMANDS)
-            for key, value in item.items()
-        }
-    return item
 
 
 def _reduced(diagnosis: Diagnosis, note: str) -> Diagnosis:
@@ -156,56 +143,63 @@ def _reduced(diagnosis: Diagnosis, note: str) -> Diagnosis:
     )
 
 
+def _of_every_report(diagnosis: Diagnosis, notebook: Any) -> Iterator[str]:
+    """What stands in this report whatever was observed: titles, ids, anchors, names of parameters, states."""
+    causes = [cause.id for cause in diagnosis.causes]
+    findings = [finding.id for finding in diagnosis.findings]
+    rungs = [rung.name for rung in diagnosis.ladder]
+    remedies = [act.remedy for act in diagnosis.audit]
+    ids = (*causes, *findings, *rungs, *remedies)
+    yield from (cause.title for cause in diagnosis.causes)
+    yield from ids
+    yield from (name.replace("-", " ") for name in ids)  # as a page shows them
+    yield from (f"cause-{name}" for name in causes)
+    yield from (f"finding-{name}" for name in findings)
+    yield from diagnosis.parameters
+    yield from states_in(diagnosis)
+    for cell in notebook.cells:
+        yield cell.get("id", "")
+        for tag in cell.metadata.get("tags", ()):
+            yield from (tag, tag.replace(":", "-"))
+
+
 # --- reading artefacts ---------------------------------------------------------------------------
 
 
-def _plain(data: bytes) -> Iterator[str]:
+def _texts_in(name: str, data: bytes, ours: frozenset[str]) -> set[str]:
+    """The texts in an artefact that are not ours by structure; all of it if its format is not known."""
+    reader = _READERS.get(name.rpartition(".")[2], _plain)
+    return set(reader(data, ours))
+
+
+def _plain(data: bytes, _ours: frozenset[str]) -> Iterator[str]:
     yield data.decode("utf-8", "surrogateescape")
 
 
-def _json(data: bytes) -> Iterator[str]:
+def _json(data: bytes, ours: frozenset[str]) -> Iterator[str]:
     try:
-        yield from _strings(json.loads(data))
+        yield from (text for text in _strings(json.loads(data)) if text not in ours)
     except (ValueError, RecursionError):
-        yield from _plain(data)
+        yield from _plain(data, ours)
 
 
 def _strings(item: Any) -> Iterator[str]:
     if isinstance(item, str):
         yield item
     elif isinstance(item, list):
-        for one in item:
-            yield from _strings(one)
+        for inner in item:
+            yield from _strings(inner)
     elif isinstance(item, dict):
-        for name, one in item.items():
-            if name not in _field_names():
-                yield name
-            yield from _strings(one)
+        yield from item
+        for value in item.values():
+            yield from _strings(value)
 
 
-@cache
-@cache
-def _field_names() -> frozenset[str]:
-    """The names of our records' fields: ours by structure, whatever a password may be."""
-    from runbooklab.domains.environment import records as environment
-    from runbooklab.domains.redis.records import conversation, inside, server
-    from runbooklab.model import conclusions, evidence, observation
-    from runbooklab.observe.docker import records as docker
-    from runbooklab.observe.host import records as host
-    from runbooklab.observe.net import records as net
-
-    ours = (conclusions, evidence, observation, docker, host, net)
-    modules = (*ours, environment, conversation, inside, server)
-    kinds = [kind for module in modules for kind in vars(module).values()]
-    records = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
-    return frozenset(name for record in records for name in record.__struct_fields__)
-
-
-def _page(data: bytes) -> Iterator[str]:
+def _page(data: bytes, ours: frozenset[str]) -> Iterator[str]:
     from runbooklab.files.embedded_payload import NoPayload, unpack
 
     with suppress(NoPayload):
-        yield from _json(unpack(data))
+        yield from _json(unpack(data), ours)
     page = _OWN_ELEMENTS.sub("\n", data.decode("utf-8", "surrogateescape"))
     at = 0
     for tag in _TAG.finditer(page):
@@ -216,13 +210,13 @@ def _page(data: bytes) -> Iterator[str]:
     yield html.unescape(page[at:])
 
 
-def _markdown(data: bytes) -> Iterator[str]:
+def _markdown(data: bytes, ours: frozenset[str]) -> Iterator[str]:
     from runbooklab.report.markdown_text import unescaped
 
-    yield from _plain(data)
-    yield from _plain(unescaped(data))
+    yield from _plain(data, ours)
+    yield from _plain(unescaped(data), ours)
 
 
-_READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
+_READERS: dict[str, Callable[[bytes, frozenset[str]], Iterator[str]]] = {
     "json": _json, "ipynb": _json, "html": _page, "md": _markdown,
 }  # fmt: skip

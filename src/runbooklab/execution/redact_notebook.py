@@ -67,16 +67,26 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
     for output in outputs:
         _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
-    for cell in notebook.cells:
-        cell["source"] = vault.redact(cell["source"], ours="nowhere")
+    _change_written(notebook, lambda text: vault.redact(text, ours="nowhere"))
 
 
-def change_outputs(notebook: Any, change: Callable[[str], str]) -> None:
-    """Change each text in the notebook's outputs and each cell's source, in place."""
+def change_texts_of(notebook: Any, change: Callable[[str], str]) -> None:
+    """Change each text in the notebook's outputs, and what its author wrote, in place."""
+    _change_written(notebook, change)
     for cell in notebook.cells:
-        cell["source"] = change(cell["source"])
         for output in cell.get("outputs", ()):
             _each_text(output, lambda _, text: change(text))
+
+
+def _change_written(notebook: Any, change: Callable[[str], str]) -> None:
+    """Change what the notebook's author and papermill wrote: its cells, its front matter, where it ran."""
+    for cell in notebook.cells:
+        cell["source"] = change(cell["source"])
+    ours = notebook.metadata.get("runbooklab", {})
+    if "front_matter" in ours:
+        ours["front_matter"] = change(ours["front_matter"])
+    if "papermill" in notebook.metadata:
+        notebook.metadata["papermill"] = _changed(notebook.metadata["papermill"], change)
 
 
 def without_outputs(notebook: Any) -> Any:

@@ -19,7 +19,7 @@ from runbooklab.execution.limits import require_open_files
 from runbooklab.execution.outcome import Run, outcome
 from runbooklab.execution.progress import Progress, Say
 from runbooklab.execution.publishing import Result, publish
-from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
+from runbooklab.execution.redact_notebook import parameters_without_secrets
 from runbooklab.execution.run_folder import RunFolder
 from runbooklab.execution.run_notebook import execute_notebook, read_notebook
 from runbooklab.execution.stop_control import StopControl
@@ -81,7 +81,6 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
             vault.import_(told)
         missing = _missing(plan.outline, attempt, stop.reason)
         diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
-        take_secrets_out_of_outputs(attempt.notebook, vault)
         result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
     if result.folder is not None:
         _list_runs(request.reports, say)

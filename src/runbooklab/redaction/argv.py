@@ -49,7 +49,7 @@ def secrets_in_words(words: Sequence[str]) -> Iterator[Place]:
     """Where secrets stand in ``words``, the items of one command line or one command.
 
     >>> list(secrets_in_words(["redis-server", "--requirepass", "hunter2", "--port", "6379"]))
-    [(1, 0, 7)]
+    [(2, 0, 7)]
     """
     lower = [word.lower() for word in words]
     is_client = any(_CLIENT.fullmatch(word) for word in words)

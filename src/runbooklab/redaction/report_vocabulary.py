@@ -1,26 +1,25 @@
-"""The words of our own reports: a password of this spelling looks like one of them.
+"""The words that stand in every report, whatever was observed: ``critical``, ``Timeline``.
 
-A report says *critical* and *Timeline* whatever was observed. So such a word is no secret where we say it
-ourselves, and where it came from outside it is replaced as a whole word only. That ``dragon`` is part of some
-other word of ours, of a comment or of a name in our code makes it no word of ours.
+A password of that spelling is no secret in them, and the last gate could take it out of none of them. So the
+vocabulary holds no more than what the page's templates and ``report/`` itself write. What a cause, a check or
+a remedy says stands in a report only if it applies, and is given to the page as data: out of that a secret
+can be taken. Scripts, styles and names of tags are left out, as the gate doesn't search them.
+
+What the rules in use add to each of their reports (the titles of the causes that every report lists) is known
+to a run alone; it comes as ``extra``.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from runbooklab.redaction.source_text import literals, read_sources
 
-#: The parts of the package whose texts reach a report. Where secrets are looked for, and in the lab, examples
-#: of passwords stand.
-_PARTS = (
-    "report", "diagnosis", "domains", "model", "observe", "authoring", "execution", "notebook", "words.py",
-)  # fmt: skip
-_KINDS = (".py", ".j2", ".js", ".css")
+#: The template of a run's report; those that it includes are found in it.
+_PAGE = "page.html.j2"
 
 #: What stands in every notebook.
 _NOTEBOOK = """
@@ -29,46 +28,71 @@ execution_count nbformat nbformat_minor kernelspec display_name language python 
 language_info codemirror_mode file_extension mimetype text/x-python nbconvert_exporter pygments_lexer
 papermill parameters injected-parameters environment_variables input_path output_path duration exception
 application/json text/plain text/html utf-8 utf8 Python 3 (ipykernel)
+tags start_time end_time runbooklab front_matter cells_sha256 slug completed
+iopub.execute_input iopub.status.busy iopub.status.idle shell.execute_reply execute_input execute_reply
 """
 
-_REMARKS = re.compile(
-    r"\"\"\".*?\"\"\"|^\s*#.*?$|\s{2}#\s.*?$|<!--.*?-->|/\*.*?\*/|\{#.*?#\}", re.DOTALL | re.M
-)
-_LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"|'((?:[^'\\\n]|\\.){1,2000})'")
+_INCLUDED = re.compile(r"\{%-?\s*(?:include|import|extends)\s+\"([^\"]+)\"")
+_REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+#: Between a text and what is filled in behind or before it: the text is a word by itself.
+_JOINT = re.compile(r"-+(?=\n)|(?<=\n)-+")
+_TAG_OR_ATTRIBUTE = re.compile(r"</?[A-Za-z][\w-]*|[\w:-]+=(?=\")")
 
 
-def is_our_word(value: str) -> bool:
-    """Whether ``value`` is a word of our reports, or words that stand there side by side, in any case.
+@dataclass(frozen=True)
+class Vocabulary:
+    """Texts, and the words in them."""
 
-    >>> is_our_word("critical"), is_our_word("redis-connection"), is_our_word("critic"), is_our_word("dragon")
-    (True, True, False, False)
+    text: str  # in lower case
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, *texts: str) -> Vocabulary:
+        """The vocabulary of ``texts``."""
+        text = _JOINT.sub("", "\n".join(texts).lower())
+        return cls(text, frozenset(re.findall(r"\w+", text)))
+
+    def holds(self, value: str) -> bool:
+        """Whether ``value`` is a word of these texts, or words that stand there side by side, in any case."""
+        lower = value.strip().lower()
+        words = re.findall(r"\w+", lower)
+        if not words or not self.words.issuperset(words):
+            return False  # nearly every secret ends here
+        alone = rf"(?<![\w-])(?<!\w\.){re.escape(lower)}(?![\w-])(?!\.\w)"
+        return re.search(alone, self.text) is not None
+
+
+def is_our_word(value: str, extra: tuple[str, ...] = ()) -> bool:
+    """Whether ``value`` is a word or a phrase of every report.
+
+    ``extra``: texts that stand in every report of this run as well.
+
+    >>> is_our_word("critical"), is_our_word("critic"), is_our_word("dragon"), is_our_word("gateway")
+    (True, False, False, False)
+    >>> is_our_word("loose", ("The flange is loose",))
+    True
     """
-    lower = value.strip().lower()
-    words = re.findall(r"\w+", lower)
-    if not words or any(word not in _words() for word in words):
-        return False  # nearly every secret ends here
-    alone = rf"(?<![\w-])(?<!\w\.){re.escape(lower)}(?![\w-])(?!\.\w)"
-    return re.search(alone, _texts()) is not None
+    return _report().holds(value) or bool(extra and _of(extra).holds(value))
+
+
+@lru_cache(maxsize=8)
+def _of(extra: tuple[str, ...]) -> Vocabulary:
+    return Vocabulary.of(*extra)
 
 
 @cache
-def _texts() -> str:
-    package = resources.files("runbooklab")
-    texts = [_NOTEBOOK, *(text for part in _PARTS for text in _read(package / part))]
-    return "\n".join(texts).lower()
+def _report() -> Vocabulary:
+    written = [literals(source) for source in read_sources("report", kinds=(".py",))]
+    return Vocabulary.of(
+        _NOTEBOOK, *(_TAG_OR_ATTRIBUTE.sub("\n", text) for text in (*_templates(_PAGE, set()), *written))
+    )
 
 
-@cache
-def _words() -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", _texts()))
-
-
-def _read(entry: Traversable) -> list[str]:
-    if entry.is_dir():
-        return [text for inner in entry.iterdir() if inner.name != "lab" for text in _read(inner)]
-    if not entry.name.endswith(_KINDS):
-        return []
-    text = _REMARKS.sub("", entry.read_text(encoding="utf-8"))
-    if not entry.name.endswith(".py"):
-        return [text]
-    return [match[1] or match[2] for match in _LITERAL.finditer(text)]
+def _templates(name: str, seen: set[str]) -> list[str]:
+    """What a template and those that it includes write themselves."""
+    seen.add(name)
+    source = (resources.files("runbooklab") / "report" / "templates" / name).read_text(encoding="utf-8")
+    included = [other for other in _INCLUDED.findall(source) if other not in seen]
+    text = _EXPRESSION.sub(lambda match: f"\n{literals(match[0])}\n", _REMARK.sub("\n", source))
+    return [text, *(text for other in included for text in _templates(other, seen))]

@@ -3,12 +3,12 @@
 *Strong* is every value but those below. It is replaced wherever it stands, in every form, and the gate looks
 for it in all that is written.
 
-*Ours* is a word that our reports say themselves (``critical``), and that somebody named as the secret. It is
+*Ours* is a word that stands in every report (``critical``), and that somebody named as the secret. It is
 replaced as a whole word where it came from outside; our own sentences keep it.
 
 *Weak* is what has fewer than four characters or six digits, a common word, a date, a version, an address, a
-name of the target; and our own words if they were only found in a text. It is replaced where it stands as a
-password: in a URL, after ``password=``. The gate does not look for it.
+name of the target; and words of this program if they were only found in a text. It is replaced where it
+stands as a password: in a URL, after ``password=``. The gate does not look for it.
 
 Whoever can write into a log can write ``password=redis-tts`` there, so a secret that was only *found* in a
 text may not take the target's names, our words or the phrases of our remedies out of a report.
@@ -21,6 +21,7 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+from runbooklab.redaction.program_words import is_word_of_program
 from runbooklab.redaction.report_vocabulary import is_our_word
 
 Strength = Literal["strong", "ours", "weak"]
@@ -64,29 +65,38 @@ def is_weak(value: str) -> bool:
     )
 
 
-def strength_of(value: str, *, found: bool, names: Collection[str], own_names: Collection[str]) -> Strength:
+def strength_of(
+    value: str,
+    *,
+    found: bool,
+    names: Collection[str],
+    own_names: Collection[str],
+    texts: tuple[str, ...] = (),
+) -> Strength:
     """How strong the secret ``value`` is.
 
     ``found``: it was only found in a text. ``names`` are all names of the target and what is around it,
-    ``own_names`` those of them that a person gave.
+    ``own_names`` those of them that a person gave, ``texts`` what stands in every report of this run.
     """
     bare = value.strip()
     if is_weak(bare) or bare in own_names:
         return "weak"
     if not found:
-        return "ours" if is_our_word(bare) else "strong"
-    if any(bare in name for name in names) or _is_made_of(bare, names):
+        return "ours" if is_our_word(bare, texts) else "strong"
+    if any(bare in name for name in names) or _is_made_of(bare, names, texts):
         return "weak"
     return "strong"
 
 
-def _is_made_of(value: str, names: Collection[str]) -> bool:
-    """Whether ``value`` is nothing but words of ours and names of the target."""
+def _is_made_of(value: str, names: Collection[str], texts: tuple[str, ...]) -> bool:
+    """Whether ``value`` is nothing but words of this program and names of the target."""
     inside = sorted((name for name in names if name in value), key=len, reverse=True)
     alone = rf"(?<![\w-])(?:{'|'.join(map(re.escape, inside))})(?![\w-])"
     parts = re.split(alone, value) if inside else [value]
-    bare = [part.strip(" \t\"':=,;") for part in parts]
-    return all(is_our_word(part) or all(map(is_our_word, part.split())) for part in bare)
+    return all(
+        is_word_of_program(part, texts) or all(is_word_of_program(word, texts) for word in part.split())
+        for part in (part.strip(" \t\"':=,;") for part in parts)
+    )
 
 
 def _is_address(value: str) -> bool:

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from runbooklab.redaction.key import user_key
 from runbooklab.redaction.needles import Needles
-from runbooklab.redaction.report_vocabulary import is_our_word
+from runbooklab.redaction.program_words import is_word_of_program
 from runbooklab.redaction.spellings import spellings_of
 from runbooklab.redaction.strength import COMMON_WORDS, SHORTEST, Strength, is_weak, strength_of
 from runbooklab.redaction.views import ENCODED_TIMES, View, encoded_runs, readings, wide_texts_of
@@ -39,7 +39,7 @@ _TIMES = 3
 #: Texts that held no secret are remembered until another secret is met, at most so many.
 _MOST_CLEAN = 20_000
 
-#: A secret is not where it is only a part of a longer word of ours: ``contain`` in ``container``.
+#: A secret is not where it is only a part of a longer word of this program: ``contain`` in ``container``.
 _IN_A_WORD = re.compile(r"[\w-]")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w-]+$"), re.compile(r"[\w-]*")
 _LONGEST_WORD = 40
@@ -54,8 +54,8 @@ _AS_PASSWORD = re.compile(
 )
 
 
-#: Where a secret counts that is also a word of our own: wherever it stands; not as the whole of a text (a
-#: state ``running``); not at all, as the text is ours.
+#: Where a secret counts that is also a word of ours: wherever it stands; not as the whole of a text if this
+#: program looks for it (a state ``running``); not if every report holds it, as the text is ours.
 Ours = Literal["anywhere", "inside", "nowhere"]
 
 
@@ -90,6 +90,7 @@ class Vault:
         self._strengths: dict[str, Strength] = {}  # by token
         self._weak: dict[str, str] = {}  # spellings of weak secrets -> token
         self._names: dict[str, bool] = {}  # names of the target -> whether a person gave it
+        self._texts: tuple[str, ...] = ()  # what stands in every report of this run
         self._clean: set[str] = set()  # texts without a secret
 
     def __repr__(self) -> str:
@@ -133,11 +134,26 @@ class Vault:
         with self._lock:
             if any(own > self._names.get(name, -1) for name in fresh):
                 self._names.update({name: own or self._names.get(name, False) for name in fresh})
-                self._strengths.clear()
-                self._clean.clear()
-                for secret in self._secrets.values():
-                    if self._strength(secret.token) == "weak":
-                        self._weak |= {secret.plain: secret.token, secret.spelling: secret.token}
+                self._judge_again()
+
+    def reserve_texts(self, texts: Iterable[str]) -> None:
+        """These texts stand in every report of this run: ids and titles of the rules in use.
+
+        A password that is a word of them is no leak where our own sentences stand.
+        """
+        fresh = tuple(dict.fromkeys((*self._texts, *texts)))
+        with self._lock:
+            if fresh != self._texts:
+                self._texts = fresh
+                self._judge_again()
+
+    def _judge_again(self) -> None:
+        """What secrets must not take out of a report has changed."""
+        self._strengths.clear()
+        self._clean.clear()
+        for secret in self._secrets.values():
+            if self._strength(secret.token) == "weak":
+                self._weak |= {secret.plain: secret.token, secret.spelling: secret.token}
 
     def redact(self, text: str, *, found: bool = True, ours: Ours = "anywhere") -> str:
         """``text`` with every known secret replaced by its token, in whatever form it stands there.
@@ -252,8 +268,9 @@ class Vault:
             with self._lock:
                 secret = self._secrets[token]
                 own = {name for name, given in self._names.items() if given}
-                known = strength_of(secret.plain, found=secret.found, names=self._names, own_names=own)
-                self._strengths[token] = known
+                known = self._strengths[token] = strength_of(
+                    secret.plain, found=secret.found, names=self._names, own_names=own, texts=self._texts
+                )
         return known
 
     def _hits(self, text: str, *, found: bool, ours: Ours, depth: int = 0) -> list[tuple[int, int, str]]:
@@ -269,13 +286,13 @@ class Vault:
     def _hits_in(self, view: View, found: bool, ours: Ours, depth: int) -> Iterator[tuple[int, int, str]]:
         text = view.text
         for start, end, token in self._needles.places(text):
-            if self._strength(token) == "ours" and (
-                ours == "nowhere" or (ours == "inside" and end - start == len(text))
-            ):
+            if ours == "nowhere" and self._strength(token) == "ours":
+                continue
+            if ours == "inside" and end - start == len(text) and is_word_of_program(text, self._texts):
                 continue
             if self._counts(token, text, start, end, found=found):
                 place = view.place(start, end)
-                if not _is_in_our_word(view.origin, *place):
+                if not self._is_in_our_word(view.origin, *place):
                     yield *place, token
         if depth < ENCODED_TIMES:
             for start, end, inner in encoded_runs(text):
@@ -292,7 +309,17 @@ class Vault:
             return not _IN_A_WORD.search(around)
         if text[start:end].isdigit():
             return not any(one.isdigit() for one in around)
-        return not _is_in_our_word(text, start, end)
+        return not self._is_in_our_word(text, start, end)
+
+    def _is_in_our_word(self, text: str, start: int, end: int) -> bool:
+        """Whether the text between ``start`` and ``end`` is a part of a longer word of this program."""
+        around = f"{text[start - 1 : start] if start else ''}{text[end : end + 1]}"
+        if not _IN_A_WORD.search(around):
+            return False
+        before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
+        after = _WORD_AFTER.match(text, end, end + _LONGEST_WORD)
+        word = f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
+        return is_word_of_program(word, self._texts)
 
     def _weak_replaced(self, match: re.Match[str]) -> str:
         group = match.lastgroup or ""
@@ -321,16 +348,6 @@ def _replaced(text: str, hits: list[tuple[int, int, str]], secrets: Mapping[str,
         pieces += [text[at:start], token, "\n" * max(lines, 0)]
         at = end
     return "".join([*pieces, text[at:]])
-
-
-def _is_in_our_word(text: str, start: int, end: int) -> bool:
-    """Whether the text between ``start`` and ``end`` is a part of a longer word of ours."""
-    around = f"{text[start - 1 : start] if start else ''}{text[end : end + 1]}"
-    if not _IN_A_WORD.search(around):
-        return False
-    before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
-    after = _WORD_AFTER.match(text, end, end + _LONGEST_WORD)
-    return is_our_word(f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}")
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

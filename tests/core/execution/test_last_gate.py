@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from runbooklab.execution.last_gate import LEFT_OUT, Passed, leaks_in, through_the_gate
-from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence, Target
+from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
+from runbooklab.model.evidence import Evidence, LedgerEntry, Target
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.scratch import Handover
 from runbooklab.observe.collect import redact_all
 from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.redaction.vault import Vault
 
 SECRET = "Zq7wV-bT9xKm2"
@@ -86,6 +88,35 @@ def test_our_own_text_is_no_leak(password: str, vault: Vault) -> None:
     result = passed("Redis is stopped", "refused", "hello", vault)
     assert result.note == ""
     assert result.diagnosis.summary == "Redis is stopped"
+
+
+@pytest.mark.parametrize("password", ["dragon", "matrix", "gateway", "whatever", "unavailable", "listens"])
+def test_a_password_that_is_a_word_of_our_source_is_found(password: str, vault: Vault) -> None:
+    """In what a cell printed, in the evidence and in a page in which it stands anywhere."""
+    token = vault.learn(password)
+    result = passed("Redis is stopped", f"login with {password}", f"login as {password}", vault)
+    assert result.note == ""
+    assert json.loads(result.files["evidence.json"])["target"]["error_text"] == f"login with {token}"
+    assert not any(password.encode() in data for data in result.files.values())
+    page = result.files["report.html"].replace(b"</main>", f"<p>it is {password}</p></main>".encode())
+    assert leaks_in({"report.html": page}, vault) == {"report.html": (token,)}
+
+
+@pytest.mark.parametrize("password", ["refused", "supported", "ruled-out", "flange", "error_text", "process"])
+def test_states_ids_and_names_of_fields_are_no_leak(password: str, vault: Vault) -> None:
+    """Nor are the titles of the causes, which every report lists: such a password leaves the report whole."""
+    vault.learn(password)
+    whole = replace(
+        diagnosis("Redis is stopped"),
+        causes=(JudgedCause("broken-flange", "The flange is loose", "ruled-out", reason="It holds."),),
+        audit=(Act("2026-11-29T10:00:00.000Z", "tighten-flange", "true", "refused"),),
+        ledger=(LedgerEntry("process", "true"),),
+    )
+    evidence = Evidence(tcp=Observation("tcp", value=(TcpAttempt("127.0.0.1", 6379, "refused"),)))
+    result = through_the_gate(whole, evidence, new_notebook(), (), vault)
+    assert result.note == ""
+    assert result.diagnosis == whole
+    assert json.loads(result.files["evidence.json"])["tcp"]["value"][0]["outcome"] == "refused"
 
 
 def test_a_secret_over_two_lines_of_a_log_is_taken_out_of_both(vault: Vault) -> None:
