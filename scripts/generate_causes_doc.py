@@ -11,29 +11,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from runbooklab.diagnosis.causes import LAYERS
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.distinguishing import TELLS
+from runbooklab.domains.redis.layers import LAYER_ORDER, LAYERS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "causes.md"
-
-HEADINGS = {
-    "configuration": "Configuration and URL",
-    "name": "Names and networks",
-    "docker": "The container and its start",
-    "tcp": "Ports, addresses and packet filters",
-    "tls": "TLS",
-    "protocol": "What answers",
-    "authentication": "Credentials and permissions",
-    "database": "Database index",
-    "ping": "Redis answers late, with an error or not at all",
-    "role": "Replicas, cluster and Sentinel",
-    "capacity": "Memory and disk",
-    "registrations": "Worker registrations",
-    "prevention": "Health checks and the client",
-    "access": "Access to Docker",
-}
 
 INTRODUCTION = """\
 # Causes
@@ -51,10 +33,10 @@ edit it by hand.
 
 def page() -> str:
     """The whole page."""
-    rows = sorted(CATALOGUE, key=lambda cause: LAYERS.index(cause.layer))
+    rows = sorted(CATALOGUE, key=lambda cause: LAYER_ORDER[cause.layer])
     parts = [INTRODUCTION.format(count=len(CATALOGUE))]
     for layer, causes in groupby(rows, key=lambda cause: cause.layer):
-        parts += [f"## {HEADINGS[layer]}\n", *section(causes)]
+        parts += [f"## {LAYERS[layer].heading}\n", *section(causes)]
     return "\n".join(parts)
 
 
@@ -67,7 +49,7 @@ def section(causes: Iterator[Cause]) -> Iterator[str]:
 
 def facts(cause: Cause) -> Iterator[tuple[str, str]]:
     """What is said of a cause, label and text."""
-    yield "Supported by", TELLS[cause.id]
+    yield "Supported by", cause.distinguishing
     if cause.look_alikes:
         yield "Looks like", listed(cause.look_alikes)
     if cause.consequence_of:

@@ -54,11 +54,13 @@ authoring.lint -> redis.remedies.table
 commands.run -> redis.remedies.table
 diagnosis.causes -> environment.records
 diagnosis.causes -> redis.causes.table
+diagnosis.causes -> redis.layers
 diagnosis.causes -> redis.readings.client
 diagnosis.causes -> redis.readings.client_outcome
 diagnosis.causes -> redis.remedies.table
 diagnosis.conclude -> redis.checks.table
 diagnosis.conclude -> redis.ladder
+diagnosis.conclude -> redis.probes.table
 diagnosis.conclude -> redis.readings.address
 diagnosis.conclude -> redis.readings.conversation
 diagnosis.conclude -> redis.upcoming
@@ -68,10 +70,10 @@ diagnosis.error_signs -> redis.signs.others
 diagnosis.error_text -> environment.records
 diagnosis.explanation -> environment.records
 diagnosis.explanation -> redis.causes.table
-diagnosis.explanation -> redis.first_commands
 diagnosis.explanation -> redis.remedies.site
 diagnosis.findings -> redis.checks.table
 diagnosis.findings -> redis.shown_by
+diagnosis.verdict -> redis.layers
 diagnosis.verdict -> redis.readings.conversation
 diagnosis.verdict -> redis.readings.destination
 execution.kernel -> redis.probes.table

@@ -11,6 +11,7 @@ from runbooklab.diagnosis.error_signs import read, signs_of
 from runbooklab.domain.cause import Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.environment.records import ErrorText
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.layers import EXPLAIN_MISSING, LAYER_ORDER
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.model.conclusions import JudgedCause, RemedyPlan
@@ -20,12 +21,6 @@ from runbooklab.model.observation import Missing, Observation
 if TYPE_CHECKING:
     from runbooklab.domain.remedy import Remedy
 
-#: The order in which layers are mended: the lower one first. Access to Docker comes last, because it
-#: explains why evidence is missing and never why Redis fails.
-LAYERS = (
-    "configuration", "name", "docker", "tcp", "tls", "protocol", "authentication", "database",
-    "ping", "role", "capacity", "registrations", "prevention", "access",
-)  # fmt: skip
 #: Below this a cause is a guess, and stands behind every cause that is more.
 GUESS = 0.6
 #: How much an error text that speaks for a cause, or for other causes only, moves its confidence.
@@ -103,7 +98,7 @@ def _no_worse_than_seen(cause: Cause, ruling: Ruling, e: Evidence) -> Ruling:
 
 
 def look_alikes(cause: Cause) -> tuple[str, ...]:
-    """Ids of the causes that show the same face to the client: those it names, then those that name it."""
+    """Ids of the causes that look the same to the client: those it names, then those that name it."""
     named_by = (other.id for other in CATALOGUE if cause.id in other.look_alikes)
     return tuple(dict.fromkeys((*cause.look_alikes, *named_by)))
 
@@ -138,11 +133,11 @@ def _rank(cause: Cause, supported: Mapping[str, Supported], e: Evidence) -> tupl
     """
     confidence = supported[cause.id].confidence
     return (
-        cause.layer == "access",
+        cause.layer in EXPLAIN_MISSING,
         bool(_parent(cause, supported)),
         _severity(cause, supported[cause.id]) == "warning",
         confidence < GUESS,
-        LAYERS.index(cause.layer),
+        LAYER_ORDER[cause.layer],
         -round(confidence / ABOUT_AS_SURE),
         not _spoken_for(cause, e),
         -confidence,
@@ -171,7 +166,7 @@ def _judged(
 
 def _seen_by_client(cause: Cause, e: Evidence) -> tuple[str, ...]:
     """The finding that shows how the client fails, where it does: each cause below it rests on that too."""
-    if cause.layer == "access" or client_outcome(e) in (None, "pong", "invalid"):
+    if cause.layer in EXPLAIN_MISSING or client_outcome(e) in (None, "pong", "invalid"):
         return ()
     return ("redis-ping-orchestrator",) if in_container(e) else ("redis-ping",)
 

@@ -10,6 +10,7 @@ from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
 from runbooklab.domain.judgement import why
 from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.domains.redis.ladder import ladder
+from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.model.conclusions import (
@@ -154,29 +155,7 @@ def _joined(clauses: Sequence[str]) -> str:
 # --- what was not observed ---------------------------------------------------------------------
 
 #: What each probe looks at, to name in a sentence.
-_LOOKED_AT: dict[str, str] = {
-    "config": "the configuration",
-    "address": "the Redis URL",
-    "name": "the host name",
-    "tcp": "the port",
-    "first-bytes": "what answers on the port",
-    "tls": "TLS",
-    "redis": "Redis itself",
-    "registrations": "the worker registrations",
-    "listeners": "who listens on the port",
-    "docker": "Docker",
-    "container": "the Redis container",
-    "logs": "its log",
-    "events": "its events",
-    "network": "the Docker network",
-    "process": "its process",
-    "bridge-tcp": "its own address",
-    "inside": "Redis from inside its container",
-    "orchestrator": "the orchestrator's container",
-    "server-config": "the server's settings",
-    "orchestrator-logs": "the orchestrator's log",
-    "orchestrator-view": "the view from the orchestrator's container",
-}
+_LOOKS_AT = {probe.name: probe.looks_at for probe in PROBES}
 
 
 def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str] = ()) -> tuple[str, ...]:
@@ -191,7 +170,7 @@ def not_observed(e: Evidence, findings: Sequence[Finding], missing: Sequence[str
             continue
         gaps = list(_gaps(e, CHECKS[finding.id].needs))
         for probe, gap in gaps:
-            groups.setdefault(why(e, gap), {})[_LOOKED_AT.get(probe, probe)] = None
+            groups.setdefault(why(e, gap), {})[_LOOKS_AT.get(probe, probe)] = None
         if finding.missing and not gaps:
             groups.setdefault(finding.missing.reason, {})[mid_sentence(finding.missing.thing)] = None
         elif not gaps and finding.id != "docker-access":

@@ -15,9 +15,9 @@ from runbooklab.diagnosis.error_places import places
 from runbooklab.diagnosis.error_reading import MOST_READ, Excerpt, excerpt, pieces_of
 from runbooklab.diagnosis.error_signs import Mark, read
 from runbooklab.diagnosis.error_text import reduce_excerpt
+from runbooklab.domain.cause import Cause
 from runbooklab.domains.environment.records import ErrorText, RedisAddress
 from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.first_commands import Look, first_look
 from runbooklab.domains.redis.remedies.site import DEFAULT_PORT
 from runbooklab.model.evidence import Evidence, Target
 from runbooklab.model.observation import Observation
@@ -38,6 +38,13 @@ _CONTAINER = re.compile(
 _NO_NAMES = frozenset({"is", "name", "process", "for", "the", "has", "with", "runtime", "exited", "not"})
 
 
+class FirstCommand(Struct, frozen=True):
+    """A command that only reads."""
+
+    command: str
+    shows: str  # what in its output speaks for the cause
+
+
 class Suspect(Struct, frozen=True):
     """A cause that the text points to."""
 
@@ -45,7 +52,7 @@ class Suspect(Struct, frozen=True):
     title: str
     confidence: float  # 0 to 1: how much the text alone says; it is never proof
     why: str
-    look: Look  # how to make sure, without changing anything
+    look: FirstCommand  # how to make sure, without changing anything
     fix: str  # what fixes it, with the command if that is sure without a look; "" if unknown
 
 
@@ -127,9 +134,21 @@ def _suspect(candidate: Candidate, mark: Mark, text: ErrorText) -> Suspect:
         candidate.title,
         candidate.confidence,
         _why(mark, text),
-        first_look(candidate.id, e),
+        first_command(candidate.id, e),
         _fix(candidate.id, e),
     )
+
+
+def first_command(cause_id: str, e: Evidence) -> FirstCommand:
+    """How to make sure of a cause; with the runbook itself if its row names no command."""
+    inspect = _cause(cause_id).inspect
+    if inspect is None:
+        return FirstCommand("runbook preflight", "the causes that it names")
+    return FirstCommand(inspect.command(e), inspect.shows)
+
+
+def _cause(cause_id: str) -> Cause:
+    return next(cause for cause in CATALOGUE if cause.id == cause_id)
 
 
 def _why(mark: Mark, text: ErrorText) -> str:
@@ -141,8 +160,7 @@ def _why(mark: Mark, text: ErrorText) -> str:
 
 def _fix(cause_id: str, e: Evidence) -> str:
     """The remedy's title, with its command if the plan needs nothing that only a look can tell."""
-    cause = next(cause for cause in CATALOGUE if cause.id == cause_id)
-    plan = plan_for(cause, e)
+    plan = plan_for(_cause(cause_id), e)
     if plan is None:
         return ""
     return f"{plan.title}: {plan.commands[0]}" if plan.id in SURE else plan.title

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from runbooklab.domains.redis.layers import EXPLAIN_MISSING
 from runbooklab.domains.redis.readings.conversation import refuses_info
 from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.model.conclusions import Finding, JudgedCause, Verdict
@@ -131,7 +132,7 @@ def broken_off(e: Evidence) -> list[str]:
 
 def unseen(e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause]) -> list[str]:
     """What the verdict rests on and nobody has seen, a sentence each."""
-    no_docker = any(cause.state == "supported" and cause.layer == "access" for cause in causes)
+    no_docker = any(cause.state == "supported" and cause.layer in EXPLAIN_MISSING for cause in causes)
     by_id = {finding.id: finding for finding in findings}
     grounds = [(ground, by_id.get(ground.check)) for ground in GROUNDS if ground.applies(e)]
     sentences = [

@@ -10,23 +10,6 @@ from msgspec import Struct
 
 from runbooklab.model.evidence import Evidence
 
-Layer = Literal[
-    "configuration",
-    "docker",
-    "name",
-    "tcp",
-    "tls",
-    "protocol",
-    "authentication",
-    "database",
-    "ping",
-    "role",
-    "capacity",
-    "registrations",
-    "prevention",
-    "access",  # what we look through, not what we look at: it explains missing evidence only
-]
-
 
 class Supported(Struct, frozen=True):
     """The evidence shows the cause."""
@@ -36,7 +19,7 @@ class Supported(Struct, frozen=True):
     confidence: float  # 0 to 1
     #: One sentence for the top of the report, to a tired person; "" means the proof serves.
     summary: str = ""
-    #: Where this face of the cause weighs otherwise than its row says.
+    #: Set if this variant of the cause weighs otherwise than its row says.
     severity: Literal["critical", "warning"] | None = None
 
 
@@ -54,16 +37,33 @@ Ruling = Supported | RuledOut | Untested
 
 
 @dataclass(frozen=True)
+class Inspection:
+    """The first command to make sure of a cause that is only suspected: it reads and changes nothing."""
+
+    command: Callable[[Evidence], str]  # with this target's names and ports
+    shows: str  # what in its output speaks for the cause
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cause:
-    """One row. ``judge`` is pure; ``remedies`` are ids of the remedy table, the recommended one first."""
+    """One row: all there is to say of a cause.
+
+    Adding a cause is one row and its ``judge``. Ids are lower-case words joined by hyphens.
+    """
 
     id: str
     title: str
-    layer: Layer
-    judge: Callable[[Evidence], Ruling]
-    remedies: tuple[str, ...]
-    source: str  # the page of the Redis or Docker documentation, or the observation, the rule comes from
+    layer: str  # name of a row of the domain's table of layers
+    judge: Callable[[Evidence], Ruling]  # pure
+    distinguishing: str  # what has to be seen, unlike with its look-alikes: one sentence, for people
+    remedies: tuple[str, ...]  # ids of the table of remedies, the recommended one first
+    source: str  # the page of the documentation, or the observation, that the rule comes from
     severity: Literal["critical", "warning"] = "critical"
-    #: Ids of causes that bring this one about where they are supported too.
+    #: Id of the check whose finding shows the cause, if the check does not see it by itself: it then says
+    #: what the cause's proof says, and no better.
+    shown_by: str = ""
+    inspect: Inspection | None = None
+    #: Ids of causes that bring this one about if they are supported too.
     consequence_of: tuple[str, ...] = ()
+    #: Ids of causes that look the same to the client; the judges tell them apart by evidence.
     look_alikes: tuple[str, ...] = ()

@@ -96,6 +96,7 @@ class Probe:
 
     name: str  # "bridge-tcp"; the Evidence field is bridge_tcp
     run: Callable[[Context], Any] | str
+    looks_at: str = ""  # in words, to name in a sentence: "the Docker engine"
     vantage: Vantage = "host"
     client: str = ""
 

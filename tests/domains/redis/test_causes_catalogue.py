@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,13 +14,13 @@ import pytest
 from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy
 from runbooklab.diagnosis import causes as judge
-from runbooklab.diagnosis.causes import LAYERS, explain, judge_causes
+from runbooklab.diagnosis.causes import explain, judge_causes
 from runbooklab.diagnosis.error_signs import SIGNS
 from runbooklab.diagnosis.error_text import reduce
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.checks.table import CHECKS
-from runbooklab.domains.redis.distinguishing import TELLS
+from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.model.evidence import Evidence
 from runbooklab.redaction.vault import Vault
@@ -55,15 +56,30 @@ def test_a_row_refers_to_what_there_is(cause: Cause) -> None:
     assert set(cause.remedies) <= REMEDIES.keys()
     assert set(cause.consequence_of) | set(cause.look_alikes) <= set(IDS)
     assert cause.id not in (*cause.consequence_of, *cause.look_alikes)
-    assert TELLS[cause.id].endswith(".")
+    assert cause.distinguishing.endswith(".")
     assert cause.title
     assert not cause.title.endswith(".")
     assert cause.source
+    assert cause.shown_by in ("", *CHECKS)
 
 
-def test_nothing_is_told_of_a_cause_that_is_not_there() -> None:
-    """The sentences belong to the rows, one each."""
-    assert TELLS.keys() == set(IDS)
+def _strings(node: ast.AST) -> set[object]:
+    """The texts that stand in a literal: the items of a tuple, a list or a set, the keys of a mapping."""
+    items = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+    return {item.value for item in items if isinstance(item, ast.Constant)}
+
+
+def test_layers_are_listed_once() -> None:
+    """The judge, the ladder, the report and the pages take them from the one table of layers."""
+    again = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("src", "scripts")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict)
+        and len(_strings(node) & LAYERS.keys()) > 3
+    ]
+    assert [place for place in again if "redis/layers.py" not in place] == []
 
 
 @pytest.mark.parametrize("name", VARIANTS)

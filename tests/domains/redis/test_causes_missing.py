@@ -13,6 +13,7 @@ from cause_samples import VARIANTS
 from odd_situations import NO_ALARM
 from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.model.evidence import Evidence, Target
 from runbooklab.model.observation import Missing, Observation
 
@@ -41,6 +42,13 @@ def supported(e: Evidence) -> set[str]:
     assert [cause.reason for cause in judged if "could not be judged" in cause.reason] == []
     assert sum(cause.primary for cause in judged) == any(cause.state == "supported" for cause in judged)
     return {cause.id for cause in judged if cause.state == "supported"}
+
+
+def test_every_probe_says_what_it_looks_at() -> None:
+    """A sentence on what was not observed has words for each of them, and no two the same."""
+    words = [probe.looks_at for probe in PROBES]
+    assert all(words)
+    assert len(words) == len(set(words))
 
 
 @given(st.sampled_from(sorted(NO_ALARM)), st.sets(st.sampled_from(OBSERVATIONS)), st.sampled_from(REASONS))

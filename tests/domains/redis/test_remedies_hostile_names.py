@@ -13,7 +13,7 @@ import pytest
 
 from evidence_samples import change, healthy, network
 from runbooklab.domain.steps import PASSWORD, command, quoted
-from runbooklab.domains.redis.first_commands import LOOKS, first_look
+from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.remedies.names import PLACEHOLDER
 from runbooklab.domains.redis.remedies.table import REMEDIES, plan_for
 from runbooklab.model.evidence import Evidence
@@ -99,7 +99,7 @@ def lines(e: Evidence) -> Iterator[str]:
     for remedy in REMEDIES:
         made = plan_for(remedy, e)
         yield from (*made.commands, *made.confirm, *made.undo)
-    yield from (first_look(cause, e).command for cause in LOOKS)
+    yield from (cause.inspect.command(e) for cause in CATALOGUE if cause.inspect)
 
 
 def outside_single_quotes(line: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from runbooklab.diagnosis.findings import judgement
 from runbooklab.domains.redis.checks import configuration, conversation, transport
 from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
 from runbooklab.domains.redis.readings.destination import outside_docker
@@ -17,25 +18,7 @@ from runbooklab.model.observation import Observation, Vantage
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.words import listed
 
-RUNGS = (
-    "configuration", "name", "tcp", "tls", "protocol", "authentication", "database", "ping", "role",
-    "capacity", "registrations",
-)  # fmt: skip
-
-#: Ids of the checks behind each rung as seen from this host; the worst one speaks for the rung.
-_HOST: dict[str, tuple[str, ...]] = {
-    "configuration": ("orchestrator-config", "redis-url"),
-    "name": (),  # as this host resolves it, wherever the orchestrator runs
-    "tcp": ("port-reachable",),
-    "tls": ("tls",),
-    "protocol": ("wire-protocol",),
-    "authentication": ("redis-authentication",),
-    "database": ("redis-database",),
-    "ping": ("redis-ping", "redis-latency"),
-    "role": ("redis-role", "redis-read"),
-    "capacity": ("redis-memory", "redis-clients", "redis-persistence", "redis-write"),
-    "registrations": ("worker-registrations",),
-}
+RUNGS = tuple(layer.name for layer in LAYERS.values() if layer.is_rung)
 
 #: Who goes the way that matters: the orchestrator's container where it was looked from, else this host.
 _VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
@@ -71,8 +54,10 @@ def _climb(vantage: Vantage, judged: Iterable[tuple[str, Judgement]]) -> Iterabl
 
 
 def _worst(e: Evidence, name: str) -> Judgement:
-    said = [judgement(CHECKS[check], e) for check in _HOST[name]] or [configuration.name_on_this_host(e)]
-    return min(said, key=lambda one: WORST_FIRST.index(one.status))
+    if name == "name":
+        return configuration.name_on_this_host(e)  # wherever the orchestrator runs
+    said = [judgement(CHECKS[check], e) for check in LAYERS[name].checks]
+    return min(said, key=lambda judged: WORST_FIRST.index(judged.status))
 
 
 # --- from inside the Redis container -----------------------------------------------------------

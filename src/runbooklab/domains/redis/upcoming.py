@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from runbooklab.diagnosis.causes import GUESS, LAYERS, plan_for
+from runbooklab.diagnosis.causes import GUESS, plan_for
 from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
 from runbooklab.domains.docker.readings.networks import host_network, network_names
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.environment.addresses import host_is_loopback, is_loopback
 from runbooklab.domains.redis.causes.password_hints import how_it_differs
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.layers import LAYER_ORDER
 from runbooklab.domains.redis.readings.address import url, url_port
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -54,7 +55,7 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         # Beside it in one layer: another reading of the same failure.
         and (cause.layer != primary.layer or cause.id in _OF_THE_ORCHESTRATOR)
     }
-    after = {row.id: LAYERS.index(row.layer) for row in CATALOGUE}
+    after = {row.id: LAYER_ORDER[row.layer] for row in CATALOGUE}
     told = {
         id_: said
         for id_, said in predicted(e)

@@ -9,6 +9,7 @@ from runbooklab.domain.cause import RuledOut, Ruling, Untested
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
@@ -18,33 +19,8 @@ from runbooklab.observe.docker.records import Container
 
 Judge = Callable[[Evidence], Ruling]
 
-#: What an observation shows, in words, for the sentence "... was not observed".
-SHOWN: dict[str, str] = {
-    "config": "the orchestrator's configuration",
-    "address": "the Redis URL",
-    "error_text": "an error text",
-    "name": "the name's resolution",
-    "tcp": "a connection attempt",
-    "first_bytes": "the first bytes on the wire",
-    "tls": "a TLS handshake",
-    "redis": "a conversation with Redis",
-    "registrations": "the worker registrations",
-    "listeners": "this host's listeners",
-    "docker": "the Docker engine",
-    "container": "the Redis container",
-    "logs": "the Redis log",
-    "events": "the container's events",
-    "network": "the Docker networks",
-    "process": "the processes in the Redis container",
-    "bridge_tcp": "a connection to the container's own address",
-    "inside": "Redis from inside its container",
-    "orchestrator": "the orchestrator's container",
-    "server_config": "the server's settings",
-    "orchestrator_logs": "the orchestrator's log",
-    "orchestrator_view": "the target from the orchestrator's container",
-}
-
-
+#: What each observation shows, in words, for the sentence "... was not observed".
+_LOOKS_AT = {probe.field: probe.looks_at for probe in PROBES}
 #: Nobody saw how the client's attempt ends.
 OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
 
@@ -53,7 +29,7 @@ def why_missing(e: Evidence, name: str) -> str:
     """One sentence: what was not observed, and why."""
     seen: Observation[object] = getattr(e, name)
     detail = f": {seen.missing.detail or seen.missing.reason}" if seen.missing else ""
-    return f"Not observed: {SHOWN[name]}{detail}."
+    return f"Not observed: {_LOOKS_AT[name]}{detail}."
 
 
 def needs(*names: str) -> Callable[[Judge], Judge]:

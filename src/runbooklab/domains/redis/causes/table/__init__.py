@@ -1,9 +1,4 @@
-"""The catalogue of causes: one row each, a file for each subject.
-
-``remedies`` are ids of the table of remedies, the recommended one first. ``source`` names the page or the
-observation that the rule comes from. ``look_alikes`` are the causes that show the same face to the
-client; the judges tell them apart by evidence.
-"""
+"""The catalogue of causes: one row each, a file for each subject; :class:`Cause` says what a row holds."""
 
 from __future__ import annotations
 
@@ -11,16 +6,27 @@ from dataclasses import replace
 
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import (
-    address,
-    around,
+    access,
+    answers,
+    authentication,
+    client,
+    configuration,
     container,
-    conversation,
+    names,
+    orchestrator,
+    ports,
+    protocol,
     registrations,
-    server,
-    transport,
+    role,
+    start,
+    tls,
+    way,
 )
 
-_SUBJECTS = (address, container, transport, conversation, server, registrations, around)
+_SUBJECTS = (
+    configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role,
+    registrations, orchestrator, client, access,
+)  # fmt: skip
 
 #: Every cause; a row that names a whole group as its look-alikes does not look like itself.
 CATALOGUE: tuple[Cause, ...] = tuple(

@@ -1,4 +1,4 @@
-"""Groups of causes that show the client the same face, or that share their consequences."""
+"""Groups of causes that look the same to the client, or that share their consequences."""
 
 from __future__ import annotations
 
