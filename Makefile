@@ -35,7 +35,7 @@ report: $(READY) ## run the Redis connection runbook, leave an HTML incident rep
 	echo "runbook run ended with status $$status (0 ok, 1 warning, 2 critical, 3 unknown)"
 
 test: check ## set up, check and test everything (live tests use a real Redis, Docker engine and Chromium)
-	$(BIN)/python -m pytest tests/core tests/domains tests/live $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/core tests/domains tests/golden_runs tests/live $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
 	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
 

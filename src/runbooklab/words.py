@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
+def utc_now() -> str:
+    """Now, ISO 8601 in UTC with milliseconds and a ``Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def plural(count: int, thing: str, things: str = "") -> str:
     """``count`` and its noun: ``plural(1, "worker")`` is "1 worker"; "no workers" for zero."""
     noun = thing if count == 1 else things or f"{thing}s"

@@ -11,7 +11,7 @@ from opened import Opened
 
 from evidence_samples import down, healthy, talk, without_docker
 from report_samples import code, concluded, diagnosis, display, executed, hostile, notebook, shown, text
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.mime import FINDING_MIME
 from runbooklab.report.from_notebook import render_notebook
 from runbooklab.report.page import render

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Gathering

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import redis.connection  # noqa: F401 - loaded before any deadline runs
 
+from judging import target_with
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
-from runbooklab.model.evidence import Evidence, Target
 from runbooklab.observe.collect import Gathering
 from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
@@ -31,7 +32,7 @@ def gather(
 ) -> Evidence:
     """What the probes of the address and of Redis itself see of the Redis at ``url``."""
     vault = vault or Vault(b"a key for tests")
-    target = Target(
+    target = target_with(
         redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s, **parameters
     )
     probes = [probe for probe in PROBES if probe.name in names]

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import pytest
 from docker.types import IPAMConfig, IPAMPool
 
+from judging import plan_for
 from runbooklab.domains.redis.lab.contents import contents
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
-from runbooklab.domains.redis.remedies.table import plan_for
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
 from runbooklab.lab.ports import free_port

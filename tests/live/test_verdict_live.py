@@ -13,7 +13,7 @@ from altered_redis import Fate, altered
 from gathering import gather
 from redis_servers import RedisServer, free_port, redis_server
 
-from runbooklab.diagnosis.conclude import conclude
+from judging import conclude
 from runbooklab.model.conclusions import Diagnosis
 
 EVERYTHING = (

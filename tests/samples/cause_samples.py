@@ -14,7 +14,7 @@ from cause_samples_modes import MODES
 from cause_samples_network import NETWORK, orchestrated
 from cause_samples_orchestrator import ORCHESTRATOR
 from cause_samples_server import SERVER, said, slow_command
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from situations import SITUATIONS
 
 VARIANTS: dict[str, Callable[[], Evidence]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from evidence_samples import NOT_HERE, address, attempt, change, no_talk, refused, retarget
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.host.records import HostListeners, Listener
 from situations import silent

@@ -24,7 +24,7 @@ from evidence_samples import (
     talk,
 )
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook, Mount
 from runbooklab.observe.host.records import ContainerProcess
 from runbooklab.observe.net.records import FirstBytes

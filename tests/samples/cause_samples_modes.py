@@ -18,8 +18,8 @@ from evidence_samples import (
     talk,
 )
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Attachment, PortBinding
 
 NOT_FOUND = NameResolution("redis-tts", "not-found")

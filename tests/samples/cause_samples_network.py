@@ -31,9 +31,9 @@ from evidence_samples import (
     without_docker,
 )
 from runbooklab.domains.environment.records import ConfigFile, NameResolution
-from runbooklab.domains.redis.records.inside import ExecResult, InsideTalk, OrchestratorView
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount, Network
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
+from runbooklab.observe.docker.records import Attachment, ContainerLook, ExecResult, Mount, Network
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener
 from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
 from situations import SITUATIONS, closed, crash_looping, hostname_unresolvable, silent

@@ -9,8 +9,8 @@ import msgspec
 from cause_samples_network import orchestrated
 from evidence_samples import NOT_HERE, change, healthy, log, redis_container
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import OrchestratorView
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Attachment, ContainerLook
 
 NETWORK = (Attachment("tts-network", "172.18.0.9"),)

@@ -31,9 +31,9 @@ from evidence_samples import (
     without_docker,
     worker,
 )
-from runbooklab.domains.environment.records import ErrorText
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations, SlowCommand, Stage
-from runbooklab.model.evidence import Evidence
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing
 from runbooklab.observe.docker.records import ContainerLook, HealthLog
 from runbooklab.observe.host.records import Listener

@@ -14,18 +14,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from judging import target_with
 from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations, Stage, WorkerKey
-from runbooklab.domains.redis.records.inside import ExecResult, InsideTalk
-from runbooklab.model.evidence import Evidence, Target
-from runbooklab.model.observation import Missing, Observation
+from runbooklab.domains.redis.records.inside import InsideTalk
+from runbooklab.model.observation import LogLine, Missing, Observation
 from runbooklab.observe.docker.records import (
     Attachment,
     Container,
     ContainerEvent,
     ContainerLook,
     DockerAccess,
-    LogLine,
+    ExecResult,
     LogTail,
     Network,
     NetworkLook,
@@ -55,21 +56,23 @@ def observed(field: str, value: Any, ms: float = 1.0) -> Observation[Any]:
     return Observation(probe=field.replace("_", "-"), vantage=vantage, started_at=NOW, duration_ms=ms, **seen)
 
 
+_PLAIN = {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
+
+
 def change(evidence: Evidence, **fields: Any) -> Evidence:
     """``evidence`` with other observations (or another ``target``, ``ledger`` ...)."""
-    plain = {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
-    return replace(
-        evidence,
-        **{
-            name: value if name in plain or isinstance(value, Observation) else observed(name, value)
-            for name, value in fields.items()
-        },
-    )
+    plain = {name: value for name, value in fields.items() if name in _PLAIN}
+    seen = [
+        value if isinstance(value, Observation) else observed(name, value)
+        for name, value in fields.items()
+        if name not in _PLAIN
+    ]
+    return replace(evidence, **plain).having(*seen)
 
 
 def retarget(evidence: Evidence, **parameters: Any) -> Evidence:
     """``evidence`` with other parameters: ``retarget(healthy(), expected_workers=5)``."""
-    return replace(evidence, target=replace(evidence.target, **parameters))
+    return replace(evidence, target=evidence.target.having(**parameters))
 
 
 def alter(evidence: Evidence, field: str, **values: Any) -> Evidence:
@@ -257,7 +260,7 @@ def not_inside(outcome: Any) -> InsideTalk:
 
 def healthy(**fields: Any) -> Evidence:
     """Redis in the container redis-tts, reached at localhost:6379, three workers registered."""
-    target = Target(
+    target = target_with(
         orchestrator_config="configs/orchestrator.yaml", redis_container="redis-tts",
         docker_network="tts-network", worker_key_pattern="worker:*",
     )  # fmt: skip
@@ -274,7 +277,11 @@ def healthy(**fields: Any) -> Evidence:
         excerpt='redis:\n  url: "redis://localhost:6379"\n  db: 0\n  connection_pool_size: 10', size_bytes=90,
     )  # fmt: skip
     whole = Evidence(
-        target=target, gathered_at=NOW, hostname="lab", host_addresses=("127.0.0.1", "192.168.1.10")
+        domains=("redis",),
+        target=target,
+        gathered_at=NOW,
+        hostname="lab",
+        host_addresses=("127.0.0.1", "192.168.1.10"),
     )
     values: dict[str, Any] = {
         "config": config,

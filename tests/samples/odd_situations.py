@@ -18,8 +18,8 @@ from evidence_samples import (
     without_docker,
 )
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.host.records import HostListeners, Listener
 from runbooklab.observe.net.records import TcpAttempt

@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from evidence_samples import NOW
+from judging import REDIS, conclude
 from runbooklab.authoring.outline import calls, outline, source_of
-from runbooklab.diagnosis.conclude import conclude
-from runbooklab.domains.redis.remedies.table import REMEDIES
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import (
     Act,
     ChecklistItem,
@@ -30,9 +30,8 @@ from runbooklab.model.conclusions import (
     Rung,
     Table,
 )
-from runbooklab.model.evidence import Evidence, LedgerEntry
+from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
-from runbooklab.notebook.session import VALIDATION
 
 FINISHED = "2026-03-01T12:00:01.240Z"
 RUNBOOK = Path(__file__).parents[2] / "notebooks" / "redis-connection.ipynb"
@@ -100,6 +99,10 @@ CAUSES = (
 )  # fmt: skip
 
 
+#: Every parameter of the target at its default.
+DEFAULTS = {row.name: row.default for row in REDIS.parameters.values()}
+
+
 def diagnosis(**changes: Any) -> Diagnosis:
     """A critical diagnosis with something in every field."""
     fields: dict[str, Any] = {
@@ -135,7 +138,7 @@ def concluded(evidence: Evidence, **fields: Any) -> Diagnosis:
         "finished_at": FINISHED,
         "sections": told.check_sections,
         "checklist": told.checklist,
-        "parameters": msgspec.to_builtins(evidence.target),
+        "parameters": {**DEFAULTS, **evidence.target.values},
         "provenance": PROVENANCE,
     }
     return conclude(evidence, **given | fields)
@@ -214,7 +217,7 @@ def _outputs(name: str, argument: Any, run: Diagnosis, evidence: Evidence | None
     by_id = {finding.id: finding for finding in run.findings}
     show: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "check": lambda: [shown(FINDING_MIME, by_id[argument])],
-        "validate": lambda: [shown(FINDING_MIME, by_id[check]) for check in VALIDATION],
+        "validate": lambda: [shown(FINDING_MIME, by_id[check]) for check in REDIS.validation],
         "diagnose": lambda: [view("diagnosis", {"verdict": run.verdict, "summary": run.summary})],
         "ladder": lambda: [view("ladder", run.ladder)],
         "checklist": lambda: [view("checklist", run.checklist)],
@@ -228,7 +231,7 @@ def _remedy(remedy_id: str, run: Diagnosis, evidence: Evidence | None) -> list[d
     if evidence is None:
         return []
     causes = [cause.id for cause in run.causes if cause.remedy and cause.remedy.id == remedy_id]
-    return [view("remedy", {"plan": REMEDIES[remedy_id].plan(evidence), "causes": causes})]
+    return [view("remedy", {"plan": REDIS.plan(remedy_id, evidence), "causes": causes})]
 
 
 def _tags(section: str) -> dict[str, Any]:

@@ -16,9 +16,9 @@ import pytest
 
 from report_samples import code, concluded, conclusion, executed, notebook
 from runbooklab.cli import main
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.execution.artefacts import artefacts
 from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence
 
 
 def stored(folder: Path, evidence: Evidence, run: Diagnosis | None = None, **fields: Any) -> Path:

@@ -9,8 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab import __version__
-from runbooklab.archive.stored import as_diagnosis, contents, decoded, other_version
+from runbooklab.archive.stored import as_diagnosis, as_evidence, contents, other_version
 from runbooklab.diagnosis.conclude import conclude
+from runbooklab.diagnosis.header import Header
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import without_digests
@@ -37,7 +40,7 @@ def replay(folder: Path) -> Replay:
     """Judge the run in ``folder`` again. Raises :class:`UserError` where it can't be read or judged."""
     diagnosis_file, evidence_file = folder / "diagnosis.json", folder / "evidence.json"
     before = as_diagnosis(contents(diagnosis_file), diagnosis_file)
-    evidence = decoded(contents(evidence_file), evidence_file, Evidence)
+    evidence = as_evidence(contents(evidence_file), evidence_file)
     try:
         after = judge_again(before, evidence)
     except Exception as error:  # noqa: BLE001 # a record of another version may lack what a rule takes for granted
@@ -49,15 +52,19 @@ def replay(folder: Path) -> Replay:
     return Replay(before.run_id, before.provenance.version, changes(before, after), after)
 
 
+def rules_of(evidence: Evidence) -> Rules:
+    """The rules of the domains whose probes were run. Raises :class:`UserError` if one is not installed."""
+    return Rules.of(evidence.domains or DEFAULT)
+
+
 def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
     """The same run's diagnosis by today's rules; what no evidence says comes from ``before``."""
-    return conclude(
-        evidence,
+    header = Header(
         run_id=before.run_id,
         runbook=before.runbook,
         title=before.title,
         sections={finding.id: finding.section for finding in before.findings if finding.section},
-        checklist=[(row.item, row.command, row.check) for row in before.checklist],
+        checklist=tuple((row.item, row.command, row.check) for row in before.checklist),
         parameters=before.parameters,
         incident=before.incident,
         started_at=before.started_at,
@@ -68,6 +75,7 @@ def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
         ),
         missing=missing_from(before),
     )
+    return conclude(rules_of(evidence), evidence, header)
 
 
 def missing_from(before: Diagnosis) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from runbooklab import __version__
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.errors import UserError
 from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
@@ -86,7 +87,7 @@ def _from_folder(path: Path, folder: Path) -> StoredRun:
     return StoredRun(
         path,
         as_diagnosis(contents(diagnosis), diagnosis),
-        decoded(contents(evidence), evidence, Evidence) if evidence.is_file() else None,
+        as_evidence(contents(evidence), evidence) if evidence.is_file() else None,
         page if page.is_file() else None,
         folder,
     )
@@ -116,6 +117,8 @@ def contents(path: Path) -> bytes:
 def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
     """A stored diagnosis; ``path`` is where it comes from. Raises :class:`UserError`."""
     head = decoded(data, path, dict[str, Any])
+    if "observations" in head:
+        raise UserError("holds evidence, and no diagnosis", path, hint=HINT)
     schema = head.get("schema_version", SCHEMA_VERSION)
     provenance = head.get("provenance")
     version = provenance.get("version", "") if isinstance(provenance, dict) else ""
@@ -124,6 +127,17 @@ def as_diagnosis(data: bytes, path: Path) -> Diagnosis:
             f"has schema version {schema!r}, and this is {SCHEMA_VERSION}", path, hint=other_version(version)
         )
     return decoded(data, path, Diagnosis)
+
+
+def as_evidence(data: bytes, path: Path) -> Evidence:
+    """A stored evidence.json; ``path`` is where it comes from. Raises :class:`UserError`."""
+    content = decoded(data, path, dict[str, Any])
+    try:
+        return evidence_of(content)
+    except msgspec.ValidationError as error:
+        raise UserError(
+            f"is not as version {__version__} knows it: {error}", path, hint=other_version("")
+        ) from None
 
 
 def decoded(data: bytes, path: Path, kind: type[T]) -> T:

@@ -24,6 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab import __version__
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.errors import UserError
 from runbooklab.files import bounded_json
 from runbooklab.files.bounded import read_of_user
@@ -221,7 +222,7 @@ def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: An
 def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
     """The bytes of the file that holds ``content``; None where this version would not write it like that."""
     try:
-        data = as_json(msgspec.convert(content, kind))
+        data = as_json(evidence_of(content) if kind is Evidence else msgspec.convert(content, kind))
     except (msgspec.ValidationError, TypeError, ValueError, OverflowError):
         return None
     return data if msgspec.json.decode(data) == content else None

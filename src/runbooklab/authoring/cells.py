@@ -65,9 +65,10 @@ def _comment(parameter: Parameter) -> str:
     return f"  # {comment}" if comment else ""
 
 
-def setup_source(slug: str, parameters: Sequence[Parameter]) -> str:
-    """The first cell that does something: it starts all probes."""
-    arguments = "".join(f"    {parameter.name}={parameter.name},\n" for parameter in parameters)
+def setup_source(slug: str, parameters: Sequence[Parameter], uses: Sequence[str] = ()) -> str:
+    """The first cell that does something: it starts all probes of the domains that the runbook uses."""
+    domains = f"    uses={json.dumps(list(uses))},\n" if uses else ""
+    arguments = domains + "".join(f"    {parameter.name}={parameter.name},\n" for parameter in parameters)
     call = f'start(\n    "{slug}",\n{arguments})' if arguments else f'start("{slug}")'
     return f"from runbooklab.session import {', '.join(VOCABULARY)}\n\n{call}"
 

@@ -60,6 +60,7 @@ def compile_text(text: str, slug: str) -> Notebook:
                 "front_matter": document.front_matter,
                 "sha256": text_sha256(text),
                 "slug": slug,
+                **({"uses": list(front.uses)} if front.uses else {}),
             },
         },
         "nbformat": 4,
@@ -96,7 +97,7 @@ def _generated(blocks: tuple[Block, ...], front: FrontMatter, slug: str, section
         source = parameters_source(front.parameters)
         yield _cell(Block("code", source, {"tags": ["parameters"]}), section, "parameters")
     if not any(block.kind == "code" and has_tag(block.metadata, "setup") for block in blocks):
-        source = setup_source(slug, front.parameters)
+        source = setup_source(slug, front.parameters, front.uses)
         yield _cell(Block("code", source, {"tags": ["setup"]}), section, "setup")
 
 

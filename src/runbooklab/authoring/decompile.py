@@ -99,7 +99,7 @@ def _written_by_hand(
 
     The set-up cell is one of those where it is as it was made and nothing runs before it.
     """
-    made = {setup_source(slug, front.parameters), setup_source(slug, parameters)}
+    made = {setup_source(slug, front.parameters, front.uses), setup_source(slug, parameters, front.uses)}
     something_runs = False
     for cell in cells:
         if _has_tag(cell, "parameters") or _has_tag(cell, "injected-parameters"):

@@ -55,6 +55,8 @@ class FrontMatter:
     symptoms: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     related: tuple[str, ...] = ()
+    #: The domains whose probes, checks and causes it uses; empty: the default.
+    uses: tuple[str, ...] = ()
     notebook_metadata: dict[str, Any] = field(default_factory=dict)
     #: Key -> 1-based line of the file; ``related[0]`` for a list's items.
     lines: dict[str, int] = field(default_factory=dict)
@@ -119,6 +121,7 @@ class _Examination:
         readers: dict[str, Callable[[str, yaml.Node], Any]] = {
             "title": self._text, "severity": self._text, "time_to_resolution": self._text,
             "symptoms": self._texts, "parameters": self._parameters, "related": self._texts,
+            "uses": self._texts,
             NOTEBOOK_METADATA: self._mapping,
         }  # fmt: skip
         fields: dict[str, Any] = {}
@@ -228,6 +231,8 @@ def parameter_mistake(given: dict[str, Any]) -> tuple[str, str] | None:
     name, kind = given.get("name"), given.get("type")
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         return "name", f"a parameter's name must be a Python name, not {name!r}"
+    if name == "uses":
+        return "name", "a parameter cannot be called uses: the set-up cell names the domains by that word"
     if name in VOCABULARY:
         return "name", f"parameter {name} would hide {name}() of the notebook; choose another name"
     unknown = set(given) - {"name", "type", "default", "help", "secret"}

@@ -16,6 +16,7 @@ from runbooklab.authoring.frontmatter import FrontMatter, Mistake, examine, read
 from runbooklab.authoring.links import broken_links
 from runbooklab.authoring.outline import Call, calls
 from runbooklab.authoring.project import SLUG, Suite, nearest
+from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 
 #: Languages of a documentation fence that shows something to do.
@@ -36,26 +37,33 @@ def lint(
 ) -> list[Problem]:
     """Every problem of every runbook, by file and line.
 
-    ``checks`` and ``remedies`` are the known ids, those of the package's tables unless given.
+    ``checks`` and ``remedies`` are the known ids, those of the domains that a runbook uses unless given.
     """
-    known = {"check": _checks() if checks is None else checks}
-    known["remedy"] = _remedies() if remedies is None else remedies
     problems = [*_names(suite)]
     for path in suite.runbooks():
-        problems += [Problem(path, *mistake) for mistake in sorted(_mistakes(suite, path, known))]
+        problems += [Problem(path, *mistake) for mistake in sorted(_mistakes(suite, path, checks, remedies))]
     return problems
 
 
-def _checks() -> Collection[str]:
-    from runbooklab.domains.redis.checks.table import CHECKS
+def _known(
+    front: FrontMatter, checks: Collection[str] | None, remedies: Collection[str] | None
+) -> tuple[dict[str, Collection[str]], list[Mistake]]:
+    """The ids that a runbook may name, and what is wrong with the domains that it names."""
+    from runbooklab.domain.rules import Rules
 
-    return CHECKS
-
-
-def _remedies() -> Collection[str]:
-    from runbooklab.domains.redis.remedies.table import REMEDIES
-
-    return REMEDIES
+    mistakes: list[Mistake] = []
+    rules = Rules.of(())
+    for index, name in enumerate(front.uses):
+        try:
+            Rules.of((name,))
+        except UserError as error:
+            mistakes.append(Mistake(front.lines[f"uses[{index}]"], str(error)))
+    if not mistakes:
+        rules = Rules.of(front.uses or DEFAULT)
+    return {
+        "check": rules.checks if checks is None else checks,
+        "remedy": rules.remedies if remedies is None else remedies,
+    }, mistakes
 
 
 def _names(suite: Suite) -> Iterator[Problem]:
@@ -64,7 +72,9 @@ def _names(suite: Suite) -> Iterator[Problem]:
             yield Problem(path, 1, "a runbook's file name must be lower-case words joined by hyphens")
 
 
-def _mistakes(suite: Suite, path: Path, known: dict[str, Collection[str]]) -> Iterator[Mistake]:
+def _mistakes(
+    suite: Suite, path: Path, checks: Collection[str] | None, remedies: Collection[str] | None
+) -> Iterator[Mistake]:
     try:
         document = split(read_text(path))
     except UserError as error:
@@ -76,7 +86,10 @@ def _mistakes(suite: Suite, path: Path, known: dict[str, Collection[str]]) -> It
     if not body.blocks or body.blocks[0].level != 1:
         yield Mistake(document.body_line, "the body must start with its title, a `# ` heading")
     yield from _related(suite, front)
-    yield from _cells(body.blocks, front, known)
+    known, unusable = _known(front, checks, remedies)
+    yield from unusable
+    if not unusable:
+        yield from _cells(body.blocks, front, known)
     yield from _dead_sections(body.blocks)
     yield from broken_links(path, body.blocks, also_from=suite.root / "notebooks")
 

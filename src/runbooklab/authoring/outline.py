@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from runbooklab.domains import DEFAULT
+
 SECTION_TAG = "section:"
 
 
@@ -26,6 +28,7 @@ class Outline:
     sections: tuple[Section, ...]
     check_sections: dict[str, str]  # check id -> slug of the section that shows it first
     checklist: tuple[tuple[str, str, str], ...]  # (item, command, check id)
+    uses: tuple[str, ...] = DEFAULT  # the domains that it names
 
 
 def outline(notebook: dict[str, Any]) -> Outline:
@@ -50,7 +53,14 @@ def outline(notebook: dict[str, Any]) -> Outline:
                 elif call.name == "checklist":
                     checklist += _items(call.argument)
     title = next((section.title for section in sections if section.level == 1), "")
-    return Outline(title, tuple(sections), check_sections, checklist)
+    return Outline(title, tuple(sections), check_sections, checklist, _uses(notebook))
+
+
+def _uses(notebook: dict[str, Any]) -> tuple[str, ...]:
+    """The domains of a compiled notebook, as its runbook's front matter names them."""
+    ours = notebook.get("metadata", {}).get("runbooklab", {})
+    named = ours.get("uses") if isinstance(ours, dict) else None
+    return tuple(map(str, named)) if isinstance(named, list) and named else DEFAULT
 
 
 _ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)

@@ -36,10 +36,13 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
     from runbooklab.diagnosis.explanation import explain_pieces, explanation
+    from runbooklab.domain.rules import Rules
+    from runbooklab.domains import DEFAULT
     from runbooklab.errors import UserError
 
     given = " ".join(text)
-    found = explanation(given) if given not in ("", "-") else explain_pieces(_from_stdin())
+    rules = Rules.of(DEFAULT)
+    found = explanation(rules, given) if given not in ("", "-") else explain_pieces(rules, _from_stdin())
     if not found.text.lines or (not found.text.text.strip() and found.text.whole):
         raise UserError("there is no error text", hint="give it in quotes, or pipe it in")
     if as_json:
@@ -61,7 +64,7 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
 
 def _from_stdin() -> Iterator[str]:
     """What stands on stdin, line by line; a person at a terminal sees what is waited for."""
-    from runbooklab.diagnosis.error_reading import pieces_of
+    from runbooklab.observe.error_reading import pieces_of
 
     if sys.stdin.isatty():
         click.echo("Paste the error text, then press Ctrl-D on a line of its own.", err=True)

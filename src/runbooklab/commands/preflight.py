@@ -47,12 +47,18 @@ def preflight(
 def _look(choice: Choice) -> Diagnosis:
     """Gather and conclude in this process."""
     from runbooklab.execution.redact_notebook import parameters_without_secrets
-    from runbooklab.notebook.live_run import Investigation
+    from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction.vault import Vault
 
     vault = Vault()
     safe = parameters_without_secrets(choice.given, choice.secret_names, vault)
-    run = Investigation(choice.slug, {**choice.defaults, **safe}, suite=choice.suite, vault=vault)
+    run = LiveRun(
+        choice.slug,
+        {**choice.defaults, **safe},
+        uses=choice.uses,
+        suite=choice.suite,
+        vault=vault,
+    )
     return run.diagnosis()
 
 

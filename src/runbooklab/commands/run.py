@@ -80,7 +80,7 @@ def run(
 
     extra = {"incident": ("--incident", incident)} if incident else {}
     if remedy:
-        extra["apply"] = ("--apply", _apply_value(remedy, confirm))
+        extra["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
     elif confirm:
         raise click.UsageError("--confirm means nothing without --apply")
     choice = choose(slug, pairs, files, target, extra)
@@ -104,15 +104,16 @@ def run(
     return status
 
 
-def _apply_value(remedy: str, confirm: str | None) -> str:
+def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
     from runbooklab.authoring.project import nearest
-    from runbooklab.domains.redis.remedies.table import REMEDIES
+    from runbooklab.commands.target_options import rules_of
     from runbooklab.errors import UserError
 
-    if remedy not in REMEDIES:
+    remedies = rules_of(slug).remedies
+    if remedy not in remedies:
         raise UserError(
             f"there is no remedy {remedy!r}",
-            hint=nearest(remedy, REMEDIES) or "a report names the remedy of each cause that it found",
+            hint=nearest(remedy, remedies) or "a report names the remedy of each cause that it found",
         )
     return f"{remedy}={confirm}" if confirm else remedy
 

@@ -14,6 +14,7 @@ from runbooklab.errors import UserError
 if TYPE_CHECKING:
     from runbooklab.authoring.parameters import Parameter
     from runbooklab.authoring.project import Suite
+    from runbooklab.domain.rules import Rules
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +27,8 @@ class Choice:
     slug: str
     declared: tuple[Parameter, ...]
     given: dict[str, Any]
+    #: The domains that the runbook uses.
+    uses: tuple[str, ...]
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -80,7 +83,22 @@ def choose(
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
-    return Choice(suite, slug, declared, given)
+    return Choice(suite, slug, declared, given, _uses(suite, slug))
+
+
+def _uses(suite: Suite, slug: str) -> tuple[str, ...]:
+    from runbooklab.authoring.frontmatter import read
+    from runbooklab.domains import DEFAULT
+
+    return read(suite.require(slug)).uses or DEFAULT
+
+
+def rules_of(slug: str) -> Rules:
+    """The rules of a runbook of the nearest suite. Raises :class:`UserError`."""
+    from runbooklab.authoring.project import find_suite
+    from runbooklab.domain.rules import Rules
+
+    return Rules.of(_uses(find_suite(Path.cwd()), slug))
 
 
 #: Parameters that name a file.

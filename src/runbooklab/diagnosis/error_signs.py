@@ -1,4 +1,4 @@
-"""The signs that an error text bears: each line read by the table, and what is not about Redis left aside."""
+"""The signs that an error text bears, by a table; what is about another service is left aside."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from runbooklab.diagnosis.error_reading import Line, lines_of
-from runbooklab.domain.sign import Sign
-from runbooklab.domains.environment.records import ErrorText
-from runbooklab.domains.redis.signs import SIGNS
-from runbooklab.domains.redis.signs.others import OTHERS, REDIS, Other
+from runbooklab.domain.sign import Other, Sign, SignTable
+from runbooklab.model.error_text import ErrorText
+from runbooklab.observe.error_reading import Line, lines_of
 
 #: How many lines before a line may hold what a sign wants near it.
 NEAR = 40
@@ -28,7 +26,7 @@ class Mark(Struct, frozen=True):
     sign: Sign
     line: str
     seen: str  # what in the line bears the sign
-    names_redis: bool  # whether this line or its message names Redis
+    names_subject: bool  # whether this line or its message names the table's subject
 
 
 class Reading(Struct, frozen=True):
@@ -39,36 +37,36 @@ class Reading(Struct, frozen=True):
     others: tuple[str, ...]  # services the rest is about ("PostgreSQL's port 5432")
 
 
-def read(text: ErrorText) -> Reading:
+def read(text: ErrorText, table: SignTable) -> Reading:
     """The signs of an error text: firm ones first, of these the one that stands last."""
-    return _read(text.text)
+    return _read(text.text, table)
 
 
-def signs_of(text: ErrorText) -> tuple[Sign, ...]:
+def signs_of(text: ErrorText, table: SignTable) -> tuple[Sign, ...]:
     """Every sign that an error text bears, what counts most first."""
-    return tuple(mark.sign for mark in read(text).marks)
+    return tuple(mark.sign for mark in read(text, table).marks)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> Reading:
+def _read(text: str, table: SignTable) -> Reading:
     lines = lines_of(text)
-    about = _subjects(lines)
+    about = _subjects(lines, table)
     last: dict[Sign, tuple[int, Mark]] = {}
     others: dict[str, None] = {}
     for at, line in enumerate(lines):
-        found = _sign_of(lines, at)
+        found = _sign_of(lines, at, table)
         if found is None:
             continue
         sign, seen = found
         subject, shown = about[at]
-        own = _subject(line.text)[0]
+        own = _subject(line.text, table)[0]
         strong = own is not None and not own.weak
         if subject is not None and (sign.generic or strong) and sign.level != "harmless":
             others[shown] = None
             continue
-        if sign.needs_redis and shown != "Redis":
+        if sign.needs_redis and shown != table.title:
             continue
-        last[sign] = (at, Mark(sign, line.text, seen, shown == "Redis"))
+        last[sign] = (at, Mark(sign, line.text, seen, shown == table.title))
     if not last:  # nothing is known, but perhaps of what
         others.update((shown, None) for subject, shown in about if subject is not None)
     ranked = sorted(last.values(), key=lambda one: (one[1].sign.level != "firm", -one[0]))
@@ -79,12 +77,12 @@ def _read(text: str) -> Reading:
     )
 
 
-def _sign_of(lines: tuple[Line, ...], at: int) -> tuple[Sign, str] | None:
+def _sign_of(lines: tuple[Line, ...], at: int, table: SignTable) -> tuple[Sign, str] | None:
     """The first row of the table that a line bears, and its words there."""
     line = lines[at].text
     if not line.strip() or _FRAME.match(line) or (at and _is_source(lines[at - 1].text, line)):
         return None
-    for sign in SIGNS:
+    for sign in table.signs:
         match = sign.pattern.search(line)
         if match is None:
             continue
@@ -111,13 +109,14 @@ def _words(line: str, match: re.Match[str]) -> str:
     return seen if len(seen) <= 80 else f"{seen[:79].rstrip()}…"
 
 
-def _subjects(lines: tuple[Line, ...]) -> list[tuple[Other | None, str]]:
-    """For each line the other service it is about, and how it shows; ``(None, "Redis")``, or ``(None, "")``.
+def _subjects(lines: tuple[Line, ...], table: SignTable) -> list[tuple[Other | None, str]]:
+    """For each line the other service it is about, and how it shows; ``(None, TITLE)`` if it is
+    about the subject, ``(None, "")`` if nothing shows.
 
     A line that names nothing is about what the lines of its message before it are about, else those after.
     """
-    own = [_subject(line.text) for line in lines]
-    own = [one if one[1] else _subject(line.service) for one, line in zip(own, lines, strict=True)]
+    own = [_subject(line.text, table) for line in lines]
+    own = [one if one[1] else _subject(line.service, table) for one, line in zip(own, lines, strict=True)]
     told = list(own)
     for step in (1, -1):
         order = range(len(lines)) if step == 1 else range(len(lines) - 1, -1, -1)
@@ -129,10 +128,10 @@ def _subjects(lines: tuple[Line, ...]) -> list[tuple[Other | None, str]]:
     return told
 
 
-def _subject(line: str) -> tuple[Other | None, str]:
-    if REDIS.search(line):
-        return None, "Redis"
-    for other in OTHERS:
+def _subject(line: str, table: SignTable) -> tuple[Other | None, str]:
+    if table.subject is not None and table.subject.search(line):
+        return None, table.title
+    for other in table.others:
         shown = other.shows(line)
         if shown:
             return other, shown

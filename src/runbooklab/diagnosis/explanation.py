@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import io
-import re
 import secrets
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from runbooklab.diagnosis.causes import Candidate, plan_for
-from runbooklab.diagnosis.causes import explain as candidates
-from runbooklab.diagnosis.error_places import places
-from runbooklab.diagnosis.error_reading import MOST_READ, Excerpt, excerpt, pieces_of
+from runbooklab.diagnosis.causes import plan_for
 from runbooklab.diagnosis.error_signs import Mark, read
-from runbooklab.diagnosis.error_text import reduce_excerpt
 from runbooklab.domain.cause import Cause
-from runbooklab.domains.environment.records import ErrorText, RedisAddress
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.remedies.site import DEFAULT_PORT
-from runbooklab.model.evidence import Evidence, Target
-from runbooklab.model.observation import Observation
+from runbooklab.domain.rules import Rules
+from runbooklab.model.error_text import ErrorText
+from runbooklab.model.evidence import Evidence
+from runbooklab.observe.error_places import hosts_of
+from runbooklab.observe.error_reading import MOST_READ, Excerpt, excerpt, pieces_of
+from runbooklab.observe.error_text import reduce_excerpt
 from runbooklab.redaction.text import without_secrets
 from runbooklab.redaction.vault import Vault
 from runbooklab.words import listed
 
-#: Remedies whose command is the same whatever a look at the target would show.
-SURE = frozenset(
-    {"run-container", "start-container", "unpause-container", "unpause-clients", "wait-for-loading"}
-)
-#: How Docker names the container that it speaks of.
-_CONTAINER = re.compile(
-    r"(?:no such container: |container name \"?/?|container (?:for service )?[\"']?)([\w][\w.-]{1,127})"
-    r"(?=\"? is (?:already|not running|unhealthy|restarting|paused)|\"? exited|$|[\s\"'])",
-    re.IGNORECASE,
-)
-_NO_NAMES = frozenset({"is", "name", "process", "for", "the", "has", "with", "runtime", "exited", "not"})
+#: How much less a text says that gives no reason, and one that does not name the subject.
+VAGUE, CAUTIOUS = 0.6, 0.5
 
 
 class FirstCommand(Struct, frozen=True):
@@ -43,6 +30,19 @@ class FirstCommand(Struct, frozen=True):
 
     command: str
     shows: str  # what in its output speaks for the cause
+
+
+#: If no row says how to look.
+RUNBOOK = FirstCommand("runbook preflight", "the causes that it names")
+
+
+class Candidate(Struct, frozen=True):
+    """A cause that an error text alone points to."""
+
+    id: str
+    title: str
+    sign: str  # which sign of the text speaks for it
+    confidence: float
 
 
 class Suspect(Struct, frozen=True):
@@ -65,32 +65,34 @@ class Explanation(Struct, frozen=True):
     notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is not about Redis
 
 
-def explanation(text: str) -> Explanation:
+def explanation(rules: Rules, text: str) -> Explanation:
     """What ``text`` points to. Pure: no file is read, so tokens are of this call alone."""
-    return explain_pieces(pieces_of(io.StringIO(text).readline))
+    return explain_pieces(rules, pieces_of(io.StringIO(text).readline))
 
 
-def explain_pieces(pieces: Iterable[str]) -> Explanation:
+def explain_pieces(rules: Rules, pieces: Iterable[str]) -> Explanation:
     """The same for a text of any length, read piece by piece."""
     vault = Vault(secrets.token_bytes())
     part = excerpt(pieces, lambda part: without_secrets(part, vault))
     reduced = reduce_excerpt(part, vault)
-    reading = read(reduced)
+    reading = read(reduced, rules.signs)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}
-    suspects = [_suspect(one, marks[one.sign], reduced) for one in candidates(reduced)]
+    suspects = [
+        _suspect(rules, candidate, marks[candidate.sign], reduced) for candidate in candidates(rules, reduced)
+    ]
     says = listed(list(dict.fromkeys(mark.sign.name for mark in reading.marks)))
-    return Explanation(says, reduced, tuple(suspects), tuple(_notes(reduced, part, bool(suspects))))
+    return Explanation(says, reduced, tuple(suspects), tuple(_notes(rules, reduced, part, bool(suspects))))
 
 
-def _notes(text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
-    reading = read(text)
+def _notes(rules: Rules, text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
+    reading, subject = read(text, rules.signs), rules.signs.title
     if reading.others:
         rest = "The rest of the text" if explained else "This"
-        yield f"{rest} is not about Redis: it is about {listed(list(reading.others))}."
+        yield f"{rest} is not about {subject}: it is about {listed(list(reading.others))}."
     if not explained:
         yield from (f'"{mark.seen}" is no failure: it is {mark.sign.name}.' for mark in reading.harmless)
-    if explained and reading.marks[0].sign.generic and not any(mark.names_redis for mark in reading.marks):
-        yield "The text names neither Redis nor its port: all this holds only if it comes from Redis' client."
+    if explained and reading.marks[0].sign.generic and not any(mark.names_subject for mark in reading.marks):
+        yield f"The text names neither {subject} nor its port: it holds only if a {subject} client wrote it."
     if not (part.whole and text.whole):
         yield (
             f"Read: {part.lines:,} lines, {part.characters:,} characters; judged: the newest of each kind of "
@@ -100,67 +102,68 @@ def _notes(text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
         yield "The text is longer: the rest of it was not read."
 
 
-def _evidence(mark: Mark, text: ErrorText) -> Evidence:
-    """All that is known: where the client wanted to go and which container is named, if the text says so."""
-    address = _address(_hosts(mark, text))
-    found = _CONTAINER.search(mark.line)
-    named = found[1] if found and found[1].lower() not in _NO_NAMES else ""
-    target = Target(redis_container=named)
-    if address is None:
-        return Evidence(target=target)
-    return Evidence(target=target, address=Observation("address", value=address))
+def candidates(rules: Rules, text: ErrorText) -> tuple[Candidate, ...]:
+    """The causes an error text alone speaks for, the likeliest first; nothing is looked at."""
+    found: dict[str, Candidate] = {}
+    ceiling = 1.0
+    for mark in read(text, rules.signs).marks:
+        sign = mark.sign
+        weight = (1.0 if sign.level == "firm" else VAGUE) * (
+            CAUTIOUS if not mark.names_subject and sign.generic else 1
+        )
+        for position, cause in enumerate(sign.causes):
+            if cause not in found and cause in rules.causes:
+                confidence = weight * 0.9 / len(sign.causes) ** 0.5 * 0.9**position
+                ceiling = min(ceiling, confidence)
+                title = rules.causes[cause].title
+                found[cause] = Candidate(cause, title, sign.name, round(ceiling, 3))
+    return tuple(found.values())
 
 
-def _hosts(mark: Mark, text: ErrorText) -> tuple[str, ...]:
-    """Where the line of the sign leads, else where any other does, the last one first."""
-    return tuple(places(mark.line)) or text.hosts[::-1]
-
-
-def _address(hosts: Iterable[str]) -> RedisAddress | None:
-    for place in hosts:
-        host, colon, port = place.rpartition(":")
-        name = (host if colon else place).strip("[]")
-        return RedisAddress(
-            text=f"redis://{place}", source="parameter", scheme="redis", host=name,
-            port=int(port) if colon else DEFAULT_PORT,
-        )  # fmt: skip
-    return None
-
-
-def _suspect(candidate: Candidate, mark: Mark, text: ErrorText) -> Suspect:
-    e = _evidence(mark, text)
+def _suspect(rules: Rules, candidate: Candidate, mark: Mark, text: ErrorText) -> Suspect:
+    e = _evidence(rules, mark.line, text)
+    cause = rules.causes[candidate.id]
     return Suspect(
         candidate.id,
         candidate.title,
         candidate.confidence,
         _why(mark, text),
-        first_command(candidate.id, e),
-        _fix(candidate.id, e),
+        first_command(cause, e),
+        _fix(rules, cause, e),
     )
 
 
-def first_command(cause_id: str, e: Evidence) -> FirstCommand:
+def first_command(cause: Cause[Evidence], e: Evidence) -> FirstCommand:
     """How to make sure of a cause; with the runbook itself if its row names no command."""
-    inspect = _cause(cause_id).inspect
-    if inspect is None:
-        return FirstCommand("runbook preflight", "the causes that it names")
-    return FirstCommand(inspect.command(e), inspect.shows)
+    if cause.inspect is None:
+        return RUNBOOK
+    return FirstCommand(cause.inspect.command(e), cause.inspect.shows)
 
 
-def _cause(cause_id: str) -> Cause:
-    return next(cause for cause in CATALOGUE if cause.id == cause_id)
+def _evidence(rules: Rules, line: str, text: ErrorText) -> Evidence:
+    """All that is known: what the line says of the target."""
+    evidence = Evidence()
+    for part in rules.contributions:
+        told = part.in_error(line, text)
+        evidence = structs.replace(
+            evidence,
+            target=evidence.target.having(**told.target.values),
+            observations={**evidence.observations, **told.observations},
+        )
+    return evidence
 
 
 def _why(mark: Mark, text: ErrorText) -> str:
-    hosts = _hosts(mark, text)
+    hosts = hosts_of(mark.line, text)
     at = f" about {hosts[0]}" if hosts else ""
     same = mark.seen.lower() in mark.sign.name.lower()
     return f'the text says "{mark.seen}"{at}' + ("" if same else f", which means: {mark.sign.name}")
 
 
-def _fix(cause_id: str, e: Evidence) -> str:
+def _fix(rules: Rules, cause: Cause[Evidence], e: Evidence) -> str:
     """The remedy's title, with its command if the plan needs nothing that only a look can tell."""
-    plan = plan_for(_cause(cause_id), e)
+    plan = plan_for(rules, cause, e)
     if plan is None:
         return ""
-    return f"{plan.title}: {plan.commands[0]}" if plan.id in SURE else plan.title
+    sure = rules.remedies[plan.id].is_sure
+    return f"{plan.title}: {plan.commands[0]}" if sure else plan.title

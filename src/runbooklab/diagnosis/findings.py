@@ -1,29 +1,34 @@
-"""Evidence to findings: runs the judges of the table and never raises."""
+"""Evidence to findings: runs the judges of the checks and never raises."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
+from runbooklab.domain.cause import Supported
 from runbooklab.domain.check import Check
-from runbooklab.domains.redis.shown_by import with_causes
+from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Finding, Judgement
 from runbooklab.model.evidence import Evidence
 
+#: What a cause of this severity makes of a check's status that is better.
+_WORSENS = {"critical": ("ok", "skipped", "unknown", "warning"), "warning": ("ok", "skipped")}
 
-def find(check: Check, evidence: Evidence, section: str) -> Finding:
+
+def find(rules: Rules, check: Check[Evidence], evidence: Evidence, section: str) -> Finding:
     """The finding of one check; ``section`` is the slug of the section that shows it, or "".
 
     Its duration is that of the slowest probe it rests on. A judge that raises gives ``unknown``.
     """
-    said = judgement(check, evidence)
-    observations = [getattr(evidence, name.replace("-", "_")) for name in check.needs]
+    said = judgement(rules, check, evidence)
     return Finding(
         id=check.id,
         section=section,
         vantage=check.vantage,
         status=said.status,
         summary=said.summary,
-        duration_ms=round(max((seen.duration_ms for seen in observations), default=0.0), 3),
+        duration_ms=round(max((evidence[key].duration_ms for key in check.needs), default=0.0), 3),
         facts=said.facts,
         tables=said.tables,
         text=said.text,
@@ -31,17 +36,31 @@ def find(check: Check, evidence: Evidence, section: str) -> Finding:
     )
 
 
-def judgement(check: Check, evidence: Evidence) -> Judgement:
-    """What a check says, no better than the causes that it shows."""
+def judgement(rules: Rules, check: Check[Evidence], evidence: Evidence) -> Judgement:
+    """What a check says, no better than the causes that it shows: the cause's proof then speaks."""
     try:
         said = check.judge(evidence)
     except Exception as error:  # noqa: BLE001 # one broken check must not hide what the others found
         said = Judgement("unknown", f"The check {check.id} raised {type(error).__name__}: {error}")
-    return with_causes(check.id, said, evidence)
+    for severity, proof in _shown(rules, check.id, evidence):
+        if said.status in _WORSENS.get(severity, ()):
+            said = replace(said, status=severity, summary=proof, missing=None)
+    return said
 
 
-def find_all(evidence: Evidence, sections: Mapping[str, str]) -> tuple[Finding, ...]:
-    """The findings of all checks, in the table's order; ``sections``: check id -> section slug."""
-    from runbooklab.domains.redis.checks.table import CHECKS
+def _shown(rules: Rules, check: str, evidence: Evidence) -> list[tuple[str, str]]:
+    """Severity and proof of each supported cause that this check shows."""
+    shown: list[tuple[str, str]] = []
+    for cause in rules.shown_by.get(check, ()):
+        try:
+            ruling = cause.judge(evidence)
+        except Exception:  # noqa: BLE001, S112 # a judge that raises is named where all causes are judged
+            continue
+        if isinstance(ruling, Supported):
+            shown.append((ruling.severity or cause.severity, ruling.proof))
+    return shown
 
-    return tuple(find(check, evidence, sections.get(check.id, "")) for check in CHECKS.values())
+
+def find_all(rules: Rules, evidence: Evidence, sections: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings of all checks, in the rules' order; ``sections``: check id -> section slug."""
+    return tuple(find(rules, check, evidence, sections.get(check.id, "")) for check in rules.checks.values())

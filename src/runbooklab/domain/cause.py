@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
 from runbooklab.model.evidence import Evidence
+
+#: The view of the evidence that a judge takes.
+E = TypeVar("E", bound=Evidence, contravariant=True)
 
 
 class Supported(Struct, frozen=True):
@@ -37,15 +40,15 @@ Ruling = Supported | RuledOut | Untested
 
 
 @dataclass(frozen=True)
-class Inspection:
+class Inspection(Generic[E]):
     """The first command to make sure of a cause that is only suspected: it reads and changes nothing."""
 
-    command: Callable[[Evidence], str]  # with this target's names and ports
+    command: Callable[[E], str]  # with this target's names and ports
     shows: str  # what in its output speaks for the cause
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cause:
+class Cause(Generic[E]):
     """One row: all there is to say of a cause.
 
     Adding a cause is one row and its ``judge``. Ids are lower-case words joined by hyphens.
@@ -54,7 +57,7 @@ class Cause:
     id: str
     title: str
     layer: str  # name of a row of the domain's table of layers
-    judge: Callable[[Evidence], Ruling]  # pure
+    judge: Callable[[E], Ruling]  # pure
     distinguishing: str  # what has to be seen, unlike with its look-alikes: one sentence, for people
     remedies: tuple[str, ...]  # ids of the table of remedies, the recommended one first
     source: str  # the page of the documentation, or the observation, that the rule comes from
@@ -62,8 +65,11 @@ class Cause:
     #: Id of the check whose finding shows the cause, if the check does not see it by itself: it then says
     #: what the cause's proof says, and no better.
     shown_by: str = ""
-    inspect: Inspection | None = None
+    inspect: Inspection[E] | None = None
     #: Ids of causes that bring this one about if they are supported too.
     consequence_of: tuple[str, ...] = ()
     #: Ids of causes that look the same to the client; the judges tell them apart by evidence.
     look_alikes: tuple[str, ...] = ()
+
+
+AnyCause = Cause[Any]

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import Vantage
+from runbooklab.model.observation import AnyKey, Vantage
+
+E = TypeVar("E", bound=Evidence, contravariant=True)
 
 
 @dataclass(frozen=True)
-class Check:
+class Check(Generic[E]):
+    """One row of a domain's checks. ``judge`` is pure."""
+
     id: str
     title: str
-    judge: Callable[[Evidence], Judgement]
-    #: Names of the probes it rests on: what a second run of its cell probes again, and what it waits for.
-    needs: tuple[str, ...]
+    judge: Callable[[E], Judgement]
+    #: The probes it rests on: what a second run of its cell probes again, and what it waits for.
+    needs: tuple[AnyKey, ...]
     vantage: Vantage = "host"
+
+
+AnyCheck = Check[Any]

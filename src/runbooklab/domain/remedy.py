@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.evidence import Evidence
 
+#: The view of the evidence that a plan is made from.
+E = TypeVar("E", bound=Evidence, contravariant=True)
+
 
 @dataclass(frozen=True)
-class Remedy:
+class Remedy(Generic[E]):
     """One row: ``plan`` is pure and fills in this target's real names and ports.
 
     A plan's ``commands`` are what a person pastes. Where ``appliable``, ``--apply`` does exactly
@@ -19,9 +23,14 @@ class Remedy:
 
     id: str
     title: str
-    plan: Callable[[Evidence], RemedyPlan]
+    plan: Callable[[E], RemedyPlan]
     #: Whether the evidence shows what it would change; where not, a cause's next remedy comes first.
-    fits: Callable[[Evidence], bool] = lambda evidence: True
+    fits: Callable[[E], bool] = lambda evidence: True
+    #: Whether its command is the same whatever a look at the target would show.
+    is_sure: bool = False
+
+
+AnyRemedy = Remedy[Any]
 
 
 def word_to_confirm(plan: RemedyPlan, container: str) -> str:

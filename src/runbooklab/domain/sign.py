@@ -28,6 +28,46 @@ class Sign:
     near: Shape | None = None  # must stand in the same line or shortly before it
 
 
+@dataclass(frozen=True)
+class Other:
+    """A service that an error text may be about instead of the subject."""
+
+    name: str
+    ports: tuple[int, ...]
+    words: re.Pattern[str]
+    #: Whether its words say little: they speak against signs of any network program only.
+    weak: bool = False
+
+    def shows(self, line: str) -> str:
+        """How ``line`` shows that it is about this service: "" if it does not.
+
+        >>> Other("PostgreSQL", (5432,), re.compile("postgres")).shows("dial tcp 10.0.0.5:5432: refused")
+        "PostgreSQL's port 5432"
+        """
+        named = self.words.search(line)
+        if named:
+            return self.name
+        for port in self.ports:
+            if re.search(rf"(?:(?<!\d:):|\bport[ =:\"']{{1,4}}){port}(?!\d|:\d)", line, re.IGNORECASE):
+                return f"{self.name}'s port {port}"
+        return ""
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity: what a text says by it is kept
+class SignTable:
+    """What error texts say of a subject. The first row that a line bears counts."""
+
+    signs: tuple[Sign, ...] = ()
+    #: Services that a text may be about instead.
+    others: tuple[Other, ...] = ()
+    #: How a line names the subject itself, and what the subject is called.
+    subject: re.Pattern[str] | None = None
+    title: str = ""
+
+
+NO_SIGNS = SignTable()
+
+
 def sign(
     name: str,
     causes: str,

@@ -1,1 +1,16 @@
-"""One package for each subject."""
+"""One package for each subject. What the core knows of them is their names, and where each is found."""
+
+#: Domain -> where its row is. Domains of other packages come through the entry points ``runbooklab.domains``.
+BUILT_IN: dict[str, str] = {
+    "docker": "runbooklab.domains.docker.domain:DOMAIN",
+    "environment": "runbooklab.domains.environment.domain:DOMAIN",
+    "ports": "runbooklab.domains.ports.domain:DOMAIN",
+    "redis": "runbooklab.domains.redis.domain:DOMAIN",
+    "grpc": "runbooklab.domains.grpc.domain:DOMAIN",
+}
+
+#: What a runbook uses if its front matter does not say.
+DEFAULT: tuple[str, ...] = ("redis",)
+
+#: The domain of all runs whose evidence.json has schema 1.
+BEFORE_SCHEMA_2: tuple[str, ...] = ("redis",)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
@@ -44,7 +45,10 @@ def artefacts(
 
 def _settled(record: R) -> R:
     """``record`` as whoever reads its JSON has it: a float that was made as an int is a float."""
-    return msgspec.json.decode(msgspec.json.encode(record), type=type(record))
+    data = msgspec.json.encode(record)
+    if isinstance(record, Evidence):
+        return evidence_of(msgspec.json.decode(data))
+    return msgspec.json.decode(data, type=type(record))
 
 
 def _with_digests(diagnosis: Diagnosis, **digests: str) -> Diagnosis:

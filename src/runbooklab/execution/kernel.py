@@ -39,11 +39,17 @@ def die_with_parent(parent: int) -> None:
 
 def _import_what_cells_need() -> None:
     """Import it ahead of time. What cannot be imported fails in its cell or probe, where it is told."""
-    from runbooklab.domains.redis.probes.table import PROBES
+    from runbooklab.domain.rules import Rules
+    from runbooklab.domains import DEFAULT
+    from runbooklab.notebook.scratch import USES_VARIABLE
 
-    for probe in PROBES:
-        with suppress(Exception):
-            probe.load()
+    named = os.environ.get(USES_VARIABLE, "")
+    with suppress(Exception):
+        rules = Rules.of(named.split(",") if named else DEFAULT)
+        for probe in rules.probes.values():
+            with suppress(Exception):
+                probe.load()
+        _ = (rules.checks, rules.causes, rules.remedies, rules.contributions)
     for name in _NEEDED:
         with suppress(Exception):
             importlib.import_module(name)

@@ -17,7 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runbooklab.notebook.scratch import FOLDER_VARIABLE, HANDLE_VARIABLE, RUN_ID_VARIABLE, Handover
+from runbooklab.domains import DEFAULT
+from runbooklab.notebook.scratch import (
+    FOLDER_VARIABLE,
+    HANDLE_VARIABLE,
+    RUN_ID_VARIABLE,
+    USES_VARIABLE,
+    Handover,
+)
 
 #: Seconds that a killed kernel is waited for.
 _PATIENCE_S = 5.0
@@ -80,11 +87,17 @@ class Kernel:
 
 
 def start_kernel(
-    folder: Path, *, run_id: str = "", handover: Handover | None = None, cwd: Path | None = None
+    folder: Path,
+    *,
+    run_id: str = "",
+    uses: tuple[str, ...] = DEFAULT,
+    handover: Handover | None = None,
+    cwd: Path | None = None,
 ) -> Kernel:
     """Start a kernel whose scratch folder is ``folder`` (private to this user) and return at once.
 
-    ``handover`` holds the secrets that the parameters' tokens stand for; ``cwd`` is the kernel's folder.
+    ``uses`` names the domains of its run, ``cwd`` is the kernel's folder; ``handover`` holds the secrets
+    that the parameters' tokens stand for.
     Raises :class:`OSError` where ``folder`` takes no file or no process can be started.
     """
     connection = _connection(folder)
@@ -96,6 +109,7 @@ def start_kernel(
         FOLDER_VARIABLE: str(folder),
         HANDLE_VARIABLE: str(handover.handle) if handover is not None else "",
         RUN_ID_VARIABLE: run_id,
+        USES_VARIABLE: ",".join(uses),
         "JPY_PARENT_PID": str(os.getpid()),
         # A user's start-up files and history are no part of a runbook, and a home may be missing.
         "IPYTHONDIR": str(folder / "ipython"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from runbooklab.authoring.outline import Outline
+from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Act, Diagnosis
 from runbooklab.model.evidence import Evidence
 
@@ -35,6 +36,7 @@ class Run:
     given: Mapping[str, Any]
     parameters: Mapping[str, Any]
     outline: Outline
+    rules: Rules
 
     @property
     def notebook(self) -> Path:
@@ -47,7 +49,7 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
     Where the kernel got to its end and nothing is missing its own diagnosis stands. Else what was
     gathered until then is concluded here, and each sentence of ``missing`` is among what was not observed.
     """
-    evidence = _read(scratch / "evidence.json", Evidence)
+    evidence = _evidence(scratch / "evidence.json")
     diagnosis = _read(scratch / "diagnosis.json", Diagnosis)
     if evidence is not None and diagnosis is not None and not missing:
         return diagnosis, evidence
@@ -63,8 +65,8 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
 
 def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> Diagnosis:
     """A diagnosis that says nothing but what is missing."""
-    from runbooklab.notebook.live_run import utc_now
     from runbooklab.redaction.text import clean
+    from runbooklab.words import utc_now
 
     told = tuple(clean(sentence, vault) for sentence in missing)
     return Diagnosis(
@@ -87,19 +89,19 @@ def _concluded(
 ) -> Diagnosis:
     from runbooklab.archive.provenance import provenance
     from runbooklab.diagnosis.conclude import conclude
-    from runbooklab.notebook.live_run import utc_now
+    from runbooklab.diagnosis.header import Header
     from runbooklab.notebook.target import target_of
     from runbooklab.redaction.text import clean
+    from runbooklab.words import utc_now
 
-    _, problems = target_of(run.parameters, vault)
-    return conclude(
-        evidence,
+    _, problems = target_of(run.parameters, run.rules, vault)
+    header = Header(
         run_id=run.run_id,
         runbook=run.slug,
         title=run.outline.title,
         sections=run.outline.check_sections,
         checklist=run.outline.checklist,
-        parameters=dict(run.parameters),
+        parameters=run.parameters,
         incident=str(run.parameters.get("incident") or "") or None,
         started_at=run.started_at,
         finished_at=utc_now(),
@@ -107,17 +109,30 @@ def _concluded(
         provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
         missing=(*problems, *(clean(sentence, vault) for sentence in missing)),
     )
+    return conclude(run.rules, evidence, header)
 
 
 def _nothing_observed(run: Run, vault: Vault) -> Evidence:
     from runbooklab.notebook.target import target_of
 
-    target, _ = target_of(run.parameters, vault)
-    return Evidence(target=target, gathered_at=run.started_at, hostname=os.uname().nodename)
+    target, _ = target_of(run.parameters, run.rules, vault)
+    return Evidence(
+        domains=run.rules.names, target=target, gathered_at=run.started_at, hostname=os.uname().nodename
+    )
 
 
 def _acts(scratch: Path) -> tuple[Act, ...]:
     return _read(scratch / "audit.json", tuple[Act, ...]) or ()
+
+
+def _evidence(path: Path) -> Evidence | None:
+    from runbooklab.diagnosis.stored_evidence import evidence_of
+
+    content = _read(path, dict[str, Any])
+    try:
+        return None if content is None else evidence_of(content)
+    except msgspec.ValidationError:  # of another version of ours
+        return None
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

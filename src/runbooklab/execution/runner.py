@@ -12,6 +12,7 @@ from typing import Any
 from runbooklab.archive.run_name import folder_name
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.authoring.project import Suite
+from runbooklab.domain.rules import Rules
 from runbooklab.errors import UserError
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
@@ -55,11 +56,14 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
     Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files, too
     few open files allowed); after that every failure is in the result.
     """
-    from runbooklab.notebook.live_run import utc_now
+    from runbooklab.words import utc_now
 
     require_open_files()
     vault = Vault()
-    vault.reserve((*names_given({**request.defaults, **request.given}), request.slug), own=True)
+    outline = _outline(request.suite.notebook(request.slug))
+    rules = Rules.of(outline.uses)
+    given_names = names_given({**request.defaults, **request.given}, rules)
+    vault.reserve((*given_names, request.slug), own=True)
     safe = parameters_without_secrets(request.given, request.secret_names, vault)
     plan = Run(
         suite=request.suite,
@@ -68,7 +72,8 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
         started_at=utc_now(),
         given=safe,
         parameters={**request.defaults, **safe},
-        outline=_outline(request.suite.notebook(request.slug)),
+        outline=outline,
+        rules=rules,
     )
     folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
     stop = stop or StopControl()
@@ -109,7 +114,9 @@ def _outline(notebook: Path) -> Outline:
 def _execute(run: Run, scratch: Path, handover: Handover, stop: StopControl, say: Say) -> Attempt:
     """Run the notebook in a kernel that is dead when this returns."""
     try:
-        kernel = start_kernel(scratch, run_id=run.run_id, handover=handover, cwd=run.suite.root)
+        kernel = start_kernel(
+            scratch, run_id=run.run_id, uses=run.rules.names, handover=handover, cwd=run.suite.root
+        )
     except OSError as error:
         problem = f"no kernel can be started: {error.strerror or error}"
         return Attempt(None, notebook=read_notebook(run), problem=problem)

@@ -16,7 +16,9 @@ from typing import Any
 import msgspec
 
 from runbooklab.authoring.project import find_suite
-from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.diagnosis.stored_evidence import evidence_of
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import DEFAULT
 from runbooklab.lab.testbed import Situation
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.target import target_of
@@ -45,20 +47,27 @@ def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
         timeout=_CHILD_S,
         check=True,
     )
-    return msgspec.json.decode(child.stdout, type=Evidence)
+    return evidence_of(msgspec.json.decode(child.stdout))
 
 
 def warm() -> None:
     """Import what the probes need: if several inspect at once, imports must not use up their time."""
-    for probe in PROBES:
+    for probe in Rules.of(DEFAULT).probes.values():
         probe.load()
 
 
 def gather(parameters: Mapping[str, Any], vault: Vault | None = None) -> Evidence:
     """Everything the probes observe of the target that these parameters name."""
     vault = vault or Vault()
-    target, _ = target_of(parameters, vault)
-    gathering = Gathering(target, find_suite(Path(__file__).parent).root, vault)
+    rules = Rules.of(DEFAULT)
+    target, _ = target_of(parameters, rules, vault)
+    gathering = Gathering(
+        target,
+        find_suite(Path(__file__).parent).root,
+        vault,
+        probes=rules.probes.values(),
+        domains=rules.names,
+    )
     gathering.start()
     return gathering.evidence()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
 
-from runbooklab.domain.cause import Cause
+from runbooklab.domain.cause import AnyCause
 from runbooklab.lab.demo import Demo
 from runbooklab.lab.fault import Case, Fault, Healthy, Recipe, T
 from runbooklab.lab.testbed import NEEDS_ENGINE, Situation, Testbed, Unavailable
@@ -92,7 +92,7 @@ class Lab(Generic[T]):
 
     title: str  # the subject's name, as a heading
     runbook: str  # the slug of the runbook that is to name the faults
-    causes: Sequence[Cause]  # the catalogue that the faults are to cover
+    causes: Sequence[AnyCause]  # the catalogue that the faults are to cover
     faults: Sequence[Fault[T]]
     healthy: Sequence[Healthy[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image

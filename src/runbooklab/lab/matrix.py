@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab import __version__
 from runbooklab.diagnosis.causes import look_alikes
-from runbooklab.domain.cause import Cause
+from runbooklab.domain.cause import AnyCause
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import DEFAULT
 from runbooklab.lab.drill import Result
 from runbooklab.lab.lab import Lab
 from runbooklab.lab.remediate import Remediation
@@ -100,7 +102,9 @@ def _part(lab: Lab[Any], results: Sequence[Result], level: str) -> Iterator[str]
     yield from (f"{level} Healthy, but odd\n", HEALTHY, *_table(_HEALTHY_HEADER, rows))
 
 
-def _summary(causes: Sequence[Cause], faults: Sequence[Result], healthy: Sequence[Result]) -> Iterator[str]:
+def _summary(
+    causes: Sequence[AnyCause], faults: Sequence[Result], healthy: Sequence[Result]
+) -> Iterator[str]:
     done = [result for result in faults if not (result.skipped or result.failed)]
     seconds = [result.looked_in_s for result in done]
     injected = {result.expected for result in done}
@@ -162,10 +166,10 @@ def _together_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
 _CONFUSION_HEADER = ("Injected", "Look-alikes", "Drills", "Named itself", "Taken for a look-alike", "Besides")
 
 
-def _confusion_rows(causes: Sequence[Cause], results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
+def _confusion_rows(causes: Sequence[AnyCause], results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
     done = [result for result in results if not (result.skipped or result.failed)]
     for cause in causes:
-        alike = look_alikes(cause)
+        alike = look_alikes(Rules.of(DEFAULT), cause)
         drilled = [result for result in done if result.expected == cause.id]
         if not alike or not drilled:
             continue

@@ -15,7 +15,10 @@ from msgspec.structs import replace
 
 from runbooklab.apply.apply import apply
 from runbooklab.diagnosis.conclude import conclude
+from runbooklab.diagnosis.header import Header
 from runbooklab.domain.remedy import word_to_confirm
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import DEFAULT
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import Harm, seen
 from runbooklab.lab.lab import Lab
@@ -167,7 +170,8 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
         run_commands(plan, target.testbed, target.lab, variables)
         return "pasted"
     word = word_to_confirm(plan, access.container)
-    acts = apply(plan, word, target.vault, typed=word, url=access.url, asked_by="drill")
+    verbs = Rules.of(DEFAULT).verbs
+    acts = apply(plan, word, verbs, target.vault, typed=word, url=access.url, asked_by="drill")
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
         raise NotDone(f"{undone.command}: {undone.outcome}, {undone.output}")
@@ -205,4 +209,5 @@ def supported(diagnosis: Diagnosis) -> tuple[str, ...]:
 def judged(evidence: Evidence, runbook: str) -> Diagnosis:
     """The diagnosis of a drill's evidence by the rules of this runbook."""
     at = evidence.gathered_at
-    return conclude(evidence, run_id="drill", runbook=runbook, started_at=at, finished_at=at)
+    header = Header(run_id="drill", runbook=runbook, started_at=at, finished_at=at)
+    return conclude(Rules.of(DEFAULT), evidence, header)

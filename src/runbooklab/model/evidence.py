@@ -1,90 +1,132 @@
-"""All that was observed of one target."""
+"""All that was observed of one target: a bag of observations, read through typed keys.
+
+A domain reads it through a view of its own: a subclass whose attributes are :class:`seen` and whose
+``target`` has the domain's parameters. A view adds no field, so each is made from any other.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Generic, Literal, Self, TypeVar, overload
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct, field, structs
 
-from runbooklab.domains.environment.records import ConfigFile, ErrorText, NameResolution, RedisAddress
-from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations
-from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
-from runbooklab.domains.redis.records.server import ServerConfig
-from runbooklab.model.observation import Missing, Observation, Vantage
-from runbooklab.observe.docker.records import (
-    ContainerEvent,
-    ContainerLook,
-    DockerAccess,
-    LogTail,
-    NetworkLook,
-)
-from runbooklab.observe.host.records import ContainerProcess, HostListeners
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
+from runbooklab.model.observation import AnyKey, Key, Observation
+from runbooklab.model.parameter import Target
 
+T = TypeVar("T")
 
-class Target(Struct, frozen=True):
-    """What is diagnosed, as the parameters name it (redacted)."""
-
-    orchestrator_config: str = ""
-    redis_url_key: str = ""  # where in it the Redis URL stands; "" if that is to be found out
-    redis_url: str = ""
-    redis_container: str = ""
-    orchestrator_container: str = ""
-    docker_network: str = ""
-    worker_key_pattern: str = ""
-    expected_workers: int = 0
-    needs_write: bool = True
-    log_lines: int = 50
-    probe_timeout_s: float = 3.0
-    error_text: str = ""  # an error message a person pasted
-    #: Parameter -> "given" or "default": a default that does not exist explains nothing by itself.
-    sources: dict[str, str] = field(default_factory=dict)
+#: The ``schema_version`` of an evidence.json that is written.
+SCHEMA_VERSION = 2
 
 
 class LedgerEntry(Struct, frozen=True):
     """One thing that was sent or read."""
 
-    to: Literal["redis", "docker", "tcp", "file", "process"]
+    to: str  # what it was sent to or read from: docker, tcp, file, process, or a domain's own (redis)
     what: str
     ms: float = 0.0
 
 
-def _missing(probe: str, vantage: Vantage = "host") -> Observation:  # type: ignore[type-arg] # any T fits
-    return Observation(probe=probe, vantage=vantage, missing=Missing("not-applicable", "not looked at"))
-
-
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Everything that was observed of one target. Field name = probe name with ``-`` for ``_``."""
+    """Everything that was observed of one target: ``evidence.json``."""
 
+    schema_version: Literal[2] = 2
+    #: The domains whose probes were run, by name.
+    domains: tuple[str, ...] = ()
     target: Target = field(default_factory=Target)
     gathered_at: str = ""
     hostname: str = ""
-    host_addresses: tuple[str, ...] = ()  # every address of this host; empty where not known
-    config: Observation[ConfigFile] = field(default_factory=lambda: _missing("config"))
-    address: Observation[RedisAddress] = field(default_factory=lambda: _missing("address"))
-    error_text: Observation[ErrorText] = field(default_factory=lambda: _missing("error-text"))
-    name: Observation[NameResolution] = field(default_factory=lambda: _missing("name"))
-    tcp: Observation[tuple[TcpAttempt, ...]] = field(default_factory=lambda: _missing("tcp"))
-    first_bytes: Observation[FirstBytes] = field(default_factory=lambda: _missing("first-bytes"))
-    tls: Observation[TlsAttempt] = field(default_factory=lambda: _missing("tls"))
-    redis: Observation[RedisTalk] = field(default_factory=lambda: _missing("redis"))
-    registrations: Observation[Registrations] = field(default_factory=lambda: _missing("registrations"))
-    listeners: Observation[HostListeners] = field(default_factory=lambda: _missing("listeners"))
-    docker: Observation[DockerAccess] = field(default_factory=lambda: _missing("docker"))
-    container: Observation[ContainerLook] = field(default_factory=lambda: _missing("container"))
-    logs: Observation[LogTail] = field(default_factory=lambda: _missing("logs"))
-    events: Observation[tuple[ContainerEvent, ...]] = field(default_factory=lambda: _missing("events"))
-    network: Observation[NetworkLook] = field(default_factory=lambda: _missing("network"))
-    process: Observation[ContainerProcess] = field(
-        default_factory=lambda: _missing("process", "redis-container")
-    )
-    #: A connection to the container's own address, past every published port.
-    bridge_tcp: Observation[tuple[TcpAttempt, ...]] = field(default_factory=lambda: _missing("bridge-tcp"))
-    inside: Observation[InsideTalk] = field(default_factory=lambda: _missing("inside", "redis-container"))
-    orchestrator: Observation[ContainerLook] = field(default_factory=lambda: _missing("orchestrator"))
-    orchestrator_view: Observation[OrchestratorView] = field(
-        default_factory=lambda: _missing("orchestrator-view", "orchestrator-container")
-    )
-    orchestrator_logs: Observation[LogTail] = field(default_factory=lambda: _missing("orchestrator-logs"))
-    server_config: Observation[ServerConfig] = field(default_factory=lambda: _missing("server-config"))
+    host_addresses: tuple[str, ...] = ()  # every address of this host; empty if not known
+    #: The probe's name -> what it saw.
+    observations: dict[str, Observation[Any]] = field(default_factory=dict)
     ledger: tuple[LedgerEntry, ...] = ()
+
+    def __getitem__(self, key: Key[T]) -> Observation[T]:
+        """What the probe saw; an observation that says so if it was not run."""
+        return self.observations.get(key.name) or key.not_looked_at()
+
+    def having(self, *observations: Observation[Any]) -> Self:
+        """This evidence with other observations."""
+        return structs.replace(
+            self, observations={**self.observations, **{seen.probe: seen for seen in observations}}
+        )
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        """``evidence`` as this view sees it."""
+        if isinstance(evidence, cls):
+            return evidence
+        fields = {name: getattr(evidence, name) for name in Evidence.__struct_fields__}
+        return cls(**{**fields, "target": target_class(cls).of(evidence.target)})
+
+
+@cache
+def target_class(view: type[Evidence]) -> type[Target]:
+    """The class of a view's ``target``."""
+    kind: type[Target] = next(each.type for each in structs.fields(view) if each.name == "target")
+    return kind
+
+
+class seen(Generic[T]):  # it reads as what it is in a view: redis = seen(REDIS)
+    """An attribute of a view: the observation of one probe."""
+
+    def __init__(self, key: Key[T]) -> None:
+        self.key = key
+
+    @overload
+    def __get__(self, evidence: None, owner: type) -> seen[T]: ...
+
+    @overload
+    def __get__(self, evidence: Evidence, owner: type) -> Observation[T]: ...
+
+    def __get__(self, evidence: Evidence | None, owner: type) -> Observation[T] | seen[T]:
+        return self if evidence is None else evidence[self.key]
+
+
+def read(content: Any, keys_of: Callable[[tuple[str, ...]], Iterable[AnyKey]]) -> Evidence:
+    """Evidence from JSON as :func:`json.loads` gives it, in today's schema or the one before.
+
+    ``keys_of`` gives the keys of the named domains' probes: their values become records, others stay as JSON.
+    Raises :class:`msgspec.ValidationError`.
+    """
+    evidence = msgspec.convert(_in_this_schema(content), Evidence)
+    return evidence.having(
+        *(
+            _as_record(evidence[key], key)
+            for key in keys_of(evidence.domains)
+            if key.name in evidence.observations
+        )
+    )
+
+
+def _as_record(observation: Observation[Any], key: AnyKey) -> Observation[Any]:
+    if observation.value is None:
+        return observation
+    value = msgspec.convert(observation.value, key.record, str_keys=True)
+    return structs.replace(observation, value=value)
+
+
+def _in_this_schema(content: Any) -> Any:
+    """Schema 1 had a field for each probe of one domain, and the parameters as fields of its target."""
+    if not isinstance(content, Mapping) or "observations" in content or content.get("schema_version", 1) != 1:
+        return content
+    from runbooklab.domains import BEFORE_SCHEMA_2
+
+    plain = {name: content[name] for name in Evidence.__struct_fields__ if name in content}
+    target = dict(content.get("target") or {})
+    sources = target.pop("sources", {})
+    observations = {
+        name.replace("_", "-"): value
+        for name, value in content.items()
+        if name not in Evidence.__struct_fields__
+    }
+    return {
+        **plain,
+        "schema_version": SCHEMA_VERSION,
+        "domains": BEFORE_SCHEMA_2,
+        "target": {"values": target, "sources": sources},
+        "observations": observations,
+    }

@@ -1,14 +1,16 @@
-"""What every probe gives: a value, or the reason why there is none."""
+"""What every probe gives: a value, or the reason why there is none; and the typed key of each."""
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
 T = TypeVar("T")
 
-Vantage = Literal["host", "redis-container", "orchestrator-container"]
+#: Where a probe looks from: ``host``, or a place that a domain names (``redis-container``).
+Vantage = str
 
 
 class Missing(Struct, frozen=True):
@@ -34,3 +36,28 @@ class Observation(Struct, Generic[T], frozen=True):
     missing: Missing | None = None
     started_at: str = ""
     duration_ms: float = 0.0
+
+
+class LogLine(Struct, frozen=True):
+    """One line of a log. The lines of a tuple are read together: a secret may span several."""
+
+    at: str
+    text: str  # redacted, control characters escaped, at most 1000 characters
+    severity: Literal["debug", "info", "notice", "warning", "error"] = "info"
+    known: str = ""  # id of the known line it matched ("ready", "bind-failed", "oom" ...)
+
+
+@dataclass(frozen=True)
+class Key(Generic[T]):
+    """Names an observation, and the type of its value: ``evidence[REDIS].value.info``."""
+
+    name: str
+    record: type[T]
+    vantage: Vantage = "host"
+
+    def not_looked_at(self) -> Observation[T]:
+        """The observation of a probe that was not run."""
+        return Observation(self.name, self.vantage, missing=Missing("not-applicable", "not looked at"))
+
+
+AnyKey = Key[Any]

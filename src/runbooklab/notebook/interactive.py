@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runbooklab.model.conclusions import Act, RemedyPlan
 
 if TYPE_CHECKING:
-    from runbooklab.notebook.live_run import Investigation
+    from runbooklab.notebook.run import Run
 
 
 def _request() -> dict[str, Any]:
@@ -20,7 +20,7 @@ def _request() -> dict[str, Any]:
     return {} if kernel is None else dict(kernel.get_parent("shell"))
 
 
-def person_is_there() -> bool:
+def is_interactive() -> bool:
     """Whether whoever asked for this cell can answer back: JupyterLab allows stdin, papermill does not."""
     return bool(_request().get("content", {}).get("allow_stdin"))
 
@@ -33,9 +33,7 @@ def cell_key() -> str:
     return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
 
 
-def apply_button(
-    run: Investigation, plan: RemedyPlan, show_applied: Callable[[tuple[Act, ...]], None]
-) -> None:
+def apply_button(run: Run, plan: RemedyPlan, show_applied: Callable[[tuple[Act, ...]], None]) -> None:
     """Display a text field and a button; the button does nothing until the right word stands in the field.
 
     ``show_applied`` is given what was done, to display it under the button.
@@ -54,7 +52,7 @@ def apply_button(
     def press(_: Any) -> None:
         button.disabled = True
         with result:
-            show_applied(run.act(plan.id, typed.value.strip(), asked_by="a button in JupyterLab"))
+            show_applied(run.apply(plan.id, typed.value.strip(), asked_by="a button in JupyterLab"))
 
     typed.observe(arm, names="value")
     button.on_click(press)

@@ -1,6 +1,4 @@
-"""One run of a runbook: gathers evidence, judges it, keeps the audit trail. The cells of a notebook
-talk to it through :mod:`runbooklab.session`; it knows nothing of how things are displayed.
-"""
+"""A run that looks at a target: all its probes start at once, in the background."""
 
 from __future__ import annotations
 
@@ -9,92 +7,85 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from runbooklab.archive.provenance import provenance
 from runbooklab.authoring.outline import Outline, outline
 from runbooklab.authoring.project import Suite, find_suite
 from runbooklab.diagnosis.conclude import conclude
-from runbooklab.diagnosis.findings import find
-from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.diagnosis.header import Header
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
-from runbooklab.model.conclusions import Act, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.conclusions import Act, Diagnosis, Finding
+from runbooklab.model.observation import AnyKey
+from runbooklab.notebook.run import About, Run, finished_now
 from runbooklab.notebook.scratch import RUN_ID_VARIABLE, Handover, Scratch
 from runbooklab.notebook.target import names_given, redacted, target_of
 from runbooklab.observe.collect import Gathering
-from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
+from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.observation import Observation
-
-
-def utc_now() -> str:
-    """Now, ISO 8601 in UTC with milliseconds and a ``Z``."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
 
 #: How long after a probe's end there is a copy of its evidence for the runner, in seconds.
 KEEP_EVERY_S = 0.25
 
-#: After an act: looks at most until the verdict is better, and the time between two of them, in seconds.
+#: After a remedy: looks at most until the verdict is better, and the time between two of them, in seconds.
 SETTLE_LOOKS = 4
 SETTLE_S = 0.7
 
 
-class Investigation:
+class LiveRun(Run):
     """A target being looked at.
 
-    ``runbook`` is the runbook's slug; ``parameters`` are its parameters as the notebook has them:
-    they may hold secrets in clear or as tokens. All probes start at once, in the background.
+    ``runbook`` is the runbook's slug, ``uses`` names its domains; ``parameters`` are its parameters as the
+    notebook has them: they may hold secrets in clear or as tokens.
     """
 
-    #: Whether a remedy may be carried out at all.
-    may_act = True
-
-    @property
-    def notice(self) -> str:
-        """What must be said above every verdict; "" for a live run."""
-        return ""
+    can_apply = True
 
     def __init__(
         self,
         runbook: str,
         parameters: Mapping[str, Any],
         *,
+        uses: Sequence[str] = DEFAULT,
         suite: Suite | None = None,
         vault: Vault | None = None,
     ) -> None:
-        self.runbook = runbook
-        self.started_at = utc_now()
-        self.run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
-        self.scratch = Scratch.from_environment()
         self._handover = Handover.from_environment()
-        self.vault = vault or vault_from_environment(self._handover)
-        self.vault.reserve((*names_given(parameters), self.run_id, runbook), own=True)
-        self.parameters = redacted(parameters, self.vault)
-        self.target, problems = target_of(parameters, self.vault)
-        self.missing: list[str] = list(problems)
+        vault = vault or vault_from_environment(self._handover)
+        rules = Rules.of(uses)
+        run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
+        vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
+        self.target, problems = target_of(parameters, rules, vault)
         self.suite = suite or find_suite(Path.cwd())
-        self.outline = _outline(self.suite, runbook)
-        self.audit: list[Act] = []
-        self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
+        about = About(
+            runbook=runbook,
+            run_id=run_id,
+            started_at=utc_now(),
+            parameters=redacted(parameters, vault, rules.parameters.values()),
+            outline=_outline(self.suite, runbook),
+            missing=list(problems),
+        )
+        super().__init__(about, rules, vault)
+        self.scratch = Scratch.from_environment()
         self._evidence: Evidence | None = None
-        self._diagnosis: Diagnosis | None = None
-        self._judged: tuple[int, int, int] = (0, 0, 0)  # what the diagnosis above was judged from
         self._copying = threading.Lock()
         self._copy_is_due = False
-        self._gathering = Gathering(self.target, self.suite.root, self.vault, on_done=self._keep)
+        self._gathering = Gathering(
+            self.target,
+            self.suite.root,
+            vault,
+            probes=rules.probes.values(),
+            domains=rules.names,
+            on_done=self._keep,
+        )
         self._gathering.start()
 
     # --- evidence
@@ -124,106 +115,73 @@ class Investigation:
             self._copy(self._evidence)
         return self._evidence
 
-    def look_again(self, probes: tuple[str, ...] | None = None) -> Evidence:
-        """Probe afresh: the named probes, or all of them."""
-        self._gathering.again(probes)
+    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
+        """Probe again: the named probes, or all of them."""
+        self._gathering.again(None if probes is None else [key.name for key in probes])
         self._evidence = None
         return self.evidence()
 
     # --- conclusions
 
     def finding(self, check_id: str, *, again: bool = False) -> Finding:
-        """The finding of one check; with ``again`` its probes look afresh first."""
-        check = CHECKS.get(check_id)
-        if check is None:
-            known = ", ".join(sorted(CHECKS))
-            return Finding(
-                check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
+        """As of any run; the runner learns of it too."""
+        found = super().finding(check_id, again=again)
+        if found.id in self.rules.checks:
+            self.scratch.progress(
+                event="finding",
+                id=found.id,
+                section=found.section,
+                status=found.status,
+                summary=found.summary,
             )
-        if again:
-            self.look_again(check.needs)
-        found = find(check, self.evidence(), self.outline.check_sections.get(check_id, ""))
-        self.scratch.progress(
-            event="finding", id=found.id, section=found.section, status=found.status, summary=found.summary
-        )
         return found
 
     def diagnosis(self) -> Diagnosis:
-        """The diagnosis of what has been observed until now; judged once for the same evidence."""
-        evidence = self.evidence()
-        basis = (id(evidence), len(self.audit), len(self.missing))
-        if self._diagnosis is None or self._judged != basis:
-            self._diagnosis, self._judged = self._judge(evidence), basis
-        return msgspec.structs.replace(self._diagnosis, finished_at=utc_now())
+        """The diagnosis of what has been observed until now, as of this moment."""
+        return finished_now(super().diagnosis())
 
     def _judge(self, evidence: Evidence) -> Diagnosis:
-        return conclude(
-            evidence,
-            run_id=self.run_id,
-            runbook=self.runbook,
-            title=self.outline.title,
-            sections=self.outline.check_sections,
-            checklist=self.outline.checklist,
-            parameters=self.parameters,
-            incident=str(self.parameters.get("incident") or "") or None,
-            started_at=self.started_at,
+        about = self.about
+        header = Header(
+            run_id=about.run_id,
+            runbook=about.runbook,
+            title=about.outline.title,
+            sections=about.outline.check_sections,
+            checklist=about.outline.checklist,
+            parameters=about.parameters,
+            incident=str(about.parameters.get("incident") or "") or None,
+            started_at=about.started_at,
             finished_at=utc_now(),
-            audit=tuple(self.audit),
-            provenance=provenance(self.suite.root, self.suite.runbook(self.runbook)),
-            missing=tuple(self.missing),
+            audit=tuple(about.audit),
+            provenance=provenance(self.suite.root, self.suite.runbook(about.runbook)),
+            missing=tuple(about.missing),
         )
-
-    def frame(self, check_id: str) -> pd.DataFrame:
-        """The tables of a finding as one DataFrame, a row a table row, the columns as displayed (text)."""
-        import pandas as pd
-
-        tables = self.finding(check_id).tables
-        return pd.concat(
-            [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
-        )
+        return conclude(self.rules, evidence, header)
 
     # --- changes
 
-    def plan(self, remedy_id: str) -> RemedyPlan:
-        """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""
-        from runbooklab.domains.redis.remedies.table import REMEDIES
-
-        remedy = REMEDIES.get(remedy_id)
-        if remedy is None:
-            raise UserError(
-                f"there is no remedy {remedy_id!r}", hint=f"known remedies: {', '.join(sorted(REMEDIES))}"
-            )
-        return remedy.plan(self.evidence())
-
-    def word_to_confirm(self, plan: RemedyPlan) -> str:
-        """What a person types before the plan is carried out on this target."""
-        return word_to_confirm(plan, redis_name(self.evidence()))
-
-    def act(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
-        """Carry a remedy out, because a person asked for it, and look at everything again.
-
-        ``typed`` is what the person typed to confirm it (asked of destructive remedies);
-        ``asked_by`` says how it was asked, for the audit trail.
-        """
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+        """Carry a remedy out, because a person asked for it, and look at everything again."""
         from runbooklab.apply.apply import apply
 
-        plan, address = self.plan(remedy_id), self.evidence().address.value
-        acts = apply(
+        plan = self.plan(remedy_id)
+        entries = apply(
             plan,
             self.word_to_confirm(plan),
+            self.rules.verbs,
             self.vault,
             typed=typed,
-            url=address.text if address is not None else "",
+            url=self.rules.url(self.evidence()),
             asked_by=asked_by,
         )
-        self.audit.extend(acts)
-        self.scratch.put("audit.json", self.audit)
-        if any(act.outcome != "refused" for act in acts):
+        self.about.audit.extend(entries)
+        self.scratch.put("audit.json", self.about.audit)
+        if any(entry.outcome != "refused" for entry in entries):
             self._look_until_settled()
-        return acts
+        return entries
 
     def _look_until_settled(self) -> None:
-        """Look again after an act: what was just started needs a moment until it answers."""
+        """Look again after a remedy: what was just started needs a moment until it answers."""
         for _ in range(SETTLE_LOOKS):
             self.look_again()
             if self.diagnosis().verdict in ("ok", "warning"):
@@ -235,10 +193,6 @@ class Investigation:
         self._copy(self.evidence())
         self.scratch.put("diagnosis.json", diagnosis)
 
-    def redact(self, text: str) -> str:
-        """``text`` with every secret replaced by its token and control characters made visible."""
-        return clean(text, self.vault)
-
 
 def vault_from_environment(handover: Handover | None = None) -> Vault:
     """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
@@ -249,7 +203,7 @@ def vault_from_environment(handover: Handover | None = None) -> Vault:
 
 
 def _outline(suite: Suite, runbook: str) -> Outline:
-    """The runbook's sections and checklist; empty where the notebook isn't in this suite."""
+    """The runbook's sections and checklist; empty if the notebook isn't in this suite."""
     try:
         return outline(json.loads(suite.notebook(runbook).read_text()))
     except (OSError, ValueError, UserError):

@@ -1,76 +1,63 @@
 """A stored run as a notebook's cells see it in replay mode: its evidence, judged by today's rules.
 
-Nothing is looked at and nothing can be changed: no probe is started, and an act is refused.
+Nothing is looked at and nothing can be changed: no probe is started, and a remedy is refused.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
-from runbooklab.archive.replay import changes, judge_again, missing_from
-from runbooklab.archive.stored import as_diagnosis, contents, decoded
+from runbooklab.archive.replay import changes, judge_again, missing_from, rules_of
+from runbooklab.archive.stored import as_diagnosis, as_evidence, contents
 from runbooklab.authoring.outline import Outline
 from runbooklab.model.conclusions import Act, Diagnosis
 from runbooklab.model.evidence import Evidence
-from runbooklab.notebook.live_run import Investigation, utc_now
-from runbooklab.notebook.scratch import Scratch
+from runbooklab.model.observation import AnyKey
+from runbooklab.notebook.run import About, Run
 from runbooklab.redaction.vault import Vault
+from runbooklab.words import utc_now
 
 REFUSED = "this is a replay of stored evidence: nothing is changed"
 
 
-class Replayed(Investigation):
+class ReplayedRun(Run):
     """The run whose ``diagnosis.json`` and ``evidence.json`` are in ``folder``.
 
-    Raises :class:`UserError` where they cannot be read.
+    Raises :class:`UserError` if they cannot be read.
     """
 
-    may_act = False
-
-    def __init__(self, folder: Path) -> None:  # nothing of a live run is set up
+    def __init__(self, folder: Path) -> None:
         before, evidence = folder / "diagnosis.json", folder / "evidence.json"
         self.before = as_diagnosis(contents(before), before)
-        self._evidence = decoded(contents(evidence), evidence, Evidence)
-        self.runbook = self.before.runbook
-        self.started_at = self.before.started_at
-        self.run_id = self.before.run_id
-        self.scratch = Scratch(None)
-        self.vault = Vault()
-        self.parameters = self.before.parameters
-        self.target = self._evidence.target
-        self.missing = list(missing_from(self.before))
-        self.audit = list(self.before.audit)
-        self.cells_run = set()
-        self.outline = Outline(
-            title=self.before.title,
-            sections=(),
-            check_sections={finding.id: finding.section for finding in self.before.findings},
-            checklist=tuple((row.item, row.command, row.check) for row in self.before.checklist),
+        self._evidence = as_evidence(contents(evidence), evidence)
+        about = About(
+            runbook=self.before.runbook,
+            run_id=self.before.run_id,
+            started_at=self.before.started_at,
+            parameters=self.before.parameters,
+            outline=_outline(self.before),
+            missing=list(missing_from(self.before)),
+            audit=list(self.before.audit),
         )
+        super().__init__(about, rules_of(self._evidence), Vault())
 
     def evidence(self) -> Evidence:
         """What the run saw."""
-        assert self._evidence is not None
         return self._evidence
 
-    def look_again(self, probes: tuple[str, ...] | None = None) -> Evidence:
+    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
         """The same evidence: a replay looks at nothing."""
-        return self.evidence()
+        return self._evidence
 
-    def diagnosis(self) -> Diagnosis:
-        """The diagnosis by today's rules, marked as a replay."""
-        return self._judged_again
-
-    @cached_property
-    def _judged_again(self) -> Diagnosis:
-        now = judge_again(self.before, self.evidence())
+    def _judge(self, evidence: Evidence) -> Diagnosis:
+        """By today's rules, marked as a replay."""
+        now = judge_again(self.before, evidence)
         provenance = msgspec.structs.replace(now.provenance, replayed_at=utc_now())
         return msgspec.structs.replace(now, provenance=provenance)
 
-    def act(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
         """Refused."""
         commands = self.plan(remedy_id).commands
         return tuple(Act(utc_now(), remedy_id, command, "refused", REFUSED, asked_by) for command in commands)
@@ -81,9 +68,9 @@ class Replayed(Investigation):
     @property
     def notice(self) -> str:
         """What stands above every verdict of a replay."""
-        moment = self.started_at.partition(".")[0].rstrip("Z").replace("T", " ")
+        moment = self.about.started_at.partition(".")[0].rstrip("Z").replace("T", " ")
         told = (
-            f"Replay of run {self.run_id} of {moment} UTC: the evidence is what was stored then. "
+            f"Replay of run {self.about.run_id} of {moment} UTC: the evidence is what was stored then. "
             "Nothing is looked at, and nothing can be changed from here."
         )
         differ = len(changes(self.before, self.diagnosis()))
@@ -91,3 +78,13 @@ class Replayed(Investigation):
             return told
         then = self.before.provenance.version or "an unknown version"
         return f"{told} Judged otherwise than by {then} then: {differ} (`runbook replay` lists them)."
+
+
+def _outline(before: Diagnosis) -> Outline:
+    """The runbook's sections as far as the stored diagnosis tells of them."""
+    return Outline(
+        title=before.title,
+        sections=(),
+        check_sections={finding.id: finding.section for finding in before.findings},
+        checklist=tuple((row.item, row.command, row.check) for row in before.checklist),
+    )

@@ -24,6 +24,8 @@ FOLDER_VARIABLE = "RUNBOOKLAB_SCRATCH"
 #: The number under which the kernel holds the file without a name.
 HANDLE_VARIABLE = "RUNBOOKLAB_SECRETS_HANDLE"
 RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
+#: The domains of the run, between commas: what a kernel imports while it waits.
+USES_VARIABLE = "RUNBOOKLAB_USES"
 
 
 @dataclass(frozen=True)

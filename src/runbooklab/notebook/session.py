@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import msgspec
 
+from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.notebook.display import show, show_finding, show_view
@@ -22,22 +23,19 @@ from runbooklab.notebook.display import show, show_finding, show_view
 if TYPE_CHECKING:
     import pandas as pd
 
-    from runbooklab.notebook.live_run import Investigation
+    from runbooklab.notebook.run import Run
 
 P = ParamSpec("P")
-
-#: The checks that say whether a fix worked, in the order in which the source of truth is asked.
-VALIDATION = ("redis-container", "redis-ping", "redis-authentication", "worker-registrations")
 
 #: Names the folder of a stored run that every notebook of this process replays.
 REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
 
 # A notebook has one kernel and one run at a time; its cells name no object, so the run is kept here.
-_current: Investigation | None = None
+_current: Run | None = None
 _replayed_folder = ""
 
 
-def current() -> Investigation:
+def current() -> Run:
     """The run that :func:`start` began; raises :class:`RuntimeError` before that."""
     if _current is None:
         raise RuntimeError("nothing has been started: run the set-up cell above first")
@@ -61,7 +59,7 @@ def _show_failure(what: str, error: Exception) -> None:
     text = f"{what}() could not be done: {type(error).__name__}: {error}"
     if _current is not None:
         text = _current.redact(text)
-        _current.missing.append(text)
+        _current.about.missing.append(text)
     show_finding(Finding(what, "", "host", "unknown", text, 0.0))
 
 
@@ -76,8 +74,8 @@ def _run_before() -> bool:
 
 
 @_cell
-def start(runbook: str, **parameters: Any) -> None:
-    """Begin: read the parameters, start all probes at once, return without waiting for them.
+def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> None:
+    """Begin: read the parameters, start all probes of the domains that it uses, return without waiting.
 
     In replay mode (after :func:`replay`, or where :data:`REPLAY_VARIABLE` names a run's folder) begin with
     what is stored there; ``parameters`` then mean nothing.
@@ -85,16 +83,16 @@ def start(runbook: str, **parameters: Any) -> None:
     global _current
     folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
     if folder:
-        from runbooklab.notebook.replayed_run import Replayed
+        from runbooklab.notebook.replayed_run import ReplayedRun
 
         _current = None  # where the run cannot be read, the cells below must not show another
-        _current = Replayed(Path(folder))
+        _current = ReplayedRun(Path(folder))
         _say_if_replayed()
         return
-    from runbooklab.notebook.live_run import Investigation
+    from runbooklab.notebook.live_run import LiveRun
 
-    _current = Investigation(runbook, parameters)
-    for problem in _current.missing:
+    _current = LiveRun(runbook, parameters, uses=tuple(uses))
+    for problem in _current.about.missing:
         show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
 
 
@@ -181,11 +179,11 @@ def resolve() -> None:
     target's name: ``flush-all=redis-tts``.
     """
     run = current()
-    asked = str(run.parameters.get("apply") or "")
-    if asked and not run.audit:
+    asked = str(run.about.parameters.get("apply") or "")
+    if asked and not run.about.audit:
         remedy_id, _, name = asked.partition("=")
-        run.act(remedy_id, name, asked_by=f"apply={asked}")
-        _show_acts(tuple(run.audit))
+        run.apply(remedy_id, name, asked_by=f"apply={asked}")
+        _show_acts(tuple(run.about.audit))
         return
     primary = run.diagnosis().primary
     if primary is None:
@@ -211,9 +209,9 @@ def _show_remedy(remedy_id: str) -> None:
         remedy_html(plan, causes),
         remedy_text(plan, causes),
     )
-    from runbooklab.notebook.interactive import apply_button, person_is_there
+    from runbooklab.notebook.interactive import apply_button, is_interactive
 
-    if plan.appliable and run.may_act and person_is_there():
+    if plan.appliable and run.can_apply and is_interactive():
         apply_button(run, plan, _show_applied)
 
 
@@ -235,7 +233,7 @@ def validate() -> None:
     run = current()
     if _run_before():
         run.look_again()
-    for check_id in VALIDATION:
+    for check_id in run.rules.validation:
         show_finding(run.finding(check_id))
 
 

@@ -4,48 +4,45 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from runbooklab.domains.docker.meant import DEFAULTS, is_default
-from runbooklab.model.evidence import Target
+from runbooklab.domain.rules import Rules
+from runbooklab.model.parameter import COMMON, Parameter, Target
 from runbooklab.redaction.text import clean_setting, find_secrets
 
 if TYPE_CHECKING:
     from runbooklab.redaction.vault import Vault
 
-#: Longest a probe may be given, in seconds: a run must end.
-LONGEST_PROBE_S = 60.0
-SHORTEST_PROBE_S = 0.05
-
 #: Characters of a text (a pasted log) that are kept; what failed stands first or last in it.
 LONGEST_TEXT = 16_000
-MOST_LOG_LINES = 10_000
 
 
-def redacted(parameters: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+def redacted(
+    parameters: Mapping[str, Any], vault: Vault, rows: Iterable[Parameter[Any]] = COMMON
+) -> dict[str, Any]:
     """The parameters with every secret in their text learned by ``vault`` and replaced by its token."""
-    return {name: _redacted(name, value, vault) for name, value in parameters.items()}
+    pasted = {row.name for row in rows if row.pasted}
+    return {name: _redacted(name, value, name in pasted, vault) for name, value in parameters.items()}
 
 
-#: Parameters whose text somebody else wrote: what is found there is not what a person named as the secret.
-_PASTED = frozenset({"error_text"})
-
-#: Parameters that are names: of containers, networks, files.
-_NAMES = ("redis_container", "orchestrator_container", "docker_network", "orchestrator_config", "incident")
+#: A parameter of every run that is a name, and no part of a target.
+_INCIDENT = "incident"
 
 
-def names_given(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+def names_given(parameters: Mapping[str, Any], rules: Rules) -> tuple[str, ...]:
     """The names in the parameters: of containers, networks and files, host and port of the URL.
 
     They stay readable whatever a log says of them. No part of what may be a password is among them.
     """
-    texts = [text for name in _NAMES if isinstance(text := parameters.get(name), str)]
+    names = (_INCIDENT, *(row.name for row in rules.parameters.values() if row.is_name))
+    texts = [text for name in names if isinstance(text := parameters.get(name), str)]
     files = [part for text in texts for part in Path(text.strip()).parts[-1:]]
-    return tuple({*texts, *files, *names_in_url(str(parameters.get("redis_url") or ""))} - {""})
+    urls = [str(parameters.get(row.name) or "") for row in rules.parameters.values() if row.is_url]
+    return tuple({*texts, *files, *(part for url in urls for part in names_in_url(url))} - {""})
 
 
 def names_in_url(url: str) -> tuple[str, ...]:
@@ -64,17 +61,17 @@ _HOST_AND_PORT = re.compile(
 )
 
 
-def _redacted(name: str, value: Any, vault: Vault) -> Any:
+def _redacted(name: str, value: Any, pasted: bool, vault: Vault) -> Any:
     if isinstance(value, str):
-        if name not in _PASTED:
+        if not pasted:
             for found in find_secrets(value):
                 vault.learn(found.value, in_url=found.in_url)
         # Cut twice: the first cut may part a secret, and what is left of it goes with the second.
         return _both_ends(clean_setting(name, _both_ends(value, 4 * LONGEST_TEXT), vault), LONGEST_TEXT)
     if isinstance(value, list | tuple):
-        return [_redacted(name, item, vault) for item in value]
+        return [_redacted(name, item, pasted, vault) for item in value]
     if isinstance(value, Mapping):
-        return {key: _redacted(str(key), item, vault) for key, item in value.items()}
+        return {key: _redacted(str(key), item, pasted, vault) for key, item in value.items()}
     return value
 
 
@@ -86,33 +83,31 @@ def _both_ends(text: str, most: int) -> str:
     return text[:head] + gap + text[head + len(gap) - most :]
 
 
-def target_of(parameters: Mapping[str, Any], vault: Vault) -> tuple[Target, tuple[str, ...]]:
+def target_of(parameters: Mapping[str, Any], rules: Rules, vault: Vault) -> tuple[Target, tuple[str, ...]]:
     """The target that ``parameters`` name, and one sentence for each value that could not be used.
 
     A value of the wrong type (papermill's ``-p`` and a hand-edited cell can give any) falls back to
-    its default: the run goes on, and says so. Parameters that are no part of a target are ignored.
+    its default: the run goes on, and says so. Parameters that no domain in use understands are ignored.
     """
-    known = {
-        name: value
-        for name, value in redacted(parameters, vault).items()
-        if name in Target.__struct_fields__ and name != "sources"
-    }
-    defaults = Target()
-    target, problems, sources = defaults, [], {}
-    for name, value in known.items():
-        default = getattr(defaults, name)
+    target, problems = Target(), []
+    for name, value in redacted(parameters, vault, rules.parameters.values()).items():
+        row = rules.parameters.get(name)
+        if row is None:
+            continue
+        kind = type(row.default)
         try:
-            usable = _in_range(name, msgspec.convert(value, type(default), strict=False))
+            usable = _in_range(row, msgspec.convert(value, kind, strict=False))
         except (msgspec.ValidationError, ValueError):
             problems.append(
-                f"The parameter {name} is {value!r}, which is not {_TYPE_WORDS[type(default)]}: "
-                f"its default {default!r} was used."
+                f"The parameter {name} is {value!r}, which is not {_TYPE_WORDS[kind]}: "
+                f"its default {row.default!r} was used."
             )
             continue
-        target = msgspec.structs.replace(target, **{name: usable})
-        if name in DEFAULTS:
-            sources[name] = "default" if is_default(target, name) else "given"
-    return msgspec.structs.replace(target, sources=sources), tuple(problems)
+        target = target.having(**{name: usable})
+        if row.preset:
+            source = "default" if usable == row.preset else "given"
+            target = msgspec.structs.replace(target, sources={**target.sources, name: source})
+    return target, tuple(problems)
 
 
 _TYPE_WORDS: dict[type, str] = {
@@ -123,17 +118,11 @@ _TYPE_WORDS: dict[type, str] = {
 }
 
 
-def _in_range(name: str, value: Any) -> Any:
-    if name == "probe_timeout_s":
-        if not math.isfinite(value) or value <= 0:
-            raise ValueError(name)
-        return min(max(value, SHORTEST_PROBE_S), LONGEST_PROBE_S)
-    if name == "log_lines":
-        return min(_not_negative(name, value), MOST_LOG_LINES)
-    return _not_negative(name, value) if type(value) is int else value
-
-
-def _not_negative(name: str, value: int) -> int:
-    if value < 0:
-        raise ValueError(name)
-    return value
+def _in_range(row: Parameter[Any], value: Any) -> Any:
+    """A number within the parameter's bounds. Raises :class:`ValueError` for one that means nothing."""
+    if type(value) not in (int, float):
+        return value
+    if not math.isfinite(value) or value < 0 or (value == 0 and type(value) is float):
+        raise ValueError(row.name)
+    least = value if row.least is None else max(value, row.least)
+    return least if row.most is None else min(least, row.most)

@@ -1,4 +1,4 @@
-"""Runs all probes at once and assembles what they saw.
+"""Runs the probes of a run at once and assembles what they saw.
 
 Every probe has a daemon thread of its own and all share one absolute deadline, so a gathering ends
 on time whatever hangs. A thread pool would not do: it is joined at exit, and a probe that sits in
@@ -11,18 +11,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.model.evidence import Evidence, LedgerEntry, Target
-from runbooklab.model.observation import Missing, Observation
-from runbooklab.observe.context import Context, NotObserved, PlainError, Probe
-from runbooklab.observe.docker.records import LogTail
+from runbooklab.domain.probe import AnyProbe
+from runbooklab.model.evidence import Evidence, LedgerEntry
+from runbooklab.model.observation import Key, LogLine, Missing, Observation
+from runbooklab.model.parameter import Target
+from runbooklab.observe.context import Context, NotObserved, PlainError
 from runbooklab.redaction.text import clean, visible
+from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
     from runbooklab.redaction.vault import Vault
@@ -34,13 +34,14 @@ MOST_SAID = 2000
 #: The largest number that evidence holds.
 LARGEST = (1 << 63) - 1
 
+T = TypeVar("T")
 OnDone = Callable[[str, Observation[Any]], None]
 
 
 class _Slot:
     """The place of one probe's observation in one round; the first to settle it counts."""
 
-    def __init__(self, probe: Probe) -> None:
+    def __init__(self, probe: AnyProbe) -> None:
         self.probe = probe
         self.started_at = utc_now()
         self.started = time.monotonic()
@@ -70,7 +71,7 @@ class Gathering:
 
     ``project`` is what a relative path in the target means. ``on_done(name, observation)`` is called
     once for each probe as it ends, from the probe's thread, never twice at the same time.
-    ``probes`` are the rows to run: all of them, but for tests.
+    ``probes`` are the rows to run, ``domains`` the names of the domains that they are of.
     """
 
     def __init__(
@@ -79,11 +80,13 @@ class Gathering:
         project: Path,
         vault: Vault,
         *,
+        probes: Iterable[AnyProbe],
+        domains: tuple[str, ...] = (),
         on_done: OnDone | None = None,
-        probes: Iterable[Probe] = PROBES,
     ) -> None:
         self.target = target
         self.project = project
+        self._domains = domains
         self.vault = vault
         self._probes = {probe.name: probe for probe in probes}
         self._on_done = on_done
@@ -130,17 +133,18 @@ class Gathering:
         """What has been observed until now; the rest stands as ``Missing("deadline")``."""
         pending = Missing("deadline", "not done yet")
         seen = {
-            slot.probe.field: slot.observation
+            name: slot.observation
             or Observation(probe=slot.probe.name, vantage=slot.probe.vantage, missing=pending)
-            for slot in self._slots.values()
+            for name, slot in self._slots.items()
         }
         evidence = Evidence(
+            domains=self._domains,
             target=self.target,
             gathered_at=self._gathered_at,
             hostname=socket.gethostname(),
             host_addresses=host_addresses(),
+            observations=seen,
             ledger=tuple(self._ledger),
-            **seen,
         )
         redacted: Evidence = redact_all(evidence, self.vault)
         return redacted
@@ -155,21 +159,23 @@ class Gathering:
             name = f"probe {slot.probe.name}"
             threading.Thread(target=self._run, args=(slot, context), name=name, daemon=True).start()
 
-    def _context(self, slot: _Slot) -> Context:
+    def _context(self, slot: _Slot) -> Context[Target]:
         slots, deadline, waiter = dict(self._slots), self._deadline, slot.probe.name
 
-        def wait(name: str) -> Observation[Any]:
-            self._waits_for[waiter].add(name)
-            other = slots[name]
+        def wait(key: Key[T]) -> Observation[T]:
+            other = slots.get(key.name)
+            if other is None:
+                return key.not_looked_at()
+            self._waits_for[waiter].add(key.name)
             if other.done.wait(max(deadline - time.monotonic(), 0)) and other.observation is not None:
                 return other.observation
-            return Observation(probe=name, vantage=other.probe.vantage, missing=self._too_late())
+            return Observation(probe=key.name, vantage=other.probe.vantage, missing=self._too_late())
 
         return Context(self.target, self.project, self.vault, deadline, wait, self._ledger)
 
-    def _run(self, slot: _Slot, context: Context) -> None:
+    def _run(self, slot: _Slot, context: Context[Target]) -> None:
         try:
-            value = slot.probe.load()(context)
+            value = slot.probe.load()(context.on(slot.probe.target))
         except NotObserved as error:
             self._settle(slot, missing=error.missing)
         except BaseException as error:  # noqa: BLE001 - whatever a probe raises, the run goes on and says so
@@ -190,11 +196,6 @@ class Gathering:
 
     def _too_late(self) -> Missing:
         return Missing("deadline", f"no answer within {self.target.probe_timeout_s:g} s")
-
-
-def utc_now() -> str:
-    """Now, ISO 8601 in UTC with milliseconds and a ``Z``."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def host_addresses() -> tuple[str, ...]:
@@ -223,12 +224,9 @@ def redact_all(item: Any, vault: Vault) -> Any:
     """
     if isinstance(item, str):
         return visible(vault.redact(item, ours="inside"))
-    if isinstance(item, LogTail):
-        texts = vault.redact_lines([line.text for line in item.lines])
-        lines = zip(item.lines, texts, strict=True)
-        item = msgspec.structs.replace(
-            item, lines=tuple(msgspec.structs.replace(line, text=text) for line, text in lines)
-        )
+    if isinstance(item, tuple) and item and all(isinstance(line, LogLine) for line in item):
+        texts = vault.redact_lines([line.text for line in item])
+        item = tuple(msgspec.structs.replace(line, text=text) for line, text in zip(item, texts, strict=True))
     if isinstance(item, msgspec.Struct):
         fields = {name: getattr(item, name) for name in item.__struct_fields__}
         changed = {name: redact_all(value, vault) for name, value in fields.items() if value}

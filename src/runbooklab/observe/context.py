@@ -1,25 +1,28 @@
-"""What a probe is given, and the table row that names it."""
+"""What a probe is given."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from importlib import import_module
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from runbooklab.model.evidence import Evidence, LedgerEntry, Target
-from runbooklab.model.observation import Missing, Observation, Vantage
+from runbooklab.model.evidence import LedgerEntry
+from runbooklab.model.observation import Key, Missing, Observation
+from runbooklab.model.parameter import Target
 
 if TYPE_CHECKING:
     from runbooklab.redaction.vault import Vault
 
 T = TypeVar("T")
+TargetT = TypeVar("TargetT", bound=Target, covariant=True)
+OtherT = TypeVar("OtherT", bound=Target)
 
-_IMPORTING = threading.Lock()
-_LIBRARIES: dict[str, threading.Lock] = {}
+
+class Wait(Protocol):
+    """Another probe's observation, waited for until the deadline."""
+
+    def __call__(self, key: Key[T], /) -> Observation[T]: ...
 
 
 class NotObserved(Exception):
@@ -34,29 +37,19 @@ class PlainError(Exception):
     """A probe's failure whose text is a sentence for people: shown without the exception's name."""
 
 
-def import_once(library: str) -> None:
-    """Import ``library`` with one thread at a time.
-
-    In redis-py and in the Docker SDK modules import one another in circles: two threads that begin
-    at different modules end in a ``_DeadlockError`` or with a module half imported.
-    """
-    with _LIBRARIES.setdefault(library, threading.Lock()):
-        import_module(library)
-
-
-@dataclass
-class Context:
-    """One gathering: the target, its deadline, the secrets in use and the ledger.
+@dataclass(frozen=True)
+class Context(Generic[TargetT]):
+    """One collection: the target, its deadline, the secrets in use and the ledger.
 
     ``target`` is redacted; ``vault.reveal(text)`` gives the real text at the moment of use.
-    ``wait(name)`` gives another probe's observation (waits for it, never past the deadline).
+    ``wait(KEY)`` gives another probe's observation (waits for it, never past the deadline).
     """
 
-    target: Target
+    target: TargetT
     project: Path
     vault: Vault
     deadline: float  # time.monotonic() at which every probe must have returned
-    wait: Callable[[str], Observation[Any]]
+    wait: Wait
     ledger: list[LedgerEntry] = field(default_factory=list)
 
     def left(self, at_most: float | None = None) -> float:
@@ -72,50 +65,18 @@ class Context:
         reserve = (1 - part) * self.target.probe_timeout_s
         return max(self.deadline - reserve - time.monotonic(), 0.01)
 
-    def need(self, name: str) -> Any:
-        """The value of another probe; raises :class:`NotObserved` with its reason where it has none."""
-        seen = self.wait(name)
+    def need(self, key: Key[T]) -> T:
+        """The value of another probe; raises :class:`NotObserved` with its reason if it has none."""
+        seen = self.wait(key)
         if seen.value is None:
-            missing = seen.missing or Missing("error", f"{name} gave nothing")
+            missing = seen.missing or Missing("error", f"{key.name} gave nothing")
             raise NotObserved(missing)
         return seen.value
 
+    def on(self, target: type[OtherT]) -> Context[OtherT]:
+        """This context with its target as another domain sees it."""
+        return replace(self, target=target.of(self.target))  # type: ignore[return-value,arg-type] # its parameter changes
+
     def note(self, to: str, what: str, ms: float = 0.0) -> None:
         """Put what was sent or read into the ledger, redacted."""
-        self.ledger.append(LedgerEntry(to, self.vault.redact(what), round(ms, 1)))  # type: ignore[arg-type] # callers pass literals
-
-
-@dataclass(frozen=True)
-class Probe:
-    """A row of the table of probes: ``run`` does I/O and returns the value for ``Evidence.<name>``.
-
-    ``run`` is a function, or ``module:function`` under ``runbooklab``: loaded in the probe's own
-    thread, since redis-py and the Docker SDK are slow to import. ``client`` names such a library
-    where the module imports one (see :func:`import_once`).
-    """
-
-    name: str  # "bridge-tcp"; the Evidence field is bridge_tcp
-    run: Callable[[Context], Any] | str
-    looks_at: str = ""  # in words, to name in a sentence: "the Docker engine"
-    vantage: Vantage = "host"
-    client: str = ""
-
-    @property
-    def field(self) -> str:
-        return self.name.replace("-", "_")
-
-    def load(self) -> Callable[[Context], Any]:
-        """The function to run, imported now where the row only names it."""
-        if not isinstance(self.run, str):
-            return self.run
-        if self.client:
-            import_once(self.client)
-        module, _, name = self.run.partition(":")
-        with _IMPORTING:
-            function: Callable[[Context], Any] = getattr(import_module(f"runbooklab.{module}"), name)
-        return function
-
-
-EVIDENCE_FIELDS = frozenset(Evidence.__struct_fields__) - {
-    "target", "gathered_at", "hostname", "host_addresses", "ledger",
-}  # fmt: skip
+        self.ledger.append(LedgerEntry(to, self.vault.redact(what), round(ms, 1)))

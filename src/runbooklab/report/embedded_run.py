@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.files import bounded_json
 from runbooklab.files.embedded_payload import NoPayload, unpack
 from runbooklab.model.conclusions import Diagnosis
@@ -79,7 +80,7 @@ def read(document: bytes) -> EmbeddedRun:
         return EmbeddedRun(
             notebook,
             msgspec.convert(parts["diagnosis"], Diagnosis),
-            None if evidence is None else msgspec.convert(evidence, Evidence),
+            None if evidence is None else evidence_of(evidence),
         )
     except (
         msgspec.ValidationError,

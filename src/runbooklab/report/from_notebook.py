@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from runbooklab.authoring.outline import outline
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
@@ -39,7 +40,7 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
 def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
     """The last output that is a diagnosis which we can read, with the evidence in the same output."""
     data = conclusion_in(notebook)
-    return None if data is None else (_known(data), _read(data.get(EVIDENCE_MIME), Evidence))
+    return None if data is None else (_known(data), _evidence(data.get(EVIDENCE_MIME)))
 
 
 def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -56,6 +57,14 @@ def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for cell in notebook.get("cells", ()):
         for output in cell.get("outputs") or ():
             yield output.get("data") or {}
+
+
+def _evidence(content: Any) -> Evidence | None:
+    """``content`` as evidence; None if it is absent or of another version."""
+    try:
+        return None if content is None else evidence_of(content)
+    except (msgspec.ValidationError, TypeError, ValueError):
+        return None
 
 
 def _read(content: Any, kind: type[T]) -> T | None:

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from evidence_samples import down, healthy
 from report_samples import concluded, diagnosis, hostile
 from runbooklab.archive.comparison import NOT_OBSERVED, compare
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.report.drawing import draw
 from stored_runs import call, stored
 
@@ -29,7 +29,7 @@ def with_info(evidence: Evidence, **values: str) -> Evidence:
     talk = evidence.redis.value
     assert talk is not None
     changed = msgspec.structs.replace(talk, info={**talk.info, **values})
-    return msgspec.structs.replace(evidence, redis=msgspec.structs.replace(evidence.redis, value=changed))
+    return evidence.having(msgspec.structs.replace(evidence.redis, value=changed))
 
 
 def with_container(evidence: Evidence, **values: Any) -> Evidence:
@@ -39,7 +39,7 @@ def with_container(evidence: Evidence, **values: Any) -> Evidence:
     assert look.found is not None
     found = msgspec.structs.replace(look.found, **values)
     seen = msgspec.structs.replace(evidence.container, value=msgspec.structs.replace(look, found=found))
-    return msgspec.structs.replace(evidence, container=seen)
+    return evidence.having(seen)
 
 
 def test_a_run_is_the_same_as_itself() -> None:
@@ -231,7 +231,7 @@ def test_terminal_codes_are_written_out(two, tmp_path, monkeypatch, capsys):
         (["one"], "Missing argument 'RUN2'"),
         (["one", "page.html"], "page.html: carries no run"),
         (["one", "nowhere"], "nowhere: cannot be read: No such file"),
-        (["one", "one/evidence.json"], "is not as version"),
+        (["one", "one/evidence.json"], "holds evidence, and no diagnosis"),
         (["one", "two", "--html", "nowhere/x.html"], "cannot be written: No such file"),
     ],
 )

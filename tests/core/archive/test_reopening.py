@@ -15,11 +15,11 @@ import pytest
 from evidence_samples import down
 from report_samples import concluded
 from runbooklab.archive.reopen import stored_notebook, write_replay
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 from runbooklab.notebook import interactive, session
-from runbooklab.notebook.replayed_run import REFUSED, Replayed
+from runbooklab.notebook.replayed_run import REFUSED, ReplayedRun
 from runbooklab.notebook.session import REPLAY_VARIABLE
 from runbooklab.report.embedded_run import EmbeddedRun
 from runbooklab.report.from_notebook import concluded_in, render_notebook
@@ -84,9 +84,7 @@ def test_a_real_headless_run_of_the_replay_touches_nothing(tmp_path: Path) -> No
         listener.settimeout(0)
         address = f"redis://127.0.0.1:{listener.getsockname()[1]}"
         evidence = down()
-        evidence = msgspec.structs.replace(
-            evidence, target=msgspec.structs.replace(evidence.target, redis_url=address)
-        )
+        evidence = msgspec.structs.replace(evidence, target=evidence.target.having(redis_url=address))
         path = write_replay(stored_notebook(stored(tmp_path / "run", evidence)), tmp_path / "x")
         out = tmp_path / "out.ipynb"
         papermill.execute_notebook(str(path), str(out), {"redis_url": address}, progress_bar=False)
@@ -126,20 +124,20 @@ def test_no_remedy_acts_in_a_replay(
     run: Path, quiet_session: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No button is shown to whoever sits there, and an act is refused by name."""
-    monkeypatch.setattr(interactive, "person_is_there", lambda: True)
+    monkeypatch.setattr(interactive, "is_interactive", lambda: True)
     monkeypatch.setattr(interactive, "apply_button", lambda *_: pytest.fail("a button in a replay"))
     session.replay(str(run))
     session.start("redis-connection", redis_url="redis://127.0.0.1:1", apply="start-container")
     session.remedy("start-container")
     assert any(data.get(VIEW_MIME, {}).get("kind") == "remedy" for data in quiet_session)
-    acts = session.current().act("start-container", "", asked_by="a test")
+    acts = session.current().apply("start-container", "", asked_by="a test")
     assert {(act.outcome, act.output) for act in acts} == {("refused", REFUSED)}
     assert session.current().diagnosis().audit == concluded(down()).audit
 
 
 def test_looking_again_is_the_same_evidence(run: Path) -> None:
     """A cell that is run twice shows what was stored, and probes nothing."""
-    replayed = Replayed(run)
+    replayed = ReplayedRun(run)
     before = replayed.finding("redis-ping")
     assert replayed.finding("redis-ping", again=True) == before
     assert replayed.look_again() is replayed.evidence()
@@ -165,8 +163,8 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
 def test_a_changed_judgement_is_said_above_the_verdict(tmp_path: Path) -> None:
     """Where today's rules judge otherwise than those of the run, the number stands in the notice."""
     run = msgspec.structs.replace(concluded(down()), verdict="ok", summary="All is well.")
-    assert "Judged otherwise than by" in Replayed(stored(tmp_path / "run", down(), run)).notice
-    assert "Judged otherwise" not in Replayed(stored(tmp_path / "same", down())).notice
+    assert "Judged otherwise than by" in ReplayedRun(stored(tmp_path / "run", down(), run)).notice
+    assert "Judged otherwise" not in ReplayedRun(stored(tmp_path / "same", down())).notice
 
 
 # --- the command -----------------------------------------------------------------------------

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 
 from evidence_samples import down, healthy, refused
+from judging import conclude
 from runbooklab.archive.replay import judge_again
 from runbooklab.cli import main
-from runbooklab.diagnosis.conclude import conclude
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis, Provenance
-from runbooklab.model.evidence import Evidence
 
 CHECKLIST = (("Redis container running?", "docker ps | grep redis", "redis-container"),)
 
@@ -140,7 +140,8 @@ BROKEN: list[tuple[str, Callable[[Path], object], str]] = [
      "has schema version 2, and this is 1; read it with runbooklab 0.0.9"),
     ("other verdict", lambda f: edit(f / "diagnosis.json", lambda d: d.update(verdict="fine")),
      "is not as version"),
-    ("other evidence", lambda f: edit(f / "evidence.json", lambda e: e.update(tcp={"probe": 7})),
+    ("other evidence",
+     lambda f: edit(f / "evidence.json", lambda e: e["observations"].update(tcp={"probe": 7})),
      "evidence.json: is not as version"),
 ]  # fmt: skip
 

@@ -153,7 +153,7 @@ def test_a_run_leaves_four_files(suite):
     assert carried["application/vnd.runbooklab.diagnosis+json"] == diagnosis
     evidence = carried["application/vnd.runbooklab.evidence+json"]
     assert evidence == json.loads((folder / "evidence.json").read_text())
-    assert evidence["target"]["redis_container"] == "planted-in-the-kernel"
+    assert evidence["target"]["values"]["redis_container"] == "planted-in-the-kernel"
     assert_nothing_left(suite)
 
 

@@ -84,7 +84,7 @@ def test_formats_may_be_one_list_or_several_options(folder, programs, monkeypatc
         (["run", "--format", "pdf"], "none of chromium, chromium-browser"),
         (["nowhere", "--format", "md"], "nowhere: cannot be read: No such file"),
         (["/dev/null", "--format", "md"], "it is a device, not a file"),
-        (["run/evidence.json", "--format", "md"], "is not as version"),
+        (["run/evidence.json", "--format", "md"], "holds evidence, and no diagnosis"),
         (["run/report.ipynb", "--format", "md"], "is not as version"),
         (["run", "--format", "md", "-o", "run/report.html"], "cannot be made"),
     ],

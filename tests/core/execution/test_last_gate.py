@@ -9,13 +9,15 @@ import pytest
 from msgspec.structs import replace
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from judging import target_with
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.execution.last_gate import LEFT_OUT, Passed, leaks_in, through_the_gate
 from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
-from runbooklab.model.evidence import Evidence, LedgerEntry, Target
-from runbooklab.model.observation import Observation
+from runbooklab.model.evidence import LedgerEntry
+from runbooklab.model.observation import LogLine, Observation
 from runbooklab.notebook.scratch import Handover
 from runbooklab.observe.collect import redact_all
-from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.observe.docker.records import LogTail
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.redaction.vault import Vault
 
@@ -36,7 +38,7 @@ def diagnosis(summary: str) -> Diagnosis:
 
 def passed(summary: str, seen: str, printed: str, vault: Vault) -> Passed:
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[new_output("stream", text=printed)])])
-    evidence = Evidence(target=Target(error_text=seen))
+    evidence = Evidence(target=target_with(error_text=seen))
     return through_the_gate(diagnosis(summary), evidence, notebook, (), vault)
 
 

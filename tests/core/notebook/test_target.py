@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbooklab.model.evidence import Target
+from judging import REDIS
 from runbooklab.notebook.target import redacted, target_of
 from runbooklab.redaction.vault import Vault
 
@@ -12,9 +12,9 @@ from runbooklab.redaction.vault import Vault
 def test_values_as_papermill_passes_them_are_read_as_the_declared_type() -> None:
     """Text that says a number or a truth value is taken as such."""
     target, problems = target_of(
-        {"expected_workers": "3", "needs_write": "false", "probe_timeout_s": 2}, Vault()
+        {"expected_workers": "3", "needs_write": "false", "probe_timeout_s": 2}, REDIS, Vault()
     )
-    assert (target.expected_workers, target.needs_write, target.probe_timeout_s) == (3, False, 2.0)
+    assert target.values == {"expected_workers": 3, "needs_write": False, "probe_timeout_s": 2.0}
     assert problems == ()
 
 
@@ -32,8 +32,8 @@ def test_values_as_papermill_passes_them_are_read_as_the_declared_type() -> None
 )
 def test_an_unusable_value_falls_back_to_its_default_and_says_so(name: str, value: object) -> None:
     """The run goes on with the default, and one sentence names the parameter and the value."""
-    target, problems = target_of({name: value}, Vault())
-    assert target == Target()
+    target, problems = target_of({name: value}, REDIS, Vault())
+    assert target.values == {}
     assert len(problems) == 1
     assert name in problems[0]
     assert repr(value) in problems[0]
@@ -41,16 +41,16 @@ def test_an_unusable_value_falls_back_to_its_default_and_says_so(name: str, valu
 
 def test_a_probe_is_never_given_more_than_a_minute() -> None:
     """A run must end: a huge deadline is cut to 60 seconds."""
-    target, _ = target_of({"probe_timeout_s": 1e9}, Vault())
+    target, _ = target_of({"probe_timeout_s": 1e9}, REDIS, Vault())
     assert target.probe_timeout_s == 60.0
 
 
 def test_a_password_inside_a_url_becomes_a_token_the_vault_can_reveal() -> None:
     """The target never holds a password; the vault gives it back at the moment of use."""
     vault = Vault()
-    target, _ = target_of({"redis_url": "redis://:hunter22secret@localhost:6379/0"}, vault)
-    assert "hunter22secret" not in target.redis_url
-    assert vault.reveal(target.redis_url) == "redis://:hunter22secret@localhost:6379/0"
+    target, _ = target_of({"redis_url": "redis://:hunter22secret@localhost:6379/0"}, REDIS, vault)
+    assert "hunter22secret" not in target.values["redis_url"]
+    assert vault.reveal(target.values["redis_url"]) == "redis://:hunter22secret@localhost:6379/0"
 
 
 def test_parameters_that_are_not_part_of_a_target_are_redacted_all_the_same() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from runbooklab.domains.environment.records import ConfigFile, ErrorText, NameResolution
-from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.model.evidence import Target
-from runbooklab.model.observation import Missing, Observation
+from judging import REDIS, target_with
+from runbooklab.domain.probe import Probe, import_once
+from runbooklab.domains.environment.records import ConfigFile, NameResolution
+from runbooklab.model.error_text import ErrorText
+from runbooklab.model.observation import Key, Missing, Observation
+from runbooklab.model.parameter import Target
 from runbooklab.observe.collect import Gathering, redact_all
-from runbooklab.observe.context import EVIDENCE_FIELDS, Context, NotObserved, Probe, import_once
+from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.redaction.vault import Vault
 
@@ -25,8 +27,8 @@ Run = Callable[[Context], Any]
 def gathering(
     timeout_s: float = 5.0, vault: Vault | None = None, on_done: Any = None, **runs: Run
 ) -> Gathering:
-    probes = [Probe(name.replace("_", "-"), run) for name, run in runs.items()]
-    target = Target(probe_timeout_s=timeout_s)
+    probes = [Probe(name.replace("_", "-"), object, run=run) for name, run in runs.items()]
+    target = Target({"probe_timeout_s": timeout_s})
     return Gathering(target, Path.cwd(), vault or Vault(b"key"), on_done=on_done, probes=probes)
 
 
@@ -38,18 +40,18 @@ def never() -> Any:
     event.set()
 
 
-def test_the_table_has_a_row_for_every_field_of_the_evidence() -> None:
-    """No probe without a place, no place without a probe, and the vantage is the record's own."""
-    assert {probe.field for probe in PROBES} == EVIDENCE_FIELDS
-    evidence = Gathering(Target(), Path.cwd(), Vault(b"key"), probes=()).so_far()
-    for probe in PROBES:
-        seen = getattr(evidence, probe.field)
+def test_a_probe_that_was_not_run_has_an_observation_that_says_so() -> None:
+    """Whoever asks for it gets a reason, with the probe's name and vantage."""
+    evidence = Gathering(target_with(), Path.cwd(), Vault(b"key"), probes=()).so_far()
+    for probe in REDIS.probes.values():
+        seen = evidence[probe]
         assert (seen.probe, seen.vantage) == (probe.name, probe.vantage)
+        assert seen.missing == Missing("not-applicable", "not looked at")
 
 
 def test_every_row_of_the_table_can_be_loaded() -> None:
     """The functions that the rows name exist."""
-    assert all(callable(probe.load()) for probe in PROBES)
+    assert all(callable(probe.load()) for probe in REDIS.probes.values())
 
 
 def test_loading_all_probes_at_once_does_not_deadlock() -> None:
@@ -78,14 +80,14 @@ def test_values_reasons_and_failures_all_become_observations() -> None:
     run = gathering(vault=vault, config=lambda ctx: ConfigFile("here"), address=refuse, redis=fail, tcp=leave)
     run.start()
     evidence = run.evidence()
-    assert evidence.config.value == ConfigFile("here")
-    assert evidence.config.started_at.endswith("Z")
-    assert evidence.address.missing == Missing("permission", "not allowed")
-    assert evidence.redis.missing == Missing("error", f"ZeroDivisionError: with {token} inside")
-    assert evidence.tcp.missing is not None
-    assert evidence.tcp.missing.reason == "error"
-    assert evidence.name.missing is not None
-    assert evidence.name.missing.reason == "not-applicable"
+    assert evidence.observations["config"].value == ConfigFile("here")
+    assert evidence.observations["config"].started_at.endswith("Z")
+    assert evidence.observations["address"].missing == Missing("permission", "not allowed")
+    assert evidence.observations["redis"].missing == Missing(
+        "error", f"ZeroDivisionError: with {token} inside"
+    )
+    assert evidence.observations["tcp"].missing is not None
+    assert evidence.observations["tcp"].missing.reason == "error"
 
 
 def test_all_probes_run_at_once() -> None:
@@ -102,23 +104,30 @@ def test_all_probes_run_at_once() -> None:
     )
     run.start()
     evidence = run.evidence()
-    assert all(seen.value for seen in (evidence.config, evidence.docker, evidence.name))
+    assert all(
+        seen.value
+        for seen in (
+            evidence.observations["config"],
+            evidence.observations["docker"],
+            evidence.observations["name"],
+        )
+    )
 
 
 def test_a_probe_that_hangs_is_missing_at_the_deadline(never: threading.Event) -> None:
     """The others are kept, those that waited for it are missing too, and the process could end."""
 
     def dependent(ctx: Context) -> None:
-        ctx.need("redis")
+        ctx.need(Key("redis", object))
 
     run = gathering(0.2, redis=lambda ctx: never.wait(), tcp=dependent, config=lambda ctx: ConfigFile("x"))
     run.start()
     evidence = run.evidence()
-    assert evidence.redis.missing is not None
-    assert evidence.redis.missing.reason == "deadline"
-    assert evidence.tcp.missing is not None
-    assert evidence.tcp.missing.reason == "deadline"
-    assert evidence.config.value is not None
+    assert evidence.observations["redis"].missing is not None
+    assert evidence.observations["redis"].missing.reason == "deadline"
+    assert evidence.observations["tcp"].missing is not None
+    assert evidence.observations["tcp"].missing.reason == "deadline"
+    assert evidence.observations["config"].value is not None
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("probe "))
 
 
@@ -136,7 +145,7 @@ def test_a_late_result_does_not_change_what_was_reported(never: threading.Event)
     for thread in threading.enumerate():
         if thread.name == "probe config":
             thread.join()
-    assert run.evidence().config == before.config
+    assert run.evidence().observations["config"] == before.observations["config"]
 
 
 def test_a_probe_waits_for_another_and_gets_its_value() -> None:
@@ -147,14 +156,14 @@ def test_a_probe_waits_for_another_and_gets_its_value() -> None:
 
     run = gathering(
         config=lambda ctx: ConfigFile("the path"),
-        error_text=lambda ctx: ErrorText(ctx.need("config").path),
+        error_text=lambda ctx: ErrorText(ctx.need(Key("config", object)).path),
         docker=refuse,
-        container=lambda ctx: ctx.need("docker"),
+        container=lambda ctx: ctx.need(Key("docker", object)),
     )
     run.start()
     evidence = run.evidence()
-    assert evidence.error_text.value == ErrorText("the path")
-    assert evidence.container.missing == Missing("unreachable", "gone")
+    assert evidence.observations["error-text"].value == ErrorText("the path")
+    assert evidence.observations["container"].missing == Missing("unreachable", "gone")
 
 
 def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
@@ -164,7 +173,7 @@ def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
     def counted(name: str, *needs: str) -> Run:
         def run(ctx: Context) -> ConfigFile:
             for need in needs:
-                ctx.wait(need)
+                ctx.wait(Key(need, object))
             calls.append(name)
             return ConfigFile(f"{name} {calls.count(name)}")
 
@@ -180,10 +189,12 @@ def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
     run.evidence()
     run.again(["redis"])
     evidence = run.evidence()
-    paths = {name: getattr(evidence, name).value.path for name in ("config", "address", "redis", "docker")}
+    paths = {
+        name: evidence.observations[name].value.path for name in ("config", "address", "redis", "docker")
+    }
     assert paths == {"config": "config 2", "address": "address 2", "redis": "redis 2", "docker": "docker 1"}
     run.again()
-    assert run.evidence().docker.value == ConfigFile("docker 2")  # type: ignore[comparison-overlap] # of any type here
+    assert run.evidence().observations["docker"].value == ConfigFile("docker 2")  # type: ignore[comparison-overlap] # of any type here
 
 
 def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None:
@@ -198,9 +209,9 @@ def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None
 
     run = gathering(0.2, config=slow_at_first)
     run.start()
-    assert run.evidence().config.missing is not None
+    assert run.evidence().observations["config"].missing is not None
     run.again(["config"])
-    assert run.evidence().config.value == ConfigFile("True")
+    assert run.evidence().observations["config"].value == ConfigFile("True")
 
 
 def test_each_end_is_told_once_and_one_at_a_time(never: threading.Event) -> None:
@@ -239,7 +250,7 @@ def test_a_secret_learned_late_is_gone_from_what_was_seen_early() -> None:
     run = gathering(vault=vault, config=early, name=late)
     run.start()
     evidence = run.evidence()
-    assert evidence.config.value == ConfigFile(vault.learn("hunter2-secret"))
+    assert evidence.observations["config"].value == ConfigFile(vault.learn("hunter2-secret"))
     assert "hunter2" not in repr(evidence)
 
 
@@ -257,7 +268,7 @@ def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
     run.start()
     run.wait("config")
     evidence = run.so_far()
-    assert evidence.config.value is not None
-    assert evidence.redis.missing == Missing("deadline", "not done yet")
+    assert evidence.observations["config"].value is not None
+    assert evidence.observations["redis"].missing == Missing("deadline", "not done yet")
     assert evidence.hostname
     assert "127.0.0.1" in evidence.host_addresses

@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from evidence_samples import healthy
+from judging import conclude
 from odd_situations import NO_ALARM
-from runbooklab.diagnosis.conclude import conclude
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Act, Provenance
-from runbooklab.model.evidence import Evidence
 from runbooklab.report.schema import SCHEMA_FILE, as_text
 from situations import SITUATIONS
 
@@ -57,7 +57,7 @@ def test_every_diagnosis_is_valid(situation: str) -> None:
         {"run_id": ""},
         {"started_at": "yesterday"},
         {"findings": [{"id": "x"}]},
-        {"ledger": [{"to": "mars", "what": "PING", "ms": 0.1}]},
+        {"ledger": [{"to": 7, "what": "PING", "ms": 0.1}]},
         {"causes": [{"id": "Not An Id", "title": "", "state": "supported"}]},
     ],
 )

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from evidence_samples import down, healthy
 from report_samples import code, concluded, diagnosis, executed, notebook, shown, stream, text
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.execution.last_gate import leaks_in
 from runbooklab.files import embedded_payload
 from runbooklab.files.embedded_payload import NoPayload, pack
@@ -31,7 +32,7 @@ def test_a_page_gives_back_what_it_was_drawn_from() -> None:
     done = json.loads(json.dumps(executed(run, evidence)))
     back = run_in(render(run, evidence, done).encode())
     assert back.diagnosis == run
-    assert back.evidence == evidence
+    assert Evidence.of(back.evidence) == evidence
     assert back.notebook is not None
     for cell, before in zip(back.notebook["cells"], done["cells"], strict=True):
         assert (cell["cell_type"], cell["source"]) == (before["cell_type"], "".join(before["source"]))

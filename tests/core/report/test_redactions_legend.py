@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from evidence_samples import address, alter_container, change, healthy
 from report_samples import concluded
 from runbooklab.domains.environment.records import ConfigFile
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import Drawings, Place
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.model.observation import LogLine
+from runbooklab.observe.docker.records import LogTail
 from runbooklab.report.contributed import drawings
 from runbooklab.report.page import render
 from runbooklab.report.redactions import Redactions, redactions

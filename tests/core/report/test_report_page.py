@@ -29,8 +29,9 @@ from report_samples import (
     text,
     view,
 )
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Diagnosis, Table
-from runbooklab.model.evidence import Evidence, LedgerEntry
+from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.mime import FINDING_MIME
 from runbooklab.report.page import render
 

@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 
 from evidence_samples import down, healthy, without_docker
 from report_samples import CAUSES, HOSTILE, code, concluded, diagnosis, hostile, notebook, text, view
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.model.observation import LogLine
+from runbooklab.observe.docker.records import LogTail
 from runbooklab.report.contributed import drawings
 from runbooklab.report.first_finding import first_look
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem

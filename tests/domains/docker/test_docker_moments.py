@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evidence_samples import alter_container, change, down, event, healthy
 from runbooklab.domains.docker.contributions.moments import moments
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import HealthLog
 
 

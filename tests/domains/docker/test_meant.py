@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from judging import REDIS, judge_causes, target_with
 from runbooklab.authoring.frontmatter import read
-from runbooklab.diagnosis.causes import judge_causes
-from runbooklab.domains.docker.meant import DEFAULTS, is_default, is_unrelated, meant, source_words
+from runbooklab.domains.docker.meant import is_default, source_words
+from runbooklab.domains.environment.meant import is_unrelated, meant
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.model.evidence import Target
+from runbooklab.domains.redis.target import Target
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.docker.records import Attachment, Container, NetworkLook, PortBinding
@@ -19,7 +19,7 @@ from runbooklab.redaction.vault import Vault
 from situations import alter_container, healthy
 
 RUNBOOKS = Path(__file__).parents[3] / "runbooks"
-DEFAULT = Target(redis_container="redis-tts", docker_network="tts-network")
+DEFAULT = target_with(redis_container="redis-tts", docker_network="tts-network")
 
 
 def one(name: str, *, image: str = "redis:7-alpine", state: str = "exited", **more: object) -> Container:
@@ -37,14 +37,16 @@ def asks_for(port: int) -> tuple[PortBinding, ...]:
 @pytest.mark.parametrize("runbook", sorted(RUNBOOKS.glob("*.md")), ids=lambda path: path.stem)
 def test_the_defaults_are_those_of_the_runbooks(runbook: Path) -> None:
     """What is taken for a default here is what the runbook's front matter declares."""
-    declared = {one.name: one.default for one in read(runbook).parameters if one.name in DEFAULTS}
-    assert declared == {name: value for name, value in DEFAULTS.items() if name in declared}
+    presets = {name: row.preset for name, row in REDIS.parameters.items() if row.preset}
+    declared = {one.name: one.default for one in read(runbook).parameters if one.name in presets}
+    assert declared == {name: value for name, value in presets.items() if name in declared}
 
 
 def test_every_parameter_says_whether_somebody_chose_it() -> None:
     """A value that differs from the runbook's default was given."""
-    target, _ = target_of({"redis_container": "cache", "docker_network": "tts-network"}, Vault())
-    assert target.sources == {"redis_container": "given", "docker_network": "default"}
+    found, _ = target_of({"redis_container": "cache", "docker_network": "tts-network"}, REDIS, Vault())
+    target = Target.of(found)
+    assert found.sources == {"redis_container": "given", "docker_network": "default"}
     assert source_words(target, "redis_container") == "cache (given)"
     assert source_words(target, "docker_network") == "tts-network (default)"
     assert is_default(target, "docker_network")
@@ -65,8 +67,8 @@ APP = one("app", image="shop/web", state="running")
         (DEFAULT, at("172.20.0.2"), (PORT, ALIAS), "b7c"),
         (DEFAULT, at("localhost", 7000), (APP, SERVICE), "shop-cache-1"),
         (DEFAULT, at("localhost", 7000), (PORT, SERVICE), None),
-        (Target(redis_container="cache"), at("localhost"), (PORT, SERVICE), "shop-cache-1"),
-        (Target(redis_container="other"), at("localhost", 7000), (SERVICE,), None),
+        (target_with(redis_container="cache"), at("localhost"), (PORT, SERVICE), "shop-cache-1"),
+        (target_with(redis_container="other"), at("localhost", 7000), (SERVICE,), None),
         (DEFAULT, None, (APP,), None),
     ],
     ids=["port", "alias", "service-in-url", "address", "only-one", "two", "service", "given", "none"],
@@ -83,13 +85,13 @@ def test_a_container_that_only_has_the_defaults_name_is_not_meant() -> None:
     """A URL that was given leads past a container whose name nobody chose."""
     assert is_unrelated(DEFAULT, one("redis-tts", ports_asked=asks_for(7000)), at("localhost"))
     assert not is_unrelated(DEFAULT, one("redis-tts", ports_asked=asks_for(6379)), at("localhost"))
-    assert not is_unrelated(Target(redis_container="a"), one("a"), at("localhost"))
+    assert not is_unrelated(target_with(redis_container="a"), one("a"), at("localhost"))
 
 
 def test_a_default_network_that_is_not_there_explains_nothing() -> None:
     """No cause rests on a network that nobody chose, whatever the client meets."""
     evidence = alter_container(healthy(), state="exited", exit_code=0)
     look = Observation(probe="network", vantage="host", value=NetworkLook("tts-network", names=("bridge",)))
-    broken = msgspec.structs.replace(evidence, network=look)
+    broken = evidence.having(look)
     ruling = next(cause for cause in judge_causes(broken) if cause.id == "network-missing")
     assert ruling.state == "ruled-out"

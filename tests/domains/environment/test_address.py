@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from redis.connection import parse_url
 
+from judging import target_with
 from runbooklab.domains.environment import redis_url
 from runbooklab.domains.environment.probes.address import address
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
-from runbooklab.model.evidence import Target
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.redaction.text import clean
@@ -180,7 +180,7 @@ def look(
     def wait(name: str) -> Observation[Any]:
         return Observation(name, value=config, missing=None if config else Missing("error", "none"))
 
-    target = Target(redis_url=clean(redis_url, vault))
+    target = target_with(redis_url=clean(redis_url, vault))
     return address(Context(target, Path("/"), vault, time.monotonic() + 3, wait))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from judging import target_with
 from runbooklab.domains.environment.probes.config import MOST_BYTES, config
 from runbooklab.domains.environment.records import ConfigFile
-from runbooklab.model.evidence import Target
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.records import Container, ContainerLook
@@ -21,7 +21,7 @@ def look(folder: Path, name: str = "configs/orchestrator.yaml", vault: Vault | N
     def wait(probe: str) -> Observation[None]:
         return Observation(probe, missing=Missing("not-applicable"))
 
-    target = Target(orchestrator_config=name)
+    target = target_with(orchestrator_config=name)
     return config(Context(target, folder, vault or Vault(b"key"), time.monotonic() + 3, wait))
 
 
@@ -231,7 +231,7 @@ def test_the_orchestrators_container_goes_before_all_else(folder: Path) -> None:
 
     write(folder, "redis:\n  url: ${REDIS_URL:-redis://default}\n")
     (folder / ".env").write_text("REDIS_URL=redis://beside\n")
-    target = Target(orchestrator_config="configs/orchestrator.yaml", orchestrator_container="app")
+    target = target_with(orchestrator_config="configs/orchestrator.yaml", orchestrator_container="app")
     found = config(Context(target, folder, Vault(b"key"), time.monotonic() + 3, wait))
     assert (found.url, found.origins) == (
         "redis://inside", ("REDIS_URL is from the environment of container app",),

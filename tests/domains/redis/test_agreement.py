@@ -16,9 +16,9 @@ from cause_samples_network import PASSWORD_URL
 from evidence_samples import address, healthy, inside, stages, talk
 from odd_situations import NO_ALARM
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 
 SAMPLES: dict[str, Callable[[], Evidence]] = VARIANTS | NO_ALARM

@@ -9,9 +9,9 @@ import pytest
 
 from evidence_samples import healthy, redis_container, retarget
 from runbooklab.apply import apply as module
-from runbooklab.apply.apply import NotDone, apply, understood
+from runbooklab.apply.apply import apply, understood
 from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domains.docker.verbs import Verb
+from runbooklab.domain.verb import NotDone, Verb
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.notebook.live_run import Investigation
 from runbooklab.observe.docker.records import ContainerLook

@@ -15,7 +15,7 @@ import requests
 from docker.errors import DockerException
 from redis.exceptions import RedisError
 
-from runbooklab.domains.docker.probes.docker_access import docker_access
+from judging import target_with
 from runbooklab.domains.redis.probes.redis_guard import GuardedConnection, ask
 from runbooklab.domains.redis.probes.redis_session import _NO_CLIENT_INFO
 from runbooklab.domains.redis.probes.workers_reached import (
@@ -24,9 +24,10 @@ from runbooklab.domains.redis.probes.workers_reached import (
     may_be_a_worker,
     reached,
 )
-from runbooklab.model.evidence import LedgerEntry, Target
+from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context
+from runbooklab.observe.docker.access import docker_access
 from runbooklab.observe.docker.guard import NotRead, ReadingClient
 from runbooklab.redaction.vault import Vault
 
@@ -178,7 +179,7 @@ def context(ledger: list[LedgerEntry], **target: int) -> Context:
     def wait(probe: str) -> Observation[None]:
         return Observation(probe, missing=Missing("not-applicable"))
 
-    made = Target(**target)  # type: ignore[arg-type] # numbers of the target
+    made = target_with(**target)
     return Context(made, Path(), Vault(b"key"), time.monotonic() + 3, wait, ledger)
 
 

@@ -23,11 +23,11 @@ from evidence_samples import (
     talk,
     without_docker,
 )
+from judging import judge_causes
 from odd_situations import NO_ALARM
-from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import JudgedCause
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.host.records import HostListeners, Listener

@@ -13,16 +13,16 @@ import pytest
 
 from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy
+from judging import explain, judge_causes
 from runbooklab.diagnosis import causes as judge
-from runbooklab.diagnosis.causes import explain, judge_causes
-from runbooklab.diagnosis.error_signs import SIGNS
-from runbooklab.diagnosis.error_text import reduce
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.remedies.table import REMEDIES
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.signs import SIGNS
+from runbooklab.observe.error_text import reduce
 from runbooklab.redaction.vault import Vault
 
 ROOT = Path(__file__).resolve().parents[3]

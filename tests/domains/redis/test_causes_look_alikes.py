@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from evidence_samples import down
-from runbooklab.diagnosis.causes import judge_causes, look_alikes
+from judging import REDIS, judge_causes
+from runbooklab.diagnosis.causes import look_alikes
 from runbooklab.domains.redis.causes.table import CATALOGUE
 
 
 def test_looking_alike_goes_both_ways() -> None:
     """Whichever of two causes names the other in the table, each is the other's look-alike."""
-    alike = {cause.id: look_alikes(cause) for cause in CATALOGUE}
+    alike = {cause.id: look_alikes(REDIS, cause) for cause in CATALOGUE}
     assert all(one in alike[other] for one, others in alike.items() for other in others)
     assert all(len(set(others)) == len(others) for others in alike.values())
 

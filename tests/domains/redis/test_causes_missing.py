@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cause_samples import VARIANTS
+from judging import judge_causes, target_with
 from odd_situations import NO_ALARM
-from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.model.evidence import Evidence, Target
 from runbooklab.model.observation import Missing, Observation
 
 PLAIN = {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
@@ -77,7 +77,9 @@ def test_no_mixture_of_observations_breaks_a_judge(data: st.DataObject) -> None:
 
 def test_nothing_is_known_of_nothing() -> None:
     """Without any observation nothing is supported, whatever the parameters say."""
-    target = Target(redis_container="redis-tts", orchestrator_container="orchestrator", expected_workers=3)
+    target = target_with(
+        redis_container="redis-tts", orchestrator_container="orchestrator", expected_workers=3
+    )
     assert supported(Evidence(target=target)) == set()
 
 

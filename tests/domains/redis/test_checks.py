@@ -22,16 +22,17 @@ from evidence_samples import (
     without_docker,
     worker,
 )
+from judging import REDIS, find, find_all
 from odd_situations import NO_ALARM
-from runbooklab.diagnosis.findings import find, find_all
-from runbooklab.diagnosis.verdict import GROUNDS
+from runbooklab.diagnosis import findings
 from runbooklab.domain.check import Check
 from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes import table
 from runbooklab.domains.redis.records.conversation import Registrations, SlowCommand, Stage
+from runbooklab.domains.redis.standing import GROUNDS
 from runbooklab.model.conclusions import Finding, Judgement
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
-from runbooklab.observe.context import EVIDENCE_FIELDS
 from runbooklab.observe.docker.records import ContainerLook, Mount
 from runbooklab.observe.host.records import Listener
 from situations import SITUATIONS
@@ -55,7 +56,7 @@ EVERY = SITUATIONS | {f"odd-{name}": build for name, build in NO_ALARM.items()}
 
 
 def judge(check_id: str, evidence: Evidence) -> Finding:
-    return find(CHECKS[check_id], evidence, "")
+    return find(check_id, evidence)
 
 
 def test_every_check_that_runbooks_name_is_in_the_table() -> None:
@@ -68,7 +69,7 @@ def test_a_check_needs_only_probes_that_exist() -> None:
     """A second run of a cell probes afresh what its check names."""
     for check in CHECKS.values():
         assert check.needs
-        assert {name.replace("-", "_") for name in check.needs} <= EVIDENCE_FIELDS, check.id
+        assert {key.name for key in check.needs} <= REDIS.probes.keys(), check.id
 
 
 @pytest.mark.parametrize("situation", EVERY)
@@ -85,7 +86,7 @@ def test_no_check_raises_and_each_says_one_sentence(situation: str) -> None:
 def test_what_was_not_observed_is_neither_well_nor_broken(check_id: str, reason: Any) -> None:
     """Without its probes a check is ``unknown`` (or ``skipped`` where it does not apply anyway)."""
     for base in (healthy(), SITUATIONS["container-stopped"](), SITUATIONS["localhost-in-container"]()):
-        fields = {probe.replace("-", "_"): Missing(reason) for probe in CHECKS[check_id].needs}
+        fields = {key.name.replace("-", "_"): Missing(reason) for key in CHECKS[check_id].needs}
         finding = judge(check_id, change(base, **fields))
         assert finding.status in ("unknown", "skipped"), finding
 
@@ -107,7 +108,7 @@ def test_a_check_that_raises_is_unknown() -> None:
     def broken(evidence: Evidence) -> Judgement:
         raise ZeroDivisionError("oops")
 
-    finding = find(Check("x", "X", broken, ("redis",)), healthy(), "s")
+    finding = findings.find(REDIS, Check("x", "X", broken, (table.REDIS,)), healthy(), "s")
     assert (finding.status, finding.section) == ("unknown", "s")
     assert "raised ZeroDivisionError: oops" in finding.summary
 

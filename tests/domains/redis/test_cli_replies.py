@@ -11,7 +11,7 @@ from runbooklab.domains.redis.probes.cli_replies import (
     name_by_redis_cli,
     reply_code,
 )
-from runbooklab.domains.redis.records.inside import ExecResult
+from runbooklab.observe.docker.records import ExecResult
 
 
 def _said(output: str, outcome: str = "ok", exit_code: int | None = 0) -> ExecResult:

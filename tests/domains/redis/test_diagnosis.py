@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from evidence_samples import change, healthy, retarget, talk, without_docker
+from judging import REDIS, conclude, decide, find_all, rests_on
 from odd_situations import NO_ALARM
-from runbooklab.diagnosis.conclude import conclude
-from runbooklab.diagnosis.findings import find_all
-from runbooklab.diagnosis.verdict import decide, rests_on
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing, Observation
 from situations import SITUATIONS
 
@@ -193,7 +191,7 @@ def test_an_unexplained_fault_is_told_honestly() -> None:
     from runbooklab.diagnosis.conclude import NO_CAUSE, summarise
 
     findings = [_finding("redis-ping", "critical")]
-    assert summarise(healthy(), "critical", findings, []) == f"redis-ping is critical. {NO_CAUSE}"
+    assert summarise(REDIS, healthy(), "critical", findings, []) == f"redis-ping is critical. {NO_CAUSE}"
 
 
 def test_the_checklist_takes_its_ticks_from_the_findings() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from runbooklab.diagnosis.error_reading import MOST_CHARACTERS
-from runbooklab.diagnosis.error_text import error_text, reduce
-from runbooklab.model.evidence import Target
+from judging import target_with
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
+from runbooklab.observe.error_reading import MOST_CHARACTERS
+from runbooklab.observe.error_text import error_text, reduce
 from runbooklab.redaction.vault import Vault
 
 #: Text -> classes, codes that must be among those found, host:port.
@@ -121,7 +121,7 @@ def test_no_text_is_not_observed() -> None:
         return Observation(name, missing=Missing("error"))
 
     def look(text: str) -> object:
-        target = Target(error_text=text)
+        target = target_with(error_text=text)
         return error_text(Context(target, Path("/"), Vault(b"key"), time.monotonic() + 1, wait))
 
     with pytest.raises(NotObserved) as caught:

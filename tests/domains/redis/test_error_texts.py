@@ -6,11 +6,8 @@ import pytest
 
 from error_texts import corpus
 from evidence_samples import change, down, healthy
-from runbooklab.diagnosis.causes import judge_causes
-from runbooklab.diagnosis.conclude import decide
-from runbooklab.diagnosis.error_text import reduce
-from runbooklab.diagnosis.explanation import explanation
-from runbooklab.diagnosis.findings import find_all
+from judging import decide, explanation, find_all, judge_causes
+from runbooklab.observe.error_text import reduce
 from runbooklab.redaction.vault import Vault
 
 ROWS = corpus()

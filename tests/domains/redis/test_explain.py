@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from error_texts import corpus
+from judging import explanation
 from runbooklab.cli import main
 from runbooklab.commands.explain import SHOWN
-from runbooklab.diagnosis.explanation import explanation
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.signs import SIGNS
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from evidence_samples import healthy, talk
-from runbooklab.diagnosis.causes import judge_causes
+from judging import judge_causes
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.redis_facts import flattened
 from runbooklab.domains.redis.probes.redis_use import can_write
 from runbooklab.domains.redis.records.info import version
-from runbooklab.model.evidence import Evidence
 
 TEXTS = Path(__file__).parents[2] / "golden" / "info"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from evidence_samples import change, healthy, retarget, without_docker
+from judging import ladder
 from odd_situations import NO_ALARM
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.domains.redis.ladder import RUNGS, first_failing, ladder
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.ladder import RUNGS, first_failing
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.conclusions import Rung
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 from situations import SITUATIONS
 

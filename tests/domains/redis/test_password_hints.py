@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from cause_samples import VARIANTS
 from evidence_samples import address, alter_container, answering, change, healthy, redis_container, talk
-from runbooklab.diagnosis.causes import judge_causes
+from judging import judge_causes
 from runbooklab.domains.ports.probes import listeners
 from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.causes.topology import unexplained_master
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.server_config import _by_shell
 from runbooklab.domains.redis.probes.server_password import mishap, variable_in
 from runbooklab.domains.redis.records.server import PasswordMishap, ServerConfig
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook
 
 

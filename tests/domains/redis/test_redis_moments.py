@@ -8,9 +8,9 @@ import pytest
 
 from evidence_samples import READY, change, healthy, log, talk, worker
 from runbooklab.domains.redis.contributions.moments import moments
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations, SlowCommand
 from runbooklab.model.drawing import Moment
-from runbooklab.model.evidence import Evidence
 
 START = "2026-03-01 10:00:00"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evidence_samples import NOW, alter_container, healthy, talk
 from runbooklab.domains.redis.contributions.plots import SLOW_LIMIT, plots
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import SlowCommand
-from runbooklab.model.evidence import Evidence
 
 
 def titles(evidence: Evidence) -> list[str]:

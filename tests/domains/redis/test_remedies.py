@@ -20,13 +20,14 @@ from evidence_samples import (
     retarget,
     talk,
 )
+from judging import REDIS, plan_for
 from odd_situations import NO_ALARM
 from runbooklab.apply.apply import understood
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.site import Site
-from runbooklab.domains.redis.remedies.table import REMEDIES, plan_for
+from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount, RunOption
 from situations import SITUATIONS
 
@@ -118,7 +119,7 @@ def test_what_is_appliable_is_understood_without_a_shell(situation: str) -> None
         made = plan_for(remedy_id, evidence)
         for line in made.commands if made.appliable else ():
             assert not set("$|;<>") & set(line), (remedy_id, line)
-            understood(line)
+            understood(line, REDIS.verbs)
 
 
 def test_what_destroys_something_asks_for_the_name() -> None:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from cause_samples_network import ended
 from cause_samples_orchestrator import client
 from evidence_samples import alter_container, change, event, redis_container
-from runbooklab.diagnosis.causes import judge_causes
+from judging import judge_causes
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount
 from situations import SITUATIONS, container_missing
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from evidence_samples import address, alter, change, healthy
+from judging import plan_for
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
-from runbooklab.domains.redis.remedies.table import plan_for
-from runbooklab.model.evidence import Evidence
 from situations import SITUATIONS
 
 TOKEN = "***secret-1a2b3c4d***"

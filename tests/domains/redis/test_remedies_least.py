@@ -11,13 +11,12 @@ import pytest
 from cause_samples_modes import MODES
 from cause_samples_network import NETWORK
 from evidence_samples import address, alter_container, change, down, healthy, inside, log, retarget, talk
-from runbooklab.diagnosis.causes import judge_causes
+from judging import judge_causes, plan_for
 from runbooklab.domains.docker.probes.compose_file import defined_in
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.domains.redis.remedies.running import memory_words
-from runbooklab.domains.redis.remedies.table import plan_for
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import Context
 from runbooklab.observe.docker.records import Attachment, ContainerLook, DockerAccess, Mount, RunOption

@@ -6,12 +6,11 @@ import pytest
 
 from cause_samples_network import orchestrated
 from evidence_samples import address, alter_container, change, down, healthy, not_inside, published
-from runbooklab.diagnosis.causes import judge_causes
-from runbooklab.diagnosis.conclude import conclude
+from judging import conclude, judge_causes
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.domains.redis.upcoming import size_of, upcoming
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Attachment
 from situations import SITUATIONS, silent
 

@@ -20,16 +20,16 @@ from evidence_samples import (
     retarget,
     stages,
 )
-from runbooklab.diagnosis.conclude import conclude
-from runbooklab.diagnosis.verdict import GROUNDS
+from judging import conclude
 from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
-from runbooklab.domains.redis.records.inside import ExecResult, OrchestratorView
+from runbooklab.domains.redis.records.inside import OrchestratorView
+from runbooklab.domains.redis.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
-from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing
-from runbooklab.observe.docker.records import Attachment, ContainerLook
+from runbooklab.observe.docker.records import Attachment, ContainerLook, ExecResult
 from runbooklab.observe.net.records import FirstBytes
 
 ROOT = Path(__file__).resolve().parents[3]

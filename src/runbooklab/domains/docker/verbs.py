@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domains.redis.remedies.run_options import CONTAINER, FLAGS, HOST, KNOWN
+from runbooklab.domain.verb import Action, NotDone, Verb, leading_options
+from runbooklab.domains.docker.run_options import CONTAINER, FLAGS, HOST, KNOWN
 
 if TYPE_CHECKING:
     from docker import APIClient
 
+#: Longest one command may take, in seconds: an engine gives a container 10 s to stop.
+TIMEOUT_S = 30
+
 DockerAction = Callable[["APIClient"], str]
-
-
-class NotDone(Exception):
-    """A command that is not in the table, or whose words don't fit it."""
-
-
-def leading_options(
-    words: list[str], known: set[str], flags: Collection[str] = ()
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Leading ``--name value`` and ``--name=value`` pairs, and the rest; flags of redis-cli are dropped."""
-    pairs: list[tuple[str, str]] = []
-    rest = list(words)
-    while rest and rest[0].startswith("-"):
-        name, equals, value = rest[0].partition("=")
-        if name == "--no-auth-warning" or (name == "-e" and "-e" not in known):
-            rest = rest[1:]
-        elif name not in known:
-            raise NotDone(f"the option {name} is not known here")
-        elif name in flags:
-            pairs.append((name, ""))
-            rest = rest[1:]
-        elif equals:
-            pairs.append((name, value))
-            rest = rest[1:]
-        elif len(rest) > 1:
-            pairs.append((name, rest[1]))
-            rest = rest[2:]
-        else:
-            raise NotDone(f"the option {name} has no value")
-    return pairs, rest
 
 
 def _one(words: list[str]) -> str:
@@ -209,25 +182,44 @@ _PUBLISHED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Verb:
-    """``read`` takes the words after the verb's own; raises :class:`NotDone` where they don't fit."""
+def _verb(words: str, read: Callable[[list[str]], DockerAction]) -> Verb:
+    """``docker WORDS`` through the Docker Engine API."""
 
-    words: tuple[str, ...]
-    read: Callable[[list[str]], DockerAction]
+    def on_engine(rest: list[str]) -> Action:
+        action = read(rest)
+
+        def do(_password: str) -> str:
+            with engine() as client:
+                return action(client)
+
+        return do
+
+    return Verb(("docker", *words.split()), on_engine)
 
 
-DOCKER_VERBS = (
-    Verb(("inspect", "-f"), _inspect),
-    Verb(("start",), _on_container("start")),
-    Verb(("stop",), _on_container("stop")),
-    Verb(("restart",), _on_container("restart")),
-    Verb(("unpause",), _on_container("unpause")),
-    Verb(("rm", "-f"), _remove),
-    Verb(("network", "create"), _network_create),
-    Verb(("network", "connect"), _network_connect),
-    Verb(("update",), _update),
-    Verb(("run", "-d"), _run),
-    Verb(("create",), _create),
-    Verb(("rename",), _rename),
+def engine() -> APIClient:
+    """A client of the engine that is looked at. Raises :class:`OSError` if it cannot be reached."""
+    from docker import APIClient
+
+    from runbooklab.observe.docker.endpoint import endpoint
+
+    where = endpoint()
+    if where.problem:
+        raise OSError(where.problem)
+    return APIClient(timeout=TIMEOUT_S, **where.options)
+
+
+VERBS: tuple[Verb, ...] = (
+    _verb("inspect -f", _inspect),
+    _verb("start", _on_container("start")),
+    _verb("stop", _on_container("stop")),
+    _verb("restart", _on_container("restart")),
+    _verb("unpause", _on_container("unpause")),
+    _verb("rm -f", _remove),
+    _verb("network create", _network_create),
+    _verb("network connect", _network_connect),
+    _verb("update", _update),
+    _verb("run -d", _run),
+    _verb("create", _create),
+    _verb("rename", _rename),
 )

@@ -79,14 +79,3 @@ class NameResolution(Struct, frozen=True):
     outcome: Literal["literal", "resolved", "not-found", "temporary-failure", "not-applicable"]
     addresses: tuple[str, ...] = ()
     message: str = ""
-
-
-class ErrorText(Struct, frozen=True):
-    """The error a person pasted, reduced to what identifies it."""
-
-    text: str  # redacted, at most 8000 characters
-    classes: tuple[str, ...] = ()  # exception classes named in it
-    codes: tuple[str, ...] = ()  # server error codes and errnos ("NOAUTH", "errno 111")
-    hosts: tuple[str, ...] = ()  # host:port named in it, or a name that was looked up
-    lines: int = 0  # of the text that was given
-    whole: bool = True  # whether all of it is in ``text``

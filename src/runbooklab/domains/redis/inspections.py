@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.config_file import show
 from runbooklab.domains.redis.remedies.names import refused
 from runbooklab.domains.redis.remedies.site import Site
-from runbooklab.model.evidence import Evidence
 
 Command = Callable[[Evidence], str]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from runbooklab.diagnosis.findings import judgement
 from runbooklab.domains.redis.checks import configuration, conversation, transport
-from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
 from runbooklab.domains.redis.readings.destination import outside_docker
-from runbooklab.model.conclusions import WORST_FIRST, Judgement, Rung
-from runbooklab.model.evidence import Evidence
+from runbooklab.model.conclusions import WORST_FIRST, Finding, Judgement, Rung
 from runbooklab.model.observation import Observation, Vantage
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.words import listed
@@ -24,13 +22,13 @@ RUNGS = tuple(layer.name for layer in LAYERS.values() if layer.is_rung)
 _VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
 
 
-def ladder(evidence: Evidence) -> tuple[Rung, ...]:
-    """All rungs from this host, then those that were looked at from inside the containers.
+def ladder(evidence: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, ...]:
+    """All rungs from this host by ``findings``, then those that were looked at from inside the containers.
 
     After the first failing rung of a vantage the rest were not reached: ``skipped``.
     """
     return (
-        *_climb("host", ((name, _worst(evidence, name)) for name in RUNGS)),
+        *_climb("host", ((name, _worst(evidence, name, findings)) for name in RUNGS)),
         *_climb("redis-container", _from_redis(evidence)),
         *_climb("orchestrator-container", _from_orchestrator(evidence)),
     )
@@ -53,11 +51,12 @@ def _climb(vantage: Vantage, judged: Iterable[tuple[str, Judgement]]) -> Iterabl
             failed = name
 
 
-def _worst(e: Evidence, name: str) -> Judgement:
+def _worst(e: Evidence, name: str, findings: Mapping[str, Finding]) -> Judgement:
     if name == "name":
         return configuration.name_on_this_host(e)  # wherever the orchestrator runs
-    said = [judgement(CHECKS[check], e) for check in LAYERS[name].checks]
-    return min(said, key=lambda judged: WORST_FIRST.index(judged.status))
+    seen = [findings[check] for check in LAYERS[name].checks]
+    worst = min(seen, key=lambda finding: WORST_FIRST.index(finding.status))
+    return Judgement(worst.status, worst.summary)
 
 
 # --- from inside the Redis container -----------------------------------------------------------

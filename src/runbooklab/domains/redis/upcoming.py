@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from runbooklab.diagnosis.causes import GUESS, plan_for
+from runbooklab.domain.rules import Rules
 from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
 from runbooklab.domains.docker.readings.networks import host_network, network_names
 from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.domains.environment.addresses import host_is_loopback, is_loopback
 from runbooklab.domains.redis.causes.password_hints import how_it_differs
 from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYER_ORDER
 from runbooklab.domains.redis.readings.address import url, url_port
 from runbooklab.domains.redis.readings.client import in_container
@@ -23,8 +24,8 @@ from runbooklab.domains.redis.readings.destination import to_container, to_this_
 from runbooklab.domains.redis.readings.listeners import inside_answers, redis_listeners
 from runbooklab.domains.redis.records.server import ServerConfig
 from runbooklab.model.conclusions import JudgedCause, NextCause
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import host_is_loopback, is_loopback
 
 #: Memory that an empty Redis takes with its libraries, in bytes. Source: measured, Redis 7.0, 64 bit.
 EMPTY_REDIS = 10 * 1024**2
@@ -66,8 +67,9 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         told.pop("redis-start-failed", None)  # the same file, said of the same start
     if _OTHERWISE_PUBLISHED & told.keys():
         told.pop("port-not-published", None)
-    rows = sorted((row for row in CATALOGUE if row.id in told), key=lambda row: after[row.id])
-    return tuple(NextCause(row.id, row.title, told[row.id], plan_for(row, e)) for row in rows)
+    rules = Rules.of(("redis",))
+    rows = sorted((row for row in rules.causes.values() if row.id in told), key=lambda row: after[row.id])
+    return tuple(NextCause(row.id, row.title, told[row.id], plan_for(rules, row, e)) for row in rows)
 
 
 def predicted(e: Evidence) -> Iterator[tuple[str, str]]:

@@ -8,18 +8,20 @@ from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.endpoint import endpoint
 from runbooklab.observe.docker.guard import ReadingClient
+from runbooklab.observe.docker.probe import DOCKER
 
 if TYPE_CHECKING:
+    from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
 
 
-def reading_client(ctx: Context, part: float = 0.9) -> ReadingClient:
+def reading_client(ctx: Context[Target], part: float = 0.9) -> ReadingClient:
     """A client for the engine that the probe ``docker`` has reached.
 
     ``part`` of the probes' time is spent at most on one answer. Raises
     :class:`~runbooklab.observe.context.NotObserved` where the engine could not be reached.
     """
-    access = ctx.wait("docker")
+    access = ctx.wait(DOCKER)
     if access.value is None:
         raise NotObserved(access.missing or Missing("unreachable", "the Docker engine was not looked at"))
     if access.value.outcome != "ok":

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from docker.errors import APIError
 from requests.exceptions import RequestException, Timeout
 
-from runbooklab.domains.redis.records.inside import ExecResult
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.guard import CREDENTIAL_VARIABLE
+from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.docker.stream import read_stream
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
+    from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
 
 MOST_OUTPUT = 64 * 1024
@@ -24,7 +25,7 @@ _NO_PROGRAM = frozenset({126, 127})
 
 
 def run_inside(
-    ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = KEPT_OUTPUT
+    ctx: Context[Target], container: str, argv: tuple[str, ...], password: str = "", keep: int = KEPT_OUTPUT
 ) -> ExecResult:
     """Run ``argv`` in ``container`` (name or id); at most ``keep`` characters of output are kept, redacted.
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from runbooklab.model.observation import LogLine
+
 
 class DockerAccess(Struct, frozen=True):
     endpoint: str
@@ -136,13 +138,6 @@ class NetworkLook(Struct, frozen=True):
     meant_because: str = ""
 
 
-class LogLine(Struct, frozen=True):
-    at: str
-    text: str  # redacted, control characters escaped, at most 1000 characters
-    severity: Literal["debug", "info", "notice", "warning", "error"] = "info"
-    known: str = ""  # id of the known line it matched ("ready", "bind-failed", "oom" ...)
-
-
 class LogTail(Struct, frozen=True):
     lines: tuple[LogLine, ...] = ()
     asked_lines: int = 0
@@ -157,3 +152,13 @@ class ContainerEvent(Struct, frozen=True):
     action: str  # start | die | oom | destroy | kill | health_status: unhealthy ...
     container: str
     attributes: dict[str, str] = field(default_factory=dict)
+
+
+class ExecResult(Struct, frozen=True):
+    """One closed-list command run inside a container."""
+
+    argv: tuple[str, ...]
+    outcome: Literal["ok", "no-tool", "container-paused", "container-not-running", "timeout", "error"]
+    exit_code: int | None = None
+    output: str = ""  # stdout and stderr, redacted, at most 4000 characters
+    ms: float = 0.0

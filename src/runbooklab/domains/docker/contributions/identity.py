@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.model.drawing import Fact
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import moment, size
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import container, orchestrator
-from runbooklab.model.evidence import Evidence
 from runbooklab.redaction.names import means_a_secret
 from runbooklab.words import count
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.model.conclusions import Status
 from runbooklab.model.drawing import Moment, moment_at
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, ContainerEvent
 from runbooklab.words import moment
 

@@ -11,7 +11,7 @@ import yaml
 from runbooklab.files.bounded import read_file
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
 
 #: In the order in which Compose looks for them (Compose specification: "The Compose file").
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")

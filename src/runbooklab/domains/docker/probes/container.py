@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docker.errors import DockerException, ImageNotFound, NotFound
 from msgspec import structs
 from requests.exceptions import RequestException
 
-from runbooklab.domains.docker.meant import Meant, is_unrelated, meant, meant_by_name, meant_by_url
+from runbooklab.domains.docker.meant import Meant, meant_by_name
 from runbooklab.domains.docker.probes.compose_file import defined_in
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -22,11 +22,12 @@ from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.observe.run_with_timeout import future, in_time
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
     from runbooklab.observe.docker.guard import ReadingClient
 
 Others = Callable[[], tuple[Container, ...]]
-Search = Callable[["Context", Container | None, Others], Meant | None]
+#: The container that is meant, if it is not the one of that name: given that one, and the others.
+Search = Callable[[Container | None, Others], Meant | None]
 
 #: Other containers that are looked at closely, and names that are kept, at most.
 MOST_OTHERS = 10
@@ -42,33 +43,27 @@ JUST_STARTED_S = 3.0
 
 
 def container(ctx: Context) -> ContainerLook:
-    """The Redis container by name, and the other containers that could be meant or in the way."""
-    look = _look(ctx, ctx.target.redis_container, what="Redis container", search=_meant)
-    if look.found is not None:
-        return look
-    address = ctx.wait("address").value
-    file, service = defined_in(ctx, look.name, address.host if address is not None else "")
-    return structs.replace(look, compose_file=file, compose_service=service)
+    """The target's container by name, and the other containers that could be meant or in the way."""
+    name = ctx.target.redis_container
+    found = look(ctx, name, what="container", search=by_service(name))
+    return found if found.found is not None else with_compose_file(ctx, found)
+
+
+def with_compose_file(ctx: Context, seen: ContainerLook, *names: str) -> ContainerLook:
+    """``seen`` with the Compose file of the project that defines its container, or one of ``names``."""
+    file, service = defined_in(ctx, seen.name, *names)
+    return structs.replace(seen, compose_file=file, compose_service=service)
 
 
 def orchestrator(ctx: Context) -> ContainerLook:
     """The orchestrator's container by name."""
-    return _look(ctx, ctx.target.orchestrator_container, what="orchestrator container", search=_by_service)
+    name = ctx.target.orchestrator_container
+    return look(ctx, name, what="orchestrator container", search=by_service(name))
 
 
-def _meant(ctx: Context, found: Container | None, others: Others) -> Meant | None:
-    """The Redis container that is meant, if it is not the one of that name."""
-    address, inner = ctx.wait("address").value, bool(ctx.target.orchestrator_container)
-    if found is None:
-        return meant(ctx.target, others(), address, from_container=inner)
-    if address is None or not is_unrelated(ctx.target, found, address):
-        return None
-    return meant_by_url(others(), address, from_container=inner)
-
-
-def _by_service(ctx: Context, found: Container | None, others: Others) -> Meant | None:
-    """The orchestrator by its Compose service: nothing else says that a container is the orchestrator."""
-    return meant_by_name(ctx.target.orchestrator_container, others()) if found is None else None
+def by_service(name: str) -> Search:
+    """Finds a container by its Compose service or its alias on a network, if none has that name."""
+    return lambda found, others: meant_by_name(name, others()) if found is None else None
 
 
 def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Others:
@@ -77,14 +72,21 @@ def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Ot
     return lambda: (by_name, *rest) if by_name else rest
 
 
-def _look(ctx: Context, name: str, what: str, search: Search) -> ContainerLook:
+def look(
+    ctx: Context, name: str, what: str, search: Search, *, port: int = 0, also: str = ""
+) -> ContainerLook:
+    """A container, and those that hold ``port`` of the host or go by its name or ``also``.
+
+    Raises :class:`NotObserved`.
+    """
     if not name:
         raise NotObserved(Missing("not-applicable", f"no {what} is named"))
     with reading_client(ctx) as client:
         everything: list[dict[str, Any]] = client.containers(all=True)
         found = _inspect(ctx, client, name)
-        others = _others(ctx, client, everything, name, found.id if found else "")
-        instead = search(ctx, found, others)
+        wanted = _Wanted(port, frozenset({name, also} - {""}))
+        others = _others(ctx, client, everything, wanted, found.id if found else "")
+        instead = search(found, others)
         if instead is not None:
             by_name, found = found, instead.container
             others = _all_but(found, others, by_name)
@@ -178,25 +180,22 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
 
 
 def _others(
-    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], name: str, own_id: str
+    ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], wanted: _Wanted, own_id: str
 ) -> Others:
     """Start to look at the other containers; what comes back waits for them, a little.
 
     The engine makes an inspection wait while it starts, stops or removes that container, and one that
     it cannot get rid of makes it wait for ever: then the entry in the list must do.
     """
-    address = ctx.wait("address").value
-    port = address.port if address is not None else 6379
-    words = {word for word in (name, address.host if address else "") if word}
     ranked = sorted(
         (brief for brief in everything if not (own_id and brief["Id"].startswith(own_id))),
-        key=lambda brief: _interest(brief, port, words),
+        key=lambda brief: _interest(brief, wanted),
         reverse=True,
     )
     chosen = [
         brief
         for brief in ranked[:MOST_OTHERS]
-        if _interest(brief, port, words) > 0 or (not own_id and brief.get("State") != "running")
+        if _interest(brief, wanted) > 0 or (not own_id and brief.get("State") != "running")
     ]  # one that does not run has no ports in the list: what it asks for, only a closer look tells
     looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
     until = time.monotonic() + min(OTHERS_S, ctx.patience(0.5))
@@ -213,15 +212,22 @@ def _others(
     return cache(lambda: tuple(answers()))
 
 
-def _interest(brief: dict[str, Any], port: int, words: set[str]) -> int:
+class _Wanted(NamedTuple):
+    """What makes another container worth a closer look."""
+
+    port: int  # of the host
+    names: frozenset[str]
+
+
+def _interest(brief: dict[str, Any], wanted: _Wanted) -> int:
     """How much a container has to do with the target: it holds its port, its name, or is a Redis."""
     names = [name.lstrip("/") for name in brief.get("Names") or ()]
     labels = brief.get("Labels") or {}
-    holds_port = any(binding.get("PublicPort") == port for binding in brief.get("Ports") or ())
-    named = any(word in name for word in words for name in names)
+    holds_port = any(binding.get("PublicPort") == wanted.port for binding in brief.get("Ports") or ())
+    named = any(word in name for word in wanted.names for name in names)
     service = labels.get("com.docker.compose.service", "")
     image = str(brief.get("Image", ""))
     redis_like = any(
         kind in text for kind in ("redis", "valkey", "keydb") for text in (image, service, *names)
     )
-    return 4 * holds_port + 2 * (named or service in words) + redis_like
+    return 4 * holds_port + 2 * (named or service in wanted.names) + redis_like

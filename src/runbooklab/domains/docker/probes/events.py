@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -19,7 +20,7 @@ from runbooklab.observe.docker.stream import read_stream
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
 
 #: How far back is asked, in seconds, and how many events are kept. The engine itself remembers 256
 #: at most (Docker documentation, "docker system events").
@@ -58,7 +59,7 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
 
 
 def _redis_name(ctx: Context) -> str:
-    look = ctx.wait("container").value
+    look = ctx.wait(CONTAINER).value
     return look.found.name if look and look.found else ctx.target.redis_container
 
 

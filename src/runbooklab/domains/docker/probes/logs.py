@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 from docker.errors import APIError
 
-from runbooklab.model.observation import Missing
+from runbooklab.domain.probe import Probe
+from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
+from runbooklab.model.observation import LogLine, Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.record import utc
-from runbooklab.observe.docker.records import LogLine, LogTail
+from runbooklab.observe.docker.records import ContainerLook, LogTail
 from runbooklab.observe.docker.stream import read_stream
 from runbooklab.redaction.text import clean, learn_secrets
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
     from runbooklab.redaction.vault import Vault
 
 Severity = Literal["debug", "info", "notice", "warning", "error"]
@@ -72,16 +74,16 @@ def logs(ctx: Context) -> LogTail:
 
     At most 8 MiB are read and 1000 characters of a line kept.
     """
-    return _tail(ctx, "container")
+    return _tail(ctx, CONTAINER)
 
 
 def orchestrator_logs(ctx: Context) -> LogTail:
     """The newest lines of the orchestrator's log: what it says if nothing can be asked from inside it."""
-    return _tail(ctx, "orchestrator")
+    return _tail(ctx, ORCHESTRATOR)
 
 
-def _tail(ctx: Context, probe: str) -> LogTail:
-    look = ctx.need(probe)
+def _tail(ctx: Context, of: Probe[ContainerLook]) -> LogTail:
+    look = ctx.need(of)
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
     wanted = min(max(ctx.target.log_lines, LEAST_LINES), MOST_LINES)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import NotFound
 
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, is_default
+from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.records import Container, Network, NetworkLook
 from runbooklab.words import be, listed
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
 
 #: Networks, and containers on one, that are looked at; characters of a name.
 MOST_NAMES = 2000
@@ -45,7 +46,7 @@ def network(ctx: Context) -> NetworkLook:
 
 def _used(ctx: Context) -> tuple[str, str]:
     """The network that the target's containers are on: one that they share before any other."""
-    looks = [ctx.wait(probe).value for probe in ("container", "orchestrator")]
+    looks = [ctx.wait(key).value for key in (CONTAINER, ORCHESTRATOR)]
     found = [look.found for look in looks if look is not None and look.found is not None]
     shared = [name for name in _own(found[0]) if all(name in _own(one) for one in found)] if found else []
     name = next(iter([*shared, *(name for one in found for name in _own(one))]), "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -19,7 +20,7 @@ from runbooklab.observe.host.records import ContainerProcess, Listener
 from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.docker.context import Context
 
 SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel", "dragonfly")
 #: Time between the two looks at the processor clock, in seconds: a few ticks of a busy process.
@@ -32,7 +33,7 @@ def process(ctx: Context) -> ContainerProcess:
     That is its main process, or the Redis server among its children. Where the engine's processes are
     not this host's, the engine and the container itself are asked. Source: proc(5), cgroups(7).
     """
-    look = ctx.need("container")
+    look = ctx.need(CONTAINER)
     if look.found is None or not look.found.pid:
         raise NotObserved(Missing("not-applicable", f"container {look.name} has no running process"))
     if not is_here(look.found.pid, look.found.id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.observe.docker.records import Container, PortBinding
 
 

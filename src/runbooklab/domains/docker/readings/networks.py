@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import docker_answers, known_containers
-from runbooklab.domains.environment.addresses import parsed
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, NetworkLook
+from runbooklab.observe.net.addresses import parsed
 
 #: Docker hands out bridge addresses from here unless it is configured otherwise.
 DOCKER_RANGE = ip_network("172.16.0.0/12")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.docker.readings.containers import container, docker_answers
 from runbooklab.domains.docker.thresholds import LOOP_ENDS, LOOP_S
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerEvent, ContainerLook
 from runbooklab.words import seconds_between
 

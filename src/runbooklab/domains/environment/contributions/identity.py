@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.model.drawing import Fact
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import plural
 
 

@@ -6,15 +6,18 @@ import inspect
 
 from msgspec.structs import replace
 
+from runbooklab.domain.probe import import_once
 from runbooklab.domains.environment import redis_url
 from runbooklab.domains.environment import redis_url_repair as repair
+from runbooklab.domains.environment.context import Context
+from runbooklab.domains.environment.probes.table import CONFIG
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.domains.environment.redis_url import RedisUrl
 from runbooklab.errors import UserError
 from runbooklab.files.secret_reference import resolve_reference
 from runbooklab.model.observation import Missing
 from runbooklab.notebook.target import names_in_url
-from runbooklab.observe.context import Context, NotObserved, import_once
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction.text import clean
 
 
@@ -23,7 +26,7 @@ def address(ctx: Context) -> RedisAddress:
     parameter = ctx.vault.reveal(ctx.target.redis_url)
     if parameter:
         return _address(ctx, _resolved(parameter), None)
-    config: ConfigFile = ctx.need("config")
+    config: ConfigFile = ctx.need(CONFIG)
     if config.problem is not None:
         raise NotObserved(Missing("not-applicable", f"there is no Redis URL: {config.message}"))
     if config.url is None:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from runbooklab.domains.docker.probes.table import ORCHESTRATOR
 from runbooklab.domains.environment.configuration.flat_readers import read_env
 from runbooklab.domains.environment.configuration.leaves import Mistake
 from runbooklab.domains.environment.configuration.reading import Reading, Surroundings, read
 from runbooklab.domains.environment.configuration.yaml_reader import place_of
+from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.records import ConfigFile
 from runbooklab.model.observation import Missing
-from runbooklab.observe.context import Context, NotObserved
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction.text import clean, learn_secrets
 from runbooklab.redaction.vault import Vault
 
@@ -157,7 +159,7 @@ class _Beside:
 
     def _of_container(self, name: str) -> tuple[str, str] | None:
         container = self.ctx.target.orchestrator_container
-        seen = self.ctx.wait("orchestrator").value if container else None
+        seen = self.ctx.wait(ORCHESTRATOR).value if container else None
         value = seen.found.environment.get(name) if seen and seen.found else None
         if value is None:
             return None

@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbooklab.domains.docker.probes.table import CONTAINER, NETWORK
+from runbooklab.domains.environment.probes.table import ADDRESS, NAME
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import Container
@@ -17,7 +19,7 @@ from runbooklab.redaction.text import clean
 if TYPE_CHECKING:
     import psutil
 
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.ports.context import Context
 
 
 #: A process's state, as psutil names it and as proc(5) does.
@@ -35,10 +37,10 @@ def listeners(ctx: Context) -> HostListeners:
 
     from runbooklab.observe.collect import host_addresses
 
-    address = ctx.need("address")
+    address = ctx.need(ADDRESS)
     if address.socket_path or not address.port:
         raise NotObserved(Missing("not-applicable", "the target has no port"))
-    name = ctx.wait("name").value
+    name = ctx.wait(NAME).value
     if name is not None and name.addresses:
         here = set(host_addresses())
         owners = _address_owners(ctx)
@@ -104,7 +106,7 @@ def _forwards_to(words: list[str]) -> str:
 
 
 def _address_owners(ctx: Context) -> dict[str, str]:
-    network = ctx.wait("network").value
+    network = ctx.wait(NETWORK).value
     return dict(network.owners) if network is not None else {}
 
 
@@ -114,7 +116,7 @@ def _container_of(ctx: Context, pid: int) -> str:
         group = Path(f"/proc/{pid}/cgroup").read_text()
     except OSError:
         return ""
-    look = ctx.wait("container").value
+    look = ctx.wait(CONTAINER).value
     if look is None:
         return ""
     known: list[Container] = [*([look.found] if look.found else []), *look.others]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.environment.addresses import is_any, is_ipv6
 from runbooklab.observe.host.records import Listener
+from runbooklab.observe.net.addresses import is_any, is_ipv6
 
 #: Processes that hold a port for a container, as they call themselves.
 _PROXIES = ("docker-proxy", "rootlessport", "slirp4netns", "containers-rootlessport")

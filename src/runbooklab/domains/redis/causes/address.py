@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.probes.table import CONTAINER, NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
     container,
     container_names,
@@ -19,14 +20,17 @@ from runbooklab.domains.docker.readings.networks import (
     owner_of,
     owners_known,
 )
-from runbooklab.domains.environment.addresses import host_is_loopback, is_ip
+from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
+from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import ORCHESTRATOR_VIEW, REDIS
 from runbooklab.domains.redis.readings.address import place, url
 from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
-from runbooklab.model.evidence import Evidence
+from runbooklab.observe.net.addresses import host_is_loopback, is_ip
 
 # --- the configuration file -----------------------------------------------------------------------
 
@@ -45,7 +49,7 @@ def _config_judge(
             return RuledOut("The URL was given as a parameter; the configuration file is not used.")
         config = e.config.value
         if config is None:
-            return Untested(why_missing(e, "config"))
+            return Untested(why_missing(e, CONFIG))
         if config.unread and "redis-section-missing" in problems:
             return Untested(f"{config.path}: {config.unread}.")
         if config.problem not in problems:
@@ -104,7 +108,7 @@ def _url_judge(problem: str, what: str) -> Judge:
             return Untested("There is no URL to judge.")
         address = e.address.value
         if address is None:
-            return Untested(why_missing(e, "address"))
+            return Untested(why_missing(e, ADDRESS))
         if address.problem != problem:
             return RuledOut(
                 "The URL can be parsed." if address.problem is None else "The URL has another mistake."
@@ -133,7 +137,7 @@ url_malformed = _url_judge("malformed", "cannot be taken apart")
 url_option_unknown = _url_judge("option-unknown", "has an option that the client does not know")
 
 
-@needs("address")
+@needs(ADDRESS)
 def url_password_as_username(e: Evidence) -> Ruling:
     from runbooklab.domains.redis.causes.authentication import refused_credentials
 
@@ -141,7 +145,7 @@ def url_password_as_username(e: Evidence) -> Ruling:
     if address is None or address.username in (None, "default") or address.has_password:
         return RuledOut("The URL does not hold a user name without a password.")
     if client_outcome(e) is None:
-        return Untested(why_missing(e, "redis"))
+        return Untested(why_missing(e, REDIS))
     if not refused_credentials(e):
         return RuledOut("Redis accepts the user name without a password.")
     return Supported(
@@ -158,7 +162,7 @@ def url_password_as_username(e: Evidence) -> Ruling:
 
 
 @client_is("name")
-@needs("address")
+@needs(ADDRESS)
 def container_name_from_host(e: Evidence) -> Ruling:
     address = url(e)
     client = orchestrator(e)
@@ -167,7 +171,7 @@ def container_name_from_host(e: Evidence) -> Ruling:
     host = address.host
     if host not in container_names(e) and host != redis_name(e):
         if e.container.value is None:
-            return Untested(why_missing(e, "container"))
+            return Untested(why_missing(e, CONTAINER))
         return RuledOut(f"{host} is not the name of a container here.")
     return Supported(
         f"{host} is the name of a container; this host cannot resolve it, only containers on the same "
@@ -178,14 +182,14 @@ def container_name_from_host(e: Evidence) -> Ruling:
     )
 
 
-@needs("address")
+@needs(ADDRESS)
 def localhost_in_container(e: Evidence) -> Ruling:
     address = url(e)
     if not in_container(e) or address is None or not host_is_loopback(address.host):
         return RuledOut("The client is not a container with localhost in its URL.")
     client = orchestrator(e)
     if client is None:
-        return Untested(why_missing(e, "orchestrator"))
+        return Untested(why_missing(e, ORCHESTRATOR))
     found = container(e)
     shares = any(one.network_mode.startswith("container:") for one in (client, found) if one)
     if host_network(client) or shares:
@@ -204,7 +208,7 @@ def localhost_in_container(e: Evidence) -> Ruling:
 
 
 @client_is("name")
-@needs("address")
+@needs(ADDRESS)
 def hostname_unresolvable(e: Evidence) -> Ruling:
     address, name = url(e), client_name(e)
     assert address is not None
@@ -230,7 +234,7 @@ def _no_such_name(host: str, message: str) -> str:
 
 
 @client_is("no-route", "timeout", "refused")
-@needs("address")
+@needs(ADDRESS)
 def address_stale(e: Evidence) -> Ruling:
     address = url(e)
     if address is None or not is_ip(address.host):
@@ -238,7 +242,7 @@ def address_stale(e: Evidence) -> Ruling:
     if to_this_host(e) or to_container(e):
         return RuledOut(f"{address.host} is this host or the Redis container.")
     if owners_known(e) is None:
-        return Untested(why_missing(e, "network"))
+        return Untested(why_missing(e, NETWORK))
     owner, found = owner_of(e, address.host), container(e)
     now = sorted(net.ip for net in found.networks if net.ip) if found else []
     moved = f" Container {found.name} has {', '.join(now)} now." if found and now else ""
@@ -265,14 +269,14 @@ def address_stale(e: Evidence) -> Ruling:
 
 
 def _socket_judge(outcome: str, what: str, confidence: float) -> Judge:
-    @needs("address")
+    @needs(ADDRESS)
     def judge(e: Evidence) -> Ruling:
         address = url(e)
         if address is None or address.scheme != "unix":
             return RuledOut("The URL does not name a unix socket.")
         attempts = client_tcp(e)
         if not attempts:
-            return Untested(why_missing(e, "tcp"))
+            return Untested(why_missing(e, TCP))
         if attempts[0].outcome != outcome:
             return RuledOut(f"{address.socket_path}: {attempts[0].outcome}.")
         return Supported(f"{address.socket_path} {what}.", ("port-reachable",), confidence)
@@ -288,7 +292,7 @@ unix_socket_permission = _socket_judge("socket-permission", "may not be opened b
 
 
 @client_is("name")
-@needs("address", "orchestrator_view")
+@needs(ADDRESS, ORCHESTRATOR_VIEW)
 def dns_broken(e: Evidence) -> Ruling:
     name, address = client_name(e), url(e)
     if not in_container(e) or name is None or address is None:
@@ -309,7 +313,7 @@ def dns_broken(e: Evidence) -> Ruling:
     )
 
 
-@needs("address")
+@needs(ADDRESS)
 def dns_duplicate_alias(e: Evidence) -> Ruling:
     address = url(e)
     if address is None or is_ip(address.host) or not in_container(e):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, needs
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import REDIS
 from runbooklab.domains.redis.readings.address import url
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged, server_codes, server_words
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.thresholds import RECENT_S
-from runbooklab.model.evidence import Evidence
 
 AUTH = ("redis-authentication",)
 
@@ -44,7 +46,7 @@ def _not_reached(e: Evidence) -> Ruling | None:
     return None
 
 
-@needs("address")
+@needs(ADDRESS)
 def auth_required(e: Evidence) -> Ruling:
     address, stop = url(e), _not_reached(e)
     if stop or address is None:
@@ -70,7 +72,7 @@ def auth_required(e: Evidence) -> Ruling:
     )
 
 
-@needs("address")
+@needs(ADDRESS)
 def auth_wrong_credentials(e: Evidence) -> Ruling:
     address, stop = url(e), _not_reached(e)
     if stop or address is None:
@@ -109,7 +111,7 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
     )
 
 
-@needs("address")
+@needs(ADDRESS)
 def auth_not_enabled_on_server(e: Evidence) -> Ruling:
     address, stop = url(e), _not_reached(e)
     if stop or address is None:
@@ -213,7 +215,7 @@ def _concerns_us(e: Evidence, entry: dict[str, str]) -> bool:
     return reason == "command" and what.split("|")[0] not in OUR_OWN_COMMANDS
 
 
-@needs("redis")
+@needs(REDIS)
 def client_protocol_mismatch(e: Evidence) -> Ruling:
     """``HELLO`` is how a client asks for protocol 3; Redis has it since version 6."""
     stage, talk, text, address = failed_stage(e), e.redis.value, e.error_text.value, url(e)

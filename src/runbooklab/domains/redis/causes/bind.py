@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import LOGS, PROCESS
 from runbooklab.domains.docker.readings.containers import bindings
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.addresses import is_loopback
 from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container, why_missing
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import server_codes, server_words
@@ -18,8 +19,8 @@ from runbooklab.domains.redis.readings.listeners import (
     redis_listeners,
 )
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import is_loopback
 
 
 @client_is("closed", "refused")
@@ -70,7 +71,7 @@ def _bound_in_container(e: Evidence, found: Container) -> Ruling:
     if seen is not None and seen.listeners_known:
         return RuledOut("Redis is not seen to listen on loopback.")
     if bridge is None or e.inside.value is None:
-        return Untested(why_missing(e, "process"))
+        return Untested(why_missing(e, PROCESS))
     tried = {(attempt.outcome, attempt.port) for attempt in bridge}
     if inside_answers(e) and tried == {("refused", e.inside.value.port)}:
         return Supported(
@@ -101,7 +102,7 @@ def bind_address_unavailable(e: Evidence, found: Container) -> Ruling:
     if found.state == "running":
         return RuledOut(f"Container {found.name} runs.")
     if e.logs.value is None:
-        return Untested(why_missing(e, "logs"))
+        return Untested(why_missing(e, LOGS))
     line = said(e, "cannot-assign")
     if not line or said(e, "ready"):
         return RuledOut("The log does not say that an address could not be assigned.")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from runbooklab.diagnosis.error_signs import signs_of
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import info
+from runbooklab.domains.redis.readings.error_signs import signs_of
 from runbooklab.domains.redis.readings.logs import quote
 from runbooklab.domains.redis.records.info import number
-from runbooklab.model.evidence import Evidence
 
 
 def _client_judge(cause: str, summary: str) -> Judge:
     """A judge that rests on the error text, and gives way where Redis itself rejects connections."""
 
-    @needs("error_text")
+    @needs(ERROR_TEXT)
     def judge(e: Evidence) -> Ruling:
         text = e.error_text.value
         assert text is not None

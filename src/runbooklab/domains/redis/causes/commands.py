@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
-from runbooklab.model.evidence import Evidence
 
 #: Source: Redis' own wording, with the quotes of its versions 3 to 7.
 _UNKNOWN = re.compile(r"unknown command [`'\"]?(?P<name>[A-Za-z]+)", re.IGNORECASE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import container, known_containers, orchestrator
 from runbooklab.domains.redis.causes.preconditions import needs, of_container
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import seconds_between
 
@@ -73,7 +74,7 @@ def healthcheck_false_healthy(e: Evidence, found: Container) -> Ruling:
     )
 
 
-@needs("orchestrator")
+@needs(ORCHESTRATOR)
 def startup_race(e: Evidence) -> Ruling:
     if client_outcome(e) not in (None, "pong"):
         return RuledOut("Redis does not answer; that comes first.")

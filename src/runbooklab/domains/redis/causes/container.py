@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import is_default, is_redis_like, redis_name, source_words
+from runbooklab.domains.docker.probes.table import CONTAINER, PROCESS
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
@@ -34,6 +35,7 @@ from runbooklab.domains.redis.causes.preconditions import (
     of_container,
     why_missing,
 )
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place, url_host, url_port
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -46,7 +48,6 @@ from runbooklab.domains.redis.readings.listeners import (
 )
 from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import ago, listed, seconds_between
 
@@ -80,7 +81,7 @@ def container_missing(e: Evidence) -> Ruling:
     if not name:
         return RuledOut("No Redis container is named.")
     if e.container.value is None:
-        return Untested(why_missing(e, "container"))
+        return Untested(why_missing(e, CONTAINER))
     if container(e) is not None:
         return RuledOut(f"Container {name} exists.")
     if elsewhere(e):
@@ -353,7 +354,7 @@ def redis_not_running_in_container(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}.")
     seen = e.process.value
     if seen is None or not seen.listeners_known:
-        return Untested(why_missing(e, "process"))
+        return Untested(why_missing(e, PROCESS))
     if inside_answers(e) or is_redis(seen.name) or redis_listeners(e):
         return RuledOut(f"Redis runs in container {found.name}.")
     if not _no_redis_in(e, found):
@@ -373,7 +374,7 @@ def redis_frozen(e: Evidence) -> Ruling:
     return frozen_on_host(e, server) if server else _frozen_in_container(e)
 
 
-@needs("process")
+@needs(PROCESS)
 @of_container
 def _frozen_in_container(e: Evidence, found: Container) -> Ruling:
     seen = e.process.value

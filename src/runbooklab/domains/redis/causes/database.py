@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.redis.causes.preconditions import client_pongs, needs
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import REDIS, REGISTRATIONS
 from runbooklab.domains.redis.readings.address import url
 from runbooklab.domains.redis.readings.conversation import server_words, setting, stage
-from runbooklab.model.evidence import Evidence
 
 
 def _is_cluster(e: Evidence) -> bool:
@@ -22,7 +24,7 @@ def _databases(e: Evidence) -> int | None:
     return inside.databases if inside else None
 
 
-@needs("address", "redis")
+@needs(ADDRESS, REDIS)
 def db_out_of_range(e: Evidence) -> Ruling:
     select, address = stage(e, "select"), url(e)
     if select is None or address is None or select.outcome == "not-reached":
@@ -42,7 +44,7 @@ def db_out_of_range(e: Evidence) -> Ruling:
     )
 
 
-@needs("address", "redis")
+@needs(ADDRESS, REDIS)
 def cluster_needs_db0(e: Evidence) -> Ruling:
     select, address = stage(e, "select"), url(e)
     if select is None or address is None or select.outcome == "not-reached":
@@ -61,7 +63,7 @@ def cluster_needs_db0(e: Evidence) -> Ruling:
 
 
 @client_pongs
-@needs("registrations", "address")
+@needs(REGISTRATIONS, ADDRESS)
 def db_mismatch(e: Evidence) -> Ruling:
     seen, address = e.registrations.value, url(e)
     assert seen is not None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.ports.probes.table import LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is, why_missing
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place, url, url_port
 from runbooklab.domains.redis.readings.destination import elsewhere, to_this_host
 from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis, listening_for_client
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import Listener
 
 
@@ -36,7 +37,7 @@ def redis_not_running(e: Evidence) -> Ruling:
             f"Redis is not running: nothing listens on {place(e)}; an earlier one may have left it.",
         )
     if e.listeners.value is None:
-        return Untested(why_missing(e, "listeners"))
+        return Untested(why_missing(e, LISTENERS))
     if not to_this_host(e) or listening_for_client(e):
         return RuledOut(f"Something listens on port {url_port(e)}, or the URL leads elsewhere.")
     others = host_listeners(e)

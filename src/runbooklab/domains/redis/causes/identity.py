@@ -8,6 +8,7 @@ from runbooklab.domains.docker.readings.networks import host_network, owner_of
 from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import server_codes
@@ -15,7 +16,6 @@ from runbooklab.domains.redis.readings.destination import to_container, to_this_
 from runbooklab.domains.redis.readings.identity import of_one_master, run_ids
 from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 

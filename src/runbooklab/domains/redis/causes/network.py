@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.meant import is_default, redis_name
+from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
     bindings,
     container,
@@ -14,9 +15,11 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network, network_names, owner_of
 from runbooklab.domains.docker.readings.restarts import is_settled
-from runbooklab.domains.environment.addresses import host_is_loopback, is_ip, is_loopback
+from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is, needs, of_container, why_missing
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import INSIDE
 from runbooklab.domains.redis.readings.address import place, url, url_port
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -27,8 +30,8 @@ from runbooklab.domains.redis.readings.listeners import (
     redis_listeners,
     works_inside,
 )
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import host_is_loopback, is_ip, is_loopback
 
 #: Docker's default network: it carries packets, and resolves no names.
 DEFAULT_BRIDGE = "bridge"
@@ -39,7 +42,7 @@ def _networks(found: Container) -> set[str]:
     return network_names(found) - set(NO_NETWORK)
 
 
-@needs("network")
+@needs(NETWORK)
 def network_missing(e: Evidence) -> Ruling:
     look, found = e.network.value, container(e)
     assert look is not None
@@ -105,7 +108,7 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
         return RuledOut("The client does not run in a container.")
     client = orchestrator(e)
     if client is None:
-        return Untested(why_missing(e, "orchestrator"))
+        return Untested(why_missing(e, ORCHESTRATOR))
     if host_network(client) or host_network(found) or client.network_mode.startswith("container:"):
         return RuledOut("One of the two uses another network than a Docker network of its own.")
     address = url(e)
@@ -258,11 +261,11 @@ def _dropped_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
     if found is None:
         return RuledOut("The connection is accepted, so packets get through.")
     if inside is None or inside.answers is None:
-        return Untested(why_missing(e, "inside"))
+        return Untested(why_missing(e, INSIDE))
     if not inside.answers:
         return RuledOut("Redis does not answer inside its container either.")
     if bridge is None:
-        return Untested(why_missing(e, "bridge_tcp"))
+        return Untested(why_missing(e, BRIDGE_TCP))
     if not bridge or any(attempt.outcome != "timeout" for attempt in bridge):
         return RuledOut("A connection to the container's own address does not time out.")
     return Supported(
@@ -291,7 +294,7 @@ def firewall_reject(e: Evidence) -> Ruling:
                 _rejected(e),
             )
         if e.listeners.value is None:
-            return Untested(why_missing(e, "listeners"))
+            return Untested(why_missing(e, LISTENERS))
         return RuledOut(f"Nothing on this host listens on port {url_port(e)}.")
     if not to_container(e) or not _redis_is_up(e, found):
         return Untested("Not observed: whether anything listens at the other end.")
@@ -313,7 +316,7 @@ def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
     if found is None or to_container(e) or not to_this_host(e):
         return RuledOut("The connection is accepted, so packets get through.")
     if bridge is None or not _redis_is_up(e, found):
-        return Untested(why_missing(e, "inside" if bridge else "bridge_tcp"))
+        return Untested(why_missing(e, INSIDE if bridge else BRIDGE_TCP))
     open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
     refused = [one for one in bridge if one.outcome in ("refused", "no-route") and one.port in open_ports]
     if not refused or len(refused) < len(bridge):

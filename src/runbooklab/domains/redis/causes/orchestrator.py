@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import is_running, orchestrator
 from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, restarts_now
 from runbooklab.domains.redis.causes.compose import dependency_unhealthy, startup_race
 from runbooklab.domains.redis.causes.preconditions import Judge, why_missing
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.readings.logs import quote
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import ago
 
@@ -27,7 +28,7 @@ def of_orchestrator(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
         if not e.target.orchestrator_container:
             return RuledOut("No orchestrator container is named.")
         if e.orchestrator.value is None:
-            return Untested(why_missing(e, "orchestrator"))
+            return Untested(why_missing(e, ORCHESTRATOR))
         found = orchestrator(e)
         if found is None:
             return RuledOut(f"There is no container {e.target.orchestrator_container}.")
@@ -41,7 +42,7 @@ def orchestrator_missing(e: Evidence) -> Ruling:
     if not name:
         return RuledOut("No orchestrator container is named.")
     if look is None:
-        return Untested(why_missing(e, "orchestrator"))
+        return Untested(why_missing(e, ORCHESTRATOR))
     if look.found is not None:
         return RuledOut(f"Container {look.found.name} exists.")
     return Supported(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import PasswordMishap
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 
 #: What each mishap is, as a sentence that names no part of a password.

@@ -7,6 +7,7 @@ from functools import wraps
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import NETWORK, PROCESS
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
@@ -16,6 +17,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
 from runbooklab.domains.ports.readings.listeners import covers, is_proxy, owner_words
 from runbooklab.domains.redis.causes.preconditions import (
     Judge,
@@ -25,6 +27,7 @@ from runbooklab.domains.redis.causes.preconditions import (
     of_container,
     why_missing,
 )
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -41,7 +44,6 @@ from runbooklab.domains.redis.readings.listeners import (
 )
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.domains.redis.readings.port_holder import foreign_listener, is_stale
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, PortBinding
 
 PORTS = ("redis-container-ports", "port-reachable")
@@ -162,7 +164,7 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"No published port leads from {place(e)} into container {found.name}.")
     seen = e.process.value
     if seen is None or not seen.listeners_known:
-        return Untested(why_missing(e, "process"))
+        return Untested(why_missing(e, PROCESS))
     if host_network(found):
         return _mismatch_on_host(e, found)
     ports = sorted({one.port for one in redis_listeners(e)})
@@ -200,7 +202,7 @@ def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
     said_port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
     port = int(said_port) if said_port.isdigit() else _told_port(found)
     if seen is None or not is_redis(seen.name):
-        return Untested(why_missing(e, "process"))
+        return Untested(why_missing(e, PROCESS))
     if port == url_port(e) or port not in {one.port for one in seen.listeners}:
         return RuledOut(f"Redis in container {found.name} is not seen to listen on another port than {port}.")
     return Supported(
@@ -316,7 +318,7 @@ def not_redis_on_port(e: Evidence) -> Ruling:
             f"{place(e)} is not Redis" + (f": it is {owner_words(holder)}." if holder else "."),
         )
     if first is None:
-        return Untested(why_missing(e, "first_bytes"))
+        return Untested(why_missing(e, FIRST_BYTES))
     if (
         first.outcome == "closed"
         and holder
@@ -333,7 +335,7 @@ def not_redis_on_port(e: Evidence) -> Ruling:
 
 
 @client_is("silent")
-@needs("listeners")
+@needs(LISTENERS)
 def silent_listener_on_port(e: Evidence) -> Ruling:
     found = container(e)
     holder = next((one for one in listening_for_client(e) if one.process and not is_proxy(one)), None)
@@ -358,7 +360,7 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
 
 
 @client_fails
-@needs("listeners", "network")
+@needs(LISTENERS, NETWORK)
 def stale_docker_proxy(e: Evidence) -> Ruling:
     if elsewhere(e):
         return RuledOut(f"{place(e)} is another machine.")

@@ -6,39 +6,37 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
+from runbooklab.domain.probe import AnyProbe
 from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
-from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import Observation
 from runbooklab.observe.docker.records import Container
 
 Judge = Callable[[Evidence], Ruling]
 
-#: What each observation shows, in words, for the sentence "... was not observed".
-_LOOKS_AT = {probe.field: probe.looks_at for probe in PROBES}
 #: Nobody saw how the client's attempt ends.
 OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
 
 
-def why_missing(e: Evidence, name: str) -> str:
+def why_missing(e: Evidence, probe: AnyProbe) -> str:
     """One sentence: what was not observed, and why."""
-    seen: Observation[object] = getattr(e, name)
-    detail = f": {seen.missing.detail or seen.missing.reason}" if seen.missing else ""
-    return f"Not observed: {_LOOKS_AT[name]}{detail}."
+    missing = e[probe].missing
+    detail = f": {missing.detail or missing.reason}" if missing else ""
+    return f"Not observed: {probe.looks_at}{detail}."
 
 
-def needs(*names: str) -> Callable[[Judge], Judge]:
-    """Untested, with the probe's own reason, where one of these observations has no value."""
+def needs(*probes: AnyProbe) -> Callable[[Judge], Judge]:
+    """Untested, with the probe's own reason, if one of these observations has no value."""
 
     def gate(judge: Judge) -> Judge:
         @wraps(judge)
         def gated(e: Evidence) -> Ruling:
-            missing = next((name for name in names if getattr(e, name).value is None), None)
+            missing = next((probe for probe in probes if e[probe].value is None), None)
             return judge(e) if missing is None else Untested(why_missing(e, missing))
 
         return gated
@@ -99,7 +97,7 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
         if not name:
             return RuledOut("No Redis container is named.")
         if e.container.value is None:
-            return Untested(why_missing(e, "container"))
+            return Untested(why_missing(e, CONTAINER))
         found = container(e)
         if found is None:
             return RuledOut(f"There is no container {name}.")

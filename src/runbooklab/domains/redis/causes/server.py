@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.redis.causes.preconditions import client_is, client_pongs, needs, no_info
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.readings.conversation import all_codes, failed_stage, info, memory, server_words
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.domains.redis.records.info import Memory, number
 from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS, NEARLY_FULL
-from runbooklab.model.evidence import Evidence
 
 # --- capacity ---------------------------------------------------------------------------------------
 
@@ -65,7 +66,7 @@ def maxclients_reached(e: Evidence) -> Ruling:
 
 
 @client_pongs
-@needs("registrations")
+@needs(REGISTRATIONS)
 def keys_evicted(e: Evidence) -> Ruling:
     values, seen = info(e), e.registrations.value
     assert seen is not None

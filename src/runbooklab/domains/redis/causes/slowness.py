@@ -6,6 +6,7 @@ import re
 from statistics import median
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import LOGS, PROCESS
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.causes.host import paused_on_host, server_on_host
 from runbooklab.domains.redis.causes.preconditions import (
@@ -15,6 +16,8 @@ from runbooklab.domains.redis.causes.preconditions import (
     needs,
     why_missing,
 )
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import INSIDE, REDIS
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import all_codes, info, setting
@@ -31,7 +34,6 @@ from runbooklab.domains.redis.thresholds import (
     THROTTLED_PERIODS,
     THROTTLED_SHARE,
 )
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import ContainerProcess
 from runbooklab.words import milliseconds, plural, seconds_between
 
@@ -75,7 +77,7 @@ def script_busy(e: Evidence) -> Ruling:
 def _unless_silent(e: Evidence) -> Ruling:
     seen = client_outcome(e)
     if seen == "silent" and _ticks(e.process.value) is None:
-        return Untested(why_missing(e, "process"))
+        return Untested(why_missing(e, PROCESS))
     return RuledOut(f"The client {OUTCOME_WORDS[seen]}.") if seen else OUTCOME_UNSEEN
 
 
@@ -87,14 +89,14 @@ def clients_paused(e: Evidence) -> Ruling:
     return paused_on_host(e, server) if server else _paused_in_container(e)
 
 
-@needs("process")
+@needs(PROCESS)
 def _paused_in_container(e: Evidence) -> Ruling:
     seen, inside, found = e.process.value, e.inside.value, container(e)
     assert seen is not None
     if found is None or found.state != "running" or seen.state.upper() not in ("S", "R"):
         return RuledOut(f"The process is in state {seen.state}.")
     if inside is None or (inside.ping.outcome == "no-tool" and inside.answers is None):
-        return Untested(why_missing(e, "inside"))
+        return Untested(why_missing(e, INSIDE))
     if inside.answers:
         return RuledOut("Redis answers inside its container.")
     if inside.ping.outcome not in ("timeout", "ok", "no-tool"):
@@ -162,7 +164,7 @@ def _held_up(e: Evidence) -> Ruling | None:
     )
 
 
-@needs("redis")
+@needs(REDIS)
 def slow_commands(e: Evidence) -> Ruling:
     talk = e.redis.value
     assert talk is not None
@@ -201,7 +203,7 @@ def _slow_path_ms(e: Evidence) -> float:
     return median(talk.ping_ms) if talk and talk.ping_ms else 0.0
 
 
-@needs("redis")
+@needs(REDIS)
 def path_latency(e: Evidence) -> Ruling:
     talk, slow = e.redis.value, _slow_path_ms(e)
     assert talk is not None
@@ -256,7 +258,7 @@ def _throttled(e: Evidence) -> float:
     return seen.throttled_periods / max(seen.cpu_periods or 0, seen.throttled_periods)
 
 
-@needs("process")
+@needs(PROCESS)
 def cpu_throttled(e: Evidence) -> Ruling:
     share, seen = _throttled(e), e.process.value
     assert seen is not None
@@ -323,6 +325,4 @@ def output_buffer_limit(e: Evidence) -> Ruling:
             ("redis-clients", "redis-logs"),
             0.88,
         )
-    return (
-        RuledOut("Neither log nor INFO speaks of it.") if e.logs.value else Untested(why_missing(e, "logs"))
-    )
+    return RuledOut("Neither log nor INFO speaks of it.") if e.logs.value else Untested(why_missing(e, LOGS))

@@ -7,14 +7,15 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.probes.table import LOGS
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, CRASHED, KILLED, is_looping
 from runbooklab.domains.redis.causes.container import daemonized
 from runbooklab.domains.redis.causes.preconditions import client_fails, of_container, why_missing
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said, said_after
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, Mount
 
 BECAUSE = ("redis-container", "redis-logs")
@@ -43,7 +44,7 @@ def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling
     if not _over(e, found):
         return RuledOut(f"Container {found.name} is {found.state}.")
     if e.logs.value is None:
-        return Untested(why_missing(e, "logs"))
+        return Untested(why_missing(e, LOGS))
     line = said(e, *phrases)
     if not line or (said(e, "ready") and not is_looping(e)):
         return RuledOut(f"The log of container {found.name} says nothing of the kind.")

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.environment.probes.table import ADDRESS
+from runbooklab.domains.ports.probes.table import FIRST_BYTES
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import TLS
 from runbooklab.domains.redis.readings.address import place, url
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.model.evidence import Evidence
 
 
 def _tls_judge(outcomes: tuple[str, ...], what: str, confidence: float = 0.97) -> Judge:
     """A judge of one way in which a handshake fails."""
 
-    @needs("address")
+    @needs(ADDRESS)
     def judge(e: Evidence) -> Ruling:
         address = url(e)
         if address is None or address.scheme != "rediss":
             return RuledOut("The URL does not ask for TLS.")
         seen = e.tls.value
         if seen is None:
-            return Untested(why_missing(e, "tls"))
+            return Untested(why_missing(e, TLS))
         if seen.outcome not in outcomes:
             return RuledOut(f"The handshake: {seen.outcome}.")
         details = [f"valid until {seen.not_after}"] if seen.not_after and "expired" in outcomes else []
@@ -51,13 +54,13 @@ tls_version_mismatch = _tls_judge(("version-mismatch",), "client and server shar
 tls_ca_file_missing = _tls_judge(("ca-file-missing",), "the certificate file named in the URL does not exist")
 
 
-@needs("address")
+@needs(ADDRESS)
 def tls_to_plain_port(e: Evidence) -> Ruling:
     address, seen = url(e), e.tls.value
     if address is None or address.scheme != "rediss":
         return RuledOut("The URL does not ask for TLS.")
     if seen is None:
-        return Untested(why_missing(e, "tls"))
+        return Untested(why_missing(e, TLS))
     summary = f"The URL says rediss:// (TLS), but {place(e)} speaks plain Redis."
     if seen.outcome == "not-tls":
         return Supported(
@@ -77,7 +80,7 @@ def tls_to_plain_port(e: Evidence) -> Ruling:
 
 
 @client_is("closed", "silent", "error", "not-redis")
-@needs("address")
+@needs(ADDRESS)
 def plain_to_tls_port(e: Evidence) -> Ruling:
     address, first = url(e), e.first_bytes.value
     if address is None or address.scheme != "redis":
@@ -96,5 +99,5 @@ def plain_to_tls_port(e: Evidence) -> Ruling:
             summary,
         )
     if first is None and e.logs.value is None:
-        return Untested(why_missing(e, "first_bytes"))
+        return Untested(why_missing(e, FIRST_BYTES))
     return RuledOut("Neither the first bytes nor the log speak of TLS.")

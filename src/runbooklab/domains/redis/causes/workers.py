@@ -8,19 +8,20 @@ from functools import wraps
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import events_of
-from runbooklab.domains.environment.addresses import host_is_loopback
 from runbooklab.domains.redis.causes.preconditions import Judge, client_pongs, needs
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.logs import times_said
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.domains.redis.records.info import databases, number
 from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S, RECENT_S
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import seconds_between
 
-REGISTRATIONS = ("worker-registrations",)
+SEEN_IN = ("worker-registrations",)
 #: A heartbeat older than this (in seconds) is stale, unless the key's expiry says otherwise.
 STALE_S = 60.0
 #: A registration that lives shorter than this (in seconds) is gone before a usual heartbeat renews it.
@@ -31,7 +32,7 @@ def of_registrations(judge: Callable[[Evidence, Registrations], Ruling]) -> Judg
     """For judges of registrations: Redis must answer, and its keys must have been read."""
 
     @client_pongs
-    @needs("registrations")
+    @needs(REGISTRATIONS)
     @wraps(judge)
     def gated(e: Evidence) -> Ruling:
         seen = e.registrations.value
@@ -70,7 +71,7 @@ def _of_keys(
         more = f" The same goes for {len(found) - 1} more." if len(found) > 1 else ""
         return Supported(
             f"{key.key}: {reason}.{more}",
-            (*REGISTRATIONS, *because),
+            (*SEEN_IN, *because),
             confidence,
             f"{title}: {len(found)} of {len(seen.keys)} registrations ({key.key}: {reason}).",
         )
@@ -96,13 +97,13 @@ def workers_none_registered(e: Evidence, seen: Registrations) -> Ruling:
         return Supported(
             f"No key matches {seen.pattern} in any database, although {connected} worker connections "
             "are open.",
-            (*REGISTRATIONS, "redis-clients"),
+            (*SEEN_IN, "redis-clients"),
             0.7,
         )
     none = ", and no worker is connected" if connected == 0 else ""
     return Supported(
         f"No key matches {seen.pattern} in any database{none}.",
-        (*REGISTRATIONS, "redis-clients"),
+        (*SEEN_IN, "redis-clients"),
         0.93,
         f"Redis is fine, but no worker is registered: 0 of {e.target.expected_workers}.",
     )
@@ -118,7 +119,7 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     if seen.gone:
         return Supported(
             f"{seen.gone[0]} was there at the first look and gone at the second.",
-            (*REGISTRATIONS, "worker-registration-watch"),
+            (*SEEN_IN, "worker-registration-watch"),
             0.9,
             "A worker's registration expired while we looked: its heartbeat has stopped.",
         )
@@ -129,7 +130,7 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     only_ours = not databases(values) or bool(seen.keys)
     return Supported(
         f"{expired} keys have expired, and {lost} of {e.target.expected_workers} workers are not registered.",
-        (*REGISTRATIONS, "redis-stats"),
+        (*SEEN_IN, "redis-stats"),
         0.94 if only_ours and not _live_elsewhere(seen) else 0.7,
         f"{lost} of {e.target.expected_workers} workers let their registration expire: their "
         "heartbeat has stopped.",
@@ -146,7 +147,7 @@ def worker_key_prefix(e: Evidence, seen: Registrations) -> Ruling:
         f"No key matches {seen.pattern}; {', '.join(seen.near_misses[:3])} look like registrations."
         if not seen.keys
         else f"{', '.join(seen.near_misses[:3])} look like registrations and do not match {seen.pattern}.",
-        REGISTRATIONS,
+        SEEN_IN,
         0.92,
         f"Workers register as {seen.near_misses[0]}, and the orchestrator looks for {seen.pattern}.",
     )
@@ -252,7 +253,7 @@ def worker_ttl_too_short(_: Evidence, seen: Registrations) -> Ruling:
     flaps = " It came or went between two looks." if key.key in seen.changed else ""
     return Supported(
         f"{key.key} lives {_life_s(key):.1f} s{every}.{flaps}",
-        (*REGISTRATIONS, "worker-registration-watch"),
+        (*SEEN_IN, "worker-registration-watch"),
         0.93 if interval or flaps else 0.7,
         "Registrations expire before the next heartbeat renews them, so workers come and go.",
     )
@@ -267,7 +268,7 @@ def worker_duplicate_id(_: Evidence, seen: Registrations) -> Ruling:
     first = next((key.address for key in seen.keys if key.key == name), "another address")
     return Supported(
         f"{name} says {first} at one look and {other} at the next.",
-        (*REGISTRATIONS, "worker-registration-watch"),
+        (*SEEN_IN, "worker-registration-watch"),
         0.93,
         f"Two workers share the id {name}.",
     )
@@ -295,7 +296,7 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
     return Supported(
         f"The database was flushed {calls} times since the server started, and {lost} of "
         f"{e.target.expected_workers} registrations are missing.",
-        (*REGISTRATIONS, "redis-stats"),
+        (*SEEN_IN, "redis-stats"),
         0.7 if _live_elsewhere(seen) else 0.92,
         "Somebody emptied the database (FLUSHALL or FLUSHDB), and the registrations went with it.",
     )
@@ -332,7 +333,7 @@ def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
     return Supported(
         f"Redis restarted {uptime} s ago, keeps nothing on disk, and {lost} of {e.target.expected_workers} "
         "registrations are missing.",
-        (*REGISTRATIONS, "redis-persistence"),
+        (*SEEN_IN, "redis-persistence"),
         0.7 if _went_since_the_start(values) else 0.9,
         "Redis restarted without its data, and the registrations were lost with it.",
     )

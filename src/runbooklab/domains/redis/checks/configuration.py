@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.diagnosis.error_signs import read
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.readings.containers import bindings, container_names
 from runbooklab.domains.docker.readings.containers import container as redis_container
-from runbooklab.domains.environment.addresses import host_and_port, host_is_loopback
+from runbooklab.domains.environment.places import host_and_port
 from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
 from runbooklab.domains.redis.checks.not_reached import no_url
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.conversation import answers, ponged
 from runbooklab.domains.redis.readings.destination import from_elsewhere
+from runbooklab.domains.redis.readings.error_signs import read
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.evidence import Evidence
+from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import listed, short, size
 
 _PROBLEMS: dict[str, str] = {

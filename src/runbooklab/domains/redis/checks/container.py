@@ -5,16 +5,16 @@ from __future__ import annotations
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name, source_words
 from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
-from runbooklab.domains.environment.addresses import host_is_loopback
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.checks.transport import listeners_table
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import answers
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, ContainerLook, PortBinding
+from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import age, ago, listed, plural, short, size
 
 _DOCKER: dict[str, str] = {

@@ -9,6 +9,7 @@ from runbooklab.domains.docker.readings.containers import container as redis_con
 from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
 from runbooklab.domains.redis.checks.transport import tcp_words
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_log import telling_line
@@ -28,7 +29,6 @@ from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.records.info import databases
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import duration, milliseconds, short
 
 

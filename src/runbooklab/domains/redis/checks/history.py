@@ -5,10 +5,11 @@ from __future__ import annotations
 from runbooklab.domain.judgement import critical, ok, table, unknown, warning
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import ContainerEvent, LogLine
+from runbooklab.model.observation import LogLine
+from runbooklab.observe.docker.records import ContainerEvent
 from runbooklab.words import ago, plural, short
 
 #: Lines of the log that a finding quotes, newest last.

@@ -8,10 +8,10 @@ from runbooklab.domains.docker.readings.containers import container as redis_con
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container, NetworkLook
 from runbooklab.words import be, listed
 

@@ -8,10 +8,10 @@ from runbooklab.domain.judgement import absent, ok, skipped, table, unknown, war
 from runbooklab.domains.docker.readings.containers import container as found_container
 from runbooklab.domains.redis.checks import configuration, container, conversation, transport
 from runbooklab.domains.redis.checks.server import persistence_facts
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.records.info import number
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import listed, mid_sentence, plural
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.redis.causes.slowness import is_recent
 from runbooklab.domains.redis.checks.not_reached import no_info
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info, memory, stage
 from runbooklab.domains.redis.records.info import number, version
 from runbooklab.domains.redis.thresholds import LONG_COMMAND_US, NEARLY_ALL_CLIENTS, NEARLY_FULL
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import age, ago, duration, listed, milliseconds, moment, plural, short, size
 
 

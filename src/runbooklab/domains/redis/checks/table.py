@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.check import Check
+from runbooklab.domain.common import ERROR_TEXT
+from runbooklab.domains.docker.probes.table import CONTAINER, EVENTS, LOGS, NETWORK, ORCHESTRATOR, PROCESS
+from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG, NAME
+from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS, TCP
 from runbooklab.domains.redis.checks import (
     configuration,
     container,
@@ -18,124 +22,125 @@ from runbooklab.domains.redis.checks import (
     use,
     workers,
 )
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import INSIDE, ORCHESTRATOR_VIEW, REDIS, REGISTRATIONS, TLS
+from runbooklab.observe.docker.probe import DOCKER
 
-_DOCKER = ("docker", "container")
-_WAY = ("address", "tcp", "first-bytes", "redis")
+_DOCKER = (DOCKER, CONTAINER)
+_WAY = (ADDRESS, TCP, FIRST_BYTES, REDIS)
 
-_ROWS = (
+_ROWS: tuple[Check[Evidence], ...] = (
     # configuration
     Check(
         "orchestrator-config",
         "The orchestrator's configuration",
         configuration.orchestrator_config,
-        ("config",),
+        (CONFIG,),
     ),
-    Check("redis-url", "The Redis URL", configuration.redis_url, ("config", "address")),
+    Check("redis-url", "The Redis URL", configuration.redis_url, (CONFIG, ADDRESS)),
     Check(
         "config-common-mistakes",
         "The usual mistakes in the URL",
         configuration.config_common_mistakes,
-        ("address", "name", "first-bytes", "redis", "container"),
+        (ADDRESS, NAME, FIRST_BYTES, REDIS, CONTAINER),
     ),
     Check(
         "name-resolution",
         "The host name",
         configuration.name_resolution,
-        ("address", "name", "redis", "orchestrator-view"),
+        (ADDRESS, NAME, REDIS, ORCHESTRATOR_VIEW),
     ),
-    Check("error-text", "The error text given", configuration.error_text, ("error-text",)),
+    Check("error-text", "The error text given", configuration.error_text, (ERROR_TEXT,)),
     # transport
-    Check("port-reachable", "The port", transport.port_reachable, ("address", "tcp")),
-    Check(
-        "port-owner", "Who has the port", transport.port_owner, ("address", "listeners", "container", "redis")
-    ),
-    Check("wire-protocol", "What answers", transport.wire_protocol, ("address", "first-bytes")),
-    Check("tls", "TLS", transport.tls, ("address", "tls", "first-bytes")),
+    Check("port-reachable", "The port", transport.port_reachable, (ADDRESS, TCP)),
+    Check("port-owner", "Who has the port", transport.port_owner, (ADDRESS, LISTENERS, CONTAINER, REDIS)),
+    Check("wire-protocol", "What answers", transport.wire_protocol, (ADDRESS, FIRST_BYTES)),
+    Check("tls", "TLS", transport.tls, (ADDRESS, TLS, FIRST_BYTES)),
     # conversation
     Check(
         "redis-authentication",
         "Credentials",
         conversation.redis_authentication,
-        ("address", "redis"),
+        (ADDRESS, REDIS),
     ),
-    Check("redis-database", "The database", conversation.redis_database, ("address", "redis")),
+    Check("redis-database", "The database", conversation.redis_database, (ADDRESS, REDIS)),
     Check("redis-ping", "PING from this host", conversation.redis_ping, _WAY),
     Check(
         "redis-ping-inside",
         "PING inside the Redis container",
         conversation.redis_ping_inside,
-        ("inside",),
+        (INSIDE,),
         "redis-container",
     ),
     Check(
         "redis-ping-orchestrator",
         "PING from the orchestrator's container",
         conversation.redis_ping_orchestrator,
-        ("address", "orchestrator", "orchestrator-view"),
+        (ADDRESS, ORCHESTRATOR, ORCHESTRATOR_VIEW),
         "orchestrator-container",
     ),
     Check(
         "redis-identity",
         "Whether it is the right Redis",
         conversation.redis_identity,
-        ("redis", "inside", "listeners", "container"),
+        (REDIS, INSIDE, LISTENERS, CONTAINER),
     ),
-    Check("python-client", "The connection from Python", conversation.python_client, ("address", "redis")),
+    Check("python-client", "The connection from Python", conversation.python_client, (ADDRESS, REDIS)),
     # its use
-    Check("redis-read", "Reading registrations", use.redis_read, ("address", "redis")),
-    Check("redis-write", "Writing", use.redis_write, ("address", "redis")),
-    Check("redis-latency", "Latency", use.redis_latency, ("redis", "orchestrator-view")),
+    Check("redis-read", "Reading registrations", use.redis_read, (ADDRESS, REDIS)),
+    Check("redis-write", "Writing", use.redis_write, (ADDRESS, REDIS)),
+    Check("redis-latency", "Latency", use.redis_latency, (REDIS, ORCHESTRATOR_VIEW)),
     # the server
-    Check("redis-role", "Role", server.redis_role, ("redis", "inside")),
-    Check("redis-memory", "Memory", server.redis_memory, ("redis", "inside")),
-    Check("redis-clients", "Clients", server.redis_clients, ("redis", "inside")),
-    Check("redis-persistence", "Persistence", server.redis_persistence, ("redis", "inside")),
-    Check("redis-stats", "Statistics", server.redis_stats, ("redis", "inside")),
-    Check("redis-slowlog", "Slow commands", server.redis_slowlog, ("redis",)),
+    Check("redis-role", "Role", server.redis_role, (REDIS, INSIDE)),
+    Check("redis-memory", "Memory", server.redis_memory, (REDIS, INSIDE)),
+    Check("redis-clients", "Clients", server.redis_clients, (REDIS, INSIDE)),
+    Check("redis-persistence", "Persistence", server.redis_persistence, (REDIS, INSIDE)),
+    Check("redis-stats", "Statistics", server.redis_stats, (REDIS, INSIDE)),
+    Check("redis-slowlog", "Slow commands", server.redis_slowlog, (REDIS,)),
     # Docker
-    Check("docker-access", "Docker", container.docker_access, ("docker", *_WAY)),
+    Check("docker-access", "Docker", container.docker_access, (DOCKER, *_WAY)),
     Check("redis-container", "The Redis container", container.redis_container, (*_DOCKER, *_WAY)),
     Check("redis-container-health", "The container's health", container.redis_container_health, _DOCKER),
     Check(
         "redis-container-ports",
         "The container's ports",
         container.redis_container_ports,
-        (*_DOCKER, "address"),
+        (*_DOCKER, ADDRESS),
     ),
-    Check("redis-logs", "The log", history.redis_logs, ("logs", "container")),
-    Check("container-events", "Events", history.container_events, ("events", "container")),
+    Check("redis-logs", "The log", history.redis_logs, (LOGS, CONTAINER)),
+    Check("container-events", "Events", history.container_events, (EVENTS, CONTAINER)),
     Check(
         "docker-network",
         "The Docker network",
         network.docker_network,
-        ("network", "container", "orchestrator"),
+        (NETWORK, CONTAINER, ORCHESTRATOR),
     ),
-    Check("redis-process", "The Redis process", container.redis_process, ("process",), "redis-container"),
+    Check("redis-process", "The Redis process", container.redis_process, (PROCESS,), "redis-container"),
     # workers
     Check(
         "worker-registrations",
         "Worker registrations",
         workers.worker_registrations,
-        ("redis", "registrations"),
+        (REDIS, REGISTRATIONS),
     ),
-    Check("worker-details", "Each worker's entry", workers.worker_details, ("redis", "registrations")),
+    Check("worker-details", "Each worker's entry", workers.worker_details, (REDIS, REGISTRATIONS)),
     Check(
         "worker-registration-watch",
         "Whether registrations change",
         workers.worker_registration_watch,
-        ("redis", "registrations"),
+        (REDIS, REGISTRATIONS),
     ),
     # prevention: never part of the verdict
     Check(
         "prevention-preflight",
         "Pre-flight",
         prevention.preflight,
-        ("config", "name", *_WAY, *_DOCKER),
+        (CONFIG, NAME, *_WAY, *_DOCKER),
     ),
     Check("prevention-healthcheck", "Health check", prevention.healthcheck, _DOCKER),
     Check("prevention-monitoring", "Monitoring", prevention.monitoring, _DOCKER),
-    Check("prevention-pooling", "Connection pool", prevention.pooling, ("config", "redis")),
-    Check("prevention-persistence", "Persistent storage", prevention.persistence, ("redis", "container")),
+    Check("prevention-pooling", "Connection pool", prevention.pooling, (CONFIG, REDIS)),
+    Check("prevention-persistence", "Persistent storage", prevention.persistence, (REDIS, CONTAINER)),
 )
 
-CHECKS: dict[str, Check] = {row.id: row for row in _ROWS}
+CHECKS: dict[str, Check[Evidence]] = {row.id: row for row in _ROWS}

@@ -8,6 +8,7 @@ from runbooklab.domains.docker.readings.containers import asks_for_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.checks.not_reached import no_url, skip_host_path
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import answers, ponged
 from runbooklab.domains.redis.readings.destination import elsewhere, from_elsewhere
@@ -15,7 +16,6 @@ from runbooklab.domains.redis.readings.listeners import host_listeners as listen
 from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
 from runbooklab.words import duration, listed, milliseconds, short

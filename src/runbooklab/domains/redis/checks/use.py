@@ -7,6 +7,7 @@ from statistics import median
 from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
 from runbooklab.domains.redis.causes.topology import follows_moves
 from runbooklab.domains.redis.checks.not_reached import no_talk
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info
@@ -15,7 +16,6 @@ from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.thresholds import SLOW_PING_BY_TOOL_MS, SLOW_PING_MS
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import milliseconds
 
 #: An answer that did not come within so many milliseconds, and PINGs, is missing; sooner, it may be late.

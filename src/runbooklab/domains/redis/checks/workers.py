@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, unseen, warning
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure
 from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import duration, listed, plural, short
 
 _PROBLEMS: dict[str, str] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.table import REMEDIES
-from runbooklab.model.evidence import Evidence
 
 #: What the ledger says of a password that was sent (see ``probes/redis_guard.py``).
 _IN_THE_LEDGER = "AUTH (credentials)"

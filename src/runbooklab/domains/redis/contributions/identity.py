@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.model.drawing import Fact
-from runbooklab.model.evidence import Evidence
 
 _FIELDS = (
     ("Redis version", "redis_version"),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info, ping_ms
 from runbooklab.domains.redis.records.info import key_count
 from runbooklab.model.drawing import Measure
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import milliseconds, size
 
 #: A number, or None where it was not observed.

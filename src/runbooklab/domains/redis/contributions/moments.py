@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.model.conclusions import Status
 from runbooklab.model.drawing import Moment, moment_at
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import duration_ms, moment
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.drawing import Place
-from runbooklab.model.evidence import Evidence
 
 _PLACES = (
     Place("address.*", "(Redis address)"),

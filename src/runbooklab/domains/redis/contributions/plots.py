@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.records.info import number
 from runbooklab.model.drawing import Bar, BarPlot
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import count, duration_ms, size
 
 #: A level below this share of its limit says nothing that a number doesn't.

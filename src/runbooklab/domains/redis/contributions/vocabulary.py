@@ -1,13 +1,10 @@
-"""How a report names the layers, the vantages and the checks of Redis."""
+"""How a report names the vantages and the checks of Redis."""
 
 from __future__ import annotations
 
-from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.model.drawing import Vocabulary
 
 VOCABULARY = Vocabulary(
-    layers={name: layer.word for name, layer in LAYERS.items()},
-    plainly={name: layer.plain for name, layer in LAYERS.items()},
     vantages={
         "redis-container": "Inside the Redis container",
         "orchestrator-container": "Inside the orchestrator's container",

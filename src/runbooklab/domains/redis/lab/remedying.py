@@ -6,6 +6,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.domain.steps import PASSWORD
+from runbooklab.domains.redis.evidence import Evidence as RedisEvidence
 from runbooklab.lab.lab import Access
 from runbooklab.lab.testbed import Testbed
 from runbooklab.model.evidence import Evidence
@@ -27,9 +28,10 @@ STOPGAPS = {"stop-crash-loop": "a person fixes what the log names"}
 
 def access(evidence: Evidence, vault: Vault) -> Access:
     """The target's URL, its container, and the variables in which commands look for the password."""
-    address = evidence.address.value
+    seen = RedisEvidence.of(evidence)
+    address = seen.address.value
     url = address.text if address else ""
-    return Access(url, evidence.target.redis_container, _passwords(vault.reveal(url)))
+    return Access(url, seen.target.redis_container, _passwords(vault.reveal(url)))
 
 
 def _passwords(url: str) -> dict[str, str]:

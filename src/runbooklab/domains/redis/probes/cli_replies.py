@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.domains.redis.records.inside import ExecResult
+from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.net.records import TcpAttempt
 
 #: What redis-cli prints where the connection itself failed, and how the attempt then ended.

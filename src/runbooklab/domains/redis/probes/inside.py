@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.domains.docker.probes.process import server_pid
+from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.records import NameResolution, RedisAddress
-from runbooklab.domains.ports.probes.tcp import connect_all
 from runbooklab.domains.redis.probes.cli_replies import (
     attempt_by_redis_cli,
     info_fields,
@@ -20,17 +21,18 @@ from runbooklab.domains.redis.probes.cli_replies import (
 )
 from runbooklab.domains.redis.probes.from_container import Conversation, converse, resolve
 from runbooklab.domains.redis.probes.worker_payload import some_registration
-from runbooklab.domains.redis.records.inside import ExecResult, InsideTalk, OrchestratorView
+from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.execute import run_inside
-from runbooklab.observe.docker.records import Container, ContainerLook
+from runbooklab.observe.docker.records import Container, ContainerLook, ExecResult
 from runbooklab.observe.host.namespace import from_inside, is_here, listeners_of
+from runbooklab.observe.net.connect import connect_all
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.redis.context import Context
 
 DEFAULT_PORT = 6379
 LOOPBACK = "127.0.0.1"
@@ -52,9 +54,9 @@ def inside(ctx: Context) -> InsideTalk:
 
     An image without redis-cli is asked from its network namespace, where that may be entered.
     """
-    found = _running(ctx.need("container"), "running", "paused")
+    found = _running(ctx.need(CONTAINER), "running", "paused")
     host, port = _listens_at(ctx, found)
-    address = ctx.wait("address").value
+    address = ctx.wait(ADDRESS).value
     tls = address is not None and address.scheme == "rediss"
     user, password = _credentials(ctx)
     base = _redis_cli(host, port, user, tls)
@@ -92,7 +94,7 @@ def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
 
     The host is "" for the loopback address, which redis-cli takes by itself.
     """
-    address = ctx.wait("address").value
+    address = ctx.wait(ADDRESS).value
     wanted = address.port if address is not None else DEFAULT_PORT
     published = [one.container_port for one in (*found.ports, *found.ports_asked) if one.host_port == wanted]
     listening: dict[int, str] = {}
@@ -122,7 +124,7 @@ def _credentials(ctx: Context) -> tuple[str, str]:
     user's place alone is often a misplaced password, and redis-cli sends no user without a password anyway.
     Raises :class:`NotObserved` where the user's name is a secret and there is a password.
     """
-    address: RedisAddress | None = ctx.wait("address").value
+    address: RedisAddress | None = ctx.wait(ADDRESS).value
     if address is None or address.problem:
         return "", ""
     try:
@@ -185,8 +187,8 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     connection from its network namespace, else by redis-cli; the answer by redis-cli, else from the
     namespace. Without tools in there the name is looked up as its own files say. ``method`` says which.
     """
-    look: ContainerLook = ctx.need("orchestrator")
-    address: RedisAddress = ctx.need("address")
+    look: ContainerLook = ctx.need(ORCHESTRATOR)
+    address: RedisAddress = ctx.need(ADDRESS)
     if address.problem or address.socket_path:
         raise NotObserved(Missing("not-applicable", "the URL names no host and port"))
     host, port = address.host, address.port
@@ -266,7 +268,7 @@ def _shared_name(ctx: Context, found: Container, host: str) -> NameResolution | 
 
 def _name_by_engine(ctx: Context, found: Container, host: str) -> NameResolution | None:
     """What Docker's resolver must answer: names of containers on a shared user-defined network."""
-    redis = ctx.wait("container").value
+    redis = ctx.wait(CONTAINER).value
     if redis is None or redis.found is None:
         return None
     own = {one.network for one in found.networks} - {"bridge", "host", "none"}

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from redis import exceptions
 from redis.connection import AbstractConnection, parse_url
 
+from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.environment.probes.table import NAME
 from runbooklab.domains.environment.records import NameResolution, RedisAddress
+from runbooklab.domains.ports.probes.table import BRIDGE_TCP, TCP
+from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_guard import (
     GuardedConnection,
     GuardedTlsConnection,
@@ -21,7 +25,7 @@ from runbooklab.domains.redis.probes.redis_guard import (
 )
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.model.observation import Missing
-from runbooklab.observe.context import Context, NotObserved
+from runbooklab.observe.context import NotObserved
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction.text import clean
@@ -225,13 +229,13 @@ def peer_of(ctx: Context) -> TcpAttempt:
 
     Raises :class:`NotObserved` where the TCP probe could not look.
     """
-    attempts: tuple[TcpAttempt, ...] = ctx.need("tcp")
+    attempts: tuple[TcpAttempt, ...] = ctx.need(TCP)
     return next((each for each in attempts if each.outcome == "connected"), attempts[-1])
 
 
 def failed_to_connect(ctx: Context, address: RedisAddress) -> Stage | None:
     """The stage ``connect`` where the name or the connection had already failed, else None."""
-    name: NameResolution | None = ctx.wait("name").value
+    name: NameResolution | None = ctx.wait(NAME).value
     if name is not None and name.outcome in {"not-found", "temporary-failure"}:
         return Stage("connect", "error", "gaierror", "", f"{name.host}: {name.message}")
     peer = peer_of(ctx)
@@ -271,13 +275,13 @@ def signed_in(ctx: Context) -> Session:
 
 def _container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
     """The Redis container's own address, where the orchestrator's URL names that container."""
-    look = ctx.wait("container").value if ctx.target.orchestrator_container else None
+    look = ctx.wait(CONTAINER).value if ctx.target.orchestrator_container else None
     if look is None or look.found is None:
         return None
     found = look.found
     service = found.labels.get("com.docker.compose.service", "")
     names = {found.name, service, *(alias for one in found.networks for alias in one.aliases)}
-    attempts: tuple[TcpAttempt, ...] = ctx.wait("bridge-tcp").value or ()
+    attempts: tuple[TcpAttempt, ...] = ctx.wait(BRIDGE_TCP).value or ()
     reached = (one for one in attempts if one.outcome == "connected" and one.port == address.port)
     return next(reached, None) if address.host in names else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domains.environment.probes.name import usable_address
+from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_facts import facts, self_description
 from runbooklab.domains.redis.probes.redis_session import (
     Session,
@@ -16,7 +17,7 @@ from runbooklab.domains.redis.probes.redis_session import (
 )
 from runbooklab.domains.redis.probes.redis_use import use, writable
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
-from runbooklab.observe.context import Context, NotObserved
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction.text import visible
 
 ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "role")

@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from runbooklab.domains.docker.probes.table import NETWORK
+from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_facts import MOST_CLIENTS_LISTED, client_lines, flattened
 from runbooklab.domains.redis.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, code_of, signed_in
@@ -18,7 +20,7 @@ from runbooklab.domains.redis.probes.worker_payload import read_payload
 from runbooklab.domains.redis.probes.workers_reached import reached
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.model.observation import Missing
-from runbooklab.observe.context import Context, NotObserved
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction.text import clean, clean_setting, visible
 
 #: Keys that are looked at one by one.
@@ -112,7 +114,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
 
 def _containers(ctx: Context) -> dict[str, str]:
     """Names of containers and their addresses, where the orchestrator is one and finds others by name."""
-    look = ctx.wait("network").value if ctx.target.orchestrator_container else None
+    look = ctx.wait(NETWORK).value if ctx.target.orchestrator_container else None
     return {name: address for address, name in look.owners.items()} if look is not None else {}
 
 

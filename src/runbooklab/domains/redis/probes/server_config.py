@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
+from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.redis.probes.server_password import mishap, variable_in
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.model.observation import Missing
@@ -27,7 +29,7 @@ from runbooklab.observe.docker.stream import read_stream
 from runbooklab.redaction.text import clean, clean_setting
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.redis.context import Context
     from runbooklab.observe.docker.guard import ReadingClient
     from runbooklab.redaction.vault import Vault
 
@@ -49,7 +51,7 @@ Line = tuple[str, str, str]  # directive, value, origin
 
 def server_config(ctx: Context) -> ServerConfig:
     """The settings of the server in the Redis container, its files, and whether the URL fits them."""
-    look = ctx.need("container")
+    look = ctx.need(CONTAINER)
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
     found: Container = look.found
@@ -226,7 +228,7 @@ def _against_rules(password: str, rules: list[str], name: str) -> Literal["fit",
 
 
 def _url_credentials(ctx: Context) -> tuple[str, str]:
-    address = ctx.wait("address").value
+    address = ctx.wait(ADDRESS).value
     if address is None or address.problem:
         return "", ""
     try:

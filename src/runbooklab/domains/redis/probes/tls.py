@@ -6,11 +6,14 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from runbooklab.domain.probe import import_once
 from runbooklab.domains.environment.probes.name import usable_address
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.ports.probes.tcp import MOST_FIRST_BYTES, PING, ask_plainly
+from runbooklab.domains.ports.probes.table import TCP
+from runbooklab.domains.redis.context import Context
 from runbooklab.model.observation import Missing
-from runbooklab.observe.context import Context, NotObserved, import_once
+from runbooklab.observe.context import NotObserved
+from runbooklab.observe.net.connect import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction.text import clean
@@ -21,7 +24,7 @@ def tls(ctx: Context) -> TlsAttempt:
     address = usable_address(ctx)
     if address.scheme != "rediss":
         raise NotObserved(Missing("not-applicable", f"a {address.scheme}:// URL has no TLS"))
-    attempts: tuple[TcpAttempt, ...] = ctx.need("tcp")
+    attempts: tuple[TcpAttempt, ...] = ctx.need(TCP)
     peer = next((each for each in attempts if each.outcome == "connected"), None)
     if peer is None:
         raise NotObserved(Missing("unreachable", f"no connection to port {address.port}"))

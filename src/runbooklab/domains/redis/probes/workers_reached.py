@@ -13,11 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runbooklab.domains.environment.probes.name import resolve
-from runbooklab.domains.ports.probes.tcp import connect_all
+from runbooklab.observe.net.connect import connect_all
 from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
-    from runbooklab.observe.context import Context
+    from runbooklab.domains.redis.context import Context
 
 #: Addresses that are tried, if not more workers are expected; and never more than these.
 USUALLY_TRIED = 5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.environment.addresses import host_and_port
+from runbooklab.domains.environment.places import host_and_port
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 
 #: Redis' own port. Source: redis.conf, port.
 DEFAULT_PORT = 6379

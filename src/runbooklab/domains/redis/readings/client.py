@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.environment.addresses import is_ip
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.observe.net.addresses import is_ip
 from runbooklab.observe.net.records import TcpAttempt
 
 

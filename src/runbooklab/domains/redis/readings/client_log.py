@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.diagnosis.error_signs import signs_of
-from runbooklab.diagnosis.error_text import reduce
 from runbooklab.domain.sign import Sign
 from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import LogLine
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.readings.error_signs import signs_of
+from runbooklab.model.observation import LogLine
+from runbooklab.observe.error_text import reduce
 from runbooklab.redaction.vault import Vault
 
 #: Lines of the log, from its end, in which the reason is looked for.

@@ -9,12 +9,12 @@ from typing import Literal
 
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.restarts import restarts_now
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import has_password
 from runbooklab.domains.redis.readings.client import client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_log import log_signs
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged
 from runbooklab.domains.redis.readings.listeners import inside_answers
-from runbooklab.model.evidence import Evidence
 
 ClientOutcome = Literal[
     "invalid",  # no attempt is made: the configuration or the URL does not allow one
@@ -139,3 +139,10 @@ def _of_talk(e: Evidence) -> ClientOutcome | None:
     if stage is None or stage.name == "connect":
         return None
     return {"closed": "closed", "timeout": "silent"}.get(stage.outcome)  # type: ignore[return-value] # both are outcomes
+
+
+def shows_failure(e: Evidence) -> tuple[str, ...]:
+    """The finding that shows how the client fails, if it does."""
+    if client_outcome(e) in (None, "pong", "invalid"):
+        return ()
+    return ("redis-ping-orchestrator",) if in_container(e) else ("redis-ping",)

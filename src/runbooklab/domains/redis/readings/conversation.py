@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from statistics import median
 
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import has_password
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.domains.redis.records.info import Memory, memory_of
-from runbooklab.model.evidence import Evidence
 from runbooklab.words import short
 
 #: Errors with which Redis says that it is up and does not let this client in.

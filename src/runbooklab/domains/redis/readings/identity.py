@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 
 
 def run_ids(e: Evidence) -> tuple[str, str]:

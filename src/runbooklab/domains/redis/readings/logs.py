@@ -10,8 +10,8 @@ import re
 
 from runbooklab.domains.docker.readings.containers import container, is_running
 from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.model.evidence import Evidence
-from runbooklab.observe.docker.records import LogLine
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.model.observation import LogLine
 from runbooklab.words import short
 
 PHRASES: dict[str, re.Pattern[str]] = {

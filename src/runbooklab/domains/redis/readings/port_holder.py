@@ -6,9 +6,9 @@ from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.docker.readings.containers import container, names_of
 from runbooklab.domains.docker.readings.networks import host_network, owner_of, owners_known
 from runbooklab.domains.ports.readings.listeners import is_proxy
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.readings.listeners import listening_for_client
-from runbooklab.model.evidence import Evidence
 from runbooklab.observe.host.records import Listener
 
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct, field
 
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.net.records import TcpAttempt
-
-
-class ExecResult(Struct, frozen=True):
-    """One closed-list command run inside a container."""
-
-    argv: tuple[str, ...]
-    outcome: Literal["ok", "no-tool", "container-paused", "container-not-running", "timeout", "error"]
-    exit_code: int | None = None
-    output: str = ""  # stdout and stderr, redacted, at most 4000 characters
-    ms: float = 0.0
 
 
 class InsideTalk(Struct, frozen=True):

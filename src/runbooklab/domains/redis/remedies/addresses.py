@@ -12,10 +12,10 @@ from runbooklab.domains.docker.readings.containers import (
     known_containers,
     names_of,
 )
-from runbooklab.domains.environment.addresses import HOST_NAMES, host_is_loopback, is_ip
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.redis.remedies.config_file import edit, editor, fix_config_file, show
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
 from runbooklab.redaction.vault import TOKEN
 
 # --- the URL -----------------------------------------------------------------------------------

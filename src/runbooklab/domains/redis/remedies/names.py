@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from runbooklab.domain.steps import Steps, quoted
-from runbooklab.model.evidence import Evidence
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.redaction.text import visible
 

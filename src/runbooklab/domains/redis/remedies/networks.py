@@ -8,7 +8,6 @@ from runbooklab.domain.steps import EDITOR, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.environment.addresses import HOST_NAMES
 from runbooklab.domains.redis.causes.network import DEFAULT_BRIDGE
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
@@ -20,6 +19,7 @@ from runbooklab.domains.redis.remedies.running import as_published, connect
 from runbooklab.domains.redis.remedies.settings import keep
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import HOST_NAMES
 from runbooklab.words import listed, plural
 
 

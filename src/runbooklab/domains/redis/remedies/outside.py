@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted
-from runbooklab.domains.environment.addresses import host_is_loopback
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import listed, plural
 
 # --- Docker ------------------------------------------------------------------------------------

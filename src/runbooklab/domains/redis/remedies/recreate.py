@@ -136,7 +136,7 @@ def unknown_options(found: Container) -> str:
 
 def is_appliable(found: Container, change: Change) -> bool:
     """Whether every word of the command is known here, and no shell is needed for one."""
-    from runbooklab.domains.redis.remedies.run_options import KNOWN
+    from runbooklab.domains.docker.run_options import KNOWN
 
     options = found.options or ()
     return (

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from runbooklab.domain.steps import command
 from runbooklab.domains.docker.readings.containers import bindings
 from runbooklab.domains.docker.readings.networks import gateways
-from runbooklab.domains.environment.addresses import host_is_loopback, is_any, is_ip
 from runbooklab.domains.redis.readings.client import client_addresses, client_name
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import Container, RunOption
+from runbooklab.observe.net.addresses import host_is_loopback, is_any, is_ip
 
 #: Set by the Redis image itself.
 IMAGE_ENVIRONMENT = frozenset(

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from runbooklab.domain.steps import command, path_word
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, DEFAULTS, is_default, redis_name
+from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, is_default, redis_name
 from runbooklab.domains.docker.readings.containers import (
     bindings,
     container,
@@ -17,17 +17,19 @@ from runbooklab.domains.docker.readings.containers import (
     orchestrator,
 )
 from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.environment.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
+from runbooklab.domains.docker.target import REDIS_CONTAINER
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
 from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
 from runbooklab.domains.redis.readings.listeners import redis_port
-from runbooklab.model.evidence import Evidence, Target
+from runbooklab.domains.redis.target import Target
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
 from runbooklab.redaction.vault import TOKEN
 
 #: What the runbook starts where nothing says otherwise.
-DEFAULT_CONTAINER = DEFAULTS["redis_container"]
+DEFAULT_CONTAINER = REDIS_CONTAINER.preset
 DEFAULT_IMAGE = "redis:7-alpine"
 DEFAULT_PORT = 6379
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
@@ -224,8 +226,9 @@ class Site:
 
     def look_at(self, url: str) -> str:
         """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""
-        target, usual = self.e.target, Target()
-        values = [(name, getattr(target, name), DEFAULTS.get(name, getattr(usual, name))) for name in PLACES]
+        target = self.e.target
+        rows = {name: getattr(Target, name) for name in PLACES}
+        values = [(name, getattr(target, name), row.preset or row.default) for name, row in rows.items()]
         given = [("redis_url", url, ""), *values]
         words = (("-p", name, _as_typed(value)) for name, value, default in given if value != default)
         return command(*LOOK_AGAIN.split(), *chain.from_iterable(words))

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies import docker_endpoint
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies import (
     addresses,
     config_file,
     containers,
     credentials,
     data_files,
+    docker_endpoint,
     fresh,
     health_check,
     network_modes,
@@ -29,7 +30,6 @@ from runbooklab.domains.redis.remedies import (
 from runbooklab.domains.redis.remedies.names import refused
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.evidence import Evidence
 
 _ROWS: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
     # the container
@@ -147,6 +147,12 @@ _FITS: dict[str, Callable[[Site], bool]] = {
 }
 
 
+#: Remedies whose command is the same whatever a look at the target would show.
+_SURE = frozenset(
+    {"run-container", "start-container", "unpause-container", "unpause-clients", "wait-for-loading"}
+)
+
+
 def _always(site: Site) -> bool:
     return True
 
@@ -161,7 +167,9 @@ def _with_parameters(steps: Steps, evidence: Evidence) -> Steps:
     return replace(steps, commands=commands, confirm=confirm)
 
 
-def _remedy(id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable[[Site], bool]) -> Remedy:
+def _remedy(
+    id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable[[Site], bool]
+) -> Remedy[Evidence]:
     return Remedy(
         id_,
         title,
@@ -169,10 +177,11 @@ def _remedy(id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable
             id_, title
         ),
         lambda evidence: fits(Site(evidence)),
+        is_sure=id_ in _SURE,
     )
 
 
-REMEDIES: dict[str, Remedy] = {
+REMEDIES: dict[str, Remedy[Evidence]] = {
     id_: _remedy(id_, title, steps, _FITS.get(id_, _always)) for id_, title, steps in _ROWS
 }
 

@@ -5,8 +5,9 @@ The first row that a line bears counts, so what says more stands before what say
 
 from __future__ import annotations
 
-from runbooklab.domain.sign import Sign
+from runbooklab.domain.sign import Sign, SignTable
 from runbooklab.domains.redis.signs import client, docker, network, redis_log, replies, tls, vague
+from runbooklab.domains.redis.signs.others import OTHERS, REDIS
 
 SIGNS: tuple[Sign, ...] = (
     *redis_log.SIGNS,
@@ -17,3 +18,5 @@ SIGNS: tuple[Sign, ...] = (
     *network.SIGNS,
     *vague.SIGNS,
 )
+
+TABLE = SignTable(SIGNS, OTHERS, REDIS, "Redis")

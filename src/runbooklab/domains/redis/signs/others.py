@@ -3,32 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Other:
-    """A service that is not Redis."""
-
-    name: str
-    ports: tuple[int, ...]
-    words: re.Pattern[str]
-    #: Whether its words say little: they speak against signs of any network program only.
-    weak: bool = False
-
-    def shows(self, line: str) -> str:
-        """How ``line`` shows that it is about this service: "" if it does not.
-
-        >>> OTHERS[0].shows("dial tcp 10.0.0.5:5432: connect: connection refused")
-        "PostgreSQL's port 5432"
-        """
-        named = self.words.search(line)
-        if named:
-            return self.name
-        for port in self.ports:
-            if re.search(rf"(?:(?<!\d:):|\bport[ =:\"']{{1,4}}){port}(?!\d|:\d)", line, re.IGNORECASE):
-                return f"{self.name}'s port {port}"
-        return ""
+from runbooklab.domain.sign import Other
 
 
 def _other(name: str, words: str, *ports: int, weak: bool = False) -> Other:

@@ -22,6 +22,7 @@ from runbooklab.domains.redis.causes.table import (
     tls,
     way,
 )
+from runbooklab.domains.redis.evidence import Evidence
 
 _SUBJECTS = (
     configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role,
@@ -29,7 +30,7 @@ _SUBJECTS = (
 )  # fmt: skip
 
 #: Every cause; a row that names a whole group as its look-alikes does not look like itself.
-CATALOGUE: tuple[Cause, ...] = tuple(
+CATALOGUE: tuple[Cause[Evidence], ...] = tuple(
     replace(row, look_alikes=tuple(id_ for id_ in row.look_alikes if id_ != row.id))
     for subject in _SUBJECTS
     for row in subject.ROWS

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.causes import docker_access
+from runbooklab.domains.redis.causes import docker_access
 from runbooklab.domains.redis.causes.table.sources import ACCESS
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import shell
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="docker-permission-denied",
         title="Docker does not let this user in",

@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import server, slowness
 from runbooklab.domains.redis.causes.table.groups import SILENT
 from runbooklab.domains.redis.causes.table.sources import CLIENTS, LATENCY, PERSISTENCE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import docker, redis
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="loading",
         title="Redis is still loading its data",

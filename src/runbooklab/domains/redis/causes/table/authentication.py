@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import address, authentication, commands, database
 from runbooklab.domains.redis.causes.table.sources import CLUSTER, CONF, RESP, SECURITY
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import CONFIG, redis
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="url-password-as-username",
         title="The password in the URL is read as a user name",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import client, compose
 from runbooklab.domains.redis.causes.table.sources import COMPOSE
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import REDIS_LOG, docker_inspect, redis, shell
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="dependency-unhealthy",
         title="Redis' health check fails, so what depends on it never starts",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import address
 from runbooklab.domains.redis.causes.table.sources import RESP
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import CONFIG
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="config-missing",
         title="The orchestrator's configuration file does not exist",

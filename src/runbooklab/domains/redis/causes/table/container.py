@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import container
 from runbooklab.domains.redis.causes.table.groups import CLOSED, ENDINGS, SILENT
 from runbooklab.domains.redis.causes.table.sources import INSPECT, LOG, PROC, RUN
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import REDIS_LOG, STATE, docker, docker_inspect
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="container-missing",
         title="The Redis container does not exist",

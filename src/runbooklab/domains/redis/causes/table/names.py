@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import address, network, network_modes
 from runbooklab.domains.redis.causes.table.sources import NETWORKS, RESOLVER
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import NETWORK, RESOLV_CONF, RESOLVE, docker_inspect
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="container-name-from-host",
         title="The URL uses a container's name, but the client is not in Docker",

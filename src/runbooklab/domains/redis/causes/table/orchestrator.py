@@ -18,6 +18,7 @@ from runbooklab.domains.redis.causes.table import (
     way,
 )
 from runbooklab.domains.redis.causes.table.sources import INSPECT, RUN
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import ORCHESTRATOR_LOG, STATE
 
 _BEFORE = (configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role)
@@ -27,7 +28,7 @@ REDIS_FAILS = (
     *(row.id for subject in _BEFORE for row in subject.ROWS if row.severity == "critical"),
 )
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="orchestrator-missing",
         title="The orchestrator's container does not exist",

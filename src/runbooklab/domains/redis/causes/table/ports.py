@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, REFUSED
 from runbooklab.domains.redis.causes.table.sources import PROC, RUN
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import HOLDER, docker
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="port-conflict-process",
         title="Another process has taken Redis' port",

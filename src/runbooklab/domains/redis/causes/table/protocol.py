@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import authentication, bind, identity, ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, SILENT, TAKEN
 from runbooklab.domains.redis.causes.table.sources import PROC, RESP, SECURITY
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import HOLDER, inside, redis
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="wrong-redis-answering",
         title="Another Redis answers than the one meant",

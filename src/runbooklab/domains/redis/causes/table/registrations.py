@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import database, server, workers
 from runbooklab.domains.redis.causes.table.groups import GONE
 from runbooklab.domains.redis.causes.table.sources import CONF, MEMORY, PERSISTENCE, REGISTRATION
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import redis
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="db-mismatch",
         title="The orchestrator looks in another database than the workers use",

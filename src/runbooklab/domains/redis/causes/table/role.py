@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import server, topology
 from runbooklab.domains.redis.causes.table.sources import CLUSTER, MEMORY, PERSISTENCE, REPLICATION
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import redis
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="sentinel-port",
         title="The URL leads to a Sentinel",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import bind, network_modes, startup
 from runbooklab.domains.redis.causes.table.sources import CONF, INSPECT, LOG, NETWORKS, RUN
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import REDIS_LOG, docker_inspect
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="start-command-not-found",
         title="The container's command does not exist in its image",

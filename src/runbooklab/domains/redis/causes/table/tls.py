@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import tls
 from runbooklab.domains.redis.causes.table.groups import CLOSED
 from runbooklab.domains.redis.causes.table.sources import TLS
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import CERTIFICATE, CONFIG
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="tls-to-plain-port",
         title="The client speaks TLS to a plain port",

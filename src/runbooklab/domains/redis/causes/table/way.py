@@ -6,9 +6,10 @@ from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.redis.causes import address, bind, host, network, ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, REFUSED, SILENT
 from runbooklab.domains.redis.causes.table.sources import CONF, NETWORKS, PROC, RESOLVER
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import CONFIG, FIREWALL, LISTENS, NETWORK, docker, inside
 
-ROWS: tuple[Cause, ...] = (
+ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
         id="network-detached",
         title="The Redis container is on no network",

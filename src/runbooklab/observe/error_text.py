@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from runbooklab.diagnosis.error_places import places
-from runbooklab.diagnosis.error_reading import MOST_CHARACTERS, Excerpt, excerpt, pieces_of
-from runbooklab.domains.environment.records import ErrorText
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing
+from runbooklab.observe.error_places import places
+from runbooklab.observe.error_reading import MOST_CHARACTERS, Excerpt, excerpt, pieces_of
 from runbooklab.redaction.text import clean, without_secrets
 
 if TYPE_CHECKING:
+    from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
     from runbooklab.redaction.vault import Vault
 
@@ -107,7 +108,7 @@ _ERRNO = re.compile(r"(?:\[Errno |\bErrno |\bError |\berrno[ =:]{1,2})(-?\d{1,3}
 _SERVER_CODE = re.compile(rf"(?<![\w-])-?({'|'.join(SERVER_CODES)})(?![\w-])")
 
 
-def error_text(ctx: Context) -> ErrorText:
+def error_text(ctx: Context[Target]) -> ErrorText:
     """The probe: what the parameter ``error_text`` says."""
     from runbooklab.observe.context import NotObserved
 

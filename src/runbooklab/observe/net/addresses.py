@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from runbooklab.domains.environment.records import RedisAddress
-
 #: Names by which a container reaches the host it runs on. Source: Docker Desktop, Podman.
 HOST_NAMES = ("host.docker.internal", "gateway.docker.internal", "host.containers.internal")
 
@@ -48,11 +46,3 @@ def leads_to_host(host: str) -> bool:
         return True
     ip = parsed(host)
     return ip is not None and (ip.is_loopback or ip.is_unspecified)
-
-
-def host_and_port(address: RedisAddress) -> str:
-    """Where an address leads, to name in a sentence: "localhost:6379", or the path of a unix socket."""
-    if address.scheme == "unix":
-        return address.socket_path
-    host = f"[{address.host}]" if is_ipv6(address.host) else address.host
-    return f"{host}:{address.port}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbooklab.model.error_text import ErrorText
+
 #: Where DNS servers listen: Go names the one that it asked.
 DNS_PORT = 53
 #: A bare word before a smaller number is an image's tag, a line or a count.
@@ -68,3 +70,8 @@ def _is_place(name: str, port: int) -> bool:
     if _SOURCE.search(name) or _STAMP.match(name) or name.lower() in _NO_HOSTS | _UNKNOWN:
         return False
     return port >= SMALLEST_PORT or "." in name or name == "localhost"
+
+
+def hosts_of(line: str, text: ErrorText) -> tuple[str, ...]:
+    """Where a line leads; if it says nothing, where any other line of the text does, the last one first."""
+    return tuple(places(line)) or text.hosts[::-1]

@@ -8,16 +8,17 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.destination import outside_docker
-from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.probe import DOCKER
 
 
 def _access_judge(outcome: str, always: str = "") -> Judge:
     """``always`` says what it is that Docker does; if it is empty, the probe's own words do."""
 
-    @needs("docker")
+    @needs(DOCKER)
     def judge(e: Evidence) -> Ruling:
         docker = e.docker.value
         assert docker is not None

@@ -11,14 +11,15 @@ from docker.constants import MINIMUM_DOCKER_API_VERSION
 from docker.errors import APIError, InvalidVersion
 from docker.utils import version_lt
 
-from runbooklab.domains.ports.probes.tcp import connect_unix
 from runbooklab.observe.docker.endpoint import Endpoint, endpoint
 from runbooklab.observe.docker.guard import ReadingClient
 from runbooklab.observe.docker.records import DockerAccess
+from runbooklab.observe.net.connect import connect_unix
 from runbooklab.observe.run_with_timeout import in_time
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
+    from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
 
 #: How an engine refuses a version, and how we and docker-py do.
@@ -31,7 +32,7 @@ _NO_CONNECTION = {"ConnectTimeout", "ConnectTimeoutError"}
 _NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError"}
 
 
-def docker_access(ctx: Context) -> DockerAccess:
+def docker_access(ctx: Context[Target]) -> DockerAccess:
     """Ask the engine for its version: the answer, or the one reason why there is none.
 
     Only part of the probes' time is spent, since the other Docker probes wait for this one.
@@ -51,7 +52,7 @@ def docker_access(ctx: Context) -> DockerAccess:
         return _failure(shown, error)
 
 
-def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
+def _closed_socket(ctx: Context[Target], url: str) -> DockerAccess | None:
     """Why the engine's socket can't be opened; None where it can, or where there is no such socket.
 
     Told here because docker-py, where it fails to connect, leaves its own socket open.
@@ -70,7 +71,7 @@ def _closed_socket(ctx: Context, url: str) -> DockerAccess | None:
     return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {attempt.message}")
 
 
-def _ask(ctx: Context, where: Endpoint) -> DockerAccess:
+def _ask(ctx: Context[Target], where: Endpoint) -> DockerAccess:
     chosen = os.environ.get("DOCKER_API_VERSION", "")
     with ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),

@@ -1,0 +1,28 @@
+"""Evidence from JSON, with the records of the domains that it is of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbooklab.domain.rules import Rules
+from runbooklab.errors import UserError
+from runbooklab.model.evidence import Evidence, read
+from runbooklab.model.observation import AnyKey
+
+
+def evidence_of(content: Any) -> Evidence:
+    """Evidence from JSON as :func:`json.loads` gives it. Raises :class:`msgspec.ValidationError`.
+
+    What a domain saw that is not installed here stays as JSON: it can be read, not judged.
+    """
+    return read(content, _keys)
+
+
+def _keys(names: tuple[str, ...]) -> tuple[AnyKey, ...]:
+    keys: dict[str, AnyKey] = {}
+    for name in names:
+        try:
+            keys |= Rules.of((name,)).probes
+        except UserError:
+            continue
+    return tuple(keys.values())

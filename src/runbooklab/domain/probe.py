@@ -1,0 +1,58 @@
+"""What a probe is: a typed key, and the row that says how to look."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeVar
+
+from runbooklab.model.observation import Key
+from runbooklab.model.parameter import Target
+
+T = TypeVar("T")
+
+_IMPORTING = threading.Lock()
+_LIBRARIES: dict[str, threading.Lock] = {}
+
+
+@dataclass(frozen=True)
+class Probe(Key[T]):
+    """A row of a domain's probes: its name, its record, and ``run``, which looks and returns that record.
+
+    ``run`` is a function, or ``package.module:function``: loaded in the probe's own thread, since a client
+    library may be slow to import. ``client`` names such a library if the module imports one (see
+    :func:`import_once`). A probe that cannot look raises :class:`~runbooklab.observe.context.NotObserved`.
+    """
+
+    run: Callable[[Any], T] | str = ""
+    client: str = ""
+    #: What it looks at, to name in a sentence: "the port".
+    looks_at: str = ""
+    #: The class of the target that ``run`` is given; :class:`~runbooklab.domain.rules.Rules` fills it in.
+    target: type[Target] = Target
+
+    def load(self) -> Callable[[Any], T]:
+        """The function to run, imported now if the row only names it."""
+        if not isinstance(self.run, str):
+            return self.run
+        if self.client:
+            import_once(self.client)
+        module, _, name = self.run.partition(":")
+        with _IMPORTING:
+            function: Callable[[Any], T] = getattr(import_module(module), name)
+        return function
+
+
+AnyProbe = Probe[Any]
+
+
+def import_once(library: str) -> None:
+    """Import ``library`` with one thread at a time.
+
+    In redis-py and in the Docker SDK modules import one another in circles: two threads that begin
+    at different modules end in a ``_DeadlockError`` or with a module half imported.
+    """
+    with _LIBRARIES.setdefault(library, threading.Lock()):
+        import_module(library)

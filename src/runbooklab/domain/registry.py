@@ -1,0 +1,51 @@
+"""Domains by name: ours, and those that other packages install."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from runbooklab.domain.domain import AnyDomain, Domain
+from runbooklab.domains import BUILT_IN
+from runbooklab.errors import UserError
+
+#: The entry point group of domains: ``name = "package.module:DOMAIN"``.
+GROUP = "runbooklab.domains"
+
+
+@cache
+def domain(name: str) -> AnyDomain:
+    """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used."""
+    place = BUILT_IN.get(name) or _installed().get(name)
+    if place is None:
+        raise UserError(
+            f"there is no domain {name!r}",
+            hint=f"installed are {', '.join(names())}; a package adds one by an entry point of {GROUP}",
+        )
+    module, _, attribute = place.partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+    except Exception as error:  # a package of somebody else: whatever it raises, one line says so
+        raise UserError(f"the domain {name!r} cannot be imported: {type(error).__name__}: {error}") from error
+    if not isinstance(found, Domain):
+        raise UserError(f"the domain {name!r} is no Domain: {place} is {type(found).__name__}")
+    return found
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is a domain of this name that can be used."""
+    try:
+        domain(name)
+    except UserError:
+        return False
+    return True
+
+
+def names() -> tuple[str, ...]:
+    """Names of all domains that are installed, ours first; none is imported."""
+    return tuple(dict.fromkeys((*BUILT_IN, *sorted(_installed()))))
+
+
+def _installed() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group=GROUP)}

@@ -1,0 +1,262 @@
+"""What the domains of a run add up to: one value for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, wraps
+from typing import Any, TypeVar
+
+from runbooklab.domain import common, registry
+from runbooklab.domain.cause import AnyCause, Cause
+from runbooklab.domain.check import Check
+from runbooklab.domain.contributions import Contributions
+from runbooklab.domain.domain import AnyDomain
+from runbooklab.domain.layer import Layer
+from runbooklab.domain.probe import AnyProbe
+from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.sign import NO_SIGNS, SignTable
+from runbooklab.domain.verb import Verb
+from runbooklab.domain.verdict import Standing
+from runbooklab.domains import DEFAULT
+from runbooklab.errors import UserError
+from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.evidence import Evidence, target_class
+from runbooklab.model.parameter import COMMON, Parameter, Target
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rows of the domains in use. Every function in them takes the evidence as the core has it."""
+
+    #: The domains that the runbook names; the verdict is theirs.
+    subjects: tuple[AnyDomain, ...]
+    #: All in use, each after those that it uses.
+    domains: tuple[AnyDomain, ...]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Rules:
+        """The rules of the named domains and of those that they use. Raises :class:`UserError`."""
+        return _rules(tuple(dict.fromkeys(names)))
+
+    @classmethod
+    def installed_of(cls, evidence: Evidence | None) -> Rules:
+        """The rules of the evidence's domains, as far as they are installed: to draw it, not to judge it."""
+        names = (evidence.domains if evidence else ()) or DEFAULT
+        return cls.of(name for name in names if registry.is_installed(name))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """How a report names layers, vantages and the words of ids."""
+        parts = [domain.contributions.vocabulary for domain in self.domains]
+        return Vocabulary(
+            layers={name: layer.word for name, layer in self.layers.items()},
+            plainly={name: layer.plain for name, layer in self.layers.items()},
+            vantages={name: words for part in parts for name, words in part.vantages.items()},
+            spellings={name: words for part in parts for name, words in part.spellings.items()},
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the subjects, as a runbook's front matter has them."""
+        return tuple(domain.name for domain in self.subjects)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter[Any]]:
+        """Every parameter that is understood, by name."""
+        rows = (*COMMON, *(row for domain in self.domains for row in domain.parameters))
+        return {row.name: row for row in rows}
+
+    @cached_property
+    def probes(self) -> Mapping[str, AnyProbe]:
+        """By name."""
+        own = {
+            row.name: replace(row, target=_target(domain)) for domain in self.domains for row in domain.probes
+        }
+        return {**{row.name: row for row in common.PROBES}, **own}
+
+    @cached_property
+    def checks(self) -> Mapping[str, Check[Evidence]]:
+        """By id."""
+        return {
+            row.id: replace(row, judge=_on(domain.view, row.judge))
+            for domain in self.domains
+            for row in domain.checks
+        }
+
+    @cached_property
+    def causes(self) -> Mapping[str, Cause[Evidence]]:
+        """By id."""
+        return {
+            row.id: replace(
+                row,
+                judge=_on(domain.view, row.judge),
+                inspect=row.inspect and replace(row.inspect, command=_on(domain.view, row.inspect.command)),
+            )
+            for domain in self.domains
+            for row in domain.causes
+        }
+
+    @cached_property
+    def shown_by(self) -> Mapping[str, tuple[Cause[Evidence], ...]]:
+        """A check's id -> the causes that it shows."""
+        shown = {row.shown_by for row in self.causes.values()} - {""}
+        return {check: tuple(row for row in self.causes.values() if row.shown_by == check) for check in shown}
+
+    @cached_property
+    def remedies(self) -> Mapping[str, Remedy[Evidence]]:
+        """By id."""
+        return {
+            row.id: replace(row, plan=_on(domain.view, row.plan), fits=_on(domain.view, row.fits))
+            for domain in self.domains
+            for row in domain.remedies
+        }
+
+    @cached_property
+    def layers(self) -> Mapping[str, Layer]:
+        """By name, in the order in which causes are fixed: a domain orders those of the domains it uses."""
+        rows: dict[str, Layer] = {}
+        for domain in reversed(self.domains):
+            for row in domain.layers:
+                rows.setdefault(row.name, row)
+        return rows
+
+    def depth(self, cause: AnyCause) -> int:
+        """The place of a cause's layer: the lower, the earlier it is fixed."""
+        order = list(self.layers)
+        return order.index(cause.layer) if cause.layer in order else len(order)
+
+    def explains_missing(self, cause: AnyCause) -> bool:
+        """Whether a cause explains why evidence is missing, and never why the target fails."""
+        layer = self.layers.get(cause.layer)
+        return layer is not None and layer.explains_missing
+
+    @cached_property
+    def signs(self) -> SignTable:
+        """What error texts say, of all domains in use; the first row that a line bears counts."""
+        tables = [domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS]
+        first = tables[0] if tables else NO_SIGNS
+        return (
+            first
+            if len(tables) < 2
+            else replace(
+                first,
+                signs=tuple(sign for table in tables for sign in table.signs),
+                others=tuple(other for table in tables for other in table.others),
+            )
+        )
+
+    @cached_property
+    def verbs(self) -> tuple[Verb, ...]:
+        """What may be carried out; of two that fit, the longer one is meant."""
+        rows = [row for domain in self.domains for row in domain.verbs]
+        return tuple(sorted(rows, key=lambda row: -len(row.words)))
+
+    @cached_property
+    def standings(self) -> tuple[Standing[Evidence], ...]:
+        """The subjects' parts in the verdict, the first subject's first."""
+        return tuple(_standing(domain) for domain in self.subjects if domain.standing is not None)
+
+    @cached_property
+    def validation(self) -> tuple[str, ...]:
+        """The checks that say whether a fix worked, in the order in which the source of truth is asked."""
+        return tuple(dict.fromkeys(check for standing in self.standings for check in standing.validation))
+
+    @cached_property
+    def contributions(self) -> tuple[Contributions[Evidence], ...]:
+        """Of all domains in use."""
+        return tuple(_contributions(domain) for domain in self.domains)
+
+    def name_to_confirm(self, evidence: Evidence) -> str:
+        """The target's name, which a person types before a plan is carried out that destroys something."""
+        return _first(part.name_to_confirm(evidence) for part in reversed(self.contributions))
+
+    def url(self, evidence: Evidence) -> str:
+        """The target's URL, redacted; "" if it has none."""
+        return _first(part.url(evidence) for part in reversed(self.contributions))
+
+    def plan(self, remedy_id: str, evidence: Evidence) -> RemedyPlan:
+        """The plan of one remedy for a target. Raises :class:`UserError` for an unknown id."""
+        remedy = self.remedies.get(remedy_id)
+        if remedy is None:
+            raise UserError(
+                f"there is no remedy {remedy_id!r}",
+                hint=f"known remedies: {', '.join(sorted(self.remedies))}",
+            )
+        return remedy.plan(evidence)
+
+
+@cache
+def _rules(names: tuple[str, ...]) -> Rules:
+    found: dict[str, AnyDomain] = {}
+
+    def add(name: str, users: tuple[str, ...]) -> None:
+        if name in users:
+            raise UserError(f"domains use one another in a circle: {' -> '.join((*users, name))}")
+        if name in found:
+            return
+        row = registry.domain(name)
+        for used in row.uses:
+            add(used, (*users, name))
+        found[name] = row
+
+    for name in names:
+        add(name, ())
+    return Rules(tuple(found[name] for name in names), tuple(found.values()))
+
+
+def _target(domain: AnyDomain) -> type[Target]:
+    view: type[Evidence] = domain.view
+    return target_class(view)
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")
+
+
+def _on(view: type[Evidence], function: Callable[[Any], R]) -> Callable[[Evidence], R]:
+    """``function`` of a domain's view, as a function of any evidence."""
+
+    @wraps(function)
+    def viewed(evidence: Evidence) -> R:
+        return function(view.of(evidence))
+
+    return viewed
+
+
+def _standing(domain: AnyDomain) -> Standing[Evidence]:
+    standing, view = domain.standing, domain.view
+    assert standing is not None
+    grounds = tuple(
+        replace(row, applies=_on(view, row.applies), may_be_skipped=_on(view, row.may_be_skipped))
+        for row in standing.grounds
+    )
+    return Standing(
+        claim=standing.claim,
+        grounds=grounds,
+        healthy=_on(view, standing.healthy),
+        also_unseen=lambda evidence, findings: standing.also_unseen(view.of(evidence), findings),
+        validation=standing.validation,
+    )
+
+
+def _contributions(domain: AnyDomain) -> Contributions[Evidence]:
+    own, view = domain.contributions, domain.view
+    viewed: dict[str, Any] = {name: _on(view, getattr(own, name)) for name in _OF_EVIDENCE}
+    return replace(
+        own,
+        ladder=lambda evidence, findings: own.ladder(view.of(evidence), findings),
+        upcoming=lambda evidence, causes: own.upcoming(view.of(evidence), causes),
+        target_name=lambda parameters, evidence: own.target_name(parameters, evidence and view.of(evidence)),
+        **viewed,
+    )
+
+
+#: The contributions that are functions of the evidence alone.
+_OF_EVIDENCE = (
+    "shows_failure", "name_to_confirm", "url", "moments", "plots", "places", "left_out", "measures",
+    "identity",
+)  # fmt: skip

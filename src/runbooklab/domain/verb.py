@@ -1,0 +1,53 @@
+"""A verb: what a remedy's command may begin with, and how it is carried out without a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+#: Does one command; is given the password of the target's URL ("" if none) and returns what there is to say.
+Action = Callable[[str], str]
+
+
+class NotDone(Exception):
+    """A command that is not understood; nothing of its plan is carried out."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A row: commands that begin with ``words`` are read by ``read``, which is given the words after those.
+
+    ``read`` raises :class:`NotDone` for whatever it does not know.
+    """
+
+    words: tuple[str, ...]
+    read: Callable[[list[str]], Action]
+
+
+def leading_options(
+    words: list[str], known: set[str], flags: Collection[str] = (), ignored: Collection[str] = ()
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Leading ``--name value`` and ``--name=value`` pairs, and the rest.
+
+    ``flags`` take no value; ``ignored`` are left out.
+    """
+    pairs: list[tuple[str, str]] = []
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        name, equals, value = rest[0].partition("=")
+        if name in ignored and name not in known:
+            rest = rest[1:]
+        elif name not in known:
+            raise NotDone(f"the option {name} is not known here")
+        elif name in flags:
+            pairs.append((name, ""))
+            rest = rest[1:]
+        elif equals:
+            pairs.append((name, value))
+            rest = rest[1:]
+        elif len(rest) > 1:
+            pairs.append((name, rest[1]))
+            rest = rest[2:]
+        else:
+            raise NotDone(f"the option {name} has no value")
+    return pairs, rest

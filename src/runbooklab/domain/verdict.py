@@ -1,0 +1,66 @@
+"""What a verdict of a domain rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from runbooklab.model.conclusions import Finding, JudgedCause
+from runbooklab.model.evidence import Evidence
+
+E = TypeVar("E", bound=Evidence, contravariant=True)
+
+
+def always(evidence: Evidence) -> bool:
+    """For every target."""
+    return True
+
+
+def never(evidence: Evidence) -> bool:
+    """For no target."""
+    return False
+
+
+def _nothing_more(evidence: Evidence, findings: Sequence[Finding]) -> list[str]:
+    return []
+
+
+def _seen(causes: Sequence[JudgedCause]) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Ground(Generic[E]):
+    """One row: a check that a verdict of ``ok`` rests on."""
+
+    check: str
+    #: What an ``ok`` claims by it.
+    claims: str
+    #: Whether it counts for a target, with the words for it.
+    applies: Callable[[E], bool] = always
+    when: str = "always"
+    #: Whether "does not apply" (``skipped``) is an answer for a target, with the words for it.
+    may_be_skipped: Callable[[E], bool] = never
+    skipped_when: str = "never"
+    #: Whether a supported cause that explains missing evidence makes up for its not being observed.
+    may_be_unseen: Callable[[Sequence[JudgedCause]], bool] = _seen
+
+
+@dataclass(frozen=True)
+class Standing(Generic[E]):
+    """A domain's part in the verdict of a run whose runbook names it."""
+
+    #: What an ``ok`` says, to finish "It is not known whether ...".
+    claim: str
+    #: In the order in which a reader asks.
+    grounds: tuple[Ground[E], ...]
+    #: The sentence of a healthy target, with its numbers.
+    healthy: Callable[[E], str]
+    #: What else the verdict rests on and was not seen, a sentence each.
+    also_unseen: Callable[[E, Sequence[Finding]], list[str]] = _nothing_more
+    #: The checks that say whether a fix worked, in the order in which the source of truth is asked.
+    validation: tuple[str, ...] = ()
+
+
+AnyGround = Ground[Any]

@@ -1,1 +1,0 @@
-"""The causes: evidence to rulings."""

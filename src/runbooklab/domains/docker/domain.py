@@ -1,0 +1,26 @@
+"""Docker, as one value."""
+
+from __future__ import annotations
+
+from runbooklab.domain.contributions import Contributions
+from runbooklab.domain.domain import Domain
+from runbooklab.domains.docker.contributions.identity import identity
+from runbooklab.domains.docker.contributions.left_out import left_out
+from runbooklab.domains.docker.contributions.moments import moments
+from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.probes.table import PROBES
+from runbooklab.domains.docker.target import PARAMETERS
+from runbooklab.domains.docker.verbs import VERBS
+
+DOMAIN: Domain[Evidence] = Domain(
+    name="docker",
+    title="Docker",
+    view=Evidence,
+    parameters=PARAMETERS,
+    probes=PROBES,
+    contributions=Contributions(
+        name_to_confirm=redis_name, moments=moments, left_out=left_out, identity=identity
+    ),
+    verbs=VERBS,
+)

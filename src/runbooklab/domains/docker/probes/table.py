@@ -1,0 +1,62 @@
+"""Docker's probes, one row each."""
+
+from __future__ import annotations
+
+from runbooklab.domain.probe import AnyProbe, Probe
+from runbooklab.observe.docker.probe import DOCKER
+from runbooklab.observe.docker.records import ContainerEvent, ContainerLook, LogTail, NetworkLook
+from runbooklab.observe.host.records import ContainerProcess
+
+_HERE = "runbooklab.domains.docker.probes"
+
+CONTAINER = Probe(
+    "container",
+    ContainerLook,
+    run=f"{_HERE}.container:container",
+    client="docker",
+    looks_at="the Redis container",
+)
+LOGS = Probe("logs", LogTail, run=f"{_HERE}.logs:logs", client="docker", looks_at="the log of Redis")
+EVENTS = Probe(
+    "events",
+    tuple[ContainerEvent, ...],
+    run=f"{_HERE}.events:events",
+    client="docker",
+    looks_at="the container's events",
+)
+NETWORK = Probe(
+    "network", NetworkLook, run=f"{_HERE}.network:network", client="docker", looks_at="the Docker networks"
+)
+PROCESS = Probe(
+    "process",
+    ContainerProcess,
+    "redis-container",
+    run=f"{_HERE}.process:process",
+    client="docker",
+    looks_at="the processes in the Redis container",
+)
+ORCHESTRATOR = Probe(
+    "orchestrator",
+    ContainerLook,
+    run=f"{_HERE}.container:orchestrator",
+    client="docker",
+    looks_at="the orchestrator's container",
+)
+ORCHESTRATOR_LOGS = Probe(
+    "orchestrator-logs",
+    LogTail,
+    run=f"{_HERE}.logs:orchestrator_logs",
+    client="docker",
+    looks_at="the orchestrator's log",
+)
+
+PROBES: tuple[AnyProbe, ...] = (
+    DOCKER,
+    CONTAINER,
+    LOGS,
+    EVENTS,
+    NETWORK,
+    PROCESS,
+    ORCHESTRATOR,
+    ORCHESTRATOR_LOGS,
+)

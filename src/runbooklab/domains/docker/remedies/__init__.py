@@ -1,1 +1,0 @@
-"""The remedies: plans with the names of the target."""

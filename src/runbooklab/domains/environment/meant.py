@@ -1,0 +1,81 @@
+"""Which container the target's URL leads to, if there is none of the name that the parameters give.
+
+``redis_container`` has a default. That it does not exist says nothing of a target whose container has another
+name: the one meant is then found by what the target itself says, and every sentence tells how. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbooklab.domains.docker.meant import (
+    COMPOSE_SERVICE,
+    Meant,
+    Rule,
+    aliases,
+    first_by,
+    is_default,
+    is_redis_like,
+    meant_by_name,
+    publishes,
+)
+from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.environment.target import Target
+from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import is_ip, leads_to_host
+
+
+def meant(
+    target: Target, candidates: Iterable[Container], address: RedisAddress | None, *, from_container: bool
+) -> Meant | None:
+    """The container that is meant if there is none of the name that the target gives.
+
+    ``candidates`` are the engine's containers as far as they were looked at, ``from_container`` says that
+    the client is in a container itself. A service or an alias of that name comes first; then what the
+    URL leads to; and for a name that nobody chose, the only Redis there is.
+    """
+    everything = tuple(candidates)
+    by_name = meant_by_name(target.redis_container, everything, address.port if address is not None else 0)
+    if by_name is not None:
+        return by_name
+    if address is not None and not address.problem and address.host:
+        by_url = meant_by_url(everything, address, from_container=from_container)
+        if by_url is not None:
+            return by_url
+    redis = [one for one in everything if is_redis_like(one)]
+    if is_default(target, "redis_container") and len(redis) == 1:
+        return Meant(redis[0], "it is the only Redis container of this engine")
+    return None
+
+
+def is_unrelated(target: Target, found: Container, address: RedisAddress | None) -> bool:
+    """Whether a container has the default's name by chance: a URL that was given leads past it."""
+    return (
+        is_default(target, "redis_container")
+        and address is not None
+        and not address.problem
+        and address.source == "parameter"
+        and leads_to_host(address.host)
+        and found.network_mode != "host"
+        and not publishes(found, address.port)
+    )
+
+
+def meant_by_url(
+    candidates: Iterable[Container], address: RedisAddress, *, from_container: bool
+) -> Meant | None:
+    """The container that the URL leads to."""
+    return first_by(_by_url(address, from_container), tuple(candidates), address.port)
+
+
+def _by_url(address: RedisAddress, from_container: bool) -> list[Rule]:
+    host, port = address.host, address.port
+    rules: list[Rule] = [
+        (lambda one: host in {one.name, *aliases(one)}, f"the URL names it: {host}"),
+        (lambda one: host == one.labels.get(COMPOSE_SERVICE), f"it is the Compose service {host} of the URL"),
+        (lambda one: host in {net.ip for net in one.networks}, f"it has the URL's address {host}"),
+    ]
+    if leads_to_host(host) or (is_ip(host) and not from_container):
+        rules.append((lambda one: publishes(one, port) and is_redis_like(one), f"it has port {port}"))
+        rules.append((lambda one: publishes(one, port), f"it has port {port}"))
+    return rules

@@ -1,0 +1,21 @@
+"""The probes of the service's surroundings, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runbooklab.domain.probe import AnyProbe, Probe
+from runbooklab.domains.docker.probes import table as docker
+from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
+
+_HERE = "runbooklab.domains.environment.probes"
+
+CONFIG = Probe(
+    "config", ConfigFile, run=f"{_HERE}.config:config", looks_at="the orchestrator's configuration"
+)
+ADDRESS = Probe("address", RedisAddress, run=f"{_HERE}.address:address", looks_at="the Redis URL")
+NAME = Probe("name", NameResolution, run=f"{_HERE}.name:name", looks_at="the host name")
+#: Docker's own looks for a container by its name; the address tells more.
+CONTAINER = replace(docker.CONTAINER, run=f"{_HERE}.container:container")
+
+PROBES: tuple[AnyProbe, ...] = (CONFIG, ADDRESS, NAME, CONTAINER)

@@ -1,0 +1,1 @@
+"""gRPC workers: who registered, and whether they can be reached."""

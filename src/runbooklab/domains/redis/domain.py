@@ -1,0 +1,60 @@
+"""Redis, as one value."""
+
+from __future__ import annotations
+
+from runbooklab.domain.contributions import Contributions
+from runbooklab.domain.domain import Domain
+from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domains.redis.contributions.examples import examples
+from runbooklab.domains.redis.contributions.identity import identity
+from runbooklab.domains.redis.contributions.measures import measures
+from runbooklab.domains.redis.contributions.moments import moments
+from runbooklab.domains.redis.contributions.places import places
+from runbooklab.domains.redis.contributions.plots import plots
+from runbooklab.domains.redis.contributions.target import target_name
+from runbooklab.domains.redis.contributions.vocabulary import FOLLOW_UPS, VOCABULARY
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.in_error import in_error
+from runbooklab.domains.redis.ladder import ladder
+from runbooklab.domains.redis.layers import LAYERS
+from runbooklab.domains.redis.probes.table import PROBES
+from runbooklab.domains.redis.readings.client_outcome import shows_failure
+from runbooklab.domains.redis.remedies.table import REMEDIES
+from runbooklab.domains.redis.signs import TABLE
+from runbooklab.domains.redis.standing import STANDING
+from runbooklab.domains.redis.target import PARAMETERS
+from runbooklab.domains.redis.upcoming import upcoming
+from runbooklab.domains.redis.verbs import VERBS
+
+DOMAIN: Domain[Evidence] = Domain(
+    name="redis",
+    title="Redis",
+    view=Evidence,
+    uses=("docker", "environment", "ports"),
+    parameters=PARAMETERS,
+    probes=PROBES,
+    checks=tuple(CHECKS.values()),
+    causes=CATALOGUE,
+    remedies=tuple(REMEDIES.values()),
+    layers=tuple(LAYERS.values()),
+    standing=STANDING,
+    contributions=Contributions(
+        ladder=ladder,
+        shows_failure=shows_failure,
+        upcoming=upcoming,
+        in_error=in_error,
+        moments=moments,
+        plots=plots,
+        places=places,
+        measures=measures,
+        identity=identity,
+        target_name=target_name,
+        examples=examples,
+        vocabulary=VOCABULARY,
+        follow_ups=FOLLOW_UPS,
+    ),
+    signs=TABLE,
+    verbs=VERBS,
+    lab="runbooklab.domains.redis.lab.faults:LAB",
+)

@@ -1,0 +1,132 @@
+"""A run of a runbook as the cells of a notebook see it: its evidence, judged by its rules.
+
+:class:`~runbooklab.notebook.live_run.LiveRun` looks at a target, :class:`~runbooklab.notebook.replayed_run.
+ReplayedRun` at what was stored. Neither knows how things are displayed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from runbooklab.authoring.outline import Outline
+from runbooklab.diagnosis.findings import find
+from runbooklab.domain.remedy import word_to_confirm
+from runbooklab.domain.rules import Rules
+from runbooklab.model.conclusions import Act, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.observation import AnyKey
+from runbooklab.redaction.text import clean
+from runbooklab.words import utc_now
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from runbooklab.model.evidence import Evidence
+    from runbooklab.redaction.vault import Vault
+
+
+@dataclass
+class About:
+    """What stands fixed about a run, and what it has come to so far."""
+
+    runbook: str  # its slug
+    run_id: str
+    started_at: str
+    parameters: Mapping[str, Any]  # redacted
+    outline: Outline
+    #: What the run itself could not do, a sentence each.
+    missing: list[str] = field(default_factory=list)
+    audit: list[Act] = field(default_factory=list)
+
+
+class Run(ABC):
+    """``about`` says which run, ``rules`` how it is judged; ``vault`` knows its secrets."""
+
+    #: Whether a remedy may be carried out at all.
+    can_apply = False
+
+    def __init__(self, about: About, rules: Rules, vault: Vault) -> None:
+        self.about = about
+        self.rules = rules
+        self.vault = vault
+        self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
+        self._diagnosis: Diagnosis | None = None
+        self._judged: tuple[int, int, int] = (0, 0, 0)  # what the diagnosis above was judged from
+
+    @property
+    def notice(self) -> str:
+        """What must be said above every verdict; "" if nothing must."""
+        return ""
+
+    @abstractmethod
+    def evidence(self) -> Evidence:
+        """Everything observed."""
+
+    @abstractmethod
+    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
+        """Probe again: the named probes, or all of them."""
+
+    @abstractmethod
+    def _judge(self, evidence: Evidence) -> Diagnosis: ...
+
+    @abstractmethod
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+        """Carry a remedy out, because a person asked for it, and look at everything again.
+
+        ``typed`` is what the person typed to confirm it (asked of destructive remedies);
+        ``asked_by`` says how it was asked, for the audit trail.
+        """
+
+    @abstractmethod
+    def keep(self, diagnosis: Diagnosis) -> None:
+        """Leave the concluded diagnosis for whoever waits for it."""
+
+    def diagnosis(self) -> Diagnosis:
+        """The diagnosis of what has been observed until now; judged once for the same evidence."""
+        evidence = self.evidence()
+        basis = (id(evidence), len(self.about.audit), len(self.about.missing))
+        if self._diagnosis is None or self._judged != basis:
+            self._diagnosis, self._judged = self._judge(evidence), basis
+        return self._diagnosis
+
+    def finding(self, check_id: str, *, again: bool = False) -> Finding:
+        """The finding of one check; with ``again`` its probes look again first."""
+        check = self.rules.checks.get(check_id)
+        if check is None:
+            known = ", ".join(sorted(self.rules.checks))
+            return Finding(
+                check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
+            )
+        if again:
+            self.look_again(check.needs)
+        return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
+
+    def frame(self, check_id: str) -> pd.DataFrame:
+        """The tables of a finding as one DataFrame, a row a table row, the columns as displayed (text)."""
+        import pandas as pd
+
+        tables = self.finding(check_id).tables
+        return pd.concat(
+            [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
+        )
+
+    def plan(self, remedy_id: str) -> RemedyPlan:
+        """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""
+        return self.rules.plan(remedy_id, self.evidence())
+
+    def word_to_confirm(self, plan: RemedyPlan) -> str:
+        """What a person types before the plan is carried out on this target."""
+        return word_to_confirm(plan, self.rules.name_to_confirm(self.evidence()))
+
+    def redact(self, text: str) -> str:
+        """``text`` with every secret replaced by its token and control characters made visible."""
+        return clean(text, self.vault)
+
+
+def finished_now(diagnosis: Diagnosis) -> Diagnosis:
+    """``diagnosis`` as of this moment."""
+    return msgspec.structs.replace(diagnosis, finished_at=utc_now())
