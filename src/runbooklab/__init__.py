@@ -1,3 +1,3 @@
 """Executable runbooks: Markdown in, live read-only diagnosis and an incident report out."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 #: The core, floor by floor from the ground: a package imports itself and what stands on the floors below.
 FLOORS = (
-    ("errors", "words"),
+    ("errors", "words", "domains"),  # of the domains, their names alone
     ("files",),
     ("model",),
     ("redaction",),
@@ -37,85 +37,20 @@ FLOORS = (
 FLOOR = {package: number for number, floor in enumerate(FLOORS) for package in floor}
 
 #: The domains, each may build on those before it.
-DOMAINS = ("environment", "docker", "ports", "redis")
+DOMAINS = ("docker", "environment", "ports", "redis", "grpc")
 
 #: Core module -> module of the core on a floor that is not below its own.
-UPWARD = """
-model.evidence -> observe.docker.records
-model.evidence -> observe.host.records
-model.evidence -> observe.net.records
-"""
+UPWARD = ""
 
 #: Core module -> module of a domain.
-OF_A_DOMAIN = """
-apply.apply -> docker.verbs
-authoring.lint -> redis.checks.table
-authoring.lint -> redis.remedies.table
-commands.run -> redis.remedies.table
-diagnosis.causes -> environment.records
-diagnosis.causes -> redis.causes.table
-diagnosis.causes -> redis.layers
-diagnosis.causes -> redis.readings.client
-diagnosis.causes -> redis.readings.client_outcome
-diagnosis.causes -> redis.remedies.table
-diagnosis.conclude -> redis.checks.table
-diagnosis.conclude -> redis.ladder
-diagnosis.conclude -> redis.probes.table
-diagnosis.conclude -> redis.readings.address
-diagnosis.conclude -> redis.readings.conversation
-diagnosis.conclude -> redis.upcoming
-diagnosis.error_signs -> environment.records
-diagnosis.error_signs -> redis.signs
-diagnosis.error_signs -> redis.signs.others
-diagnosis.error_text -> environment.records
-diagnosis.explanation -> environment.records
-diagnosis.explanation -> redis.causes.table
-diagnosis.explanation -> redis.remedies.site
-diagnosis.findings -> redis.checks.table
-diagnosis.findings -> redis.shown_by
-diagnosis.verdict -> redis.layers
-diagnosis.verdict -> redis.readings.conversation
-diagnosis.verdict -> redis.readings.destination
-execution.kernel -> redis.probes.table
-lab.inspection -> redis.probes.table
-model.evidence -> environment.records
-model.evidence -> redis.records.conversation
-model.evidence -> redis.records.inside
-model.evidence -> redis.records.server
-notebook.live_run -> docker.meant
-notebook.live_run -> redis.checks.table
-notebook.live_run -> redis.remedies.table
-notebook.target -> docker.meant
-observe.collect -> redis.probes.table
-observe.docker.execute -> redis.records.inside
-report.contributed -> docker.contributions.identity
-report.contributed -> docker.contributions.left_out
-report.contributed -> docker.contributions.moments
-report.contributed -> environment.contributions.identity
-report.contributed -> redis.contributions.examples
-report.contributed -> redis.contributions.identity
-report.contributed -> redis.contributions.measures
-report.contributed -> redis.contributions.moments
-report.contributed -> redis.contributions.places
-report.contributed -> redis.contributions.plots
-report.contributed -> redis.contributions.target
-report.contributed -> redis.contributions.vocabulary
-"""
+OF_A_DOMAIN = ""
 
 #: Packages that draw and keep what they are given, and the files in them that may name a subject.
 WITHOUT_SUBJECT = ("report", "archive")
 NAMES_A_SUBJECT = {"contributed.py", "diagnosis.schema.json"}
 
 #: Module of a domain -> module of a domain that it does not build on.
-BETWEEN_DOMAINS = """
-docker.causes.docker_access -> redis.causes.preconditions
-docker.causes.docker_access -> redis.readings.address
-docker.causes.docker_access -> redis.readings.client_outcome
-docker.causes.docker_access -> redis.readings.destination
-docker.probes.docker_access -> ports.probes.tcp
-docker.remedies.docker_endpoint -> redis.remedies.site
-docker.verbs -> redis.remedies.run_options
-"""
+BETWEEN_DOMAINS = ""
 
 #: Module -> private name in another package.
 PRIVATE = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from judging import REDIS
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Gathering
@@ -21,12 +21,12 @@ NAMES = (
 def look(*, everything: bool = False, **parameters: Any) -> Evidence:
     """What the Docker probes (or all) see of the target that these parameters of the runbook name."""
     vault = Vault(b"a key for tests")
-    target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, vault)
+    target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, REDIS, vault)
     assert problems == ()
-    probes = [probe for probe in PROBES if everything or probe.name in NAMES]
+    probes = [probe for probe in REDIS.probes.values() if everything or probe.name in NAMES]
     gathering = Gathering(target, Path.cwd(), vault, probes=probes)
     gathering.start()
-    return gathering.evidence()
+    return Evidence.of(gathering.evidence())
 
 
 def seen(observation: Observation[Any]) -> Any:

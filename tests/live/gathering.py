@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 import redis.connection  # noqa: F401 - loaded before any deadline runs
 
-from judging import target_with
+from judging import REDIS, target_with
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import PROBES
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.observe.collect import Gathering
 from runbooklab.redaction.text import clean
@@ -35,10 +34,10 @@ def gather(
     target = target_with(
         redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s, **parameters
     )
-    probes = [probe for probe in PROBES if probe.name in names]
+    probes = [probe for probe in REDIS.probes.values() if probe.name in names]
     gathering = Gathering(target, Path.cwd(), vault, probes=probes)
     gathering.start()
-    return gathering.evidence()
+    return Evidence.of(gathering.evidence())
 
 
 def talk_of(evidence: Evidence) -> RedisTalk:

@@ -13,6 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from runbooklab.model.observation import Id
+
 #: Fields whose text is ours, filled in with the target's names: commands to paste.
 _COMMANDS = frozenset({"commands", "confirm", "undo", "command"})
 
@@ -25,10 +27,14 @@ def change_texts(item: Any, change: Callable[[str, bool], str], is_command: bool
     if isinstance(item, str):
         return change(item, is_command)
     if isinstance(item, msgspec.Struct):
-        states = _states(type(item))
+        states, named = _states(type(item)), _named(type(item))
         fields = {name: getattr(item, name) for name in item.__struct_fields__ if name not in states}
         new = {
-            name: change_texts(value, change, name in _COMMANDS) for name, value in fields.items() if value
+            name: _change_values(value, change)
+            if name in named
+            else change_texts(value, change, name in _COMMANDS)
+            for name, value in fields.items()
+            if value
         }
         return msgspec.structs.replace(item, **{name: new[name] for name in new if new[name] != fields[name]})
     if isinstance(item, tuple | list):
@@ -39,6 +45,11 @@ def change_texts(item: Any, change: Callable[[str, bool], str], is_command: bool
             for key, value in item.items()
         }
     return item
+
+
+def _change_values(items: dict[str, Any], change: Callable[[str, bool], str]) -> dict[str, Any]:
+    """As :func:`change_texts`, of a dictionary whose keys are ids."""
+    return {key: change_texts(value, change) for key, value in items.items()}
 
 
 def names_and_states(item: Any) -> Iterator[str]:
@@ -74,10 +85,21 @@ def _states(kind: type[msgspec.Struct]) -> frozenset[str]:
     )
 
 
+@cache
+def _named(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields of a record that hold a dictionary whose keys are ids."""
+    fields = msgspec.structs.fields(kind)
+    return frozenset(
+        field.name for field in fields if get_origin(field.type) is dict and get_args(field.type)[0] == Id
+    )
+
+
 def _few_words(annotation: Any) -> Iterable[Any]:
-    """The values that a type allows; none if it allows any text."""
+    """The values that a type allows, or that stand for those; none if it allows any text."""
     if get_origin(annotation) is Literal:
         return get_args(annotation)
+    if annotation == Id:
+        return ("id",)
     if get_origin(annotation) not in (tuple, list, Union, UnionType):
         return ()
     parts = [part for part in get_args(annotation) if part not in (NoneType, Ellipsis)]

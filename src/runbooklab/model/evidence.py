@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, overload
 import msgspec
 from msgspec import Struct, field, structs
 
-from runbooklab.model.observation import AnyKey, Key, Observation
+from runbooklab.model.observation import AnyKey, Id, Key, Observation
 from runbooklab.model.parameter import Target
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ SCHEMA_VERSION = 2
 class LedgerEntry(Struct, frozen=True):
     """One thing that was sent or read."""
 
-    to: str  # what it was sent to or read from: docker, tcp, file, process, or a domain's own (redis)
+    to: Id  # what it was sent to or read from: docker, tcp, file, process, or a domain's own (redis)
     what: str
     ms: float = 0.0
 
@@ -35,13 +35,13 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     schema_version: Literal[2] = 2
     #: The domains whose probes were run, by name.
-    domains: tuple[str, ...] = ()
+    domains: tuple[Id, ...] = ()
     target: Target = field(default_factory=Target)
     gathered_at: str = ""
     hostname: str = ""
     host_addresses: tuple[str, ...] = ()  # every address of this host; empty if not known
     #: The probe's name -> what it saw.
-    observations: dict[str, Observation[Any]] = field(default_factory=dict)
+    observations: dict[Id, Observation[Any]] = field(default_factory=dict)
     ledger: tuple[LedgerEntry, ...] = ()
 
     def __getitem__(self, key: Key[T]) -> Observation[T]:

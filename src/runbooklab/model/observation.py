@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 T = TypeVar("T")
 
+#: A name that our own tables gave, and nobody else: of a probe, a domain, a vantage.
+Id = Annotated[str, Meta(title="id")]
 #: Where a probe looks from: ``host``, or a place that a domain names (``redis-container``).
-Vantage = str
+Vantage = Id
 
 
 class Missing(Struct, frozen=True):
@@ -30,7 +32,7 @@ class Missing(Struct, frozen=True):
 class Observation(Struct, Generic[T], frozen=True):
     """One probe's result: a value, or the reason why there is none."""
 
-    probe: str
+    probe: Id
     vantage: Vantage = "host"
     value: T | None = None
     missing: Missing | None = None

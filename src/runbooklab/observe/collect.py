@@ -132,22 +132,21 @@ class Gathering:
     def so_far(self) -> Evidence:
         """What has been observed until now; the rest stands as ``Missing("deadline")``."""
         pending = Missing("deadline", "not done yet")
-        seen = {
-            name: slot.observation
+        seen = [
+            slot.observation
             or Observation(probe=slot.probe.name, vantage=slot.probe.vantage, missing=pending)
-            for name, slot in self._slots.items()
-        }
+            for slot in self._slots.values()
+        ]
         evidence = Evidence(
             domains=self._domains,
             target=self.target,
             gathered_at=self._gathered_at,
             hostname=socket.gethostname(),
             host_addresses=host_addresses(),
-            observations=seen,
             ledger=tuple(self._ledger),
         )
         redacted: Evidence = redact_all(evidence, self.vault)
-        return redacted
+        return redacted.having(*(redact_all(observation, self.vault) for observation in seen))
 
     def _start(self, names: Iterable[str]) -> None:
         slots = [_Slot(self._probes[name]) for name in names]
@@ -216,6 +215,10 @@ def host_addresses() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+#: Fields that hold names of our own tables: no secret, whatever a password may be.
+_OURS = {Observation: ("probe", "vantage"), Evidence: ("domains", "observations"), LedgerEntry: ("to",)}
+
+
 def redact_all(item: Any, vault: Vault) -> Any:
     """``item`` (a record, or what a record holds) with every known secret in its text replaced.
 
@@ -228,7 +231,8 @@ def redact_all(item: Any, vault: Vault) -> Any:
         texts = vault.redact_lines([line.text for line in item])
         item = tuple(msgspec.structs.replace(line, text=text) for line, text in zip(item, texts, strict=True))
     if isinstance(item, msgspec.Struct):
-        fields = {name: getattr(item, name) for name in item.__struct_fields__}
+        ours = _OURS.get(type(item), ())
+        fields = {name: getattr(item, name) for name in item.__struct_fields__ if name not in ours}
         changed = {name: redact_all(value, vault) for name, value in fields.items() if value}
         return msgspec.structs.replace(item, **changed)
     if isinstance(item, tuple | list):

@@ -64,7 +64,7 @@ def test_what_cannot_be_taken_out_is_left_out(vault: Vault, monkeypatch: pytest.
     vault.learn(SECRET)
     monkeypatch.setattr(vault, "redact", lambda text, **_: text)
     result = passed("Redis is stopped", f"AUTH {SECRET}", "hello", vault)
-    assert json.loads(result.files["evidence.json"])["target"]["error_text"] == LEFT_OUT
+    assert json.loads(result.files["evidence.json"])["target"]["values"]["error_text"] == LEFT_OUT
     assert result.diagnosis.verdict == "critical"
 
 
@@ -98,7 +98,9 @@ def test_a_password_that_is_a_word_of_our_source_is_found(password: str, vault: 
     token = vault.learn(password)
     result = passed("Redis is stopped", f"login with {password}", f"login as {password}", vault)
     assert result.note == ""
-    assert json.loads(result.files["evidence.json"])["target"]["error_text"] == f"login with {token}"
+    assert (
+        json.loads(result.files["evidence.json"])["target"]["values"]["error_text"] == f"login with {token}"
+    )
     assert not any(password.encode() in data for data in result.files.values())
     page = result.files["report.html"].replace(b"</main>", f"<p>it is {password}</p></main>".encode())
     assert leaks_in({"report.html": page}, vault) == {"report.html": (token,)}
@@ -114,11 +116,13 @@ def test_states_ids_and_names_of_fields_are_no_leak(password: str, vault: Vault)
         audit=(Act("2026-11-29T10:00:00.000Z", "tighten-flange", "true", "refused"),),
         ledger=(LedgerEntry("process", "true"),),
     )
-    evidence = Evidence(tcp=Observation("tcp", value=(TcpAttempt("127.0.0.1", 6379, "refused"),)))
+    evidence = Evidence().having(Observation("tcp", value=(TcpAttempt("127.0.0.1", 6379, "refused"),)))
     result = through_the_gate(whole, evidence, new_notebook(), (), vault)
     assert result.note == ""
     assert result.diagnosis == whole
-    assert json.loads(result.files["evidence.json"])["tcp"]["value"][0]["outcome"] == "refused"
+    assert (
+        json.loads(result.files["evidence.json"])["observations"]["tcp"]["value"][0]["outcome"] == "refused"
+    )
 
 
 def test_a_secret_over_two_lines_of_a_log_is_taken_out_of_both(vault: Vault) -> None:

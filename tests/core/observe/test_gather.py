@@ -272,3 +272,14 @@ def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
     assert evidence.observations["redis"].missing == Missing("deadline", "not done yet")
     assert evidence.hostname
     assert "127.0.0.1" in evidence.host_addresses
+
+
+def test_a_password_that_is_a_probes_name_leaves_its_observation_in_place() -> None:
+    """What a probe saw is found by its name, whatever a password may be."""
+    vault = Vault(b"key")
+    vault.learn("config")
+    run = gathering(vault=vault, config=lambda ctx: ConfigFile("config"))
+    run.start()
+    seen = run.evidence().observations["config"]
+    assert seen.probe == "config"
+    assert seen.value.path != "config"

@@ -6,9 +6,9 @@ from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
 from evidence_samples import healthy, log
+from judging import REDIS
 from report_samples import CAUSES, code, diagnosis, notebook, stream
 from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.contributions.vocabulary import VOCABULARY
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.report.page import render
 
@@ -39,7 +39,7 @@ def test_what_fails_is_said_in_plain_words() -> None:
 
 def test_every_layer_of_the_catalogue_has_plain_words() -> None:
     """No cause is without them."""
-    assert {cause.layer for cause in CATALOGUE} <= set(VOCABULARY.plainly)
+    assert {cause.layer for cause in CATALOGUE} <= set(REDIS.vocabulary.plainly)
 
 
 def test_times_in_sentences_are_utc() -> None:

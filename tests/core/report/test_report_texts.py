@@ -112,7 +112,7 @@ def test_a_long_timeline_keeps_what_went_wrong() -> None:
     )
     tail = LogTail((LogLine("2026-03-01T11:57:00Z", "Fatal error", "error"), *noise))
     before = down()
-    evidence = msgspec.structs.replace(before, logs=msgspec.structs.replace(before.logs, value=tail))
+    evidence = before.having(msgspec.structs.replace(before.logs, value=tail))
     told = part(draft(concluded(evidence), evidence, "report.html"), "Timeline")
     assert "| `Fatal error` |" in told
     assert told.count("\n| 2026") == 40

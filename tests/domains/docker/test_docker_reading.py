@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from judging import REDIS
 from runbooklab.apply.apply import apply
 from runbooklab.domains.docker.probes.logs import log_lines, severity
 from runbooklab.domains.redis.probes.inside import reply_code
@@ -212,13 +213,14 @@ def _plan(*commands: str, **more: bool) -> RemedyPlan:
 )
 def test_a_command_outside_the_table_is_refused_and_says_so(command: str) -> None:
     """Applying never runs what it does not know; the act stands in the audit trail as refused."""
-    (act,) = apply(_plan(command), "redis-tts", Vault())
+    (act,) = apply(_plan(command), "redis-tts", REDIS.verbs, Vault())
     assert act.outcome == "refused"
 
 
 def test_a_destructive_remedy_needs_the_targets_name() -> None:
     """Without the name typed nothing is tried."""
-    (act,) = apply(_plan("docker rm -f redis-tts", destructive=True), "redis-tts", Vault(), typed="redis")
+    plan = _plan("docker rm -f redis-tts", destructive=True)
+    (act,) = apply(plan, "redis-tts", REDIS.verbs, Vault(), typed="redis")
     assert act.outcome == "refused"
     assert "redis-tts" in act.output
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 
 from evidence_samples import healthy, redis_container, retarget
-from runbooklab.apply import apply as module
+from judging import REDIS
 from runbooklab.apply.apply import apply, understood
 from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domain.verb import NotDone, Verb
+from runbooklab.domain.verb import Action, NotDone, Verb
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.notebook.live_run import Investigation
+from runbooklab.notebook.run import Run
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.redaction.vault import Vault
 
@@ -25,12 +24,16 @@ def _plan(*commands: str, destructive: bool = False, appliable: bool = True) -> 
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The verb ``docker note NAME`` notes the name; a name that starts with ``bad`` fails."""
-    names: list[str] = []
+def done() -> list[str]:
+    """What the verb ``docker note NAME`` has noted."""
+    return []
 
-    def read(words: list[str]) -> module.DockerAction:
-        def do(_client: object) -> str:
+
+def noting(names: list[str]) -> tuple[Verb, ...]:
+    """The verb ``docker note NAME`` notes the name; a name that starts with ``bad`` fails."""
+
+    def read(words: list[str]) -> Action:
+        def do(_password: str) -> str:
             if words[0].startswith("bad"):
                 raise RuntimeError("no such container, and hunter2 is the password")
             names.append(words[0])
@@ -38,21 +41,24 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return do
 
-    monkeypatch.setattr(module, "DOCKER_VERBS", (Verb(("note",), read),))
-    monkeypatch.setattr(module, "_client", nullcontext)
-    return names
+    return (Verb(("docker", "note"), read),)
 
 
 def test_a_plan_with_one_unknown_command_is_refused_before_anything_is_done(done: list[str]) -> None:
     """A plan half done is worse than none."""
-    (act,) = apply(_plan("docker note one", "rm -rf /"), "redis-tts", Vault(b"key"))
+    (act,) = apply(_plan("docker note one", "rm -rf /"), "redis-tts", noting(done), Vault(b"key"))
     assert (act.outcome, act.command) == ("refused", "rm -rf /")
     assert done == []
 
 
 def test_the_first_failure_ends_the_plan(done: list[str]) -> None:
     """What comes after may rest on it; the trail shows what was done and what failed."""
-    acts = apply(_plan("docker note one", "docker note bad", "docker note two"), "redis-tts", Vault(b"key"))
+    acts = apply(
+        _plan("docker note one", "docker note bad", "docker note two"),
+        "redis-tts",
+        noting(done),
+        Vault(b"key"),
+    )
     assert [act.outcome for act in acts] == ["done", "failed"]
     assert done == ["one"]
 
@@ -61,14 +67,14 @@ def test_secrets_are_revealed_to_the_command_and_hidden_in_the_trail(done: list[
     """A token in a command becomes its value when it is used; no act holds the value."""
     vault = Vault(b"key")
     token = vault.learn("hunter2")
-    acts = apply(_plan(f"docker note {token}", "docker note bad"), "redis-tts", vault)
+    acts = apply(_plan(f"docker note {token}", "docker note bad"), "redis-tts", noting(done), vault)
     assert done == ["hunter2"]
     assert "hunter2" not in repr(acts)
 
 
 def test_the_trail_names_the_user_and_the_way_it_was_asked(done: list[str]) -> None:
     """An audit needs to know who."""
-    (act,) = apply(_plan("docker note one"), "redis-tts", Vault(b"key"), asked_by="--apply")
+    (act,) = apply(_plan("docker note one"), "redis-tts", noting(done), Vault(b"key"), asked_by="--apply")
     assert act.asked_by.endswith(", --apply")
     assert len(act.asked_by) > len(", --apply")
 
@@ -77,9 +83,9 @@ def test_a_destructive_plan_is_done_once_its_target_is_named(done: list[str]) ->
     """The typed name is what separates a slip from an intention."""
     plan = _plan("docker note one", destructive=True)
     word = word_to_confirm(plan, "redis-tts")
-    (refused,) = apply(plan, word, Vault(b"key"), typed="redis")
+    (refused,) = apply(plan, word, noting(done), Vault(b"key"), typed="redis")
     assert (refused.outcome, done) == ("refused", [])
-    (act,) = apply(plan, word, Vault(b"key"), typed="redis-tts")
+    (act,) = apply(plan, word, noting(done), Vault(b"key"), typed="redis-tts")
     assert (act.outcome, done) == ("done", ["one"])
 
 
@@ -88,9 +94,10 @@ def test_the_word_to_type_is_the_name_of_the_container_that_was_found() -> None:
     look = ContainerLook(
         "redis", redis_container(name="shop-redis-1"), meant_because="it is the service redis"
     )
-    seen = SimpleNamespace(evidence=lambda: retarget(healthy(container=look), redis_container="redis"))
+    evidence = retarget(healthy(container=look), redis_container="redis")
+    seen = SimpleNamespace(evidence=lambda: evidence, rules=REDIS)
     plan = _plan("docker note one", destructive=True)
-    assert Investigation.word_to_confirm(seen, plan) == "shop-redis-1"
+    assert Run.word_to_confirm(seen, plan) == "shop-redis-1"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +114,7 @@ def test_the_word_to_type_is_the_name_of_the_container_that_was_found() -> None:
 )
 def test_the_commands_of_plans_are_understood(command: str) -> None:
     """Nothing is done by understanding."""
-    assert callable(understood(command))
+    assert callable(understood(command, REDIS.verbs))
 
 
 @pytest.mark.parametrize(
@@ -128,4 +135,4 @@ def test_the_commands_of_plans_are_understood(command: str) -> None:
 def test_words_that_do_not_fit_are_refused(command: str) -> None:
     """An option or a form that is not known here could mean anything."""
     with pytest.raises(NotDone):
-        understood(command)
+        understood(command, REDIS.verbs)

@@ -13,8 +13,7 @@ import pytest
 
 from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy
-from judging import explain, judge_causes
-from runbooklab.diagnosis import causes as judge
+from judging import explain, judge_causes, rules_with
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.checks.table import CHECKS
@@ -115,25 +114,27 @@ def _broken(_: Evidence) -> None:
     raise KeyError("no such thing")
 
 
-def test_a_judge_that_raises_is_untested(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_judge_that_raises_is_untested() -> None:
     """One judge's mistake is said and costs the other causes nothing."""
     broken = replace(CATALOGUE[0], judge=_broken)  # type: ignore[arg-type] # that is the point
-    monkeypatch.setattr(judge, "CATALOGUE", (broken, *CATALOGUE[1:]))
-    judged = {cause.id: cause for cause in judge_causes(down(exit_code=0))}
+    rules = rules_with(causes=(broken, *CATALOGUE[1:]))
+    judged = {cause.id: cause for cause in judge_causes(down(exit_code=0), rules)}
     assert judged[broken.id].state == "untested"
     assert "KeyError" in judged[broken.id].reason
     assert judged["container-stopped"].primary
 
 
-def test_a_plan_that_raises_gives_way_to_the_next_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_that_raises_gives_way_to_the_next_remedy() -> None:
     """The cause keeps its second remedy; a cause without any left has none and is named all the same."""
 
     def fail(_: Evidence) -> None:
         raise ValueError("cannot plan")
 
+    remedies = dict(REMEDIES)
     for broken, left in (("raise-memory-limit", "start-container"), ("start-container", None)):
-        monkeypatch.setitem(REMEDIES, broken, replace(REMEDIES[broken], plan=fail))  # type: ignore[arg-type] # that is the point
-        oom = judge_causes(VARIANTS["container-oom-killed"]())[0]
+        remedies[broken] = replace(REMEDIES[broken], plan=fail)  # type: ignore[arg-type] # that is the point
+        rules = rules_with(remedies=tuple(remedies.values()))
+        oom = judge_causes(VARIANTS["container-oom-killed"](), rules)[0]
         assert oom.id == "container-oom-killed"
         assert (oom.remedy.id if oom.remedy else None) == left
 

@@ -7,18 +7,17 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from cause_samples import VARIANTS
-from judging import judge_causes, target_with
+from evidence_samples import change
+from judging import REDIS, judge_causes, target_with
 from odd_situations import NO_ALARM
+from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.model.observation import Missing, Observation
+from runbooklab.model.observation import Missing
 
-PLAIN = {"target", "gathered_at", "hostname", "host_addresses", "ledger"}
-OBSERVATIONS = tuple(sorted(set(Evidence.__struct_fields__) - PLAIN))
+OBSERVATIONS = tuple(sorted(name.replace("-", "_") for name in REDIS.probes))
 REASONS = ("deadline", "permission", "unreachable", "not-applicable", "unsupported", "error")
 
 #: Why Docker could not be asked: no fault of Redis'.
@@ -28,13 +27,7 @@ VAGUER = {"redis-start-failed", "container-stopped"}
 
 
 def without(e: Evidence, fields: set[str], reason: Any) -> Evidence:
-    return replace(
-        e,
-        **{
-            field: Observation(probe=getattr(e, field).probe, missing=Missing(reason, "not seen"))
-            for field in fields
-        },
-    )
+    return change(e, **dict.fromkeys(fields, Missing(reason, "not seen")))
 
 
 def supported(e: Evidence) -> set[str]:
@@ -46,7 +39,7 @@ def supported(e: Evidence) -> set[str]:
 
 def test_every_probe_says_what_it_looks_at() -> None:
     """A sentence on what was not observed has words for each of them, and no two the same."""
-    words = [probe.looks_at for probe in PROBES]
+    words = [probe.looks_at for probe in REDIS.probes.values()]
     assert all(words)
     assert len(words) == len(set(words))
 
@@ -72,7 +65,7 @@ def test_no_mixture_of_observations_breaks_a_judge(data: st.DataObject) -> None:
     """Observations of different moments may contradict one another: every cause is judged all the same."""
     faces = [VARIANTS[data.draw(st.sampled_from(sorted(VARIANTS)))]() for _ in range(3)]
     mixed = {field: getattr(data.draw(st.sampled_from(faces)), field) for field in OBSERVATIONS}
-    supported(replace(faces[0], **mixed))
+    supported(change(faces[0], **mixed))
 
 
 def test_nothing_is_known_of_nothing() -> None:
@@ -87,5 +80,5 @@ def test_stored_evidence_is_judged_alike() -> None:
     """Evidence that went through evidence.json gives the same judgement."""
     for build in VARIANTS.values():
         fresh = build()
-        stored = msgspec.json.decode(msgspec.json.encode(fresh), type=Evidence)
+        stored = evidence_of(msgspec.json.decode(msgspec.json.encode(fresh)))
         assert judge_causes(stored) == judge_causes(fresh)
