@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from docker.errors import NotFound
 
+from judging import REDIS
 from runbooklab.apply.apply import apply
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
@@ -16,7 +17,7 @@ PASSWORD = "correcthorse42"
 
 def carry_out(*commands: str, url: str = "") -> tuple[Act, ...]:
     plan = RemedyPlan("some-remedy", "Do it", commands, "something", "low", appliable=True)
-    return apply(plan, "some-remedy", Vault(b"key"), url=url)
+    return apply(plan, "some-remedy", REDIS.verbs, Vault(b"key"), url=url)
 
 
 def done(*acts: Act) -> bool:

@@ -47,7 +47,7 @@ def broken(*_: object, **__: object) -> None:
 def test_every_probe_raises(chaos):
     """Each is told as not observed; no check is ok, and the verdict says that nothing is known."""
     do = """
-from runbooklab.observe.context import Probe
+from runbooklab.domain.probe import Probe
 def broken(context): raise ZeroDivisionError("a probe, on purpose")
 Probe.load = lambda self: broken
 from runbooklab.session import start, conclude
@@ -66,10 +66,11 @@ def test_every_check_raises(chaos):
     """Each is unknown, with what it raised."""
     do = """
 import dataclasses
-from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domain.rules import Rules
 def broken(evidence): raise ZeroDivisionError("a check, on purpose")
-for name, check in list(CHECKS.items()):
-    CHECKS[name] = dataclasses.replace(check, judge=broken)
+checks = Rules.of(("redis",)).checks
+for name, check in list(checks.items()):
+    checks[name] = dataclasses.replace(check, judge=broken)
 from runbooklab.session import start, conclude
 start("stub", redis_url="redis://127.0.0.1:1")
 conclude()
@@ -159,7 +160,7 @@ def test_a_clock_that_is_set_back(chaos, monkeypatch):
     """Runs are named and listed by the clock as it was; a run that ended before it began is a run as well."""
     times = ["2030-01-01T00:00:00", "2030-01-01T00:00:02", "2021-01-01T00:00:09", "2020-12-31T23:00:00"]
     moments = iter(f"{time}.000Z" for time in times)  # each run asks when it begins and when it ends
-    monkeypatch.setattr("runbooklab.notebook.live_run.utc_now", lambda: next(moments))
+    monkeypatch.setattr("runbooklab.words.utc_now", lambda: next(moments))
     run_here(chaos, [])
     run_here(chaos, [])
     earlier, later_run = chaos.runs()

@@ -128,7 +128,7 @@ def waiting_kernel(process: subprocess.Popen[bytes]) -> psutil.Process:
                 evidence = json.loads((scratch / "evidence.json").read_text())
             except (psutil.Error, KeyError, OSError):
                 continue
-            if evidence["address"].get("value") and evidence["tcp"].get("value"):
+            if all(evidence["observations"][name].get("value") for name in ("address", "tcp")):
                 return child
         time.sleep(0.05)
     process.kill()

@@ -277,9 +277,9 @@ def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
 def test_a_password_that_is_a_probes_name_leaves_its_observation_in_place() -> None:
     """What a probe saw is found by its name, whatever a password may be."""
     vault = Vault(b"key")
-    vault.learn("config")
-    run = gathering(vault=vault, config=lambda ctx: ConfigFile("config"))
+    vault.learn("xk29vv7q")
+    run = gathering(vault=vault, xk29vv7q=lambda ctx: ConfigFile("at xk29vv7q"))
     run.start()
-    seen = run.evidence().observations["config"]
-    assert seen.probe == "config"
-    assert seen.value.path != "config"
+    seen = run.evidence().observations["xk29vv7q"]
+    assert seen.probe == "xk29vv7q"
+    assert "xk29vv7q" not in seen.value.path
