@@ -1,1 +1,1 @@
-"""Real Redis and Docker objects, labelled as ours, in which faults are injected."""
+"""Real containers, networks and processes, labelled as ours, in which faults are injected and fixed."""

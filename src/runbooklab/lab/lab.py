@@ -39,9 +39,8 @@ class Access:
 
     url: str = ""  # of the target, redacted, as ``apply`` takes it
     container: str = ""  # the target's container, whose name confirms what is destructive
-    variables: Mapping[str, str] = field(
-        default_factory=dict
-    )  # for the shell: where commands find a password
+    #: For the shell: where commands find a password.
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
