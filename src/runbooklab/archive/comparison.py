@@ -7,10 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.conclusions import Diagnosis, Finding, rank
 from runbooklab.model.drawing import Fact, Measure
 from runbooklab.model.evidence import Evidence
-from runbooklab.report import words
 from runbooklab.report.contributed import identity, measures, target_name, vocabulary
 from runbooklab.words import moment
 
@@ -21,7 +20,7 @@ _UNTROUBLED = {"ok", "skipped", ""}
 
 
 class Side(Struct, frozen=True):
-    """One of the two runs. ``primary`` is its primary cause's title; "" where it names none."""
+    """One of the two runs. ``primary`` is its primary cause's title; "" if it names none."""
 
     run_id: str
     runbook: str
@@ -46,7 +45,7 @@ class Cause(Struct, frozen=True):
 
 
 class FindingChange(Struct, frozen=True):
-    """A check that is judged otherwise; "" where a run has no such finding."""
+    """A check that is judged otherwise; "" if a run has no such finding."""
 
     id: str
     title: str
@@ -159,7 +158,7 @@ def _findings(before: Diagnosis, after: Diagnosis) -> tuple[FindingChange, ...]:
         for name in dict.fromkeys((*was, *now))
         if _status(was.get(name)) != _status(now.get(name))
     ]
-    return tuple(sorted(changed, key=lambda change: min(_rank(change.was), _rank(change.now))))
+    return tuple(sorted(changed, key=lambda change: min(rank(change.was), rank(change.now))))
 
 
 def _told(was: Finding | None, now: Finding | None) -> tuple[str, str, str, str]:
@@ -168,10 +167,6 @@ def _told(was: Finding | None, now: Finding | None) -> tuple[str, str, str, str]
 
 def _status(finding: Finding | None) -> str:
     return finding.status if finding else ""
-
-
-def _rank(status: str) -> int:
-    return words.STATUSES.index(status) if status in words.STATUSES else len(words.STATUSES)
 
 
 def _numbers(before: Iterable[Measure], after: Iterable[Measure]) -> Iterator[NumberChange]:

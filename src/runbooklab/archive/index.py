@@ -1,7 +1,7 @@
 """The index of all runs, in SQLite beside them: a run is read once, however often it is listed.
 
-The folders are what counts. The index is brought up to date with them each time it is used; where it is
-lost, damaged or of another version it is made of them anew, and where it cannot be used it is done without.
+The folders are what counts. The index is brought up to date with them each time it is used; if it is
+lost, damaged or of another version it is made again, and if it cannot be used the folders are read.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _bring_up_to_date(path: Path, there: dict[str, str], found: dict[str, Entry]
     """Put into ``found`` what the index knows and what is read for it.
 
     Raises :class:`sqlite3.Error` and :class:`msgspec.ValidationError`; what is in ``found`` by then is right
-    where the index is sound.
+    if the index is sound.
     """
     with closing(_opened(path)) as index:
         gone = _known(index, there, found)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from runbooklab.archive.entry import Entry
 from runbooklab.archive.index import look
 from runbooklab.files.temporary import write_atomic
+from runbooklab.model.conclusions import WORST_FIRST, rank
 from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
@@ -70,7 +71,7 @@ def rebuild(reports: Path) -> Path:
     """Write ``reports/index.html`` anew; gives its path.
 
     A run that cannot be read is counted and passed over. Runs that end at the same time wait for each other
-    here, so the last to write has seen them all. Raises :class:`OSError` where the folder cannot be written.
+    here, so the last to write has seen them all. Raises :class:`OSError` if the folder cannot be written.
     """
     with alone(reports):
         shelf = look(reports)
@@ -99,7 +100,7 @@ def standings(rows: Sequence[Row]) -> list[Standing]:
     for row in rows:
         by_target.setdefault((row.run.runbook, row.run.target), []).append(row)
     found = [_standing(own) for own in by_target.values()]
-    return sorted(found, key=lambda one: words.STATUSES.index(str(one.newest.run.verdict)))
+    return sorted(found, key=lambda one: rank(one.newest.run.verdict))
 
 
 def tally(verdicts: Sequence[str]) -> str:
@@ -108,7 +109,7 @@ def tally(verdicts: Sequence[str]) -> str:
     >>> tally(["ok", "ok", "critical"])
     '1 Critical, 2 OK'
     """
-    counted = ((verdicts.count(status), status) for status in words.STATUSES)
+    counted = ((verdicts.count(status), status) for status in WORST_FIRST)
     return ", ".join(f"{number} {words.VERDICT_WORDS[status]}" for number, status in counted if number)
 
 
@@ -154,7 +155,7 @@ def _short(summary: str, length: int) -> str:
 def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; it ends with the process, whatever becomes of it.
 
-    Raises :class:`TimeoutError` where another process keeps it, as one that is stopped does.
+    Raises :class:`TimeoutError` if another process keeps it, as one that is stopped does.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -31,7 +31,7 @@ _START = re.compile(r"^start\(", re.MULTILINE)
 def stored_notebook(path: Path) -> EmbeddedRun:
     """The run that ``path`` holds: a report, an executed notebook, or a run's folder.
 
-    Raises :class:`UserError` where it holds none with its notebook and evidence.
+    Raises :class:`UserError` if it holds none with its notebook and evidence.
     """
     if path.is_dir():
         path = path / "report.ipynb"
@@ -46,7 +46,7 @@ def stored_notebook(path: Path) -> EmbeddedRun:
 def write_replay(run: EmbeddedRun, folder: Path) -> Path:
     """Write a notebook that replays ``run``, and what it needs, into ``folder``; the notebook's path.
 
-    Raises :class:`UserError` where it cannot be written.
+    Raises :class:`UserError` if it cannot be written.
     """
     name = re.sub(r"[^a-z0-9-]+", "-", run.diagnosis.runbook.lower())[:80] or "run"
     path = folder / f"{name}-replay.ipynb"

@@ -58,7 +58,7 @@ __all__ = [
 #: Shape of a status; its colour is in the style.
 _SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "skipped": "○"}
 
-#: Colours are the theme's, with one for where there is no theme. Each output carries it, so it is short.
+#: Colours are the theme's, with one for a page without a theme. Each output carries it, so it is short.
 #: ``:is(*,#_)`` matches anything and weighs as an id: JupyterLab's rules for tables weigh two classes.
 _STYLE = "".join(
     (

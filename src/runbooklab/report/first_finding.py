@@ -21,9 +21,9 @@ class FirstLook(Struct, frozen=True):
 
 
 def first_look(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> FirstLook | None:
-    """What the executed ``notebook`` showed first, where the run then changed something.
+    """What the executed ``notebook`` showed first, if the run then changed something.
 
-    None where it changed nothing, named no cause, or names the same one still.
+    None if it changed nothing, named no cause, or names the same one still.
     """
     if notebook is None or not any(act.outcome == "done" for act in diagnosis.audit):
         return None
@@ -33,7 +33,7 @@ def first_look(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> Firs
 
 
 def _shown(notebook: Mapping[str, Any]) -> FirstLook | None:
-    """The first diagnosis that a cell displayed, where it names a cause."""
+    """The first diagnosis that a cell displayed, if it names a cause."""
     for cell in notebook.get("cells", ()):
         for output in cell.get("outputs") or ():
             view = (output.get("data") or {}).get(VIEW_MIME) or {}

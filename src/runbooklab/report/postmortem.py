@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from runbooklab.model.conclusions import Diagnosis, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, JudgedCause, rank
 from runbooklab.model.drawing import Drawings, Moment, Vocabulary
 from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
 from runbooklab.report.timeline import timeline
-from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, unlabelled
 from runbooklab.words import count
 
 #: At most so many moments.
@@ -96,7 +96,7 @@ def _timeline(run: Diagnosis, moments: Sequence[Moment]) -> Iterator[str]:
 
 def _telling(moments: Sequence[Moment]) -> list[Moment]:
     """At most :data:`MOMENT_LIMIT` of them in order: the bad before the others, the new before the old."""
-    by_weight = sorted(moments, key=lambda one: (STATUSES.index(one.status), -one.at.timestamp()))
+    by_weight = sorted(moments, key=lambda one: (rank(one.status), -one.at.timestamp()))
     return sorted(by_weight[:MOMENT_LIMIT], key=lambda one: one.at)
 
 

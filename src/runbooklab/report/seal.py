@@ -29,7 +29,7 @@ def sealed(page: str) -> str:
 
 
 def is_as_sealed(page: bytes) -> bool | None:
-    """Whether ``page`` is as it was sealed; None where it has no seal."""
+    """Whether ``page`` is as it was sealed; None if it has no seal."""
     seals = _SEAL.findall(page)
     if not seals:
         return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
 from runbooklab.report import moments
 from runbooklab.report.first_finding import FirstLook
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
@@ -83,7 +83,7 @@ def _noted(run: Diagnosis) -> list[Finding]:
     if any(cause.state == "supported" for cause in run.causes):
         return []
     bad = [finding for finding in run.findings if finding.status in ("critical", "warning")]
-    return sorted(bad, key=lambda finding: STATUSES.index(finding.status))
+    return sorted(bad, key=lambda finding: rank(finding.status))
 
 
 def _list(lines: list[str]) -> str:
@@ -94,5 +94,5 @@ def _list(lines: list[str]) -> str:
 
 
 def report_link(link: str) -> str:
-    """A link to a report: by name where it lies beside the text, else as the path that it is."""
+    """A link to a report: by name if it lies beside the text, else as the path that it is."""
     return f"[{words(link)}]({link})" if link == "report.html" else code(link)

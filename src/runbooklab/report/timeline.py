@@ -11,10 +11,9 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, Status
+from runbooklab.model.conclusions import Diagnosis, Status, rank, worst
 from runbooklab.model.drawing import Moment
 from runbooklab.report.plain import shortened
-from runbooklab.report.words import STATUSES, worst
 from runbooklab.words import count, in_utc, moment
 
 #: At most so many moments a lane, the newest.
@@ -127,7 +126,7 @@ def _gathered(moments: Iterable[Moment]) -> list[Moment]:
 
 
 def _said(each: Moment) -> tuple[str, str]:
-    """What a moment says; a machine's lines say the same where only their numbers differ."""
+    """What a moment says; a machine's lines say the same if only their numbers differ."""
     return each.status, _NUMBERS.sub("0", each.text) if each.quoted else each.text
 
 
@@ -142,7 +141,7 @@ def _marks(moments: Iterable[Placed]) -> tuple[Mark, ...]:
         else:
             close.append([each])
     marks = (Mark(near[0].left, worst(each.status for each in near), tuple(near)) for near in close)
-    return tuple(sorted(marks, key=lambda mark: STATUSES.index(mark.status), reverse=True))
+    return tuple(sorted(marks, key=lambda mark: rank(mark.status), reverse=True))
 
 
 def _place(age_s: float, oldest_s: float) -> float:
