@@ -84,7 +84,7 @@ def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
     for run in sorted(runs, key=_place):
         folder = f"{_safe(run.diagnosis.runbook)}/{_folder(run.diagnosis)}"
         held = {f"{folder}/{name}": data for name, data in run.files().items()}
-        if any(one.folder == folder for one in bundled):
+        if any(other.folder == folder for other in bundled):
             _refuse_another(run, held, files)
             continue
         if not unchecked:
@@ -108,7 +108,7 @@ def _folder(run: Diagnosis) -> str:
 
 
 def _safe(name: str) -> str:
-    """A name that is one on every system, and never a path."""
+    """A name that every system takes, and never a path."""
     return _UNSAFE.sub("-", name).strip(".-")[:100] or "run"
 
 

@@ -1,4 +1,4 @@
-"""What the shelf knows of a run: one row."""
+"""What the index knows of a run: one row."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Run(msgspec.Struct):
 
 
 def stamp_of(diagnosis: Path) -> str:
-    """What changes when the file is written anew. Raises :class:`OSError` if there is no such file."""
+    """What changes when the file is written again. Raises :class:`OSError` if there is no such file."""
     seen = diagnosis.stat()
     if not S_ISREG(seen.st_mode):  # to read from a pipe would wait for a writer for ever
         raise FileNotFoundError("is no file")

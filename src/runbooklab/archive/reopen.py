@@ -62,17 +62,17 @@ def write_replay(run: EmbeddedRun, folder: Path) -> Path:
 
 
 def replay_notebook(run: EmbeddedRun, folder: Path) -> dict[str, Any]:
-    """The run's notebook, told to begin with the run that is stored in ``folder``."""
+    """The run's notebook, changed to begin with the run that is stored in ``folder``."""
     diagnosis = run.diagnosis
     above = _ABOVE.format(run_id=_plain(diagnosis.run_id), started_at=_plain(diagnosis.started_at))
     cells = [
         {"cell_type": "markdown", "id": "replay", "metadata": {"tags": ["replay"]}, "source": above},
-        *(_told(cell, folder.absolute()) for cell in (run.notebook or {}).get("cells", ())),
+        *(_replaying(cell, folder.absolute()) for cell in (run.notebook or {}).get("cells", ())),
     ]
     return {**(run.notebook or {}), "cells": cells}
 
 
-def _told(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _replaying(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
     source = text_of(cell.get("source", ""))
     if cell.get("cell_type") != "code" or not _START.search(source):
         return cell

@@ -86,7 +86,7 @@ def verify(path: Path) -> Verified:
 
 
 def _folder(folder: Path) -> list[_File]:
-    """Its files. One that is no artefact is a changed one if another one is an artefact of ours."""
+    """Its files. One that is no artefact has been changed if another is an artefact of ours."""
     files: list[_File] = []
     refused: list[tuple[str, UserError]] = []
     for path in (folder / name for name in FILES if (folder / name).exists()):
@@ -181,12 +181,12 @@ def _diagnosis(path: Path, data: bytes) -> _File:
 
 
 def _evidence(path: Path, data: bytes) -> _File:
-    told = [file for file in _with_diagnosis(path.parent) if file.evidence]
-    told.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
-    if not told:
+    sealed = [file for file in _with_diagnosis(path.parent) if file.evidence]
+    sealed.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
+    if not sealed:
         raise UserError("holds no digest, and none is beside it", path, hint="verify the run's report.html")
-    part = _compared(partial(Part, path.name), "evidence", told[0].evidence, sha256(data))
-    return _File(path.name, (part,), told[0].run_id)
+    part = _compared(partial(Part, path.name), "evidence", sealed[0].evidence, sha256(data))
+    return _File(path.name, (part,), sealed[0].run_id)
 
 
 def _with_diagnosis(folder: Path) -> Iterator[_File]:
@@ -212,10 +212,10 @@ def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: An
     if made.version != __version__ or None in files.values():
         other = f"version {made.version} wrote it, and this one would spell it otherwise"
         return part(f"{where}diagnosis", "not told", other), part(f"{where}evidence", "not told", other)
-    told = files["diagnosis"] or b""
+    written = files["diagnosis"] or b""
     return (
-        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(told), told),
-        _compared(part, f"{where}evidence", made.evidence_sha256, sha256(files["evidence"] or b""), told),
+        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(written), written),
+        _compared(part, f"{where}evidence", made.evidence_sha256, sha256(files["evidence"] or b""), written),
     )
 
 

@@ -75,7 +75,7 @@ def _read(content: Any, kind: type[T]) -> T | None:
 
 
 def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
-    found, told = findings_in(notebook), outline(dict(notebook))
+    found = findings_in(notebook)
     metadata = notebook.get("metadata", {})
     ours, times = metadata.get("runbooklab", {}), metadata.get("papermill", {})
     left = sum(map(was_not_run, notebook.get("cells", ())))
@@ -83,7 +83,7 @@ def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
     return Diagnosis(
         run_id="",
         runbook=str(ours.get("slug") or name),
-        title=told.title,
+        title=outline(dict(notebook)).title,
         started_at=str(times.get("start_time") or ""),
         finished_at=str(times.get("end_time") or ""),
         parameters={},

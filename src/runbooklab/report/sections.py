@@ -58,8 +58,8 @@ class Section:
     @property
     def matters(self) -> bool:
         """Whether it is read on paper too: something in it is not well, or a cell put something out."""
-        told = {block.kind for block in self.blocks} - _SAID_ELSEWHERE
-        return self.status in ("critical", "warning", "unknown") or bool(told)
+        kinds = {block.kind for block in self.blocks} - _SAID_ELSEWHERE
+        return self.status in ("critical", "warning", "unknown") or bool(kinds)
 
     @property
     def headline(self) -> str:

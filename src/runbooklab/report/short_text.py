@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
 from runbooklab.report import moments
-from runbooklab.report.first_finding import FirstLook
+from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
 from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
 
@@ -15,7 +15,9 @@ from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
 LIST_LIMIT = 5
 
 
-def short_text(diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstLook | None = None) -> str:
+def short_text(
+    diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstDiagnosis | None = None
+) -> str:
     """The verdict, the primary cause with its proof, the fix, and what nobody could see.
 
     ``link`` leads to the report, as seen from where the text will be read; ``first`` is what was found
@@ -24,7 +26,7 @@ def short_text(diagnosis: Diagnosis, drawings: Drawings, link: str, first: First
     return "\n\n".join(_paragraphs(diagnosis, drawings.target, link, first)) + "\n"
 
 
-def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstLook | None) -> Iterator[str]:
+def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstDiagnosis | None) -> Iterator[str]:
     yield f"**{VERDICT_WORDS[run.verdict].upper()}: {words(run.summary)}**"
     yield ", ".join(_head(run, target))
     if first:
@@ -57,7 +59,7 @@ def _named(cause: JudgedCause) -> str:
     return f"**Root cause:** {title}" + (f"  \n**Proof:** {words(cause.proof)}" if cause.proof else "")
 
 
-def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
+def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
     primary = run.primary
     if primary is None:
         if run.verdict != "ok" and first is None:
@@ -72,7 +74,7 @@ def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
         if plan.commands:
             yield block(plan.commands)
     if run.next:
-        yield "**Next you will meet:**\n\n" + _list([f"{one.title}: {one.summary}" for one in run.next])
+        yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
     if also:
         yield "**Also supported:**\n\n" + _list(also)

@@ -69,11 +69,11 @@ class Timeline:
     @property
     def notable(self) -> tuple[Placed, ...]:
         """The moments to list first, in order: the bad ones before the others, the newest before the old."""
-        told = sorted(
+        by_weight = sorted(
             range(len(self.moments)),
             key=lambda index: (self.moments[index].status not in ("critical", "warning"), -index),
         )
-        return tuple(self.moments[index] for index in sorted(told[:NOTABLE_LIMIT]))
+        return tuple(self.moments[index] for index in sorted(by_weight[:NOTABLE_LIMIT]))
 
 
 def timeline(diagnosis: Diagnosis, moments: Iterable[Moment]) -> Timeline | None:
@@ -86,15 +86,15 @@ def timeline(diagnosis: Diagnosis, moments: Iterable[Moment]) -> Timeline | None
     by_lane: dict[str, list[Moment]] = {}
     for each in seen:
         by_lane.setdefault(each.lane, []).append(each)
-    told = {lane: _gathered(sorted(own, key=_time)) for lane, own in by_lane.items()}
-    kept = sorted((each for own in told.values() for each in own[-LANE_LIMIT:]), key=_time)
+    lanes = {lane: _gathered(sorted(own, key=_time)) for lane, own in by_lane.items()}
+    kept = sorted((each for own in lanes.values() for each in own[-LANE_LIMIT:]), key=_time)
     oldest_s = max((end - kept[0].at).total_seconds(), 60.0)
     placed = tuple(_placed(each, _place((end - each.at).total_seconds(), oldest_s)) for each in kept)
     return Timeline(
-        lanes=tuple((lane, tuple(each for each in placed if each.lane == lane)) for lane in told),
+        lanes=tuple((lane, tuple(each for each in placed if each.lane == lane)) for lane in lanes),
         moments=placed,
         ticks=tuple(_ticks(oldest_s)),
-        cut=sum(map(len, told.values())) - len(kept),
+        cut=sum(map(len, lanes.values())) - len(kept),
         run_left=_place((end - (moment(diagnosis.started_at) or end)).total_seconds(), oldest_s),
     )
 
