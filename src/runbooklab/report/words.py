@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Table
+from runbooklab.model.conclusions import WORST_FIRST, Table
+
+#: Worst first, by name: a stored report may hold a status that is none.
+STATUSES: tuple[str, ...] = WORST_FIRST
 
 STATUS_WORDS = {
     "ok": "OK",
@@ -28,6 +32,11 @@ TALLY_WORDS = {
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """The worst of ``statuses``, "" where there are none."""
+    return min(statuses, key=STATUSES.index, default="")
 
 
 def unlabelled(sentence: str) -> str:

@@ -6,6 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+#: Redis' own port. Source: redis.conf, port.
+DEFAULT_PORT = 6379
+
 
 class ConfigFile(Struct, frozen=True):
     """The orchestrator's configuration as read from disk."""
@@ -64,7 +67,7 @@ class RedisAddress(Struct, frozen=True):
     for_another_client: bool = False  # refused by redis-py, and right for a client that it is written for
     scheme: str = ""  # redis | rediss | unix
     host: str = ""
-    port: int = 6379
+    port: int = DEFAULT_PORT
     socket_path: str = ""
     db_in_url: int | None = None
     db_in_config: int | None = None

@@ -16,9 +16,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from runbooklab.domains.environment import redis_url_repair as repair
+from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.redis_url_repair import SCHEMES
-
-DEFAULT_PORT = 6379
 
 UrlProblem = Literal["scheme-invalid", "malformed", "option-unknown"]
 

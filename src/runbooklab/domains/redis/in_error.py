@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 
 from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.remedies.site import DEFAULT_PORT
 from runbooklab.domains.redis.target import Target
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Observation

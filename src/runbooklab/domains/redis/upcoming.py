@@ -23,12 +23,11 @@ from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.domains.redis.readings.listeners import inside_answers, redis_listeners
 from runbooklab.domains.redis.records.server import ServerConfig
+from runbooklab.domains.redis.thresholds import EMPTY_REDIS_BYTES
 from runbooklab.model.conclusions import JudgedCause, NextCause
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback, is_loopback
 
-#: Memory that an empty Redis takes with its libraries, in bytes. Source: measured, Redis 7.0, 64 bit.
-EMPTY_REDIS = 10 * 1024**2
 _UNITS = {"k": 1000, "kb": 1024, "m": 1000**2, "mb": 1024**2, "g": 1000**3, "gb": 1024**3, "b": 1, "": 1}
 
 #: A layer below, and met only once the container is up.
@@ -189,7 +188,7 @@ def _too_little_memory(e: Evidence, found: Container, config: ServerConfig) -> s
     if not limit or is_running(found):
         return ""
     allowed, held = size_of(config.settings.get("maxmemory", "0")), _data_bytes(config)
-    if limit < EMPTY_REDIS:
+    if limit < EMPTY_REDIS_BYTES:
         return f"The container's memory limit of {_mib(limit)} is less than an empty Redis takes."
     if allowed >= limit:
         return f"maxmemory is {_mib(allowed)}, and the container's memory limit {_mib(limit)}."

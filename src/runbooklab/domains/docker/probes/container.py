@@ -14,6 +14,7 @@ from requests.exceptions import RequestException
 
 from runbooklab.domains.docker.meant import Meant, meant_by_name
 from runbooklab.domains.docker.probes.compose_file import defined_in
+from runbooklab.domains.docker.thresholds import JUST_STARTED_S, LOOP_S, SECOND_LOOK_S
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -34,12 +35,6 @@ MOST_OTHERS = 10
 MOST_NAMES = 500
 #: Longest time that is spent on waiting for them, in seconds.
 OTHERS_S = 0.5
-#: A container that restarts again and again shows it between two looks this far apart, in seconds.
-SECOND_LOOK_S = 0.7
-#: A restart this long ago, in seconds, is history.
-RECENT_S = 60.0
-#: A start this long ago, in seconds, may be about to fail for the first time.
-JUST_STARTED_S = 3.0
 
 
 def container(ctx: Context) -> ContainerLook:
@@ -156,7 +151,7 @@ def _suspicious(found: Container) -> bool:
         return False
     if found.state == "exited":
         return True
-    return _age_s(found.started_at) < (RECENT_S if found.restart_count else JUST_STARTED_S)
+    return _age_s(found.started_at) < (LOOP_S if found.restart_count else JUST_STARTED_S)
 
 
 def _age_s(at: str) -> float:

@@ -1,4 +1,4 @@
-"""How a container ended, whether it restarts again and again, and what its exit code means."""
+"""How a container ended, and whether it restarts again and again."""
 
 from __future__ import annotations
 
@@ -8,19 +8,6 @@ from runbooklab.domains.docker.readings.containers import container, docker_answ
 from runbooklab.domains.docker.thresholds import LOOP_ENDS, LOOP_S
 from runbooklab.observe.docker.records import ContainerEvent, ContainerLook
 from runbooklab.words import seconds_between
-
-#: Exit codes by which a process says that it was asked to stop: clean, SIGINT, SIGTERM.
-ASKED_TO_STOP = (0, 130, 143)
-#: Exit codes above this are 128 + the signal's number, as the engine reports it.
-SIGNAL = 128
-#: SIGKILL.
-KILLED = 137
-#: SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
-CRASHED = (134, 135, 136, 139)
-#: What a shell and the engine report if there is no such program.
-COMMAND_NOT_FOUND = 127
-#: What Docker writes for a container that it finds dead when it starts: nobody saw how it ended.
-HOST_WENT_DOWN = 255
 
 
 def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.domains.environment.probes.name import usable_address
 from runbooklab.domains.environment.probes.table import ADDRESS, NAME
-from runbooklab.domains.environment.records import NameResolution, RedisAddress
+from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.model.observation import Missing
@@ -42,11 +42,11 @@ def bridge_tcp(ctx: Context) -> tuple[TcpAttempt, ...]:
     if not addresses:
         raise NotObserved(Missing("not-applicable", "the container has no address of its own"))
     seen = ctx.wait(ADDRESS).value
-    port = seen.port if isinstance(seen, RedisAddress) else 6379
+    port = seen.port if isinstance(seen, RedisAddress) else DEFAULT_PORT
     inner = [
         item.container_port for item in container.ports if item.host_port == port and item.protocol == "tcp"
     ]
-    return attempt(ctx, addresses, inner[0] if inner else 6379)
+    return attempt(ctx, addresses, inner[0] if inner else DEFAULT_PORT)
 
 
 def attempt(ctx: Context, addresses: Sequence[str], port: int) -> tuple[TcpAttempt, ...]:

@@ -9,13 +9,12 @@ from runbooklab.domains.redis.causes.preconditions import needs, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.thresholds import START_RACE_S
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import seconds_between
 
 #: What ``redis-cli ping`` prints, with exit status 0, while Redis cannot be used.
 NOT_HEALTHY = ("NOAUTH", "MISCONF", "LOADING", "MASTERDOWN", "WRONGPASS", "NOPERM")
-#: A dependent that ended less than this (in seconds) before or after Redis became ready did not wait for it.
-RACE_S = 60.0
 
 PROJECT = "com.docker.compose.project"
 
@@ -91,7 +90,7 @@ def startup_race(e: Evidence) -> Ruling:
     between = seconds_between(client.finished_at, began)
     if between is None:
         return Untested("Not observed: when Redis was ready.")
-    if not 0 <= between < RACE_S:
+    if not 0 <= between < START_RACE_S:
         return RuledOut(f"Container {client.name} ended {-between:.0f} s after Redis was ready.")
     return Supported(
         f"Container {client.name} exited with code {client.exit_code} at {client.finished_at}, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED, SIGNAL
 from runbooklab.domains.docker.meant import is_default, is_redis_like, redis_name, source_words
 from runbooklab.domains.docker.probes.table import CONTAINER, PROCESS
 from runbooklab.domains.docker.readings.containers import (
@@ -15,16 +16,7 @@ from runbooklab.domains.docker.readings.containers import (
     others,
 )
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import (
-    ASKED_TO_STOP,
-    CRASHED,
-    HOST_WENT_DOWN,
-    KILLED,
-    SIGNAL,
-    events_of,
-    is_looping,
-    recent_ends,
-)
+from runbooklab.domains.docker.readings.restarts import events_of, is_looping, recent_ends
 from runbooklab.domains.ports.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
 from runbooklab.domains.redis.causes.preconditions import (
@@ -48,11 +40,10 @@ from runbooklab.domains.redis.readings.listeners import (
 )
 from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
+from runbooklab.domains.redis.thresholds import AT_ONCE_S
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import ago, listed, seconds_between
 
-#: A run that is over within so many seconds did no work.
-AT_ONCE_S = 3.0
 #: What the log says where Redis could not start (see :mod:`runbooklab.domains.redis.causes.startup`).
 FAILURES = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
 

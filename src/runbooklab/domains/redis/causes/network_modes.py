@@ -5,12 +5,13 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
 from runbooklab.domains.docker.readings.networks import host_network, network_names
+from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import url, url_port
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.destination import to_this_host
-from runbooklab.domains.redis.readings.listeners import redis_listeners
+from runbooklab.domains.redis.readings.listeners import redis_ports
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback
 
@@ -26,7 +27,7 @@ def redis_on_host_network(e: Evidence, found: Container) -> Ruling:
     if not host_network(found) or not is_running(found):
         return RuledOut(f"Container {found.name} is on {', '.join(sorted(network_names(found))) or 'none'}.")
     client, address = orchestrator(e), url(e)
-    ports = sorted({one.port for one in redis_listeners(e)}) or [6379]
+    ports = redis_ports(e) or [DEFAULT_PORT]
     listens = ", ".join(map(str, ports))
     if in_container(e):
         if client is None or host_network(client) or address is None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
 from runbooklab.domains.docker.probes.table import ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import is_running, orchestrator
-from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, restarts_now
+from runbooklab.domains.docker.readings.restarts import restarts_now
 from runbooklab.domains.redis.causes.compose import dependency_unhealthy, startup_race
 from runbooklab.domains.redis.causes.preconditions import Judge, why_missing
 from runbooklab.domains.redis.evidence import Evidence

@@ -17,6 +17,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
 from runbooklab.domains.ports.readings.listeners import covers, is_proxy, owner_words
 from runbooklab.domains.redis.causes.preconditions import (
@@ -44,6 +45,7 @@ from runbooklab.domains.redis.readings.listeners import (
 )
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.domains.redis.readings.port_holder import foreign_listener, is_stale
+from runbooklab.domains.redis.records.server import CLUSTER_BUS
 from runbooklab.observe.docker.records import Container, PortBinding
 
 PORTS = ("redis-container-ports", "port-reachable")
@@ -150,10 +152,6 @@ def port_published_udp(e: Evidence, found: Container) -> Ruling:
     )
 
 
-#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
-CLUSTER_BUS = 10_000
-
-
 @client_is("closed", "refused", "silent")
 @of_container
 def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
@@ -216,7 +214,7 @@ def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
 def _told_port(found: Container) -> int:
     """The port in Redis' command line, or its default."""
     told = next((value for name, value in pairwise(found.command) if name in ("--port", "port")), "")
-    return int(told) if told.isdigit() else 6379
+    return int(told) if told.isdigit() else DEFAULT_PORT
 
 
 def _container_port_wanted(e: Evidence, found: Container) -> int | None:

@@ -9,7 +9,10 @@ from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.readings.conversation import all_codes, failed_stage, info, memory, server_words
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.domains.redis.records.info import Memory, number
-from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS, NEARLY_FULL
+from runbooklab.domains.redis.thresholds import (
+    NEARLY_ALL_CLIENTS_SHARE,
+    NEARLY_FULL_SHARE,
+)
 
 # --- capacity ---------------------------------------------------------------------------------------
 
@@ -35,7 +38,7 @@ def memory_exhausted(e: Evidence) -> Ruling:
 
 def _has_refused_at_the_limit(e: Evidence, used: Memory) -> bool:
     """Whether it is about full and has refused writes: what was deleted since makes room for a moment."""
-    return not used.can_evict and used.share >= NEARLY_FULL and "errorstat_OOM" in info(e)
+    return not used.can_evict and used.share >= NEARLY_FULL_SHARE and "errorstat_OOM" in info(e)
 
 
 @client_is("error", "closed", "pong")
@@ -55,7 +58,7 @@ def maxclients_reached(e: Evidence) -> Ruling:
         return no_info(e)
     limit, now = number(values, "maxclients") or 0, number(values, "connected_clients") or 0
     rejected = number(values, "rejected_connections") or 0
-    if limit and rejected and now >= NEARLY_ALL_CLIENTS * limit:
+    if limit and rejected and now >= NEARLY_ALL_CLIENTS_SHARE * limit:
         return Supported(
             f"{now} of {limit} connections are open and {rejected} have been rejected.",
             ("redis-clients",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from statistics import median
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.probes.table import LOGS, PROCESS
@@ -23,33 +22,24 @@ from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, clie
 from runbooklab.domains.redis.readings.conversation import all_codes, info, setting
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.records.conversation import SlowCommand
+from runbooklab.domains.redis.readings.slowness import (
+    client_ping,
+    is_busy,
+    long_commands,
+    recent_commands,
+    throttled_share,
+    ticks,
+)
 from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.thresholds import (
-    BUSY_TICKS,
     LONG_COMMAND_US,
     RECENT_S,
     SHORT_IDLE_S,
-    SLOW_PING_MS,
-    THROTTLED_PERIODS,
     THROTTLED_SHARE,
 )
-from runbooklab.observe.host.records import ContainerProcess
-from runbooklab.words import milliseconds, plural, seconds_between
+from runbooklab.words import milliseconds, plural
 
 # --- busy, paused, slow ---------------------------------------------------------------------------
-
-
-def _ticks(seen: ContainerProcess | None) -> int | None:
-    if seen is None or seen.cpu_ticks_later is None:
-        return None
-    return seen.cpu_ticks_later - seen.cpu_ticks
-
-
-def _is_busy(seen: ContainerProcess | None) -> bool:
-    """Whether the process uses the CPU; one that is seen to run may have to share it with others."""
-    ticks = _ticks(seen) or 0
-    return ticks >= BUSY_TICKS or (seen is not None and seen.state.upper() == "R" and ticks >= BUSY_TICKS / 2)
 
 
 def script_busy(e: Evidence) -> Ruling:
@@ -61,9 +51,9 @@ def script_busy(e: Evidence) -> Ruling:
             0.97,
             "Redis is busy with a script that does not end, and serves nobody else.",
         )
-    if client_outcome(e) == "silent" and _is_busy(e.process.value):
+    if client_outcome(e) == "silent" and is_busy(e.process.value):
         return Supported(
-            f"Redis answers nothing and uses the CPU all the time ({_ticks(e.process.value)} ticks "
+            f"Redis answers nothing and uses the CPU all the time ({ticks(e.process.value)} ticks "
             "between two looks).",
             ("redis-process", "redis-ping"),
             0.7,
@@ -76,7 +66,7 @@ def script_busy(e: Evidence) -> Ruling:
 
 def _unless_silent(e: Evidence) -> Ruling:
     seen = client_outcome(e)
-    if seen == "silent" and _ticks(e.process.value) is None:
+    if seen == "silent" and ticks(e.process.value) is None:
         return Untested(why_missing(e, PROCESS))
     return RuledOut(f"The client {OUTCOME_WORDS[seen]}.") if seen else OUTCOME_UNSEEN
 
@@ -101,7 +91,7 @@ def _paused_in_container(e: Evidence) -> Ruling:
         return RuledOut("Redis answers inside its container.")
     if inside.ping.outcome not in ("timeout", "ok", "no-tool"):
         return RuledOut(f"PING inside the container: {inside.ping.outcome}.")
-    if _is_busy(seen):
+    if is_busy(seen):
         return RuledOut("The process is busy.")
     waiting = max((one.backlog or 0 for one in seen.listeners), default=0)
     if not works_inside(e):
@@ -152,7 +142,7 @@ def _held_up(e: Evidence) -> Ruling | None:
     if seen is None or client_outcome(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
         return None
     found = container(e)
-    if _is_busy(seen) or (found is not None and found.state != "running"):
+    if is_busy(seen) or (found is not None and found.state != "running"):
         return None
     what = "waits for the disk" if seen.state.upper() == "D" else "sleeps"
     return Supported(
@@ -171,7 +161,7 @@ def slow_commands(e: Evidence) -> Ruling:
     held_up = _held_up(e)
     if held_up:
         return held_up
-    slow = [one for one in talk.slow_commands if one.duration_us >= LONG_COMMAND_US and is_recent(e, one)]
+    slow = long_commands(e)
     if not slow:
         if "SLOWLOG" in talk.denied:
             return Untested(f"Not observed: SLOWLOG ({talk.denied['SLOWLOG']}).")
@@ -181,57 +171,38 @@ def slow_commands(e: Evidence) -> Ruling:
             else _unless_silent(e)
         )
     worst = max(slow, key=lambda one: one.duration_us)
+    took = f"{worst.duration_us / 1e6:.1f} s"
     return Supported(
-        f"{plural(len(slow), 'command')} took longer than {LONG_COMMAND_US // 1000} ms, the worst "
-        f"{worst.duration_us / 1e6:.1f} s "
-        f"at {worst.at}: {quote(worst.command, 80)}.",
+        f"{plural(len(slow), 'command')} of the last {RECENT_S / 60:.0f} min held Redis up, the worst for "
+        f"{took} at {worst.at}: {quote(worst.command, 80)}.",
         ("redis-slowlog",),
         0.85,
-        f"Redis stands still while it runs {quote(worst.command, 60)}, which took "
-        f"{worst.duration_us / 1e6:.1f} s.",
+        f"Redis stands still while it runs {quote(worst.command, 60)}, which took {took}.",
     )
-
-
-def is_recent(e: Evidence, one: SlowCommand) -> bool:
-    """Whether a slow command is of the last minutes, and no history."""
-    passed = seconds_between(one.at, e.gathered_at)
-    return passed is None or passed < RECENT_S
-
-
-def _slow_path_ms(e: Evidence) -> float:
-    talk = e.redis.value
-    return median(talk.ping_ms) if talk and talk.ping_ms else 0.0
 
 
 @needs(REDIS)
 def path_latency(e: Evidence) -> Ruling:
-    talk, slow = e.redis.value, _slow_path_ms(e)
-    assert talk is not None
-    if not talk.ping_ms:
+    ping = client_ping(e)
+    if ping is None:
         return Untested("No PING was timed.")
-    if slow < SLOW_PING_MS:
-        return RuledOut(f"A PING takes {slow:.1f} ms.")
-    recent = [one for one in talk.slow_commands if is_recent(e, one)]
-    longest = max((one.duration_us for one in recent), default=0) / 1000
-    if longest >= SLOW_PING_MS:
+    if not ping.is_slow:
+        return RuledOut(f"A PING takes {milliseconds(ping.ms)}.")
+    if long_commands(e):
         return RuledOut("The slow log names commands that take as long.")
-    if _throttled(e) >= THROTTLED_SHARE:
+    if throttled_share(e) >= THROTTLED_SHARE:
         return RuledOut("The container's CPU is throttled.")
-    own, is_known = _own_time(e, longest)
-    lost = (
-        f"the time is lost on the way to {place(e)}"
-        if is_known
-        else f"the time may be lost on the way to {place(e)}"
-    )
+    own, is_known = _own_time(e)
     return Supported(
-        f"A PING takes {slow:.0f} ms, and {own}: {lost}.",
+        f"A PING takes {milliseconds(ping.ms)}, and {own}: the time {'is' if is_known else 'may be'} lost on "
+        f"the way to {place(e)}.",
         ("redis-latency", "redis-slowlog"),
         0.8 if is_known else 0.65,
-        f"The way to Redis is slow: {slow:.0f} ms for a PING.",
+        f"The way to Redis is slow: {milliseconds(ping.ms)} for a PING.",
     )
 
 
-def _own_time(e: Evidence, longest_ms: float) -> tuple[str, bool]:
+def _own_time(e: Evidence) -> tuple[str, bool]:
     """What the slow log says of the time that Redis itself takes, in words; whether it says anything."""
     talk = e.redis.value
     assert talk is not None
@@ -241,7 +212,9 @@ def _own_time(e: Evidence, longest_ms: float) -> tuple[str, bool]:
     if threshold.startswith("-"):
         return "the slow log is switched off", False
     lately = f"of the last {RECENT_S / 60:.0f} min"
-    if longest_ms:
+    recent = recent_commands(e)
+    if recent:
+        longest_ms = max(command.duration_us for command in recent) / 1000
         return f"no command in the slow log {lately} took longer than {milliseconds(longest_ms)}", True
     if talk.slow_commands:
         return f"the slow log names no command {lately}", True
@@ -250,24 +223,15 @@ def _own_time(e: Evidence, longest_ms: float) -> tuple[str, bool]:
     return "the slow log is empty", True
 
 
-def _throttled(e: Evidence) -> float:
-    """The share of its scheduling periods in which the container was held back; 0 for hardly any periods."""
-    seen = e.process.value
-    if seen is None or not seen.throttled_periods or seen.throttled_periods < THROTTLED_PERIODS:
-        return 0.0
-    return seen.throttled_periods / max(seen.cpu_periods or 0, seen.throttled_periods)
-
-
 @needs(PROCESS)
 def cpu_throttled(e: Evidence) -> Ruling:
-    share, seen = _throttled(e), e.process.value
+    share, seen, ping = throttled_share(e), e.process.value, client_ping(e)
     assert seen is not None
     if share < THROTTLED_SHARE:
         return RuledOut(f"The container was held back in {share:.0%} of its scheduling periods.")
     if client_outcome(e) not in ("pong", "error", "silent"):
         return RuledOut("Redis is not reached; that comes first.")
-    slow = _slow_path_ms(e)
-    felt = f" A PING takes {slow:.0f} ms." if slow >= SLOW_PING_MS else ""
+    felt = f" A PING takes {milliseconds(ping.ms)}." if ping and ping.is_slow else ""
     return Supported(
         f"The scheduler held the container back in {share:.0%} of its periods ({seen.throttled_periods} of "
         f"{seen.cpu_periods or seen.throttled_periods}), as its CPU limit asks.{felt}",

@@ -7,10 +7,11 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, COMMAND_NOT_FOUND, CRASHED, KILLED
 from runbooklab.domains.docker.probes.table import LOGS
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP, CRASHED, KILLED, is_looping
+from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.redis.causes.container import daemonized
 from runbooklab.domains.redis.causes.preconditions import client_fails, of_container, why_missing
 from runbooklab.domains.redis.evidence import Evidence
@@ -63,7 +64,7 @@ def start_command_not_found(e: Evidence, found: Container) -> Ruling:
     if (
         not _over(e, found)
         or _error_says(found, WRONG_MOUNT)
-        or not (found.exit_code == 127 or _only_line(e, line))
+        or not (found.exit_code == COMMAND_NOT_FOUND or _only_line(e, line))
     ):
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 127.")
     because = f": {quote(found.error or line)}" if found.error or line else ""
@@ -206,7 +207,11 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
     code = found.exit_code
     if not _over(e, found) or (found.state == "created" and not found.error):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT)) or "network" in found.error.lower() or code == 127:
+    if (
+        _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT))
+        or "network" in found.error.lower()
+        or code == COMMAND_NOT_FOUND
+    ):
         return RuledOut(f"The engine names another reason: {quote(found.error or f'exit code {code}')}.")
     if said(e, "ready"):
         return RuledOut("Redis had started: its log says that it was ready.")

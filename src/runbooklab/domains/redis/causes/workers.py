@@ -16,16 +16,12 @@ from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.logs import times_said
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.domains.redis.records.info import databases, number
-from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S, RECENT_S
+from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S, RECENT_S, SHORT_LIFE_S, STALE_HEARTBEAT_S
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import seconds_between
 
 SEEN_IN = ("worker-registrations",)
-#: A heartbeat older than this (in seconds) is stale, unless the key's expiry says otherwise.
-STALE_S = 60.0
-#: A registration that lives shorter than this (in seconds) is gone before a usual heartbeat renews it.
-SHORT_LIFE_S = 3.0
 
 
 def of_registrations(judge: Callable[[Evidence, Registrations], Ruling]) -> Judge:
@@ -183,7 +179,11 @@ HEARTBEATS = frozenset(
 def _stale(_: Evidence, key: WorkerKey) -> str:
     expires = key.ttl_ms is not None and key.ttl_ms >= 0
     renewed = bool(HEARTBEATS & {name.lower() for name in key.fields})
-    if key.heartbeat_age_s is not None and key.heartbeat_age_s > STALE_S and (renewed or not expires):
+    if (
+        key.heartbeat_age_s is not None
+        and key.heartbeat_age_s > STALE_HEARTBEAT_S
+        and (renewed or not expires)
+    ):
         return f"its last heartbeat is {key.heartbeat_age_s:.0f} s old"
     if key.ttl_ms == -1 and key.heartbeat_age_s is None and not key.problem:
         return "it never expires, so nothing tells whether the worker lives"

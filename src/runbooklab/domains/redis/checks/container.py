@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
+from runbooklab.domains.docker.exit_codes import KILLED
 from runbooklab.domains.docker.meant import redis_name, source_words
 from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
@@ -115,7 +116,7 @@ def _exited(e: Evidence, found: Container) -> str:
         return f"Redis was killed for its memory: container {found.name} went over its limit{limit} {when}."
     if found.error:
         return f"Redis is stopped: container {found.name} could not start: {short(found.error).rstrip('.')}."
-    if found.exit_code == 137:
+    if found.exit_code == KILLED:
         return f"Redis was killed: container {found.name} ended {when} by SIGKILL (code 137)."
     return f"Redis is stopped: container {found.name} exited {when} with code {found.exit_code}."
 

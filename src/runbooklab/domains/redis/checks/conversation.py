@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
+from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
 from runbooklab.domains.docker.meant import redis_name
 from runbooklab.domains.docker.readings.containers import bindings, orchestrator
 from runbooklab.domains.docker.readings.containers import container as redis_container
-from runbooklab.domains.docker.readings.restarts import ASKED_TO_STOP
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
 from runbooklab.domains.redis.checks.transport import tcp_words
 from runbooklab.domains.redis.evidence import Evidence

@@ -13,7 +13,7 @@ from runbooklab.observe.docker.records import ContainerEvent
 from runbooklab.words import ago, plural, short
 
 #: Lines of the log that a finding quotes, newest last.
-QUOTED_LINES = 50
+MOST_QUOTED_LINES = 50
 
 
 def redis_logs(e: Evidence) -> Judgement:
@@ -27,7 +27,7 @@ def redis_logs(e: Evidence) -> Judgement:
     troubles = [line for line in since_ready if line.severity == "error"]
     facts = {"Lines read": str(len(tail.lines)), "Log driver": tail.driver}
     facts |= {f"Known line: {known}": short(text) for known, text in tail.known.items()}
-    more = {"facts": facts, "text": "\n".join(line.text for line in tail.lines[-QUOTED_LINES:])}
+    more = {"facts": facts, "text": "\n".join(line.text for line in tail.lines[-MOST_QUOTED_LINES:])}
     if troubles:
         last = troubles[-1]
         told = f"The log shows {plural(len(troubles), 'error')}, the last one {ago(last.at, e.gathered_at)}"

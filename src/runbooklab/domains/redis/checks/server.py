@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
-from runbooklab.domains.redis.causes.slowness import is_recent
 from runbooklab.domains.redis.checks.not_reached import no_info
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info, memory, stage
+from runbooklab.domains.redis.readings.slowness import long_commands
 from runbooklab.domains.redis.records.info import number, version
-from runbooklab.domains.redis.thresholds import LONG_COMMAND_US, NEARLY_ALL_CLIENTS, NEARLY_FULL
+from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS_SHARE, NEARLY_FULL_SHARE
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import age, ago, duration, listed, milliseconds, moment, plural, short, size
 
@@ -76,7 +76,7 @@ def redis_memory(e: Evidence) -> Judgement:
     said = f"Redis uses {used} of {limit} ({seen.share:.0%})"
     if _refuses_writes(e, "OOM") or seen.is_full:
         return _no_write(e, f"{said} and refuses writes (policy {seen.policy or 'unknown'})", facts)
-    if not seen.can_evict and seen.share >= NEARLY_FULL:
+    if not seen.can_evict and seen.share >= NEARLY_FULL_SHARE:
         return warning(f"{said} and will refuse writes when it is full.", facts=facts)
     return ok(f"{said}; its policy is {seen.policy}.", facts=facts)
 
@@ -104,7 +104,7 @@ def redis_clients(e: Evidence) -> Judgement:
         if rejected
         else ""
     )
-    judge = warning if limit and connected >= NEARLY_ALL_CLIENTS * limit else ok
+    judge = warning if limit and connected >= NEARLY_ALL_CLIENTS_SHARE * limit else ok
     return judge(f"Redis has {said}{past}.", facts=facts)
 
 
@@ -225,5 +225,4 @@ def redis_slowlog(e: Evidence) -> Judgement:
         f"{age(worst.at, e.gathered_at)} ago: {short(worst.command, 60)}"
     )
     shown = (table(("At", "Took", "Command", "Client"), rows, "Slow log, slowest first"),)
-    hurts = any(one.duration_us >= LONG_COMMAND_US and is_recent(e, one) for one in talk.slow_commands)
-    return (warning if hurts else ok)(f"{said}.", facts=facts, tables=shown)
+    return (warning if long_commands(e) else ok)(f"{said}.", facts=facts, tables=shown)

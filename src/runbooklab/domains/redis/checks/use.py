@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
 from runbooklab.domains.redis.causes.topology import follows_moves
 from runbooklab.domains.redis.checks.not_reached import no_talk
@@ -12,15 +10,13 @@ from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info
 from runbooklab.domains.redis.readings.destination import from_elsewhere
+from runbooklab.domains.redis.readings.slowness import Ping, client_ping
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.records.info import number
-from runbooklab.domains.redis.thresholds import SLOW_PING_BY_TOOL_MS, SLOW_PING_MS
+from runbooklab.domains.redis.thresholds import READ_MS, READ_PINGS
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import milliseconds
 
-#: An answer that did not come within so many milliseconds, and PINGs, is missing; sooner, it may be late.
-LEAST_WAIT_MS = 400.0
-PINGS_WAITED = 4
 #: Answers by which a cluster sends the client to another node.
 MOVES = ("MOVED", "ASK")
 
@@ -65,7 +61,7 @@ def redis_read(e: Evidence) -> Judgement:
 def _had_no_time(talk: RedisTalk, one: Stage) -> bool:
     """Whether an answer that did not come was waited for too short a time for this way to Redis."""
     slowest = max(talk.ping_ms, default=0.0)
-    return one.outcome == "timeout" and one.ms < max(LEAST_WAIT_MS, PINGS_WAITED * slowest)
+    return one.outcome == "timeout" and one.ms < max(READ_MS, READ_PINGS * slowest)
 
 
 def _is_renamed(one: Stage) -> bool:
@@ -127,39 +123,31 @@ def _refused(e: Evidence, talk: RedisTalk) -> Judgement:
 
 def redis_latency(e: Evidence) -> Judgement:
     """How long a PING takes, on the way that the orchestrator goes."""
-    what, talk = "The time of a PING", e.redis.value
-    view = e.orchestrator_view.value
-    if (
-        in_container(e)
-        and view is not None
-        and view.code == "PONG"
-        and view.ping is not None
-        and view.ping.ms
-    ):
-        return _by_tool(e, view.ping.ms, view.method)
-    if talk is None:
-        return absent(e, e.redis, what)
-    if not talk.ping_ms:
+    what, talk, ping = "The time of a PING", e.redis.value, client_ping(e)
+    if ping is None:
         failed = failed_stage(e)
+        if talk is None:
+            return absent(e, e.redis, what)
         if failed is not None and not from_elsewhere(e):
             return skipped(f"Not reached: {failure(failed)}.")
         return unseen(what, "no PING was timed")
-    middle, worst = median(talk.ping_ms), max(talk.ping_ms)
-    facts = {"Median": milliseconds(middle), "Slowest": milliseconds(worst), "PINGs": str(len(talk.ping_ms))}
+    said, facts = _timed(e, ping)
+    return warning(f"{said}: that is slow.", facts=facts) if ping.is_slow else ok(f"{said}.", facts=facts)
+
+
+def _timed(e: Evidence, ping: Ping) -> tuple[str, dict[str, str]]:
+    """The time in words, and the facts beside it."""
+    view, talk = e.orchestrator_view.value, e.redis.value
+    if in_container(e) and view is not None and view.ping is not None and view.ping.ms == ping.ms:
+        note = ", the start of the tool that sends it included" if ping.by_tool else ""
+        return (
+            f"From container {e.target.orchestrator_container}, a PING takes {milliseconds(ping.ms)}{note}",
+            {},
+        )
+    times = talk.ping_ms if talk else ()
+    worst = max(times, default=ping.ms)
+    facts = {"Median": milliseconds(ping.ms), "Slowest": milliseconds(worst), "PINGs": str(len(times))}
     ops = number(info(e), "instantaneous_ops_per_sec")
     if ops is not None:
         facts["Commands per second"] = f"{ops:,}"
-    said = f"A PING takes {milliseconds(middle)}, at worst {milliseconds(worst)}"
-    if middle >= SLOW_PING_MS:
-        return warning(f"{said}: that is slow.", facts=facts)
-    return ok(f"{said}.", facts=facts)
-
-
-def _by_tool(e: Evidence, ms: float, method: str) -> Judgement:
-    """The time of the PING that was sent from the orchestrator's container."""
-    started = "exec redis-cli" in method
-    note = ", the start of the tool that sends it included" if started else ""
-    said = f"From container {e.target.orchestrator_container}, a PING takes {milliseconds(ms)}{note}"
-    if ms >= (SLOW_PING_BY_TOOL_MS if started else SLOW_PING_MS):
-        return warning(f"{said}: that is slow.")
-    return ok(f"{said}.")
+    return f"A PING takes {milliseconds(ping.ms)}, at worst {milliseconds(worst)}", facts

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from runbooklab.domains.docker.probes.process import server_pid
 from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
 from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.records import NameResolution, RedisAddress
+from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
 from runbooklab.domains.redis.probes.cli_replies import (
     attempt_by_redis_cli,
     info_fields,
@@ -22,6 +22,7 @@ from runbooklab.domains.redis.probes.cli_replies import (
 from runbooklab.domains.redis.probes.from_container import Conversation, converse, resolve
 from runbooklab.domains.redis.probes.worker_payload import some_registration
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
+from runbooklab.domains.redis.records.server import CLUSTER_BUS
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.execute import run_inside
@@ -34,10 +35,7 @@ from runbooklab.observe.run_with_timeout import future
 if TYPE_CHECKING:
     from runbooklab.domains.redis.context import Context
 
-DEFAULT_PORT = 6379
 LOOPBACK = "127.0.0.1"
-#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
-CLUSTER_BUS = 10_000
 #: Characters of INFO that are kept: all of it, but for a server with thousands of databases.
 INFO_CHARACTERS = 20_000
 #: Ports from here on are the kernel's to give: Docker's resolver has one of them in each namespace.

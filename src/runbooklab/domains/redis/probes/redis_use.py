@@ -26,17 +26,12 @@ from runbooklab.domains.redis.probes.redis_session import (
 from runbooklab.domains.redis.probes.worker_payload import some_registration
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.domains.redis.records.info import memory_of, number
+from runbooklab.domains.redis.thresholds import LEAST_WRITE_PINGS, LEAST_WRITE_S, WRITE_PINGS, WRITE_S
 
 CanWrite = Literal["yes", "no", "unknown"]
 
 #: Names that are read from a cluster: one in each eighth of its slots, so that each large node has one.
 CLUSTER_READS = 8
-#: How long (in seconds) an answer to SET is waited for; on a slow way, as long as so many PINGs took.
-WRITE_S = 1.0
-PINGS_WAITED = 4
-#: With less time than this (in seconds, and in PINGs) a missing answer would tell nothing: nothing is asked.
-LEAST_S = 0.2
-LEAST_PINGS = 2
 
 
 def use(session: Session, talk: Mapping[str, Any]) -> tuple[dict[str, Any], Session]:
@@ -138,8 +133,8 @@ def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, St
     """What the SET gets; if that is nothing, what a PING gets meanwhile; a session to go on with."""
     until, now = session.connection.until, time.monotonic()
     # The second half is for the PING, which tells a held back write from a way that has become slow.
-    wait = min(max(WRITE_S, PINGS_WAITED * ping_s), (until - now) / 2)
-    if not session.is_connected or wait < max(LEAST_S, LEAST_PINGS * ping_s):
+    wait = min(max(WRITE_S, WRITE_PINGS * ping_s), (until - now) / 2)
+    if not session.is_connected or wait < max(LEAST_WRITE_S, LEAST_WRITE_PINGS * ping_s):
         return None, None, session
     session.connection.until = now + wait
     write = session.stage("write", lambda: session.ask("SET", name, "x", "XX"))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domains.environment.places import host_and_port
-from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.evidence import Evidence
-
-#: Redis' own port. Source: redis.conf, port.
-DEFAULT_PORT = 6379
 
 
 def url(e: Evidence) -> RedisAddress | None:

@@ -13,7 +13,7 @@ from runbooklab.observe.error_text import reduce
 from runbooklab.redaction.vault import Vault
 
 #: Lines of the log, from its end, in which the reason is looked for.
-LAST_LINES = 40
+MOST_LAST_LINES = 40
 #: How the reason is written: by Python, Node, Java, .NET, Go, Rust, Ruby, PHP, Elixir and shells.
 _REASON = re.compile(
     r"^\s*(?:Exception in thread|Caused by:|Unhandled exception|Uncaught|panic:|fatal error:"
@@ -55,7 +55,7 @@ def _last_lines(e: Evidence) -> list[LogLine]:
         return []
     since = found.started_at[:19]
     this_run = [line for line in tail.lines if not line.at or line.at[:19] >= since]
-    return (this_run or list(tail.lines))[-LAST_LINES:]
+    return (this_run or list(tail.lines))[-MOST_LAST_LINES:]
 
 
 def _signs(text: str) -> tuple[Sign, ...]:

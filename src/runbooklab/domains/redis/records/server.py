@@ -6,6 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+#: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
+CLUSTER_BUS = 10_000
+
 
 class ServedFile(Struct, frozen=True):
     """A file or folder that the server needs, as it lies in its container; ``uid`` and ``gid`` own it."""

@@ -8,10 +8,10 @@ from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.running import publish
-from runbooklab.domains.redis.remedies.site import DEFAULT_IMAGE, DEFAULT_PORT, Site
+from runbooklab.domains.redis.remedies.site import DEFAULT_IMAGE, Site
 from runbooklab.observe.net.addresses import host_is_loopback, is_ip
 
 #: A user name that needs no quoting in Redis' configuration.

@@ -9,6 +9,7 @@ from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.thresholds import STALE_HEARTBEAT_S
 from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import listed, plural
 
@@ -160,10 +161,6 @@ def start_workers(site: Site) -> Steps:
     )
 
 
-#: A heartbeat younger than this, in seconds, is that of a worker that works.
-FRESH_S = 60.0
-
-
 def re_register_workers(site: Site) -> Steps:
     """Only what nobody renews is deleted: a registration that is written again and again is a worker's."""
     seen = site.e.registrations.value
@@ -199,7 +196,9 @@ def re_register_workers(site: Site) -> Steps:
 def _is_renewed(site: Site, one: WorkerKey) -> bool:
     seen = site.e.registrations.value
     age = one.heartbeat_age_s
-    return (seen is not None and one.key in seen.changed) or (age is not None and abs(age) < FRESH_S)
+    return (seen is not None and one.key in seen.changed) or (
+        age is not None and abs(age) < STALE_HEARTBEAT_S
+    )
 
 
 def _worker_setting(site: Site, changes: str) -> Steps:

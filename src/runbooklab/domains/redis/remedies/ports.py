@@ -8,13 +8,14 @@ from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_f
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
 from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.redis.readings.listeners import port_is_free
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import look_at_url, with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.running import as_published, host_address, publish, words_that_listen
-from runbooklab.domains.redis.remedies.site import DEFAULT_PORT, Site
+from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 

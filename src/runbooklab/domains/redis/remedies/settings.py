@@ -18,11 +18,15 @@ from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.redis_files import on_host
 from runbooklab.domains.redis.remedies.running import memory_words
 from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.domains.redis.thresholds import (
+    CONTAINER_ROOM,
+    CONTAINER_SHARE,
+    LEAST_MAXCLIENTS,
+    LEAST_MAXMEMORY_BYTES,
+    MACHINE_SHARE,
+)
 from runbooklab.model.conclusions import Risk
 from runbooklab.words import duration, plural, size
-
-#: What the runbook gives a Redis at least, in bytes.
-LEAST_MAXMEMORY = 256 * 2**20
 
 
 def config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "low") -> Steps:
@@ -64,10 +68,10 @@ def keep(site: Site, name: str, value: str) -> str:
 def raise_maxmemory(site: Site) -> Steps:
     """No more than there is: the container's limit is raised first, if it is in the way."""
     old = number(site.info, "maxmemory") or 0
-    new = max(2 * old, LEAST_MAXMEMORY)
+    new = max(2 * old, LEAST_MAXMEMORY_BYTES)
     there = number(site.info, "total_system_memory") or 0
-    if there and new > there * 0.8:
-        new = max(int(there * 0.8), old)
+    if there and new > there * MACHINE_SHARE:
+        new = max(int(there * MACHINE_SHARE), old)
     limit = site.found.memory_limit_bytes if site.found else 0
     said = f"Lets Redis use {size(new)} instead of {size(old)}." if old else f"Limits Redis to {size(new)}."
     if new == old:
@@ -75,9 +79,9 @@ def raise_maxmemory(site: Site) -> Steps:
             f"Redis may use {size(old)} already, and this machine has {size(there)}: it needs another one, "
         )
         said += "or fewer keys."
-    if not limit or new <= limit * 0.9:
+    if not limit or new <= limit * CONTAINER_SHARE:
         return config_set(site, "maxmemory", str(new), said)
-    room = new * 4 // 3
+    room = int(new * CONTAINER_ROOM)
     steps = config_set(site, "maxmemory", str(new), said, "medium")
     update = command("docker", "update", *memory_words(site.found, room), site.name)
     grows = f"First the container gets {size(room)} instead of {size(limit)}, without a restart."
@@ -109,7 +113,7 @@ RESERVED_FILES = 32
 
 def raise_maxclients(site: Site) -> Steps:
     old = number(site.info, "maxclients") or number({"v": site.setting("maxclients")}, "v") or 0
-    new = max(2 * old, 10_000)
+    new = max(2 * old, LEAST_MAXCLIENTS)
     files = open_files(site)
     if files is not None and files < new + RESERVED_FILES:
         return _raise_open_files(site, new, files)

@@ -18,6 +18,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.docker.target import REDIS_CONTAINER
+from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
@@ -31,7 +32,6 @@ from runbooklab.redaction.vault import TOKEN
 #: What the runbook starts where nothing says otherwise.
 DEFAULT_CONTAINER = REDIS_CONTAINER.preset
 DEFAULT_IMAGE = "redis:7-alpine"
-DEFAULT_PORT = 6379
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
 
 

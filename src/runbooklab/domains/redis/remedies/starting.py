@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import Supported
 from runbooklab.domain.steps import EDITOR, Steps, command, path_word, quoted
+from runbooklab.domains.docker.exit_codes import COMMAND_NOT_FOUND
 from runbooklab.domains.redis.causes.container import redis_not_running_in_container
 from runbooklab.domains.redis.causes.startup import NO_COMMAND
 from runbooklab.domains.redis.readings.logs import ended_in_start, lines_of_last_run, said
@@ -272,4 +273,4 @@ def _server_words(site: Site, found: Container) -> tuple[tuple[RunOption, ...] |
 
 
 def _not_found(found: Container) -> bool:
-    return found.exit_code == 127 or any(phrase in found.error.lower() for phrase in NO_COMMAND)
+    return found.exit_code == COMMAND_NOT_FOUND or any(phrase in found.error.lower() for phrase in NO_COMMAND)
