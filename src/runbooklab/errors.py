@@ -1,11 +1,42 @@
-"""A mistake that a person can fix: said in one line, with the place and what to do."""
+"""The exceptions of this program: one base class with a map of all, and the one for people's mistakes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-class UserError(Exception):
+class RunbookError(Exception):
+    """What every exception class of this program is. A failure ends as a value: none leaves the edge.
+
+    Each class by its module, what it says, and what becomes of it:
+
+    - ``errors.UserError``: a mistake that a person can fix -> one line, exit status 3
+    - ``files.bounded_json.NotBounded``: JSON too large or too deep to be read -> a :class:`UserError`
+    - ``files.embedded_payload.NoPayload``: a page that carries no run -> a :class:`UserError`, or no answer
+    - ``redaction.files.NotRedactable``: a file that cannot be made safe -> a :class:`UserError`
+    - ``observe.context.NotObserved``: a probe could not look -> ``Missing``, with its reason
+    - ``observe.context.PlainError``: a probe failed, in a sentence for people -> ``Missing("error")``
+    - ``observe.docker.guard.NotRead``: an answer that the engine does not give -> as :class:`PlainError`
+    - ``observe.docker.guard.Refused``: a request that is no read was stopped -> ``Missing("error")``
+    - ``observe.net.bounded_socket.TooMuch``: an answer without an end -> as a broken connection
+    - ``domain.verb.NotDone``: a command that may not be applied -> the ``Act``'s outcome ``refused``
+    - ``execution.pdf.NotPrinted``: there is no PDF -> one line; the page stays
+    - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> the drill is left out, saying so
+    - ``lab.testbed.NotReady``: what a fault started did not come up -> the drill failed
+    - ``lab.shell_runner.ManualStep``: a plan that only a person carries out -> the drill says so
+    - ``lab.shell_runner.NotDone``: a pasted command failed -> the remedy did not help
+
+    In the domains of this package:
+
+    - ``domains.environment.configuration.leaves.Mistake``: what is wrong with a file -> evidence, a cause
+    - ``domains.redis.probes.redis_guard.RefusedCommandError``: a command off the list -> ``Missing("error")``
+    - ``domains.redis.probes.redis_guard.ServerError``: Redis' own error reply -> evidence, a cause
+
+    A class whose name begins with an underscore never leaves its module and is not listed.
+    """
+
+
+class UserError(RunbookError):
     """A mistake in what was asked for or in a file of the suite; ends a command with status 3.
 
     ``message`` says what is wrong, ``path`` and the 1-based ``line`` where, ``hint`` what to do

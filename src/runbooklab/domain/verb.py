@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from runbooklab.errors import RunbookError
+
 #: Does one command; is given the password of the target's URL ("" if none) and returns what there is to say.
 Action = Callable[[str], str]
 
 
-class NotDone(Exception):
+class NotDone(RunbookError):
     """A command that is not understood; nothing of its plan is carried out."""
 
 

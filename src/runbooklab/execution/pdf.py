@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from runbooklab.errors import RunbookError
 from runbooklab.execution.kernel import die_with_parent
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files.bounded import read_file
@@ -35,7 +36,7 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-class NotPrinted(Exception):
+class NotPrinted(RunbookError):
     """There is no PDF; the text says why, in one line."""
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from runbooklab.errors import RunbookError
+
 #: Lists, objects and items of both, at most: a run with three hundred workers has thirty thousand.
 MOST_ITEMS = 200_000
 #: Characters of one text: what a cell prints is cut at a million. One rare character in a text makes all of
@@ -19,7 +21,7 @@ MOST_DIGITS = 19
 MOST_DEPTH = 100
 
 
-class NotBounded(ValueError):
+class NotBounded(RunbookError, ValueError):
     """A document that is not read; ``str()`` says why in a clause."""
 
 

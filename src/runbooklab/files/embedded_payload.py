@@ -12,6 +12,8 @@ import lzma
 import re
 from dataclasses import dataclass
 
+from runbooklab.errors import RunbookError
+
 TYPE = "application/vnd.runbooklab.run+xz"
 
 #: Most bytes that a payload may unpack to and may have itself; most memory that unpacking may take besides.
@@ -35,7 +37,7 @@ _FILTERS = [
 ]
 
 
-class NoPayload(ValueError):
+class NoPayload(RunbookError, ValueError):
     """There is no payload in a page, or none that can be read; ``str()`` says which in a clause."""
 
 

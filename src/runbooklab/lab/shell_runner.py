@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.errors import RunbookError
 from runbooklab.lab.testbed import Testbed, Unavailable
 from runbooklab.model.conclusions import RemedyPlan
 
@@ -40,11 +41,11 @@ MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
 )
 
 
-class ManualStep(Exception):
+class ManualStep(RunbookError):
     """The plan is left to a person; the message says why."""
 
 
-class NotDone(Exception):
+class NotDone(RunbookError):
     """A command failed; the message has it with what it printed."""
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from runbooklab.errors import RunbookError
 from runbooklab.lab.clean_up import FOLDER_PREFIX, RULE_COMMENT
 from runbooklab.lab.owner import labels, me
 from runbooklab.lab.ports import free_port
@@ -33,11 +34,11 @@ READY_S = 15.0
 NEEDS_ENGINE = "needs a Docker engine"
 
 
-class Unavailable(Exception):
+class Unavailable(RunbookError):
     """What a recipe needs is not on this machine; the message says what. Nothing was changed."""
 
 
-class NotReady(Exception):
+class NotReady(RunbookError):
     """Something the testbed started did not come up; the message quotes what it said."""
 
 

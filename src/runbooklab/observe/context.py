@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from runbooklab.errors import RunbookError
 from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.observation import Key, Missing, Observation
 from runbooklab.model.parameter import Target
@@ -25,7 +26,7 @@ class Wait(Protocol):
     def __call__(self, key: Key[T], /) -> Observation[T]: ...
 
 
-class NotObserved(Exception):
+class NotObserved(RunbookError):
     """A probe could not look. It ends up as :class:`~runbooklab.evidence.Missing`, never as a fault."""
 
     def __init__(self, missing: Missing) -> None:
@@ -33,7 +34,7 @@ class NotObserved(Exception):
         self.missing = missing
 
 
-class PlainError(Exception):
+class PlainError(RunbookError):
     """A probe's failure whose text is a sentence for people: shown without the exception's name."""
 
 

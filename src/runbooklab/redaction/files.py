@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from runbooklab.errors import RunbookError
 from runbooklab.files import bounded_json
 from runbooklab.files.embedded_payload import ELEMENT, TRACE, NoPayload, pack, unpack
 from runbooklab.redaction.notation import find_in_notation
@@ -51,7 +52,7 @@ _UNQUOTED_IN_YAML = re.compile(
 SEEN_AGAIN = "the same secret elsewhere"
 
 
-class NotRedactable(ValueError):
+class NotRedactable(RunbookError, ValueError):
     """The file cannot be made safe; ``str()`` says why in a clause."""
 
 

@@ -16,6 +16,7 @@ import requests
 from docker import APIClient
 from docker.errors import DockerException
 
+from runbooklab.errors import RunbookError
 from runbooklab.observe.context import PlainError
 from runbooklab.observe.docker.transport import bound
 from runbooklab.observe.net.bounded_socket import TooMuch
@@ -65,7 +66,7 @@ class NotRead(PlainError, DockerException):
     """An answer of another kind than the engine's own: too long, packed, or a redirect."""
 
 
-class Refused(PermissionError):
+class Refused(RunbookError, PermissionError):
     """A request that would change something, stopped before it was sent."""
 
 

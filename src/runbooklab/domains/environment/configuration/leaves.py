@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from runbooklab.errors import RunbookError
+
 Problem = Literal[
     "missing", "not-a-file", "unreadable", "too-large", "not-text", "invalid-yaml",
     "redis-section-missing", "redis-url-missing", "invalid-value",
@@ -19,7 +21,7 @@ LONGEST_ADDRESS = 4096
 
 
 @dataclass(eq=False)
-class Mistake(Exception):
+class Mistake(RunbookError):
     """What is wrong with the file; ``line`` and ``column`` are 1-based, None if there is no place."""
 
     problem: Problem

@@ -11,6 +11,7 @@ from runbooklab.domains.environment import redis_url_repair as repair
 from runbooklab.domains.environment.configuration.leaves import Leaf, Mistake
 from runbooklab.domains.environment.configuration.places import Part, Section, words_of
 from runbooklab.domains.environment.configuration.variables import Expansion, Lookup, expand, sealed
+from runbooklab.errors import RunbookError
 from runbooklab.words import listed
 
 #: YAML tags that name an environment variable.
@@ -40,7 +41,7 @@ class Built:
     password_beside: str = ""
 
 
-class _Unread(Exception):
+class _Unread(RunbookError):
     """A value that only another program can read; the text says why and how to look all the same."""
 
 

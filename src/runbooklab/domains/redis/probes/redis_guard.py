@@ -26,6 +26,7 @@ from typing import Any
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ResponseError
 
+from runbooklab.errors import RunbookError
 from runbooklab.observe.net.bounded_socket import BoundedSocket
 
 #: Settings worth knowing; none of them holds a secret. Names of Redis 4 to 8; an unknown one is passed over.
@@ -47,7 +48,7 @@ MOST_REPLY_BYTES = 4 << 20
 Words = tuple[str, ...]
 
 
-class RefusedCommandError(Exception):
+class RefusedCommandError(RunbookError):
     """A command outside the table: a mistake in a probe, never something the server said."""
 
     def __init__(self, words: Words) -> None:
@@ -208,7 +209,7 @@ def _header(data: bytes, at: int, kind: bytes) -> tuple[int, int]:
     return int(number), end + 2
 
 
-class ServerError(ResponseError):
+class ServerError(RunbookError, ResponseError):
     """An error that the server sent: its ``code`` (``NOAUTH``) and the class that redis-py gives it.
 
     redis-py counts NOAUTH and LOADING among the errors of the connection and drops it; the server
