@@ -36,7 +36,7 @@ def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_ima
         if isinstance(item, pytest.Function) and item.path == request.path
     ]
     place = Place(LAB, docker_engine, lab_image)
-    warm()
+    warm(LAB.rules)
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="drill") as pool:
         running: dict[str, Future[Result]] = {
             case.id: pool.submit(drill, case, place) for case in cases if not case.missing_tools

@@ -11,6 +11,7 @@ from docker.types import IPAMConfig, IPAMPool
 
 from judging import plan_for
 from runbooklab.domains.redis.lab.contents import contents
+from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
@@ -50,7 +51,7 @@ def started(testbed: RedisTestbed, options: Sequence[str], command: Sequence[str
 
 def plan(testbed: RedisTestbed, name: str, port: int) -> RemedyPlan:
     situation = testbed.situation(redis_url=f"redis://localhost:{port}/0", redis_container=name)
-    return plan_for("publish-port", inspect(situation, Vault()))
+    return plan_for("publish-port", inspect(situation, LAB.rules, Vault()))
 
 
 def pasted(made: RemedyPlan, shell: str, password: str = "") -> None:

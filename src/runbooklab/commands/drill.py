@@ -69,7 +69,7 @@ def _results(
 
     places = {lab.title: place_of(lab, client) for lab in {lab.title: lab for lab, _ in chosen}.values()}
     results: list[Result] = []
-    for result in drills(((case, places[lab.title]) for lab, case in chosen), remediate=remediate):
+    for result in drills([(case, places[lab.title]) for lab, case in chosen], remediate=remediate):
         results.append(result)
         click.echo(_line(result), err=to_stderr)
     return results

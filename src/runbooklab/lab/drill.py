@@ -6,11 +6,12 @@ If asked, the recommended remedies are carried out before restoring, and the tar
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct, field
 
+from runbooklab.domain.rules import Rules
 from runbooklab.lab import remediate as fixing
 from runbooklab.lab.fault import Case, T
 from runbooklab.lab.inspection import inspect, warm
@@ -80,8 +81,8 @@ def _drill(case: Case[T], place: Place[T], remediate: bool) -> Result:
     with place.inject(case) as (testbed, situation):
         injected = time.monotonic()
         vault = Vault()
-        evidence = inspect(situation, vault)
-        diagnosis = fixing.judged(evidence, place.lab.runbook)
+        evidence = inspect(situation, place.lab.rules, vault)
+        diagnosis = fixing.judged(evidence, place.lab)
         named = time.monotonic()
         remediation = None
         if remediate and diagnosis.primary:
@@ -101,9 +102,10 @@ def _drill(case: Case[T], place: Place[T], remediate: bool) -> Result:
 
 
 def drills(
-    chosen: Iterable[tuple[Case[T], Place[T]]], *, remediate: bool = False, workers: int = WORKERS
+    chosen: Sequence[tuple[Case[T], Place[T]]], *, remediate: bool = False, workers: int = WORKERS
 ) -> Iterator[Result]:
     """Carry out drills, ``workers`` at a time; results come in the order of ``chosen``."""
-    warm()
+    for domains in {place.lab.domains for _, place in chosen}:
+        warm(Rules.of(domains))
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
         yield from pool.map(lambda pair: drill(pair[0], pair[1], remediate), chosen)

@@ -1,6 +1,7 @@
 """Inspecting a situation of the lab as a run does: in this process, or as somebody else in a child.
 
-``python -m runbooklab.lab.inspection`` is that child: parameters as JSON on stdin, evidence on stdout.
+``python -m runbooklab.lab.inspection DOMAIN...`` is that child: parameters as JSON on stdin, evidence on
+stdout.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import msgspec
 from runbooklab.authoring.project import find_suite
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.domain.rules import Rules
-from runbooklab.domains import DEFAULT
 from runbooklab.lab.testbed import Situation
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.target import target_of
@@ -30,17 +30,17 @@ _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 _CHILD_S = 120.0
 
 
-def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
-    """What a run would observe; ``vault`` learns the secrets met on the way, but not from a child.
+def inspect(situation: Situation, rules: Rules, vault: Vault | None = None) -> Evidence:
+    """What a run by these rules would observe; ``vault`` learns its secrets, but not from a child.
 
     Raises :class:`subprocess.SubprocessError` if the child fails.
     """
     if not situation.needs_own_process:
-        return gather(situation.parameters, vault)
+        return gather(situation.parameters, rules, vault)
     drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
     environment = os.environ | situation.environment
     child = subprocess.run(
-        [*drop, sys.executable, "-m", __name__],
+        [*drop, sys.executable, "-m", __name__, *rules.names],
         input=json.dumps(situation.parameters).encode(),
         env={name: value for name, value in environment.items() if value},
         stdout=subprocess.PIPE,
@@ -50,16 +50,15 @@ def inspect(situation: Situation, vault: Vault | None = None) -> Evidence:
     return evidence_of(msgspec.json.decode(child.stdout))
 
 
-def warm() -> None:
+def warm(rules: Rules) -> None:
     """Import what the probes need: if several inspect at once, imports must not use up their time."""
-    for probe in Rules.of(DEFAULT).probes.values():
+    for probe in rules.probes.values():
         probe.load()
 
 
-def gather(parameters: Mapping[str, Any], vault: Vault | None = None) -> Evidence:
-    """Everything the probes observe of the target that these parameters name."""
+def gather(parameters: Mapping[str, Any], rules: Rules, vault: Vault | None = None) -> Evidence:
+    """Everything the probes of these rules observe of the target that these parameters name."""
     vault = vault or Vault()
-    rules = Rules.of(DEFAULT)
     target, _ = target_of(parameters, rules, vault)
     gathering = Gathering(
         target,
@@ -73,5 +72,6 @@ def gather(parameters: Mapping[str, Any], vault: Vault | None = None) -> Evidenc
 
 
 if __name__ == "__main__":
-    warm()
-    sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin))))
+    of_child = Rules.of(sys.argv[1:])
+    warm(of_child)
+    sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin), of_child)))

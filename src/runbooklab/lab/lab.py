@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
 
-from runbooklab.domain.cause import AnyCause
+from runbooklab.domain.rules import Rules
 from runbooklab.lab.demo import Demo
 from runbooklab.lab.fault import Case, Fault, Healthy, Recipe, T
 from runbooklab.lab.testbed import NEEDS_ENGINE, Situation, Testbed, Unavailable
-from runbooklab.model.evidence import Evidence
-from runbooklab.redaction.vault import Vault
 
 if TYPE_CHECKING:
     from docker import APIClient, DockerClient
@@ -31,16 +29,6 @@ class WithoutDocker(Generic[T]):
     recipes: Mapping[str, Recipe[T]] = field(default_factory=dict)
     #: Ids of cases whose recipes would run and bring nothing about: they mean a container.
     impossible: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Access:
-    """What a person who carries a remedy out has at hand."""
-
-    url: str = ""  # of the target, redacted, as ``apply`` takes it
-    container: str = ""  # the target's container, whose name confirms what is destructive
-    #: For the shell: where commands find a password.
-    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,7 +79,7 @@ class Lab(Generic[T]):
 
     title: str  # the subject's name, as a heading
     runbook: str  # the slug of the runbook that is to name the faults
-    causes: Sequence[AnyCause]  # the catalogue that the faults are to cover
+    domains: tuple[str, ...]  # whose rules name them, as the runbook's front matter has it
     faults: Sequence[Fault[T]]
     healthy: Sequence[Healthy[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
@@ -101,10 +89,16 @@ class Lab(Generic[T]):
     manual_signs: Sequence[tuple[str, str]] = ()  # text in a command -> why a person has to do it
     commands: Mapping[str, CommandRule] = field(default_factory=dict)  # the subject's own programs
     stopgaps: Mapping[str, str] = field(default_factory=dict)  # remedy that leaves the cause -> what remains
-    access: Callable[[Evidence, Vault], Access] = lambda evidence, vault: Access()
+    #: The environment variables in which commands find the credentials of the target's URL.
+    credentials: Callable[[str], Mapping[str, str]] = lambda url: {}
     contents: Callable[[Mapping[str, Any]], Contents] = lambda inspected: Contents()  # of `docker inspect`
     practice: Practice | None = None
     demo: Demo[Any] | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """The rules by which its targets are inspected and judged."""
+        return Rules.of(self.domains)
 
     @property
     def cases(self) -> tuple[Case[T], ...]:

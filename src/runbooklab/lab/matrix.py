@@ -12,7 +12,6 @@ from runbooklab import __version__
 from runbooklab.diagnosis.causes import look_alikes
 from runbooklab.domain.cause import AnyCause
 from runbooklab.domain.rules import Rules
-from runbooklab.domains import DEFAULT
 from runbooklab.lab.drill import Result
 from runbooklab.lab.lab import Lab
 from runbooklab.lab.remediate import Remediation
@@ -90,13 +89,14 @@ def _part(lab: Lab[Any], results: Sequence[Result], level: str) -> Iterator[str]
     single = [result for result in faults if not result.also]
     together = [result for result in faults if result.also]
     healthy = [result for result in results if not result.expected]
-    yield from _summary(lab.causes, faults, healthy)
+    causes = tuple(lab.rules.causes.values())
+    yield from _summary(causes, faults, healthy)
     rows: Iterable[Sequence[str]] = [_fault_row(result, made) for result in single]
     yield from (f"{level} Fault by fault\n", FAULTS, *_table(_FAULT_HEADER, rows))
     if together:
         rows = [_together_row(result, made) for result in together]
         yield from (f"{level} Two causes at once\n", TOGETHER, *_table(_TOGETHER_HEADER, rows))
-    rows = _confusion_rows(lab.causes, single)
+    rows = _confusion_rows(lab.rules, single)
     yield from (f"{level} Look-alikes\n", CONFUSION, *_table(_CONFUSION_HEADER, rows))
     rows = [_healthy_row(result, made) for result in healthy]
     yield from (f"{level} Healthy, but odd\n", HEALTHY, *_table(_HEALTHY_HEADER, rows))
@@ -166,10 +166,10 @@ def _together_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
 _CONFUSION_HEADER = ("Injected", "Look-alikes", "Drills", "Named itself", "Taken for a look-alike", "Besides")
 
 
-def _confusion_rows(causes: Sequence[AnyCause], results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
+def _confusion_rows(rules: Rules, results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
     done = [result for result in results if not (result.skipped or result.failed)]
-    for cause in causes:
-        alike = look_alikes(Rules.of(DEFAULT), cause)
+    for cause in rules.causes.values():
+        alike = look_alikes(rules, cause)
         drilled = [result for result in done if result.expected == cause.id]
         if not alike or not drilled:
             continue

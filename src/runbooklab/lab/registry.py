@@ -1,4 +1,4 @@
-"""All labs that there are, and their cases by name."""
+"""The labs of all domains, and their cases by name."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from importlib import import_module
 from typing import Any
 
 from runbooklab.authoring.project import nearest
+from runbooklab.domain import registry
 from runbooklab.errors import UserError
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Lab
-
-#: Each subject's lab, as ``module:attribute``; loaded only by commands that need it.
-LABS = ("runbooklab.domains.redis.lab.faults:LAB",)
 
 #: A case together with the lab that it is of.
 Drillable = tuple[Lab[Any], Case[Any]]
 
 
 def labs() -> tuple[Lab[Any], ...]:
-    """The labs of all subjects."""
-    return tuple(map(_loaded, LABS))
+    """The labs of all domains that are installed. Raises :class:`UserError` if one cannot be used."""
+    places = [(name, registry.domain(name).lab) for name in registry.names()]
+    return tuple(_loaded(name, place) for name, place in places if place)
 
 
-def _loaded(name: str) -> Lab[Any]:
-    module, _, attribute = name.partition(":")
-    lab: Lab[Any] = getattr(import_module(module), attribute)
+def _loaded(domain: str, place: str) -> Lab[Any]:
+    module, _, attribute = place.partition(":")
+    try:
+        lab = getattr(import_module(module), attribute)
+    except Exception as error:  # a package of somebody else: whatever it raises, one line says so
+        raise UserError(
+            f"the lab of the domain {domain!r} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(lab, Lab):
+        raise UserError(f"the lab of the domain {domain!r} is no Lab: {place} is {type(lab).__name__}")
     return lab
 
 

@@ -17,8 +17,6 @@ from runbooklab.apply.apply import apply
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.remedy import word_to_confirm
-from runbooklab.domain.rules import Rules
-from runbooklab.domains import DEFAULT
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import Harm, seen
 from runbooklab.lab.lab import Lab
@@ -92,7 +90,7 @@ class _Target:
     vault: Vault
 
     def diagnosis(self) -> Diagnosis:
-        return judged(self.evidence, self.lab.runbook)
+        return judged(self.evidence, self.lab)
 
 
 def remediate(
@@ -155,9 +153,9 @@ def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step], lab: Lab[Any
 
 def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     """Do what the plan says; the way it was done. The target is then the one to inspect after it."""
-    access = target.lab.access(target.evidence, target.vault)
-    situation = target.situation
-    variables = situation.environment | dict(access.variables)
+    rules, situation = target.lab.rules, target.situation
+    url = rules.url(target.evidence)
+    variables = situation.environment | dict(target.lab.credentials(target.vault.reveal(url)))
     other = _other_parameters(plan, target)
     if other:
         before = plan.commands[:-1]
@@ -169,9 +167,8 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     if not plan.appliable or situation.needs_own_process:
         run_commands(plan, target.testbed, target.lab, variables)
         return "pasted"
-    word = word_to_confirm(plan, access.container)
-    verbs = Rules.of(DEFAULT).verbs
-    acts = apply(plan, word, verbs, target.vault, typed=word, url=access.url, asked_by="drill")
+    word = word_to_confirm(plan, rules.name_to_confirm(target.evidence))
+    acts = apply(plan, word, rules.verbs, target.vault, typed=word, url=url, asked_by="drill")
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
         raise NotDone(f"{undone.command}: {undone.outcome}, {undone.output}")
@@ -192,8 +189,8 @@ def _settled(cause: str, target: _Target) -> Evidence:
     deadline = time.monotonic() + HELPED_WITHIN_S
     named: list[Sequence[str]] = []
     while True:
-        evidence = inspect(target.situation, target.vault)
-        diagnosis = judged(evidence, target.lab.runbook)
+        evidence = inspect(target.situation, target.lab.rules, target.vault)
+        diagnosis = judged(evidence, target.lab)
         named.append(supported(diagnosis))
         is_steady = cause not in named[-1] and len(named) >= SETTLED and named[-1] == named[-2]
         if (diagnosis.verdict == "ok" and not named[-1]) or is_steady or time.monotonic() > deadline:
@@ -206,8 +203,8 @@ def supported(diagnosis: Diagnosis) -> tuple[str, ...]:
     return tuple(cause.id for cause in diagnosis.causes if cause.state == "supported")
 
 
-def judged(evidence: Evidence, runbook: str) -> Diagnosis:
-    """The diagnosis of a drill's evidence by the rules of this runbook."""
+def judged(evidence: Evidence, lab: Lab[Any]) -> Diagnosis:
+    """The diagnosis of a drill's evidence by the rules of its lab."""
     at = evidence.gathered_at
-    header = Header(run_id="drill", runbook=runbook, started_at=at, finished_at=at)
-    return conclude(Rules.of(DEFAULT), evidence, header)
+    header = Header(run_id="drill", runbook=lab.runbook, started_at=at, finished_at=at)
+    return conclude(lab.rules, evidence, header)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from runbooklab.domain.rules import Rules
+from runbooklab.domains.redis.domain import DOMAIN
 from runbooklab.domains.redis.lab.faults import LAB
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.drill import Result
+from runbooklab.lab.lab import Lab
 from runbooklab.lab.matrix import page
 from runbooklab.lab.registry import cases
 from runbooklab.lab.remediate import Remediation, Step
@@ -42,32 +46,40 @@ RESULTS = [
     drilled("healthy/plain", verdict="ok"),
     drilled("healthy/tls", "tls-expired", verdict="warning"),
 ]
-#: The lab with the causes that these drills are about, and no others.
-SMALL = replace(LAB, causes=[cause for cause in LAB.causes if cause.id in {row.expected for row in RESULTS}])
+
+
+def small_lab(title: str = "Redis") -> Lab[RedisTestbed]:
+    """The lab with the causes that these drills are about, and no others."""
+    causes = tuple(cause for cause in DOMAIN.causes if cause.id in {row.expected for row in RESULTS})
+    domain = replace(DOMAIN, causes=causes)
+
+    class Small(Lab[RedisTestbed]):
+        rules = Rules((domain,), (domain,))
+
+    return Small(**{field.name: getattr(LAB, field.name) for field in fields(LAB)} | {"title": title})
 
 
 def test_every_cause_can_be_brought_about() -> None:
     """Each row of the catalogue has a drill."""
-    assert {cause.id for cause in LAB.causes} == {fault.cause for fault in LAB.faults}
+    assert {cause.id for cause in LAB.rules.causes.values()} == {fault.cause for fault in LAB.faults}
 
 
 def test_causes_brought_about_together_are_of_the_catalogue() -> None:
     """What a fault brings about besides is a cause too, and not the same one."""
-    known = {cause.id for cause in LAB.causes}
+    known = {cause.id for cause in LAB.rules.causes.values()}
     for fault in LAB.faults:
         assert set(fault.also) <= known - {fault.cause}
 
 
 def test_page_says_what_was_missed_and_what_was_a_false_alarm() -> None:
     """Hits, misses, drills that could not be carried out and false alarms each show as what they are."""
-    text = page([(SMALL, RESULTS)], AT, "runbooklab 0.1.0, Redis 7.0.15")
+    text = page([(small_lab(), RESULTS)], AT, "runbooklab 0.1.0, Redis 7.0.15")
     assert text == GOLDEN.read_text()
 
 
 def test_page_of_several_labs_has_a_heading_for_each() -> None:
     """With more than one lab, each has its own part below its title."""
-    other = replace(SMALL, title="Another")
-    text = page([(SMALL, RESULTS), (other, RESULTS[:1])], AT, "runbooklab 0.1.0")
+    text = page([(small_lab(), RESULTS), (small_lab("Another"), RESULTS[:1])], AT, "runbooklab 0.1.0")
     headings = [line for line in text.splitlines() if line.startswith("#")]
     parts = ["### Fault by fault", "### Look-alikes", "### Healthy, but odd"]
     together = [parts[0], "### Two causes at once", *parts[1:]]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from runbooklab.domain import registry
+from runbooklab.domains.redis.domain import DOMAIN
 from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.errors import UserError
-from runbooklab.lab.registry import case_named, cases, cases_named
+from runbooklab.lab.registry import case_named, cases, cases_named, labs
 
 
 def test_a_case_is_found_with_its_lab() -> None:
@@ -33,3 +37,19 @@ def test_ids_are_unique_across_labs() -> None:
     """Two labs with one id are a mistake that names both the id and the labs."""
     with pytest.raises(UserError, match="the labs Redis and Redis both have 'container-missing'"):
         cases([LAB, LAB])
+
+
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [
+        ("runbooklab.nowhere:LAB", "cannot be imported: ModuleNotFoundError"),
+        ("runbooklab.domains.redis.domain:DOMAIN", "is no Lab: .* is Domain"),
+    ],
+)
+def test_a_lab_that_cannot_be_used_is_one_line(
+    place: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that names no lab is a mistake of its package, which the line names."""
+    monkeypatch.setattr(registry, "domain", lambda name: replace(DOMAIN, lab=place))
+    with pytest.raises(UserError, match=f"the lab of the domain '.*' {problem}"):
+        labs()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.lab import (
     access,
     address,
@@ -64,7 +63,7 @@ def _versions() -> tuple[str, ...]:
 LAB = Lab(
     title="Redis",
     runbook="redis-connection",
-    causes=CATALOGUE,
+    domains=("redis",),
     faults=FAULTS,
     healthy=HEALTHY,
     testbed=RedisTestbed,
@@ -74,7 +73,7 @@ LAB = Lab(
     manual_signs=remedying.MANUAL_SIGNS,
     commands={"redis-cli": remedying.redis_cli},
     stopgaps=remedying.STOPGAPS,
-    access=remedying.access,
+    credentials=remedying.credentials,
     contents=contents,
     practice=PRACTICE,
     demo=DEMO,

@@ -6,11 +6,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.domain.steps import PASSWORD
-from runbooklab.domains.redis.evidence import Evidence as RedisEvidence
-from runbooklab.lab.lab import Access
 from runbooklab.lab.testbed import Testbed
-from runbooklab.model.evidence import Evidence
-from runbooklab.redaction.vault import Vault
 
 #: What in a command is a person's part, and why; see :attr:`runbooklab.lab.lab.Lab.manual_signs`.
 MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
@@ -26,15 +22,8 @@ MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
 STOPGAPS = {"stop-crash-loop": "a person fixes what the log names"}
 
 
-def access(evidence: Evidence, vault: Vault) -> Access:
-    """The target's URL, its container, and the variables in which commands look for the password."""
-    seen = RedisEvidence.of(evidence)
-    address = seen.address.value
-    url = address.text if address else ""
-    return Access(url, seen.target.redis_container, _passwords(vault.reveal(url)))
-
-
-def _passwords(url: str) -> dict[str, str]:
+def credentials(url: str) -> dict[str, str]:
+    """The variables in which the commands of plans look for the password of this URL."""
     try:
         password = unquote(urlsplit(url).password or "")
     except ValueError:
