@@ -27,6 +27,7 @@ NO_CAUSE = "No cause in the catalogue explains it."
 
 def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
     """The diagnosis of ``evidence`` by ``rules``; ``header`` is what is known of the run besides."""
+    evidence = rules.seen(evidence)
     findings = find_all(rules, evidence, header.sections)
     causes = judge_causes(rules, evidence)
     verdict = decide(rules, evidence, findings, causes, header.missing)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, wraps
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from typing import Any
 
-from runbooklab.domain import common, registry
+from runbooklab.domain import common, registry, viewed
 from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domain.check import Check
 from runbooklab.domain.contributions import Contributions
@@ -22,10 +22,8 @@ from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.drawing import Vocabulary
-from runbooklab.model.evidence import Evidence, target_class
-from runbooklab.model.parameter import COMMON, Parameter, Target
-
-R = TypeVar("R")
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.parameter import COMMON, Parameter
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,15 @@ class Rules:
         """The rules of the evidence's domains, as far as they are installed: to draw it, not to judge it."""
         names = (evidence.domains if evidence else ()) or DEFAULT
         return cls.of(name for name in names if registry.is_installed(name))
+
+    def plus(self, domain: AnyDomain) -> Rules:
+        """These rules with one subject more, whose used domains are among them: what a runbook declares."""
+        return Rules((*self.subjects, domain), (*self.domains, domain))
+
+    def seen(self, evidence: Evidence) -> Evidence:
+        """``evidence`` as the last domain sees it: the views of those it is built on need no other then."""
+        view: type[Evidence] = self.domains[-1].view if self.domains else Evidence
+        return view.of(evidence)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -73,16 +80,14 @@ class Rules:
     @cached_property
     def probes(self) -> Mapping[str, AnyProbe]:
         """By name."""
-        own = {
-            row.name: replace(row, target=_target(domain)) for domain in self.domains for row in domain.probes
-        }
+        own = {row.name: viewed.probe(domain, row) for domain in self.domains for row in domain.probes}
         return {**{row.name: row for row in common.PROBES}, **own}
 
     @cached_property
     def checks(self) -> Mapping[str, Check[Evidence]]:
         """By id."""
         return {
-            row.id: replace(row, judge=_on(domain.view, row.judge))
+            row.id: replace(row, judge=viewed.on(domain.view, row.judge))
             for domain in self.domains
             for row in domain.checks
         }
@@ -90,15 +95,7 @@ class Rules:
     @cached_property
     def causes(self) -> Mapping[str, Cause[Evidence]]:
         """By id."""
-        return {
-            row.id: replace(
-                row,
-                judge=_on(domain.view, row.judge),
-                inspect=row.inspect and replace(row.inspect, command=_on(domain.view, row.inspect.command)),
-            )
-            for domain in self.domains
-            for row in domain.causes
-        }
+        return {row.id: viewed.cause(domain, row) for domain in self.domains for row in domain.causes}
 
     @cached_property
     def shown_by(self) -> Mapping[str, tuple[Cause[Evidence], ...]]:
@@ -110,7 +107,7 @@ class Rules:
     def remedies(self) -> Mapping[str, Remedy[Evidence]]:
         """By id."""
         return {
-            row.id: replace(row, plan=_on(domain.view, row.plan), fits=_on(domain.view, row.fits))
+            row.id: replace(row, plan=viewed.on(domain.view, row.plan), fits=viewed.on(domain.view, row.fits))
             for domain in self.domains
             for row in domain.remedies
         }
@@ -124,10 +121,13 @@ class Rules:
                 rows.setdefault(row.name, row)
         return rows
 
+    @cached_property
+    def _depths(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.layers)}
+
     def depth(self, cause: AnyCause) -> int:
         """The place of a cause's layer: the lower, the earlier it is fixed."""
-        order = list(self.layers)
-        return order.index(cause.layer) if cause.layer in order else len(order)
+        return self._depths.get(cause.layer, len(self._depths))
 
     def explains_missing(self, cause: AnyCause) -> bool:
         """Whether a cause explains why evidence is missing, and never why the target fails."""
@@ -138,15 +138,12 @@ class Rules:
     def signs(self) -> SignTable:
         """What error texts say, of all domains in use; the first row that a line bears counts."""
         tables = [domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS]
-        first = tables[0] if tables else NO_SIGNS
-        return (
-            first
-            if len(tables) < 2
-            else replace(
-                first,
-                signs=tuple(sign for table in tables for sign in table.signs),
-                others=tuple(other for table in tables for other in table.others),
-            )
+        if len(tables) < 2:
+            return tables[0] if tables else NO_SIGNS
+        return replace(
+            tables[0],
+            signs=tuple(sign for table in tables for sign in table.signs),
+            others=tuple(other for table in tables for other in table.others),
         )
 
     @cached_property
@@ -158,7 +155,11 @@ class Rules:
     @cached_property
     def standings(self) -> tuple[Standing[Evidence], ...]:
         """The subjects' parts in the verdict, the first subject's first."""
-        return tuple(_standing(domain) for domain in self.subjects if domain.standing is not None)
+        return tuple(
+            viewed.standing(domain, domain.standing)
+            for domain in self.subjects
+            if domain.standing is not None
+        )
 
     @cached_property
     def validation(self) -> tuple[str, ...]:
@@ -168,7 +169,7 @@ class Rules:
     @cached_property
     def contributions(self) -> tuple[Contributions[Evidence], ...]:
         """Of all domains in use."""
-        return tuple(_contributions(domain) for domain in self.domains)
+        return tuple(viewed.contributions(domain) for domain in self.domains)
 
     def name_to_confirm(self, evidence: Evidence) -> str:
         """The target's name, which a person types before a plan is carried out that destroys something."""
@@ -208,55 +209,5 @@ def _rules(names: tuple[str, ...]) -> Rules:
     return Rules(tuple(found[name] for name in names), tuple(found.values()))
 
 
-def _target(domain: AnyDomain) -> type[Target]:
-    view: type[Evidence] = domain.view
-    return target_class(view)
-
-
 def _first(texts: Iterable[str]) -> str:
     return next(filter(None, texts), "")
-
-
-def _on(view: type[Evidence], function: Callable[[Any], R]) -> Callable[[Evidence], R]:
-    """``function`` of a domain's view, as a function of any evidence."""
-
-    @wraps(function)
-    def viewed(evidence: Evidence) -> R:
-        return function(view.of(evidence))
-
-    return viewed
-
-
-def _standing(domain: AnyDomain) -> Standing[Evidence]:
-    standing, view = domain.standing, domain.view
-    assert standing is not None
-    grounds = tuple(
-        replace(row, applies=_on(view, row.applies), may_be_skipped=_on(view, row.may_be_skipped))
-        for row in standing.grounds
-    )
-    return Standing(
-        claim=standing.claim,
-        grounds=grounds,
-        healthy=_on(view, standing.healthy),
-        also_unseen=lambda evidence, findings: standing.also_unseen(view.of(evidence), findings),
-        validation=standing.validation,
-    )
-
-
-def _contributions(domain: AnyDomain) -> Contributions[Evidence]:
-    own, view = domain.contributions, domain.view
-    viewed: dict[str, Any] = {name: _on(view, getattr(own, name)) for name in _OF_EVIDENCE}
-    return replace(
-        own,
-        ladder=lambda evidence, findings: own.ladder(view.of(evidence), findings),
-        upcoming=lambda evidence, causes: own.upcoming(view.of(evidence), causes),
-        target_name=lambda parameters, evidence: own.target_name(parameters, evidence and view.of(evidence)),
-        **viewed,
-    )
-
-
-#: The contributions that are functions of the evidence alone.
-_OF_EVIDENCE = (
-    "shows_failure", "name_to_confirm", "url", "moments", "plots", "places", "left_out", "measures",
-    "identity",
-)  # fmt: skip

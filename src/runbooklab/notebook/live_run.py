@@ -111,7 +111,7 @@ class LiveRun(Run):
     def evidence(self) -> Evidence:
         """Everything observed; waits for what is still under way, never past the probes' deadline."""
         if self._evidence is None:
-            self._evidence = self._gathering.evidence()
+            self._evidence = self.rules.seen(self._gathering.evidence())
             self._copy(self._evidence)
         return self._evidence
 

@@ -1,0 +1,146 @@
+"""What the domains of a run add up to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from runbooklab.domain import registry
+from runbooklab.domain.cause import Cause, RuledOut, Supported, Untested
+from runbooklab.domain.check import Check
+from runbooklab.domain.domain import Domain
+from runbooklab.domain.judgement import ok, unknown
+from runbooklab.domain.layer import Layer
+from runbooklab.domain.probe import Probe
+from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.rules import Rules
+from runbooklab.errors import UserError
+from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.evidence import Evidence, seen
+from runbooklab.model.observation import Observation
+from runbooklab.model.parameter import Parameter, Target
+
+
+class Level(Struct, frozen=True):
+    """How high something stands."""
+
+    metres: float
+
+
+LEVEL = Probe("level", Level, run=lambda ctx: Level(1.0), looks_at="the level")
+
+
+class TankTarget(Target, frozen=True):
+    tank = Parameter("tank", "main")
+
+
+class TankEvidence(Evidence, frozen=True, kw_only=True):
+    target: TankTarget = TankTarget()
+    level = seen(LEVEL)
+
+
+def _level(e: TankEvidence) -> Any:
+    level = e.level.value
+    return ok(f"Tank {e.target.tank}: {level.metres} m.") if level else unknown("The level was not observed.")
+
+
+def _overflow(e: TankEvidence) -> Any:
+    level = e.level.value
+    if level is None:
+        return Untested("The level was not observed.")
+    return Supported("It is high.", ("level",), 0.9) if level.metres > 2 else RuledOut("It is low.")
+
+
+def _drain(e: Evidence) -> RemedyPlan:
+    return RemedyPlan("drain", "Drain it", ("drain",), "the level", "low")
+
+
+def _cause(id_: str, judge: Any, title: str = "The tank overflows") -> Cause[Any]:
+    return Cause(
+        id=id_, title=title, layer="tank", judge=judge, distinguishing="It is high.", remedies=("drain",),
+        source="a rule of thumb",
+    )  # fmt: skip
+
+
+TANK: Domain[TankEvidence] = Domain(
+    name="tank",
+    title="Tank",
+    view=TankEvidence,
+    parameters=(TankTarget.tank,),
+    probes=(LEVEL,),
+    checks=(Check("level", "The level", _level, (LEVEL,)),),
+    causes=(_cause("overflow", _overflow),),
+    remedies=(Remedy("drain", "Drain the tank", _drain),),
+    layers=(Layer("tank", "Tank", "The tank", "It holds what flows."),),
+)
+PLANT: Domain[TankEvidence] = Domain(
+    name="plant",
+    title="Plant",
+    view=TankEvidence,
+    uses=("tank",),
+    causes=(_cause("overflow", lambda e: RuledOut("The plant has no tank."), "The plant's tank overflows"),),
+    layers=(Layer("plant", "Plant", "The plant", "It needs the tank."),),
+)
+CIRCLES = {
+    "hen": Domain("hen", "Hen", Evidence, uses=("egg",)),
+    "egg": Domain("egg", "Egg", Evidence, uses=("hen",)),
+}
+
+
+@pytest.fixture(autouse=True)
+def domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The domains of this file, under their names."""
+    known = {"tank": TANK, "plant": PLANT, **CIRCLES}
+    monkeypatch.setattr(registry, "domain", lambda name: known[name])
+
+
+def test_a_used_domain_comes_along_before_its_user() -> None:
+    """Its probes, checks, causes and remedies are there, and only the named one is a subject."""
+    rules = Rules.of(["plant"])
+    assert [domain.name for domain in rules.domains] == ["tank", "plant"]
+    assert [domain.name for domain in rules.subjects] == ["plant"]
+    assert (list(rules.checks), list(rules.remedies)) == (["level"], ["drain"])
+    assert {"level", "error-text"} == set(rules.probes)
+    assert {"tank", "probe_timeout_s", "error_text"} == set(rules.parameters)
+
+
+def test_a_row_of_a_user_takes_the_place_of_one_with_its_id() -> None:
+    """The same thing seen more closely: one row of that id is left, the user's."""
+    assert Rules.of(["tank"]).causes["overflow"].title == "The tank overflows"
+    assert Rules.of(["plant"]).causes["overflow"].title == "The plant's tank overflows"
+
+
+def test_every_function_takes_the_evidence_as_the_core_has_it() -> None:
+    """A domain's functions get its own view, with its parameters and records."""
+    evidence = Evidence(target=Target({"tank": "north"})).having(Observation("level", value=Level(3.0)))
+    rules = Rules.of(["tank"])
+    assert rules.checks["level"].judge(evidence).summary == "Tank north: 3.0 m."
+    assert isinstance(rules.causes["overflow"].judge(evidence), Supported)
+    assert rules.plan("drain", evidence).commands == ("drain",)
+    assert rules.probes["level"].target is TankTarget
+
+
+def test_a_domain_orders_the_layers_of_those_it_uses() -> None:
+    """Its own come first, then what it says nothing of."""
+    assert list(Rules.of(["plant"]).layers) == ["plant", "tank"]
+
+
+def test_what_a_runbook_declares_is_one_subject_more() -> None:
+    """The rules of a run can be those of installed domains and one made for it."""
+    rules = Rules.of(["tank"]).plus(PLANT)
+    assert [domain.name for domain in rules.subjects] == ["tank", "plant"]
+    assert rules.causes["overflow"].title == "The plant's tank overflows"
+
+
+def test_domains_that_use_one_another_are_refused() -> None:
+    """One line names the circle."""
+    with pytest.raises(UserError, match="hen -> egg -> hen"):
+        Rules.of(["hen"])
+
+
+def test_an_unknown_remedy_is_refused_with_those_there_are() -> None:
+    """The ids that are known stand in the hint."""
+    with pytest.raises(UserError, match="there is no remedy 'burn'; known remedies: drain"):
+        Rules.of(["tank"]).plan("burn", Evidence())
