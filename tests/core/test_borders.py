@@ -1,7 +1,4 @@
-"""Which part of the program may know which: one table of floors, and what does not keep to it yet.
-
-Each list of what does not keep to it may only shrink: an entry that is no longer needed fails its test.
-"""
+"""Which part of the program may know which: one table of floors, on which the core stands."""
 
 from __future__ import annotations
 
@@ -13,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from import_graph import Import, circles, imports_of
+from runbooklab.domain.rules import Rules
+from runbooklab.domains import BUILT_IN
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
@@ -36,24 +35,11 @@ FLOORS = (
 )
 FLOOR = {package: number for number, floor in enumerate(FLOORS) for package in floor}
 
-#: The domains, each may build on those before it.
-DOMAINS = ("docker", "environment", "ports", "redis", "grpc")
+#: What of the core a domain may import; its drills may import the lab as well.
+OPEN_TO_DOMAINS = {"errors", "words", "files", "model", "redaction", "domain", "observe", "diagnosis"}
 
-#: Core module -> module of the core on a floor that is not below its own.
-UPWARD = ""
-
-#: Core module -> module of a domain.
-OF_A_DOMAIN = ""
-
-#: Packages that draw and keep what they are given, and the files in them that may name a subject.
-WITHOUT_SUBJECT = ("report", "archive")
-NAMES_A_SUBJECT = {"contributed.py", "diagnosis.schema.json"}
-
-#: Module of a domain -> module of a domain that it does not build on.
-BETWEEN_DOMAINS = ""
-
-#: Module -> private name in another package.
-PRIVATE = ""
+#: Packages that draw, keep and run what they are given.
+WITHOUT_SUBJECT = ("report", "archive", "execution")
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +66,6 @@ def _domain(module: str) -> str:
     return module.split(".")[1] if module.startswith("domains.") else ""
 
 
-def _is_as_listed(found: Iterable[str], listed: str) -> None:
-    there, known = set(found), set(filter(None, listed.splitlines()))
-    assert not there - known, "new; find another way:\n" + "\n".join(sorted(there - known))
-    assert not known - there, "no longer needed; take it off the list:\n" + "\n".join(sorted(known - there))
-
-
 def test_no_module_imports_itself_in_a_circle(imports: frozenset[Import]) -> None:
     """There is no circle among modules, also not through imports in functions or for types alone."""
     edges: defaultdict[str, set[str]] = defaultdict(set)
@@ -99,70 +79,77 @@ def test_a_package_imports_what_stands_below_it(imports: frozenset[Import]) -> N
     """Every module of the core imports its own package and packages on the floors below it."""
     core = [found for found in imports if not _domain(found.importer) and not _domain(found.module)]
     assert {_package(module) for found in core for module in found[:2]} <= FLOOR.keys()
-    _is_as_listed(
-        (
-            f"{found.importer} -> {found.module}"
+    assert (
+        _told(
+            found
             for found in core
             if _package(found.importer) != _package(found.module)
             and FLOOR[_package(found.importer)] <= FLOOR[_package(found.module)]
-        ),
-        UPWARD,
+        )
+        == set()
     )
 
 
 def test_the_core_knows_no_domain(imports: frozenset[Import]) -> None:
     """No module of the core imports one of a domain."""
-    _is_as_listed(
-        (
-            f"{found.importer} -> {_short_domain(found.module)}"
-            for found in imports
-            if _domain(found.module) and not _domain(found.importer)
-        ),
-        OF_A_DOMAIN,
-    )
-
-
-def _short_domain(module: str) -> str:
-    return module.removeprefix("domains.")
+    assert _told(found for found in imports if _domain(found.module) and not _domain(found.importer)) == set()
 
 
 @pytest.mark.parametrize("package", WITHOUT_SUBJECT)
-def test_what_draws_and_keeps_speaks_of_no_subject(package: str) -> None:
-    """No file of these packages names a subject: what is said of one comes from its domain."""
+def test_what_is_given_its_subject_names_none(package: str) -> None:
+    """No file of these packages speaks of a subject: what is said of one comes from its domain."""
     files = [path for path in (SOURCE / "runbooklab" / package).rglob("*.*") if path.suffix != ".pyc"]
     assert files
-    assert {
-        path.name for path in files if _SUBJECT.search(path.read_text()) and path.name not in NAMES_A_SUBJECT
-    } == set()
+    assert {path.name for path in files if _SUBJECT.search(path.read_text())} == set()
 
 
 _SUBJECT = re.compile("redis|docker|worker", re.IGNORECASE)
 
 
-def test_a_domain_builds_on_those_before_it(imports: frozenset[Import]) -> None:
-    """A domain imports the core and the domains that stand before it in the chain."""
-    _is_as_listed(
-        (
-            f"{_short_domain(found.importer)} -> {_short_domain(found.module)}"
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_domain_builds_on_the_domains_it_uses(imports: frozenset[Import], name: str) -> None:
+    """It imports itself, the domains that it declares to use and those that they use."""
+    may = {domain.name for domain in Rules.of([name]).domains}
+    assert (
+        _told(
+            found
             for found in imports
-            if _domain(found.importer) and _domain(found.module)
-            and DOMAINS.index(_domain(found.importer)) < DOMAINS.index(_domain(found.module))
-        ),
-        BETWEEN_DOMAINS,
-    )  # fmt: skip
+            if _domain(found.importer) == name and _domain(found.module) and _domain(found.module) not in may
+        )
+        == set()
+    )
+
+
+def test_a_domain_knows_nothing_that_runs_or_draws_it(imports: frozenset[Import]) -> None:
+    """Of the core a domain imports what it is made of: no report, no notebook, no command."""
+    assert (
+        _told(
+            found
+            for found in imports
+            if _domain(found.importer)
+            and not _domain(found.module)
+            and _package(found.module) not in OPEN_TO_DOMAINS
+            and not (_package(found.module) == "lab" and ".lab" in found.importer)
+        )
+        == set()
+    )
 
 
 def test_private_names_stay_in_their_package(imports: frozenset[Import]) -> None:
     """A name with a leading underscore is used by its own package alone."""
-    _is_as_listed(
-        (
-            f"{found.importer} -> {found.module}.{found.name}".rstrip(".")
+    assert (
+        _told(
+            found
             for found in imports
             if _package(found.importer) != _package(found.module)
             and any(_is_private(part) for part in (*found.module.split("."), found.name))
-        ),
-        PRIVATE,
+        )
+        == set()
     )
+
+
+def _told(crossing: Iterable[Import]) -> set[str]:
+    return {f"{found.importer} -> {found.module}.{found.name}".rstrip(".") for found in crossing}
 
 
 def _is_private(name: str) -> bool:
@@ -184,13 +171,5 @@ def test_every_kind_of_import_is_seen(tmp_path: Path) -> None:
         Import("house.c", "house.a", ""),
         Import("house.c", "house.a", "_hidden"),
     }
-    edges = {one.importer: frozenset({one.module}) for one in found}
+    edges = {each.importer: frozenset({each.module}) for each in found}
     assert circles(edges) == [("house.a", "house.b", "house.c")]
-
-
-def test_a_list_may_only_shrink() -> None:
-    """What is not listed and what is listed in vain both fail."""
-    _is_as_listed(["a -> b"], "a -> b")
-    for found, listed in ((["a -> b"], ""), ([], "a -> b")):
-        with pytest.raises(AssertionError):
-            _is_as_listed(found, listed)

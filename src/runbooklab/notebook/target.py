@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import msgspec
 from runbooklab.domain.rules import Rules
 from runbooklab.model.parameter import COMMON, Parameter, Target
 from runbooklab.redaction.text import clean_setting, find_secrets
+from runbooklab.redaction.url_names import names_in_url
 
 if TYPE_CHECKING:
     from runbooklab.redaction.vault import Vault
@@ -43,22 +43,6 @@ def names_given(parameters: Mapping[str, Any], rules: Rules) -> tuple[str, ...]:
     files = [part for text in texts for part in Path(text.strip()).parts[-1:]]
     urls = [str(parameters.get(row.name) or "") for row in rules.parameters.values() if row.is_url]
     return tuple({*texts, *files, *(part for url in urls for part in names_in_url(url))} - {""})
-
-
-def names_in_url(url: str) -> tuple[str, ...]:
-    """Host and port of a URL, also of one that no client takes; nothing of a user's name or a password.
-
-    >>> names_in_url("redis://:secret@cache:6379/0 "), names_in_url("redis://localhost:17198 ")
-    (('cache', '6379'), ('localhost', '17198'))
-    """
-    begin = next((found.end for found in reversed(find_secrets(url)) if found.in_url), 0)
-    match = _HOST_AND_PORT.search(url, begin)
-    return tuple(part for part in match.groups() if part) if match else ()
-
-
-_HOST_AND_PORT = re.compile(
-    r"(?:@|://)(?:[^@\s/?#]{0,200}@)?(?:\[([\da-fA-F:.%\w]{2,60})\]|([\w.-]{1,253}))(?::(\d{1,5}))?(?![\w:@.-])"
-)
 
 
 def _redacted(name: str, value: Any, pasted: bool, vault: Vault) -> Any:
