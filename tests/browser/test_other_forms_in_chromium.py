@@ -93,10 +93,10 @@ def test_printing_asks_no_network(printed: Callable[[str], bytes], server: tuple
 
 PAGES: dict[str, Callable[[Path], str]] = {
     "comparison": lambda _: draw(
-        "diff", told=compare(concluded(down()), down(), concluded(healthy()), healthy())
+        "diff", comparison=compare(concluded(down()), down(), concluded(healthy()), healthy())
     ),
     "hostile comparison": lambda _: draw(
-        "diff", told=compare(hostile(diagnosis()), down(), hostile(concluded(healthy())), healthy())
+        "diff", comparison=compare(hostile(diagnosis()), down(), hostile(concluded(healthy())), healthy())
     ),
     "bundle": lambda folder: _index(folder, title=HOSTILE.replace("\udc80", "")),
 }

@@ -146,7 +146,7 @@ def test_the_list_cannot_be_made(chaos, monkeypatch):
 
 def test_another_run_is_stopped_while_it_writes_the_list(chaos, monkeypatch):
     """It is waited for, but not for ever: the run keeps its report and says that the list lacks it."""
-    monkeypatch.setattr("runbooklab.archive.index_page.PATIENCE_S", 0.1)
+    monkeypatch.setattr("runbooklab.archive.index_page.TIMEOUT_S", 0.1)
     chaos.reports.mkdir()
     holder = os.open(chaos.reports, os.O_RDONLY)
     fcntl.flock(holder, fcntl.LOCK_EX)

@@ -43,12 +43,12 @@ class Bundled:
 
     @property
     def cause(self) -> str:
-        """The primary cause's title; "" where none is named."""
+        """The primary cause's title; "" if none is named."""
         return self.diagnosis.primary.title if self.diagnosis.primary else ""
 
     @property
     def took(self) -> str:
-        """How long the run took; "" where its times are none."""
+        """How long the run took; "" if its times are none."""
         ms = milliseconds(self.diagnosis.started_at, self.diagnosis.finished_at)
         return "" if ms is None else duration_ms(ms)
 
@@ -75,8 +75,8 @@ def name_of(runs: Sequence[StoredRun]) -> str:
 def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
     """The zip: a folder a run, ``index.html`` that lists them, and ``SHA256SUMS`` of it all.
 
-    Raises :class:`UserError` where a run can't be read, where two runs differ and have one id, and,
-    unless ``unchecked``, where what looks like a secret stands in a file.
+    Raises :class:`UserError` if a run can't be read, if two runs differ and have one id, and,
+    unless ``unchecked``, if what looks like a secret stands in a file.
     """
     bundled: list[Bundled] = []
     files: dict[str, bytes] = {}
@@ -84,7 +84,7 @@ def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
     for run in sorted(runs, key=_place):
         folder = f"{_safe(run.diagnosis.runbook)}/{_folder(run.diagnosis)}"
         held = {f"{folder}/{name}": data for name, data in run.files().items()}
-        if any(one.folder == folder for one in bundled):
+        if any(other.folder == folder for other in bundled):
             _refuse_another(run, held, files)
             continue
         if not unchecked:
@@ -108,7 +108,7 @@ def _folder(run: Diagnosis) -> str:
 
 
 def _safe(name: str) -> str:
-    """A name that is one on every system, and never a path."""
+    """A name that every system takes, and never a path."""
     return _UNSAFE.sub("-", name).strip(".-")[:100] or "run"
 
 

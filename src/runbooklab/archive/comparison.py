@@ -7,10 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.conclusions import Diagnosis, Finding, rank
 from runbooklab.model.drawing import Fact, Measure
 from runbooklab.model.evidence import Evidence
-from runbooklab.report import words
 from runbooklab.report.contributed import identity, measures, target_name, vocabulary
 from runbooklab.words import moment
 
@@ -21,7 +20,7 @@ _UNTROUBLED = {"ok", "skipped", ""}
 
 
 class Side(Struct, frozen=True):
-    """One of the two runs. ``primary`` is its primary cause's title; "" where it names none."""
+    """One of the two runs. ``primary`` is its primary cause's title; "" if it names none."""
 
     run_id: str
     runbook: str
@@ -46,7 +45,7 @@ class Cause(Struct, frozen=True):
 
 
 class FindingChange(Struct, frozen=True):
-    """A check that is judged otherwise; "" where a run has no such finding."""
+    """A check that is judged otherwise; "" if a run has no such finding."""
 
     id: str
     title: str
@@ -96,12 +95,12 @@ class Comparison(Struct, frozen=True):
     @property
     def telling(self) -> tuple[FindingChange, ...]:
         """The findings that were or are not well, or could not be observed."""
-        return tuple(one for one in self.findings if not {one.was, one.now} <= _UNTROUBLED)
+        return tuple(change for change in self.findings if not {change.was, change.now} <= _UNTROUBLED)
 
     @property
     def minor(self) -> tuple[FindingChange, ...]:
         """The findings that only came to apply, or no longer do."""
-        return tuple(one for one in self.findings if {one.was, one.now} <= _UNTROUBLED)
+        return tuple(change for change in self.findings if {change.was, change.now} <= _UNTROUBLED)
 
 
 def compare(
@@ -146,32 +145,28 @@ def _causes(before: Diagnosis, after: Diagnosis) -> Iterator[Cause]:
         old, new = was.get(name), now.get(name)
         states = (old.state if old else "", new.state if new else "")
         if "supported" in states:
-            told = new or old
+            known = new or old
             why = (new.proof or new.reason) if new else ""
-            yield Cause(name, told.title if told else name, *states, why)
+            yield Cause(name, known.title if known else name, *states, why)
 
 
 def _findings(before: Diagnosis, after: Diagnosis) -> tuple[FindingChange, ...]:
     title = vocabulary().title
     was, now = ({finding.id: finding for finding in run.findings} for run in (before, after))
     changed = [
-        FindingChange(name, title(name), *_told(was.get(name), now.get(name)))
+        FindingChange(name, title(name), *_before_and_after(was.get(name), now.get(name)))
         for name in dict.fromkeys((*was, *now))
         if _status(was.get(name)) != _status(now.get(name))
     ]
-    return tuple(sorted(changed, key=lambda change: min(_rank(change.was), _rank(change.now))))
+    return tuple(sorted(changed, key=lambda change: min(rank(change.was), rank(change.now))))
 
 
-def _told(was: Finding | None, now: Finding | None) -> tuple[str, str, str, str]:
+def _before_and_after(was: Finding | None, now: Finding | None) -> tuple[str, str, str, str]:
     return _status(was), _status(now), was.summary if was else "", now.summary if now else ""
 
 
 def _status(finding: Finding | None) -> str:
     return finding.status if finding else ""
-
-
-def _rank(status: str) -> int:
-    return words.STATUSES.index(status) if status in words.STATUSES else len(words.STATUSES)
 
 
 def _numbers(before: Iterable[Measure], after: Iterable[Measure]) -> Iterator[NumberChange]:

@@ -1,4 +1,4 @@
-"""What the shelf knows of a run: one row."""
+"""What the index knows of a run: one row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_FILES = 1000
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One run. ``folder`` is relative to the reports folder; ``verdict`` is "" where it can't be read."""
+    """One run. ``folder`` is relative to the reports folder; ``verdict`` is "" if it can't be read."""
 
     folder: str
     stamp: str  # of its diagnosis.json: changes when the file does
@@ -64,7 +64,7 @@ class _Run(msgspec.Struct):
 
 
 def stamp_of(diagnosis: Path) -> str:
-    """What changes when the file is written anew. Raises :class:`OSError` where there is no such file."""
+    """What changes when the file is written again. Raises :class:`OSError` if there is no such file."""
     seen = diagnosis.stat()
     if not S_ISREG(seen.st_mode):  # to read from a pipe would wait for a writer for ever
         raise FileNotFoundError("is no file")
@@ -74,7 +74,7 @@ def stamp_of(diagnosis: Path) -> str:
 def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
     """The row of the run in ``reports / folder``; what can't be read is a row that says so.
 
-    None where the run is not there any more.
+    None if the run is not there any more.
     """
     path = reports / folder
     try:

@@ -1,7 +1,7 @@
 """The index of all runs, in SQLite beside them: a run is read once, however often it is listed.
 
-The folders are what counts. The index is brought up to date with them each time it is used; where it is
-lost, damaged or of another version it is made of them anew, and where it cannot be used it is done without.
+The folders are what counts. The index is brought up to date with them each time it is used; if it is
+lost, damaged or of another version it is made again, and if it cannot be used the folders are read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAME = "index.sqlite"
 #: Of the table's layout: another one means another table.
 VERSION = 1
 #: Seconds to wait for another process that writes to the index.
-PATIENCE_S = 2.0
+TIMEOUT_S = 2.0
 #: Runs that are read before what was read is saved: a process that is killed meanwhile loses no more.
 BATCH = 500
 #: What reading the index may take: bytes of a row, seconds in all, and rows of runs that are gone.
@@ -36,7 +36,7 @@ _TABLE = f"CREATE TABLE IF NOT EXISTS runs ({', '.join(_FIELDS)}, PRIMARY KEY (f
 _SAVE = f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608 # our own names
 _ALL = f"SELECT {', '.join(_FIELDS)} FROM runs"  # noqa: S608 # our own names
 
-#: What says that the index is sound and cannot be written or read just now: it is not made anew for that.
+#: What says that the index is sound and cannot be written or read just now: it is not made again for that.
 _PASSING = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
@@ -44,7 +44,7 @@ _PASSING = {
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Listing:
     """All runs, the newest first; ``problem``: why the index was of no use or was not saved, else ""."""
 
     runs: list[Entry]
@@ -53,10 +53,10 @@ class Shelf:
 
 def entries(reports: Path) -> list[Entry]:
     """Every run below ``reports``, the newest first; what can't be read is among them and says so."""
-    return look(reports).runs
+    return read_index(reports).runs
 
 
-def look(reports: Path) -> Shelf:
+def read_index(reports: Path) -> Listing:
     """Every run below ``reports``: what the index does not know, or what it cannot tell, is read."""
     there = _stamps(reports)
     found: dict[str, Entry] = {}
@@ -74,13 +74,13 @@ def look(reports: Path) -> Shelf:
             found.clear()
     found |= _read(reports, [folder for folder in there if folder not in found], there)
     runs = sorted(found.values(), key=lambda entry: (entry.name, entry.folder), reverse=True)
-    return Shelf(runs, problem)
+    return Listing(runs, problem)
 
 
 def folders(path: Path) -> Iterator[os.DirEntry[str]]:
     """The folders in ``path``, without links. Hidden ones are being written, or removed."""
     with suppress(OSError), os.scandir(path) as found:
-        yield from (one for one in found if _is_plain(one.name) and one.is_dir(follow_symlinks=False))
+        yield from (entry for entry in found if _is_plain(entry.name) and entry.is_dir(follow_symlinks=False))
 
 
 def _is_plain(name: str) -> bool:
@@ -107,7 +107,7 @@ def _bring_up_to_date(path: Path, there: dict[str, str], found: dict[str, Entry]
     """Put into ``found`` what the index knows and what is read for it.
 
     Raises :class:`sqlite3.Error` and :class:`msgspec.ValidationError`; what is in ``found`` by then is right
-    where the index is sound.
+    if the index is sound.
     """
     with closing(_opened(path)) as index:
         gone = _known(index, there, found)
@@ -143,7 +143,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     """The index at ``path`` with its table. Raises :class:`sqlite3.Error`."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise sqlite3.DatabaseError("it is no file")
-    index = sqlite3.connect(path, timeout=PATIENCE_S)
+    index = sqlite3.connect(path, timeout=TIMEOUT_S)
     index.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_ROW_BYTES)
     end = time.monotonic() + MOST_SECONDS
     index.set_progress_handler(lambda: time.monotonic() > end, 10_000)

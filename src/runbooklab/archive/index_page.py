@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from runbooklab.archive.entry import Entry
-from runbooklab.archive.index import look
+from runbooklab.archive.index import read_index
 from runbooklab.files.temporary import write_atomic
+from runbooklab.model.conclusions import WORST_FIRST, rank
 from runbooklab.redaction.text import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
@@ -31,7 +32,7 @@ SUMMARY_LENGTH = 160
 SUMMARIES_LENGTH = 800_000
 
 #: Seconds to wait for the runs that are writing the list just now.
-PATIENCE_S = 30.0
+TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -67,25 +68,25 @@ class Standing:
 
 
 def rebuild(reports: Path) -> Path:
-    """Write ``reports/index.html`` anew; gives its path.
+    """Write ``reports/index.html``; gives its path.
 
     A run that cannot be read is counted and passed over. Runs that end at the same time wait for each other
-    here, so the last to write has seen them all. Raises :class:`OSError` where the folder cannot be written.
+    here, so the last to write has seen them all. Raises :class:`OSError` if the folder cannot be written.
     """
     with alone(reports):
-        shelf = look(reports)
-        rows = [Row(entry) for entry in shelf.runs if entry.is_read]
+        listing = read_index(reports)
+        rows = [Row(entry) for entry in listing.runs if entry.is_read]
         targets = standings(rows)
         page = draw(
             "index",
             standings=targets[:STANDINGS],
             unshown=max(len(targets) - STANDINGS, 0),
-            tally=tally([str(one.newest.run.verdict) for one in targets]),
-            problem=shelf.problem,
+            tally=tally([str(standing.newest.run.verdict) for standing in targets]),
+            problem=listing.problem,
             rows=rows[:ROWS_IN_PAGE],
             unlisted=max(len(rows) - ROWS_IN_PAGE, 0),
             data=_data(rows),
-            unreadable=[entry.folder for entry in shelf.runs if not entry.is_read],
+            unreadable=[entry.folder for entry in listing.runs if not entry.is_read],
             offset=moments.local_offset(rows[0].run.started_at) if rows else "",
         )
         path = reports / "index.html"
@@ -99,7 +100,7 @@ def standings(rows: Sequence[Row]) -> list[Standing]:
     for row in rows:
         by_target.setdefault((row.run.runbook, row.run.target), []).append(row)
     found = [_standing(own) for own in by_target.values()]
-    return sorted(found, key=lambda one: words.STATUSES.index(str(one.newest.run.verdict)))
+    return sorted(found, key=lambda standing: rank(standing.newest.run.verdict))
 
 
 def tally(verdicts: Sequence[str]) -> str:
@@ -108,7 +109,7 @@ def tally(verdicts: Sequence[str]) -> str:
     >>> tally(["ok", "ok", "critical"])
     '1 Critical, 2 OK'
     """
-    counted = ((verdicts.count(status), status) for status in words.STATUSES)
+    counted = ((verdicts.count(status), status) for status in WORST_FIRST)
     return ", ".join(f"{number} {words.VERDICT_WORDS[status]}" for number, status in counted if number)
 
 
@@ -154,11 +155,11 @@ def _short(summary: str, length: int) -> str:
 def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; it ends with the process, whatever becomes of it.
 
-    Raises :class:`TimeoutError` where another process keeps it, as one that is stopped does.
+    Raises :class:`TimeoutError` if another process keeps it, as one that is stopped does.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        _lock(handle, time.monotonic() + PATIENCE_S)
+        _lock(handle, time.monotonic() + TIMEOUT_S)
         yield
     finally:
         os.close(handle)
@@ -170,5 +171,5 @@ def _lock(handle: int, deadline: float) -> None:
             return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"another process has held it for {PATIENCE_S:g} s") from None
+                raise TimeoutError(f"another process has held it for {TIMEOUT_S:g} s") from None
         time.sleep(0.02)

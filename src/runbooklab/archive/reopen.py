@@ -31,7 +31,7 @@ _START = re.compile(r"^start\(", re.MULTILINE)
 def stored_notebook(path: Path) -> EmbeddedRun:
     """The run that ``path`` holds: a report, an executed notebook, or a run's folder.
 
-    Raises :class:`UserError` where it holds none with its notebook and evidence.
+    Raises :class:`UserError` if it holds none with its notebook and evidence.
     """
     if path.is_dir():
         path = path / "report.ipynb"
@@ -46,7 +46,7 @@ def stored_notebook(path: Path) -> EmbeddedRun:
 def write_replay(run: EmbeddedRun, folder: Path) -> Path:
     """Write a notebook that replays ``run``, and what it needs, into ``folder``; the notebook's path.
 
-    Raises :class:`UserError` where it cannot be written.
+    Raises :class:`UserError` if it cannot be written.
     """
     name = re.sub(r"[^a-z0-9-]+", "-", run.diagnosis.runbook.lower())[:80] or "run"
     path = folder / f"{name}-replay.ipynb"
@@ -62,17 +62,17 @@ def write_replay(run: EmbeddedRun, folder: Path) -> Path:
 
 
 def replay_notebook(run: EmbeddedRun, folder: Path) -> dict[str, Any]:
-    """The run's notebook, told to begin with the run that is stored in ``folder``."""
+    """The run's notebook, changed to begin with the run that is stored in ``folder``."""
     diagnosis = run.diagnosis
     above = _ABOVE.format(run_id=_plain(diagnosis.run_id), started_at=_plain(diagnosis.started_at))
     cells = [
         {"cell_type": "markdown", "id": "replay", "metadata": {"tags": ["replay"]}, "source": above},
-        *(_told(cell, folder.absolute()) for cell in (run.notebook or {}).get("cells", ())),
+        *(_replaying(cell, folder.absolute()) for cell in (run.notebook or {}).get("cells", ())),
     ]
     return {**(run.notebook or {}), "cells": cells}
 
 
-def _told(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _replaying(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
     source = text_of(cell.get("source", ""))
     if cell.get("cell_type") != "code" or not _START.search(source):
         return cell

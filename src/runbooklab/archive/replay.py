@@ -21,7 +21,7 @@ from runbooklab.model.evidence import Evidence
 
 
 class Change(Struct, frozen=True):
-    """One thing that is judged otherwise. ``was`` or ``now`` is "" where there was or is no such thing."""
+    """One thing that is judged otherwise. ``was`` or ``now`` is "" if there was or is no such thing."""
 
     what: Literal["verdict", "summary", "primary cause", "finding", "cause"]
     id: str  # of the finding or cause; "" for the rest
@@ -37,7 +37,7 @@ class Replay(Struct, frozen=True):
 
 
 def replay(folder: Path) -> Replay:
-    """Judge the run in ``folder`` again. Raises :class:`UserError` where it can't be read or judged."""
+    """Judge the run in ``folder`` again. Raises :class:`UserError` if it can't be read or judged."""
     diagnosis_file, evidence_file = folder / "diagnosis.json", folder / "evidence.json"
     before = as_diagnosis(contents(diagnosis_file), diagnosis_file)
     evidence = as_evidence(contents(evidence_file), evidence_file)

@@ -62,7 +62,7 @@ class StoredRun:
         return contents(path) if path.is_file() and not path.is_symlink() else b""
 
     def notebook(self) -> dict[str, Any] | None:
-        """Its executed notebook as :func:`json.loads` gives it; None where there is none to be read."""
+        """Its executed notebook as :func:`json.loads` gives it; None if there is none to be read."""
         try:
             notebook = bounded_json.loads(self._notebook_file())
         except (ValueError, RecursionError):
@@ -71,7 +71,7 @@ class StoredRun:
 
 
 def read_run(path: Path) -> StoredRun:
-    """The run that ``path`` names. Raises :class:`UserError` where there is none that can be read."""
+    """The run that ``path`` names. Raises :class:`UserError` if there is none that can be read."""
     if path.is_dir():
         return _from_folder(path, path)
     if path.suffix.lower() in (".html", ".htm"):

@@ -58,7 +58,7 @@ class Part(Struct, frozen=True):
 
 
 class Verified(Struct, frozen=True):
-    """``run_id`` is what the files say; "" where that cannot be read."""
+    """``run_id`` is what the files say; "" if that cannot be read."""
 
     path: str
     state: State
@@ -77,7 +77,7 @@ class _File(Struct, frozen=True):
 
 
 def verify(path: Path) -> Verified:
-    """Compare what ``path`` names. Raises :class:`UserError` where it can't be read or holds no digest."""
+    """Compare what ``path`` names. Raises :class:`UserError` if it can't be read or holds no digest."""
     files = _folder(path) if path.is_dir() else [_file(path)]
     parts = tuple(part for file in files for part in file.parts)
     if path.is_dir():
@@ -86,7 +86,7 @@ def verify(path: Path) -> Verified:
 
 
 def _folder(folder: Path) -> list[_File]:
-    """Its files. One that is no artefact is a changed one, where another one is an artefact of ours."""
+    """Its files. One that is no artefact has been changed if another is an artefact of ours."""
     files: list[_File] = []
     refused: list[tuple[str, UserError]] = []
     for path in (folder / name for name in FILES if (folder / name).exists()):
@@ -140,7 +140,7 @@ def _page(path: Path, data: bytes) -> _File:
         run = read(document)
     except NoPayload as error:
         return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
-    # The digest of the whole document is that of the notebook where the rest of it is as written.
+    # The digest of the whole document is that of the notebook if the rest of it is as written.
     parts = bounded_json.loads(document)
     records = _records(part, "carried ", parts["diagnosis"], parts["evidence"])
     whole = _compared(part, "carried notebook", digest_in(data), sha256(document))
@@ -181,12 +181,12 @@ def _diagnosis(path: Path, data: bytes) -> _File:
 
 
 def _evidence(path: Path, data: bytes) -> _File:
-    told = [file for file in _with_diagnosis(path.parent) if file.evidence]
-    told.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
-    if not told:
+    sealed = [file for file in _with_diagnosis(path.parent) if file.evidence]
+    sealed.sort(key=lambda file: _worst(file.parts) != "as written")  # what is whole is believed first
+    if not sealed:
         raise UserError("holds no digest, and none is beside it", path, hint="verify the run's report.html")
-    part = _compared(partial(Part, path.name), "evidence", told[0].evidence, sha256(data))
-    return _File(path.name, (part,), told[0].run_id)
+    part = _compared(partial(Part, path.name), "evidence", sealed[0].evidence, sha256(data))
+    return _File(path.name, (part,), sealed[0].run_id)
 
 
 def _with_diagnosis(folder: Path) -> Iterator[_File]:
@@ -212,15 +212,15 @@ def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: An
     if made.version != __version__ or None in files.values():
         other = f"version {made.version} wrote it, and this one would spell it otherwise"
         return part(f"{where}diagnosis", "not told", other), part(f"{where}evidence", "not told", other)
-    told = files["diagnosis"] or b""
+    written = files["diagnosis"] or b""
     return (
-        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(told), told),
-        _compared(part, f"{where}evidence", made.evidence_sha256, sha256(files["evidence"] or b""), told),
+        _compared(part, f"{where}diagnosis", made.diagnosis_sha256, diagnosis_sha256(written), written),
+        _compared(part, f"{where}evidence", made.evidence_sha256, sha256(files["evidence"] or b""), written),
     )
 
 
 def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
-    """The bytes of the file that holds ``content``; None where this version would not write it like that."""
+    """The bytes of the file that holds ``content``; None if this version would not write it like that."""
     try:
         data = as_json(evidence_of(content) if kind is Evidence else msgspec.convert(content, kind))
     except (msgspec.ValidationError, TypeError, ValueError, OverflowError):
@@ -238,7 +238,7 @@ def _compared(part: Callable[..., Part], name: str, written: str, now: str, data
 
 
 def _digest(data: bytes, name: str) -> str:
-    """The digest in a diagnosis' JSON; "" where there is none, or more than one."""
+    """The digest in a diagnosis' JSON; "" if there is none, or more than one."""
     found = set(re.findall(rb'"%s_sha256": ?"([0-9a-f]{64})"' % name.encode(), data))
     return found.pop().decode() if len(found) == 1 else ""
 

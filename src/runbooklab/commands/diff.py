@@ -34,26 +34,26 @@ def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
     from runbooklab.archive.stored import read_run
 
     before, after = read_run(run1), read_run(run2)
-    told = compare(before.diagnosis, before.evidence, after.diagnosis, after.evidence)
+    comparison = compare(before.diagnosis, before.evidence, after.diagnosis, after.evidence)
     if page is not None:
-        write_page(page, told)
+        write_page(page, comparison)
     if as_json:
         from runbooklab.model.as_json import as_json as encode
 
-        to_stdout(encode(told))
+        to_stdout(encode(comparison))
     else:
-        _print(told)
+        _print(comparison)
     return 0
 
 
-def write_page(path: Path, told: Comparison) -> None:
+def write_page(path: Path, comparison: Comparison) -> None:
     """Write the comparison as a page; raises :class:`UserError` for what looks like a secret in it."""
     from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
     from runbooklab.files.temporary import write_atomic
     from runbooklab.report.drawing import draw
 
-    data = draw("diff", told=told).encode()
+    data = draw("diff", comparison=comparison).encode()
     if doubtful := suspects({"page.html": data}):
         raise UserError(
             f"what looks like a secret would stand in {in_words(doubtful)}",
@@ -66,50 +66,50 @@ def write_page(path: Path, told: Comparison) -> None:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
 
 
-def _print(told: Comparison) -> None:
+def _print(comparison: Comparison) -> None:
     from runbooklab.redaction.text import visible
 
-    for line in _lines(told):
+    for line in _lines(comparison):
         click.echo(visible(line))
 
 
-def _lines(told: Comparison) -> Iterator[str]:
+def _lines(comparison: Comparison) -> Iterator[str]:
     from runbooklab.words import plural
 
-    for label, side in (("before", told.before), ("after ", told.after)):
+    for label, side in (("before", comparison.before), ("after ", comparison.after)):
         yield f"{label}  {side.started_at}  {side.verdict.upper()}: {side.summary}"
-    yield from told.notes
-    if told.same:
+    yield from comparison.notes
+    if comparison.same:
         yield "nothing that is compared has changed"
     for heading, causes in (
-        ("no longer supported", told.vanished),
-        ("supported now and not before", told.appeared),
-        ("supported in both runs", told.remained),
+        ("no longer supported", comparison.vanished),
+        ("supported now and not before", comparison.appeared),
+        ("supported in both runs", comparison.remained),
     ):
         if causes:
             yield f"{heading}:"
             yield from (f"  {cause.id}: {cause.title}" for cause in causes)
-    yield from _changes("numbers", told.numbers)
-    yield from _changes("identity and configuration", told.identity)
-    if told.findings:
+    yield from _changes("numbers", comparison.numbers)
+    yield from _changes("identity and configuration", comparison.identity)
+    if comparison.findings:
         yield "findings:"
-        for one in told.telling:
-            summary = one.now_summary or one.was_summary
-            yield f"  {one.id}: {one.was or 'none'} -> {one.now or 'none'}: {summary}"
-        if told.minor:
-            yield f"  {plural(len(told.minor), 'more finding')} that applied in one run only"
+        for change in comparison.telling:
+            summary = change.now_summary or change.was_summary
+            yield f"  {change.id}: {change.was or 'none'} -> {change.now or 'none'}: {summary}"
+        if comparison.minor:
+            yield f"  {plural(len(comparison.minor), 'more finding')} that applied in one run only"
 
 
 def _changes(heading: str, changes: Sequence[Change]) -> Iterator[str]:
     """What changed, a line each; what only one run saw, in one line a run."""
     if changes:
         yield f"{heading}:"
-    yield from (f"  {one.name}: {one.was} -> {one.now}" for one in changes if one.seen_twice)
+    yield from (f"  {change.name}: {change.was} -> {change.now}" for change in changes if change.seen_twice)
     from runbooklab.archive.comparison import NOT_OBSERVED
 
-    once = [one for one in changes if not one.seen_twice]
-    seen_before = [f"{one.name} {one.was}" for one in once if one.now == NOT_OBSERVED]
-    seen_after = [f"{one.name} {one.now}" for one in once if one.was == NOT_OBSERVED]
+    once = [change for change in changes if not change.seen_twice]
+    seen_before = [f"{change.name} {change.was}" for change in once if change.now == NOT_OBSERVED]
+    seen_after = [f"{change.name} {change.now}" for change in once if change.was == NOT_OBSERVED]
     for label, seen in (("before", seen_before), ("after", seen_after)):
         if seen:
             yield f"  observed only {label}: {'; '.join(seen)}"

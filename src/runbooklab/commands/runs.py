@@ -49,7 +49,7 @@ def runs(
     """
     from runbooklab.commands.output import to_stdout
 
-    _, found = _shelf(reports, slug)
+    _, found = _runs(reports, slug)
     wanted = [
         entry
         for entry in found
@@ -104,7 +104,7 @@ def prune(
     from runbooklab.words import plural, size
 
     limits = _limits(keep, older_than, max_size)
-    folder, listed = _shelf(reports, slug)
+    folder, listed = _runs(reports, slug)
     found, pinned = measured(folder, listed)
     planned = plan(found, limits, pinned=pinned)
     for entry in planned.gone:
@@ -132,7 +132,7 @@ def _staying(planned: Plan) -> str:
     return "".join(f"; {plural(number, 'run')} {what} stay" for number, what in told if number)
 
 
-def _shelf(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
+def _runs(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
     from runbooklab.archive.index import entries
     from runbooklab.authoring.project import find_suite
     from runbooklab.commands.target_options import reports_folder

@@ -63,7 +63,7 @@ def through_the_gate(
 ) -> Passed:
     """The run's files as they may be written; see :func:`~runbooklab.execution.artefacts.artefacts`."""
     ours = frozenset(names_and_states((diagnosis, evidence)))
-    vault.reserve_texts(_of_every_report(diagnosis, notebook))
+    vault.reserve_texts(_of_every_report(diagnosis, evidence, notebook))
     take_secrets_out_of_outputs(notebook, vault)
     if not _held_outside(diagnosis, evidence, vault):
         files = artefacts(diagnosis, evidence, notebook, texts)
@@ -143,16 +143,21 @@ def _reduced(diagnosis: Diagnosis, note: str) -> Diagnosis:
     )
 
 
-def _of_every_report(diagnosis: Diagnosis, notebook: Any) -> Iterator[str]:
-    """What stands in this report whatever was observed: titles, ids, anchors, names of parameters, states."""
+def _of_every_report(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> Iterator[str]:
+    """What this report says whatever was observed: titles, ids, anchors, names of parameters, states."""
+    from runbooklab.report.contributed import vocabulary
+
+    words = vocabulary(evidence)
     causes = [cause.id for cause in diagnosis.causes]
     findings = [finding.id for finding in diagnosis.findings]
     rungs = [rung.name for rung in diagnosis.ladder]
-    remedies = [act.remedy for act in diagnosis.audit]
-    ids = (*causes, *findings, *rungs, *remedies)
-    yield from (cause.title for cause in diagnosis.causes)
+    ids = (*causes, *findings, *rungs, *(act.remedy for act in diagnosis.audit))
     yield from ids
-    yield from (name.replace("-", " ") for name in ids)  # as a page shows them
+    yield from map(words.title, ids)
+    yield from map(words.layer, rungs)
+    yield from (words.vantage(finding.vantage) for finding in diagnosis.findings)
+    yield from (cause.title for cause in diagnosis.causes)
+    yield words.plainly.get(diagnosis.primary.layer, "") if diagnosis.primary else ""
     yield from (f"cause-{name}" for name in causes)
     yield from (f"finding-{name}" for name in findings)
     yield from diagnosis.parameters

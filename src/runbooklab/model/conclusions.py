@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -17,8 +18,20 @@ Risk = Literal["none", "low", "medium", "high"]
 
 #: Worst first, everywhere: in the verdict, on the ladder and in the report.
 WORST_FIRST: tuple[Status, ...] = ("critical", "unknown", "warning", "ok", "skipped")
+
+_RANKS: dict[str, int] = {status: place for place, status in enumerate(WORST_FIRST)}
 #: Exit status of a run, after the monitoring-plugin convention.
 EXIT_STATUS: dict[str, int] = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+
+
+def rank(status: str) -> int:
+    """A status's place in that order; "", and what a stored report has that is no status, comes last."""
+    return _RANKS.get(status, len(_RANKS))
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """The worst of ``statuses``; "" if there are none."""
+    return min(statuses, key=rank, default="")
 
 
 class Table(Struct, frozen=True):

@@ -10,7 +10,7 @@ Each digest is the SHA-256 of a file's bytes, in hexadecimal:
 | `diagnosis_sha256` | `diagnosis.json`, with this digest in it blanked |
 
 A blanked digest is 64 zeros in its place: a file cannot hold its own digest, and the executed notebook
-holds the diagnosis. There is no key in this: who changes a file can compute the digests anew.
+holds the diagnosis. There is no key in this: who changes a file can compute the digests again.
 """
 
 from __future__ import annotations

@@ -15,11 +15,9 @@ from functools import cache
 from runbooklab.redaction.report_vocabulary import Vocabulary, is_our_word
 from runbooklab.redaction.source_text import literals, read_sources
 
-#: The parts of the package that say and look for something. Where secrets are looked for, examples of them
-#: stand.
-_PARTS = (
-    "report", "diagnosis", "domains", "model", "observe", "authoring", "execution", "notebook", "words.py",
-)  # fmt: skip
+#: The parts of the package that say and look for something, beside ``report/``. Where secrets are looked for,
+#: examples of them stand.
+_PARTS = ("diagnosis", "domains", "model", "observe", "authoring", "execution", "notebook", "words.py")
 
 
 def is_word_of_program(value: str, extra: tuple[str, ...] = ()) -> bool:

@@ -41,7 +41,7 @@ _MOST_CLEAN = 20_000
 
 #: A secret is not where it is only a part of a longer word of this program: ``contain`` in ``container``.
 _IN_A_WORD = re.compile(r"[\w-]")
-_WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w-]+$"), re.compile(r"[\w-]*")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w-]+\Z"), re.compile(r"[\w-]*")
 _LONGEST_WORD = 40
 
 #: Where a weak secret counts as a password: what stands before it.

@@ -58,7 +58,7 @@ __all__ = [
 #: Shape of a status; its colour is in the style.
 _SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "skipped": "○"}
 
-#: Colours are the theme's, with one for where there is no theme. Each output carries it, so it is short.
+#: Colours are the theme's, with one for a page without a theme. Each output carries it, so it is short.
 #: ``:is(*,#_)`` matches anything and weighs as an id: JupyterLab's rules for tables weigh two classes.
 _STYLE = "".join(
     (
@@ -101,7 +101,7 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
         parts.append(_rows(rows))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
-    parts.append(_list("Next you will meet", [f"{one.title}: {one.summary}" for one in diagnosis.next]))
+    parts.append(_list("Next you will meet", [f"{cause.title}: {cause.summary}" for cause in diagnosis.next]))
     parts.append(_list("Also supported", [cause.title for cause in also]))
     parts.append(_list("Not observed", map(unlabelled, diagnosis.not_observed)))
     return _box("".join(parts))

@@ -1,4 +1,4 @@
-"""What a cell displays where there is no HTML: a terminal, an e-mail, a diff."""
+"""What a cell displays without HTML: a terminal, an e-mail, a diff."""
 
 from __future__ import annotations
 

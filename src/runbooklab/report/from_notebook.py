@@ -9,12 +9,11 @@ import msgspec
 
 from runbooklab.authoring.outline import outline
 from runbooklab.diagnosis.stored_evidence import evidence_of
-from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.conclusions import Diagnosis, rank
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.page import render, render_foreign
 from runbooklab.report.sections import findings_in, was_not_run
-from runbooklab.report.words import STATUSES
 from runbooklab.words import count
 
 T = TypeVar("T")
@@ -26,7 +25,7 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
     """The report that ``notebook`` holds, as :func:`runbooklab.report.page.render` draws it.
 
     The last diagnosis among the outputs counts. A run of ours without one is shown as not concluded, and a
-    notebook that is none of ours as a plain page; ``name`` is what that is called where it has no title.
+    notebook that is none of ours as a plain page; ``name`` is what that is called if it has no title.
     """
     concluded = concluded_in(notebook)
     if concluded is not None:
@@ -68,7 +67,7 @@ def _evidence(content: Any) -> Evidence | None:
 
 
 def _read(content: Any, kind: type[T]) -> T | None:
-    """``content`` as ``kind``; None where it is absent or of another version."""
+    """``content`` as ``kind``; None if it is absent or of another version."""
     try:
         return msgspec.convert(content, kind)
     except (msgspec.ValidationError, TypeError, ValueError):
@@ -76,7 +75,7 @@ def _read(content: Any, kind: type[T]) -> T | None:
 
 
 def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
-    found, told = findings_in(notebook), outline(dict(notebook))
+    found = findings_in(notebook)
     metadata = notebook.get("metadata", {})
     ours, times = metadata.get("runbooklab", {}), metadata.get("papermill", {})
     left = sum(map(was_not_run, notebook.get("cells", ())))
@@ -84,7 +83,7 @@ def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
     return Diagnosis(
         run_id="",
         runbook=str(ours.get("slug") or name),
-        title=told.title,
+        title=outline(dict(notebook)).title,
         started_at=str(times.get("start_time") or ""),
         finished_at=str(times.get("end_time") or ""),
         parameters={},
@@ -92,5 +91,5 @@ def _not_concluded(notebook: Mapping[str, Any], name: str) -> Diagnosis:
         verdict="critical" if "critical" in bad else "unknown",
         summary=NOT_CONCLUDED,
         not_observed=(f"{count(left, 'cell was', 'cells were')} not run.",) if left else (),
-        findings=tuple(sorted(found, key=lambda finding: STATUSES.index(finding.status))),
+        findings=tuple(sorted(found, key=lambda finding: rank(finding.status))),
     )

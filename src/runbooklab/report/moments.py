@@ -33,13 +33,13 @@ _ISO = re.compile(
 
 
 def milliseconds(start: str, end: str) -> float | None:
-    """How long from ``start`` to ``end``; None where one of them is no time."""
+    """How long from ``start`` to ``end``; None if one of them is no time."""
     first, last = moment(start), moment(end)
     return (last - first).total_seconds() * 1_000 if first and last else None
 
 
 def local_offset(text: str) -> str:
-    """This machine's offset to UTC at that time: ``UTC+02:00 (CEST)``, "" where local time is UTC."""
+    """This machine's offset to UTC at that time: ``UTC+02:00 (CEST)``, "" if local time is UTC."""
     at = moment(text)
     if at is None:
         return ""

@@ -169,7 +169,7 @@ def _markdown(content: Any) -> Block:
 
 
 def _convert(content: Any, kind: Any) -> Any:
-    """``content`` as ``kind``, or None where it isn't one: what we cannot read is drawn as its text."""
+    """``content`` as ``kind``, or None if it isn't one: what we cannot read is drawn as its text."""
     try:
         return msgspec.convert(content, kind)
     except (msgspec.ValidationError, TypeError, ValueError):

@@ -10,7 +10,7 @@ from typing import Any
 
 from runbooklab.authoring.outline import outline
 from runbooklab.files.embedded_payload import pack
-from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.conclusions import WORST_FIRST, Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.report import moments, words
@@ -137,13 +137,13 @@ class Page:
         bad = [
             finding for finding in self.finding_by_id.values() if finding.status in ("critical", "warning")
         ]
-        return tuple(sorted(bad, key=lambda finding: words.STATUSES.index(finding.status)))
+        return tuple(sorted(bad, key=lambda finding: rank(finding.status)))
 
     @cached_property
     def tally(self) -> tuple[tuple[str, int], ...]:
         """Status -> how many findings, worst first."""
         counted: Counter[str] = Counter(finding.status for finding in self.diagnosis.findings)
-        return tuple((status, counted[status]) for status in words.STATUSES if counted[status])
+        return tuple((status, counted[status]) for status in WORST_FIRST if counted[status])
 
     @cached_property
     def finding_by_id(self) -> dict[str, Finding]:
@@ -191,7 +191,7 @@ def _page(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str
 
 
 def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
-    """A page for a notebook that is no run of ours; ``name`` is its title where it has none."""
+    """A page for a notebook that is no run of ours; ``name`` is its title if it has none."""
     nothing = Diagnosis(
         run_id="", runbook=name, started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )

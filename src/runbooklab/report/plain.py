@@ -30,7 +30,7 @@ class Excerpt(NamedTuple):
 
     head: str
     tail: str = ""
-    cut: str = ""  # "99,740 lines left out", "" where nothing is
+    cut: str = ""  # "99,740 lines left out", "" if nothing is
 
     @property
     def lines(self) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from runbooklab.model.conclusions import Diagnosis, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, JudgedCause, rank
 from runbooklab.model.drawing import Drawings, Moment, Vocabulary
-from runbooklab.report.first_finding import FirstLook
+from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
 from runbooklab.report.timeline import timeline
-from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, unlabelled
 from runbooklab.words import count
 
 #: At most so many moments.
@@ -26,7 +26,9 @@ _IMPACT = ("who was affected, and how they noticed", "from when until when", "wh
 EXCLUDED_LIMIT = 6
 
 
-def postmortem(diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstLook | None = None) -> str:
+def postmortem(
+    diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstDiagnosis | None = None
+) -> str:
     """The draft as Markdown.
 
     ``link`` leads to the report, as seen from where the draft is read; ``first`` is what was found before
@@ -44,7 +46,9 @@ def postmortem(diagnosis: Diagnosis, drawings: Drawings, link: str, first: First
         ("## Report", iter((f"The run's report: {report_link(link)}",))),
     )
     return (
-        "\n\n".join(text for heading, body in parts if (told := list(body)) for text in (heading, *told))
+        "\n\n".join(
+            text for heading, body in parts if (paragraphs := list(body)) for text in (heading, *paragraphs)
+        )
         + "\n"
     )
 
@@ -61,7 +65,7 @@ def _about(run: Diagnosis) -> Iterator[str]:
     yield f"A draft by {by}. {TO_FILL_IN} marks what a person adds."
 
 
-def _summary(run: Diagnosis, target: str, first: FirstLook | None) -> Iterator[str]:
+def _summary(run: Diagnosis, target: str, first: FirstDiagnosis | None) -> Iterator[str]:
     of = f" of {code(target)}" if target else ""
     at = words(utc(run.started_at))
     if first is None:
@@ -71,7 +75,7 @@ def _summary(run: Diagnosis, target: str, first: FirstLook | None) -> Iterator[s
         yield f"Verdict of the same run after its change: {_verdict(run)}"
 
 
-def _verdict(of: Diagnosis | FirstLook) -> str:
+def _verdict(of: Diagnosis | FirstDiagnosis) -> str:
     return f"**{VERDICT_WORDS[of.verdict]}**. {words(of.summary)}"
 
 
@@ -80,27 +84,28 @@ def _impact() -> Iterator[str]:
 
 
 def _timeline(run: Diagnosis, moments: Sequence[Moment]) -> Iterator[str]:
-    told = timeline(run, moments)
-    if told is None:
+    line = timeline(run, moments)
+    if line is None:
         yield f"No moment but the run itself was seen: it began at {words(utc(run.started_at))} UTC."
         return
-    shown = _telling(told.moments)
+    shown = _telling(line.moments)
     rows = [
-        (f"{one.at:%Y-%m-%d %H:%M:%S}", one.lane, (code if one.quoted else words)(one.text)) for one in shown
+        (f"{moment.at:%Y-%m-%d %H:%M:%S}", moment.lane, (code if moment.quoted else words)(moment.text))
+        for moment in shown
     ]
     yield table(("Time (UTC)", "Where", "What happened"), rows)
-    if cut := told.cut + len(told.moments) - len(shown):
+    if cut := line.cut + len(line.moments) - len(shown):
         yield f"{count(cut, 'moment')} left out; the report has more."
     yield f"{TO_FILL_IN} when it was noticed, by whom, and what people did"
 
 
 def _telling(moments: Sequence[Moment]) -> list[Moment]:
     """At most :data:`MOMENT_LIMIT` of them in order: the bad before the others, the new before the old."""
-    by_weight = sorted(moments, key=lambda one: (STATUSES.index(one.status), -one.at.timestamp()))
-    return sorted(by_weight[:MOMENT_LIMIT], key=lambda one: one.at)
+    by_weight = sorted(moments, key=lambda moment: (rank(moment.status), -moment.at.timestamp()))
+    return sorted(by_weight[:MOMENT_LIMIT], key=lambda moment: moment.at)
 
 
-def _root_cause(run: Diagnosis, vocabulary: Vocabulary, first: FirstLook | None) -> Iterator[str]:
+def _root_cause(run: Diagnosis, vocabulary: Vocabulary, first: FirstDiagnosis | None) -> Iterator[str]:
     cause = first.primary if first else run.primary
     if cause is None:
         yield "The run names no root cause."

@@ -55,12 +55,12 @@ class Redactions:
 
 def redactions(diagnosis: Diagnosis, evidence: Evidence | None, drawings: Drawings) -> Redactions:
     """What the legend of a report says. Only tokens are read, so no value can come back."""
-    told = {"parameters": diagnosis.parameters, "audit": msgspec.to_builtins(diagnosis.audit)}
+    diagnosed = {"parameters": diagnosis.parameters, "audit": msgspec.to_builtins(diagnosis.audit)}
     observed = msgspec.to_builtins(evidence) if evidence is not None else {}
     observed |= {name.replace("-", "_"): seen for name, seen in observed.pop("observations", {}).items()}
     seen = [
         (token, kind, _place(path, drawings))
-        for path, text in _texts({**observed, **told})
+        for path, text in _texts({**observed, **diagnosed})
         for token, kind in _tokens(path, text)
     ]
     placed = {token for token, _, place in seen if not place.startswith("(")}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runbooklab.model.conclusions import Rung
-from runbooklab.report.words import worst
+from runbooklab.model.conclusions import Rung, worst
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,7 @@ class LadderCell:
     """One rung from one vantage; ``rail`` says how the ladder's rail runs past it."""
 
     rung: Rung | None
-    rail: str  # "first", "last", "only", "through", or "" where this vantage has no rung here or beyond
+    rail: str  # "first", "last", "only", "through", or "" if this vantage has no rung here or beyond
     state: str  # of the rail: "sound" to the last rung that is well, "broken" from a failure on, "unsure"
 
 
@@ -45,7 +44,7 @@ class LadderPicture:
 def ladder_picture(rungs: Sequence[Rung]) -> LadderPicture:
     """``rungs`` in the order climbed, as a grid. A vantage that saw nothing has no column.
 
-    The first failing rung is the first critical one; where none is critical, the first with a warning.
+    The first failing rung is the first critical one; if none is critical, the first with a warning.
     """
     vantages = tuple(dict.fromkeys(rung.vantage for rung in rungs))
     seen: dict[str, dict[str, Rung]] = {}

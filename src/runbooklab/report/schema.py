@@ -1,6 +1,6 @@
 """The JSON Schema of ``diagnosis.json``, made from the records it is written from.
 
-``python -m runbooklab.report.schema`` writes the copy that is shipped; a test fails where it has drifted.
+``python -m runbooklab.report.schema`` writes the copy that is shipped; a test fails if it has drifted.
 """
 
 from __future__ import annotations

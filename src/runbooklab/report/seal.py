@@ -1,7 +1,7 @@
 """A page's own digest, by which a changed byte is found wherever it stands.
 
 The seal is the SHA-256 of the page's bytes with 64 zeros in the seal's place. There is no key in it: it
-shows that a page was changed, and not that nobody sealed it anew afterwards.
+shows that a page was changed, and not that nobody sealed it again afterwards.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def sealed(page: str) -> str:
 
 
 def is_as_sealed(page: bytes) -> bool | None:
-    """Whether ``page`` is as it was sealed; None where it has no seal."""
+    """Whether ``page`` is as it was sealed; None if it has no seal."""
     seals = _SEAL.findall(page)
     if not seals:
         return None

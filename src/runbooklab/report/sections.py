@@ -1,4 +1,4 @@
-"""The report's sections: from the notebook where there is one, else from the findings alone."""
+"""The report's sections: from the notebook if there is one, else from the findings alone."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from msgspec.structs import replace
 
 from runbooklab.authoring.outline import plain as plain_heading
 from runbooklab.authoring.outline import section_of
-from runbooklab.model.conclusions import Diagnosis, Finding
+from runbooklab.model.conclusions import Diagnosis, Finding, worst
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.report import markdown
 from runbooklab.report.outputs import Block, blocks, text_of
-from runbooklab.report.words import worst
 
 #: MyST's tags that keep a cell, or a part of it, out of a page.
 _NO_CELL, _NO_SOURCE, _NO_OUTPUT = "remove-cell", "remove-input", "remove-output"
@@ -53,14 +52,14 @@ class Section:
 
     @property
     def status(self) -> str:
-        """The worst status of its findings, "" where it has none."""
+        """The worst status of its findings, "" if it has none."""
         return worst(finding.status for finding in self.findings)
 
     @property
     def matters(self) -> bool:
         """Whether it is read on paper too: something in it is not well, or a cell put something out."""
-        told = {block.kind for block in self.blocks} - _SAID_ELSEWHERE
-        return self.status in ("critical", "warning", "unknown") or bool(told)
+        kinds = {block.kind for block in self.blocks} - _SAID_ELSEWHERE
+        return self.status in ("critical", "warning", "unknown") or bool(kinds)
 
     @property
     def headline(self) -> str:
@@ -102,7 +101,7 @@ def sections(
 
 
 def _mark_repeats(found: Iterable[Section]) -> None:
-    """A finding's first showing gets the anchor; where it is shown again unchanged, a line serves."""
+    """A finding's first showing gets the anchor; if it is shown again unchanged, a line serves."""
     first: dict[str, Finding] = {}
     for section in found:
         for index, block in enumerate(section.blocks):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
 from runbooklab.report import moments
-from runbooklab.report.first_finding import FirstLook
+from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.words import RISK_WORDS, STATUSES, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
 
 
-def short_text(diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstLook | None = None) -> str:
+def short_text(
+    diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstDiagnosis | None = None
+) -> str:
     """The verdict, the primary cause with its proof, the fix, and what nobody could see.
 
     ``link`` leads to the report, as seen from where the text will be read; ``first`` is what was found
@@ -24,7 +26,7 @@ def short_text(diagnosis: Diagnosis, drawings: Drawings, link: str, first: First
     return "\n\n".join(_paragraphs(diagnosis, drawings.target, link, first)) + "\n"
 
 
-def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstLook | None) -> Iterator[str]:
+def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstDiagnosis | None) -> Iterator[str]:
     yield f"**{VERDICT_WORDS[run.verdict].upper()}: {words(run.summary)}**"
     yield ", ".join(_head(run, target))
     if first:
@@ -57,7 +59,7 @@ def _named(cause: JudgedCause) -> str:
     return f"**Root cause:** {title}" + (f"  \n**Proof:** {words(cause.proof)}" if cause.proof else "")
 
 
-def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
+def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
     primary = run.primary
     if primary is None:
         if run.verdict != "ok" and first is None:
@@ -72,7 +74,7 @@ def _cause(run: Diagnosis, first: FirstLook | None) -> Iterator[str]:
         if plan.commands:
             yield block(plan.commands)
     if run.next:
-        yield "**Next you will meet:**\n\n" + _list([f"{one.title}: {one.summary}" for one in run.next])
+        yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
     if also:
         yield "**Also supported:**\n\n" + _list(also)
@@ -83,7 +85,7 @@ def _noted(run: Diagnosis) -> list[Finding]:
     if any(cause.state == "supported" for cause in run.causes):
         return []
     bad = [finding for finding in run.findings if finding.status in ("critical", "warning")]
-    return sorted(bad, key=lambda finding: STATUSES.index(finding.status))
+    return sorted(bad, key=lambda finding: rank(finding.status))
 
 
 def _list(lines: list[str]) -> str:
@@ -94,5 +96,5 @@ def _list(lines: list[str]) -> str:
 
 
 def report_link(link: str) -> str:
-    """A link to a report: by name where it lies beside the text, else as the path that it is."""
+    """A link to a report: by name if it lies beside the text, else as the path that it is."""
     return f"[{words(link)}]({link})" if link == "report.html" else code(link)

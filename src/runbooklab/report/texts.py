@@ -8,7 +8,7 @@ from typing import Any
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.report.contributed import drawings
-from runbooklab.report.first_finding import first_look
+from runbooklab.report.first_diagnosis import first_diagnosis
 from runbooklab.report.postmortem import postmortem
 from runbooklab.report.short_text import short_text
 
@@ -27,7 +27,7 @@ def text_files(
     ``notebook``, as executed, tells what was found before the run changed something. ``link`` leads to the
     report.
     """
-    first, given = first_look(diagnosis, notebook), drawings(diagnosis, evidence)
+    first, given = first_diagnosis(diagnosis, notebook), drawings(diagnosis, evidence)
     return {
         name: make(diagnosis, given, link, first).encode("utf-8", "backslashreplace")
         for name, make in _MAKERS.items()

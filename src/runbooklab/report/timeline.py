@@ -11,10 +11,9 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, Status
+from runbooklab.model.conclusions import Diagnosis, Status, rank, worst
 from runbooklab.model.drawing import Moment
 from runbooklab.report.plain import shortened
-from runbooklab.report.words import STATUSES, worst
 from runbooklab.words import count, in_utc, moment
 
 #: At most so many moments a lane, the newest.
@@ -70,11 +69,11 @@ class Timeline:
     @property
     def notable(self) -> tuple[Placed, ...]:
         """The moments to list first, in order: the bad ones before the others, the newest before the old."""
-        told = sorted(
+        by_weight = sorted(
             range(len(self.moments)),
             key=lambda index: (self.moments[index].status not in ("critical", "warning"), -index),
         )
-        return tuple(self.moments[index] for index in sorted(told[:NOTABLE_LIMIT]))
+        return tuple(self.moments[index] for index in sorted(by_weight[:NOTABLE_LIMIT]))
 
 
 def timeline(diagnosis: Diagnosis, moments: Iterable[Moment]) -> Timeline | None:
@@ -87,15 +86,15 @@ def timeline(diagnosis: Diagnosis, moments: Iterable[Moment]) -> Timeline | None
     by_lane: dict[str, list[Moment]] = {}
     for each in seen:
         by_lane.setdefault(each.lane, []).append(each)
-    told = {lane: _gathered(sorted(own, key=_time)) for lane, own in by_lane.items()}
-    kept = sorted((each for own in told.values() for each in own[-LANE_LIMIT:]), key=_time)
+    lanes = {lane: _gathered(sorted(own, key=_time)) for lane, own in by_lane.items()}
+    kept = sorted((each for own in lanes.values() for each in own[-LANE_LIMIT:]), key=_time)
     oldest_s = max((end - kept[0].at).total_seconds(), 60.0)
     placed = tuple(_placed(each, _place((end - each.at).total_seconds(), oldest_s)) for each in kept)
     return Timeline(
-        lanes=tuple((lane, tuple(each for each in placed if each.lane == lane)) for lane in told),
+        lanes=tuple((lane, tuple(each for each in placed if each.lane == lane)) for lane in lanes),
         moments=placed,
         ticks=tuple(_ticks(oldest_s)),
-        cut=sum(map(len, told.values())) - len(kept),
+        cut=sum(map(len, lanes.values())) - len(kept),
         run_left=_place((end - (moment(diagnosis.started_at) or end)).total_seconds(), oldest_s),
     )
 
@@ -127,7 +126,7 @@ def _gathered(moments: Iterable[Moment]) -> list[Moment]:
 
 
 def _said(each: Moment) -> tuple[str, str]:
-    """What a moment says; a machine's lines say the same where only their numbers differ."""
+    """What a moment says; a machine's lines say the same if only their numbers differ."""
     return each.status, _NUMBERS.sub("0", each.text) if each.quoted else each.text
 
 
@@ -142,7 +141,7 @@ def _marks(moments: Iterable[Placed]) -> tuple[Mark, ...]:
         else:
             close.append([each])
     marks = (Mark(near[0].left, worst(each.status for each in near), tuple(near)) for near in close)
-    return tuple(sorted(marks, key=lambda mark: STATUSES.index(mark.status), reverse=True))
+    return tuple(sorted(marks, key=lambda mark: rank(mark.status), reverse=True))
 
 
 def _place(age_s: float, oldest_s: float) -> float:

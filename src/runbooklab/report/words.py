@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import WORST_FIRST, Table
-
-#: Worst first, by name: a stored report may hold a status that is none.
-STATUSES: tuple[str, ...] = WORST_FIRST
+from runbooklab.model.conclusions import Table
 
 STATUS_WORDS = {
     "ok": "OK",
@@ -32,11 +28,6 @@ TALLY_WORDS = {
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
-
-
-def worst(statuses: Iterable[str]) -> str:
-    """The worst of ``statuses``, "" where there are none."""
-    return min(statuses, key=STATUSES.index, default="")
 
 
 def unlabelled(sentence: str) -> str:

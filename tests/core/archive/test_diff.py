@@ -211,11 +211,11 @@ def test_hostile_text_is_shown_on_the_page() -> None:
     plain = compare(diagnosis(), None, diagnosis(verdict="ok", causes=(), findings=()), None)
     evil = compare(hostile(diagnosis()), None, hostile(diagnosis(verdict="ok", causes=(), findings=())), None)
     kinds = [
-        {tag.name for tag in BeautifulSoup(draw("diff", told=one), "html.parser").find_all(True)}
+        {tag.name for tag in BeautifulSoup(draw("diff", comparison=one), "html.parser").find_all(True)}
         for one in (plain, evil)
     ]
     assert kinds[0] >= kinds[1] - {"li", "ul"}
-    assert len(BeautifulSoup(draw("diff", told=evil), "html.parser").find_all("script")) == 1
+    assert len(BeautifulSoup(draw("diff", comparison=evil), "html.parser").find_all("script")) == 1
 
 
 def test_terminal_codes_are_written_out(two, tmp_path, monkeypatch, capsys):

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from report_samples import HOSTILE, diagnosis
 from runbooklab.archive.entry import Entry
-from runbooklab.archive.index import Shelf
+from runbooklab.archive.index import Listing
 from runbooklab.archive.index_page import ROWS_IN_PAGE, STANDINGS, rebuild
 from runbooklab.model.conclusions import Diagnosis
 
@@ -149,7 +149,7 @@ def test_the_page_stays_small_with_ten_thousand_runs(tmp_path: Path) -> None:
         )
         for number in range(10_000)
     ]
-    with mock.patch("runbooklab.archive.index_page.look", return_value=Shelf(runs)):
+    with mock.patch("runbooklab.archive.index_page.read_index", return_value=Listing(runs)):
         page = rebuild(tmp_path).read_text()
     assert len(page.encode()) < 2_000_000
     assert page.count("20260301T120000Z-0000270f") == 1

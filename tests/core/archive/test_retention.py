@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive_samples import add, days, runbook
 from report_samples import diagnosis
 from runbooklab.archive.index import entries
 from runbooklab.archive.retention import REMOVING, Limits, age, measured, plan, remove, size
 from runbooklab.words import size as in_units
-from shelf_samples import add, days, runbook
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 

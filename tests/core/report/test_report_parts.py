@@ -6,11 +6,11 @@ import pytest
 
 from evidence_samples import NOW
 from report_samples import RUNGS
-from runbooklab.model.conclusions import Rung, Table
+from runbooklab.model.conclusions import Rung, Table, rank, worst
 from runbooklab.model.drawing import Vocabulary
 from runbooklab.report.moments import local_offset, milliseconds, utc
 from runbooklab.report.rungs import ladder_picture
-from runbooklab.report.words import filled_columns, numeric_columns, unlabelled, worst
+from runbooklab.report.words import filled_columns, numeric_columns, unlabelled
 
 # --- ladder ----------------------------------------------------------------------------------
 
@@ -63,6 +63,7 @@ def test_the_worst_status_wins() -> None:
     assert worst(["ok", "unknown", "skipped"]) == "unknown"
     assert worst(["unknown", "warning"]) == "unknown"
     assert worst([]) == ""
+    assert sorted(["odd", "ok", "critical"], key=rank) == ["critical", "ok", "odd"]
 
 
 @pytest.mark.parametrize(

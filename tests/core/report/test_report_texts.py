@@ -16,7 +16,7 @@ from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
 from runbooklab.model.observation import LogLine
 from runbooklab.observe.docker.records import LogTail
 from runbooklab.report.contributed import drawings
-from runbooklab.report.first_finding import first_look
+from runbooklab.report.first_diagnosis import first_diagnosis
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem
 from runbooklab.report.short_text import short_text
 from runbooklab.report.texts import text_files
@@ -206,12 +206,14 @@ def test_a_run_that_changed_nothing_has_one_story() -> None:
     """Without an act that was carried out, and where the cause is still there, there is one diagnosis."""
     shown = {"verdict": "critical", "summary": "First.", "primary": msgspec.to_builtins(CAUSES[0])}
     cells = notebook(code(view("diagnosis", shown)))
-    assert first_look(diagnosis(), cells) is None
-    assert first_look(diagnosis(causes=(), audit=()), cells) is None
-    assert first_look(diagnosis(causes=(), audit=(Act("", "x", "y", "refused"),)), cells) is None
-    assert first_look(diagnosis(causes=()), cells) is not None
-    assert first_look(diagnosis(causes=()), notebook(code(view("diagnosis", {"verdict": "fine"})))) is None
-    assert first_look(diagnosis(causes=()), None) is None
+    assert first_diagnosis(diagnosis(), cells) is None
+    assert first_diagnosis(diagnosis(causes=(), audit=()), cells) is None
+    assert first_diagnosis(diagnosis(causes=(), audit=(Act("", "x", "y", "refused"),)), cells) is None
+    assert first_diagnosis(diagnosis(causes=()), cells) is not None
+    assert (
+        first_diagnosis(diagnosis(causes=()), notebook(code(view("diagnosis", {"verdict": "fine"})))) is None
+    )
+    assert first_diagnosis(diagnosis(causes=()), None) is None
 
 
 def test_only_what_is_asked_for_is_made() -> None:

@@ -11,7 +11,7 @@ from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
 from runbooklab.domains.redis.readings.destination import outside_docker
-from runbooklab.model.conclusions import WORST_FIRST, Finding, Judgement, Rung
+from runbooklab.model.conclusions import Finding, Judgement, Rung, rank
 from runbooklab.model.observation import Observation, Vantage
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.words import listed
@@ -55,7 +55,7 @@ def _worst(e: Evidence, name: str, findings: Mapping[str, Finding]) -> Judgement
     if name == "name":
         return configuration.name_on_this_host(e)  # wherever the orchestrator runs
     seen = [findings[check] for check in LAYERS[name].checks]
-    worst = min(seen, key=lambda finding: WORST_FIRST.index(finding.status))
+    worst = min(seen, key=lambda finding: rank(finding.status))
     return Judgement(worst.status, worst.summary)
 
 

@@ -14,10 +14,10 @@ from unittest import mock
 import msgspec
 import pytest
 
+from archive_samples import add, days
 from report_samples import diagnosis
 from runbooklab.archive.entry import Entry
-from runbooklab.archive.index import NAME, Shelf, entries, look
-from shelf_samples import add, days
+from runbooklab.archive.index import NAME, Listing, entries, read_index
 
 
 def test_a_run_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,9 +99,9 @@ def test_a_lost_index_is_made_anew(
     add(tmp_path, 1)
     before = entries(tmp_path)
     harm(tmp_path / NAME)
-    assert look(tmp_path) == Shelf(before)
+    assert read_index(tmp_path) == Listing(before)
     monkeypatch.setattr("runbooklab.archive.index.entry_of", None)
-    assert look(tmp_path) == Shelf(before)
+    assert read_index(tmp_path) == Listing(before)
     assert not (tmp_path / NAME).is_symlink()
 
 
@@ -110,7 +110,7 @@ def test_an_index_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     add(tmp_path, 1)
     before = entries(tmp_path)
     a_folder(tmp_path / NAME)
-    assert look(tmp_path) == Shelf(before, "it is no file")
+    assert read_index(tmp_path) == Listing(before, "it is no file")
 
 
 def test_an_index_without_room_is_done_without(tmp_path: Path) -> None:
@@ -126,10 +126,10 @@ def test_an_index_without_room_is_done_without(tmp_path: Path) -> None:
         return index
 
     with mock.patch("sqlite3.connect", full):
-        seen = look(tmp_path)
+        seen = read_index(tmp_path)
     assert days(seen.runs) == [2, 1]
     assert seen.problem == "database or disk is full"
-    assert look(tmp_path) == Shelf(seen.runs)
+    assert read_index(tmp_path) == Listing(seen.runs)
 
 
 def test_what_would_never_be_read_to_its_end_is_no_run(tmp_path: Path) -> None:
@@ -156,13 +156,13 @@ def test_a_removed_run_that_is_being_read_is_no_run_that_cannot_be_read(tmp_path
 
 def test_an_index_that_another_holds_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that stands still while it writes holds up nobody for long."""
-    monkeypatch.setattr("runbooklab.archive.index.PATIENCE_S", 0.05)
+    monkeypatch.setattr("runbooklab.archive.index.TIMEOUT_S", 0.05)
     add(tmp_path, 1)
     entries(tmp_path)
     add(tmp_path, 2)
     holder = sqlite3.connect(tmp_path / NAME, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    seen = look(tmp_path)
+    seen = read_index(tmp_path)
     holder.close()
     assert days(seen.runs) == [2, 1]
     assert seen.problem == "database is locked"

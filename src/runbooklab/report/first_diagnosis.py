@@ -12,7 +12,7 @@ from runbooklab.model.conclusions import Diagnosis, JudgedCause, Verdict
 from runbooklab.model.mime import VIEW_MIME
 
 
-class FirstLook(Struct, frozen=True):
+class FirstDiagnosis(Struct, frozen=True):
     """What the runbook's ``diagnose()`` showed."""
 
     verdict: Verdict
@@ -20,10 +20,10 @@ class FirstLook(Struct, frozen=True):
     primary: JudgedCause
 
 
-def first_look(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> FirstLook | None:
-    """What the executed ``notebook`` showed first, where the run then changed something.
+def first_diagnosis(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> FirstDiagnosis | None:
+    """What the executed ``notebook`` showed first, if the run then changed something.
 
-    None where it changed nothing, named no cause, or names the same one still.
+    None if it changed nothing, named no cause, or names the same one still.
     """
     if notebook is None or not any(act.outcome == "done" for act in diagnosis.audit):
         return None
@@ -32,14 +32,14 @@ def first_look(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) -> Firs
     return None if still else look
 
 
-def _shown(notebook: Mapping[str, Any]) -> FirstLook | None:
-    """The first diagnosis that a cell displayed, where it names a cause."""
+def _shown(notebook: Mapping[str, Any]) -> FirstDiagnosis | None:
+    """The first diagnosis that a cell displayed, if it names a cause."""
     for cell in notebook.get("cells", ()):
         for output in cell.get("outputs") or ():
             view = (output.get("data") or {}).get(VIEW_MIME) or {}
             if view.get("kind") == "diagnosis":
                 try:
-                    return msgspec.convert(view.get("diagnosis"), FirstLook)
+                    return msgspec.convert(view.get("diagnosis"), FirstDiagnosis)
                 except (msgspec.ValidationError, TypeError, ValueError):  # no cause, or of another version
                     return None
     return None
