@@ -1,7 +1,7 @@
 """Stored artefacts looked over again for secrets, by their shapes: their values nobody knows any more.
 
 A run's own last gate knows the values. Here only what looks like a secret can be found, so what the runbook
-and our remedies say themselves (``//:PASSWORD@localhost``) has to be told apart from what was seen.
+and our remedies say themselves (``//:PASSWORD@localhost``) must be kept apart from what was seen.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict
     """File name to what stands before the first value in it that looks like a secret.
 
     Files without any are left out. ``documented``: texts that people wrote; what looks like a secret there
-    is an example. A token and a word too weak to be told from an ordinary one (``none``, ``password``)
-    don't count.
+    is an example. A token doesn't count, nor does a word that is too ordinary (``none``, ``password``).
     """
     found = {name: _found_in(name, data) for name, data in files.items()}
     if not any(found.values()):

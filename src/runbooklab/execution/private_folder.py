@@ -1,4 +1,4 @@
-"""Folders that belong to one living process; what a killed one left, the next one sweeps away."""
+"""Folders that belong to one living process; what a killed one left, the next one removes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from runbooklab.files.temporary import forget, make_held, remove, sweep
+from runbooklab.files.temporary import forget, make_held, remove, remove_leftovers
 
 
 @dataclass
@@ -25,7 +25,7 @@ class PrivateFolder:
         """
         failure: OSError = FileNotFoundError("no folder to put temporary files in")
         for parent in parents:
-            sweep(parent, prefix)
+            remove_leftovers(parent, prefix)
         for parent in parents:
             try:
                 folder = cls(*make_held(parent, prefix, _new_folder))

@@ -13,7 +13,7 @@ from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files.temporary import remove, remove_own
 
-#: Name of a folder that is being written; a killed run's is swept away by the next one.
+#: Name of a folder that is being written; a killed run's is removed by the next one.
 UNFINISHED = ".unfinished-"
 
 #: Name of a folder with the files of a run whose report could not be written.

@@ -51,10 +51,10 @@ def _look_through(document: Any) -> None:
     """Raises :class:`NotBounded` for what is nested too deep, and for a text that is too long."""
     level = [document]
     for _ in range(MOST_DEPTH + 1):
-        if any(isinstance(one, str) and len(one) > MOST_TEXT for one in level):
+        if any(isinstance(item, str) and len(item) > MOST_TEXT for item in level):
             raise NotBounded(f"it holds a text of more than {MOST_TEXT:,} characters")
-        holding = [one for one in level if isinstance(one, list | dict)]
-        level = [item for one in holding for item in (one.values() if isinstance(one, dict) else one)]
+        holders = [item for item in level if isinstance(item, list | dict)]
+        level = [item for held in holders for item in (held.values() if isinstance(held, dict) else held)]
         if not level:
             return
     raise NotBounded(f"it is nested more than {MOST_DEPTH} deep")

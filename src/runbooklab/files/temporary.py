@@ -1,7 +1,7 @@
 """Writing a file whole or not at all, and temporary files and folders of which none outlives its process.
 
 Whoever makes a temporary file or folder holds a lock on it. The kernel drops the lock however the
-process ends, so what nobody holds is litter of a killed one, and the next process sweeps it away.
+process ends, so what nobody holds is left over from a killed one, and the next process removes it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 #: What follows the prefix in a temporary name.
 _RANDOM = re.compile(r"[0-9a-f]{16}")
 
-#: A sweep may take away what was made a moment ago and is not held yet; then another is made.
+#: Another process may remove what was made a moment ago and is not held yet; then another is made.
 _ATTEMPTS = 5
 
 #: Temporary files and folders that this process has begun to make and not removed.
@@ -35,7 +35,7 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     """
     content = data.encode() if isinstance(data, str) else data
     prefix = f".{path.name}."
-    sweep(path.parent, prefix)
+    remove_leftovers(path.parent, prefix)
     temporary, handle = make_held(path.parent, prefix, partial(_new_file, mode=mode))
     try:
         with os.fdopen(handle, "wb") as file:
@@ -54,7 +54,7 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
 def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:
     """A new temporary path in ``parent`` and an open handle that holds it; ``make`` creates it.
 
-    Raises :class:`OSError` where it cannot be made; nothing is left then.
+    Raises :class:`OSError` if it cannot be made; nothing is left then.
     """
     for _ in range(_ATTEMPTS):
         path = parent / f"{prefix}{secrets.token_hex(8)}"
@@ -62,7 +62,7 @@ def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[
         try:
             make(path)
             return path, hold(path)
-        except (BlockingIOError, FileNotFoundError):  # a sweep was quicker, or the parent is gone
+        except (BlockingIOError, FileNotFoundError):  # it was taken for a leftover, or the parent is gone
             remove(path)
             parent.stat()
         except BaseException:
@@ -74,7 +74,7 @@ def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[
 def hold(path: Path) -> int:
     """An open handle that holds ``path`` until it is closed.
 
-    Raises :class:`BlockingIOError` where another process holds it, :class:`OSError` where it is gone.
+    Raises :class:`BlockingIOError` if another process holds it, :class:`OSError` if it is gone.
     """
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     handle = os.open(path, flags | os.O_NOFOLLOW)
@@ -109,13 +109,13 @@ def remove_own() -> None:
         remove(path)
 
 
-def sweep(parent: Path, prefix: str) -> None:
+def remove_leftovers(parent: Path, prefix: str) -> None:
     """Remove the temporary files and folders in ``parent`` that a process of this user left when killed."""
     with suppress(OSError):
         for entry in os.scandir(parent):
             if entry.name.startswith(prefix) and _RANDOM.fullmatch(entry.name.removeprefix(prefix)):
                 with suppress(OSError):
-                    _sweep_one(Path(entry.path))
+                    _remove_leftover(Path(entry.path))
 
 
 def _new_file(path: Path, mode: int) -> None:
@@ -127,12 +127,12 @@ def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise
-    except OSError as error:  # a file system without locks: nothing is swept there either
+    except OSError as error:  # a file system without locks: nothing is removed there either
         if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL):
             raise
 
 
-def _sweep_one(path: Path) -> None:
+def _remove_leftover(path: Path) -> None:
     if path in _OWN or path.lstat().st_uid != os.geteuid():
         return
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -121,7 +121,7 @@ def without_escapes(text: str) -> Derived:
 
 
 def without_doubled(text: str, quote: str) -> Derived:
-    """What a quoted text stands for where its own quote is written twice: YAML, SQL, CSV."""
+    """What a quoted text stands for in which its own quote is written twice: YAML, SQL, CSV."""
     if quote * 2 not in text:
         return Derived(text, [], [])
     return derived(text, re.compile(re.escape(quote * 2)), lambda match: quote)

@@ -69,9 +69,9 @@ MOST_TAGS = 200_000
 
 
 def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
-    """``data`` without its secrets; ``name`` (the file's) tells the format where the content does not.
+    """``data`` without its secrets; ``name`` (the file's) tells the format if the content does not.
 
-    Raises :class:`NotRedactable` where the format is not what it seems, or a secret would stay.
+    Raises :class:`NotRedactable` if the format is not what it seems, or if a secret would stay.
     """
     if data.startswith(_PACKED):
         raise NotRedactable("is compressed or no text, so it cannot be searched: unpack it")
@@ -184,7 +184,7 @@ def _json(text: str, vault: Vault, kinds: dict[str, str], suffix: str = "json") 
 def _named(text: str, vault: Vault, kinds: dict[str, str]) -> str:
     """``text`` without what names and lists of words tell to be secret; a number becomes a string."""
     shown, at = [], 0
-    for found in sorted(find_in_notation(text, lambda _: ()), key=lambda one: one.start):
+    for found in sorted(find_in_notation(text, lambda _: ()), key=lambda found: found.start):
         if found.start < at:
             continue
         token = _learned(found, vault, kinds)
@@ -208,7 +208,7 @@ def _texts(document: Any) -> Iterator[str]:
         if isinstance(item, str):
             yield item
         elif isinstance(item, list):
-            if item and all(isinstance(one, str) for one in item):
+            if item and all(isinstance(line, str) for line in item):
                 yield "".join(item)
                 yield "\n".join(item)
             left += item

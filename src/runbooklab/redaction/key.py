@@ -37,9 +37,9 @@ def _state_folder() -> Path:
 
 
 def _stored_key(path: Path) -> bytes:
-    """The key in ``path``, made now where there is none.
+    """The key in ``path``, made now if there is none.
 
-    Raises :class:`OSError` where it cannot be read or written, :class:`ValueError` where what is
+    Raises :class:`OSError` if it cannot be read or written, :class:`ValueError` if what is
     there is no key.
     """
     with suppress(FileNotFoundError):

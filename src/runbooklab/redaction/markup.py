@@ -33,7 +33,7 @@ _UNSEEN = frozenset({"script", "style"})
 
 @dataclass
 class _State:
-    """``name``: of the secret that the next text is, if it stands where ``anywhere`` or in a holder."""
+    """``name``: of the secret that the next text is, if it stands ``anywhere`` or in a holder."""
 
     name: str = ""
     anywhere: bool = False
@@ -81,7 +81,7 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[tuple[str, Scalar]]]:
     named = ""
     values: list[tuple[str, Scalar]] = []
     for match in _ATTRIBUTE.finditer(tag.string, *tag.span("attributes")):
-        group = next(one for one in ("double", "single", "bare") if match[one] is not None)
+        group = next(name for name in ("double", "single", "bare") if match[name] is not None)
         attribute, value = match["name"].lower(), match[group]
         if attribute in ("type", "id", "for", "data-name") or is_name_field(attribute):
             named = value if means_a_secret(value, "") else named

@@ -69,7 +69,7 @@ _DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=+](?P<value>.*)\}", re.DOTALL)
 
 
 def secret_part(value: str) -> tuple[int, int] | None:
-    """Which part of ``value`` is secret where its place says that it is a secret; None: no part.
+    """Which part of ``value`` is secret if its place says that it is a secret; None: no part.
 
     >>> secret_part("hunter2"), secret_part("${PASSWORD}"), secret_part("${PASSWORD:-hunter2}")
     ((0, 7), None, (12, 19))
@@ -89,7 +89,7 @@ def may_hold_secrets(text: str) -> bool:
 
 
 def is_a_count(key: str, value: str) -> bool:
-    """``max_tokens: 4096`` and the like: a small number is a password only where the key says so.
+    """``max_tokens: 4096`` and the like: a small number is a password only if the key says so.
 
     Nor is the kind of a login (``auth: basic``), or the folder that a shell calls ``PWD``.
     """

@@ -2,7 +2,7 @@
 
 The search itself is pyahocorasick's, whose automaton is made of all its texts at once. A log may bring a
 secret with every line, so there are several: of a few texts, of twice as many, of four times as many ... The
-newest texts are looked for one by one until they are enough for the smallest automaton.
+newest texts are looked for one at a time until they are enough for the smallest automaton.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-#: Texts that are looked for one by one.
+#: Texts that are looked for one at a time.
 _FEW = 48
 
 #: Places of one search that may overlap; if there are more (a text of one letter, a thousand secrets of

@@ -59,7 +59,7 @@ def redact_page(text: str, vault: Vault, learn: Learn, embedded: str = "") -> st
 def _named(text: str, learn: Learn) -> str:
     """``text`` without what its elements, attributes and rows name as secrets."""
     shown, at = [], 0
-    for found in sorted(find_in_markup(text), key=lambda one: one.start):
+    for found in sorted(find_in_markup(text), key=lambda found: found.start):
         if found.start >= at:
             shown += [text[at : found.start], learn(found)]
             at = found.end
@@ -121,7 +121,7 @@ def _between(tag: str) -> str:
 
 def _changed(piece: _Piece, vault: Vault, embedded: str) -> str:
     if piece.kind == "tag":
-        return _VALUE.sub(lambda one: _attribute(one, vault), piece.head)
+        return _VALUE.sub(lambda value: _attribute(value, vault), piece.head)
     if embedded and TRACE in piece.head.encode():
         return embedded
     return f"{piece.head}{vault.redact(piece.content)}{piece.tail}"

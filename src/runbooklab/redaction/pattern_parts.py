@@ -52,7 +52,7 @@ class Pattern:
     ``kind`` says to a reader what was replaced.
     ``hints``: lower-case texts of which one occurs wherever the pattern matches.
     ``encoded``: percent-encoding applies to it.
-    ``prose``: words that make it a sentence (``password: required``) where they stand unquoted.
+    ``prose``: words that make it a sentence (``password: required``) if they stand unquoted.
     """
 
     kind: str

@@ -45,5 +45,5 @@ def _beginning(text: str, start: int, end: int) -> int:
 
 
 def pieces(key: str) -> tuple[str, ...]:
-    """The pieces of base64 in a key: each is as secret as the whole where lines are shown one by one."""
+    """The pieces of base64 in a key: each is as secret as the whole if lines are shown singly."""
     return tuple(_PIECE.findall(key))

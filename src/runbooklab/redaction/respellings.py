@@ -19,10 +19,10 @@ Spelled = Callable[[str], str]
 
 
 def _each(
-    form: str, of: Callable[[str], bool] = lambda one: not one.isalnum() or not one.isascii()
+    form: str, of: Callable[[str], bool] = lambda letter: not letter.isalnum() or not letter.isascii()
 ) -> Spelled:
     """Every character that ``of`` holds for in a format with its code, all others as they are."""
-    return lambda secret: "".join(form.format(ord(one)) if of(one) else one for one in secret)
+    return lambda secret: "".join(form.format(ord(letter)) if of(letter) else letter for letter in secret)
 
 
 def _each_byte(form: str) -> Spelled:
@@ -30,7 +30,7 @@ def _each_byte(form: str) -> Spelled:
 
 
 def _marked(mark: str, of: str) -> Spelled:
-    return lambda secret: "".join(f"{mark}{one}" if one in of else one for one in secret)
+    return lambda secret: "".join(f"{mark}{letter}" if letter in of else letter for letter in secret)
 
 
 def _between(text: str) -> Spelled:
@@ -39,8 +39,8 @@ def _between(text: str) -> Spelled:
 
 def _go(secret: str) -> str:
     written = json.dumps(secret, ensure_ascii=False)
-    for one in "&<>":
-        written = written.replace(one, f"\\u{ord(one):04x}")
+    for letter in "&<>":
+        written = written.replace(letter, f"\\u{ord(letter):04x}")
     return written
 
 
@@ -56,8 +56,8 @@ def _in_lines(spelled: Spelled, between: str) -> Spelled:
     return lines
 
 
-def _all(one: str) -> bool:
-    return bool(one)
+def _all(letter: str) -> bool:
+    return bool(letter)
 
 
 #: Group, name, how it is written.
@@ -71,7 +71,7 @@ RESPELLINGS: tuple[tuple[str, str, Spelled], ...] = (
     ("Percent", "twice", lambda secret: quote(quote(secret, safe=""), safe="")),
     ("Percent", "form", quote_plus),
     ("Percent", "lower case, every byte", _each_byte("%{:02x}")),
-    ("Percent", "some characters", _each("%{:02X}", lambda one: one in "K7<v")),
+    ("Percent", "some characters", _each("%{:02X}", lambda letter: letter in "K7<v")),
     ("Base64", "alone", _base64("")),
     ("Base64", "behind one byte", _base64(":")),
     ("Base64", "behind two bytes", _base64("u:")),

@@ -19,8 +19,8 @@ _SHORTEST_CORE = 6
 def spellings_of(value: str) -> frozenset[str]:
     """What is looked for: the value, also with its escapes undone, without its quotes, encoded, hashed."""
     plain = {value, value.strip(), *_in_other_characters(value)}
-    read = {text for one in plain for text in (one, *undone(one))}
-    read |= {text for one in read for text in (shortened(one), spaced(one))}
+    read = {text for form in plain for text in (form, *undone(form))}
+    read |= {text for form in read for text in (shortened(form), spaced(form))}
     kept = {text for text in read if text == value or not is_weak(text)}
     return frozenset(kept | {text for text in _encoded(value) if not is_our_word(text)})
 
@@ -46,10 +46,10 @@ def _is_from_bytes(value: str) -> bool:
 def _encoded(value: str) -> Iterator[str]:
     data = value.encode("utf-8", "surrogateescape" if _is_from_bytes(value) else "surrogatepass")
     wide = value.encode("utf-16-le", "surrogatepass")
-    for one in (data, wide):
-        yield one.hex()
-        yield one.hex().upper()
-        yield from _base64_cores(one)
+    for encoded in (data, wide):
+        yield encoded.hex()
+        yield encoded.hex().upper()
+        yield from _base64_cores(encoded)
     yield hashlib.sha256(data).hexdigest()
 
 

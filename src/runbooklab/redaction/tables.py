@@ -88,7 +88,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _cells(line: str, start: int) -> list[Scalar]:
     edges = [-1, *(match.start() for match in _BARS.finditer(line)), len(line)]
-    cells = [_cell(line, start, one + 1, other) for one, other in pairwise(edges)]
+    cells = [_cell(line, start, left + 1, right) for left, right in pairwise(edges)]
     if cells and not cells[0].text:
         del cells[0]
     if cells and not cells[-1].text:

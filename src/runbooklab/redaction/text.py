@@ -102,7 +102,7 @@ def learn_secrets(text: str, vault: Vault) -> None:
 
 
 def clean_setting(name: str, value: str, vault: Vault) -> str:
-    """``value`` as it may be shown, where ``name`` (of a variable, a label, a field) tells what it is.
+    """``value`` as it may be shown; its ``name`` (of a variable, a label, a field) tells what it is.
 
     >>> from runbooklab.redaction.vault import Vault
     >>> clean_setting("REDIS_PASSWORD", "two words", Vault(b"example key"))[:10]

@@ -1,7 +1,7 @@
 """Which values in nested data are secrets: of JSON, YAML, tables and what programs print, whatever read it.
 
 A reader of a format says what it meets (a mapping begins, a key, a value, an end), each with its place in the
-text; here is decided what of it is secret. Nothing is kept of a document but the way down to where we are.
+text; here is decided what of it is secret. Nothing is kept of a document but the way down to this value.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ __all__ = ["COMMON_WORDS", "SHORTEST", "TOKEN", "Vault", "is_weak"]
 
 TOKEN = re.compile(r"\*\*\*secret-[0-9a-f]{8}\*\*\*")
 
-#: A token, or the beginning of one where a text was cut: no secret.
+#: A token, or the beginning of one in a text that was cut: no secret.
 _TOKEN_CUT = re.compile(r"\*{1,3}(?:s(?:e(?:c(?:r(?:e(?:t(?:-[0-9a-f]{0,8}\*{0,3})?)?)?)?)?)?)?")
 
 #: Taking one secret out may bring another to light, as two may have overlapped.
@@ -62,7 +62,7 @@ Ours = Literal["anywhere", "inside", "nowhere"]
 @dataclass(frozen=True)
 class _Secret:
     token: str
-    plain: str  # percent-encoding undone where it was written inside a URL
+    plain: str  # percent-encoding undone if it was written inside a URL
     spelling: str  # as the first URL wrote it: what reveal() puts back into a URL
     spelled: bool = False  # whether a URL wrote it
     found: bool = False  # only found in a text: nobody named it as the secret
@@ -139,7 +139,7 @@ class Vault:
     def reserve_texts(self, texts: Iterable[str]) -> None:
         """These texts stand in every report of this run: ids and titles of the rules in use.
 
-        A password that is a word of them is no leak where our own sentences stand.
+        A password that is a word of them is no leak in our own sentences.
         """
         fresh = tuple(dict.fromkeys((*self._texts, *texts)))
         with self._lock:
@@ -176,7 +176,7 @@ class Vault:
         return text
 
     def redact_lines(self, lines: Sequence[str]) -> list[str]:
-        """Each line redacted, also where a secret goes on in the next one."""
+        """Each line redacted, also if a secret goes on in the next one."""
         together = self.redact("\n".join(lines)).split("\n")
         return together if len(together) == len(lines) else [self.redact(line) for line in lines]
 
@@ -308,7 +308,7 @@ class Vault:
         if strength == "ours":
             return not _IN_A_WORD.search(around)
         if text[start:end].isdigit():
-            return not any(one.isdigit() for one in around)
+            return not any(character.isdigit() for character in around)
         return not self._is_in_our_word(text, start, end)
 
     def _is_in_our_word(self, text: str, start: int, end: int) -> bool:

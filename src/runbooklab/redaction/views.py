@@ -36,7 +36,7 @@ class View:
         self._marks: _Marks | None = None
 
     def rewritten(self, pattern: re.Pattern[str], replace: Replace) -> View:
-        """This reading with each match replaced; itself where none is."""
+        """This reading with each match replaced; itself if there is none."""
         changed = pattern.sub(replace, self.text)
         if changed == self.text:
             return self
@@ -115,8 +115,10 @@ def encoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _utf8(mark: str) -> str:
     """A pattern for one character of UTF-8 of which each byte stands in hexadecimal after ``mark``."""
-    one, after = "[0-9a-fA-F]", f"{mark}[89abAB][0-9a-fA-F]"
-    return rf"{mark}(?:[fF][0-4](?:{after}){{3}}|[eE]{one}(?:{after}){{2}}|[cdCD]{one}{after}|{one}{{2}})"
+    digit, after = "[0-9a-fA-F]", f"{mark}[89abAB][0-9a-fA-F]"
+    return (
+        rf"{mark}(?:[fF][0-4](?:{after}){{3}}|[eE]{digit}(?:{after}){{2}}|[cdCD]{digit}{after}|{digit}{{2}})"
+    )
 
 
 _OCTAL_AFTER = r"(?:\\2[0-7][0-7])"
@@ -188,7 +190,7 @@ _NOT_ONE_SPACE = re.compile(r"[\s+]{2,}|[^\S ]|\+")
 
 
 def joined_by_spaces(view: View) -> View:
-    """The reading in which line breaks, plus signs and white space are one space; itself where none is."""
+    """The reading in which line breaks, plus signs and white space are one space; itself if there is none."""
     if _NOT_ONE_SPACE.search(view.text) is None:
         return view
     return view.rewritten(_QUOTES, _nothing).rewritten(_NOT_ONE_SPACE, _one_space)

@@ -15,7 +15,7 @@ from runbooklab.errors import UserError
 from runbooklab.execution.last_gate import leaks_in
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.execution.run_folder import UNFINISHED, RunFolder, keep_aside
-from runbooklab.files.temporary import hold, sweep
+from runbooklab.files.temporary import hold, remove_leftovers
 from runbooklab.redaction.vault import Vault
 
 FILES = {"report.html": b"<p>", "diagnosis.json": b"{}"}
@@ -95,43 +95,43 @@ def test_parallel_runs(tmp_path):
 RANDOM = "0123456789abcdef"
 
 
-def test_sweep_removes_only_what_nobody_holds(tmp_path):
+def test_only_what_nobody_holds_is_removed(tmp_path):
     """What a killed run left goes at once; what a living run holds stays."""
     (tmp_path / f"{UNFINISHED}{RANDOM}").mkdir()
     (tmp_path / f"{UNFINISHED}{RANDOM}" / "report.html").write_text("half")
     held = PrivateFolder.make(UNFINISHED, (tmp_path,))
-    sweep(tmp_path, UNFINISHED)
+    remove_leftovers(tmp_path, UNFINISHED)
     assert everything_in(tmp_path) == [held.path.name]
     held.remove()
 
 
 @pytest.mark.parametrize("name", ["notes", "", f"{RANDOM}0", RANDOM.upper()])
-def test_sweep_leaves_what_was_not_made_here(tmp_path, name):
+def test_what_was_not_made_here_stays(tmp_path, name):
     """Another name that begins as ours do is a person's, whoever holds it."""
     (tmp_path / f"{UNFINISHED}{name}").mkdir()
-    sweep(tmp_path, UNFINISHED)
+    remove_leftovers(tmp_path, UNFINISHED)
     assert everything_in(tmp_path) == [f"{UNFINISHED}{name}"]
 
 
-def test_sweep_follows_no_link(tmp_path):
+def test_no_link_is_followed(tmp_path):
     """A link with a name of ours is none of ours: neither it nor what it points at is touched."""
     (tmp_path / "precious").mkdir()
     (tmp_path / f"{UNFINISHED}{RANDOM}").symlink_to(tmp_path / "precious")
-    sweep(tmp_path, UNFINISHED)
+    remove_leftovers(tmp_path, UNFINISHED)
     assert everything_in(tmp_path) == [f"{UNFINISHED}{RANDOM}", "precious"]
 
 
-def test_a_folder_that_a_sweep_takes_away_is_made_again(tmp_path, monkeypatch):
-    """Between making a folder and taking hold of it, another run's sweep may come: another one is made."""
+def test_a_folder_that_was_taken_for_a_leftover_is_made_again(tmp_path, monkeypatch):
+    """Between making a folder and taking hold of it, another run may remove it: another one is made."""
     taken: list[Path] = []
 
-    def swept_first(path: Path) -> int:
+    def removed_first(path: Path) -> int:
         if not taken:
             taken.append(path)
             path.rmdir()
         return hold(path)
 
-    monkeypatch.setattr("runbooklab.files.temporary.hold", swept_first)
+    monkeypatch.setattr("runbooklab.files.temporary.hold", removed_first)
     folder = PrivateFolder.make(UNFINISHED, (tmp_path,))
     assert everything_in(tmp_path) == [folder.path.name] != [taken[0].name]
     folder.remove()
