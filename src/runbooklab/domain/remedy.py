@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from runbooklab.domain.steps import Steps
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.evidence import Evidence
 
@@ -15,19 +16,23 @@ E = TypeVar("E", bound=Evidence, contravariant=True)
 
 @dataclass(frozen=True)
 class Remedy(Generic[E]):
-    """One row: ``plan`` is pure and fills in this target's real names and ports.
+    """One row: ``steps`` is pure and fills in this target's real names and ports.
 
-    A plan's ``commands`` are what a person pastes. Where ``appliable``, ``--apply`` does exactly
-    those commands through the Docker Engine API (see ``apply/apply.py``), no shell involved.
+    Its ``commands`` are what a person pastes. If ``appliable``, ``--apply`` does exactly those commands
+    by the verbs of the domains in use (see ``apply/apply.py``), no shell involved.
     """
 
     id: str
     title: str
-    plan: Callable[[E], RemedyPlan]
-    #: Whether the evidence shows what it would change; where not, a cause's next remedy comes first.
+    steps: Callable[[E], Steps]
+    #: Whether the evidence shows what it would change; if not, a cause's next remedy comes first.
     fits: Callable[[E], bool] = lambda evidence: True
     #: Whether its command is the same whatever a look at the target would show.
     is_sure: bool = False
+
+    def plan(self, evidence: E) -> RemedyPlan:
+        """The plan for this target."""
+        return self.steps(evidence).named(self.id, self.title)
 
 
 AnyRemedy = Remedy[Any]

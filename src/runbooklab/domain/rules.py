@@ -107,7 +107,9 @@ class Rules:
     def remedies(self) -> Mapping[str, Remedy[Evidence]]:
         """By id."""
         return {
-            row.id: replace(row, plan=viewed.on(domain.view, row.plan), fits=viewed.on(domain.view, row.fits))
+            row.id: replace(
+                row, steps=viewed.on(domain.view, row.steps), fits=viewed.on(domain.view, row.fits)
+            )
             for domain in self.domains
             for row in domain.remedies
         }

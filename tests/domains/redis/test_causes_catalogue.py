@@ -132,7 +132,7 @@ def test_a_plan_that_raises_gives_way_to_the_next_remedy() -> None:
 
     remedies = dict(REMEDIES)
     for broken, left in (("raise-memory-limit", "start-container"), ("start-container", None)):
-        remedies[broken] = replace(REMEDIES[broken], plan=fail)  # type: ignore[arg-type] # that is the point
+        remedies[broken] = replace(REMEDIES[broken], steps=fail)  # type: ignore[arg-type] # that is the point
         rules = rules_with(remedies=tuple(remedies.values()))
         oom = judge_causes(VARIANTS["container-oom-killed"](), rules)[0]
         assert oom.id == "container-oom-killed"
