@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail where a notebook is out of date.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a notebook is out of date.")
 @click.option(
     "--from-notebook",
     "notebook",

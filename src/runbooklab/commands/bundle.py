@@ -12,17 +12,22 @@ from runbooklab.commands.output import to_stdout
 @click.command()
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--incident", metavar="ID", help="All stored runs of this incident.")
-@click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where --incident looks.")
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The reports folder that --incident searches.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The zip to write.")
-@click.option("--unchecked", is_flag=True, help="Also where something looks like a secret.")
+@click.option("--unchecked", is_flag=True, help="Write it even if something looks like a secret.")
 def bundle(
     runs: tuple[Path, ...], incident: str | None, reports: Path | None, output: Path | None, unchecked: bool
 ) -> None:
     """Put RUNS into one zip: reports, evidence, an index.html that lists them, SHA256SUMS.
 
     Each of RUNS is a run's folder, or the diagnosis.json or report.html of one. The same runs give the
-    same bytes. Something that looks like a secret stops it, and is said where. The zip's path is printed;
-    without -o it is named after the incident and lies in the current folder.
+    same bytes. If something looks like a secret, no zip is written and one line says where. The zip's path is
+    printed; without -o it is named after the incident and written to the current folder.
 
     \b
     Examples:

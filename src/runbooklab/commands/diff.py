@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write a page as well.")
 def diff(run1: Path, run2: Path, as_json: bool, page: Path | None) -> int:
-    """Show what is otherwise in RUN2 than it was in RUN1, such as before and after a fix.
+    """Compare RUN2 with RUN1, such as after and before a fix.
 
     Each is a run's folder, or the diagnosis.json or report.html of one: verdicts, causes, findings,
-    numbers, and what says which thing was looked at. Nothing is looked at. Exit status: 0 compared, 3 not.
+    numbers, and the identity of the target. The target itself is not touched. Exit status: 0 compared, 3 not.
 
     \b
     Examples:

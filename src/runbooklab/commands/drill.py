@@ -1,4 +1,4 @@
-"""``runbook drill``: inject faults one after another and see whether each is named."""
+"""``runbook drill``: inject faults one by one and see whether each is named."""
 
 from __future__ import annotations
 

@@ -26,15 +26,17 @@ HINT = "name another folder with -o"
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @format_options
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to."
+)
 def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | None) -> int:
     """Write other forms of the stored RUN: its short text, its PDF, a postmortem draft.
 
     A PDF is drawn from the run's data: its report.html is opened in no browser.
 
     RUN is a run's folder, or the diagnosis.json or report.html of one. The files are written beside it
-    unless -o says where; stdout has the short text where that is asked for, else the files' paths.
-    Nothing is looked at. Exit status: 0 written, 3 not written.
+    unless -o names another folder; stdout has the short text if it is asked for, else the files' paths.
+    The target is not touched. Exit status: 0 written, 3 not written.
 
     \b
     Examples:

@@ -28,7 +28,7 @@ def format_options(command: F) -> F:
         click.option(
             "--format", "formats", multiple=True, callback=_each, metavar="FORMAT[,FORMAT]",
             help="md: the short text for a chat or a ticket, also on stdout. pdf: the report printed,"
-            " where there is a Chromium. html is always there.",
+            " which needs a Chromium. html is always written.",
         ),
         click.option("--postmortem", is_flag=True, help="Draft a postmortem in Markdown: postmortem.md."),
     )  # fmt: skip

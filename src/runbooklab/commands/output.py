@@ -8,7 +8,7 @@ import sys
 def to_stdout(data: bytes) -> None:
     """Write bytes as they are: JSON is UTF-8 in every locale. A reader may have gone away.
 
-    Raises :class:`UserError` where they cannot be written for another reason (disk full).
+    Raises :class:`UserError` if they cannot be written for another reason (disk full).
     """
     try:
         sys.stdout.buffer.write(data)

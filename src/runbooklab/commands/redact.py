@@ -13,13 +13,13 @@ MOST_BYTES = 8 << 20
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Where to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="The file to write.")
 @click.option("--in-place", is_flag=True, help="Replace FILE itself.")
 def redact(file: Path, output: Path | None, in_place: bool) -> int:
     """Replace the secrets in FILE, a report, a notebook, JSON or a text, by stable tokens.
 
-    The result goes to stdout unless -o or --in-place says where; FILE itself is never overwritten but by
-    --in-place. How many secrets of which kind were replaced goes to stderr. Secrets are known by their
+    The result goes to stdout unless -o or --in-place is given; only --in-place overwrites FILE itself.
+    How many secrets of which kind were replaced goes to stderr. Secrets are recognised by their
     shape (a password in a URL, requirepass, a private key): look over what you give away all the same.
     Exit status: 0 done, 3 not done.
 

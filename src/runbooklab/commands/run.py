@@ -132,7 +132,7 @@ def _tell(result: Result, as_json: bool, as_text: bool) -> int:
         to_stderr(f"  {act.outcome}: {act.command}{f' ({act.output})' if act.output else ''}")
     if result.problem:
         to_stderr(f"runbook: {result.problem}")
-    if as_json or result.folder is None:  # where no folder could be written, nothing is to be lost
+    if as_json or result.folder is None:  # if no folder could be written, nothing is to be lost
         to_stdout(result.json)
     elif as_text:
         text = (result.folder / FORMATS["md"]).read_bytes()

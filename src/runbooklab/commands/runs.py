@@ -1,4 +1,4 @@
-"""``runbook runs`` and ``runbook prune``: what lies in the reports folder, and removing what had its time."""
+"""``runbook runs`` and ``runbook prune``: list the stored runs, and remove old ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REPORTS = click.option(
     "--reports",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The reports folder, where not the project's.",
+    help="The reports folder, if not the project's.",
 )
 
 
@@ -40,7 +40,7 @@ def runs(
     as_json: bool,
     reports: Path | None,
 ) -> None:
-    """List the stored runs, the newest first; of one runbook where SLUG is given.
+    """List the stored runs, the newest first; of one runbook if SLUG is given.
 
     \b
     Examples:
@@ -86,11 +86,11 @@ def prune(
     as_json: bool,
     reports: Path | None,
 ) -> None:
-    """Remove stored runs that had their time, of one runbook where SLUG is given.
+    """Remove old stored runs, of one runbook if SLUG is given.
 
-    A run beyond any of the limits goes, for good. What belongs to an incident always stays, and so does
-    whatever is no run of ours, can't be read, or has a file of yours beside its report: put one there to
-    pin a run. It says what goes and asks first; where nobody can be asked it needs --yes.
+    A run beyond any of the limits is removed for good. Runs that belong to an incident always stay, and
+    so does whatever is no run of ours, cannot be read, or has a file of yours beside its report: put one
+    there to pin a run. The command lists what it removes and asks first; without a terminal it needs --yes.
 
     \b
     Examples:

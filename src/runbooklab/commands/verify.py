@@ -20,9 +20,9 @@ STATUS = {"as written": 0, "changed": 2, "not told": 3}
 def verify(file: Path, as_json: bool) -> int:
     """Say whether FILE is as the run wrote it, and which part was changed.
 
-    FILE is a report.html, a report.ipynb, a diagnosis.json, an evidence.json or a run's folder. Nothing is
-    looked at but these files. The digests have no key: a changed byte is found, but not that somebody
-    sealed a changed run anew. Exit status: 0 as written, 2 changed, 3 not ours or not readable.
+    FILE is a report.html, a report.ipynb, a diagnosis.json, an evidence.json or a run's folder. Only these
+    files are read. The digests have no key: a changed byte is found, but not that somebody
+    sealed a changed run again. Exit status: 0 as written, 2 changed, 3 not ours or not readable.
 
     \b
     Examples:
