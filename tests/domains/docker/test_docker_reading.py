@@ -10,6 +10,7 @@ from judging import REDIS
 from runbooklab.apply.apply import apply
 from runbooklab.domains.docker.probes.logs import log_lines, severity
 from runbooklab.domains.redis.probes.inside import reply_code
+from runbooklab.domains.redis.probes.logs import READER
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.guard import allowed
 from runbooklab.observe.docker.record import brief_record, container_record
@@ -140,7 +141,7 @@ def test_log_lines_keep_their_level_and_known_lines_get_a_name() -> None:
         b"\n"
         b"2026-11-22T21:38:11Z \x1b[31mred\x1b[0m \xff\n"
     )
-    ready, failed, odd = log_lines(data, Vault())
+    ready, failed, odd = log_lines(data, Vault(), reader=READER)
     assert (ready.at, ready.severity, ready.known) == ("2026-11-22T21:38:09.036Z", "notice", "ready")
     assert failed.severity == "error"
     assert "\x1b" not in odd.text

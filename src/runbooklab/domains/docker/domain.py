@@ -8,7 +8,7 @@ from runbooklab.domains.docker.contributions.identity import identity
 from runbooklab.domains.docker.contributions.left_out import left_out
 from runbooklab.domains.docker.contributions.moments import moments
 from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.probes.table import PROBES
 from runbooklab.domains.docker.target import PARAMETERS
 from runbooklab.domains.docker.verbs import VERBS
@@ -20,7 +20,7 @@ DOMAIN: Domain[Evidence] = Domain(
     parameters=PARAMETERS,
     probes=PROBES,
     contributions=Contributions(
-        name_to_confirm=redis_name, moments=moments, left_out=left_out, identity=identity
+        name_to_confirm=container_name, moments=moments, left_out=left_out, identity=identity
     ),
     verbs=VERBS,
 )

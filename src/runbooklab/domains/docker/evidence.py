@@ -20,6 +20,5 @@ class Evidence(evidence.Evidence, frozen=True, kw_only=True):
     logs = seen(table.LOGS)
     events = seen(table.EVENTS)
     network = seen(table.NETWORK)
-    process = seen(table.PROCESS)
     orchestrator = seen(table.ORCHESTRATOR)
     orchestrator_logs = seen(table.ORCHESTRATOR_LOGS)

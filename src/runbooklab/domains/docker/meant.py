@@ -19,7 +19,6 @@ Rule = tuple[Callable[[Container], bool], str]
 #: Networks that Docker brings along.
 BUILT_IN_NETWORKS = frozenset({"bridge", "host", "none", "default", ""})
 COMPOSE_SERVICE = "com.docker.compose.service"
-_REDIS_LIKE = ("redis", "valkey", "keydb", "dragonfly")
 
 
 class Meant(Struct, frozen=True):
@@ -40,16 +39,16 @@ def source_words(target: Target, name: str) -> str:
     return f"{getattr(target, name)} ({'default' if is_default(target, name) else 'given'})"
 
 
-def redis_name(e: Evidence) -> str:
-    """The Redis container's name: of the one that was found, else the name that was asked for; or ""."""
+def container_name(e: Evidence) -> str:
+    """The container's name: of the one that was found, else the name that was asked for; or ""."""
     look = e.container.value
     return look.found.name if look and look.found else e.target.redis_container
 
 
-def is_redis_like(found: Container) -> bool:
-    """Whether image, name, service or command say that a container is a Redis."""
+def looks_like(found: Container, kinds: Iterable[str]) -> bool:
+    """Whether image, name, service or command hold one of these words."""
     words = (found.image.rsplit("/", 1)[-1], found.name, found.labels.get(COMPOSE_SERVICE, ""))
-    return any(kind in text.lower() for kind in _REDIS_LIKE for text in (*words, *found.command[:2]))
+    return any(kind in text.lower() for kind in kinds for text in (*words, *found.command[:2]))
 
 
 def meant_by_name(name: str, candidates: Iterable[Container], port: int = 0) -> Meant | None:
@@ -73,7 +72,7 @@ def first_by(rules: Iterable[Rule], among: tuple[Container, ...], port: int = 0)
 def publishes(found: Container, port: int) -> bool:
     """Whether a container has, or asks for, this TCP port of the host."""
     if found.network_mode == "host":
-        return False  # the mapping is discarded; which ports it has is Redis' own choice
+        return False  # the mapping is discarded; which ports it has is the program's own choice
     return any(one.host_port == port and one.protocol == "tcp" for one in (*found.ports, *found.ports_asked))
 
 

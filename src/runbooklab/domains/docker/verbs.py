@@ -124,7 +124,7 @@ def _run(words: list[str]) -> DockerAction:
 
 
 def _create(words: list[str]) -> DockerAction:
-    """``docker create`` with the options of :mod:`runbooklab.domains.redis.remedies.run_options`."""
+    """``docker create`` with the options of :mod:`runbooklab.domains.docker.run_options`."""
     options, rest = leading_options(words, set(KNOWN), FLAGS)
     if not rest:
         raise NotDone("a container without an image")

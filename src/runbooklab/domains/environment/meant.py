@@ -15,7 +15,7 @@ from runbooklab.domains.docker.meant import (
     aliases,
     first_by,
     is_default,
-    is_redis_like,
+    looks_like,
     meant_by_name,
     publishes,
 )
@@ -23,6 +23,14 @@ from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.environment.target import Target
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import is_ip, leads_to_host
+
+#: What the image, name, service or command of a Redis container holds.
+REDIS_LIKE = ("redis", "valkey", "keydb", "dragonfly")
+
+
+def is_redis_like(found: Container) -> bool:
+    """Whether image, name, service or command say that a container is a Redis."""
+    return looks_like(found, REDIS_LIKE)
 
 
 def meant(

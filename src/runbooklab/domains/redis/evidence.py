@@ -18,3 +18,4 @@ class Evidence(ports.Evidence, frozen=True, kw_only=True):
     inside = seen(table.INSIDE)
     orchestrator_view = seen(table.ORCHESTRATOR_VIEW)
     server_config = seen(table.SERVER_CONFIG)
+    process = seen(table.PROCESS)

@@ -1,4 +1,4 @@
-"""The containers of the target: Redis's and the orchestrator's, and others worth knowing."""
+"""The containers of the target: its own and its client's, and others worth knowing."""
 
 from __future__ import annotations
 
@@ -68,18 +68,27 @@ def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Ot
 
 
 def look(
-    ctx: Context, name: str, what: str, search: Search, *, port: int = 0, also: str = ""
+    ctx: Context,
+    name: str,
+    what: str,
+    search: Search,
+    *,
+    port: int = 0,
+    also: str = "",
+    kinds: tuple[str, ...] = (),
+    image: str = "",
 ) -> ContainerLook:
-    """A container, and those that hold ``port`` of the host or go by its name or ``also``.
+    """A container, and those that hold ``port`` of the host, go by its name or ``also``, or are of ``kinds``.
 
-    Raises :class:`NotObserved`.
+    ``kinds`` are words in the images and names of such containers; ``image`` is the one that a container
+    which is gone would be started from. Raises :class:`NotObserved`.
     """
     if not name:
         raise NotObserved(Missing("not-applicable", f"no {what} is named"))
     with reading_client(ctx) as client:
         everything: list[dict[str, Any]] = client.containers(all=True)
         found = _inspect(ctx, client, name)
-        wanted = _Wanted(port, frozenset({name, also} - {""}))
+        wanted = _Wanted(port, frozenset({name, also} - {""}), kinds)
         others = _others(ctx, client, everything, wanted, found.id if found else "")
         instead = search(found, others)
         if instead is not None:
@@ -92,7 +101,7 @@ def look(
             found=found,
             restart_count_later=later.restart_count if later else None,
             state_later=later.state if later else "",
-            image_present=_image_present(client, found.image if found else ""),
+            image_present=_image_present(client, found.image if found else image),
             meant_because=instead.because if instead else "",
             others=others(),
             names=tuple(names[:MOST_NAMES]),
@@ -164,9 +173,11 @@ def _age_s(at: str) -> float:
 
 
 def _image_present(client: ReadingClient, image: str) -> bool | None:
-    """Whether the image is on this engine; of a container that is gone, the one the runbook would start."""
+    """Whether the image is on this engine; None if that is not known, or which one it would be."""
+    if not image:
+        return None
     try:
-        client.inspect_image(image or "redis:7-alpine")  # type: ignore[no-untyped-call] # docker-py decorates it
+        client.inspect_image(image)  # type: ignore[no-untyped-call] # docker-py decorates it
     except ImageNotFound:
         return False
     except (DockerException, RequestException):  # a look at the side: it says nothing of the container
@@ -212,17 +223,16 @@ class _Wanted(NamedTuple):
 
     port: int  # of the host
     names: frozenset[str]
+    kinds: tuple[str, ...]  # words in image, service or name
 
 
 def _interest(brief: dict[str, Any], wanted: _Wanted) -> int:
-    """How much a container has to do with the target: it holds its port, its name, or is a Redis."""
+    """How much a container has to do with the target: it holds its port, its name, or is of its kind."""
     names = [name.lstrip("/") for name in brief.get("Names") or ()]
     labels = brief.get("Labels") or {}
     holds_port = any(binding.get("PublicPort") == wanted.port for binding in brief.get("Ports") or ())
     named = any(word in name for word in wanted.names for name in names)
     service = labels.get("com.docker.compose.service", "")
     image = str(brief.get("Image", ""))
-    redis_like = any(
-        kind in text for kind in ("redis", "valkey", "keydb") for text in (image, service, *names)
-    )
-    return 4 * holds_port + 2 * (named or service in wanted.names) + redis_like
+    alike = any(kind in text for kind in wanted.kinds for text in (image, service, *names))
+    return 4 * holds_port + 2 * (named or service in wanted.names) + alike

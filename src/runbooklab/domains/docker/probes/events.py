@@ -1,4 +1,4 @@
-"""What happened to the Redis container lately, as the engine remembers it."""
+"""What happened to the container lately, as the engine remembers it."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
 
     The probes' own ``exec`` and look at files are left out.
     """
-    name = _redis_name(ctx)
+    name = _container_name(ctx)
     if not name:
-        raise NotObserved(Missing("not-applicable", "no Redis container is named"))
+        raise NotObserved(Missing("not-applicable", "no container is named"))
     now = time.time()
     asked = {
         "since": f"{now - PERIOD_S:.3f}",
@@ -58,7 +58,7 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])
 
 
-def _redis_name(ctx: Context) -> str:
+def _container_name(ctx: Context) -> str:
     look = ctx.wait(CONTAINER).value
     return look.found.name if look and look.found else ctx.target.redis_container
 

@@ -1,9 +1,10 @@
-"""The tails of the logs of the Redis container and of the orchestrator's."""
+"""The tails of the logs of the container and of its client's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from docker.errors import APIError
@@ -35,54 +36,56 @@ SEARCHED_TOGETHER = 256 * 1024
 #: Lines that are looked at in any case.
 MOST_LINES = 10_000
 
-#: Redis marks a line's level by one character. Source: redis.conf, "loglevel"; server.c, serverLogRaw.
-_LEVELS: dict[str, Severity] = {".": "debug", "-": "info", "*": "notice", "#": "warning"}
-_LEVEL = re.compile(r"^\d+:[A-Z] .*?\d\d:\d\d:\d\d\.\d{3} (?P<mark>[.\-*#]) ")
 _STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) ?")
 _BAD = re.compile(
     r"fatal|\bbug report\b|\berror\b|can't|cannot|could not|failed|denied|misconf|crash", re.IGNORECASE
 )
 
-#: Lines worth a name wherever they stand.
+#: Lines worth a name, whatever program writes them.
 KNOWN: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
-        "ready": r"ready to accept connections",
         "address-in-use": r"address already in use",
-        "bind-failed": r"could not create server tcp listening socket",
         "cannot-assign": r"cannot assign requested address",
         "out-of-memory": r"out of memory|can't allocate",
-        "shutdown": r"bye bye|user requested shutdown|received sig(?:term|int)",
-        "config-invalid": r"fatal config file error|bad directive or wrong number of arguments",
-        "data-corrupt": r"short read or oom loading db|bad file format reading the append only file",
-        "data-newer": r"can't handle rdb format version",
-        "crash": r"redis bug report",
         "no-space": r"no space left on device",
         "permission-denied": r"permission denied",
-        "save-failed": r"background saving error|can't save in background",
-        "maxclients-reduced": r"maxclients has been reduced",
-        "tls-mismatch": r"wrong version number",
-        "overcommit": r"overcommit_memory",
-        "loading": r"loading rdb|db loaded from",
-        "replica-link": r"master <-> replica|connection with (?:master|replica) lost",
     }.items()
 }
 
 
-def logs(ctx: Context) -> LogTail:
-    """The newest lines of the container's log, redacted, with Redis's own level and the known lines named.
+def severity(line: str) -> Severity:
+    """How bad a line of any program is, by its words."""
+    return "error" if _BAD.search(line) else "info"
 
-    At most 8 MiB are read and 1000 characters of a line kept.
-    """
-    return _tail(ctx, CONTAINER)
+
+@dataclass(frozen=True)
+class Reader:
+    """How a program's lines are read."""
+
+    #: Id -> a line worth a name wherever it stands; the first that fits counts.
+    known: Mapping[str, re.Pattern[str]]
+    severity: Callable[[str], Severity]
+
+
+ANY_PROGRAM = Reader(KNOWN, severity)
+
+
+def logs(ctx: Context) -> LogTail:
+    """The newest lines of the container's log, redacted, the known ones named."""
+    return tail(ctx, CONTAINER)
 
 
 def orchestrator_logs(ctx: Context) -> LogTail:
     """The newest lines of the orchestrator's log: what it says if nothing can be asked from inside it."""
-    return _tail(ctx, ORCHESTRATOR)
+    return tail(ctx, ORCHESTRATOR)
 
 
-def _tail(ctx: Context, of: Probe[ContainerLook]) -> LogTail:
+def tail(ctx: Context, of: Probe[ContainerLook], reader: Reader = ANY_PROGRAM) -> LogTail:
+    """The newest lines of a container's log, redacted, as ``reader`` understands them.
+
+    At most 8 MiB are read and 1000 characters of a line kept. Raises :class:`NotObserved`.
+    """
     look = ctx.need(of)
     if look.found is None:
         raise NotObserved(Missing("not-applicable", f"there is no container {look.name}"))
@@ -102,7 +105,7 @@ def _tail(ctx: Context, of: Probe[ContainerLook]) -> LogTail:
         raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error
     except TimeoutError as error:
         raise NotObserved(Missing("deadline", f"the log did not come in time: {error}")) from error
-    lines = tuple(log_lines(data, ctx.vault, wanted))[-wanted:]
+    lines = tuple(log_lines(data, ctx.vault, wanted, reader))[-wanted:]
     return LogTail(
         lines=lines,
         asked_lines=ctx.target.log_lines,
@@ -112,7 +115,9 @@ def _tail(ctx: Context, of: Probe[ContainerLook]) -> LogTail:
     )
 
 
-def log_lines(data: bytes, vault: Vault, most: int = MOST_LINES) -> Iterator[LogLine]:
+def log_lines(
+    data: bytes, vault: Vault, most: int = MOST_LINES, reader: Reader = ANY_PROGRAM
+) -> Iterator[LogLine]:
     """The last ``most`` lines of a log as the engine gives it, each with a time in front."""
     raws = _last(data, most)
     learn_secrets(_without_times(raws), vault)
@@ -122,9 +127,9 @@ def log_lines(data: bytes, vault: Vault, most: int = MOST_LINES) -> Iterator[Log
         said = text[stamp.end() :] if stamp else text
         if not said.strip():
             continue
-        known = next((name for name, pattern in KNOWN.items() if pattern.search(said)), "")
+        known = next((name for name, pattern in reader.known.items() if pattern.search(said)), "")
         at = utc(stamp.group(1)) if stamp else ""
-        yield LogLine(at, clean(said, vault)[:MOST_CHARACTERS], severity(said), known)
+        yield LogLine(at, clean(said, vault)[:MOST_CHARACTERS], reader.severity(said), known)
 
 
 def _without_times(raws: Sequence[bytes]) -> str:
@@ -136,10 +141,3 @@ def _without_times(raws: Sequence[bytes]) -> str:
 def _last(data: bytes, most: int) -> list[bytes]:
     """The last ``most`` lines, and the empty one behind the last line break."""
     return data.rsplit(b"\n", most + 1)[-most - 1 :]
-
-
-def severity(line: str) -> Severity:
-    """Redis's own level; a warning that speaks of a failure is an error. Lines of others: by their words."""
-    mark = _LEVEL.match(line)
-    level: Severity = _LEVELS[mark["mark"]] if mark else "info"
-    return "error" if level in ("warning", "info") and _BAD.search(line) else level

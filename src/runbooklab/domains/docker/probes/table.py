@@ -5,7 +5,6 @@ from __future__ import annotations
 from runbooklab.domain.probe import AnyProbe, Probe
 from runbooklab.observe.docker.probe import DOCKER
 from runbooklab.observe.docker.records import ContainerEvent, ContainerLook, LogTail, NetworkLook
-from runbooklab.observe.host.records import ContainerProcess
 
 _HERE = "runbooklab.domains.docker.probes"
 
@@ -14,9 +13,9 @@ CONTAINER = Probe(
     ContainerLook,
     run=f"{_HERE}.container:container",
     client="docker",
-    looks_at="the Redis container",
+    looks_at="the container",
 )
-LOGS = Probe("logs", LogTail, run=f"{_HERE}.logs:logs", client="docker", looks_at="the log of Redis")
+LOGS = Probe("logs", LogTail, run=f"{_HERE}.logs:logs", client="docker", looks_at="the container's log")
 EVENTS = Probe(
     "events",
     tuple[ContainerEvent, ...],
@@ -26,14 +25,6 @@ EVENTS = Probe(
 )
 NETWORK = Probe(
     "network", NetworkLook, run=f"{_HERE}.network:network", client="docker", looks_at="the Docker networks"
-)
-PROCESS = Probe(
-    "process",
-    ContainerProcess,
-    "redis-container",
-    run=f"{_HERE}.process:process",
-    client="docker",
-    looks_at="the processes in the Redis container",
 )
 ORCHESTRATOR = Probe(
     "orchestrator",
@@ -56,7 +47,6 @@ PROBES: tuple[AnyProbe, ...] = (
     LOGS,
     EVENTS,
     NETWORK,
-    PROCESS,
     ORCHESTRATOR,
     ORCHESTRATOR_LOGS,
 )

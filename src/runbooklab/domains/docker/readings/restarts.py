@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, docker_answers
 from runbooklab.domains.docker.thresholds import LOOP_ENDS, LOOP_S
 from runbooklab.observe.docker.records import ContainerEvent, ContainerLook
@@ -12,12 +12,12 @@ from runbooklab.words import seconds_between
 
 def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
     """The container's events of these kinds, oldest first, none of an earlier one of its name."""
-    found = container(e)
+    found, name = container(e), container_name(e)
     since = found.created_at[:19] if found else ""
     return tuple(
         event
         for event in e.events.value or ()
-        if event.container == redis_name(e) and event.action.split(":", 1)[0] in actions and event.at >= since
+        if event.container == name and event.action.split(":", 1)[0] in actions and event.at >= since
     )
 
 
@@ -51,5 +51,5 @@ def is_settled(e: Evidence) -> bool:
     While a container restarts its addresses, ports and listeners come and go; one that exists and
     could not be looked at may be doing so.
     """
-    unseen = bool(redis_name(e)) and docker_answers(e) and e.container.value is None
+    unseen = bool(container_name(e)) and docker_answers(e) and e.container.value is None
     return not unseen and not is_looping(e)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runbooklab.domains.docker.meant import Meant
 from runbooklab.domains.docker.probes.container import Others, look, with_compose_file
-from runbooklab.domains.environment.meant import is_unrelated, meant, meant_by_url
+from runbooklab.domains.environment.meant import REDIS_LIKE, is_unrelated, meant, meant_by_url
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.observe.docker.records import Container, ContainerLook
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: What a URL without a port means.
 _USUAL_PORT = 6379
+#: What is started if there is no container and nothing else is said.
+_USUAL_IMAGE = "redis:7-alpine"
 
 
 def container(ctx: Context) -> ContainerLook:
@@ -29,5 +31,14 @@ def container(ctx: Context) -> ContainerLook:
         return meant_by_url(others(), address, from_container=inner)
 
     host, port = (address.host, address.port) if address is not None else ("", _USUAL_PORT)
-    seen = look(ctx, ctx.target.redis_container, "Redis container", search, port=port, also=host)
+    seen = look(
+        ctx,
+        ctx.target.redis_container,
+        "Redis container",
+        search,
+        port=port,
+        also=host,
+        kinds=REDIS_LIKE,
+        image=_USUAL_IMAGE,
+    )
     return seen if seen.found is not None else with_compose_file(ctx, seen, host)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.docker.probes.table import CONTAINER, NETWORK, ORCHESTRATOR
+from runbooklab.domains.docker.meant import container_name
+from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
     container,
     container_names,
@@ -25,7 +25,7 @@ from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import ORCHESTRATOR_VIEW, REDIS
+from runbooklab.domains.redis.probes.table import CONTAINER, ORCHESTRATOR_VIEW, REDIS
 from runbooklab.domains.redis.readings.address import place, url
 from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -169,7 +169,7 @@ def container_name_from_host(e: Evidence) -> Ruling:
     if address is None or (in_container(e) and not (client and host_network(client))):
         return RuledOut("The client runs in a container, where container names mean something.")
     host = address.host
-    if host not in container_names(e) and host != redis_name(e):
+    if host not in container_names(e) and host != container_name(e):
         if e.container.value is None:
             return Untested(why_missing(e, CONTAINER))
         return RuledOut(f"{host} is not the name of a container here.")
@@ -213,7 +213,7 @@ def hostname_unresolvable(e: Evidence) -> Ruling:
     address, name = url(e), client_name(e)
     assert address is not None
     assert name is not None
-    if address.host in container_names(e) or address.host == redis_name(e):
+    if address.host in container_names(e) or address.host == container_name(e):
         return RuledOut(f"{address.host} is the name of a container.")
     found = container(e)
     if in_container(e) and name.outcome == "temporary-failure":

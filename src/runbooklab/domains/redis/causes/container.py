@@ -6,8 +6,7 @@ from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED, SIGNAL
-from runbooklab.domains.docker.meant import is_default, is_redis_like, redis_name, source_words
-from runbooklab.domains.docker.probes.table import CONTAINER, PROCESS
+from runbooklab.domains.docker.meant import container_name, is_default, source_words
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
@@ -17,6 +16,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import events_of, is_looping, recent_ends
+from runbooklab.domains.environment.meant import is_redis_like
 from runbooklab.domains.ports.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
 from runbooklab.domains.redis.causes.preconditions import (
@@ -28,6 +28,7 @@ from runbooklab.domains.redis.causes.preconditions import (
     why_missing,
 )
 from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import CONTAINER, PROCESS
 from runbooklab.domains.redis.readings.address import place, url_host, url_port
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
@@ -68,7 +69,7 @@ def _ended(found: Container) -> bool:
 
 @client_fails
 def container_missing(e: Evidence) -> Ruling:
-    name = redis_name(e)
+    name = container_name(e)
     if not name:
         return RuledOut("No Redis container is named.")
     if e.container.value is None:
@@ -274,7 +275,7 @@ def container_paused(e: Evidence, found: Container) -> Ruling:
 
 def container_crash_looping(e: Evidence) -> Ruling:
     """Redis may well answer in between."""
-    name = redis_name(e)
+    name = container_name(e)
     if client_outcome(e) == "pong" and not is_looping(e):
         return RuledOut("Redis answers.")
     if e.container.value is None and name and is_looping(e):

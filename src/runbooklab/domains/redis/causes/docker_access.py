@@ -6,7 +6,7 @@ It never speaks against Redis, which is then judged over TCP alone.
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.redis.causes.preconditions import Judge, needs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.address import place
@@ -22,7 +22,7 @@ def _access_judge(outcome: str, always: str = "") -> Judge:
     def judge(e: Evidence) -> Ruling:
         docker = e.docker.value
         assert docker is not None
-        if not (redis_name(e) or e.target.orchestrator_container):
+        if not (container_name(e) or e.target.orchestrator_container):
             return RuledOut("No container is named, so Docker is not needed.")
         if docker.outcome != outcome:
             return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
@@ -42,7 +42,7 @@ def _access_judge(outcome: str, always: str = "") -> Judge:
 
 
 def _summary(e: Evidence, what: str) -> str:
-    seen, name = client_outcome(e), redis_name(e) or e.target.orchestrator_container
+    seen, name = client_outcome(e), container_name(e) or e.target.orchestrator_container
     if seen == "pong":
         return f"Redis answers at {place(e)}, but Docker {what}, so container {name} could not be looked at."
     if seen is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.ports.probes.table import LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
@@ -18,7 +18,7 @@ from runbooklab.observe.host.records import Listener
 @client_is("refused")
 def redis_not_running(e: Evidence) -> Ruling:
     """Source: connect(2), ECONNREFUSED: no one is listening on the remote address."""
-    name = redis_name(e)
+    name = container_name(e)
     if name and not elsewhere(e):
         return RuledOut(f"Redis is expected in container {name}.")
     if elsewhere(e):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.meant import is_default, redis_name
+from runbooklab.domains.docker.meant import container_name, is_default
 from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
     bindings,
@@ -114,7 +114,7 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
     address = url(e)
     if address is None or is_ip(address.host) or host_is_loopback(address.host) or "." in address.host:
         return RuledOut("The URL does not name a container.")
-    named = address.host in names_of(found) | {redis_name(e)}
+    named = address.host in names_of(found) | {container_name(e)}
     if not named and address.host in container_names(e):
         return RuledOut(f"{address.host} is another container.")
     ours, theirs = _networks(client), _networks(found)

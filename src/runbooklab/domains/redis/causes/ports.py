@@ -7,7 +7,7 @@ from functools import wraps
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.probes.table import NETWORK, PROCESS
+from runbooklab.domains.docker.probes.table import NETWORK
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     bindings,
@@ -29,6 +29,7 @@ from runbooklab.domains.redis.causes.preconditions import (
     why_missing,
 )
 from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import PROCESS
 from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.client_outcome import client_outcome

@@ -7,11 +7,11 @@ from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
 from runbooklab.domain.probe import AnyProbe
-from runbooklab.domains.docker.meant import redis_name
-from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.probes.table import CONTAINER
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
@@ -93,7 +93,7 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
 
     @wraps(judge)
     def gated(e: Evidence) -> Ruling:
-        name = redis_name(e)
+        name = container_name(e)
         if not name:
             return RuledOut("No Redis container is named.")
         if e.container.value is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.probes.table import LOGS, PROCESS
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.causes.host import paused_on_host, server_on_host
 from runbooklab.domains.redis.causes.preconditions import (
@@ -16,7 +15,7 @@ from runbooklab.domains.redis.causes.preconditions import (
     why_missing,
 )
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import INSIDE, REDIS
+from runbooklab.domains.redis.probes.table import INSIDE, LOGS, PROCESS, REDIS
 from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import all_codes, info, setting

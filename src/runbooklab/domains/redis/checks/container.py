@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.exit_codes import KILLED
-from runbooklab.domains.docker.meant import redis_name, source_words
+from runbooklab.domains.docker.meant import container_name, source_words
 from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.checks.transport import listeners_table
@@ -44,7 +44,7 @@ def docker_access(e: Evidence) -> Judgement:
 
 
 def redis_container(e: Evidence) -> Judgement:
-    name, look = redis_name(e), e.container.value
+    name, look = container_name(e), e.container.value
     if not name:
         return skipped("No Redis container is named: Redis is judged by its URL alone.")
     if look is None:
@@ -170,7 +170,7 @@ def container_facts(one: Container, now: str) -> dict[str, str]:
 
 def running_container(e: Evidence, what: str) -> Container | Judgement:
     """The named container where it runs, or the judgement of a check that needs it to."""
-    name, look = redis_name(e), e.container.value
+    name, look = container_name(e), e.container.value
     if not name:
         return skipped("No Redis container is named.")
     if look is None:
@@ -257,7 +257,7 @@ def redis_container_ports(e: Evidence) -> Judgement:
 
 
 def redis_process(e: Evidence) -> Judgement:
-    seen, name = e.process.value, redis_name(e)
+    seen, name = e.process.value, container_name(e)
     if seen is None:
         return absent_in_docker(
             e, e.process, f"The main process of container {name}" if name else "The Redis process"

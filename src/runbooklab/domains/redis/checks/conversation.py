@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import bindings, orchestrator
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
@@ -138,7 +138,7 @@ def redis_database(e: Evidence) -> Judgement:
 
 
 def redis_ping_inside(e: Evidence) -> Judgement:
-    seen, name = e.inside.value, redis_name(e)
+    seen, name = e.inside.value, container_name(e)
     if seen is None:
         return absent_in_docker(
             e, e.inside, f"Redis inside container {name}" if name else "Redis inside its container"
@@ -208,7 +208,7 @@ def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts:
     if seen.ping and seen.ping.outcome == "ok" and seen.ping.exit_code:
         return critical(f"{thing} gives no answer: {short(seen.ping.output)}.", facts=facts)
     if _is_redis_container(e, seen):
-        return ok(f"{thing} is container {redis_name(e)}, which answers there.", facts=facts)
+        return ok(f"{thing} is container {container_name(e)}, which answers there.", facts=facts)
     if any(one.outcome == "connected" for one in seen.tcp):
         return unknown(
             f"{thing} accepts connections; whether it answers could not be asked there.", facts=facts
@@ -228,7 +228,7 @@ def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
 
 
 def redis_identity(e: Evidence) -> Judgement:
-    name, (here, there) = redis_name(e), run_ids(e)
+    name, (here, there) = container_name(e), run_ids(e)
     if not name:
         return skipped("No Redis container is named that the URL should lead to.")
     if e.inside.value is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import critical, ok, table, unknown, warning
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
@@ -17,7 +17,7 @@ MOST_QUOTED_LINES = 50
 
 
 def redis_logs(e: Evidence) -> Judgement:
-    tail, name = e.logs.value, redis_name(e)
+    tail, name = e.logs.value, container_name(e)
     if tail is None:
         return absent_in_docker(e, e.logs, f"The log of container {name}" if name else "The log of Redis")
     if not tail.lines:
@@ -53,7 +53,7 @@ _ENDS = ("die", "kill", "oom", "stop", "destroy", "pause")
 
 
 def container_events(e: Evidence) -> Judgement:
-    seen, name = e.events.value, redis_name(e)
+    seen, name = e.events.value, container_name(e)
     if seen is None:
         return absent_in_docker(e, e.events, f"The events of container {name}" if name else "The events")
     mine = [one for one in seen if one.container == name or not name]

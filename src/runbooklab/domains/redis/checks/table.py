@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from runbooklab.domain.check import Check
 from runbooklab.domain.common import ERROR_TEXT
-from runbooklab.domains.docker.probes.table import CONTAINER, EVENTS, LOGS, NETWORK, ORCHESTRATOR, PROCESS
+from runbooklab.domains.docker.probes.table import EVENTS, NETWORK, ORCHESTRATOR
 from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG, NAME
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS, TCP
 from runbooklab.domains.redis.checks import (
@@ -23,7 +23,16 @@ from runbooklab.domains.redis.checks import (
     workers,
 )
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.probes.table import INSIDE, ORCHESTRATOR_VIEW, REDIS, REGISTRATIONS, TLS
+from runbooklab.domains.redis.probes.table import (
+    CONTAINER,
+    INSIDE,
+    LOGS,
+    ORCHESTRATOR_VIEW,
+    PROCESS,
+    REDIS,
+    REGISTRATIONS,
+    TLS,
+)
 from runbooklab.observe.docker.probe import DOCKER
 
 _DOCKER = (DOCKER, CONTAINER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.ports.readings.listeners import owner_words
@@ -94,7 +94,7 @@ def port_owner(e: Evidence) -> Judgement:
 
 def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
     """The port belongs to something other than the named container."""
-    owner, name, found = owner_words(one), redis_name(e), redis_container(e)
+    owner, name, found = owner_words(one), container_name(e), redis_container(e)
     if answers(e) and found is None:
         return ok(f"Port {one.port} belongs to {owner}, and Redis answers there.", tables=shown)
     if not name:

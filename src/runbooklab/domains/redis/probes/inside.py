@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domains.docker.probes.process import server_pid
 from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
@@ -20,6 +19,7 @@ from runbooklab.domains.redis.probes.cli_replies import (
     reply_code,
 )
 from runbooklab.domains.redis.probes.from_container import Conversation, converse, resolve
+from runbooklab.domains.redis.probes.process import server_pid
 from runbooklab.domains.redis.probes.worker_payload import some_registration
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.domains.redis.records.server import CLUSTER_BUS

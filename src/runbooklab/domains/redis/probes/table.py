@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbooklab.domain.probe import AnyProbe, Probe
+from runbooklab.domains.docker.probes import table as docker
+from runbooklab.domains.environment.probes import table as environment
 from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.domains.redis.records.server import ServerConfig
+from runbooklab.observe.host.records import ContainerProcess
 from runbooklab.observe.net.records import TlsAttempt
 
 _HERE = "runbooklab.domains.redis.probes"
@@ -44,5 +49,26 @@ ORCHESTRATOR_VIEW = Probe(
     client="docker",
     looks_at="the view from the orchestrator's container",
 )
+PROCESS = Probe(
+    "process",
+    ContainerProcess,
+    "redis-container",
+    run=f"{_HERE}.process:process",
+    client="docker",
+    looks_at="the processes in the Redis container",
+)
+#: Docker's own looks at any program's container and its log; Redis says more of both.
+CONTAINER = replace(environment.CONTAINER, looks_at="the Redis container")
+LOGS = replace(docker.LOGS, run=f"{_HERE}.logs:logs", looks_at="the log of Redis")
 
-PROBES: tuple[AnyProbe, ...] = (TLS, REDIS, REGISTRATIONS, SERVER_CONFIG, INSIDE, ORCHESTRATOR_VIEW)
+PROBES: tuple[AnyProbe, ...] = (
+    TLS,
+    REDIS,
+    REGISTRATIONS,
+    SERVER_CONFIG,
+    INSIDE,
+    ORCHESTRATOR_VIEW,
+    PROCESS,
+    CONTAINER,
+    LOGS,
+)

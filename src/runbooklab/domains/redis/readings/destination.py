@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, names_of
 from runbooklab.domains.docker.readings.networks import gateways, host_network, in_docker_range
 from runbooklab.domains.redis.evidence import Evidence
@@ -32,7 +32,7 @@ def to_container(e: Evidence) -> bool:
     return (
         in_container(e)
         and bool(host)
-        and (host == redis_name(e) or (found is not None and host in names_of(found)))
+        and (host == container_name(e) or (found is not None and host in names_of(found)))
     )
 
 

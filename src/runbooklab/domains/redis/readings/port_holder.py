@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.meant import redis_name
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, names_of
 from runbooklab.domains.docker.readings.networks import host_network, owner_of, owners_known
 from runbooklab.domains.ports.readings.listeners import is_proxy
@@ -21,7 +21,7 @@ def foreign_listener(e: Evidence) -> Listener | None:
 
 def is_foreign(e: Evidence, listener: Listener) -> bool:
     """Whether a listener is known to belong to something other than the Redis container."""
-    name, found = redis_name(e), container(e)
+    name, found = container_name(e), container(e)
     if is_proxy(listener):
         owner = _owner(e, listener)
         return bool(owner) and owner != name and not (found and owner in names_of(found))

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from runbooklab.domain.steps import command, path_word
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, is_default, redis_name
+from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, container_name, is_default
 from runbooklab.domains.docker.readings.containers import (
     bindings,
     container,
@@ -59,7 +59,7 @@ class Site:
     @property
     def name(self) -> str:
         """The Redis container's name."""
-        return redis_name(self.e) or DEFAULT_CONTAINER
+        return container_name(self.e) or DEFAULT_CONTAINER
 
     @property
     def image(self) -> str:
@@ -117,7 +117,7 @@ class Site:
         """Whether Redis is talked to inside its container, by its own redis-cli or from its network."""
         if self.found is not None:
             return True
-        return self.e.container.value is None and not outside_docker(self.e) and bool(redis_name(self.e))
+        return self.e.container.value is None and not outside_docker(self.e) and bool(container_name(self.e))
 
     @property
     def needs_password(self) -> bool:

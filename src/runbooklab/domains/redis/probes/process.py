@@ -20,7 +20,7 @@ from runbooklab.observe.host.records import ContainerProcess, Listener
 from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
-    from runbooklab.domains.docker.context import Context
+    from runbooklab.domains.redis.context import Context
 
 SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel", "dragonfly")
 #: Time between the two looks at the processor clock, in seconds: a few ticks of a busy process.
