@@ -26,6 +26,7 @@ class Domain(Generic[E]):
 
     A domain that ``uses`` others has their probes, checks, causes and remedies too. A row with an id (or, of
     a probe, a name) that a used domain has takes its place: the same thing, seen more closely.
+    ``covers`` names those whose place a row with another id takes.
     """
 
     name: str
@@ -48,6 +49,9 @@ class Domain(Generic[E]):
     #: What may be carried out, beside what the used domains add.
     verbs: tuple[Verb, ...] = ()
     uses: tuple[str, ...] = ()
+    #: Ids of checks and causes of used domains that rows of its own see more closely under other ids: they
+    #: are left out, unless the runbook names their domain as well.
+    covers: tuple[str, ...] = ()
     #: ``package.module:attribute`` of its faults for drills; "" if it has none.
     lab: str = ""
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from runbooklab.domain import common, registry, viewed
 from runbooklab.domain.cause import AnyCause, Cause
-from runbooklab.domain.check import Check
+from runbooklab.domain.check import AnyCheck, Check
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
-from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.remedy import AnyRemedy, Remedy
 from runbooklab.domain.sign import NO_SIGNS, SignTable
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
@@ -24,6 +24,9 @@ from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import COMMON, Parameter
+
+#: A row of a table of a domain: it has an ``id``.
+Row = TypeVar("Row", AnyCheck, AnyCause, AnyRemedy)
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,13 @@ class Rules:
         """By id."""
         return {
             row.id: replace(row, judge=viewed.on(domain.view, row.judge))
-            for domain in self.domains
-            for row in domain.checks
+            for domain, row in self._rows(lambda domain: domain.checks)
         }
 
     @cached_property
     def causes(self) -> Mapping[str, Cause[Evidence]]:
         """By id."""
-        return {row.id: viewed.cause(domain, row) for domain in self.domains for row in domain.causes}
+        return {row.id: viewed.cause(domain, row) for domain, row in self._rows(lambda domain: domain.causes)}
 
     @cached_property
     def shown_by(self) -> Mapping[str, tuple[Cause[Evidence], ...]]:
@@ -110,9 +112,19 @@ class Rules:
             row.id: replace(
                 row, steps=viewed.on(domain.view, row.steps), fits=viewed.on(domain.view, row.fits)
             )
-            for domain in self.domains
-            for row in domain.remedies
+            for domain, row in self._rows(lambda domain: domain.remedies)
         }
+
+    def _rows(self, table: Callable[[AnyDomain], tuple[Row, ...]]) -> Iterable[tuple[AnyDomain, Row]]:
+        """Each id once, with the last domain that has a row for it, where that domain puts it."""
+        covered = {id_ for domain in self.domains for id_ in domain.covers}
+        found: dict[str, tuple[AnyDomain, Row]] = {}
+        for domain in self.domains:
+            for row in table(domain):
+                if row.id not in covered or domain.name in self.names:
+                    found.pop(row.id, None)
+                    found[row.id] = (domain, row)
+        return found.values()
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:

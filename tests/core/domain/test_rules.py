@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,6 +111,19 @@ def test_a_row_of_a_user_takes_the_place_of_one_with_its_id() -> None:
     """The same thing seen more closely: one row of that id is left, the user's."""
     assert Rules.of(["tank"]).causes["overflow"].title == "The tank overflows"
     assert Rules.of(["plant"]).causes["overflow"].title == "The plant's tank overflows"
+
+
+def test_a_row_stands_where_the_last_domain_that_has_it_puts_it() -> None:
+    """What a user sees more closely is listed among the user's own rows."""
+    first = replace(TANK, causes=(_cause("overflow", _overflow), _cause("leak", _overflow)))
+    assert list(Rules((PLANT,), (first, PLANT)).causes) == ["leak", "overflow"]
+
+
+def test_a_covered_row_stays_if_the_runbook_names_its_domain() -> None:
+    """A check that its user sees more closely under another id is left out but for a named domain."""
+    user = replace(PLANT, covers=("level",))
+    assert "level" not in Rules((user,), (TANK, user)).checks
+    assert "level" in Rules((TANK, user), (TANK, user)).checks
 
 
 def test_every_function_takes_the_evidence_as_the_core_has_it() -> None:
