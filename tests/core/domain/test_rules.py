@@ -17,8 +17,8 @@ from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import Probe
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.rules import Rules
+from runbooklab.domain.steps import Steps
 from runbooklab.errors import UserError
-from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.evidence import Evidence, seen
 from runbooklab.model.observation import Observation
 from runbooklab.model.parameter import Parameter, Target
@@ -54,8 +54,8 @@ def _overflow(e: TankEvidence) -> Any:
     return Supported("It is high.", ("level",), 0.9) if level.metres > 2 else RuledOut("It is low.")
 
 
-def _drain(e: Evidence) -> RemedyPlan:
-    return RemedyPlan("drain", "Drain it", ("drain",), "the level", "low")
+def _drain(e: Evidence) -> Steps:
+    return Steps(("drain",), "the level")
 
 
 def _cause(id_: str, judge: Any, title: str = "The tank overflows") -> Cause[Any]:
