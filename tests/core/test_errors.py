@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Iterator
 
-import papermill.engines  # noqa: F401 # it loads our engine, which cannot be loaded before it
 import pytest
 
-import runbooklab
+from package_modules import modules
 from runbooklab.errors import RunbookError
 
 #: A row of the map: ``module.Class``, what it says, what becomes of it.
@@ -20,13 +17,14 @@ ROW = re.compile(r"- ``([\w.]+)``: \S.* -> \S.*")
 
 def exceptions() -> Iterator[tuple[str, type[BaseException]]]:
     """Every exception class of the package, by its module and name."""
-    for found in pkgutil.walk_packages(runbooklab.__path__, "runbooklab."):
-        if found.name.endswith(".__main__"):  # it is the program
-            continue
-        module = importlib.import_module(found.name)
+    for module in modules():
         for name, kind in vars(module).items():
-            if inspect.isclass(kind) and issubclass(kind, BaseException) and kind.__module__ == found.name:
-                yield f"{found.name.removeprefix('runbooklab.')}.{name}", kind
+            if (
+                inspect.isclass(kind)
+                and issubclass(kind, BaseException)
+                and kind.__module__ == module.__name__
+            ):
+                yield f"{module.__name__.removeprefix('runbooklab.')}.{name}", kind
 
 
 EXCEPTIONS = dict(exceptions())
