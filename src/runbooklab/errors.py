@@ -19,7 +19,7 @@ class RunbookError(Exception):
     - ``observe.docker.guard.NotRead``: an answer that the engine does not give -> as :class:`PlainError`
     - ``observe.docker.guard.Refused``: a request that is no read was stopped -> ``Missing("error")``
     - ``observe.net.bounded_socket.TooMuch``: an answer without an end -> as a broken connection
-    - ``domain.verb.NotDone``: a command that may not be applied -> the ``Act``'s outcome ``refused``
+    - ``domain.verb.NotDone``: a command that may not be applied -> the ``AuditEntry``'s outcome ``refused``
     - ``execution.pdf.NotPrinted``: there is no PDF -> one line; the page stays
     - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> the drill is left out, saying so
     - ``lab.testbed.NotReady``: what a fault started did not come up -> the drill failed

@@ -9,7 +9,7 @@ from judging import REDIS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
-from runbooklab.observe.collect import Gathering
+from runbooklab.observe.collect import Collection
 from runbooklab.redaction.vault import Vault
 
 NAMES = (
@@ -24,7 +24,7 @@ def look(*, everything: bool = False, **parameters: Any) -> Evidence:
     target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, REDIS, vault)
     assert problems == ()
     probes = [probe for probe in REDIS.probes.values() if everything or probe.name in NAMES]
-    gathering = Gathering(target, Path.cwd(), vault, probes=probes)
+    gathering = Collection(target, Path.cwd(), vault, probes=probes)
     gathering.start()
     return Evidence.of(gathering.evidence())
 

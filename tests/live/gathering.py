@@ -11,7 +11,7 @@ import redis.connection  # noqa: F401 - loaded before any deadline runs
 from judging import REDIS, target_with
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
-from runbooklab.observe.collect import Gathering
+from runbooklab.observe.collect import Collection
 from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
 
@@ -35,7 +35,7 @@ def gather(
         redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s, **parameters
     )
     probes = [probe for probe in REDIS.probes.values() if probe.name in names]
-    gathering = Gathering(target, Path.cwd(), vault, probes=probes)
+    gathering = Collection(target, Path.cwd(), vault, probes=probes)
     gathering.start()
     return Evidence.of(gathering.evidence())
 

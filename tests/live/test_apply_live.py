@@ -9,18 +9,18 @@ from judging import REDIS
 from runbooklab.apply.apply import apply
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
-from runbooklab.model.conclusions import Act, RemedyPlan
+from runbooklab.model.conclusions import AuditEntry, RemedyPlan
 from runbooklab.redaction.vault import Vault
 
 PASSWORD = "correcthorse42"
 
 
-def carry_out(*commands: str, url: str = "") -> tuple[Act, ...]:
+def carry_out(*commands: str, url: str = "") -> tuple[AuditEntry, ...]:
     plan = RemedyPlan("some-remedy", "Do it", commands, "something", "low", appliable=True)
     return apply(plan, "some-remedy", REDIS.verbs, Vault(b"key"), url=url)
 
 
-def done(*acts: Act) -> bool:
+def done(*acts: AuditEntry) -> bool:
     """Whether every command was done; shows the trail where not."""
     assert [act.outcome for act in acts] == ["done"] * len(acts), acts
     return True

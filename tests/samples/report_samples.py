@@ -20,7 +20,7 @@ from judging import REDIS, conclude
 from runbooklab.authoring.outline import calls, outline, source_of
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import (
-    Act,
+    AuditEntry,
     ChecklistItem,
     Diagnosis,
     Finding,
@@ -84,7 +84,11 @@ CHECKLIST = (
     ChecklistItem("Redis container running?", "critical", "docker ps | grep redis", "redis-container"),
     ChecklistItem("Logs show no errors?", "ok", "docker logs redis-tts", "redis-logs"),
 )
-ACTS = (Act(NOW, "start-container", "docker start redis-tts", "done", "redis-tts", "apply=start-container"),)
+ACTS = (
+    AuditEntry(
+        NOW, "start-container", "docker start redis-tts", "done", "redis-tts", "apply=start-container"
+    ),
+)
 CAUSES = (
     JudgedCause(
         "container-stopped", "The Redis container is stopped", "supported", 0.97, True, ("redis-container",),

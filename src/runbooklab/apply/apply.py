@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.domain.verb import Action, NotDone, Verb
-from runbooklab.model.conclusions import Act, RemedyPlan
+from runbooklab.model.conclusions import AuditEntry, RemedyPlan
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def apply(
     typed: str = "",
     url: str = "",
     asked_by: str = "",
-) -> tuple[Act, ...]:
+) -> tuple[AuditEntry, ...]:
     """Do the plan's commands in order, stopping at the first that fails; an act for each that was tried.
 
     Every command is understood before the first is done: one that is not refuses the plan.
@@ -42,9 +42,9 @@ def apply(
     """
     who = f"{_user()}, {asked_by}" if asked_by else _user()
 
-    def act(command: str, outcome: Any, output: str) -> Act:
+    def act(command: str, outcome: Any, output: str) -> AuditEntry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return Act(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
+        return AuditEntry(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
 
     refusal = _refusal(plan, word, typed)
     if refusal:
@@ -55,7 +55,7 @@ def apply(
             actions.append(understood(vault.reveal(command), verbs))
         except NotDone as error:
             return (act(command, "refused", str(error)),)
-    acts: list[Act] = []
+    acts: list[AuditEntry] = []
     for command, action in zip(plan.commands, actions, strict=True):
         try:
             acts.append(act(command, "done", action(_password(vault.reveal(url)))))

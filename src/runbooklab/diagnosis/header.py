@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from runbooklab.model.conclusions import Act, Provenance
+from runbooklab.model.conclusions import AuditEntry, Provenance
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Header(Struct, frozen=True, kw_only=True):
     checklist: tuple[tuple[str, str, str], ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)  # redacted
     incident: str | None = None
-    audit: tuple[Act, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     #: What the run itself could not do, a sentence each: it makes the verdict ``unknown`` unless it is worse.
     missing: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ import msgspec
 
 from runbooklab.authoring.outline import Outline
 from runbooklab.domain.rules import Rules
-from runbooklab.model.conclusions import Act, Diagnosis
+from runbooklab.model.conclusions import AuditEntry, Diagnosis
 from runbooklab.model.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def _nothing_observed(run: Run, vault: Vault) -> Evidence:
     )
 
 
-def _acts(scratch: Path) -> tuple[Act, ...]:
-    return _read(scratch / "audit.json", tuple[Act, ...]) or ()
+def _acts(scratch: Path) -> tuple[AuditEntry, ...]:
+    return _read(scratch / "audit.json", tuple[AuditEntry, ...]) or ()
 
 
 def _evidence(path: Path) -> Evidence | None:

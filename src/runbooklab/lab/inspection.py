@@ -22,7 +22,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.lab.testbed import Situation
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.target import target_of
-from runbooklab.observe.collect import Gathering
+from runbooklab.observe.collect import Collection
 from runbooklab.redaction.vault import Vault
 
 #: Root without any of its privileges: files and sockets with mode 000 stay closed to it.
@@ -60,7 +60,7 @@ def gather(parameters: Mapping[str, Any], rules: Rules, vault: Vault | None = No
     """Everything the probes of these rules observe of the target that these parameters name."""
     vault = vault or Vault()
     target, _ = target_of(parameters, rules, vault)
-    gathering = Gathering(
+    gathering = Collection(
         target,
         find_suite(Path(__file__).parent).root,
         vault,

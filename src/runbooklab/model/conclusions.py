@@ -138,7 +138,7 @@ class ChecklistItem(Struct, frozen=True):
     check: str = ""
 
 
-class Act(Struct, frozen=True):
+class AuditEntry(Struct, frozen=True):
     """One change that was explicitly asked for: the audit trail."""
 
     at: str
@@ -181,7 +181,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     ladder: tuple[Rung, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     not_observed: tuple[str, ...] = ()  # what could not be looked at, one sentence each
-    audit: tuple[Act, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     next: tuple[NextCause, ...] = ()  # what will be met once the primary cause is fixed, in that order

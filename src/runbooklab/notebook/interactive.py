@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.model.conclusions import Act, RemedyPlan
+from runbooklab.model.conclusions import AuditEntry, RemedyPlan
 
 if TYPE_CHECKING:
     from runbooklab.notebook.run import Run
@@ -33,7 +33,7 @@ def cell_key() -> str:
     return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
 
 
-def apply_button(run: Run, plan: RemedyPlan, show_applied: Callable[[tuple[Act, ...]], None]) -> None:
+def apply_button(run: Run, plan: RemedyPlan, show_applied: Callable[[tuple[AuditEntry, ...]], None]) -> None:
     """Display a text field and a button; the button does nothing until the right word stands in the field.
 
     ``show_applied`` is given what was done, to display it under the button.

@@ -19,12 +19,12 @@ from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
-from runbooklab.model.conclusions import Act, Diagnosis, Finding
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding
 from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run, finished_now
 from runbooklab.notebook.scratch import RUN_ID_VARIABLE, Handover, Scratch
 from runbooklab.notebook.target import names_given, redacted, target_of
-from runbooklab.observe.collect import Gathering
+from runbooklab.observe.collect import Collection
 from runbooklab.redaction.vault import Vault
 from runbooklab.words import utc_now
 
@@ -78,7 +78,7 @@ class LiveRun(Run):
         self._evidence: Evidence | None = None
         self._copying = threading.Lock()
         self._copy_is_due = False
-        self._gathering = Gathering(
+        self._collection = Collection(
             self.target,
             self.suite.root,
             vault,
@@ -86,7 +86,7 @@ class LiveRun(Run):
             domains=rules.names,
             on_done=self._keep,
         )
-        self._gathering.start()
+        self._collection.start()
 
     # --- evidence
 
@@ -106,18 +106,18 @@ class LiveRun(Run):
             self._copy_is_due = False
             if self._handover is not None:
                 self._handover.tell(self.vault.export())
-            self.scratch.put("evidence.json", evidence or self._gathering.so_far())
+            self.scratch.put("evidence.json", evidence or self._collection.so_far())
 
     def evidence(self) -> Evidence:
         """Everything observed; waits for what is still under way, never past the probes' deadline."""
         if self._evidence is None:
-            self._evidence = self.rules.seen(self._gathering.evidence())
+            self._evidence = self.rules.seen(self._collection.evidence())
             self._copy(self._evidence)
         return self._evidence
 
     def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
         """Probe again: the named probes, or all of them."""
-        self._gathering.again(None if probes is None else [key.name for key in probes])
+        self._collection.again(None if probes is None else [key.name for key in probes])
         self._evidence = None
         return self.evidence()
 
@@ -160,7 +160,7 @@ class LiveRun(Run):
 
     # --- changes
 
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
         """Carry a remedy out, because a person asked for it, and look at everything again."""
         from runbooklab.apply.apply import apply
 

@@ -12,7 +12,7 @@ import msgspec
 from runbooklab.archive.replay import changes, judge_again, missing_from, rules_of
 from runbooklab.archive.stored import as_diagnosis, as_evidence, contents
 from runbooklab.authoring.outline import Outline
-from runbooklab.model.conclusions import Act, Diagnosis
+from runbooklab.model.conclusions import AuditEntry, Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run
@@ -57,10 +57,12 @@ class ReplayedRun(Run):
         provenance = msgspec.structs.replace(now.provenance, replayed_at=utc_now())
         return msgspec.structs.replace(now, provenance=provenance)
 
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
         """Refused."""
         commands = self.plan(remedy_id).commands
-        return tuple(Act(utc_now(), remedy_id, command, "refused", REFUSED, asked_by) for command in commands)
+        return tuple(
+            AuditEntry(utc_now(), remedy_id, command, "refused", REFUSED, asked_by) for command in commands
+        )
 
     def keep(self, diagnosis: Diagnosis) -> None:
         """Nobody waits for a replay's conclusion."""

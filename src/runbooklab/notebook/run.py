@@ -17,7 +17,7 @@ from runbooklab.authoring.outline import Outline
 from runbooklab.diagnosis.findings import find
 from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domain.rules import Rules
-from runbooklab.model.conclusions import Act, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
 from runbooklab.model.observation import AnyKey
 from runbooklab.redaction.text import clean
 from runbooklab.words import utc_now
@@ -40,7 +40,7 @@ class About:
     outline: Outline
     #: What the run itself could not do, a sentence each.
     missing: list[str] = field(default_factory=list)
-    audit: list[Act] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
 
 
 class Run(ABC):
@@ -74,7 +74,7 @@ class Run(ABC):
     def _judge(self, evidence: Evidence) -> Diagnosis: ...
 
     @abstractmethod
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[Act, ...]:
+    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
         """Carry a remedy out, because a person asked for it, and look at everything again.
 
         ``typed`` is what the person typed to confirm it (asked of destructive remedies);

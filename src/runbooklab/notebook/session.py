@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import msgspec
 
 from runbooklab.domains import DEFAULT
-from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding
+from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.notebook.display import show, show_finding, show_view
 
@@ -215,13 +215,13 @@ def _show_remedy(remedy_id: str) -> None:
         apply_button(run, plan, _show_applied)
 
 
-def _show_applied(acts: tuple[Act, ...]) -> None:
+def _show_applied(acts: tuple[AuditEntry, ...]) -> None:
     """What was done, then the diagnosis of a fresh look."""
     _show_acts(acts)
     diagnose()
 
 
-def _show_acts(acts: tuple[Act, ...]) -> None:
+def _show_acts(acts: tuple[AuditEntry, ...]) -> None:
     from runbooklab.report.cells import acts_html, acts_text
 
     show_view("acts", acts, acts_html(acts), acts_text(acts))

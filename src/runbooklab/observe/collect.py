@@ -1,6 +1,6 @@
 """Runs the probes of a run at once and assembles what they saw.
 
-Every probe has a daemon thread of its own and all share one absolute deadline, so a gathering ends
+Every probe has a daemon thread of its own and all share one absolute deadline, so a collection ends
 on time whatever hangs. A thread pool would not do: it is joined at exit, and a probe that sits in
 the resolver or in a connect would hold the process for as long.
 """
@@ -66,8 +66,8 @@ class _Slot:
         return True
 
 
-class Gathering:
-    """One target's evidence being gathered.
+class Collection:
+    """One target's evidence being collected.
 
     ``project`` is what a relative path in the target means. ``on_done(name, observation)`` is called
     once for each probe as it ends, from the probe's thread, never twice at the same time.

@@ -53,13 +53,13 @@ class Context(Generic[TargetT]):
     wait: Wait
     ledger: list[LedgerEntry] = field(default_factory=list)
 
-    def left(self, at_most: float | None = None) -> float:
-        """Seconds left until the deadline (never below 1 ms), at most ``at_most``."""
-        left = max(self.deadline - time.monotonic(), 0.001)
-        return left if at_most is None else min(left, at_most)
+    def remaining_s(self, at_most: float | None = None) -> float:
+        """Seconds until the deadline (never below 1 ms), at most ``at_most``."""
+        remaining = max(self.deadline - time.monotonic(), 0.001)
+        return remaining if at_most is None else min(remaining, at_most)
 
-    def patience(self, part: float = 0.9) -> float:
-        """Seconds to wait for an answer so that its absence can still be told before the deadline.
+    def timeout_s(self, part: float = 0.9) -> float:
+        """Seconds to wait for an answer so that its absence can still be reported before the deadline.
 
         ``part`` of the whole budget is spent at most: a probe which others wait for takes a smaller one.
         """

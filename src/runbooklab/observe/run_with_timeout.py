@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def in_time(function: Callable[[], T], seconds: float) -> T:
+def run_with_timeout(function: Callable[[], T], seconds: float) -> T:
     """What ``function`` returns or raises, or :class:`TimeoutError` after ``seconds``.
 
     A timeout of requests counts from byte to byte, and docker-py waits for an exec's output without
@@ -20,7 +20,7 @@ def in_time(function: Callable[[], T], seconds: float) -> T:
 
 
 def future(function: Callable[[], T]) -> Callable[[float], T]:
-    """Start ``function`` now; what comes back waits for its result as :func:`in_time` does."""
+    """Start ``function`` now; what comes back waits for its result as :func:`run_with_timeout` does."""
     done: SimpleQueue[tuple[bool, T | BaseException]] = SimpleQueue()
 
     def call() -> None:

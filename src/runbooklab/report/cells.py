@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from runbooklab.model.conclusions import (
-    Act,
+    AuditEntry,
     ChecklistItem,
     Diagnosis,
     Finding,
@@ -147,7 +147,7 @@ def checklist_html(rows: Sequence[ChecklistItem]) -> str:
     return _box(_raw_table("", lines))
 
 
-def acts_html(acts: Sequence[Act]) -> str:
+def acts_html(acts: Sequence[AuditEntry]) -> str:
     """The audit trail: what was changed, when, at whose word."""
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)

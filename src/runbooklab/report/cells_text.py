@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from runbooklab.model.conclusions import (
-    Act,
+    AuditEntry,
     ChecklistItem,
     Diagnosis,
     Finding,
@@ -85,7 +85,7 @@ def checklist_text(rows: Sequence[ChecklistItem]) -> str:
     return visible("\n".join(_columns([(_badge(row.status), row.item, row.command) for row in rows])))
 
 
-def acts_text(acts: Sequence[Act]) -> str:
+def acts_text(acts: Sequence[AuditEntry]) -> str:
     """The audit trail, a line an act."""
     rows = [(act.at, f"[{act.outcome}]", act.command, act.output) for act in acts]
     return visible("\n".join(_columns(rows))) if rows else "Nothing was changed."

@@ -13,7 +13,7 @@ import msgspec
 import nh3
 from markupsafe import Markup
 
-from runbooklab.model.conclusions import Act, ChecklistItem, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import markdown
 from runbooklab.report.plain import excerpt, plain
@@ -136,7 +136,7 @@ _VIEWS: dict[str, Any] = {
     "ladder": tuple[Rung, ...],
     "remedy": RemedyView,
     "checklist": tuple[ChecklistItem, ...],
-    "acts": tuple[Act, ...],
+    "acts": tuple[AuditEntry, ...],
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from runbooklab.model.conclusions import Act, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
 from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import cells
@@ -71,7 +71,7 @@ def _checklist(content: Any, _: _Run) -> Drawn:
 
 
 def _acts(content: Any, _: _Run) -> Drawn:
-    acts = msgspec.convert(content, tuple[Act, ...])
+    acts = msgspec.convert(content, tuple[AuditEntry, ...])
     return cells.acts_html(acts), cells.acts_text(acts)
 
 

@@ -148,7 +148,9 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
     tmp_path: Path, quiet_session: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """Where the stored run has gone, the cells say so: never a live look instead."""
-    monkeypatch.setattr("runbooklab.notebook.live_run.Gathering", lambda *_, **__: pytest.fail("a live look"))
+    monkeypatch.setattr(
+        "runbooklab.notebook.live_run.Collection", lambda *_, **__: pytest.fail("a live look")
+    )
     if how == "cell":
         session.replay(str(tmp_path / "gone"))
     else:

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from judging import target_with
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.execution.last_gate import LEFT_OUT, Passed, leaks_in, through_the_gate
-from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, JudgedCause
 from runbooklab.model.evidence import LedgerEntry
 from runbooklab.model.observation import LogLine, Observation
 from runbooklab.notebook.scratch import Handover
@@ -113,7 +113,7 @@ def test_states_ids_and_names_of_fields_are_no_leak(password: str, vault: Vault)
     whole = replace(
         diagnosis("Redis is stopped"),
         causes=(JudgedCause("broken-flange", "The flange is loose", "ruled-out", reason="It holds."),),
-        audit=(Act("2026-11-29T10:00:00.000Z", "tighten-flange", "true", "refused"),),
+        audit=(AuditEntry("2026-11-29T10:00:00.000Z", "tighten-flange", "true", "refused"),),
         ledger=(LedgerEntry("process", "true"),),
     )
     evidence = Evidence().having(Observation("tcp", value=(TcpAttempt("127.0.0.1", 6379, "refused"),)))

@@ -13,7 +13,7 @@ from evidence_samples import healthy
 from judging import conclude
 from odd_situations import NO_ALARM
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.model.conclusions import Act, Provenance
+from runbooklab.model.conclusions import AuditEntry, Provenance
 from runbooklab.report.schema import SCHEMA_FILE, as_text
 from situations import SITUATIONS
 
@@ -26,7 +26,7 @@ def document(evidence: Evidence) -> dict[str, Any]:
         evidence, run_id="r1", runbook="redis-connection", started_at="2026-03-01T11:59:59Z",
         finished_at="2026-03-01T12:00:00Z", checklist=(("Up?", "true", "redis-ping"),),
         parameters={"log_lines": 50, "redis_url": ""}, incident=None, provenance=Provenance("1.0"),
-        audit=(Act("2026-03-01T12:00:00Z", "start-container", "docker start redis-tts", "done"),),
+        audit=(AuditEntry("2026-03-01T12:00:00Z", "start-container", "docker start redis-tts", "done"),),
     )  # fmt: skip
     decoded: dict[str, Any] = json.loads(msgspec.json.encode(diagnosis))
     return decoded

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from evidence_samples import down, healthy, without_docker
 from report_samples import CAUSES, HOSTILE, code, concluded, diagnosis, hostile, notebook, text, view
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.model.conclusions import Act, Diagnosis, JudgedCause
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, JudgedCause
 from runbooklab.model.observation import LogLine
 from runbooklab.observe.docker.records import LogTail
 from runbooklab.report.contributed import drawings
@@ -208,7 +208,7 @@ def test_a_run_that_changed_nothing_has_one_story() -> None:
     cells = notebook(code(view("diagnosis", shown)))
     assert first_diagnosis(diagnosis(), cells) is None
     assert first_diagnosis(diagnosis(causes=(), audit=()), cells) is None
-    assert first_diagnosis(diagnosis(causes=(), audit=(Act("", "x", "y", "refused"),)), cells) is None
+    assert first_diagnosis(diagnosis(causes=(), audit=(AuditEntry("", "x", "y", "refused"),)), cells) is None
     assert first_diagnosis(diagnosis(causes=()), cells) is not None
     assert (
         first_diagnosis(diagnosis(causes=()), notebook(code(view("diagnosis", {"verdict": "fine"})))) is None

@@ -15,7 +15,7 @@ from runbooklab.observe.docker.endpoint import Endpoint, endpoint
 from runbooklab.observe.docker.guard import ReadingClient
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.observe.net.connect import connect_unix
-from runbooklab.observe.run_with_timeout import in_time
+from runbooklab.observe.run_with_timeout import run_with_timeout
 from runbooklab.redaction.text import clean
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def docker_access(ctx: Context[Target]) -> DockerAccess:
     if closed is not None:
         return closed
     try:
-        return in_time(lambda: _ask(ctx, where), ctx.patience(0.75))
+        return run_with_timeout(lambda: _ask(ctx, where), ctx.timeout_s(0.75))
     except Exception as error:  # noqa: BLE001 # docker-py, requests and ssl each raise their own
         return _failure(shown, error)
 
@@ -60,7 +60,7 @@ def _closed_socket(ctx: Context[Target], url: str) -> DockerAccess | None:
     path = url.removeprefix("unix://")
     if path == url:
         return None
-    attempt = connect_unix(f"/{path.lstrip('/')}", ctx.patience(0.7))
+    attempt = connect_unix(f"/{path.lstrip('/')}", ctx.timeout_s(0.7))
     ctx.note("tcp", f"connect {url}: {attempt.outcome}", attempt.ms)
     if attempt.outcome == "connected":
         return None
@@ -77,7 +77,7 @@ def _ask(ctx: Context[Target], where: Endpoint) -> DockerAccess:
         note=lambda what, ms: ctx.note("docker", what, ms),
         place=where.place,
         version=chosen or MINIMUM_DOCKER_API_VERSION,
-        timeout=ctx.patience(0.7),
+        timeout=ctx.timeout_s(0.7),
         **where.options,
     ) as client:
         said = client.version(api_version=bool(chosen))

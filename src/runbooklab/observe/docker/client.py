@@ -33,6 +33,6 @@ def reading_client(ctx: Context[Target], part: float = 0.9) -> ReadingClient:
         note=lambda what, ms: ctx.note("docker", what, ms),
         place=where.place,
         version=access.value.api_version,
-        timeout=ctx.patience(part),
+        timeout=ctx.timeout_s(part),
         **where.options,
     )

@@ -48,7 +48,7 @@ def run_inside(
                 f"/exec/{exec_id}/start",
                 json={"Detach": False, "Tty": False},
                 most_bytes=MOST_OUTPUT,
-                seconds=ctx.patience(),
+                seconds=ctx.timeout_s(),
             )
             code = client.exec_inspect(exec_id).get("ExitCode")
     except (TimeoutError, Timeout) as error:

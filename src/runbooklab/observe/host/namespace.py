@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from runbooklab.observe.host.records import Listener
-from runbooklab.observe.run_with_timeout import in_time
+from runbooklab.observe.run_with_timeout import run_with_timeout
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def from_inside(pid: int, look: Callable[[], T], seconds: float) -> T:
                 raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
         return look()
 
-    return in_time(enter_and_look, seconds)
+    return run_with_timeout(enter_and_look, seconds)
 
 
 def listeners_of(pid: int) -> tuple[Listener, ...]:

@@ -20,7 +20,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.record import brief_record, container_record
 from runbooklab.observe.docker.records import Container, ContainerLook
-from runbooklab.observe.run_with_timeout import future, in_time
+from runbooklab.observe.run_with_timeout import future, run_with_timeout
 
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context
@@ -144,11 +144,11 @@ def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -
 
     None also where it does not come in time: the engine tells nothing of a container that it is starting.
     """
-    if found is None or not _suspicious(found) or ctx.patience() < SECOND_LOOK_S:
+    if found is None or not _suspicious(found) or ctx.timeout_s() < SECOND_LOOK_S:
         return None
     time.sleep(SECOND_LOOK_S)
     try:
-        return in_time(lambda: _inspect(ctx, client, found.name), ctx.patience(0.8))
+        return run_with_timeout(lambda: _inspect(ctx, client, found.name), ctx.timeout_s(0.8))
     except (TimeoutError, DockerException, RequestException):
         return None
 
@@ -204,7 +204,7 @@ def _others(
         if _interest(brief, wanted) > 0 or (not own_id and brief.get("State") != "running")
     ]  # one that does not run has no ports in the list: what it asks for, only a closer look tells
     looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
-    until = time.monotonic() + min(OTHERS_S, ctx.patience(0.5))
+    until = time.monotonic() + min(OTHERS_S, ctx.timeout_s(0.5))
 
     def answers() -> Iterator[Container]:
         for brief, answer in zip(chosen, looks, strict=True):

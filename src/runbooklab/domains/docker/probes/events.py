@@ -48,7 +48,7 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     }
     with reading_client(ctx) as client:
         data, _ = read_stream(
-            client, "GET", "/events", params=asked, most_bytes=MOST_BYTES, seconds=ctx.patience()
+            client, "GET", "/events", params=asked, most_bytes=MOST_BYTES, seconds=ctx.timeout_s()
         )
     said = [
         one for one in _decoded(data) if not str(one.get("Action", "")).startswith(("exec_", "archive-path"))

@@ -99,7 +99,7 @@ def tail(ctx: Context, of: Probe[ContainerLook], reader: Reader = ANY_PROGRAM) -
                 f"/containers/{look.found.id}/logs",
                 params=asked,
                 most_bytes=MOST_BYTES,
-                seconds=ctx.patience(),
+                seconds=ctx.timeout_s(),
             )
     except APIError as error:
         raise NotObserved(Missing("unsupported", f"the log cannot be read: {error.explanation}")) from error

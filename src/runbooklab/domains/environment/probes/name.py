@@ -25,7 +25,7 @@ def name(ctx: Context) -> NameResolution:
         return NameResolution("", "not-applicable", message="a unix socket has no host name")
     host = ctx.vault.reveal(address.host)
     started = time.monotonic()
-    found = resolve(host, ctx.patience(0.7))
+    found = resolve(host, ctx.timeout_s(0.7))
     if found.outcome != "literal":
         ctx.note("tcp", f"resolve {address.host}: {found.outcome}", (time.monotonic() - started) * 1000)
     return NameResolution(address.host, found.outcome, found.addresses, ctx.vault.redact(found.message))

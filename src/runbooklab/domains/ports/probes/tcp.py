@@ -25,7 +25,7 @@ def tcp(ctx: Context) -> tuple[TcpAttempt, ...]:
     if address.scheme == "unix":
         path = ctx.vault.reveal(address.socket_path)
         ctx.note("tcp", f"connect {path}")
-        return (connect_unix(path, ctx.patience(0.8)),)
+        return (connect_unix(path, ctx.timeout_s(0.8)),)
     name: NameResolution = ctx.need(NAME)
     if not name.addresses:
         raise NotObserved(Missing("not-applicable", f"{name.host} has no address: {name.message}"))
@@ -51,7 +51,7 @@ def bridge_tcp(ctx: Context) -> tuple[TcpAttempt, ...]:
 
 def attempt(ctx: Context, addresses: Sequence[str], port: int) -> tuple[TcpAttempt, ...]:
     """Connect to ``port`` at each address at once, and close."""
-    attempts = connect_all(addresses, port, ctx.patience(0.8))
+    attempts = connect_all(addresses, port, ctx.timeout_s(0.8))
     for each in attempts:
         ctx.note("tcp", f"connect {each.address} port {port}: {each.outcome}", each.ms)
     return attempts
@@ -67,7 +67,7 @@ def first_bytes(ctx: Context) -> FirstBytes:
     if answering is None:
         return FirstBytes("not-connected")
     started = time.monotonic()
-    seen = ask_plainly(answering.address, answering.port, ctx.patience(0.9))
+    seen = ask_plainly(answering.address, answering.port, ctx.timeout_s(0.9))
     ctx.note("tcp", f"connect {answering.address} port {answering.port}, for its first bytes")
     ctx.note("redis", "PING", (time.monotonic() - started) * 1000)
     return FirstBytes(seen.outcome, clean(seen.text, ctx.vault)[:MOST_SHOWN], seen.code, seen.closed_after_ms)

@@ -55,7 +55,7 @@ def converse(
         return None
     peer = TcpAttempt(host, port, "connected")
     try:
-        seen = from_inside(found.pid, lambda: _converse(ctx, address, peer), ctx.left())
+        seen = from_inside(found.pid, lambda: _converse(ctx, address, peer), ctx.remaining_s())
     except TimeoutError:
         return Conversation(ping=ExecResult(("PING",), "timeout"))
     except OSError:
@@ -110,9 +110,9 @@ def resolve(ctx: Context, found: Container, host: str) -> NameResolution | None:
         if listed:
             return NameResolution(host, "resolved", listed)
         names = [host, *(f"{host}.{domain}" for domain in search if "." not in host)]
-        patience = min(QUESTION_S, ctx.patience(0.3))
-        look = lambda: _ask_servers(ctx, host, names, servers, patience)  # noqa: E731 # a name for the next line
-        return from_inside(found.pid, look, ctx.patience(0.5))
+        timeout_s = min(QUESTION_S, ctx.timeout_s(0.3))
+        look = lambda: _ask_servers(ctx, host, names, servers, timeout_s)  # noqa: E731 # a name for the next line
+        return from_inside(found.pid, look, ctx.timeout_s(0.5))
     except TimeoutError:
         return NameResolution(host, "temporary-failure", message="the resolver gives no answer in time")
     except OSError:

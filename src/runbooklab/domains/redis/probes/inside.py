@@ -68,7 +68,7 @@ def inside(ctx: Context) -> InsideTalk:
         return InsideTalk(ping, bool(talk.code), talk.code, run_id, port, info=talk.info)
     if ping.outcome != "ok":
         return InsideTalk(ping, answers=False if ping.outcome == "timeout" else None, port=port)
-    code, info = reply_code(ping.output), info_fields(informed(ctx.left()).output)
+    code, info = reply_code(ping.output), info_fields(informed(ctx.remaining_s()).output)
     own, by_default = _own_password(ctx, found), _redis_cli(host, port, "", tls)
     if not info and own not in ("", password):
         info = info_fields(_run(ctx, found.id, (*by_default, "info"), own, INFO_CHARACTERS).output)
@@ -166,7 +166,7 @@ def _run(
     ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = 4000
 ) -> ExecResult:
     """``argv`` under ``timeout`` where the image has it, so that a hung command doesn't stay behind."""
-    seconds = str(max(math.floor(ctx.patience(0.8)), 1))
+    seconds = str(max(math.floor(ctx.timeout_s(0.8)), 1))
     limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep)
     if limited.outcome == "no-tool" and argv[0] not in limited.output:
         return run_inside(ctx, container, argv, password, keep)
@@ -204,9 +204,9 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     without_getent = future(lambda: resolve(ctx, found, host) if known is None else None)
     methods = ["exec getent"] if known and known.outcome != "literal" else []
     attempts = _attempts(ctx, found, known.addresses if known else (), port)
-    ping = pinged(ctx.left())
+    ping = pinged(ctx.remaining_s())
     if ping.outcome == "no-tool":
-        name = known or without_getent(ctx.left())
+        name = known or without_getent(ctx.remaining_s())
         methods += ["/etc/hosts and name server"] if known is None and name else []
         if name is None:
             name = _name_by_engine(ctx, found, host)
@@ -219,7 +219,7 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     by_cli = name_by_redis_cli(ping, host)
     name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
     if name is None and ping.outcome == "timeout":
-        name = without_getent(ctx.left())  # redis-cli waits for a name server as it waits for Redis
+        name = without_getent(ctx.remaining_s())  # redis-cli waits for a name server as it waits for Redis
         methods += ["/etc/hosts and name server"] if name else []
     nameless = name is not None and name.outcome in ("not-found", "temporary-failure")
     return OrchestratorView(
@@ -247,9 +247,9 @@ def _attempts(
     """Connections from the container's network namespace; none where that is closed to us."""
     if not addresses or not is_here(found.pid, found.id):
         return ()
-    patience = ctx.patience(0.8)
+    timeout_s = ctx.timeout_s(0.8)
     try:
-        seen = from_inside(found.pid, lambda: connect_all(addresses, port, patience), ctx.patience())
+        seen = from_inside(found.pid, lambda: connect_all(addresses, port, timeout_s), ctx.timeout_s())
     except OSError:
         return ()
     for one in seen:

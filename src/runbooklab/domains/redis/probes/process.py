@@ -111,7 +111,7 @@ def _through_the_engine(ctx: Context, found: Container) -> ContainerProcess:
     chosen = next((row for row in rows if row[2] in SERVERS), rows[0] if rows else None)
     if chosen is None:
         raise NotObserved(Missing("unsupported", f"the engine shows no process of container {found.name}"))
-    listeners, known = listening(ctx.patience())
+    listeners, known = listening(ctx.timeout_s())
     pid, state, name = chosen
     return ContainerProcess(int(pid), name, state[:1], listeners=listeners, listeners_known=known)
 

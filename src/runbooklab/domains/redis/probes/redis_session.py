@@ -83,7 +83,7 @@ class Session:
         self.peer = peer
         self.is_tls = address.scheme == "rediss"
         self.connection = _connection(ctx, address, peer, options)
-        self.connection.until = time.monotonic() + ctx.patience()
+        self.connection.until = time.monotonic() + ctx.timeout_s()
         self.connection.on_sent = self._note
         if self.protocol == 3:  # redis-py then sends HELLO 3 [AUTH ...] as soon as it is connected
             self.connection.username, self.connection.password = self.username, self.password
@@ -196,7 +196,7 @@ def _expect(words: tuple[str, ...], reply: Any) -> None:
 
 def _connection(ctx: Context, address: RedisAddress, peer: TcpAttempt, options: dict[str, Any]) -> AnyGuarded:
     """An unopened connection: explicit timeouts, no retry, and of the URL's options those of TLS."""
-    timeout_s = ctx.patience()
+    timeout_s = ctx.timeout_s()
     shared: dict[str, Any] = {
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,

@@ -93,7 +93,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         first_look = time.monotonic()
         answers = reached(ctx, [key.address for key in keys], _containers(ctx))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
-        time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.patience(0.8)), 0))
+        time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.timeout_s(0.8)), 0))
         later = _looked_later(
             ctx, session, keys, looked, WATCH_S if len(keys) < writers <= MOST_WATCHED else 0.0
         )
@@ -137,7 +137,7 @@ def _writers(session: Session) -> int:
 
 def _scanned_again(session: Session, pattern: str) -> tuple[set[str], int, bool]:
     """Keys that come and go: somebody writes, and at the first look there was none."""
-    end = time.monotonic() + min(WATCH_S, session.ctx.patience(0.7))
+    end = time.monotonic() + min(WATCH_S, session.ctx.timeout_s(0.7))
     while True:
         seen = _scan(session, pattern)
         if seen[0] or time.monotonic() > end:
@@ -149,7 +149,7 @@ def _looked_later(
     ctx: Context, session: Session, before: Sequence[WorkerKey], names: Sequence[str], watch_s: float
 ) -> list[WorkerKey]:
     """The keys again; with more writers than keys, until one of them advertises another address."""
-    end = time.monotonic() + min(watch_s, ctx.patience(0.7))
+    end = time.monotonic() + min(watch_s, ctx.timeout_s(0.7))
     while True:
         later = _details(ctx, session, names)
         if _readdressed(before, later) or time.monotonic() > end:
@@ -166,7 +166,7 @@ def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple
     found: set[str] = set()
     cursor, steps = "0", 0
     matching = ("MATCH", pattern) if pattern else ()
-    while steps < most_steps and session.ctx.patience(0.8) > 0.05 and len(found) < 2 * MOST_KEYS:
+    while steps < most_steps and session.ctx.timeout_s(0.8) > 0.05 and len(found) < 2 * MOST_KEYS:
         cursor, names = session.ask("SCAN", cursor, *matching, "COUNT", MOST_SCAN_COUNT)
         found.update(names)
         steps += 1

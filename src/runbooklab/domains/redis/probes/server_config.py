@@ -272,7 +272,7 @@ class _Files:
                 f"/containers/{self._found.id}/archive",
                 params={"path": path},
                 most_bytes=most_bytes,
-                seconds=self._ctx.patience(0.7),
+                seconds=self._ctx.timeout_s(0.7),
             )
             self.looked.append(_described(role, shown, data))
         except NotFound:

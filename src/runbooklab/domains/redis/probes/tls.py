@@ -44,7 +44,7 @@ def _in_plain(ctx: Context, peer: TcpAttempt) -> TlsAttempt | None:
 
     Only asked then, since a server with TLS writes every plain byte into its log.
     """
-    said = ask_plainly(peer.address, peer.port, ctx.left(0.3) * 0.8)
+    said = ask_plainly(peer.address, peer.port, ctx.remaining_s(0.3) * 0.8)
     ctx.note("tcp", f"connect {peer.address} port {peer.port}, in plain")
     ctx.note("redis", "PING")
     if said.outcome != "resp":
@@ -57,9 +57,9 @@ def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAt
     from runbooklab.domains.redis.probes.redis_session import Session  # loads redis-py
 
     connection = Session(ctx, address, peer, with_credentials=False).connection
-    connection.socket_timeout = ctx.patience(0.7)  # leaves time to ask in plain
+    connection.socket_timeout = ctx.timeout_s(0.7)  # leaves time to ask in plain
     with connection._connect() as sock:
-        sock.settimeout(ctx.patience())
+        sock.settimeout(ctx.timeout_s())
         certificate = sock.getpeercert() or {}
         seen = TlsAttempt(
             "ok",

@@ -38,7 +38,7 @@ def reached(ctx: Context, addresses: Iterable[str], containers: Mapping[str, str
     """
     most = min(max(USUALLY_TRIED, ctx.target.expected_workers), MOST_TRIED)
     wanted = [address for address in dict.fromkeys(addresses) if address][:most]
-    limit = min(ctx.patience(0.8), LONGEST_TRY_S)
+    limit = min(ctx.timeout_s(0.8), LONGEST_TRY_S)
     tries = [future(partial(_try, ctx, address, limit, containers)) for address in wanted]
     end = time.monotonic() + limit + 0.05
     return {address: _answer(one, end) for address, one in zip(wanted, tries, strict=True)}

@@ -1,4 +1,4 @@
-"""Gathering: all probes at once, one deadline, nothing lost whatever a probe does."""
+"""Collection: all probes at once, one deadline, nothing lost whatever a probe does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runbooklab.domains.environment.records import ConfigFile, NameResolution
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Key, Missing, Observation
 from runbooklab.model.parameter import Target
-from runbooklab.observe.collect import Gathering, redact_all
+from runbooklab.observe.collect import Collection, redact_all
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.redaction.vault import Vault
@@ -26,10 +26,10 @@ Run = Callable[[Context], Any]
 
 def gathering(
     timeout_s: float = 5.0, vault: Vault | None = None, on_done: Any = None, **runs: Run
-) -> Gathering:
+) -> Collection:
     probes = [Probe(name.replace("_", "-"), object, run=run) for name, run in runs.items()]
     target = Target({"probe_timeout_s": timeout_s})
-    return Gathering(target, Path.cwd(), vault or Vault(b"key"), on_done=on_done, probes=probes)
+    return Collection(target, Path.cwd(), vault or Vault(b"key"), on_done=on_done, probes=probes)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def never() -> Any:
 
 def test_a_probe_that_was_not_run_has_an_observation_that_says_so() -> None:
     """Whoever asks for it gets a reason, with the probe's name and vantage."""
-    evidence = Gathering(target_with(), Path.cwd(), Vault(b"key"), probes=()).so_far()
+    evidence = Collection(target_with(), Path.cwd(), Vault(b"key"), probes=()).so_far()
     for probe in REDIS.probes.values():
         seen = evidence[probe]
         assert (seen.probe, seen.vantage) == (probe.name, probe.vantage)
@@ -205,7 +205,7 @@ def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None
         if not first.is_set():
             first.set()
             never.wait()
-        return ConfigFile(f"{ctx.left() > 0.05}")
+        return ConfigFile(f"{ctx.remaining_s() > 0.05}")
 
     run = gathering(0.2, config=slow_at_first)
     run.start()

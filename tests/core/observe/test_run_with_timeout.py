@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from runbooklab.observe.run_with_timeout import future, in_time
+from runbooklab.observe.run_with_timeout import future, run_with_timeout
 
 
 def test_a_call_that_hangs_is_left_behind() -> None:
@@ -14,7 +14,7 @@ def test_a_call_that_hangs_is_left_behind() -> None:
     hold = threading.Event()
     try:
         with pytest.raises(TimeoutError):
-            in_time(hold.wait, 0.01)
+            run_with_timeout(hold.wait, 0.01)
         assert all(thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread())
     finally:
         hold.set()
@@ -22,9 +22,9 @@ def test_a_call_that_hangs_is_left_behind() -> None:
 
 def test_results_and_errors_come_through() -> None:
     """What the call returns or raises is what the caller gets."""
-    assert in_time(lambda: 42, 5) == 42
+    assert run_with_timeout(lambda: 42, 5) == 42
     with pytest.raises(KeyError):
-        in_time(lambda: {}["x"], 5)
+        run_with_timeout(lambda: {}["x"], 5)
 
 
 def test_a_future_runs_before_anybody_waits_for_it() -> None:
