@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.checks import configuration, conversation, transport
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.conclusions import Finding, Judgement, Rung, rank

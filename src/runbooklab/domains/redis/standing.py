@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbooklab.domain.verdict import Ground, Standing, always
+from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import info, refuses_info
 from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.model.conclusions import Finding, JudgedCause

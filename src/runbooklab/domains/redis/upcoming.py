@@ -13,11 +13,11 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
 from runbooklab.domains.docker.readings.networks import host_network, network_names
 from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.environment.readings.address import url, url_port
 from runbooklab.domains.redis.causes.password_hints import how_it_differs
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYER_ORDER
-from runbooklab.domains.redis.readings.address import url, url_port
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host

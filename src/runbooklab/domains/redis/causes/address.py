@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
@@ -21,12 +22,12 @@ from runbooklab.domains.docker.readings.networks import (
     owners_known,
 )
 from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG
+from runbooklab.domains.environment.readings.address import place, url
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.domains.ports.probes.table import TCP
-from runbooklab.domains.redis.causes.preconditions import Judge, client_is, needs, why_missing
+from runbooklab.domains.redis.causes.preconditions import Judge, client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, ORCHESTRATOR_VIEW, REDIS
-from runbooklab.domains.redis.readings.address import place, url
 from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host

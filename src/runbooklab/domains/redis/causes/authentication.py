@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs
 from runbooklab.domains.environment.probes.table import ADDRESS
+from runbooklab.domains.environment.readings.address import url
 from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
-from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, needs
+from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REDIS
-from runbooklab.domains.redis.readings.address import url
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged, server_codes, server_words
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage

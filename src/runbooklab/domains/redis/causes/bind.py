@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.readings.containers import bindings
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container, why_missing
+from runbooklab.domains.environment.readings.address import place, url_port
+from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import LOGS, PROCESS
-from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import server_codes, server_words
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domain.common import ERROR_TEXT
-from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domain.preconditions import needs
+from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import info

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED, SIGNAL
 from runbooklab.domains.docker.meant import container_name, is_default, source_words
 from runbooklab.domains.docker.readings.containers import (
@@ -17,19 +18,17 @@ from runbooklab.domains.docker.readings.containers import (
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import events_of, is_looping, recent_ends
 from runbooklab.domains.environment.meant import is_redis_like
+from runbooklab.domains.environment.readings.address import place, url_host, url_port
 from runbooklab.domains.ports.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
 from runbooklab.domains.redis.causes.preconditions import (
     client_fails,
     client_fails_or_loops,
     client_is,
-    needs,
     of_container,
-    why_missing,
 )
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, PROCESS
-from runbooklab.domains.redis.readings.address import place, url_host, url_port
 from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere

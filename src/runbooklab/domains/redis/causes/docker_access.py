@@ -6,10 +6,11 @@ It never speaks against Redis, which is then judged over TCP alone.
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from runbooklab.domain.preconditions import needs
 from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.redis.causes.preconditions import Judge, needs
+from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.observe.docker.probe import DOCKER

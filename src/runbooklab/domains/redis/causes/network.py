@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.meant import container_name, is_default
 from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
@@ -15,12 +16,12 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network, network_names, owner_of
 from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.environment.readings.address import place, url, url_port
 from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
-from runbooklab.domains.redis.causes.preconditions import client_is, needs, of_container, why_missing
+from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import INSIDE
-from runbooklab.domains.redis.readings.address import place, url, url_port
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host

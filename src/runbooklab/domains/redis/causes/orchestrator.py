@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
 from runbooklab.domains.docker.probes.table import ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import is_running, orchestrator
 from runbooklab.domains.docker.readings.restarts import restarts_now
 from runbooklab.domains.redis.causes.compose import dependency_unhealthy, startup_race
-from runbooklab.domains.redis.causes.preconditions import Judge, why_missing
+from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.readings.logs import quote

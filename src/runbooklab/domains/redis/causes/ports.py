@@ -7,6 +7,7 @@ from functools import wraps
 from itertools import pairwise
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.probes.table import NETWORK
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
@@ -17,20 +18,13 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
 from runbooklab.domains.ports.readings.listeners import covers, is_proxy, owner_words
-from runbooklab.domains.redis.causes.preconditions import (
-    Judge,
-    client_fails,
-    client_is,
-    needs,
-    of_container,
-    why_missing,
-)
+from runbooklab.domains.redis.causes.preconditions import Judge, client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import PROCESS
-from runbooklab.domains.redis.readings.address import place, url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere, to_container, to_this_host

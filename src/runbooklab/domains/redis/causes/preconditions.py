@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
-from runbooklab.domain.probe import AnyProbe
+from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
 from runbooklab.observe.docker.records import Container
@@ -21,27 +21,6 @@ Judge = Callable[[Evidence], Ruling]
 
 #: Nobody saw how the client's attempt ends.
 OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
-
-
-def why_missing(e: Evidence, probe: AnyProbe) -> str:
-    """One sentence: what was not observed, and why."""
-    missing = e[probe].missing
-    detail = f": {missing.detail or missing.reason}" if missing else ""
-    return f"Not observed: {probe.looks_at}{detail}."
-
-
-def needs(*probes: AnyProbe) -> Callable[[Judge], Judge]:
-    """Untested, with the probe's own reason, if one of these observations has no value."""
-
-    def gate(judge: Judge) -> Judge:
-        @wraps(judge)
-        def gated(e: Evidence) -> Ruling:
-            missing = next((probe for probe in probes if e[probe].value is None), None)
-            return judge(e) if missing is None else Untested(why_missing(e, missing))
-
-        return gated
-
-    return gate
 
 
 def client_is(*faces: ClientOutcome) -> Callable[[Judge], Judge]:

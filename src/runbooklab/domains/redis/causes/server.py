@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.redis.causes.preconditions import client_is, client_pongs, needs, no_info
+from runbooklab.domain.preconditions import needs
+from runbooklab.domains.redis.causes.preconditions import client_is, client_pongs, no_info
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.readings.conversation import all_codes, failed_stage, info, memory, server_words

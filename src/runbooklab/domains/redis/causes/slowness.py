@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.causes.host import paused_on_host, server_on_host
-from runbooklab.domains.redis.causes.preconditions import (
-    OUTCOME_UNSEEN,
-    client_is,
-    client_pongs,
-    needs,
-    why_missing,
-)
+from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, client_is, client_pongs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import INSIDE, LOGS, PROCESS, REDIS
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import all_codes, info, setting
 from runbooklab.domains.redis.readings.listeners import works_inside

@@ -7,12 +7,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, COMMAND_NOT_FOUND, CRASHED, KILLED
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.redis.causes.container import daemonized
-from runbooklab.domains.redis.causes.preconditions import client_fails, of_container, why_missing
+from runbooklab.domains.redis.causes.preconditions import client_fails, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import LOGS
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome

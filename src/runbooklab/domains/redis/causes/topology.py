@@ -7,9 +7,9 @@ import re
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.readings.containers import container_names, known_containers, names_of
 from runbooklab.domains.docker.readings.networks import owner_of
+from runbooklab.domains.environment.readings.address import place, url
 from runbooklab.domains.redis.causes.preconditions import no_info
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import place, url
 from runbooklab.domains.redis.readings.conversation import all_codes, info, ponged, server_words, setting
 from runbooklab.domains.redis.records.info import number
 

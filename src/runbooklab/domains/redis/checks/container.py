@@ -6,10 +6,10 @@ from runbooklab.domain.judgement import absent, critical, ok, skipped, table, un
 from runbooklab.domains.docker.exit_codes import KILLED
 from runbooklab.domains.docker.meant import container_name, source_words
 from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
+from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.checks.transport import listeners_table
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import place
 from runbooklab.domains.redis.readings.conversation import answers
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.domains.redis.readings.listeners import is_redis

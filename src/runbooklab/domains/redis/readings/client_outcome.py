@@ -9,8 +9,8 @@ from typing import Literal
 
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.restarts import restarts_now
+from runbooklab.domains.environment.readings.address import has_password
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import has_password
 from runbooklab.domains.redis.readings.client import client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_log import log_signs
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged

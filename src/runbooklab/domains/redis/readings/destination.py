@@ -5,8 +5,8 @@ from __future__ import annotations
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, names_of
 from runbooklab.domains.docker.readings.networks import gateways, host_network, in_docker_range
+from runbooklab.domains.environment.readings.address import place, url_host
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import place, url_host
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.conversation import answers
 from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.environment.readings.address import url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.readings.listeners import covers, is_resolver
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.address import url_port
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.observe.host.records import Listener
 

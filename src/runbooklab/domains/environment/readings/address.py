@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.places import host_and_port
 from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
-from runbooklab.domains.redis.evidence import Evidence
 
 
 def url(e: Evidence) -> RedisAddress | None:

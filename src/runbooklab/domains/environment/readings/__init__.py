@@ -1,0 +1,1 @@
+"""What evidence of the surroundings says, each question in one place."""
