@@ -31,6 +31,7 @@ ALLOWED = {
         "what the command line removes as it gives up, and what no sweep of this process mistakes for litter"
     ),
     "files.temporary: _OWN.discard": "as above",
+    "model.from_json: _DECODERS[...]": "one for each type of record, made under a lock",
     "lab.ports: _given.add": "the lab hands each free port of this host out once; no run uses it",
     # Caches of what never changes while the program runs: patterns, our own files and templates.
     "archive.secret_scan: cache _own_examples": "examples in our own catalogue",

@@ -18,6 +18,7 @@ from runbooklab.archive.stored import StoredRun
 from runbooklab.errors import UserError
 from runbooklab.files.bounded import read_file, size
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.from_json import from_json
 from runbooklab.report.moments import milliseconds
 from runbooklab.words import duration_ms, moment
 
@@ -61,7 +62,7 @@ def runs_of(incident: str, reports: Path) -> list[Path]:
 
 def _incident(folder: Path) -> str | None:
     try:
-        return msgspec.json.decode(read_file(folder / "diagnosis.json"), type=_Head).incident
+        return from_json(read_file(folder / "diagnosis.json"), _Head).incident
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -11,6 +11,7 @@ import msgspec
 
 from runbooklab.files.bounded import read_file
 from runbooklab.model.conclusions import Verdict
+from runbooklab.model.from_json import from_json
 from runbooklab.report.contributed import target_name
 from runbooklab.report.moments import milliseconds
 
@@ -78,7 +79,7 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
     """
     path = reports / folder
     try:
-        run = msgspec.json.decode(read_file(path / "diagnosis.json"), type=_Run)
+        run = from_json(read_file(path / "diagnosis.json"), _Run)
         size = sum(file.stat().st_size for file in islice(path.iterdir(), MOST_FILES))
     except FileNotFoundError:
         return None

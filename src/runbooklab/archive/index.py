@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from runbooklab.archive.entry import Entry, entry_of, stamp_of
+from runbooklab.model.from_json import from_builtins
 
 #: The index's file in the reports folder.
 NAME = "index.sqlite"
@@ -129,7 +130,7 @@ def _known(index: sqlite3.Connection, there: Mapping[str, str], found: dict[str,
     """
     gone: list[str] = []
     for row in index.execute(f"{_ALL} LIMIT {2 * len(there) + MOST_GONE}"):
-        entry = msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Entry)
+        entry = from_builtins(dict(zip(_FIELDS, row, strict=True)), Entry)
         if entry.folder not in there:
             gone.append(entry.folder)
         elif entry.stamp == there[entry.folder]:

@@ -19,6 +19,7 @@ from runbooklab.files.embedded_payload import NoPayload
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_json
 
 T = TypeVar("T")
 
@@ -144,7 +145,7 @@ def decoded(data: bytes, path: Path, kind: type[T]) -> T:
     """A stored record as ``kind``; ``path`` is where it comes from. Raises :class:`UserError`."""
     try:
         bounded_json.loads(data)
-        return msgspec.json.decode(data, type=kind)
+        return from_json(data, kind)
     except bounded_json.NotBounded as error:
         raise UserError(f"is not read: {error}", path, hint=HINT) from None
     except msgspec.ValidationError as error:

@@ -33,6 +33,7 @@ from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.embedded_run import read
 from runbooklab.report.from_notebook import conclusion_in
@@ -161,7 +162,7 @@ def _notebook(path: Path, data: bytes) -> _File:
     if found is None:
         return _File(path.name, (notebook, part("diagnosis", "changed", "it cannot be read")))
     records = _records(part, "", found[DIAGNOSIS_MIME], found.get(EVIDENCE_MIME))
-    return _file_of(path.name, (notebook, *records), msgspec.convert(found[DIAGNOSIS_MIME], Diagnosis))
+    return _file_of(path.name, (notebook, *records), from_builtins(found[DIAGNOSIS_MIME], Diagnosis))
 
 
 def _diagnosis(path: Path, data: bytes) -> _File:
@@ -207,7 +208,7 @@ def _file_of(name: str, parts: tuple[Part, ...], diagnosis: Diagnosis) -> _File:
 
 def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: Any) -> tuple[Part, Part]:
     """Diagnosis and evidence as they stand in a page or a notebook, compared as their files."""
-    made = msgspec.convert(diagnosis, Diagnosis).provenance
+    made = from_builtins(diagnosis, Diagnosis).provenance
     files = {"diagnosis": _as_file(diagnosis, Diagnosis), "evidence": _as_file(evidence, Evidence)}
     if made.version != __version__ or None in files.values():
         other = f"version {made.version} wrote it, and this one would spell it otherwise"
@@ -222,7 +223,7 @@ def _records(part: Callable[..., Part], where: str, diagnosis: Any, evidence: An
 def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
     """The bytes of the file that holds ``content``; None if this version would not write it like that."""
     try:
-        data = as_json(evidence_of(content) if kind is Evidence else msgspec.convert(content, kind))
+        data = as_json(evidence_of(content) if kind is Evidence else from_builtins(content, kind))
     except (msgspec.ValidationError, TypeError, ValueError, OverflowError):
         return None
     return data if msgspec.json.decode(data) == content else None

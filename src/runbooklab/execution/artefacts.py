@@ -14,6 +14,7 @@ from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 
 R = TypeVar("R", Diagnosis, Evidence)
@@ -48,7 +49,7 @@ def _settled(record: R) -> R:
     data = msgspec.json.encode(record)
     if isinstance(record, Evidence):
         return evidence_of(msgspec.json.decode(data))
-    return msgspec.json.decode(data, type=type(record))
+    return from_json(data, type(record))
 
 
 def _with_digests(diagnosis: Diagnosis, **digests: str) -> Diagnosis:

@@ -14,6 +14,7 @@ from runbooklab.authoring.outline import Outline
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_json
 
 if TYPE_CHECKING:
     from runbooklab.authoring.project import Suite
@@ -137,6 +138,6 @@ def _evidence(path: Path) -> Evidence | None:
 
 def _read(path: Path, kind: type[T]) -> T | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return from_json(path.read_bytes(), kind)
     except (OSError, msgspec.DecodeError):  # not there, or of another version of ours
         return None

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Generic, Literal, Self, TypeVar, overload
 
-import msgspec
 from msgspec import Struct, field, structs
 
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.observation import AnyKey, Id, Key, Observation
 from runbooklab.model.parameter import Target
 
@@ -92,7 +92,7 @@ def read(content: Any, keys_of: Callable[[tuple[str, ...]], Iterable[AnyKey]]) -
     ``keys_of`` gives the keys of the named domains' probes: their values become records, others stay as JSON.
     Raises :class:`msgspec.ValidationError`.
     """
-    evidence = msgspec.convert(_in_this_schema(content), Evidence)
+    evidence = from_builtins(_in_this_schema(content), Evidence)
     return evidence.having(
         *(
             _as_record(evidence[key], key)
@@ -105,7 +105,7 @@ def read(content: Any, keys_of: Callable[[tuple[str, ...]], Iterable[AnyKey]]) -
 def _as_record(observation: Observation[Any], key: AnyKey) -> Observation[Any]:
     if observation.value is None:
         return observation
-    value = msgspec.convert(observation.value, key.record, str_keys=True)
+    value = from_builtins(observation.value, key.record)
     return structs.replace(observation, value=value)
 
 

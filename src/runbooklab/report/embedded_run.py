@@ -22,6 +22,7 @@ from runbooklab.files import bounded_json
 from runbooklab.files.embedded_payload import NoPayload, unpack
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report.outputs import text_of
 
@@ -79,7 +80,7 @@ def read(document: bytes) -> EmbeddedRun:
         _put_back(notebook, parts["diagnosis"], evidence)
         return EmbeddedRun(
             notebook,
-            msgspec.convert(parts["diagnosis"], Diagnosis),
+            from_builtins(parts["diagnosis"], Diagnosis),
             None if evidence is None else evidence_of(evidence),
         )
     except (

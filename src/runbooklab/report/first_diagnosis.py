@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from runbooklab.model.conclusions import Diagnosis, JudgedCause, Verdict
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import VIEW_MIME
 
 
@@ -39,7 +40,7 @@ def _shown(notebook: Mapping[str, Any]) -> FirstDiagnosis | None:
             view = (output.get("data") or {}).get(VIEW_MIME) or {}
             if view.get("kind") == "diagnosis":
                 try:
-                    return msgspec.convert(view.get("diagnosis"), FirstDiagnosis)
+                    return from_builtins(view.get("diagnosis"), FirstDiagnosis)
                 except (msgspec.ValidationError, TypeError, ValueError):  # no cause, or of another version
                     return None
     return None

@@ -11,6 +11,7 @@ from runbooklab.authoring.outline import outline
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.model.conclusions import Diagnosis, rank
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.report.page import render, render_foreign
 from runbooklab.report.sections import findings_in, was_not_run
@@ -49,7 +50,7 @@ def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _known(data: Mapping[str, Any]) -> Diagnosis:
-    return msgspec.convert(data[DIAGNOSIS_MIME], Diagnosis)
+    return from_builtins(data[DIAGNOSIS_MIME], Diagnosis)
 
 
 def _displayed(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -69,7 +70,7 @@ def _evidence(content: Any) -> Evidence | None:
 def _read(content: Any, kind: type[T]) -> T | None:
     """``content`` as ``kind``; None if it is absent or of another version."""
     try:
-        return msgspec.convert(content, kind)
+        return from_builtins(content, kind)
     except (msgspec.ValidationError, TypeError, ValueError):
         return None
 

@@ -14,6 +14,7 @@ import nh3
 from markupsafe import Markup
 
 from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import markdown
 from runbooklab.report.plain import excerpt, plain
@@ -171,7 +172,7 @@ def _markdown(content: Any) -> Block:
 def _convert(content: Any, kind: Any) -> Any:
     """``content`` as ``kind``, or None if it isn't one: what we cannot read is drawn as its text."""
     try:
-        return msgspec.convert(content, kind)
+        return from_builtins(content, kind)
     except (msgspec.ValidationError, TypeError, ValueError):
         return None
 

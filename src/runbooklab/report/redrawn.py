@@ -10,6 +10,7 @@ import msgspec
 
 from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.report import cells
 
@@ -42,7 +43,7 @@ def redraw(notebook: Mapping[str, Any], diagnosis: Diagnosis, vocabulary: Vocabu
 
 
 def _finding(content: Any, run: _Run) -> Drawn:
-    finding = msgspec.convert(content, Finding)
+    finding = from_builtins(content, Finding)
     return cells.finding_html(finding, run.vocabulary), cells.finding_text(finding, run.vocabulary)
 
 
@@ -55,23 +56,23 @@ def _view(content: Any, run: _Run) -> Drawn:
 
 
 def _ladder(content: Any, run: _Run) -> Drawn:
-    rungs = msgspec.convert(content, tuple[Rung, ...])
+    rungs = from_builtins(content, tuple[Rung, ...])
     return cells.ladder_html(rungs, run.vocabulary), cells.ladder_text(rungs, run.vocabulary)
 
 
 def _remedy(content: Any, run: _Run) -> Drawn:
-    view = msgspec.convert(content, _Remedy)
+    view = from_builtins(content, _Remedy)
     causes = tuple(cause for cause in run.diagnosis.causes if cause.id in view.causes)
     return cells.remedy_html(view.plan, causes), cells.remedy_text(view.plan, causes)
 
 
 def _checklist(content: Any, _: _Run) -> Drawn:
-    rows = msgspec.convert(content, tuple[ChecklistItem, ...])
+    rows = from_builtins(content, tuple[ChecklistItem, ...])
     return cells.checklist_html(rows), cells.checklist_text(rows)
 
 
 def _acts(content: Any, _: _Run) -> Drawn:
-    acts = msgspec.convert(content, tuple[AuditEntry, ...])
+    acts = from_builtins(content, tuple[AuditEntry, ...])
     return cells.acts_html(acts), cells.acts_text(acts)
 
 

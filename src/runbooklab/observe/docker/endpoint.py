@@ -14,6 +14,7 @@ from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
 
 from runbooklab.files.bounded import read_file
+from runbooklab.model.from_json import from_json
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
 #: Bytes of the docker command's own files that are read.
@@ -100,7 +101,7 @@ def _folder() -> Path:
 def _current_context() -> str:
     """A client configuration that is missing or can't be read means the default endpoint."""
     try:
-        said = msgspec.json.decode(read_file(_folder() / "config.json", MOST_BYTES), type=dict[str, Any])
+        said = from_json(read_file(_folder() / "config.json", MOST_BYTES), dict[str, Any])
     except (OSError, msgspec.MsgspecError, RecursionError):
         return ""
     return str(said.get("currentContext") or "")
@@ -111,7 +112,7 @@ def _from_context(name: str) -> Endpoint:
     key = sha256(name.encode(errors="surrogateescape")).hexdigest()
     file = _folder() / "contexts" / "meta" / key / "meta.json"
     try:
-        said = msgspec.json.decode(read_file(file, MOST_BYTES), type=_Context)
+        said = from_json(read_file(file, MOST_BYTES), _Context)
         engine = said.Endpoints["docker"]
     except FileNotFoundError:
         problem = f"the Docker context {name!r} does not exist"

@@ -17,6 +17,7 @@ from docker import APIClient
 from docker.errors import DockerException
 
 from runbooklab.errors import RunbookError
+from runbooklab.model.from_json import from_json
 from runbooklab.observe.context import PlainError
 from runbooklab.observe.docker.transport import bound
 from runbooklab.observe.net.bounded_socket import TooMuch
@@ -97,7 +98,7 @@ class _Exec(msgspec.Struct, rename="pascal"):
 
 def _exec_allowed(body: Any) -> bool:
     try:
-        asked = msgspec.json.decode(body or b"{}", type=_Exec)
+        asked = from_json(body or b"{}", _Exec)
     except (msgspec.MsgspecError, TypeError):
         return False
     if asked.privileged or asked.attach_stdin:
@@ -112,7 +113,7 @@ def _words(path: str, body: Any) -> str:
     """The command of an exec, for the ledger: it stands in the request's body."""
     if not _EXEC_CREATE.fullmatch(path):
         return ""
-    return ": " + " ".join(msgspec.json.decode(body, type=_Exec).cmd)
+    return ": " + " ".join(from_json(body, _Exec).cmd)
 
 
 def _in_plain_words(error: requests.RequestException) -> Exception:

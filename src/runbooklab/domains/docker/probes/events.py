@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.model.from_json import from_json
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -67,7 +68,7 @@ def _decoded(data: bytes) -> Iterator[dict[str, Any]]:
     """The events, one JSON object a line; a line that is none, or was cut, is passed over."""
     for line in data.split(b"\n", MOST_LINES)[:MOST_LINES]:
         with suppress(msgspec.MsgspecError):
-            yield msgspec.json.decode(line, type=dict[str, Any])
+            yield from_json(line, dict[str, Any])
 
 
 def _actor(said: dict[str, Any]) -> tuple[str, dict[str, Any]]:
