@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from chaos import Chaos, until
 
+from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.project import Suite
 from runbooklab.execution.launch import Kernel, start_kernel
 from runbooklab.execution.output_size import DISPLAY_CHARACTERS, TEXT_CHARACTERS, OutputSize
@@ -30,10 +31,8 @@ def chaos(tmp_path: Path) -> Iterator[Chaos]:
 
 def run_here(chaos: Chaos, said: list[str]) -> Result:
     """A run whose runner is this process, so that its parts can be replaced."""
-    request = Request(
-        Suite(chaos.root), "stub", {}, {"notes": str(chaos.notes)}, frozenset(), chaos.reports, 60.0
-    )
-    return run(request, said.append)
+    invocation = Invocation.of(Suite(chaos.root), "stub", {"notes": str(chaos.notes)})
+    return run(Request(invocation, chaos.reports, 60.0), said.append)
 
 
 def no_process(*_: object, **__: object) -> None:

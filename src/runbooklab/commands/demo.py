@@ -91,17 +91,9 @@ def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
     from runbooklab.lab.demo import Run
 
     own: dict[str, Any] = {**system.parameters, "incident": incident}
-    choice = choose(lab.runbook, [(name, str(value)) for name, value in own.items()], (), None)
+    invocation = choose(lab.runbook, [(name, str(value)) for name, value in own.items()], (), None)
     started = time.monotonic()
-    request = Request(
-        suite=choice.suite,
-        slug=lab.runbook,
-        defaults=choice.defaults,
-        given=choice.given,
-        secret_names=choice.secret_names,
-        reports=folder,
-    )
-    result = run_here(request, lambda _: None)
+    result = run_here(Request(invocation, folder), lambda _: None)
     if result.folder is None:
         raise UserError(result.problem or "the report could not be written", folder)
     to_stderr(f"  {result.diagnosis.verdict.upper()}: {result.diagnosis.summary}")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from runbooklab.commands.output import to_stdout
-from runbooklab.commands.target_options import Choice, choose, value_options
+from runbooklab.commands.target_options import choose, value_options
 
 if TYPE_CHECKING:
+    from runbooklab.authoring.invocation import Invocation
     from runbooklab.model.conclusions import Diagnosis
 
 _MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "unknown"}
@@ -44,21 +45,15 @@ def preflight(
     return EXIT_STATUS[diagnosis.verdict]
 
 
-def _look(choice: Choice) -> Diagnosis:
+def _look(invocation: Invocation) -> Diagnosis:
     """Gather and conclude in this process."""
     from runbooklab.execution.redact_notebook import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction.vault import Vault
 
     vault = Vault()
-    safe = parameters_without_secrets(choice.given, choice.secret_names, vault)
-    run = LiveRun(
-        choice.slug,
-        {**choice.defaults, **safe},
-        uses=choice.uses,
-        suite=choice.suite,
-        vault=vault,
-    )
+    safe = parameters_without_secrets(invocation.values, invocation.secret_names, vault)
+    run = LiveRun(invocation.slug, safe, uses=invocation.uses, suite=invocation.suite, vault=vault)
     return run.diagnosis()
 
 

@@ -83,21 +83,13 @@ def run(
         extra["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
     elif confirm:
         raise click.UsageError("--confirm means nothing without --apply")
-    choice = choose(slug, pairs, files, target, extra)
-    request = Request(
-        suite=choice.suite,
-        slug=slug,
-        defaults=choice.defaults,
-        given=choice.given,
-        secret_names=choice.secret_names,
-        reports=reports_folder(choice.suite, reports),
-        deadline_s=deadline_s,
-        texts=text_names(formats, postmortem),
-    )
+    invocation = choose(slug, pairs, files, target, extra)
+    folder, texts = reports_folder(invocation.suite, reports), text_names(formats, postmortem)
+    request = Request(invocation, folder, deadline_s, texts)
     result = run_here(request, to_stderr)
     status = _tell(result, as_json, as_text="md" in formats)
     primary = result.diagnosis.primary
-    if not choice.given and primary is not None and primary.id in NOTHING_THERE:
+    if not invocation.given and primary is not None and primary.id in NOTHING_THERE:
         to_stderr("Is there no Redis of yours to look at yet? See it work on one of its own: runbook demo")
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])

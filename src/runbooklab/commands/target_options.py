@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,31 +11,11 @@ import click
 from runbooklab.errors import UserError
 
 if TYPE_CHECKING:
-    from runbooklab.authoring.parameters import Parameter
+    from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.project import Suite
     from runbooklab.domain.rules import Rules
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A runbook and the values given for its parameters."""
-
-    suite: Suite
-    slug: str
-    declared: tuple[Parameter, ...]
-    given: dict[str, Any]
-    #: The domains that the runbook uses.
-    uses: tuple[str, ...]
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        return {parameter.name: parameter.default for parameter in self.declared}
-
-    @property
-    def secret_names(self) -> frozenset[str]:
-        return frozenset(parameter.name for parameter in self.declared if parameter.secret)
 
 
 def value_options(command: F) -> F:
@@ -60,18 +39,21 @@ def choose(
     files: Sequence[Path],
     target: str | None,
     extra: dict[str, tuple[str, str]] | None = None,
-) -> Choice:
+) -> Invocation:
     """Read everything that was given. ``extra`` maps a parameter to (option, value) of its own option.
 
     Raises :class:`UserError` for an unknown runbook, target or parameter and for a wrong value.
     """
     from runbooklab.authoring.frontmatter import read
+    from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.parameter_files import read_target, read_values
     from runbooklab.authoring.parameters import coerce_all
     from runbooklab.authoring.project import find_suite
+    from runbooklab.domains import DEFAULT
 
     suite = find_suite(Path.cwd())
-    declared = read(suite.require(slug)).parameters
+    front = read(suite.require(slug))
+    declared = front.parameters
     given: dict[str, Any] = read_target(suite, target, declared) if target else {}
     typed: dict[str, Any] = {}
     for path in files:
@@ -83,22 +65,16 @@ def choose(
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
-    return Choice(suite, slug, declared, given, _uses(suite, slug))
-
-
-def _uses(suite: Suite, slug: str) -> tuple[str, ...]:
-    from runbooklab.authoring.frontmatter import read
-    from runbooklab.domains import DEFAULT
-
-    return read(suite.require(slug)).uses or DEFAULT
+    return Invocation(suite, slug, declared, given, front.uses or DEFAULT)
 
 
 def rules_of(slug: str) -> Rules:
     """The rules of a runbook of the nearest suite. Raises :class:`UserError`."""
+    from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.project import find_suite
     from runbooklab.domain.rules import Rules
 
-    return Rules.of(_uses(find_suite(Path.cwd()), slug))
+    return Rules.of(Invocation.of(find_suite(Path.cwd()), slug).uses)
 
 
 #: Parameters that name a file.

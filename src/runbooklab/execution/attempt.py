@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from runbooklab.authoring.outline import section_of
 from runbooklab.errors import UserError
 from runbooklab.execution.launch import Kernel
 from runbooklab.execution.private_folder import PrivateFolder
@@ -40,6 +41,17 @@ class Attempt:
     problem: str = ""
     cut_off: Any = None
     raised: list[tuple[Any, str]] = field(default_factory=list)  # (cell, exception's name and text)
+
+    def sections_not_run(self) -> tuple[str, ...]:
+        """The sections, in order, of which a cell has not run to its end."""
+        unfinished = (
+            section_of(cell)
+            for cell in self.notebook.cells
+            if cell.cell_type == "code"
+            and cell.source.strip()
+            and (cell.execution_count is None or cell is self.cut_off)
+        )
+        return tuple(slug for slug in dict.fromkeys(unfinished) if slug)
 
 
 def scratch_folder() -> PrivateFolder:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections import defaultdict
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from queue import Empty
 from typing import Any
 
@@ -27,7 +29,22 @@ def execute(manager: Any, attempt: Attempt) -> None:
     """Execute all cells of papermill's ``manager.nb``; what went wrong is left in ``attempt``."""
     attempt.notebook = manager.nb
     client = RunbookClient(manager.nb, kernel=attempt.kernel, allow_errors=True, timeout=None)
-    asyncio.run(_execute(client, manager, attempt))
+    _complete(_execute(client, manager, attempt), client.kernel)
+
+
+def _complete(work: Coroutine[Any, Any, None], kernel: Kernel) -> None:
+    """Wait for ``work``; in another thread if an event loop runs in this one, as in a notebook's cell."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            pool.submit(asyncio.run, work).result()
+        except BaseException:  # Ctrl-C: the work ends with the kernel
+            kernel.kill()
+            raise
 
 
 async def _execute(client: RunbookClient, manager: Any, attempt: Attempt) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from runbooklab.archive.run_name import folder_name
+from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.outline import Outline, outline, section_of
-from runbooklab.authoring.project import Suite
 from runbooklab.domain.rules import Rules
 from runbooklab.errors import UserError
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
@@ -28,55 +26,42 @@ from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
 from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
+from runbooklab.words import utc_now
 
 DEADLINE_S = 120.0
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to run. ``given`` are the parameters that differ from their defaults, secrets still in them.
+    """What to run and where its folder goes: below ``reports``.
 
     ``texts`` names the Markdown files that are wanted in the run's folder as well.
     """
 
-    suite: Suite
-    slug: str
-    defaults: Mapping[str, Any]
-    given: Mapping[str, Any]
-    secret_names: frozenset[str]
+    invocation: Invocation
     reports: Path
     deadline_s: float = DEADLINE_S
     texts: tuple[str, ...] = ()
 
 
 def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
-    """Execute the runbook, judge what was seen, write the report. May be called from any thread.
+    """Execute the runbook, judge what was seen, write the report.
 
-    ``say`` gets each line of progress. ``stop`` ends this run early, and no other.
-    Raises :class:`UserError` before anything has begun (no notebook, no place for temporary files, too
-    few open files allowed); after that every failure is in the result.
+    It may be called from any thread, while others run in this process; a second thread may end it early
+    through ``stop``. ``say`` gets each line of progress. Raises :class:`UserError` before anything has begun
+    (no notebook, no place for temporary files, too few open files allowed); after that every failure is
+    in the result.
+
+    >>> from runbooklab.authoring.project import installed_suite
+    >>> invocation = Invocation.of(installed_suite(), "redis-connection", {"redis_url": "redis://cache:6379"})
+    >>> result = run(Request(invocation, Path("reports")), print)  # doctest: +SKIP
+    >>> result.diagnosis.verdict  # doctest: +SKIP
+    'critical'
     """
-    from runbooklab.words import utc_now
-
     require_open_files()
-    vault = Vault()
-    outline = _outline(request.suite.notebook(request.slug))
-    rules = Rules.of(outline.uses)
-    given_names = names_given({**request.defaults, **request.given}, rules)
-    vault.reserve((*given_names, request.slug), own=True)
-    safe = parameters_without_secrets(request.given, request.secret_names, vault)
-    plan = Run(
-        suite=request.suite,
-        slug=request.slug,
-        run_id=uuid.uuid4().hex[:12],
-        started_at=utc_now(),
-        given=safe,
-        parameters={**request.defaults, **safe},
-        outline=outline,
-        rules=rules,
-    )
-    folder = RunFolder(request.reports, request.slug, folder_name(plan.started_at, plan.run_id))
-    stop = stop or StopControl()
+    vault, stop = Vault(), stop or StopControl()
+    plan = _planned(request.invocation, vault)
+    folder = RunFolder(request.reports, plan.slug, folder_name(plan.started_at, plan.run_id))
     stop.on_abandon(folder.abandon)
     with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
         handover.tell(vault.export())
@@ -90,6 +75,25 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
     if result.folder is not None:
         _list_runs(request.reports, say)
     return result
+
+
+def _planned(invocation: Invocation, vault: Vault) -> Run:
+    """The run with its id, and tokens for the secrets in its parameters; ``vault`` learns them."""
+    suite, slug, values = invocation.suite, invocation.slug, invocation.values
+    outline = _outline(suite.notebook(slug))
+    rules = Rules.of(outline.uses)
+    vault.reserve((*names_given(values, rules), slug), own=True)
+    safe = parameters_without_secrets(values, invocation.secret_names, vault)
+    return Run(
+        suite=suite,
+        slug=slug,
+        run_id=uuid.uuid4().hex[:12],
+        started_at=utc_now(),
+        given={name: safe[name] for name in invocation.given},
+        parameters=safe,
+        outline=outline,
+        rules=rules,
+    )
 
 
 def _list_runs(reports: Path, say: Say) -> None:
@@ -137,20 +141,11 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
     """What the run did not get to, one sentence each."""
     titles = {section.slug: section.title for section in outline.sections}
     sentences = []
-    if stopped_because:
-        sentences.append(f"The run ended early: {stopped_because}.")
-    elif attempt.problem:
-        sentences.append(f"The run ended early: {attempt.problem}.")
+    if early := stopped_because or attempt.problem:
+        sentences.append(f"The run ended early: {early}.")
     for cell, error in attempt.raised:
         slug = section_of(cell)
         sentences.append(f"A cell of section {titles.get(slug, slug)!r} raised {error}")
-    not_run = dict.fromkeys(
-        section_of(cell)
-        for cell in attempt.notebook.cells
-        if cell.cell_type == "code"
-        and cell.source.strip()
-        and (cell.execution_count is None or cell is attempt.cut_off)
-    )
-    if not_run:
+    if not_run := attempt.sections_not_run():
         sentences.append(f"Not run: {', '.join(titles.get(slug, slug) for slug in not_run)}.")
     return tuple(sentences)

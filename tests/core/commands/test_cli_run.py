@@ -16,58 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from runbooklab.authoring.build import build
-from runbooklab.authoring.project import Suite
-
-SECTIONS = ("First", "Middle", "Last")
-
-#: The set-up cell does without probes. It leaves behind what a session leaves: evidence, and secrets met.
-SETUP = """
-import json, os, pathlib, signal, subprocess, time
-scratch = pathlib.Path(os.environ["RUNBOOKLAB_SCRATCH"])
-here = pathlib.Path(mark)
-here.with_name("scratch").write_text(str(scratch))
-secret = "-".join(["s3cret", "met", "on", "the", "way"])
-(scratch / "evidence.json").write_text(json.dumps({
-    "target": {"redis_container": "planted-in-the-kernel"}, "hostname": leak.replace("SECRET", secret),
-}))
-from runbooklab.notebook.scratch import Handover
-rows = [["***secret-0a0b0c0d***", secret, secret, False, False]]
-Handover.from_environment().tell({"secrets": rows, "names": {}})
-
-def act(section):
-    if section != where:
-        return
-    if what == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if what == "raise":
-        raise ValueError("on purpose")
-    if what == "wait":
-        child = subprocess.Popen(["sleep", "600"])
-        here.write_text(f"{os.getpid()} {child.pid}")
-        time.sleep(600)
-"""
-
-
-def cell(source: str, tags: str = "") -> str:
-    return f"```{{code-cell}}\n{tags}{source.strip()}\n```\n"
-
-
-RUNBOOK = f"""\
----
-title: Stub
-parameters:
-- {{name: redis_url, type: str, default: "", help: A URL}}
-- {{name: where, type: str, default: "", help: Section that acts}}
-- {{name: what, type: str, default: "", help: What it does}}
-- {{name: mark, type: str, default: "", help: File to write once it waits}}
-- {{name: leak, type: str, default: "", help: Text to put into the evidence}}
-- {{name: incident, type: str, default: "", help: Incident}}
----
-# Stub
-
-{cell(SETUP, ":tags: [setup]" + chr(10) + chr(10))}
-""" + "\n".join(f"## {name}\n\n{cell(f'act({name!r})')}\n{cell('print(redis_url)')}" for name in SECTIONS)
+from stub_suite import SECTIONS, stub_suite
 
 PASSWORD = "hunter22pw"
 
@@ -75,12 +24,7 @@ PASSWORD = "hunter22pw"
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A project whose runbook does as its parameters say."""
-    root = tmp_path / "suite"
-    for name in ("runbooks", "configs"):
-        (root / name).mkdir(parents=True)
-    (root / "runbooks" / "stub.md").write_text(RUNBOOK)
-    build(Suite(root))
-    return root
+    return stub_suite(tmp_path / "suite").root
 
 
 def command(suite: Path, *arguments: str) -> list[str]:
