@@ -24,8 +24,6 @@ _METHODS = frozenset({
     "update", "__setitem__", "__delitem__",
 })  # fmt: skip
 
-_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
-
 
 def changes_in(source: Path, package: str) -> frozenset[str]:
     """``module: what`` for each change; ``module`` is named below ``package``, which is in ``source``."""
@@ -52,11 +50,6 @@ def changes(source: str) -> Iterator[str]:
                 yield from (what for target in targets for what in _written(target, names, shared))
             case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
                 yield from _written(target, names, shared)
-            case ast.FunctionDef(decorator_list=decorators, name=name):
-                for decorator in decorators:
-                    inner = decorator.func if isinstance(decorator, ast.Call) else decorator
-                    if _dotted(inner, names) in _CACHES:
-                        yield f"cache {name}"
 
 
 def _module(path: Path) -> str:
