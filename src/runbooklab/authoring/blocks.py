@@ -59,7 +59,9 @@ def markdown() -> MarkdownIt:
     from mdit_py_plugins.myst_blocks import myst_block_plugin
 
     parser = MarkdownIt("commonmark").enable("table").use(myst_block_plugin)
-    return parser.disable(["myst_line_comment", "myst_target"])
+    parser.disable(["myst_line_comment", "myst_target"])
+    parser.parse("a")  # it puts its rules in order at the first text, which no two threads may do at once
+    return parser
 
 
 def parse(body: str, first_line: int = 1) -> Body:

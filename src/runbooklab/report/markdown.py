@@ -123,4 +123,5 @@ def _renderer() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     markdown.validateLink = is_allowed  # type: ignore[method-assign] # how markdown-it-py documents it
+    markdown.parse("a")  # it puts its rules in order at the first text, which no two threads may do at once
     return markdown
