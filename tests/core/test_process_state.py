@@ -28,7 +28,7 @@ ALLOWED = {
     "notebook.session: global _current": "in the kernel process: there is one run, and no cell names it",
     "notebook.session: global _replayed_folder": "in the kernel process, as above",
     "files.temporary: _OWN.add": (
-        "what the command line removes as it gives up, and what no sweep of this process mistakes for litter"
+        "what the command line removes as it gives up, and what this process takes for nobody's leftovers"
     ),
     "files.temporary: _OWN.discard": "as above",
     "model.from_json: _DECODERS[...]": "one for each type of record, made under a lock",

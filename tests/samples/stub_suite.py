@@ -21,7 +21,7 @@ secret = "-".join(["s3cret", "met", "on", "the", "way"])
 }))
 from runbooklab.notebook.scratch import Handover
 rows = [["***secret-0a0b0c0d***", secret, secret, False, False]]
-Handover.from_environment().tell({"secrets": rows, "names": {}})
+Handover.from_environment().share({"secrets": rows, "names": {}})
 
 def act(section):
     if section != where:

@@ -106,8 +106,8 @@ def _texts(
         return text_files(names, diagnosis, evidence, notebook)
     except Exception as error:  # noqa: BLE001 # the run's report matters more than its short form
         problem = f"This text could not be made: {type(error).__name__}: {error}"
-        told = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"
-        return dict.fromkeys(names, _as_bytes(told))
+        text = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"
+        return dict.fromkeys(names, _as_bytes(text))
 
 
 def _plain_page(diagnosis: Diagnosis, problem: str) -> str:

@@ -55,9 +55,9 @@ class Attempt:
 
 
 def scratch_folder() -> PrivateFolder:
-    """A new scratch folder: in memory where there is such a place, as secrets pass through it.
+    """A new scratch folder: in memory if there is such a place.
 
-    Raises :class:`UserError` where no folder can be made.
+    Raises :class:`UserError` if no folder can be made.
     """
     places = [Path("/dev/shm")]  # noqa: S108 # the folder is private
     with suppress(OSError):  # there is no such place

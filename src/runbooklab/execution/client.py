@@ -26,7 +26,7 @@ _ASK_AGAIN_S = 1.0
 
 
 def execute(manager: Any, attempt: Attempt) -> None:
-    """Execute all cells of papermill's ``manager.nb``; what went wrong is left in ``attempt``."""
+    """Execute all cells of papermill's ``manager.nb`` and note in ``attempt`` what went wrong."""
     attempt.notebook = manager.nb
     client = RunbookClient(manager.nb, kernel=attempt.kernel, allow_errors=True, timeout=None)
     _complete(_execute(client, manager, attempt), client.kernel)
@@ -114,7 +114,7 @@ class RunbookClient(NotebookClient):
         asked = self._now()
         while not await self._heard():
             await self._async_check_alive()
-            if not self.kernel.reachable():  # somebody cleared it away: its sockets are gone too
+            if not self.kernel.reachable():  # somebody removed it, and its sockets with it
                 raise DeadKernelError("Kernel cannot be reached")
             if self._now() - asked > _ASK_AGAIN_S:
                 question, asked = self.kc.kernel_info(), self._now()

@@ -38,7 +38,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def _import_what_cells_need() -> None:
-    """Import it ahead of time. What cannot be imported fails in its cell or probe, where it is told."""
+    """Import it ahead of time. What cannot be imported fails again in its cell or probe, which says so."""
     from runbooklab.domain.rules import Rules
     from runbooklab.domains import DEFAULT
     from runbooklab.notebook.scratch import USES_VARIABLE
@@ -58,7 +58,7 @@ def _import_what_cells_need() -> None:
 def main() -> None:
     """Run the kernel until it is killed."""
     die_with_parent(int(os.environ.get("JPY_PARENT_PID") or 0))
-    # ipykernel imports its debugger where debugpy is installed, for 0.3 s. Nobody debugs a headless run.
+    # ipykernel imports its debugger if debugpy is installed, which takes 0.3 s. Nobody debugs a headless run.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type] # None: "not installed"
     threading.Thread(target=_import_what_cells_need, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp

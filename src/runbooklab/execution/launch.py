@@ -27,7 +27,7 @@ from runbooklab.notebook.scratch import (
 )
 
 #: Seconds that a killed kernel is waited for.
-_PATIENCE_S = 5.0
+_KILL_TIMEOUT_S = 5.0
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -66,7 +66,7 @@ class Kernel:
         """Kill the kernel and wait until it is gone."""
         self.kill()
         with suppress(subprocess.TimeoutExpired):  # it sits in a system call that no signal ends
-            self.process.wait(timeout=_PATIENCE_S)
+            self.process.wait(timeout=_KILL_TIMEOUT_S)
         self._ended = True
 
     def how_it_ended(self) -> str:
@@ -98,7 +98,7 @@ def start_kernel(
 
     ``uses`` names the domains of its run, ``cwd`` is the kernel's folder; ``handover`` holds the secrets
     that the parameters' tokens stand for.
-    Raises :class:`OSError` where ``folder`` takes no file or no process can be started.
+    Raises :class:`OSError` if ``folder`` takes no file or no process can be started.
     """
     connection = _connection(folder)
     file = folder / "connection.json"

@@ -47,8 +47,8 @@ class Run:
 def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tuple[Diagnosis, Evidence]:
     """The diagnosis and the evidence it rests on, given what is known to be ``missing``.
 
-    Where the kernel got to its end and nothing is missing its own diagnosis stands. Else what was
-    gathered until then is concluded here, and each sentence of ``missing`` is among what was not observed.
+    If the kernel got to its end and nothing is missing, its own diagnosis stands. Else what was
+    collected until then is concluded here, and each sentence of ``missing`` is among what was not observed.
     """
     evidence = _evidence(scratch / "evidence.json")
     diagnosis = _read(scratch / "diagnosis.json", Diagnosis)
@@ -69,7 +69,7 @@ def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> 
     from runbooklab.redaction.text import clean
     from runbooklab.words import utc_now
 
-    told = tuple(clean(sentence, vault) for sentence in missing)
+    sentences = tuple(clean(sentence, vault) for sentence in missing)
     return Diagnosis(
         run_id=run.run_id,
         runbook=run.slug,
@@ -79,9 +79,9 @@ def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> 
         finished_at=utc_now(),
         parameters=dict(run.parameters),
         verdict="unknown",
-        summary=told[-1],
-        not_observed=told,
-        audit=_acts(scratch),
+        summary=sentences[-1],
+        not_observed=sentences,
+        audit=_audit(scratch),
     )
 
 
@@ -106,7 +106,7 @@ def _concluded(
         incident=str(run.parameters.get("incident") or "") or None,
         started_at=run.started_at,
         finished_at=utc_now(),
-        audit=_acts(scratch),
+        audit=_audit(scratch),
         provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
         missing=(*problems, *(clean(sentence, vault) for sentence in missing)),
     )
@@ -122,7 +122,7 @@ def _nothing_observed(run: Run, vault: Vault) -> Evidence:
     )
 
 
-def _acts(scratch: Path) -> tuple[AuditEntry, ...]:
+def _audit(scratch: Path) -> tuple[AuditEntry, ...]:
     return _read(scratch / "audit.json", tuple[AuditEntry, ...]) or ()
 
 

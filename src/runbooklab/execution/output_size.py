@@ -26,9 +26,9 @@ class OutputSize:
         self._display = DISPLAY_CHARACTERS
 
     def fit(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        """The kernel's message as far as there is room for it; None where there is none.
+        """The kernel's message as far as there is room for it; None if there is none.
 
-        What is left out is told once, in its place. Messages that are no output pass as they are.
+        A note stands once for what is left out. Messages that are no output pass as they are.
         """
         content = message["content"]
         match message["msg_type"]:

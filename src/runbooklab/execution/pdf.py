@@ -30,7 +30,7 @@ _OPTIONS = (
     "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
     "--no-first-run", "--no-default-browser-check", "--no-pdf-header-footer", "--password-store=basic",
     # Whatever the page names, there is nothing to reach: no name resolves and the proxy is nobody,
-    # also for this host's own addresses, which a browser asks no proxy for unless told so.
+    # also for this host's own addresses, for which a browser by default asks no proxy.
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://0.0.0.0:9",
     "--proxy-bypass-list=<-loopback>",
 )  # fmt: skip
@@ -81,7 +81,7 @@ def _printed(program: str, page: bytes, home: Path, deadline_s: float) -> bytes:
 
 
 def _run(program: str, page: Path, made: Path, home: Path, deadline_s: float) -> str:
-    """Run the browser until it has printed; what it said last where it failed."""
+    """Run the browser until it has printed; what it said last if it failed."""
     command = [
         program,
         *_OPTIONS,

@@ -43,12 +43,12 @@ def secrets_handed_over(notebook: Any) -> Iterator[tuple[Path, Handover]]:
     if ours:
         take_secrets_out(notebook, vault)
     with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
-        handover.tell(vault.export())
+        handover.share(vault.export())
         try:
             yield scratch.path, handover
         finally:
-            for told in handover.told():
-                vault.import_(told)
+            for met in handover.shared():
+                vault.import_(met)
             if ours:
                 take_secrets_out_of_outputs(notebook, vault)
 

@@ -21,7 +21,7 @@ class PrivateFolder:
     def make(cls, prefix: str, parents: tuple[Path, ...], room_bytes: int = 0) -> PrivateFolder:
         """A new folder below the first of ``parents`` that takes one and has room for ``room_bytes``.
 
-        Raises the last :class:`OSError` where none does.
+        Raises the last :class:`OSError` if none does.
         """
         failure: OSError = FileNotFoundError("no folder to put temporary files in")
         for parent in parents:
@@ -47,7 +47,7 @@ class PrivateFolder:
                 os.posix_fallocate(file.fileno(), 0, size_bytes)
 
     def release(self) -> None:
-        """Let go of the folder and leave it where it is."""
+        """Let go of the folder and leave it in its place."""
         forget(self.path)
         if self._handle >= 0:
             os.close(self._handle)

@@ -1,4 +1,4 @@
-"""From a diagnosis to a run's folder, or to a line that says where its files are instead."""
+"""From a diagnosis to a run's folder, or to a line that says what became of its files instead."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def publish(
 ) -> Result:
     """Make the run's files, pass the last gate and write the folder; see :func:`artefacts`.
 
-    Where that cannot be, the files that may be kept are left in a private folder.
+    If that fails, the files that may be kept are left in a private folder.
     """
     try:
         passed = through_the_gate(diagnosis, evidence, notebook, texts, vault)
@@ -58,7 +58,7 @@ def publish(
 
 def _aside(diagnosis: Diagnosis, files: Mapping[str, bytes], problem: str, vault: Vault) -> Result:
     kept = keep_aside(files)
-    where = f"the run's files are kept in {kept}" if kept else "there is no other place for the run's files"
-    told = files.get("diagnosis.json") or as_json(diagnosis)
-    safe = vault.redact(told.decode()).encode()
-    return Result(diagnosis, safe, None, " ".join(f"{vault.redact(problem)}; {where}".split()))
+    place = f"the run's files are kept in {kept}" if kept else "there is no other place for the run's files"
+    data = files.get("diagnosis.json") or as_json(diagnosis)
+    safe = vault.redact(data.decode()).encode()
+    return Result(diagnosis, safe, None, " ".join(f"{vault.redact(problem)}; {place}".split()))

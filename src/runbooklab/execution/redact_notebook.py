@@ -1,6 +1,6 @@
 """Moving secrets out of a run's parameters and notebook before anything is written.
 
-What stays is a token; the value travels to the kernel in its environment, and is used there.
+What stays is a token; the kernel gets the value in a file without a name, and uses it there.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
-    for output in foreign:  # what one taught us, another may have shown before
+    for output in foreign:  # a secret found in one may stand in another before it
         _each_text(output, lambda _, text: vault.redact(text))
     # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
     for output in outputs:
@@ -115,16 +115,18 @@ def _each_text(output: Any, change: Callable[[str, str], str]) -> None:
         if field in output:
             output[field] = _changed(output[field], partial(change, "text/plain"))
     if "data" in output:
-        output["data"] = {mime: _changed(one, partial(change, mime)) for mime, one in output["data"].items()}
+        output["data"] = {
+            mime: _changed(content, partial(change, mime)) for mime, content in output["data"].items()
+        }
 
 
 def _changed(item: Any, change: Callable[[str], str]) -> Any:
     if isinstance(item, str):
         return change(item)
     if isinstance(item, list | tuple):
-        return [_changed(one, change) for one in item]
+        return [_changed(part, change) for part in item]
     if isinstance(item, dict):
-        return {change(name): _changed(one, change) for name, one in item.items()}
+        return {change(name): _changed(part, change) for name, part in item.items()}
     return item
 
 

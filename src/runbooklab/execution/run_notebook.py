@@ -1,7 +1,7 @@
 """A run's notebook: read, given its parameters and executed by papermill with our engine.
 
 papermill's own ``execute_notebook`` would change the folder that all threads of this process read files
-from, and mark the report as stopped at the first cell that raises, where our engine goes on.
+from, and say in the notebook that it stopped at the first cell that raised, though our engine goes on.
 """
 
 from __future__ import annotations

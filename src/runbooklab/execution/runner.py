@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from runbooklab import words
 from runbooklab.archive.run_name import folder_name
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.outline import Outline, outline, section_of
@@ -26,7 +27,6 @@ from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
 from runbooklab.redaction.text import clean
 from runbooklab.redaction.vault import Vault
-from runbooklab.words import utc_now
 
 DEADLINE_S = 120.0
 
@@ -64,11 +64,11 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
     folder = RunFolder(request.reports, plan.slug, folder_name(plan.started_at, plan.run_id))
     stop.on_abandon(folder.abandon)
     with removing(scratch_folder()) as scratch, Handover.made(scratch.path) as handover:
-        handover.tell(vault.export())
+        handover.share(vault.export())
         with stop.deadline(request.deadline_s):
             attempt = _execute(plan, scratch.path, handover, stop, lambda line: say(clean(line, vault)))
-        for told in handover.told():
-            vault.import_(told)
+        for met in handover.shared():
+            vault.import_(met)
         missing = _missing(plan.outline, attempt, stop.reason)
         diagnosis, evidence = outcome(plan, scratch.path, missing, vault)
         result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
@@ -88,7 +88,7 @@ def _planned(invocation: Invocation, vault: Vault) -> Run:
         suite=suite,
         slug=slug,
         run_id=uuid.uuid4().hex[:12],
-        started_at=utc_now(),
+        started_at=words.utc_now(),
         given={name: safe[name] for name in invocation.given},
         parameters=safe,
         outline=outline,

@@ -26,10 +26,10 @@ def is_interactive() -> bool:
 
 
 def cell_key() -> str:
-    """What tells this cell from others: its id as JupyterLab sends it, else its text; "" when headless."""
-    request = _request()
-    if not request.get("content", {}).get("allow_stdin"):
+    """Identifies this cell: its id as JupyterLab sends it, else its text; "" when headless."""
+    if not is_interactive():
         return ""
+    request = _request()
     return str(request.get("metadata", {}).get("cellId") or request["content"].get("code", ""))
 
 

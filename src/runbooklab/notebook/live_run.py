@@ -105,7 +105,7 @@ class LiveRun(Run):
         with self._copying:  # one at a time, so that an older copy never replaces a newer one
             self._copy_is_due = False
             if self._handover is not None:
-                self._handover.tell(self.vault.export())
+                self._handover.share(self.vault.export())
             self.scratch.put("evidence.json", evidence or self._collection.so_far())
 
     def evidence(self) -> Evidence:
@@ -197,8 +197,8 @@ class LiveRun(Run):
 def vault_from_environment(handover: Handover | None = None) -> Vault:
     """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
     vault = Vault()
-    for told in handover.told() if handover is not None else ():
-        vault.import_(told)
+    for met in handover.shared() if handover is not None else ():
+        vault.import_(met)
     return vault
 
 

@@ -58,7 +58,7 @@ class Scratch:
 
 
 class Handover:
-    """A file without a name, through which two processes tell one another the secrets that they met.
+    """A file without a name, through which two processes share the secrets that they met.
 
     Each line is what :meth:`.vault.Vault.export` gave at one time. A line that was cut off, as
     its writer was killed, is passed over.
@@ -66,7 +66,7 @@ class Handover:
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
-        self._told = ""
+        self._shared = ""
 
     @classmethod
     @contextmanager
@@ -86,20 +86,20 @@ class Handover:
             return cls(int(number))
         return None
 
-    def tell(self, exported: Mapping[str, Any]) -> None:
+    def share(self, exported: Mapping[str, Any]) -> None:
         """Add what is known now, if it is more than before; a full disk costs the line, not the run."""
         line = json.dumps(exported) + "\n"
-        if line == self._told:
+        if line == self._shared:
             return
         with suppress(OSError):
             data, at = line.encode(), os.fstat(self.handle).st_size
             while data:
                 written = os.pwrite(self.handle, data, at)
                 data, at = data[written:], at + written
-            self._told = line
+            self._shared = line
 
-    def told(self) -> Iterator[dict[str, Any]]:
-        """Everything that was handed over until now."""
+    def shared(self) -> Iterator[dict[str, Any]]:
+        """Everything that was shared until now."""
         try:
             data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
         except OSError:

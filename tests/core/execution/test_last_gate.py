@@ -138,12 +138,12 @@ def test_secrets_pass_without_a_name(tmp_path: Path, vault: Vault) -> None:
     """Two holders of the file tell one another; and no name in the folder leads to it."""
     token = vault.learn("p\udcff" + SECRET)
     with Handover.made(tmp_path) as handover:
-        handover.tell(vault.export())
+        handover.share(vault.export())
         other = Vault(b"another key")
-        for told in Handover(handover.handle).told():
-            other.import_(told)
+        for met in Handover(handover.handle).shared():
+            other.import_(met)
         other.reserve(["cache-01"])
-        Handover(handover.handle).tell(other.export())
+        Handover(handover.handle).share(other.export())
         assert list(tmp_path.iterdir()) == []
         assert other.redact(f"p\udcff{SECRET}") == token
-        assert list(handover.told())[1]["names"] == {"cache-01": False}
+        assert list(handover.shared())[1]["names"] == {"cache-01": False}
