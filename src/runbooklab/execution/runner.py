@@ -53,9 +53,8 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
     in the result.
 
     >>> from runbooklab.authoring.project import installed_suite
-    >>> invocation = Invocation.of(installed_suite(), "redis-connection", {"redis_url": "redis://cache:6379"})
-    >>> result = run(Request(invocation, Path("reports")), print)  # doctest: +SKIP
-    >>> result.diagnosis.verdict  # doctest: +SKIP
+    >>> invocation = Invocation.of(installed_suite(), "port-conflicts", {"incident": "INC-42"})
+    >>> run(Request(invocation, Path("reports")), print).diagnosis.verdict  # doctest: +SKIP
     'critical'
     """
     require_open_files()
