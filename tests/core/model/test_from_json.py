@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from runbooklab.model.conclusions import Act
+from runbooklab.model.conclusions import AuditEntry
 from runbooklab.model.from_json import from_builtins, from_json
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "runbooklab"
@@ -51,9 +51,9 @@ def test_threads_may_read_the_same_new_type_at_once():
 def test_what_is_no_such_record_is_refused():
     """With msgspec's own errors, which say where the mistake is."""
     with pytest.raises(msgspec.ValidationError, match="missing required field"):
-        from_builtins({"remedy": "x"}, Act)
+        from_builtins({"remedy": "x"}, AuditEntry)
     with pytest.raises(msgspec.DecodeError):
-        from_json(b"{", Act)
+        from_json(b"{", AuditEntry)
 
 
 def test_no_record_is_read_past_these_functions():
