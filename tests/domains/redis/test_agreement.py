@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from test_causes_missing import OBSERVATIONS, REASONS, without
-from test_verdict import diagnose
+from test_verdict import ROOT, diagnose
 
 from cause_samples import VARIANTS
 from cause_samples_network import PASSWORD_URL
@@ -83,6 +84,22 @@ def test_ok_has_neither_a_critical_finding_nor_a_cause(name: str) -> None:
 def test_no_situation_with_a_cause_is_ok() -> None:
     """Whatever else is true, a supported cause moves the verdict."""
     assert not [name for name in VARIANTS if diagnose(VARIANTS[name]()).verdict == "ok"]
+
+
+@pytest.mark.parametrize(
+    ("part", "others"),
+    [("readings", ("checks", "causes")), ("checks", ("causes",)), ("causes", ("checks",))],
+)
+def test_checks_and_causes_meet_in_the_readings_alone(part: str, others: tuple[str, ...]) -> None:
+    """Neither asks the other, and no reading asks them: what both need is a reading."""
+    folder = ROOT / "src" / "runbooklab" / "domains"
+    imports = [
+        f"{path.relative_to(folder)}: {node.module}"
+        for path in folder.glob(f"*/{part}/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and set((node.module or "").split(".")) & set(others)
+    ]
+    assert imports == []
 
 
 # --- one reading of one thing -----------------------------------------------------------------

@@ -12,11 +12,11 @@ from cause_samples import VARIANTS
 from evidence_samples import address, alter_container, answering, change, healthy, redis_container, talk
 from judging import judge_causes
 from runbooklab.domains.ports.probes import listeners
-from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.causes.topology import unexplained_master
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.server_config import _by_shell
 from runbooklab.domains.redis.probes.server_password import mishap, variable_in
+from runbooklab.domains.redis.readings.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.records.server import PasswordMishap, ServerConfig
 from runbooklab.observe.docker.records import ContainerLook
 

@@ -54,8 +54,8 @@ def looks_like(found: Container, kinds: Iterable[str]) -> bool:
 def meant_by_name(name: str, candidates: Iterable[Container], port: int = 0) -> Meant | None:
     """The container that has ``name`` as its Compose service, or on one of its networks."""
     rules: list[Rule] = [
-        (lambda one: one.labels.get(COMPOSE_SERVICE) == name, f"it is the Compose service {name}"),
-        (lambda one: name in aliases(one), f"a network knows it as {name}"),
+        (lambda found: found.labels.get(COMPOSE_SERVICE) == name, f"it is the Compose service {name}"),
+        (lambda found: name in aliases(found), f"a network knows it as {name}"),
     ]
     return first_by(rules, tuple(candidates), port)
 
@@ -63,7 +63,7 @@ def meant_by_name(name: str, candidates: Iterable[Container], port: int = 0) -> 
 def first_by(rules: Iterable[Rule], among: tuple[Container, ...], port: int = 0) -> Meant | None:
     """The first container that the first rule fits which fits any; of several, the one that has ``port``."""
     for fits, because in rules:
-        found = _one_of([one for one in among if fits(one)], port)
+        found = _one_of([candidate for candidate in among if fits(candidate)], port)
         if found is not None:
             return Meant(found, because)
     return None
@@ -73,7 +73,10 @@ def publishes(found: Container, port: int) -> bool:
     """Whether a container has, or asks for, this TCP port of the host."""
     if found.network_mode == "host":
         return False  # the mapping is discarded; which ports it has is the program's own choice
-    return any(one.host_port == port and one.protocol == "tcp" for one in (*found.ports, *found.ports_asked))
+    return any(
+        binding.host_port == port and binding.protocol == "tcp"
+        for binding in (*found.ports, *found.ports_asked)
+    )
 
 
 def aliases(found: Container) -> set[str]:
@@ -87,5 +90,5 @@ def _one_of(fitting: list[Container], port: int) -> Container | None:
         return None
     return max(
         fitting,
-        key=lambda one: (publishes(one, port), one.state in ("running", "paused"), one.created_at),
+        key=lambda found: (publishes(found, port), found.state in ("running", "paused"), found.created_at),
     )

@@ -18,7 +18,7 @@ from runbooklab.words import listed
 
 RUNGS = tuple(layer.name for layer in LAYERS.values() if layer.is_rung)
 
-#: Who goes the way that matters: the orchestrator's container where it was looked from, else this host.
+#: Who goes the way that matters: the orchestrator's container if it was looked from, else this host.
 _VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
 
 
@@ -35,7 +35,7 @@ def ladder(evidence: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, .
 
 
 def first_failing(rungs: Iterable[Rung]) -> Rung | None:
-    """The rung where the way ends: seen by the orchestrator where its container was looked from."""
+    """The rung where the way ends: seen by the orchestrator if its container was looked from."""
     failing = [rung for rung in rungs if rung.status == "critical"]
     return min(failing, key=lambda rung: _VANTAGES.index(rung.vantage), default=None)
 
@@ -81,7 +81,7 @@ def _listens(e: Evidence) -> Judgement:
         return Judgement("unknown", "Whether Redis listens in its container could not be seen.")
     if not seen.listeners:
         return Judgement("critical", "Nothing listens in the Redis container.")
-    places = [f"{one.address}:{one.port}" for one in seen.listeners]
+    places = [f"{listener.address}:{listener.port}" for listener in seen.listeners]
     return Judgement("ok", f"In the Redis container, something listens on {listed(places)}.")
 
 
@@ -108,7 +108,7 @@ def _from_orchestrator(e: Evidence) -> Iterable[tuple[str, Judgement]]:
 
 def _connects(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> Judgement:
     name = e.target.orchestrator_container
-    if any(one.outcome == "connected" for one in attempts):
+    if any(attempt.outcome == "connected" for attempt in attempts):
         return Judgement("ok", f"Container {name} gets a connection to {place(e)}.")
     return Judgement("critical", f"From container {name}, {place(e)} {transport.tcp_words(e, attempts)}.")
 

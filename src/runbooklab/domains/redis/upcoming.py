@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 from runbooklab.diagnosis.causes import GUESS, plan_for
 from runbooklab.domain.rules import Rules
-from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
+from runbooklab.domains.docker.readings.containers import (
+    container,
+    is_running,
+    names_of,
+    orchestrator,
+    to_host_port,
+)
 from runbooklab.domains.docker.readings.networks import host_network, network_names
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.environment.readings.address import url, url_port
-from runbooklab.domains.redis.causes.password_hints import how_it_differs
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYER_ORDER
@@ -22,6 +27,7 @@ from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.domains.redis.readings.listeners import inside_answers, redis_listeners
+from runbooklab.domains.redis.readings.password_hints import how_it_differs
 from runbooklab.domains.redis.records.server import ServerConfig
 from runbooklab.domains.redis.thresholds import EMPTY_REDIS_BYTES
 from runbooklab.model.conclusions import JudgedCause, NextCause
@@ -56,19 +62,19 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         and (cause.layer != primary.layer or cause.id in _OF_THE_ORCHESTRATOR)
     }
     after = {row.id: LAYER_ORDER[row.layer] for row in CATALOGUE}
-    told = {
+    ahead = {
         id_: said
         for id_, said in predicted(e)
         if after[id_] >= after[primary.id] or (id_ in _BEHIND_ITS_CONTAINER and primary.layer == "docker")
     } | supported
-    told.pop(primary.id, None)
+    ahead.pop(primary.id, None)
     if primary.id == "redis-config-invalid":
-        told.pop("redis-start-failed", None)  # the same file, said of the same start
-    if _OTHERWISE_PUBLISHED & told.keys():
-        told.pop("port-not-published", None)
+        ahead.pop("redis-start-failed", None)  # the same file, said of the same start
+    if _OTHERWISE_PUBLISHED & ahead.keys():
+        ahead.pop("port-not-published", None)
     rules = Rules.of(("redis",))
-    rows = sorted((row for row in rules.causes.values() if row.id in told), key=lambda row: after[row.id])
-    return tuple(NextCause(row.id, row.title, told[row.id], plan_for(rules, row, e)) for row in rows)
+    rows = sorted((row for row in rules.causes.values() if row.id in ahead), key=lambda row: after[row.id])
+    return tuple(NextCause(row.id, row.title, ahead[row.id], plan_for(rules, row, e)) for row in rows)
 
 
 def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
@@ -104,8 +110,8 @@ def _by_networks(e: Evidence, found: Container) -> Iterator[tuple[str, str]]:
         return
     ours, theirs = network_names(client), network_names(found)
     if ours and theirs and not (ours & theirs) - {"bridge"} and not {"host", "none"} & (ours | theirs):
-        where = f"{client.name} is on {', '.join(sorted(ours))}, {found.name} on {', '.join(sorted(theirs))}"
-        yield "network-not-shared", f"The two containers share no network that resolves names: {where}."
+        both = f"{client.name} is on {', '.join(sorted(ours))}, {found.name} on {', '.join(sorted(theirs))}"
+        yield "network-not-shared", f"The two containers share no network that resolves names: {both}."
 
 
 def _bound_to_loopback(e: Evidence, found: Container, config: ServerConfig) -> str:
@@ -113,19 +119,19 @@ def _bound_to_loopback(e: Evidence, found: Container, config: ServerConfig) -> s
         return ""
     listening = redis_listeners(e) if is_running(found) else ()
     if listening:
-        places = {one.address for one in listening}
-        where = "it listens on"
+        places = {listener.address for listener in listening}
+        source = "it listens on"
     else:
         places = set(config.settings.get("bind", "").replace("-", " ").split())
-        where = f"{config.origins.get('bind', '')} says bind"
+        source = f"{config.origins.get('bind', '')} says bind"
     if not places or not all(is_loopback(place) for place in places):
         return ""
-    return f"Redis takes connections from its own container only: {where} {', '.join(sorted(places))}."
+    return f"Redis takes connections from its own container only: {source} {', '.join(sorted(places))}."
 
 
 def _other_port(e: Evidence, found: Container, config: ServerConfig) -> str:
     port = config.settings.get("port", "6379")
-    asked = [one.container_port for one in found.ports_asked if one.host_port == url_port(e)]
+    asked = [binding.container_port for binding in found.ports_asked if binding.host_port == url_port(e)]
     wanted = url_port(e) if to_container(e) or (in_container(e) and not asked) else next(iter(asked), None)
     tls = config.settings.get("tls-port", "0")
     if wanted is None or not port.isdigit() or host_network(found) or str(wanted) in (port, tls):
@@ -146,9 +152,9 @@ def _not_published(e: Evidence, found: Container, config: ServerConfig) -> str:
     address = url(e)
     if in_container(e) or address is None or not host_is_loopback(address.host) or host_network(found):
         return ""
-    if is_running(found) or any(one.host_port == address.port for one in found.ports_asked):
+    if is_running(found) or to_host_port(found.ports_asked, address.port):
         return ""
-    published = sorted({one.host_port for one in found.ports_asked if one.host_port})
+    published = sorted({binding.host_port for binding in found.ports_asked if binding.host_port})
     instead = f"; it publishes {', '.join(map(str, published))}" if published else ""
     return f"Container {found.name} does not publish port {address.port}{instead}."
 
@@ -158,7 +164,7 @@ def _not_published(e: Evidence, found: Container, config: ServerConfig) -> str:
 
 def _missing_file(e: Evidence, found: Container, config: ServerConfig) -> str:
     del e
-    lost = next((one for one in config.files if one.role in _VITAL and one.state == "missing"), None)
+    lost = next((file for file in config.files if file.role in _VITAL and file.state == "missing"), None)
     if lost is None or is_running(found):
         return ""
     return f"Redis will not start: {_VITAL[lost.role]} {lost.path} does not exist in container {found.name}."
@@ -169,7 +175,7 @@ _VITAL = {"aclfile": "its ACL file", "tls": "its TLS file", "include": "the incl
 
 def _missing_config(e: Evidence, found: Container, config: ServerConfig) -> str:
     del e
-    lost = next((one for one in config.files if one.role == "config" and one.state == "missing"), None)
+    lost = next((file for file in config.files if file.role == "config" and file.state == "missing"), None)
     if lost is None or is_running(found):
         return ""
     return f"Redis will not start: its configuration file {lost.path} does not exist in {found.name}."
@@ -198,7 +204,7 @@ def _too_little_memory(e: Evidence, found: Container, config: ServerConfig) -> s
 
 
 def _data_bytes(config: ServerConfig) -> int:
-    return max((one.size_bytes or 0 for one in config.files if one.role == "data"), default=0)
+    return max((file.size_bytes or 0 for file in config.files if file.role == "data"), default=0)
 
 
 def _mib(size: int) -> str:
@@ -233,15 +239,15 @@ def _by_answer_inside(e: Evidence) -> Iterator[tuple[str, str]]:
 
 def _password_missing(e: Evidence, found: Container, config: ServerConfig) -> str:
     del found
-    where = config.origins.get("requirepass", "its ACL")
+    source = config.origins.get("requirepass", "its ACL")
     none = ", and the URL has none" * (e.address.value is not None)
-    return f"Redis asks for a password ({where}){none}." * (config.credentials == "missing")
+    return f"Redis asks for a password ({source}){none}." * (config.credentials == "missing")
 
 
 def _password_wrong(e: Evidence, found: Container, config: ServerConfig) -> str:
     del found
-    where = config.origins.get("requirepass", "its ACL")
-    said = f"The URL's credentials are not those that Redis is started with ({where})."
+    source = config.origins.get("requirepass", "its ACL")
+    said = f"The URL's credentials are not those that Redis is started with ({source})."
     return f"{said} {how_it_differs(e)}".rstrip() * (config.credentials == "wrong")
 
 

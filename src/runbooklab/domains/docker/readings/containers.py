@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.observe.docker.records import Container, PortBinding
 
@@ -60,6 +62,11 @@ def bindings(found: Container) -> tuple[PortBinding, ...]:
 def tcp_bindings(found: Container) -> tuple[PortBinding, ...]:
     """Those of them that take TCP connections."""
     return tuple(port for port in bindings(found) if port.protocol == "tcp")
+
+
+def to_host_port(ports: Iterable[PortBinding], port: int) -> bool:
+    """Whether any of the bindings is to this port of the host."""
+    return any(binding.host_port == port for binding in ports)
 
 
 def asks_for_port(found: Container, port: int) -> bool:

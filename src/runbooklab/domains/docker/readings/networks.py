@@ -13,8 +13,19 @@ from runbooklab.observe.net.addresses import parsed
 DOCKER_RANGE = ip_network("172.16.0.0/12")
 
 
+#: Docker's default network: it carries packets, and resolves no names.
+DEFAULT_BRIDGE = "bridge"
+#: The network on which a container has its loopback address and nothing else.
+NO_NETWORK = "none"
+
+
 def network_names(found: Container) -> set[str]:
     return {net.network for net in found.networks}
+
+
+def joined_networks(found: Container) -> set[str]:
+    """Those on which a container can be reached at all."""
+    return network_names(found) - {"", NO_NETWORK}
 
 
 def host_network(found: Container) -> bool:

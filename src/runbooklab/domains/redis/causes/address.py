@@ -74,7 +74,7 @@ def _config_judge(
     return judge
 
 
-#: How to look without touching the file, where it may be the wrong one.
+#: How to look without touching the file, which may be the wrong one.
 OTHERWISE = (
     " If the orchestrator gets its URL from elsewhere, look at that: -p redis_url URL (or env:REDIS_URL), "
     "-p orchestrator_config FILE, or -p redis_url_key KEY for another key in the file."
@@ -192,7 +192,7 @@ def localhost_in_container(e: Evidence) -> Ruling:
     if client is None:
         return Untested(why_missing(e, ORCHESTRATOR))
     found = container(e)
-    shares = any(one.network_mode.startswith("container:") for one in (client, found) if one)
+    shares = any(each.network_mode.startswith("container:") for each in (client, found) if each)
     if host_network(client) or shares:
         return RuledOut(f"Container {client.name} shares another network, localhost is not its own.")
     seen = client_outcome(e)
@@ -321,7 +321,7 @@ def dns_duplicate_alias(e: Evidence) -> Ruling:
         return RuledOut("The client does not look up a name on a Docker network.")
     bearers = sorted(_bearers(e, address.host))
     if len(bearers) < 2:
-        resolved = {owner_of(e, one) for one in client_addresses(e)} - {""}
+        resolved = {owner_of(e, tried_address) for tried_address in client_addresses(e)} - {""}
         bearers = sorted(resolved) if len(client_addresses(e)) > 1 else []
     if len(bearers) < 2:
         return RuledOut(f"{address.host} is one container.")
@@ -338,7 +338,7 @@ def _bearers(e: Evidence, name: str) -> set[str]:
     client = orchestrator(e)
     shared = network_names(client) if client else set()
     return {
-        one.name
-        for one in known_containers(e)
-        if is_running(one) and name in names_of(one) and shared & network_names(one)
+        candidate.name
+        for candidate in known_containers(e)
+        if is_running(candidate) and name in names_of(candidate) and shared & network_names(candidate)
     }

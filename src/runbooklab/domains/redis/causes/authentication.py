@@ -6,12 +6,12 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.readings.address import url
-from runbooklab.domains.redis.causes.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REDIS
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged, server_codes, server_words
+from runbooklab.domains.redis.readings.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.thresholds import RECENT_S
 
@@ -58,14 +58,14 @@ def auth_required(e: Evidence) -> Ruling:
         return RuledOut("Redis does not ask for a password.")
     config = e.config.value
     beside = config.password_beside if config and address.source == "config" else ""
-    told = (
+    hint = (
         f" {beside} stands beside the URL and is not read by a client that is made from it: the password "
         "belongs into the URL."
         if beside
         else ""
     )
     return Supported(
-        f"Redis answers NOAUTH (authentication required), and the URL has no password.{told}",
+        f"Redis answers NOAUTH (authentication required), and the URL has no password.{hint}",
         AUTH,
         0.98,
         "Redis asks for a password, and the orchestrator's URL has none"

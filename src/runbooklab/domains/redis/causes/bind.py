@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.readings.containers import bindings
+from runbooklab.domains.docker.readings.containers import bindings, to_host_port
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container
@@ -33,10 +33,10 @@ def bind_loopback_only(e: Evidence) -> Ruling:
 def _bound_on_host(e: Evidence) -> Ruling | None:
     """A Redis of this host (or with its network) that listens on loopback, called by another address."""
     tried = client_addresses(e)
-    redis = [one for one in host_listeners(e) if is_redis(one.process)]
-    if not redis or not to_this_host(e) or any(is_loopback(one) for one in tried):
+    redis = [listener for listener in host_listeners(e) if is_redis(listener.process)]
+    if not redis or not to_this_host(e) or any(is_loopback(address) for address in tried):
         return None
-    if not all(is_loopback(one.address) for one in redis):
+    if not all(is_loopback(listener.address) for listener in redis):
         return RuledOut("Redis listens on more than loopback.")
     return Supported(
         f"Redis listens on {redis[0].address}:{redis[0].port} only; the client connects to "
@@ -51,7 +51,7 @@ def _bound_on_host(e: Evidence) -> Ruling | None:
 def _bound_in_container(e: Evidence, found: Container) -> Ruling:
     if found.state != "running" or host_network(found):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if not to_container(e) and not any(one.host_port == url_port(e) for one in bindings(found)):
+    if not to_container(e) and not to_host_port(bindings(found), url_port(e)):
         return RuledOut(f"The client does not end in container {found.name}.")
     seen, bridge = e.process.value, e.bridge_tcp.value
     listeners = redis_listeners(e)
@@ -60,7 +60,7 @@ def _bound_in_container(e: Evidence, found: Container) -> Ruling:
         "which nobody outside reaches."
     )
     if listeners:
-        if not all(is_loopback(one.address) for one in listeners):
+        if not all(is_loopback(listener.address) for listener in listeners):
             return RuledOut("Redis listens on more than loopback.")
         return Supported(
             f"In container {found.name} Redis listens on {listeners[0].address}:{listeners[0].port} "
@@ -121,7 +121,9 @@ def published_address_unavailable(_: Evidence, found: Container) -> Ruling:
     """A port is published on an address that this host does not have (any more)."""
     if found.state == "running" or "cannot assign requested address" not in found.error.lower():
         return RuledOut(f"The engine does not say so of container {found.name}.")
-    places = sorted({one.host_ip for one in found.ports_asked if one.host_ip and one.host_ip.strip("0.:")})
+    places = sorted(
+        {binding.host_ip for binding in found.ports_asked if binding.host_ip and binding.host_ip.strip("0.:")}
+    )
     at = ", ".join(places) or "that address"
     return Supported(
         f"Docker cannot start container {found.name}: {quote(found.error)}.",

@@ -15,7 +15,7 @@ from runbooklab.domains.redis.records.info import number
 
 
 def _client_judge(cause: str, summary: str) -> Judge:
-    """A judge that rests on the error text, and gives way where Redis itself rejects connections."""
+    """A judge that rests on the error text, and gives way if Redis itself rejects connections."""
 
     @needs(ERROR_TEXT)
     def judge(e: Evidence) -> Ruling:

@@ -35,22 +35,22 @@ def command_renamed(e: Evidence) -> Ruling:
         return RuledOut("Redis knows every command that was sent to it.")
     name, _ = found
     config = e.server_config.value
-    where = f" ({config.renamed[name]})" if config and name in config.renamed else ""
+    place = f" ({config.renamed[name]})" if config and name in config.renamed else ""
     return Supported(
-        f"Redis does not know the command {name}: it was renamed or switched off by rename-command{where}.",
+        f"Redis does not know the command {name}: it was renamed or switched off by rename-command{place}.",
         ("redis-authentication" if name == "AUTH" else "redis-ping",),
-        0.95 if where else 0.9,
-        f"The command {name}, which clients need, has been renamed or switched off in Redis{where}.",
+        0.95 if place else 0.9,
+        f"The command {name}, which clients need, has been renamed or switched off in Redis{place}.",
         severity="warning" if name in FOR_SEARCH else None,
     )
 
 
 def _answers(e: Evidence) -> Iterator[str]:
-    """What Redis said where it refused something, the first step first."""
+    """What Redis said when it refused something, the first step first."""
     talk, stage = e.redis.value, failed_stage(e)
     if stage is not None:
         yield stage.message
     if talk is not None:
-        yield from (one.message for one in (*talk.reads, *((talk.write,) if talk.write else ())))
+        yield from (step.message for step in (*talk.reads, *((talk.write,) if talk.write else ())))
     if e.registrations.missing is not None:
         yield e.registrations.missing.detail

@@ -25,13 +25,13 @@ def _dependents(e: Evidence, found: Container) -> list[Container]:
     project = found.labels.get(PROJECT)
     client = orchestrator(e)
     waiting = [
-        one
-        for one in known_containers(e)
-        if one.state == "created"
-        and one.name != found.name
-        and (one is client or (project and one.labels.get(PROJECT) == project))
+        candidate
+        for candidate in known_containers(e)
+        if candidate.state == "created"
+        and candidate.name != found.name
+        and (candidate is client or (project and candidate.labels.get(PROJECT) == project))
     ]
-    return list({one.name: one for one in waiting}.values())
+    return list({dependent.name: dependent for dependent in waiting}.values())
 
 
 @of_container
@@ -43,14 +43,14 @@ def dependency_unhealthy(e: Evidence, found: Container) -> Ruling:
     log = f" Its last check ended with {last.exit_code}: {quote(last.output.strip(), 100)}." if last else ""
     if not waiting and client_outcome(e) != "pong":
         return RuledOut("Redis itself does not answer; its health check only says so.")
-    held = f" {', '.join(one.name for one in waiting)} never started." if waiting else ""
+    held = f" {', '.join(dependent.name for dependent in waiting)} never started." if waiting else ""
     return Supported(
         f"Container {found.name} is unhealthy.{log}{held}",
         ("redis-container-health",),
         0.9 if waiting else 0.8,
         f"The health check of container {found.name} fails"
         + (
-            f", so {', '.join(one.name for one in waiting)} never started."
+            f", so {', '.join(dependent.name for dependent in waiting)} never started."
             if waiting
             else ", although Redis answers."
         ),

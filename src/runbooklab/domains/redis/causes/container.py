@@ -7,20 +7,17 @@ from itertools import pairwise
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED, SIGNAL
-from runbooklab.domains.docker.meant import container_name, is_default, source_words
+from runbooklab.domains.docker.meant import container_name, source_words
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
-    bindings,
     container,
-    is_running,
     others,
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import events_of, is_looping, recent_ends
-from runbooklab.domains.environment.meant import is_redis_like
 from runbooklab.domains.environment.readings.address import place, url_host, url_port
 from runbooklab.domains.ports.readings.listeners import is_resolver
-from runbooklab.domains.redis.causes.host import frozen_on_host, server_on_host
+from runbooklab.domains.redis.causes.host import frozen_on_host
 from runbooklab.domains.redis.causes.preconditions import (
     client_fails,
     client_fails_or_loops,
@@ -39,12 +36,13 @@ from runbooklab.domains.redis.readings.listeners import (
     redis_listeners,
 )
 from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
-from runbooklab.domains.redis.readings.port_holder import foreign_listener
+from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
+from runbooklab.domains.redis.readings.port_holder import foreign_listener, server_on_host
 from runbooklab.domains.redis.thresholds import AT_ONCE_S
 from runbooklab.observe.docker.records import Container
-from runbooklab.words import ago, listed, seconds_between
+from runbooklab.words import ago, seconds_between
 
-#: What the log says where Redis could not start (see :mod:`runbooklab.domains.redis.causes.startup`).
+#: What the log says if Redis could not start (see :mod:`runbooklab.domains.redis.causes.startup`).
 FAILURES = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
 
 
@@ -58,7 +56,7 @@ def _ago(e: Evidence, found: Container) -> str:
 
 
 def sureness(e: Evidence, confidence: float) -> float:
-    """``confidence``, or a guess where something else holds the port: that has to be mended first."""
+    """``confidence``, or a guess if something else holds the port: that has to be fixed first."""
     return 0.55 if foreign_listener(e) is not None else confidence
 
 
@@ -87,7 +85,8 @@ def container_missing(e: Evidence) -> Ruling:
     seen = client_outcome(e)
     if seen == "refused" or (seen == "name" and in_container(e)) or url_host(e) == name:
         rival = next(
-            (one for one in others(e) if one.state == "running" and asks_for_port(one, url_port(e))), None
+            (other for other in others(e) if other.state == "running" and asks_for_port(other, url_port(e))),
+            None,
         )
         if rival:
             proof += f" Container {rival.name} has port {url_port(e)}."
@@ -103,23 +102,6 @@ def container_missing(e: Evidence) -> Ruling:
     if removed:
         return Supported(proof, ("redis-container",), sureness(e, 0.7))
     return RuledOut(f"There is no container {name}, but that is not what keeps the client from {place(e)}.")
-
-
-def other_redis(e: Evidence) -> tuple[Container, ...]:
-    """The Redis containers that run here, if nobody has said which one is meant."""
-    if container(e) is not None or not is_default(e.target, "redis_container"):
-        return ()
-    return tuple(one for one in others(e) if is_running(one) and is_redis_like(one))
-
-
-def ports_of(containers: tuple[Container, ...]) -> str:
-    """Names of containers, each with the ports of this host that it has."""
-    return listed([f"{one.name} ({_published(one)})" for one in containers])
-
-
-def _published(found: Container) -> str:
-    ports = sorted({one.host_port for one in bindings(found) if one.host_port})
-    return f"port {listed([str(port) for port in ports])}" if ports else "no port published"
 
 
 @client_fails
@@ -335,7 +317,7 @@ def _no_redis_in(e: Evidence, found: Container) -> bool:
         return False
     if inside_answers(e) or is_redis(seen.name) or redis_listeners(e):
         return False
-    return host_network(found) or all(is_resolver(one) for one in seen.listeners)
+    return host_network(found) or all(is_resolver(listener) for listener in seen.listeners)
 
 
 @client_is("closed", "refused", "no-route")

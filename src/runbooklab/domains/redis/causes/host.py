@@ -5,14 +5,13 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.environment.readings.address import place, url, url_port
 from runbooklab.domains.ports.probes.table import LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import elsewhere, to_this_host
-from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis, listening_for_client
+from runbooklab.domains.redis.readings.listeners import host_listeners, listening_for_client
 from runbooklab.observe.host.records import Listener
 
 
@@ -50,13 +49,6 @@ def redis_not_running(e: Evidence) -> Ruling:
         0.93,
         f"Redis is not running: nothing listens on port {url_port(e)} of this host.",
     )
-
-
-def server_on_host(e: Evidence) -> Listener | None:
-    """The Redis process of this host that the URL leads to; None where it is a container's or not known."""
-    if container(e) is not None or not to_this_host(e):
-        return None
-    return next((one for one in listening_for_client(e) if is_redis(one.process) and not one.container), None)
 
 
 def frozen_on_host(e: Evidence, server: Listener) -> Ruling:

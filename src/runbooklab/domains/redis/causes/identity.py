@@ -23,7 +23,7 @@ from runbooklab.observe.host.records import Listener
 @client_is("pong", "error")
 @of_container
 def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
-    owners = {owner_of(e, one) for one in client_addresses(e)} - {"", found.name}
+    owners = {owner_of(e, address) for address in client_addresses(e)} - {"", found.name}
     by_address = len(owners) == 1 and is_running(found)
     if to_container(e) or not (to_this_host(e) or asks_for_port(found, url_port(e)) or by_address):
         return RuledOut(f"{place(e)} is not a port of this host.")
@@ -49,7 +49,7 @@ def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
 
 def _is_redis_server(e: Evidence, holder: Listener) -> bool:
     """Whether a listener is a Redis of its own, and not something that may pass connections on."""
-    images = {one.name: one.image for one in others(e)}
+    images = {other.name: other.image for other in others(e)}
     return is_redis(holder.process) or any(
         word in images.get(holder.container, "") for word in ("redis", "valkey")
     )

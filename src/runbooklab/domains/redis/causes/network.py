@@ -13,8 +13,15 @@ from runbooklab.domains.docker.readings.containers import (
     is_running,
     names_of,
     orchestrator,
+    to_host_port,
 )
-from runbooklab.domains.docker.readings.networks import host_network, network_names, owner_of
+from runbooklab.domains.docker.readings.networks import (
+    DEFAULT_BRIDGE,
+    host_network,
+    joined_networks,
+    network_names,
+    owner_of,
+)
 from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url, url_port
 from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
@@ -33,14 +40,6 @@ from runbooklab.domains.redis.readings.listeners import (
 )
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback, is_ip, is_loopback
-
-#: Docker's default network: it carries packets, and resolves no names.
-DEFAULT_BRIDGE = "bridge"
-NO_NETWORK = ("", "none")
-
-
-def _networks(found: Container) -> set[str]:
-    return network_names(found) - set(NO_NETWORK)
 
 
 @needs(NETWORK)
@@ -67,18 +66,7 @@ def network_missing(e: Evidence) -> Ruling:
         )
     if client_outcome(e) == "pong":
         return _named_in_vain(e, "Redis answers without it")
-    client = orchestrator(e)
-    wanted = [one for one in (found, client) if one and one.network_mode == name]
-    lonely = [
-        one
-        for one in (found, client)
-        if one and is_running(one) and not _networks(one) and not host_network(one)
-    ]
-    parted = bool(
-        found and client and is_running(found) and not _networks(found) & _networks(client) - {DEFAULT_BRIDGE}
-    )
-    unresolved = in_container(e) and client_outcome(e) == "name" and (found is None or parted)
-    if not wanted and (is_default(e.target, "docker_network") or not (lonely or parted or unresolved)):
+    if not _depends_on_network(e, name):
         return _named_in_vain(e, "no container here depends on it")
     return Supported(
         f"There is no Docker network {name}; the networks are {', '.join(look.names[:8]) or 'none'}.",
@@ -86,6 +74,22 @@ def network_missing(e: Evidence) -> Ruling:
         0.94,
         f"The Docker network {name}, over which the orchestrator should reach Redis, does not exist.",
     )
+
+
+def _depends_on_network(e: Evidence, name: str) -> bool:
+    """Whether what fails can come from this network's being gone."""
+    found, client = container(e), orchestrator(e)
+    both = [each for each in (found, client) if each]
+    if any(each.network_mode == name for each in both):
+        return True
+    if is_default(e.target, "docker_network"):
+        return False  # nobody chose it
+    if any(is_running(each) and not joined_networks(each) and not host_network(each) for each in both):
+        return True
+    if found is None:
+        return in_container(e) and client_outcome(e) == "name"
+    shared = joined_networks(found) & joined_networks(client) if client else set()
+    return client is not None and is_running(found) and not shared - {DEFAULT_BRIDGE}
 
 
 def _named_in_vain(e: Evidence, unharmed: str) -> Ruling:
@@ -118,7 +122,7 @@ def network_not_shared(e: Evidence, found: Container) -> Ruling:
     named = address.host in names_of(found) | {container_name(e)}
     if not named and address.host in container_names(e):
         return RuledOut(f"{address.host} is another container.")
-    ours, theirs = _networks(client), _networks(found)
+    ours, theirs = joined_networks(client), joined_networks(found)
     if not theirs and is_running(found):
         return RuledOut(f"Container {found.name} is on no network at all.")
     if (ours & theirs) - {DEFAULT_BRIDGE}:
@@ -166,8 +170,8 @@ def network_internal(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"Container {found.name} is {found.state}, or the client is on its network.")
     if found.network_mode in ("none", "host"):
         return RuledOut(f"Container {found.name} is on the network {found.network_mode}.")
-    asked = any(one.host_port == url_port(e) for one in found.ports_asked)
-    given = any(one.host_port == url_port(e) for one in found.ports)
+    asked = to_host_port(found.ports_asked, url_port(e))
+    given = to_host_port(found.ports, url_port(e))
     look = e.network.value
     network = look.found if look and look.found and look.found.name in network_names(found) else None
     if network is not None and not network.internal and network_names(found) == {network.name}:
@@ -197,14 +201,14 @@ def network_isolated(e: Evidence, found: Container) -> Ruling:
     client = orchestrator(e)
     if not in_container(e) or client is None:
         return RuledOut("The client does not run in a container.")
-    owner = next((owner_of(e, one) for one in client_addresses(e) if owner_of(e, one)), "")
+    owner = next((owner_of(e, address) for address in client_addresses(e) if owner_of(e, address)), "")
     if owner != found.name:
         return RuledOut(f"{place(e)} is not the address of container {found.name}.")
-    if _networks(client) & _networks(found):
-        return RuledOut(f"Both are on {_listed(_networks(client) & _networks(found))}.")
+    if joined_networks(client) & joined_networks(found):
+        return RuledOut(f"Both are on {_listed(joined_networks(client) & joined_networks(found))}.")
     return Supported(
-        f"{place(e)} is container {found.name} on {_listed(_networks(found))}; {client.name} is on "
-        f"{_listed(_networks(client))}, and Docker lets nothing pass between the two.",
+        f"{place(e)} is container {found.name} on {_listed(joined_networks(found))}; {client.name} is on "
+        f"{_listed(joined_networks(client))}, and Docker lets nothing pass between the two.",
         ("docker-network", "redis-ping-orchestrator"),
         0.94,
     )
@@ -236,7 +240,7 @@ def firewall_drop(e: Evidence) -> Ruling:
         return Untested("Not observed: whether anything listens at the other end.")
     assert found is not None
     shared = not in_container(e) or _share_a_network(e, found)
-    published = to_this_host(e) and any(one.host_port == url_port(e) for one in bindings(found))
+    published = to_this_host(e) and to_host_port(bindings(found), url_port(e))
     if (to_container(e) and shared) or published:
         return Supported(
             f"Redis works inside container {found.name}, and connections to {place(e)} vanish on the way.",
@@ -249,7 +253,7 @@ def firewall_drop(e: Evidence) -> Ruling:
 
 def _share_a_network(e: Evidence, found: Container) -> bool:
     client = orchestrator(e)
-    return client is not None and bool(_networks(client) & _networks(found))
+    return client is not None and bool(joined_networks(client) & joined_networks(found))
 
 
 def _dropped(e: Evidence) -> str:
@@ -300,7 +304,7 @@ def firewall_reject(e: Evidence) -> Ruling:
     if not to_container(e) or not _redis_is_up(e, found):
         return Untested("Not observed: whether anything listens at the other end.")
     assert found is not None
-    open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
+    open_ports = {listener.port for listener in redis_listeners(e) if not is_loopback(listener.address)}
     if url_port(e) not in open_ports or (in_container(e) and not _share_a_network(e, found)):
         return RuledOut(f"Redis does not listen on port {url_port(e)} of container {found.name} for others.")
     return Supported(
@@ -318,8 +322,12 @@ def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
         return RuledOut("The connection is accepted, so packets get through.")
     if bridge is None or not _redis_is_up(e, found):
         return Untested(why_missing(e, INSIDE if bridge else BRIDGE_TCP))
-    open_ports = {one.port for one in redis_listeners(e) if not is_loopback(one.address)}
-    refused = [one for one in bridge if one.outcome in ("refused", "no-route") and one.port in open_ports]
+    open_ports = {listener.port for listener in redis_listeners(e) if not is_loopback(listener.address)}
+    refused = [
+        attempt
+        for attempt in bridge
+        if attempt.outcome in ("refused", "no-route") and attempt.port in open_ports
+    ]
     if not refused or len(refused) < len(bridge):
         return RuledOut("Connections to the container's own address are not refused where Redis listens.")
     return Supported(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
-from runbooklab.domains.docker.readings.networks import host_network, network_names
+from runbooklab.domains.docker.readings.networks import NO_NETWORK, host_network, network_names
 from runbooklab.domains.environment.readings.address import url, url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
@@ -16,8 +16,6 @@ from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback
 
 NETWORK = ("docker-network", "redis-container")
-#: Networks that nothing can be reached on.
-NOTHING = {"none"}
 
 
 @client_is("name", "refused", "timeout", "no-route")
@@ -42,7 +40,7 @@ def redis_on_host_network(e: Evidence, found: Container) -> Ruling:
             f"Container {found.name} is on the host's network: other containers reach it by the host's "
             f"address (port {listens}), and not by its name.",
         )
-    ignored = [one for one in found.ports_asked if one.host_port == url_port(e)]
+    ignored = [binding for binding in found.ports_asked if binding.host_port == url_port(e)]
     if not ignored or not to_this_host(e) or url_port(e) in ports:
         return RuledOut("No port mapping of the container is in question.")
     return Supported(
@@ -58,46 +56,47 @@ def redis_on_host_network(e: Evidence, found: Container) -> Ruling:
 @client_is("name", "refused", "timeout", "no-route")
 @of_container
 def network_none(e: Evidence, found: Container) -> Ruling:
-    alone = [one for one in (found, orchestrator(e)) if one is not None and _is_alone(one)]
+    alone = [each for each in (found, orchestrator(e)) if each is not None and _is_alone(each)]
     if not alone:
         return RuledOut("No container in question is on the network none.")
-    one = alone[0]
-    if one is not found and client_addresses(e) and not in_container(e):
+    first = alone[0]
+    if first is not found and client_addresses(e) and not in_container(e):
         return RuledOut("The client runs on this host.")
-    whose = "Redis" if one is found else "the orchestrator"
+    whose = "Redis" if first is found else "the orchestrator"
     return Supported(
-        f"Container {one.name} is on the network none: it has its loopback address and nothing else.",
+        f"Container {first.name} is on the network none: it has its loopback address and nothing else.",
         NETWORK,
         0.97,
-        f"Container {one.name} ({whose}) was started without a network (none): nothing gets in or out.",
+        f"Container {first.name} ({whose}) was started without a network (none): nothing gets in or out.",
     )
 
 
-def _is_alone(one: Container) -> bool:
-    return network_names(one) == NOTHING or (one.network_mode == "none" and not network_names(one))
+def _is_alone(found: Container) -> bool:
+    return network_names(found) == {NO_NETWORK} or (found.network_mode == "none" and not network_names(found))
 
 
 def network_of_gone_container(e: Evidence) -> Ruling:
     """``--network container:x``: with x gone or stopped, the container has no network, or does not start."""
     borrowed = [
-        one
-        for one in (container(e), orchestrator(e))
-        if one is not None and one.network_mode.startswith("container:")
+        each
+        for each in (container(e), orchestrator(e))
+        if each is not None and each.network_mode.startswith("container:")
     ]
     if not borrowed:
         return RuledOut("No container in question uses another container's network.")
-    for one in borrowed:
-        error = one.error.lower()
-        if not is_running(one) and (
+    for borrower in borrowed:
+        error = borrower.error.lower()
+        if not is_running(borrower) and (
             "cannot join network of a non running container" in error
             or ("no such container" in error)
             or "joining network namespace of container" in error
         ):
             return Supported(
-                f"Container {one.name} uses the network of another container, which is gone or does not run: "
-                f"{one.error}.",
+                f"Container {borrower.name} uses the network of another container, which is gone or does not "
+                f"run: {borrower.error}.",
                 NETWORK,
                 0.97,
-                f"Container {one.name} cannot start: it uses the network of a container that is not there.",
+                f"Container {borrower.name} cannot start: it uses the network of a container that is not "
+                "there.",
             )
     return RuledOut("The container whose network is used is there.")

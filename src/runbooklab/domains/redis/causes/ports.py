@@ -15,6 +15,8 @@ from runbooklab.domains.docker.readings.containers import (
     container,
     is_running,
     others,
+    tcp_bindings,
+    to_host_port,
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_settled
@@ -34,14 +36,14 @@ from runbooklab.domains.redis.readings.listeners import (
     is_redis,
     listening_for_client,
     port_is_free,
-    redis_listeners,
     redis_port,
+    redis_ports,
     works_inside,
 )
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.domains.redis.readings.port_holder import foreign_listener, is_stale
 from runbooklab.domains.redis.records.server import CLUSTER_BUS
-from runbooklab.observe.docker.records import Container, PortBinding
+from runbooklab.observe.docker.records import Container
 
 PORTS = ("redis-container-ports", "port-reachable")
 
@@ -64,10 +66,6 @@ def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     return gated
 
 
-def _tcp(found: Container) -> tuple[PortBinding, ...]:
-    return tuple(port for port in bindings(found) if port.protocol == "tcp")
-
-
 def _sureness(found: Container, confidence: float) -> float:
     """What is read from a container's wishes while it is not running is less sure."""
     return confidence if is_running(found) else 0.7
@@ -76,9 +74,13 @@ def _sureness(found: Container, confidence: float) -> float:
 @of_publishing
 def port_not_published(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
-    if any(one.container_port == port or one.host_port == url_port(e) for one in bindings(found)):
+    if any(binding.container_port == port or binding.host_port == url_port(e) for binding in bindings(found)):
         return RuledOut(f"Port {port} of container {found.name} is published.")
-    if is_running(found) and found.network_mode != "none" and any(one.host_port for one in found.ports_asked):
+    if (
+        is_running(found)
+        and found.network_mode != "none"
+        and any(binding.host_port for binding in found.ports_asked)
+    ):
         return RuledOut(
             f"Container {found.name} does ask for a published port; its network does not give it one."
         )
@@ -96,10 +98,10 @@ def port_not_published(e: Evidence, found: Container) -> Ruling:
 @of_publishing
 def port_published_elsewhere(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
-    published = [one for one in _tcp(found) if one.container_port == port]
+    published = [binding for binding in tcp_bindings(found) if binding.container_port == port]
     if not published:
         return RuledOut(f"Port {port} of container {found.name} is not published on any TCP port.")
-    if any(one.host_port == url_port(e) for one in _tcp(found)):
+    if to_host_port(tcp_bindings(found), url_port(e)):
         return RuledOut(f"Container {found.name} is published on port {url_port(e)}.")
     on = published[0].host_port
     return Supported(
@@ -112,15 +114,15 @@ def port_published_elsewhere(e: Evidence, found: Container) -> Ruling:
 
 @of_publishing
 def port_published_other_address(e: Evidence, found: Container) -> Ruling:
-    here = [one for one in _tcp(found) if one.host_port == url_port(e)]
+    here = [binding for binding in tcp_bindings(found) if binding.host_port == url_port(e)]
     if not here:
         return RuledOut(f"Container {found.name} is not published on port {url_port(e)}.")
     tried = client_addresses(e)
     if not tried:
         return Untested("It is not known to which address the client connects.")
-    if any(covers(one.host_ip, address) for one in here for address in tried):
+    if any(covers(binding.host_ip, address) for binding in here for address in tried):
         return RuledOut(f"Port {url_port(e)} is published on the address the client uses.")
-    at = ", ".join(sorted({one.host_ip for one in here}))
+    at = ", ".join(sorted({binding.host_ip for binding in here}))
     return Supported(
         f"Port {url_port(e)} is published on {at} only; the client tries {', '.join(tried)}.",
         PORTS,
@@ -133,11 +135,11 @@ def port_published_other_address(e: Evidence, found: Container) -> Ruling:
 def port_published_udp(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
     udp = [
-        one
-        for one in bindings(found)
-        if one.protocol == "udp" and port in (one.container_port, one.host_port)
+        binding
+        for binding in bindings(found)
+        if binding.protocol == "udp" and port in (binding.container_port, binding.host_port)
     ]
-    if not udp or any(one.container_port == port for one in _tcp(found)):
+    if not udp or any(binding.container_port == port for binding in tcp_bindings(found)):
         return RuledOut(f"Port {port} of container {found.name} is not published for UDP alone.")
     return Supported(
         f"Container {found.name} publishes {port}/udp and not {port}/tcp.",
@@ -160,7 +162,7 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
         return Untested(why_missing(e, PROCESS))
     if host_network(found):
         return _mismatch_on_host(e, found)
-    ports = sorted({one.port for one in redis_listeners(e)})
+    ports = redis_ports(e)
     if not ports and not is_redis(seen.name):
         return RuledOut(f"Redis does not run in container {found.name}.")
     if wanted - CLUSTER_BUS in ports:
@@ -174,7 +176,7 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
         )
     if client_outcome(e) == "silent":
         return RuledOut("Something accepts the connection and says nothing, and it is no cluster bus.")
-    if wanted in ports or any(one.port == wanted for one in seen.listeners):
+    if wanted in ports or any(listener.port == wanted for listener in seen.listeners):
         return RuledOut(f"Something listens on port {wanted} in container {found.name}.")
     listens = f"listens on {', '.join(map(str, ports))}" if ports else "listens on no TCP port"
     if to_container(e):
@@ -190,13 +192,13 @@ def redis_port_mismatch(e: Evidence, found: Container) -> Ruling:
 
 
 def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
-    """On the host's network every listener is everybody's: Redis' own port is what it says or was told."""
+    """On the host's network every listener is everybody's: Redis' own port is what it says or was given."""
     inside, seen = e.inside.value, e.process.value
     said_port = inside.info.get("tcp_port", "") if inside and inside.answers else ""
-    port = int(said_port) if said_port.isdigit() else _told_port(found)
+    port = int(said_port) if said_port.isdigit() else _given_port(found)
     if seen is None or not is_redis(seen.name):
         return Untested(why_missing(e, PROCESS))
-    if port == url_port(e) or port not in {one.port for one in seen.listeners}:
+    if port == url_port(e) or port not in {listener.port for listener in seen.listeners}:
         return RuledOut(f"Redis in container {found.name} is not seen to listen on another port than {port}.")
     return Supported(
         f"Redis in container {found.name} listens on port {port} of this host; the URL says {url_port(e)}.",
@@ -206,17 +208,19 @@ def _mismatch_on_host(e: Evidence, found: Container) -> Ruling:
     )
 
 
-def _told_port(found: Container) -> int:
+def _given_port(found: Container) -> int:
     """The port in Redis' command line, or its default."""
-    told = next((value for name, value in pairwise(found.command) if name in ("--port", "port")), "")
-    return int(told) if told.isdigit() else DEFAULT_PORT
+    given = next((value for name, value in pairwise(found.command) if name in ("--port", "port")), "")
+    return int(given) if given.isdigit() else DEFAULT_PORT
 
 
 def _container_port_wanted(e: Evidence, found: Container) -> int | None:
     """The port inside the container at which the client's connection ends."""
     if to_container(e) or host_network(found):
         return url_port(e)
-    return next((one.container_port for one in _tcp(found) if one.host_port == url_port(e)), None)
+    return next(
+        (binding.container_port for binding in tcp_bindings(found) if binding.host_port == url_port(e)), None
+    )
 
 
 # --- somebody else on the port --------------------------------------------------------------------
@@ -242,8 +246,8 @@ def _concerns(e: Evidence, found: Container, text: str) -> bool:
 
 def _rival(e: Evidence, found: Container) -> Container | None:
     """Another container that runs and has the port."""
-    rivals = (one for one in others(e) if one.name != found.name and is_running(one))
-    return next((one for one in rivals if any(b.host_port == url_port(e) for b in bindings(one))), None)
+    rivals = (other for other in others(e) if other.name != found.name and is_running(other))
+    return next((rival for rival in rivals if to_host_port(bindings(rival), url_port(e))), None)
 
 
 @of_container
@@ -255,8 +259,10 @@ def port_conflict_process(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"The conflict is not over port {url_port(e)}.")
     if "already allocated" in text.lower() or _rival(e, found):
         return RuledOut("Another container has the port.")
-    holder = next((one for one in host_listeners(e) if one.process and not is_proxy(one)), None)
-    if holder is None and any(is_stale(e, one) for one in host_listeners(e)):
+    holder = next(
+        (listener for listener in host_listeners(e) if listener.process and not is_proxy(listener)), None
+    )
+    if holder is None and any(is_stale(e, listener) for listener in host_listeners(e)):
         return RuledOut("A docker-proxy that leads nowhere has the port.")
     who = owner_words(holder) if holder else "a process that is not seen now"
     return Supported(
@@ -331,7 +337,10 @@ def not_redis_on_port(e: Evidence) -> Ruling:
 @needs(LISTENERS)
 def silent_listener_on_port(e: Evidence) -> Ruling:
     found = container(e)
-    holder = next((one for one in listening_for_client(e) if one.process and not is_proxy(one)), None)
+    holder = next(
+        (listener for listener in listening_for_client(e) if listener.process and not is_proxy(listener)),
+        None,
+    )
     if holder and not is_redis(holder.process) and not (found and host_network(found) and is_running(found)):
         return Supported(
             f"Port {url_port(e)} belongs to {owner_words(holder)}, which accepts connections and says "
@@ -343,7 +352,7 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
     seen = e.process.value
     if found and found.state == "running" and seen and not is_redis(seen.name) and not inside_answers(e):
         wanted = _container_port_wanted(e, found)
-        if any(one.port == wanted and not is_redis(one.process) for one in seen.listeners):
+        if any(listener.port == wanted and not is_redis(listener.process) for listener in seen.listeners):
             return Supported(
                 f"Port {wanted} in container {found.name} belongs to {seen.name}, which says nothing.",
                 ("redis-process", "wire-protocol"),
@@ -359,7 +368,7 @@ def stale_docker_proxy(e: Evidence) -> Ruling:
         return RuledOut(f"{place(e)} is another machine.")
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
-    stale = next((one for one in host_listeners(e) if is_stale(e, one)), None)
+    stale = next((listener for listener in host_listeners(e) if is_stale(e, listener)), None)
     if stale is None:
         return RuledOut("No docker-proxy on the port leads to an address without a container.")
     return Supported(

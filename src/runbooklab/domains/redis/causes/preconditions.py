@@ -24,7 +24,7 @@ OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
 
 
 def client_is(*faces: ClientOutcome) -> Callable[[Judge], Judge]:
-    """Ruled out unless the client fares in one of these ways; untested where that is not known."""
+    """Ruled out unless the client's attempt ends in one of these ways; untested if that is not known."""
 
     def gate(judge: Judge) -> Judge:
         @wraps(judge)
@@ -40,7 +40,7 @@ def client_is(*faces: ClientOutcome) -> Callable[[Judge], Judge]:
 
 
 def client_fails(judge: Judge) -> Judge:
-    """Ruled out where Redis answers PING through the URL; untested where that is not known."""
+    """Ruled out if Redis answers PING through the URL; untested if that is not known."""
     return client_is(*(outcome for outcome in OUTCOME_WORDS if outcome != "pong"))(judge)
 
 
@@ -56,7 +56,7 @@ def client_fails_or_loops(judge: Judge) -> Judge:
 
 
 def client_pongs(judge: Judge) -> Judge:
-    """Only where PING is answered: below that, other causes come first."""
+    """Only if PING is answered: below that, other causes come first."""
     return client_is("pong")(judge)
 
 
@@ -68,7 +68,7 @@ def no_info(e: Evidence) -> Untested:
 
 
 def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
-    """For judges of the Redis container: hands it over, where there is one and the URL may lead to it."""
+    """For judges of the Redis container: hands it over, if there is one and the URL may lead to it."""
 
     @wraps(judge)
     def gated(e: Evidence) -> Ruling:

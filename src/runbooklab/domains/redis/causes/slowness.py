@@ -8,7 +8,7 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.redis.causes.host import paused_on_host, server_on_host
+from runbooklab.domains.redis.causes.host import paused_on_host
 from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, client_is, client_pongs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import INSIDE, LOGS, PROCESS, REDIS
@@ -16,6 +16,7 @@ from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, clie
 from runbooklab.domains.redis.readings.conversation import all_codes, info, setting
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.readings.slowness import (
     client_ping,
     is_busy,
@@ -87,7 +88,7 @@ def _paused_in_container(e: Evidence) -> Ruling:
         return RuledOut(f"PING inside the container: {inside.ping.outcome}.")
     if is_busy(seen):
         return RuledOut("The process is busy.")
-    waiting = max((one.backlog or 0 for one in seen.listeners), default=0)
+    waiting = max((listener.backlog or 0 for listener in seen.listeners), default=0)
     if not works_inside(e):
         return RuledOut("Redis does not listen in its container.")
     if waiting:
@@ -132,7 +133,7 @@ def _writes_paused(e: Evidence) -> Ruling:
 def _held_up(e: Evidence) -> Ruling | None:
     """Redis neither answers nor takes connections, and does not use the CPU: a command sleeps or waits."""
     seen = e.process.value
-    waiting = max((one.backlog or 0 for one in seen.listeners), default=0) if seen else 0
+    waiting = max((listener.backlog or 0 for listener in seen.listeners), default=0) if seen else 0
     if seen is None or client_outcome(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
         return None
     found = container(e)
@@ -164,7 +165,7 @@ def slow_commands(e: Evidence) -> Ruling:
             if client_outcome(e) == "pong"
             else _unless_silent(e)
         )
-    worst = max(slow, key=lambda one: one.duration_us)
+    worst = max(slow, key=lambda command: command.duration_us)
     took = f"{worst.duration_us / 1e6:.1f} s"
     return Supported(
         f"{plural(len(slow), 'command')} of the last {RECENT_S / 60:.0f} min held Redis up, the worst for "

@@ -22,12 +22,12 @@ from runbooklab.observe.docker.records import Container, Mount
 
 BECAUSE = ("redis-container", "redis-logs")
 
-#: What the engine says where it cannot start a command at all.
+#: What the engine says if it cannot start a command at all.
 NO_COMMAND = ("executable file not found", "no such file or directory", "not found in $path")
 MISTAKE = "its configuration has a mistake"
-#: What it says where a bind mount joins a file and a directory.
+#: What it says if a bind mount joins a file and a directory.
 WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
-#: What it says where the port is the matter (see ports.py).
+#: What it says if the port is the matter (see ports.py).
 PORT_TAKEN = ("address already in use", "port is already allocated", "cannot assign requested address")
 
 
@@ -42,7 +42,7 @@ def _over(e: Evidence, found: Container) -> bool:
 
 
 def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling:
-    """Supported where the container is not up and its last run's log says one of ``phrases``."""
+    """Supported if the container is not up and its last run's log says one of ``phrases``."""
     if not _over(e, found):
         return RuledOut(f"Container {found.name} is {found.state}.")
     if e.logs.value is None:
@@ -83,7 +83,7 @@ def start_command_not_found(e: Evidence, found: Container) -> Ruling:
 
 def _only_line(e: Evidence, line: str) -> bool:
     """Whether the last run wrote this line and no other: the kernel refused the command, not a shell."""
-    return bool(line) and {one.text.strip() for one in lines_of_last_run(e)} == {line}
+    return bool(line) and {each.text.strip() for each in lines_of_last_run(e)} == {line}
 
 
 @client_fails
@@ -181,7 +181,7 @@ def redis_data_permission(e: Evidence, found: Container) -> Ruling:
     if not isinstance(ruling, Supported):
         return ruling
     config = e.server_config.value
-    folder = next((one for one in config.files if one.role == "dir"), None) if config else None
+    folder = next((file for file in config.files if file.role == "dir"), None) if config else None
     if folder is None or folder.uid is None or folder.mode is None:
         return ruling
     who = f"user {found.user}" if found.user else "root, or whom its entry script switches to"
@@ -196,7 +196,7 @@ def redis_data_permission(e: Evidence, found: Container) -> Ruling:
     )
 
 
-#: What the log says where a judge of its own names the reason.
+#: What the log says if a judge of its own names the reason.
 NAMED = ("config", "data-permission", "no-command", "corrupt", "newer", "bug-report", "cannot-assign")
 #: In the host's network the port is somebody else's; in a network of its own, Redis is in its own way.
 OTHERS_PORT = "address-in-use"

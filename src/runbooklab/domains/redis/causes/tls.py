@@ -36,7 +36,7 @@ def _tls_judge(outcomes: tuple[str, ...], what: str, confidence: float = 0.97) -
         )
         details += [seen.message.rstrip(".")] if seen.message else []
         return Supported(
-            f"The TLS handshake with {place(e)} fails: {what}{''.join(f'; {one}' for one in details)}.",
+            f"The TLS handshake with {place(e)} fails: {what}{''.join(f'; {detail}' for detail in details)}.",
             ("tls",),
             confidence,
             f"TLS fails: {what}.",

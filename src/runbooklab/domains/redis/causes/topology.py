@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.docker.readings.containers import container_names, known_containers, names_of
 from runbooklab.domains.docker.readings.networks import owner_of
 from runbooklab.domains.environment.readings.address import place, url
 from runbooklab.domains.redis.causes.preconditions import no_info
 from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.readings.cluster import ELSEWHERE, follows_moves
 from runbooklab.domains.redis.readings.conversation import all_codes, info, ponged, server_words, setting
 from runbooklab.domains.redis.records.info import number
 
@@ -29,7 +28,7 @@ def unexplained_master(e: Evidence) -> str:
     """
     config, values, address = e.server_config.value, info(e), url(e)
     master = values.get("master_host", "")
-    known = set().union(*(names_of(one) for one in known_containers(e))) | container_names(e)
+    known = set().union(*(names_of(candidate) for candidate in known_containers(e))) | container_names(e)
     if config is None or not master or master in known or owner_of(e, master):
         return ""
     if config.settings.get("replicaof") or config.settings.get("slaveof"):
@@ -106,38 +105,6 @@ def not_enough_replicas(e: Evidence) -> Ruling:
 
 # --- cluster and Sentinel -------------------------------------------------------------------------
 
-#: Answers by which a cluster sends the client to another node, or refuses several keys at once.
-ELSEWHERE = frozenset({"MOVED", "ASK", "CROSSSLOT"})
-#: Values that switch a setting off, or that name another kind of client.
-_OFF = frozenset({"", "0", "false", "no", "none", "null", "off", "standalone", "single", "sentinel"})
-#: A setting and its value, as YAML, JSON, TOML, properties and .env files write one.
-_SETTING = re.compile(r"""^[\s\-{,]*["']?(?P<name>[\w.\-]{1,80})["']?\s*[:=]\s*["']?(?P<value>[^"'#,}\s]*)""")
-#: Settings that name the kind of client.
-_KIND = re.compile(r"(?:^|[._-])(?:mode|type|kind|topology|client|class)$", re.IGNORECASE)
-
-
-def follows_moves(e: Evidence) -> bool:
-    """Whether the configuration says that the orchestrator's client speaks to clusters.
-
-    A setting with ``cluster`` in its name that is not off, ``startup_nodes``, or a kind of client
-    such as ``mode: cluster``. A client of which nothing is said is taken for a plain one.
-    """
-    config = e.config.value
-    lines = config.excerpt.splitlines() if config is not None else []
-    return any(
-        _names_cluster(found["name"], found["value"]) for line in lines if (found := _SETTING.match(line))
-    )
-
-
-def _names_cluster(name: str, value: str) -> bool:
-    name, value = name.lower(), value.lower()
-    if _KIND.search(name):
-        return "cluster" in value
-    if name.replace("-", "_") in ("startup_nodes", "startupnodes"):
-        return True
-    # "cluster:" alone opens a section, as in Spring's spring.redis.cluster.nodes.
-    return "cluster" in name and (value not in _OFF or (value == "" and name.endswith("cluster")))
-
 
 def _error_codes(e: Evidence) -> frozenset[str]:
     """Codes that Redis gave; those of an error text only for a cluster from which nothing was read."""
@@ -151,7 +118,7 @@ def _read_codes(e: Evidence) -> frozenset[str]:
     """Codes that the GETs and the SET got."""
     talk = e.redis.value
     stages = (*talk.reads, *((talk.write,) if talk.write else ())) if talk else ()
-    return frozenset(one.code for one in stages) - {""}
+    return frozenset(step.code for step in stages) - {""}
 
 
 def _registration_problems(e: Evidence) -> str:
@@ -185,7 +152,7 @@ def cluster_client_needed(e: Evidence) -> Ruling:
         return RuledOut("The configuration says that the client speaks to clusters.")
     was_seen = bool(codes & (all_codes(e) | _read_codes(e))) or "MOVED" in _registration_problems(e)
     code = min(codes, key=sorted(ELSEWHERE, reverse=True).index)
-    moved = sum(one.code in ELSEWHERE for one in talk.reads) if talk else 0
+    moved = sum(step.code in ELSEWHERE for step in talk.reads) if talk else 0
     counted = f" to {moved} of {len(talk.reads)} registrations asked for" if talk and moved else ""
     return Supported(
         f"Redis answers {code}{counted}: the key lives on another node of the cluster.",

@@ -226,7 +226,7 @@ def _life_s(key: WorkerKey) -> float | None:
 
 
 def _interval_s(key: WorkerKey) -> float | None:
-    """The heartbeat's interval, where the worker says it, in seconds."""
+    """The heartbeat's interval, if the worker says it, in seconds."""
     for name in ("heartbeat_interval", "heartbeat_interval_s", "heartbeat_interval_seconds", "interval"):
         text = key.fields.get(name, "")
         if text.replace(".", "", 1).isdigit():
@@ -235,7 +235,7 @@ def _interval_s(key: WorkerKey) -> float | None:
 
 
 def _short_lived(seen: Registrations) -> list[WorkerKey]:
-    """Registrations that expire before the next heartbeat, as far as that can be told."""
+    """Registrations that expire before the next heartbeat, as far as that can be said."""
     return [
         key
         for key in seen.keys
@@ -304,7 +304,7 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
 
 
 def _went_since_the_start(values: dict[str, str]) -> bool:
-    """Whether keys were evicted or flushed after the server last started: its counters begin anew then."""
+    """Whether keys were evicted or flushed after the server last started: its counters begin at 0 then."""
     return bool(number(values, "evicted_keys") or _flushes(values))
 
 

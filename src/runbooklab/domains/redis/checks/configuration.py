@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
-from runbooklab.domains.docker.readings.containers import bindings, container_names
 from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.docker.readings.containers import container_names, tcp_bindings
 from runbooklab.domains.environment.places import host_and_port
 from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
 from runbooklab.domains.redis.checks.not_reached import no_url
@@ -204,7 +204,7 @@ def _port_mistakes(e: Evidence, address: RedisAddress) -> Iterator[tuple[str, st
     found = redis_container(e)
     if found is None or in_container(e) or not host_is_loopback(address.host) or answers(e):
         return
-    ports = sorted({one.host_port for one in bindings(found) if one.host_port and one.protocol == "tcp"})
+    ports = sorted({binding.host_port for binding in tcp_bindings(found) if binding.host_port})
     if ports and address.port not in ports:
         yield (
             "Wrong port",
@@ -265,8 +265,8 @@ def error_text(e: Evidence) -> Judgement:
         return skipped("No error text was given.")
     reading = read(seen)
     if not reading.marks and reading.others:
-        told = f"The error text is not about Redis: it is about {listed(list(reading.others))}."
-        return skipped(told, text=seen.text)
+        said = f"The error text is not about Redis: it is about {listed(list(reading.others))}."
+        return skipped(said, text=seen.text)
     named = (*seen.classes, *seen.codes, *seen.hosts)
     facts = {
         label: ", ".join(values)
@@ -278,6 +278,6 @@ def error_text(e: Evidence) -> Judgement:
             "The error text names no exception, error code or address that is known here.", text=seen.text
         )
     says = list(dict.fromkeys(mark.sign.name for mark in reading.marks))
-    told = f"The error text says: {listed(says)}." if says else f"The error text names {listed(named)}."
+    said = f"The error text says: {listed(says)}." if says else f"The error text names {listed(named)}."
     now = " Now Redis answers: look for what has changed since." if says and ponged(e) else ""
-    return warning(told + now, facts=facts, text=seen.text)
+    return warning(said + now, facts=facts, text=seen.text)

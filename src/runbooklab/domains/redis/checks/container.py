@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.exit_codes import KILLED
 from runbooklab.domains.docker.meant import container_name, source_words
-from runbooklab.domains.docker.readings.containers import asks_for_port, bindings
+from runbooklab.domains.docker.readings.containers import asks_for_port, tcp_bindings, to_host_port
 from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.checks.transport import listeners_table
@@ -54,7 +54,7 @@ def redis_container(e: Evidence) -> Judgement:
 
 def _not_found(e: Evidence, look: ContainerLook) -> Judgement:
     shown = (_containers(look.others),) if look.others else ()
-    serving = next((one for one in look.others if one.state == "running" and _serves(e, one)), None)
+    serving = next((other for other in look.others if other.state == "running" and _serves(e, other)), None)
     if answers(e) and serving is not None:
         said = f"No container is named {look.name}; container {serving.name} runs and serves {place(e)}."
         return ok(said, facts=container_facts(serving, e.gathered_at), tables=shown)
@@ -68,10 +68,10 @@ def _not_found(e: Evidence, look: ContainerLook) -> Judgement:
     return critical(f"There is no container named {asked}{image}.", tables=shown)
 
 
-def _serves(e: Evidence, one: Container) -> bool:
+def _serves(e: Evidence, found: Container) -> bool:
     """Whether a container has the URL's port of this host."""
     address = e.address.value
-    return address is not None and host_is_loopback(address.host) and asks_for_port(one, address.port)
+    return address is not None and host_is_loopback(address.host) and asks_for_port(found, address.port)
 
 
 def _state(e: Evidence, look: ContainerLook, found: Container) -> Judgement:
@@ -130,18 +130,19 @@ def _looping(found: Container, count: int) -> str:
 
 def _containers(containers: tuple[Container, ...]) -> Table:
     rows = [
-        (one.name, one.image, one.state, ports_words(one), ", ".join(_networks(one))) for one in containers
+        (found.name, found.image, found.state, ports_words(found), ", ".join(_networks(found)))
+        for found in containers
     ]
     return table(("Container", "Image", "State", "Ports", "Networks"), rows, "Containers")
 
 
-def _networks(one: Container) -> list[str]:
-    return [net.network for net in one.networks] or [one.network_mode or "none"]
+def _networks(found: Container) -> list[str]:
+    return [net.network for net in found.networks] or [found.network_mode or "none"]
 
 
-def ports_words(one: Container) -> str:
+def ports_words(found: Container) -> str:
     """The ports of a container as ``docker ps`` writes them."""
-    ports = one.ports or one.ports_asked
+    ports = found.ports or found.ports_asked
     return ", ".join(_port_words(port) for port in ports) or "none published"
 
 
@@ -150,26 +151,26 @@ def _port_words(port: PortBinding) -> str:
     return inside if port.host_port is None else f"{port.host_ip or '0.0.0.0'}:{port.host_port}->{inside}"  # noqa: S104 # what Docker means by no address
 
 
-def container_facts(one: Container, now: str) -> dict[str, str]:
+def container_facts(found: Container, now: str) -> dict[str, str]:
     """What is worth knowing of a container; ``now`` is the time its ages are counted to."""
     facts = {
-        "Container": one.name,
-        "Image": one.image,
-        "State": one.state,
-        "Exit code": "" if one.state in ("running", "paused", "created") else str(one.exit_code),
-        "Error": one.error,
-        "Started": f"{one.started_at} ({ago(one.started_at, now)})" if one.started_at else "",
-        "Finished": f"{one.finished_at} ({ago(one.finished_at, now)})" if one.state == "exited" else "",
-        "Restarts": str(one.restart_count),
-        "Restart policy": one.restart_policy,
-        "Memory limit": size(one.memory_limit_bytes) if one.memory_limit_bytes else "none",
-        "Command": " ".join(one.command),
+        "Container": found.name,
+        "Image": found.image,
+        "State": found.state,
+        "Exit code": "" if found.state in ("running", "paused", "created") else str(found.exit_code),
+        "Error": found.error,
+        "Started": f"{found.started_at} ({ago(found.started_at, now)})" if found.started_at else "",
+        "Finished": f"{found.finished_at} ({ago(found.finished_at, now)})" if found.state == "exited" else "",
+        "Restarts": str(found.restart_count),
+        "Restart policy": found.restart_policy,
+        "Memory limit": size(found.memory_limit_bytes) if found.memory_limit_bytes else "none",
+        "Command": " ".join(found.command),
     }
     return {label: value for label, value in facts.items() if value}
 
 
 def running_container(e: Evidence, what: str) -> Container | Judgement:
-    """The named container where it runs, or the judgement of a check that needs it to."""
+    """The named container if it runs, or the judgement of a check that needs it to."""
     name, look = container_name(e), e.container.value
     if not name:
         return skipped("No Redis container is named.")
@@ -191,7 +192,7 @@ def redis_container_health(e: Evidence) -> Judgement:
         return found
     if not found.health:
         return skipped(f"Container {found.name} has no health check.")
-    rows = [(one.at, str(one.exit_code), short(one.output)) for one in found.health_log]
+    rows = [(result.at, str(result.exit_code), short(result.output)) for result in found.health_log]
     shown = (table(("At", "Exit code", "Output"), rows, "Health log"),) if rows else ()
     facts = {"Health": found.health, "Test": " ".join(found.health_test)}
     if found.state != "running":
@@ -228,27 +229,30 @@ def redis_container_ports(e: Evidence) -> Judgement:
     if isinstance(found, Judgement):
         return found
     asked = found.ports or found.ports_asked
-    rows = [(str(one.container_port), one.protocol, one.host_ip, str(one.host_port or "")) for one in asked]
+    rows = [
+        (str(binding.container_port), binding.protocol, binding.host_ip, str(binding.host_port or ""))
+        for binding in asked
+    ]
     shown = (table(("Inside", "Protocol", "Host address", "Host port"), rows, "Ports"),) if rows else ()
     address = e.address.value
     if found.network_mode == "host":
         return ok(f"Container {found.name} uses the host's network: its ports are the host's.", tables=shown)
-    published = [one for one in bindings(found) if one.protocol == "tcp"]
+    published = tcp_bindings(found)
     if (
         e.target.orchestrator_container
         or address is None
         or address.problem
         or not host_is_loopback(address.host)
     ):
-        said = listed([_port_words(one) for one in published])
+        said = listed([_port_words(binding) for binding in published])
         return ok(f"Container {found.name} publishes {said}.", tables=shown)
-    if any(one.host_port == address.port for one in published):
+    if to_host_port(published, address.port):
         judge, rest = (ok, "") if found.state == "running" else (skipped, ", while it runs")
         return judge(
             f"Container {found.name} publishes port {address.port}, as the URL has it{rest}.", tables=shown
         )
     others = (
-        f"it publishes {listed([str(one.host_port) for one in published])}"
+        f"it publishes {listed([str(binding.host_port) for binding in published])}"
         if published
         else "it publishes none"
     )
@@ -282,6 +286,6 @@ def redis_process(e: Evidence) -> Judgement:
         return warning(f"The main process of container {name} is {seen.name}, not redis-server.", **more)
     if seen.listeners_known and not seen.listeners:
         return critical(f"{seen.name} runs in container {name}, and nothing listens there.", **more)
-    ports = sorted({f"{one.address}:{one.port}" for one in seen.listeners if one.port})
+    ports = sorted({f"{listener.address}:{listener.port}" for listener in seen.listeners if listener.port})
     listens = f" and listens on {listed(ports)}" if ports else ""
     return ok(f"{seen.name} runs with pid {seen.pid}{listens}.", **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
 from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import bindings, orchestrator
+from runbooklab.domains.docker.readings.containers import bindings, orchestrator, to_host_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
@@ -34,8 +34,13 @@ from runbooklab.words import duration, milliseconds, short
 
 def stages_table(talk: RedisTalk) -> Table:
     rows = [
-        (one.name, one.outcome, " ".join(filter(None, (one.code, short(one.message)))), milliseconds(one.ms))
-        for one in talk.stages
+        (
+            step.name,
+            step.outcome,
+            " ".join(filter(None, (step.code, short(step.message)))),
+            milliseconds(step.ms),
+        )
+        for step in talk.stages
     ]
     return table(("Step", "Outcome", "Answer", "Time"), rows, "The conversation, step by step")
 
@@ -190,7 +195,7 @@ def _ping_from_orchestrator(e: Evidence) -> Judgement:
     there = f"{seen.host}:{seen.port}"
     if seen.name and seen.name.outcome in ("not-found", "temporary-failure"):
         return critical(f"From container {name}, the name {seen.host} does not resolve.", facts=facts)
-    if seen.tcp and not any(one.outcome == "connected" for one in seen.tcp):
+    if seen.tcp and not any(attempt.outcome == "connected" for attempt in seen.tcp):
         return critical(f"From container {name}, {there} {tcp_words(e, seen.tcp)}.", facts=facts)
     return _orchestrator_answer(e, seen, f"From container {name}, Redis at {there}", facts)
 
@@ -209,7 +214,7 @@ def _orchestrator_answer(e: Evidence, seen: OrchestratorView, thing: str, facts:
         return critical(f"{thing} gives no answer: {short(seen.ping.output)}.", facts=facts)
     if _is_redis_container(e, seen):
         return ok(f"{thing} is container {container_name(e)}, which answers there.", facts=facts)
-    if any(one.outcome == "connected" for one in seen.tcp):
+    if any(attempt.outcome == "connected" for attempt in seen.tcp):
         return unknown(
             f"{thing} accepts connections; whether it answers could not be asked there.", facts=facts
         )
@@ -223,7 +228,9 @@ def _is_redis_container(e: Evidence, seen: OrchestratorView) -> bool:
         return False
     shared = {net.network for net in client.networks}
     there = {net.ip for net in found.networks if net.network in shared and net.ip} & set(seen.name.addresses)
-    up = {one.address for one in bridge if one.outcome == "connected" and one.port == seen.port}
+    up = {
+        attempt.address for attempt in bridge if attempt.outcome == "connected" and attempt.port == seen.port
+    }
     return bool(there & up) and bool(e.inside.value and e.inside.value.answers)
 
 
@@ -252,7 +259,7 @@ def redis_identity(e: Evidence) -> Judgement:
         )
     if _proxied(e):
         return ok(f"The port of {place(e)} is forwarded to container {name}.")
-    return unknown(f"Whether {place(e)} leads to container {name} could not be told: a run_id is missing.")
+    return unknown(f"Whether {place(e)} leads to container {name} could not be seen: a run_id is missing.")
 
 
 def _proxied(e: Evidence) -> bool:
@@ -260,9 +267,9 @@ def _proxied(e: Evidence) -> bool:
     found, address, seen = redis_container(e), e.address.value, e.listeners.value
     if found is None or address is None or seen is None:
         return False
-    published = any(one.host_port == address.port for one in bindings(found))
+    published = to_host_port(bindings(found), address.port)
     return published and any(
-        one.container == found.name and one.port == address.port for one in seen.listeners
+        listener.container == found.name and listener.port == address.port for listener in seen.listeners
     )
 
 

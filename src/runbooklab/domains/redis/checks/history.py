@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import critical, ok, table, unknown, warning
 from runbooklab.domains.docker.meant import container_name
+from runbooklab.domains.docker.readings.containers import container, is_running
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
@@ -30,22 +31,22 @@ def redis_logs(e: Evidence) -> Judgement:
     more = {"facts": facts, "text": "\n".join(line.text for line in tail.lines[-MOST_QUOTED_LINES:])}
     if troubles:
         last = troubles[-1]
-        told = f"The log shows {plural(len(troubles), 'error')}, the last one {ago(last.at, e.gathered_at)}"
-        return (warning if _runs(e) else critical)(f"{told}: {short(last.text, 120)}", **more)
+        said = f"The log shows {plural(len(troubles), 'error')}, the last one {ago(last.at, e.gathered_at)}"
+        return (warning if _runs(e) else critical)(f"{said}: {short(last.text, 120)}", **more)
     if any(line.known == "ready" for line in recent):
         return ok("The log says that Redis is ready to accept connections, and no error after that.", **more)
     return ok(f"The last {plural(len(tail.lines), 'line')} of the log show no error.", **more)
 
 
 def after_ready(lines: tuple[LogLine, ...]) -> tuple[LogLine, ...]:
-    """The lines after the last one with which Redis said that it is ready; all where it never did."""
+    """The lines after the last one with which Redis said that it is ready; all if it never did."""
     ready = [index for index, line in enumerate(lines) if line.known == "ready"]
     return lines[ready[-1] + 1 :] if ready else lines
 
 
 def _runs(e: Evidence) -> bool:
-    look = e.container.value
-    return look is not None and look.found is not None and look.found.state in ("running", "paused")
+    found = container(e)
+    return found is not None and is_running(found)
 
 
 #: Events with which a container ends.
@@ -56,15 +57,15 @@ def container_events(e: Evidence) -> Judgement:
     seen, name = e.events.value, container_name(e)
     if seen is None:
         return absent_in_docker(e, e.events, f"The events of container {name}" if name else "The events")
-    mine = [one for one in seen if one.container == name or not name]
+    mine = [event for event in seen if event.container == name or not name]
     if not mine:
         return ok(f"Docker remembers no event of container {name}." if name else "Docker remembers no event.")
-    rows = [(one.at, one.container, one.action, _attributes(one)) for one in mine]
+    rows = [(event.at, event.container, event.action, _attributes(event)) for event in mine]
     shown = (table(("At", "Container", "Event", "Details"), rows, "Events, newest last"),)
     last = mine[-1]
     said = f"The last event of container {last.container} was {last.action}, {ago(last.at, e.gathered_at)}"
-    deaths = [one for one in mine if one.action == "die"]
-    if any(one.action == "oom" for one in mine):
+    deaths = [event for event in mine if event.action == "die"]
+    if any(event.action == "oom" for event in mine):
         return warning(f"{said}; it ran out of memory before that.", tables=shown)
     if len(deaths) > 1:
         return warning(

@@ -35,13 +35,13 @@ def docker_network(e: Evidence) -> Judgement:
         "Driver": look.found.driver,
         "Internal": "yes" if look.found.internal else "no",
         "Subnets": ", ".join(look.found.subnets),
-        "Containers": ", ".join(f"{one} ({ip})" for one, ip in look.found.containers.items()) or "none",
+        "Containers": ", ".join(f"{each} ({ip})" for each, ip in look.found.containers.items()) or "none",
     }
     more = {"facts": facts, "tables": shown}
     client = orchestrator(e)
-    apart = [one.name for one in (found, client) if one is not None and not _attached(one, name)]
+    apart = [each.name for each in (found, client) if each is not None and not _attached(each, name)]
     if not apart:
-        there = [one.name for one in (found, client) if one is not None]
+        there = [each.name for each in (found, client) if each is not None]
         return ok(
             f"Network {name} exists" + (f", and {listed(there)} {be(there)} on it." if there else "."), **more
         )
@@ -58,7 +58,7 @@ def _missing(e: Evidence, look: NetworkLook, found: Container | None) -> Judgeme
         return skipped(
             f"There is no network named {look.name}, and nothing needs it: {elsewhere}.", facts=facts
         )
-    depends = any(one.network_mode == look.name for one in (found, orchestrator(e)) if one)
+    depends = any(each.network_mode == look.name for each in (found, orchestrator(e)) if each)
     if is_default(e.target, "docker_network") and not depends:
         return skipped(
             f"There is no network named {look.name}, which is the runbook's default and nobody's choice.",
@@ -69,12 +69,13 @@ def _missing(e: Evidence, look: NetworkLook, found: Container | None) -> Judgeme
     return warning(f"There is no Docker network named {look.name}; this host does not need it.", facts=facts)
 
 
-def _attached(one: Container, name: str) -> bool:
-    return name in network_names(one) or one.network_mode == "host"
+def _attached(found: Container, name: str) -> bool:
+    return name in network_names(found) or found.network_mode == "host"
 
 
-def _attachments(one: Container) -> Table:
+def _attachments(found: Container) -> Table:
     rows = [
-        (net.network, net.ip or "none while it does not run", ", ".join(net.aliases)) for net in one.networks
+        (net.network, net.ip or "none while it does not run", ", ".join(net.aliases))
+        for net in found.networks
     ]
-    return table(("Network", "Address", "Names"), rows, f"Networks of {one.name}")
+    return table(("Network", "Address", "Names"), rows, f"Networks of {found.name}")

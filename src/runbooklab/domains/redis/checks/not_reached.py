@@ -26,7 +26,7 @@ def skip_host_path(e: Evidence) -> Judgement:
     """Said of every look from this host along a way that only the orchestrator's container has to go."""
     return skipped(
         f"{place(e)} cannot be judged from this host: the orchestrator runs in container "
-        f"{e.target.orchestrator_container}, and what it sees is told separately."
+        f"{e.target.orchestrator_container}, which is looked from separately."
     )
 
 

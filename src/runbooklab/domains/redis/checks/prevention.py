@@ -64,7 +64,7 @@ def healthcheck(e: Evidence) -> Judgement:
 def can_pass_on_an_error(test: tuple[str, ...]) -> bool:
     """Whether a health check's command would call Redis healthy when it answers with an error.
 
-    ``redis-cli ping`` ends with status 0 whatever Redis answers; with ``-e``, or where the answer is
+    ``redis-cli ping`` ends with status 0 whatever Redis answers; with ``-e``, or if the answer is
     compared with PONG, it fails.
     """
     words = re.split(r"\s+", " ".join(test))
@@ -156,7 +156,7 @@ def persistence(e: Evidence) -> Judgement:
 
 
 def data_volume(found: Container, directory: str) -> str:
-    """The source of the mount that holds the data directory; "" where there is none."""
+    """The source of the mount that holds the data directory; "" if there is none."""
     inside = directory.rstrip("/") + "/"
-    holding = [one for one in found.mounts if inside.startswith(one.destination.rstrip("/") + "/")]
-    return max(holding, key=lambda one: len(one.destination)).source if holding else ""
+    holding = [mount for mount in found.mounts if inside.startswith(mount.destination.rstrip("/") + "/")]
+    return max(holding, key=lambda mount: len(mount.destination)).source if holding else ""

@@ -54,7 +54,7 @@ def _replica(e: Evidence, facts: dict[str, str]) -> Judgement:
 
 
 def _no_write(e: Evidence, said: str, facts: dict[str, str]) -> Judgement:
-    """Critical only where the orchestrator writes."""
+    """Critical only if the orchestrator writes."""
     if e.target.needs_write:
         return critical(f"{said}.", facts=facts)
     return ok(f"{said}; nothing here needs to write.", facts=facts)
@@ -122,7 +122,7 @@ def redis_persistence(e: Evidence) -> Judgement:
         )
         if values.get(name, "ok") != "ok"
     ]
-    if _refuses_writes(e, "MISCONF") or (talk and any(one.code == "MISCONF" for one in talk.stages)):
+    if _refuses_writes(e, "MISCONF") or (talk and any(step.code == "MISCONF" for step in talk.stages)):
         return _no_write(e, "Redis cannot save to disk and therefore refuses writes (MISCONF)", facts)
     if broken:
         return warning(f"The last {listed(broken)} could not be written to disk.", facts=facts)
@@ -216,10 +216,10 @@ def redis_slowlog(e: Evidence) -> Judgement:
         over = f" longer than {milliseconds(threshold / 1000)}" if threshold else ""
         return ok(f"The slow log is empty: no command took{over or ' long'}.", facts=facts)
     rows = [
-        (one.at, milliseconds(one.duration_us / 1000), short(one.command), one.client)
-        for one in sorted(talk.slow_commands, key=lambda one: -one.duration_us)
+        (command.at, milliseconds(command.duration_us / 1000), short(command.command), command.client)
+        for command in sorted(talk.slow_commands, key=lambda command: -command.duration_us)
     ]
-    worst = max(talk.slow_commands, key=lambda one: one.duration_us)
+    worst = max(talk.slow_commands, key=lambda command: command.duration_us)
     said = (
         f"The slowest of {plural(len(rows), 'slow command')} took {milliseconds(worst.duration_us / 1000)}, "
         f"{age(worst.at, e.gathered_at)} ago: {short(worst.command, 60)}"

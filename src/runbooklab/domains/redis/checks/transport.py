@@ -38,11 +38,11 @@ def port_reachable(e: Evidence) -> Judgement:
     attempts = e.tcp.value
     if attempts is None:
         return absent(e, e.tcp, f"The port at {place(e)}")
-    connected = [one for one in attempts if one.outcome == "connected"]
+    connected = [attempt for attempt in attempts if attempt.outcome == "connected"]
     shown = (attempts_table(attempts),)
     if connected:
-        fastest = min(connected, key=lambda one: one.ms)
-        rest = [one.address for one in attempts if one.outcome != "connected"]
+        fastest = min(connected, key=lambda attempt: attempt.ms)
+        rest = [attempt.address for attempt in attempts if attempt.outcome != "connected"]
         note = f"; {listed(rest)} does not take it" if rest else ""
         return ok(f"{place(e)} accepts connections in {milliseconds(fastest.ms)}{note}.", tables=shown)
     if from_elsewhere(e):
@@ -60,7 +60,10 @@ def tcp_words(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> str:
 
 
 def attempts_table(attempts: tuple[TcpAttempt, ...]) -> Table:
-    rows = [(one.address, str(one.port), one.outcome, milliseconds(one.ms)) for one in attempts]
+    rows = [
+        (attempt.address, str(attempt.port), attempt.outcome, milliseconds(attempt.ms))
+        for attempt in attempts
+    ]
     return table(("Address", "Port", "Outcome", "Time"), rows, "Connection attempts")
 
 
@@ -81,28 +84,26 @@ def port_owner(e: Evidence) -> Judgement:
     foreign = foreign_listener(e)
     if foreign is not None:
         return _foreign(e, foreign, shown)
-    if not any(one.process or one.container for one in here):
+    if not any(listener.process or listener.container for listener in here):
         hint = "" if seen.owners_visible else ": other users' processes are hidden from this one"
         return unknown(
             f"Something listens on port {seen.port}, but its owner cannot be seen{hint}.", tables=shown
         )
-    return ok(
-        f"Port {seen.port} belongs to {listed(list(dict.fromkeys(owner_words(one) for one in here)))}.",
-        tables=shown,
-    )
+    owners = list(dict.fromkeys(owner_words(listener) for listener in here))
+    return ok(f"Port {seen.port} belongs to {listed(owners)}.", tables=shown)
 
 
-def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
+def _foreign(e: Evidence, listener: Listener, shown: tuple[Table, ...]) -> Judgement:
     """The port belongs to something other than the named container."""
-    owner, name, found = owner_words(one), container_name(e), redis_container(e)
+    owner, name, found = owner_words(listener), container_name(e), redis_container(e)
     if answers(e) and found is None:
-        return ok(f"Port {one.port} belongs to {owner}, and Redis answers there.", tables=shown)
+        return ok(f"Port {listener.port} belongs to {owner}, and Redis answers there.", tables=shown)
     if not name:
-        if is_redis(one.process) or answers(e):
-            return ok(f"Port {one.port} belongs to {owner}.", tables=shown)
-        return critical(f"Port {one.port} belongs to {owner}, which is not Redis.", tables=shown)
-    said = f"Port {one.port} belongs to {owner}, not to container {name}."
-    if found is not None and not asks_for_port(found, one.port) and answers(e):
+        if is_redis(listener.process) or answers(e):
+            return ok(f"Port {listener.port} belongs to {owner}.", tables=shown)
+        return critical(f"Port {listener.port} belongs to {owner}, which is not Redis.", tables=shown)
+    said = f"Port {listener.port} belongs to {owner}, not to container {name}."
+    if found is not None and not asks_for_port(found, listener.port) and answers(e):
         return warning(said, tables=shown)
     return critical(said, tables=shown)
 
@@ -110,15 +111,15 @@ def _foreign(e: Evidence, one: Listener, shown: tuple[Table, ...]) -> Judgement:
 def listeners_table(listeners: tuple[Listener, ...], caption: str = "Listeners") -> Table:
     rows = [
         (
-            one.address,
-            str(one.port),
-            one.protocol,
-            one.process or "not visible",
-            "" if one.pid is None else str(one.pid),
-            one.forwards_to,
-            one.container,
+            listener.address,
+            str(listener.port),
+            listener.protocol,
+            listener.process or "not visible",
+            "" if listener.pid is None else str(listener.pid),
+            listener.forwards_to,
+            listener.container,
         )
-        for one in listeners
+        for listener in listeners
     ]
     return table(("Address", "Port", "Protocol", "Process", "PID", "Forwards to", "Container"), rows, caption)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
 from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.redis.causes.topology import follows_moves
 from runbooklab.domains.redis.checks.not_reached import no_talk
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import in_container
+from runbooklab.domains.redis.readings.cluster import MOVES, follows_moves
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info
 from runbooklab.domains.redis.readings.destination import from_elsewhere
 from runbooklab.domains.redis.readings.slowness import Ping, client_ping
@@ -17,12 +17,9 @@ from runbooklab.domains.redis.thresholds import READ_MS, READ_PINGS
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import milliseconds
 
-#: Answers by which a cluster sends the client to another node.
-MOVES = ("MOVED", "ASK")
-
 
 def _not_used(e: Evidence, what: str, *, seen: bool) -> Judgement | None:
-    """The judgement where Redis was not used at all: not reached, or not observed; else None."""
+    """The judgement if Redis was not used at all: not reached, or not observed; else None."""
     if seen and from_elsewhere(e):
         return None  # used through the Redis container's own address
     if from_elsewhere(e) and e.redis.value is not None:
@@ -43,8 +40,8 @@ def redis_read(e: Evidence) -> Judgement:
         return skipped("A Sentinel keeps no keys: nothing was read.")
     if not talk.reads:
         return unseen(what, "no GET was sent")
-    bad = [one for one in talk.reads if one.outcome != "ok"]
-    moved = [one for one in bad if one.code in MOVES]
+    bad = [step for step in talk.reads if step.outcome != "ok"]
+    moved = [step for step in bad if step.code in MOVES]
     if moved:
         return _moved(e, talk, moved)
     if bad and all(map(_is_renamed, bad)):
@@ -58,20 +55,20 @@ def redis_read(e: Evidence) -> Judgement:
     return ok(f"A GET of a registration is answered in {milliseconds(talk.reads[0].ms)}.")
 
 
-def _had_no_time(talk: RedisTalk, one: Stage) -> bool:
+def _had_no_time(talk: RedisTalk, step: Stage) -> bool:
     """Whether an answer that did not come was waited for too short a time for this way to Redis."""
     slowest = max(talk.ping_ms, default=0.0)
-    return one.outcome == "timeout" and one.ms < max(READ_MS, READ_PINGS * slowest)
+    return step.outcome == "timeout" and step.ms < max(READ_MS, READ_PINGS * slowest)
 
 
-def _is_renamed(one: Stage) -> bool:
+def _is_renamed(step: Stage) -> bool:
     """Whether the server has no such command, or has it under another name."""
-    return one.code == "ERR" and "unknown command" in one.message.lower()
+    return step.code == "ERR" and "unknown command" in step.message.lower()
 
 
-def _said(one: Stage) -> str:
+def _said(step: Stage) -> str:
     """What went wrong, without the random name that was asked for."""
-    return failure(one).partition(", with args beginning with")[0].rstrip(".")
+    return failure(step).partition(", with args beginning with")[0].rstrip(".")
 
 
 def _moved(e: Evidence, talk: RedisTalk, moved: list[Stage]) -> Judgement:

@@ -34,7 +34,7 @@ def worker_registrations(e: Evidence) -> Judgement:
     seen, expected = e.registrations.value, e.target.expected_workers
     if seen is None:
         return _unread(e)
-    usable = [one for one in seen.keys if one.problem in ("", "unreadable")]
+    usable = [key for key in seen.keys if key.problem in ("", "unreadable")]
     facts = {
         "Pattern": seen.pattern,
         "Database": str(seen.db),
@@ -47,7 +47,7 @@ def worker_registrations(e: Evidence) -> Judgement:
         facts["Similar keys"] = listed(seen.near_misses)
     more = {"facts": facts, "tables": (registrations_table(seen),) if seen.keys else ()}
     if len(usable) < len(seen.keys):
-        bad = next(one for one in seen.keys if one.problem in ("wrong-type", "payload-invalid"))
+        bad = next(key for key in seen.keys if key.problem in ("wrong-type", "payload-invalid"))
         said = f"The registration {bad.key} {_PROBLEMS[bad.problem]}."
         return (critical if expected and not usable else warning)(said, **more)
     return _count(e, seen, more)
@@ -68,36 +68,36 @@ def _count(e: Evidence, seen: Registrations, more: dict[str, Any]) -> Judgement:
 def registrations_table(seen: Registrations) -> Table:
     rows = [
         (
-            one.key,
-            one.type,
-            ttl_words(one),
-            heartbeat_words(one),
-            one.address,
-            _answer_words(one),
-            one.problem,
+            key.key,
+            key.type,
+            ttl_words(key),
+            heartbeat_words(key),
+            key.address,
+            _answer_words(key),
+            key.problem,
         )
-        for one in seen.keys
+        for key in seen.keys
     ]
     columns = ("Key", "Type", "Expires in", "Last heartbeat", "Address", "Answers", "Problem")
     return table(columns, rows, "Registrations")
 
 
-def ttl_words(one: WorkerKey) -> str:
-    if one.ttl_ms is None:
+def ttl_words(key: WorkerKey) -> str:
+    if key.ttl_ms is None:
         return "not asked"
-    return "never" if one.ttl_ms == -1 else "gone" if one.ttl_ms < -1 else duration(one.ttl_ms / 1000)
+    return "never" if key.ttl_ms == -1 else "gone" if key.ttl_ms < -1 else duration(key.ttl_ms / 1000)
 
 
-def heartbeat_words(one: WorkerKey) -> str:
-    if one.heartbeat_age_s is None:
+def heartbeat_words(key: WorkerKey) -> str:
+    if key.heartbeat_age_s is None:
         return ""
-    if one.heartbeat_age_s < 0:
-        return f"{duration(-one.heartbeat_age_s)} ahead of Redis"
-    return f"{duration(one.heartbeat_age_s)} ago"
+    if key.heartbeat_age_s < 0:
+        return f"{duration(-key.heartbeat_age_s)} ahead of Redis"
+    return f"{duration(key.heartbeat_age_s)} ago"
 
 
-def _answer_words(one: WorkerKey) -> str:
-    return {None: "not tried", True: "yes", False: "no"}[one.address_answers]
+def _answer_words(key: WorkerKey) -> str:
+    return {None: "not tried", True: "yes", False: "no"}[key.address_answers]
 
 
 def worker_details(e: Evidence) -> Judgement:
@@ -106,9 +106,9 @@ def worker_details(e: Evidence) -> Judgement:
         return _unread(e)
     if not seen.keys:
         return skipped("No worker is registered: there is nothing to show.")
-    rows = [(one.key, short(one.value), ttl_words(one)) for one in seen.keys]
+    rows = [(key.key, short(key.value), ttl_words(key)) for key in seen.keys]
     more = {"tables": (registrations_table(seen), table(("Key", "Value", "Expires in"), rows, "Values"))}
-    troubles = [trouble for one in seen.keys for trouble in _troubles(one)]
+    troubles = [trouble for key in seen.keys for trouble in _troubles(key)]
     if troubles:
         rest = f" (and {plural(len(troubles) - 1, 'more trouble')})" if len(troubles) > 1 else ""
         return warning(f"{troubles[0]}{rest}.", **more)
@@ -117,13 +117,13 @@ def worker_details(e: Evidence) -> Judgement:
     return ok(f"{plural(len(seen.keys), 'registration')} can be read, such as {first.key}{at}.", **more)
 
 
-def _troubles(one: WorkerKey) -> list[str]:
+def _troubles(key: WorkerKey) -> list[str]:
     """What is wrong with one registration, a clause each."""
-    troubles = [f"{one.key} {_PROBLEMS[one.problem]}"] if one.problem else []
-    if one.address_answers is False:
-        troubles.append(f"{one.key} says it is at {one.address}, and nothing answers there")
-    if one.heartbeat_age_s is not None and one.heartbeat_age_s < -CLOCK_SLACK_S:
-        troubles.append(f"the clock of {one.key} is {duration(-one.heartbeat_age_s)} ahead of Redis")
+    troubles = [f"{key.key} {_PROBLEMS[key.problem]}"] if key.problem else []
+    if key.address_answers is False:
+        troubles.append(f"{key.key} says it is at {key.address}, and nothing answers there")
+    if key.heartbeat_age_s is not None and key.heartbeat_age_s < -CLOCK_SLACK_S:
+        troubles.append(f"the clock of {key.key} is {duration(-key.heartbeat_age_s)} ahead of Redis")
     return troubles
 
 

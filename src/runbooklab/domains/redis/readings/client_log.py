@@ -36,10 +36,10 @@ def telling_line(e: Evidence) -> str:
     """
     every = _last_lines(e)
     lines = [line for line in every if line.text.strip() and not _FRAME.match(line.text)] or every
-    told = [line for line in lines if _signs(line.text)]
+    signed = [line for line in lines if _signs(line.text)]
     named = [line for line in lines if _REASON.search(line.text)]
     failed = [line for line in lines if line.severity == "error"]
-    chosen = next((group[-1] for group in (told, named, failed, lines) if group), None)
+    chosen = next((group[-1] for group in (signed, named, failed, lines) if group), None)
     return chosen.text.strip() if chosen else ""
 
 

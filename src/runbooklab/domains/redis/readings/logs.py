@@ -93,7 +93,7 @@ def _moment(at: str) -> str:
 
 
 def lines_of_last_run(e: Evidence) -> tuple[LogLine, ...]:
-    """The log since the container's last start; all of it where it restarts again and again."""
+    """The log since the container's last start; all of it if it restarts again and again."""
     tail, found = e.logs.value, container(e)
     if tail is None:
         return ()
@@ -106,13 +106,13 @@ def lines_of_last_run(e: Evidence) -> tuple[LogLine, ...]:
 
 
 def _of_log_file(lines: tuple[str, ...]) -> tuple[LogLine, ...]:
-    """The last run's lines of a log file, where Redis does not log to Docker."""
+    """The last run's lines of a log file, if Redis does not log to Docker."""
     starts = [place for place, line in enumerate(lines) if PHRASES["starting"].search(line)]
     return tuple(LogLine("", line) for line in lines[starts[-1] if starts else 0 :])
 
 
 def said(e: Evidence, *phrases: str) -> str:
-    """The last line since the last start that says one of these; "" where none does."""
+    """The last line since the last start that says one of these; "" if none does."""
     return next(
         (
             line.text.strip()
@@ -129,7 +129,7 @@ def times_said(e: Evidence, phrase: str) -> int:
 
 
 def said_after(e: Evidence, phrase: str) -> str:
-    """The line after the last one that says ``phrase``; "" where there is none."""
+    """The line after the last one that says ``phrase``; "" if there is none."""
     lines = lines_of_last_run(e)
     places = [place for place, line in enumerate(lines[:-1]) if PHRASES[phrase].search(line.text)]
     return lines[places[-1] + 1].text.strip() if places else ""
@@ -143,7 +143,7 @@ _PREFACE = re.compile(
 
 
 def last_words(e: Evidence) -> str:
-    """The last line of a run that never was ready, past what every run says first; "" where there is none."""
+    """The last line of a run that never was ready, past what every run says first; "" if there is none."""
     if said(e, "ready"):
         return ""
     lines = [line.text.strip() for line in lines_of_last_run(e)]

@@ -8,7 +8,7 @@ from runbooklab.domains.docker.readings.networks import host_network, owner_of, 
 from runbooklab.domains.ports.readings.listeners import is_proxy
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import to_this_host
-from runbooklab.domains.redis.readings.listeners import listening_for_client
+from runbooklab.domains.redis.readings.listeners import is_redis, listening_for_client
 from runbooklab.observe.host.records import Listener
 
 
@@ -44,3 +44,17 @@ def is_stale(e: Evidence, listener: Listener) -> bool:
 def _owner(e: Evidence, listener: Listener) -> str:
     """The container that a docker-proxy forwards to; "" if none is known."""
     return listener.container or owner_of(e, listener.forwards_to.rsplit(":", 1)[0])
+
+
+def server_on_host(e: Evidence) -> Listener | None:
+    """The Redis process of this host that the URL leads to; None if it is a container's or not known."""
+    if container(e) is not None or not to_this_host(e):
+        return None
+    return next(
+        (
+            listener
+            for listener in listening_for_client(e)
+            if is_redis(listener.process) and not listener.container
+        ),
+        None,
+    )

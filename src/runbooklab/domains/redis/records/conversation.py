@@ -46,7 +46,7 @@ class RedisTalk(Struct, frozen=True):
     worker_connections: int | None = None  # CLIENT LIST entries whose name or command looks like a worker's
     #: Commands that never block, and that clients wait for all the same: Redis holds them back.
     held_back: tuple[str, ...] = ()
-    #: A few PINGs in a row. Where the URL leads nowhere from here: to the container's own address.
+    #: A few PINGs in a row. If the URL leads nowhere from here: to the container's own address.
     ping_ms: tuple[float, ...] = ()
     time_offset_s: float | None = None  # Redis TIME minus this host's clock
     #: None: not asked (no credentials in the URL). Else what a connection without credentials gets.
@@ -55,14 +55,14 @@ class RedisTalk(Struct, frozen=True):
     reads: tuple[Stage, ...] = ()
     #: What a SET gets that cannot change anything (a random name, XX); None: it was not sent.
     write: Stage | None = None
-    #: Where that SET got no answer in its time: a PING sent after it, on a connection of its own.
+    #: If that SET got no answer in its time: a PING sent after it, on a connection of its own.
     ping_meanwhile: Stage | None = None
-    #: By that SET where it was answered, else by what INFO and ACL DRYRUN say.
+    #: By that SET if it was answered, else by what INFO and ACL DRYRUN say.
     can_write: Literal["yes", "no", "unknown"] = "unknown"
-    #: "" where HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
+    #: "" if HELLO was not asked, "ok", or the error code it gets (ERR: the server does not know it).
     hello: str = ""
     why_not_write: str = ""  # the error code: OOM | MISCONF | READONLY | NOREPLICAS | NOPERM ...
-    #: What Redis says to a GET of a registration where the user may not read it; "" where it may.
+    #: What Redis says to a GET of a registration if the user may not read it; "" if it may.
     read_refused: str = ""
 
 
@@ -72,7 +72,7 @@ class WorkerKey(Struct, frozen=True):
     type: str
     ttl_ms: int | None = None  # -1: no expiry; None: not asked
     value: str = ""  # redacted, at most 500 characters
-    fields: dict[str, str] = field(default_factory=dict)  # the payload where it parses as JSON or is a hash
+    fields: dict[str, str] = field(default_factory=dict)  # the payload if it parses as JSON or is a hash
     problem: Literal["", "wrong-type", "payload-invalid", "unreadable"] = ""
     address: str = ""  # what the worker advertises, host:port
     address_answers: bool | None = None  # None: not tried
@@ -80,7 +80,7 @@ class WorkerKey(Struct, frozen=True):
 
 
 class Registrations(Struct, frozen=True):
-    """What a bounded SCAN found (the whole database where ``complete``)."""
+    """What a bounded SCAN found (the whole database if ``complete``)."""
 
     pattern: str
     db: int

@@ -43,4 +43,4 @@ class ServerConfig(Struct, frozen=True):
     credentials: Literal["", "fit", "missing", "wrong", "none-set"] = ""
     password_variable: str = ""  # the variable whose name, not whose value, is the server's password
     password_mishap: PasswordMishap = ""  # how the URL's password differs from the server's
-    log_lines: tuple[str, ...] = ()  # the end of its log file, redacted, where it logs to one
+    log_lines: tuple[str, ...] = ()  # the end of its log file, redacted, if it logs to one

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted
 from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.redis.causes.network_modes import NOTHING
+from runbooklab.domains.docker.readings.networks import NO_NETWORK, network_names
 from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.site import Site
 
@@ -13,7 +12,7 @@ from runbooklab.domains.redis.remedies.site import Site
 def join_network(site: Site) -> Steps:
     """Off the network none, on one where the other side is: Docker allows none beside no other."""
     client, found = orchestrator(site.e), site.found
-    alone = [one for one in (found, client) if one is not None and network_names(one) == NOTHING]
+    alone = [one for one in (found, client) if one is not None and network_names(one) == {NO_NETWORK}]
     if not alone:
         return Steps(
             commands=(command("docker", "inspect", "-f", "{{json .NetworkSettings.Networks}}", site.name),),

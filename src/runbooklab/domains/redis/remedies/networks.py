@@ -7,8 +7,7 @@ from msgspec.structs import replace
 from runbooklab.domain.steps import EDITOR, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.redis.causes.network import DEFAULT_BRIDGE
+from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
