@@ -18,7 +18,7 @@ from runbooklab.domains.redis.remedies.names import is_container_name
 from runbooklab.domains.redis.remedies.running import as_published, environment_is_known, own_words
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Attachment, Container, Mount, RunOption
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN
 from runbooklab.words import listed, plural
 
 #: Options of ``docker run`` of which each has its own name inside its value: one replaces another.
