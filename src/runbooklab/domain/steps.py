@@ -8,7 +8,8 @@ import shlex
 from msgspec import Struct
 
 from runbooklab.model.conclusions import RemedyPlan, Risk
-from runbooklab.redaction import TOKEN, visible
+from runbooklab.redaction.text import visible
+from runbooklab.redaction.vault import TOKEN
 
 #: Stands in a command for a password that was seen, or that only a person knows.
 PASSWORD = "$REDIS_PASSWORD"  # noqa: S105 # the name of a shell variable, not a password

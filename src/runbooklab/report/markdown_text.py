@@ -9,7 +9,8 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from runbooklab.redaction import TOKEN, visible
+from runbooklab.redaction.text import visible
+from runbooklab.redaction.vault import TOKEN
 
 _SPECIAL = re.compile(
     r"[\\`*\[\]|~]"

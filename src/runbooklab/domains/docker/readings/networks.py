@@ -60,3 +60,8 @@ def in_docker_range(e: Evidence, address: str) -> bool:
     return any(ip in ip_network(subnet, strict=False) for subnet in subnets if "/" in subnet) or (
         docker_answers(e) and ip.version == 4 and ip in DOCKER_RANGE
     )
+
+
+def is_on(found: Container, network: str) -> bool:
+    """Whether a container is on a network; with the host's it needs none."""
+    return network in network_names(found) or host_network(found)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from runbooklab.domains.docker.readings import logs as docker
 from runbooklab.domains.docker.readings.containers import container, is_running
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import LogLine
-from runbooklab.words import short
 
 PHRASES: dict[str, re.Pattern[str]] = {
     name: re.compile("|".join(patterns), re.IGNORECASE)
@@ -27,11 +27,7 @@ PHRASES: dict[str, re.Pattern[str]] = {
         ),
         "config-line": (r"^\s*>>>",),
         "no-config": ("can't open config file",),
-        "no-command": (
-            r"\bexec \S+: no such file or directory",
-            r"^\S*sh: .*not found",
-            "no such file or directory.*exec",
-        ),
+        "no-command": (docker.NO_COMMAND.pattern,),
         "corrupt": (
             "Short read or OOM loading DB",
             "Bad file format reading the append only file",
@@ -87,22 +83,12 @@ PHRASES: dict[str, re.Pattern[str]] = {
 }
 
 
-def _moment(at: str) -> str:
-    """A UTC time in ISO 8601 as text that sorts, whatever the number of decimals."""
-    return at.removesuffix("Z").removesuffix("+00:00")
-
-
 def lines_of_last_run(e: Evidence) -> tuple[LogLine, ...]:
     """The log since the container's last start; all of it if it restarts again and again."""
-    tail, found = e.logs.value, container(e)
-    if tail is None:
-        return ()
-    if not tail.lines and e.server_config.value is not None:
-        return _of_log_file(e.server_config.value.log_lines)
-    if found is None or not found.started_at or is_looping(e):
-        return tail.lines
-    since = _moment(found.started_at)[:19]
-    return tuple(line for line in tail.lines if not line.at or _moment(line.at)[:19] >= since)
+    tail, config = e.logs.value, e.server_config.value
+    if tail is not None and not tail.lines and config is not None:
+        return _of_log_file(config.log_lines)
+    return docker.lines_of_last_run(e)
 
 
 def _of_log_file(lines: tuple[str, ...]) -> tuple[LogLine, ...]:
@@ -150,17 +136,13 @@ def last_words(e: Evidence) -> str:
     return next((line for line in reversed(lines) if not _PREFACE.search(line)), "")
 
 
-#: What engine and server put in front of what they say: an endpoint's id, a process, a time.
-_PREAMBLE = re.compile(
-    r"driver failed programming external connectivity on endpoint \S+ \([0-9a-f]+\): "
-    r"|failed to create (?:shim )?task: |OCI runtime create failed: |runc create failed: "
-    r"|^\d+:[A-Z] \d+ \w+ \d{4} [\d:.]+ [.*#-] "
-)
+#: What Redis puts in front of what it says: its process, a time.
+_PREAMBLE = re.compile(r"^\d+:[A-Z] \d+ \w+ \d{4} [\d:.]+ [.*#-] ")
 
 
 def quote(text: str, limit: int = 160) -> str:
     """A line of a log or of the engine, without its preamble and short enough for a sentence."""
-    return f'"{short(_PREAMBLE.sub("", text), limit)}"'
+    return docker.quote(_PREAMBLE.sub("", text), limit)
 
 
 def ended_in_start(e: Evidence) -> bool:

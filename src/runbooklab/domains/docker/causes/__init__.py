@@ -1,0 +1,1 @@
+"""Judges of causes: pure functions over evidence, a file for each subject."""

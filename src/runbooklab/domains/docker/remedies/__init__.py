@@ -1,0 +1,1 @@
+"""Plans of remedies, made from evidence."""
