@@ -116,10 +116,10 @@ def test_a_hostile_target_is_shown_as_text(done: Done, open_page: Callable[..., 
             shown = "".join(output["data"]["text/plain"]) + "".join(output["data"].get("text/html", ""))
             assert not ACTIVE.search(shown)
 
-    evidence = json.loads(done.read("evidence.json"))
-    assert any("window.hit" in line["text"] for line in evidence["logs"]["value"]["lines"])
-    assert any("window.hit" in key["key"] for key in evidence["registrations"]["value"]["keys"])
-    assert any("\\x1b[2J" in key for key in evidence["container"]["value"]["found"]["labels"])
+    observed = json.loads(done.read("evidence.json"))["observations"]
+    assert any("window.hit" in line["text"] for line in observed["logs"]["value"]["lines"])
+    assert any("window.hit" in key["key"] for key in observed["registrations"]["value"]["keys"])
+    assert any("\\x1b[2J" in key for key in observed["container"]["value"]["found"]["labels"])
     assert len(done.read("report.html")) < 3_000_000
 
     _is_quiet(open_page(done.read("report.html")))
