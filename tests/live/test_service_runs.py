@@ -1,4 +1,4 @@
-"""Two diagnoses of two Redis servers in two threads of one process, as a service makes them."""
+"""Two diagnoses of two Redis servers in two threads of one process, as a service has them."""
 
 from __future__ import annotations
 
