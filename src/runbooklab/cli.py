@@ -76,8 +76,7 @@ def _fail(message: str, hint: str = "") -> int:
 
 def _as_text(message: str) -> str:
     """What was given and is quoted here holds no secret, and no code that a terminal would act on."""
-    from runbooklab.redaction.text import clean
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault, clean
 
     return clean(message, Vault(os.urandom(32)))
 

@@ -6,9 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import runbooklab.files
+import runbooklab.redaction
 from import_graph import Import, circles, imports_of
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import BUILT_IN
@@ -17,7 +20,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 #: The core, floor by floor from the ground: a package imports itself and what stands on the floors below.
 FLOORS = (
-    ("errors", "words", "domains"),  # of the domains, their names alone
+    ("errors", "lazy_exports", "words", "domains"),  # of the domains, their names alone
     ("files",),
     ("model",),
     ("redaction",),
@@ -146,6 +149,22 @@ def test_private_names_stay_in_their_package(imports: frozenset[Import]) -> None
         )
         == set()
     )
+
+
+@pytest.mark.parametrize("package", [runbooklab.files, runbooklab.redaction], ids=lambda door: door.__name__)
+def test_a_package_with_public_names_is_used_by_them_alone(
+    imports: frozenset[Import], package: ModuleType
+) -> None:
+    """Others import what its ``__all__`` lists, from the package itself; each of the names can be had."""
+    name = package.__name__.removeprefix("runbooklab.")
+    public = {f"{name}.{each}" for each in package.__all__}
+    used = [found for found in imports if _package(found.module) == name != _package(found.importer)]
+    assert used
+    assert (
+        _told(found for found in used if public.isdisjoint((found.module, f"{found.module}.{found.name}")))
+        == set()
+    )
+    assert [each for each in package.__all__ if not hasattr(package, each)] == []
 
 
 def _told(crossing: Iterable[Import]) -> set[str]:

@@ -10,7 +10,7 @@ from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Collection
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 NAMES = (
     "config", "address", "error-text", "name", "listeners", "docker", "container", "logs", "events",

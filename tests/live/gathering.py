@@ -12,8 +12,7 @@ from judging import REDIS, target_with
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.observe.collect import Collection
-from runbooklab.redaction.text import clean
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, clean
 
 WITHOUT_DOCKER = (
     "config", "address", "error-text", "name", "tcp", "first-bytes", "tls", "redis", "registrations",

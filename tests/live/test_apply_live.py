@@ -10,7 +10,7 @@ from runbooklab.apply.apply import apply
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 PASSWORD = "correcthorse42"
 

@@ -13,9 +13,9 @@ import pytest
 from docker.models.containers import Container
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
-from runbooklab.files.embedded_payload import unpack
+from runbooklab.files import unpack_payload
 from runbooklab.lab.ports import free_port
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,7 +164,7 @@ def test_no_artefact_holds_a_planted_secret(
     left |= {
         "stdout": done.stdout,
         "stderr": done.stderr,
-        "what the report carries": unpack(left["report.html"]),
+        "what the report carries": unpack_payload(left["report.html"]),
         "text of the report": html.unescape(page).encode(),
     }
     vault = Vault(b"only looks for what was planted")

@@ -17,7 +17,7 @@ from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
 from runbooklab.lab.ports import free_port
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 PASSWORD = "Zebra77;x"
 OPTIONS = (

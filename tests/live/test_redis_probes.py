@@ -14,7 +14,7 @@ import pytest
 from gathering import as_bytes, gather, stages_of, talk_of
 from redis_servers import RedisServer, free_port, redis_server, require
 
-from runbooklab.redaction.vault import TOKEN, Vault
+from runbooklab.redaction import TOKEN, Vault
 
 PASSWORD = "hunter2-and-more"
 

@@ -16,10 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 from runbooklab.domain.verb import Action, NotDone, Verb
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 
 def apply(

@@ -16,7 +16,7 @@ from runbooklab.archive.run_name import folder_name
 from runbooklab.archive.secret_scan import authors_text, in_words, suspects
 from runbooklab.archive.stored import StoredRun
 from runbooklab.errors import UserError
-from runbooklab.files.bounded import read_file, size
+from runbooklab.files import limit_in_words, read_file
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.from_json import from_json
 from runbooklab.report.moments import milliseconds
@@ -93,7 +93,9 @@ def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
         files |= held
         if sum(map(len, files.values())) > MOST_BYTES:
             raise UserError(
-                f"makes the bundle larger than {size(MOST_BYTES)}", run.path, hint="bundle fewer runs"
+                f"makes the bundle larger than {limit_in_words(MOST_BYTES)}",
+                run.path,
+                hint="bundle fewer runs",
             )
         times |= dict.fromkeys(held, run.diagnosis.finished_at)
         names = tuple(name.rpartition("/")[2] for name in held)

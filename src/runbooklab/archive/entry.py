@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from runbooklab.files.bounded import read_file
+from runbooklab.files import read_file
 from runbooklab.model.conclusions import Verdict
 from runbooklab.model.from_json import from_json
 from runbooklab.report.contributed import target_name

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from runbooklab.archive.entry import Entry
 from runbooklab.archive.index import read_index
-from runbooklab.files.temporary import write_atomic
+from runbooklab.files import write_atomic
 from runbooklab.model.conclusions import WORST_FIRST, rank
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
 from runbooklab.words import duration_ms

@@ -9,9 +9,7 @@ from typing import Any
 
 from runbooklab.archive.stored import contents
 from runbooklab.errors import UserError
-from runbooklab.files import bounded_json
-from runbooklab.files.embedded_payload import NoPayload
-from runbooklab.files.temporary import write_atomic
+from runbooklab.files import NoPayload, bounded_json, write_atomic
 from runbooklab.model.as_json import as_json
 from runbooklab.report.contributed import vocabulary
 from runbooklab.report.embedded_run import EmbeddedRun, run_in

@@ -13,10 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from runbooklab.files import bounded_json
-from runbooklab.files.embedded_payload import NoPayload, unpack
-from runbooklab.redaction.text import find_secrets, visible
-from runbooklab.redaction.vault import TOKEN, is_weak
+from runbooklab.files import NoPayload, bounded_json, unpack_payload
+from runbooklab.redaction import TOKEN, find_secrets, is_weak, visible
 from runbooklab.report.markdown_text import unescaped
 
 #: How many characters before a value are shown.
@@ -84,7 +82,7 @@ def _plain(data: bytes) -> Iterator[str]:
 def _page(data: bytes) -> Iterator[str]:
     yield _seen(data.decode(errors="replace"))
     try:
-        document = bounded_json.loads(unpack(data))
+        document = bounded_json.loads(unpack_payload(data))
     except (NoPayload, ValueError, RecursionError):  # a page of another kind, or of an older version
         return
     notebook = document.pop("notebook", None) or {}

@@ -13,9 +13,7 @@ import msgspec
 from runbooklab import __version__
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.errors import UserError
-from runbooklab.files import bounded_json
-from runbooklab.files.bounded import read_of_user
-from runbooklab.files.embedded_payload import NoPayload
+from runbooklab.files import NoPayload, bounded_json, read_of_user
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence

@@ -26,9 +26,14 @@ from msgspec import Struct
 from runbooklab import __version__
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.errors import UserError
-from runbooklab.files import bounded_json
-from runbooklab.files.bounded import read_of_user
-from runbooklab.files.embedded_payload import TRACE, NoPayload, digest_in, unpack
+from runbooklab.files import (
+    PAYLOAD_TRACE,
+    NoPayload,
+    bounded_json,
+    payload_digest,
+    read_of_user,
+    unpack_payload,
+)
 from runbooklab.model.as_json import as_json
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
@@ -132,19 +137,19 @@ def _read(path: Path) -> bytes:
 def _page(path: Path, data: bytes) -> _File:
     part = partial(Part, path.name)
     as_sealed = is_as_sealed(data)
-    if as_sealed is None and TRACE not in data:
+    if as_sealed is None and PAYLOAD_TRACE not in data:
         raise UserError("has no seal: it is no report of ours, or an older one", path, hint=HINT)
     gone = "its seal is gone" if as_sealed is None else "its bytes are not those that were sealed"
     page = part("page", "as written") if as_sealed else part("page", "changed", gone)
     try:
-        document = unpack(data)
+        document = unpack_payload(data)
         run = read(document)
     except NoPayload as error:
         return _File(path.name, (page, part("carried run", "changed", f"the page {error}")))
     # The digest of the whole document is that of the notebook if the rest of it is as written.
     parts = bounded_json.loads(document)
     records = _records(part, "carried ", parts["diagnosis"], parts["evidence"])
-    whole = _compared(part, "carried notebook", digest_in(data), sha256(document))
+    whole = _compared(part, "carried notebook", payload_digest(data), sha256(document))
     if whole.state == "changed" and _worst(records) == "changed":
         whole = part("carried notebook", "not told", "its digest is one with that of the changed part")
     return _file_of(path.name, (page, whole, *records), run.diagnosis)

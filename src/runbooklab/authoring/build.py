@@ -11,8 +11,7 @@ from runbooklab.authoring.decompile import decompile
 from runbooklab.authoring.frontmatter import read_text
 from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
-from runbooklab.files.bounded import read_of_user
-from runbooklab.files.temporary import write_atomic
+from runbooklab.files import read_of_user, write_atomic
 
 
 def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:

@@ -15,8 +15,7 @@ import yaml
 
 from runbooklab.authoring.parameters import TYPES, Parameter
 from runbooklab.errors import UserError
-from runbooklab.files.bounded import size, text_of_user
-from runbooklab.files.secret_reference import is_reference
+from runbooklab.files import is_reference, limit_in_words, text_of_user
 
 #: Names that the set-up cell imports; a parameter of that name would hide them.
 VOCABULARY = (
@@ -172,7 +171,9 @@ class _Examination:
         finally:
             loader.dispose()
         if too_large:
-            self._say(node, f"must take at most {size(MOST_VALUE)} as JSON, its aliases written out")
+            self._say(
+                node, f"must take at most {limit_in_words(MOST_VALUE)} as JSON, its aliases written out"
+            )
             return None
         return value
 

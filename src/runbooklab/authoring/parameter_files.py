@@ -10,7 +10,7 @@ from runbooklab.authoring.frontmatter import read
 from runbooklab.authoring.parameters import Parameter, Value, coerce, require
 from runbooklab.authoring.project import Suite, nearest
 from runbooklab.errors import UserError
-from runbooklab.files.bounded import text_of_user
+from runbooklab.files import text_of_user
 
 #: Most bytes of a file of parameters or of targets: a hundred targets take some 40 KiB.
 MOST_YAML = 256 << 10

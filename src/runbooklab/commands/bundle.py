@@ -38,7 +38,7 @@ def bundle(
     from runbooklab.archive.bundle import name_of
     from runbooklab.archive.stored import read_run
     from runbooklab.errors import UserError
-    from runbooklab.files.temporary import write_atomic
+    from runbooklab.files import write_atomic
 
     if reports and not incident:
         raise click.UsageError("--reports means nothing without --incident")

@@ -50,7 +50,7 @@ def write_page(path: Path, comparison: Comparison) -> None:
     """Write the comparison as a page; raises :class:`UserError` for what looks like a secret in it."""
     from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
-    from runbooklab.files.temporary import write_atomic
+    from runbooklab.files import write_atomic
     from runbooklab.report.drawing import draw
 
     data = draw("diff", comparison=comparison).encode()
@@ -67,7 +67,7 @@ def write_page(path: Path, comparison: Comparison) -> None:
 
 
 def _print(comparison: Comparison) -> None:
-    from runbooklab.redaction.text import visible
+    from runbooklab.redaction import visible
 
     for line in _lines(comparison):
         click.echo(visible(line))

@@ -79,7 +79,7 @@ def _write_matrix(
     file: Path, chosen: Sequence[Drillable], results: Sequence[Result], client: DockerClient | None
 ) -> None:
     from runbooklab.errors import UserError
-    from runbooklab.files.temporary import write_atomic
+    from runbooklab.files import write_atomic
     from runbooklab.lab.matrix import Drilled, now, page, versions_of
 
     drilled: dict[str, Drilled] = {}

@@ -92,7 +92,7 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
 
 def _write(path: Path, data: bytes) -> Path:
     from runbooklab.errors import UserError
-    from runbooklab.files.temporary import write_atomic
+    from runbooklab.files import write_atomic
 
     try:
         write_atomic(path, data)

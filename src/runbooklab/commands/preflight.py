@@ -49,7 +49,7 @@ def _look(invocation: Invocation) -> Diagnosis:
     """Gather and conclude in this process."""
     from runbooklab.execution.redact_notebook import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
     vault = Vault()
     safe = parameters_without_secrets(invocation.values, invocation.secret_names, vault)

@@ -32,8 +32,7 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
     from runbooklab.commands.output import to_stdout
     from runbooklab.errors import UserError
     from runbooklab.execution.progress import to_stderr
-    from runbooklab.redaction.files import NotRedactable, redact_file
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import NotRedactable, Vault, redact_file
 
     if in_place and output is not None:
         raise click.UsageError("-o and --in-place exclude one another")
@@ -54,7 +53,7 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
 
 
 def _read(path: Path) -> bytes:
-    from runbooklab.files.bounded import PIPE_S, read_of_user
+    from runbooklab.files import PIPE_S, read_of_user
 
     return read_of_user(path, "split a file that is too large", MOST_BYTES, PIPE_S)
 
@@ -65,7 +64,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _write(path: Path, data: bytes, source: Path) -> None:
     from runbooklab.errors import UserError
-    from runbooklab.files.temporary import write_atomic
+    from runbooklab.files import write_atomic
 
     try:
         whole = path.resolve()  # a link stays a link

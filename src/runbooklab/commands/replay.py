@@ -40,7 +40,7 @@ def replay(run_folder: Path, as_json: bool) -> int:
 
 def _print(result: Replay) -> None:
     from runbooklab import __version__
-    from runbooklab.redaction.text import visible
+    from runbooklab.redaction import visible
 
     by = f"judged by {result.judged_by or 'an unknown version'}, now by {__version__}"
     lines = [f"{result.diagnosis.verdict.upper()}: {result.diagnosis.summary}", f"run {result.run_id}, {by}"]

@@ -180,6 +180,6 @@ def _json(found: Sequence[Entry]) -> bytes:
 
 def _line(text: str) -> str:
     """One line without anything that a terminal would take for a command."""
-    from runbooklab.redaction.text import visible
+    from runbooklab.redaction import visible
 
     return " ".join(visible(text).split(" "))

@@ -30,7 +30,7 @@ def verify(file: Path, as_json: bool) -> int:
       runbook verify report.html --json
     """
     from runbooklab.archive.verify import verify as compare
-    from runbooklab.redaction.text import visible
+    from runbooklab.redaction import visible
 
     found = compare(file)
     if as_json:

@@ -17,8 +17,7 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.observe.error_places import hosts_of
 from runbooklab.observe.error_reading import MOST_READ, Excerpt, excerpt, pieces_of
 from runbooklab.observe.error_text import reduce_excerpt
-from runbooklab.redaction.text import without_secrets
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, without_secrets
 from runbooklab.words import listed
 
 #: How much less a text says that gives no reason, and one that does not name the subject.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from runbooklab.redaction.shape import Shape
+from runbooklab.redaction import Shape
 
 #: How much a sign says. "firm": it names what failed. "vague": it names no reason, so any firm sign says
 #: more ("could not get a connection"). "harmless": a line that only looks like an error.

@@ -8,8 +8,7 @@ import shlex
 from msgspec import Struct
 
 from runbooklab.model.conclusions import RemedyPlan, Risk
-from runbooklab.redaction.text import visible
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN, visible
 
 #: Stands in a command for a password that was seen, or that only a person knows.
 PASSWORD = "$REDIS_PASSWORD"  # noqa: S105 # the name of a shell variable, not a password

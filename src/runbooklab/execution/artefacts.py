@@ -86,11 +86,13 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
     except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
         plain = _plain_page(diagnosis, f"{type(error).__name__}: {error}")
     try:
-        from runbooklab.files.embedded_payload import pack
+        from runbooklab.files import pack_payload
         from runbooklab.report.embedded_run import document_of
         from runbooklab.report.seal import UNSEALED, sealed
 
-        return sealed(f"{plain}{UNSEALED}{pack(document_of(diagnosis, evidence, notebook)).element}\n")
+        return sealed(
+            f"{plain}{UNSEALED}{pack_payload(document_of(diagnosis, evidence, notebook)).element}\n"
+        )
     except Exception:  # noqa: BLE001 # and one that carries nothing, too
         return plain
 

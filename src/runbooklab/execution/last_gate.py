@@ -34,7 +34,7 @@ from runbooklab.execution.redact_notebook import (
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
     from runbooklab.model.evidence import Evidence
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 R = TypeVar("R")
 
@@ -201,10 +201,10 @@ def _strings(item: Any) -> Iterator[str]:
 
 
 def _page(data: bytes, ours: frozenset[str]) -> Iterator[str]:
-    from runbooklab.files.embedded_payload import NoPayload, unpack
+    from runbooklab.files import NoPayload, unpack_payload
 
     with suppress(NoPayload):
-        yield from _json(unpack(data), ours)
+        yield from _json(unpack_payload(data), ours)
     page = _OWN_ELEMENTS.sub("\n", data.decode("utf-8", "surrogateescape"))
     at = 0
     for tag in _TAG.finditer(page):

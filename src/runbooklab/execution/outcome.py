@@ -18,7 +18,7 @@ from runbooklab.model.from_json import from_json
 
 if TYPE_CHECKING:
     from runbooklab.authoring.project import Suite
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
 
 def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> Diagnosis:
     """A diagnosis that says nothing but what is missing."""
-    from runbooklab.redaction.text import clean
+    from runbooklab.redaction import clean
     from runbooklab.words import utc_now
 
     sentences = tuple(clean(sentence, vault) for sentence in missing)
@@ -92,7 +92,7 @@ def _concluded(
     from runbooklab.diagnosis.conclude import conclude
     from runbooklab.diagnosis.header import Header
     from runbooklab.notebook.target import target_of
-    from runbooklab.redaction.text import clean
+    from runbooklab.redaction import clean
     from runbooklab.words import utc_now
 
     _, problems = target_of(run.parameters, run.rules, vault)

@@ -14,8 +14,7 @@ from pathlib import Path
 from runbooklab.errors import RunbookError
 from runbooklab.execution.kernel import die_with_parent
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.files.bounded import read_file
-from runbooklab.files.temporary import write_atomic
+from runbooklab.files import read_file, write_atomic
 
 #: What is looked for on PATH, the first found counts.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -18,7 +18,7 @@ from runbooklab.execution.attempt import Attempt, removing, scratch_folder
 from runbooklab.execution.launch import start_kernel
 from runbooklab.execution.redact_notebook import take_secrets_out, take_secrets_out_of_outputs
 from runbooklab.notebook.scratch import HANDLE_VARIABLE, Handover
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from runbooklab.files.temporary import forget, make_held, remove, remove_leftovers
+from runbooklab.files import make_temporary, release_temporary, remove_leftovers, remove_temporary
 
 
 @dataclass
@@ -28,7 +28,7 @@ class PrivateFolder:
             remove_leftovers(parent, prefix)
         for parent in parents:
             try:
-                folder = cls(*make_held(parent, prefix, _new_folder))
+                folder = cls(*make_temporary(parent, prefix, _new_folder))
             except OSError as error:
                 failure = error
                 continue
@@ -48,14 +48,14 @@ class PrivateFolder:
 
     def release(self) -> None:
         """Let go of the folder and leave it in its place."""
-        forget(self.path)
+        release_temporary(self.path)
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
 
     def remove(self) -> None:
         """Remove the folder with all that is in it, as far as possible."""
-        remove(self.path)
+        remove_temporary(self.path)
         self.release()
 
 

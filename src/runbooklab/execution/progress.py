@@ -9,7 +9,7 @@ from typing import Any
 
 from runbooklab.authoring.outline import section_of
 from runbooklab.model.mime import FINDING_MIME
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 
 Say = Callable[[str], None]
 

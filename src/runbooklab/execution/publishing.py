@@ -15,7 +15,7 @@ from runbooklab.model.as_json import as_json
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
     from runbooklab.model.evidence import Evidence
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 
 @dataclass(frozen=True)

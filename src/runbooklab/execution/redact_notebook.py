@@ -10,12 +10,12 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.files.secret_reference import is_reference
+from runbooklab.files import is_reference
 from runbooklab.notebook.target import redacted
-from runbooklab.redaction.text import clean, without_secrets
+from runbooklab.redaction import clean, without_secrets
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 _OURS = re.compile(r"application/vnd\.runbooklab\.")
 _MARKUP = {"text/html", "image/svg+xml"}
@@ -104,7 +104,7 @@ def without_outputs(notebook: Any) -> Any:
 def _without_secrets(mime: str, text: str, vault: Vault) -> str:
     if mime not in _MARKUP:
         return without_secrets(text, vault)
-    from runbooklab.redaction.pages import redact_html
+    from runbooklab.redaction import redact_html
 
     return redact_html(text, vault)
 

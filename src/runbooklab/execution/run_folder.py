@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
-from runbooklab.files.temporary import remove, remove_own
+from runbooklab.files import remove_own_temporaries, remove_temporary
 
 #: Name of a folder that is being written; a killed run's is removed by the next one.
 UNFINISHED = ".unfinished-"
@@ -54,7 +54,7 @@ class RunFolder:
 
     def abandon(self) -> None:
         """Remove what this process has not finished, and the parent folders that were made for it."""
-        remove_own()
+        remove_own_temporaries()
         self._remove_parents()
 
     def _remove_parents(self) -> None:
@@ -107,7 +107,7 @@ def keep_aside(files: Mapping[str, bytes]) -> Path | None:
             for name, data in files.items():
                 _write_synced(folder / name, data)
         except OSError:
-            remove(folder)
+            remove_temporary(folder)
             continue
         return folder
     return None

@@ -25,8 +25,7 @@ from runbooklab.execution.run_notebook import execute_notebook, read_notebook
 from runbooklab.execution.stop_control import StopControl
 from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
-from runbooklab.redaction.text import clean
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, clean
 
 DEADLINE_S = 120.0
 

@@ -39,7 +39,7 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES, pipe_s: float = 0.0) -> 
                 break
             held += piece
             if len(held) > most_bytes:
-                raise OSError(errno.EFBIG, f"it is larger than {size(most_bytes)}", str(path))
+                raise OSError(errno.EFBIG, f"it is larger than {limit_in_words(most_bytes)}", str(path))
         return bytes(held)
     finally:
         os.close(handle)
@@ -70,10 +70,10 @@ def kind(mode: int) -> str:
     return "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
-def size(count: int) -> str:
+def limit_in_words(count: int) -> str:
     """A bound in words.
 
-    >>> size(32 << 20), size(64 << 10)
+    >>> limit_in_words(32 << 20), limit_in_words(64 << 10)
     ('32 MiB', '64 KiB')
     """
     return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"

@@ -24,12 +24,12 @@ MOST_MEMORY = 16 << 20
 #: The element's id. Stored pages have it, so it never changes.
 _ID = "carried"
 #: Where a payload stands in a page, attributes sorted as BeautifulSoup writes them.
-ELEMENT = re.compile(
+PAYLOAD_ELEMENT = re.compile(
     rb'<script data-sha256="([0-9a-f]{64})" id="%s" type="%s">([^<]*)</script>'
     % (_ID.encode(), re.escape(TYPE.encode()))
 )
 #: What a payload is recognised by when it has been damaged.
-TRACE = TYPE.encode()
+PAYLOAD_TRACE = TYPE.encode()
 
 _FILTERS = [
     # Text, so no alignment (pb) and much context (lc).
@@ -54,16 +54,16 @@ class Payload:
         return f'<script data-sha256="{self.sha256}" id="{_ID}" type="{TYPE}">{self.text}</script>'
 
 
-def pack(document: bytes) -> Payload:
+def pack_payload(document: bytes) -> Payload:
     """``document`` as it stands in a page."""
     packed = lzma.compress(document, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=_FILTERS)
     text = base64.b85encode(packed).decode().replace("<", ",")
     return Payload(hashlib.sha256(document).hexdigest(), text)
 
 
-def unpack(page: bytes) -> bytes:
+def unpack_payload(page: bytes) -> bytes:
     """The document of the one payload in ``page``, whatever its digest. Raises :class:`NoPayload`."""
-    payloads = ELEMENT.findall(page)
+    payloads = PAYLOAD_ELEMENT.findall(page)
     if len(payloads) != 1:
         raise NoPayload("carries no run" if not payloads else "carries more than one run")
     if len(payloads[0][1]) > MOST_PACKED:
@@ -81,7 +81,7 @@ def unpack(page: bytes) -> bytes:
     return document
 
 
-def digest_in(page: bytes) -> str:
+def payload_digest(page: bytes) -> str:
     """The SHA-256 that the one payload in ``page`` says its document has; "" if there is no such payload."""
-    payloads = ELEMENT.findall(page)
+    payloads = PAYLOAD_ELEMENT.findall(page)
     return payloads[0][0].decode() if len(payloads) == 1 else ""

@@ -36,7 +36,7 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     content = data.encode() if isinstance(data, str) else data
     prefix = f".{path.name}."
     remove_leftovers(path.parent, prefix)
-    temporary, handle = make_held(path.parent, prefix, partial(_new_file, mode=mode))
+    temporary, handle = make_temporary(path.parent, prefix, partial(_new_file, mode=mode))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -48,10 +48,10 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
             temporary.unlink()
         raise
     finally:
-        forget(temporary)
+        release_temporary(temporary)
 
 
-def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:
+def make_temporary(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:
     """A new temporary path in ``parent`` and an open handle that holds it; ``make`` creates it.
 
     Raises :class:`OSError` if it cannot be made; nothing is left then.
@@ -63,10 +63,10 @@ def make_held(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[
             make(path)
             return path, hold(path)
         except (BlockingIOError, FileNotFoundError):  # it was taken for a leftover, or the parent is gone
-            remove(path)
+            remove_temporary(path)
             parent.stat()
         except BaseException:
-            remove(path)
+            remove_temporary(path)
             raise
     raise OSError(errno.EAGAIN, "a temporary file is taken away each time it is made", str(parent))
 
@@ -88,25 +88,25 @@ def hold(path: Path) -> int:
     return handle
 
 
-def remove(path: Path) -> None:
+def remove_temporary(path: Path) -> None:
     """Remove a temporary file or folder of ours with all that is in it, as far as possible."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         with suppress(OSError):
             path.unlink()
-    forget(path)
+    release_temporary(path)
 
 
-def forget(path: Path) -> None:
+def release_temporary(path: Path) -> None:
     """The temporary path has got its own name, or is to stay."""
     _OWN.discard(path)
 
 
-def remove_own() -> None:
+def remove_own_temporaries() -> None:
     """Remove all temporary files and folders of this process; may be called from a signal handler."""
     for path in tuple(_OWN):
-        remove(path)
+        remove_temporary(path)
 
 
 def remove_leftovers(parent: Path, prefix: str) -> None:
@@ -138,6 +138,6 @@ def _remove_leftover(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        remove(path)
+        remove_temporary(path)
     finally:
         os.close(handle)

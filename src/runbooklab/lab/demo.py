@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
 
-from runbooklab.files.temporary import write_atomic
+from runbooklab.files import write_atomic
 from runbooklab.report.drawing import draw
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from runbooklab.lab.inspection import inspect, warm
 from runbooklab.lab.lab import Place
 from runbooklab.lab.testbed import Unavailable
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 #: Drills at work at once. Most of a drill is waiting for Docker and for deadlines.
 WORKERS = 4

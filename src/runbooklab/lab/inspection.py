@@ -23,7 +23,7 @@ from runbooklab.lab.testbed import Situation
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Collection
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 #: Root without any of its privileges: files and sockets with mode 000 stay closed to it.
 _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")

@@ -24,7 +24,7 @@ from runbooklab.lab.shell_runner import ManualStep, NotDone, run_commands
 from runbooklab.lab.testbed import Situation, Testbed
 from runbooklab.model.conclusions import Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 #: Remedies carried out one after another at most: each may bring to light what it was hiding.
 MOST_REMEDIES = 3

@@ -25,7 +25,7 @@ from runbooklab.notebook.run import About, Run, finished_now
 from runbooklab.notebook.scratch import RUN_ID_VARIABLE, Handover, Scratch
 from runbooklab.notebook.target import names_given, redacted, target_of
 from runbooklab.observe.collect import Collection
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:

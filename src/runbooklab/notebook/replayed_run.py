@@ -16,7 +16,7 @@ from runbooklab.model.conclusions import AuditEntry, Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
 
 REFUSED = "this is a replay of stored evidence: nothing is changed"

@@ -19,14 +19,14 @@ from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
 from runbooklab.model.observation import AnyKey
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from runbooklab.model.evidence import Evidence
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 
 @dataclass

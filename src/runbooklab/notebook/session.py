@@ -109,7 +109,7 @@ def _say_if_replayed() -> None:
 
     from IPython.display import display
 
-    from runbooklab.redaction.text import visible
+    from runbooklab.redaction import visible
 
     notice = visible(_current.notice)
     data = {"text/html": f"<p><b>{escape(notice)}</b></p>", "text/plain": notice}

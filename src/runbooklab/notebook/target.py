@@ -11,11 +11,10 @@ import msgspec
 
 from runbooklab.domain.rules import Rules
 from runbooklab.model.parameter import COMMON, Parameter, Target
-from runbooklab.redaction.text import clean_setting, find_secrets
-from runbooklab.redaction.url_names import names_in_url
+from runbooklab.redaction import clean_setting, find_secrets, names_in_url
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 #: Characters of a text (a pasted log) that are kept; what failed stands first or last in it.
 LONGEST_TEXT = 16_000

@@ -21,11 +21,11 @@ from runbooklab.model.evidence import Evidence, LedgerEntry
 from runbooklab.model.observation import Key, LogLine, Missing, Observation
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved, PlainError
-from runbooklab.redaction.text import clean, visible
+from runbooklab.redaction import clean, visible
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 #: After the deadline, how long a probe that was waiting for another may take to say so, in seconds.
 GRACE_S = 0.1

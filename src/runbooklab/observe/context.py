@@ -13,7 +13,7 @@ from runbooklab.model.observation import Key, Missing, Observation
 from runbooklab.model.parameter import Target
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 T = TypeVar("T")
 TargetT = TypeVar("TargetT", bound=Target, covariant=True)

@@ -16,12 +16,12 @@ from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing
 from runbooklab.observe.error_places import places
 from runbooklab.observe.error_reading import MOST_CHARACTERS, Excerpt, excerpt, pieces_of
-from runbooklab.redaction.text import clean, without_secrets
+from runbooklab.redaction import clean, without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 MOST_NAMES = 20
 

@@ -15,8 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from runbooklab.errors import RunbookError
-from runbooklab.files import bounded_json
-from runbooklab.files.embedded_payload import ELEMENT, TRACE, NoPayload, pack, unpack
+from runbooklab.files import (
+    PAYLOAD_ELEMENT,
+    PAYLOAD_TRACE,
+    NoPayload,
+    bounded_json,
+    pack_payload,
+    unpack_payload,
+)
 from runbooklab.redaction.notation import find_in_notation
 from runbooklab.redaction.pages import redact_page
 from runbooklab.redaction.text import find_secrets, learn_found
@@ -231,14 +237,14 @@ def _require_notebook(document: Any) -> None:
 def _embedded(text: str, vault: Vault, kinds: dict[str, str]) -> str:
     """The element of a report that holds its run, redacted; "" if there is none."""
     data = text.encode("utf-8", "surrogateescape")
-    if TRACE not in data:
+    if PAYLOAD_TRACE not in data:
         return ""
     try:
-        document = unpack(data).decode()
+        document = unpack_payload(data).decode()
     except (NoPayload, UnicodeDecodeError) as error:
         raise NotRedactable(f"{error}, so it cannot be searched") from None
     changed = _json(document, vault, kinds)
-    match = ELEMENT.search(data)
+    match = PAYLOAD_ELEMENT.search(data)
     if match is None or changed == document:
         return match[0].decode() if match else ""
-    return pack(changed.encode()).element
+    return pack_payload(changed.encode()).element

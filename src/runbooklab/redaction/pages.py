@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from runbooklab.files.embedded_payload import TRACE
+from runbooklab.files import PAYLOAD_TRACE
 from runbooklab.redaction.markup import find_in_markup
 from runbooklab.redaction.text import find_secrets, learn_found
 from runbooklab.redaction.urls import Found
@@ -122,7 +122,7 @@ def _between(tag: str) -> str:
 def _changed(piece: _Piece, vault: Vault, embedded: str) -> str:
     if piece.kind == "tag":
         return _VALUE.sub(lambda value: _attribute(value, vault), piece.head)
-    if embedded and TRACE in piece.head.encode():
+    if embedded and PAYLOAD_TRACE in piece.head.encode():
         return embedded
     return f"{piece.head}{vault.redact(piece.content)}{piece.tail}"
 

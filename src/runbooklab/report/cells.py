@@ -21,7 +21,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 from runbooklab.report.cells_text import (
     acts_text,
     checklist_text,

@@ -15,7 +15,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.words import (
     RISK_WORDS,

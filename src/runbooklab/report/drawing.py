@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from runbooklab.model.conclusions import ChecklistItem
 from runbooklab.model.drawing import PLAIN, Vocabulary
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.plain import excerpt
 from runbooklab.report.rungs import ladder_picture

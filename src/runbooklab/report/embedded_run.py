@@ -18,8 +18,7 @@ from typing import Any
 import msgspec
 
 from runbooklab.diagnosis.stored_evidence import evidence_of
-from runbooklab.files import bounded_json
-from runbooklab.files.embedded_payload import NoPayload, unpack
+from runbooklab.files import NoPayload, bounded_json, unpack_payload
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.from_json import from_builtins
@@ -66,7 +65,7 @@ def lean(notebook: Mapping[str, Any]) -> dict[str, Any]:
 
 def run_in(page: bytes) -> EmbeddedRun:
     """The run in the report ``page``, within the payload's bounds. Raises :class:`NoPayload`."""
-    return read(unpack(page))
+    return read(unpack_payload(page))
 
 
 def read(document: bytes) -> EmbeddedRun:

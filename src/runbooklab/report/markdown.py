@@ -13,7 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 
 _REMOTE_OR_ODD = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:|//|\\)", re.IGNORECASE)
 

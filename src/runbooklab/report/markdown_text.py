@@ -9,8 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from runbooklab.redaction.text import visible
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN, visible
 
 _SPECIAL = re.compile(
     r"[\\`*\[\]|~]"

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from runbooklab.authoring.outline import outline
-from runbooklab.files.embedded_payload import pack
+from runbooklab.files import pack_payload
 from runbooklab.model.conclusions import WORST_FIRST, Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.evidence import Evidence
@@ -163,7 +163,7 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
     its cells put out. Either may be None. Everything is expected to be redacted; everything is escaped here.
     The page carries what it was drawn from (see ``embedded_run``) and its own digest (see ``seal``).
     """
-    payload = pack(document_of(diagnosis, evidence, notebook))
+    payload = pack_payload(document_of(diagnosis, evidence, notebook))
     return sealed(_drawn(_page(diagnosis, evidence, notebook), payload=payload, seal_name=NAME))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from runbooklab.model.drawing import BarPlot
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 
 #: Longest name of a bar, in characters: there is no room for more.
 NAME_LIMIT = 13

@@ -13,9 +13,7 @@ import msgspec
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import Drawings, Place
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction.names import means_a_secret
-from runbooklab.redaction.text import find_secrets
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN, find_secrets, means_a_secret
 
 AGAIN = "secret known from another place"
 

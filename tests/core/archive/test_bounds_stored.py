@@ -15,7 +15,7 @@ import pytest
 
 from evidence_samples import down
 from runbooklab.files.bounded_json import MOST_ITEMS, MOST_TEXT, NotBounded, loads
-from runbooklab.files.embedded_payload import ELEMENT, MOST_PACKED, Payload
+from runbooklab.files.embedded_payload import MOST_PACKED, PAYLOAD_ELEMENT, Payload
 from stored_runs import browser, call, stored
 
 #: Most memory that a command may take, in MB, the interpreter included.
@@ -47,7 +47,7 @@ def carrying(run: Path, document: bytes, packed: str = "") -> bytes:
     text = packed or base64.b85encode(lzma.compress(document)).decode().replace("<", ",")
     digest = hashlib.sha256(document).hexdigest()
     element = Payload(digest, text).element.encode()
-    return ELEMENT.sub(lambda match: element, (run / "report.html").read_bytes())
+    return PAYLOAD_ELEMENT.sub(lambda match: element, (run / "report.html").read_bytes())
 
 
 BOMBS = {

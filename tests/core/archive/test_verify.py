@@ -16,7 +16,7 @@ from report_samples import concluded, executed
 from runbooklab import __version__
 from runbooklab.archive.verify import FILES, verify
 from runbooklab.errors import UserError
-from runbooklab.files.embedded_payload import ELEMENT, pack, unpack
+from runbooklab.files import PAYLOAD_ELEMENT, pack_payload, unpack_payload
 from runbooklab.model.conclusions import Diagnosis, Provenance
 from runbooklab.model.digests import diagnosis_sha256, sha256
 from runbooklab.report.embedded_run import run_in
@@ -90,8 +90,8 @@ def test_a_damaged_digest_is_a_change(run: Path, name: str) -> None:
 
 def repacked(page: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """The page with its carried run changed and packed again, its digest with it."""
-    payload = pack(change(unpack(page)))
-    return ELEMENT.sub(lambda _: payload.element.encode(), page)
+    payload = pack_payload(change(unpack_payload(page)))
+    return PAYLOAD_ELEMENT.sub(lambda _: payload.element.encode(), page)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from runbooklab.authoring.parameters import Parameter, coerce, coerce_all
 from runbooklab.authoring.project import Suite
 from runbooklab.commands.target_options import from_here
 from runbooklab.errors import UserError
-from runbooklab.files.secret_reference import is_reference, resolve_reference
+from runbooklab.files import is_reference, resolve_reference
 
 PARAMETERS = (
     Parameter("redis_url", "str", ""),

@@ -15,8 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from evidence_samples import healthy
 from report_samples import diagnosis
-from runbooklab.redaction.files import NotRedactable, redact_file
-from runbooklab.redaction.vault import TOKEN, Vault
+from runbooklab.redaction import TOKEN, NotRedactable, Vault, redact_file
 from runbooklab.report.embedded_run import run_in
 from runbooklab.report.page import render
 

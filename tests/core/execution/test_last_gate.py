@@ -19,7 +19,7 @@ from runbooklab.notebook.scratch import Handover
 from runbooklab.observe.collect import redact_all
 from runbooklab.observe.docker.records import LogTail
 from runbooklab.observe.net.records import TcpAttempt
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 SECRET = "Zq7wV-bT9xKm2"
 

@@ -16,7 +16,7 @@ from runbooklab.authoring.build import build
 from runbooklab.authoring.project import Suite
 from runbooklab.execution.redact_notebook import parameters_without_secrets, take_secrets_out_of_outputs
 from runbooklab.notebook.target import LONGEST_TEXT
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 SECRET = "Zq7wV-bT9xKm2"
 URL = f"redis://:{SECRET}@db:6379"

@@ -16,7 +16,7 @@ from runbooklab.execution.last_gate import leaks_in
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.execution.run_folder import UNFINISHED, RunFolder, keep_aside
 from runbooklab.files.temporary import hold, remove_leftovers
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 FILES = {"report.html": b"<p>", "diagnosis.json": b"{}"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runbooklab.files.temporary import make_held, remove, write_atomic
+from runbooklab.files.temporary import make_temporary, remove_temporary, write_atomic
 from runbooklab.notebook.scratch import Scratch
 
 
@@ -52,12 +52,12 @@ def test_what_a_killed_write_left_goes_with_the_next(tmp_path: Path) -> None:
     """Only what nobody writes any more goes, and only what belongs to the same file."""
     for name in (".a.html.0123456789abcdef", ".b.html.0123456789abcdef", ".a.html.notes"):
         (tmp_path / name).write_text("half")
-    held, handle = make_held(tmp_path, ".a.html.", Path.touch)
+    held, handle = make_temporary(tmp_path, ".a.html.", Path.touch)
     write_atomic(tmp_path / "a.html", "whole")
     left = {entry.name for entry in tmp_path.iterdir()}
     assert left == {"a.html", ".b.html.0123456789abcdef", ".a.html.notes", held.name}
     os.close(handle)
-    remove(held)
+    remove_temporary(held)
 
 
 def test_a_temporary_file_that_is_always_taken_away_is_an_error(

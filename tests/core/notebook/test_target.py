@@ -6,7 +6,7 @@ import pytest
 
 from judging import REDIS
 from runbooklab.notebook.target import redacted, target_of
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 
 def test_values_as_papermill_passes_them_are_read_as_the_declared_type() -> None:

@@ -19,7 +19,7 @@ from runbooklab.model.parameter import Target
 from runbooklab.observe.collect import Collection, redact_all
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.records import DockerAccess
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 Run = Callable[[Context], Any]
 

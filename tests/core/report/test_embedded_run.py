@@ -13,16 +13,15 @@ from evidence_samples import down, healthy
 from report_samples import code, concluded, diagnosis, executed, notebook, shown, stream, text
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.execution.last_gate import leaks_in
-from runbooklab.files import embedded_payload
-from runbooklab.files.embedded_payload import NoPayload, pack
+from runbooklab.files import NoPayload, embedded_payload, pack_payload
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from runbooklab.report.embedded_run import document_of, lean, run_in
 from runbooklab.report.page import render
 
 
 def in_a_page(document: bytes) -> bytes:
-    return f"<p>{pack(document).element}</p>".encode()
+    return f"<p>{pack_payload(document).element}</p>".encode()
 
 
 def test_a_page_gives_back_what_it_was_drawn_from() -> None:
@@ -87,7 +86,7 @@ def test_the_same_run_gives_the_same_bytes() -> None:
     turned = dict(reversed(done.items()))
     assert document_of(run, evidence, done) == document_of(run, evidence, turned)
     document = document_of(run, evidence, done)
-    assert pack(document) == pack(document)
+    assert pack_payload(document) == pack_payload(document)
 
 
 @pytest.mark.parametrize(

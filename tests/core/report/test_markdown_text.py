@@ -9,8 +9,7 @@ from markdown_it import MarkdownIt
 
 from report_samples import HOSTILE
 from runbooklab.execution.last_gate import leaks_in
-from runbooklab.redaction.text import visible
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, visible
 from runbooklab.report.markdown_text import block, code, table, unescaped, words
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -15,7 +15,7 @@ from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.guard import allowed
 from runbooklab.observe.docker.record import brief_record, container_record
 from runbooklab.observe.host.namespace import parse_listeners
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 
 def _exec(*words: str, **more: object) -> bytes:

@@ -15,7 +15,7 @@ from runbooklab.domains.redis.target import Target
 from runbooklab.model.observation import Observation
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.docker.records import Attachment, Container, NetworkLook, PortBinding
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from situations import alter_container, healthy
 
 RUNBOOKS = Path(__file__).parents[3] / "runbooks"

@@ -15,8 +15,7 @@ from runbooklab.domains.environment.probes.address import address
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
-from runbooklab.redaction.text import clean
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, clean
 
 USABLE = [
     "redis://localhost:6379/0", "redis://db", "redis://", "redis:///2", "redis://Host:0",

@@ -14,7 +14,7 @@ from runbooklab.domains.environment.records import ConfigFile
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.records import Container, ContainerLook
-from runbooklab.redaction.vault import TOKEN, Vault
+from runbooklab.redaction import TOKEN, Vault
 
 
 def look(folder: Path, name: str = "configs/orchestrator.yaml", vault: Vault | None = None) -> ConfigFile:

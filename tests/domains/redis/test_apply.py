@@ -14,7 +14,7 @@ from runbooklab.domain.verb import Action, NotDone, Verb
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.notebook.run import Run
 from runbooklab.observe.docker.records import ContainerLook
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 
 def _plan(*commands: str, destructive: bool = False, appliable: bool = True) -> RemedyPlan:

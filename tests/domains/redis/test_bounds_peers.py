@@ -29,7 +29,7 @@ from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context
 from runbooklab.observe.docker.access import docker_access
 from runbooklab.observe.docker.guard import NotRead, ReadingClient
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 DEADLINE_S = 1.5
 #: More than a reply may have.

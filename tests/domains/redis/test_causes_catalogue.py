@@ -22,7 +22,7 @@ from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.domains.redis.signs import SIGNS
 from runbooklab.observe.error_text import reduce
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 ROOT = Path(__file__).resolve().parents[3]
 IDS = [cause.id for cause in CATALOGUE]

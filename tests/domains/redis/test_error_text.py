@@ -12,7 +12,7 @@ from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.error_reading import MOST_CHARACTERS
 from runbooklab.observe.error_text import error_text, reduce
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 #: Text -> classes, codes that must be among those found, host:port.
 CASES = {

@@ -8,7 +8,7 @@ from error_texts import corpus
 from evidence_samples import change, down, healthy
 from judging import decide, explanation, find_all, judge_causes
 from runbooklab.observe.error_text import reduce
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 ROWS = corpus()
 

@@ -31,7 +31,7 @@ from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.options import run_options
 from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount, RunOption
 from runbooklab.observe.host.records import ContainerProcess
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from situations import SITUATIONS
 
 COMPOSE = {

@@ -20,7 +20,7 @@ from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import Context
 from runbooklab.observe.docker.records import Attachment, ContainerLook, DockerAccess, Mount, RunOption
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 from situations import SITUATIONS
 
 SAMPLES = SITUATIONS | NETWORK | MODES

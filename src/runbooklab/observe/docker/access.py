@@ -16,7 +16,7 @@ from runbooklab.observe.docker.guard import ReadingClient
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.observe.net.connect import connect_unix
 from runbooklab.observe.run_with_timeout import run_with_timeout
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target

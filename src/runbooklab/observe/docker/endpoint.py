@@ -13,7 +13,7 @@ import msgspec
 from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
 
-from runbooklab.files.bounded import read_file
+from runbooklab.files import read_file
 from runbooklab.model.from_json import from_json
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"

@@ -12,7 +12,7 @@ from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.guard import CREDENTIAL_VARIABLE
 from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.docker.stream import read_stream
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.observe.docker.records import RunOption
-from runbooklab.redaction.text import clean, clean_argv, clean_setting
+from runbooklab.redaction import clean, clean_argv, clean_setting
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 Said = dict[str, Any]
 #: A value of the engine's JSON as the words that an option takes; none if it is the default.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.observe.docker.options import run_options, same_image
 from runbooklab.observe.docker.records import Attachment, Container, HealthLog, Mount, PortBinding
-from runbooklab.redaction.text import clean, clean_argv, clean_setting
+from runbooklab.redaction import clean, clean_argv, clean_setting
 
 if TYPE_CHECKING:
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 _ZERO_TIME = "0001-01-01"
 _NANOSECONDS = re.compile(r"(\.\d{3})\d*")

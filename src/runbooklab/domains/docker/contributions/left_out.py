@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import container, orchestrator
-from runbooklab.redaction.names import means_a_secret
+from runbooklab.redaction import means_a_secret
 from runbooklab.words import count
 
 

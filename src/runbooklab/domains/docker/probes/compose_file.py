@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from runbooklab.files.bounded import read_file
+from runbooklab.files import read_file
 
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context

@@ -18,7 +18,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.records import ContainerEvent
 from runbooklab.observe.docker.stream import read_stream
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context

@@ -17,11 +17,11 @@ from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.record import utc
 from runbooklab.observe.docker.records import ContainerLook, LogTail
 from runbooklab.observe.docker.stream import read_stream
-from runbooklab.redaction.text import clean, learn_secrets
+from runbooklab.redaction import clean, learn_secrets
 
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 Severity = Literal["debug", "info", "notice", "warning", "error"]
 

@@ -14,11 +14,10 @@ from runbooklab.domains.environment.probes.table import CONFIG
 from runbooklab.domains.environment.records import ConfigFile, RedisAddress
 from runbooklab.domains.environment.redis_url import RedisUrl
 from runbooklab.errors import UserError
-from runbooklab.files.secret_reference import resolve_reference
+from runbooklab.files import resolve_reference
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.redaction.text import clean
-from runbooklab.redaction.url_names import names_in_url
+from runbooklab.redaction import clean, names_in_url
 
 
 def address(ctx: Context) -> RedisAddress:

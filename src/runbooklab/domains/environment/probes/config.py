@@ -23,8 +23,7 @@ from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.records import ConfigFile
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.redaction.text import clean, learn_secrets
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault, clean, learn_secrets
 
 #: A configuration is searched for secrets up to here; what is shown of it is searched in any case.
 SEARCHED_FOR_SECRETS = 256 * 1024

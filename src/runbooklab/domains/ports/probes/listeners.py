@@ -14,7 +14,7 @@ from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import HostListeners, Listener
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     import psutil

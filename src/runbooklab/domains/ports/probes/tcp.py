@@ -16,7 +16,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.net.connect import MOST_SHOWN, ask_plainly, connect_all, connect_unix
 from runbooklab.observe.net.records import FirstBytes, TcpAttempt
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 
 def tcp(ctx: Context) -> tuple[TcpAttempt, ...]:

@@ -1,12 +1,35 @@
-"""Listeners: what they take, whether they pass connections on, and who they are."""
+"""Listeners: which have the URL's port, what they take, whether they pass connections on, who they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from runbooklab.domains.environment.readings.address import url_port
+from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.addresses import is_any, is_ipv6
 
 #: Processes that hold a port for a container, as they call themselves.
 _PROXIES = ("docker-proxy", "rootlessport", "slirp4netns", "containers-rootlessport")
+
+
+def host_listeners(e: Evidence) -> tuple[Listener, ...]:
+    """TCP listeners on this host at the URL's port."""
+    seen = e.listeners.value
+    if seen is None:
+        return ()
+    port = url_port(e)
+    return tuple(each for each in seen.listeners if each.port == port and each.protocol.startswith("tcp"))
+
+
+def port_is_free(e: Evidence) -> bool:
+    """Whether the URL's port of this host was looked at, and nothing listens there."""
+    return e.listeners.value is not None and not host_listeners(e)
+
+
+def taking(listeners: Iterable[Listener], addresses: Sequence[str]) -> tuple[Listener, ...]:
+    """Those that take connections to one of these addresses."""
+    return tuple(each for each in listeners if any(covers(each.address, to) for to in addresses))
 
 
 def covers(listening: str, address: str) -> bool:

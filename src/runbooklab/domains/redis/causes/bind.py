@@ -7,18 +7,14 @@ from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.readings.containers import bindings, to_host_port
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.environment.readings.address import place, url_port
+from runbooklab.domains.ports.readings.listeners import host_listeners
 from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import LOGS, PROCESS
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import server_codes, server_words
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
-from runbooklab.domains.redis.readings.listeners import (
-    host_listeners,
-    inside_answers,
-    is_redis,
-    redis_listeners,
-)
+from runbooklab.domains.redis.readings.listeners import inside_answers, is_redis, redis_listeners
 from runbooklab.domains.redis.readings.logs import quote, said
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import is_loopback

@@ -7,11 +7,11 @@ from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.environment.readings.address import place, url, url_port
 from runbooklab.domains.ports.probes.table import LISTENERS
-from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.ports.readings.listeners import host_listeners, owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import elsewhere, to_this_host
-from runbooklab.domains.redis.readings.listeners import host_listeners, listening_for_client
+from runbooklab.domains.redis.readings.listeners import listening_for_client
 from runbooklab.observe.host.records import Listener
 
 

@@ -23,7 +23,14 @@ from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
-from runbooklab.domains.ports.readings.listeners import covers, is_proxy, owner_words
+from runbooklab.domains.ports.readings.holder import is_stale
+from runbooklab.domains.ports.readings.listeners import (
+    covers,
+    host_listeners,
+    is_proxy,
+    owner_words,
+    port_is_free,
+)
 from runbooklab.domains.redis.causes.preconditions import Judge, client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import PROCESS
@@ -31,17 +38,15 @@ from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere, to_container, to_this_host
 from runbooklab.domains.redis.readings.listeners import (
-    host_listeners,
     inside_answers,
     is_redis,
     listening_for_client,
-    port_is_free,
     redis_port,
     redis_ports,
     works_inside,
 )
 from runbooklab.domains.redis.readings.logs import quote, said
-from runbooklab.domains.redis.readings.port_holder import foreign_listener, is_stale
+from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.records.server import CLUSTER_BUS
 from runbooklab.observe.docker.records import Container
 

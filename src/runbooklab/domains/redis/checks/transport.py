@@ -7,12 +7,12 @@ from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.ports.readings.listeners import host_listeners as listeners_at_port
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.checks.not_reached import no_url, skip_host_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers, ponged
 from runbooklab.domains.redis.readings.destination import elsewhere, from_elsewhere
-from runbooklab.domains.redis.readings.listeners import host_listeners as listeners_at_port
 from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.conclusions import Judgement, Table

@@ -17,7 +17,7 @@ from runbooklab.domains.environment.records import NameResolution, RedisAddress
 from runbooklab.domains.redis.probes.cli_replies import info_fields
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, is_no_password_configured
 from runbooklab.domains.redis.records.conversation import Stage
-from runbooklab.files.bounded import read_file
+from runbooklab.files import read_file
 from runbooklab.observe.docker.records import Container, ExecResult
 from runbooklab.observe.host.namespace import from_inside, is_here
 from runbooklab.observe.net.records import TcpAttempt

@@ -13,8 +13,7 @@ from runbooklab.domains.redis.probes.redis_guard import READABLE_SETTINGS, ask_m
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, code_of
 from runbooklab.domains.redis.records.conversation import SlowCommand
 from runbooklab.domains.redis.records.info import number
-from runbooklab.redaction.text import clean, clean_argv, visible
-from runbooklab.redaction.vault import COMMON_WORDS
+from runbooklab.redaction import COMMON_WORDS, clean, clean_argv, visible
 
 MOST_SLOW_COMMANDS = 10
 MOST_ACL_ENTRIES = 20

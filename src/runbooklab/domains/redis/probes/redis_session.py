@@ -28,7 +28,7 @@ from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
     from runbooklab.domains.redis.probes.redis_guard import AnyGuarded, Words

@@ -18,7 +18,7 @@ from runbooklab.domains.redis.probes.redis_session import (
 from runbooklab.domains.redis.probes.redis_use import use, writable
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.observe.context import NotObserved
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 
 ORDER: tuple[StageName, ...] = ("connect", "tls", "auth", "select", "ping", "role")
 

@@ -21,7 +21,7 @@ from runbooklab.domains.redis.probes.workers_reached import reached
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.redaction.text import clean, clean_setting, visible
+from runbooklab.redaction import clean, clean_setting, visible
 
 #: Keys that are looked at one by one.
 MOST_KEYS = 300

@@ -26,12 +26,12 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.docker.stream import read_stream
-from runbooklab.redaction.text import clean, clean_setting
+from runbooklab.redaction import clean, clean_setting
 
 if TYPE_CHECKING:
     from runbooklab.domains.redis.context import Context
     from runbooklab.observe.docker.guard import ReadingClient
-    from runbooklab.redaction.vault import Vault
+    from runbooklab.redaction import Vault
 
 #: Bytes of a configuration file that are read, files that it may include, and bytes of a log file.
 MOST_BYTES = 256 * 1024

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from runbooklab.domains.environment.redis_url_repair import PLACEHOLDER
 from runbooklab.domains.redis.records.server import PasswordMishap
-from runbooklab.redaction.names import means_a_secret
+from runbooklab.redaction import means_a_secret
 
 #: What Compose and a shell replace in a text, by nothing if no such variable is set.
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[^}]*\})")

@@ -16,7 +16,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.net.connect import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
-from runbooklab.redaction.text import clean
+from runbooklab.redaction import clean
 
 
 def tls(ctx: Context) -> TlsAttempt:

@@ -10,7 +10,7 @@ from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.error_signs import signs_of
 from runbooklab.model.observation import LogLine
 from runbooklab.observe.error_text import reduce
-from runbooklab.redaction.vault import Vault
+from runbooklab.redaction import Vault
 
 #: Lines of the log, from its end, in which the reason is looked for.
 MOST_LAST_LINES = 40

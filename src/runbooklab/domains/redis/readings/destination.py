@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, names_of
-from runbooklab.domains.docker.readings.networks import gateways, host_network, in_docker_range
+from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.environment.readings.address import place, url_host
+from runbooklab.domains.ports.readings.destination import is_elsewhere, is_the_container, is_this_host
+from runbooklab.domains.ports.readings.listeners import host_listeners
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.conversation import answers
-from runbooklab.domains.redis.readings.listeners import host_listeners, is_redis
-from runbooklab.observe.net.addresses import HOST_NAMES, is_loopback
+from runbooklab.domains.redis.readings.listeners import is_redis
+from runbooklab.observe.net.addresses import is_loopback
 
 
 def to_this_host(e: Evidence) -> bool:
     """Whether the URL leads to this host (and so to a published port), as far as is known."""
-    if url_host(e).lower() in HOST_NAMES:
-        return True
-    here = set(e.host_addresses) | gateways(e)
+    tried = client_addresses(e)
     if in_container(e):
-        return any(address in here and not is_loopback(address) for address in client_addresses(e))
-    return any(address in here or is_loopback(address) for address in client_addresses(e))
+        tried = tuple(address for address in tried if not is_loopback(address))
+    return is_this_host(e, tried)
 
 
 def to_container(e: Evidence) -> bool:
     """Whether the URL leads straight to the Redis container, past every published port."""
-    found = container(e)
-    if found and set(client_addresses(e)) & {net.ip for net in found.networks if net.ip}:
+    if is_the_container(e, client_addresses(e)):
         return True
-    host = url_host(e)
+    host, found = url_host(e), container(e)
     return (
         in_container(e)
         and bool(host)
@@ -38,10 +37,7 @@ def to_container(e: Evidence) -> bool:
 
 def elsewhere(e: Evidence) -> bool:
     """Whether the URL is known to lead to another machine."""
-    addresses = client_addresses(e)
-    if not addresses or to_this_host(e) or to_container(e):
-        return False
-    return not any(is_loopback(address) or in_docker_range(e, address) for address in addresses)
+    return not (to_this_host(e) or to_container(e)) and is_elsewhere(e, client_addresses(e))
 
 
 def from_elsewhere(e: Evidence) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.readings.address import url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.ports.readings.listeners import covers, is_resolver
+from runbooklab.domains.ports.readings.listeners import host_listeners, is_resolver, taking
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.observe.host.records import Listener
@@ -67,21 +66,6 @@ def works_inside(e: Evidence) -> bool:
 # --- on this host ---------------------------------------------------------------------------------
 
 
-def host_listeners(e: Evidence) -> tuple[Listener, ...]:
-    """TCP listeners on this host at the URL's port."""
-    seen = e.listeners.value
-    if seen is None:
-        return ()
-    port = url_port(e)
-    return tuple(each for each in seen.listeners if each.port == port and each.protocol.startswith("tcp"))
-
-
-def port_is_free(e: Evidence) -> bool:
-    """Whether the URL's port of this host was looked at, and nothing listens there."""
-    return e.listeners.value is not None and not host_listeners(e)
-
-
 def listening_for_client(e: Evidence) -> tuple[Listener, ...]:
-    """Those of them that take connections to an address the client tries."""
-    addresses = client_addresses(e)
-    return tuple(each for each in host_listeners(e) if any(covers(each.address, to) for to in addresses))
+    """The listeners at the URL's port that take connections to an address the client tries."""
+    return taking(host_listeners(e), client_addresses(e))

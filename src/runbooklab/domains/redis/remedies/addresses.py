@@ -16,7 +16,7 @@ from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.redis.remedies.config_file import edit, editor, fix_config_file, show
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN
 
 # --- the URL -----------------------------------------------------------------------------------
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.readings.restarts import events_of
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.records.info import number
-from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, own_info
 from runbooklab.domains.redis.remedies.running import memory_words
 from runbooklab.domains.redis.remedies.site import DEFAULT_CONTAINER, LOOK_AGAIN, Site

@@ -8,8 +8,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.recreate import Change, read_by_docker, recreated
 from runbooklab.domains.redis.remedies.running import own_words
 from runbooklab.domains.redis.remedies.site import Site

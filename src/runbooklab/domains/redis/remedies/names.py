@@ -15,7 +15,7 @@ import msgspec
 from runbooklab.domain.steps import Steps, quoted
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import Container
-from runbooklab.redaction.text import visible
+from runbooklab.redaction import visible
 
 #: moby, ``daemon/names``: RestrictedNamePattern; of a volume too.
 _CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")

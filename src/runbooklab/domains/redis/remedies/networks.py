@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import EDITOR, Steps, command
+from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
@@ -12,7 +13,6 @@ from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.recreate import Change, fixed, own_aliases, recreated
 from runbooklab.domains.redis.remedies.running import as_published, connect
 from runbooklab.domains.redis.remedies.settings import keep

@@ -9,7 +9,7 @@ from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.redis.readings.listeners import port_is_free
+from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import look_at_url, with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command, quoted
-from runbooklab.domains.redis.remedies.compose import compose_service
+from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, keys, unsaved
 from runbooklab.domains.redis.remedies.names import is_container_name
 from runbooklab.domains.redis.remedies.running import as_published, environment_is_known, own_words
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Attachment, Container, Mount, RunOption
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN
 from runbooklab.words import listed, plural
 
 #: Options of ``docker run`` of which each has its own name inside its value: one replaces another.

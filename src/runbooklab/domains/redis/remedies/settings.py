@@ -7,12 +7,12 @@ import re
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.compose import compose_service
 from runbooklab.domains.redis.remedies.losses import at_risk, keys, own_info
 from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.redis_files import on_host

@@ -27,7 +27,7 @@ from runbooklab.domains.redis.readings.listeners import redis_port
 from runbooklab.domains.redis.target import Target
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
-from runbooklab.redaction.vault import TOKEN
+from runbooklab.redaction import TOKEN
 
 #: What the runbook starts where nothing says otherwise.
 DEFAULT_CONTAINER = REDIS_CONTAINER.preset

@@ -1,0 +1,35 @@
+"""Where a connection to some addresses ends: on this host, in the container, or on another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.docker.readings.networks import gateways, in_docker_range
+from runbooklab.domains.environment.readings.address import url_host
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.observe.net.addresses import HOST_NAMES, is_loopback
+
+
+def addresses(e: Evidence) -> tuple[str, ...]:
+    """What the URL's host stands for on this host; empty if that is not known."""
+    return e.name.value.addresses if e.name.value else ()
+
+
+def is_this_host(e: Evidence, tried: Sequence[str]) -> bool:
+    """Whether one of these addresses, or the name in the URL, is this host's."""
+    here = set(e.host_addresses) | gateways(e)
+    return url_host(e).lower() in HOST_NAMES or any(each in here or is_loopback(each) for each in tried)
+
+
+def is_the_container(e: Evidence, tried: Sequence[str]) -> bool:
+    """Whether one of these addresses is the container's own, past every published port."""
+    found = container(e)
+    return found is not None and not set(tried).isdisjoint(net.ip for net in found.networks if net.ip)
+
+
+def is_elsewhere(e: Evidence, tried: Sequence[str]) -> bool:
+    """Whether these addresses are known to be another machine's; False if there are none."""
+    if not tried or is_this_host(e, tried) or is_the_container(e, tried):
+        return False
+    return not any(is_loopback(each) or in_docker_range(e, each) for each in tried)
