@@ -12,7 +12,6 @@ import msgspec
 from runbooklab.files import read_file
 from runbooklab.model.conclusions import Verdict
 from runbooklab.model.from_json import from_json
-from runbooklab.report.contributed import target_name
 from runbooklab.report.moments import milliseconds
 
 #: Characters of each text that are kept, and files of a run's folder that are counted.
@@ -85,6 +84,8 @@ def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Entry(folder, stamp)
+    from runbooklab.report.contributed import target_name  # brings the domains; most runs are in the index
+
     return Entry(
         folder=folder,
         stamp=stamp,
