@@ -17,6 +17,8 @@ from runbooklab.domains.redis.target import Target
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, RemedyPlan, Rung, Verdict
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
+from runbooklab.observe import error_text
+from runbooklab.redaction.vault import Vault
 
 REDIS = Rules.of(("redis",))
 
@@ -73,3 +75,7 @@ def explain(text: ErrorText) -> tuple[explaining.Candidate, ...]:
 
 def explanation(text: str) -> explaining.Explanation:
     return explaining.explanation(REDIS, text)
+
+
+def reduce(text: str, vault: Vault) -> ErrorText:
+    return error_text.reduce(text, vault, REDIS.signs)

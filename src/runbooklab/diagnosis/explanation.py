@@ -73,7 +73,7 @@ def explain_pieces(rules: Rules, pieces: Iterable[str]) -> Explanation:
     """The same for a text of any length, read piece by piece."""
     vault = Vault(secrets.token_bytes())
     part = excerpt(pieces, lambda part: without_secrets(part, vault))
-    reduced = reduce_excerpt(part, vault)
+    reduced = reduce_excerpt(part, vault, rules.signs)
     reading = read(reduced, rules.signs)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}
     suspects = [

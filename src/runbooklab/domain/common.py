@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.probe import AnyProbe, Probe
+from dataclasses import replace
+
+from runbooklab.domain.probe import Probe
+from runbooklab.domain.sign import SignTable
 from runbooklab.model.error_text import ErrorText
 
 #: The error text that a person gave with the target.
-ERROR_TEXT = Probe(
-    "error-text", ErrorText, run="runbooklab.observe.error_text:error_text", looks_at="an error text"
+ERROR_TEXT: Probe[ErrorText] = Probe(
+    "error-text",
+    ErrorText,
+    run="runbooklab.observe.error_text:error_text",
+    looks_at="an error text",
 )
 
-PROBES: tuple[AnyProbe, ...] = (ERROR_TEXT,)
+
+def error_text(table: SignTable) -> Probe[ErrorText]:
+    """The same, by what error texts say of the subjects in use."""
+    return replace(ERROR_TEXT, run=lambda ctx: ERROR_TEXT.load()(ctx, table))  # type: ignore[call-arg] # it takes one more

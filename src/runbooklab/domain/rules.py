@@ -84,7 +84,7 @@ class Rules:
     def probes(self) -> Mapping[str, AnyProbe]:
         """By name."""
         own = {row.name: viewed.probe(domain, row) for domain in self.domains for row in domain.probes}
-        return {**{row.name: row for row in common.PROBES}, **own}
+        return {common.ERROR_TEXT.name: common.error_text(self.signs), **own}
 
     @cached_property
     def checks(self) -> Mapping[str, Check[Evidence]]:

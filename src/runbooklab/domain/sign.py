@@ -63,6 +63,10 @@ class SignTable:
     #: How a line names the subject itself, and what the subject is called.
     subject: re.Pattern[str] | None = None
     title: str = ""
+    #: The codes that its servers put into an error.
+    codes: re.Pattern[str] | None = None
+    #: What clients say without a code, in lower case -> the code that it stands for.
+    code_words: tuple[tuple[str, str], ...] = ()
 
 
 NO_SIGNS = SignTable()

@@ -1,7 +1,6 @@
 """The error a person pasted, reduced to what identifies it: classes, codes, and host and port.
 
-Prose differs between clients and their versions (redis-py, ioredis, node-redis, Jedis, Lettuce,
-go-redis, redis-cli); exception classes, server codes and errnos don't.
+Prose differs between clients and their versions; exception classes, server codes and errnos don't.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from runbooklab.domain.sign import NO_SIGNS, SignTable
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing
 from runbooklab.observe.error_places import places
@@ -24,47 +24,6 @@ if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
 MOST_NAMES = 20
-
-#: Error codes that a Redis server puts in front of a message.
-SERVER_CODES = (
-    "ASK", "BUSY", "BUSYGROUP", "BUSYKEY", "CLUSTERDOWN", "CROSSSLOT", "DENIED", "EXECABORT", "IOERR",
-    "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH", "NOGOODSLAVE", "NOMASTERLINK", "NOPERM",
-    "NOPROTO", "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY", "TRYAGAIN", "UNBLOCKED", "UNKILLABLE",
-    "WRONGPASS", "WRONGTYPE",
-)  # fmt: skip
-
-#: What clients say without a code -> the code it stands for. Lower case; the first words that occur count.
-_SAID: tuple[tuple[str, str], ...] = (
-    ("authentication required", "NOAUTH"),
-    ("invalid username-password pair", "WRONGPASS"),
-    ("invalid password", "WRONGPASS"),
-    ("auth called without any password", "ERR no password is set"),
-    ("without any password configured", "ERR no password is set"),
-    ("but no password is set", "ERR no password is set"),
-    ("max number of clients reached", "ERR max number of clients reached"),
-    ("db index is out of range", "ERR DB index is out of range"),
-    ("invalid db index", "ERR DB index is out of range"),
-    ("select is not allowed in cluster mode", "ERR SELECT is not allowed in cluster mode"),
-    ("unknown command 'hello'", "ERR unknown command HELLO"),
-    ("unknown command `hello`", "ERR unknown command HELLO"),
-    ("running in protected mode", "DENIED"),
-    ("command not allowed when used memory", "OOM"),
-    ("is loading the dataset in memory", "LOADING"),
-    ("write against a read only replica", "READONLY"),
-    ("write against a read only slave", "READONLY"),
-    ("link with master is down", "MASTERDOWN"),
-    ("unable to persist to disk", "MISCONF"),
-    ("not enough good replicas", "NOREPLICAS"),
-    ("too many connections", "client pool exhausted"),
-    ("no connection available", "client pool exhausted"),
-    ("connection pool timeout", "client pool exhausted"),
-    ("connection pool exhausted", "client pool exhausted"),
-    ("could not get a resource from the pool", "client pool exhausted"),
-    ("pool exhausted", "client pool exhausted"),
-    ("certificate_verify_failed", "certificate verify failed"),
-    ("certificate verify failed", "certificate verify failed"),
-    ("wrong version number", "wrong version number"),
-)
 
 #: What the operating system's errors are called in one client or another. Lower case.
 _ERRNOS: tuple[tuple[str, int], ...] = (
@@ -103,31 +62,40 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("server misbehaving", "temporary failure in name resolution"),
 )
 
+#: OpenSSL's words.
+_TLS: tuple[tuple[str, str], ...] = (
+    ("certificate_verify_failed", "certificate verify failed"),
+    ("certificate verify failed", "certificate verify failed"),
+    ("wrong version number", "wrong version number"),
+)
+
 _CLASS = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){0,10}([A-Z]\w{1,60}(?:Error|Exception|Timeout))\b")
 _ERRNO = re.compile(r"(?:\[Errno |\bErrno |\bError |\berrno[ =:]{1,2})(-?\d{1,3})\b")
-_SERVER_CODE = re.compile(rf"(?<![\w-])-?({'|'.join(SERVER_CODES)})(?![\w-])")
 
 
-def error_text(ctx: Context[Target]) -> ErrorText:
+def error_text(ctx: Context[Target], table: SignTable = NO_SIGNS) -> ErrorText:
     """The probe: what the parameter ``error_text`` says."""
     from runbooklab.observe.context import NotObserved
 
     if not ctx.target.error_text.strip():
         raise NotObserved(Missing("not-applicable", "no error text was given"))
-    return reduce(ctx.target.error_text, ctx.vault)
+    return reduce(ctx.target.error_text, ctx.vault, table)
 
 
-def reduce(text: str, vault: Vault) -> ErrorText:
+def reduce(text: str, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
     """``text`` reduced to the exception classes, codes and addresses that it names, each once, in order.
+
+    ``table`` knows the codes of a subject's servers.
 
     >>> from runbooklab.redaction.vault import Vault
     >>> reduce("redis.exceptions.ConnectionError: Error 111 connecting to db:6379.", Vault(b"example")).codes
     ('errno 111',)
     """
-    return reduce_excerpt(excerpt(pieces_of(io.StringIO(without_secrets(text, vault)).readline)), vault)
+    pieces = pieces_of(io.StringIO(without_secrets(text, vault)).readline)
+    return reduce_excerpt(excerpt(pieces), vault, table)
 
 
-def reduce_excerpt(part: Excerpt, vault: Vault) -> ErrorText:
+def reduce_excerpt(part: Excerpt, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
     """The same for what was kept of a text that is read piece by piece."""
     cleaned = _newest(clean(part.text, vault))
     lower = cleaned.lower()
@@ -136,8 +104,9 @@ def reduce_excerpt(part: Excerpt, vault: Vault) -> ErrorText:
         classes=_unique(_CLASS.findall(cleaned)),
         codes=_unique(
             [
-                *_SERVER_CODE.findall(cleaned),
-                *_first(_SAID, lower),
+                *(table.codes.findall(cleaned) if table.codes else ()),
+                *_first(table.code_words, lower),
+                *_first(_TLS, lower),
                 *(f"errno {number}" for number in _ERRNO.findall(cleaned)),
                 *(f"errno {number}" for words, number in _ERRNOS if words in lower),
                 *_first(_NAMES, lower),

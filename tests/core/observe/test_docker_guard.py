@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from runbooklab.observe.docker.guard import ReadingClient, Refused, allowed
+from runbooklab.observe.docker.guard import ReadingClient, Refused, Tool, allowed
 
 EXEC_ID = "ab12" * 16
+#: A program of a domain that may be run inside a container.
+LOOK = Tool((re.compile("look ping"),), "LOOK_AUTH")
 
 
 class Wire(BaseAdapter):
@@ -42,7 +45,7 @@ def heard() -> list[str]:
 @pytest.fixture
 def client(heard: list[str]) -> Iterator[ReadingClient]:
     made = ReadingClient(
-        note=lambda what, ms: heard.append(what), version="1.41", base_url="http://127.0.0.1:1"
+        note=lambda what, ms: heard.append(what), tool=LOOK, version="1.41", base_url="http://127.0.0.1:1"
     )
     made.mount("http://", Wire())
     yield made
@@ -80,7 +83,7 @@ def test_an_exec_is_started_only_by_the_client_that_created_it(client: ReadingCl
     """An exec that somebody else has prepared may run anything."""
     started = f"/exec/{EXEC_ID}/start"
     assert not allowed("POST", started, b"{}")
-    client.exec_create("redis-tts", ["redis-cli", "ping"])
+    client.exec_create("redis-tts", ["look", "ping"])
     assert allowed("POST", started, b"{}", client._own_execs)
 
 
@@ -89,10 +92,10 @@ def test_the_ledger_hears_of_every_request_and_of_the_words_of_an_exec(
 ) -> None:
     """The path alone would not say what ran; the password in the environment is not told."""
     client.inspect_container("redis-tts")
-    client.exec_create("redis-tts", ["redis-cli", "ping"], environment={"REDISCLI_AUTH": "hunter2"})
+    client.exec_create("redis-tts", ["look", "ping"], environment={"LOOK_AUTH": "hunter2"})
     assert heard == [
         "GET /containers/redis-tts/json",
-        "POST /containers/redis-tts/exec: redis-cli ping",
+        "POST /containers/redis-tts/exec: look ping",
     ]
 
 
@@ -100,19 +103,20 @@ def test_the_ledger_hears_of_every_request_and_of_the_words_of_an_exec(
     "more",
     [
         {"Env": ["LD_PRELOAD=/tmp/evil.so"]},
-        {"Env": ["REDISCLI_AUTH=x", "PATH=/tmp"]},
+        {"Env": ["LOOK_AUTH=x", "PATH=/tmp"]},
         {"AttachStdin": True},
         {"Privileged": True},
-        {"Cmd": "redis-cli ping"},
-        {"Cmd": ["redis-cli", 1]},
+        {"Cmd": "look ping"},
+        {"Cmd": ["look", 1]},
     ],
 )
 def test_what_surrounds_a_harmless_command_must_be_harmless_too(more: dict[str, object]) -> None:
     """Another variable, an open input or privileges make another program of the same words."""
-    body = json.dumps({"Cmd": ["redis-cli", "ping"], **more})
-    assert not allowed("POST", "/containers/redis-tts/exec", body)
+    body = json.dumps({"Cmd": ["look", "ping"], **more})
+    assert not allowed("POST", "/containers/redis-tts/exec", body, tool=LOOK)
     assert allowed(
         "POST",
         "/containers/redis-tts/exec",
-        json.dumps({"Cmd": ["redis-cli", "ping"], "Env": ["REDISCLI_AUTH=x"]}),
+        json.dumps({"Cmd": ["look", "ping"], "Env": ["LOOK_AUTH=x"]}),
+        tool=LOOK,
     )

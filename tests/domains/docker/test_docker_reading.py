@@ -11,6 +11,7 @@ from runbooklab.apply.apply import apply
 from runbooklab.domains.docker.probes.logs import log_lines, severity
 from runbooklab.domains.redis.probes.inside import reply_code
 from runbooklab.domains.redis.probes.logs import READER
+from runbooklab.domains.redis.probes.redis_cli import REDIS_CLI
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.guard import allowed
 from runbooklab.observe.docker.record import brief_record, container_record
@@ -47,7 +48,7 @@ def _exec(*words: str, **more: object) -> bytes:
 )
 def test_an_exec_that_only_reads_may_be_created(words: tuple[str, ...]) -> None:
     """The closed list holds exactly what probes need."""
-    assert allowed("POST", "/containers/redis-tts/exec", _exec(*words))
+    assert allowed("POST", "/containers/redis-tts/exec", _exec(*words), tool=REDIS_CLI)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +70,14 @@ def test_an_exec_that_only_reads_may_be_created(words: tuple[str, ...]) -> None:
 )
 def test_any_other_exec_is_refused(words: tuple[str, ...]) -> None:
     """A shell, a write, a password on the command line or one word too many: not sent."""
-    assert not allowed("POST", "/containers/redis-tts/exec", _exec(*words))
+    assert not allowed("POST", "/containers/redis-tts/exec", _exec(*words), tool=REDIS_CLI)
 
 
 def test_a_privileged_exec_is_refused_whatever_it_runs() -> None:
     """The command line alone does not make an exec harmless."""
-    assert not allowed("POST", "/containers/redis-tts/exec", _exec("redis-cli", "ping", Privileged=True))
+    assert not allowed(
+        "POST", "/containers/redis-tts/exec", _exec("redis-cli", "ping", Privileged=True), tool=REDIS_CLI
+    )
 
 
 @pytest.mark.parametrize(

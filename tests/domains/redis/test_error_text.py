@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from judging import target_with
+from judging import reduce, target_with
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.error_reading import MOST_CHARACTERS
-from runbooklab.observe.error_text import error_text, reduce
+from runbooklab.observe.error_text import error_text
 from runbooklab.redaction import Vault
 
 #: Text -> classes, codes that must be among those found, host:port.

@@ -6,8 +6,7 @@ import pytest
 
 from error_texts import corpus
 from evidence_samples import change, down, healthy
-from judging import decide, explanation, find_all, judge_causes
-from runbooklab.observe.error_text import reduce
+from judging import decide, explanation, find_all, judge_causes, reduce
 from runbooklab.redaction import Vault
 
 ROWS = corpus()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.endpoint import endpoint
-from runbooklab.observe.docker.guard import ReadingClient
+from runbooklab.observe.docker.guard import LOOKUPS, ReadingClient, Tool
 from runbooklab.observe.docker.probe import DOCKER
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from runbooklab.observe.context import Context
 
 
-def reading_client(ctx: Context[Target], part: float = 0.9) -> ReadingClient:
+def reading_client(ctx: Context[Target], part: float = 0.9, tool: Tool = LOOKUPS) -> ReadingClient:
     """A client for the engine that the probe ``docker`` has reached.
 
-    ``part`` of the probes' time is spent at most on one answer. Raises
+    ``part`` of the probes' time is spent at most on one answer; ``tool`` may be run inside. Raises
     :class:`~runbooklab.observe.context.NotObserved` where the engine could not be reached.
     """
     access = ctx.wait(DOCKER)
@@ -32,6 +32,7 @@ def reading_client(ctx: Context[Target], part: float = 0.9) -> ReadingClient:
     return ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
         place=where.place,
+        tool=tool,
         version=access.value.api_version,
         timeout=ctx.timeout_s(part),
         **where.options,

@@ -9,7 +9,7 @@ from docker.errors import APIError
 from requests.exceptions import RequestException, Timeout
 
 from runbooklab.observe.docker.client import reading_client
-from runbooklab.observe.docker.guard import CREDENTIAL_VARIABLE
+from runbooklab.observe.docker.guard import LOOKUPS, Tool
 from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.docker.stream import read_stream
 from runbooklab.redaction import clean
@@ -25,12 +25,18 @@ _NO_PROGRAM = frozenset({126, 127})
 
 
 def run_inside(
-    ctx: Context[Target], container: str, argv: tuple[str, ...], password: str = "", keep: int = KEPT_OUTPUT
+    ctx: Context[Target],
+    container: str,
+    argv: tuple[str, ...],
+    password: str = "",
+    keep: int = KEPT_OUTPUT,
+    tool: Tool = LOOKUPS,
 ) -> ExecResult:
     """Run ``argv`` in ``container`` (name or id); at most ``keep`` characters of output are kept, redacted.
 
-    ``password`` is handed to redis-cli through REDISCLI_AUTH, never on a command line. A paused or
-    stopped container, a missing program and a deadline are outcomes, not errors.
+    ``argv`` must be one of ``tool``'s command lines. ``password`` is handed over in the tool's variable,
+    never on a command line. A paused or stopped container, a missing program and a deadline are outcomes,
+    not errors.
     """
     began = time.perf_counter()
 
@@ -38,9 +44,9 @@ def run_inside(
         ms = round((time.perf_counter() - began) * 1000, 1)
         return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
 
-    environment = {CREDENTIAL_VARIABLE: password} if password else None
+    environment = {tool.credential: password} if password else None
     try:
-        with reading_client(ctx) as client:
+        with reading_client(ctx, tool=tool) as client:
             exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
             output, _ = read_stream(
                 client,

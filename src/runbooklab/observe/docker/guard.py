@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,31 +23,34 @@ from runbooklab.observe.context import PlainError
 from runbooklab.observe.docker.transport import bound
 from runbooklab.observe.net.bounded_socket import TooMuch
 
-_WORD = r"[^\s;&|<>$`\\]+"
-_CONNECTION = (
-    rf"(?: -h {_WORD})?(?: -p \d+)?(?: -n \d+)?(?: --tls --insecure)?"
-    rf"(?: --user {_WORD})?(?: --no-auth-warning)?"
-)
-_SETTINGS = "databases|maxclients|maxmemory|maxmemory-policy|bind|protected-mode"
-_LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
+#: One word of a command line, of which no shell could make anything else.
+WORD = r"[^\s;&|<>$`\\]+"
+#: A command may run under ``timeout``, so that it does not stay behind.
+LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
 
-#: Command lines an exec may have, words joined by one space. None runs a shell, none changes anything.
-ALLOWED_EXECS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_LIMIT}redis-cli(?: -e)?{_CONNECTION} ping",
-        rf"{_LIMIT}redis-cli{_CONNECTION} info(?: [a-z]+)?",
-        rf"{_LIMIT}redis-cli{_CONNECTION} role",
-        rf"{_LIMIT}redis-cli{_CONNECTION} acl dryrun {_WORD} SET {_WORD} 1",
-        rf"{_LIMIT}redis-cli{_CONNECTION} config get (?:{_SETTINGS})",
-        rf"{_LIMIT}getent (?:hosts|ahosts) {_WORD}",
-        r"cat /proc/net/tcp6?",
-        r"cat /etc/resolv\.conf",
+
+@dataclass(frozen=True)
+class Tool:
+    """What may be run inside a container: command lines, words joined by one space, that change nothing.
+
+    None may run a shell. ``credential`` is the one environment variable that such a command may be given.
+    """
+
+    lines: tuple[re.Pattern[str], ...] = ()
+    credential: str = ""
+
+
+#: What every domain may run.
+LOOKUPS = Tool(
+    tuple(
+        re.compile(pattern)
+        for pattern in (
+            rf"{LIMIT}getent (?:hosts|ahosts) {WORD}",
+            r"cat /proc/net/tcp6?",
+            r"cat /etc/resolv\.conf",
+        )
     )
 )
-
-#: The one variable an exec may be given: redis-cli takes a password from it.
-CREDENTIAL_VARIABLE = "REDISCLI_AUTH"
 
 _EXEC_CREATE = re.compile(r"/containers/[^/]+/exec")
 _EXEC_START = re.compile(r"/exec/(?P<id>[0-9a-f]+)/start")
@@ -71,11 +75,11 @@ class Refused(RunbookError, PermissionError):
     """A request that would change something, stopped before it was sent."""
 
 
-def allowed(method: str, path: str, body: Any, own_execs: Container[str] = ()) -> bool:
+def allowed(method: str, path: str, body: Any, own_execs: Container[str] = (), tool: Tool = LOOKUPS) -> bool:
     """Whether this request only reads.
 
     ``path`` is the URL's path without version and query, ``body`` the request's body as sent,
-    ``own_execs`` the ids of the execs that this client has created.
+    ``own_execs`` the ids of the execs that this client has created, ``tool`` what it may run.
     """
     if method == "GET":
         return not _ATTACH.fullmatch(path)
@@ -84,7 +88,7 @@ def allowed(method: str, path: str, body: Any, own_execs: Container[str] = ()) -
     start = _EXEC_START.fullmatch(path)
     if start:
         return start["id"] in own_execs
-    return bool(_EXEC_CREATE.fullmatch(path)) and _exec_allowed(body)
+    return bool(_EXEC_CREATE.fullmatch(path)) and _exec_allowed(body, tool)
 
 
 class _Exec(msgspec.Struct, rename="pascal"):
@@ -96,17 +100,21 @@ class _Exec(msgspec.Struct, rename="pascal"):
     attach_stdin: bool = False
 
 
-def _exec_allowed(body: Any) -> bool:
+def _exec_allowed(body: Any, tool: Tool) -> bool:
     try:
         asked = from_json(body or b"{}", _Exec)
     except (msgspec.MsgspecError, TypeError):
         return False
     if asked.privileged or asked.attach_stdin:
         return False
-    if any(not line.startswith(f"{CREDENTIAL_VARIABLE}=") for line in asked.env or ()):
+    if asked.env and not (tool.credential and all(_names(tool.credential, line) for line in asked.env)):
         return False
-    line = " ".join(asked.cmd)
-    return all(" " not in word for word in asked.cmd) and any(rule.fullmatch(line) for rule in ALLOWED_EXECS)
+    line, lines = " ".join(asked.cmd), (*LOOKUPS.lines, *tool.lines)
+    return all(" " not in word for word in asked.cmd) and any(rule.fullmatch(line) for rule in lines)
+
+
+def _names(variable: str, setting: str) -> bool:
+    return setting.startswith(f"{variable}=")
 
 
 def _words(path: str, body: Any) -> str:
@@ -146,10 +154,18 @@ def _whole(answer: requests.Response) -> bytes:
 class ReadingClient(APIClient):
     """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request.
 
-    ``place`` is the endpoint's URL, for the ledger; "" for the usual one.
+    ``place`` is the endpoint's URL, for the ledger; "" for the usual one. ``tool`` is what it may run inside.
     """
 
-    def __init__(self, *, note: Callable[[str, float], None], place: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        note: Callable[[str, float], None],
+        place: str = "",
+        tool: Tool = LOOKUPS,
+        **options: Any,
+    ) -> None:
+        self._tool = tool
         self._note = note
         self._place = f" at {place}" if place else ""
         self._own_execs: set[str] = set()
@@ -161,7 +177,7 @@ class ReadingClient(APIClient):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         method, path = request.method or "", _VERSION.sub("", request.path_url)
         bare = path.partition("?")[0]
-        if not allowed(method, bare, request.body, self._own_execs):
+        if not allowed(method, bare, request.body, self._own_execs, self._tool):
             raise Refused(f"{method} {bare} is not a read: refused")
         began = time.perf_counter()
         try:

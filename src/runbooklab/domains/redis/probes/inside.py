@@ -20,6 +20,7 @@ from runbooklab.domains.redis.probes.cli_replies import (
 )
 from runbooklab.domains.redis.probes.from_container import Conversation, converse, resolve
 from runbooklab.domains.redis.probes.process import server_pid
+from runbooklab.domains.redis.probes.redis_cli import REDIS_CLI
 from runbooklab.domains.redis.probes.worker_payload import some_registration
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.domains.redis.records.server import CLUSTER_BUS
@@ -167,9 +168,9 @@ def _run(
 ) -> ExecResult:
     """``argv`` under ``timeout`` where the image has it, so that a hung command doesn't stay behind."""
     seconds = str(max(math.floor(ctx.timeout_s(0.8)), 1))
-    limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep)
+    limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep, REDIS_CLI)
     if limited.outcome == "no-tool" and argv[0] not in limited.output:
-        return run_inside(ctx, container, argv, password, keep)
+        return run_inside(ctx, container, argv, password, keep, REDIS_CLI)
     if limited.exit_code in _STOPPED:
         return ExecResult(limited.argv, "timeout", limited.exit_code, limited.output, limited.ms)
     return limited

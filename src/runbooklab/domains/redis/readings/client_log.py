@@ -8,6 +8,7 @@ from runbooklab.domain.sign import Sign
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.error_signs import signs_of
+from runbooklab.domains.redis.signs import TABLE
 from runbooklab.model.observation import LogLine
 from runbooklab.observe.error_text import reduce
 from runbooklab.redaction import Vault
@@ -59,4 +60,4 @@ def _last_lines(e: Evidence) -> list[LogLine]:
 
 
 def _signs(text: str) -> tuple[Sign, ...]:
-    return signs_of(reduce(text, Vault()))
+    return signs_of(reduce(text, Vault(), TABLE))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from runbooklab.domain.sign import Sign, SignTable
 from runbooklab.domains.redis.signs import client, docker, network, redis_log, replies, tls, vague
+from runbooklab.domains.redis.signs.codes import CODE_WORDS, CODES
 from runbooklab.domains.redis.signs.others import OTHERS, REDIS
 
 SIGNS: tuple[Sign, ...] = (
@@ -19,4 +20,4 @@ SIGNS: tuple[Sign, ...] = (
     *vague.SIGNS,
 )
 
-TABLE = SignTable(SIGNS, OTHERS, REDIS, "Redis")
+TABLE = SignTable(SIGNS, OTHERS, REDIS, "Redis", CODES, CODE_WORDS)
