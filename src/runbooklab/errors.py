@@ -24,6 +24,7 @@ class RunbookError(Exception):
     - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> the drill is left out, saying so
     - ``lab.testbed.NotReady``: what a fault started did not come up -> the drill failed
     - ``lab.shell_runner.ManualStep``: a plan that only a person carries out -> the drill says so
+    - ``testing.mistake.Mistakes``: what is wrong with a domain -> its author's test fails, with a line each
     - ``lab.shell_runner.NotDone``: a pasted command failed -> the remedy did not help
 
     In the domains of this package:

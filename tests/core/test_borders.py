@@ -32,6 +32,7 @@ FLOORS = (
     ("archive",),
     ("notebook",),
     ("session", "execution", "lab"),
+    ("testing",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 def engine(labs: Iterable[Lab[Any]]) -> Iterator[DockerClient | None]:
     """A client of the Docker engine; None, and said so, if none answers: this host has to do then.
 
-    Raises :class:`UserError` if no lab can do anything on this host either.
+    None, too, if no lab makes containers. Raises :class:`UserError` if no lab can do anything on this host.
     """
+    labs = [lab for lab in labs if lab.image is not None]
+    if not labs:
+        yield None
+        return
     from docker import DockerClient
     from docker.errors import DockerException
 

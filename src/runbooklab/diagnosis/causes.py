@@ -47,7 +47,10 @@ def judge_causes(rules: Rules, e: Evidence) -> tuple[JudgedCause, ...]:
 
 def _ruling(cause: Cause[Evidence], e: Evidence) -> Ruling:
     try:
-        return cause.judge(e)
+        ruling = cause.judge(e)
+        if not isinstance(ruling, Ruling):
+            raise TypeError(f"judge gave {type(ruling).__name__}, no ruling")
+        return ruling
     except Exception as error:  # noqa: BLE001 # one judge's mistake must not cost the diagnosis
         return Untested(f"This cause could not be judged: {type(error).__name__}: {error}")
 

@@ -40,6 +40,8 @@ def judgement(rules: Rules, check: Check[Evidence], evidence: Evidence) -> Judge
     """What a check says, no better than the causes that it shows: the cause's proof then speaks."""
     try:
         said = check.judge(evidence)
+        if not isinstance(said, Judgement):
+            raise TypeError(f"judge gave {type(said).__name__}, no Judgement")
     except Exception as error:  # noqa: BLE001 # one broken check must not hide what the others found
         said = Judgement("unknown", f"The check {check.id} raised {type(error).__name__}: {error}")
     for severity, proof in _shown(rules, check.id, evidence):

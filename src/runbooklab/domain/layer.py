@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from runbooklab.model.conclusions import Finding, Rung, rank
+from runbooklab.model.evidence import Evidence
 
 
 @dataclass(frozen=True)
@@ -18,3 +22,26 @@ class Layer:
     is_rung: bool = True  # whether the ladder has a rung for it
     #: Whether it is what we look through, not what we look at: its causes explain missing evidence only.
     explains_missing: bool = False
+
+
+def ladder_of(layers: Sequence[Layer]) -> Callable[[Evidence, Mapping[str, Finding]], tuple[Rung, ...]]:
+    """A ladder with a rung for each layer, as its worst check says; below a failing one they are skipped."""
+
+    def ladder(evidence: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, ...]:
+        return tuple(_rungs(layers, findings))
+
+    return ladder
+
+
+def _rungs(layers: Sequence[Layer], findings: Mapping[str, Finding]) -> Iterator[Rung]:
+    failed = ""
+    for layer in layers:
+        seen = [findings[check] for check in layer.checks if check in findings]
+        if not layer.is_rung or not seen:
+            continue
+        worst = min(seen, key=lambda finding: rank(finding.status))
+        if failed:
+            yield Rung(layer.name, "host", "skipped", f"Not reached: the way ends at {failed}.")
+            continue
+        yield Rung(layer.name, worst.vantage, worst.status, worst.summary)
+        failed = layer.word if worst.status == "critical" else ""

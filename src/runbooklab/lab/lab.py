@@ -81,9 +81,10 @@ class Lab(Generic[T]):
     runbook: str  # the slug of the runbook that is to name the faults
     domains: tuple[str, ...]  # whose rules name them, as the runbook's front matter has it
     faults: Sequence[Fault[T]]
-    healthy: Sequence[Healthy[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
-    image: Callable[[APIClient], str]  # the tag of the lab's image, built or pulled first; raises Unavailable
+    healthy: Sequence[Healthy[T]] = ()
+    #: The tag of the lab's image, built or pulled first; raises Unavailable. None: it makes no container.
+    image: Callable[[APIClient], str] | None = None
     without_docker: WithoutDocker[T] | None = None
     versions: Callable[[], tuple[str, ...]] = tuple  # what the drills run on, each with its name
     manual_signs: Sequence[tuple[str, str]] = ()  # text in a command -> why a person has to do it
@@ -117,6 +118,8 @@ class Place(Generic[T]):
     @classmethod
     def of(cls, lab: Lab[T], docker: DockerClient | None) -> Place[T]:
         """The lab with this engine; its image is provided. Raises :class:`Unavailable` if it can't be."""
+        if lab.image is None:
+            return cls(lab)
         return cls(lab, docker, lab.image(docker.api) if docker else "")
 
     @contextmanager
@@ -131,6 +134,8 @@ class Place(Generic[T]):
 
     def _recipe_without_docker(self, case: Case[T]) -> Recipe[T]:
         embedded = self.lab.without_docker
+        if self.lab.image is None:
+            return case.recipe
         if embedded is None or case.id in embedded.impossible:
             raise Unavailable(NEEDS_ENGINE)
         return embedded.recipes.get(case.id, case.recipe)

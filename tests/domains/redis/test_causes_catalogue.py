@@ -123,6 +123,15 @@ def test_a_judge_that_raises_is_untested() -> None:
     assert judged["container-stopped"].primary
 
 
+def test_a_judge_without_a_ruling_is_untested() -> None:
+    """A judge that forgets to return does not make its cause vanish from the list."""
+    broken = replace(CATALOGUE[0], judge=lambda evidence: None)  # type: ignore[arg-type,return-value] # that is the point
+    rules = rules_with(causes=(broken, *CATALOGUE[1:]))
+    judged = {cause.id: cause for cause in judge_causes(down(exit_code=0), rules)}
+    assert judged[broken.id].state == "untested"
+    assert "judge gave NoneType" in judged[broken.id].reason
+
+
 def test_a_plan_that_raises_gives_way_to_the_next_remedy() -> None:
     """The cause keeps its second remedy; a cause without any left has none and is named all the same."""
 

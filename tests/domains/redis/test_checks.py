@@ -91,6 +91,11 @@ def test_what_was_not_observed_is_neither_well_nor_broken(check_id: str, reason:
         assert finding.status in ("unknown", "skipped"), finding
 
 
+def test_preflight_of_nothing_is_not_ok() -> None:
+    """If no condition applies, none holds: nothing was looked at."""
+    assert judge("prevention-preflight", Evidence()).status == "skipped"
+
+
 def test_a_missing_observation_says_why() -> None:
     """The reason, with the time limit that was passed, stands in the summary."""
     late = judge("redis-ping", healthy(redis=Missing("deadline")))
@@ -111,6 +116,13 @@ def test_a_check_that_raises_is_unknown() -> None:
     finding = findings.find(REDIS, Check("x", "X", broken, (table.REDIS,)), healthy(), "s")
     assert (finding.status, finding.section) == ("unknown", "s")
     assert "raised ZeroDivisionError: oops" in finding.summary
+
+
+def test_a_check_without_a_judgement_is_unknown() -> None:
+    """A judge that forgets to return costs its own check alone."""
+    forgetful = Check("x", "X", lambda evidence: None, (table.REDIS,))  # type: ignore[arg-type,return-value] # that is the point
+    finding = findings.find(REDIS, forgetful, healthy(), "s")
+    assert (finding.status, "judge gave NoneType" in finding.summary) == ("unknown", True)
 
 
 def test_a_finding_takes_the_time_of_its_slowest_probe_and_its_rows_vantage() -> None:

@@ -41,6 +41,8 @@ def preflight(e: Evidence) -> Judgement:
             f"Pre-flight could not see whether {listed([mid_sentence(name) for name in unseen])}.", **more
         )
     holding = sum(said.status == "ok" for _, said in judged)
+    if not holding:
+        return skipped("No pre-flight condition applies.", **more)
     return ok(f"All of {plural(holding, 'pre-flight condition')} that apply hold now.", **more)
 
 

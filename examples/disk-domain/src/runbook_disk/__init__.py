@@ -1,0 +1,1 @@
+"""A domain for runbooklab: the room on a file system."""
