@@ -64,7 +64,7 @@ def _read(text: str, table: SignTable) -> Reading:
         if subject is not None and (sign.generic or strong) and sign.level != "harmless":
             others[shown] = None
             continue
-        if sign.needs_redis and shown != table.title:
+        if sign.needs_subject and shown != table.title:
             continue
         last[sign] = (at, Mark(sign, line.text, seen, shown == table.title))
     if not last:  # nothing is known, but perhaps of what

@@ -22,9 +22,9 @@ class Sign:
     pattern: Shape  # searched in one line
     level: Level = "firm"
     #: Whether any program that uses a network or Docker says so: then the line must not be about another
-    #: service, and one that names neither Redis nor another service is taken with caution.
+    #: service, and one that names neither the subject nor another service is taken with caution.
     generic: bool = False
-    needs_redis: bool = False  # counts only where its lines or those around it speak of Redis
+    needs_subject: bool = False  # counts only if its lines or those around it name the subject
     near: Shape | None = None  # must stand in the same line or shortly before it
 
 
@@ -78,7 +78,7 @@ def sign(
     *patterns: str,
     level: Level = "firm",
     generic: bool = False,
-    needs_redis: bool = False,
+    needs_subject: bool = False,
     near: str = "",
 ) -> Sign:
     """A row: ``causes`` are ids between spaces; ``patterns`` are alternatives, in any letter case."""
@@ -88,7 +88,7 @@ def sign(
         Shape("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE),
         level,
         generic,
-        needs_redis,
+        needs_subject,
         Shape(near, re.IGNORECASE) if near else None,
     )
 

@@ -80,7 +80,7 @@ SIGNS: tuple[Sign, ...] = (
         r"Unknown reply: |Unexpected end of (?:reply|line)",
         r"ProtocolFailure|unexpected bytes|Invalid first byte|HTTP/1\.[01] 400",
         r"unexpected line: |Unknown reply type|Invalid RESP",
-        needs_redis=True,
+        needs_subject=True,
     ),
     sign(
         "a certificate file that is missing",
@@ -155,6 +155,6 @@ SIGNS: tuple[Sign, ...] = (
         r"|SyntaxError: Unexpected token",
         r"UnpicklingError|invalid load key|SerializationException|unmarshal\w* .*(?:worker"
         r"|registration)|msgpack.*(?:Extra|Unpack)",
-        needs_redis=True,
+        needs_subject=True,
     ),
 )

@@ -111,13 +111,13 @@ SIGNS: tuple[Sign, ...] = (
         r"|/data\b|/bitnami)",
         r"^(?:find|chown|chmod|mkdir|rm|cp|touch|install): .*(?:permission denied|not permitted|read-only)",
         r"^sed: -e expression",
-        needs_redis=True,
+        needs_subject=True,
     ),
     sign(
         "a service that failed",
         "redis-start-failed redis-config-invalid redis-data-corrupt container-stopped",
         r"Active: failed|Failed with result '|Main process exited, code=exited, status=(?!0|137|139)",
-        needs_redis=True,
+        needs_subject=True,
     ),
     # --- it ended
     sign(

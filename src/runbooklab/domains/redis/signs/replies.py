@@ -28,7 +28,7 @@ SIGNS: tuple[Sign, ...] = (
         r"invalid username-password",
         r"invalid password\b(?!.*(postgres|mysql))",
         r"user is disabled",
-        needs_redis=False,
+        needs_subject=False,
     ),
     sign(
         "no password is set on the server",
@@ -51,7 +51,7 @@ SIGNS: tuple[Sign, ...] = (
         "a password is wanted",
         "auth-required url-password-as-username healthcheck-false-healthy",
         r"authentication required\b(?!.*(?:proxy|http))",
-        needs_redis=True,
+        needs_subject=True,
     ),
     sign(
         "a login that failed",

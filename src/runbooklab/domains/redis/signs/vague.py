@@ -59,7 +59,7 @@ SIGNS: tuple[Sign, ...] = (
         r"|kombu\.exceptions\.OperationalError|Redix\.ConnectionError",
         r"The AMQP.*redis|Cannot connect to redis|Trying again in [\d.]+ seconds.*redis",
         level="vague",
-        needs_redis=False,
+        needs_subject=False,
     ),
     sign(
         "a failed connection to Redis",
