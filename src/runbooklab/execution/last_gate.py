@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from runbooklab.execution.artefacts import artefacts
-from runbooklab.execution.record_texts import change_texts, names_and_states, states_in
 from runbooklab.execution.redact_notebook import (
     change_texts_of,
     take_secrets_out_of_outputs,
     without_outputs,
 )
+from runbooklab.redaction import change_texts, names_and_states, states_in
 
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis

@@ -21,7 +21,7 @@ from runbooklab.model.evidence import Evidence, LedgerEntry
 from runbooklab.model.observation import Key, LogLine, Missing, Observation
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved, PlainError
-from runbooklab.redaction import clean, visible
+from runbooklab.redaction import change_texts, clean, visible
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ class Collection:
             host_addresses=host_addresses(),
             ledger=tuple(self._ledger),
         )
-        redacted: Evidence = redact_all(evidence, self.vault)
-        return redacted.having(*(redact_all(observation, self.vault) for observation in seen))
+        return redact_all(evidence.having(*seen), self.vault)
 
     def _start(self, names: Iterable[str]) -> None:
         slots = [_Slot(self._probes[name]) for name in names]
@@ -215,30 +214,24 @@ def host_addresses() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-#: Fields that hold names of our own tables: no secret, whatever a password may be.
-_OURS = {Observation: ("probe", "vantage"), Evidence: ("domains", "observations"), LedgerEntry: ("to",)}
-
-
-def redact_all(item: Any, vault: Vault) -> Any:
+def redact_all(item: T, vault: Vault) -> T:
     """``item`` (a record, or what a record holds) with every known secret in its text replaced.
 
     One probe may learn a secret that another has already written down. Names are shown as they are found,
     so control characters in them are made visible here.
     """
-    if isinstance(item, str):
-        return visible(vault.redact(item, ours="inside"))
-    if isinstance(item, tuple) and item and all(isinstance(line, LogLine) for line in item):
-        texts = vault.redact_lines([line.text for line in item])
-        item = tuple(msgspec.structs.replace(line, text=text) for line, text in zip(item, texts, strict=True))
-    if isinstance(item, msgspec.Struct):
-        ours = _OURS.get(type(item), ())
-        fields = {name: getattr(item, name) for name in item.__struct_fields__ if name not in ours}
-        changed = {name: redact_all(value, vault) for name, value in fields.items() if value}
-        return msgspec.structs.replace(item, **changed)
-    if isinstance(item, tuple | list):
-        return type(item)(redact_all(value, vault) for value in item)
-    if isinstance(item, dict):
-        return {redact_all(key, vault): redact_all(value, vault) for key, value in item.items()}
-    if type(item) is int:  # a number that others wrote: JSON readers take no more than 64 bits
-        return min(max(item, -LARGEST), LARGEST)
-    return item
+
+    def prepare(item: Any) -> Any:
+        if isinstance(item, tuple) and item and all(isinstance(line, LogLine) for line in item):
+            texts = vault.redact_lines([line.text for line in item])
+            return tuple(
+                msgspec.structs.replace(line, text=text) for line, text in zip(item, texts, strict=True)
+            )
+        if type(item) is int:  # a number that others wrote: JSON readers take no more than 64 bits
+            return min(max(item, -LARGEST), LARGEST)
+        return item
+
+    def safe(text: str, _is_command: bool) -> str:
+        return visible(vault.redact(text, ours="inside"))
+
+    return change_texts(item, safe, prepare=prepare)  # type: ignore[no-any-return] # the same type comes back

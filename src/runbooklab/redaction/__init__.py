@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from runbooklab.redaction.files import NotRedactable, redact_file
     from runbooklab.redaction.names import means_a_secret
     from runbooklab.redaction.pages import redact_html
+    from runbooklab.redaction.record_texts import change_texts, names_and_states, states_in
     from runbooklab.redaction.shape import Shape
     from runbooklab.redaction.text import (
         clean,
@@ -29,6 +30,7 @@ else:
             "files": ("NotRedactable", "redact_file"),
             "names": ("means_a_secret",),
             "pages": ("redact_html",),
+            "record_texts": ("change_texts", "names_and_states", "states_in"),
             "shape": ("Shape",),
             "text": (
                 "clean",
@@ -50,6 +52,7 @@ __all__ = [
     "NotRedactable",
     "Shape",
     "Vault",
+    "change_texts",
     "clean",
     "clean_argv",
     "clean_setting",
@@ -57,9 +60,11 @@ __all__ = [
     "is_weak",
     "learn_secrets",
     "means_a_secret",
+    "names_and_states",
     "names_in_url",
     "redact_file",
     "redact_html",
+    "states_in",
     "visible",
     "without_secrets",
 ]

@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from msgspec import Struct
 
 from judging import REDIS, target_with
 from runbooklab.domain.probe import Probe, import_once
@@ -260,6 +261,21 @@ def test_redaction_reaches_every_text() -> None:
     token = vault.learn("hunter2-secret")
     item = {"hunter2-secret": (ConfigFile("hunter2-secret"), ["x hunter2-secret", 5, None])}
     assert redact_all(item, vault) == {token: (ConfigFile(token), [f"x {token}", 5, None])}
+
+
+class Valve(Struct, frozen=True):
+    """A record of a domain that this package doesn't know."""
+
+    state: Literal["frobnicated", "shut"]
+    said: str
+
+
+def test_a_state_is_no_text() -> None:
+    """A password that is the word for a state of anybody's record leaves the state, and no other text."""
+    vault = Vault(b"key")
+    token = vault.learn("frobnicated")
+    seen = redact_all(Valve("frobnicated", "it is frobnicated"), vault)
+    assert seen == Valve("frobnicated", f"it is {token}")
 
 
 def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:

@@ -19,37 +19,47 @@ from runbooklab.model.observation import Id
 _COMMANDS = frozenset({"commands", "confirm", "undo", "command"})
 
 
-def change_texts(item: Any, change: Callable[[str, bool], str], is_command: bool = False) -> Any:
+def change_texts(
+    item: Any,
+    change: Callable[[str, bool], str],
+    is_command: bool = False,
+    *,
+    prepare: Callable[[Any], Any] = lambda item: item,
+) -> Any:
     """``item`` (a record, or what a record holds) with each of its texts changed; states stay as they are.
 
-    ``change`` gets the text, and whether it is a command of ours.
+    ``change`` gets the text, and whether it is a command of ours; ``prepare`` everything before that.
     """
-    if isinstance(item, str):
-        return change(item, is_command)
-    if isinstance(item, msgspec.Struct):
-        states, named = _states(type(item)), _named(type(item))
-        fields = {name: getattr(item, name) for name in item.__struct_fields__ if name not in states}
-        new = {
-            name: _change_values(value, change)
-            if name in named
-            else change_texts(value, change, name in _COMMANDS)
-            for name, value in fields.items()
-            if value
-        }
-        return msgspec.structs.replace(item, **{name: new[name] for name in new if new[name] != fields[name]})
-    if isinstance(item, tuple | list):
-        return type(item)(change_texts(value, change, is_command) for value in item)
-    if isinstance(item, dict):
-        return {
-            change_texts(key, change, is_command): change_texts(value, change, key in _COMMANDS)
-            for key, value in item.items()
-        }
-    return item
+
+    def changed(item: Any, is_command: bool) -> Any:
+        item = prepare(item)
+        if isinstance(item, str):
+            return change(item, is_command)
+        if isinstance(item, msgspec.Struct):
+            return _changed_record(item, changed)
+        if isinstance(item, tuple | list):
+            return type(item)(changed(value, is_command) for value in item)
+        if isinstance(item, dict):
+            return {changed(key, is_command): changed(value, key in _COMMANDS) for key, value in item.items()}
+        return item
+
+    return changed(item, is_command)
 
 
-def _change_values(items: dict[str, Any], change: Callable[[str, bool], str]) -> dict[str, Any]:
-    """As :func:`change_texts`, of a dictionary whose keys are ids."""
-    return {key: change_texts(value, change) for key, value in items.items()}
+def _changed_record(record: msgspec.Struct, changed: Callable[[Any, bool], Any]) -> msgspec.Struct:
+    states, keyed = _states(type(record)), _keyed_by_ids(type(record))
+    new = {}
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if not value or name in states:
+            continue
+        if name in keyed:
+            after = {key: changed(inner, False) for key, inner in value.items()}
+        else:
+            after = changed(value, name in _COMMANDS)
+        if after != value:
+            new[name] = after
+    return msgspec.structs.replace(record, **new)
 
 
 def names_and_states(item: Any) -> Iterator[str]:
@@ -86,7 +96,7 @@ def _states(kind: type[msgspec.Struct]) -> frozenset[str]:
 
 
 @cache
-def _named(kind: type[msgspec.Struct]) -> frozenset[str]:
+def _keyed_by_ids(kind: type[msgspec.Struct]) -> frozenset[str]:
     """The fields of a record that hold a dictionary whose keys are ids."""
     fields = msgspec.structs.fields(kind)
     return frozenset(
