@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
+from runbooklab.domain.later import later
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.checks.table import CHECKS
-from runbooklab.domains.redis.contributions.examples import examples
-from runbooklab.domains.redis.contributions.identity import identity
-from runbooklab.domains.redis.contributions.measures import measures
-from runbooklab.domains.redis.contributions.moments import moments
-from runbooklab.domains.redis.contributions.places import places
-from runbooklab.domains.redis.contributions.plots import plots
 from runbooklab.domains.redis.contributions.target import target_name
 from runbooklab.domains.redis.contributions.vocabulary import FOLLOW_UPS, VOCABULARY
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.in_error import in_error
 from runbooklab.domains.redis.ladder import ladder
 from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.probes.table import PROBES
@@ -26,6 +20,8 @@ from runbooklab.domains.redis.standing import STANDING
 from runbooklab.domains.redis.target import PARAMETERS
 from runbooklab.domains.redis.upcoming import upcoming
 from runbooklab.domains.redis.verbs import VERBS
+
+_CONTRIBUTIONS = "runbooklab.domains.redis.contributions"
 
 DOMAIN: Domain[Evidence] = Domain(
     name="redis",
@@ -43,14 +39,14 @@ DOMAIN: Domain[Evidence] = Domain(
         ladder=ladder,
         shows_failure=shows_failure,
         upcoming=upcoming,
-        in_error=in_error,
-        moments=moments,
-        plots=plots,
-        places=places,
-        measures=measures,
-        identity=identity,
+        in_error=later("runbooklab.domains.redis.in_error:in_error"),
+        moments=later(f"{_CONTRIBUTIONS}.moments:moments"),
+        plots=later(f"{_CONTRIBUTIONS}.plots:plots"),
+        places=later(f"{_CONTRIBUTIONS}.places:places"),
+        measures=later(f"{_CONTRIBUTIONS}.measures:measures"),
+        identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
         target_name=target_name,
-        examples=examples,
+        examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,
     ),
