@@ -12,6 +12,7 @@ from msgspec import inspect
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.lab.lab import Lab
+from runbooklab.model.from_json import from_json
 from runbooklab.testing.mistake import Found, Mistake, tried
 from runbooklab.testing.names import named
 
@@ -76,7 +77,7 @@ def _types(info: Any, seen: frozenset[type] = frozenset()) -> Iterator[inspect.T
 
 def survives(record: Any, kind: Any) -> bool:
     """Whether a record comes back from JSON as it was."""
-    back, failure = tried(lambda: msgspec.json.decode(msgspec.json.encode(record), type=kind))
+    back, failure = tried(lambda: from_json(msgspec.json.encode(record), kind))
     return not failure and back == record
 
 
