@@ -1,4 +1,4 @@
-"""The exceptions of this program: one base class with a map of all, and the one for people's mistakes."""
+"""The exceptions of this program: the base class with a map of all, and the one for users' mistakes."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from pathlib import Path
 
 
 class RunbookError(Exception):
-    """What every exception class of this program is. A failure ends as a value: none leaves the edge.
+    """The base class of all our exceptions. At the edge each becomes a value; none leaves the program.
 
     Each class by its module, what it says, and what becomes of it:
 
     - ``errors.UserError``: a mistake that a person can fix -> one line, exit status 3
     - ``files.bounded_json.NotBounded``: JSON too large or too deep to be read -> a :class:`UserError`
-    - ``files.embedded_payload.NoPayload``: a page that carries no run -> a :class:`UserError`, or no answer
+    - ``files.embedded_payload.NoPayload``: a page without an embedded run -> a :class:`UserError`, or nothing
     - ``redaction.files.NotRedactable``: a file that cannot be made safe -> a :class:`UserError`
-    - ``observe.context.NotObserved``: a probe could not look -> ``Missing``, with its reason
+    - ``observe.context.NotObserved``: a probe could not observe -> ``Missing``, with its reason
     - ``observe.context.PlainError``: a probe failed, in a sentence for people -> ``Missing("error")``
-    - ``observe.docker.guard.NotRead``: an answer that the engine does not give -> as :class:`PlainError`
-    - ``observe.docker.guard.Refused``: a request that is no read was stopped -> ``Missing("error")``
-    - ``observe.net.bounded_socket.TooMuch``: an answer without an end -> as a broken connection
+    - ``observe.docker.guard.NotRead``: an answer that is not read -> as :class:`PlainError`
+    - ``observe.docker.guard.Refused``: a request that does not only read was stopped -> ``Missing("error")``
+    - ``observe.net.bounded_socket.TooMuch``: an endless answer -> as a broken connection
     - ``domain.verb.NotDone``: a command that may not be applied -> the ``AuditEntry``'s outcome ``refused``
     - ``execution.pdf.NotPrinted``: there is no PDF -> one line; the page stays
-    - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> the drill is left out, saying so
+    - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> a skipped drill, with the reason
     - ``lab.testbed.NotReady``: what a fault started did not come up -> the drill failed
     - ``lab.shell_runner.ManualStep``: a plan that only a person carries out -> the drill says so
-    - ``testing.mistake.Mistakes``: what is wrong with a domain -> its author's test fails, with a line each
+    - ``testing.mistake.Mistakes``: what is wrong with a domain -> its author's test fails, one line for each
     - ``lab.shell_runner.NotDone``: a pasted command failed -> the remedy did not help
 
     In the domains of this package:
@@ -40,7 +40,7 @@ class RunbookError(Exception):
 class UserError(RunbookError):
     """A mistake in what was asked for or in a file of the suite; ends a command with status 3.
 
-    ``message`` says what is wrong, ``path`` and the 1-based ``line`` where, ``hint`` what to do
+    ``message`` says what is wrong, ``path`` and the 1-based ``line`` say where, ``hint`` says what to do
     about it, as an imperative. ``str()`` of it is a single line.
     """
 

@@ -1,4 +1,4 @@
-"""A package's public names, each loaded from its module when somebody asks for it."""
+"""A package's public names, each loaded from its module on first use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 def lazy_exports(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
     """The ``__getattr__`` of ``package``. ``modules``: module of the package -> the public names it has.
 
-    A module without any is public itself. Whoever imports one name from the package pays for one module.
+    A module without any is public itself. Importing one name from the package loads one module.
     """
     module_of = {name: module for module, names in modules.items() for name in names}
 

@@ -77,7 +77,7 @@ def size(amount: int) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A time in ISO 8601, in UTC; None if the text is none, or one that :func:`in_utc` takes for none."""
+    """A time in ISO 8601, in UTC; None if the text is not a time, or :func:`in_utc` rejects it."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -91,13 +91,13 @@ def in_utc(when: datetime) -> datetime | None:
 
 
 def seconds_between(earlier: str, later: str) -> float | None:
-    """Seconds from one ISO 8601 time to another; None where either is no time."""
+    """Seconds from one ISO 8601 time to another; None if either is not a time."""
     start, end = moment(earlier), moment(later)
     return None if start is None or end is None else (end - start).total_seconds()
 
 
 def ago(at: str, now: str) -> str:
-    """How long before ``now`` ``at`` was: "4 minutes ago"; "at an unknown time" where it is no time.
+    """How long before ``now`` ``at`` was: "4 minutes ago"; "at an unknown time" if it is not a time.
 
     A clock that is ahead of ours gives "just now".
     """
@@ -108,13 +108,13 @@ def ago(at: str, now: str) -> str:
 
 
 def age(at: str, now: str) -> str:
-    """How long something has lasted: "2 hours"; "an unknown time" where ``at`` is no time."""
+    """How long something has lasted: "2 hours"; "an unknown time" if ``at`` is not a time."""
     seconds = seconds_between(at, now)
     return "an unknown time" if seconds is None else duration(max(seconds, 1))
 
 
 def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
-    """``a, b and c``; what is over ``most`` is counted: ``a, b and 4 more``."""
+    """``a, b and c``; beyond ``most`` things the rest is counted: ``a, b and 4 more``."""
     shown = list(things[:most])
     if len(things) > most:
         shown.append(f"{len(things) - most:,} more")
@@ -124,7 +124,7 @@ def listed(things: list[str] | tuple[str, ...], most: int = 5) -> str:
 
 
 def mid_sentence(sentence: str) -> str:
-    """A sentence to follow a colon: its first word in lower case where it is no name."""
+    """A sentence to follow a colon: its first word in lower case unless it is a name."""
     head, space, rest = sentence.partition(" ")
     return f"{head.lower()}{space}{rest}" if head in ("The", "Whether", "What", "Who") else sentence
 

@@ -1,7 +1,7 @@
 """Carrying a remedy out, because a person asked for it: the only module that changes anything.
 
-A plan's commands are read as words, without a shell, and done by the verbs of the domains in use. What no
-verb reads is refused, and with it the whole plan.
+A plan's commands are split into words, without a shell, and executed by the verbs of the domains in use.
+A command that no verb can read is refused, and with it the whole plan.
 """
 
 from __future__ import annotations
@@ -32,37 +32,37 @@ def apply(
     url: str = "",
     asked_by: str = "",
 ) -> tuple[AuditEntry, ...]:
-    """Do the plan's commands in order, stopping at the first that fails; an act for each that was tried.
+    """Execute the plan's commands in order, up to the first that fails. Returns an audit entry for each.
 
-    Every command is understood before the first is done: one that is not refuses the plan.
+    Every command is parsed before the first is executed: if one cannot be, the whole plan is refused.
     ``word`` is what :func:`~runbooklab.domain.remedy.word_to_confirm` asks a person to type, and ``typed``
-    what the person typed: if the plan is destructive, nothing is done unless they are the same.
+    what the person typed: a destructive plan is executed only if they are the same.
     ``url`` is the target's URL (redacted): its credentials are used inside the container.
     ``asked_by`` says how it was asked; the user's name is added. Nothing is raised.
     """
     who = f"{_user()}, {asked_by}" if asked_by else _user()
 
-    def act(command: str, outcome: Any, output: str) -> AuditEntry:
+    def entry(command: str, outcome: Any, output: str) -> AuditEntry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return AuditEntry(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
 
     refusal = _refusal(plan, word, typed)
     if refusal:
-        return (act("; ".join(plan.commands), "refused", refusal),)
+        return (entry("; ".join(plan.commands), "refused", refusal),)
     actions: list[Action] = []
     for command in plan.commands:
         try:
             actions.append(understood(vault.reveal(command), verbs))
         except NotDone as error:
-            return (act(command, "refused", str(error)),)
-    acts: list[AuditEntry] = []
+            return (entry(command, "refused", str(error)),)
+    entries: list[AuditEntry] = []
     for command, action in zip(plan.commands, actions, strict=True):
         try:
-            acts.append(act(command, "done", action(_password(vault.reveal(url)))))
+            entries.append(entry(command, "done", action(_password(vault.reveal(url)))))
         except Exception as error:  # noqa: BLE001 # docker-py, requests and redis-py each raise their own
-            acts.append(act(command, "failed", f"{type(error).__name__}: {error}"))
+            entries.append(entry(command, "failed", f"{type(error).__name__}: {error}"))
             break
-    return tuple(acts)
+    return tuple(entries)
 
 
 def _refusal(plan: RemedyPlan, word: str, typed: str) -> str:
@@ -88,9 +88,9 @@ def _password(url: str) -> str:
 
 
 def understood(command: str, verbs: Sequence[Verb]) -> Action:
-    """What does ``command``; nothing is done yet. Raises :class:`NotDone` for what no verb reads.
+    """The action for ``command``; nothing is executed yet. Raises :class:`NotDone` if no verb can read it.
 
-    Commands that are joined by ``&&`` are done in order, up to the first that fails.
+    Commands joined by ``&&`` are executed in order, up to the first that fails.
     """
     try:
         words = shlex.split(command)

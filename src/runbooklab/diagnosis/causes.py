@@ -1,4 +1,4 @@
-"""All causes of the rules judged and ranked: which is there, which to fix first, what could not be told."""
+"""Judges and ranks all causes of the rules: which are supported, which to fix first, which are untested."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import JudgedCause, RemedyPlan
 from runbooklab.model.evidence import Evidence
 
-#: Below this a cause is a guess, and stands behind every cause that is more.
+#: A cause with less confidence is a guess, and ranks behind every other supported cause.
 GUESS = 0.6
-#: How much an error text that speaks for a cause, or for other causes only, moves its confidence.
+#: How much an error text changes a cause's confidence if it points to the cause, or only to others.
 SPEAKS_FOR, SPEAKS_AGAINST = 0.02, -0.05
 SUREST = 0.99
-#: Causes whose confidence differs by less are about as sure.
+#: Causes whose confidence differs by less count as equally sure.
 ABOUT_AS_SURE = 0.05
 
 
@@ -56,7 +56,7 @@ def _ruling(cause: Cause[Evidence], e: Evidence) -> Ruling:
 
 
 def _no_worse_than_seen(cause: Cause[Evidence], ruling: Ruling, e: Evidence) -> Ruling:
-    """What an error text alone speaks for is a warning: it tells of a time before this look."""
+    """A cause that only the error text points to is a warning: the text was written before this run."""
     if not isinstance(ruling, Supported) or e[ERROR_TEXT].value is None:
         return ruling
     if isinstance(_ruling(cause, e.having(ERROR_TEXT.not_looked_at())), Supported):
@@ -75,12 +75,12 @@ def _severity(cause: Cause[Evidence], ruling: Supported) -> str:
 
 
 def _parent(cause: Cause[Evidence], supported: Mapping[str, Supported]) -> str:
-    """The supported cause that brings this one about."""
+    """The supported cause of which this one is a consequence."""
     return next((parent for parent in cause.consequence_of if parent in supported), "")
 
 
 def _spoken_for(rules: Rules, cause: Cause[Evidence], e: Evidence) -> bool | None:
-    """Whether the error text speaks for the cause; None if it speaks for none."""
+    """Whether the error text points to the cause; None if it points to none."""
     text = e[ERROR_TEXT].value
     signs = signs_of(text, rules.signs) if text else ()
     return any(cause.id in sign.causes for sign in signs) if signs else None
@@ -98,7 +98,7 @@ def _rank(
 ) -> tuple[object, ...]:
     """Sort key: what to fix first comes first.
 
-    An error text tells of a time before this look: it decides only between what is about as sure without it.
+    An error text was written before this run: it only decides between causes that are otherwise equally sure.
     """
     confidence = supported[cause.id].confidence
     return (
@@ -171,5 +171,5 @@ def _plan(remedy: Remedy[Evidence], e: Evidence) -> tuple[bool, RemedyPlan | Non
     """Whether the remedy fits, and its plan; a plan that cannot be made must not cost the diagnosis."""
     try:
         return remedy.fits(e), remedy.plan(e)
-    except Exception:  # noqa: BLE001 # whatever it is, the cause's next remedy takes its place
+    except Exception:  # noqa: BLE001 # whatever it raises, the cause's next remedy is tried
         return False, None

@@ -26,7 +26,7 @@ NO_CAUSE = "No cause in the catalogue explains it."
 
 
 def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
-    """The diagnosis of ``evidence`` by ``rules``; ``header`` is what is known of the run besides."""
+    """The diagnosis of ``evidence`` by ``rules``; ``header`` is what else is known of the run."""
     evidence = rules.seen(evidence)
     findings = find_all(rules, evidence, header.sections)
     causes = judge_causes(rules, evidence)
@@ -61,7 +61,7 @@ def ladder(rules: Rules, evidence: Evidence, findings: Sequence[Finding]) -> tup
 
 
 def with_next(summary: str, after: Sequence[NextCause]) -> str:
-    """The sentence on top, and what will be met after that."""
+    """The sentence on top, and what will fail next."""
     if not after:
         return summary
     return f"{summary} Next you will meet: {' '.join(cause.summary for cause in after)}"
@@ -84,19 +84,19 @@ def summarise(
     causes: Sequence[JudgedCause],
     missing: Sequence[str] = (),
 ) -> str:
-    """What is the case, in one or two sentences for a tired person."""
+    """What was found, in one or two short sentences."""
     resting = vital(rules, e, findings)
     primary = next((cause for cause in causes if cause.primary), None)
-    told = (primary.summary or primary.proof or primary.title) if primary else ""
+    cause_says = (primary.summary or primary.proof or primary.title) if primary else ""
     if verdict == "critical":
         failing = with_status(resting, "critical")
         if primary is not None and (primary.severity == "critical" or not failing):
-            return told
-        return _sentences(failing[0].summary, told or NO_CAUSE)
+            return cause_says
+        return _sentences(failing[0].summary, cause_says or NO_CAUSE)
     if verdict == "unknown":
-        return _sentences(told, _not_known(rules, missing, unseen(rules, e, findings, causes)))
+        return _sentences(cause_says, _not_known(rules, missing, unseen(rules, e, findings, causes)))
     if verdict == "warning":
-        return told or [*with_status(resting, "warning"), *with_status(findings, "critical")][0].summary
+        return cause_says or [*with_status(resting, "warning"), *with_status(findings, "critical")][0].summary
     return _sentences(*(standing.healthy(e) for standing in rules.standings))
 
 

@@ -1,4 +1,4 @@
-"""The signs that an error text bears, by a table; what is about another service is left aside."""
+"""The signs in an error text, by a table; what is about another service is ignored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runbooklab.domain.sign import Other, Sign, SignTable
 from runbooklab.model.error_text import ErrorText
 from runbooklab.observe.error_reading import Line, lines_of
 
-#: How many lines before a line may hold what a sign wants near it.
+#: How many lines before a line are searched for what a sign needs near it.
 NEAR = 40
 
 #: A line of a stack trace: it says where, not what.
@@ -21,29 +21,29 @@ _FRAME = re.compile(
 
 
 class Mark(Struct, frozen=True):
-    """A sign and the line that bears it: the last one that does."""
+    """A sign and the last line that shows it."""
 
     sign: Sign
     line: str
-    seen: str  # what in the line bears the sign
+    seen: str  # what in the line shows the sign
     names_subject: bool  # whether this line or its message names the table's subject
 
 
 class Reading(Struct, frozen=True):
     """What an error text says."""
 
-    marks: tuple[Mark, ...]  # what counts most comes first
+    marks: tuple[Mark, ...]  # the most important first
     harmless: tuple[Mark, ...]  # lines that only look like errors
     others: tuple[str, ...]  # services the rest is about ("PostgreSQL's port 5432")
 
 
 def read(text: ErrorText, table: SignTable) -> Reading:
-    """The signs of an error text: firm ones first, of these the one that stands last."""
+    """The signs of an error text: firm ones first, and of these the last in the text."""
     return _read(text.text, table)
 
 
 def signs_of(text: ErrorText, table: SignTable) -> tuple[Sign, ...]:
-    """Every sign that an error text bears, what counts most first."""
+    """Every sign in an error text, the most important first."""
     return tuple(mark.sign for mark in read(text, table).marks)
 
 
@@ -78,7 +78,7 @@ def _read(text: str, table: SignTable) -> Reading:
 
 
 def _sign_of(lines: tuple[Line, ...], at: int, table: SignTable) -> tuple[Sign, str] | None:
-    """The first row of the table that a line bears, and its words there."""
+    """The first row of the table that matches a line, and the words that matched."""
     line = lines[at].text
     if not line.strip() or _FRAME.match(line) or (at and _is_source(lines[at - 1].text, line)):
         return None
@@ -93,13 +93,13 @@ def _sign_of(lines: tuple[Line, ...], at: int, table: SignTable) -> tuple[Sign, 
 
 
 def _is_source(before: str, line: str) -> bool:
-    """Whether a line is the source that Python shows under a frame: it stands further in than the frame."""
+    """Whether a line is the source that Python shows under a frame: it is indented further than the frame."""
     depth = len(before) - len(before.lstrip())
     return before.lstrip().startswith('File "') and len(line) - len(line.lstrip()) > depth
 
 
 def _words(line: str, match: re.Match[str]) -> str:
-    """What a match has of the line, in whole words; a match that only looks ahead stands for the line."""
+    """The whole words of the line that a match covers; all of the line if the match is only a lookahead."""
     start, end = match.span() if match[0] else (0, len(line))
     while start and line[start - 1].isalnum():
         start -= 1
@@ -117,15 +117,15 @@ def _subjects(lines: tuple[Line, ...], table: SignTable) -> list[tuple[Other | N
     """
     own = [_subject(line.text, table) for line in lines]
     own = [one if one[1] else _subject(line.service, table) for one, line in zip(own, lines, strict=True)]
-    told = list(own)
+    found = list(own)
     for step in (1, -1):
         order = range(len(lines)) if step == 1 else range(len(lines) - 1, -1, -1)
         for at in order:
             before = at - step
-            if told[at][1] or not 0 <= before < len(lines) or lines[before].block != lines[at].block:
+            if found[at][1] or not 0 <= before < len(lines) or lines[before].block != lines[at].block:
                 continue
-            told[at] = told[before]
-    return told
+            found[at] = found[before]
+    return found
 
 
 def _subject(line: str, table: SignTable) -> tuple[Other | None, str]:

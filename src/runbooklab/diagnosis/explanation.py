@@ -1,4 +1,4 @@
-"""A pasted error text explained from itself alone: what it says, and the causes that speak so."""
+"""A pasted error text explained without looking at a target: what it says, and the causes it points to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from runbooklab.observe.error_text import reduce_excerpt
 from runbooklab.redaction import Vault, without_secrets
 from runbooklab.words import listed
 
-#: How much less a text says that gives no reason, and one that does not name the subject.
+#: The factors on confidence for a text that gives no reason, and for one that does not name the subject.
 VAGUE, CAUTIOUS = 0.6, 0.5
 
 
@@ -28,10 +28,10 @@ class FirstCommand(Struct, frozen=True):
     """A command that only reads."""
 
     command: str
-    shows: str  # what in its output speaks for the cause
+    shows: str  # what in its output points to the cause
 
 
-#: If no row says how to look.
+#: If the cause's row names no command.
 RUNBOOK = FirstCommand("runbook preflight", "the causes that it names")
 
 
@@ -40,7 +40,7 @@ class Candidate(Struct, frozen=True):
 
     id: str
     title: str
-    sign: str  # which sign of the text speaks for it
+    sign: str  # which sign of the text points to it
     confidence: float
 
 
@@ -51,17 +51,17 @@ class Suspect(Struct, frozen=True):
     title: str
     confidence: float  # 0 to 1: how much the text alone says; it is never proof
     why: str
-    look: FirstCommand  # how to make sure, without changing anything
-    fix: str  # what fixes it, with the command if that is sure without a look; "" if unknown
+    look: FirstCommand  # how to confirm it, without changing anything
+    fix: str  # what fixes it, with the command if that does not depend on the target; "" if unknown
 
 
 class Explanation(Struct, frozen=True):
     """What an error text says, redacted."""
 
-    says: str  # the signs that it bears, in words
+    says: str  # its signs, in words
     text: ErrorText
     causes: tuple[Suspect, ...]  # the likeliest first; empty if nothing was recognised
-    notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is not about Redis
+    notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is about other services
 
 
 def explanation(rules: Rules, text: str) -> Explanation:
@@ -102,7 +102,7 @@ def _notes(rules: Rules, text: ErrorText, part: Excerpt, explained: bool) -> Ite
 
 
 def candidates(rules: Rules, text: ErrorText) -> tuple[Candidate, ...]:
-    """The causes an error text alone speaks for, the likeliest first; nothing is looked at."""
+    """The causes an error text points to, the likeliest first; nothing is observed."""
     found: dict[str, Candidate] = {}
     ceiling = 1.0
     for mark in read(text, rules.signs).marks:
@@ -133,21 +133,21 @@ def _suspect(rules: Rules, candidate: Candidate, mark: Mark, text: ErrorText) ->
 
 
 def first_command(cause: Cause[Evidence], e: Evidence) -> FirstCommand:
-    """How to make sure of a cause; with the runbook itself if its row names no command."""
+    """How to confirm a cause: with the runbook itself if its row names no command."""
     if cause.inspect is None:
         return RUNBOOK
     return FirstCommand(cause.inspect.command(e), cause.inspect.shows)
 
 
 def _evidence(rules: Rules, line: str, text: ErrorText) -> Evidence:
-    """All that is known: what the line says of the target."""
+    """The evidence: only what the line says of the target."""
     evidence = Evidence()
     for part in rules.contributions:
-        told = part.in_error(line, text)
+        evidence_of_line = part.in_error(line, text)
         evidence = structs.replace(
             evidence,
-            target=evidence.target.having(**told.target.values),
-            observations={**evidence.observations, **told.observations},
+            target=evidence.target.having(**evidence_of_line.target.values),
+            observations={**evidence.observations, **evidence_of_line.observations},
         )
     return evidence
 
@@ -160,7 +160,7 @@ def _why(mark: Mark, text: ErrorText) -> str:
 
 
 def _fix(rules: Rules, cause: Cause[Evidence], e: Evidence) -> str:
-    """The remedy's title, with its command if the plan needs nothing that only a look can tell."""
+    """The remedy's title, with its command if the plan does not depend on what the target shows."""
     plan = plan_for(rules, cause, e)
     if plan is None:
         return ""

@@ -1,4 +1,4 @@
-"""Evidence to findings: runs the judges of the checks and never raises."""
+"""From evidence to findings: runs the judges of the checks and never raises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Finding, Judgement
 from runbooklab.model.evidence import Evidence
 
-#: What a cause of this severity makes of a check's status that is better.
+#: The status of a check that shows a supported cause of this severity, unless it is already worse.
 _WORSENS = {"critical": ("ok", "skipped", "unknown", "warning"), "warning": ("ok", "skipped")}
 
 
@@ -37,7 +37,7 @@ def find(rules: Rules, check: Check[Evidence], evidence: Evidence, section: str)
 
 
 def judgement(rules: Rules, check: Check[Evidence], evidence: Evidence) -> Judgement:
-    """What a check says, no better than the causes that it shows: the cause's proof then speaks."""
+    """What a check says, but no better than the causes it shows: then it says the cause's proof."""
     try:
         said = check.judge(evidence)
         if not isinstance(said, Judgement):

@@ -1,4 +1,4 @@
-"""What is known of a run besides its evidence."""
+"""What is known of a run, apart from its evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What could not be looked at and would have mattered, in sentences."""
+"""What could not be observed and would have mattered, in sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runbooklab.words import listed, mid_sentence
 def not_observed(
     rules: Rules, e: Evidence, findings: Sequence[Finding], missing: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """What could not be looked at, one sentence each; probes missing for one reason share a sentence.
+    """What could not be observed, one sentence each; probes missing for one reason share a sentence.
 
     Audits of prevention don't count.
     """
@@ -38,7 +38,7 @@ def not_observed(
 
 
 def _gaps(e: Evidence, keys: Iterable[AnyKey]) -> Iterable[tuple[AnyKey, Missing]]:
-    """Those of the probes that should have seen something and did not."""
+    """The probes that should have observed something and did not."""
     for key in keys:
         missing = e[key].missing
         if missing is not None and missing.reason != "not-applicable":

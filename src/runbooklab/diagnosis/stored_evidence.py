@@ -1,4 +1,4 @@
-"""Evidence from JSON, with the records of the domains that it is of."""
+"""Evidence from JSON, with the records of its domains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runbooklab.model.observation import AnyKey
 def evidence_of(content: Any) -> Evidence:
     """Evidence from JSON as :func:`json.loads` gives it. Raises :class:`msgspec.ValidationError`.
 
-    What a domain saw that is not installed here stays as JSON: it can be read, not judged.
+    Observations of a domain that is not installed here stay JSON: they can be read, not judged.
     """
     return read(content, _keys)
 

@@ -1,7 +1,7 @@
-"""Findings and causes to one verdict, by what the subjects of a run say that an ``ok`` rests on.
+"""From findings and causes to one verdict, by what an ``ok`` rests on in the domains of a run.
 
-A verdict is ``ok`` only if every check that it rests on for this target was observed and is well. What was
-looked for and not seen makes it ``unknown``.
+A verdict is ``ok`` only if every check that it rests on for this target was observed and is ok. What was
+missing makes it ``unknown``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from runbooklab.domain.verdict import Ground, Standing
 from runbooklab.model.conclusions import Finding, JudgedCause, Verdict
 from runbooklab.model.evidence import Evidence
 
-#: Findings of these checks are advice for another time.
+#: Findings of these checks are advice for later.
 PREVENTION = "prevention-"
 
 
@@ -25,13 +25,13 @@ def rests_on(rules: Rules, e: Evidence) -> frozenset[str]:
 
 
 def vital(rules: Rules, e: Evidence, findings: Sequence[Finding]) -> list[Finding]:
-    """Those of the findings that the verdict rests on."""
+    """The findings that the verdict rests on."""
     wanted = rests_on(rules, e)
     return [finding for finding in findings if finding.id in wanted]
 
 
 def with_status(findings: Sequence[Finding], status: str) -> list[Finding]:
-    """Those of the findings that have this status; audits of prevention don't count."""
+    """The findings with this status; audits of prevention don't count."""
     return [each for each in findings if each.status == status and not each.id.startswith(PREVENTION)]
 
 
@@ -60,7 +60,7 @@ def decide(
 def unseen(
     rules: Rules, e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause]
 ) -> list[tuple[str, str]]:
-    """What the verdict rests on and nobody has seen: the claim that is not known to hold, and why."""
+    """What the verdict rests on and was not observed: the claim that is not known to hold, and why."""
     return [
         (standing.claim, sentence)
         for standing in rules.standings

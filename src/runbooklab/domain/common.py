@@ -8,7 +8,7 @@ from runbooklab.domain.probe import Probe
 from runbooklab.domain.sign import SignTable
 from runbooklab.model.error_text import ErrorText
 
-#: The error text that a person gave with the target.
+#: The error text that a person gave along with the target.
 ERROR_TEXT: Probe[ErrorText] = Probe(
     "error-text",
     ErrorText,
@@ -18,5 +18,5 @@ ERROR_TEXT: Probe[ErrorText] = Probe(
 
 
 def error_text(table: SignTable) -> Probe[ErrorText]:
-    """The same, by what error texts say of the subjects in use."""
-    return replace(ERROR_TEXT, run=lambda ctx: ERROR_TEXT.load()(ctx, table))  # type: ignore[call-arg] # it takes one more
+    """The probe of the error text, with the signs of the domains in use."""
+    return replace(ERROR_TEXT, run=lambda ctx: ERROR_TEXT.load()(ctx, table))  # type: ignore[call-arg] # it takes the table too

@@ -1,4 +1,4 @@
-"""What a domain adds to a diagnosis and its report beyond findings and causes: pure functions of evidence."""
+"""What a domain adds to a diagnosis and its report beyond findings and causes: functions of evidence."""
 
 from __future__ import annotations
 
@@ -44,36 +44,36 @@ def _no_name(evidence: Evidence) -> str:
 
 @dataclass(frozen=True)
 class Contributions(Generic[E]):
-    """Every field has a default: a domain adds what its subject has."""
+    """Every field has a default: a domain adds only what its subject has."""
 
-    #: How far a connection gets, rung by rung; is given the findings by id.
+    #: How far a connection gets, rung by rung. It is passed the findings by id.
     ladder: Callable[[E, Mapping[str, Finding]], tuple[Rung, ...]] = _no_rungs
     #: Ids of the findings that show how the client fails: each supported cause below it rests on them too.
     shows_failure: Callable[[E], tuple[str, ...]] = _nothing
-    #: What will be met once the primary cause is fixed.
+    #: What will fail once the primary cause is fixed.
     upcoming: Callable[[E, Sequence[JudgedCause]], tuple[NextCause, ...]] = _none_next
-    #: The evidence that one line of an error text holds: where it leads, which container it names.
+    #: The evidence in one line of an error text: which address and which container it names.
     in_error: Callable[[str, ErrorText], Evidence] = _nothing_told
-    #: The target's name, which a person types before a plan is carried out that destroys something.
+    #: The target's name: a person types it to confirm a destructive plan.
     name_to_confirm: Callable[[E], str] = _no_name
     #: The target's URL, redacted: its credentials are used when a remedy is carried out.
     url: Callable[[E], str] = _no_name
     #: What happened, for the timeline.
     moments: Callable[[E], Iterable[Moment]] = _nothing
     plots: Callable[[E], Iterable[BarPlot]] = _nothing
-    #: Where a reader knows the texts of the evidence to stand.
+    #: What readers call the places of texts in the evidence.
     places: Callable[[E], Iterable[Place]] = _nothing
-    #: A sentence for each thing whose values were never read, so that no token stands for them.
+    #: A sentence for each thing whose values were never read, and so have no tokens.
     left_out: Callable[[E], Iterable[str]] = _nothing
-    #: The numbers that are compared between runs: the same ones, in the same order, of all evidence.
+    #: The numbers that are compared between runs: the same ones in the same order for any evidence.
     measures: Callable[[E], Iterable[Measure]] = _nothing
-    #: What says which things were looked at, and how they are set up.
+    #: What identifies the things that were observed, and how they are set up.
     identity: Callable[[E], Iterable[Fact]] = _nothing
-    #: What was looked at, by name; is given the parameters, and the evidence if there is some.
+    #: The name of what was observed. It is passed the parameters, and the evidence if there is any.
     target_name: Callable[[Mapping[str, Any], E | None], str] = _no_target
-    #: Our own texts, in which what looks like a secret is none.
+    #: Our own texts: what resembles a secret in them is not one.
     examples: Callable[[], Iterable[str]] = _no_examples
-    #: How the vantages and the words of ids are written.
+    #: How vantages and the words of ids are spelled.
     vocabulary: Vocabulary = PLAIN
-    #: Check -> the follow-up that it is, in words, if it finds something lacking.
+    #: Check -> the follow-up to propose, in words, if the check is not ok.
     follow_ups: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A domain: one subject, as one value. It is all that the core knows of it."""
+"""A domain: one subject as one value, which is all that the core knows of it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ E = TypeVar("E", bound=Evidence)
 
 @dataclass(frozen=True)
 class Domain(Generic[E]):
-    """Nothing happens when it is imported, and nothing registers itself.
+    """A frozen value: importing it has no side effects, and nothing registers itself.
 
-    A domain that ``uses`` others has their probes, checks, causes and remedies too. A row with an id (or, of
-    a probe, a name) that a used domain has takes its place: the same thing, seen more closely.
-    ``covers`` names those whose place a row with another id takes.
+    A domain that ``uses`` others has their probes, checks, causes and remedies too. Its row replaces a used
+    domain's row with the same id (a probe: the same name): the same thing, in more detail.
+    ``covers`` names the rows that a row with another id replaces.
     """
 
     name: str
-    #: As a report names the subject: "Redis".
+    #: The subject's name in a report: "Redis".
     title: str
     #: The view of the evidence that this domain's functions take.
     view: type[E]
@@ -41,15 +41,15 @@ class Domain(Generic[E]):
     remedies: tuple[Remedy[E], ...] = ()
     #: In the order in which they are fixed.
     layers: tuple[Layer, ...] = ()
-    #: None: it takes no part in a verdict of its own.
+    #: None: it has no part in the verdict.
     standing: Standing[E] | None = None
     contributions: Contributions[E] = field(default_factory=Contributions)
     #: What error texts say of this subject.
     signs: SignTable = NO_SIGNS
-    #: What may be carried out, beside what the used domains add.
+    #: Verbs that may be applied, in addition to those of the used domains.
     verbs: tuple[Verb, ...] = ()
     uses: tuple[str, ...] = ()
-    #: Ids of checks and causes of used domains that rows of its own see more closely under other ids: they
+    #: Ids of checks and causes of used domains that its own rows cover in more detail under other ids: they
     #: are left out, unless the runbook names their domain as well.
     covers: tuple[str, ...] = ()
     #: ``package.module:attribute`` of its faults for drills; "" if it has none.

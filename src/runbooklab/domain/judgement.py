@@ -10,14 +10,14 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.words import duration, short
 
-#: Rows of a finding's table.
+#: The most rows of a finding's table.
 MOST_ROWS = 50
 
 _REASONS: dict[str, str] = {
     "deadline": "it took longer than {timeout}",
-    "permission": "the permission for it is missing",
-    "unreachable": "what it is seen through does not answer",
-    "unsupported": "that cannot be done here",
+    "permission": "permission was denied",
+    "unreachable": "what it is observed through does not answer",
+    "unsupported": "this is not supported here",
     "error": "looking failed",
 }
 
@@ -59,7 +59,7 @@ def absent(e: Evidence, seen: Observation[Any], what: str) -> Judgement:
     if missing.reason == "not-applicable":
         detail = _detail(missing)
         reason = f" ({detail})" if detail not in ("", "not looked at") else ""
-        return skipped(f"{what}: not looked at{reason}.")
+        return skipped(f"{what}: not checked{reason}.")
     return unseen(what, why(e, missing))
 
 

@@ -1,4 +1,4 @@
-"""What a layer is: a stretch of the way to the target, on which causes lie and the ladder has its rungs."""
+"""What a layer is: a part of the path to the target that can fail; the ladder has a rung for each."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from runbooklab.model.evidence import Evidence
 
 @dataclass(frozen=True)
 class Layer:
-    """One row. In the order of the table a client meets them, and the lower one is fixed first."""
+    """One row. The table is in the order in which a client passes the layers, and in which they are fixed."""
 
     name: str
     word: str  # what the ladder calls it: "TCP connection"
-    heading: str  # what stands above its causes in the catalogue's page
-    plain: str  # what its failing means, for a reader who has never seen the target
-    #: Ids of the checks behind its rung as seen from this host: the worst one speaks for the rung.
+    heading: str  # the heading of its causes in the catalogue's page
+    plain: str  # what its failure means, for a reader who does not know the target
+    #: Ids of the checks behind its rung as seen from this host: the rung's status is the worst of them.
     checks: tuple[str, ...] = ()
     is_rung: bool = True  # whether the ladder has a rung for it
-    #: Whether it is what we look through, not what we look at: its causes explain missing evidence only.
+    #: Whether it is what we observe through, not what we observe: its causes explain only missing evidence.
     explains_missing: bool = False
 
 

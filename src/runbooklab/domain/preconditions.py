@@ -1,4 +1,4 @@
-"""What must be observed before a judge of a cause looks closer."""
+"""What must have been observed before a cause can be judged."""
 
 from __future__ import annotations
 

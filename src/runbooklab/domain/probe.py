@@ -1,4 +1,4 @@
-"""What a probe is: a typed key, and the row that says how to look."""
+"""What a probe is: a typed key, and the row that says how to observe."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _LIBRARIES: dict[str, threading.Lock] = {}
 
 @dataclass(frozen=True)
 class Probe(Key[T]):
-    """A row of a domain's probes: its name, its record, and ``run``, which looks and returns that record.
+    """A row of a domain's probes: its name, its record, and ``run``, which observes and returns that record.
 
     ``run`` is a function, or ``package.module:function``: loaded in the probe's own thread, since a client
     library may be slow to import. ``client`` names such a library if the module imports one (see
-    :func:`import_once`). A probe that cannot look raises :class:`~runbooklab.observe.context.NotObserved`.
+    :func:`import_once`). A probe that cannot observe raises :class:`~runbooklab.observe.context.NotObserved`.
     """
 
     run: Callable[[Any], T] | str = ""
     client: str = ""
-    #: What it looks at, to name in a sentence: "the port".
+    #: What it observes, to name in a sentence: "the port".
     looks_at: str = ""
-    #: The class of the target that ``run`` is given; :class:`~runbooklab.domain.rules.Rules` fills it in.
+    #: The class of the target that is passed to ``run``; :class:`~runbooklab.domain.rules.Rules` fills it in.
     target: type[Target] = Target
 
     def load(self) -> Callable[[Any], T]:
@@ -49,10 +49,10 @@ AnyProbe = Probe[Any]
 
 
 def import_once(library: str) -> None:
-    """Import ``library`` with one thread at a time.
+    """Import ``library``, one thread at a time.
 
-    In redis-py and in the Docker SDK modules import one another in circles: two threads that begin
-    at different modules end in a ``_DeadlockError`` or with a module half imported.
+    Modules of redis-py and of the Docker SDK have circular imports: two threads that start
+    at different modules end in a ``_DeadlockError`` or with a half-imported module.
     """
     with _LIBRARIES.setdefault(library, threading.Lock()):
         import_module(library)

@@ -26,10 +26,10 @@ def domain(name: str) -> AnyDomain:
     module, _, attribute = place.partition(":")
     try:
         found = getattr(import_module(module), attribute)
-    except Exception as error:  # a package of somebody else: whatever it raises, one line says so
+    except Exception as error:  # a third-party package may raise anything: report it in one line
         raise UserError(f"the domain {name!r} cannot be imported: {type(error).__name__}: {error}") from error
     if not isinstance(found, Domain):
-        raise UserError(f"the domain {name!r} is no Domain: {place} is {type(found).__name__}")
+        raise UserError(f"the domain {name!r} is not a Domain: {place} is {type(found).__name__}")
     return found
 
 

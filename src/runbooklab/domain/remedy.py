@@ -16,18 +16,18 @@ E = TypeVar("E", bound=Evidence, contravariant=True)
 
 @dataclass(frozen=True)
 class Remedy(Generic[E]):
-    """One row: ``steps`` is pure and fills in this target's real names and ports.
+    """One row: ``steps`` is pure and uses this target's real names and ports.
 
-    Its ``commands`` are what a person pastes. If ``appliable``, ``--apply`` does exactly those commands
-    by the verbs of the domains in use (see ``apply/apply.py``), no shell involved.
+    Its ``commands`` are for a person to paste. If ``appliable``, ``--apply`` executes exactly those commands
+    with the verbs of the domains in use (see ``apply/apply.py``), without a shell.
     """
 
     id: str
     title: str
     steps: Callable[[E], Steps]
-    #: Whether the evidence shows what it would change; if not, a cause's next remedy comes first.
+    #: Whether the remedy fits this evidence; if not, the cause's next remedy is tried first.
     fits: Callable[[E], bool] = lambda evidence: True
-    #: Whether its command is the same whatever a look at the target would show.
+    #: Whether its command is the same whatever the target shows.
     is_sure: bool = False
 
     def plan(self, evidence: E) -> RemedyPlan:
@@ -39,7 +39,7 @@ AnyRemedy = Remedy[Any]
 
 
 def word_to_confirm(plan: RemedyPlan, container: str) -> str:
-    """What a person types before a plan is carried out: the target's name if it destroys, else its own id.
+    """What a person types to confirm a plan: the target's name if it is destructive, else the plan's id.
 
     ``container`` is the Redis container's name, "" if there is none.
     """

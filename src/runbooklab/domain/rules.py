@@ -25,36 +25,36 @@ from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import COMMON, Parameter
 
-#: A row of a table of a domain: it has an ``id``.
+#: A row of a domain's table: it has an ``id``.
 Row = TypeVar("Row", AnyCheck, AnyCause, AnyRemedy)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The rows of the domains in use. Every function in them takes the evidence as the core has it."""
+    """The rows of the domains in use. Every function in them takes the core's evidence."""
 
     #: The domains that the runbook names; the verdict is theirs.
     subjects: tuple[AnyDomain, ...]
-    #: All in use, each after those that it uses.
+    #: All domains in use, each after those that it uses.
     domains: tuple[AnyDomain, ...]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Rules:
-        """The rules of the named domains and of those that they use. Raises :class:`UserError`."""
+        """The rules of the named domains and of the domains they use. Raises :class:`UserError`."""
         return _rules(tuple(dict.fromkeys(names)))
 
     @classmethod
     def installed_of(cls, evidence: Evidence | None) -> Rules:
-        """The rules of the evidence's domains, as far as they are installed: to draw it, not to judge it."""
+        """The rules of the evidence's domains, as far as they are installed: for drawing, not for judging."""
         names = (evidence.domains if evidence else ()) or DEFAULT
         return cls.of(name for name in names if registry.is_installed(name))
 
     def plus(self, domain: AnyDomain) -> Rules:
-        """These rules with one subject more, whose used domains are among them: what a runbook declares."""
+        """These rules and the domain that a runbook declares; the domains it uses are among these rules."""
         return Rules((*self.subjects, domain), (*self.domains, domain))
 
     def seen(self, evidence: Evidence) -> Evidence:
-        """``evidence`` as the last domain sees it: the views of those it is built on need no other then."""
+        """``evidence`` as the last domain sees it: which suits the views of the domains it uses, too."""
         view: type[Evidence] = self.domains[-1].view if self.domains else Evidence
         return view.of(evidence)
 
@@ -71,7 +71,7 @@ class Rules:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the subjects, as a runbook's front matter has them."""
+        """Names of the domains, as in a runbook's front matter."""
         return tuple(domain.name for domain in self.subjects)
 
     @cached_property
@@ -116,7 +116,7 @@ class Rules:
         }
 
     def _rows(self, table: Callable[[AnyDomain], tuple[Row, ...]]) -> Iterable[tuple[AnyDomain, Row]]:
-        """Each id once, with the last domain that has a row for it, where that domain puts it."""
+        """Each id once, with the row of the last domain that has one, in the place that domain gives it."""
         covered = {id_ for domain in self.domains for id_ in domain.covers}
         found: dict[str, tuple[AnyDomain, Row]] = {}
         for domain in self.domains:
@@ -128,7 +128,7 @@ class Rules:
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
-        """By name, in the order in which causes are fixed: a domain orders those of the domains it uses."""
+        """By name, in the order in which causes are fixed: each domain also orders those it uses."""
         rows: dict[str, Layer] = {}
         for domain in reversed(self.domains):
             for row in domain.layers:
@@ -150,7 +150,7 @@ class Rules:
 
     @cached_property
     def signs(self) -> SignTable:
-        """What error texts say, of all domains in use; the first row that a line bears counts."""
+        """The signs of all domains in use; the first row that matches a line counts."""
         tables = [domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS]
         if len(tables) < 2:
             return tables[0] if tables else NO_SIGNS
@@ -162,13 +162,13 @@ class Rules:
 
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
-        """What may be carried out; of two that fit, the longer one is meant."""
+        """What may be applied; of two verbs that match, the longer one is meant."""
         rows = [row for domain in self.domains for row in domain.verbs]
         return tuple(sorted(rows, key=lambda row: -len(row.words)))
 
     @cached_property
     def standings(self) -> tuple[Standing[Evidence], ...]:
-        """The subjects' parts in the verdict, the first subject's first."""
+        """The domains' parts in the verdict, the first domain's first."""
         return tuple(
             viewed.standing(domain, domain.standing)
             for domain in self.subjects
@@ -186,7 +186,7 @@ class Rules:
         return tuple(viewed.contributions(domain) for domain in self.domains)
 
     def name_to_confirm(self, evidence: Evidence) -> str:
-        """The target's name, which a person types before a plan is carried out that destroys something."""
+        """The target's name: a person types it to confirm a destructive plan."""
         return _first(part.name_to_confirm(evidence) for part in reversed(self.contributions))
 
     def url(self, evidence: Evidence) -> str:

@@ -1,4 +1,4 @@
-"""A sign: one kind of error line and the causes it speaks for."""
+"""A sign: one kind of error line and the causes it points to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Sign:
     """One row of the table."""
 
     name: str  # what it means, to finish "the text says"
-    causes: tuple[str, ...]  # ids of the catalogue, in the order to look at them
+    causes: tuple[str, ...]  # ids of the catalogue, in the order to check them
     pattern: Shape  # searched in one line
     level: Level = "firm"
     #: Whether any program that uses a network or Docker says so: then the line must not be about another
@@ -35,7 +35,7 @@ class Other:
     name: str
     ports: tuple[int, ...]
     words: re.Pattern[str]
-    #: Whether its words say little: they speak against signs of any network program only.
+    #: Whether its words say little: they outweigh only the signs of any network program.
     weak: bool = False
 
     def shows(self, line: str) -> str:
@@ -53,9 +53,9 @@ class Other:
         return ""
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: what a text says by it is kept
+@dataclass(frozen=True, eq=False)  # compared by identity: its results are cached
 class SignTable:
-    """What error texts say of a subject. The first row that a line bears counts."""
+    """What error texts say of a subject. The first row that matches a line counts."""
 
     signs: tuple[Sign, ...] = ()
     #: Services that a text may be about instead.

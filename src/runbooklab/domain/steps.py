@@ -10,14 +10,14 @@ from msgspec import Struct
 from runbooklab.model.conclusions import RemedyPlan, Risk
 from runbooklab.redaction import TOKEN, visible
 
-#: Stands in a command for a password that was seen, or that only a person knows.
+#: Stands in a command for a password that was observed, or that only a person knows.
 PASSWORD = "$REDIS_PASSWORD"  # noqa: S105 # the name of a shell variable, not a password
-#: Keeps a command from being carried out with an empty password, which Redis takes for none.
+#: Keeps a command from running with an empty password, which Redis takes for none.
 TYPED = ': "${REDIS_PASSWORD:?type the password first}" && '
 #: Opens a file in the person's own editor.
 EDITOR = '"${EDITOR:-vi}"'
 _PASSWORDS = re.compile(f"({TOKEN.pattern}|{re.escape(PASSWORD)}(?![A-Za-z0-9_]))")
-#: What a shell leaves alone between double quotes.
+#: Characters that a shell leaves alone between double quotes.
 _PLAIN = re.compile(r"[^\\\"$`!]*")
 
 
@@ -33,7 +33,7 @@ class Steps(Struct, frozen=True):
     appliable: bool = False
 
     def named(self, id_: str, title: str) -> RemedyPlan:
-        """The plan of the remedy ``id_``. What holds a placeholder cannot be applied without a shell."""
+        """The plan of the remedy ``id_``. A plan with a placeholder cannot be applied without a shell."""
         appliable = self.appliable and not any("$" in command for command in self.commands)
         return RemedyPlan(
             id_,
@@ -52,8 +52,8 @@ def quoted(word: str) -> str:
     r"""A word for a shell, on one line. A secret's token becomes ``$REDIS_PASSWORD``.
 
     What stands beside the password goes into single quotes unless a shell leaves it alone between double
-    ones too (an interactive one acts on ``!`` there). A line break is written out, so nothing that others
-    have named can break a line.
+    quotes too (an interactive one expands ``!`` there). A line break is escaped, so no name that others
+    chose can break the line.
 
     >>> quoted("my redis"), quoted("--port"), quoted("a\nb")
     ("'my redis'", '--port', "'a\\nb'")

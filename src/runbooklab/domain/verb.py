@@ -1,4 +1,4 @@
-"""A verb: what a remedy's command may begin with, and how it is carried out without a shell."""
+"""A verb: what a remedy's command may begin with, and how it is executed without a shell."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from runbooklab.errors import RunbookError
 
-#: Does one command; is given the password of the target's URL ("" if none) and returns what there is to say.
+#: Executes one command: takes the password of the target's URL ("" if none) and returns a result in words.
 Action = Callable[[str], str]
 
 
 class NotDone(RunbookError):
-    """A command that is not understood; nothing of its plan is carried out."""
+    """A command that is not understood; nothing of its plan is executed."""
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A row: commands that begin with ``words`` are read by ``read``, which is given the words after those.
+    """A row: commands that begin with ``words`` are parsed by ``read``, which takes the words after those.
 
     ``read`` raises :class:`NotDone` for whatever it does not know.
     """
@@ -40,7 +40,7 @@ def leading_options(
         if name in ignored and name not in known:
             rest = rest[1:]
         elif name not in known:
-            raise NotDone(f"the option {name} is not known here")
+            raise NotDone(f"the option {name} is unknown")
         elif name in flags:
             pairs.append((name, ""))
             rest = rest[1:]

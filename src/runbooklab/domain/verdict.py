@@ -37,13 +37,13 @@ class Ground(Generic[E]):
     check: str
     #: What an ``ok`` claims by it.
     claims: str
-    #: Whether it counts for a target, with the words for it.
+    #: Whether it counts for a target, and how the documentation says so.
     applies: Callable[[E], bool] = always
     when: str = "always"
-    #: Whether "does not apply" (``skipped``) is an answer for a target, with the words for it.
+    #: Whether "does not apply" (``skipped``) is an answer for a target, and how the documentation says so.
     may_be_skipped: Callable[[E], bool] = never
     skipped_when: str = "never"
-    #: Whether a supported cause that explains missing evidence makes up for its not being observed.
+    #: Whether a supported cause that explains missing evidence is enough if it was not observed.
     may_be_unseen: Callable[[Sequence[JudgedCause]], bool] = _seen
 
 
@@ -53,11 +53,11 @@ class Standing(Generic[E]):
 
     #: What an ``ok`` says, to finish "It is not known whether ...".
     claim: str
-    #: In the order in which a reader asks.
+    #: In the order in which a reader asks for them.
     grounds: tuple[Ground[E], ...]
-    #: The sentence of a healthy target, with its numbers.
+    #: The sentence for a healthy target, with its numbers.
     healthy: Callable[[E], str]
-    #: What else the verdict rests on and was not seen, a sentence each.
+    #: What else the verdict rests on and was not observed, one sentence each.
     also_unseen: Callable[[E, Sequence[Finding]], list[str]] = _nothing_more
     #: The checks that say whether a fix worked, in the order in which the source of truth is asked.
     validation: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Rows of a domain as the core uses them: every function in them takes the evidence as the core has it."""
+"""Rows of a domain as the core uses them: every function in them takes the core's evidence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def on(view: type[Evidence], function: Callable[[Any], R]) -> Callable[[Evidence
 
 
 def probe(domain: AnyDomain, row: AnyProbe) -> AnyProbe:
-    """A probe that is given the target as its domain sees it."""
+    """A probe that is passed the target as its domain sees it."""
     view: type[Evidence] = domain.view
     return replace(row, target=target_class(view))
 

@@ -54,16 +54,16 @@ class Judgement(Struct, frozen=True):
     """What a check says of the evidence; :class:`Finding` adds where and when."""
 
     status: Status
-    summary: str  # one sentence that says what is: the thing, the time, the number
+    summary: str  # one sentence that states the fact: the thing, the time, the number
     facts: dict[str, str] = field(default_factory=dict)  # label -> value, in order
     tables: tuple[Table, ...] = ()
     text: str = ""  # machine text worth quoting (a log tail, a config excerpt)
-    missing: Unseen | None = None  # where something could not be observed
+    missing: Unseen | None = None  # if something could not be observed
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
     id: str  # the check's id
-    section: str  # section slug of the runbook; "" where the runbook does not show the check
+    section: str  # section slug of the runbook; "" if the runbook does not show the check
     vantage: Vantage
     status: Status
     summary: str
@@ -104,21 +104,21 @@ class JudgedCause(Struct, frozen=True):
     primary: bool = False
     because: tuple[str, ...] = ()  # finding ids it rests on
     proof: str = ""  # the one observation that separates it from its nearest look-alike
-    summary: str = ""  # where supported: one sentence for the top of the report
+    summary: str = ""  # if supported: one sentence for the top of the report
     reason: str = ""  # why ruled out, or why it could not be tested
     consequence_of: str = ""  # id of the supported cause that brings this one about
-    look_alikes: tuple[str, ...] = ()  # where supported: ids of causes that show the same face to the client
+    look_alikes: tuple[str, ...] = ()  # if supported: ids of causes that look the same to the client
     layer: str = ""  # rung of the ladder
     remedy: RemedyPlan | None = None
-    severity: Literal["critical", "warning"] = "critical"  # what it makes of the verdict where supported
+    severity: Literal["critical", "warning"] = "critical"  # the verdict that it leads to if supported
 
 
 class NextCause(Struct, frozen=True):
-    """A cause that is bound to be met once the primary one is fixed, as the set-up shows."""
+    """A cause that will show up once the primary one is fixed, as the set-up shows."""
 
     id: str
     title: str
-    summary: str  # one sentence: what will be met, and what says so
+    summary: str  # one sentence: what will fail next, and what shows it
     remedy: RemedyPlan | None = None
 
 
@@ -160,7 +160,7 @@ class Provenance(Struct, frozen=True):
     evidence_sha256: str = ""
     notebook_sha256: str = ""
     diagnosis_sha256: str = ""
-    replayed_at: str = ""  # when stored evidence was judged again in a notebook; "": it was looked at live
+    replayed_at: str = ""  # when stored evidence was judged again in a notebook; "": observed live
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
@@ -180,11 +180,11 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     ladder: tuple[Rung, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
-    not_observed: tuple[str, ...] = ()  # what could not be looked at, one sentence each
+    not_observed: tuple[str, ...] = ()  # what could not be observed, one sentence each
     audit: tuple[AuditEntry, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
-    next: tuple[NextCause, ...] = ()  # what will be met once the primary cause is fixed, in that order
+    next: tuple[NextCause, ...] = ()  # what will fail once the primary cause is fixed, in that order
 
     @property
     def primary(self) -> JudgedCause | None:

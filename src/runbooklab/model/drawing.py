@@ -1,4 +1,4 @@
-"""What a domain hands over to be drawn and compared: plain records that know no subject."""
+"""What a domain provides to be drawn and compared: plain records that know no subject."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Moment(Struct, frozen=True):
     at: datetime  # with a time zone
     lane: str  # whose it is, as a heading: moments of one lane are drawn in one line
     text: str  # redacted; of any length
-    status: Status = "skipped"  # skipped: it happened, that is all
+    status: Status = "skipped"  # skipped: neither good nor bad
     quoted: bool = False  # whether the text is a machine's
 
 
 def moment_at(
     time: str, lane: str, text: str, status: Status = "skipped", *, quoted: bool = False
 ) -> Iterator[Moment]:
-    """A moment at an ISO 8601 ``time``; none if that is no time."""
+    """A moment at an ISO 8601 ``time``; none if that is not a time."""
     at = moment(time)
     if at is not None:
         yield Moment(at, lane, text, status, quoted)
@@ -42,7 +42,7 @@ class Bar(NamedTuple):
 
 
 class BarPlot(Struct, frozen=True):
-    """A plot of horizontal bars in one unit. A domain hands it over only if it says more than a number."""
+    """A plot of horizontal bars in one unit. A domain provides it only if it says more than a number."""
 
     title: str
     says: str  # what it shows, as a sentence
@@ -59,7 +59,7 @@ class Measure(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True):
-    """Something that says which thing was looked at, or how it is set up; compared between runs."""
+    """Something that says which thing was observed, or how it is set up; compared between runs."""
 
     name: str
     value: str
@@ -68,24 +68,24 @@ class Fact(Struct, frozen=True):
 
 
 class Place(NamedTuple):
-    """Where a reader knows a text of the evidence to stand.
+    """What readers call the place of a text in the evidence.
 
-    ``where`` in parentheses repeats other places, and counts for what stands nowhere else.
+    A ``where`` in parentheses repeats other places, and counts only for a text that is in none of them.
     """
 
     pattern: str  # of the path, as fnmatch has it: "logs.*"
-    where: str  # "{}" in it is what the pattern's last star stands for
+    where: str  # "{}" in it becomes what the pattern's last star matched
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: templates are compiled once for each
 class Vocabulary:
-    """How a report names what a domain knows by an id. What is not named is spelled out from its id."""
+    """How a report names what a domain knows by an id. What has no name here is spelled out from its id."""
 
     #: Layer -> its heading: "TCP connection".
     layers: Mapping[str, str] = field(default_factory=dict)
-    #: Layer -> what its failing means, to a reader who has never seen the subject.
+    #: Layer -> what its failure means, for a reader who does not know the subject.
     plainly: Mapping[str, str] = field(default_factory=dict)
-    #: Vantage -> from where it looks, as a heading: "Inside the container".
+    #: Vantage -> where it observes from, as a heading: "Inside the container".
     vantages: Mapping[str, str] = field(default_factory=dict)
     #: A word of an id -> how it is written: "dns" -> "DNS".
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -119,17 +119,17 @@ PLAIN = Vocabulary()
 
 @dataclass(frozen=True)
 class Drawings:
-    """What the domains of one run hand over for its report."""
+    """What the domains of one run provide for its report."""
 
     vocabulary: Vocabulary = PLAIN
-    #: What was looked at, by name; "" if nothing names it.
+    #: The name of what was observed; "" if nothing names it.
     target: str = ""
-    #: In any order of time. Lanes are drawn in the order in which they come first.
+    #: In any order. Lanes are drawn in the order of their first moments.
     moments: tuple[Moment, ...] = ()
     plots: tuple[BarPlot, ...] = ()
     #: The first one that matches a path counts.
     places: tuple[Place, ...] = ()
-    #: A sentence for each thing whose values were never read, so that no token stands for them.
+    #: A sentence for each thing whose values were never read, and so have no tokens.
     left_out: tuple[str, ...] = ()
-    #: Check -> the follow-up that it is, in words, if it finds something lacking.
+    #: Check -> the follow-up to propose, in words, if the check is not ok.
     follow_ups: Mapping[str, str] = field(default_factory=dict)

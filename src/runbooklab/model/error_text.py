@@ -12,5 +12,5 @@ class ErrorText(Struct, frozen=True):
     classes: tuple[str, ...] = ()  # exception classes named in it
     codes: tuple[str, ...] = ()  # server error codes and errnos ("NOAUTH", "errno 111")
     hosts: tuple[str, ...] = ()  # host:port named in it, or a name that was looked up
-    lines: int = 0  # of the text that was given
+    lines: int = 0  # of the original text
     whole: bool = True  # whether all of it is in ``text``

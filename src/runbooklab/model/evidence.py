@@ -1,7 +1,7 @@
 """All that was observed of one target: a bag of observations, read through typed keys.
 
-A domain reads it through a view of its own: a subclass whose attributes are :class:`seen` and whose
-``target`` has the domain's parameters. A view adds no field, so each is made from any other.
+A domain reads it through its own view: a subclass whose attributes are :class:`seen` and whose
+``target`` has the domain's parameters. A view adds no field, so any view can be made from any other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from runbooklab.model.parameter import Target
 
 T = TypeVar("T")
 
-#: The ``schema_version`` of an evidence.json that is written.
+#: The ``schema_version`` of evidence.json as we write it.
 SCHEMA_VERSION = 2
 
 
@@ -45,7 +45,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     ledger: tuple[LedgerEntry, ...] = ()
 
     def __getitem__(self, key: Key[T]) -> Observation[T]:
-        """What the probe saw; an observation that says so if it was not run."""
+        """What the probe saw; a missing observation if it was not run."""
         return self.observations.get(key.name) or key.not_looked_at()
 
     def having(self, *observations: Observation[Any]) -> Self:

@@ -1,7 +1,7 @@
 """How records are read: from JSON, or from what was JSON, in any thread.
 
-msgspec looks at a type when it meets it first. Two threads that do so at the same time crash the process
-(seen with 0.22), so here one does, under a lock, and no record is read past these functions.
+msgspec inspects a type on its first use. Two threads that do so at the same time crash the process
+(seen with 0.22), so these functions take a lock, and every record is read through them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 T = TypeVar("T")
 
-_LOOKING = threading.Lock()
+_LOCK = threading.Lock()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
@@ -30,7 +30,7 @@ def from_builtins(content: Any, kind: type[T]) -> T:
 
 
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    with _LOOKING:
+    with _LOCK:
         if kind not in _DECODERS:
             _DECODERS[kind] = msgspec.json.Decoder(kind)
         return _DECODERS[kind]

@@ -1,4 +1,4 @@
-"""The MIME types of what our cells display: stored notebooks are read by them, so none ever changes."""
+"""The MIME types of what our cells display: stored notebooks are read by them, so they never change."""
 
 DIAGNOSIS_MIME = "application/vnd.runbooklab.diagnosis+json"
 EVIDENCE_MIME = "application/vnd.runbooklab.evidence+json"

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 T = TypeVar("T")
 
-#: A name that our own tables gave, and nobody else: of a probe, a domain, a vantage.
+#: A name from our own tables, never from outside: of a probe, a domain, a vantage.
 Id = Annotated[str, Meta(title="id")]
-#: Where a probe looks from: ``host``, or a place that a domain names (``redis-container``).
+#: Where a probe observes from: ``host``, or a place that a domain names (``redis-container``).
 Vantage = Id
 
 
@@ -19,10 +19,10 @@ class Missing(Struct, frozen=True):
     """Why a probe has no value. This is never proof of a fault."""
 
     reason: Literal[
-        "deadline",  # the probe's time was up
-        "permission",  # we may not look
-        "unreachable",  # what we look through (the Docker endpoint, say) does not answer
-        "not-applicable",  # there is nothing to look at: no container, no TLS, no name
+        "deadline",  # the probe timed out
+        "permission",  # access was denied
+        "unreachable",  # what we observe through (the Docker endpoint, say) does not answer
+        "not-applicable",  # there is nothing to observe: no container, no TLS, no name
         "unsupported",  # the other side or this host cannot do it (no tool inside, not Linux)
         "error",  # the probe itself failed
     ]

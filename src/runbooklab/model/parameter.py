@@ -21,15 +21,15 @@ class Parameter(Generic[T]):
     name: str
     #: Its value if the runbook has no such parameter; its type is the parameter's.
     default: T
-    #: What the runbooks take for granted if nobody says otherwise.
+    #: The default value in the runbooks.
     preset: str = ""
     #: Whether its value is a name (of a container, a network, a file): it stays readable whatever a log says.
     is_name: bool = False
-    #: Whether it is text that somebody else wrote: what looks like a secret there was not named as one.
+    #: Whether it is free text from elsewhere: what resembles a secret there was not declared as one.
     pasted: bool = False
     #: Whether its value is a URL, of which host and port stay readable.
     is_url: bool = False
-    #: The smallest and the largest number that is used; None: no bound.
+    #: The smallest and the largest value that is used; None: no bound.
     least: float | None = None
     most: float | None = None
 
@@ -46,19 +46,19 @@ class Parameter(Generic[T]):
         return value
 
 
-#: Seconds that one probe may take: a run must end.
+#: The longest time that one probe may take, in seconds, so that every run ends.
 PROBE_TIMEOUT_S = Parameter("probe_timeout_s", 3.0, least=0.05, most=60.0)
 #: An error message that a person pasted.
 ERROR_TEXT = Parameter("error_text", "", pasted=True)
 
-#: What every runbook has, whatever its subject.
+#: The parameters that every runbook has, whatever its subject.
 COMMON: tuple[Parameter[Any], ...] = (PROBE_TIMEOUT_S, ERROR_TEXT)
 
 
 class Target(Struct, frozen=True):
     """What is diagnosed, as the parameters name it (redacted). A domain's own class adds its parameters."""
 
-    #: Parameter -> its value; a parameter that is not there has its default.
+    #: Parameter -> its value; a parameter that is missing has its default.
     values: dict[str, Any] = field(default_factory=dict)
     #: Parameter -> "given" or "default": a default that does not exist explains nothing by itself.
     sources: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Target(Struct, frozen=True):
         return structs.replace(self, values={**self.values, **values})
 
     def is_default(self, parameter: Parameter[Any]) -> bool:
-        """Whether nobody chose the parameter's value: it is the runbook's own."""
+        """Whether the parameter has the runbook's default because nobody set it."""
         value = self.values.get(parameter.name, parameter.default)
         return self.sources.get(parameter.name) != "given" and value == parameter.preset
 
