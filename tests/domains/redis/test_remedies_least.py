@@ -13,9 +13,9 @@ from cause_samples_network import NETWORK
 from evidence_samples import address, alter_container, change, down, healthy, inside, log, retarget, talk
 from judging import judge_causes, plan_for
 from runbooklab.domains.docker.probes.compose_file import defined_in
+from runbooklab.domains.docker.remedies.containers import memory_words
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
-from runbooklab.domains.redis.remedies.running import memory_words
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import Context

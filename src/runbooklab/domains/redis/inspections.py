@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.inspections import LOG, shell
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.config_file import show
 from runbooklab.domains.redis.remedies.names import refused
@@ -24,21 +25,6 @@ def _at_site(words: Callable[[Site], str]) -> Command:
     return lambda e: refused(Steps((words(Site(e)),), ""), e).commands[0]
 
 
-def shell(line: str) -> Command:
-    """The same command on every target."""
-    return lambda e: line
-
-
-def docker(*words: str, options: tuple[str, ...] = ()) -> Command:
-    """``docker WORDS NAME OPTIONS``, with the container's name."""
-    return _at_site(lambda site: command("docker", *words, site.name, *options))
-
-
-def docker_inspect(part: str) -> Command:
-    """One part of what the engine knows of the container, as JSON."""
-    return docker("inspect", "--format", f"{{{{json {part}}}}}")
-
-
 def inside(*words: str) -> Command:
     """A command inside the Redis container."""
     return _at_site(lambda site: command("docker", "exec", site.name, *words))
@@ -50,8 +36,7 @@ def redis(*words: str) -> Command:
 
 
 CONFIG = _at_site(show)
-STATE = _at_site(lambda site: command("docker", "ps", "--all", "--filter", f"name={site.name}"))
-REDIS_LOG = docker("logs", "--tail", "50")
+REDIS_LOG = LOG
 NETWORK = _at_site(lambda site: command("docker", "network", "inspect", site.network))
 RESOLV_CONF = _at_site(
     lambda site: command("docker", "exec", site.client or SOME_CLIENT, "cat", "/etc/resolv.conf")

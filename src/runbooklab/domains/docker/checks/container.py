@@ -8,7 +8,7 @@ from runbooklab.domain.judgement import absent, critical, ok, skipped, table, un
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.meant import container_name, source_words
 from runbooklab.domains.docker.readings.containers import tcp_bindings
-from runbooklab.domains.docker.readings.state import State, sentence, state_of
+from runbooklab.domains.docker.readings.state import State, sentence, state_of, unhealthy
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.observe.docker.records import Container, ContainerLook, PortBinding
 from runbooklab.words import ago, listed, short, size
@@ -136,13 +136,6 @@ def health(found: Container) -> Judgement:
         said = f"The health check of container {found.name} has not passed yet."
         return warning(said, facts=facts, tables=shown)
     return ok(f"Docker calls container {found.name} healthy.", facts=facts, tables=shown)
-
-
-def unhealthy(found: Container) -> str:
-    """That its health check fails, and what that printed last, as a sentence."""
-    last = found.health_log[-1] if found.health_log else None
-    said = f": {short(last.output)}" if last else ""
-    return f"Docker calls container {found.name} unhealthy{said}."
 
 
 # --- ports ------------------------------------------------------------------------------------------

@@ -72,3 +72,10 @@ def _exited(e: Evidence, found: Container) -> State:
 def sentence(clause: str) -> str:
     """A clause as a sentence of its own."""
     return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def unhealthy(found: Container) -> str:
+    """That its health check fails, and what that printed last, as a sentence."""
+    last = found.health_log[-1] if found.health_log else None
+    said = f": {short(last.output)}" if last else ""
+    return f"Docker calls container {found.name} unhealthy{said}."

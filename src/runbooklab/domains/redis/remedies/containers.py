@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import Steps, command
-from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.readings.restarts import events_of
+from runbooklab.domains.docker.remedies import containers as docker
+from runbooklab.domains.docker.remedies.site import DEFAULT_CONTAINER
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, own_info
-from runbooklab.domains.redis.remedies.running import memory_words
-from runbooklab.domains.redis.remedies.site import DEFAULT_CONTAINER, LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.words import short, size
 
 #: What of the log says why Redis did not start, what says most first.
@@ -42,32 +42,6 @@ def log_reason(site: Site) -> str:
     return f" The log says: {short(line)}" if line else ""
 
 
-def _compose_keeps(site: Site, setting: str) -> str:
-    """What a person has to write into the Compose file, lest its next ``up`` undoes the change."""
-    service = compose_service(site.found)
-    return f" Write {setting} into {service.place} too: Compose undoes it otherwise." if service else ""
-
-
-def start_container(site: Site) -> Steps:
-    return Steps(
-        commands=(command("docker", "start", site.name),),
-        changes=f"Starts the existing container {site.name} with its own settings and data.",
-        confirm=(site.logs, site.ping),
-        undo=(command("docker", "stop", site.name),),
-        appliable=True,
-    )
-
-
-def unpause_container(site: Site) -> Steps:
-    return Steps(
-        commands=(command("docker", "unpause", site.name),),
-        changes=f"Lets the processes of container {site.name} go on where they stood.",
-        confirm=(site.ping,),
-        undo=(command("docker", "pause", site.name),),
-        appliable=True,
-    )
-
-
 def restart_redis(site: Site) -> Steps:
     if server_on_host(site.e) is not None:
         return Steps(
@@ -86,23 +60,16 @@ def restart_redis(site: Site) -> Steps:
 
 
 def stop_crash_loop(site: Site) -> Steps:
-    return Steps(
-        commands=(command("docker", "stop", site.name),),
-        changes=f"Stops container {site.name}, so that it no longer restarts and its log can be read."
-        f"{log_reason(site)}",
-        confirm=(command("docker", "logs", "--tail", "50", site.name),),
-        undo=(command("docker", "start", site.name),),
-        appliable=True,
-    )
+    return docker.stopped(site, log_reason(site))
 
 
 def raise_memory_limit(site: Site) -> Steps:
     found = site.found
     old = found.memory_limit_bytes if found else 0
     there = number(own_info(site), "total_system_memory") or 0
-    new = max(2 * old, 512 * 2**20)
+    new = max(2 * old, docker.LEAST_MEMORY)
     new = min(new, there) if there > old else new
-    limit, undo = memory_words(found, new), memory_words(found, old)
+    limit, undo = docker.memory_words(found, new), docker.memory_words(found, old)
     running = found is not None and found.state == "running"
     again = "restart" if running and not works_inside(site.e) else "" if running else "start"
     start = (command("docker", again, site.name),) if again else ()
@@ -110,9 +77,9 @@ def raise_memory_limit(site: Site) -> Steps:
     host = "" if there else " The host must have that much (docker info -f '{{.MemTotal}}' tells)."
     return Steps(
         commands=(command("docker", "update", *limit, site.name), *start, below),
-        changes=f"Lets container {site.name} use {size(new)} (now {size(old) if old else 'no limit'}), and "
-        f"Redis {size(new * 3 // 4)} of that, so that it refuses writes before it is killed; Redis forgets "
-        f"its limit when it restarts.{host}{_compose_keeps(site, f'mem_limit: {new}')}{site.auth_note}",
+        changes=f"{docker.may_use(site, new, old)}, and Redis {size(new * 3 // 4)} of that, so that it "
+        f"refuses writes before it is killed; Redis forgets its limit when it restarts.{host}"
+        f"{docker.compose_keeps(found, f'mem_limit: {new}')}{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
         undo=(command("docker", "update", *undo, site.name),) if old else (),
         appliable=True,
@@ -133,8 +100,8 @@ def raise_cpu_limit(site: Site) -> Steps:
     return Steps(
         commands=(command("docker", "update", *limit, site.name),),
         changes=f"Allows container {site.name} {share:g} of a processor's time instead of "
-        f"{now or 'what it has'}, while it runs.{_compose_keeps(site, 'cpus')} How often it was held back is "
-        "counted since its start: look at whether that still grows.",
+        f"{now or 'what it has'}, while it runs.{docker.compose_keeps(site.found, 'cpus')} How often "
+        "it was held back is counted since its start: look at whether that still grows.",
         confirm=(command("docker", "stats", "--no-stream", site.name),),
         undo=(command("docker", "update", *undo, site.name),) if now else (),
     )

@@ -8,6 +8,7 @@ from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.docker.remedies.containers import run_by_compose
 from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.running import publish
@@ -20,8 +21,9 @@ _USER = re.compile(r"[A-Za-z0-9_.@-]+")
 
 def run_container(site: Site) -> Steps:
     look = site.e.container.value
-    if look is not None and look.found is None and look.compose_file:
-        return _by_compose(site, look.compose_file, look.compose_service)
+    by_file = run_by_compose(site, look)
+    if by_file is not None:
+        return by_file
     absent = look is not None and look.found is None and look.image_present is False
     pull = (command("docker", "pull", DEFAULT_IMAGE),) if absent else ()
     return Steps(
@@ -31,17 +33,6 @@ def run_container(site: Site) -> Steps:
         confirm=(site.logs, site.ping),
         undo=(command("docker", "rm", "-f", site.name),),
         appliable=not absent,
-    )
-
-
-def _by_compose(site: Site, file: str, service: str) -> Steps:
-    up = command("docker", "compose", "-f", file, "up", "-d", "--no-deps", service)
-    return Steps(
-        commands=(up,),
-        changes=f"Creates and starts the service {service} of {file}, as which {site.name} is defined, with "
-        "all that the file says (password, volumes, ports), and no other service.",
-        confirm=(site.logs, site.ping),
-        undo=(command("docker", "compose", "-f", file, "rm", "-sf", service),),
     )
 
 

@@ -1,121 +1,23 @@
-"""Names that stand in no command: Docker would never give them, or a program would take them for an option.
-
-Quoting keeps a name from being acted on by a shell. It doesn't make a lie true: an engine that names a
-container ``x; reboot`` is no Docker engine, and ``docker rm --all`` is no removal of a container ``--all``.
-"""
+"""Names of Redis' own that stand in no command, beside those of Docker."""
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterator
 
-import msgspec
-
-from runbooklab.domain.steps import Steps, quoted
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.remedies import names as docker
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.observe.docker.records import Container
-from runbooklab.redaction import visible
-
-#: moby, ``daemon/names``: RestrictedNamePattern; of a volume too.
-_CONTAINER = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
-#: distribution/reference: a registry with a port, a path, a tag, a digest.
-_IMAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.:/@-]*")
-#: Docker lets a network be called anything that is not blank; an option is no name.
-_NETWORK = re.compile(r"[^-\s].*", re.DOTALL)
-_HOST = _NETWORK
-#: A bind's source.
-_FOLDER = re.compile(r"/.*|[A-Za-z]:\\.*", re.DOTALL)
-
-
-def is_container_name(name: str) -> bool:
-    """Whether Docker would give a container this name."""
-    return _CONTAINER.fullmatch(name) is not None
-
-
-#: Stands in a command instead of such a name.
-PLACEHOLDER = '"$NAME"'
-#: Printed if nothing else is left to print.
-_WHO_ANSWERS = ("docker context ls", "docker info")
 
 
 def refused(steps: Steps, e: Evidence) -> Steps:
-    """``steps`` with :data:`PLACEHOLDER` for each name that can't be, and a sentence that says so."""
-    words = {word for line in _lines(steps) for word in _words(line)}
-    for kind, name in dict.fromkeys(_impossible(e)):
-        if _shown(name) in words:
-            steps = _without(steps, kind, name)
-    return steps
+    """``steps`` without the names that can't be."""
+    return docker.refused(steps, e, _named(e))
 
 
-def _without(steps: Steps, kind: str, name: str) -> Steps:
-    word = re.compile(rf"(?<!\S){re.escape(quoted(name))}(?!\S)")
-
-    def kept(lines: tuple[str, ...]) -> tuple[str, ...]:
-        filled = (word.sub(lambda _: PLACEHOLDER, line) for line in lines)
-        return tuple(line for line in filled if _shown(name) not in _words(line))
-
-    said = f"{kind} is called {_shown(name)!r}, which can't be"
-    return msgspec.structs.replace(
-        steps,
-        commands=kept(steps.commands) or _WHO_ANSWERS,
-        confirm=kept(steps.confirm),
-        undo=kept(steps.undo),
-        changes=f"{steps.changes} But {said}: that name is put into no command. Find out who answers there.",
-    )
-
-
-def _lines(steps: Steps) -> tuple[str, ...]:
-    return (*steps.commands, *steps.confirm, *steps.undo)
-
-
-def _words(line: str) -> set[str]:
-    """A command's words, and what stands behind an option's ``=`` or before a mount's ``:``."""
-    words = shlex.split(line)
-    return {*words, *(word.partition("=")[2] for word in words), *(word.partition(":")[0] for word in words)}
-
-
-def _shown(name: str) -> str:
-    return visible(name).replace("\n", "\\n").replace("\t", "\\t")
-
-
-def _impossible(e: Evidence) -> Iterator[tuple[str, str]]:
-    """What is called by a name that can't be: what it is, and the name."""
-    for kind, rule, names in (
-        ("a container", _CONTAINER, _containers(e)),
-        ("a network", _NETWORK, _networks(e)),
-        ("an image", _IMAGE, (one.image for one in _described(e))),
-        ("a mount", _FOLDER, (m.source for one in _described(e) for m in one.mounts if m.type == "bind")),
-        (
-            "a volume",
-            _CONTAINER,
-            (m.source for one in _described(e) for m in one.mounts if m.type == "volume"),
-        ),
-        ("Redis' data folder", _FOLDER, (e.redis.value.settings.get("dir", ""),) if e.redis.value else ()),
-        ("the URL's host", _HOST, (e.address.value.host,) if e.address.value else ()),
-        ("Redis' master", _HOST, (e.redis.value.info.get("master_host", ""),) if e.redis.value else ()),
-    ):
-        yield from ((kind, name) for name in names if name and not rule.fullmatch(name))
-
-
-def _described(e: Evidence) -> Iterator[Container]:
-    for look in (e.container.value, e.orchestrator.value):
-        if look is not None:
-            yield from (one for one in (look.found, *look.others) if one is not None)
-
-
-def _containers(e: Evidence) -> Iterator[str]:
-    yield from (e.target.redis_container, e.target.orchestrator_container)
-    yield from (one.name for one in _described(e))
-    for look in (e.container.value, e.orchestrator.value):
-        yield from look.names if look is not None else ()
-    if e.network.value is not None:
-        yield from e.network.value.owners.values()
-        yield from e.network.value.found.containers if e.network.value.found else ()
-    yield from (one.container for one in (e.listeners.value.listeners if e.listeners.value else ()))
-
-
-def _networks(e: Evidence) -> Iterator[str]:
-    yield e.target.docker_network
-    yield from (net.network for one in _described(e) for net in one.networks)
-    yield from e.network.value.names if e.network.value is not None else ()
+def _named(e: Evidence) -> Iterator[docker.Named]:
+    talk, address = e.redis.value, e.address.value
+    listeners = e.listeners.value.listeners if e.listeners.value else ()
+    yield "a container", docker.CONTAINER, [listener.container for listener in listeners]
+    yield "Redis' data folder", docker.FOLDER, [talk.settings.get("dir", "")] if talk else []
+    yield "the URL's host", docker.NETWORK, [address.host] if address else []
+    yield "Redis' master", docker.NETWORK, [talk.info.get("master_host", "")] if talk else []

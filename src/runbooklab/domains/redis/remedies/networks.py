@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import EDITOR, Steps, command
-from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
+from runbooklab.domains.docker.remedies.networks import can_join, joins, keeps
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
@@ -22,96 +22,22 @@ from runbooklab.observe.net.addresses import HOST_NAMES
 from runbooklab.words import listed, plural
 
 
-def create_network(site: Site) -> Steps:
-    name = site.network
-    joins = [*join(site.found, name, _alias(site))] if site.found else []
-    if site.client:
-        joins += join(orchestrator(site.e), name) or [
-            command("docker", "network", "connect", name, site.client)
-        ]
-    if site.found and site.found.state in ("created", "exited") and "network" in site.found.error:
-        joins.append(command("docker", "start", site.name))
-    return Steps(
-        commands=(command("docker", "network", "create", name), *joins),
-        changes=f"Creates the network {name}" + (" and puts the containers on it." if joins else "."),
-        confirm=(command("docker", "network", "inspect", name), site.ping),
-        undo=(
-            *(command("docker", "network", "disconnect", name, one) for one in _members(site)),
-            command("docker", "network", "rm", name),
-        ),
-        appliable=not any(" disconnect " in line for line in joins),
-    )
-
-
-def network_is_missing(site: Site) -> bool:
-    """Whether the engine is known not to have the network."""
-    look = site.e.network.value
-    return look is not None and (site.network) not in look.names
-
-
-def _members(site: Site) -> list[str]:
-    return [name for name in (site.name if site.found else "", site.client) if name]
-
-
-def join(found: Container | None, network: str, alias: tuple[str, ...] = ()) -> list[str]:
-    """The commands that put a container on a network; none if it can't be put on any.
-
-    One of the kind ``none`` has to leave that first; one with the host's network or with another
-    container's has to be made again (Docker Engine: network connect).
-    """
-    if found is None or not can_join(found):
-        return []
-    lonely = found.network_mode == "none"
-    leave = [command("docker", "network", "disconnect", "none", found.name)] if lonely else []
-    return [*leave, command("docker", "network", "connect", *alias, network, found.name)]
-
-
-def can_join(found: Container) -> bool:
-    """Whether the engine lets it be connected to another network."""
-    return found.network_mode != "host" and not found.network_mode.startswith("container:")
-
-
-def _alias(site: Site) -> tuple[str, ...]:
-    """The name that the URL has, for Redis to be found by."""
-    host, known = site.url_host, {site.name}
-    is_name = host and host not in known and host != "localhost" and not host[0].isdigit() and ":" not in host
-    return ("--alias", host) if site.client and is_name and "." not in host else ()
-
-
 def connect_network(site: Site) -> Steps:
     """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
     name, client = _network_to_share(site), orchestrator(site.e)
     for one in (site.found, client):
         if one is not None and not can_join(one) and name != DEFAULT_BRIDGE:
             return _made_on(site, one, name)
-    commands, undo = _joins(site, name)
+    commands, undo = joins(site, name)
     both = f"{site.name} and {client.name}" if client is not None else site.name
     end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
-    lasts = [service.place for one in (site.found, client) if (service := compose_service(one)) is not None]
-    note = (
-        f" Write the network {name} under networks of {listed(lasts)} too: Compose undoes it otherwise."
-        * bool(lasts)
-    )
     return Steps(
         commands=commands or (connect(site, name, site.found),),
-        changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{note}",
+        changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{keeps(site, name)}",
         confirm=(command("docker", "network", "inspect", name), site.ping),
         undo=undo,
         appliable=not any(" disconnect " in line for line in commands),
     )
-
-
-def _joins(site: Site, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The commands that bring both containers onto the network, and those that undo it."""
-    client, look = orchestrator(site.e), site.e.network.value
-    missing = look is not None and name not in look.names
-    commands = [command("docker", "network", "create", name)] if missing else []
-    undo: list[str] = []
-    for one, alias in ((site.found, _alias(site)), (client, ())):
-        joined = join(one, name, alias) if one is not None and name not in network_names(one) else []
-        commands += joined
-        undo += [command("docker", "network", "disconnect", name, one.name)] if joined and one else []
-    return tuple(commands), tuple(undo)
 
 
 def _made_on(site: Site, found: Container, name: str) -> Steps:
@@ -152,7 +78,7 @@ def fix_redis_url(site: Site) -> Steps:
     if not can_join(client) or not can_join(site.found):
         return steps
     network = _network_to_share(site)
-    commands, undo = _joins(site, network)
+    commands, undo = joins(site, network)
     return Steps(
         commands=(*commands, *steps.commands),
         changes=f"First puts {site.name} and {client.name} on the network {network}, where names resolve: on "

@@ -1,4 +1,4 @@
-"""Plans outside Redis and its container: Docker itself, TLS, workers, the client."""
+"""Plans outside Redis and its container: TLS, workers, the client."""
 
 from __future__ import annotations
 
@@ -12,50 +12,6 @@ from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.domains.redis.thresholds import STALE_HEARTBEAT_S
 from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import listed, plural
-
-# --- Docker ------------------------------------------------------------------------------------
-
-
-def grant_docker_access(site: Site) -> Steps:
-    return Steps(
-        commands=('sudo usermod -aG docker "$USER"', "newgrp docker"),
-        changes="Puts this user into the group docker, which is as powerful as root on this host.",
-        risk="medium",
-        confirm=("docker info", LOOK_AGAIN),
-        undo=('sudo gpasswd -d "$USER" docker',),
-    )
-
-
-def restart_docker(site: Site) -> Steps:
-    return Steps(
-        commands=("sudo systemctl restart docker",),
-        changes="Restarts the Docker engine. Every container stops meanwhile, unless live-restore is on; "
-        "those without a "
-        "restart policy stay down.",
-        risk="high",
-        confirm=("docker info", command("docker", "start", site.name), site.ping),
-        destructive=True,
-    )
-
-
-def set_docker_api_version(site: Site) -> Steps:
-    seen = site.e.docker.value
-    version = quoted(seen.api_version) if seen and seen.api_version else '"$VERSION"'
-    return Steps(
-        commands=("docker version", f"export DOCKER_API_VERSION={version}"),
-        changes="Makes the client speak the engine's API version, in this shell; the first command names it.",
-        risk="none",
-        confirm=("docker info",),
-        undo=("unset DOCKER_API_VERSION",),
-    )
-
-
-def fix_docker_context(site: Site) -> Steps:
-    return Steps(
-        commands=("docker context ls", "docker context use default", "unset DOCKER_CONTEXT"),
-        changes="Goes back to the context default, the engine of this host.",
-        confirm=("docker info",),
-    )
 
 
 def start_redis_service(site: Site) -> Steps:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command, quoted
 from runbooklab.domains.docker.compose import compose_service
+from runbooklab.domains.docker.remedies.names import is_container_name
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, keys, unsaved
-from runbooklab.domains.redis.remedies.names import is_container_name
 from runbooklab.domains.redis.remedies.running import as_published, environment_is_known, own_words
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Attachment, Container, Mount, RunOption

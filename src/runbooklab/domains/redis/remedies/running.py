@@ -85,20 +85,6 @@ def host_address(published: str) -> tuple[str, int]:
     return address, int(rest or 0)
 
 
-def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:
-    """Options of ``docker update`` for another limit of memory, in bytes; as much swap as it had stays.
-
-    Docker refuses the first one alone where it would pass that of both together; -1 is no limit of both.
-    By itself Docker gives a container as much swap as memory (docker run: --memory-swap).
-    """
-    old = found.memory_limit_bytes if found else 0
-    given = {one.option: one.value for one in (found.options if found else None) or ()}
-    both = given.get("--memory-swap", "")
-    known = int(both) if both.lstrip("-").isdigit() else 2 * old
-    new = known if known < 0 else memory + max(known - old, 0)
-    return ("--memory", str(memory), "--memory-swap", str(new))
-
-
 def environment_is_known(found: Container) -> bool:
     """Whether the container was given no variable of its own: values are not known here."""
     if found.options is not None:

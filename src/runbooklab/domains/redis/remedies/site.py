@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from typing import ClassVar
 
 from runbooklab.domain.steps import command, path_word
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, container_name, is_default
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import (
     bindings,
-    container,
     known_containers,
     names_of,
     orchestrator,
 )
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.docker.target import REDIS_CONTAINER
+from runbooklab.domains.docker.remedies import site as docker
+from runbooklab.domains.docker.remedies.site import again, given
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses, in_container
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
 from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
 from runbooklab.domains.redis.readings.listeners import redis_port
-from runbooklab.domains.redis.target import Target
-from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
 from runbooklab.redaction import TOKEN
 
-#: What the runbook starts where nothing says otherwise.
-DEFAULT_CONTAINER = REDIS_CONTAINER.preset
+#: What the runbook starts if nothing says otherwise.
 DEFAULT_IMAGE = "redis:7-alpine"
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
 
@@ -47,19 +42,11 @@ PLACES = (
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(docker.Site):
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence
-
-    @cached_property
-    def found(self) -> Container | None:
-        return container(self.e)
-
-    @property
-    def name(self) -> str:
-        """The Redis container's name."""
-        return container_name(self.e) or DEFAULT_CONTAINER
+    run: ClassVar[str] = LOOK_AGAIN
 
     @property
     def image(self) -> str:
@@ -70,27 +57,6 @@ class Site:
         """Path of the orchestrator's configuration: the file that was read, wherever the person is."""
         seen = self.e.config.value
         return path_word(seen.path if seen else self.e.target.orchestrator_config or DEFAULT_CONFIG)
-
-    @property
-    def network(self) -> str:
-        """The network that Redis and the orchestrator are to share."""
-        client = orchestrator(self.e)
-        look = self.e.network.value
-        wanted = look.found.name if look and look.found else self.e.target.docker_network
-        if client is not None and wanted not in network_names(client):
-            own = sorted(network_names(client) - BUILT_IN_NETWORKS)
-            return own[0] if own else self._network_to_make(wanted)
-        return wanted if look and look.found else self._network_to_make(wanted)
-
-    def _network_to_make(self, wanted: str) -> str:
-        """``wanted``, unless nobody chose it and Redis is not the runbook's own either."""
-        chosen = not is_default(self.e.target, "docker_network") or self.name == DEFAULT_CONTAINER
-        return wanted if wanted and chosen else f"{self.name}-network"
-
-    @property
-    def client(self) -> str:
-        """Name of the orchestrator's container; "" where it runs on this host."""
-        return self.e.target.orchestrator_container
 
     @property
     def url_host(self) -> str:
@@ -226,12 +192,7 @@ class Site:
 
     def look_at(self, url: str) -> str:
         """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""
-        target = self.e.target
-        rows = {name: getattr(Target, name) for name in PLACES}
-        values = [(name, getattr(target, name), row.preset or row.default) for name, row in rows.items()]
-        given = [("redis_url", url, ""), *values]
-        words = (("-p", name, _as_typed(value)) for name, value, default in given if value != default)
-        return command(*LOOK_AGAIN.split(), *chain.from_iterable(words))
+        return again(self.run, {"redis_url": (url, "")} | given(self.e.target, PLACES))
 
     @property
     def _is_inner_name(self) -> bool:
@@ -241,8 +202,16 @@ class Site:
         )
 
     @property
-    def logs(self) -> str:
-        return command("docker", "logs", "--tail", "20", self.name)
+    def works(self) -> str:
+        """A ping shows whether Redis works now."""
+        return self.ping
+
+    @property
+    def alias(self) -> tuple[str, ...]:
+        """The name that the URL has, for Redis to be found by."""
+        host = self.url_host
+        is_name = host and host not in (self.name, "localhost") and not host[0].isdigit() and ":" not in host
+        return ("--alias", host) if self.client and is_name and "." not in host else ()
 
     # --- where Redis is
 
@@ -328,8 +297,3 @@ class Site:
         """A setting as CONFIG GET gave it; "" where it was not seen."""
         talk = self.e.redis.value
         return talk.settings.get(name, "") if talk else ""
-
-
-def _as_typed(value: object) -> str:
-    """A parameter's value as ``-p`` takes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)

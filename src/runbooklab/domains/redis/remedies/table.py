@@ -8,6 +8,9 @@ from msgspec.structs import replace
 
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.remedies import containers as docker
+from runbooklab.domains.docker.remedies import networks as docker_networks
+from runbooklab.domains.docker.remedies.table import ENGINE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies import (
     addresses,
@@ -15,7 +18,6 @@ from runbooklab.domains.redis.remedies import (
     containers,
     credentials,
     data_files,
-    docker_endpoint,
     fresh,
     health_check,
     network_modes,
@@ -75,7 +77,7 @@ _ROWS = (
     ),
     _remedy("run-container", "Create and start the Redis container", fresh.run_container, is_sure=True),
     _remedy("start-container", "Start the Redis container", starting.start_container, is_sure=True),
-    _remedy("unpause-container", "Unpause the Redis container", containers.unpause_container, is_sure=True),
+    _remedy("unpause-container", "Unpause the Redis container", docker.unpause_container, is_sure=True),
     _remedy("restart-redis", "Restart the Redis container", containers.restart_redis),
     _remedy("recreate-container", "Make the Redis container again", starting.recreate_container),
     _remedy("stop-crash-loop", "Stop the restarts and read the log", containers.stop_crash_loop),
@@ -114,8 +116,8 @@ _ROWS = (
     _remedy(
         "create-network",
         "Create the Docker network",
-        networks.create_network,
-        fits=networks.network_is_missing,
+        docker_networks.create_network,
+        fits=docker_networks.network_is_missing,
     ),
     _remedy("join-network", "Put the container on a network", network_modes.join_network),
     _remedy(
@@ -201,16 +203,7 @@ _ROWS = (
     _remedy("use-cluster-client", "Use a client that speaks to clusters", outside.use_cluster_client),
     _remedy("find-slow-path", "Find where the time goes", outside.find_slow_path),
     # Docker
-    _remedy("start-docker", "Start Docker", docker_endpoint.start_docker),
-    _remedy("grant-docker-access", "Let this user use Docker", outside.grant_docker_access),
-    _remedy("restart-docker", "Restart Docker", outside.restart_docker),
-    _remedy("set-docker-api-version", "Speak the engine's API version", outside.set_docker_api_version),
-    _remedy(
-        "reach-docker-endpoint",
-        "Make the engine reachable for this tool",
-        docker_endpoint.reach_docker_endpoint,
-    ),
-    _remedy("fix-docker-context", "Use a Docker context that exists", outside.fix_docker_context),
+    *(_remedy(*row) for row in ENGINE),
 )
 
 REMEDIES: dict[str, Remedy[Evidence]] = {row.id: row for row in _ROWS}

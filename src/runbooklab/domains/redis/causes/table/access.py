@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import shell
 from runbooklab.domains.redis.causes import docker_access
 from runbooklab.domains.redis.causes.table.sources import ACCESS
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import shell
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

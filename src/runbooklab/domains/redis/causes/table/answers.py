@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker
 from runbooklab.domains.redis.causes import server, slowness
 from runbooklab.domains.redis.causes.table.groups import SILENT
 from runbooklab.domains.redis.causes.table.sources import CLIENTS, LATENCY, PERSISTENCE
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import docker, redis
+from runbooklab.domains.redis.inspections import redis
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker_inspect, shell
 from runbooklab.domains.redis.causes import client, compose
 from runbooklab.domains.redis.causes.table.sources import COMPOSE
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import REDIS_LOG, docker_inspect, redis, shell
+from runbooklab.domains.redis.inspections import REDIS_LOG, redis
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import STATE, docker, docker_inspect
 from runbooklab.domains.redis.causes import container
 from runbooklab.domains.redis.causes.table.groups import CLOSED, ENDINGS, SILENT
 from runbooklab.domains.redis.causes.table.sources import INSPECT, LOG, PROC, RUN
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import REDIS_LOG, STATE, docker, docker_inspect
+from runbooklab.domains.redis.inspections import REDIS_LOG
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

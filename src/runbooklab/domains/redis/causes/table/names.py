@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker_inspect
 from runbooklab.domains.redis.causes import address, network, network_modes
 from runbooklab.domains.redis.causes.table.sources import NETWORKS, RESOLVER
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import NETWORK, RESOLV_CONF, RESOLVE, docker_inspect
+from runbooklab.domains.redis.inspections import NETWORK, RESOLV_CONF, RESOLVE
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import STATE
 from runbooklab.domains.redis.causes import orchestrator
 from runbooklab.domains.redis.causes.table import (
     answers,
@@ -19,7 +20,7 @@ from runbooklab.domains.redis.causes.table import (
 )
 from runbooklab.domains.redis.causes.table.sources import INSPECT, RUN
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import ORCHESTRATOR_LOG, STATE
+from runbooklab.domains.redis.inspections import ORCHESTRATOR_LOG
 
 _BEFORE = (configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role)
 #: The orchestrator ends or fails because Redis cannot be used: any of these may be why.

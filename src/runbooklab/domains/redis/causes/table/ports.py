@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker
 from runbooklab.domains.redis.causes import ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, REFUSED
 from runbooklab.domains.redis.causes.table.sources import PROC, RUN
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import HOLDER, docker
+from runbooklab.domains.redis.inspections import HOLDER
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker_inspect
 from runbooklab.domains.redis.causes import bind, network_modes, startup
 from runbooklab.domains.redis.causes.table.sources import CONF, INSPECT, LOG, NETWORKS, RUN
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import REDIS_LOG, docker_inspect
+from runbooklab.domains.redis.inspections import REDIS_LOG
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

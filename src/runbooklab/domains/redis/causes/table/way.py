@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
+from runbooklab.domains.docker.inspections import docker
 from runbooklab.domains.redis.causes import address, bind, host, network, ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, REFUSED, SILENT
 from runbooklab.domains.redis.causes.table.sources import CONF, NETWORKS, PROC, RESOLVER
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.inspections import CONFIG, FIREWALL, LISTENS, NETWORK, docker, inside
+from runbooklab.domains.redis.inspections import CONFIG, FIREWALL, LISTENS, NETWORK, inside
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(

@@ -1,4 +1,4 @@
-"""Plans for an engine that is there and that this tool cannot reach as it is named."""
+"""Plans for an engine that does not run, or that this tool cannot reach as it is named."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from runbooklab.domain.steps import Steps, command, quoted
-from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.domains.docker.remedies.site import Site
 
-_AGAIN = "runbook run redis-connection"
 _SOCKET, _CONTROL = '"$HOME/docker-remote.sock"', '"$HOME/docker-remote.ctl"'
 _HINTS = {
     "npipe": "A named pipe is reached from Windows only: run this tool there, or let the engine listen on a "
@@ -23,7 +22,7 @@ def reach_docker_endpoint(site: Site) -> Steps:
     seen = site.e.docker.value
     url = urlsplit(seen.endpoint) if seen is not None else urlsplit("")
     if url.scheme == "ssh" and url.hostname:
-        return _forwarded(url.hostname, url.username or "", url.netloc.rpartition(":")[2])
+        return _forwarded(site, url.hostname, url.username or "", url.netloc.rpartition(":")[2])
     hint = _HINTS.get(url.scheme, "DOCKER_HOST, or the context, is to name a unix:// or a tcp:// address.")
     if "TLS" in (seen.message if seen is not None else ""):
         hint = "Name the folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH."
@@ -31,7 +30,7 @@ def reach_docker_endpoint(site: Site) -> Steps:
         commands=("docker context ls", "docker info"),
         changes=f"Changes nothing. {hint}",
         risk="none",
-        confirm=(_AGAIN,),
+        confirm=(site.look_again,),
     )
 
 
@@ -94,7 +93,7 @@ def _netloc(netloc: str) -> str:
     return netloc.rpartition("@")[2]
 
 
-def _forwarded(host: str, user: str, port: str) -> Steps:
+def _forwarded(site: Site, host: str, user: str, port: str) -> Steps:
     there = f"{user}@{host}" if user else host
     at_port = ("-p", port) if port.isdecimal() else ()
     ssh = command("ssh", "-fnNT", "-M", "-o", "ExitOnForwardFailure=yes", *at_port)
@@ -102,10 +101,52 @@ def _forwarded(host: str, user: str, port: str) -> Steps:
     return Steps(
         commands=(
             f"{ssh} -S {_CONTROL} -L {forward} {command('--', there)}",
-            f'DOCKER_HOST="unix://$HOME/docker-remote.sock" {_AGAIN}',
+            f'DOCKER_HOST="unix://$HOME/docker-remote.sock" {site.run}',
         ),
         changes=f"Brings the socket of the engine on {host} here by ssh, for this user alone, and looks "
         "again through it; DOCKER_HOST stays as it is in this shell. Or run this tool on that machine.",
         confirm=('docker -H "unix://$HOME/docker-remote.sock" version',),
         undo=(f"ssh -S {_CONTROL} -O exit {command('--', there)}", f"rm -f {_SOCKET}"),
+    )
+
+
+def grant_docker_access(site: Site) -> Steps:
+    return Steps(
+        commands=('sudo usermod -aG docker "$USER"', "newgrp docker"),
+        changes="Puts this user into the group docker, which is as powerful as root on this host.",
+        risk="medium",
+        confirm=("docker info", site.look_again),
+        undo=('sudo gpasswd -d "$USER" docker',),
+    )
+
+
+def restart_docker(site: Site) -> Steps:
+    return Steps(
+        commands=("sudo systemctl restart docker",),
+        changes="Restarts the Docker engine. Every container stops meanwhile, unless live-restore is on; "
+        "those without a "
+        "restart policy stay down.",
+        risk="high",
+        confirm=("docker info", command("docker", "start", site.name), site.works),
+        destructive=True,
+    )
+
+
+def set_docker_api_version(site: Site) -> Steps:
+    seen = site.e.docker.value
+    version = quoted(seen.api_version) if seen and seen.api_version else '"$VERSION"'
+    return Steps(
+        commands=("docker version", f"export DOCKER_API_VERSION={version}"),
+        changes="Makes the client speak the engine's API version, in this shell; the first command names it.",
+        risk="none",
+        confirm=("docker info",),
+        undo=("unset DOCKER_API_VERSION",),
+    )
+
+
+def fix_docker_context(site: Site) -> Steps:
+    return Steps(
+        commands=("docker context ls", "docker context use default", "unset DOCKER_CONTEXT"),
+        changes="Goes back to the context default, the engine of this host.",
+        confirm=("docker info",),
     )

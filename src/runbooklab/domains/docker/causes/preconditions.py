@@ -1,0 +1,32 @@
+"""What must be known before a judge looks at the container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from runbooklab.domain.cause import RuledOut, Ruling, Untested
+from runbooklab.domain.preconditions import why_missing
+from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.meant import container_name
+from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.observe.docker.records import Container
+
+Judge = Callable[[Evidence], Ruling]
+JudgeOfContainer = Callable[[Evidence, Container], Ruling]
+
+
+def of_container(judge: JudgeOfContainer) -> Judge:
+    """Hands over the container, if there is one."""
+
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        name, found = container_name(e), container(e)
+        if not name:
+            return RuledOut("No container is named.")
+        if e.container.value is None:
+            return Untested(why_missing(e, CONTAINER))
+        return judge(e, found) if found is not None else RuledOut(f"There is no container {name}.")
+
+    return gated

@@ -1,0 +1,66 @@
+"""How the container's last run ended, in the words of a cause's proof and summary."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.exit_codes import HOST_WENT_DOWN, SIGNAL
+from runbooklab.domains.docker.readings.restarts import events_of, is_looping
+from runbooklab.observe.docker.records import Container
+from runbooklab.words import ago
+
+#: What the engine says if it cannot start a command at all.
+NO_COMMAND = ("executable file not found", "no such file or directory", "not found in $path")
+#: What it says if a bind mount joins a file and a directory.
+WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
+
+
+def error_says(found: Container, phrases: tuple[str, ...]) -> bool:
+    """Whether the engine's error holds one of these."""
+    error = found.error.lower()
+    return any(phrase in error for phrase in phrases)
+
+
+def has_ended(found: Container) -> bool:
+    return found.state in ("exited", "dead")
+
+
+def since(found: Container) -> str:
+    """When it ended, for a proof: " at 2026-01-01T00:00:00Z"."""
+    return f" at {found.finished_at}" if found.finished_at else ""
+
+
+def how_long_ago(e: Evidence, found: Container) -> str:
+    """When it ended, for a person: " 4 minutes ago"."""
+    return f" {ago(found.finished_at, e.gathered_at)}" if found.finished_at else ""
+
+
+def exited_at(found: Container) -> str:
+    """The proof that it ended, without an end."""
+    return f"Container {found.name} exited{since(found)} with code {found.exit_code}"
+
+
+def exited_ago(e: Evidence, found: Container) -> str:
+    """The same for a person, to go on in a sentence."""
+    return f"container {found.name} exited{how_long_ago(e, found)} with code {found.exit_code}"
+
+
+def why_unasked(found: Container) -> str:
+    """What its exit code says of an end that nobody asked for, to go on after the code; "" if nothing."""
+    again = "" if found.restart_policy not in ("", "no") else "; nothing starts it again (restart policy: no)"
+    if found.exit_code == HOST_WENT_DOWN:
+        return f"as Docker leaves it when the host or Docker went down without stopping it{again}"
+    return f"ended by signal {found.exit_code - SIGNAL}{again}" if found.exit_code > SIGNAL else ""
+
+
+def events_of_run(e: Evidence, found: Container, *actions: str) -> bool:
+    """Whether there are such events since the container's last start."""
+    return any(event.at >= found.started_at[:19] for event in events_of(e, *actions))
+
+
+def ran_out_of_memory(e: Evidence, found: Container) -> bool:
+    """Whether the engine says that the kernel killed it, or a process of it, at its memory limit."""
+    return found.oom_killed or bool(events_of(e, "oom") and (is_looping(e) or events_of_run(e, found, "oom")))
+
+
+def memory_limit(found: Container) -> str:
+    return f" of {found.memory_limit_bytes // 1024**2} MiB" if found.memory_limit_bytes else ""
