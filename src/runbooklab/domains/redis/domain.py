@@ -28,6 +28,15 @@ DOMAIN: Domain[Evidence] = Domain(
     title="Redis",
     view=Evidence,
     uses=("docker", "environment", "ports"),
+    covers=(
+        "container",
+        "container-health",
+        "container-ports",
+        "container-logs",
+        "container-failed",
+        "container-unhealthy",
+        "restart-container",
+    ),  # fmt: skip
     parameters=PARAMETERS,
     probes=PROBES,
     checks=tuple(CHECKS.values()),

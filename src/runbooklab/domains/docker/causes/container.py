@@ -77,9 +77,9 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
     asked = found.exit_code in ASKED_TO_STOP
     if found.error or found.oom_killed or not (asked or found.exit_code == HOST_WENT_DOWN):
         return RuledOut(f"Container {found.name} did not stop cleanly: exit code {found.exit_code}.")
-    why = "" if asked else f", {why_unasked(found)}"
+    why = "" if asked else f", {why_unasked(found, '')}"
     return Supported(
-        f"{exited_at(found)}{why}.", ("container",), 0.95, sentence(f"{exited_ago(e, found)}{why}")
+        sentence(f"{exited_at(found)}{why}"), ("container",), 0.95, sentence(f"{exited_ago(e, found)}{why}")
     )
 
 
@@ -95,14 +95,13 @@ def container_failed(e: Evidence, found: Container) -> Ruling:
         return Supported(said, ("container",), 0.95)
     if not has_ended(found) or found.exit_code in named:
         return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}.")
-    line, why = last_line(e), why_unasked(found)
-    why = f", {why}" if why else ""
-    quoted = f"; its log ends with {quote(line)}" if line else ""
+    line = last_line(e)
+    why = f"and its log ends with {quote(line)}" if line else why_unasked(found, "nothing says why")
     return Supported(
-        f"{exited_at(found)}{why}{quoted}.",
+        sentence(f"{exited_at(found)}, {why}"),
         ("container", "container-logs") if line else ("container",),
         0.9 if line else 0.8,
-        sentence(f"{exited_ago(e, found)}{why}{quoted}"),
+        sentence(f"{exited_ago(e, found)}, {why}"),
     )
 
 
@@ -115,7 +114,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         return RuledOut("It was the kernel that killed it, for lack of memory.")
     by = " by a kill request to Docker" if events_of(e, "kill") else ""
     return Supported(
-        f"{exited_at(found)} (SIGKILL){by}, and not for lack of memory.",
+        sentence(f"{exited_at(found)} (SIGKILL){by}, and not for lack of memory"),
         ("container",),
         0.95,
         sentence(exited_ago(e, found)),

@@ -9,7 +9,7 @@ from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.inspections import LOG, NETWORK, STATE, docker_inspect, shell
 from runbooklab.domains.docker.sources import ACCESS, HEALTH, INSPECT, NETWORKS, RUN
 
-_ACCESS: tuple[Cause[Evidence], ...] = (
+OF_ENGINE: tuple[Cause[Evidence], ...] = (
     Cause(
         id="docker-permission-denied",
         title="Docker does not let this user in",
@@ -215,4 +215,4 @@ _CONTAINER: tuple[Cause[Evidence], ...] = (
     ),
 )
 
-CAUSES: tuple[Cause[Evidence], ...] = (*_ACCESS, *_NETWORK, *_CONTAINER)
+CAUSES: tuple[Cause[Evidence], ...] = (*OF_ENGINE, *_NETWORK, *_CONTAINER)

@@ -35,8 +35,8 @@ def how_long_ago(e: Evidence, found: Container) -> str:
 
 
 def exited_at(found: Container) -> str:
-    """The proof that it ended, without an end."""
-    return f"Container {found.name} exited{since(found)} with code {found.exit_code}"
+    """That it ended, to the second, as a proof has it; to go on in a sentence."""
+    return f"container {found.name} exited{since(found)} with code {found.exit_code}"
 
 
 def exited_ago(e: Evidence, found: Container) -> str:
@@ -44,12 +44,17 @@ def exited_ago(e: Evidence, found: Container) -> str:
     return f"container {found.name} exited{how_long_ago(e, found)} with code {found.exit_code}"
 
 
-def why_unasked(found: Container) -> str:
-    """What its exit code says of an end that nobody asked for, to go on after the code; "" if nothing."""
+def why_unasked(found: Container, nobody_says: str) -> str:
+    """What its exit code says of an end that nobody asked for, to go on after the code.
+
+    ``nobody_says`` that there is no reason, if the code tells none.
+    """
     again = "" if found.restart_policy not in ("", "no") else "; nothing starts it again (restart policy: no)"
     if found.exit_code == HOST_WENT_DOWN:
         return f"as Docker leaves it when the host or Docker went down without stopping it{again}"
-    return f"ended by signal {found.exit_code - SIGNAL}{again}" if found.exit_code > SIGNAL else ""
+    if found.exit_code > SIGNAL:
+        return f"ended by signal {found.exit_code - SIGNAL}{again}"
+    return f"and {nobody_says}{again}"
 
 
 def events_of_run(e: Evidence, found: Container, *actions: str) -> bool:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED, SIGNAL
-from runbooklab.domains.docker.meant import container_name, source_words
+from runbooklab.domains.docker.causes import container as docker
+from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED
+from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import (
     asks_for_port,
     container,
     others,
 )
+from runbooklab.domains.docker.readings.endings import (
+    events_of_run,
+    exited_ago,
+    exited_at,
+    has_ended,
+    how_long_ago,
+    memory_limit,
+    why_unasked,
+)
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import events_of, is_looping, recent_ends
+from runbooklab.domains.docker.readings.restarts import events_of, is_looping
+from runbooklab.domains.docker.readings.state import sentence
 from runbooklab.domains.environment.readings.address import place, url_host, url_port
 from runbooklab.domains.ports.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host
@@ -35,24 +48,21 @@ from runbooklab.domains.redis.readings.listeners import (
     is_redis,
     redis_listeners,
 )
-from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said
+from runbooklab.domains.redis.readings.logs import (
+    last_words,
+    lines_of_last_run,
+    quote,
+    said,
+    without_preamble,
+)
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import foreign_listener, server_on_host
 from runbooklab.domains.redis.thresholds import AT_ONCE_S
 from runbooklab.observe.docker.records import Container
-from runbooklab.words import ago, seconds_between
+from runbooklab.words import seconds_between
 
 #: What the log says if Redis could not start (see :mod:`runbooklab.domains.redis.causes.startup`).
 FAILURES = ("config", "no-command", "corrupt", "newer", "bug-report", "cannot-assign", "start-error")
-
-
-def _since(found: Container) -> str:
-    return f" at {found.finished_at}" if found.finished_at else ""
-
-
-def _ago(e: Evidence, found: Container) -> str:
-    """When it ended, for a person: " 4 minutes ago"; the proof has the time itself."""
-    return f" {ago(found.finished_at, e.gathered_at)}" if found.finished_at else ""
 
 
 def sureness(e: Evidence, confidence: float) -> float:
@@ -60,8 +70,30 @@ def sureness(e: Evidence, confidence: float) -> float:
     return 0.55 if foreign_listener(e) is not None else confidence
 
 
-def _ended(found: Container) -> bool:
-    return found.state in ("exited", "dead")
+#: Docker's checks, and those of Redis that say what they say, and more.
+_CHECKS = {
+    "container": "redis-container",
+    "container-logs": "redis-logs",
+    "container-ports": "redis-container-ports",
+}
+
+
+def for_redis(ruling: Ruling, headline: str = "") -> Ruling:
+    """Docker's ruling, resting on Redis' checks; ``headline`` says what it means for Redis."""
+    if not isinstance(ruling, Supported):
+        return ruling
+    own = ruling.summary
+    if headline:
+        own = (
+            f"{headline}: {own.replace('Container', 'container', 1) if own.startswith('Container') else own}"
+        )
+    return replace(ruling, because=tuple(_CHECKS.get(check, check) for check in ruling.because), summary=own)
+
+
+def _if_port_is_free(e: Evidence, ruling: Ruling) -> Ruling:
+    if not isinstance(ruling, Supported):
+        return ruling
+    return replace(ruling, confidence=sureness(e, ruling.confidence))
 
 
 @client_fails
@@ -76,9 +108,7 @@ def container_missing(e: Evidence) -> Ruling:
     if elsewhere(e):
         return RuledOut(f"{place(e)} is another machine, a container here would not answer there.")
     removed = events_of(e, "destroy")
-    gone = f", it was removed at {removed[-1].at}" if removed else ""
-    asked = source_words(e.target, "redis_container")
-    proof = f"The Docker engine knows no container named {asked}{gone}, and none that the URL leads to."
+    proof = f"{docker.not_known(e)}, and none that the URL leads to."
     rest = other_redis(e)
     if rest and not removed:
         proof += f" Redis containers that run here are {ports_of(rest)}."
@@ -107,7 +137,7 @@ def container_missing(e: Evidence) -> Ruling:
 @client_fails
 @of_container
 def container_stopped(e: Evidence, found: Container) -> Ruling:
-    if not _ended(found):
+    if not has_ended(found):
         return RuledOut(f"Container {found.name} is {found.state}.")
     line = said(e, "shutdown")
     asked = found.exit_code in ASKED_TO_STOP or (line and found.exit_code != KILLED)
@@ -119,10 +149,10 @@ def container_stopped(e: Evidence, found: Container) -> Ruling:
         return RuledOut("Redis was not stopped: it left its container by going to the background.")
     quoted = f", and its log says {quote(line)}" if line else ""
     return Supported(
-        f"Container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
+        sentence(f"{exited_at(found)}{quoted}"),
         ("redis-container", "port-reachable"),
         sureness(e, 0.97 if line else 0.9),
-        f"Redis is stopped: container {found.name} exited{_ago(e, found)} with code {found.exit_code}.",
+        f"Redis is stopped: {exited_ago(e, found)}.",
     )
 
 
@@ -136,18 +166,12 @@ def _ended_otherwise(e: Evidence, found: Container) -> Ruling:
         return RuledOut(f"The log names another reason: {quote(said(e, *FAILURES, 'save-failed'))}.")
     if not started and code != HOST_WENT_DOWN:
         return RuledOut(f"Redis failed at its start: exit code {code}.")
-    again = "" if found.restart_policy not in ("", "no") else "; nothing starts it again (restart policy: no)"
-    if code == HOST_WENT_DOWN:
-        why = "as Docker leaves it when the host or Docker went down without stopping it"
-    elif code > SIGNAL:
-        why = f"ended by signal {code - SIGNAL}"
-    else:
-        why = "and neither Redis' log nor Docker says why"
+    why = why_unasked(found, "neither Redis' log nor Docker says why")
     return Supported(
-        f"Container {found.name} exited{_since(found)} with code {code}, {why}{again}.",
+        sentence(f"{exited_at(found)}, {why}"),
         ("redis-container", "port-reachable"),
         sureness(e, 0.9 if started else 0.65 if last_words(e) else 0.8),
-        f"Redis is down: container {found.name} exited{_ago(e, found)} with code {code}, {why}{again}.",
+        f"Redis is down: {exited_ago(e, found)}, {why}.",
     )
 
 
@@ -156,7 +180,7 @@ def daemonized(e: Evidence, found: Container) -> bool:
 
     With ``daemonize yes`` in its configuration file Redis goes before it writes its first line.
     """
-    over = _ended(found) or is_looping(e)
+    over = has_ended(found) or is_looping(e)
     if not over or found.exit_code != 0 or said(e, "shutdown", "ready") or events_of_run(e, found, "kill"):
         return False
     command = " ".join(found.command)
@@ -177,136 +201,87 @@ def _lasted(e: Evidence, found: Container) -> float | None:
     return lengths[-1] if lengths else None
 
 
-def events_of_run(e: Evidence, found: Container, *actions: str) -> bool:
-    """Whether there are such events since the container's last start."""
-    return any(event.at >= found.started_at[:19] for event in events_of(e, *actions))
-
-
 @client_fails
 @of_container
 def container_killed(e: Evidence, found: Container) -> Ruling:
-    if not _ended(found) or found.exit_code != KILLED:
-        return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 137.")
-    if found.oom_killed or events_of_run(e, found, "oom"):
-        return RuledOut("It was the kernel that killed it, for lack of memory.")
-    by = " by a kill request to Docker" if events_of(e, "kill") else ""
-    return Supported(
-        f"Container {found.name} exited{_since(found)} with code 137 (SIGKILL){by}, and not for lack "
-        "of memory.",
-        ("redis-container",),
-        sureness(e, 0.95),
-        f"Redis was killed: container {found.name} exited{_ago(e, found)} with code 137.",
-    )
+    return _if_port_is_free(e, for_redis(docker.container_killed(e, found), "Redis was killed"))
 
 
 @client_fails_or_loops
 @of_container
 def container_oom_killed(e: Evidence, found: Container) -> Ruling:
-    over = _ended(found) or is_looping(e)
-    if not over and not (events_of_run(e, found, "oom") and _no_redis_in(e, found)):
-        return RuledOut(f"Container {found.name} is {found.state}.")
-    if not (found.oom_killed or (events_of(e, "oom") and (is_looping(e) or events_of_run(e, found, "oom")))):
-        return RuledOut(f"The engine does not say that container {found.name} ran out of memory.")
-    limit = f" of {found.memory_limit_bytes // 1024**2} MiB" if found.memory_limit_bytes else ""
-    if not over:
-        return Supported(
-            f"The kernel killed a process of container {found.name} at its memory limit{limit}; the "
-            "container still runs, and no Redis is left in it.",
-            ("redis-process", "container-events"),
-            0.96,
-            f"Redis ran out of memory: the kernel killed it inside container {found.name}, which runs on "
-            "without it.",
-        )
+    ruling = docker.container_oom_killed(e, found)
+    if isinstance(ruling, Supported):
+        killed = f"the kernel killed container {found.name}{how_long_ago(e, found)}"
+        return for_redis(replace(ruling, summary=f"Redis ran out of memory: {killed}."))
+    over = has_ended(found) or is_looping(e)
+    if over or not events_of_run(e, found, "oom") or not _no_redis_in(e, found):
+        return ruling
     return Supported(
-        f"The kernel killed container {found.name}{_since(found)} at its memory limit{limit}: "
-        f"OOMKilled, exit code {found.exit_code}.",
-        ("redis-container", "container-events"),
-        0.97,
-        f"Redis ran out of memory: the kernel killed container {found.name}{_ago(e, found)}.",
+        f"The kernel killed a process of container {found.name} at its memory limit{memory_limit(found)}; "
+        "the container still runs, and no Redis is left in it.",
+        ("redis-process", "container-events"),
+        0.96,
+        f"Redis ran out of memory: the kernel killed it inside container {found.name}, which runs on "
+        "without it.",
     )
 
 
 @client_fails
 @of_container
 def container_never_started(e: Evidence, found: Container) -> Ruling:
-    if found.state != "created":
-        return RuledOut(f"Container {found.name} is {found.state}.")
-    if found.error or found.exit_code:
-        return RuledOut(f"Container {found.name} was started and failed: {quote(found.error)}.")
-    return Supported(
-        f"Container {found.name} is created and has never been started; Docker reports no error.",
-        ("redis-container",),
-        sureness(e, 0.96),
-        f"Container {found.name} was created but never started.",
-    )
+    return _if_port_is_free(e, for_redis(docker.container_never_started(e, found)))
 
 
 @client_fails
 @of_container
 def container_paused(e: Evidence, found: Container) -> Ruling:
-    if found.state != "paused":
-        return RuledOut(f"Container {found.name} is {found.state}.")
+    ruling = docker.container_paused(e, found)
+    if not isinstance(ruling, Supported):
+        return ruling
     return Supported(
         f"Container {found.name} is paused: connections are accepted and nothing is answered.",
         ("redis-container", "redis-ping"),
-        0.98,
+        ruling.confidence,
         f"Redis is frozen because container {found.name} is paused.",
     )
 
 
 def container_crash_looping(e: Evidence) -> Ruling:
     """Redis may well answer in between."""
-    name = container_name(e)
     if client_outcome(e) == "pong" and not is_looping(e):
         return RuledOut("Redis answers.")
-    if e.container.value is None and name and is_looping(e):
-        return Supported(
-            f"Container {name} has ended {recent_ends(e)} times within a minute, by Docker's events.",
-            ("redis-container", "container-events"),
-            0.9,
-            f"Redis keeps crashing: container {name} has ended {recent_ends(e)} times within a minute.",
-        )
+    if e.container.value is None and container_name(e) and is_looping(e):
+        return for_redis(docker.ends_by_events(e), _CRASHING)
     return _looping(e)
+
+
+_CRASHING = "Redis keeps crashing"
 
 
 @of_container
 def _looping(e: Evidence, found: Container) -> Ruling:
-    look = e.container.value
-    assert look is not None
-    if not is_looping(e):
-        return RuledOut(
-            f"Container {found.name} is {found.state}, its restart count stands at {found.restart_count}."
-        )
-    count = max(found.restart_count, look.restart_count_later or 0)
-    code = f", exit code {found.exit_code}" if found.exit_code else ""
     line = said(e, "config", "corrupt", "newer", "bug-report", "cannot-assign", "start-error") or last_words(
         e
     )
-    quoted = f" Its log says {quote(line)}." if line else ""
-    because = f", and its log says {quote(line, 100)}" if line else ""
-    return Supported(
-        f"Container {found.name} has been restarted {count} times and keeps ending{code}.{quoted}",
-        ("redis-container", "redis-logs"),
-        0.98,
-        f"Redis keeps crashing: Docker has restarted container {found.name} {count} times{because}.",
-    )
+    return for_redis(docker.looping(e, found, without_preamble(line)), _CRASHING)
 
 
 @client_fails_or_loops
 @of_container
 def redis_crashed(e: Evidence, found: Container) -> Ruling:
     report = said(e, "bug-report")
-    over = _ended(found) or is_looping(e)
+    over = has_ended(found) or is_looping(e)
     if not over or (found.exit_code not in CRASHED and not report):
         return RuledOut(
             f"Container {found.name} is {found.state}, exit code {found.exit_code}, no bug report."
         )
     quoted = f"; its log says {quote(report)}" if report else ""
     return Supported(
-        f"Redis crashed: container {found.name} exited{_since(found)} with code {found.exit_code}{quoted}.",
+        f"Redis crashed: {exited_at(found)}{quoted}.",
         ("redis-container", "redis-logs"),
         0.96 if report else 0.85,
-        f"Redis crashed: container {found.name} exited{_ago(e, found)} with code {found.exit_code}{quoted}.",
+        f"Redis crashed: {exited_ago(e, found)}{quoted}.",
     )
 
 

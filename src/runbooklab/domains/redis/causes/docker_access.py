@@ -5,8 +5,14 @@ It never speaks against Redis, which is then judged over TCP alone.
 
 from __future__ import annotations
 
-from runbooklab.domain.cause import RuledOut, Ruling, Supported
+from dataclasses import replace as replace_row
+
+from msgspec.structs import replace
+
+from runbooklab.domain.cause import AnyCause, Cause, RuledOut, Ruling, Supported
 from runbooklab.domain.preconditions import needs
+from runbooklab.domains.docker.causes.access import what_docker_does
+from runbooklab.domains.docker.causes.table import OF_ENGINE
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.causes.preconditions import Judge
@@ -16,28 +22,20 @@ from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.observe.docker.probe import DOCKER
 
 
-def _access_judge(outcome: str, always: str = "") -> Judge:
-    """``always`` says what it is that Docker does; if it is empty, the probe's own words do."""
+def _not_needed_or(said: Judge) -> Judge:
+    """Docker's ruling, unless Redis is looked at without Docker; what it costs is said with it."""
 
     @needs(DOCKER)
     def judge(e: Evidence) -> Ruling:
-        docker = e.docker.value
-        assert docker is not None
         if not (container_name(e) or e.target.orchestrator_container):
             return RuledOut("No container is named, so Docker is not needed.")
-        if docker.outcome != outcome:
-            return RuledOut(f"Docker at {docker.endpoint}: {docker.outcome}.")
+        ruling = said(e)
+        if not isinstance(ruling, Supported):
+            return ruling
         elsewhere = "" if e.target.orchestrator_container else outside_docker(e)
         if elsewhere:
             return RuledOut(f"Docker is not needed: {elsewhere}.")
-        what = always or f"is not checked: {docker.message.rstrip('.')}"
-        said = f" ({docker.message.rstrip('.')})" if always and docker.message else ""
-        return Supported(
-            f"Docker at {docker.endpoint} {what}{said}.",
-            ("docker-access",),
-            0.97,
-            _summary(e, what),
-        )
+        return replace(ruling, summary=_summary(e, what_docker_does(e)))
 
     return judge
 
@@ -54,11 +52,9 @@ def _summary(e: Evidence, what: str) -> str:
     )
 
 
-docker_unreachable = _access_judge("unreachable", "is not running or cannot be reached")
-docker_permission_denied = _access_judge("permission-denied", "does not let this user in")
-docker_unresponsive = _access_judge("unresponsive", "accepts connections and does not answer")
-docker_api_version = _access_judge("api-version", "speaks another API version")
-docker_endpoint_unusable = _access_judge("unusable")
-docker_context_missing = _access_judge(
-    "context-missing", "is not found: the configured context does not exist"
-)
+def _explaining(row: AnyCause) -> Cause[Evidence]:
+    return replace_row(row, judge=_not_needed_or(row.judge), severity="warning")
+
+
+#: Docker's causes of no access: here they explain why evidence is missing, and no more.
+CAUSES: tuple[Cause[Evidence], ...] = tuple(_explaining(row) for row in OF_ENGINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
+from runbooklab.domains.docker.causes import network as docker
 from runbooklab.domains.docker.meant import container_name, is_default
 from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
 from runbooklab.domains.docker.readings.containers import (
@@ -26,6 +27,7 @@ from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url, url_port
 from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.redis.causes.container import for_redis
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import INSIDE
@@ -44,35 +46,20 @@ from runbooklab.observe.net.addresses import host_is_loopback, is_ip, is_loopbac
 
 @needs(NETWORK)
 def network_missing(e: Evidence) -> Ruling:
-    look, found = e.network.value, container(e)
+    look = e.network.value
     assert look is not None
-    name = e.target.docker_network
-    error = found.error.lower() if found else ""
-    if found and "network" in error and "not found" in error:
-        return Supported(
-            f"Docker cannot start container {found.name}: {found.error}.",
-            ("docker-network", "redis-container"),
-            0.96,
-            f"Container {found.name} cannot start: its network does not exist.",
-        )
-    if not name:
-        return RuledOut("No network is named.")
-    if look.found is not None:
-        return RuledOut(
-            f"There is no network {name}, which nobody chose: it is the runbook's default. "
-            f"{look.found.name} is there: {look.meant_because}."
-            if look.meant_because
-            else f"The network {name} exists."
-        )
+    known = docker.start_refused(e) or docker.not_missing(e, look)
+    if known is not None:
+        return for_redis(known)
     if client_outcome(e) == "pong":
         return _named_in_vain(e, "Redis answers without it")
-    if not _depends_on_network(e, name):
+    if not _depends_on_network(e, look.name):
         return _named_in_vain(e, "no container here depends on it")
     return Supported(
-        f"There is no Docker network {name}; the networks are {', '.join(look.names[:8]) or 'none'}.",
+        docker.not_among(look),
         ("docker-network",),
         0.94,
-        f"The Docker network {name}, over which the orchestrator should reach Redis, does not exist.",
+        f"The Docker network {look.name}, over which the orchestrator should reach Redis, does not exist.",
     )
 
 
@@ -96,7 +83,7 @@ def _named_in_vain(e: Evidence, unharmed: str) -> Ruling:
     """A network that somebody named and that is not there; ``unharmed`` says why nothing follows from it."""
     name = e.target.docker_network
     if is_default(e.target, "docker_network"):
-        return RuledOut(f"There is no network {name} (default), and {unharmed}.")
+        return docker.named_by_nobody(e, unharmed)
     return Supported(
         f"There is no Docker network {name}; {unharmed}.",
         ("docker-network",),
@@ -145,22 +132,7 @@ def _listed(names: set[str]) -> str:
 @client_is("name", "refused", "no-route", "timeout")
 @of_container
 def network_detached(e: Evidence, found: Container) -> Ruling:
-    if not is_running(found):
-        return RuledOut(f"Container {found.name} is {found.state}.")
-    if (
-        found.networks
-        or found.network_mode in ("none", "host")
-        or found.network_mode.startswith("container:")
-    ):
-        return RuledOut(
-            f"Container {found.name} is on {_listed(network_names(found))} ({found.network_mode})."
-        )
-    return Supported(
-        f"Container {found.name} runs and is on no network: {found.network_mode} was taken away from it.",
-        ("docker-network", "redis-container-ports"),
-        0.96,
-        f"Container {found.name} has been disconnected from every network.",
-    )
+    return for_redis(docker.cut_off(found))
 
 
 @client_is("refused", "timeout", "no-route")

@@ -8,32 +8,25 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
+from runbooklab.domains.docker.causes import container as docker
 from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, COMMAND_NOT_FOUND, CRASHED, KILLED
 from runbooklab.domains.docker.readings.containers import is_running
+from runbooklab.domains.docker.readings.endings import WRONG_MOUNT, error_says
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.domains.redis.causes.container import daemonized
+from runbooklab.domains.redis.causes.container import daemonized, for_redis
 from runbooklab.domains.redis.causes.preconditions import client_fails, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import LOGS
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
-from runbooklab.domains.redis.readings.logs import last_words, lines_of_last_run, quote, said, said_after
+from runbooklab.domains.redis.readings.logs import last_words, quote, said, said_after
 from runbooklab.observe.docker.records import Container, Mount
 
 BECAUSE = ("redis-container", "redis-logs")
 
-#: What the engine says if it cannot start a command at all.
-NO_COMMAND = ("executable file not found", "no such file or directory", "not found in $path")
 MISTAKE = "its configuration has a mistake"
-#: What it says if a bind mount joins a file and a directory.
-WRONG_MOUNT = ("not a directory", "is a directory", "mount a directory onto a file")
-#: What it says if the port is the matter (see ports.py).
+#: What the engine says if the port is the matter (see ports.py).
 PORT_TAKEN = ("address already in use", "port is already allocated", "cannot assign requested address")
-
-
-def _error_says(found: Container, phrases: tuple[str, ...]) -> bool:
-    error = found.error.lower()
-    return any(phrase in error for phrase in phrases)
 
 
 def _over(e: Evidence, found: Container) -> bool:
@@ -61,29 +54,7 @@ def _from_log(e: Evidence, found: Container, what: str, *phrases: str) -> Ruling
 @client_fails
 @of_container
 def start_command_not_found(e: Evidence, found: Container) -> Ruling:
-    line = said(e, "no-command")
-    if (
-        not _over(e, found)
-        or _error_says(found, WRONG_MOUNT)
-        or not (found.exit_code == COMMAND_NOT_FOUND or _only_line(e, line))
-    ):
-        return RuledOut(f"Container {found.name} is {found.state}, exit code {found.exit_code}, not 127.")
-    because = f": {quote(found.error or line)}" if found.error or line else ""
-    command = " ".join(found.command)
-    return Supported(
-        f"Container {found.name} ended with code {found.exit_code}, command not found{because}.",
-        ("redis-container", "redis-logs") if line else ("redis-container",),
-        0.97 if _error_says(found, NO_COMMAND) or line else 0.9,
-        f"Container {found.name} cannot start: its command {command or 'is unknown and'} does not "
-        "exist in the image."
-        if found.error or not line
-        else f"Container {found.name} cannot start: its image lacks a program that it needs{because}.",
-    )
-
-
-def _only_line(e: Evidence, line: str) -> bool:
-    """Whether the last run wrote this line and no other: the kernel refused the command, not a shell."""
-    return bool(line) and {each.text.strip() for each in lines_of_last_run(e)} == {line}
+    return for_redis(docker.start_command_not_found(e, found))
 
 
 @client_fails
@@ -122,7 +93,7 @@ def _config_mount(found: Container) -> Mount | None:
 @of_container
 def redis_config_not_mounted(e: Evidence, found: Container) -> Ruling:
     mount = _config_mount(found)
-    if found.error and _error_says(found, WRONG_MOUNT) and not is_running(found):
+    if found.error and error_says(found, WRONG_MOUNT) and not is_running(found):
         return Supported(
             f"Docker cannot start container {found.name}: {quote(found.error)}.",
             BECAUSE,
@@ -209,7 +180,7 @@ def redis_start_failed(e: Evidence, found: Container) -> Ruling:
     if not _over(e, found) or (found.state == "created" and not found.error):
         return RuledOut(f"Container {found.name} is {found.state}.")
     if (
-        _error_says(found, (*PORT_TAKEN, *WRONG_MOUNT))
+        error_says(found, (*PORT_TAKEN, *WRONG_MOUNT))
         or "network" in found.error.lower()
         or code == COMMAND_NOT_FOUND
     ):

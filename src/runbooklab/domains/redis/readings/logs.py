@@ -142,7 +142,12 @@ _PREAMBLE = re.compile(r"^\d+:[A-Z] \d+ \w+ \d{4} [\d:.]+ [.*#-] ")
 
 def quote(text: str, limit: int = 160) -> str:
     """A line of a log or of the engine, without its preamble and short enough for a sentence."""
-    return docker.quote(_PREAMBLE.sub("", text), limit)
+    return docker.quote(without_preamble(text), limit)
+
+
+def without_preamble(text: str) -> str:
+    """A line of the log as a sentence quotes it."""
+    return _PREAMBLE.sub("", text)
 
 
 def ended_in_start(e: Evidence) -> bool:
