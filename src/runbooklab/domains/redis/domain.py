@@ -36,7 +36,7 @@ DOMAIN: Domain[Evidence] = Domain(
         "container-failed",
         "container-unhealthy",
         "restart-container",
-    ),  # fmt: skip
+    ),
     parameters=PARAMETERS,
     probes=PROBES,
     checks=tuple(CHECKS.values()),
