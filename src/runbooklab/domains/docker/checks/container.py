@@ -36,11 +36,8 @@ def _own_words(state: State) -> str:
     return sentence(f"{state.clause}: {means}" if means else state.clause)
 
 
-def not_found(e: Evidence, look: ContainerLook) -> Judgement:
-    """The judgement if there is no container of that name."""
-    image = {True: "; its image is here", False: "; its image is not here either", None: ""}[
-        look.image_present
-    ]
+def not_found(e: Evidence, look: ContainerLook, image: str = "") -> Judgement:
+    """The judgement if there is no container of that name; ``image`` says whether its image is here."""
     asked = source_words(e.target, "redis_container")
     shown = (containers_table(look.others),) if look.others else ()
     return critical(f"There is no container named {asked}{image}.", tables=shown)

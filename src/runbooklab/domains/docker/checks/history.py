@@ -15,7 +15,7 @@ from runbooklab.observe.docker.records import ContainerEvent, LogTail
 from runbooklab.words import ago, plural, short
 
 #: Lines of the log that a finding quotes, newest last.
-QUOTED_LINES = 50
+MOST_QUOTED = 50
 #: Events with which a container ends.
 _ENDS = ("die", "kill", "oom", "stop", "destroy", "pause")
 
@@ -34,7 +34,7 @@ def judged_by_log(e: Evidence, tail: LogTail, lines: Sequence[LogLine], program:
         return unknown(f"The log of container {name} is empty: {program} may write its log elsewhere.")
     facts = {"Lines read": str(len(tail.lines)), "Log driver": tail.driver}
     facts |= {f"Known line: {known}": short(text) for known, text in tail.known.items()}
-    quoted = "\n".join(line.text for line in tail.lines[-QUOTED_LINES:])
+    quoted = "\n".join(line.text for line in tail.lines[-MOST_QUOTED:])
     troubles = [line for line in lines if line.severity == "error"]
     if not troubles:
         read = plural(len(tail.lines), "line")

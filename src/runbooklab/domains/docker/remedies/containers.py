@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.steps import Steps, command
 from runbooklab.domains.docker.compose import compose_service
+from runbooklab.domains.docker.meant import is_default
 from runbooklab.domains.docker.readings.logs import last_line
 from runbooklab.domains.docker.remedies.site import Site
 from runbooklab.observe.docker.records import Container, ContainerLook
@@ -115,17 +116,26 @@ def run_container(site: Site) -> Steps:
     by_file = run_by_compose(site, look)
     if by_file is not None:
         return by_file
-    seen = site.e.network.value
-    missing = seen is not None and site.network not in seen.names
-    make = (command("docker", "network", "create", site.network),) if missing else ()
-    run = command("docker", "run", "-d", "--name", site.name, "--network", site.network)
+    network, make = _network(site)
+    run = command("docker", "run", "-d", "--name", site.name, *(("--network", network) if network else ()))
+    on = f" on the network {network}" if network else ""
     return Steps(
         commands=(*make, f'{_IMAGE}{run} "$IMAGE"'),
-        changes=f"Creates and starts the container {site.name} on the network {site.network}. Only a person "
-        "knows its image, ports and volumes: set IMAGE, and add what it needs as options before it.",
+        changes=f"Creates and starts the container {site.name}{on}. Only a person knows its image, ports and "
+        "volumes: set IMAGE, and add what it needs as options before it.",
         confirm=(site.logs, site.works),
         undo=(command("docker", "rm", "-f", site.name),),
     )
+
+
+def _network(site: Site) -> tuple[str, tuple[str, ...]]:
+    """The network that is named ("" for the default), and the command that makes it if it is not there."""
+    look, chosen = site.e.network.value, not is_default(site.e.target, "docker_network")
+    if look is None or not site.e.target.docker_network:
+        return "", ()
+    if site.network in look.names:
+        return site.network, ()
+    return (site.network, (command("docker", "network", "create", site.network),)) if chosen else ("", ())
 
 
 def run_by_compose(site: Site, look: ContainerLook | None) -> Steps | None:

@@ -65,9 +65,12 @@ def _in_words(state: State) -> str:
     return f"{means}: {state.clause}." if means else sentence(state.clause)
 
 
+_IMAGE = {True: "; its image is here", False: "; its image is not here either", None: ""}
+
+
 def _not_found(e: Evidence, look: ContainerLook) -> Judgement:
     if not answers(e):
-        return docker.not_found(e, look)
+        return docker.not_found(e, look, _IMAGE[look.image_present])
     shown = (docker.containers_table(look.others),) if look.others else ()
     serving = next((other for other in look.others if other.state == "running" and _serves(e, other)), None)
     if serving is not None:
