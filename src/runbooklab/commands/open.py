@@ -48,7 +48,7 @@ def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | 
 
 def _replay_all(folder: Path) -> None:
     """Whatever is opened in this JupyterLab replays the run in ``folder``, also a notebook beside it."""
-    from runbooklab.notebook.session import REPLAY_VARIABLE
+    from runbooklab.notebook.scratch import REPLAY_VARIABLE
 
     os.environ[REPLAY_VARIABLE] = str(folder)
 

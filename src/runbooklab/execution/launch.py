@@ -21,6 +21,7 @@ from runbooklab.domains import DEFAULT
 from runbooklab.notebook.scratch import (
     FOLDER_VARIABLE,
     HANDLE_VARIABLE,
+    REPLAY_VARIABLE,
     RUN_ID_VARIABLE,
     USES_VARIABLE,
     Handover,
@@ -104,8 +105,28 @@ def start_kernel(
     file = folder / "connection.json"
     file.touch(mode=0o600)
     file.write_text(json.dumps(connection))
-    environment = {
-        **os.environ,
+    log = folder / "kernel.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 # our own module with our own interpreter
+            [sys.executable, "-P", "-m", "runbooklab.execution.kernel", "-f", str(file)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=_environment(folder, run_id, uses, handover),
+            cwd=cwd,
+            pass_fds=() if handover is None else (handover.handle,),
+            start_new_session=True,  # a process group of its own: Ctrl-C reaches us, we end the group
+        )
+    return Kernel(process, connection, log)
+
+
+def _environment(
+    folder: Path, run_id: str, uses: tuple[str, ...], handover: Handover | None
+) -> dict[str, str]:
+    """Our own, and what the kernel is to know; what a person replays in JupyterLab is no run's business."""
+    inherited = {name: value for name, value in os.environ.items() if name != REPLAY_VARIABLE}
+    return {
+        **inherited,
         FOLDER_VARIABLE: str(folder),
         HANDLE_VARIABLE: str(handover.handle) if handover is not None else "",
         RUN_ID_VARIABLE: run_id,
@@ -117,19 +138,6 @@ def start_kernel(
         # Says that frozen modules hide breakpoints; nobody debugs here.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
-    log = folder / "kernel.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 # our own module with our own interpreter
-            [sys.executable, "-P", "-m", "runbooklab.execution.kernel", "-f", str(file)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=environment,
-            cwd=cwd,
-            pass_fds=() if handover is None else (handover.handle,),
-            start_new_session=True,  # a process group of its own: Ctrl-C reaches us, we end the group
-        )
-    return Kernel(process, connection, log)
 
 
 def _connection(folder: Path) -> dict[str, Any]:

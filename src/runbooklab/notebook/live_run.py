@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 import uuid
@@ -22,7 +21,7 @@ from runbooklab.errors import UserError
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding
 from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run, finished_now
-from runbooklab.notebook.scratch import RUN_ID_VARIABLE, Handover, Scratch
+from runbooklab.notebook.scratch import NO_RUNNER, Runner
 from runbooklab.notebook.target import names_given, redacted, target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
@@ -44,7 +43,8 @@ class LiveRun(Run):
     """A target being looked at.
 
     ``runbook`` is the runbook's slug, ``uses`` names its domains; ``parameters`` are its parameters as the
-    notebook has them: they may hold secrets in clear or as tokens.
+    notebook has them: they may hold secrets in clear or as tokens. ``runner`` is the process that waits for
+    what the run leaves.
     """
 
     can_apply = True
@@ -57,11 +57,11 @@ class LiveRun(Run):
         uses: Sequence[str] = DEFAULT,
         suite: Suite | None = None,
         vault: Vault | None = None,
+        runner: Runner = NO_RUNNER,
     ) -> None:
-        self._handover = Handover.from_environment()
-        vault = vault or vault_from_environment(self._handover)
+        vault = vault or runner.vault()
         rules = Rules.of(uses)
-        run_id = os.environ.get(RUN_ID_VARIABLE) or uuid.uuid4().hex[:12]
+        run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
         self.target, problems = target_of(parameters, rules, vault)
         self.suite = suite or find_suite(Path.cwd())
@@ -74,7 +74,7 @@ class LiveRun(Run):
             missing=list(problems),
         )
         super().__init__(about, rules, vault)
-        self.scratch = Scratch.from_environment()
+        self.scratch, self._handover = runner.scratch, runner.handover
         self._evidence: Evidence | None = None
         self._copying = threading.Lock()
         self._copy_is_due = False
@@ -192,14 +192,6 @@ class LiveRun(Run):
         """Leave the concluded diagnosis and the complete evidence where the runner finds them."""
         self._copy(self.evidence())
         self.scratch.put("diagnosis.json", diagnosis)
-
-
-def vault_from_environment(handover: Handover | None = None) -> Vault:
-    """A vault that knows the secrets that the runner or our papermill engine took out of the parameters."""
-    vault = Vault()
-    for met in handover.shared() if handover is not None else ():
-        vault.import_(met)
-    return vault
 
 
 def _outline(suite: Suite, runbook: str) -> Outline:

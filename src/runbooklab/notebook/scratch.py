@@ -20,10 +20,15 @@ from typing import Any
 
 import msgspec
 
+from runbooklab.redaction import Vault
+
 FOLDER_VARIABLE = "RUNBOOKLAB_SCRATCH"
 #: The number under which the kernel holds the file without a name.
 HANDLE_VARIABLE = "RUNBOOKLAB_SECRETS_HANDLE"
 RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
+#: Names the folder of a stored run that every notebook of this process replays, as in the JupyterLab of
+#: ``runbook open REPORT``.
+REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
 #: The domains of the run, between commas: what a kernel imports while it waits.
 USES_VARIABLE = "RUNBOOKLAB_USES"
 
@@ -33,11 +38,6 @@ class Scratch:
     """Writes to the scratch folder; a full disk or a vanished folder costs the copy, never the run."""
 
     folder: Path | None
-
-    @classmethod
-    def from_environment(cls) -> Scratch:
-        name = os.environ.get(FOLDER_VARIABLE, "")
-        return cls(Path(name) if name else None)
 
     def progress(self, **event: Any) -> None:
         """Append one event, a JSON object a line."""
@@ -107,3 +107,32 @@ class Handover:
         for line in data.splitlines():
             with suppress(ValueError):
                 yield json.loads(line)
+
+
+@dataclass(frozen=True)
+class Runner:
+    """The process that started this kernel, as far as the kernel knows it; by default there is none.
+
+    ``run_id`` is the id that it gave to the run.
+    """
+
+    run_id: str = ""
+    scratch: Scratch = Scratch(None)
+    handover: Handover | None = None
+
+    @classmethod
+    def from_environment(cls) -> Runner:
+        """The one that set this process's variables; in JupyterLab nobody did."""
+        folder = os.environ.get(FOLDER_VARIABLE, "")
+        scratch = Scratch(Path(folder) if folder else None)
+        return cls(os.environ.get(RUN_ID_VARIABLE, ""), scratch, Handover.from_environment())
+
+    def vault(self) -> Vault:
+        """A vault that knows the secrets that it took out of the parameters."""
+        vault = Vault()
+        for met in self.handover.shared() if self.handover is not None else ():
+            vault.import_(met)
+        return vault
+
+
+NO_RUNNER = Runner()

@@ -19,6 +19,7 @@ from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.notebook.display import show, show_finding, show_view
+from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from runbooklab.notebook.run import Run
 
 P = ParamSpec("P")
-
-#: Names the folder of a stored run that every notebook of this process replays.
-REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
 
 # A notebook has one kernel and one run at a time; its cells name no object, so the run is kept here.
 _current: Run | None = None
@@ -91,7 +89,7 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
         return
     from runbooklab.notebook.live_run import LiveRun
 
-    _current = LiveRun(runbook, parameters, uses=tuple(uses))
+    _current = LiveRun(runbook, parameters, uses=tuple(uses), runner=Runner.from_environment())
     for problem in _current.about.missing:
         show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
 

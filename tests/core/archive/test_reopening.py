@@ -20,7 +20,7 @@ from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 from runbooklab.notebook import interactive, session
 from runbooklab.notebook.replayed_run import REFUSED, ReplayedRun
-from runbooklab.notebook.session import REPLAY_VARIABLE
+from runbooklab.notebook.scratch import REPLAY_VARIABLE
 from runbooklab.report.embedded_run import EmbeddedRun
 from runbooklab.report.from_notebook import concluded_in, render_notebook
 from runbooklab.report.outputs import text_of

@@ -14,6 +14,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from runbooklab.notebook.scratch import REPLAY_VARIABLE
+
 PASSWORD = "hunter22pw"
 DEAD_KERNEL = 138  # papermill's own exit status for it
 URL = f"redis://:{PASSWORD}@127.0.0.1:1/0"
@@ -26,9 +28,8 @@ parameters:
 """
 
 REVEAL = """\
-from runbooklab.notebook.live_run import vault_from_environment
-from runbooklab.notebook.scratch import Handover
-vault = vault_from_environment(Handover.from_environment())
+from runbooklab.notebook.scratch import Runner
+vault = Runner.from_environment().vault()
 print(len(vault.reveal(redis_url)), len(vault.reveal(api_key)))
 """
 
@@ -96,6 +97,14 @@ def test_notebooks_of_others_are_left_alone(tmp_path):
     assert done.returncode == 0, done.stderr
     assert f"{URL}\n" in outputs(written)
     assert json.loads(written)["metadata"]["papermill"]["parameters"] == {"redis_url": URL}
+
+
+def test_a_run_is_live_though_jupyterlab_replays(tmp_path, monkeypatch):
+    """In a terminal of the JupyterLab of ``runbook open REPORT`` a kernel of ours knows of no replay."""
+    monkeypatch.setenv(REPLAY_VARIABLE, "/a/stored/run")
+    source = f"import os; print(os.environ.get({REPLAY_VARIABLE!r}))"
+    _, written = papermill(tmp_path, notebook(source), "--engine", "runbooklab")
+    assert "None\n" in outputs(written)
 
 
 def test_a_cell_that_raises_stops_nothing(tmp_path):

@@ -1,0 +1,37 @@
+"""A live run beside others in its process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runbooklab.authoring.project import Suite
+from runbooklab.notebook.live_run import LiveRun
+from runbooklab.notebook.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, Runner
+
+
+@pytest.fixture(autouse=True)
+def of_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The scratch folder of a run whose kernel started this process."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(RUN_ID_VARIABLE, "of-another-run")
+    return tmp_path
+
+
+def test_a_run_without_a_runner_leaves_nothing_for_one(of_another_run):
+    """``runbook preflight`` in a cell of a runbook: what that cell's run has gathered stays as it is."""
+    run = LiveRun("stub", {"redis_url": "redis://127.0.0.1:1"}, suite=Suite(of_another_run))
+    run.keep(run.diagnosis())
+    assert run.about.run_id != "of-another-run"
+    assert list(of_another_run.iterdir()) == []
+
+
+def test_a_run_with_a_runner_leaves_it_what_it_saw(of_another_run):
+    """As the cells of a notebook have it: the runner is the one that the environment names."""
+    runner = Runner.from_environment()
+    run = LiveRun("stub", {"redis_url": "redis://127.0.0.1:1"}, suite=Suite(of_another_run), runner=runner)
+    run.keep(run.diagnosis())
+    assert run.about.run_id == "of-another-run"
+    assert {"evidence.json", "diagnosis.json"} <= {path.name for path in of_another_run.iterdir()}
