@@ -122,6 +122,10 @@ def small(view: Any = Evidence, **more: Any) -> Domain[Any]:
 BROKEN: Mapping[str, tuple[Any, str]] = {
     "no domain": (7, "7: it is int, no Domain"),
     "name": (replace(DOMAIN, name="My Disk"), "domain My Disk: 'My Disk' is no name"),
+    "name of one of ours": (
+        replace(DOMAIN, name="docker"),
+        "domain docker: a domain of runbooklab has this name, and is used instead",
+    ),
     "title": (replace(DOMAIN, title="Disk."), "domain disk: its title ends with a stop"),
     "no tuple": (replace(DOMAIN, checks=WRITABLE), "domain disk: checks is Check, not a tuple"),
     "strange row": (replace(DOMAIN, checks=(READ_ONLY,)), "domain disk: checks has "),

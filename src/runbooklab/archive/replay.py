@@ -43,6 +43,8 @@ def replay(folder: Path) -> Replay:
     evidence = as_evidence(contents(evidence_file), evidence_file)
     try:
         after = judge_again(before, evidence)
+    except UserError as error:  # a domain that is not installed
+        raise UserError(error.message, evidence_file, hint=error.hint) from None
     except Exception as error:  # noqa: BLE001 # a record of another version may lack what a rule takes for granted
         raise UserError(
             f"cannot be judged by version {__version__}: {type(error).__name__}: {error}",

@@ -17,19 +17,40 @@ GROUP = "runbooklab.domains"
 @cache
 def domain(name: str) -> AnyDomain:
     """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used."""
-    place = BUILT_IN.get(name) or _installed().get(name)
-    if place is None:
+    places = _places(name)
+    if not places:
         raise UserError(
             f"there is no domain {name!r}",
             hint=f"installed are {', '.join(names())}; a package adds one by an entry point of {GROUP}",
         )
+    if len(places) > 1:
+        raise UserError(f"two packages add a domain {name!r}: {', '.join(places)}", hint="uninstall one")
+    return _imported(name, places[0])
+
+
+def _places(name: str) -> tuple[str, ...]:
+    """Where a domain of this name is. Nobody takes the name of one of ours."""
+    if name in BUILT_IN:
+        return (BUILT_IN[name],)
+    return tuple(dict.fromkeys(point.value for point in entry_points(group=GROUP, name=name)))
+
+
+def _imported(name: str, place: str) -> AnyDomain:
     module, _, attribute = place.partition(":")
     try:
         found = getattr(import_module(module), attribute)
-    except Exception as error:  # a third-party package may raise anything: report it in one line
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # a third-party package may raise anything
         raise UserError(f"the domain {name!r} cannot be imported: {type(error).__name__}: {error}") from error
     if not isinstance(found, Domain):
         raise UserError(f"the domain {name!r} is not a Domain: {place} is {type(found).__name__}")
+    if found.name != name:
+        raise UserError(
+            f"the domain {name!r} calls itself {found.name!r}",
+            hint=f"name its entry point {found.name}, as stored runs do",
+        )
     return found
 
 
@@ -44,8 +65,4 @@ def is_installed(name: str) -> bool:
 
 def names() -> tuple[str, ...]:
     """Names of all domains that are installed, ours first; none is imported."""
-    return tuple(dict.fromkeys((*BUILT_IN, *sorted(_installed()))))
-
-
-def _installed() -> dict[str, str]:
-    return {point.name: point.value for point in entry_points(group=GROUP)}
+    return tuple(dict.fromkeys((*BUILT_IN, *sorted(point.name for point in entry_points(group=GROUP)))))

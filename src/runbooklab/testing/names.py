@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import structs
 
 from runbooklab.authoring.project import SLUG
+from runbooklab.domain import registry
 from runbooklab.domain.cause import Cause
 from runbooklab.domain.check import Check
 from runbooklab.domain.domain import AnyDomain
@@ -18,6 +19,7 @@ from runbooklab.domain.probe import Probe
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.rules import Rules
 from runbooklab.domain.verb import Verb
+from runbooklab.domains import BUILT_IN
 from runbooklab.model.evidence import Evidence, seen, target_class
 from runbooklab.model.parameter import COMMON, Parameter
 from runbooklab.testing.mistake import Found, Mistake
@@ -68,6 +70,9 @@ def mistakes(domain: AnyDomain, rules: Rules) -> Found:
     for table, (_, name) in TABLES.items():
         if name and table != "verbs":
             yield from _ids(domain, table, name)
+    if domain.name in BUILT_IN and registry.domain(domain.name) != domain:
+        what = "a domain of runbooklab has this name, and is used instead"
+        yield Mistake(named(domain), what, "choose another")
     for row in (domain, *_rows(domain)):
         yield from _words(row)
     yield from _parameters(domain, rules)
