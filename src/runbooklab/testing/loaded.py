@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-import msgspec
 from msgspec import inspect
 
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.lab.lab import Lab
-from runbooklab.model.from_json import from_json
 from runbooklab.testing.mistake import Found, Mistake, tried
 from runbooklab.testing.names import named
 
@@ -73,12 +71,6 @@ def _types(info: Any, seen: frozenset[type] = frozenset()) -> Iterator[inspect.T
             yield from _types(inner, seen)
     for inner in (*getattr(info, "item_types", ()), *getattr(info, "types", ())):
         yield from _types(inner, seen)
-
-
-def survives(record: Any, kind: Any) -> bool:
-    """Whether a record comes back from JSON as it was."""
-    back, failure = tried(lambda: from_json(msgspec.json.encode(record), kind))
-    return not failure and back == record
 
 
 def _lab(domain: AnyDomain) -> Found:
