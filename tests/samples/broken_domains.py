@@ -132,6 +132,10 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
     "no view": (replace(DOMAIN, view=FileSystem), "domain disk: view is <class"),
     "view with a field": (small(WithField), "view WithField: more is a field; write more = seen(KEY)"),
     "view of a strange probe": (small(WithStranger), "view WithStranger: stranger reads the probe stranger"),
+    "covers a strange row": (
+        replace(DOMAIN, covers=("x",)),
+        "domain disk: covers names 'x', which is no row",
+    ),
     "unknown domain": (replace(DOMAIN, uses=("nowhere",)), "domain disk: there is no domain 'nowhere'"),
     "parameter of another type": (
         small(WithText, parameters=(TextTarget.probe_timeout_s,)),

@@ -46,7 +46,7 @@ def _mistakes(
     if tables:  # nothing can be read from tables that are none
         return
     try:
-        rules = Rules.of(domain.uses).plus(domain)
+        rules = Rules((domain,), (*Rules.of(domain.uses).domains, domain))  # the only subject
     except UserError as error:
         yield Mistake(f"domain {domain.name}", str(error), "name installed domains in uses")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.rules import Rules
@@ -21,6 +22,7 @@ def mistakes(domain: AnyDomain, rules: Rules) -> Found:
     yield from _known("contributions", "follow_ups", domain.contributions.follow_ups, rules.checks)
     for sign in domain.signs.signs:
         yield from _known(f"sign {sign.name}", "causes", sign.causes, rules.causes)
+    yield from _covered(domain, rules)
     yield from _standing(domain, rules)
 
 
@@ -28,6 +30,15 @@ def _known(where: str, field: str, ids: Iterable[str], known: Collection[str]) -
     for id_ in ids:
         if id_ not in known:
             yield Mistake(where, f"{field} names {id_!r}, which is no row", "add that row, or correct the id")
+
+
+def _covered(domain: AnyDomain, rules: Rules) -> Found:
+    used = [each for each in rules.domains if each is not domain]
+    tables: list[tuple[Any, ...]] = [
+        table for each in used for table in (each.checks, each.causes, each.remedies)
+    ]
+    ids = {row.id for table in tables for row in table}
+    yield from _known(f"domain {domain.name}", "covers", domain.covers, ids)
 
 
 def _probes(domain: AnyDomain, rules: Rules) -> Found:
