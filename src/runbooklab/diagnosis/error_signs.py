@@ -69,7 +69,7 @@ def _read(text: str, table: SignTable) -> Reading:
         last[sign] = (at, Mark(sign, line.text, seen, shown == table.title))
     if not last:  # nothing is known, but perhaps of what
         others.update((shown, None) for subject, shown in about if subject is not None)
-    ranked = sorted(last.values(), key=lambda one: (one[1].sign.level != "firm", -one[0]))
+    ranked = sorted(last.values(), key=lambda found: (found[1].sign.level != "firm", -found[0]))
     return Reading(
         tuple(mark for _, mark in ranked if mark.sign.level != "harmless"),
         tuple(mark for _, mark in ranked if mark.sign.level == "harmless"),
@@ -86,7 +86,8 @@ def _sign_of(lines: tuple[Line, ...], at: int, table: SignTable) -> tuple[Sign, 
         match = sign.pattern.search(line)
         if match is None:
             continue
-        if sign.near and not any(sign.near.search(one.text) for one in lines[max(0, at - NEAR) : at + 1]):
+        nearby = lines[max(0, at - NEAR) : at + 1]
+        if sign.near and not any(sign.near.search(line.text) for line in nearby):
             continue
         return sign, _words(line, match)
     return None

@@ -64,7 +64,7 @@ def quoted(word: str) -> str:
         return shlex.quote(word)
     if all(_PASSWORDS.fullmatch(piece) or _PLAIN.fullmatch(piece) for piece in pieces):
         return '"' + _PASSWORDS.sub(lambda _: PASSWORD, word) + '"'
-    return "".join(f'"{PASSWORD}"' if _PASSWORDS.fullmatch(one) else shlex.quote(one) for one in pieces)
+    return "".join(f'"{PASSWORD}"' if _PASSWORDS.fullmatch(piece) else shlex.quote(piece) for piece in pieces)
 
 
 def path_word(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Looking at a target: probes run together, within one deadline."""
+"""Observing a target: all probes run together, within one deadline."""
 
 from __future__ import annotations
 

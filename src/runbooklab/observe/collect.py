@@ -1,8 +1,8 @@
-"""Runs the probes of a run at once and assembles what they saw.
+"""Runs all probes of a run at once and collects what they observe.
 
 Every probe has a daemon thread of its own and all share one absolute deadline, so a collection ends
-on time whatever hangs. A thread pool would not do: it is joined at exit, and a probe that sits in
-the resolver or in a connect would hold the process for as long.
+on time whatever hangs. A thread pool would not do: it is joined at exit, and a probe that is stuck in
+the resolver or in a connect would block the process until then.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from runbooklab.words import utc_now
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
-#: After the deadline, how long a probe that was waiting for another may take to say so, in seconds.
+#: How long after the deadline a probe that waited for another may still report that, in seconds.
 GRACE_S = 0.1
 #: Characters of an error's text that are kept.
 MOST_SAID = 2000
@@ -70,8 +70,8 @@ class Collection:
     """One target's evidence being collected.
 
     ``project`` is what a relative path in the target means. ``on_done(name, observation)`` is called
-    once for each probe as it ends, from the probe's thread, never twice at the same time.
-    ``probes`` are the rows to run, ``domains`` the names of the domains that they are of.
+    once for each probe as it ends, from the probe's thread and never concurrently.
+    ``probes`` are the rows to run, ``domains`` the names of their domains.
     """
 
     def __init__(
@@ -102,9 +102,9 @@ class Collection:
         self._start(self._probes)
 
     def again(self, names: Iterable[str] | None = None) -> None:
-        """Probe afresh, with a deadline of their own: the named probes and those that they rest on.
+        """Run the named probes again, and those that they depend on, with a new deadline.
 
-        None means all of them. A probe rests on another if it has ever waited for it.
+        None means all of them. A probe depends on another if it has ever waited for it.
         """
         wanted = list(self._probes if names is None else names)
         chosen: set[str] = set()
@@ -116,7 +116,7 @@ class Collection:
         self._start(name for name in self._probes if name in chosen)
 
     def wait(self, name: str) -> Observation[Any]:
-        """The observation of one probe; at the deadline, that there is none."""
+        """The observation of one probe; a missing one at the deadline."""
         slot = self._slots[name]
         if not slot.done.wait(max(self._deadline + GRACE_S - time.monotonic(), 0)):
             self._settle(slot, missing=self._too_late())
@@ -124,13 +124,13 @@ class Collection:
         return slot.observation
 
     def evidence(self) -> Evidence:
-        """Everything observed, redacted with all secrets that any probe met; waits for all probes."""
+        """Everything observed, with the secrets that any probe found redacted; waits for all probes."""
         for name in self._slots:
             self.wait(name)
         return self.so_far()
 
     def so_far(self) -> Evidence:
-        """What has been observed until now; the rest stands as ``Missing("deadline")``."""
+        """What has been observed until now; the rest is ``Missing("deadline")``."""
         pending = Missing("deadline", "not done yet")
         seen = [
             slot.observation
@@ -197,7 +197,7 @@ class Collection:
 
 
 def host_addresses() -> tuple[str, ...]:
-    """Every IP address of this host; empty where the system does not tell."""
+    """Every IP address of this host; empty if the system does not say."""
     import psutil
 
     try:
@@ -217,7 +217,7 @@ def host_addresses() -> tuple[str, ...]:
 def redact_all(item: T, vault: Vault) -> T:
     """``item`` (a record, or what a record holds) with every known secret in its text replaced.
 
-    One probe may learn a secret that another has already written down. Names are shown as they are found,
+    One probe may find a secret that another has already recorded. Names are shown as they are,
     so control characters in them are made visible here.
     """
 

@@ -1,4 +1,4 @@
-"""What a probe is given."""
+"""What is passed to a probe."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Wait(Protocol):
 
 
 class NotObserved(RunbookError):
-    """A probe could not look. It ends up as :class:`~runbooklab.evidence.Missing`, never as a fault."""
+    """A probe could not observe: :class:`~runbooklab.model.observation.Missing`, and never a fault."""
 
     def __init__(self, missing: Missing) -> None:
         super().__init__(missing.detail)
@@ -43,7 +43,7 @@ class Context(Generic[TargetT]):
     """One collection: the target, its deadline, the secrets in use and the ledger.
 
     ``target`` is redacted; ``vault.reveal(text)`` gives the real text at the moment of use.
-    ``wait(KEY)`` gives another probe's observation (waits for it, never past the deadline).
+    ``wait(KEY)`` waits for another probe's observation, never past the deadline.
     """
 
     target: TargetT
@@ -61,7 +61,7 @@ class Context(Generic[TargetT]):
     def timeout_s(self, part: float = 0.9) -> float:
         """Seconds to wait for an answer so that its absence can still be reported before the deadline.
 
-        ``part`` of the whole budget is spent at most: a probe which others wait for takes a smaller one.
+        It is at most ``part`` of the probe's time: a probe that others wait for takes a smaller part.
         """
         reserve = (1 - part) * self.target.probe_timeout_s
         return max(self.deadline - reserve - time.monotonic(), 0.01)
@@ -70,7 +70,7 @@ class Context(Generic[TargetT]):
         """The value of another probe; raises :class:`NotObserved` with its reason if it has none."""
         seen = self.wait(key)
         if seen.value is None:
-            missing = seen.missing or Missing("error", f"{key.name} gave nothing")
+            missing = seen.missing or Missing("error", f"{key.name} returned nothing")
             raise NotObserved(missing)
         return seen.value
 

@@ -1,4 +1,4 @@
-"""Which host and port an error speaks of; what only looks like one (a source line, a time) is left aside."""
+"""Which host and port an error speaks of; what only looks like one (a source line, a time) is ignored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbooklab.model.error_text import ErrorText
 
-#: Where DNS servers listen: Go names the one that it asked.
+#: The port of DNS servers: Go names the server that it asked.
 DNS_PORT = 53
 #: A bare word before a smaller number is an image's tag, a line or a count.
 SMALLEST_PORT = 1024
@@ -37,7 +37,7 @@ _NOT_HOSTS = """
 """
 _NO_HOSTS = frozenset(_NOT_HOSTS.split())
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d$|\d+$|[0-9A-Fa-f]{8,}$")
-#: Names that stand in for one that the client did not know.
+#: Placeholders for a name that the client did not know.
 _UNKNOWN = frozenset({"unresolved", "unspecified", "null", "none", "undefined"})
 
 
@@ -73,5 +73,5 @@ def _is_place(name: str, port: int) -> bool:
 
 
 def hosts_of(line: str, text: ErrorText) -> tuple[str, ...]:
-    """Where a line leads; if it says nothing, where any other line of the text does, the last one first."""
+    """The addresses that a line names; if none, those of the last other line of the text that names any."""
     return tuple(places(line)) or text.hosts[::-1]

@@ -1,4 +1,4 @@
-"""A pasted error text or a whole log, read within bounds and made plain: no colours, one message a line."""
+"""A pasted error text or a whole log, read within bounds and made plain: no colours, one message per line."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-#: No more than this is read of a text: ten million characters take about a second.
+#: The most characters of a text that are read: ten million take about a second.
 MOST_READ = 300_000_000
-#: A text of no more than this is kept whole; of a longer one, each kind of line that may matter once.
+#: A text of at most this length is kept whole; of a longer one, each kind of line that may matter once.
 MOST_LINES, MOST_CHARACTERS = 300, 8000
-#: A line is cut around what matters in it.
+#: A line is cut to this length around what matters in it.
 LINE_WIDTH = 600
-#: No more of a line than this is judged; many of the table's patterns take the square of it.
+#: The most characters of a line that are judged; many of the table's patterns take quadratic time.
 MOST_WIDTH = 1500
 #: Characters of a line that are read at once: a log without line breaks is read in such pieces.
 PIECE = 100_000
-#: Characters of the newest lines that matter that are looked over for secrets and judged.
+#: Characters of the newest lines that matter that are searched for secrets and judged.
 MOST_JUDGED = 200_000
 #: Such a piece ends at a space, if there is one in its last so many characters.
 WORD = 10_000
@@ -29,7 +29,7 @@ _ESC = r"(?:\x1b|\x9b|\\u001[bB]|\\x1[bB]|\\0?33|\\e|\^\[|#033|␛)"
 _COLOURS = re.compile(rf"{_ESC}\[?[0-9;?]{{0,20}}[A-Za-z]|(?<!\w)\[(?:\d{{1,3}};){{0,4}}\d{{1,3}}m")
 _BREAKS = re.compile(r"\\r\\n|\\n(?![a-z]{2,}\\)|\r\n?|\u2028|\u2029")
 
-#: Words of which a line that matters has one: cheap to look for in a long log. Lower case.
+#: A line that matters has one of these words: cheap to search for in a long log. Lower case.
 _WORDS = """
     refus timeout timed error except fail fatal denied redis valkey unreachable closed eof broken
     allocated unable cannot can't couldn't invalid unhealthy x509 certificate ssl tls pop( xread
@@ -68,16 +68,16 @@ class Line(Struct, frozen=True):
 
     text: str
     block: int  # lines of one message (a trace with its causes) share a block
-    service: str = ""  # of Compose, that says it
+    service: str = ""  # the Compose service that logged it
 
 
 class Excerpt(Struct, frozen=True):
-    """What is kept of a text."""
+    """The part of a text that is kept."""
 
     text: str
     lines: int  # how many were read
     characters: int
-    whole: bool  # whether nothing was left out
+    whole: bool  # whether everything was kept
 
 
 def plain(text: str) -> str:
@@ -95,11 +95,11 @@ def unfolded(text: str) -> str:
 
 
 def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerpt:
-    """What matters of a text of any length, in bounded memory.
+    """What matters in a text of any length, in bounded memory.
 
     A short text is kept whole. Of a longer one the newest line of each kind is kept (lines that differ in
-    digits only are of one kind), in order, if it holds a word that errors have. ``redact`` is called before
-    anything is undone or cut, so that no half of a secret is left.
+    digits only are of one kind), in order, if it holds a word that is typical of errors. ``redact`` is called
+    before anything is undone or cut, so that no half of a secret is left.
 
     >>> excerpt(["all is well\\n"] * 1000 + ["Connection refused\\n"]).text
     'Connection refused'
@@ -127,7 +127,7 @@ def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerp
 
 
 def _newest_first(raws: Iterable[str], redact: Callable[[str], str]) -> list[str]:
-    """The lines that matter of what was kept, cut around what matters; enough of them for an excerpt."""
+    """The kept lines that matter, cut around what matters; enough of them for an excerpt."""
     kept: list[str] = []
     judged = 0
     for raw in raws:
@@ -142,7 +142,7 @@ def _newest_first(raws: Iterable[str], redact: Callable[[str], str]) -> list[str
 
 
 def _matters(line: str) -> int:
-    """Where the first word stands that errors have; -1 if ``line`` has none."""
+    """The position of the first word that is typical of errors; -1 if ``line`` has none."""
     lower = line.lower()
     return next((lower.index(word) for word in _MATTERS if word in lower), -1)
 
@@ -177,7 +177,7 @@ def pieces_of(readline: Callable[[int], str], most: int = MOST_READ) -> Iterator
 def lines_of(text: str) -> tuple[Line, ...]:
     """The lines of a text, each without its prefix, grouped into messages.
 
-    A message begins where a logger's prefix stands, and where another service of Compose speaks.
+    A message begins at a logger's prefix, and where another Compose service begins to log.
     """
     made: list[Line] = []
     block, service = 0, ""

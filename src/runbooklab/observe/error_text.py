@@ -96,7 +96,7 @@ def reduce(text: str, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
 
 
 def reduce_excerpt(part: Excerpt, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
-    """The same for what was kept of a text that is read piece by piece."""
+    """The same for the kept part of a text that is read piece by piece."""
     cleaned = _newest(clean(part.text, vault))
     lower = cleaned.lower()
     return ErrorText(

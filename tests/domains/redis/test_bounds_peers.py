@@ -126,7 +126,7 @@ PACKED = gzip.compress(b" " * (1 << 20))
                 HTTP + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED) + PACKED
             ),
             NotRead,
-            "packed",
+            "compressed",
         ),
         (drip(HTTP + b"\r\n"), requests.RequestException, "in time"),
         (drip(b"HTTP/1.1 200 OK\r\nX: "), requests.RequestException, "in time"),
@@ -134,7 +134,7 @@ PACKED = gzip.compress(b" " * (1 << 20))
     ],
 )
 def test_an_answer_of_docker_has_a_bound(answer: Answer, error: type[Exception], said: str) -> None:
-    """In bytes, in items and in time; what is packed is not unpacked."""
+    """In bytes, in items and in time; what is compressed is not decompressed."""
     with server(answer) as (port, _):
         place = f"tcp://127.0.0.1:{port}"
         began = time.monotonic()
@@ -186,11 +186,11 @@ def context(ledger: list[LedgerEntry], **target: int) -> Context:
 @pytest.mark.parametrize(
     ("endpoint", "said"),
     [
-        ("ssh://ops@198.51.100.7", "does not speak ssh://"),
-        ("SSH://ops@198.51.100.7:2222", "does not speak ssh://"),
-        ("npipe:////./pipe/docker_engine", "a pipe of Windows"),
+        ("ssh://ops@198.51.100.7", "does not support ssh://"),
+        ("SSH://ops@198.51.100.7:2222", "does not support ssh://"),
+        ("npipe:////./pipe/docker_engine", "a Windows pipe"),
         ("fd://", "for the engine, not for a client"),
-        ("quic://engine:1", "does not speak quic://"),
+        ("quic://engine:1", "does not support quic://"),
     ],
 )
 def test_a_form_that_is_not_spoken_is_named(

@@ -1,4 +1,4 @@
-"""Whether the Docker engine can be asked at all, and if not, why."""
+"""Whether the Docker engine can be queried at all, and if not, why."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
 
-#: How an engine refuses a version, and how we and docker-py do.
+#: How an engine, docker-py and we refuse an API version.
 _VERSION_REFUSED = re.compile(
     r"client version \S+ is too (?:old|new)|supported API version|API versions below", re.IGNORECASE
 )
 _VERSION_OFFERED = re.compile(r"supported API version is (\d+\.\d+)")
-#: What the exceptions of a connection and of an answer that don't come in time are called.
+#: Names of the exceptions for a connection and for an answer that times out.
 _NO_CONNECTION = {"ConnectTimeout", "ConnectTimeoutError"}
 _NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError"}
 
@@ -35,7 +35,7 @@ _NO_ANSWER = {"ReadTimeout", "ReadTimeoutError", "TimeoutError"}
 def docker_access(ctx: Context[Target]) -> DockerAccess:
     """Ask the engine for its version: the answer, or the one reason why there is none.
 
-    Only part of the probes' time is spent, since the other Docker probes wait for this one.
+    It takes only part of the probes' time, since the other Docker probes wait for this one.
     """
     where = endpoint()
     shown = clean(where.url, ctx.vault)
@@ -53,9 +53,9 @@ def docker_access(ctx: Context[Target]) -> DockerAccess:
 
 
 def _closed_socket(ctx: Context[Target], url: str) -> DockerAccess | None:
-    """Why the engine's socket can't be opened; None where it can, or where there is no such socket.
+    """Why the engine's socket can't be opened; None if it can, or if it is not a socket.
 
-    Told here because docker-py, where it fails to connect, leaves its own socket open.
+    Checked here because docker-py leaves its own socket open when it fails to connect.
     """
     path = url.removeprefix("unix://")
     if path == url:
@@ -67,7 +67,7 @@ def _closed_socket(ctx: Context[Target], url: str) -> DockerAccess | None:
     if attempt.outcome == "socket-permission":
         return DockerAccess(url, "permission-denied", f"this user may not use {url}")
     if attempt.outcome == "timeout":
-        return DockerAccess(url, "unresponsive", f"{url} takes no connection in time")
+        return DockerAccess(url, "unresponsive", f"{url} accepts no connection in time")
     return DockerAccess(url, "unreachable", f"no Docker engine answers at {url}: {attempt.message}")
 
 
@@ -103,12 +103,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
+        cause = waiting.pop()
+        if id(cause) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        linked = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        seen.add(id(cause))
+        yield cause
+        linked = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
         waiting.extend(link for link in linked if isinstance(link, BaseException))
 
 

@@ -1,4 +1,4 @@
-"""The client that a Docker probe works with, once the engine has answered."""
+"""The client of a Docker probe, once the engine has answered."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 def reading_client(ctx: Context[Target], part: float = 0.9, tool: Tool = LOOKUPS) -> ReadingClient:
     """A client for the engine that the probe ``docker`` has reached.
 
-    ``part`` of the probes' time is spent at most on one answer; ``tool`` may be run inside. Raises
-    :class:`~runbooklab.observe.context.NotObserved` where the engine could not be reached.
+    One answer may take ``part`` of the probes' time; ``tool`` may be run inside a container. Raises
+    :class:`~runbooklab.observe.context.NotObserved` if the engine could not be reached.
     """
     access = ctx.wait(DOCKER)
     if access.value is None:
-        raise NotObserved(access.missing or Missing("unreachable", "the Docker engine was not looked at"))
+        raise NotObserved(access.missing or Missing("unreachable", "the Docker engine was not checked"))
     if access.value.outcome != "ok":
         denied = access.value.outcome == "permission-denied"
         reason = "permission" if denied else "unreachable"

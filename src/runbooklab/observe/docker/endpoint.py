@@ -20,12 +20,12 @@ DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
 #: Bytes of the docker command's own files that are read.
 MOST_BYTES = 1 << 20
 
-#: Forms of an endpoint that the docker command knows, and this tool does not.
+#: Schemes of an endpoint that the docker command supports and this tool does not.
 #: Source: docker/cli, "docker context create"; dockerd(8), --host.
 _NOT_SPOKEN = {
-    "ssh": "this tool does not speak ssh://",
-    "npipe": "this tool does not speak npipe:// here: it is a pipe of Windows",
-    "fd": "this tool does not speak fd://: it is an address for the engine, not for a client",
+    "ssh": "this tool does not support ssh://",
+    "npipe": "this tool does not support npipe:// here: it is a Windows pipe",
+    "fd": "this tool does not support fd://: it is an address for the engine, not for a client",
 }
 _SPOKEN = frozenset({"unix", "tcp", "http", "https"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -66,7 +66,7 @@ def endpoint() -> Endpoint:
 
 
 def _from_environment() -> Endpoint:
-    """TLS where DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH.
+    """TLS if DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH.
 
     Source: docker/cli, ``cli/flags/options.go``.
     """
@@ -85,7 +85,7 @@ def _usable(url: str, tls: tuple[Path, bool] | None, file: str = "") -> Endpoint
     """The endpoint at ``url``; ``tls`` is the folder of the certificates, and whether they are verified."""
     scheme = found[1].lower() if (found := _SCHEME.match(url)) else ""
     if scheme and scheme not in _SPOKEN:
-        said = _NOT_SPOKEN.get(scheme, f"this tool does not speak {scheme}://")
+        said = _NOT_SPOKEN.get(scheme, f"this tool does not support {scheme}://")
         return Endpoint(url, problem=said, file=file)
     try:
         config = _tls(*tls) if tls is not None else None
@@ -108,7 +108,7 @@ def _current_context() -> str:
 
 
 def _from_context(name: str) -> Endpoint:
-    """docker-py reads contexts too, but looks for them in the wrong folder where there is no config.json."""
+    """docker-py reads contexts too, but searches the wrong folder for them if there is no config.json."""
     key = sha256(name.encode(errors="surrogateescape")).hexdigest()
     file = _folder() / "contexts" / "meta" / key / "meta.json"
     try:

@@ -32,11 +32,11 @@ def run_inside(
     keep: int = KEPT_OUTPUT,
     tool: Tool = LOOKUPS,
 ) -> ExecResult:
-    """Run ``argv`` in ``container`` (name or id); at most ``keep`` characters of output are kept, redacted.
+    """Run ``argv`` in ``container`` (name or id); ``keep`` is the most characters of redacted output.
 
-    ``argv`` must be one of ``tool``'s command lines. ``password`` is handed over in the tool's variable,
-    never on a command line. A paused or stopped container, a missing program and a deadline are outcomes,
-    not errors.
+    ``argv`` must be one of ``tool``'s command lines. ``password`` is passed in the tool's environment
+    variable, never on a command line. A paused or stopped container, a missing program and a deadline are
+    outcomes, not errors.
     """
     began = time.perf_counter()
 

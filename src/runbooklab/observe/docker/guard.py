@@ -1,7 +1,7 @@
-"""The only Docker client that probes have: it refuses, where the bytes leave, whatever changes something.
+"""The only Docker client that probes have: it refuses every request that would change something.
 
-Allowed are GET, and creating and starting an ``exec`` whose command line is on a closed list. What comes back
-is read up to a bound, in bytes and in time; nothing is unpacked, and no redirect is followed.
+It allows GET, and creating and starting an ``exec`` whose command line is on a closed list. Answers
+are read up to a bound in bytes and in time; nothing is decompressed, and no redirect is followed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from runbooklab.observe.context import PlainError
 from runbooklab.observe.docker.transport import bound
 from runbooklab.observe.net.bounded_socket import TooMuch
 
-#: One word of a command line, of which no shell could make anything else.
+#: One word of a command line that a shell would leave as it is.
 WORD = r"[^\s;&|<>$`\\]+"
-#: A command may run under ``timeout``, so that it does not stay behind.
+#: A command may run under ``timeout``, so that it does not keep running.
 LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
 
 
@@ -33,14 +33,15 @@ LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
 class Tool:
     """What may be run inside a container: command lines, words joined by one space, that change nothing.
 
-    None may run a shell. ``credential`` is the one environment variable that such a command may be given.
+    None may run a shell. ``credential`` is the only environment variable that may be passed to such a
+    command.
     """
 
     lines: tuple[re.Pattern[str], ...] = ()
     credential: str = ""
 
 
-#: What every domain may run.
+#: The commands that every domain may run.
 LOOKUPS = Tool(
     tuple(
         re.compile(pattern)
@@ -54,7 +55,7 @@ LOOKUPS = Tool(
 
 _EXEC_CREATE = re.compile(r"/containers/[^/]+/exec")
 _EXEC_START = re.compile(r"/exec/(?P<id>[0-9a-f]+)/start")
-#: A GET that is no read: it becomes a connection to the container's input.
+#: A GET that is not a read: it becomes a connection to the container's input.
 _ATTACH = re.compile(r"/containers/[^/]+/attach/ws")
 _VERSION = re.compile(r"^/v[\d.]+(?=/)")
 
@@ -63,12 +64,12 @@ _VERSION = re.compile(r"^/v[\d.]+(?=/)")
 MOST_BODY = 16 << 20
 MOST_ITEMS = 500_000
 _PIECE = 64 << 10
-#: Exceptions that are looked through for the one that began it.
+#: The most exceptions of a chain that are searched for the first cause.
 MOST_CAUSES = 20
 
 
 class NotRead(PlainError, DockerException):
-    """An answer of another kind than the engine's own: too long, packed, or a redirect."""
+    """An answer that an engine would not give: too long, compressed, or a redirect."""
 
 
 class Refused(RunbookError, PermissionError):
@@ -92,7 +93,7 @@ def allowed(method: str, path: str, body: Any, own_execs: Container[str] = (), t
 
 
 class _Exec(msgspec.Struct, rename="pascal"):
-    """What of an exec's description decides what it can do."""
+    """The fields of an exec's description that decide what it can do."""
 
     cmd: list[str]
     env: list[str] | None = None
@@ -118,24 +119,24 @@ def _names(variable: str, setting: str) -> bool:
 
 
 def _words(path: str, body: Any) -> str:
-    """The command of an exec, for the ledger: it stands in the request's body."""
+    """The command of an exec, from the request's body, for the ledger."""
     if not _EXEC_CREATE.fullmatch(path):
         return ""
     return ": " + " ".join(from_json(body, _Exec).cmd)
 
 
 def _in_plain_words(error: requests.RequestException) -> Exception:
-    """The same failure, without the names of the libraries that it came through; its causes are kept."""
+    """The same failure without the names of libraries; its causes are kept."""
     causes: list[BaseException] = []
     at: BaseException | None = error
     while at is not None and len(causes) < MOST_CAUSES:
         causes.append(at)
         at = at.__cause__ or at.__context__
-    if too_much := next((one for one in causes if isinstance(one, TooMuch)), None):
+    if too_much := next((cause for cause in causes if isinstance(cause, TooMuch)), None):
         return NotRead(f"its answer is not read: {too_much}")
     timed_out = isinstance(error, requests.Timeout) or "timed out" in str(error)
     if timed_out and not isinstance(error, requests.ConnectTimeout):
-        return requests.ReadTimeout("Docker gives no answer in time")
+        return requests.ReadTimeout("Docker did not answer in time")
     return error
 
 
@@ -152,7 +153,7 @@ def _whole(answer: requests.Response) -> bytes:
 
 
 class ReadingClient(APIClient):
-    """docker-py's low-level client, held to reading. ``note(what, ms)`` hears of every request.
+    """docker-py's low-level client, restricted to reading. ``note(what, ms)`` is called with every request.
 
     ``place`` is the endpoint's URL, for the ledger; "" for the usual one. ``tool`` is what it may run inside.
     """
@@ -194,14 +195,14 @@ class ReadingClient(APIClient):
     def _answer(
         self, request: requests.PreparedRequest, stream: bool = False, **options: Any
     ) -> requests.Response:
-        """The answer; read here unless it is asked for as a stream. Raises :class:`NotRead`."""
+        """The answer, read completely unless it is requested as a stream. Raises :class:`NotRead`."""
         answer: requests.Response = super().send(request, stream=True, **options)
         packed = answer.headers.get("Content-Encoding", "identity")
         try:
             if answer.is_redirect:
                 raise NotRead(f"it redirects to {answer.headers['Location'][:200]!r}, which is not followed")
             if packed != "identity":
-                raise NotRead(f"its answer is packed ({packed[:40]!r}), which was not asked for")
+                raise NotRead(f"its answer is compressed ({packed[:40]!r}), which was not asked for")
             if not stream:
                 answer._content = _whole(answer)
         except BaseException:
@@ -210,7 +211,7 @@ class ReadingClient(APIClient):
         return answer
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: a redirect of the engine's is an answer, not a way to go."""
+        """No target: a redirect is not followed."""
 
     def _create_websocket_connection(self, url: str) -> Any:
         """docker-py attaches to a container's input with another library, past :meth:`send`."""

@@ -1,8 +1,8 @@
 """From the engine's JSON to the options that ``docker run`` needs to make the same container again. Pure.
 
-One table: where a setting is in ``docker inspect``, and which option sets it. Ports, networks, mounts and
-the name are not in it: a remedy changes those, so :class:`~runbooklab.evidence.Container` has them apart.
-What the image sets by itself is left out. Source of the names: Docker Engine API, ContainerInspect and
+One table: where a setting is in ``docker inspect``, and which option sets it. Ports, networks, mounts and the
+name are not in it: a remedy changes those, so :class:`~runbooklab.observe.docker.records.Container` has them
+apart. What the image sets by itself is left out. Source of the names: Docker Engine API, ContainerInspect and
 ContainerCreate; Docker CLI reference, docker container run.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
 Said = dict[str, Any]
-#: A value of the engine's JSON as the words that an option takes; none if it is the default.
+#: A value of the engine's JSON as the values of an option; none if it is the default.
 Words = Callable[[Any], list[str]]
 
 #: The size of /dev/shm that Docker gives a container by default, in bytes.
@@ -50,11 +50,11 @@ def _flag(value: Any) -> list[str]:
 
 
 def _each(value: Any) -> list[str]:
-    return [str(one) for one in value or ()]
+    return [str(item) for item in value or ()]
 
 
 def _pairs(value: Any) -> list[str]:
-    return [f"{name}={one}" for name, one in (value or {}).items()]
+    return [f"{name}={setting}" for name, setting in (value or {}).items()]
 
 
 def _tmpfs(value: Any) -> list[str]:
@@ -78,20 +78,23 @@ def _shm(value: Any) -> list[str]:
 
 
 def _ulimits(value: Any) -> list[str]:
-    return [f"{one.get('Name')}={one.get('Soft')}:{one.get('Hard')}" for one in value or ()]
+    return [f"{limit.get('Name')}={limit.get('Soft')}:{limit.get('Hard')}" for limit in value or ()]
 
 
 def _tmpfs_mounts(value: Any) -> list[str]:
-    """Those of ``--mount`` that :class:`~runbooklab.evidence.Mount` does not keep: they have no source."""
+    """Mounts that :class:`~runbooklab.observe.docker.records.Mount` does not hold: they have no source."""
     return [
-        f"type=tmpfs,destination={one.get('Target')}" for one in value or () if one.get("Type") == "tmpfs"
+        f"type=tmpfs,destination={mount.get('Target')}"
+        for mount in value or ()
+        if mount.get("Type") == "tmpfs"
     ]
 
 
 def _devices(value: Any) -> list[str]:
     return [
-        f"{one.get('PathOnHost')}:{one.get('PathInContainer')}:{one.get('CgroupPermissions') or 'rwm'}"
-        for one in value or ()
+        f"{device.get('PathOnHost')}:{device.get('PathInContainer')}"
+        f":{device.get('CgroupPermissions') or 'rwm'}"
+        for device in value or ()
     ]
 
 
@@ -105,7 +108,7 @@ def _unless(*usual: str) -> Words:
 
 
 def _shared(value: Any) -> list[str]:
-    """A namespace that is another's; a container's own is the default."""
+    """A namespace shared with the host or another container; a container's own is the default."""
     return [str(value)] if value and (value == "host" or str(value).startswith("container:")) else []
 
 
@@ -143,7 +146,7 @@ HOST_TABLE: tuple[tuple[str, str, Words], ...] = (
     ("DnsSearch", "--dns-search", _each),
     ("DnsOptions", "--dns-option", _each),
     ("ExtraHosts", "--add-host", _each),
-    ("Links", "--link", lambda value: [_link(str(one)) for one in value or ()]),
+    ("Links", "--link", lambda value: [_link(str(link)) for link in value or ()]),
     ("Sysctls", "--sysctl", _pairs),
     ("PidMode", "--pid", _shared),
     ("IpcMode", "--ipc", _unless("private")),
@@ -156,7 +159,7 @@ HOST_TABLE: tuple[tuple[str, str, Words], ...] = (
     ("PublishAllPorts", "--publish-all", _flag),
 )
 
-#: The same for what an image may set too: it counts where the container has something else.
+#: The same for what an image may also set: it counts if the container has another value.
 CONFIG_TABLE: tuple[tuple[str, str, Words], ...] = (
     ("User", "--user", _text),
     ("WorkingDir", "--workdir", _text),
@@ -177,10 +180,12 @@ _HEALTH_TABLE = (
 
 
 def same_image(said: Said, image: Said | None) -> str:
-    """The id of the container's image if its name leads to another one by now, or to none; else ""."""
+    """The id of the container's image if its name refers to another image or to none now; else ""."""
     name = _full_name(str((said.get("Config") or {}).get("Image") or ""))
     known = {
-        _full_name(str(one)) for kind in ("RepoTags", "RepoDigests") for one in (image or {}).get(kind) or ()
+        _full_name(str(name))
+        for kind in ("RepoTags", "RepoDigests")
+        for name in (image or {}).get(kind) or ()
     }
     own = str((image or {}).get("Id") or "")
     is_id = own.removeprefix("sha256:").startswith(name.removeprefix("sha256:").removesuffix(":latest"))
@@ -188,14 +193,14 @@ def same_image(said: Said, image: Said | None) -> str:
 
 
 def _full_name(name: str) -> str:
-    """An image's name with its tag and without the registry that Docker takes by itself."""
+    """An image's name with its tag, without Docker's default registry."""
     short = name.removeprefix("docker.io/").removeprefix("library/")
     has_tag = ":" in short.rpartition("/")[2] or "@" in short
     return short if has_tag else f"{short}:latest"
 
 
 def run_options(said: Said, image: Said | None, vault: Vault) -> tuple[RunOption, ...]:
-    """What ``docker run`` has to be given besides name, ports, networks and mounts, secrets as tokens.
+    """The options that ``docker run`` needs besides name, ports, networks and mounts; secrets are tokens.
 
     ``said`` is the answer of GET /containers/NAME/json, ``image`` of GET /images/ID/json; without it
     everything counts as the container's own. The words of the command come last, without an option.
@@ -225,7 +230,7 @@ def _from_table(
 
 
 def _swap(host: Said) -> Iterator[RunOption]:
-    """Memory and swap together, if that is not what Docker takes by itself: twice the memory."""
+    """Memory and swap together, unless it is Docker's default of twice the memory."""
     memory, both = host.get("Memory") or 0, host.get("MemorySwap") or 0
     if both and both != 2 * memory:
         yield RunOption("--memory-swap", str(both))
@@ -280,7 +285,7 @@ def _labels(config: Said, own: Said, vault: Vault) -> Iterator[RunOption]:
 
 def _health(config: Said, own: Said, vault: Vault) -> Iterator[RunOption]:
     health = config.get("Healthcheck") or {}
-    test = [str(one) for one in health.get("Test") or ()]
+    test = [str(word) for word in health.get("Test") or ()]
     if not test or health == own.get("Healthcheck"):
         return
     if test[0] == "NONE":

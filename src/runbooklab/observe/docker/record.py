@@ -1,4 +1,4 @@
-"""From the engine's JSON to :class:`~runbooklab.evidence.Container`, redacted. Pure."""
+"""From the engine's JSON to :class:`~runbooklab.observe.docker.records.Container`, redacted. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def container_record(
     is_directory: LooksLikeDirectory,
     image: dict[str, Any] | None = None,
 ) -> Container:
-    """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` looks at a mount's source.
+    """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` checks a mount's source.
 
     ``image`` is the answer of GET /images/ID/json: without it, what the image sets counts as the
     container's own.
@@ -101,7 +101,7 @@ def container_record(
 
 
 def _names(said: dict[str, Any]) -> Iterator[str]:
-    """What a command may have to name, which therefore no log line may make a secret of."""
+    """Names that commands may need, which no log line may therefore turn into a secret."""
     yield str(said.get("Name", "")).lstrip("/")
     yield str(said.get("Id", ""))[:12]
     yield str((said.get("Config") or {}).get("Image", ""))
@@ -111,7 +111,7 @@ def _names(said: dict[str, Any]) -> Iterator[str]:
 
 
 def brief_record(said: dict[str, Any]) -> Container:
-    """``said`` is an entry of GET /containers/json: the little that the engine always tells at once."""
+    """``said`` is an entry of GET /containers/json: the few fields that the engine always returns at once."""
     return Container(
         name=next(iter(said.get("Names") or [""])).lstrip("/"),
         id=str(said.get("Id", ""))[:12],
@@ -120,12 +120,12 @@ def brief_record(said: dict[str, Any]) -> Container:
         network_mode=str((said.get("HostConfig") or {}).get("NetworkMode") or ""),
         ports=tuple(
             PortBinding(
-                int(one.get("PrivatePort") or 0),
-                str(one.get("Type") or "tcp"),
-                str(one.get("IP") or ""),
-                one.get("PublicPort"),
+                int(port.get("PrivatePort") or 0),
+                str(port.get("Type") or "tcp"),
+                str(port.get("IP") or ""),
+                port.get("PublicPort"),
             )
-            for one in _few(said.get("Ports"))
+            for port in _few(said.get("Ports"))
         ),
         networks=tuple(_attachments((said.get("NetworkSettings") or {}).get("Networks"))),
     )
@@ -155,30 +155,30 @@ def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
 
 
 def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
-    for name, one in islice((said or {}).items(), MOST_ENTRIES):
-        aliases = dict.fromkeys([*_few(one.get("Aliases")), *_few(one.get("DNSNames"))])
-        asked = one.get("IPAMConfig") or {}
+    for name, network in islice((said or {}).items(), MOST_ENTRIES):
+        aliases = dict.fromkeys([*_few(network.get("Aliases")), *_few(network.get("DNSNames"))])
+        asked = network.get("IPAMConfig") or {}
         yield Attachment(
             name,
-            str(one.get("IPAddress") or ""),
+            str(network.get("IPAddress") or ""),
             tuple(aliases),
-            str(one.get("Gateway") or ""),
+            str(network.get("Gateway") or ""),
             str(asked.get("IPv4Address") or ""),
             str(asked.get("IPv6Address") or ""),
         )
 
 
 def _mounts(said: list[dict[str, Any]] | None, is_directory: LooksLikeDirectory) -> Iterable[Mount]:
-    for one in _few(said):
-        source = str(one.get("Source") or "")
-        bind = one.get("Type") == "bind"
+    for mount in _few(said):
+        source = str(mount.get("Source") or "")
+        bind = mount.get("Type") == "bind"
         yield Mount(
-            str(one.get("Type") or ""),
-            source if bind else str(one.get("Name") or source),
-            str(one.get("Destination") or ""),
-            not one.get("RW", True),
+            str(mount.get("Type") or ""),
+            source if bind else str(mount.get("Name") or source),
+            str(mount.get("Destination") or ""),
+            not mount.get("RW", True),
             is_directory(source) if bind else None,
-            tuple(_modes(one)) if bind else (),
+            tuple(_modes(mount)) if bind else (),
         )
 
 
@@ -189,9 +189,10 @@ def _modes(mount: dict[str, Any]) -> Iterable[str]:
 
 
 def _few(said: Any) -> list[Any]:
-    """A list of the engine's, as much of it as is read."""
+    """The part of an engine's list that is read."""
     return (said or [])[:MOST_ENTRIES]
 
 
 def _nofile(limits: list[dict[str, Any]] | None) -> int | None:
-    return next((int(one.get("Soft") or 0) for one in limits or () if one.get("Name") == "nofile"), None)
+    nofile = (limit for limit in limits or () if limit.get("Name") == "nofile")
+    return next((int(limit.get("Soft") or 0) for limit in nofile), None)

@@ -23,7 +23,7 @@ class DockerAccess(Struct, frozen=True):
 class PortBinding(Struct, frozen=True):
     container_port: int
     protocol: str
-    host_ip: str = ""  # "" where not published
+    host_ip: str = ""  # "" if not published
     host_port: int | None = None
 
 
@@ -41,16 +41,16 @@ class Mount(Struct, frozen=True):
     source: str
     destination: str
     read_only: bool = False
-    source_is_directory: bool | None = None  # None: could not look
+    source_is_directory: bool | None = None  # None: could not be checked
     modes: tuple[str, ...] = ()  # of a bind mount besides ro and rw: z, Z, rshared ...
 
 
 class RunOption(Struct, frozen=True):
     """One option of ``docker run``, or (without ``option``) a word of the container's command.
 
-    ``template`` is what ``docker inspect -f`` is given to print the value: a command that is pasted
-    reads a secret there. For ``--env`` the value is the variable's name, and a template tells that
-    what it holds has several lines.
+    ``template`` is the format with which ``docker inspect -f`` prints the value: a pasted command
+    reads a secret there. For ``--env`` the value is the variable's name, and a template means that
+    its content has several lines.
     """
 
     option: str
@@ -90,16 +90,16 @@ class Container(Struct, frozen=True):
     mounts: tuple[Mount, ...] = ()
     memory_limit_bytes: int = 0
     nofile_limit: int | None = None
-    health: str = ""  # "" where there is no health check
+    health: str = ""  # "" if there is no health check
     health_test: tuple[str, ...] = ()
     health_log: tuple[HealthLog, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     log_driver: str = ""
     log_path: str = ""
-    user: str = ""  # as whom its process runs ("999:999", "redis"); "" for root
-    #: What it was made with besides name, ports, networks and mounts; None: not known.
+    user: str = ""  # the user its process runs as ("999:999", "redis"); "" for root
+    #: What it was created with besides name, ports, networks and mounts; None: not known.
     options: tuple[RunOption, ...] | None = None
-    same_image: str = ""  # its image's id, if the name leads to another image by now
+    same_image: str = ""  # its image's id, if the name refers to another image now
 
 
 class ContainerLook(Struct, frozen=True):
@@ -107,13 +107,13 @@ class ContainerLook(Struct, frozen=True):
 
     name: str
     found: Container | None = None
-    restart_count_later: int | None = None  # second sample, where the first looked suspicious
+    restart_count_later: int | None = None  # second sample, if the first looked suspicious
     state_later: str = ""
     image_present: bool | None = None  # whether the image it would be started from is on this engine
     #: Other containers (all states) worth knowing: same port, a Redis image, a similar name.
     others: tuple[Container, ...] = ()
     names: tuple[str, ...] = ()  # every container's name, at most 500
-    #: Where the one found has another name: what says that it is the one meant ("it has port 6379").
+    #: If the one found has another name: how it was recognised ("it has port 6379").
     meant_because: str = ""
     #: If none was found: the Compose file of the project that defines it, and the service's name there.
     compose_file: str = ""
@@ -134,14 +134,14 @@ class NetworkLook(Struct, frozen=True):
     names: tuple[str, ...] = ()  # every network's name
     #: Owner of each container address known to the engine: "172.18.0.2" -> "redis-tts".
     owners: dict[str, str] = field(default_factory=dict)
-    #: Where the one found has another name: what says that it is the one meant.
+    #: If the one found has another name: how it was recognised.
     meant_because: str = ""
 
 
 class LogTail(Struct, frozen=True):
     lines: tuple[LogLine, ...] = ()
     asked_lines: int = 0
-    cut: bool = False  # more was there than is kept
+    cut: bool = False  # there was more than is kept
     driver: str = ""
     #: Known lines anywhere in what was read, newest last: id -> the line's text.
     known: dict[str, str] = field(default_factory=dict)

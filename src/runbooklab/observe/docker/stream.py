@@ -1,6 +1,6 @@
 """Reading what the engine streams, a log or a command's output, up to a bound in bytes and in time.
 
-docker-py's own ways won't do: a log without end is read byte by byte from a terminal, and an exec's
+docker-py's own methods won't do: an endless log is read byte by byte from a terminal, and an exec's
 output is waited for without a timeout.
 """
 
@@ -26,7 +26,7 @@ def read_stream(
     """The body of the engine's answer, demultiplexed, and whether there was more than ``most_bytes``.
 
     ``options`` are those of requests. Raises :class:`TimeoutError` after ``seconds``, docker's
-    ``APIError`` where the engine refuses, and ``requests.RequestException``.
+    ``APIError`` if the engine refuses, and ``requests.RequestException``.
     """
     end = time.monotonic() + seconds
     url = f"{client.base_url}/v{client.api_version}{path}"

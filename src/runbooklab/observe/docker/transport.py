@@ -1,4 +1,4 @@
-"""docker-py's connections with a bound: each ends at its deadline, and after so many bytes."""
+"""docker-py's connections with bounds: each ends at its deadline, or after too many bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Bounded:
-    """Mixed into a connection: its timeout, elsewhere from byte to byte, is for all of it here."""
+    """A mixin for connections: its timeout is for the whole answer, not for the time between two bytes."""
 
     sock: Any
     timeout: Any
@@ -63,7 +63,7 @@ class _UnixAdapter(UnixHTTPAdapter):
 
 
 def bound(client: APIClient) -> None:
-    """Make every connection that ``client`` is going to open a bounded one."""
+    """Make ``client`` open only bounded connections."""
     for prefix, adapter in list(client.adapters.items()):
         if isinstance(adapter, UnixHTTPAdapter):
             client.mount(prefix, _UnixAdapter(f"http+unix://{adapter.socket_path}", adapter.timeout))

@@ -1,4 +1,4 @@
-"""A process's network namespace: what /proc shows of it, and a look from inside."""
+"""A process's network namespace: what /proc shows of it, and calls made from inside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CLONE_NEWNET = 0x40000000
 
 
 def is_here(pid: int, container_id: str) -> bool:
-    """Whether process ``pid`` of this host is of that container.
+    """Whether process ``pid`` of this host belongs to that container.
 
     The engine may run elsewhere (another machine, a virtual one), and its process ids with it.
     Source: cgroups(7), "/proc/pid/cgroup"; the engine names a container's group by its id.
@@ -34,27 +34,27 @@ def is_here(pid: int, container_id: str) -> bool:
         return False
 
 
-def from_inside(pid: int, look: Callable[[], T], seconds: float) -> T:
-    """What ``look`` returns in the network namespace of process ``pid``.
+def from_inside(pid: int, function: Callable[[], T], seconds: float) -> T:
+    """What ``function`` returns in the network namespace of process ``pid``.
 
     It runs in a thread of its own that enters the namespace and ends there: a namespace belongs to
-    a thread. Raises :class:`OSError` where this user may not enter, and :class:`TimeoutError`.
-    Source: setns(2), which asks for CAP_SYS_ADMIN.
+    a thread. Raises :class:`OSError` if this user may not enter, and :class:`TimeoutError`.
+    Source: setns(2), which requires CAP_SYS_ADMIN.
     """
 
-    def enter_and_look() -> T:
+    def enter_and_call() -> T:
         with Path(f"/proc/{pid}/ns/net").open() as namespace:
             if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), _CLONE_NEWNET):
                 raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-        return look()
+        return function()
 
-    return run_with_timeout(enter_and_look, seconds)
+    return run_with_timeout(enter_and_call, seconds)
 
 
 def listeners_of(pid: int) -> tuple[Listener, ...]:
     """TCP listeners in the network namespace of process ``pid``; its own ones are named as such.
 
-    Raises :class:`OSError` where /proc may not be read. Source: proc(5), "/proc/pid/net/tcp".
+    Raises :class:`OSError` if /proc may not be read. Source: proc(5), "/proc/pid/net/tcp".
     """
     folder = Path(f"/proc/{pid}/net")
     tables = [folder / "tcp", *([folder / "tcp6"] if (folder / "tcp6").exists() else [])]
@@ -67,7 +67,7 @@ def listeners_of(pid: int) -> tuple[Listener, ...]:
 
 
 def parse_listeners(table: str) -> Iterator[Listener]:
-    """The listening rows of a ``/proc/net/tcp`` or ``tcp6`` table; unreadable rows are passed over."""
+    """The listening rows of a ``/proc/net/tcp`` or ``tcp6`` table; unreadable rows are skipped."""
     return (row.listener for row in _rows(table))
 
 
@@ -92,7 +92,7 @@ def _rows(table: str) -> Iterator[_Row]:
 
 
 def _own_sockets(pid: int) -> frozenset[str]:
-    """Inodes of the sockets that the process has open; none where another user's may not be seen."""
+    """Inodes of the sockets that the process has open; none if it is another user's and may not be seen."""
     inodes = set()
     folder = Path(f"/proc/{pid}/fd")
     with suppress(PermissionError, FileNotFoundError):

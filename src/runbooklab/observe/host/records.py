@@ -12,9 +12,9 @@ class Listener(Struct, frozen=True):
     pid: int | None = None
     process: str = ""  # name of the process that owns it
     command: str = ""  # redacted
-    #: Where the owner is docker-proxy: what it forwards to.
+    #: If the owner is docker-proxy: what it forwards to.
     forwards_to: str = ""
-    container: str = ""  # name of the container it belongs to, where known
+    container: str = ""  # name of the container it belongs to, if known
     backlog: int | None = None  # connections waiting in the accept queue
     state: str = ""  # of the owner, as a letter: R S D T Z
 
@@ -37,8 +37,8 @@ class ContainerProcess(Struct, frozen=True):
     cpu_ticks_later: int | None = None
     listeners: tuple[Listener, ...] = ()
     listeners_known: bool = True
-    throttled_periods: int | None = None  # scheduling periods in which the container was held back ...
-    cpu_periods: int | None = None  # ... of all in which it had something to do
+    throttled_periods: int | None = None  # scheduling periods in which the container was throttled ...
+    cpu_periods: int | None = None  # ... of all in which it had work to do
     memory_bytes: int | None = None
     open_files_limit: int | None = None
     owner: str = ""  # user and group as numbers of this host: "999:999"; "" if not known

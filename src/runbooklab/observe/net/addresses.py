@@ -1,4 +1,4 @@
-"""Hosts and addresses as text: what kind of address it is, and how a sentence names it."""
+"""Hosts and addresses as text: what kind of address it is, and how sentences name it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HOST_NAMES = ("host.docker.internal", "gateway.docker.internal", "host.container
 
 
 def parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """The IP address that the text is; None if it is a name."""
+    """The text as an IP address; None if it is a name."""
     try:
         return ip_address(text)
     except ValueError:
@@ -31,7 +31,7 @@ def is_loopback(address: str) -> bool:
 
 
 def is_any(address: str) -> bool:
-    """Whether the address means every address (``0.0.0.0``, ``::``, ``*`` or none)."""
+    """Whether the address means all addresses (``0.0.0.0``, ``::``, ``*`` or none)."""
     ip = parsed(address)
     return address in ("", "*") or (ip is not None and ip.is_unspecified)
 

@@ -1,7 +1,7 @@
-"""A socket that stops reading at a bound in bytes and at a deadline, whatever the other side goes on to send.
+"""A socket that stops reading at a bound in bytes and at a deadline, whatever the peer keeps sending.
 
-Libraries count a timeout from byte to byte and read whatever length a peer announces. Here both are bounded
-where the bytes come in, so nothing that is built on the socket has to be.
+Libraries apply a timeout to each read and accept any length that a peer announces. Here both are bounded
+in the socket itself, so nothing that is built on it has to be.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ MOST_BYTES = 32 << 20
 
 
 class TooMuch(PlainError, ConnectionError):
-    """The other side sent more than is read; ``str()`` says how much that is."""
+    """The peer sent more than is read; ``str()`` says how much that is."""
 
 
 class BoundedSocket:
     """``sock`` until ``until`` (of :func:`time.monotonic`), for at most ``most_bytes`` in all.
 
-    :meth:`expect` begins a reply with a bound of its own. What is not about reading is the socket's own.
+    :meth:`expect` begins a reply with its own bound. Everything but reading is left to the socket.
     """
 
     def __init__(self, sock: Any, until: float, most_bytes: int = MOST_BYTES) -> None:
@@ -41,7 +41,7 @@ class BoundedSocket:
         self._left_of_reply = most_bytes
 
     def settimeout(self, seconds: float | None) -> None:
-        """As of a socket; reading never waits past the deadline all the same."""
+        """As of a socket, but reading never waits past the deadline."""
         self._timeout = seconds
         self._sock.settimeout(seconds)
 

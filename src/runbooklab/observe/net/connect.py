@@ -1,4 +1,4 @@
-"""Connections: to several addresses at once, through a socket file, and the first bytes that come back."""
+"""Connections: to several addresses at once, through a unix socket, and the first bytes that come back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OUTCOMES: dict[int, Outcome] = {
     errno.ENETUNREACH: "no-route",
     errno.EHOSTDOWN: "no-route",
     errno.ENETDOWN: "no-route",
-    errno.EADDRNOTAVAIL: "no-route",  # ::1 where IPv6 is switched off
+    errno.EADDRNOTAVAIL: "no-route",  # ::1 if IPv6 is switched off
     errno.EAFNOSUPPORT: "no-route",
     errno.EPERM: "no-route",  # a local firewall rule refuses to send
 }
@@ -39,7 +39,7 @@ _UNIX_OUTCOMES: dict[int, Outcome] = {
     errno.EPERM: "socket-permission",
 }
 
-#: What a Redis server is asked on the wire: an inline command, which every version understands.
+#: What is sent to a Redis server: an inline command, which every version understands.
 PING = b"PING\r\n"
 MOST_FIRST_BYTES = 512
 MOST_SHOWN = 200
@@ -126,7 +126,7 @@ def connect_unix(path: str, timeout_s: float) -> TcpAttempt:
 
 
 def ask_plainly(address: str, port: int, timeout_s: float) -> FirstBytes:
-    """Connect (``port`` 0: ``address`` is a unix socket's path), send ``PING``, and see what comes back."""
+    """Connect, send ``PING`` and read the first bytes. ``port`` 0: ``address`` is a unix socket's path."""
     started = time.monotonic()
     deadline = started + timeout_s
     data, closed = b"", False
@@ -164,7 +164,7 @@ def _open(address: str, port: int, timeout_s: float) -> socket.socket:
 
 
 def classify(data: bytes, closed_after_ms: float | None = None) -> FirstBytes:
-    r"""What the first bytes say about who answers.
+    r"""What the first bytes say about what answers.
 
     >>> classify(b"-NOAUTH Authentication required.\r\n").code
     'NOAUTH'
