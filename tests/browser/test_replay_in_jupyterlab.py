@@ -68,7 +68,7 @@ def test_the_replay_says_what_it_is_and_offers_no_button(chromium: Browser, addr
         last = page.locator(".jp-CodeCell", has_text="conclude()").locator(".jp-OutputArea").first
         expect(last).to_contain_text("Replay of run 3f2a9c1b77d0")
         expect(last).to_contain_text(concluded(down()).summary)
-        expect(verdict).to_contain_text("Nothing is looked at, and nothing can be changed from here.")
+        expect(verdict).to_contain_text("Nothing is observed now, and nothing can be changed from here.")
         expect(page.locator(".jp-CodeCell", has_text="resolve()").first).to_contain_text("docker start")
         assert page.get_by_role("button", name="Apply").count() == 0
     finally:

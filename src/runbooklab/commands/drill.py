@@ -107,7 +107,7 @@ def _line(result: Result) -> str:
         return f"skip   {result.case:<42}  {result.skipped}"
     mark = "right" if result.right else "WRONG"
     said = result.failed or ", ".join(result.supported) or "no cause"
-    line = f"{mark}  {result.case:<42}  {result.looked_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
+    line = f"{mark}  {result.case:<42}  {result.diagnosed_in_s:5.2f} s  {result.verdict or 'failed'}: {said}"
     if not result.remediation:
         return line
     harm = f"; HARM: {result.remediation.harm}" if result.remediation.harm else ""
@@ -117,5 +117,5 @@ def _line(result: Result) -> str:
 def _times(results: Iterable[Result]) -> str:
     from statistics import median
 
-    seconds = [result.looked_in_s for result in results]
+    seconds = [result.diagnosed_in_s for result in results]
     return f", named within {median(seconds):.2f} s (median), {max(seconds):.2f} s at most" if seconds else ""

@@ -1,4 +1,4 @@
-"""Real containers, networks and processes, labelled as ours, in which faults are injected and fixed."""
+"""Faults injected into real containers, networks and processes of our own, and fixed."""
 
 from __future__ import annotations
 

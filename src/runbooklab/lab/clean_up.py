@@ -1,4 +1,4 @@
-"""Removing what a drill that was killed left behind. What a living process made is not touched."""
+"""Removes what a killed drill left behind. What belongs to a running process is not touched."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from runbooklab.lab.owner import LABEL, OWNER_LABEL, lives
 if TYPE_CHECKING:
     from docker import DockerClient
 
-#: What a firewall rule of the lab carries as its comment, before its owner's name.
+#: The beginning of a firewall rule's comment, before its owner's name.
 RULE_COMMENT = "runbooklab-"
-#: What a folder of the lab is called, before its owner's name.
+#: The beginning of a folder's name, before its owner's name.
 FOLDER_PREFIX = "runbooklab-lab-"
 
 _COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
 
 
 def clean_up(client: DockerClient | None) -> tuple[str, ...]:
-    """Remove every container, network, firewall rule and folder of the lab whose maker is gone.
+    """Remove every container, network, firewall rule and folder of the lab whose owner is gone.
 
     Returns the names of what was removed. Without an engine (``client`` is None) there are no containers.
     """

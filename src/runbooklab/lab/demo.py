@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class DemoSystem(Protocol):
-    """The system that a demo breaks; it stands as long as the block that entered it."""
+    """The system that a demo breaks; as a context manager it runs until the block ends."""
 
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The runbook's parameters for this system."""
 
     def refresh(self) -> None:
-        """Do what its parts do every few seconds, so that nothing is amiss except what is broken."""
+        """Do what its parts do every few seconds, so that nothing is wrong except what the demo breaks."""
 
     def run_commands(self, commands: Sequence[str]) -> None:
         """Run commands that a report printed; raises :class:`subprocess.CalledProcessError` if one fails."""
@@ -36,7 +36,7 @@ S = TypeVar("S", bound=DemoSystem)
 
 @dataclass(frozen=True)
 class Incident(Generic[S]):
-    """One way to break the system, and the way back: ``fix``, or else the commands that the report prints."""
+    """One way to break the system and to fix it: by ``fix``, or by the commands that the report prints."""
 
     id: str
     title: str
@@ -49,15 +49,15 @@ class Incident(Generic[S]):
 
 @dataclass(frozen=True)
 class Demo(Generic[S]):
-    """What a subject shows of itself. ``system`` and ``server`` raise
+    """A subject's demo. ``system`` and ``server`` raise
     :class:`~runbooklab.lab.testbed.Unavailable` if this machine lacks what they need."""
 
     title: str
     system: Callable[[], AbstractContextManager[S]]
     incidents: tuple[Incident[S], ...]
-    server: Callable[[], str]  # what is broken, like "Redis 7.0.15"
+    server: Callable[[], str]  # the system that is broken, like "Redis 7.0.15"
     install: str  # how to get what it needs, as an imperative
-    own_system: tuple[str, ...]  # the commands with which a reader looks at a system of their own
+    own_system: tuple[str, ...]  # the commands with which readers inspect their own system
 
 
 @dataclass(frozen=True)

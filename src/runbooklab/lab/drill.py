@@ -1,6 +1,6 @@
 """Drills: inject one fault, inspect and judge as a run does, compare with what was injected, restore.
 
-If asked, the recommended remedies are carried out before restoring, and the target is inspected again.
+On request the recommended remedies are applied before restoring, and the target is inspected again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from runbooklab.lab.testbed import Unavailable
 from runbooklab.model.evidence import Evidence
 from runbooklab.redaction import Vault
 
-#: Drills at work at once. Most of a drill is waiting for Docker and for deadlines.
+#: Drills that run at once. A drill mostly waits for Docker and for deadlines.
 WORKERS = 4
 
 
@@ -34,10 +34,10 @@ class Result(Struct, frozen=True):
     supported: tuple[str, ...] = ()  # causes, the primary one first
     proof: str = ""  # of the primary cause
     injected_in_s: float = 0.0
-    looked_in_s: float = 0.0
-    failed: str = ""  # why the drill itself could not be carried out
-    skipped: str = ""  # what this machine lacks for it; nothing was injected then, and nothing is shown
-    #: None if nothing was supported, or remedies were not asked for; ``mending`` in JSON, as it always was.
+    diagnosed_in_s: float = field(default=0.0, name="looked_in_s")
+    failed: str = ""  # why the drill itself failed
+    skipped: str = ""  # what this machine lacks for it; then nothing was injected
+    #: None if nothing was supported, or remedies were not asked for; in JSON still called ``mending``.
     remediation: fixing.Remediation | None = field(default=None, name="mending")
     evidence: Evidence | None = None
 
@@ -62,9 +62,9 @@ class Result(Struct, frozen=True):
 
 
 def drill(case: Case[T], place: Place[T], remediate: bool = False) -> Result:
-    """Carry out one drill of the place's lab; with ``remediate``, fix what it broke before restoring.
+    """Run one drill of the place's lab; with ``remediate``, fix what it broke before restoring.
 
-    A fault that cannot be injected is a result with ``failed`` or ``skipped``, no exception.
+    A fault that cannot be injected gives a result with ``failed`` or ``skipped``, not an exception.
     """
     if case.missing_tools:
         return Result(case.id, case.cause, failed=f"not on this machine: {', '.join(case.missing_tools)}")
@@ -95,7 +95,7 @@ def _drill(case: Case[T], place: Place[T], remediate: bool) -> Result:
         supported=fixing.supported(diagnosis),
         proof=diagnosis.primary.proof if diagnosis.primary else "",
         injected_in_s=round(injected - started, 2),
-        looked_in_s=round(named - injected, 2),
+        diagnosed_in_s=round(named - injected, 2),
         remediation=remediation,
         evidence=evidence,
     )
@@ -104,7 +104,7 @@ def _drill(case: Case[T], place: Place[T], remediate: bool) -> Result:
 def drills(
     chosen: Sequence[tuple[Case[T], Place[T]]], *, remediate: bool = False, workers: int = WORKERS
 ) -> Iterator[Result]:
-    """Carry out drills, ``workers`` at a time; results come in the order of ``chosen``."""
+    """Run drills, ``workers`` at a time; results come in the order of ``chosen``."""
     for domains in {place.lab.domains for _, place in chosen}:
         warm(Rules.of(domains))
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:

@@ -28,7 +28,7 @@ def silent_socket(path: str) -> None:
 
 
 def locked_socket(path: str) -> None:
-    """Listen on a unix socket that nobody may open."""
+    """Listen on a unix socket that nobody may connect to."""
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)
     os.chmod(path, 0)  # noqa: PTH101 - a socket, no file to open
@@ -48,7 +48,7 @@ def banner(port: str, text: str) -> None:
 
 
 def http(port: str) -> None:
-    """Answer as a web server does that was sent nonsense."""
+    """Answer as a web server answers nonsense."""
 
     class Refuse(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -59,7 +59,7 @@ def http(port: str) -> None:
 
 
 def old_engine(port: str) -> None:
-    """Answer as a Docker engine does that is too old for any API version asked for."""
+    """Answer as a Docker engine that is too old for any requested API version."""
     body = b'{"message":"client version 9.99 is too new. Maximum supported API version is 1.12"}'
 
     class Refuse(socketserver.StreamRequestHandler):
@@ -74,7 +74,7 @@ def old_engine(port: str) -> None:
 
 
 def relay(port: str, to_host: str, to_port: str, delay_s: str = "0") -> None:
-    """Pass bytes both ways to another address; each piece waits ``delay_s`` seconds on its way there."""
+    """Pass bytes both ways to another address; each piece is delayed by ``delay_s`` seconds."""
 
     class Pass(socketserver.BaseRequestHandler):
         def handle(self) -> None:

@@ -16,13 +16,13 @@ Recipe = Callable[[T], Situation]
 
 @dataclass(frozen=True)
 class Case(Generic[T]):
-    """A target in a known state. ``recipe`` makes it on a testbed, which removes all of it when it closes."""
+    """A target in a known state. ``recipe`` creates it on a testbed, which removes it all when it closes."""
 
     id: str
-    made: str  # one sentence: what is done to bring it about
+    made: str  # one sentence: how it is created
     recipe: Recipe[T]
     tools: tuple[str, ...] = ()  # programs of this host that the recipe needs
-    also: tuple[str, ...] = ()  # causes that are brought about too, and must be named behind the first
+    also: tuple[str, ...] = ()  # causes that it also brings about, and that must be named after the first
 
     @property
     def cause(self) -> str:

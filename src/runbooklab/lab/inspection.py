@@ -1,4 +1,4 @@
-"""Inspecting a situation of the lab as a run does: in this process, or as somebody else in a child.
+"""Inspecting a situation of the lab as a run does: in this process, or as another user in a child process.
 
 ``python -m runbooklab.lab.inspection DOMAIN...`` is that child: parameters as JSON on stdin, evidence on
 stdout.
@@ -25,13 +25,13 @@ from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
 
-#: Root without any of its privileges: files and sockets with mode 000 stay closed to it.
+#: Root without its privileges: it cannot open files and sockets with mode 000.
 _WITHOUT_PRIVILEGES = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 _CHILD_S = 120.0
 
 
 def inspect(situation: Situation, rules: Rules, vault: Vault | None = None) -> Evidence:
-    """What a run by these rules would observe; ``vault`` learns its secrets, but not from a child.
+    """What a run by these rules would observe; ``vault`` learns its secrets, except those of a child.
 
     Raises :class:`subprocess.SubprocessError` if the child fails.
     """

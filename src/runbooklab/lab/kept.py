@@ -1,4 +1,4 @@
-"""What a remedy lost and what it opened: everything that a testbed made, compared before and after it."""
+"""What a remedy lost and opened: everything that the testbed made, compared before and after it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import RunOption
 from runbooklab.words import size
 
-#: What ``docker inspect`` says of a container, to what it holds and lets in while it runs.
+#: From the output of ``docker inspect`` to what the running container holds and lets in.
 Inside = Callable[[Mapping[str, Any]], Contents]
 
 #: Of ``docker inspect``, what follows from something else that is compared, or names the container itself.
@@ -24,7 +24,7 @@ _FOLLOWS = frozenset(
     {"PortBindings", "ContainerIDFile", "NetworkMode", "Binds", "Mounts", "ConsoleSize", "MaskedPaths"}
     | {"ReadonlyPaths", "VolumesFrom", "PublishAllPorts", "CgroupnsMode", "IpcMode"}
 )
-#: How a remedy's text calls a setting of the engine's.
+#: How a remedy's text names a setting of the engine.
 _SAID = {
     "Healthcheck": "health check",
     "CpuQuota": "processor",
@@ -50,7 +50,7 @@ class Seen:
 
 
 def seen(testbed: Testbed, inside: Inside) -> Seen:
-    """What the testbed's containers are made with and hold, whether they run, and who may enter."""
+    """The settings and contents of the testbed's containers, whether they run, and who may enter."""
     had: set[tuple[str, Trait]] = set()
     is_open: set[tuple[str, Trait]] = set()
     with suppress(Unavailable):
@@ -86,7 +86,7 @@ def lost(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
 
 
 def opened(before: Seen, after: Seen, text: str) -> tuple[str, ...]:
-    """What is open after, was not before, and is not announced."""
+    """What is open after, was not open before, and is not announced."""
     had = {(container, trait.what) for container, trait in before.had}
     new = (
         (container, trait)

@@ -1,4 +1,4 @@
-"""A lab: what one subject hands over to the generic parts, so that its faults can be injected and fixed."""
+"""A lab: what a subject provides to the generic parts, so that its faults can be injected and fixed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ CommandRule = Callable[[list[str], Testbed], bool]
 
 @dataclass(frozen=True)
 class WithoutDocker(Generic[T]):
-    """How a lab works on a machine on which no Docker engine answers."""
+    """How a lab works on a machine without a Docker engine."""
 
     program: Callable[[], str]  # the program that stands in for containers; raises Unavailable
     install: str  # how to get that program, as an imperative
-    #: Case id -> recipe that brings the same about there. Every other case is tried as it is.
+    #: Case id -> recipe with the same effect there. All other cases are tried as they are.
     recipes: Mapping[str, Recipe[T]] = field(default_factory=dict)
-    #: Ids of cases whose recipes would run and bring nothing about: they mean a container.
+    #: Ids of cases whose recipes would run without effect: they need a container.
     impossible: frozenset[str] = frozenset()
 
 
@@ -35,7 +35,7 @@ class WithoutDocker(Generic[T]):
 class Trait:
     """Something that a container has or lets in, which a remedy may take away or open.
 
-    ``said`` is how a remedy's text names it when it announces that. With ``if_before`` it counts as
+    ``said`` is how a remedy's text announces it. With ``if_before`` it counts as
     opened only if the container had the trait of that name before: else there was nothing to compare.
     """
 
@@ -54,7 +54,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class World:
-    """What stands of a practice system: its parts with their state, and the parameters to inspect it with."""
+    """The state of a practice system: its parts with their states, and the parameters to inspect it with."""
 
     states: Mapping[str, str]
     parameters: Mapping[str, Any]
@@ -75,11 +75,11 @@ class Practice:
 
 @dataclass(frozen=True)
 class Lab(Generic[T]):
-    """One subject's faults, and what the generic parts must know to inject them and to fix them."""
+    """One subject's faults, and what the generic parts need to inject and to fix them."""
 
     title: str  # the subject's name, as a heading
-    runbook: str  # the slug of the runbook that is to name the faults
-    domains: tuple[str, ...]  # whose rules name them, as the runbook's front matter has it
+    runbook: str  # the slug of the runbook that must name the faults
+    domains: tuple[str, ...]  # whose rules judge them, as in the runbook's front matter
     faults: Sequence[Fault[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
     healthy: Sequence[Healthy[T]] = ()
@@ -89,7 +89,8 @@ class Lab(Generic[T]):
     versions: Callable[[], tuple[str, ...]] = tuple  # what the drills run on, each with its name
     manual_signs: Sequence[tuple[str, str]] = ()  # text in a command -> why a person has to do it
     commands: Mapping[str, CommandRule] = field(default_factory=dict)  # the subject's own programs
-    stopgaps: Mapping[str, str] = field(default_factory=dict)  # remedy that leaves the cause -> what remains
+    #: Remedy that does not remove the cause -> what remains.
+    stopgaps: Mapping[str, str] = field(default_factory=dict)
     #: The environment variables in which commands find the credentials of the target's URL.
     credentials: Callable[[str], Mapping[str, str]] = lambda url: {}
     contents: Callable[[Mapping[str, Any]], Contents] = lambda inspected: Contents()  # of `docker inspect`

@@ -27,28 +27,28 @@ INTRODUCTION = """\
 
 <!-- Written by `runbook drill all --remediate --matrix docs/fault-matrix.md`; don't edit it by hand. -->
 
-Every fault below was brought about for real, on containers, networks, packet filters and processes of the
-lab's own. Then the target was inspected and judged as a run does it, and the diagnosis is compared with what
-was injected. If the recommended remedy could be carried out, it was, and the target was inspected again.
+Every fault below was injected for real, into containers, networks, packet filters and processes of the
+lab. Then the target was inspected and judged as a run does it, and the diagnosis is compared with what
+was injected. If the recommended remedy could be applied, it was, and the target was inspected again.
 Everything was removed after each drill.
 """
 
 FAULTS = """\
 **Named** is the primary cause if it is not the injected one. **Rank** is the injected cause's place
-among the supported ones. **After the remedy**: *healthy* means that a second look found a healthy
-target; otherwise it says what is left to a person, and why. What the containers are made with, what they
-hold and who may enter was compared before and after it: what a remedy took away or opened without saying so
-stands there too.
+among the supported ones. **After the remedy**: *healthy* means that a second inspection found a
+healthy target; otherwise it says what is left to a person, and why. The containers' settings and
+contents, and who may enter, were compared before and after it: what a remedy took away or opened
+without saying so is listed, too.
 """
 
 TOGETHER = """\
-The one to fix first has to be named first, and the other one with it.
+The cause to fix first must be named first, and the other one after it.
 """
 
 CONFUSION = """\
 Causes that look the same to the client, and whether one was taken for the other. **Besides** counts the
-drills in which a look-alike was supported too, behind the injected cause: a consequence of it, or a second
-way to read what was seen.
+drills in which a look-alike was supported too, behind the injected cause: a consequence of it, or another
+explanation of what was observed.
 """
 
 HEALTHY = """\
@@ -106,33 +106,33 @@ def _summary(
     causes: Sequence[AnyCause], faults: Sequence[Result], healthy: Sequence[Result]
 ) -> Iterator[str]:
     done = [result for result in faults if not (result.skipped or result.failed)]
-    seconds = [result.looked_in_s for result in done]
+    seconds = [result.diagnosed_in_s for result in done]
     injected = {result.expected for result in done}
     named = sum(result.primary == result.expected for result in done)
     alarms = sum(not result.right for result in healthy if not result.skipped)
     fixed = [result.remediation for result in done if result.remediation and result.remediation.steps]
     rows = [
         ("causes in the catalogue", f"{len(causes)}"),
-        ("causes brought about", f"{len(injected)}"),
+        ("causes injected", f"{len(injected)}"),
         ("faults injected", f"{len(done)}"),
         ("named first", f"{named}"),
-        ("missed, or named behind another", f"{len(done) - named}"),
-        ("not carried out", f"{len(faults) - len(done)}"),
+        ("missed, or named after another", f"{len(done) - named}"),
+        ("not run", f"{len(faults) - len(done)}"),
         ("healthy targets", f"{len(healthy)}"),
         ("false alarms", f"{alarms}"),
         ("seconds to the diagnosis, median", f"{median(seconds):.2f}" if seconds else "-"),
         ("seconds to the diagnosis, at most", f"{max(seconds, default=0):.2f}"),
-        ("faults with a remedy carried out here", f"{len(fixed)}"),
+        ("faults with a remedy applied here", f"{len(fixed)}"),
         ("of these healthy afterwards", f"{sum(remediation.is_healthy for remediation in fixed)}"),
         (
-            "of these that lost or opened something unsaid",
+            "of these that lost or opened something without saying so",
             f"{sum(bool(remediation.harm) for remediation in fixed)}",
         ),
     ]
     yield from _table(("", "number"), rows)
     without = [cause.id for cause in causes if cause.id not in injected]
     if without:
-        yield f"Not brought about here: {', '.join(without)}.\n"
+        yield f"Not injected here: {', '.join(without)}.\n"
 
 
 _FAULT_HEADER = ("Fault", "What is done", "Named", "Rank", "Verdict", "Seconds", "After the remedy")
@@ -141,10 +141,10 @@ _FAULT_HEADER = ("Fault", "What is done", "Named", "Rank", "Verdict", "Seconds",
 def _fault_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
     head = (f"`{result.case}`", made[result.case])
     if result.failed or result.skipped:
-        return (*head, f"not carried out: {result.failed or result.skipped}", "", "", "", "")
+        return (*head, f"not run: {result.failed or result.skipped}", "", "", "", "")
     named = "as injected" if result.primary == result.expected else f"**{result.primary or 'nothing'}**"
     rank = str(result.rank) if result.rank else "-"
-    return (*head, named, rank, result.verdict, f"{result.looked_in_s:.2f}", _after(result.remediation))
+    return (*head, named, rank, result.verdict, f"{result.diagnosed_in_s:.2f}", _after(result.remediation))
 
 
 def _after(remediation: Remediation | None) -> str:
@@ -160,7 +160,7 @@ _TOGETHER_HEADER = ("Fault", "What is done", "Named, in this order", "Seconds")
 def _together_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
     named = ", ".join(result.supported) or "nothing"
     said = result.failed or result.skipped or (named if result.right else f"**{named}**")
-    return (f"`{result.case}`", made[result.case], said, f"{result.looked_in_s:.2f}")
+    return (f"`{result.case}`", made[result.case], said, f"{result.diagnosed_in_s:.2f}")
 
 
 _CONFUSION_HEADER = ("Injected", "Look-alikes", "Drills", "Named itself", "Taken for a look-alike", "Besides")
@@ -186,7 +186,7 @@ _HEALTHY_HEADER = ("Target", "What it is", "Named", "Verdict", "Seconds")
 def _healthy_row(result: Result, made: dict[str, str]) -> tuple[str, ...]:
     said = result.failed or result.skipped or ", ".join(result.supported) or "nothing"
     named = said if result.right or result.skipped else f"**{said}**"
-    return (f"`{result.case}`", made[result.case], named, result.verdict, f"{result.looked_in_s:.2f}")
+    return (f"`{result.case}`", made[result.case], named, result.verdict, f"{result.diagnosed_in_s:.2f}")
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from runbooklab.errors import UserError
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Lab
 
-#: A case together with the lab that it is of.
+#: A case together with its lab.
 Drillable = tuple[Lab[Any], Case[Any]]
 
 
@@ -26,17 +26,17 @@ def _loaded(domain: str, place: str) -> Lab[Any]:
     module, _, attribute = place.partition(":")
     try:
         lab = getattr(import_module(module), attribute)
-    except Exception as error:  # a package of somebody else: whatever it raises, one line says so
+    except Exception as error:  # a third-party package may raise anything: report it in one line
         raise UserError(
             f"the lab of the domain {domain!r} cannot be imported: {type(error).__name__}: {error}"
         ) from error
     if not isinstance(lab, Lab):
-        raise UserError(f"the lab of the domain {domain!r} is no Lab: {place} is {type(lab).__name__}")
+        raise UserError(f"the lab of the domain {domain!r} is not a Lab: {place} is {type(lab).__name__}")
     return lab
 
 
 def cases(of: Iterable[Lab[Any]] | None = None) -> dict[str, Drillable]:
-    """Every case by its id, of all labs unless some are given.
+    """Every case by its id, of the given labs or else of all.
 
     Raises :class:`UserError` if two labs use one id.
     """

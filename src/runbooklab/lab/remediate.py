@@ -26,11 +26,11 @@ from runbooklab.model.conclusions import Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
 from runbooklab.redaction import Vault
 
-#: Remedies carried out one after another at most: each may bring to light what it was hiding.
+#: The most remedies in a row: fixing one cause may reveal another.
 MOST_REMEDIES = 3
 #: Seconds within which a remedy must have helped, and between two inspections.
 HELPED_WITHIN_S, PAUSE_S = 10.0, 0.5
-#: Inspections after which what is seen is not the remedy's own unrest any more.
+#: Inspections after which what is observed no longer comes from the remedy's own restarts.
 SETTLED = 3
 
 #: ``applied`` as ``--apply`` does it, ``pasted`` as commands in a shell, ``other-url`` by inspecting the
@@ -39,7 +39,7 @@ Way = Literal["applied", "pasted", "other-url"]
 
 
 class Step(Struct, frozen=True):
-    """One remedy that was carried out."""
+    """One remedy that was applied."""
 
     cause: str
     remedy: str
@@ -47,16 +47,16 @@ class Step(Struct, frozen=True):
 
 
 class Remediation(Struct, frozen=True):
-    """What the remedies made of a fault."""
+    """The result of applying remedies to a fault."""
 
     verdict: str  # of the last inspection
     steps: tuple[Step, ...] = ()
     left: tuple[str, ...] = ()  # causes that are still supported, the primary one first
     remedy: str = ""  # the one recommended for what is left
-    by_hand: str = ""  # why that one was not carried out here
+    by_hand: str = ""  # why that one was not applied here
     failed: str = ""  # what went wrong instead: the remedy did not do what it says
     lost: tuple[str, ...] = ()  # what was there before and is not there after, and no remedy's text says so
-    opened: tuple[str, ...] = ()  # what is open after and was not before, and no remedy's text says so
+    opened: tuple[str, ...] = ()  # what is open after, was not before, and no remedy's text says so
 
     @property
     def is_healthy(self) -> bool:
@@ -74,7 +74,7 @@ class Remediation(Struct, frozen=True):
 
     @property
     def harm(self) -> str:
-        """What the remedies lost and opened without a word; "" if nothing."""
+        """What the remedies lost and opened without saying so; "" if nothing."""
         lost, opened = ", ".join(self.lost), ", ".join(self.opened)
         return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
 
@@ -96,9 +96,9 @@ class _Target:
 def remediate(
     lab: Lab[Any], testbed: Testbed, situation: Situation, evidence: Evidence, vault: Vault
 ) -> Remediation:
-    """Carry out the remedy of the primary cause, inspect again, and so on until nothing is left to do.
+    """Apply the remedy of the primary cause, inspect again, and so on until nothing is left to do.
 
-    ``evidence`` is what was seen of the situation, ``vault`` has the secrets met on the way.
+    ``evidence`` is what was observed of the situation, ``vault`` has the secrets found on the way.
     """
     target = _Target(lab, testbed, situation, evidence, vault)
     steps: list[Step] = []
@@ -135,7 +135,7 @@ def remediate(
 
 
 def _fixed(plan: RemedyPlan, cause: str, target: _Target) -> tuple[Way, Harm]:
-    """Carry the plan out and inspect the target again; the way it was done, and what it harmed."""
+    """Apply the plan and inspect the target again; how it was applied, and what it harmed."""
     before = seen(target.testbed, target.lab.contents)
     way = _carry_out(plan, target)
     target.evidence = _settled(cause, target)
@@ -152,7 +152,7 @@ def _left_to_person(plan: RemedyPlan | None, steps: Sequence[Step], lab: Lab[Any
 
 
 def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
-    """Do what the plan says; the way it was done. The target is then the one to inspect after it."""
+    """Do what the plan says; how it was done, and the target to inspect afterwards."""
     rules, situation = target.lab.rules, target.situation
     url = rules.url(target.evidence)
     variables = situation.environment | dict(target.lab.credentials(target.vault.reveal(url)))
@@ -185,7 +185,7 @@ def _other_parameters(plan: RemedyPlan, target: _Target) -> dict[str, str]:
 
 
 def _settled(cause: str, target: _Target) -> Evidence:
-    """What is seen once the target is healthy, or stays as it is without the cause, or time is up."""
+    """What is observed once the target is healthy, or settled without the cause, or time is up."""
     deadline = time.monotonic() + HELPED_WITHIN_S
     named: list[Sequence[str]] = []
     while True:

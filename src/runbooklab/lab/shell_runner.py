@@ -1,4 +1,4 @@
-"""Carrying out a remedy's commands in a shell, if they touch nothing but what the testbed made."""
+"""Runs a remedy's commands in a shell, if they touch nothing but what the testbed made."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Longest a command may take, in seconds.
 TIMEOUT_S = 40
 
-#: What in a command is a person's part, and why the drill leaves it; the first that is found counts.
+#: Text in a command that makes it a manual step, and why; the first match counts.
 MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
     ("docker pull", "an image comes from a registry"),
     ("docker compose", "the Compose project is changed"),
@@ -50,9 +50,9 @@ class NotDone(RunbookError):
 
 
 def run_commands(plan: RemedyPlan, testbed: Testbed, lab: Lab[Any], variables: Mapping[str, str]) -> None:
-    """Carry out the plan's commands in order, in a shell with these environment variables.
+    """Run the plan's commands in order, in a shell with these environment variables.
 
-    Every command is checked before the first is done. Raises :class:`ManualStep` or :class:`NotDone`,
+    Every command is checked before the first is run. Raises :class:`ManualStep` or :class:`NotDone`,
     and :class:`subprocess.TimeoutExpired` if a command takes too long.
     """
     text = "\n".join(plan.commands)
@@ -60,7 +60,7 @@ def run_commands(plan: RemedyPlan, testbed: Testbed, lab: Lab[Any], variables: M
         if sign in text:
             raise ManualStep(reason)
     if plan.risk == "none":
-        raise ManualStep("it only looks")
+        raise ManualStep("it changes nothing")
     rules = _RULES | dict(lab.commands)
     for command in plan.commands:
         _check(command, testbed, rules)
@@ -94,7 +94,7 @@ _DOCKER_READERS = frozenset({"ps", "inspect", "logs", "port", "stats"})
 #: Options of ``docker`` without a value, in the commands of plans.
 _FLAGS = frozenset({"-d", "-f", "--rm", "--read-only", "--init", "--privileged", "--tty", "--interactive"})
 _FLAGS |= {"--oom-kill-disable", "--no-healthcheck", "--publish-all"}
-#: Options of ``docker run`` whose value must be the testbed's own, and values that are everybody's.
+#: Options of ``docker run`` whose value must be the testbed's own, and values that anybody may use.
 _NAMING, _EVERYBODYS = ("--name", "--network", "--volumes-from"), ("none", "bridge")
 
 
@@ -125,7 +125,7 @@ def _check(line: str, testbed: Testbed, rules: Mapping[str, CommandRule]) -> Non
         written = [word for arrow, word in pairwise(words) if arrow in (">", ">>")]
         rule = rules.get(words[0])
         if rule is None or not rule(words, testbed) or not testbed.owns_files(written):
-            raise ManualStep(f"{' '.join(words[:2])} would touch more than the drill's own")
+            raise ManualStep(f"{' '.join(words[:2])} would touch more than the drill's own objects")
 
 
 def _any(words: list[str], testbed: Testbed) -> bool:
@@ -156,7 +156,7 @@ def _kill(words: list[str], testbed: Testbed) -> bool:
 
 
 def _pids(testbed: Testbed) -> set[int]:
-    """Processes that the testbed started: on this host, and as its containers' first one."""
+    """Processes that the testbed started: on this host, and as the main processes of its containers."""
     from docker.errors import NotFound
     from psutil import Process
 
@@ -195,7 +195,7 @@ def _makes_own(options: Sequence[tuple[str, str]], testbed: Testbed) -> bool:
 
 
 def _is_anonymous(volume: str) -> bool:
-    """Whether a volume has a name that Docker gave it: it is a container's of the testbed."""
+    """Whether a volume has a name that Docker gave it: it belongs to a container of the testbed."""
     return re.fullmatch(r"[0-9a-f]{64}", volume) is not None
 
 

@@ -1,4 +1,4 @@
-"""A testbed: makes real containers, networks, processes and listeners, and removes them at the end."""
+"""A testbed: creates real containers, networks, processes and listeners, and removes them at the end."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ NEEDS_ENGINE = "needs a Docker engine"
 
 
 class Unavailable(RunbookError):
-    """What a recipe needs is not on this machine; the message says what. Nothing was changed."""
+    """This machine lacks what a recipe needs; the message says what. Nothing was changed."""
 
 
 class NotReady(RunbookError):
-    """Something the testbed started did not come up; the message quotes what it said."""
+    """Something the testbed started did not come up; the message quotes its output."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,20 @@ class Situation:
 
     parameters: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
-    #: Inspect it as a user who may read only the files and sockets that everybody may read.
+    #: Whether to inspect it as a user who may read only what everybody may read.
     unprivileged: bool = False
 
     @property
     def needs_own_process(self) -> bool:
-        """It must be inspected from a process of its own."""
+        """Whether it must be inspected from a separate process."""
         return bool(self.environment) or self.unprivileged
 
 
 class Testbed:
     """Use it as a context manager: whatever was made is removed at the end, also after an error.
 
-    Names start with :attr:`prefix`, ports are free ones, and every object says whose it is, so that
-    several testbeds can be at work at once. A subject adds what only it makes in a subclass. Without an
+    Names start with :attr:`prefix`, ports are free ones, and every object is labelled with its owner, so that
+    several testbeds can run at once. A subject adds what only it needs in a subclass. Without an
     engine (``docker`` is None) whatever needs a container raises :class:`Unavailable`.
     """
 
@@ -99,7 +99,7 @@ class Testbed:
         self.close()
 
     def close(self) -> None:
-        """Remove everything, the newest first and each in any case; raises what one of them raised."""
+        """Remove everything, the newest first; after an exception the rest is still removed."""
         self._undo.close()
 
     def later(self, undo: Callable[[], object]) -> None:
@@ -107,11 +107,11 @@ class Testbed:
         self._undo.callback(undo)
 
     def name(self, suffix: str) -> str:
-        """A name for an object of this testbed."""
+        """A unique name for an object of this testbed."""
         return f"{self.prefix}-{suffix}"
 
     def file(self, name: str, content: str | bytes, mode: int = 0o644) -> Path:
-        """A file in the testbed's folder, made with the folders it needs."""
+        """A file in the testbed's folder, created with its parent folders."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -156,10 +156,10 @@ class Testbed:
             container.start()
         except APIError:
             return container
-        raise NotReady(f"{container.name} started, although it was not to")
+        raise NotReady(f"{container.name} started, although it should not have")
 
     def gone(self, name: str) -> None:
-        """Remove the container of this name, also one that a remedy has put in its place, if there is one."""
+        """Remove the container of this name, if there is one, even one that a remedy has created instead."""
         from docker.errors import NotFound
 
         with suppress(NotFound):
@@ -176,7 +176,7 @@ class Testbed:
         return self.docker.containers.list(all=not running, filters={"name": f"^/?{self.prefix}-"})
 
     def _remove_containers(self) -> None:
-        """Remove what a remedy has made or renamed under a name of this testbed."""
+        """Remove what a remedy has created or renamed under a name of this testbed."""
         if self._docker is not None:
             for container in self.containers():
                 self.gone(str(container.name))
@@ -223,7 +223,7 @@ class Testbed:
             time.sleep(0.02)
 
     def inside(self, container: Container, argv: Sequence[str]) -> str:
-        """What a program of this host prints when run in the container's network namespace (needs root)."""
+        """The output of a program of this host, run in the container's network namespace (needs root)."""
         container.reload()
         pid = str(container.attrs["State"]["Pid"])
         return self.run(["nsenter", "-t", pid, "-n", *argv])
@@ -256,7 +256,7 @@ class Testbed:
         return process
 
     def listening(self, kind: str, *arguments: str) -> int:
-        """A port of this host at which a fake listener of this kind listens."""
+        """A port of this host on which a fake listener of this kind listens."""
         port = free_port()
         self.fake_listener(kind, str(port), *arguments)
         return port

@@ -1,1 +1,1 @@
-"""What a notebook's cells talk to."""
+"""What the cells of a notebook call."""

@@ -1,4 +1,4 @@
-"""How a cell shows something: our own JSON beside the HTML for JupyterLab and the text for a terminal."""
+"""How a cell shows something: our own JSON, with HTML for JupyterLab and text for a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 
 
 def show(mime: str, content: Any, html: str, text: str, **more: Any) -> None:
-    """Display ``content`` under ``mime`` with its two drawings; ``more``: MIME type to content."""
+    """Display ``content`` under ``mime``, with its HTML and text; ``more``: MIME type to content."""
     from IPython.display import display
 
     bundle = {mime: msgspec.to_builtins(content), "text/html": html, "text/plain": text, **more}
@@ -28,5 +28,5 @@ def show_finding(finding: Finding) -> None:
 
 
 def show_view(kind: str, content: Any, html: str, text: str) -> None:
-    """Display what is no finding: ``kind`` says how the report draws it again from ``content``."""
+    """Display anything but a finding: ``kind`` says how the report draws it again from ``content``."""
     show(VIEW_MIME, {"kind": kind, kind: content}, html, text)

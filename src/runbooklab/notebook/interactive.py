@@ -1,4 +1,4 @@
-"""The button under a remedy, for a person who sits in front of JupyterLab."""
+"""The button under a remedy, for a person in JupyterLab."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _request() -> dict[str, Any]:
-    """The message that asked for the cell which runs now; empty outside a kernel."""
+    """The message that requested the running cell; empty outside a kernel."""
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
@@ -21,7 +21,7 @@ def _request() -> dict[str, Any]:
 
 
 def is_interactive() -> bool:
-    """Whether whoever asked for this cell can answer back: JupyterLab allows stdin, papermill does not."""
+    """Whether the client of this cell can answer questions: JupyterLab allows stdin, papermill does not."""
     return bool(_request().get("content", {}).get("allow_stdin"))
 
 
@@ -34,9 +34,9 @@ def cell_key() -> str:
 
 
 def apply_button(run: Run, plan: RemedyPlan, show_applied: Callable[[tuple[AuditEntry, ...]], None]) -> None:
-    """Display a text field and a button; the button does nothing until the right word stands in the field.
+    """Display a text field and a button, which does nothing until the right word is in the field.
 
-    ``show_applied`` is given what was done, to display it under the button.
+    ``show_applied`` displays what was done under the button.
     """
     import ipywidgets as widgets
     from IPython.display import display

@@ -1,4 +1,4 @@
-"""A run that looks at a target: all its probes start at once, in the background."""
+"""A run that observes a target: all its probes start at once, in the background."""
 
 from __future__ import annotations
 
@@ -31,16 +31,17 @@ if TYPE_CHECKING:
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.observation import Observation
 
-#: How long after a probe's end there is a copy of its evidence for the runner, in seconds.
+#: How long after a probe's end its evidence is copied for the runner, in seconds.
 KEEP_EVERY_S = 0.25
 
-#: After a remedy: looks at most until the verdict is better, and the time between two of them, in seconds.
-SETTLE_LOOKS = 4
+#: After a remedy: how often to observe at most until the verdict is better, and the pause in between, in
+#: seconds.
+SETTLE_ROUNDS = 4
 SETTLE_S = 0.7
 
 
 class LiveRun(Run):
-    """A target being looked at.
+    """A target being observed.
 
     ``runbook`` is the runbook's slug, ``uses`` names its domains; ``parameters`` are its parameters as the
     notebook has them: they may hold secrets in clear or as tokens. ``runner`` is the process that waits for
@@ -91,7 +92,7 @@ class LiveRun(Run):
     # --- evidence
 
     def _keep(self, name: str, observation: Observation[Any]) -> None:
-        """A probe has ended: before long there is a copy of what there is where the runner finds it."""
+        """A probe has ended: soon the evidence so far is copied to where the runner finds it."""
         self.scratch.progress(event="probe", probe=name, observed=observation.value is not None)
         if self.scratch.folder is None or self._copy_is_due:
             return
@@ -101,7 +102,7 @@ class LiveRun(Run):
         copy.start()
 
     def _copy(self, evidence: Evidence | None = None) -> None:
-        """Leave ``evidence``, or what there is by now, in the scratch folder."""
+        """Leave ``evidence``, or the evidence so far, in the scratch folder."""
         with self._copying:  # one at a time, so that an older copy never replaces a newer one
             self._copy_is_due = False
             if self._handover is not None:
@@ -109,14 +110,14 @@ class LiveRun(Run):
             self.scratch.put("evidence.json", evidence or self._collection.so_far())
 
     def evidence(self) -> Evidence:
-        """Everything observed; waits for what is still under way, never past the probes' deadline."""
+        """Everything observed; waits for running probes, never past their deadline."""
         if self._evidence is None:
             self._evidence = self.rules.seen(self._collection.evidence())
             self._copy(self._evidence)
         return self._evidence
 
-    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """Probe again: the named probes, or all of them."""
+    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
+        """Run the named probes again, or all of them."""
         self._collection.again(None if probes is None else [key.name for key in probes])
         self._evidence = None
         return self.evidence()
@@ -124,7 +125,7 @@ class LiveRun(Run):
     # --- conclusions
 
     def finding(self, check_id: str, *, again: bool = False) -> Finding:
-        """As of any run; the runner learns of it too."""
+        """As in any run; the runner is notified, too."""
         found = super().finding(check_id, again=again)
         if found.id in self.rules.checks:
             self.scratch.progress(
@@ -137,7 +138,7 @@ class LiveRun(Run):
         return found
 
     def diagnosis(self) -> Diagnosis:
-        """The diagnosis of what has been observed until now, as of this moment."""
+        """The diagnosis of what has been observed so far."""
         return finished_now(super().diagnosis())
 
     def _judge(self, evidence: Evidence) -> Diagnosis:
@@ -161,7 +162,7 @@ class LiveRun(Run):
     # --- changes
 
     def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
-        """Carry a remedy out, because a person asked for it, and look at everything again."""
+        """Apply a remedy, because a person asked for it, and observe everything again."""
         from runbooklab.apply.apply import apply
 
         plan = self.plan(remedy_id)
@@ -177,13 +178,13 @@ class LiveRun(Run):
         self.about.audit.extend(entries)
         self.scratch.put("audit.json", self.about.audit)
         if any(entry.outcome != "refused" for entry in entries):
-            self._look_until_settled()
+            self._observe_until_settled()
         return entries
 
-    def _look_until_settled(self) -> None:
-        """Look again after a remedy: what was just started needs a moment until it answers."""
-        for _ in range(SETTLE_LOOKS):
-            self.look_again()
+    def _observe_until_settled(self) -> None:
+        """Observe again after a remedy: what was just started needs a moment until it answers."""
+        for _ in range(SETTLE_ROUNDS):
+            self.observe_again()
             if self.diagnosis().verdict in ("ok", "warning"):
                 return
             time.sleep(SETTLE_S)

@@ -1,6 +1,6 @@
 """A stored run as a notebook's cells see it in replay mode: its evidence, judged by today's rules.
 
-Nothing is looked at and nothing can be changed: no probe is started, and a remedy is refused.
+Nothing is observed and nothing can be changed: no probe is started, and a remedy is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run
 from runbooklab.redaction import Vault
-from runbooklab.words import utc_now
+from runbooklab.words import count, utc_now
 
 REFUSED = "this is a replay of stored evidence: nothing is changed"
 
@@ -47,8 +47,8 @@ class ReplayedRun(Run):
         """What the run saw."""
         return self._evidence
 
-    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """The same evidence: a replay looks at nothing."""
+    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
+        """The same evidence: a replay observes nothing."""
         return self._evidence
 
     def _judge(self, evidence: Evidence) -> Diagnosis:
@@ -65,25 +65,26 @@ class ReplayedRun(Run):
         )
 
     def keep(self, diagnosis: Diagnosis) -> None:
-        """Nobody waits for a replay's conclusion."""
+        """Does nothing: nobody waits for a replay's conclusion."""
 
     @property
     def notice(self) -> str:
-        """What stands above every verdict of a replay."""
+        """The notice above every verdict of a replay."""
         moment = self.about.started_at.partition(".")[0].rstrip("Z").replace("T", " ")
-        told = (
-            f"Replay of run {self.about.run_id} of {moment} UTC: the evidence is what was stored then. "
-            "Nothing is looked at, and nothing can be changed from here."
+        notice = (
+            f"Replay of run {self.about.run_id} of {moment} UTC: it judges the evidence stored then. "
+            "Nothing is observed now, and nothing can be changed from here."
         )
         differ = len(changes(self.before, self.diagnosis()))
         if not differ:
-            return told
+            return notice
         then = self.before.provenance.version or "an unknown version"
-        return f"{told} Judged otherwise than by {then} then: {differ} (`runbook replay` lists them)."
+        number = count(differ, "difference")
+        return f"{notice} {number} from the judgement of {then} (`runbook replay` lists them)."
 
 
 def _outline(before: Diagnosis) -> Outline:
-    """The runbook's sections as far as the stored diagnosis tells of them."""
+    """The runbook's sections, as far as the stored diagnosis names them."""
     return Outline(
         title=before.title,
         sections=(),

@@ -1,7 +1,7 @@
 """A run of a runbook as the cells of a notebook see it: its evidence, judged by its rules.
 
-:class:`~runbooklab.notebook.live_run.LiveRun` looks at a target, :class:`~runbooklab.notebook.replayed_run.
-ReplayedRun` at what was stored. Neither knows how things are displayed.
+:class:`~runbooklab.notebook.live_run.LiveRun` observes a target, :class:`~runbooklab.notebook.replayed_run.
+ReplayedRun` reads what was stored. Neither knows how things are displayed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class About:
-    """What stands fixed about a run, and what it has come to so far."""
+    """What is fixed about a run, and its results so far."""
 
     runbook: str  # its slug
     run_id: str
@@ -44,9 +44,9 @@ class About:
 
 
 class Run(ABC):
-    """``about`` says which run, ``rules`` how it is judged; ``vault`` knows its secrets."""
+    """``about`` describes the run, ``rules`` judge it, ``vault`` has its secrets."""
 
-    #: Whether a remedy may be carried out at all.
+    #: Whether remedies may be applied at all.
     can_apply = False
 
     def __init__(self, about: About, rules: Rules, vault: Vault) -> None:
@@ -55,11 +55,11 @@ class Run(ABC):
         self.vault = vault
         self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
         self._diagnosis: Diagnosis | None = None
-        self._judged: tuple[int, int, int] = (0, 0, 0)  # what the diagnosis above was judged from
+        self._judged: tuple[int, int, int] = (0, 0, 0)  # what that diagnosis was judged from
 
     @property
     def notice(self) -> str:
-        """What must be said above every verdict; "" if nothing must."""
+        """The notice above every verdict; "" if there is none."""
         return ""
 
     @abstractmethod
@@ -67,26 +67,26 @@ class Run(ABC):
         """Everything observed."""
 
     @abstractmethod
-    def look_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """Probe again: the named probes, or all of them."""
+    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
+        """Run the named probes again, or all of them."""
 
     @abstractmethod
     def _judge(self, evidence: Evidence) -> Diagnosis: ...
 
     @abstractmethod
     def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
-        """Carry a remedy out, because a person asked for it, and look at everything again.
+        """Apply a remedy, because a person asked for it, and observe everything again.
 
-        ``typed`` is what the person typed to confirm it (asked of destructive remedies);
+        ``typed`` is what the person typed to confirm it (required for destructive remedies);
         ``asked_by`` says how it was asked, for the audit trail.
         """
 
     @abstractmethod
     def keep(self, diagnosis: Diagnosis) -> None:
-        """Leave the concluded diagnosis for whoever waits for it."""
+        """Store the concluded diagnosis for whoever waits for it."""
 
     def diagnosis(self) -> Diagnosis:
-        """The diagnosis of what has been observed until now; judged once for the same evidence."""
+        """The diagnosis of what has been observed so far; the same evidence is judged once."""
         evidence = self.evidence()
         basis = (id(evidence), len(self.about.audit), len(self.about.missing))
         if self._diagnosis is None or self._judged != basis:
@@ -94,7 +94,7 @@ class Run(ABC):
         return self._diagnosis
 
     def finding(self, check_id: str, *, again: bool = False) -> Finding:
-        """The finding of one check; with ``again`` its probes look again first."""
+        """The finding of one check; with ``again`` its probes run again first."""
         check = self.rules.checks.get(check_id)
         if check is None:
             known = ", ".join(sorted(self.rules.checks))
@@ -102,11 +102,11 @@ class Run(ABC):
                 check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
             )
         if again:
-            self.look_again(check.needs)
+            self.observe_again(check.needs)
         return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
 
     def frame(self, check_id: str) -> pd.DataFrame:
-        """The tables of a finding as one DataFrame, a row a table row, the columns as displayed (text)."""
+        """The tables of a finding as one DataFrame with the columns as displayed (text)."""
         import pandas as pd
 
         tables = self.finding(check_id).tables
@@ -119,7 +119,7 @@ class Run(ABC):
         return self.rules.plan(remedy_id, self.evidence())
 
     def word_to_confirm(self, plan: RemedyPlan) -> str:
-        """What a person types before the plan is carried out on this target."""
+        """The word that a person types to confirm the plan on this target."""
         return word_to_confirm(plan, self.rules.name_to_confirm(self.evidence()))
 
     def redact(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The private folder through which a kernel leaves what it has, whatever happens to it.
+"""The private folder in which a kernel leaves its results, whatever happens to it.
 
 The runner makes the folder (mode 0700) and names it in ``RUNBOOKLAB_SCRATCH``. Without that
 variable, as in JupyterLab, nothing is written.
@@ -23,7 +23,7 @@ import msgspec
 from runbooklab.redaction import Vault
 
 FOLDER_VARIABLE = "RUNBOOKLAB_SCRATCH"
-#: The number under which the kernel holds the file without a name.
+#: The file descriptor of the file without a name in the kernel.
 HANDLE_VARIABLE = "RUNBOOKLAB_SECRETS_HANDLE"
 RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
 #: Names the folder of a stored run that every notebook of this process replays, as in the JupyterLab of
@@ -35,12 +35,12 @@ USES_VARIABLE = "RUNBOOKLAB_USES"
 
 @dataclass(frozen=True)
 class Scratch:
-    """Writes to the scratch folder; a full disk or a vanished folder costs the copy, never the run."""
+    """Writes to the scratch folder; a full disk or a vanished folder loses the copy, never the run."""
 
     folder: Path | None
 
     def progress(self, **event: Any) -> None:
-        """Append one event, a JSON object a line."""
+        """Append one event, one JSON object per line."""
         if self.folder is None:
             return
         with suppress(OSError), (self.folder / "progress.jsonl").open("ab") as file:
@@ -58,10 +58,10 @@ class Scratch:
 
 
 class Handover:
-    """A file without a name, through which two processes share the secrets that they met.
+    """A file without a name, through which two processes share the secrets that they found.
 
-    Each line is what :meth:`.vault.Vault.export` gave at one time. A line that was cut off, as
-    its writer was killed, is passed over.
+    Each line is what :meth:`.vault.Vault.export` returned at one time. A line that was cut off, because
+    its writer was killed, is skipped.
     """
 
     def __init__(self, handle: int) -> None:
@@ -77,7 +77,7 @@ class Handover:
 
     @classmethod
     def from_environment(cls) -> Handover | None:
-        """The one that the process which started this one made; its children don't get it."""
+        """The one that the parent process made; our own children don't get it."""
         number = os.environ.pop(HANDLE_VARIABLE, "")
         if not number.isdigit():
             return None
@@ -87,7 +87,7 @@ class Handover:
         return None
 
     def share(self, exported: Mapping[str, Any]) -> None:
-        """Add what is known now, if it is more than before; a full disk costs the line, not the run."""
+        """Add what is known now, if it is more than before; a full disk loses the line, not the run."""
         line = json.dumps(exported) + "\n"
         if line == self._shared:
             return
@@ -99,7 +99,7 @@ class Handover:
             self._shared = line
 
     def shared(self) -> Iterator[dict[str, Any]]:
-        """Everything that was shared until now."""
+        """Everything that was shared so far."""
         try:
             data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
         except OSError:

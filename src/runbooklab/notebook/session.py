@@ -1,4 +1,4 @@
-"""What a notebook cell talks to.
+"""What the cells of a notebook call.
 
 A runbook's first generated cell calls :func:`start`; every other cell says in a few words what it
 shows: ``check("redis-container")``, ``remedy("start-container")``. No call here ever raises: what
@@ -36,7 +36,7 @@ _replayed_folder = ""
 def current() -> Run:
     """The run that :func:`start` began; raises :class:`RuntimeError` before that."""
     if _current is None:
-        raise RuntimeError("nothing has been started: run the set-up cell above first")
+        raise RuntimeError("no run has been started: run the set-up cell above first")
     return _current
 
 
@@ -47,14 +47,14 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 # whatever it is, the cells below must still run
+        except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
             _show_failure(function.__name__, error)
 
     return guarded
 
 
 def _show_failure(what: str, error: Exception) -> None:
-    text = f"{what}() could not be done: {type(error).__name__}: {error}"
+    text = f"{what}() failed: {type(error).__name__}: {error}"
     if _current is not None:
         text = _current.redact(text)
         _current.about.missing.append(text)
@@ -75,15 +75,15 @@ def _run_before() -> bool:
 def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> None:
     """Begin: read the parameters, start all probes of the domains that it uses, return without waiting.
 
-    In replay mode (after :func:`replay`, or where :data:`REPLAY_VARIABLE` names a run's folder) begin with
-    what is stored there; ``parameters`` then mean nothing.
+    In replay mode (after :func:`replay`, or if :data:`REPLAY_VARIABLE` names a run's folder) begin with
+    what is stored there, and ignore ``parameters``.
     """
     global _current
     folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
     if folder:
         from runbooklab.notebook.replayed_run import ReplayedRun
 
-        _current = None  # where the run cannot be read, the cells below must not show another
+        _current = None  # if the run cannot be read, the cells below must not show another
         _current = ReplayedRun(Path(folder))
         _say_if_replayed()
         return
@@ -95,7 +95,7 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
 
 
 def replay(folder: str) -> None:
-    """From now on :func:`start` begins with the run stored in ``folder``, and nothing is looked at."""
+    """From now on :func:`start` begins with the run stored in ``folder``, and nothing is observed."""
     global _replayed_folder
     _replayed_folder = folder
 
@@ -125,7 +125,7 @@ def diagnose() -> None:
 
 
 def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
-    """What the top of a page needs; the whole document is in the output of :func:`conclude`."""
+    """The part that the top of a page needs; all of it is in the output of :func:`conclude`."""
     return {
         "verdict": diagnosis.verdict,
         "summary": diagnosis.summary,
@@ -146,7 +146,7 @@ def ladder() -> None:
 
 @_cell
 def check(check_id: str) -> None:
-    """Show one check's finding. Run again, the cell probes afresh."""
+    """Show one check's finding. If a person runs the cell again, its probes run again."""
     show_finding(current().finding(check_id, again=_run_before()))
 
 
@@ -165,15 +165,15 @@ def checklist(items: Iterable[tuple[str, str, str]]) -> None:
 
 @_cell
 def remedy(remedy_id: str) -> None:
-    """Show one remedy's plan for this target; in JupyterLab with a button where it can be applied."""
+    """Show one remedy's plan for this target; in JupyterLab with a button if it can be applied."""
     _show_remedy(remedy_id)
 
 
 @_cell
 def resolve() -> None:
-    """Show the remedy of the primary cause; carry out the one that the parameter ``apply`` names.
+    """Show the remedy of the primary cause; apply the one that the parameter ``apply`` names.
 
-    ``apply`` is a remedy's id, followed by ``=NAME`` where a destructive remedy asks for the
+    ``apply`` is a remedy's id, followed by ``=NAME`` if a destructive remedy asks for the
     target's name: ``flush-all=redis-tts``.
     """
     run = current()
@@ -214,7 +214,7 @@ def _show_remedy(remedy_id: str) -> None:
 
 
 def _show_applied(acts: tuple[AuditEntry, ...]) -> None:
-    """What was done, then the diagnosis of a fresh look."""
+    """What was done, then the diagnosis afterwards."""
     _show_acts(acts)
     diagnose()
 
@@ -227,10 +227,10 @@ def _show_acts(acts: tuple[AuditEntry, ...]) -> None:
 
 @_cell
 def validate() -> None:
-    """Say whether it works now. An act has looked again already; run again, the cell probes afresh."""
+    """Say whether the target works now. If a person runs the cell again, all probes run again."""
     run = current()
     if _run_before():
-        run.look_again()
+        run.observe_again()
     for check_id in run.rules.validation:
         show_finding(run.finding(check_id))
 
@@ -254,5 +254,5 @@ def conclude() -> None:
 
 
 def frame(check_id: str) -> pd.DataFrame:
-    """The tables of a finding as one pandas DataFrame (text columns, as displayed), for work of one's own."""
+    """The tables of a finding as one pandas DataFrame (text columns, as displayed), for further analysis."""
     return current().frame(check_id)

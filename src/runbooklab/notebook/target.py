@@ -1,4 +1,4 @@
-"""Parameters to target: the values a run works with, redacted, and what was wrong with them."""
+"""From parameters to a target: the values a run works with, redacted, and what was wrong with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runbooklab.redaction import clean_setting, find_secrets, names_in_url
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
-#: Characters of a text (a pasted log) that are kept; what failed stands first or last in it.
+#: Characters of a text (a pasted log) that are kept; what failed is at its beginning or end.
 LONGEST_TEXT = 16_000
 
 
@@ -28,14 +28,14 @@ def redacted(
     return {name: _redacted(name, value, name in pasted, vault) for name, value in parameters.items()}
 
 
-#: A parameter of every run that is a name, and no part of a target.
+#: A parameter of every run that is a name, but not part of a target.
 _INCIDENT = "incident"
 
 
 def names_given(parameters: Mapping[str, Any], rules: Rules) -> tuple[str, ...]:
     """The names in the parameters: of containers, networks and files, host and port of the URL.
 
-    They stay readable whatever a log says of them. No part of what may be a password is among them.
+    They stay readable whatever a log says. No part of a possible password is among them.
     """
     names = (_INCIDENT, *(row.name for row in rules.parameters.values() if row.is_name))
     texts = [text for name in names if isinstance(text := parameters.get(name), str)]
@@ -49,7 +49,7 @@ def _redacted(name: str, value: Any, pasted: bool, vault: Vault) -> Any:
         if not pasted:
             for found in find_secrets(value):
                 vault.learn(found.value, in_url=found.in_url)
-        # Cut twice: the first cut may part a secret, and what is left of it goes with the second.
+        # Cut twice: the first cut may split a secret, and the second removes what is left of it.
         return _both_ends(clean_setting(name, _both_ends(value, 4 * LONGEST_TEXT), vault), LONGEST_TEXT)
     if isinstance(value, list | tuple):
         return [_redacted(name, item, pasted, vault) for item in value]
@@ -102,7 +102,7 @@ _TYPE_WORDS: dict[type, str] = {
 
 
 def _in_range(row: Parameter[Any], value: Any) -> Any:
-    """A number within the parameter's bounds. Raises :class:`ValueError` for one that means nothing."""
+    """A number within the parameter's bounds. Raises :class:`ValueError` if it makes no sense."""
     if type(value) not in (int, float):
         return value
     if not math.isfinite(value) or value < 0 or (value == 0 and type(value) is float):

@@ -140,7 +140,7 @@ def test_looking_again_is_the_same_evidence(run: Path) -> None:
     replayed = ReplayedRun(run)
     before = replayed.finding("redis-ping")
     assert replayed.finding("redis-ping", again=True) == before
-    assert replayed.look_again() is replayed.evidence()
+    assert replayed.observe_again() is replayed.evidence()
 
 
 @pytest.mark.parametrize("how", ["cell", "environment"])
@@ -159,14 +159,14 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
     session.diagnose()
     assert [data[FINDING_MIME]["status"] for data in quiet_session] == ["unknown", "unknown"]
     assert "gone/diagnosis.json: cannot be read" in texts(quiet_session)
-    assert "nothing has been started" in texts(quiet_session)
+    assert "no run has been started" in texts(quiet_session)
 
 
 def test_a_changed_judgement_is_said_above_the_verdict(tmp_path: Path) -> None:
     """Where today's rules judge otherwise than those of the run, the number stands in the notice."""
     run = msgspec.structs.replace(concluded(down()), verdict="ok", summary="All is well.")
-    assert "Judged otherwise than by" in ReplayedRun(stored(tmp_path / "run", down(), run)).notice
-    assert "Judged otherwise" not in ReplayedRun(stored(tmp_path / "same", down())).notice
+    assert "from the judgement of" in ReplayedRun(stored(tmp_path / "run", down(), run)).notice
+    assert "from the judgement of" not in ReplayedRun(stored(tmp_path / "same", down())).notice
 
 
 # --- the command -----------------------------------------------------------------------------

@@ -31,7 +31,7 @@ NO_HELP = Remediation("critical", failed="unpause-container (applied) did not he
 def drilled(case: str, *named: str, verdict: str = "critical", **fields: Any) -> Result:
     """A drill that named these causes, the primary one first."""
     expected = "" if case.startswith("healthy/") else case.partition("/")[0]
-    return Result(case, expected, verdict=verdict, supported=named, looked_in_s=0.2, **fields)
+    return Result(case, expected, verdict=verdict, supported=named, diagnosed_in_s=0.2, **fields)
 
 
 RESULTS = [
@@ -100,5 +100,5 @@ def test_published_matrix_has_no_miss() -> None:
         if line.startswith("| ") and line.count("|") == 3
     )
     assert numbers["named first"] == numbers["faults injected"]
-    assert numbers["missed, or named behind another"] == "0"
+    assert numbers["missed, or named after another"] == "0"
     assert numbers["false alarms"] == "0"

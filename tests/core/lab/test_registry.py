@@ -43,7 +43,7 @@ def test_ids_are_unique_across_labs() -> None:
     ("place", "problem"),
     [
         ("runbooklab.nowhere:LAB", "cannot be imported: ModuleNotFoundError"),
-        ("runbooklab.domains.redis.domain:DOMAIN", "is no Lab: .* is Domain"),
+        ("runbooklab.domains.redis.domain:DOMAIN", "is not a Lab: .* is Domain"),
     ],
 )
 def test_a_lab_that_cannot_be_used_is_one_line(

@@ -74,7 +74,7 @@ def test_a_persons_part_is_said(command: str, reason: str, bare: RedisTestbed) -
 
 def test_a_plan_without_a_risk_only_looks(bare: RedisTestbed) -> None:
     """A plan that changes nothing fixes nothing: a person reads what it prints."""
-    with pytest.raises(ManualStep, match="it only looks"):
+    with pytest.raises(ManualStep, match="it changes nothing"):
         run(bare, "ls", risk="none")
 
 
