@@ -22,6 +22,8 @@ def not_observed(
     """
     groups: dict[str, dict[str, None]] = {}
     rest: list[str] = []
+    # What we look through is a reason for a gap, and none itself.
+    explaining = {check for row in rules.layers.values() if row.explains_missing for check in row.checks}
     for finding in findings:
         if finding.status != "unknown" or finding.id.startswith(PREVENTION) or finding.id not in rules.checks:
             continue
@@ -31,7 +33,7 @@ def not_observed(
             groups.setdefault(why(e, gap), {})[probe.looks_at if probe else key.name] = None
         if finding.missing and not gaps:
             groups.setdefault(finding.missing.reason, {})[mid_sentence(finding.missing.thing)] = None
-        elif not gaps and finding.id != "docker-access":
+        elif not gaps and finding.id not in explaining:
             rest.append(finding.summary)
     grouped = [f"Not observed: {listed(list(names), 10)} ({reason})." for reason, names in groups.items()]
     return tuple(dict.fromkeys((*missing, *grouped, *rest)))

@@ -113,6 +113,7 @@ _ROWS = (
         "Access to Docker",
         "Access to Docker",
         "What is needed to look at it is not open to this run.",
+        "docker-access",
         is_rung=False,
         explains_missing=True,
     ),
