@@ -15,6 +15,8 @@ from runbooklab.model.evidence import Evidence
 
 #: Findings of these checks are advice for later.
 PREVENTION = "prevention-"
+#: Why nothing can be called well in a run whose domains make no claim.
+NO_STANDING = "The domains that the runbook names do not say what that rests on."
 
 
 def rests_on(rules: Rules, e: Evidence) -> frozenset[str]:
@@ -61,6 +63,8 @@ def unseen(
     rules: Rules, e: Evidence, findings: Sequence[Finding], causes: Sequence[JudgedCause]
 ) -> list[tuple[str, str]]:
     """What the verdict rests on and was not observed: the claim that is not known to hold, and why."""
+    if not rules.standings:
+        return [("the target is healthy", NO_STANDING)]
     return [
         (standing.claim, sentence)
         for standing in rules.standings
