@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -111,3 +113,40 @@ def test_a_run_with_nothing_to_look_at_mentions_the_demo(
     )
     assert done.returncode == 2, done.stderr
     assert ("runbook demo" in done.stderr) is mentioned
+
+
+def is_kernel(process: psutil.Process) -> bool:
+    try:
+        return "runbooklab.execution.kernel" in process.cmdline()
+    except psutil.Error:  # it has ended
+        return False
+
+
+def test_ctrl_c_ends_the_demo(tmp_path: Path) -> None:
+    """It ends the run that is under way and all that would follow, and the server with it."""
+    try:
+        server_program()
+    except Unavailable as lack:
+        lacking(f"the demo {lack}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runbooklab", "demo", "--reports", str(tmp_path / "reports")],
+        cwd=ROOT,
+        env={**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    started: list[psutil.Process] = []
+    while not any(map(is_kernel, started)):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+        started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert said.splitlines()[-1] == "runbook: interrupted"
+    assert not re.search(r"^  (OK|CRITICAL):", said, re.MULTILINE)
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert alive == []

@@ -94,6 +94,8 @@ def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
     invocation = choose(lab.runbook, [(name, str(value)) for name, value in own.items()], (), None)
     started = time.monotonic()
     result = run_here(Request(invocation, folder), lambda _: None)
+    if result.stopped:
+        raise click.Abort
     if result.folder is None:
         raise UserError(result.problem or "the report could not be written", folder)
     to_stderr(f"  {result.diagnosis.verdict.upper()}: {result.diagnosis.summary}")

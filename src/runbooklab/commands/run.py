@@ -19,6 +19,7 @@ from runbooklab.commands.target_options import choose, reports_folder, value_opt
 
 if TYPE_CHECKING:
     from runbooklab.execution.publishing import Result
+    from runbooklab.model.conclusions import Diagnosis
 
 COULD_NOT = 3
 
@@ -78,22 +79,28 @@ def run(
     from runbooklab.execution.progress import to_stderr
     from runbooklab.execution.runner import Request
 
-    extra = {"incident": ("--incident", incident)} if incident else {}
-    if remedy:
-        extra["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
-    elif confirm:
-        raise click.UsageError("--confirm means nothing without --apply")
-    invocation = choose(slug, pairs, files, target, extra)
+    invocation = choose(slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm))
     folder, texts = reports_folder(invocation.suite, reports), text_names(formats, postmortem)
-    request = Request(invocation, folder, deadline_s, texts)
-    result = run_here(request, to_stderr)
-    status = _tell(result, as_json, as_text="md" in formats)
-    primary = result.diagnosis.primary
-    if not invocation.given and primary is not None and primary.id in NOTHING_THERE:
-        to_stderr("Is there no Redis of yours to look at yet? See it work on one of its own: runbook demo")
+    result = run_here(Request(invocation, folder, deadline_s, texts), to_stderr)
+    _print_summary(result)
+    _print_answer(result, as_json, as_text="md" in formats)
+    if not invocation.given:
+        _suggest_demo(result.diagnosis)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
-    return status
+    return _exit_status(result)
+
+
+def _own_parameters(
+    slug: str, incident: str | None, remedy: str | None, confirm: str | None
+) -> dict[str, tuple[str, str]]:
+    """The parameters that have an option of their own: name -> (option, value)."""
+    own = {"incident": ("--incident", incident)} if incident else {}
+    if remedy:
+        own["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
+    elif confirm:
+        raise click.UsageError("--confirm means nothing without --apply")
+    return own
 
 
 def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
@@ -110,20 +117,23 @@ def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
     return f"{remedy}={confirm}" if confirm else remedy
 
 
-def _tell(result: Result, as_json: bool, as_text: bool) -> int:
-    """Print what the run came to: on stdout JSON, the short text or the report's path. The exit status."""
+def _print_summary(result: Result) -> None:
+    """For the person who watches, on stderr: the verdict, the fix, what was carried out, what went wrong."""
     from runbooklab.execution.progress import to_stderr
-    from runbooklab.model.conclusions import EXIT_STATUS
 
     diagnosis = result.diagnosis
     to_stderr(f"\n{diagnosis.verdict.upper()}: {diagnosis.summary}")
     if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
         for command in diagnosis.primary.remedy.commands:
             to_stderr(f"  fix: {command}")
-    for act in diagnosis.audit:
-        to_stderr(f"  {act.outcome}: {act.command}{f' ({act.output})' if act.output else ''}")
+    for entry in diagnosis.audit:
+        to_stderr(f"  {entry.outcome}: {entry.command}{f' ({entry.output})' if entry.output else ''}")
     if result.problem:
         to_stderr(f"runbook: {result.problem}")
+
+
+def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
+    """On stdout: the diagnosis as JSON, the short text or the report's path."""
     if as_json or result.folder is None:  # if no folder could be written, nothing is to be lost
         to_stdout(result.json)
     elif as_text:
@@ -131,5 +141,17 @@ def _tell(result: Result, as_json: bool, as_text: bool) -> int:
         to_stdout(with_whole_path(text, result.folder / FORMATS["html"]))
     else:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
-    not_done = [act for act in diagnosis.audit if act.outcome != "done"]
-    return COULD_NOT if result.folder is None or not_done else EXIT_STATUS[diagnosis.verdict]
+
+
+def _suggest_demo(diagnosis: Diagnosis) -> None:
+    from runbooklab.execution.progress import to_stderr
+
+    if diagnosis.primary is not None and diagnosis.primary.id in NOTHING_THERE:
+        to_stderr("Is there no Redis of yours to look at yet? See it work on one of its own: runbook demo")
+
+
+def _exit_status(result: Result) -> int:
+    from runbooklab.model.conclusions import EXIT_STATUS
+
+    not_done = [entry for entry in result.diagnosis.audit if entry.outcome != "done"]
+    return COULD_NOT if result.folder is None or not_done else EXIT_STATUS[result.diagnosis.verdict]

@@ -23,13 +23,15 @@ class Result:
     """``folder`` is None if it could not be written; ``problem`` then says why, in one line, and else
     what was left out of the report.
 
-    ``json`` is ``diagnosis.json`` as it may be printed.
+    ``json`` is ``diagnosis.json`` as it may be printed. ``stopped`` says why the run was to end early, if it
+    was.
     """
 
     diagnosis: Diagnosis
     json: bytes
     folder: Path | None
     problem: str = ""
+    stopped: str = ""
 
 
 def publish(

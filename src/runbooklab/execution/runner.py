@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runbooklab import words
@@ -72,7 +72,7 @@ def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
         result = publish(folder, diagnosis, evidence, attempt.notebook, request.texts, vault)
     if result.folder is not None:
         _list_runs(request.reports, say)
-    return result
+    return replace(result, stopped=stop.reason)
 
 
 def _planned(invocation: Invocation, vault: Vault) -> Run:

@@ -124,6 +124,7 @@ def test_stopping_a_run_leaves_the_other_alone(suite):
         kernel = int(Path(other.invocation.given["mark"]).read_text().split()[0])
         os.kill(kernel, 0)  # raises if it is gone
         assert not going_on.done()
+        assert stopped.result().stopped == "somebody pressed stop"
         controls[1].stop("the service ends")
         assert "The run ended early: the service ends." in told(going_on)
 
