@@ -139,8 +139,8 @@ def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[
     """What the run did not get to, one sentence each."""
     titles = {section.slug: section.title for section in outline.sections}
     sentences = []
-    if early := stopped_because or attempt.problem:
-        sentences.append(f"The run ended early: {early}.")
+    if attempt.problem:  # else the notebook ran to its end, whatever was asked meanwhile
+        sentences.append(f"The run ended early: {stopped_because or attempt.problem}.")
     for cell, error in attempt.raised:
         slug = section_of(cell)
         sentences.append(f"A cell of section {titles.get(slug, slug)!r} raised {error}")

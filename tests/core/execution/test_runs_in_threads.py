@@ -23,6 +23,7 @@ from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
 from runbooklab.execution.publishing import Result
+from runbooklab.execution.run_notebook import execute_notebook
 from runbooklab.execution.runner import Request, run
 from runbooklab.execution.stop_control import StopControl
 from stub_suite import SECTIONS, stub_suite
@@ -152,6 +153,19 @@ def test_a_run_that_was_stopped_before_it_began(suite):
     assert f"Not run: Stub, {', '.join(SECTIONS)}." in missing
 
 
+def test_a_stop_that_comes_too_late(suite, monkeypatch):
+    """A notebook that has run to its end is reported as such, and whoever stopped the run can see it."""
+    control = StopControl()
+
+    def execute_then_stop(*arguments: Any) -> None:
+        execute_notebook(*arguments)
+        control.stop("somebody pressed stop")
+
+    monkeypatch.setattr("runbooklab.execution.runner.execute_notebook", execute_then_stop)
+    result = run(request(suite, "a"), lambda _: None, control)
+    assert (result.diagnosis.not_observed, result.stopped) == ((), "somebody pressed stop")
+
+
 def test_a_run_where_an_event_loop_runs(suite):
     """As in a notebook's cell, or in a coroutine that means to wait: the run gets to its end."""
 
@@ -168,6 +182,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.project import Suite
+from runbooklab.execution.run_notebook import execute_notebook
 from runbooklab.execution.runner import Request, run
 
 root = Path(sys.argv[1])
