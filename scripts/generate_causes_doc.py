@@ -1,4 +1,4 @@
-"""Write docs/causes.md: the catalogue of causes, by layer, from the table in domains/redis/causes/table/.
+"""Write docs/causes.md: the causes of all built-in domains, by layer, from the domains' own tables.
 
 python scripts/generate_causes_doc.py          # writes docs/causes.md
 python scripts/generate_causes_doc.py --check  # exit status 1 where it is out of date
@@ -7,47 +7,62 @@ python scripts/generate_causes_doc.py --check  # exit status 1 where it is out o
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from runbooklab.domain.cause import Cause
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.layers import LAYER_ORDER, LAYERS
+from runbooklab.domain import registry
+from runbooklab.domain.cause import AnyCause
+from runbooklab.domain.domain import AnyDomain
+from runbooklab.domains import BUILT_IN
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "causes.md"
 
 INTRODUCTION = """\
 # Causes
 
-{count} causes of a failed Redis connection or worker registration. Each is judged from the evidence of one
-run: **supported**, **ruled out** (with the reason) or **untested** (what would tell was not observed, which
-is never proof). If several are supported, the one to fix first is primary: one that is no consequence of
-another, critical before warning, and then the lower layer, in the order of this page. A cause of the last
-layer explains missing evidence and never why Redis fails, so it is primary only where nothing else is there.
+{counts}.
 
-Generated from `src/runbooklab/domains/redis/causes/table/` by `scripts/generate_causes_doc.py`; don't
-edit it by hand.
+Each is judged from the evidence of one run: **supported**, **ruled out** (with the reason) or **untested**
+(what would tell was not observed, which is never proof). If several are supported, the one to fix first is
+primary: one that is no consequence of another, critical before warning, and then the lower layer, in the
+order of this page. A run judges the causes of the domains that its runbook uses, and of those
+that they use; if two have a cause of the same id, the one that uses the other has the word. A cause of the
+layer `access` makes a verdict on Docker critical; for Redis it explains missing evidence and never why Redis
+fails, so it is primary only if nothing else is there.
+
+Generated from the domains' tables (`src/runbooklab/domains/*/causes/`) by `scripts/generate_causes_doc.py`;
+don't edit it by hand.
 """
 
 
 def page() -> str:
-    """The whole page."""
-    rows = sorted(CATALOGUE, key=lambda cause: LAYER_ORDER[cause.layer])
-    parts = [INTRODUCTION.format(count=len(CATALOGUE))]
-    for layer, causes in groupby(rows, key=lambda cause: cause.layer):
-        parts += [f"## {LAYERS[layer].heading}\n", *section(causes)]
+    """The whole page: the domain with the most causes first."""
+    domains = [found for name in BUILT_IN if (found := registry.domain(name)).causes]
+    domains.sort(key=lambda found: -len(found.causes))
+    counts = ", ".join(f"{len(found.causes)} causes of {found.title}" for found in domains)
+    parts = [INTRODUCTION.format(counts=counts)]
+    for found in domains:
+        parts += [f"## {found.title}\n", *by_layer(found)]
     return "\n".join(parts)
 
 
-def section(causes: Iterator[Cause]) -> Iterator[str]:
+def by_layer(domain: AnyDomain) -> Iterator[str]:
+    """A domain's causes below the headings of its layers, in their order."""
+    for layer in domain.layers:
+        causes = [cause for cause in domain.causes if cause.layer == layer.name]
+        if causes:
+            yield f"### {layer.heading}\n"
+            yield from section(causes)
+
+
+def section(causes: Iterable[AnyCause]) -> Iterator[str]:
     """One layer's causes."""
     for cause in causes:
-        yield f"### `{cause.id}`: {cause.title}\n"
+        yield f"#### `{cause.id}`: {cause.title}\n"
         yield "\n".join(f"- {label}: {text}" for label, text in facts(cause)) + "\n"
 
 
-def facts(cause: Cause) -> Iterator[tuple[str, str]]:
+def facts(cause: AnyCause) -> Iterator[tuple[str, str]]:
     """What is said of a cause, label and text."""
     yield "Supported by", cause.distinguishing
     if cause.look_alikes:

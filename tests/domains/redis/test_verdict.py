@@ -78,7 +78,7 @@ def from_a_container() -> Evidence:
 def test_the_table_names_checks_and_the_page_shows_it() -> None:
     """docs/verdict.md has a row for each ground, word for word."""
     assert {ground.check for ground in GROUNDS} <= CHECKS.keys()
-    page = (ROOT / "docs" / "verdict.md").read_text()
+    page = (ROOT / "docs" / "verdict.md").read_text().partition("## A verdict on Docker")[0]
     shown = [line for line in page.splitlines() if line.startswith("| `")]
     assert shown == [f"| `{one.check}` | {one.claims} | {one.when} | {one.skipped_when} |" for one in GROUNDS]
 

@@ -6,7 +6,7 @@ from runbooklab.domain.verdict import Ground, Standing, always
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.networks import is_on
-from runbooklab.words import age, listed
+from runbooklab.words import age
 
 GROUNDS: tuple[Ground[Evidence], ...] = (
     Ground("docker-access", "the engine answers"),
@@ -22,16 +22,15 @@ GROUNDS: tuple[Ground[Evidence], ...] = (
 def healthy_summary(e: Evidence) -> str:
     """What is well, with its numbers: the engine's version, how long the container has been running."""
     engine, found = e.docker.value, container(e)
-    clauses = [f"{engine.engine or 'Docker'} {engine.server_version} answers" if engine else "Docker answers"]
-    if found is not None:
-        health = f" and is {found.health}" if found.health else ""
-        lasts = age(found.started_at, e.gathered_at)
-        clauses.append(f"container {found.name} has been running for {lasts}{health}")
     network = e.network.value.found if e.network.value is not None else None
-    if network is not None:
-        there = "is its network" if found is not None and is_on(found, network.name) else "exists"
-        clauses.append(f"{network.name} {there}")
-    return f"{listed(clauses)}."
+    answers = f"{(engine.engine if engine else '') or 'Docker'} {engine.server_version if engine else ''}"
+    if found is None:
+        exists = f", and network {network.name} exists" if network is not None else ""
+        return f"{answers.rstrip()} answers{exists}."
+    on = f" on network {network.name}" if network is not None and is_on(found, network.name) else ""
+    health = f" and is {found.health}" if found.health else ""
+    lasts = age(found.started_at, e.gathered_at)
+    return f"{answers.rstrip()} answers, container {found.name} has been running for {lasts}{on}{health}."
 
 
 STANDING: Standing[Evidence] = Standing(
