@@ -1,7 +1,7 @@
 """The orchestrator's configuration file: read within bounds, mistakes named by line and column.
 
 A mistake in that file is a cause like any other, so everything here ends in a
-:class:`~runbooklab.evidence.ConfigFile` and nothing raises. What the text means is in
+:class:`~runbooklab.domains.environment.records.ConfigFile` and nothing raises. What the text means is in
 ``runbooklab.domains.environment.configuration``.
 """
 

@@ -37,7 +37,7 @@ _OUR_OWN = frozenset(_DIAGNOSTIC.split())
 
 
 def self_description(session: Session) -> dict[str, Any]:
-    """INFO, which comes first: fields of :class:`~runbooklab.evidence.RedisTalk`."""
+    """INFO, which comes first, as fields of RedisTalk."""
     denied: dict[str, str] = {}
     return {"info": _info(session, denied), "denied": denied}
 

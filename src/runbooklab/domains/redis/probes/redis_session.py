@@ -65,8 +65,8 @@ def failed_stage(ctx: Context, name: StageName, error: BaseException, ms: float)
 class Session:
     """A connection to where the TCP probe got through, held as the orchestrator would hold it.
 
-    ``with_credentials=False`` leaves out user name and password. Nothing is sent before
-    :meth:`open`; each step gives its :class:`~runbooklab.evidence.Stage` and raises nothing.
+    ``with_credentials=False`` leaves out user name and password. Nothing is sent before :meth:`open`; each
+    step gives its :class:`~runbooklab.domains.redis.records.conversation.Stage` and raises nothing.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ CLUSTER_READS = 8
 
 
 def use(session: Session, talk: Mapping[str, Any]) -> tuple[dict[str, Any], Session]:
-    """Fields of :class:`~runbooklab.evidence.RedisTalk` about reading and writing; a session to go on with.
+    """What is observed of reading and writing, as fields of RedisTalk; and a session to go on with.
 
     ``talk`` holds the fields seen so far. The session is another one if an answer never came.
     """
