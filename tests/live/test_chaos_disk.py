@@ -134,7 +134,7 @@ def test_no_room_for_temporary_files(chaos):
     mounts = (("size=100k", Path("/dev/shm")), ("size=100k", temporary))
     status, out, said, copies = run_with(chaos, *mounts, reports=chaos.reports)
     assert (status, out) == (3, "")
-    assert_one_line(said, "there is no place for temporary files: No space left on device")
+    assert_one_line(said, "there is no folder for temporary files: No space left on device")
     assert [path for path in copies.rglob("*") if path.is_file()] == []
     chaos.assert_clean()
 

@@ -78,7 +78,7 @@ def test_an_output_of_100_megabytes(chaos, do):
     (run,) = chaos.runs()
     assert all(file.stat().st_size < 5_000_000 for file in run.iterdir())
     if do.startswith("print"):
-        assert "This cell said more than 1,000,000 characters" in (run / "report.ipynb").read_text()
+        assert "This cell printed more than 1,000,000 characters" in (run / "report.ipynb").read_text()
     chaos.assert_clean()
 
 

@@ -115,19 +115,19 @@ def test_what_was_gathered_cannot_be_judged(chaos, monkeypatch):
     monkeypatch.setattr("runbooklab.diagnosis.conclude.conclude", broken)
     result = run_here(chaos, [])
     assert result.diagnosis.verdict == "unknown"
-    assert "What was gathered could not be judged: ZeroDivisionError: on purpose" in chaos.told()
+    assert "The evidence could not be judged: ZeroDivisionError: on purpose" in chaos.told()
     assert result.folder is not None
     assert "planted" in (result.folder / "evidence.json").read_text()
     chaos.assert_clean()
 
 
 def test_the_report_cannot_be_made(chaos, monkeypatch, tmp_path):
-    """What was gathered and judged is kept aside, and one line says where."""
+    """The evidence and the diagnosis are kept aside, and one line says where."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("runbooklab.execution.last_gate.artefacts", broken)
     result = run_here(chaos, [])
     assert result.folder is None
-    assert "the report cannot be made: ZeroDivisionError: on purpose" in result.problem
+    assert "the report could not be drawn: ZeroDivisionError: on purpose" in result.problem
     kept = Path(result.problem.split()[-1])
     assert json.loads((kept / "diagnosis.json").read_text()) == json.loads(result.json)
     assert "planted" in (kept / "evidence.json").read_text()
@@ -180,7 +180,7 @@ def test_a_cell_that_says_too_much_is_cut_once():
     kept = [size.fit(message("stream", name="stderr", text="x" * 400_000)) for _ in range(5)]
     texts = [found["content"]["text"] for found in kept if found]
     assert [text.count("x") for text in texts] == [400_000, 400_000, TEXT_CHARACTERS - 800_200]
-    assert texts[-1].endswith("[This cell said more than 1,000,000 characters; the rest is not kept.]\n")
+    assert texts[-1].endswith("[This cell printed more than 1,000,000 characters; the rest is not kept.]\n")
     status = message("status", execution_state="idle")
     assert size.fit(status) is status
 

@@ -1,4 +1,4 @@
-"""The bytes of a run's files, sealed with one another's digests."""
+"""The bytes of a run's files, with each other's digests."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ R = TypeVar("R", Diagnosis, Evidence)
 def artefacts(
     diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: Collection[str] = ()
 ) -> dict[str, bytes]:
-    """File name to content. The notebook is made to carry this diagnosis, whatever its last cell did.
+    """File name to content. The notebook gets this diagnosis embedded, whatever its last cell did.
 
     The diagnosis in the files has the digests that :mod:`runbooklab.model.digests` describes.
-    ``texts`` names the Markdown files that are wanted as well: ``report.md``, ``postmortem.md``.
+    ``texts`` names the Markdown files to write, too: ``report.md``, ``postmortem.md``.
     """
     evidence, diagnosis = _settled(evidence), _settled(diagnosis)
     files = {"evidence.json": as_json(evidence)}
@@ -45,7 +45,7 @@ def artefacts(
 
 
 def _settled(record: R) -> R:
-    """``record`` as whoever reads its JSON has it: a float that was made as an int is a float."""
+    """``record`` as it is after a round trip through JSON: a float that was made as an int is a float."""
     data = msgspec.json.encode(record)
     if isinstance(record, Evidence):
         return evidence_of(msgspec.json.decode(data))
@@ -64,7 +64,7 @@ def _notebook_bytes(notebook: Any) -> bytes:
 
 
 def get_ready() -> None:
-    """Draw an empty page, so that what drawing needs is imported and its templates are compiled."""
+    """Draw an empty page, so that imports and templates are ready."""
     from nbformat.v4 import new_notebook as untyped
 
     new_notebook: Any = untyped
@@ -75,7 +75,7 @@ def get_ready() -> None:
 
 
 def _as_bytes(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")  # a lone surrogate is no reason to have no report
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate must not prevent the report
 
 
 def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
@@ -83,7 +83,7 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
         from runbooklab.report.page import render
 
         return render(diagnosis, evidence, notebook)
-    except Exception as error:  # noqa: BLE001 # a report that looks poor is better than none
+    except Exception as error:  # noqa: BLE001 # a plain report is better than none
         plain = _plain_page(diagnosis, f"{type(error).__name__}: {error}")
     try:
         from runbooklab.files import pack_payload
@@ -93,7 +93,7 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
         return sealed(
             f"{plain}{UNSEALED}{pack_payload(document_of(diagnosis, evidence, notebook)).element}\n"
         )
-    except Exception:  # noqa: BLE001 # and one that carries nothing, too
+    except Exception:  # noqa: BLE001 # and so is one without an embedded run
         return plain
 
 
@@ -106,7 +106,7 @@ def _texts(
         from runbooklab.report.texts import text_files
 
         return text_files(names, diagnosis, evidence, notebook)
-    except Exception as error:  # noqa: BLE001 # the run's report matters more than its short form
+    except Exception as error:  # noqa: BLE001 # the report matters more than its short form
         problem = f"This text could not be made: {type(error).__name__}: {error}"
         text = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"
         return dict.fromkeys(names, _as_bytes(text))

@@ -1,4 +1,4 @@
-"""One attempt at executing a notebook: what the runner and the papermill engine share."""
+"""One attempt at executing a notebook, shared by the runner and the papermill engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runbooklab.execution.private_folder import PrivateFolder
 
 SCRATCH_PREFIX = "runbooklab-scratch-"
 
-#: What a run leaves in its scratch folder is far below this.
+#: Far more than a run leaves in its scratch folder, in bytes.
 SCRATCH_BYTES = 8 << 20
 
 
@@ -27,11 +27,11 @@ def _nothing(_: Any) -> None:
 
 @dataclass
 class Attempt:
-    """A booting kernel and what became of the notebook in it.
+    """A starting kernel, and the result of running the notebook in it.
 
-    ``on_cell_start`` and ``on_cell_end`` are called with each code cell. After the execution
-    ``notebook`` is the notebook as far as it got, ``problem`` says why it got no further, and
-    ``cut_off`` is the cell that the kernel was at.
+    ``on_cell_start`` and ``on_cell_end`` are called with each code cell. Afterwards
+    ``notebook`` is the notebook as far as it was executed, ``problem`` says why it stopped, and
+    ``cut_off`` is the cell that was running then.
     """
 
     kernel: Kernel | None
@@ -43,7 +43,7 @@ class Attempt:
     raised: list[tuple[Any, str]] = field(default_factory=list)  # (cell, exception's name and text)
 
     def sections_not_run(self) -> tuple[str, ...]:
-        """The sections, in order, of which a cell has not run to its end."""
+        """The sections with a cell that did not run to its end, in order."""
         unfinished = (
             section_of(cell)
             for cell in self.notebook.cells
@@ -55,7 +55,7 @@ class Attempt:
 
 
 def scratch_folder() -> PrivateFolder:
-    """A new scratch folder: in memory if there is such a place.
+    """A new scratch folder, in memory if possible.
 
     Raises :class:`UserError` if no folder can be made.
     """
@@ -67,12 +67,12 @@ def scratch_folder() -> PrivateFolder:
     except OSError as error:
         hint = "set ulimit -f unlimited" if error.errno == errno.EFBIG else "set TMPDIR to one"
         reason = error.strerror or str(error)
-        raise UserError(f"there is no place for temporary files: {reason}", hint=hint) from None
+        raise UserError(f"there is no folder for temporary files: {reason}", hint=hint) from None
 
 
 @contextmanager
 def removing(folder: PrivateFolder) -> Iterator[PrivateFolder]:
-    """The folder; it is removed in the end."""
+    """The folder; it is removed at the end."""
     try:
         yield folder
     finally:

@@ -1,4 +1,4 @@
-"""Executing a notebook's cells in a kernel that somebody else started: nbclient without its waits."""
+"""Executes a notebook's cells in a kernel that is already running: nbclient without its waits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def execute(manager: Any, attempt: Attempt) -> None:
 
 
 def _complete(work: Coroutine[Any, Any, None], kernel: Kernel) -> None:
-    """Wait for ``work``; in another thread if an event loop runs in this one, as in a notebook's cell."""
+    """Wait for ``work``, in another thread if this one runs an event loop, as in a notebook's cell."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -93,7 +93,7 @@ class RunbookClient(NotebookClient):
         self._sizes: dict[int, OutputSize] = defaultdict(OutputSize)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Take a message of the kernel in, unless its cell has said too much already."""
+        """Handle a message of the kernel, unless its cell has printed too much already."""
         fitting = self._sizes[cell_index].fit(msg)
         return None if fitting is None else super().process_message(fitting, cell, cell_index)
 
@@ -101,8 +101,8 @@ class RunbookClient(NotebookClient):
         """Wait until the kernel answers and its outputs reach us; raises :class:`DeadKernelError`.
 
         jupyter_client waits until nothing more comes for 0.2 s. Here the first message on the output
-        channel is proof that we are subscribed: a kernel greets each subscriber (JEP 65), and an
-        older one says at least that it is busy with our question.
+        channel proves that we are subscribed: a kernel greets each subscriber (JEP 65), and an
+        older one at least reports that it is busy with our request.
         """
         context = zmq.asyncio.Context()
         context.reconnect_ivl = 10  # ms; the kernel has not made its sockets yet
@@ -114,7 +114,7 @@ class RunbookClient(NotebookClient):
         asked = self._now()
         while not await self._heard():
             await self._async_check_alive()
-            if not self.kernel.reachable():  # somebody removed it, and its sockets with it
+            if not self.kernel.reachable():  # its folder was removed, with its sockets
                 raise DeadKernelError("Kernel cannot be reached")
             if self._now() - asked > _ASK_AGAIN_S:
                 question, asked = self.kc.kernel_info(), self._now()
@@ -139,7 +139,7 @@ class RunbookClient(NotebookClient):
                 return
 
     def disconnect(self) -> None:
-        """Close the channels; the kernel is its owner's to end."""
+        """Close the channels; the kernel is ended by its owner."""
         if self.kc is not None:
             context = self.kc.context
             self.kc.stop_channels()

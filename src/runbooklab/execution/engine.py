@@ -1,8 +1,8 @@
 """Our papermill engine, and a guard on papermill's default one.
 
-papermill loads this module whenever it is imported, for any notebook of anybody: it must stay light
+papermill loads this module whenever it is imported, for any notebook: it must stay light
 and change nothing for notebooks that are not ours. Load it through papermill (``import
-papermill.engines``), never directly: the two import one another, and papermill comes first.
+papermill.engines``), never directly: the two import each other, and papermill must come first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class RunbookEngine(Engine):  # type: ignore[misc] # papermill ships no type information
     """Engine ``runbooklab``: a fast kernel, and no cell stops the ones after it.
 
-    ``runbook run`` hands over its :class:`Attempt` with a kernel that is booting already; under
+    ``runbook run`` passes its :class:`Attempt` with a kernel that is already starting; under
     plain ``papermill --engine runbooklab`` the engine makes its own.
     """
 
@@ -41,7 +41,7 @@ class RunbookEngine(Engine):  # type: ignore[misc] # papermill ships no type inf
 
 
 class GuardedEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no type information
-    """papermill's default engine; on a notebook of ours no secret reaches the file it writes."""
+    """papermill's default engine; with our notebooks, no secret reaches the file it writes."""
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:

@@ -16,7 +16,7 @@ from contextlib import suppress
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-#: What the cells import.
+#: The modules that cells import.
 _NEEDED = (
     "runbooklab.notebook.live_run",
     "runbooklab.session",
@@ -38,7 +38,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def _import_what_cells_need() -> None:
-    """Import it ahead of time. What cannot be imported fails again in its cell or probe, which says so."""
+    """Import it ahead of time. A failing import fails again in its cell or probe, which reports it."""
     from runbooklab.domain.rules import Rules
     from runbooklab.domains import DEFAULT
     from runbooklab.notebook.scratch import USES_VARIABLE
@@ -63,7 +63,7 @@ def main() -> None:
     threading.Thread(target=_import_what_cells_need, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
-    # No history: nobody will press the up key, and a run leaves nothing in the user's home.
+    # No history: nobody recalls old input, and a run leaves nothing in the user's home.
     IPKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"])
 
 

@@ -1,13 +1,13 @@
-"""The last gate: no artefact is written that holds a known secret, and a report is written all the same.
+"""The last gate: no artefact with a known secret is written, and yet there is always a report.
 
-Structure tells our own texts from what was observed: the names of fields, the states that a field can have,
-scripts, styles and markup are not searched. A secret that somebody named is looked for in all else that is
-written, and may be a word only of what stands in every report (``redaction/report_vocabulary.py``). One that
-was only found in a text is looked for in what came from outside: a log line may say ``password=<words of our
-remedies>``, and must not take those words out of the report.
+Structure distinguishes our own texts from what was observed: names of fields, states that a field can have,
+scripts, styles and markup are not searched. A secret that somebody named is searched for in everything else,
+and may only be a word that is in every report (``redaction/report_vocabulary.py``). One that was only found
+in a text is searched for in what came from outside: a log line may say ``password=<words of our remedies>``,
+and must not remove those words from the report.
 
-What is found is taken out again, text by text; what cannot be taken out is left out. Should an artefact hold
-a secret even then, the report is reduced to what we say ourselves, and says so.
+What is found is replaced, text by text; a text in which it cannot be replaced is left out. If an artefact
+still holds a secret then, the report is reduced to our own texts, and says so.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-#: What stands in place of a text that holds a secret which cannot be taken out of it.
+#: Replaces a text with a secret that cannot be removed from it.
 LEFT_OUT = "(left out: it held a secret that could not be taken out)"
 
-#: Stands between two texts when all are searched at once; in no reading does it fall away.
+#: Separates texts when all are searched at once; no reading drops it.
 _BETWEEN = "\n\uffff\n"
 
 _OWN_ELEMENTS = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -51,7 +51,7 @@ _ATTRIBUTE = re.compile(r"=\"([^\"]*)\"|='([^']*)'")
 
 @dataclass(frozen=True)
 class Passed:
-    """What may be written. ``note`` says in one line what was left out of it, or is empty."""
+    """The files that may be written. ``note`` says in one line what was left out, or is empty."""
 
     diagnosis: Diagnosis
     files: dict[str, bytes]
@@ -84,9 +84,9 @@ def through_the_gate(
 def leaks_in(
     files: Mapping[str, bytes], vault: Vault, ours: frozenset[str] = frozenset()
 ) -> dict[str, tuple[str, ...]]:
-    """File name to the tokens of the secrets in it; what a page carries is read unpacked.
+    """File name to the tokens of the secrets in it; an embedded run is searched unpacked.
 
-    ``ours``: what stands in JSON as the name of a field or as a state, and is no text that was observed.
+    ``ours``: names of fields and states in JSON, which are not observed texts.
     """
     seen: set[str] = set()
     places = {}
@@ -123,7 +123,7 @@ def _held_outside(diagnosis: Diagnosis, evidence: Evidence, vault: Vault) -> boo
 
 
 def _reduced(diagnosis: Diagnosis, note: str) -> Diagnosis:
-    """What we say ourselves of it, whatever was observed."""
+    """Our own texts of it, whatever was observed."""
     causes = tuple(
         msgspec.structs.replace(cause, proof="", summary="", reason="", remedy=None)
         for cause in diagnosis.causes
@@ -144,7 +144,7 @@ def _reduced(diagnosis: Diagnosis, note: str) -> Diagnosis:
 
 
 def _of_every_report(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> Iterator[str]:
-    """What this report says whatever was observed: titles, ids, anchors, names of parameters, states."""
+    """What this report says in any case: titles, ids, anchors, names of parameters, states."""
     from runbooklab.report.contributed import vocabulary
 
     words = vocabulary(evidence)
@@ -172,7 +172,7 @@ def _of_every_report(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) ->
 
 
 def _texts_in(name: str, data: bytes, ours: frozenset[str]) -> set[str]:
-    """The texts in an artefact that are not ours by structure; all of it if its format is not known."""
+    """The texts in an artefact that are not ours by structure; all of it if its format is unknown."""
     reader = _READERS.get(name.rpartition(".")[2], _plain)
     return set(reader(data, ours))
 

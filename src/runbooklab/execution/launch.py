@@ -1,6 +1,6 @@
-"""Starting a kernel process at once, and ending it with all its children.
+"""Starts a kernel process at once, and ends it with all its children.
 
-jupyter_client would do this too, after a third of a second of imports. Here the kernel starts to
+jupyter_client could do this too, but only after a third of a second of imports. Here the kernel starts to
 boot before those imports begin, so that both happen at the same time.
 """
 
@@ -27,7 +27,7 @@ from runbooklab.notebook.scratch import (
     Handover,
 )
 
-#: Seconds that a killed kernel is waited for.
+#: How long to wait for a killed kernel, in seconds.
 _KILL_TIMEOUT_S = 5.0
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -49,14 +49,14 @@ class Kernel:
         return self.process.poll() is None
 
     def reachable(self) -> bool:
-        """Whether the folder is there through which it is reached before a connection stands."""
+        """Whether the folder still exists through which clients connect to it."""
         return self.log.exists()
 
     def kill(self) -> None:
         """Send SIGKILL to the kernel and every process it started, and return at once.
 
-        It is not asked first: all it had to say is in its outputs and in the scratch folder.
-        After :meth:`end` this does nothing, since its number may belong to another process.
+        There is no graceful shutdown: its results are in its outputs and in the scratch folder.
+        After :meth:`end` this does nothing, since its process id may belong to another process.
         """
         if self._ended:
             return
@@ -66,7 +66,7 @@ class Kernel:
     def end(self) -> None:
         """Kill the kernel and wait until it is gone."""
         self.kill()
-        with suppress(subprocess.TimeoutExpired):  # it sits in a system call that no signal ends
+        with suppress(subprocess.TimeoutExpired):  # it is in a system call that no signal interrupts
             self.process.wait(timeout=_KILL_TIMEOUT_S)
         self._ended = True
 
@@ -74,7 +74,7 @@ class Kernel:
         """``signal 9 (SIGKILL)`` or ``status 1``, with the last line that it wrote."""
         code = self.process.poll()
         if code is None:
-            return "it is still running" if self.reachable() else "its folder for temporary files is gone"
+            return "it is still running" if self.reachable() else "its temporary folder is gone"
         how = f"signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"status {code}"
         last = self._last_line()
         return f"{how}: {last}" if last else how
@@ -99,7 +99,7 @@ def start_kernel(
 
     ``uses`` names the domains of its run, ``cwd`` is the kernel's folder; ``handover`` holds the secrets
     that the parameters' tokens stand for.
-    Raises :class:`OSError` if ``folder`` takes no file or no process can be started.
+    Raises :class:`OSError` if no file can be written to ``folder`` or no process can be started.
     """
     connection = _connection(folder)
     file = folder / "connection.json"
@@ -132,10 +132,10 @@ def _environment(
         RUN_ID_VARIABLE: run_id,
         USES_VARIABLE: ",".join(uses),
         "JPY_PARENT_PID": str(os.getpid()),
-        # A user's start-up files and history are no part of a runbook, and a home may be missing.
+        # A user's start-up files and history are not part of a runbook, and a home may be missing.
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(folder),
-        # Says that frozen modules hide breakpoints; nobody debugs here.
+        # No warning that frozen modules hide breakpoints; nobody debugs here.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
@@ -143,7 +143,7 @@ def _environment(
 def _connection(folder: Path) -> dict[str, Any]:
     """Unix sockets in the private folder: no other user can reach them, and no port can be taken.
 
-    A folder with a long path gets TCP ports of the loopback interface instead.
+    For a folder with a long path it is TCP ports of the loopback interface instead.
     """
     key = secrets.token_hex(32)
     base = {"key": key, "signature_scheme": "hmac-sha256", "kernel_name": "python3"}

@@ -1,4 +1,4 @@
-"""What a run needs of the limits of its process."""
+"""The resource limits that a run needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runbooklab.errors import UserError
 #: Files and sockets that a run and its kernel open at once, each; zmq aborts a process that has too few.
 OPEN_FILES_NEEDED = 64
 
-#: What there should be: as many as systems give by default.
+#: The default of most systems.
 OPEN_FILES_WANTED = 1024
 
 

@@ -1,4 +1,4 @@
-"""What a run comes to: the kernel's own conclusion, or ours from what it left behind."""
+"""A run's outcome: the kernel's own conclusion, or ours from what it left behind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Run:
-    """What stands fixed about a run before its kernel starts. Its parameters hold tokens, no secrets.
+    """What is fixed about a run before its kernel starts. Its parameters hold tokens, not secrets.
 
     ``given`` are those that differ from their defaults, ``parameters`` all of them.
     """
@@ -47,8 +47,8 @@ class Run:
 def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tuple[Diagnosis, Evidence]:
     """The diagnosis and the evidence it rests on, given what is known to be ``missing``.
 
-    If the kernel got to its end and nothing is missing, its own diagnosis stands. Else what was
-    collected until then is concluded here, and each sentence of ``missing`` is among what was not observed.
+    If the kernel finished and nothing is missing, its own diagnosis counts. Otherwise what was
+    collected so far is concluded here, and the sentences of ``missing`` are added to what was not observed.
     """
     evidence = _evidence(scratch / "evidence.json")
     diagnosis = _read(scratch / "diagnosis.json", Diagnosis)
@@ -59,13 +59,13 @@ def outcome(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> tu
         evidence = _nothing_observed(run, vault)
     try:
         return _concluded(run, evidence, scratch, missing, vault), evidence
-    except Exception as error:  # noqa: BLE001 # whatever our rules raise, what was gathered is reported
-        problem = f"What was gathered could not be judged: {type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 # whatever our rules raise, the evidence is reported
+        problem = f"The evidence could not be judged: {type(error).__name__}: {error}"
         return _unjudged(run, scratch, (*missing, problem), vault), evidence
 
 
 def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> Diagnosis:
-    """A diagnosis that says nothing but what is missing."""
+    """A diagnosis that only says what is missing."""
     from runbooklab.redaction import clean
     from runbooklab.words import utc_now
 

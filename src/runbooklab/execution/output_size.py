@@ -1,4 +1,4 @@
-"""How much of what a cell says is kept: a loop that prints must not fill the memory or the disk."""
+"""How much of a cell's output is kept: a loop that prints must not fill the memory or the disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEXT_CHARACTERS = 1_000_000
 #: Characters of displays (tables, diagnosis, evidence) that are kept of one cell.
 DISPLAY_CHARACTERS = 20_000_000
 
-#: What a message costs beside its characters, so that a million empty ones come to an end as well.
+#: What a message counts in addition to its characters, so that a million empty ones are limited, too.
 _MESSAGE_CHARACTERS = 100
 
 #: Characters of one error's text and of one frame of its traceback, and the frames of it.
@@ -19,16 +19,16 @@ _ERROR_LINES = 100
 
 
 class OutputSize:
-    """Counts what one cell has said so far."""
+    """Counts the output of one cell so far."""
 
     def __init__(self) -> None:
         self._text = TEXT_CHARACTERS
         self._display = DISPLAY_CHARACTERS
 
     def fit(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        """The kernel's message as far as there is room for it; None if there is none.
+        """The kernel's message, cut to the remaining room; None if there is none.
 
-        A note stands once for what is left out. Messages that are no output pass as they are.
+        One note says that something was left out. Messages other than output are passed on unchanged.
         """
         content = message["content"]
         match message["msg_type"]:
@@ -57,7 +57,7 @@ class OutputSize:
 
 
 def _stream(message: dict[str, Any], text: str, most: int) -> dict[str, Any]:
-    note = f"{text}\n[This cell said more than {most:,} characters; the rest is not kept.]\n"
+    note = f"{text}\n[This cell printed more than {most:,} characters; the rest is not kept.]\n"
     header = {**message["header"], "msg_type": "stream"}
     return {
         **message,

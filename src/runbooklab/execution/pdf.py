@@ -1,4 +1,4 @@
-"""A report printed to PDF by the machine's own Chromium, which gets no network."""
+"""A report printed to PDF by this machine's Chromium, without network access."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from runbooklab.execution.kernel import die_with_parent
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files import read_file, write_atomic
 
-#: What is looked for on PATH, the first found counts.
+#: Searched for on PATH, in this order.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-#: Seconds that printing may take.
+#: The longest time that printing may take, in seconds.
 DEADLINE_S = 60.0
-#: A larger PDF is kept by nobody.
+#: The most bytes of a PDF; a larger one is not kept.
 MOST_BYTES = 64 << 20
 
 _OPTIONS = (
     "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
     "--no-first-run", "--no-default-browser-check", "--no-pdf-header-footer", "--password-store=basic",
-    # Whatever the page names, there is nothing to reach: no name resolves and the proxy is nobody,
-    # also for this host's own addresses, for which a browser by default asks no proxy.
+    # Whatever the page names, nothing can be reached: no name resolves and the proxy does not exist,
+    # not even for this host's own addresses, for which a browser uses no proxy by default.
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://0.0.0.0:9",
     "--proxy-bypass-list=<-loopback>",
 )  # fmt: skip
 
 
 class NotPrinted(RunbookError):
-    """There is no PDF; the text says why, in one line."""
+    """No PDF was made; the text says why, in one line."""
 
 
 def print_pdf(page: Path, to: Path, deadline_s: float = DEADLINE_S) -> None:
@@ -51,9 +51,9 @@ def print_pdf(page: Path, to: Path, deadline_s: float = DEADLINE_S) -> None:
 
 
 def print_page(page: bytes, to: Path, deadline_s: float = DEADLINE_S) -> None:
-    """Print an HTML page of our own drawing to ``to``, whole or not at all. Raises :class:`NotPrinted`.
+    """Print an HTML page of ours to the file ``to``, completely or not at all. Raises :class:`NotPrinted`.
 
-    A page is never printed as somebody else has stored it: it may read this machine's files.
+    Never print a stored page: somebody may have changed it, and it could read this machine's files.
     """
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:

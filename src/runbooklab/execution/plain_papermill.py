@@ -1,5 +1,5 @@
-"""What our engines do under plain papermill, in a process of somebody else's: keep secrets out of what is
-written, hand them to the kernel, and leave nothing behind.
+"""What our engines do under plain papermill, in another program's process: keep secrets out of what is
+written, pass them to the kernel, and leave nothing behind.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def own_attempt(notebook: Any) -> Iterator[Attempt]:
 def secrets_handed_over(notebook: Any) -> Iterator[tuple[Path, Handover]]:
     """A private folder, and a file without a name that holds the secrets of the notebook's parameters.
 
-    They are out of the notebook then, and in the end out of its outputs, with those that the kernel met.
-    A notebook that is none of ours stays as it is.
+    They are removed from the notebook, and at the end from its outputs, with those that the kernel found.
+    A notebook that is not ours stays as it is.
     """
     ours, vault = "runbooklab" in notebook.metadata, Vault()
     if ours:
@@ -71,7 +71,7 @@ def manager_with(handover: Handover, manager: type[Any] | None = None) -> type[A
 def _sigterm_cleans_up() -> Iterator[None]:
     """SIGTERM and SIGHUP end papermill's command line as Ctrl-C does: through all ``finally``.
 
-    A program that calls papermill as a library keeps its signals to itself.
+    A program that calls papermill as a library keeps its own signal handlers.
     """
     commanded = "papermill.cli" in sys.modules and threading.current_thread() is threading.main_thread()
     numbers = [signal.SIGTERM, signal.SIGHUP] if commanded else []

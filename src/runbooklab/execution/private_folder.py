@@ -1,4 +1,4 @@
-"""Folders that belong to one living process; what a killed one left, the next one removes."""
+"""Folders that belong to one living process; those of a killed process are removed by the next one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class PrivateFolder:
 
     @classmethod
     def make(cls, prefix: str, parents: tuple[Path, ...], room_bytes: int = 0) -> PrivateFolder:
-        """A new folder below the first of ``parents`` that takes one and has room for ``room_bytes``.
+        """A new folder below the first of ``parents`` that is writable and has room for ``room_bytes``.
 
         Raises the last :class:`OSError` if none does.
         """
-        failure: OSError = FileNotFoundError("no folder to put temporary files in")
+        failure: OSError = FileNotFoundError("no folder for temporary files")
         for parent in parents:
             remove_leftovers(parent, prefix)
         for parent in parents:
@@ -47,7 +47,7 @@ class PrivateFolder:
                 os.posix_fallocate(file.fileno(), 0, size_bytes)
 
     def release(self) -> None:
-        """Let go of the folder and leave it in its place."""
+        """Release the folder and leave it in place."""
         release_temporary(self.path)
         if self._handle >= 0:
             os.close(self._handle)

@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 def to_stderr(line: str) -> None:
     """Print a line to stderr, its control characters written out.
 
-    A reader who has gone away costs the line, never the run.
+    A closed pipe loses the line, never the run.
     """
     if sys.stderr is None:
         return
@@ -26,7 +26,7 @@ def to_stderr(line: str) -> None:
 
 
 class Progress:
-    """Says each section's title as it is reached, and each finding below it.
+    """Prints each section's title as it is reached, and each finding below it.
 
     ``titles`` maps a section's slug to its title.
     """

@@ -1,4 +1,4 @@
-"""From a diagnosis to a run's folder, or to a line that says what became of its files instead."""
+"""From a diagnosis to a run's folder, or to a line that says where its files are instead."""
 
 from __future__ import annotations
 
@@ -44,13 +44,15 @@ def publish(
 ) -> Result:
     """Make the run's files, pass the last gate and write the folder; see :func:`artefacts`.
 
-    If that fails, the files that may be kept are left in a private folder.
+    If that fails, the files that may be written are left in a private folder.
     """
     try:
         passed = through_the_gate(diagnosis, evidence, notebook, texts, vault)
-    except Exception as error:  # noqa: BLE001 # whatever drawing raises, what was gathered is not lost
+    except Exception as error:  # noqa: BLE001 # whatever drawing raises, the diagnosis is not lost
         bare = {"diagnosis.json": as_json(diagnosis), "evidence.json": as_json(evidence)}
-        return _aside(diagnosis, bare, f"the report cannot be made: {type(error).__name__}: {error}", vault)
+        return _aside(
+            diagnosis, bare, f"the report could not be drawn: {type(error).__name__}: {error}", vault
+        )
     files = passed.files
     try:
         return Result(passed.diagnosis, files["diagnosis.json"], folder.write(files), passed.note)

@@ -1,6 +1,6 @@
-"""Moving secrets out of a run's parameters and notebook before anything is written.
+"""Moves secrets out of a run's parameters and notebook before anything is written.
 
-What stays is a token; the kernel gets the value in a file without a name, and uses it there.
+A token replaces each; the kernel gets the value in a file without a name.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
-    for output in foreign:  # a secret found in one may stand in another before it
+    for output in foreign:  # a secret found in one may also be in an earlier one
         _each_text(output, lambda _, text: vault.redact(text))
-    # What was only found in a text stays out of what we say ourselves: a log may hold words of ours.
+    # What was only found in a text is not replaced in our own texts: a log may hold words of ours.
     for output in outputs:
         _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
     _change_written(notebook, lambda text: vault.redact(text, ours="nowhere"))
@@ -90,7 +90,7 @@ def _change_written(notebook: Any, change: Callable[[str], str]) -> None:
 
 
 def without_outputs(notebook: Any) -> Any:
-    """The notebook as it was written, with neither outputs nor the values that it was given, in place."""
+    """The notebook as it was written, without outputs and parameter values, in place."""
     notebook.metadata.pop("papermill", None)
     notebook.cells = [
         cell for cell in notebook.cells if not _PARAMETER_TAGS & set(cell.metadata.get("tags", ()))

@@ -1,4 +1,4 @@
-"""A run's folder: it appears whole or not at all."""
+"""A run's folder: it appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runbooklab.errors import UserError
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files import remove_own_temporaries, remove_temporary
 
-#: Name of a folder that is being written; a killed run's is removed by the next one.
+#: Prefix of a folder that is being written; the one of a killed run is removed by the next run.
 UNFINISHED = ".unfinished-"
 
 #: Name of a folder with the files of a run whose report could not be written.
@@ -47,13 +47,13 @@ class RunFolder:
                 unfinished.remove()
             self._remove_parents()
             reason = error.strerror or str(error)
-            hint = "name another folder with --reports"
+            hint = "choose another folder with --reports"
             raise UserError(f"the report cannot be written: {reason}", self.path, hint=hint) from None
         unfinished.release()
         return self.path
 
     def abandon(self) -> None:
-        """Remove what this process has not finished, and the parent folders that were made for it."""
+        """Remove what this process has not finished, and the parent folders that it made."""
         remove_own_temporaries()
         self._remove_parents()
 
@@ -66,9 +66,7 @@ class RunFolder:
         try:
             self._make_parents()
             return PrivateFolder.make(UNFINISHED, (self.path.parent,))
-        except (
-            FileNotFoundError
-        ):  # a run beside this one failed, and removed the empty parents that it had made
+        except FileNotFoundError:  # a concurrent run failed, and removed the empty parents that it had made
             self._make_parents()
             return PrivateFolder.make(UNFINISHED, (self.path.parent,))
 
@@ -78,13 +76,13 @@ class RunFolder:
             self._made.append(folder)
             try:
                 folder.mkdir()
-            except FileExistsError:  # a run beside this one made it
+            except FileExistsError:  # a concurrent run made it
                 self._made.remove(folder)
 
 
 def _mode_of_new_folder(parent: Path) -> int:
-    """Permission bits that this process' folders get, seen on one: to ask for the umask is to change it,
-    for all threads.
+    """The permission bits of new folders, read from one: the umask itself can only be read by changing it for
+    all threads.
     """
     probe = parent / "probe"
     probe.mkdir()
@@ -94,9 +92,9 @@ def _mode_of_new_folder(parent: Path) -> int:
 
 
 def keep_aside(files: Mapping[str, bytes]) -> Path | None:
-    """Leave ``files`` in a new folder that only its owner can enter; None where none can be made.
+    """Leave ``files`` in a new folder that only its owner can enter; None if none can be made.
 
-    It is a folder for temporary files or in the user's home, else in memory.
+    It is made in a folder for temporary files or in the user's home, else in memory.
     """
     for parent in _refuges():
         try:

@@ -1,7 +1,7 @@
 """A run's notebook: read, given its parameters and executed by papermill with our engine.
 
-papermill's own ``execute_notebook`` would change the folder that all threads of this process read files
-from, and say in the notebook that it stopped at the first cell that raised, though our engine goes on.
+papermill's own ``execute_notebook`` would change the working directory of all threads, and say in the
+notebook that it stopped at the first cell that raised, although our engine continues.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def read_notebook(run: Run) -> Any:
 
 
 def execute_notebook(run: Run, attempt: Attempt) -> None:
-    """Execute the run's notebook in the kernel of ``attempt``; what became of it is left there."""
+    """Execute the run's notebook in the kernel of ``attempt``; the result is left there."""
     from papermill.engines import papermill_engines
     from papermill.parameterize import parameterize_notebook
 
-    # While the kernel works this process waits, and can as well get ready for what comes then.
+    # While the kernel works, this process prepares the next step.
     threading.Thread(target=get_ready, daemon=True).start()
     notebook = _with_papermill_metadata(read_notebook(run), run)
     if run.given:
@@ -40,7 +40,7 @@ def execute_notebook(run: Run, attempt: Attempt) -> None:
 
 
 def _with_papermill_metadata(notebook: Any, run: Run) -> Any:
-    """As papermill reads it: whoever opens the executed notebook finds its fields there."""
+    """As papermill reads it, so that the executed notebook has its fields."""
     from papermill.version import version
 
     notebook.metadata["papermill"] = {

@@ -34,7 +34,7 @@ DEADLINE_S = 120.0
 class Request:
     """What to run and where its folder goes: below ``reports``.
 
-    ``texts`` names the Markdown files that are wanted in the run's folder as well.
+    ``texts`` names the Markdown files to write into the run's folder, too.
     """
 
     invocation: Invocation
@@ -44,12 +44,12 @@ class Request:
 
 
 def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:
-    """Execute the runbook, judge what was seen, write the report.
+    """Execute the runbook, judge the evidence, write the report.
 
-    It may be called from any thread, while others run in this process; a second thread may end it early
-    through ``stop``. ``say`` gets each line of progress. Raises :class:`UserError` before anything has begun
-    (no notebook, no place for temporary files, too few open files allowed); after that every failure is
-    in the result.
+    It may be called from any thread, also concurrently; another thread may end it early through ``stop``.
+    ``say`` is called with each line of progress. Raises :class:`UserError` before anything has begun (no
+    notebook, no place for temporary files, too few open files allowed); after that every failure is part of
+    the result.
 
     >>> from runbooklab.authoring.project import installed_suite
     >>> invocation = Invocation.of(installed_suite(), "port-conflicts", {"incident": "INC-42"})
@@ -99,7 +99,7 @@ def _list_runs(reports: Path, say: Say) -> None:
         from runbooklab.archive.index_page import rebuild
 
         rebuild(reports)
-    except Exception as error:  # noqa: BLE001 # the run has its report; the list comes with the next one
+    except Exception as error:  # noqa: BLE001 # the run has its report; the next run updates the list
         say(f"The list of runs in {reports} was not brought up to date: {type(error).__name__}: {error}")
 
 
@@ -127,7 +127,7 @@ def _execute(run: Run, scratch: Path, handover: Handover, stop: StopControl, say
     attempt = Attempt(kernel, progress.cell_started, progress.cell_ended)
     try:
         execute_notebook(run, attempt)
-    except Exception as error:  # noqa: BLE001 # whatever the libraries raise, there is evidence to report
+    except Exception as error:  # noqa: BLE001 # whatever the libraries raise, there may be evidence to report
         attempt.problem = attempt.problem or f"{type(error).__name__}: {error}"
     finally:
         kernel.end()
@@ -136,7 +136,7 @@ def _execute(run: Run, scratch: Path, handover: Handover, stop: StopControl, say
 
 
 def _missing(outline: Outline, attempt: Attempt, stopped_because: str) -> tuple[str, ...]:
-    """What the run did not get to, one sentence each."""
+    """What the run did not reach, one sentence each."""
     titles = {section.slug: section.title for section in outline.sections}
     sentences = []
     if attempt.problem:  # else the notebook ran to its end, whatever was asked meanwhile

@@ -1,7 +1,7 @@
 """What ends a run early: its deadline, or whoever holds its stop control.
 
 There is one way to stop: note the reason and kill the kernel. Whoever waits for the kernel sees it
-end, and the run goes on to its report with what was gathered. Nothing raises.
+end, and the run goes on to its report with the evidence so far. Nothing raises.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class StopControl:
     ``reason`` is empty until the run is to stop; then it is the first one given, as the end of a sentence.
     """
 
-    # No lock: a signal handler may come in the middle of any of these methods, in the thread that runs it.
+    # No lock: a signal handler may interrupt any of these methods, in the thread that runs it.
     # stop() notes the reason before it looks for a kernel, watch() the kernel before it looks for a reason:
-    # whichever is later sees both.
+    # whichever comes later sees both.
 
     def __init__(self) -> None:
         self.reason = ""
@@ -29,12 +29,12 @@ class StopControl:
         self._undo: Callable[[], None] | None = None
 
     def stop(self, reason: str) -> None:
-        """Have the run go on to its report; returns at once. After the kernel's work it changes nothing."""
+        """Make the run go on to its report; returns at once. No effect once the kernel has finished."""
         self.reason = self.reason or reason
         self._kill()
 
     def watch(self, kernel: Kernel) -> None:
-        """The kernel to kill when the run is to stop; at once if that was said before."""
+        """The kernel to kill when the run is to stop; it is killed at once if that was requested before."""
         self._kernel = kernel
         if self.reason:
             kernel.kill()
@@ -51,11 +51,11 @@ class StopControl:
             timer.cancel()
 
     def on_abandon(self, undo: Callable[[], None]) -> None:
-        """What removes what this run has begun to write."""
+        """The function that removes what this run has begun to write."""
         self._undo = undo
 
     def abandon(self) -> None:
-        """Kill the kernel and leave nothing half-written: for a process that ends right after this."""
+        """Kill the kernel and leave nothing half-written, for a process that ends right afterwards."""
         self._kill()
         if self._undo is not None:
             self._undo()

@@ -1,4 +1,4 @@
-"""Files: temporary, atomic, and read within a bound. What other packages use of it is listed here."""
+"""Files: temporary, atomic, and read within a bound. The public names for other packages are listed here."""
 
 from __future__ import annotations
 

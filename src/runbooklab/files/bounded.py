@@ -1,4 +1,4 @@
-"""Reading a file that others made: within a bound, and a pipe only if a person named it, until a deadline."""
+"""Reads files that others made: within a bound, and a pipe only if a person named it, until a deadline."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from runbooklab.errors import UserError
 
 #: Most bytes of a file that belongs to a run: a page, a notebook, a diagnosis, evidence.
 MOST_BYTES = 16 << 20
-#: Seconds for which a pipe that a person named is waited for: a shell makes one of ``<(command)``.
+#: How long to wait for a pipe that a person named, in seconds: a shell makes one of ``<(command)``.
 PIPE_S = 10.0
 
 
 def read_file(path: Path, most_bytes: int = MOST_BYTES, pipe_s: float = 0.0) -> bytes:
-    """The bytes of the file ``path``; a pipe's too if ``pipe_s`` seconds may be waited for its end.
+    """The bytes of the file ``path``; also of a pipe, which must end within ``pipe_s`` seconds.
 
-    Raises :class:`OSError`: as opening does, and for a folder, a socket, a device, a pipe that may not be
-    waited for or does not end, and a file of more than ``most_bytes``, each with its own ``strerror``.
+    Raises :class:`OSError`: as opening does, and for a folder, a socket, a device, a pipe that is not allowed
+    or does not end, and a file of more than ``most_bytes``, each with its own ``strerror``.
     """
     deadline = time.monotonic() + pipe_s
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -33,7 +33,9 @@ def read_file(path: Path, most_bytes: int = MOST_BYTES, pipe_s: float = 0.0) -> 
         held = bytearray()
         while True:
             if is_pipe and not select.select([handle], [], [], max(deadline - time.monotonic(), 0))[0]:
-                raise OSError(errno.ETIMEDOUT, f"it is a pipe without an end after {pipe_s:g} s", str(path))
+                raise OSError(
+                    errno.ETIMEDOUT, f"it is a pipe that did not end within {pipe_s:g} s", str(path)
+                )
             piece = os.read(handle, min(1 << 20, most_bytes + 1 - len(held)))
             if not piece:
                 break
@@ -64,7 +66,7 @@ def text_of_user(path: Path, hint: str = "", most_bytes: int = MOST_BYTES) -> st
 
 
 def kind(mode: int) -> str:
-    """What a file is whose mode is no regular file's."""
+    """What kind of file has this mode, if it is not a regular one."""
     if stat.S_ISDIR(mode):
         return "a folder"
     return "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"

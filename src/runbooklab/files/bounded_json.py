@@ -1,6 +1,6 @@
-"""Reading JSON that others wrote, in a memory that its size bounds.
+"""Reads JSON that others wrote, with memory bounded by its size.
 
-A list in three bytes of JSON takes twenty times as much once it is read, so its items are counted first.
+A list of three bytes takes twenty times as much memory once parsed, so items are counted first.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from typing import Any
 
 from runbooklab.errors import RunbookError
 
-#: Lists, objects and items of both, at most: a run with three hundred workers has thirty thousand.
+#: The most lists, objects and items of both: a run with three hundred workers has thirty thousand.
 MOST_ITEMS = 200_000
-#: Characters of one text: what a cell prints is cut at a million. One rare character in a text makes all of
-#: it take four bytes each.
+#: The most characters of one text: what a cell prints is cut at a million. One rare character makes each
+#: character of a text take four bytes.
 MOST_TEXT = 2_000_000
-#: Digits of a whole number: the largest that a record of ours holds has nineteen.
+#: The most digits of an integer: the largest in our records has nineteen.
 MOST_DIGITS = 19
-#: Lists and objects in one another: whoever walks through a document may recurse.
+#: The deepest nesting of lists and objects: code that walks through a document may recurse.
 MOST_DEPTH = 100
 
 
 class NotBounded(RunbookError, ValueError):
-    """A document that is not read; ``str()`` says why in a clause."""
+    """A document that is refused; ``str()`` says why in a clause."""
 
 
 def loads(data: bytes | str, *, any_number: bool = False) -> Any:
     """``data`` as :func:`json.loads` gives it.
 
     Raises :class:`NotBounded` for a document of too many items, one that is nested too deep, and (unless
-    ``any_number``) one with a whole number that no record of ours can hold.
+    ``any_number``) one with an integer too large for our records.
     """
     check(data)
     try:
@@ -48,7 +48,7 @@ def check(data: bytes | str) -> None:
 
 
 def _look_through(document: Any) -> None:
-    """Raises :class:`NotBounded` for what is nested too deep, and for a text that is too long."""
+    """Raises :class:`NotBounded` for nesting that is too deep, and for a text that is too long."""
     level = [document]
     for _ in range(MOST_DEPTH + 1):
         if any(isinstance(item, str) and len(item) > MOST_TEXT for item in level):

@@ -21,7 +21,7 @@ def is_reference(text: str) -> bool:
 
 
 def resolve_reference(text: str) -> str:
-    """What a reference names, read now; any other text is returned as it is.
+    """The secret that a reference names, read now; any other text is returned unchanged.
 
     The last line break of a file is dropped. Raises :class:`UserError` if the variable is not set
     or the file cannot be read; the message holds the reference and never the secret.

@@ -1,7 +1,7 @@
-"""Writing a file whole or not at all, and temporary files and folders of which none outlives its process.
+"""Atomic writing, and temporary files and folders that do not outlive their process.
 
-Whoever makes a temporary file or folder holds a lock on it. The kernel drops the lock however the
-process ends, so what nobody holds is left over from a killed one, and the next process removes it.
+The process that makes a temporary file or folder locks it. The kernel releases the lock however the
+process ends, so an unlocked one was left by a killed process, and the next process removes it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from pathlib import Path
 #: What follows the prefix in a temporary name.
 _RANDOM = re.compile(r"[0-9a-f]{16}")
 
-#: Another process may remove what was made a moment ago and is not held yet; then another is made.
+#: Another process may remove what was just made and is not locked yet; then another is made.
 _ATTEMPTS = 5
 
-#: Temporary files and folders that this process has begun to make and not removed.
+#: Temporary files and folders that this process has created and not yet removed.
 _OWN: set[Path] = set()
 
 
@@ -52,7 +52,7 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
 
 
 def make_temporary(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:
-    """A new temporary path in ``parent`` and an open handle that holds it; ``make`` creates it.
+    """A new temporary path in ``parent`` and an open handle that locks it; ``make`` creates it.
 
     Raises :class:`OSError` if it cannot be made; nothing is left then.
     """
@@ -62,19 +62,19 @@ def make_temporary(parent: Path, prefix: str, make: Callable[[Path], None]) -> t
         try:
             make(path)
             return path, hold(path)
-        except (BlockingIOError, FileNotFoundError):  # it was taken for a leftover, or the parent is gone
+        except (BlockingIOError, FileNotFoundError):  # it was mistaken for a leftover, or the parent is gone
             remove_temporary(path)
             parent.stat()
         except BaseException:
             remove_temporary(path)
             raise
-    raise OSError(errno.EAGAIN, "a temporary file is taken away each time it is made", str(parent))
+    raise OSError(errno.EAGAIN, "a temporary file is removed each time it is made", str(parent))
 
 
 def hold(path: Path) -> int:
-    """An open handle that holds ``path`` until it is closed.
+    """An open handle that locks ``path`` until it is closed.
 
-    Raises :class:`BlockingIOError` if another process holds it, :class:`OSError` if it is gone.
+    Raises :class:`BlockingIOError` if another process has locked it, :class:`OSError` if it is gone.
     """
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     handle = os.open(path, flags | os.O_NOFOLLOW)
@@ -99,7 +99,7 @@ def remove_temporary(path: Path) -> None:
 
 
 def release_temporary(path: Path) -> None:
-    """The temporary path has got its own name, or is to stay."""
+    """The temporary path was renamed, or is to stay."""
     _OWN.discard(path)
 
 
@@ -110,7 +110,7 @@ def remove_own_temporaries() -> None:
 
 
 def remove_leftovers(parent: Path, prefix: str) -> None:
-    """Remove the temporary files and folders in ``parent`` that a process of this user left when killed."""
+    """Remove the temporary files and folders in ``parent`` that killed processes of this user left."""
     with suppress(OSError):
         for entry in os.scandir(parent):
             if entry.name.startswith(prefix) and _RANDOM.fullmatch(entry.name.removeprefix(prefix)):

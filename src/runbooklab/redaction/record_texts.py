@@ -1,7 +1,7 @@
-"""The texts in our records, whoever defined the records: what was observed, and what is ours by structure.
+"""The texts in records of any domain: what was observed, and what is ours by structure.
 
-A field that can hold one of a few words only (``Literal["refused", "timeout"]``) holds a state, no text: to
-put something else there would leave no record of that type.
+A field that can only hold one of a few words (``Literal["refused", "timeout"]``) holds a state, not a text:
+anything else there would make the record invalid.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _keyed_by_ids(kind: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def _few_words(annotation: Any) -> Iterable[Any]:
-    """The values that a type allows, or that stand for those; none if it allows any text."""
+    """The values that a type allows; none if it allows any text."""
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     if annotation == Id:

@@ -91,7 +91,7 @@ def read(document: bytes) -> EmbeddedRun:
         AttributeError,
         RecursionError,
     ) as error:
-        raise NoPayload(f"carries a run that cannot be read: {error}") from None
+        raise NoPayload(f"has an embedded run that cannot be read: {error}") from None
 
 
 def _lean_cell(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def test_terminal_codes_are_written_out(two, tmp_path, monkeypatch, capsys):
     ("arguments", "said"),
     [
         (["one"], "Missing argument 'RUN2'"),
-        (["one", "page.html"], "page.html: carries no run"),
+        (["one", "page.html"], "page.html: has no embedded run"),
         (["one", "nowhere"], "nowhere: cannot be read: No such file"),
         (["one", "one/evidence.json"], "holds evidence, and no diagnosis"),
         (["one", "two", "--html", "nowhere/x.html"], "cannot be written: No such file"),

@@ -208,7 +208,7 @@ def test_a_changed_report_is_opened_with_a_warning(
         (("redis-connection", "--extract", "x"), "--extract is for a report"),
         (("missing.html",), "missing.html: cannot be read"),
         (("./",), "report.ipynb: cannot be read"),
-        (("notes.html",), "carries no run"),
+        (("notes.html",), "has no embedded run"),
         (("notes.ipynb",), "holds no diagnosis"),
         (("broken.ipynb",), "is no notebook that can be read"),
         (("list.ipynb",), "is no notebook that can be read"),

@@ -60,7 +60,7 @@ def test_what_a_killed_write_left_goes_with_the_next(tmp_path: Path) -> None:
     remove_temporary(held)
 
 
-def test_a_temporary_file_that_is_always_taken_away_is_an_error(
+def test_a_temporary_file_that_is_always_removed_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is tried a few times, never for ever."""
@@ -69,7 +69,7 @@ def test_a_temporary_file_that_is_always_taken_away_is_an_error(
         raise BlockingIOError
 
     monkeypatch.setattr("runbooklab.files.temporary.hold", taken)
-    with pytest.raises(OSError, match="taken away"):
+    with pytest.raises(OSError, match="removed each time"):
         write_atomic(tmp_path / "a.html", "whole")
     assert list(tmp_path.iterdir()) == []
 

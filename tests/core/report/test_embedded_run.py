@@ -92,9 +92,9 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("page", "reason"),
     [
-        (b"", "carries no run"),
-        (in_a_page(b"{}") * 2, "more than one run"),
-        (in_a_page(b"{}").replace(b'">', b'"><'), "carries no run"),
+        (b"", "has no embedded run"),
+        (in_a_page(b"{}") * 2, "more than one embedded run"),
+        (in_a_page(b"{}").replace(b'">', b'"><'), "has no embedded run"),
         (in_a_page(b"[]"), "cannot be read"),
         (in_a_page(b'{"notebook": 1, "diagnosis": {}, "evidence": null}'), "cannot be read"),
         (in_a_page(b"[" * 100_000), "cannot be read"),
