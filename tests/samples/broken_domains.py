@@ -147,7 +147,7 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
     ),
     "parameter that no target has": (
         replace(DOMAIN, parameters=(*DOMAIN.parameters, Parameter("depth", 1))),
-        "parameter depth: DiskTarget, the target of the view, does not have it",
+        "parameter depth: DiskTarget, the target of DiskEvidence, does not have it",
     ),
     "parameter's name": (
         replace(DOMAIN, parameters=(replace(PATH, name="the-path"),)),

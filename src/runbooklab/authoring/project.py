@@ -49,7 +49,7 @@ class Suite:
             return self.runbook(slug)
         raise UserError(
             f"there is no runbook {slug!r} in {self.root / 'runbooks'}",
-            hint=nearest(slug, self.slugs()) or "see `runbook list`",
+            hint=nearest(slug, self.slugs()) or _no_suite_here(slug) or "see `runbook list`",
         )
 
     def path(self, text: str) -> Path:
@@ -83,6 +83,14 @@ def installed_suite() -> Suite:
         "no suite found: no folder upward from here has runbooks/ and configs/, and none is installed",
         hint="change to your project's folder, or install the runbooklab wheel",
     )
+
+
+def _no_suite_here(slug: str) -> str:
+    """What the current folder lacks, if it has the runbook and is no suite."""
+    here = Path.cwd()
+    if _is_suite(here) or not (here / "runbooks" / f"{slug}.md").is_file():
+        return ""
+    return f"{here} has it, and is no suite: make a folder configs/ there"
 
 
 def _is_suite(folder: Path) -> bool:

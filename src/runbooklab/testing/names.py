@@ -135,10 +135,9 @@ def _parameters(domain: AnyDomain, rules: Rules) -> Found:
             what = f"a used domain has it as {type(other.default).__name__}, this one as {kind.__name__}"
             yield Mistake(named(row), what, "rename it, or give it the same type")
         if getattr(understood, row.name, None) != row:
-            what = f"{understood.__name__}, the target of the view, does not have it"
-            yield Mistake(
-                named(row), what, f"add `{row.name} = ...` to that class, and the class to the view"
-            )
+            what = f"{understood.__name__}, the target of {view.__name__}, does not have it"
+            to_do = "write it into a subclass of Target, and in the view `target: ThatClass = ThatClass()`"
+            yield Mistake(named(row), what, to_do)
 
 
 def _view(domain: AnyDomain, rules: Rules) -> Found:

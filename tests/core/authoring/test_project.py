@@ -38,6 +38,16 @@ def test_a_folder_with_runbooks_alone_is_no_suite(tmp_path: Path, monkeypatch: p
     assert find_suite(tmp_path) == installed_suite()
 
 
+def test_a_runbook_beside_no_configs_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who wrote a runbook into a folder that is no suite yet is told what it lacks."""
+    (tmp_path / "runbooks").mkdir()
+    (tmp_path / "runbooks" / "backups.md").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError) as raised:
+        find_suite(tmp_path).require("backups")
+    assert raised.value.hint == f"{tmp_path} has it, and is no suite: make a folder configs/ there"
+
+
 def test_an_installed_wheel_brings_its_own_suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite inside the package comes before the folder the package stands in."""
     package = tmp_path / "site-packages" / "runbooklab"
