@@ -173,7 +173,9 @@ def test_a_replica_takes_no_writes() -> None:
 def test_a_full_memory() -> None:
     """OOM under noeviction, and under a policy that finds nothing to evict."""
     for policy in ("noeviction", "volatile-lru", "allkeys-lru"):
-        with redis_server("--maxmemory", "1mb", "--maxmemory-policy", policy) as server:
+        with redis_server(
+            "--maxmemory", "800kb", "--maxmemory-policy", policy
+        ) as server:  # less than an empty one takes
             seen = look(server.url(), expected_workers=0)
             assert (seen.verdict, primary(seen)) == ("critical", "memory-exhausted"), policy
 
