@@ -1,4 +1,4 @@
-"""Faces of a Redis that is a process of this host, or of another machine: see ``cause_samples``."""
+"""Variants of a Redis that is a process of this host, or of another machine: see ``cause_samples``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faces of a container that ends or runs on without its Redis, and of addresses: see ``cause_samples``."""
+"""Variants of a container that ends or runs on without its Redis, and of addresses: see ``cause_samples``."""
 
 from __future__ import annotations
 

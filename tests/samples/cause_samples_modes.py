@@ -1,4 +1,4 @@
-"""Faces of containers without a network of their own, and of renamed commands: see ``cause_samples``."""
+"""Variants of containers without a network of their own, and of renamed commands: see ``cause_samples``."""
 
 from __future__ import annotations
 

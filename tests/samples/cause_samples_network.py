@@ -1,4 +1,4 @@
-"""Faces of the container, its start, its ports, names, networks and TLS: see ``cause_samples``."""
+"""Variants of the container, its start, its ports, names, networks and TLS: see ``cause_samples``."""
 
 from __future__ import annotations
 

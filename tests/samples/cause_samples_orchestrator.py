@@ -1,4 +1,4 @@
-"""Faces of the orchestrator's own container: see ``cause_samples``."""
+"""Variants of the orchestrator's own container: see ``cause_samples``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faces of the server's own causes, of the workers, the client and Docker: see ``cause_samples``."""
+"""Variants of the server's own causes, of the workers, the client and Docker: see ``cause_samples``."""
 
 from __future__ import annotations
 

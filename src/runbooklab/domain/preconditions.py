@@ -23,12 +23,12 @@ def why_missing(e: Evidence, probe: AnyProbe) -> str:
 def needs(*probes: AnyProbe) -> Callable[[Callable[[E], Ruling]], Callable[[E], Ruling]]:
     """Untested, with the probe's own reason, if one of these observations has no value."""
 
-    def gate(judge: Callable[[E], Ruling]) -> Callable[[E], Ruling]:
+    def with_precondition(judge: Callable[[E], Ruling]) -> Callable[[E], Ruling]:
         @wraps(judge)
-        def gated(e: E) -> Ruling:
+        def judged(e: E) -> Ruling:
             missing = next((probe for probe in probes if e[probe].value is None), None)
             return judge(e) if missing is None else Untested(why_missing(e, missing))
 
-        return gated
+        return judged
 
-    return gate
+    return with_precondition

@@ -209,8 +209,8 @@ def test_what_stands_before_one_secret_is_no_other():
     assert before == "@a redis://:"
 
 
-@pytest.mark.parametrize("face", ["container-stopped", "auth-wrong-credentials", "config-invalid-yaml"])
-def test_our_own_reports_are_no_suspects(face, tmp_path):
+@pytest.mark.parametrize("variant", ["container-stopped", "auth-wrong-credentials", "config-invalid-yaml"])
+def test_our_own_reports_are_no_suspects(variant, tmp_path):
     """A run's files as they are pass."""
-    files = read_run(stored(tmp_path / "run", VARIANTS[face]())).files()
+    files = read_run(stored(tmp_path / "run", VARIANTS[variant]())).files()
     assert suspects(files, authors_text(files["report.ipynb"])) == {}

@@ -1,4 +1,4 @@
-"""The catalogue of causes: each is named on its own face, and nothing else is."""
+"""The catalogue of causes: each is named on its own variants, and nothing else is."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_cause_is_named_on_its_face(name: str) -> None:
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_no_judge_fails(name: str) -> None:
-    """Every cause is judged on every face: no judge meets evidence that it cannot read."""
+    """Every cause is judged on every variant: no judge meets evidence that it cannot read."""
     assert [
         cause.reason for cause in judge_causes(VARIANTS[name]()) if "could not be judged" in cause.reason
     ] == []

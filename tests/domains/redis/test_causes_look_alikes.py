@@ -1,4 +1,4 @@
-"""A supported cause says which others show the same face to the client."""
+"""A supported cause says which others look the same to the client."""
 
 from __future__ import annotations
 

@@ -63,9 +63,9 @@ def test_what_was_not_seen_adds_no_cause(name: str, fields: set[str], reason: st
 @settings(max_examples=150, deadline=None)
 def test_no_mixture_of_observations_breaks_a_judge(data: st.DataObject) -> None:
     """Observations of different moments may contradict one another: every cause is judged all the same."""
-    faces = [VARIANTS[data.draw(st.sampled_from(sorted(VARIANTS)))]() for _ in range(3)]
-    mixed = {field: getattr(data.draw(st.sampled_from(faces)), field) for field in OBSERVATIONS}
-    supported(change(faces[0], **mixed))
+    chosen = [VARIANTS[data.draw(st.sampled_from(sorted(VARIANTS)))]() for _ in range(3)]
+    mixed = {field: getattr(data.draw(st.sampled_from(chosen)), field) for field in OBSERVATIONS}
+    supported(change(chosen[0], **mixed))
 
 
 def test_nothing_is_known_of_nothing() -> None:

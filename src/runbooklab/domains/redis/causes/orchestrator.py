@@ -26,7 +26,7 @@ def of_orchestrator(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     """For judges of the orchestrator's container: hands it over, if one is named and there."""
 
     @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
+    def judged(e: Evidence) -> Ruling:
         if not e.target.orchestrator_container:
             return RuledOut("No orchestrator container is named.")
         if e.orchestrator.value is None:
@@ -36,7 +36,7 @@ def of_orchestrator(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
             return RuledOut(f"There is no container {e.target.orchestrator_container}.")
         return judge(e, found)
 
-    return gated
+    return judged
 
 
 def orchestrator_missing(e: Evidence) -> Ruling:

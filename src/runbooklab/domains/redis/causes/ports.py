@@ -59,7 +59,7 @@ def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     @client_is("refused")
     @of_container
     @wraps(judge)
-    def gated(e: Evidence, found: Container) -> Ruling:
+    def judged(e: Evidence, found: Container) -> Ruling:
         if to_container(e) or not to_this_host(e):
             return RuledOut("The client does not come through a published port.")
         if host_network(found):
@@ -68,7 +68,7 @@ def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
             return Untested("Not observed: whether Redis works inside its container.")
         return judge(e, found)
 
-    return gated
+    return judged
 
 
 def _sureness(found: Container, confidence: float) -> float:

@@ -1,4 +1,4 @@
-"""What must be known, or be so, before a judge looks closer. Each gate wraps a judge."""
+"""What must be known, or be so, before a judge looks closer. Each precondition wraps a judge."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ Judge = Callable[[Evidence], Ruling]
 OUTCOME_UNSEEN = Untested("What the client gets was not observed.")
 
 
-def client_is(*faces: ClientOutcome) -> Callable[[Judge], Judge]:
+def client_is(*outcomes: ClientOutcome) -> Callable[[Judge], Judge]:
     """Ruled out unless the client's attempt ends in one of these ways; untested if that is not known."""
 
-    def gate(judge: Judge) -> Judge:
+    def with_precondition(judge: Judge) -> Judge:
         @wraps(judge)
-        def gated(e: Evidence) -> Ruling:
+        def judged(e: Evidence) -> Ruling:
             seen = client_outcome(e)
             if seen is None:
                 return OUTCOME_UNSEEN
-            return judge(e) if seen in faces else RuledOut(f"The client {OUTCOME_WORDS[seen]}.")
+            return judge(e) if seen in outcomes else RuledOut(f"The client {OUTCOME_WORDS[seen]}.")
 
-        return gated
+        return judged
 
-    return gate
+    return with_precondition
 
 
 def client_fails(judge: Judge) -> Judge:
@@ -49,10 +49,10 @@ def client_fails_or_loops(judge: Judge) -> Judge:
     failing = client_fails(judge)
 
     @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
+    def judged(e: Evidence) -> Ruling:
         return judge(e) if is_looping(e) else failing(e)
 
-    return gated
+    return judged
 
 
 def client_pongs(judge: Judge) -> Judge:
@@ -71,7 +71,7 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     """For judges of the Redis container: hands it over, if there is one and the URL may lead to it."""
 
     @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
+    def judged(e: Evidence) -> Ruling:
         name = container_name(e)
         if not name:
             return RuledOut("No Redis container is named.")
@@ -84,4 +84,4 @@ def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
             return RuledOut(f"{place(e)} is another machine, container {name} has no part in it.")
         return judge(e, found)
 
-    return gated
+    return judged

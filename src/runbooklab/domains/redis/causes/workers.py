@@ -31,12 +31,12 @@ def of_registrations(judge: Callable[[Evidence, Registrations], Ruling]) -> Judg
     @client_pongs
     @needs(REGISTRATIONS)
     @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
+    def judged(e: Evidence) -> Ruling:
         seen = e.registrations.value
         assert seen is not None
         return judge(e, seen)
 
-    return gated
+    return judged
 
 
 def _lost(e: Evidence, seen: Registrations) -> int:
