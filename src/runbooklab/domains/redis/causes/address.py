@@ -30,6 +30,7 @@ from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, ORCHESTRATOR_VIEW, REDIS
 from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
+from runbooklab.domains.redis.readings.credentials import refused_credentials
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.observe.net.addresses import host_is_loopback, is_ip
 
@@ -140,8 +141,6 @@ url_option_unknown = _url_judge("option-unknown", "has an option that the client
 
 @needs(ADDRESS)
 def url_password_as_username(e: Evidence) -> Ruling:
-    from runbooklab.domains.redis.causes.authentication import refused_credentials
-
     address = url(e)
     if address is None or address.username in (None, "default") or address.has_password:
         return RuledOut("The URL does not hold a user name without a password.")

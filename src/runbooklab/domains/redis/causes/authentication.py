@@ -2,56 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.readings.address import url
-from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN
+from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REDIS
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
-from runbooklab.domains.redis.readings.conversation import failed_stage, ponged, server_codes, server_words
+from runbooklab.domains.redis.readings.conversation import (
+    CREDENTIAL_CODES,
+    failed_stage,
+    ponged,
+    server_codes,
+)
+from runbooklab.domains.redis.readings.credentials import auth_error, no_password_set
 from runbooklab.domains.redis.readings.password_hints import how_it_differs, unread_password
-from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
+from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.thresholds import RECENT_S
 
 AUTH = ("redis-authentication",)
 
 
-def _auth_error(e: Evidence) -> Stage | None:
-    """The step in which the credentials were refused: AUTH itself, or a HELLO that carries it."""
-    stage = failed_stage(e)
-    if stage and stage.outcome == "error" and (stage.name == "auth" or stage.code == "WRONGPASS"):
-        return stage
-    return None
+def of_credentials(judge: Callable[[Evidence, RedisAddress], Ruling]) -> Judge:
+    """For judges of credentials: hands the URL over, if Redis was reached and so can have asked for them."""
+
+    @needs(ADDRESS)
+    @wraps(judge)
+    def judged(e: Evidence) -> Ruling:
+        outcome, address = client_outcome(e), url(e)
+        if outcome is None:
+            return OUTCOME_UNSEEN
+        if outcome not in ("error", "pong"):
+            return RuledOut("Redis is not reached, so nobody has asked for credentials.")
+        return RuledOut("There is no URL that can be used.") if address is None else judge(e, address)
+
+    return judged
 
 
-def _no_password_set(e: Evidence) -> bool:
-    """Whether Redis says of itself that it has no password to compare with."""
-    words = server_words(e).lower()
-    return "without any password" in words or "no password is set" in words
-
-
-def refused_credentials(e: Evidence) -> bool:
-    """Whether Redis refuses whatever the URL holds."""
-    return bool(server_codes(e) & {"WRONGPASS", "NOAUTH"}) or (
-        _auth_error(e) is not None and not _no_password_set(e)
-    )
-
-
-def _not_reached(e: Evidence) -> Ruling | None:
-    if client_outcome(e) is None:
-        return OUTCOME_UNSEEN
-    if client_outcome(e) not in ("error", "pong"):
-        return RuledOut("Redis is not reached, so nobody has asked for credentials.")
-    return None
-
-
-@needs(ADDRESS)
-def auth_required(e: Evidence) -> Ruling:
-    address, stop = url(e), _not_reached(e)
-    if stop or address is None:
-        return stop or RuledOut("There is no URL that can be used.")
+@of_credentials
+def auth_required(e: Evidence, address: RedisAddress) -> Ruling:
     if address.has_password or address.username not in (None, "default"):
         return RuledOut("The URL has credentials.")
     if "NOAUTH" not in server_codes(e):
@@ -73,14 +67,11 @@ def auth_required(e: Evidence) -> Ruling:
     )
 
 
-@needs(ADDRESS)
-def auth_wrong_credentials(e: Evidence) -> Ruling:
-    address, stop = url(e), _not_reached(e)
-    if stop or address is None:
-        return stop or RuledOut("There is no URL that can be used.")
+@of_credentials
+def auth_wrong_credentials(e: Evidence, address: RedisAddress) -> Ruling:
     if not address.has_password:
         return RuledOut("The URL has no password that could be wrong.")
-    error = _auth_error(e)
+    error = auth_error(e)
     if error and address.username and "wrong number of arguments" in error.message.lower():
         return Supported(
             f"Redis answers {error.code} {error.message} to AUTH with a user name: before version 6 it knows "
@@ -89,14 +80,12 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
             0.95,
             f"The URL names the user {address.username}, and this Redis is too old to know users.",
         )
-    if _no_password_set(e) or (error is None and not server_codes(e) & {"WRONGPASS", "NOAUTH"}):
+    if no_password_set(e) or (error is None and not server_codes(e) & CREDENTIAL_CODES):
         return RuledOut("Redis accepts the URL's credentials.")
-    if error and error.code not in ("WRONGPASS", "NOAUTH") and "password" not in error.message.lower():
+    if error and error.code not in CREDENTIAL_CODES and "password" not in error.message.lower():
         return RuledOut(f"Redis fails for another reason: {error.code} {error.message}.")
     who = f"user {address.username}" if address.username else "the default user"
-    code = (
-        error.code if error and error.code else next(iter(server_codes(e) & {"WRONGPASS", "NOAUTH"}), "ERR")
-    )
+    code = error.code if error and error.code else next(iter(server_codes(e) & CREDENTIAL_CODES), "ERR")
     return Supported(
         f"Redis answers {code} to the URL's credentials for {who}: "
         + (
@@ -112,14 +101,11 @@ def auth_wrong_credentials(e: Evidence) -> Ruling:
     )
 
 
-@needs(ADDRESS)
-def auth_not_enabled_on_server(e: Evidence) -> Ruling:
-    address, stop = url(e), _not_reached(e)
-    if stop or address is None:
-        return stop or RuledOut("There is no URL that can be used.")
+@of_credentials
+def auth_not_enabled_on_server(e: Evidence, address: RedisAddress) -> Ruling:
     if not address.has_password:
         return RuledOut("The URL has no password.")
-    if _no_password_set(e) and not ponged(e):
+    if no_password_set(e) and not ponged(e):
         return Supported(
             "Redis refuses the URL's password because no password is set on the server. "
             f"{unread_password(e)}".rstrip(),

@@ -1,0 +1,31 @@
+"""What Redis says of the credentials in the URL."""
+
+from __future__ import annotations
+
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.readings.conversation import (
+    CREDENTIAL_CODES,
+    failed_stage,
+    server_codes,
+    server_words,
+)
+from runbooklab.domains.redis.records.conversation import Stage
+
+
+def auth_error(e: Evidence) -> Stage | None:
+    """The step in which the credentials were refused: AUTH itself, or a HELLO that carries it."""
+    stage = failed_stage(e)
+    if stage and stage.outcome == "error" and (stage.name == "auth" or stage.code == "WRONGPASS"):
+        return stage
+    return None
+
+
+def no_password_set(e: Evidence) -> bool:
+    """Whether Redis says of itself that it has no password to compare with."""
+    words = server_words(e).lower()
+    return "without any password" in words or "no password is set" in words
+
+
+def refused_credentials(e: Evidence) -> bool:
+    """Whether Redis refuses whatever the URL holds."""
+    return bool(server_codes(e) & CREDENTIAL_CODES) or (auth_error(e) is not None and not no_password_set(e))
