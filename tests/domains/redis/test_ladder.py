@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from evidence_samples import change, healthy, retarget, without_docker
-from judging import ladder
+from judging import find_all, ladder
 from odd_situations import NO_ALARM
 from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.ladder import RUNGS, first_failing
+from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.records.inside import OrchestratorView
-from runbooklab.model.conclusions import Rung
+from runbooklab.model.conclusions import Rung, worst
 from runbooklab.model.observation import Missing
 from situations import SITUATIONS
 
@@ -49,6 +50,19 @@ def test_the_first_failing_rung_is_where_the_way_ends(situation: str, vantage: s
     failing = first_failing(ladder(SITUATIONS[situation]()))
     assert failing is not None
     assert (failing.vantage, failing.name) == (vantage, rung)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_worst_check_speaks_for_a_rung_by_the_order_that_the_report_uses(situation: str) -> None:
+    """The ladder has no order of its own."""
+    evidence = SITUATIONS[situation]()
+    statuses = {finding.id: finding.status for finding in find_all(evidence)}
+    reached = [
+        rung for rung in climb(evidence).values() if not rung.summary.startswith("Not reached: the way")
+    ]
+    for rung in reached:
+        if checks := LAYERS[rung.name].checks:
+            assert rung.status == worst(statuses[check] for check in checks), rung
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
