@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
 from runbooklab.domain.domain import AnyDomain, Domain
+from runbooklab.domain.sign import NO_SIGNS
 from runbooklab.domains import BUILT_IN
 from runbooklab.errors import UserError
 
 #: The entry point group of domains: ``name = "package.module:DOMAIN"``.
 GROUP = "runbooklab.domains"
+#: Stands behind a domain's name if it is only to look, and not to judge.
+PROBES = "/probes"
 
 
 @cache
 def domain(name: str) -> AnyDomain:
-    """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used."""
+    """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used.
+
+    ``environment/probes`` is that domain without its judgement: what it sees helps others to look closer.
+    """
+    if name.endswith(PROBES):
+        return _without_judgement(name, domain(name.removesuffix(PROBES)))
     places = _places(name)
     if not places:
         raise UserError(
@@ -52,6 +61,12 @@ def _imported(name: str, place: str) -> AnyDomain:
             hint=f"name its entry point {found.name}, as stored runs do",
         )
     return found
+
+
+def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
+    return replace(
+        whole, name=name, checks=(), causes=(), remedies=(), layers=(), standing=None, signs=NO_SIGNS
+    )
 
 
 def is_installed(name: str) -> bool:

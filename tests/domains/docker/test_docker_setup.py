@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from docker_samples import CAUSES, NAME, NETWORK, PROBES, found, retargeted, seen, without
+from runbooklab.authoring.frontmatter import read
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
@@ -95,6 +96,16 @@ def test_a_network_that_nobody_chose_raises_no_critical_alarm() -> None:
     diagnosis = diagnose(by_default.having(Observation("network", value=look)))
     assert diagnosis.verdict == "warning"
     assert diagnosis.summary == f"Container {NAME} is not on the Docker network tts-network."
+
+
+def test_the_runbook_is_about_docker_alone() -> None:
+    """What the environment says of the container's place is looked at, and not judged."""
+    front = read(ROOT / "runbooks" / "docker-setup.md")
+    rules = Rules.of(front.uses)
+    assert {"config", "address", "container"} <= rules.probes.keys()
+    assert list(rules.checks) == list(DOCKER.checks)
+    assert list(rules.causes) == list(DOCKER.causes)
+    assert [standing.claim for standing in rules.standings] == ["Docker and the container are set up"]
 
 
 def test_a_restart_between_two_looks_is_a_crash_loop() -> None:
