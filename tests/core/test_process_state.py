@@ -15,6 +15,7 @@ PROGRAMS = {
     "cli": "the command line's edge: its streams, its signals, its end",
     "commands": "the command line",
     "execution.kernel": "the kernel process, which one run has for itself",
+    "execution.die_with_parent": "a process that becomes a browser's, or the kernel process",
 }
 
 #: Everywhere else: what is changed -> why no run can notice that of another.

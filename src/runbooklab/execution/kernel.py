@@ -6,15 +6,13 @@ the notebook's first cell needs while it waits for that process to connect.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import os
-import signal
 import sys
 import threading
 from contextlib import suppress
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from runbooklab.execution.die_with_parent import die_with_parent
 
 #: The modules that cells import.
 _NEEDED = (
@@ -23,18 +21,6 @@ _NEEDED = (
     "runbooklab.report.cells",
     "runbooklab.diagnosis.causes",
 )
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel of the operating system send SIGKILL when the parent process ends.
-
-    Linux only; elsewhere ipykernel's own poller notices within a second.
-    """
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent and os.getppid() != parent:  # it ended before the call above
-        os._exit(1)
 
 
 def _import_what_cells_need() -> None:

@@ -8,11 +8,10 @@ import signal
 import subprocess
 import tempfile
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from runbooklab.errors import RunbookError
-from runbooklab.execution.kernel import die_with_parent
+from runbooklab.execution.die_with_parent import dying_with_us
 from runbooklab.execution.private_folder import PrivateFolder
 from runbooklab.files import read_file, write_atomic
 
@@ -87,15 +86,15 @@ def _run(program: str, page: Path, made: Path, home: Path, deadline_s: float) ->
         *_for_root(),
         f"--user-data-dir={home / 'profile'}",
         f"--print-to-pdf={made}",
+        page.absolute().as_uri(),
     ]
     process = subprocess.Popen(  # noqa: S603 # the browser on PATH, no shell
-        [*command, page.absolute().as_uri()],
+        dying_with_us(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)},
         start_new_session=True,
-        preexec_fn=partial(die_with_parent, os.getpid()),  # one system call, no lock
     )
     try:
         _, said = process.communicate(timeout=deadline_s)

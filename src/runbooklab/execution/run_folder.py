@@ -42,10 +42,12 @@ class RunFolder:
             _sync_folder(unfinished.path)
             unfinished.path.rename(self.path)
             _sync_folder(self.path.parent)
-        except OSError as error:
+        except BaseException as error:  # Ctrl-C as well, if nobody makes a stop of it
             if unfinished is not None:
                 unfinished.remove()
             self._remove_parents()
+            if not isinstance(error, OSError):
+                raise
             reason = error.strerror or str(error)
             hint = "choose another folder with --reports"
             raise UserError(f"the report cannot be written: {reason}", self.path, hint=hint) from None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -58,6 +61,26 @@ def test_a_browser_that_hangs_is_ended(programs: Path, tmp_path: Path) -> None:
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
     processes = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
     _, alive = psutil.wait_procs(processes, timeout=10)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_a_browser_does_not_outlive_whoever_prints(programs: Path, tmp_path: Path) -> None:
+    """It dies with the process that is killed while it waits, though that runs it from a thread."""
+    browser(programs, "chromium", f"echo $$ > {tmp_path / 'pid'}; exec /bin/sleep 600")
+    printing = """
+import sys, threading
+from pathlib import Path
+from runbooklab.execution.pdf import print_pdf
+threading.Thread(target=print_pdf, args=[Path(sys.argv[1]), Path(sys.argv[2])]).start()
+"""
+    files = [str(tmp_path / name) for name in ("report.html", "report.pdf")]
+    with subprocess.Popen([sys.executable, "-c", printing, *files]) as process:
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            assert process.poll() is None
+            time.sleep(0.02)
+        started = psutil.Process(int((tmp_path / "pid").read_text()))
+        process.kill()
+    _, alive = psutil.wait_procs([started], timeout=10)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 

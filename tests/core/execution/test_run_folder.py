@@ -56,6 +56,18 @@ def test_full_disk_leaves_nothing(tmp_path, monkeypatch, call):
     assert everything_in(tmp_path) == []
 
 
+def test_ctrl_c_leaves_nothing(tmp_path, monkeypatch):
+    """A program that does not stop its runs by Ctrl-C gets it as it came, and nothing half-written stays."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        RunFolder(tmp_path / "reports", "slug", "name").write(FILES)
+    assert everything_in(tmp_path) == []
+
+
 def test_reports_folder_that_cannot_be_made(tmp_path):
     """A file where the reports folder should be is said, and stays as it is."""
     (tmp_path / "reports").write_text("mine")
