@@ -51,7 +51,9 @@ EMPTY_REDIS_BYTES = 10 * 2**20
 
 # --- its process ------------------------------------------------------------------------------
 
-#: More ticks of the CPU (10 ms each) than this between two looks 100 ms apart mean a busy process.
+#: The process' CPU time is read twice, this far apart.
+BETWEEN_TICKS_S = 0.1
+#: More ticks of the CPU (10 ms each) than this between the two mean a busy process.
 BUSY_TICKS = 4
 #: Of a process that is seen to run, half as many: it may have to share the CPU.
 BUSY_TICKS_RUNNING = 2
@@ -72,6 +74,9 @@ START_RACE_S = 60.0
 STALE_HEARTBEAT_S = 60.0
 #: A registration that lives shorter than this is gone before a usual heartbeat renews it.
 SHORT_LIFE_S = 3.0
+
+#: A worker's timestamp beyond this is no number of seconds but of ms, µs or ns. Source: it is the year 5138.
+LARGEST_TIME_S = 1e11
 
 # --- what remedies give -----------------------------------------------------------------------
 

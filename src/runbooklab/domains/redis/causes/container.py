@@ -43,7 +43,6 @@ from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
 from runbooklab.domains.redis.readings.listeners import (
-    REDIS_PROCESSES,
     inside_answers,
     is_redis,
     redis_listeners,
@@ -57,6 +56,7 @@ from runbooklab.domains.redis.readings.logs import (
 )
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import foreign_listener, server_on_host
+from runbooklab.domains.redis.records.server import SERVERS
 from runbooklab.domains.redis.thresholds import AT_ONCE_S
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import seconds_between
@@ -308,8 +308,7 @@ def redis_not_running_in_container(e: Evidence, found: Container) -> Ruling:
     if not _no_redis_in(e, found):
         return RuledOut(f"Something listens in container {found.name}.")
     return Supported(
-        f"Container {found.name} runs {seen.name} instead of {REDIS_PROCESSES[0]}, and nothing in it "
-        "listens.",
+        f"Container {found.name} runs {seen.name} instead of {SERVERS[0]}, and nothing in it listens.",
         ("redis-process", "redis-ping-inside"),
         0.95,
         f"Container {found.name} is up, but Redis is not running in it: its main process is {seen.name}.",

@@ -6,6 +6,7 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.docker.readings.containers import asks_for_port, is_running, others
 from runbooklab.domains.docker.readings.networks import host_network, owner_of
 from runbooklab.domains.docker.readings.restarts import is_settled
+from runbooklab.domains.environment.meant import REDIS_LIKE
 from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
@@ -50,9 +51,7 @@ def wrong_redis_answering(e: Evidence, found: Container) -> Ruling:
 def _is_redis_server(e: Evidence, holder: Listener) -> bool:
     """Whether a listener is a Redis of its own, and not something that may pass connections on."""
     images = {other.name: other.image for other in others(e)}
-    return is_redis(holder.process) or any(
-        word in images.get(holder.container, "") for word in ("redis", "valkey")
-    )
+    return is_redis(holder.process) or any(kind in images.get(holder.container, "") for kind in REDIS_LIKE)
 
 
 def _compare_identities(e: Evidence, found: Container, holder: Listener | None, who: str) -> Ruling:

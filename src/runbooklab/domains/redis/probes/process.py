@@ -10,6 +10,8 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.redis.records.server import SERVERS
+from runbooklab.domains.redis.thresholds import BETWEEN_TICKS_S
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -21,10 +23,6 @@ from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
     from runbooklab.domains.redis.context import Context
-
-SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel", "dragonfly")
-#: Time between the two looks at the processor clock, in seconds: a few ticks of a busy process.
-BETWEEN_S = 0.1
 
 
 def process(ctx: Context) -> ContainerProcess:
@@ -92,7 +90,7 @@ def _stat(pid: int) -> tuple[str, str, int]:
 
 
 def _ticks_later(pid: int) -> int | None:
-    time.sleep(BETWEEN_S)
+    time.sleep(BETWEEN_TICKS_S)
     try:
         return _stat(pid)[2]
     except (OSError, ValueError):

@@ -20,7 +20,7 @@ from requests.exceptions import RequestException
 from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.redis.probes.server_password import mishap, variable_in
-from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
+from runbooklab.domains.redis.records.server import SERVERS, ServedFile, ServerConfig
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -40,7 +40,7 @@ MOST_LOG_BYTES = 1024 * 1024
 LOG_LINES = 50
 #: A tar archive begins with headers: one block, or three where a name or an attribute is long.
 HEADER_BYTES = 8 * 512
-SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel")
+CONFIGURED_LIKE_REDIS = tuple(name for name in SERVERS if name != "dragonfly")
 #: A shell's word that ends a command.
 _ENDS = {";", "&", "&&", "||", "|", ">", ">>", "2>&1", "2>"}
 #: Directives that may stand several times and add up.
@@ -100,9 +100,9 @@ def server_words(command: Iterable[str]) -> list[str] | None:
     """
     words = list(command)
     for place, word in enumerate(words):
-        if " " in word and any(server in word for server in SERVERS):
+        if " " in word and any(server in word for server in CONFIGURED_LIKE_REDIS):
             return server_words(_shell_words(word))
-        if word.rsplit("/", 1)[-1] in SERVERS:
+        if word.rsplit("/", 1)[-1] in CONFIGURED_LIKE_REDIS:
             rest = words[place + 1 :]
             end = next((at for at, one in enumerate(rest) if one in _ENDS), len(rest))
             return rest[:end]
@@ -113,7 +113,7 @@ def server_words(command: Iterable[str]) -> list[str] | None:
 
 def _by_shell(command: list[str]) -> bool:
     """Whether the server's words stand in a shell's line, which replaces variables."""
-    return any(" " in word and any(server in word for server in SERVERS) for word in command)
+    return any(" " in word and any(server in word for server in CONFIGURED_LIKE_REDIS) for word in command)
 
 
 def _shell_words(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from runbooklab.domains.redis.thresholds import LARGEST_TIME_S
+
 Problem = Literal["", "wrong-type", "payload-invalid", "unreadable"]
 
 _ADDRESS_NAMES = ("address", "addr", "endpoint", "grpc_address", "grpc_endpoint", "url", "uri", "host", "ip")
@@ -101,7 +103,7 @@ def _time(text: str) -> float | None:
     text = text.strip()
     if re.fullmatch(r"[0-9]{9,19}(\.[0-9]+)?", text):
         number = float(text)
-        while number > 1e11:
+        while number > LARGEST_TIME_S:
             number /= 1000
         return number
     try:

@@ -8,14 +8,12 @@ from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.readings.listeners import host_listeners, is_resolver, taking
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
+from runbooklab.domains.redis.records.server import SERVERS
 from runbooklab.observe.host.records import Listener
-
-#: Processes that are a Redis server, as they call themselves.
-REDIS_PROCESSES = ("redis-server", "valkey-server", "keydb-server", "dragonfly", "redis-sentinel")
 
 
 def is_redis(process: str) -> bool:
-    return process.startswith(REDIS_PROCESSES)
+    return process.startswith(SERVERS)
 
 
 # --- in the container -----------------------------------------------------------------------------

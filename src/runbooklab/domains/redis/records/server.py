@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+#: Programs that are a Redis server, as they call themselves.
+SERVERS = ("redis-server", "valkey-server", "keydb-server", "redis-sentinel", "dragonfly")
 #: A cluster's nodes talk to each other this far above the clients' port. Source: redis.conf, cluster-port.
 CLUSTER_BUS = 10_000
 
