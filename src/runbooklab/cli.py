@@ -10,7 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 
-#: Status of everything that kept a command from doing its work (monitoring-plugin convention: UNKNOWN).
+#: Exit status of a command that could not do its work (monitoring-plugin convention: UNKNOWN).
 COULD_NOT = 3
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -20,7 +20,7 @@ def main() -> None:
     """Entry point: runs the command named on the command line and exits with its status."""
     _prepare_streams()
     status = _run_command()
-    # What there was to interrupt is over: a late Ctrl-C must not change the status on the way out.
+    # The work is over: a late Ctrl-C must not change the exit status.
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     _flush()
@@ -30,9 +30,9 @@ def main() -> None:
 def _run_command() -> int:
     try:
         for number in _SIGNALS:
-            if signal.getsignal(number) is signal.SIG_DFL:  # it would end us without a word or a clean-up
+            if signal.getsignal(number) is signal.SIG_DFL:  # it would end us without a message and clean-up
                 signal.signal(number, signal.default_int_handler)
-        # A scheduler may have started us with signals held back, by accident: they must end a run.
+        # A scheduler may have started us with blocked signals by accident: they must end a run.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return _invoke()
     except BrokenPipeError:
@@ -75,7 +75,7 @@ def _fail(message: str, hint: str = "") -> int:
 
 
 def _as_text(message: str) -> str:
-    """What was given and is quoted here holds no secret, and no code that a terminal would act on."""
+    """The message without secrets and control characters of the quoted input."""
     from runbooklab.redaction import Vault, clean
 
     return clean(message, Vault(os.urandom(32)))
@@ -86,18 +86,18 @@ def _prepare_streams() -> None:
     for number in (0, 1, 2):
         try:
             os.fstat(number)
-        except OSError:  # closed: what is opened next must not get a standard stream's number
+        except OSError:  # closed: the next opened file must not get a standard stream's number
             os.open(os.devnull, os.O_RDWR)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 # for the life of the process
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 # open until the process ends
         else:
             stream.reconfigure(errors="backslashreplace")
 
 
 def _flush() -> None:
-    """Flush now: a reader who has gone away or a full disk must not turn the verdict into another status."""
+    """Flush now: a closed pipe or a full disk must not turn the verdict into another status."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -70,7 +70,7 @@ def test_the_same_signal_twice_at_once(chaos):
         process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 3, said
-    assert "it was asked to end (SIGTERM)" in chaos.told()
+    assert "it was terminated (SIGTERM)" in chaos.told()
     chaos.assert_clean()
 
 
@@ -81,7 +81,7 @@ def test_ctrl_c_that_the_starter_ignores(chaos):
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 3, said
-    assert "it was asked to end (SIGTERM)" in chaos.told()
+    assert "it was terminated (SIGTERM)" in chaos.told()
     assert "Ctrl-C" not in chaos.told()
     chaos.assert_clean()
 

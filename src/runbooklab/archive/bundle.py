@@ -1,4 +1,4 @@
-"""One zip of an incident's runs: the same runs give the same bytes, wherever and whenever it is made."""
+"""One zip of an incident's runs: the same runs give the same bytes, whenever and wherever it is made."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class Bundled:
 
     @property
     def took(self) -> str:
-        """How long the run took; "" if its times are none."""
+        """How long the run took; "" if its times are not valid."""
         ms = milliseconds(self.diagnosis.started_at, self.diagnosis.finished_at)
         return "" if ms is None else duration_ms(ms)
 
 
 def runs_of(incident: str, reports: Path) -> list[Path]:
-    """The folders below ``reports`` of the runs that belong to ``incident``. What can't be read is none."""
+    """The folders below ``reports`` of the runs that belong to ``incident``. Unreadable runs are left out."""
     found = sorted(path.parent for path in reports.glob("*/*/diagnosis.json"))
     return [folder for folder in found if not folder.name.startswith(".") and _incident(folder) == incident]
 
@@ -77,7 +77,7 @@ def bundle(runs: Sequence[StoredRun], *, unchecked: bool = False) -> bytes:
     """The zip: a folder a run, ``index.html`` that lists them, and ``SHA256SUMS`` of it all.
 
     Raises :class:`UserError` if a run can't be read, if two runs differ and have one id, and,
-    unless ``unchecked``, if what looks like a secret stands in a file.
+    unless ``unchecked``, if a file holds what looks like a secret.
     """
     bundled: list[Bundled] = []
     files: dict[str, bytes] = {}
@@ -116,12 +116,12 @@ def _safe(name: str) -> str:
 
 
 def _place(run: StoredRun) -> tuple[str, str, bool]:
-    """Runs in the order in which they began; a whole folder before a report of it that came alone."""
+    """Runs in the order in which they began; a whole folder before a single report of the same run."""
     return run.diagnosis.started_at, run.diagnosis.run_id, run.folder is None
 
 
 def _refuse_another(run: StoredRun, held: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
-    """Refuse a second copy that says something else. The notebook in a report is a leaner one."""
+    """Refuse a second copy that says something else. The notebook in a report is a reduced one."""
     compared = {name: data for name, data in held.items() if not name.endswith(".ipynb")}
     if any(files.get(name, data) != data for name, data in compared.items()):
         raise UserError(

@@ -1,4 +1,4 @@
-"""Two runs compared, such as before and after a fix; nothing is looked at."""
+"""Two runs compared, such as before and after a fix; no target is contacted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.report.contributed import identity, measures, target_name, vocabulary
 from runbooklab.words import moment
 
-#: Stands for what a run did not observe.
+#: The value of what a run did not observe.
 NOT_OBSERVED = "not observed"
 
 _UNTROUBLED = {"ok", "skipped", ""}
@@ -45,7 +45,7 @@ class Cause(Struct, frozen=True):
 
 
 class FindingChange(Struct, frozen=True):
-    """A check that is judged otherwise; "" if a run has no such finding."""
+    """A check that is judged differently; "" if a run has no such finding."""
 
     id: str
     title: str
@@ -56,7 +56,7 @@ class FindingChange(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """Something that both runs saw otherwise, or that only one saw; the other says :data:`NOT_OBSERVED`."""
+    """Something that differs, or that only one run observed; the other says :data:`NOT_OBSERVED`."""
 
     name: str
     was: str
@@ -94,19 +94,19 @@ class Comparison(Struct, frozen=True):
 
     @property
     def telling(self) -> tuple[FindingChange, ...]:
-        """The findings that were or are not well, or could not be observed."""
+        """The findings that were or are not ok, or could not be observed."""
         return tuple(change for change in self.findings if not {change.was, change.now} <= _UNTROUBLED)
 
     @property
     def minor(self) -> tuple[FindingChange, ...]:
-        """The findings that only came to apply, or no longer do."""
+        """The findings that newly apply, or no longer do."""
         return tuple(change for change in self.findings if {change.was, change.now} <= _UNTROUBLED)
 
 
 def compare(
     before: Diagnosis, seen_before: Evidence | None, after: Diagnosis, seen_after: Evidence | None
 ) -> Comparison:
-    """What is otherwise in ``after`` than it was in ``before``. The evidence of either may be missing."""
+    """The differences of ``after`` from ``before``. The evidence of either may be missing."""
     sides = _side(before, seen_before), _side(after, seen_after)
     causes = tuple(_causes(before, after))
     both = (seen_before or Evidence(), seen_after or Evidence())
@@ -208,7 +208,7 @@ def _identity(
 
 
 def _facts(evidence: Evidence) -> Iterator[Fact]:
-    """What was observed of what was looked at, and from where."""
+    """What was observed, and from which vantage."""
     facts = (*identity(evidence), Fact("Looked at from host", evidence.hostname))
     return (fact for fact in facts if fact.value)
 
@@ -219,9 +219,9 @@ def _notes(before: Side, after: Side, lacking: bool) -> Iterator[str]:
     if before.runbook != after.runbook:
         yield f"The runs are of different runbooks: {before.runbook} and {after.runbook}."
     if before.target != after.target:
-        yield f"The runs looked at different targets: {before.target or 'none'} and {after.target or 'none'}."
+        yield f"The runs inspected different targets: {before.target or 'none'} and {after.target or 'none'}."
     first, second = moment(before.started_at), moment(after.started_at)
     if first and second and first > second:
         yield "The run named first is the later one."
     if lacking:
-        yield "The evidence of both runs is not there, so numbers and identity are compared as far as it is."
+        yield "The evidence of a run is missing: numbers and identity are compared as far as possible."

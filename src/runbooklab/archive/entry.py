@@ -66,13 +66,13 @@ class _Run(msgspec.Struct):
 def stamp_of(diagnosis: Path) -> str:
     """What changes when the file is written again. Raises :class:`OSError` if there is no such file."""
     seen = diagnosis.stat()
-    if not S_ISREG(seen.st_mode):  # to read from a pipe would wait for a writer for ever
+    if not S_ISREG(seen.st_mode):  # reading from a pipe would wait for a writer forever
         raise FileNotFoundError("is no file")
     return f"{seen.st_mtime_ns}-{seen.st_size}"
 
 
 def entry_of(reports: Path, folder: str, stamp: str) -> Entry | None:
-    """The row of the run in ``reports / folder``; what can't be read is a row that says so.
+    """The row of the run in ``reports / folder``; an unreadable run is a row that says so.
 
     None if the run is not there any more.
     """

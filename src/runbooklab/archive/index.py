@@ -1,7 +1,7 @@
-"""The index of all runs, in SQLite beside them: a run is read once, however often it is listed.
+"""The index of all runs, in SQLite beside them: a run is read only once, however often it is listed.
 
-The folders are what counts. The index is brought up to date with them each time it is used; if it is
-lost, damaged or of another version it is made again, and if it cannot be used the folders are read.
+The folders are the source of truth. The index is updated from them each time it is used; if it is
+lost, damaged or of another version it is rebuilt, and if it cannot be used the folders are read.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ NAME = "index.sqlite"
 VERSION = 1
 #: Seconds to wait for another process that writes to the index.
 TIMEOUT_S = 2.0
-#: Runs that are read before what was read is saved: a process that is killed meanwhile loses no more.
+#: Runs that are read between two saves: a killed process loses no more than these.
 BATCH = 500
-#: What reading the index may take: bytes of a row, seconds in all, and rows of runs that are gone.
+#: Limits for reading the index: bytes of a row, seconds in all, and rows of runs that are gone.
 MOST_ROW_BYTES = 64 << 10
 MOST_SECONDS = 60.0
 MOST_GONE = 20_000
@@ -58,7 +58,7 @@ def entries(reports: Path) -> list[Entry]:
 
 
 def read_index(reports: Path) -> Listing:
-    """Every run below ``reports``: what the index does not know, or what it cannot tell, is read."""
+    """Every run below ``reports``; runs that the index does not know are read."""
     there = _stamps(reports)
     found: dict[str, Entry] = {}
     problem = ""

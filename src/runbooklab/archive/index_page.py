@@ -21,17 +21,17 @@ from runbooklab.report import moments, words
 from runbooklab.report.drawing import draw
 from runbooklab.words import duration_ms
 
-#: Rows that stand in the page; its script draws the others, from data that it carries.
+#: Rows in the page's HTML; its script draws the others from embedded data.
 ROWS_IN_PAGE = 200
 #: Runs that a target's strip shows.
 STRIP_RUNS = 40
 #: Targets whose standing is shown, the worst.
 STANDINGS = 100
-#: Longest summary in the data of runs that do not stand in the page, and characters for all of them.
+#: Longest summary in the embedded data, and the most characters for all of them.
 SUMMARY_LENGTH = 160
 SUMMARIES_LENGTH = 800_000
 
-#: Seconds to wait for the runs that are writing the list just now.
+#: How long to wait for runs that are writing the list, in seconds.
 TIMEOUT_S = 30.0
 
 
@@ -56,7 +56,7 @@ class Standing:
     """How one target stands by one runbook: its newest run, and the ones before it."""
 
     newest: Row
-    #: Start of the first run since which the verdict is what it is.
+    #: Start of the first run with the present verdict, with no other verdict since.
     since: str
     strip: tuple[str, ...]  # verdicts, the oldest first
     runs: int
@@ -70,8 +70,8 @@ class Standing:
 def rebuild(reports: Path) -> Path:
     """Write ``reports/index.html``; gives its path.
 
-    A run that cannot be read is counted and passed over. Runs that end at the same time wait for each other
-    here, so the last to write has seen them all. Raises :class:`OSError` if the folder cannot be written.
+    A run that cannot be read is counted and skipped. Runs that end at the same time wait for each other
+    here, so the last one to write includes them all. Raises :class:`OSError` if the folder cannot be written.
     """
     with alone(reports):
         listing = read_index(reports)
@@ -153,7 +153,7 @@ def _short(summary: str, length: int) -> str:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it ends with the process, whatever becomes of it.
+    """Hold the folder's lock; it is released when the process ends, however it ends.
 
     Raises :class:`TimeoutError` if another process keeps it, as one that is stopped does.
     """

@@ -21,7 +21,7 @@ HINT = "name a runbook, a report.html, a report.ipynb or a run's folder"
 
 _ABOVE = """\
 **This is a replay** of run `{run_id}`, which began at {started_at}. Its cells show what was stored then,
-judged by the rules of the version that runs them. They look at nothing, and no remedy can be carried out.
+judged by the rules of the version that runs them. They contact no target, and no remedy can be applied.
 """
 _START = re.compile(r"^start\(", re.MULTILINE)
 
@@ -79,7 +79,7 @@ def _replaying(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """Text of a file of anybody's, in Markdown."""
+    """Text from an untrusted file, escaped for Markdown."""
     return re.sub(r"[^\w:.+-]", "", text)
 
 
@@ -95,7 +95,7 @@ def _from_notebook(data: bytes, path: Path) -> EmbeddedRun:
         notebook = bounded_json.loads(data)
         found = concluded_in(notebook)
     except (ValueError, AttributeError, TypeError, RecursionError, OverflowError) as error:
-        raise UserError(f"is no notebook that can be read: {error}", path, hint=HINT) from None
+        raise UserError(f"is not a readable notebook: {error}", path, hint=HINT) from None
     if found is None:
         raise UserError("holds no diagnosis", path, hint=HINT)
     return EmbeddedRun(notebook, *found)

@@ -1,4 +1,4 @@
-"""A stored run judged again by today's rules, and what that changes; nothing is looked at."""
+"""A stored run judged again by today's rules, and what that changes; no target is contacted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from runbooklab.model.evidence import Evidence
 
 
 class Change(Struct, frozen=True):
-    """One thing that is judged otherwise. ``was`` or ``now`` is "" if there was or is no such thing."""
+    """One thing that is judged differently. ``was`` or ``now`` is "" if there was or is no such thing."""
 
     what: Literal["verdict", "summary", "primary cause", "finding", "cause"]
     id: str  # of the finding or cause; "" for the rest

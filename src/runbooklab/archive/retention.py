@@ -1,4 +1,4 @@
-"""Which runs have had their time, and removing them."""
+"""Which runs are too old or too many, and their removal."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _FACTOR = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 @dataclass(frozen=True)
 class Limits:
-    """What may stay; None: no limit. A run beyond any one of them goes."""
+    """What to keep; None: no limit. A run beyond any limit is removed."""
 
     keep: int | None = None  # the newest runs of each runbook and target
     older_than: timedelta | None = None
-    most_bytes: int | None = None  # of all runs together; the oldest go first
+    most_bytes: int | None = None  # of all runs together; the oldest are removed first
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes, the oldest first, and how many would have to go and stay: of an incident, or pinned."""
+    """The runs to remove, the oldest first, and how many more stay: of an incident, or pinned."""
 
     gone: tuple[Entry, ...]
     of_incidents: int
@@ -78,9 +78,9 @@ def size(text: str) -> int:
 def plan(
     entries: Sequence[Entry], limits: Limits, now: datetime | None = None, pinned: Set[str] = frozenset()
 ) -> Plan:
-    """What has to go of ``entries``, which come newest first.
+    """What to remove of ``entries``, which come newest first.
 
-    What is no run of ours by its name, can't be read, belongs to an incident or is in ``pinned`` stays.
+    A folder that is not named like a run, is unreadable, belongs to an incident or is in ``pinned`` stays.
     """
     ours = [entry for entry in entries if entry.is_read and RUN_NAME.fullmatch(entry.name)]
     beyond = {entry.folder for entry in _beyond_count(ours, limits.keep)}
@@ -126,7 +126,7 @@ def measured(reports: Path, entries: Iterable[Entry]) -> tuple[list[Entry], froz
         try:
             with os.scandir(reports / entry.folder) as found:
                 files = {file.name: file.stat(follow_symlinks=False) for file in found}
-        except OSError:  # removed meanwhile, or not ours to look at
+        except OSError:  # removed meanwhile, or not readable for us
             pinned.add(entry.folder)
             files = {}
         if not files.keys() <= set(ARTEFACTS) or not all(S_ISREG(seen.st_mode) for seen in files.values()):
@@ -139,8 +139,8 @@ def measured(reports: Path, entries: Iterable[Entry]) -> tuple[list[Entry], froz
 def remove(reports: Path, entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
     """Remove the runs' folders, each at once or not at all: those removed, and why others were not.
 
-    What belongs to an incident by its diagnosis as it is now stays. A link is never followed, and what a
-    killed removal left goes as well.
+    A run whose diagnosis names an incident by now stays. A link is never followed, and what a
+    killed removal left is removed, too.
     """
     removed: list[Entry] = []
     problems: list[str] = []
@@ -149,11 +149,11 @@ def remove(reports: Path, entries: Iterable[Entry]) -> tuple[list[Entry], list[s
         if now is None:
             continue
         if now.incident or not now.is_read:
-            problems.append(f"{reports / entry.folder}: it is not what it was when this was planned")
+            problems.append(f"{reports / entry.folder}: it has changed since this was planned")
             continue
         try:
             _remove_one(reports, entry)
-        except FileNotFoundError:  # another removal was quicker
+        except FileNotFoundError:  # another process removed it first
             pass
         except OSError as error:
             problems.append(f"{reports / entry.folder}: {error.strerror or error}")

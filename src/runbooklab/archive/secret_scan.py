@@ -1,7 +1,7 @@
-"""Stored artefacts looked over again for secrets, by their shapes: their values nobody knows any more.
+"""Searches stored artefacts for secrets by their shapes: their values are no longer known.
 
-A run's own last gate knows the values. Here only what looks like a secret can be found, so what the runbook
-and our remedies say themselves (``//:PASSWORD@localhost``) must be kept apart from what was seen.
+A run's own last gate knows the values. Here only what looks like a secret can be found, so our own texts in
+runbooks and remedies (``//:PASSWORD@localhost``) must be distinguished from what was observed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _UNSEEN_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 
-#: Cells that hold the values given, as papermill tags them: what stands there was not written by an author.
+#: Cells that hold the values given, as papermill tags them: their content was not written by an author.
 _GIVEN = {"parameters", "injected-parameters"}
 
 
 def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict[str, str]:
-    """File name to what stands before the first value in it that looks like a secret.
+    """File name to the text before its first value that looks like a secret.
 
     Files without any are left out. ``documented``: texts that people wrote; what looks like a secret there
     is an example. A token doesn't count, nor does a word that is too ordinary (``none``, ``password``).
@@ -51,7 +51,7 @@ def in_words(doubtful: Mapping[str, str]) -> str:
 
 
 def authors_text(notebook: bytes) -> Iterator[str]:
-    """What the authors of an executed notebook wrote in it: its cells but for those that hold values."""
+    """What the authors of an executed notebook wrote in it: its cells, except those that hold values."""
     for cell in _cells(notebook):
         if not _GIVEN & set(cell.get("metadata", {}).get("tags", ())):
             source = cell.get("source", "")
@@ -148,7 +148,7 @@ _READERS = {"html": _page, "md": _markdown, "ipynb": _notebook}
 
 @cache
 def _own_examples() -> frozenset[str]:
-    """What looks like a secret in texts of our own, which speak of where a password goes."""
+    """What looks like a secret in our own texts, which say where a password goes."""
     from runbooklab.report.contributed import examples
 
     return frozenset().union(*map(_found, examples()))

@@ -34,7 +34,7 @@ ARTEFACTS = (
 
 @dataclass(frozen=True)
 class StoredRun:
-    """``path`` is what named it, ``page`` its report.html, ``evidence`` what it saw; None: not stored.
+    """``path`` is what named it, ``page`` its report.html, ``evidence`` what it observed; None: not stored.
 
     ``folder`` holds its files; a report that came alone has what is in it in ``embedded`` instead.
     """

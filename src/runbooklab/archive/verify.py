@@ -1,14 +1,13 @@
-"""Whether a run's files are as they were written: every digest in them is computed again and compared.
+"""Whether a run's files are unchanged: every digest in them is computed again and compared.
 
 | file | compared with |
 |---|---|
-| `report.html` | its seal (:mod:`runbooklab.report.seal`); what it carries, with the digests in there |
+| `report.html` | its seal (:mod:`runbooklab.report.seal`); the embedded run, with its own digests |
 | `report.ipynb` | the digests in the diagnosis among its outputs |
 | `diagnosis.json` | the digest in itself |
 | `evidence.json` | the digest in the diagnosis beside it |
 
-There is no key in this: it finds what was changed by accident, or by someone who did not care to seal
-the files again.
+The digests have no key: they reveal changes by accident, or by someone who did not seal the files again.
 """
 
 from __future__ import annotations
@@ -235,7 +234,7 @@ def _as_file(content: Any, kind: type[Diagnosis | Evidence]) -> bytes | None:
 
 
 def _compared(part: Callable[..., Part], name: str, written: str, now: str, data: bytes = b"") -> Part:
-    """``data`` is where a digest that was never filled in stands empty: who ran it did not seal it."""
+    """``data`` has an empty digest if the run was never sealed."""
     if written == now:
         return part(name, "as written")
     if not written and f'"{name.split()[-1]}_sha256": ""'.encode() in data:

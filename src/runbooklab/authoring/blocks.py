@@ -25,9 +25,9 @@ Kind = Literal["markdown", "code", "raw"]
 #: Languages a code cell may name; no language means Python too.
 LANGUAGES = ("", "python", "python3", "ipython", "ipython3")
 
-#: Key of a cell's metadata in Markdown for what is no metadata: attachments, and text that would not
-#: stand on its own between two other cells.
-CARRIED = "runbooklab"
+#: Key of a cell's metadata in Markdown for what is not metadata: attachments, and text that would not
+#: be read as a cell of its own between two others.
+EMBEDDED = "runbooklab"
 
 _DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
@@ -44,7 +44,7 @@ class Block:
     line: int = 1
     level: int = 0  # of the heading that a Markdown block starts with; 0: it starts with none
     heading: str = ""
-    written: str = ""  # a fence as it stands in the file
+    written: str = ""  # a fence as it is written in the file
 
 
 class Body(NamedTuple):
@@ -60,7 +60,7 @@ def markdown() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark").enable("table").use(myst_block_plugin)
     parser.disable(["myst_line_comment", "myst_target"])
-    parser.parse("a")  # it puts its rules in order at the first text, which no two threads may do at once
+    parser.parse("a")  # its first use orders its rules, which two threads must not do at once
     return parser
 
 
@@ -103,14 +103,14 @@ class _Parser:
         if not text and self.cell is None:
             return
         cell = dict(self.cell or {})
-        carried = cell.pop(CARRIED, {})
+        embedded = cell.pop(EMBEDDED, {})
         line, level, heading = self.first_line + start, self.level, self.heading
-        if "source" in carried:
+        if "source" in embedded:
             if text:
                 self._say(start, "this cell's text is in the +++ line above; write it here or there")
-            text = carried["source"]
+            text = embedded["source"]
             level, heading = first_heading(text)
-        attachments = carried.get("attachments", {})
+        attachments = embedded.get("attachments", {})
         self.blocks.append(Block("markdown", text, cell, attachments, line, level, heading))
 
     def _heading(self, token: Token, text: str) -> None:
@@ -145,7 +145,7 @@ class _Parser:
         if kind == "code" and directive["argument"] not in LANGUAGES:
             self._say(begin, f"a code cell must be Python, not {directive['argument']!r}")
         metadata, source, skipped = self._options(token.content.removesuffix("\n"), begin)
-        attachments = metadata.pop(CARRIED, {}).get("attachments", {})
+        attachments = metadata.pop(EMBEDDED, {}).get("attachments", {})
         line = self.first_line + begin + 1 + skipped
         written = "\n".join(self.lines[begin:end]).rstrip("\n")
         self.blocks.append(Block(kind, source, metadata, attachments, line, written=written))
@@ -169,7 +169,7 @@ class _Parser:
 
 
 def first_heading(text: str) -> tuple[int, str]:
-    """Level and text of the heading that ``text`` starts with; ``(0, "")`` where it starts with none."""
+    """Level and text of the heading that ``text`` starts with; ``(0, "")`` if it starts with none."""
     first = next(iter(parse(text).blocks), None)
     return (first.level, first.heading) if first else (0, "")
 
@@ -215,13 +215,13 @@ def _is_cell_metadata(metadata: object) -> bool:
         return False
     tags = metadata.get("tags", [])
     words = isinstance(tags, list) and all(isinstance(tag, str) and tag and "," not in tag for tag in tags)
-    return words and len(set(tags)) == len(tags) and _is_carried(metadata.get(CARRIED, {}))
+    return words and len(set(tags)) == len(tags) and _is_embedded(metadata.get(EMBEDDED, {}))
 
 
-def _is_carried(carried: object) -> bool:
-    if not isinstance(carried, dict) or not carried.keys() <= {"attachments", "source"}:
+def _is_embedded(embedded: object) -> bool:
+    if not isinstance(embedded, dict) or not embedded.keys() <= {"attachments", "source"}:
         return False
-    return isinstance(carried.get("attachments", {}), dict) and isinstance(carried.get("source", ""), str)
+    return isinstance(embedded.get("attachments", {}), dict) and isinstance(embedded.get("source", ""), str)
 
 
 def _is_closed(lines: list[str], markup: str) -> bool:

@@ -38,7 +38,7 @@ def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:
 def from_notebook(suite: Suite, notebook: Path, force: bool = False) -> tuple[Path, tuple[str, ...]]:
     """Carry the edits in ``notebook`` back into its runbook and compile it again.
 
-    Returns the runbook's path and what was left behind (outputs), one sentence each. Where the runbook
+    Returns the runbook's path and what was not carried back (outputs), one sentence each. If the runbook
     was changed since the notebook was compiled, or ``notebook`` is a copy and the suite's own notebook
     was edited too, one side would be lost: :class:`UserError` unless ``force``.
     """
@@ -71,7 +71,7 @@ def build_one(suite: Suite, slug: str) -> None:
 
 
 def is_edited(notebook: dict[str, Any]) -> bool:
-    """Whether a person has edited the notebook since it was compiled; outputs are no edit."""
+    """Whether a person has edited the notebook since it was compiled; outputs are not edits."""
     ours = notebook.get("metadata", {}).get(OURS, {})
     return bool(ours.get("cells_sha256") != content_sha256(notebook.get("cells", ())))
 
@@ -100,12 +100,14 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not _is_notebook(content):
-        raise UserError("is no notebook of format 4", path, hint="restore it, or delete it and build again")
+        raise UserError(
+            "is not a notebook of format 4", path, hint="restore it, or delete it and build again"
+        )
     return dict(content)
 
 
 def _is_notebook(content: Any) -> bool:
-    """Whether a file is built as the reading functions take for granted."""
+    """Whether a file has the structure that the reading functions expect."""
     if not isinstance(content, dict) or content.get("nbformat") != 4:
         return False
     cells, metadata = content.get("cells"), content.get("metadata")

@@ -56,7 +56,7 @@ def literal(value: Value) -> str:
 
 
 def comment_of(parameter: Parameter) -> str:
-    """A parameter's help on one line, with where to put a secret."""
+    """A parameter's help on one line; for a secret it says where to put it."""
     return " ".join([*parameter.help.split(), *([SECRET_HELP] if parameter.secret else [])])
 
 

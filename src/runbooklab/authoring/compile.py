@@ -20,7 +20,7 @@ OURS = "runbooklab"
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
-#: What running a notebook leaves in a cell's metadata: no part of the runbook.
+#: What running a notebook adds to a cell's metadata: not part of the runbook.
 VOLATILE = frozenset({"execution", "ExecuteTime", "papermill", "trusted"})
 
 Notebook = dict[str, Any]
@@ -117,12 +117,12 @@ def _cell(block: Block, section: str, cell_id: str) -> Notebook:
 
 
 def user_tags(metadata: dict[str, Any]) -> list[str]:
-    """A cell's tags without the one that says its section, which is always made anew."""
+    """A cell's tags without the one that names its section, which is always generated."""
     return [tag for tag in metadata.get("tags", ()) if not tag.startswith(SECTION_TAG)]
 
 
 def user_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
-    """A cell's metadata as a person set it: without the section's tag and what a run left."""
+    """A cell's metadata as a person set it: without the section's tag and what running it added."""
     kept = {key: value for key, value in metadata.items() if key not in VOLATILE and key != "tags"}
     tags = user_tags(metadata)
     return {**kept, "tags": tags} if tags else kept
@@ -152,7 +152,7 @@ def text_sha256(text: str) -> str:
 
 
 def to_bytes(notebook: Notebook) -> bytes:
-    """The notebook as nbformat writes it, validated, with LF line ends and a last one."""
+    """The notebook as nbformat writes it, validated, with LF line ends, also at the end."""
     import nbformat as untyped
 
     nbformat: Any = untyped

@@ -1,4 +1,4 @@
-"""Notebook to Markdown: what a person changed in JupyterLab goes back into the runbook, losing nothing."""
+"""Notebook to Markdown: what a person changed in JupyterLab goes back into the runbook without loss."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from runbooklab.authoring import blocks as markdown
-from runbooklab.authoring.blocks import CARRIED, Block, split_options
+from runbooklab.authoring.blocks import EMBEDDED, Block, split_options
 from runbooklab.authoring.cells import has_tag, setup_source
 from runbooklab.authoring.compile import OURS, Notebook, compile_text, content, user_metadata
 from runbooklab.authoring.frontmatter import FrontMatter, examine, split
@@ -20,10 +20,10 @@ from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.parameters_cell import read_parameters
 from runbooklab.errors import UserError
 
-#: The notebook's own metadata that is made anew, or says of a run and not of the runbook.
+#: The notebook's own metadata that is generated again, or is about a run and not about the runbook.
 _NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}
 
-#: A tag that YAML reads as it is written: joined words, none of which stands for a truth value or nothing.
+#: A tag that YAML reads as written: joined words, none of which means true, false or null.
 _PLAIN_TAG = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -35,13 +35,13 @@ class Decompiled(NamedTuple):
 def decompile(notebook: Notebook, original: str | None = None) -> Decompiled:
     """The runbook that a notebook, perhaps edited, is compiled from.
 
-    ``original`` is the runbook it was compiled from, where there is one: what was not edited is then
-    taken over as it was written. Outputs stay behind. Raises :class:`UserError` for what has no place
+    ``original`` is the runbook it was compiled from, if there is one: what was not edited is then
+    copied as it was written. Outputs stay behind. Raises :class:`UserError` for what has no place
     in a runbook, such as a statement in the parameters cell.
     """
     ours = notebook.get("metadata", {}).get(OURS, {})
     if not {"front_matter", "slug"} <= ours.keys():
-        raise UserError("this is no notebook that was compiled from a runbook", hint="see `runbook build`")
+        raise UserError("this notebook was not compiled from a runbook", hint="see `runbook build`")
     cells = notebook["cells"]
     notes = tuple(_left_behind(cells, ours["front_matter"]))
     if original is not None and _is_unedited(notebook, original, ours["slug"]):
@@ -75,7 +75,7 @@ def _left_behind(cells: Sequence[Notebook], front_matter: str) -> Iterator[str]:
     if any(_has_tag(cell, "injected-parameters") for cell in cells):
         yield "The cell with the injected parameters of a run stays behind."
     if not any(_has_tag(cell, "setup") for cell in cells):
-        yield "The set-up cell was removed; it is made anew when the runbook is built."
+        yield "The set-up cell was removed; it is generated again when the runbook is built."
     if examine(front_matter)[0].parameters and not any(_has_tag(cell, "parameters") for cell in cells):
         yield "The parameters cell was removed; the front matter keeps its parameters."
 
@@ -85,7 +85,7 @@ def _has_tag(cell: Notebook, tag: str) -> bool:
 
 
 def _parameters(cells: Sequence[Notebook], front: FrontMatter) -> tuple[Parameter, ...]:
-    """The parameters as the notebook's cell has them; as before where the cell is gone."""
+    """The parameters as the notebook's cell has them; unchanged if the cell is gone."""
     sources = [source_of(cell) for cell in cells if _has_tag(cell, "parameters")]
     if len(sources) > 1:
         raise UserError("there are two cells with the tag parameters", hint="put all parameters into one")
@@ -95,9 +95,9 @@ def _parameters(cells: Sequence[Notebook], front: FrontMatter) -> tuple[Paramete
 def _written_by_hand(
     cells: Sequence[Notebook], slug: str, front: FrontMatter, parameters: tuple[Parameter, ...]
 ) -> Iterator[Notebook]:
-    """The cells that belong into the body: all but those which are generated again.
+    """The cells that belong in the body: all except the generated ones.
 
-    The set-up cell is one of those where it is as it was made and nothing runs before it.
+    The set-up cell counts as generated if it was not edited and nothing runs before it.
     """
     made = {setup_source(slug, front.parameters, front.uses), setup_source(slug, parameters, front.uses)}
     something_runs = False
@@ -151,10 +151,10 @@ def _render(blocks: Iterable[Block], written: dict[str, str]) -> str:
 
 
 def _markdown(block: Block, before: Block | None) -> Iterator[str]:
-    carried: dict[str, Any] = {"attachments": block.attachments} if block.attachments else {}
+    embedded: dict[str, Any] = {"attachments": block.attachments} if block.attachments else {}
     if block.source and not _is_written_below(block):
-        carried["source"] = block.source
-    cell = {**block.metadata, **({CARRIED: carried} if carried else {})}
+        embedded["source"] = block.source
+    cell = {**block.metadata, **({EMBEDDED: embedded} if embedded else {})}
     follows_text = before is not None and before.kind == "markdown"
     apart = follows_text and (not block.level or not before or not _is_written_below(before))
     if cell or apart or not block.source:
@@ -164,9 +164,9 @@ def _markdown(block: Block, before: Block | None) -> Iterator[str]:
 
 
 def _is_written_below(block: Block) -> bool:
-    """Whether a Markdown block's text stands in the body; else it is empty or carried in the +++ line.
+    """Whether a Markdown block's text is in the body; else it is empty or embedded in the +++ line.
 
-    Text stands in the body where it would be read as this one cell between two others.
+    Text is in the body if it would be read as this one cell between two others.
     """
     blocks, mistakes = markdown.parse(f"{block.source}\n\n+++\n\nnext")
     return (
@@ -176,8 +176,8 @@ def _is_written_below(block: Block) -> bool:
 
 def _fence(block: Block) -> str:
     """A code or raw cell as a MyST fence."""
-    carried = {CARRIED: {"attachments": block.attachments}} if block.attachments else {}
-    head = _options({**block.metadata, **carried}, block.source)
+    embedded = {EMBEDDED: {"attachments": block.attachments}} if block.attachments else {}
+    head = _options({**block.metadata, **embedded}, block.source)
     inside = f"{head}{block.source}\n" if block.source or head else ""
     longest = max((len(run) for run in re.findall(r"`+", inside)), default=0)
     marks = "`" * max(3, longest + 1)

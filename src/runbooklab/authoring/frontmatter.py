@@ -22,7 +22,7 @@ VOCABULARY = (
     "check", "checklist", "conclude", "diagnose", "ladder", "remedy", "resolve", "start", "validate",
 )  # fmt: skip
 
-#: Metadata beside the runbook's own that a notebook may carry, kept under this key.
+#: A notebook's metadata apart from the runbook's own is kept under this key.
 NOTEBOOK_METADATA = "jupyter"
 
 #: Most bytes of a runbook's Markdown.
@@ -228,7 +228,7 @@ def _is_larger(value: object, most: int) -> bool:
 
 
 def parameter_mistake(given: dict[str, Any]) -> tuple[str, str] | None:
-    """``(key, message)`` for the first mistake in a parameter's declaration, None where it is sound."""
+    """``(key, message)`` for the first mistake in a parameter's declaration, None if it is valid."""
     name, kind = given.get("name"), given.get("type")
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         return "name", f"a parameter's name must be a Python name, not {name!r}"

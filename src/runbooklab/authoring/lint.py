@@ -170,7 +170,7 @@ class _Section:
 
     @property
     def is_live(self) -> bool:
-        """Its parents count too, but for the title: all of the runbook is under that."""
+        """Its parents count too, except the title: the whole runbook is under that."""
         above = self.parent
         while above is not None and above.level > 1:
             if above.own_cell:

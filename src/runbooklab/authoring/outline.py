@@ -34,7 +34,7 @@ class Outline:
 def outline(notebook: dict[str, Any]) -> Outline:
     """The outline of a notebook as :func:`json.loads` gives it.
 
-    Cells that do not parse as Python are passed over: a notebook being edited still has an outline.
+    Cells that do not parse as Python are skipped: a notebook being edited still has an outline.
     """
     sections: list[Section] = []
     check_sections: dict[str, str] = {}
@@ -90,13 +90,13 @@ def source_of(cell: dict[str, Any]) -> str:
 
 
 def section_of(cell: dict[str, Any]) -> str:
-    """The slug of the section a cell belongs to, "" where no tag says so."""
+    """The slug of the section a cell belongs to, "" if no tag says so."""
     tags = cell.get("metadata", {}).get("tags", ())
     return next((tag.removeprefix(SECTION_TAG) for tag in tags if tag.startswith(SECTION_TAG)), "")
 
 
 class Call(NamedTuple):
-    """A call of the cell vocabulary with its first argument where that is a literal, else None."""
+    """A call of the cell vocabulary with its first argument if that is a literal, else None."""
 
     name: str
     argument: Any
@@ -104,7 +104,7 @@ class Call(NamedTuple):
 
 
 def calls(source: str) -> Iterator[Call]:
-    """Every call by a plain name in ``source``, in the order written; none where it does not parse."""
+    """Every call by a plain name in ``source``, in the order written; none if it does not parse."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):

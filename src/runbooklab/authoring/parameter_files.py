@@ -32,7 +32,7 @@ def read_values(path: Path, parameters: Iterable[Parameter]) -> dict[str, Value]
 def read_target(suite: Suite, name: str, parameters: Iterable[Parameter]) -> dict[str, Value]:
     """The values that ``configs/targets.yaml`` gives for the target ``name``.
 
-    A target serves several runbooks: a parameter which only another runbook has is passed over.
+    A target serves several runbooks: a parameter that only another runbook has is skipped.
     Raises :class:`UserError` for an unknown target and for what :func:`read_values` refuses.
     """
     path = suite.root / "configs" / "targets.yaml"
@@ -55,7 +55,7 @@ def _all_parameters(suite: Suite) -> dict[str, Parameter]:
 
 
 def _compose(path: Path) -> Any:
-    """The root node of a YAML file with every scalar as text; None where the file is empty."""
+    """The root node of a YAML file with every scalar as text; None if the file is empty."""
     import yaml
 
     text = text_of_user(path, "name a readable YAML file", MOST_YAML)
@@ -77,7 +77,7 @@ def _entries(node: Any, path: Path) -> Any:
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
         return []
     if not isinstance(node, yaml.MappingNode):
-        raise UserError("is no mapping", path, node.start_mark.line + 1, "write `name: value` lines")
+        raise UserError("is not a mapping", path, node.start_mark.line + 1, "write `name: value` lines")
     seen: set[str] = set()
     for key, _ in node.value:
         line = key.start_mark.line + 1
@@ -97,6 +97,6 @@ def _scalars(node: Any, path: Path) -> dict[str, tuple[str, int]]:
     for key, value in _entries(node, path):
         line = value.start_mark.line + 1
         if not isinstance(value, yaml.ScalarNode):
-            raise UserError(f"the value of {key.value} must be one value, no list or mapping", path, line)
+            raise UserError(f"the value of {key.value} must be one value, not a list or mapping", path, line)
         texts[key.value] = (value.value, line)
     return texts

@@ -73,7 +73,7 @@ TYPES: dict[str, tuple[type, Callable[[str], Value], str]] = {
 def coerce(parameter: Parameter, text: str, path: Path | None = None, line: int | None = None) -> Value:
     """``text`` as a value of the parameter's type; ``path`` and ``line`` say where it was written.
 
-    Raises :class:`UserError` where it is no such value.
+    Raises :class:`UserError` if it is not such a value.
 
     >>> coerce(Parameter("log_lines", "int", 50), "200")
     200

@@ -27,7 +27,7 @@ class Suite:
     root: Path
 
     def runbooks(self) -> tuple[Path, ...]:
-        """The Markdown files of all runbooks, sorted; files whose name is no slug are none."""
+        """The Markdown files of all runbooks, sorted; files whose name is not a slug are ignored."""
         files = sorted((self.root / "runbooks").glob("*.md"))
         return tuple(path for path in files if SLUG.fullmatch(path.stem))
 
@@ -58,14 +58,14 @@ class Suite:
 
     @property
     def reports(self) -> Path:
-        """Where runs are written unless told otherwise."""
+        """The default folder for runs."""
         return self.root / "reports"
 
 
 def find_suite(start: Path) -> Suite:
     """The nearest suite upward from ``start``, else the one that came with the package.
 
-    Raises :class:`UserError` where neither is there (a package installed without its suite).
+    Raises :class:`UserError` if there is neither (a package installed without its suite).
     """
     here = start.resolve()
     for folder in (here, *here.parents):
@@ -98,6 +98,6 @@ def _is_suite(folder: Path) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """``did you mean ...?`` where a known word is close to ``word``, else an empty text."""
+    """``did you mean ...?`` if a known word is close to ``word``, else an empty text."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else ""

@@ -33,7 +33,7 @@ def build(check: bool, notebook: Path | None, force: bool) -> int:
     suite = find_suite(Path.cwd())
     if notebook is not None:
         if check:
-            raise click.UsageError("--check and --from-notebook exclude one another")
+            raise click.UsageError("--check and --from-notebook exclude each other")
         path, notes = from_notebook(suite, notebook, force=force)
         for note in notes:
             click.echo(note, err=True)
@@ -41,7 +41,7 @@ def build(check: bool, notebook: Path | None, force: bool) -> int:
         return 0
     drifted = compile_all(suite, check=check, force=force)
     for path in drifted:
-        click.echo(f"{path}: is not what its runbook says; run `runbook build`" if check else path)
+        click.echo(f"{path}: does not match its runbook; run `runbook build`" if check else path)
     return 3 if check and drifted else 0
 
 

@@ -25,9 +25,9 @@ def bundle(
 ) -> None:
     """Put RUNS into one zip: reports, evidence, an index.html that lists them, SHA256SUMS.
 
-    Each of RUNS is a run's folder, or the diagnosis.json or report.html of one. The same runs give the
-    same bytes. If something looks like a secret, no zip is written and one line says where. The zip's path is
-    printed; without -o it is named after the incident and written to the current folder.
+    Each of RUNS is a run's folder, or the diagnosis.json or report.html of one. The same runs give the same
+    bytes. If something looks like a secret, no zip is written, and one line says where it is. The zip's path
+    is printed; without -o it is named after the incident and written to the current folder.
 
     \b
     Examples:
@@ -41,7 +41,7 @@ def bundle(
     from runbooklab.files import write_atomic
 
     if reports and not incident:
-        raise click.UsageError("--reports means nothing without --incident")
+        raise click.UsageError("--reports needs --incident")
     paths = [*runs, *(_of_incident(incident, reports) if incident else ())]
     if not paths:
         raise click.UsageError("nothing to bundle: name runs, or an incident with --incident")

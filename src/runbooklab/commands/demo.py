@@ -26,8 +26,8 @@ COULD_NOT = 3
 def demo(reports: Path | None) -> int:
     """Break a Redis in three ways, and see each named, fixed and inspected again.
 
-    It takes half a minute and needs no Docker: a redis-server of this machine is started for it on a free
-    port of 127.0.0.1, and ended. Progress goes to stderr, the path of the page to stdout. Exit status: 0 if
+    It takes half a minute and needs no Docker: it starts a redis-server on a free port of 127.0.0.1, and
+    stops it at the end. Progress goes to stderr, the path of the page to stdout. Exit status: 0 if
     every incident was named and fixed, else 3.
 
     \b

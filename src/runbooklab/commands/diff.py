@@ -80,10 +80,10 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"{label}  {side.started_at}  {side.verdict.upper()}: {side.summary}"
     yield from comparison.notes
     if comparison.same:
-        yield "nothing that is compared has changed"
+        yield "nothing has changed"
     for heading, causes in (
         ("no longer supported", comparison.vanished),
-        ("supported now and not before", comparison.appeared),
+        ("newly supported", comparison.appeared),
         ("supported in both runs", comparison.remained),
     ):
         if causes:

@@ -29,8 +29,8 @@ def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, m
     """Inject each of FAULTS, inspect, and compare the named cause with the injected one; then restore.
 
     FAULTS are ids from `runbook lab list`, a cause's id for all its variants, or `all`. Exit status: 0 if
-    every one was named first and no healthy target raised an alarm, else 2. What this machine lacks the
-    means for is skipped, with the reason, and counts as nothing; 3 if that was all.
+    every one was named first and no healthy target raised an alarm, else 2. A fault that
+    this machine lacks the means for is skipped, with the reason; 3 if all were skipped.
 
     \b
     Example:

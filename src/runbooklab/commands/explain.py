@@ -1,4 +1,4 @@
-"""``runbook explain``: what a pasted error text points to; nothing is looked at."""
+"""``runbook explain``: what a pasted error text points to; no target is contacted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COULD_NOT = 3
 SHOWN = 4
 
 
-# An error text may begin with a hyphen ("-NOAUTH ..."): no option of one letter may take it for its own.
+# An error text may begin with a hyphen ("-NOAUTH ..."): it must not be read as one-letter options.
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("text", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print all causes as JSON.")
@@ -57,17 +57,17 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
         raise UserError(
             " ".join(found.notes).rstrip(".")
             or "nothing in this text is known to come from a Redis connection",
-            hint="look at the target itself with `runbook preflight`",
+            hint="check the target itself with `runbook preflight`",
         )
     return 0 if found.causes else COULD_NOT
 
 
 def _from_stdin() -> Iterator[str]:
-    """What stands on stdin, line by line; a person at a terminal sees what is waited for."""
+    """The lines of stdin; a person at a terminal is asked for them."""
     from runbooklab.observe.error_reading import pieces_of
 
     if sys.stdin.isatty():
-        click.echo("Paste the error text, then press Ctrl-D on a line of its own.", err=True)
+        click.echo("Paste the error text, then press Ctrl-D on an empty line.", err=True)
     return pieces_of(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace").readline)
 
 
@@ -79,12 +79,12 @@ def _print(found: Explanation) -> None:
         click.echo(f"\n{number}. {cause.title} ({cause.id})")
         click.echo(f"   why:  {cause.why}")
         click.echo(f"   look: {cause.look.command}")
-        click.echo(f"         it is this if you see: {cause.look.shows}")
+        click.echo(f"it is this if you see: {cause.look.shows}")
         if cause.fix:
             click.echo(f"   fix:  {cause.fix}")
     more = len(found.causes) - SHOWN
     rest = f"{more} more with --json. " if more > 0 else ""
     click.echo(
-        f"\n{rest}Nothing was looked at: names that the text does not give are the runbook's defaults. "
-        "To know which it is: runbook preflight"
+        f"\n{rest}No target was checked: names that are not in the text are the runbook's defaults. "
+        "To find out which it is: runbook preflight"
     )

@@ -32,7 +32,7 @@ HINT = "name another folder with -o"
 def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | None) -> int:
     """Write other forms of the stored RUN: its short text, its PDF, a postmortem draft.
 
-    A PDF is drawn from the run's data: its report.html is opened in no browser.
+    A PDF is drawn from the run's data; its report.html is not opened.
 
     RUN is a run's folder, or the diagnosis.json or report.html of one. The files are written beside it
     unless -o names another folder; stdout has the short text if it is asked for, else the files' paths.
@@ -73,7 +73,7 @@ def _folder(path: Path) -> Path:
 
 
 def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str, bytes]:
-    """The Markdown files, looked over for what may not be written."""
+    """The Markdown files, searched for what must not be written."""
     from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
     from runbooklab.report.texts import text_files
@@ -108,7 +108,7 @@ def _print(stored: StoredRun, to: Path) -> bool:
 
     try:
         page = printable(stored.diagnosis, stored.evidence, stored.notebook())
-    except Exception as error:  # noqa: BLE001 # a notebook of anybody's
+    except Exception as error:  # noqa: BLE001 # the notebook may be anybody's
         said = f"{type(error).__name__}: {error}"
         raise UserError(f"cannot be drawn: {said}", stored.path, hint="verify the run") from None
     return print_report(page.encode("utf-8", "backslashreplace"), to)

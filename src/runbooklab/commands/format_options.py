@@ -1,4 +1,4 @@
-"""Options that say which files beside ``report.html`` are wanted, and what they mean."""
+"""Options for the files to write besides ``report.html``, and what they mean."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def text_names(formats: frozenset[str], postmortem: bool) -> tuple[str, ...]:
 
 
 def with_whole_path(text: bytes, page: Path | None) -> bytes:
-    """``report.md`` as it may be read anywhere on this machine: it names its report by the whole path."""
+    """``report.md`` for reading anywhere on this machine: it names its report by the absolute path."""
     from runbooklab.report.short_text import report_link
 
     if page is None:
@@ -53,7 +53,7 @@ def with_whole_path(text: bytes, page: Path | None) -> bytes:
 
 
 def print_report(page: Path | bytes, to: Path) -> bool:
-    """Print a report that was drawn here to PDF; if that cannot be, one line on stderr says why."""
+    """Print a report that was drawn here to PDF; if that fails, one line on stderr says why."""
     from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
     from runbooklab.execution.progress import to_stderr
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def engine(labs: Iterable[Lab[Any]]) -> Iterator[DockerClient | None]:
-    """A client of the Docker engine; None, and said so, if none answers: this host has to do then.
+    """A client of the Docker engine; None, with a message, if none answers: then this host is used.
 
     None, too, if no lab makes containers. Raises :class:`UserError` if no lab can do anything on this host.
     """
@@ -77,7 +77,7 @@ def place_of(lab: Lab[Any], client: DockerClient | None) -> Place[Any]:
 def lab() -> None:
     """A small real system to practise on: Redis, an orchestrator and two workers.
 
-    Whatever it makes carries the label org.runbooklab.lab=1, and nothing else is touched. Without a
+    Everything it creates has the label org.runbooklab.lab=1, and nothing else is touched. Without a
     Docker engine its parts are processes of this host.
 
     \b
@@ -117,7 +117,7 @@ def up() -> None:
 
 @lab.command()
 def status() -> None:
-    """Say what of it stands.
+    """Show the state of its parts.
 
     \b
     Example:
@@ -131,7 +131,7 @@ def status() -> None:
 
 @lab.command()
 def down() -> None:
-    """Remove it, and what drills that were killed left behind.
+    """Remove it, and what killed drills left behind.
 
     \b
     Example:
@@ -183,12 +183,12 @@ def inject(fault: str) -> None:
                 click.echo("Ctrl-C restores.", err=True)
                 signal.sigwait(enough)
         except Unavailable as lack:
-            raise UserError(f"{case.id} {lack}", hint="see `runbook drill all` for what can be had") from lack
+            raise UserError(f"{case.id} {lack}", hint="see `runbook drill all` for what works here") from lack
 
 
 def _show(lab: Lab[Any], world: World) -> None:
     if not world.states:
-        click.echo("nothing stands; start it with: runbook lab up", err=True)
+        click.echo("nothing is running; start it with: runbook lab up", err=True)
         return
     for name, state in world.states.items():
         click.echo(f"{name:<32}  {state}", err=True)

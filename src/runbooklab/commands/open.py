@@ -16,14 +16,14 @@ import click
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, on this host only.")
 @click.option(
     "--extract", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-    help="Of a REPORT: write the replay there and start nothing.",
+    help="For a REPORT: write the replay there and start nothing.",
 )  # fmt: skip
 def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | None) -> None:
     """Open a notebook in JupyterLab. Stop it with Ctrl-C.
 
     A SLUG opens that runbook's notebook. A REPORT (a report.html, a report.ipynb or a run's folder) opens
     the notebook of that run in replay mode: its cells run against the stored evidence and touch nothing.
-    The cells are those of the file: open what you would run.
+    The cells are those of the file: open only what you would run.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | 
     """
     if not _is_path(what):
         if extract is not None:
-            raise click.UsageError("--extract is for a report, and a runbook was named")
+            raise click.UsageError("--extract is for a report, not for a runbook")
         root, notebook = _of_runbook(what)
     else:
         notebook = _of_report(Path(what), extract)
@@ -47,7 +47,7 @@ def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | 
 
 
 def _replay_all(folder: Path) -> None:
-    """Whatever is opened in this JupyterLab replays the run in ``folder``, also a notebook beside it."""
+    """All notebooks in this JupyterLab replay the run in ``folder``."""
     from runbooklab.notebook.scratch import REPLAY_VARIABLE
 
     os.environ[REPLAY_VARIABLE] = str(folder)
@@ -68,7 +68,7 @@ def _of_runbook(slug: str) -> tuple[Path, Path]:
     suite.require(slug)
     notebook = suite.notebook(slug)
     if not notebook.is_file():
-        raise UserError("is not there", notebook, hint="compile it with `runbook build`")
+        raise UserError("does not exist", notebook, hint="compile it with `runbook build`")
     return suite.root, notebook
 
 
@@ -87,7 +87,7 @@ def _of_report(path: Path, extract: Path | None) -> Path:
     except UserError:
         changed = []  # an older report: it holds no digest
     if changed:
-        to_stderr(f"This run is not as it was written ({', '.join(changed)}): look before you run its cells.")
+        to_stderr(f"This run was changed ({', '.join(changed)}): check its cells before you run them.")
     folder = extract.absolute() if extract else Path(tempfile.mkdtemp(prefix="runbook-replay-"))
     notebook = write_replay(run, folder)
     to_stderr(f"The replay is in {folder}.")
@@ -99,7 +99,7 @@ def _become_lab(root: Path, notebook: Path, *, no_browser: bool, port: int | Non
     options = [
         *(["--no-browser"] if no_browser else []),
         *([f"--ServerApp.port={port}"] if port is not None else []),
-        # Jupyter refuses root because a server may be open to others; this one listens on this host only.
+        # Jupyter refuses root because a server may be open to others; this one only listens on this host.
         *(["--allow-root"] if os.geteuid() == 0 else []),
     ]
     os.chdir(root)

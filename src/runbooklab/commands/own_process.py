@@ -1,4 +1,4 @@
-"""A run in the process of the command line, which has nothing else to do and is set up for it."""
+"""A run in the command line's own process, which is set up for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run_here(request: Request, say: Say) -> Result:
 
 
 def _raise_open_files() -> None:
-    """Allow this process, and its kernel with it, as many open files as should be, or as can be."""
+    """Raise the limit of open files of this process and its kernel as far as needed, or as far as allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
     possible = OPEN_FILES_WANTED if hard == unlimited else min(hard, OPEN_FILES_WANTED)

@@ -1,4 +1,4 @@
-"""``runbook preflight``: the diagnosis in a few lines, without notebook and report."""
+"""``runbook preflight``: the diagnosis in a few lines, without a notebook and a report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "
 def preflight(
     slug: str, pairs: tuple[tuple[str, str], ...], files: tuple[Path, ...], target: str | None, as_json: bool
 ) -> int:
-    """Look at a target quickly, before something is started that needs it. Writes no report.
+    """Check a target quickly before you start something that needs it. Writes no report.
 
     Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
 
@@ -46,7 +46,7 @@ def preflight(
 
 
 def _look(invocation: Invocation) -> Diagnosis:
-    """Gather and conclude in this process."""
+    """Observe and conclude in this process."""
     from runbooklab.execution.redact_notebook import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction import Vault

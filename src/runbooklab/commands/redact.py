@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-#: A larger file would take too much memory: it is held several times.
+#: The largest file, in bytes: it is held in memory several times.
 MOST_BYTES = 8 << 20
 
 
@@ -20,7 +20,7 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
 
     The result goes to stdout unless -o or --in-place is given; only --in-place overwrites FILE itself.
     How many secrets of which kind were replaced goes to stderr. Secrets are recognised by their
-    shape (a password in a URL, requirepass, a private key): look over what you give away all the same.
+    shape (a password in a URL, requirepass, a private key): review the result before you share it.
     Exit status: 0 done, 3 not done.
 
     \b
@@ -35,11 +35,11 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
     from runbooklab.redaction import NotRedactable, Vault, redact_file
 
     if in_place and output is not None:
-        raise click.UsageError("-o and --in-place exclude one another")
+        raise click.UsageError("-o and --in-place exclude each other")
     data = _read(file)
     to = file if in_place else output
     if output is not None and _is_same(file, output):
-        raise UserError("is the input itself", output, hint="say --in-place to replace it")
+        raise UserError("is the input itself", output, hint="use --in-place to replace it")
     try:
         result = redact_file(data, file.name, Vault())
     except NotRedactable as error:

@@ -1,4 +1,4 @@
-"""``runbook replay``: a stored run judged again by today's rules; nothing is looked at."""
+"""``runbook replay``: a stored run judged again by today's rules; no target is contacted."""
 
 from __future__ import annotations
 

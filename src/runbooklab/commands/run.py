@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 COULD_NOT = 3
 
-#: Causes that say of the example configuration only that nobody has set the system up yet.
+#: Causes that, with the example configuration, only mean that the system is not set up yet.
 NOTHING_THERE = frozenset({"container-missing", "docker-unreachable", "redis-not-running"})
 
 
 def _a_number(context: click.Context, option: click.Parameter, value: float) -> float:
     if value != value:  # nan passes every comparison with a range
-        raise click.BadParameter("nan is no number of seconds", context, option)
+        raise click.BadParameter("nan is not a number of seconds", context, option)
     return value
 
 
@@ -43,9 +43,9 @@ def _a_number(context: click.Context, option: click.Parameter, value: float) -> 
 @click.option(
     "--deadline", "deadline_s", type=click.FloatRange(min=0, min_open=True, max=86400), default=120.0,
     callback=_a_number, show_default=True, metavar="SECONDS",
-    help="End the run then, with a report of what was gathered.",
+    help="End the run after this time, with a report of the evidence so far.",
 )  # fmt: skip
-@click.option("--apply", "remedy", metavar="REMEDY", help="Carry out this remedy after the diagnosis.")
+@click.option("--apply", "remedy", metavar="REMEDY", help="Apply this remedy after the diagnosis.")
 @click.option("--confirm", metavar="NAME", help="The target's name, which a destructive remedy asks for.")
 def run(
     slug: str,
@@ -65,7 +65,7 @@ def run(
 
     Progress goes to stderr, the path of the report to stdout (with --format md the short text). A run
     reads and changes nothing, unless --apply names a remedy. Exit status: 0 ok, 1 warning, 2 critical,
-    3 unknown, could not run, or a remedy that was asked for was not carried out.
+    3 unknown, could not run, or the remedy of --apply was not applied.
 
     \b
     Examples:
@@ -99,7 +99,7 @@ def _own_parameters(
     if remedy:
         own["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
     elif confirm:
-        raise click.UsageError("--confirm means nothing without --apply")
+        raise click.UsageError("--confirm needs --apply")
     return own
 
 
@@ -134,7 +134,7 @@ def _print_summary(result: Result) -> None:
 
 def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
     """On stdout: the diagnosis as JSON, the short text or the report's path."""
-    if as_json or result.folder is None:  # if no folder could be written, nothing is to be lost
+    if as_json or result.folder is None:  # without a folder, stdout is the only place for it
         to_stdout(result.json)
     elif as_text:
         text = (result.folder / FORMATS["md"]).read_bytes()
@@ -147,7 +147,7 @@ def _suggest_demo(diagnosis: Diagnosis) -> None:
     from runbooklab.execution.progress import to_stderr
 
     if diagnosis.primary is not None and diagnosis.primary.id in NOTHING_THERE:
-        to_stderr("Is there no Redis of yours to look at yet? See it work on one of its own: runbook demo")
+        to_stderr("No Redis of your own yet? See it work on a demo system: runbook demo")
 
 
 def _exit_status(result: Result) -> int:

@@ -24,11 +24,17 @@ REPORTS = click.option(
 @click.command()
 @click.argument("slug", required=False)
 @click.option(
-    "--verdict", type=click.Choice(("ok", "warning", "critical", "unknown")), help="Only with this one."
+    "--verdict",
+    type=click.Choice(("ok", "warning", "critical", "unknown")),
+    help="Only runs with this verdict.",
 )
-@click.option("--incident", metavar="ID", help="Only those of this incident.")
+@click.option("--incident", metavar="ID", help="Only runs of this incident.")
 @click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many, the newest."
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="The most runs to list, newest first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write them to stdout as JSON.")
 @REPORTS
@@ -70,11 +76,15 @@ def runs(
 @click.option(
     "--keep", type=click.IntRange(0), metavar="N", help="Keep the newest N of each runbook and target."
 )
-@click.option("--older-than", metavar="AGE", help="Remove what is older, such as 90d, 12h or 8w.")
-@click.option("--max-size", metavar="SIZE", help="Remove the oldest until all take no more, such as 2GB.")
-@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--older-than", metavar="AGE", help="Remove runs older than this, such as 90d, 12h or 8w.")
+@click.option(
+    "--max-size",
+    metavar="SIZE",
+    help="Remove the oldest until all together take no more than this, such as 2GB.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
-@click.option("--json", "as_json", is_flag=True, help="Write what goes to stdout as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Write what is removed to stdout as JSON.")
 @REPORTS
 def prune(
     slug: str | None,
@@ -89,8 +99,8 @@ def prune(
     """Remove old stored runs, of one runbook if SLUG is given.
 
     A run beyond any of the limits is removed for good. Runs that belong to an incident always stay, and
-    so does whatever is no run of ours, cannot be read, or has a file of yours beside its report: put one
-    there to pin a run. The command lists what it removes and asks first; without a terminal it needs --yes.
+    so does anything that is not a run, cannot be read, or has another file beside its report: add one to
+    pin a run. The command lists what it removes and asks first; without a terminal it needs --yes.
 
     \b
     Examples:
@@ -125,11 +135,11 @@ def prune(
 
 
 def _staying(planned: Plan) -> str:
-    """What would have to go by the limits, and stays."""
+    """The runs beyond the limits that stay, in words."""
     from runbooklab.words import plural
 
-    told = ((planned.of_incidents, "of incidents"), (planned.pinned, "with files of somebody's own"))
-    return "".join(f"; {plural(number, 'run')} {what} stay" for number, what in told if number)
+    staying = ((planned.of_incidents, "of incidents"), (planned.pinned, "with other files in their folders"))
+    return "".join(f"; {plural(number, 'run')} {what} stay" for number, what in staying if number)
 
 
 def _runs(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
@@ -140,7 +150,7 @@ def _runs(reports: Path | None, slug: str | None) -> tuple[Path, list[Entry]]:
 
     folder = reports or reports_folder(find_suite(Path.cwd()), None)
     if not folder.is_dir():
-        raise UserError("is no folder", folder, hint="name the reports folder with --reports")
+        raise UserError("is not a folder", folder, hint="name the reports folder with --reports")
     return folder, [entry for entry in entries(folder) if slug in (None, entry.folder.partition("/")[0])]
 
 
@@ -148,7 +158,7 @@ def _limits(keep: int | None, older_than: str | None, max_size: str | None) -> L
     from runbooklab.archive.retention import Limits, age, size
 
     if keep is None and older_than is None and max_size is None:
-        raise click.UsageError("say what may stay: --keep, --older-than or --max-size")
+        raise click.UsageError("say what to keep: --keep, --older-than or --max-size")
     return Limits(keep, _read(age, "--older-than", older_than), _read(size, "--max-size", max_size))
 
 
@@ -167,7 +177,7 @@ def _confirm(yes: bool) -> None:
     if yes:
         return
     if not sys.stdin or not sys.stdin.isatty():
-        raise UserError("nothing was removed: nobody can be asked here", hint="add --yes")
+        raise UserError("nothing was removed: there is no terminal to confirm on", hint="add --yes")
     if not click.confirm("Remove them for good?", err=True):
         raise UserError("nothing was removed")
 
@@ -179,7 +189,7 @@ def _json(found: Sequence[Entry]) -> bytes:
 
 
 def _line(text: str) -> str:
-    """One line without anything that a terminal would take for a command."""
+    """One line without control characters."""
     from runbooklab.redaction import visible
 
     return " ".join(visible(text).split(" "))

@@ -13,25 +13,23 @@ from runbooklab.execution.stop_control import StopControl
 
 _REASONS = {
     signal.SIGINT: "it was interrupted (Ctrl-C)",
-    signal.SIGTERM: "it was asked to end (SIGTERM)",
+    signal.SIGTERM: "it was terminated (SIGTERM)",
     signal.SIGHUP: "its terminal was closed (SIGHUP)",
 }
 
-_NOTICE = (
-    b"\nStopping; what was gathered is being reported. Interrupt again to end at once, without a report.\n"
-)
+_NOTICE = b"\nStopping with a report of the evidence so far. Interrupt again to end at once, without one.\n"
 
 #: Seconds within which a second signal says the same as the first: timeout(1) sends each one twice, to
 #: the process and to its group, and a terminal that closes does so as well.
 _SAME_S = 0.5
 
-#: Exit status of a run that was asked twice to stop.
+#: Exit status of a run that was told twice to stop.
 GAVE_UP = 3
 
 
 @contextmanager
 def stopped_by_signals() -> Iterator[StopControl]:
-    """A stop control for a run of this process, which the signals use meanwhile. For the main thread only.
+    """A stop control that signals use during a run of this process. For the main thread only.
 
     A signal that the process was started to ignore, as by nohup, stays ignored.
     """
@@ -49,7 +47,7 @@ def stopped_by_signals() -> Iterator[StopControl]:
 
 
 class _Handler:
-    """Stops the run; called again after half a second it ends the process, with nothing half-written."""
+    """Stops the run; another call after half a second ends the process, with nothing half-written."""
 
     def __init__(self, control: StopControl) -> None:
         self._control = control
@@ -59,9 +57,9 @@ class _Handler:
         now = time.monotonic()
         if self._first_at is None:
             self._first_at = now
-            with suppress(OSError):  # past sys.stderr: a signal may come while it is being written to
+            with suppress(OSError):  # not through sys.stderr: the signal may have interrupted a write to it
                 os.write(2, _NOTICE)
             self._control.stop(_REASONS[signal.Signals(number)])
-        elif now - self._first_at > _SAME_S:  # whoever sends a second one means now
+        elif now - self._first_at > _SAME_S:  # a second one means now
             self._control.abandon()
             os._exit(GAVE_UP)

@@ -1,4 +1,4 @@
-"""Options that say what to run and with which values, shared by the commands that look at a target."""
+"""Options that say what to run and with which values, shared by the commands that inspect a target."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def value_options(command: F) -> F:
         click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter."),
         click.option(
             "-f", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-            help="A YAML file of `name: value` lines; -p counts more.",
+            help="A YAML file of `name: value` lines; -p overrides it.",
         ),
-        click.option("--target", metavar="NAME", help="Values from configs/targets.yaml; -f counts more."),
+        click.option("--target", metavar="NAME", help="Values from configs/targets.yaml; -f overrides them."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -40,7 +40,7 @@ def choose(
     target: str | None,
     extra: dict[str, tuple[str, str]] | None = None,
 ) -> Invocation:
-    """Read everything that was given. ``extra`` maps a parameter to (option, value) of its own option.
+    """Read all given values. ``extra`` maps a parameter to (option, value) of its own option.
 
     Raises :class:`UserError` for an unknown runbook, target or parameter and for a wrong value.
     """
@@ -99,7 +99,7 @@ def from_here(typed: dict[str, Any], suite: Suite) -> dict[str, Any]:
 
 
 def reports_folder(suite: Suite, given: Path | None) -> Path:
-    """Where runs are written: as given, else in the project; for an installed suite below this folder."""
+    """The folder for runs: as given, else in the project; for an installed suite below the current folder."""
     if given is not None:
         return given.absolute()
     here = Path.cwd()

@@ -1,4 +1,4 @@
-"""``runbook verify``: whether a run's files are as they were written."""
+"""``runbook verify``: whether a run's files are unchanged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from runbooklab.archive.verify import Part
 
-#: Exit status by what was found.
+#: State of the files -> exit status.
 STATUS = {"as written": 0, "changed": 2, "not told": 3}
 
 

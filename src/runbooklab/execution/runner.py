@@ -108,7 +108,7 @@ def _outline(notebook: Path) -> Outline:
     try:
         return outline(json.loads(notebook.read_bytes()))
     except FileNotFoundError:
-        raise UserError("is not there", notebook, hint=hint) from None
+        raise UserError("does not exist", notebook, hint=hint) from None
     except (OSError, ValueError, AttributeError) as error:
         raise UserError(f"cannot be read: {error}", notebook, hint=hint) from None
 

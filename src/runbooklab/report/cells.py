@@ -2,7 +2,7 @@
 
 Everything that comes from outside is escaped here. The same parts as text are in ``cells_text.py``.
 The kernel imports this: it stays light, without Jinja. Each output brings its small ``<style>``; in a
-notebook that it does not trust JupyterLab takes it out, and the tables look like JupyterLab's own.
+notebook that it does not trust JupyterLab removes it, and the tables look like JupyterLab's own.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def checklist_html(rows: Sequence[ChecklistItem]) -> str:
 
 
 def acts_html(acts: Sequence[AuditEntry]) -> str:
-    """The audit trail: what was changed, when, at whose word."""
+    """The audit trail: what was changed, when, at whose request."""
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
     return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.")
@@ -161,7 +161,7 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
-#: JupyterLab sets what stands between dollar signs as mathematics, but for elements of these classes.
+#: JupyterLab sets text between dollar signs as mathematics, except in elements of these classes.
 _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"
 
 

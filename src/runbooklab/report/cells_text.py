@@ -81,12 +81,12 @@ def remedy_text(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
 
 
 def checklist_text(rows: Sequence[ChecklistItem]) -> str:
-    """The checklist, a line an item."""
+    """The checklist, one line per item."""
     return visible("\n".join(_columns([(_badge(row.status), row.item, row.command) for row in rows])))
 
 
 def acts_text(acts: Sequence[AuditEntry]) -> str:
-    """The audit trail, a line an act."""
+    """The audit trail, one line per entry."""
     rows = [(act.at, f"[{act.outcome}]", act.command, act.output) for act in acts]
     return visible("\n".join(_columns(rows))) if rows else "Nothing was changed."
 
@@ -110,7 +110,7 @@ def _table(table: Table) -> list[str]:
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows in columns as wide as their widest cell, 60 characters at most but for the last."""
+    """Rows in columns as wide as their widest cell: at most 60 characters, except the last."""
     widths: dict[int, int] = {}
     for row in rows:
         for index, cell in enumerate(row):

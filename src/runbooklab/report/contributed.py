@@ -1,4 +1,4 @@
-"""What the domains of a run hand over for its report."""
+"""What the domains of a run provide for its report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runbooklab.model.evidence import Evidence
 
 
 def drawings(diagnosis: Diagnosis, evidence: Evidence | None) -> Drawings:
-    """All that the report of a run is drawn with; what stands in the evidence only if there is some."""
+    """Everything a run's report is drawn with; parts that need evidence are empty without it."""
     seen = evidence or Evidence()
     parts = Rules.installed_of(evidence).contributions
     return Drawings(
@@ -27,12 +27,12 @@ def drawings(diagnosis: Diagnosis, evidence: Evidence | None) -> Drawings:
 
 
 def vocabulary(evidence: Evidence | None = None) -> Vocabulary:
-    """The words for what was looked at."""
+    """The vocabulary of the run's domains."""
     return Rules.installed_of(evidence).vocabulary
 
 
 def target_name(parameters: Mapping[str, Any], evidence: Evidence | None = None) -> str:
-    """What was looked at, by name; "" if nothing names it."""
+    """The name of what was observed; "" if nothing names it."""
     parts = Rules.installed_of(evidence).contributions
     return next(filter(None, (part.target_name(parameters, evidence) for part in reversed(parts))), "")
 
@@ -44,12 +44,12 @@ def measures(evidence: Evidence) -> tuple[Measure, ...]:
 
 
 def identity(evidence: Evidence) -> tuple[Fact, ...]:
-    """What says which things were looked at, and how they are set up."""
+    """What identifies the things that were observed, and how they are set up."""
     parts = Rules.installed_of(evidence).contributions
     return tuple(fact for part in parts for fact in part.identity(evidence))
 
 
 def examples(evidence: Evidence | None = None) -> tuple[str, ...]:
-    """Our own texts, in which what looks like a secret is none."""
+    """Our own texts: what resembles a secret in them is not one."""
     parts = Rules.installed_of(evidence).contributions
     return tuple(text for part in parts for text in part.examples())

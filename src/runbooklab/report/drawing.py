@@ -1,4 +1,4 @@
-"""Our templates, and the one gate that every text passes on its way into a page."""
+"""Our templates, and the escaping that every text passes on its way into a page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from runbooklab.words import count, duration_ms
 #: Rows of the ledger that the page lists; ``diagnosis.json`` has them all.
 LEDGER_LIMIT = 1_000
 
-#: How high a verdict stands in a strip of runs: told apart without colours too.
+#: The height of a verdict in a strip of runs, so that verdicts differ without colours, too.
 STRIP_HEIGHTS = {"ok": 6, "warning": 10, "critical": 16, "unknown": 13}
 
 _STYLES = {

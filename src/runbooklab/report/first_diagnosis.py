@@ -1,4 +1,4 @@
-"""What a run found before it changed anything: its own diagnosis tells of the time after."""
+"""What a run found before it changed anything; its own diagnosis is from after the change."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def first_diagnosis(diagnosis: Diagnosis, notebook: Mapping[str, Any] | None) ->
     """
     if notebook is None or not any(act.outcome == "done" for act in diagnosis.audit):
         return None
-    look = _shown(notebook)
-    still = diagnosis.primary is not None and look is not None and diagnosis.primary.id == look.primary.id
-    return None if still else look
+    first = _shown(notebook)
+    still = diagnosis.primary is not None and first is not None and diagnosis.primary.id == first.primary.id
+    return None if still else first
 
 
 def _shown(notebook: Mapping[str, Any]) -> FirstDiagnosis | None:

@@ -37,7 +37,7 @@ def to_html(
 
 
 def is_allowed(url: str) -> bool:
-    """Whether a target may be looked at further: http, https, an attachment, or relative."""
+    """Whether a target may be used: http, https, an attachment, or relative."""
     return _scheme(url) in ("http", "https", "attachment") or not _REMOTE_OR_ODD.match(url.strip())
 
 
@@ -109,7 +109,7 @@ def _link(opened: Token, anchors: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _alignment(token: Token) -> str:
-    """A class where Markdown-it has a style, which the page's policy does not let through."""
+    """A class instead of Markdown-it's style attribute, which the page's policy forbids."""
     return ' class="num"' if "right" in str(token.attrGet("style")) else ""
 
 
@@ -123,5 +123,5 @@ def _renderer() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     markdown.validateLink = is_allowed  # type: ignore[method-assign] # how markdown-it-py documents it
-    markdown.parse("a")  # it puts its rules in order at the first text, which no two threads may do at once
+    markdown.parse("a")  # its first use orders its rules, which two threads must not do at once
     return markdown

@@ -41,11 +41,11 @@ class Block:
 
     kind: str
     content: Any
-    anchor: str = ""  # id of the element, where a link may lead there
+    anchor: str = ""  # id of the element, if links lead there
 
 
 def blocks(outputs: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
-    """The outputs of one cell, in order; neighbouring pieces of one stream are one block."""
+    """The outputs of one cell, in order; adjacent pieces of one stream are one block."""
     for output in _joined(outputs[:OUTPUT_LIMIT]):
         yield from _block(output)
     if len(outputs) > OUTPUT_LIMIT:

@@ -38,18 +38,18 @@ class Page:
     vocabulary: Vocabulary = PLAIN
     plots: tuple[Plot, ...] = ()
     redactions: Redactions | None = None
-    foreign: bool = False  # a notebook that is no run of ours
+    foreign: bool = False  # a notebook that is not one of our runs
 
     @property
     def window_title(self) -> str:
-        """What a browser's tab says: the verdict first."""
+        """The title in a browser's tab: the verdict first."""
         run = self.diagnosis
         name = run.title or run.runbook
         return f"{words.VERDICT_WORDS[run.verdict]}: {name} {moments.utc(run.started_at)}".strip()
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
-        """The line under the title: what was looked at, when, how long."""
+        """The line under the title: target, time, duration."""
         run = self.diagnosis
         replayed = run.provenance.replayed_at
         took = moments.milliseconds(run.started_at, run.finished_at)
@@ -59,13 +59,13 @@ class Page:
             ("local time", moments.local_offset(run.started_at)),
             ("Took", duration_ms(took) if took is not None else ""),
             ("Incident", run.incident or ""),
-            ("Replay", "stored evidence judged again, nothing was looked at" if replayed else ""),
+            ("Replay", "stored evidence judged again, nothing was observed" if replayed else ""),
         )
         return tuple((label, value) for label, value in rows if value)
 
     @property
     def provenance(self) -> tuple[tuple[str, str], ...]:
-        """Where the report comes from."""
+        """The report's provenance."""
         run, made = self.diagnosis, self.diagnosis.provenance
         return (
             ("Run", run.run_id),
@@ -94,14 +94,14 @@ class Page:
 
     @property
     def look_alikes(self) -> tuple[JudgedCause, ...]:
-        """What looks like the primary cause and is not it, with the observation that separates them."""
+        """The ruled-out look-alikes of the primary cause, each with the observation that rules it out."""
         primary = self.diagnosis.primary
         alike = set(primary.look_alikes) if primary else set()
         return tuple(cause for cause in self.causes["ruled-out"] if cause.id in alike and cause.reason)
 
     @property
     def plain_words(self) -> str:
-        """What the primary cause means to somebody who has never seen the subject."""
+        """What the primary cause means, for somebody who does not know the subject."""
         primary = self.diagnosis.primary
         return self.vocabulary.plainly.get(primary.layer, "") if primary and self.ladder.rows else ""
 
@@ -126,12 +126,12 @@ class Page:
 
     @property
     def also(self) -> tuple[JudgedCause, ...]:
-        """The supported causes beside the primary one."""
+        """The supported causes except the primary one."""
         return tuple(cause for cause in self.causes["supported"] if not cause.primary)
 
     @property
     def noted(self) -> tuple[Finding, ...]:
-        """Where no cause is supported: the findings that are not well all the same, worst first."""
+        """If no cause is supported: the findings that are not ok, worst first."""
         if self.causes["supported"]:
             return ()
         bad = [
@@ -152,7 +152,7 @@ class Page:
 
     @property
     def ledger_tally(self) -> tuple[tuple[str, int], ...]:
-        """Where what was sent went, most first."""
+        """Where requests were sent, most frequent first."""
         return tuple(Counter(entry.to for entry in self.diagnosis.ledger).most_common())
 
 
@@ -160,8 +160,8 @@ def render(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[st
     """The report of a run, as HTML.
 
     ``evidence`` adds the timeline; ``notebook`` (as :func:`json.loads` gives it) the runbook's text and what
-    its cells put out. Either may be None. Everything is expected to be redacted; everything is escaped here.
-    The page carries what it was drawn from (see ``embedded_run``) and its own digest (see ``seal``).
+    its cells put out. Either may be None. Everything must be redacted already; everything is escaped here.
+    The page embeds what it was drawn from (see ``embedded_run``) and its own digest (see ``seal``).
     """
     payload = pack_payload(document_of(diagnosis, evidence, notebook))
     return sealed(_drawn(_page(diagnosis, evidence, notebook), payload=payload, seal_name=NAME))
@@ -191,7 +191,7 @@ def _page(diagnosis: Diagnosis, evidence: Evidence | None, notebook: Mapping[str
 
 
 def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
-    """A page for a notebook that is no run of ours; ``name`` is its title if it has none."""
+    """A page for a notebook that is not one of our runs; ``name`` is its title if it has none."""
     nothing = Diagnosis(
         run_id="", runbook=name, started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )

@@ -1,4 +1,4 @@
-"""The connection ladder arranged for drawing: a row a rung, a column a vantage."""
+"""The connection ladder arranged for drawing: one row per rung, one column per vantage."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LadderPicture:
 
     @property
     def first_failing(self) -> LadderRow | None:
-        """The rung where the connection breaks."""
+        """The rung at which the connection breaks."""
         return next((row for row in self.rows if row.first_failing), None)
 
 

@@ -18,7 +18,7 @@ LIST_LIMIT = 5
 def short_text(
     diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstDiagnosis | None = None
 ) -> str:
-    """The verdict, the primary cause with its proof, the fix, and what nobody could see.
+    """The verdict, the primary cause with its proof, the fix, and what was not observed.
 
     ``link`` leads to the report, as seen from where the text will be read; ``first`` is what was found
     before the run changed something. Everything is expected to be redacted; everything is escaped here.
@@ -81,7 +81,7 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
 
 
 def _noted(run: Diagnosis) -> list[Finding]:
-    """Where no cause is supported: the findings that are not well all the same, worst first."""
+    """If no cause is supported: the findings that are not ok, worst first."""
     if any(cause.state == "supported" for cause in run.causes):
         return []
     bad = [finding for finding in run.findings if finding.status in ("critical", "warning")]

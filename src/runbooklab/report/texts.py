@@ -1,4 +1,4 @@
-"""The Markdown files of a run that are written where they are asked for."""
+"""The Markdown files of a run that are written on request."""
 
 from __future__ import annotations
 

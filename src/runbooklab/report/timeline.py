@@ -1,4 +1,4 @@
-"""What happened when: one lane a source, on a scale that gets finer towards now."""
+"""What happened when: one lane per source, on a scale that gets finer towards now."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Placed(Moment, frozen=True):
 
 @dataclass(frozen=True)
 class Mark:
-    """What is drawn of moments that lie too close together to be told apart."""
+    """The mark for moments that are too close together to draw apart."""
 
     left: float
     status: str  # the worst of theirs

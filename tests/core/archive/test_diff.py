@@ -135,7 +135,7 @@ def test_what_to_keep_in_mind(fields: dict[str, str], said: str) -> None:
 def test_evidence_that_is_not_there_is_said() -> None:
     """Two diagnoses alone are compared as far as they go."""
     (note,) = compare(diagnosis(), None, diagnosis(run_id="1"), None).notes
-    assert note.startswith("The evidence of both runs is not there")
+    assert note.startswith("The evidence of a run is missing")
 
 
 # --- the command -------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_a_run_compared_with_itself(two, monkeypatch, capsys):
     """It says that nothing has changed, and that both are one run."""
     assert call(monkeypatch, "diff", two[0], two[0] / "diagnosis.json") == 0
     said = capsys.readouterr().out
-    assert "Both are the same run.\nnothing that is compared has changed\n" in said
+    assert "Both are the same run.\nnothing has changed\n" in said
 
 
 def test_a_report_alone_is_a_run(two, tmp_path, monkeypatch, capsys):

@@ -102,7 +102,7 @@ def test_a_real_headless_run_of_the_replay_touches_nothing(tmp_path: Path) -> No
     assert {output["output_type"] for output in outputs} == {"display_data"}
     assert str(outputs).count("Replay of run 3f2a9c1b77d0") >= 6  # HTML and text of start, diagnose, conclude
     page = render_notebook(book)
-    assert "stored evidence judged again, nothing was looked at" in page
+    assert "stored evidence judged again, nothing was observed" in page
 
     redrawn = stored_notebook(_file(tmp_path / "page.html", page)).notebook
     assert redrawn is not None
@@ -199,7 +199,7 @@ def test_a_changed_report_is_opened_with_a_warning(
     page = (run / "report.html").read_bytes()
     (run / "report.html").write_bytes(page.replace(b"<h2", b"<h2 ", 1))
     assert call(monkeypatch, "open", run / "report.html", "--extract", tmp_path / "x") == 0
-    assert "not as it was written (report.html: page)" in capsys.readouterr().err
+    assert "This run was changed (report.html: page)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,8 @@ def test_a_changed_report_is_opened_with_a_warning(
         (("./",), "report.ipynb: cannot be read"),
         (("notes.html",), "has no embedded run"),
         (("notes.ipynb",), "holds no diagnosis"),
-        (("broken.ipynb",), "is no notebook that can be read"),
-        (("list.ipynb",), "is no notebook that can be read"),
+        (("broken.ipynb",), "is not a readable notebook"),
+        (("list.ipynb",), "is not a readable notebook"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_a_line(

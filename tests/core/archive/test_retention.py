@@ -78,7 +78,7 @@ def test_a_run_that_came_to_an_incident_meanwhile_stays(tmp_path: Path) -> None:
     (folder / "diagnosis.json").write_bytes(msgspec.json.encode(diagnosis(incident="INC-1")))
     removed, problems = remove(tmp_path, found)
     assert removed == []
-    assert "not what it was" in problems[0]
+    assert "has changed since" in problems[0]
     assert folder.exists()
 
 
@@ -174,11 +174,11 @@ def test_prune_removes_and_lists_anew(tmp_path: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ([], "say what may stay"),
+        ([], "say what to keep"),
         (["--older-than", "soon"], "an age is a number"),
         (["--max-size", "much"], "a size is a number"),
-        (["--keep", "0"], "nobody can be asked here; add --yes"),
-        (["--keep", "0", "--reports", "/nowhere/at/all"], "is no folder"),
+        (["--keep", "0"], "there is no terminal to confirm on; add --yes"),
+        (["--keep", "0", "--reports", "/nowhere/at/all"], "is not a folder"),
     ],
 )
 def test_prune_that_cannot_be_done_is_one_line(

@@ -46,7 +46,7 @@ def test_what_is_no_small_text_file_is_refused(
     monkeypatch.setattr("runbooklab.files.bounded.PIPE_S", 0.1)
     path = tmp_path / "given"
     said = {
-        "pipe": "cannot be read: it is a pipe without an end",
+        "pipe": "cannot be read: it is a pipe that did not end",
         "device": "cannot be read: it is a device",
         "folder": "cannot be read: it is a folder",
         "too large": "cannot be read: it is larger than",

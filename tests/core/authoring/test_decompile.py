@@ -325,7 +325,7 @@ def test_metadata_of_the_notebook_is_carried(notebook: dict[str, Any]) -> None:
 
 def test_a_foreign_notebook_is_refused() -> None:
     """A notebook that no runbook was compiled to has nowhere to go back to."""
-    with pytest.raises(UserError, match="no notebook that was compiled"):
+    with pytest.raises(UserError, match="was not compiled from a runbook"):
         decompile({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 

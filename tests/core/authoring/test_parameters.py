@@ -117,7 +117,7 @@ def test_an_empty_file_gives_no_values(tmp_path: Path) -> None:
         ("\nredis_ulr: x\n", 2, "did you mean 'redis_url'"),
         ("log_lines: 1\nlog_lines: 2\n", 2, "given twice"),
         ("redis_url: [a, b]\n", 1, "one value"),
-        ("- redis_url\n", 1, "no mapping"),
+        ("- redis_url\n", 1, "not a mapping"),
         ("redis_url: x\n\tlog_lines: 1\n", 2, "not valid YAML"),
         ("redis_url: 'x\n", 2, "not valid YAML"),
         ("? [a]\n: b\n", 1, "plain text"),
