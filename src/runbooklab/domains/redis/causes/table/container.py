@@ -3,92 +3,56 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import STATE, docker, docker_inspect
+from runbooklab.domains.docker.inspections import docker
 from runbooklab.domains.redis.causes import container
+from runbooklab.domains.redis.causes.table.closer import seen_closer
 from runbooklab.domains.redis.causes.table.groups import CLOSED, ENDINGS, SILENT
-from runbooklab.domains.redis.causes.table.sources import INSPECT, LOG, PROC, RUN
+from runbooklab.domains.redis.causes.table.sources import LOG, PROC
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import REDIS_LOG
 
 ROWS: tuple[Cause[Evidence], ...] = (
-    Cause(
-        id="container-missing",
+    seen_closer(
+        "container-missing",
         title="The Redis container does not exist",
-        layer="docker",
         judge=container.container_missing,
-        distinguishing=(
-            "The engine answers that there is no such container (an event `destroy`: it was removed)."
-        ),
-        inspect=Inspection(STATE, "no row"),
         remedies=("name-redis", "run-container"),
-        source=INSPECT,
         look_alikes=("container-stopped", "port-not-published"),
     ),
-    Cause(
-        id="container-never-started",
+    seen_closer(
+        "container-never-started",
         title="The Redis container was created but never started",
-        layer="docker",
         judge=container.container_never_started,
-        distinguishing="State `created`, no error, exit code 0.",
-        inspect=Inspection(STATE, "Created in the column STATUS"),
-        remedies=("start-container",),
-        source=INSPECT,
-        look_alikes=("container-stopped",),
     ),
-    Cause(
-        id="container-stopped",
+    seen_closer(
+        "container-stopped",
         title="The Redis container was stopped",
-        layer="docker",
         judge=container.container_stopped,
         distinguishing="State `exited` with code 0, 130 or 143; the log says that it was asked to shut down.",
-        inspect=Inspection(STATE, "Exited in the column STATUS"),
-        remedies=("start-container",),
-        source=RUN,
         look_alikes=("container-killed", "redis-daemonized"),
     ),
-    Cause(
-        id="container-killed",
+    seen_closer(
+        "container-killed",
         title="The Redis container was killed",
-        layer="docker",
         judge=container.container_killed,
-        distinguishing="State `exited` with code 137, and OOMKilled is false.",
-        inspect=Inspection(docker_inspect(".State"), '"ExitCode":137'),
-        remedies=("start-container",),
-        source=RUN,
-        look_alikes=("container-oom-killed",),
     ),
-    Cause(
-        id="container-oom-killed",
+    seen_closer(
+        "container-oom-killed",
         title="The Redis container ran out of memory and was killed",
-        layer="docker",
         judge=container.container_oom_killed,
-        distinguishing="OOMKilled is true, or there is an event `oom` of the last run.",
-        inspect=Inspection(docker_inspect(".State"), '"OOMKilled":true'),
-        remedies=("raise-memory-limit", "start-container"),
-        source=RUN,
-        look_alikes=("container-killed",),
     ),
-    Cause(
-        id="container-paused",
+    seen_closer(
+        "container-paused",
         title="The Redis container is paused",
-        layer="docker",
         judge=container.container_paused,
         distinguishing="State `paused`: connections are accepted, exec is refused.",
-        inspect=Inspection(STATE, "Paused in the column STATUS"),
-        remedies=("unpause-container",),
-        source=INSPECT,
         look_alikes=SILENT,
     ),
-    Cause(
-        id="container-crash-looping",
+    seen_closer(
+        "container-crash-looping",
         title="The Redis container starts and crashes again and again",
-        layer="docker",
         judge=container.container_crash_looping,
-        distinguishing="State `restarting`, or the restart count rises between two looks.",
         shown_by="redis-container",
-        inspect=Inspection(docker_inspect(".State"), '"Restarting":true'),
-        remedies=("stop-crash-loop",),
-        source=RUN,
         consequence_of=ENDINGS,
         look_alikes=("container-stopped", "redis-start-failed"),
     ),

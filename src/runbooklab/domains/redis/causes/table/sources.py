@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-INSPECT = "Docker CLI reference: docker container inspect (State, NetworkSettings)"
-RUN = "Docker CLI reference: docker container run (exit status, publishing, restart policies)"
-NETWORKS = "Docker manual: bridge network driver; packet filtering and firewalls"
+from runbooklab.domains.docker.sources import INSPECT as INSPECT
+from runbooklab.domains.docker.sources import NETWORKS as NETWORKS
+from runbooklab.domains.docker.sources import RUN as RUN
+
 COMPOSE = "Docker manual: Compose, control startup order"
-ACCESS = "Docker manual: protect the daemon socket; contexts; API version matrix"
 CONF = "redis.conf of Redis 7, comments on the directive"
 LOG = "Redis server log, as its source writes it (server.c, rdb.c, aof.c, debug.c)"
 SECURITY = "Redis manual: security; ACL"

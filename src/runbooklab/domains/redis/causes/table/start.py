@@ -5,20 +5,18 @@ from __future__ import annotations
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.docker.inspections import docker_inspect
 from runbooklab.domains.redis.causes import bind, network_modes, startup
+from runbooklab.domains.redis.causes.table.closer import seen_closer
 from runbooklab.domains.redis.causes.table.sources import CONF, INSPECT, LOG, NETWORKS, RUN
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import REDIS_LOG
 
 ROWS: tuple[Cause[Evidence], ...] = (
-    Cause(
-        id="start-command-not-found",
-        title="The container's command does not exist in its image",
-        layer="docker",
+    seen_closer(
+        "start-command-not-found",
         judge=startup.start_command_not_found,
-        distinguishing="Exit code 127: the engine or the shell found no such program.",
+        shown_by="",
         inspect=Inspection(REDIS_LOG, "the last lines say why Redis did not start"),
         remedies=("recreate-container",),
-        source=RUN,
         look_alikes=("redis-start-failed",),
     ),
     Cause(

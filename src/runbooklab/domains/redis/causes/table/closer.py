@@ -1,0 +1,17 @@
+"""Causes of Docker's that Redis sees more closely: a row says what is different."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from runbooklab.domain.cause import AnyCause, Cause
+from runbooklab.domains.docker.causes.table import CAUSES
+from runbooklab.domains.redis.evidence import Evidence
+
+_DOCKER: dict[str, AnyCause] = {row.id: row for row in CAUSES}
+
+
+def seen_closer(id_: str, **own: Any) -> Cause[Evidence]:
+    """Docker's row with Redis' own judge, and whatever else Redis says otherwise."""
+    return replace(_DOCKER[id_], **own)
