@@ -74,6 +74,7 @@ def test_the_page_can_be_followed_to_its_end(done: Path) -> None:
     [report] = done.glob("reports/disk-room/*/report.html")
     text = report.read_text()
     assert "Room on a file system" in text
+    assert '<h2 id="ladder">Ladder</h2>' in text
     assert not re.search("redis|docker|orchestrator|worker", text, re.IGNORECASE)
 
 

@@ -21,7 +21,7 @@ from runbooklab.domain.verdict import Standing
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
-from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import COMMON, Parameter
 
@@ -67,6 +67,9 @@ class Rules:
             plainly={name: layer.plain for name, layer in self.layers.items()},
             vantages={name: words for part in parts for name, words in part.vantages.items()},
             spellings={name: words for part in parts for name, words in part.spellings.items()},
+            ladder=next(
+                (part.ladder for part in reversed(parts) if part.ladder != PLAIN.ladder), PLAIN.ladder
+            ),
         )
 
     @property

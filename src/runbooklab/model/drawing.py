@@ -89,6 +89,8 @@ class Vocabulary:
     vantages: Mapping[str, str] = field(default_factory=dict)
     #: A word of an id -> how it is written: "dns" -> "DNS".
     spellings: Mapping[str, str] = field(default_factory=dict)
+    #: The heading of the ladder.
+    ladder: str = "Ladder"
 
     def title(self, name: str) -> str:
         """An id in words.

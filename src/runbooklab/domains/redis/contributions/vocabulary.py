@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.model.drawing import Vocabulary
 
 VOCABULARY = Vocabulary(
+    ladder="Connection ladder",
     vantages={
         "redis-container": "Inside the Redis container",
         "orchestrator-container": "Inside the orchestrator's container",
