@@ -1,7 +1,7 @@
 """Write docs/coverage.md: every command of the source runbook, and the cell that does it live.
 
 python scripts/coverage_table.py          # writes docs/coverage.md
-python scripts/coverage_table.py --check  # exit status 1 where it is out of date
+python scripts/coverage_table.py --check  # exit status 1 if it is out of date
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def table(notebook: dict[str, Any]) -> str:
     lines = [
         "# Coverage",
         "",
-        "<!-- Written by scripts/coverage_table.py; a test fails where it is out of date. -->",
+        "<!-- Written by scripts/coverage_table.py; a test fails if it is out of date. -->",
         "",
         "Every command of the source runbook on Redis connection failures, and the cell of",
         "`notebooks/redis-connection.ipynb` that does it live. What changes something is a remedy:",

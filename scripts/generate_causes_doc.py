@@ -1,7 +1,7 @@
 """Write docs/causes.md: the causes of all built-in domains, by layer, from the domains' own tables.
 
 python scripts/generate_causes_doc.py          # writes docs/causes.md
-python scripts/generate_causes_doc.py --check  # exit status 1 where it is out of date
+python scripts/generate_causes_doc.py --check  # exit status 1 if it is out of date
 """
 
 from __future__ import annotations

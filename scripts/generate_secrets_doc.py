@@ -1,7 +1,7 @@
 """Write the table of forms in docs/secrets.md, from src/runbooklab/redaction/forms.py.
 
 python scripts/generate_secrets_doc.py          # writes the table
-python scripts/generate_secrets_doc.py --check  # exit status 1 where it is out of date
+python scripts/generate_secrets_doc.py --check  # exit status 1 if it is out of date
 """
 
 from __future__ import annotations
