@@ -11,11 +11,13 @@ from runbooklab.authoring.frontmatter import read
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
+from runbooklab.domains.docker.domain import DOMAIN
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Observation
 from runbooklab.observe.docker.records import ContainerLook, Network, NetworkLook
+from runbooklab.testing import check_domain
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCKER = Rules.of(("docker",))
@@ -145,14 +147,10 @@ def test_the_page_shows_what_the_verdict_rests_on() -> None:
     assert shown == [f"| `{row.check}` | {row.claims} | {row.when} | {row.skipped_when} |" for row in GROUNDS]
 
 
-def test_grounds_and_rows_refer_to_what_there_is() -> None:
-    """Checks, layers, remedies and other causes that rows name exist among Docker's own."""
-    assert {ground.check for ground in GROUNDS} <= DOCKER.checks.keys()
-    for cause in DOCKER.causes.values():
-        assert cause.layer in DOCKER.layers
-        assert set(cause.remedies) <= DOCKER.remedies.keys()
-        assert {*cause.look_alikes, *cause.consequence_of} <= DOCKER.causes.keys()
-        assert cause.shown_by in ("", *DOCKER.checks)
+def test_the_domain_keeps_what_the_core_takes_for_granted() -> None:
+    """Its rows refer to what there is, and its samples are told apart, whatever is missing."""
+    samples = {name: build() for name, build in CAUSES.items()}
+    check_domain(DOMAIN, samples=samples, healthy=seen(found(health="healthy")))
 
 
 @pytest.mark.parametrize("name", CAUSES)

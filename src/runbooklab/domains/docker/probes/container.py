@@ -126,7 +126,7 @@ def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | N
 
 
 def source_is_directory(client: ReadingClient) -> Any:
-    """A function that tells whether a mount's source is a directory; None where the engine is elsewhere."""
+    """A function that tells whether a mount's source is a directory; None if the engine is elsewhere."""
     local = str(client.base_url).startswith("http+docker")
 
     def look(source: str) -> bool | None:
@@ -140,7 +140,7 @@ def source_is_directory(client: ReadingClient) -> Any:
 
 
 def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
-    """A second sample a moment later, where the first could be one frame of a crash loop.
+    """A second sample a moment later, if the first could be one frame of a crash loop.
 
     None also where it does not come in time: the engine tells nothing of a container that it is starting.
     """
