@@ -1,4 +1,4 @@
-"""A text made from another one, which knows where each of its characters stood there.
+"""A text derived from another one, with the original place of each of its characters.
 
 Secrets are searched in what a reader will see (no colours, no invisible characters, escapes and entities
 undone) and replaced in what was written.
@@ -52,7 +52,7 @@ _TYPOGRAPHIC = str.maketrans(
 
 
 class Derived:
-    """``text``, and where in the original each of its characters stood.
+    """``text``, with the original place of each of its characters.
 
     >>> seen = without_unseen("pass\\u200bword")
     >>> seen.text, seen.span(2, 6)

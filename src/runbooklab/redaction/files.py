@@ -1,6 +1,6 @@
 """Secrets taken out of a file that was made elsewhere: a text, JSON, a notebook, a page.
 
-Each format is changed only where it holds text, so JSON stays JSON and a page looks as it did. A file is
+Only the texts in a format are changed, so JSON stays JSON and a page looks the same. A file is
 read twice: first every secret is learned, then each is replaced wherever it stands.
 """
 
@@ -51,7 +51,7 @@ _PACKED = (
     b"\xff\xd8\xff",
 )
 _MOSTLY = 0.7
-#: A token where YAML would take its asterisks for an alias.
+#: A token whose asterisks YAML would take for an alias.
 _UNQUOTED_IN_YAML = re.compile(
     rf"(?m)(^[ \t]+|[:\[,{{-][ \t]+)({TOKEN.pattern})(?=[ \t]*(?:$|\r|[,\]}}]|[ \t]#))"
 )
@@ -100,7 +100,7 @@ def redact_file(data: bytes, name: str, vault: Vault) -> Redacted:
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark and the encoding; without a mark, where the NULs stand tells."""
+    """The byte order mark and the encoding; without a mark, found by the places of NULs."""
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return mark, encoding

@@ -21,7 +21,7 @@ _MOST_PLACES = 100_000
 
 
 class Needles:
-    """Texts to look for, each with the name under which it is found. Safe to share between threads."""
+    """Texts to search for, each with the name under which it is found. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,7 +38,7 @@ class Needles:
         return text in self._known
 
     def add(self, text: str, name: str) -> None:
-        """Look for ``text`` from now on; a text that has a name keeps it."""
+        """Search for ``text`` from now on; a text that has a name keeps it."""
         with self._lock:
             if text and text not in self._known:
                 self._known.add(text)
@@ -47,7 +47,7 @@ class Needles:
                     self._settle()
 
     def places(self, haystack: str) -> Iterator[tuple[int, int, str]]:
-        """Start, end and name of every text in ``haystack``, also where they overlap; in no order."""
+        """Start, end and name of every text in ``haystack``, also if they overlap; in no order."""
         with self._lock:
             settled, newest = self._settled, self._newest
         for _, automaton in settled:

@@ -1,4 +1,4 @@
-"""The words of this program: what it says in some case, and what it looks for in what it observes.
+"""The words of this program: what it may say, and what it searches for in what it observes.
 
 They decide about what nobody called a secret. Whoever can write into a log can write ``password=Ready to
 accept connections`` there; that may neither take the words of a remedy out of a report, nor keep a check from

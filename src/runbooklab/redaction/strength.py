@@ -1,10 +1,10 @@
-"""How far a secret differs from other words, which decides where it is replaced and what the gate does.
+"""How distinctive a secret is, which decides where it is replaced and what the gate does.
 
-*Strong* is every value but those below. It is replaced wherever it stands, in every form, and the gate looks
+*Strong* is every value except those below. It is replaced everywhere, in every form, and the gate looks
 for it in all that is written.
 
 *Ours* is a word that stands in every report (``critical``), and that somebody named as the secret. It is
-replaced as a whole word where it came from outside; our own sentences keep it.
+replaced as a whole word in text from outside; our own sentences keep it.
 
 *Weak* is what has fewer than four characters or six digits, a common word, a date, a version, an address, a
 name of the target; and words of this program if they were only found in a text. It is replaced where it

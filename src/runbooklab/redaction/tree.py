@@ -1,7 +1,7 @@
 """Which values in nested data are secrets: of JSON, YAML, tables and what programs print, whatever read it.
 
-A reader of a format says what it meets (a mapping begins, a key, a value, an end), each with its place in the
-text; here is decided what of it is secret. Nothing is kept of a document but the way down to this value.
+The reader of a format reports what it meets (a mapping begins, a key, a value, an end), each with its place
+in the text; this module decides what is secret. Only the path to the current value is kept of a document.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _VALUE_FIELDS = frozenset(
 )
 _ARGUMENT_FIELDS = frozenset(["args", "arguments", "argv", "params", "parameters"])
 
-#: What stands under a name like ``passwords`` and is none: where it comes from, and what it is called.
+#: Values under a name like ``passwords`` that are not secrets: where one comes from, and what it is called.
 _NO_SECRETS = frozenset(
     [
         "name",
@@ -163,7 +163,7 @@ class Scalar:
     start: int
     end: int
     quoted: bool = False
-    spelled: Derived | None = None  # where escapes or folded lines were undone
+    spelled: Derived | None = None  # if escapes or folded lines were undone
 
 
 Search = Callable[[str], Iterable[Found]]
@@ -184,7 +184,7 @@ class _Frame:
 
 
 class Tree:
-    """Takes what a reader meets, and says what of it is secret. ``search`` looks inside of a text."""
+    """Takes what a reader reports, and says what is secret. ``search`` searches inside a text."""
 
     def __init__(self, search: Search) -> None:
         self._search = search

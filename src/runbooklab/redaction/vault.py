@@ -3,7 +3,7 @@
 A token is ``***secret-1a2b3c4d***``: the same secret gives the same token in every run of one user,
 so evidence stays comparable, and nobody without that user's key can try passwords against it.
 
-A secret is found in every form the world writes it (``views.py``, ``spellings.py``). How strong it is decides
+A secret is found in every form the world writes it (``views.py``, ``spellings.py``). Its strength decides
 where it is replaced (``strength.py``).
 """
 
@@ -39,12 +39,12 @@ _TIMES = 3
 #: Texts that held no secret are remembered until another secret is met, at most so many.
 _MOST_CLEAN = 20_000
 
-#: A secret is not where it is only a part of a longer word of this program: ``contain`` in ``container``.
+#: A secret is not replaced inside a longer word of this program: ``contain`` in ``container``.
 _IN_A_WORD = re.compile(r"[\w-]")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[\w-]+\Z"), re.compile(r"[\w-]*")
 _LONGEST_WORD = 40
 
-#: Where a weak secret counts as a password: what stands before it.
+#: What stands before a weak secret if it is a password.
 _AS_PASSWORD = re.compile(
     r"(?P<before>:)(?P<in_url>[^\s:@/\"']{1,300})(?=@)"
     r"|(?P<name>(?:password|passwd|pwd|secret|token|auth|requirepass)[\"']?"
@@ -127,8 +127,8 @@ class Vault:
     def reserve(self, names: Iterable[str], *, own: bool = False) -> None:
         """These are names of the target (a host, a port, a container ...).
 
-        What was only found in a text gives way to them. ``own``: a person gave them; then even a password
-        that somebody named is a weak one if it is the very name.
+        A secret that was only found in a text yields to them. ``own``: a person gave them; then even a
+        password that somebody named is a weak one if it is the very name.
         """
         fresh = {name for name in map(str.strip, names) if name}
         with self._lock:
@@ -148,7 +148,7 @@ class Vault:
                 self._judge_again()
 
     def _judge_again(self) -> None:
-        """What secrets must not take out of a report has changed."""
+        """Forget cached results: the texts that secrets must not remove from a report have changed."""
         self._strengths.clear()
         self._clean.clear()
         for secret in self._secrets.values():
@@ -176,7 +176,7 @@ class Vault:
         return text
 
     def redact_lines(self, lines: Sequence[str]) -> list[str]:
-        """Each line redacted, also if a secret goes on in the next one."""
+        """Each line redacted, also if a secret continues in the next one."""
         together = self.redact("\n".join(lines)).split("\n")
         return together if len(together) == len(lines) else [self.redact(line) for line in lines]
 

@@ -1,8 +1,8 @@
 r"""A text as others would read it: escapes undone, quotes, colours and line breaks left out.
 
 The world writes a value in too many ways to list them all: JSON inside HTML inside JSON, a shell's
-``'it'\''s'``, a YAML scalar over two lines, a colour in the middle of a word. So it is not the secret that is
-written in every way: the text is read in every way, and where a secret stands in a reading is mapped back to
+``'it'\''s'``, a YAML scalar over two lines, a colour in the middle of a word. So instead of spelling the
+secret in every way, the text is read in every way, and the place of a secret in a reading is mapped back to
 the text itself. Each reading takes a time linear in the length of the text, and there are few of them.
 """
 
@@ -48,7 +48,7 @@ class View:
         return self.text if self._source is None else self._source.origin
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where the characters from ``start`` to ``end`` of this reading stand in the text itself."""
+        """The place in the text itself of the characters from ``start`` to ``end`` of this reading."""
         if self._source is None:
             return start, end
         if self._marks is None:
@@ -72,7 +72,7 @@ class _Marks:
             grown += len(new) - (match.end() - match.start())
 
     def before(self, at: int) -> tuple[int, int]:
-        """Where the character at ``at`` of the new text stood in the old one: start and end."""
+        """The place in the old text of the character at ``at`` of the new one: start and end."""
         index = bisect_right(self._starts, at) - 1
         if index < 0:
             return at, at + 1
