@@ -43,8 +43,7 @@ def test_every_command_has_a_row() -> None:
 @pytest.mark.parametrize(("section", "command", "live"), COMMANDS)
 def test_a_command_is_done_by_a_cell_that_exists(section: str, command: str, live: str) -> None:
     """The cell stands in the notebook and calls a check or remedy that the package has."""
-    from runbooklab.domains.redis.checks.table import CHECKS
-    from runbooklab.domains.redis.remedies.table import REMEDIES
+    from judging import CHECKS, REMEDIES
 
     known = {"check": CHECKS, "remedy": REMEDIES, "validate": (), "checklist": ()}
     kind, _, name = live.partition(" ")

@@ -21,6 +21,10 @@ from runbooklab.observe import error_text
 from runbooklab.redaction.vault import Vault
 
 REDIS = Rules.of(("redis",))
+#: All of its rows, those of the domains that it uses included.
+CATALOGUE = tuple(REDIS.causes.values())
+CHECKS = REDIS.checks
+REMEDIES = REDIS.remedies
 
 
 def target_with(**parameters: Any) -> Target:

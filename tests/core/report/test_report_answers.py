@@ -6,9 +6,8 @@ from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
 from evidence_samples import healthy, log
-from judging import REDIS
+from judging import CATALOGUE, REDIS
 from report_samples import CAUSES, code, diagnosis, notebook, stream
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.report.page import render
 

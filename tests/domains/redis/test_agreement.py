@@ -15,8 +15,8 @@ from test_verdict import ROOT, diagnose
 from cause_samples import VARIANTS
 from cause_samples_network import PASSWORD_URL
 from evidence_samples import address, healthy, inside, stages, talk
+from judging import CATALOGUE
 from odd_situations import NO_ALARM
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.model.conclusions import Diagnosis

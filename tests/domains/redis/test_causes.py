@@ -23,9 +23,8 @@ from evidence_samples import (
     talk,
     without_docker,
 )
-from judging import judge_causes
+from judging import CATALOGUE, judge_causes
 from odd_situations import NO_ALARM
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import JudgedCause
 from runbooklab.model.observation import Missing

@@ -13,13 +13,10 @@ import pytest
 
 from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy
-from judging import explain, judge_causes, reduce, rules_with
+from judging import CATALOGUE, CHECKS, REMEDIES, explain, judge_causes, reduce, rules_with
 from runbooklab.domain.cause import Cause
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS
-from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.domains.redis.signs import SIGNS
 from runbooklab.redaction import Vault
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from evidence_samples import down
-from judging import REDIS, judge_causes
+from judging import CATALOGUE, REDIS, judge_causes
 from runbooklab.diagnosis.causes import look_alikes
-from runbooklab.domains.redis.causes.table import CATALOGUE
 
 
 def test_looking_alike_goes_both_ways() -> None:

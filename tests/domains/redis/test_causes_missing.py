@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from cause_samples import VARIANTS
 from evidence_samples import change
-from judging import REDIS, judge_causes, target_with
+from judging import CATALOGUE, REDIS, judge_causes, target_with
 from odd_situations import NO_ALARM
 from runbooklab.diagnosis.stored_evidence import evidence_of
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import Missing
 

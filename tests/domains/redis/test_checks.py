@@ -22,11 +22,10 @@ from evidence_samples import (
     without_docker,
     worker,
 )
-from judging import REDIS, find, find_all
+from judging import CHECKS, REDIS, find, find_all
 from odd_situations import NO_ALARM
 from runbooklab.diagnosis import findings
 from runbooklab.domain.check import Check
-from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes import table
 from runbooklab.domains.redis.records.conversation import Registrations, SlowCommand, Stage

@@ -9,10 +9,9 @@ import sys
 import pytest
 
 from error_texts import corpus
-from judging import explanation
+from judging import CATALOGUE, explanation
 from runbooklab.cli import main
 from runbooklab.commands.explain import SHOWN
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.signs import SIGNS
 
 #: Client, text -> the likeliest cause, and what its first look or its fix must name.

@@ -20,13 +20,11 @@ from evidence_samples import (
     retarget,
     talk,
 )
-from judging import REDIS, plan_for
+from judging import CATALOGUE, REDIS, REMEDIES, plan_for
 from odd_situations import NO_ALARM
 from runbooklab.apply.apply import understood
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.site import Site
-from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount, RunOption
 from situations import SITUATIONS

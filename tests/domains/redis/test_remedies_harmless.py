@@ -20,13 +20,12 @@ from evidence_samples import (
     redis_container,
     talk,
 )
-from judging import plan_for
+from judging import REMEDIES, plan_for
 from runbooklab.domain.cause import RuledOut
 from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.redis.causes.address import dns_broken
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import WorkerKey
-from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.observe.docker.options import run_options
 from runbooklab.observe.docker.records import Attachment, ContainerLook, Mount, RunOption

@@ -12,12 +12,10 @@ import msgspec
 import pytest
 
 from evidence_samples import change, healthy, network
-from judging import plan_for
+from judging import CATALOGUE, REMEDIES, plan_for
 from runbooklab.domain.steps import PASSWORD, command, quoted
 from runbooklab.domains.docker.remedies.names import PLACEHOLDER
-from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.observe.docker.records import RunOption
 from situations import SITUATIONS, alter_container
 

@@ -20,9 +20,8 @@ from evidence_samples import (
     retarget,
     stages,
 )
-from judging import conclude
+from judging import CHECKS, conclude
 from runbooklab.domains.environment.records import NameResolution
-from runbooklab.domains.redis.checks.table import CHECKS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.records.inside import OrchestratorView

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
+from runbooklab.domains.environment.causes.table import ROWS
+from runbooklab.domains.environment.checks.table import CHECKS
 from runbooklab.domains.environment.contributions.identity import identity
+from runbooklab.domains.environment.contributions.target import target_name
 from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.layers import LAYERS
 from runbooklab.domains.environment.probes.table import PROBES
+from runbooklab.domains.environment.remedies.table import REMEDIES
+from runbooklab.domains.environment.standing import STANDING
 from runbooklab.domains.environment.target import PARAMETERS
 
 
@@ -22,5 +28,10 @@ DOMAIN: Domain[Evidence] = Domain(
     uses=("docker",),
     parameters=PARAMETERS,
     probes=PROBES,
-    contributions=Contributions(url=_url, identity=identity),
+    checks=CHECKS,
+    causes=ROWS,
+    remedies=REMEDIES,
+    layers=LAYERS,
+    standing=STANDING,
+    contributions=Contributions(url=_url, identity=identity, target_name=target_name),
 )

@@ -7,7 +7,6 @@ from runbooklab.domain.domain import Domain
 from runbooklab.domain.later import later
 from runbooklab.domains.redis.causes.table import CATALOGUE
 from runbooklab.domains.redis.checks.table import CHECKS
-from runbooklab.domains.redis.contributions.target import target_name
 from runbooklab.domains.redis.contributions.vocabulary import FOLLOW_UPS, VOCABULARY
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.ladder import ladder
@@ -54,7 +53,6 @@ DOMAIN: Domain[Evidence] = Domain(
         places=later(f"{_CONTRIBUTIONS}.places:places"),
         measures=later(f"{_CONTRIBUTIONS}.measures:measures"),
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
-        target_name=target_name,
         examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,

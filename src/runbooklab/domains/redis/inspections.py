@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from runbooklab.domain.steps import Steps, command
 from runbooklab.domains.docker.inspections import LOG, shell
+from runbooklab.domains.environment.remedies.config_file import show
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.remedies.config_file import show
 from runbooklab.domains.redis.remedies.names import refused
 from runbooklab.domains.redis.remedies.site import Site
 
@@ -35,7 +35,7 @@ def redis(*words: str) -> Command:
     return _at_site(lambda site: site.cli(*words))
 
 
-CONFIG = _at_site(show)
+CONFIG = _at_site(lambda site: show(site.e))
 REDIS_LOG = LOG
 NETWORK = _at_site(lambda site: command("docker", "network", "inspect", site.network))
 RESOLV_CONF = _at_site(

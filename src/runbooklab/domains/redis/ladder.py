@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.redis.checks import configuration, conversation, transport
+from runbooklab.domains.ports.checks.words import tcp_words
+from runbooklab.domains.redis.checks import configuration, conversation
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.readings.conversation import CREDENTIAL_CODES
@@ -110,7 +111,7 @@ def _connects(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> Judgement:
     name = e.target.orchestrator_container
     if any(attempt.outcome == "connected" for attempt in attempts):
         return Judgement("ok", f"Container {name} gets a connection to {place(e)}.")
-    return Judgement("critical", f"From container {name}, {place(e)} {transport.tcp_words(e, attempts)}.")
+    return Judgement("critical", f"From container {name}, {place(e)} {tcp_words(e, attempts)}.")
 
 
 # --- both --------------------------------------------------------------------------------------

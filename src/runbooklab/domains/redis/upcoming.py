@@ -20,10 +20,8 @@ from runbooklab.domains.docker.readings.containers import (
 from runbooklab.domains.docker.readings.networks import host_network, network_names
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.environment.readings.address import url, url_port
-from runbooklab.domains.redis.causes.table import CATALOGUE
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.layers import LAYER_ORDER
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.domains.redis.readings.listeners import inside_answers, redis_listeners
@@ -48,12 +46,15 @@ Predictor = Callable[[Evidence, Container, ServerConfig], str]
 def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...]:
     """The causes that will be met after the primary one, in the order in which a client meets them."""
     primary = next((cause for cause in causes if cause.primary and cause.severity == "critical"), None)
-    if primary is None:
+    rules = Rules.of(("redis",))
+    after = {row.id: rules.depth(row) for row in rules.causes.values()}
+    if primary is None or primary.id not in after:
         return ()
     supported = {
         cause.id: cause.summary
         for cause in causes
         if cause.state == "supported"
+        and cause.id in after
         and not cause.primary
         and (not cause.consequence_of or cause.id in _OF_THE_ORCHESTRATOR)
         and cause.severity == "critical"
@@ -61,7 +62,6 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         # Beside it in one layer: another reading of the same failure.
         and (cause.layer != primary.layer or cause.id in _OF_THE_ORCHESTRATOR)
     }
-    after = {row.id: LAYER_ORDER[row.layer] for row in CATALOGUE}
     ahead = {
         id_: said
         for id_, said in predicted(e)
@@ -72,7 +72,6 @@ def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...
         ahead.pop("redis-start-failed", None)  # the same file, said of the same start
     if _OTHERWISE_PUBLISHED & ahead.keys():
         ahead.pop("port-not-published", None)
-    rules = Rules.of(("redis",))
     rows = sorted((row for row in rules.causes.values() if row.id in ahead), key=lambda row: after[row.id])
     return tuple(NextCause(row.id, row.title, ahead[row.id], plan_for(rules, row, e)) for row in rows)
 

@@ -6,6 +6,9 @@ from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.places import host_and_port
 from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 
+#: What a resolver says if a name leads nowhere.
+NOWHERE = ("not-found", "temporary-failure")
+
 
 def url(e: Evidence) -> RedisAddress | None:
     """The URL taken apart; None if it was not observed or does not parse."""

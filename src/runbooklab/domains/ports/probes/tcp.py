@@ -13,7 +13,8 @@ from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.observe.docker.records import ContainerLook
+from runbooklab.observe.docker.records import Container, ContainerLook
+from runbooklab.observe.net.addresses import leads_to_host
 from runbooklab.observe.net.connect import MOST_SHOWN, ask_plainly, connect_all, connect_unix
 from runbooklab.observe.net.records import FirstBytes, TcpAttempt
 from runbooklab.redaction import clean
@@ -41,12 +42,19 @@ def bridge_tcp(ctx: Context) -> tuple[TcpAttempt, ...]:
     addresses = [item.ip for item in container.networks if item.ip]
     if not addresses:
         raise NotObserved(Missing("not-applicable", "the container has no address of its own"))
-    seen = ctx.wait(ADDRESS).value
-    port = seen.port if isinstance(seen, RedisAddress) else DEFAULT_PORT
-    inner = [
-        item.container_port for item in container.ports if item.host_port == port and item.protocol == "tcp"
+    return attempt(ctx, addresses, _inner_port(ctx.wait(ADDRESS).value, container))
+
+
+def _inner_port(address: RedisAddress | None, container: Container) -> int:
+    """The container's own port: what the URL's port leads to, or that port if the URL is one for Docker."""
+    if address is None:
+        return DEFAULT_PORT
+    led_to = [
+        binding.container_port
+        for binding in container.ports
+        if binding.host_port == address.port and binding.protocol == "tcp"
     ]
-    return attempt(ctx, addresses, inner[0] if inner else DEFAULT_PORT)
+    return led_to[0] if led_to else DEFAULT_PORT if leads_to_host(address.host) else address.port
 
 
 def attempt(ctx: Context, addresses: Sequence[str], port: int) -> tuple[TcpAttempt, ...]:
@@ -69,5 +77,5 @@ def first_bytes(ctx: Context) -> FirstBytes:
     started = time.monotonic()
     seen = ask_plainly(answering.address, answering.port, ctx.timeout_s(0.9))
     ctx.note("tcp", f"connect {answering.address} port {answering.port}, for its first bytes")
-    ctx.note("redis", "PING", (time.monotonic() - started) * 1000)
+    ctx.note("tcp", "send PING, as a plain line", (time.monotonic() - started) * 1000)
     return FirstBytes(seen.outcome, clean(seen.text, ctx.vault)[:MOST_SHOWN], seen.code, seen.closed_after_ms)

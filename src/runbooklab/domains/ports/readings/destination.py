@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.networks import gateways, in_docker_range
-from runbooklab.domains.environment.readings.address import url_host
+from runbooklab.domains.environment.readings.address import NOWHERE, url_host
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.observe.net.addresses import HOST_NAMES, is_loopback
 
@@ -33,3 +34,12 @@ def is_elsewhere(e: Evidence, tried: Sequence[str]) -> bool:
     if not tried or is_this_host(e, tried) or is_the_container(e, tried):
         return False
     return not any(is_loopback(each) or in_docker_range(e, each) for each in tried)
+
+
+def in_docker_only(e: Evidence) -> bool:
+    """Whether the URL is one for clients in Docker: this host does not resolve its host's name.
+
+    Its client is in a container then, and goes past the ports of this host.
+    """
+    name = e.name.value
+    return in_container(e) and name is not None and name.outcome in NOWHERE

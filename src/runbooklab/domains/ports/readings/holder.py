@@ -48,6 +48,11 @@ def is_stale(e: Evidence, listener: Listener) -> bool:
     return not _owner(e, listener)
 
 
+def stale_proxy(e: Evidence) -> Listener | None:
+    """The docker-proxy at the URL's port that forwards to an address without a container."""
+    return next((each for each in host_listeners(e) if is_stale(e, each)), None)
+
+
 def container_of(e: Evidence, listener: Listener) -> str:
     """The container whose port it is; "" if it is none's, or none is known."""
     return listener.container or (_owner(e, listener) if is_proxy(listener) else "")

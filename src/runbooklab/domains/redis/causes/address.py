@@ -21,122 +21,21 @@ from runbooklab.domains.docker.readings.networks import (
     owner_of,
     owners_known,
 )
-from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG
+from runbooklab.domains.environment.causes.name import no_such_name
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.readings.address import place, url
-from runbooklab.domains.environment.records import ConfigFile, RedisAddress
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, ORCHESTRATOR_VIEW, REDIS
-from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp, in_container
+from runbooklab.domains.redis.readings.client import client_addresses, client_name, client_tcp
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.credentials import refused_credentials
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.observe.net.addresses import host_is_loopback, is_ip
 
-# --- the configuration file -----------------------------------------------------------------------
-
-
-UNKNOWN_PLACE = "The orchestrator does not know where Redis is"
-UNUSABLE_VALUE = "The orchestrator's configuration cannot be used as it is"
-
-
-def _config_judge(
-    problems: tuple[str, ...], what: str, confidence: float = 0.99, headline: str = UNKNOWN_PLACE
-) -> Judge:
-    """A judge of one kind of mistake in the configuration file."""
-
-    def judge(e: Evidence) -> Ruling:
-        if e.target.redis_url:
-            return RuledOut("The URL was given as a parameter; the configuration file is not used.")
-        config = e.config.value
-        if config is None:
-            return Untested(why_missing(e, CONFIG))
-        if config.unread and "redis-section-missing" in problems:
-            return Untested(f"{config.path}: {config.unread}.")
-        if config.problem not in problems:
-            return RuledOut(f"{config.path}: {config.problem or f'{config.key} can be read'}.")
-        message = config.message.rstrip(".")
-        if config.problem == "invalid-value" and message:  # it names the key itself
-            found = f"{message} ({config.path}{_place(config).rstrip(',')})"
-            return Supported(f"{found}.", ("orchestrator-config",), confidence, f"{headline}: {found}.")
-        said = f": {message}" if message else ""
-        found = f"{config.path}{_place(config)} {what}{said}"
-        if config.path in message:
-            found = message
-        also = OTHERWISE if config.problem in ("missing", "redis-section-missing") else ""
-        return Supported(
-            f"{found}.{also}",
-            ("orchestrator-config",),
-            confidence,
-            f"{headline}: {config.path}{_place(config)} {what}.",
-        )
-
-    return judge
-
-
-#: How to look without touching the file, which may be the wrong one.
-OTHERWISE = (
-    " If the orchestrator gets its URL from elsewhere, look at that: -p redis_url URL (or env:REDIS_URL), "
-    "-p orchestrator_config FILE, or -p redis_url_key KEY for another key in the file."
-)
-
-
-def _place(config: ConfigFile) -> str:
-    if config.line is None:
-        return ""
-    return f", line {config.line}" + (f", column {config.column}," if config.column else ",")
-
-
-config_missing = _config_judge(("missing",), "does not exist")
-config_unreadable = _config_judge(("not-a-file", "unreadable", "too-large", "not-text"), "cannot be read")
-config_invalid_yaml = _config_judge(("invalid-yaml",), "is not valid YAML")
-config_redis_section_missing = _config_judge(
-    ("redis-section-missing", "redis-url-missing"), "has no redis section with a url"
-)
-config_value_invalid = _config_judge(
-    ("invalid-value",), "has a value that cannot be used", headline=UNUSABLE_VALUE
-)
-
 # --- the URL --------------------------------------------------------------------------------------
-
-
-def _url_judge(problem: str, what: str) -> Judge:
-    """A judge of one kind of mistake in the URL."""
-
-    def judge(e: Evidence) -> Ruling:
-        config = e.config.value
-        if config and config.problem and not e.target.redis_url:
-            return Untested("There is no URL to judge.")
-        address = e.address.value
-        if address is None:
-            return Untested(why_missing(e, ADDRESS))
-        if address.problem != problem:
-            return RuledOut(
-                "The URL can be parsed." if address.problem is None else "The URL has another mistake."
-            )
-        said = f": {address.message.rstrip('.')}" if address.message else ""
-        hint = f" A URL that can be read: {address.suggestion} (not tried)." if address.suggestion else ""
-        return Supported(
-            f"The URL {address.text} {what}{said}.{hint}",
-            ("redis-url",),
-            0.99,
-            f"{_never_tries(e, address)}: the URL {what}.",
-        )
-
-    return judge
-
-
-def _never_tries(e: Evidence, address: RedisAddress) -> str:
-    """What a URL that redis-py refuses means for the client, which may be another one."""
-    if address.for_another_client:
-        return "The client of this runbook, redis-py, cannot use this URL; the orchestrator's client may"
-    return "The client never tries to connect"
-
-
-url_scheme_invalid = _url_judge("scheme-invalid", "does not begin with redis://, rediss:// or unix://")
-url_malformed = _url_judge("malformed", "cannot be taken apart")
-url_option_unknown = _url_judge("option-unknown", "has an option that the client does not know")
 
 
 @needs(ADDRESS)
@@ -219,18 +118,13 @@ def hostname_unresolvable(e: Evidence) -> Ruling:
     if in_container(e) and name.outcome == "temporary-failure":
         return RuledOut("The name server did not answer; that says nothing of the name.")
     if in_container(e) and found and not is_running(found) and not any(net.aliases for net in found.networks):
-        return Supported(_no_such_name(address.host, name.message), ("name-resolution",), 0.55)
+        return Supported(no_such_name(address.host, name.message), ("name-resolution",), 0.55)
     return Supported(
-        _no_such_name(address.host, name.message),
+        no_such_name(address.host, name.message),
         ("name-resolution",),
         0.95,
         f"The host name {address.host} in the URL does not exist.",
     )
-
-
-def _no_such_name(host: str, message: str) -> str:
-    said = f" ({message})" if message else ""
-    return f"The host name {host} does not resolve{said}, and no container goes by that name."
 
 
 @client_is("no-route", "timeout", "refused")

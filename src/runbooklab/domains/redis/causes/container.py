@@ -29,6 +29,7 @@ from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import events_of, is_looping
 from runbooklab.domains.docker.readings.state import sentence
 from runbooklab.domains.environment.readings.address import place, url_host, url_port
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.ports.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host
 from runbooklab.domains.redis.causes.preconditions import (
@@ -39,7 +40,6 @@ from runbooklab.domains.redis.causes.preconditions import (
 )
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, PROCESS
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import elsewhere
 from runbooklab.domains.redis.readings.listeners import (

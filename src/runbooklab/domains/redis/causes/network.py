@@ -25,13 +25,14 @@ from runbooklab.domains.docker.readings.networks import (
 )
 from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url, url_port
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
 from runbooklab.domains.ports.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.container import for_redis
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import INSIDE
-from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host
 from runbooklab.domains.redis.readings.listeners import (

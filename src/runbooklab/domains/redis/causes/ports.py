@@ -10,26 +10,33 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.probes.table import NETWORK
 from runbooklab.domains.docker.readings.containers import (
-    asks_for_port,
-    bindings,
     container,
     is_running,
-    others,
     tcp_bindings,
-    to_host_port,
 )
 from runbooklab.domains.docker.readings.networks import host_network
 from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
-from runbooklab.domains.ports.readings.holder import is_stale
+from runbooklab.domains.ports.readings.conflict import (
+    Conflict,
+    bind_error,
+    taken_by_container,
+    taken_by_process,
+)
+from runbooklab.domains.ports.readings.holder import stale_proxy
 from runbooklab.domains.ports.readings.listeners import (
-    covers,
-    host_listeners,
     is_proxy,
     owner_words,
     port_is_free,
+)
+from runbooklab.domains.ports.readings.publishing import (
+    not_published,
+    published_elsewhere,
+    published_for_udp,
+    published_other_address,
+    sureness,
 )
 from runbooklab.domains.redis.causes.preconditions import Judge, client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
@@ -71,31 +78,19 @@ def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     return judged
 
 
-def _sureness(found: Container, confidence: float) -> float:
-    """What is read from a container's wishes while it is not running is less sure."""
-    return confidence if is_running(found) else 0.7
-
-
 @of_publishing
 def port_not_published(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
-    if any(binding.container_port == port or binding.host_port == url_port(e) for binding in bindings(found)):
-        return RuledOut(f"Port {port} of container {found.name} is published.")
-    if (
-        is_running(found)
-        and found.network_mode != "none"
-        and any(binding.host_port for binding in found.ports_asked)
-    ):
-        return RuledOut(
-            f"Container {found.name} does ask for a published port; its network does not give it one."
-        )
+    ruled_out = not_published(found, port, url_port(e))
+    if ruled_out is not None:
+        return ruled_out
     return Supported(
         f"Redis works inside container {found.name} on port {port}, and that port is not published to "
         "the host."
         if is_running(found)
         else f"Container {found.name} does not ask for port {port} to be published to the host.",
         (*PORTS, "redis-ping-inside"),
-        _sureness(found, 0.96),
+        sureness(found, 0.96),
         f"Redis runs in container {found.name}, but its port {port} is not published to this host.",
     )
 
@@ -103,35 +98,29 @@ def port_not_published(e: Evidence, found: Container) -> Ruling:
 @of_publishing
 def port_published_elsewhere(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
-    published = [binding for binding in tcp_bindings(found) if binding.container_port == port]
-    if not published:
-        return RuledOut(f"Port {port} of container {found.name} is not published on any TCP port.")
-    if to_host_port(tcp_bindings(found), url_port(e)):
-        return RuledOut(f"Container {found.name} is published on port {url_port(e)}.")
-    on = published[0].host_port
+    on = published_elsewhere(found, port, url_port(e))
+    if isinstance(on, RuledOut):
+        return on
     return Supported(
         f"Container {found.name} publishes its port {port} on host port {on}; the URL says {url_port(e)}.",
         PORTS,
-        _sureness(found, 0.96),
+        sureness(found, 0.96),
         f"Redis is published on port {on} of this host, but the URL says port {url_port(e)}.",
     )
 
 
 @of_publishing
 def port_published_other_address(e: Evidence, found: Container) -> Ruling:
-    here = [binding for binding in tcp_bindings(found) if binding.host_port == url_port(e)]
-    if not here:
-        return RuledOut(f"Container {found.name} is not published on port {url_port(e)}.")
     tried = client_addresses(e)
+    at = published_other_address(found, url_port(e), tried)
+    if isinstance(at, RuledOut):
+        return at
     if not tried:
         return Untested("It is not known to which address the client connects.")
-    if any(covers(binding.host_ip, address) for binding in here for address in tried):
-        return RuledOut(f"Port {url_port(e)} is published on the address the client uses.")
-    at = ", ".join(sorted({binding.host_ip for binding in here}))
     return Supported(
         f"Port {url_port(e)} is published on {at} only; the client tries {', '.join(tried)}.",
         PORTS,
-        _sureness(found, 0.95),
+        sureness(found, 0.95),
         f"Redis is published on {at}, but the client connects to {', '.join(tried)}.",
     )
 
@@ -139,17 +128,12 @@ def port_published_other_address(e: Evidence, found: Container) -> Ruling:
 @of_publishing
 def port_published_udp(e: Evidence, found: Container) -> Ruling:
     port = redis_port(e)
-    udp = [
-        binding
-        for binding in bindings(found)
-        if binding.protocol == "udp" and port in (binding.container_port, binding.host_port)
-    ]
-    if not udp or any(binding.container_port == port for binding in tcp_bindings(found)):
+    if not published_for_udp(found, port):
         return RuledOut(f"Port {port} of container {found.name} is not published for UDP alone.")
     return Supported(
         f"Container {found.name} publishes {port}/udp and not {port}/tcp.",
         PORTS,
-        _sureness(found, 0.97),
+        sureness(found, 0.97),
         f"Port {port} of container {found.name} is published for UDP; Redis speaks TCP.",
     )
 
@@ -231,69 +215,33 @@ def _container_port_wanted(e: Evidence, found: Container) -> int | None:
 # --- somebody else on the port --------------------------------------------------------------------
 
 
-def _conflict(e: Evidence, found: Container) -> Ruling | str:
-    """What says that the container could not have its port, or why there is no conflict."""
-    if is_running(found):
-        return RuledOut(f"Container {found.name} is {found.state}.")
-    error = found.error.lower()
-    if "already in use" in error or "already allocated" in error:
-        return found.error
-    line = said(e, "address-in-use")
-    if line and host_network(found):
-        return line
-    return RuledOut(f"Docker reports no port in use for container {found.name}.")
-
-
-def _concerns(e: Evidence, found: Container, text: str) -> bool:
-    """Whether the conflict is over the port that the URL names."""
-    return f":{url_port(e)}" in text or asks_for_port(found, url_port(e))
-
-
-def _rival(e: Evidence, found: Container) -> Container | None:
-    """Another container that runs and has the port."""
-    rivals = (other for other in others(e) if other.name != found.name and is_running(other))
-    return next((rival for rival in rivals if to_host_port(bindings(rival), url_port(e))), None)
+def _error(e: Evidence, found: Container) -> str:
+    """What says that a port was taken: the engine, or Redis' own log if it has the host's ports."""
+    return bind_error(found) or (said(e, "address-in-use") if host_network(found) else "")
 
 
 @of_container
 def port_conflict_process(e: Evidence, found: Container) -> Ruling:
-    text = _conflict(e, found)
-    if not isinstance(text, str):
-        return text
-    if not _concerns(e, found, text):
-        return RuledOut(f"The conflict is not over port {url_port(e)}.")
-    if "already allocated" in text.lower() or _rival(e, found):
-        return RuledOut("Another container has the port.")
-    holder = next(
-        (listener for listener in host_listeners(e) if listener.process and not is_proxy(listener)), None
-    )
-    if holder is None and any(is_stale(e, listener) for listener in host_listeners(e)):
-        return RuledOut("A docker-proxy that leads nowhere has the port.")
-    who = owner_words(holder) if holder else "a process that is not seen now"
-    return Supported(
-        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'is held by {who}')}",
-        ("redis-container", "port-owner"),
-        0.97 if holder else 0.8,
-        _kept_down(e, found, who),
-    )
+    conflict = taken_by_process(e, found, _error(e, found))
+    if isinstance(conflict, RuledOut):
+        return conflict
+    return _conflict(e, found, conflict, f"is held by {conflict.who}")
 
 
 @of_container
 def port_conflict_container(e: Evidence, found: Container) -> Ruling:
-    text = _conflict(e, found)
-    if not isinstance(text, str):
-        return text
-    if not _concerns(e, found, text):
-        return RuledOut(f"The conflict is not over port {url_port(e)}.")
-    rival = _rival(e, found)
-    if rival is None and "already allocated" not in text.lower():
-        return RuledOut("No other container has the port.")
-    who = f"container {rival.name}" if rival else "another container"
+    conflict = taken_by_container(e, found, _error(e, found))
+    if isinstance(conflict, RuledOut):
+        return conflict
+    return _conflict(e, found, conflict, f"belongs to {conflict.who}")
+
+
+def _conflict(e: Evidence, found: Container, conflict: Conflict, held: str) -> Ruling:
     return Supported(
-        f"Container {found.name} could not start: {quote(text)}. {_held(e, f'belongs to {who}')}",
+        f"Container {found.name} could not start: {quote(conflict.error)}. {_held(e, held)}",
         ("redis-container", "port-owner"),
-        0.97 if rival else 0.85,
-        _kept_down(e, found, who),
+        conflict.confidence,
+        _kept_down(e, found, conflict.who),
     )
 
 
@@ -373,7 +321,7 @@ def stale_docker_proxy(e: Evidence) -> Ruling:
         return RuledOut(f"{place(e)} is another machine.")
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
-    stale = next((listener for listener in host_listeners(e) if is_stale(e, listener)), None)
+    stale = stale_proxy(e)
     if stale is None:
         return RuledOut("No docker-proxy on the port leads to an address without a container.")
     return Supported(

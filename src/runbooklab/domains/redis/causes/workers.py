@@ -9,10 +9,10 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import events_of
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.redis.causes.preconditions import Judge, client_pongs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REGISTRATIONS
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.logs import times_said
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey

@@ -11,8 +11,8 @@ from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port, tcp_bindings, to_host_port
 from runbooklab.domains.docker.readings.state import State, sentence
 from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.ports.checks.owner import listeners_table
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
-from runbooklab.domains.redis.checks.transport import listeners_table
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers
 from runbooklab.domains.redis.readings.destination import outside_docker

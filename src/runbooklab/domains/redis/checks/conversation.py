@@ -8,10 +8,10 @@ from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import bindings, orchestrator, to_host_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.ports.checks.words import tcp_words
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
-from runbooklab.domains.redis.checks.transport import tcp_words
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
 from runbooklab.domains.redis.readings.conversation import (

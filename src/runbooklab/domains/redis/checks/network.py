@@ -9,9 +9,9 @@ from runbooklab.domains.docker.checks import network as docker
 from runbooklab.domains.docker.readings.containers import container as redis_container
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.destination import outside_docker
 from runbooklab.model.conclusions import Judgement
 

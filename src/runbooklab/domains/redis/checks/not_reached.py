@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domain.judgement import absent, skipped, unseen
+from runbooklab.domains.environment.checks.no_url import no_url
 from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, refuses_info
 from runbooklab.domains.redis.readings.destination import from_elsewhere, outside_docker
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.observation import Observation
-
-
-def no_url(e: Evidence) -> Judgement | None:
-    """The judgement of every check that needs a usable URL, if there is none; else None."""
-    if e.address.value is None:
-        return absent(e, e.address, "The Redis URL")
-    if e.address.value.problem:
-        return skipped("Nothing was tried: the Redis URL cannot be used as it is written.")
-    return None
 
 
 def skip_host_path(e: Evidence) -> Judgement:

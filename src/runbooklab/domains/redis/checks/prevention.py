@@ -6,6 +6,7 @@ import re
 
 from runbooklab.domain.judgement import absent, ok, skipped, table, unknown, warning
 from runbooklab.domains.docker.readings.containers import container as found_container
+from runbooklab.domains.environment.checks.configuration import orchestrator_config, redis_url
 from runbooklab.domains.redis.checks import configuration, container, conversation, transport
 from runbooklab.domains.redis.checks.server import persistence_facts
 from runbooklab.domains.redis.evidence import Evidence
@@ -17,8 +18,8 @@ from runbooklab.words import listed, mid_sentence, plural
 
 #: What the pre-flight check asks before services are started, in the order in which it fails.
 _CONDITIONS = (
-    ("The configuration can be read", configuration.orchestrator_config),
-    ("The Redis URL can be used", configuration.redis_url),
+    ("The configuration can be read", orchestrator_config),
+    ("The Redis URL can be used", redis_url),
     ("The host name resolves", configuration.name_resolution),
     ("Docker answers", container.docker_access),
     ("The Redis container runs", container.redis_container),

@@ -41,13 +41,6 @@ _WAY = (ADDRESS, TCP, FIRST_BYTES, REDIS)
 _ROWS: tuple[Check[Evidence], ...] = (
     # configuration
     Check(
-        "orchestrator-config",
-        "The orchestrator's configuration",
-        configuration.orchestrator_config,
-        (CONFIG,),
-    ),
-    Check("redis-url", "The Redis URL", configuration.redis_url, (CONFIG, ADDRESS)),
-    Check(
         "config-common-mistakes",
         "The usual mistakes in the URL",
         configuration.config_common_mistakes,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
+from runbooklab.domain.judgement import absent, critical, ok, skipped, warning
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port
 from runbooklab.domains.docker.readings.containers import container as redis_container
+from runbooklab.domains.environment.checks.no_url import no_url
 from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.ports.checks.owner import listeners_table, owned
+from runbooklab.domains.ports.checks.reached import reached
+from runbooklab.domains.ports.checks.words import bytes_facts, silence
 from runbooklab.domains.ports.readings.listeners import host_listeners as listeners_at_port
 from runbooklab.domains.ports.readings.listeners import owner_words
-from runbooklab.domains.redis.checks.not_reached import no_url, skip_host_path
+from runbooklab.domains.redis.checks.not_reached import skip_host_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers, ponged
 from runbooklab.domains.redis.readings.destination import elsewhere, from_elsewhere
@@ -17,18 +21,8 @@ from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.observe.host.records import Listener
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
-from runbooklab.words import duration, listed, milliseconds, short
-
-_TCP: dict[str, str] = {
-    "refused": "refuses the connection: nothing listens there",
-    "timeout": "does not answer a connection attempt within {timeout}: packets are dropped on the way",
-    "no-route": "cannot be reached: there is no route to it",
-    "reset": "resets the connection",
-    "socket-missing": "is a socket that does not exist",
-    "socket-permission": "is a socket that may not be opened",
-    "error": "gives an error",
-}
+from runbooklab.observe.net.records import FirstBytes, TlsAttempt
+from runbooklab.words import short
 
 
 def port_reachable(e: Evidence) -> Judgement:
@@ -38,33 +32,9 @@ def port_reachable(e: Evidence) -> Judgement:
     attempts = e.tcp.value
     if attempts is None:
         return absent(e, e.tcp, f"The port at {place(e)}")
-    connected = [attempt for attempt in attempts if attempt.outcome == "connected"]
-    shown = (attempts_table(attempts),)
-    if connected:
-        fastest = min(connected, key=lambda attempt: attempt.ms)
-        rest = [attempt.address for attempt in attempts if attempt.outcome != "connected"]
-        note = f"; {listed(rest)} does not take it" if rest else ""
-        return ok(f"{place(e)} accepts connections in {milliseconds(fastest.ms)}{note}.", tables=shown)
-    if from_elsewhere(e):
+    if from_elsewhere(e) and not any(attempt.outcome == "connected" for attempt in attempts):
         return skip_host_path(e)
-    if not attempts:
-        return unknown(f"No connection to {place(e)} was tried.")
-    return critical(f"{place(e)} {tcp_words(e, attempts)}.", tables=shown)
-
-
-def tcp_words(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> str:
-    """What became of connection attempts that all failed, to finish a sentence about the address."""
-    first = attempts[-1]
-    detail = f" ({short(first.message)})" if first.outcome == "error" and first.message else ""
-    return _TCP[first.outcome].format(timeout=duration(e.target.probe_timeout_s)) + detail
-
-
-def attempts_table(attempts: tuple[TcpAttempt, ...]) -> Table:
-    rows = [
-        (attempt.address, str(attempt.port), attempt.outcome, milliseconds(attempt.ms))
-        for attempt in attempts
-    ]
-    return table(("Address", "Port", "Outcome", "Time"), rows, "Connection attempts")
+    return reached(e, attempts)
 
 
 def port_owner(e: Evidence) -> Judgement:
@@ -84,13 +54,7 @@ def port_owner(e: Evidence) -> Judgement:
     foreign = foreign_listener(e)
     if foreign is not None:
         return _foreign(e, foreign, shown)
-    if not any(listener.process or listener.container for listener in here):
-        hint = "" if seen.owners_visible else ": other users' processes are hidden from this one"
-        return unknown(
-            f"Something listens on port {seen.port}, but its owner cannot be seen{hint}.", tables=shown
-        )
-    owners = list(dict.fromkeys(owner_words(listener) for listener in here))
-    return ok(f"Port {seen.port} belongs to {listed(owners)}.", tables=shown)
+    return owned(e, here)
 
 
 def _foreign(e: Evidence, listener: Listener, shown: tuple[Table, ...]) -> Judgement:
@@ -108,22 +72,6 @@ def _foreign(e: Evidence, listener: Listener, shown: tuple[Table, ...]) -> Judge
     return critical(said, tables=shown)
 
 
-def listeners_table(listeners: tuple[Listener, ...], caption: str = "Listeners") -> Table:
-    rows = [
-        (
-            listener.address,
-            str(listener.port),
-            listener.protocol,
-            listener.process or "not visible",
-            "" if listener.pid is None else str(listener.pid),
-            listener.forwards_to,
-            listener.container,
-        )
-        for listener in listeners
-    ]
-    return table(("Address", "Port", "Protocol", "Process", "PID", "Forwards to", "Container"), rows, caption)
-
-
 def wire_protocol(e: Evidence) -> Judgement:
     stop = no_url(e)
     if stop:
@@ -138,14 +86,14 @@ def wire_protocol(e: Evidence) -> Judgement:
     if first.outcome == "resp":
         return ok(
             f"What answers at {place(e)} speaks the Redis protocol{_error(e, first)}.",
-            facts=_bytes_facts(first),
+            facts=bytes_facts(first),
         )
     if ponged(e):
         return ok(
             f"Redis answers at {place(e)}; to a PING as a bare line it {_SILENT_TO_A_LINE[first.outcome]}.",
-            facts=_bytes_facts(first),
+            facts=bytes_facts(first),
         )
-    return critical(f"{place(e)} {_silence(e, first)}.", facts=_bytes_facts(first))
+    return critical(f"{place(e)} {silence(e, first)}.", facts=bytes_facts(first))
 
 
 #: What a proxy does that takes commands as clients send them, and not as a person types them.
@@ -164,21 +112,6 @@ def _error(e: Evidence, first: FirstBytes) -> str:
     if first.code == "NOAUTH" and e.address.value and e.address.value.has_password:
         return " and asks for a password, which the URL has"
     return f", with the error {first.code}"
-
-
-def _silence(e: Evidence, first: FirstBytes) -> str:
-    if first.outcome == "tls":
-        return "speaks TLS, and the URL says redis:// instead of rediss://"
-    if first.outcome == "closed":
-        after = f" after {milliseconds(first.closed_after_ms)}" if first.closed_after_ms is not None else ""
-        return f"accepts the connection and closes it{after} without an answer"
-    if first.outcome == "silent":
-        return f"accepts the connection and says nothing for {duration(e.target.probe_timeout_s)}"
-    return f"does not speak the Redis protocol; it said: {short(first.text, 80)}"
-
-
-def _bytes_facts(first: FirstBytes) -> dict[str, str]:
-    return {"First bytes": first.text} if first.text else {}
 
 
 _TLS: dict[str, str] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
 from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.redis.checks.not_reached import no_talk
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.client import in_container
 from runbooklab.domains.redis.readings.cluster import MOVES, follows_moves
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info
 from runbooklab.domains.redis.readings.destination import from_elsewhere

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.net.addresses import is_ip
 from runbooklab.observe.net.records import TcpAttempt
-
-
-def in_container(e: Evidence) -> bool:
-    """Whether the client runs in a container of its own."""
-    return bool(e.target.orchestrator_container)
 
 
 def client_name(e: Evidence) -> NameResolution | None:

@@ -10,8 +10,9 @@ from typing import Literal
 from runbooklab.domains.docker.readings.containers import is_running
 from runbooklab.domains.docker.readings.restarts import restarts_now
 from runbooklab.domains.environment.readings.address import has_password
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.client import client_name, client_tcp, in_container
+from runbooklab.domains.redis.readings.client import client_name, client_tcp
 from runbooklab.domains.redis.readings.client_log import log_signs
 from runbooklab.domains.redis.readings.conversation import failed_stage, ponged
 from runbooklab.domains.redis.readings.listeners import inside_answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.domain.steps import EDITOR, Steps, command, quoted
 from runbooklab.domains.docker.readings.containers import (
     bindings,
     container_names,
@@ -13,108 +13,29 @@ from runbooklab.domains.docker.readings.containers import (
     names_of,
 )
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.redis.remedies.config_file import edit, editor, fix_config_file, show
+from runbooklab.domains.environment.remedies.again import ask_for_password
+from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
+from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
-from runbooklab.redaction import TOKEN
 
 # --- the URL -----------------------------------------------------------------------------------
+
+
+def fix_config(site: Site) -> Steps:
+    """A configuration that says where Redis is, as far as the evidence shows it."""
+    return fix_config_file(site.e, site.place, site.next_look)
 
 
 def fix_redis_url(site: Site) -> Steps:
     """The URL that leads to Redis from where the orchestrator is, as far as the evidence shows it."""
     address = site.e.address.value
     if address is None:
-        return fix_config_file(site)
+        return fix_config(site)
     new = right_url(site, address)
     if address.scheme == "unix" and not new:
         return _other_socket(site, address)
-    if not new or new == address.text:
-        return _name_in_doubt(site, address) if not address.problem else _write_it_right(site, address)
-    if address.source == "parameter":
-        return Steps(
-            commands=look_at_url(site, new),
-            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
-            "gets its own.",
-            risk="none",
-        )
-    apart = made_of_parts(site, address, f"The URL should be {new} instead of {address.text}")
-    if apart is not None:
-        return apart
-    change = _replacement(site, address.text, new)
-    undo = _replacement(site, new, address.text)
-    return Steps(
-        commands=(change,),
-        changes=f"Changes the URL in {site.config} from {address.text} to {new}; restart the orchestrator "
-        "after that.",
-        confirm=(show(site), LOOK_AGAIN),
-        undo=(undo,),
-    )
-
-
-def made_of_parts(site: Site, address: RedisAddress, wish: str) -> Steps | None:
-    """The plan for a URL that does not stand in the file as it is: change what it is made of."""
-    config = site.e.config.value
-    if config is None or config.is_literal or address.source != "config":
-        return None
-    made = f" ({'; '.join(config.origins)})" if config.origins else ""
-    return Steps(
-        commands=(editor(site, config),),
-        changes=f"{wish}. It does not stand in {site.config} as one text: change what it is made of{made}, "
-        "and restart the orchestrator after that.",
-        confirm=(LOOK_AGAIN,),
-    )
-
-
-def _ask_for_password(url: str) -> tuple[str, ...]:
-    """What fills ``$REDIS_PASSWORD`` in, if a command with ``url`` in it needs it."""
-    return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
-
-
-def look_at_url(site: Site, url: str) -> tuple[str, ...]:
-    """Look at another URL, for whose password a person is asked if it has one."""
-    return (*_ask_for_password(url), site.look_at(url))
-
-
-def look_at_another(site: Site) -> tuple[str, ...]:
-    """Look at a URL that the person types, which then stands in no command line."""
-    return ("read -rs REDIS_URL && export REDIS_URL", site.look_at("env:REDIS_URL"))
-
-
-def _write_it_right(site: Site, address: RedisAddress) -> Steps:
-    """The URL cannot be read, and nothing says which one is meant."""
-    message = address.message.rstrip(".")
-    form = (
-        "A URL has the form redis://USER:PASSWORD@HOST:PORT/DATABASE, with rediss:// for TLS; percent-encode "
-        "what has a meaning in it (# is %23, / is %2F, @ is %40)"
-    )
-    if address.source == "parameter":
-        return Steps(
-            commands=look_at_another(site),
-            changes=f"Asks for the right URL and looks at it: {message}. {form}. Nothing is changed.",
-            risk="none",
-        )
-    return edit(site, f"Opens {site.config} to correct the URL: {message}. {form}.", site.e.config.value)
-
-
-def _name_in_doubt(site: Site, address: RedisAddress) -> Steps:
-    """Nothing shows that another place is meant: ask for the name, and change nothing."""
-    host = address.host or "localhost"
-    network = (
-        " If it is a managed Redis, its name may resolve in its own network only: connect to the VPC or VPN."
-        if "." in host and not is_ip(host)
-        else ""
-    )
-    given = "the parameter redis_url" if address.source == "parameter" else site.config
-    look = look_at_another(site) if address.source == "parameter" else (editor(site, site.e.config.value),)
-    ask = (command("getent", "hosts", host),) if not is_ip(host) else (command("ping", "-c", "1", host),)
-    return Steps(
-        commands=(*ask, *look),
-        changes=f"Asks this host for {host}; then corrects host and port in {given}, if they are mistyped."
-        f"{network} No other place is proposed, because nothing shows that one is meant.",
-        risk="none",
-        confirm=(LOOK_AGAIN,),
-    )
+    return changed(site.e, address, new, site.next_look)
 
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:
@@ -131,21 +52,6 @@ def url_is_wrong(site: Site) -> bool:
     """Whether the evidence shows a URL that should work better than the one there is."""
     address = site.e.address.value
     return address is not None and right_url(site, address) not in ("", address.text)
-
-
-def _replacement(site: Site, old: str, new: str) -> str:
-    """The command that changes the URL in the file; with a secret in it, only the part that differs."""
-    if not TOKEN.search(old + new):
-        return replace_in_file(site.config, old, new)
-    for separator in ("@", "://"):
-        left, right = old.rpartition(separator), new.rpartition(separator)
-        if left[0] == right[0] and not TOKEN.search(left[2] + right[2]):
-            return replace_in_file(site.config, separator + left[2], separator + right[2])
-    for part in ("redis://", "rediss://"):
-        scheme = new.partition("://")[0] + "://"
-        if old.startswith(part) and scheme != part:
-            return replace_in_file(site.config, part, scheme)
-    return f"{EDITOR} {quoted(site.config)}"
 
 
 def right_url(site: Site, address: RedisAddress) -> str:
@@ -269,13 +175,19 @@ def fix_database_index(site: Site) -> Steps:
     by_url = address is not None and address.db_in_url is not None
     if address is not None and address.source == "parameter":
         return look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
-    apart = address and made_of_parts(site, address, f"The database should be {wanted} instead of {old}")
+    wish = f"The database should be {wanted} instead of {old}"
+    apart = address and made_of_parts(site.e, address, wish, site.next_look)
     if apart:
         return apart
     config = site.e.config.value
     own = config is None or (config.format == "YAML" and config.key == "redis.url")
     if not own and not by_url:
-        return edit(site, f"Opens {site.config}: the database should be {wanted} instead of {old}.", config)
+        return edit(
+            site.e,
+            f"Opens {site.config}: the database should be {wanted} instead of {old}.",
+            config,
+            site.next_look,
+        )
     in_section = f"/^redis:/,/^[^[:space:]#]/s/^([[:space:]]+db:).*/\\1 {wanted}/"
     edits = [command("sed", "-i", "-E", in_section, site.config)] if own else []
     if by_url and address is not None:
@@ -284,14 +196,14 @@ def fix_database_index(site: Site) -> Steps:
     return Steps(
         commands=tuple(edits),
         changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
-        confirm=(show(site), LOOK_AGAIN),
+        confirm=(show(site.e), LOOK_AGAIN),
     )
 
 
 def look_at(site: Site, url: str, what: str) -> Steps:
     """The same run with another URL, for one that was given as a parameter."""
     return Steps(
-        commands=(*_ask_for_password(url), site.look_at(url)),
+        commands=(*ask_for_password(url), site.look_at(url)),
         changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
         "gets it.",
         risk="none",

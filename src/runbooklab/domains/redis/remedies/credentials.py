@@ -5,9 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import PASSWORD, Steps, command
-from runbooklab.domains.redis.remedies.addresses import look_at, look_at_another, made_of_parts
+from runbooklab.domains.environment.remedies.again import look_at_another
+from runbooklab.domains.environment.remedies.config_file import editor, show
+from runbooklab.domains.environment.remedies.redis_url import made_of_parts
+from runbooklab.domains.redis.remedies.addresses import look_at
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.config_file import editor, show
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 
 _ASK = "read -rs REDIS_PASSWORD"
@@ -25,7 +27,7 @@ def set_credentials(site: Site) -> Steps:
     )
     if by_parameter:
         return Steps(
-            commands=(*try_first, *look_at_another(site)),
+            commands=(*try_first, *look_at_another(site.next_look)),
             changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
             f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
             risk="none",
@@ -38,7 +40,7 @@ def set_credentials(site: Site) -> Steps:
     if config and not config.is_literal:
         where = f"Then write it where {site.config} has it: {'; '.join(config.origins)}."
     return Steps(
-        commands=(*try_first, editor(site, config)),
+        commands=(*try_first, editor(site.e, config)),
         changes=f"Tries the password first: it should give PONG. {where} Restart the orchestrator.",
         confirm=(LOOK_AGAIN,),
     )
@@ -51,7 +53,8 @@ def drop_credentials(site: Site) -> Steps:
         return look_at(
             site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
         )
-    apart = address and made_of_parts(site, address, "The URL should hold no user name and no password")
+    wish = "The URL should hold no user name and no password"
+    apart = address and made_of_parts(site.e, address, wish, site.next_look)
     if apart:
         return apart
     config = site.e.config.value
@@ -59,14 +62,14 @@ def drop_credentials(site: Site) -> Steps:
     return Steps(
         commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
         changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
-        confirm=(show(site), site.ping),
+        confirm=(show(site.e), site.ping),
     )
 
 
 def set_password(site: Site) -> Steps:
     address = site.e.address.value
     by_parameter = address is not None and address.source == "parameter"
-    after = look_at_another(site) if by_parameter else (editor(site, site.e.config.value),)
+    after = look_at_another(site.next_look) if by_parameter else (editor(site.e, site.e.config.value),)
     place = "the client's URL" if by_parameter else f"the URL of {site.config}"
     if config_is_gone(site):
         steps = set_at_start(

@@ -9,9 +9,10 @@ from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.environment.records import DEFAULT_PORT
+from runbooklab.domains.environment.remedies.again import look_at_url
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
-from runbooklab.domains.redis.remedies.addresses import look_at_url, with_place
+from runbooklab.domains.redis.remedies.addresses import with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import Change, recreated
 from runbooklab.domains.redis.remedies.running import as_published, host_address, publish, words_that_listen
@@ -154,7 +155,7 @@ def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     address = site.e.address.value
     if address is not None and address.source != "config":
         new = with_place(address.text, site.url_host, port)
-        return "", look_at_url(site, new) if new and address.source == "parameter" else ()
+        return "", look_at_url(site.next_look, new) if new and address.source == "parameter" else ()
     if not site.e.config.value or site.e.config.value.problem:
         return "", (f"{EDITOR} {quoted(site.config)}",)
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from runbooklab.domain.steps import command, path_word
+from runbooklab.domain.steps import command
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import (
     bindings,
@@ -16,9 +16,12 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.remedies import site as docker
 from runbooklab.domains.docker.remedies.site import again, given
+from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.environment.records import DEFAULT_PORT
+from runbooklab.domains.environment.remedies.again import Again
+from runbooklab.domains.environment.remedies.config_file import config_path
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.readings.client import client_addresses, in_container
+from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
 from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
 from runbooklab.domains.redis.readings.listeners import redis_port
@@ -54,9 +57,7 @@ class Site(docker.Site):
 
     @property
     def config(self) -> str:
-        """Path of the orchestrator's configuration: the file that was read, wherever the person is."""
-        seen = self.e.config.value
-        return path_word(seen.path if seen else self.e.target.orchestrator_config or DEFAULT_CONFIG)
+        return config_path(self.e)
 
     @property
     def url_host(self) -> str:
@@ -189,6 +190,10 @@ class Site(docker.Site):
         """The check that a client's URL works now, with the parameters that this run was given."""
         url = self.e.target.redis_url
         return self.look_at("env:REDIS_URL" if TOKEN.search(url) else url)
+
+    @property
+    def next_look(self) -> Again:
+        return Again(LOOK_AGAIN, self.look_at)
 
     def look_at(self, url: str) -> str:
         """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""

@@ -14,7 +14,6 @@ from runbooklab.domains.docker.remedies.table import ENGINE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies import (
     addresses,
-    config_file,
     containers,
     credentials,
     data_files,
@@ -104,7 +103,7 @@ _ROWS = (
     _remedy("publish-port", "Publish Redis' port to this host", ports.publish_port),
     _remedy("end-docker-proxy", "End the left-over docker-proxy", ports.end_docker_proxy),
     # configuration, URL and credentials
-    _remedy("fix-config-file", "Correct the orchestrator's configuration", config_file.fix_config_file),
+    _remedy("fix-config-file", "Correct the orchestrator's configuration", addresses.fix_config),
     _remedy("fix-redis-url", "Correct the Redis URL", networks.fix_redis_url, fits=addresses.url_is_wrong),
     _remedy("fix-database-index", "Use the database that the workers use", addresses.fix_database_index),
     _remedy("set-credentials", "Put the right credentials into the URL", credentials.set_credentials),

@@ -10,7 +10,6 @@ from runbooklab.domains.redis.causes.table import (
     answers,
     authentication,
     client,
-    configuration,
     container,
     names,
     orchestrator,
@@ -25,7 +24,7 @@ from runbooklab.domains.redis.causes.table import (
 from runbooklab.domains.redis.evidence import Evidence
 
 _SUBJECTS = (
-    configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role,
+    names, container, start, ports, way, tls, protocol, authentication, answers, role,
     registrations, orchestrator, client, access,
 )  # fmt: skip
 

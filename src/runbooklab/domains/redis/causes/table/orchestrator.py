@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.docker.inspections import STATE
+from runbooklab.domains.environment.causes import table as surroundings
 from runbooklab.domains.redis.causes import orchestrator
 from runbooklab.domains.redis.causes.table import (
     answers,
     authentication,
-    configuration,
     container,
     names,
     ports,
@@ -22,11 +22,15 @@ from runbooklab.domains.redis.causes.table.sources import INSPECT, RUN
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.inspections import ORCHESTRATOR_LOG
 
-_BEFORE = (configuration, names, container, start, ports, way, tls, protocol, authentication, answers, role)
+_BEFORE = (surroundings, names, container, start, ports, way, tls, protocol, authentication, answers, role)
 #: The orchestrator ends or fails because Redis cannot be used: any of these may be why.
-REDIS_FAILS = (
-    "startup-race",
-    *(row.id for subject in _BEFORE for row in subject.ROWS if row.severity == "critical"),
+REDIS_FAILS = tuple(
+    dict.fromkeys(
+        (
+            "startup-race",
+            *(row.id for subject in _BEFORE for row in subject.ROWS if row.severity == "critical"),
+        )
+    )
 )
 
 ROWS: tuple[Cause[Evidence], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.environment.evidence import Evidence
 
 #: The parameters that name it, the one that says most first.
 _NAMING = ("redis_url", "orchestrator_config")

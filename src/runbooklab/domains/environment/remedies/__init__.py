@@ -1,0 +1,1 @@
+"""Plans for the configuration file and the URL in it."""
