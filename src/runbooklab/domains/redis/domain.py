@@ -59,5 +59,7 @@ DOMAIN: Domain[Evidence] = Domain(
     ),
     signs=TABLE,
     verbs=VERBS,
+    # Redis' own process, ports, protocol and container say more than these of any service.
+    covers=("port-published", "what-answers", "service-not-listening"),
     lab="runbooklab.domains.redis.lab.faults:LAB",
 )

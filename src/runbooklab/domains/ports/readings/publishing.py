@@ -16,7 +16,8 @@ def inner_port(found: Container, port: int) -> int:
     """The container's own port that is meant by ``port`` of this host: as published, or as its image says."""
     tcp = [each for each in (*found.ports, *found.ports_asked) if each.protocol == "tcp"]
     led_to = [each.container_port for each in tcp if each.host_port == port]
-    return (led_to or [each.container_port for each in tcp] or [DEFAULT_PORT])[0]
+    own = [each.container_port for each in tcp]
+    return led_to[0] if led_to else port if port in own else (own or [DEFAULT_PORT])[0]
 
 
 def sureness(found: Container, confidence: float) -> float:

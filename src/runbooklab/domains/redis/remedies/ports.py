@@ -11,6 +11,14 @@ from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import look_at_url
 from runbooklab.domains.ports.readings.listeners import port_is_free
+from runbooklab.domains.ports.remedies.free import (
+    After,
+    container_stopped,
+    freed,
+    proxy_ended,
+    unseen_container_stopped,
+)
+from runbooklab.domains.ports.remedies.place import rival
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
@@ -22,30 +30,7 @@ from runbooklab.observe.host.records import Listener
 
 
 def free_port(site: Site) -> Steps:
-    owner = _owner(site)
-    show = f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN"
-    then, and_then = _come_up(site)
-    if owner is None or owner.pid is None:
-        return Steps(
-            commands=(show, 'kill "$PID"', *then),
-            changes=f"Ends the process that has port {site.host_port}: read its PID off the first command, "
-            f"and end it only if you know what it is.{and_then}",
-            risk="high",
-            confirm=(show, site.ping),
-            destructive=True,
-        )
-    name = owner.process or "the process"
-    freed = f'while ss -tln | grep -q ":{site.host_port} "; do sleep 0.2; done'
-    wait = (command("timeout", "15", "sh", "-c", freed),) if then else ()
-    return Steps(
-        commands=(command("kill", str(owner.pid)), *wait, *then),
-        changes=f"Ends {name} (pid {owner.pid}), which has port {site.host_port}; what it holds in memory is "
-        "lost. Do this only if it can be spared; if a service manager starts it again, stop it there."
-        f"{and_then}",
-        risk="high",
-        confirm=(show, site.ping),
-        destructive=True,
-    )
+    return freed(site.host_port, _owner(site), _come_up(site))
 
 
 def _owner(site: Site) -> Listener | None:
@@ -54,17 +39,19 @@ def _owner(site: Site) -> Listener | None:
     return foreign if foreign is not None and not foreign.container else None
 
 
-def _come_up(site: Site) -> tuple[tuple[str, ...], str]:
+def _come_up(site: Site) -> After:
     """What brings the Redis container up once its port is free, and what that changes besides."""
     found = site.found
     if found is None:
-        return (run_fresh(site), f" {made_as(site)}") if site.e.container.value else ((), "")
+        if site.e.container.value is None:
+            return After((), "", site.ping)
+        return After(run_fresh(site), f" {made_as(site)}", site.ping)
     if found.state != "running":
-        return (command("docker", "start", found.name),), ""
+        return After((command("docker", "start", found.name),), "", site.ping)
     if must_move(site):
         steps = publish_port(site)
-        return steps.commands, f" {steps.changes}"
-    return (), ""
+        return After(steps.commands, f" {steps.changes}", site.ping)
+    return After((), "", site.ping)
 
 
 def must_move(site: Site) -> bool:
@@ -74,28 +61,17 @@ def must_move(site: Site) -> bool:
 
 
 def stop_conflicting_container(site: Site) -> Steps:
-    other = conflicting(site)
-    then, and_then = _come_up(site)
+    other, after = conflicting(site), _come_up(site)
     if not other:
-        show = command("docker", "ps", "--filter", f"publish={site.host_port}")
-        return Steps(
-            commands=(show, 'docker stop "$OTHER"', *then),
-            changes=f"Stops the container that has port {site.host_port}: the first command names it. "
-            f"What it serves stops with it.{and_then}",
-            risk="medium",
-            confirm=(site.ping,),
-        )
-    moved = must_move(site)
-    starts = "" if moved else f", and starts {site.name} there"
-    return Steps(
-        commands=(command("docker", "stop", other), *then),
-        changes=f"Stops container {other}, which has port {site.host_port}{starts}: whoever uses {other} "
-        f"loses it. Do this only if it can be spared; nothing of it is removed.{and_then}",
-        risk="high" if moved else "medium",
-        confirm=(command("docker", "ps", "--filter", f"publish={site.host_port}"), site.ping),
+        return unseen_container_stopped(site.host_port, after)
+    if not must_move(site):
+        return container_stopped(site.host_port, other, site.name, after)
+    return replace(
+        container_stopped(site.host_port, other, "", after),
+        risk="high",
         undo=(command("docker", "stop", site.name), command("docker", "start", other)),
-        destructive=moved,
-        appliable=not moved or site.found is None or publish_port(site).appliable,
+        destructive=True,
+        appliable=publish_port(site).appliable,
     )
 
 
@@ -104,14 +80,7 @@ def conflicting(site: Site) -> str:
     foreign = foreign_listener(site.e)
     if foreign is not None and foreign.container:
         return foreign.container
-    return next(
-        (
-            one.name
-            for one in known_containers(site.e)
-            if one.name != site.name and one.state == "running" and asks_for_port(one, site.host_port)
-        ),
-        "",
-    )
+    return rival(site.e, site.name, site.host_port)
 
 
 def held_by_container(site: Site) -> bool:
@@ -236,20 +205,4 @@ def _others(site: Site, found: Container, own: str) -> tuple[str, ...]:
 
 def end_docker_proxy(site: Site) -> Steps:
     seen = site.e.listeners.value
-    proxies = (
-        [one for one in seen.listeners if one.process.startswith("docker-proxy") and one.pid] if seen else []
-    )
-    pids = [str(one.pid) for one in proxies if one.port == site.host_port] or ["$PID"]
-    then, and_then = _come_up(site)
-    return Steps(
-        commands=(
-            f"sudo lsof -nP -iTCP:{site.host_port} -sTCP:LISTEN",
-            f"sudo kill {' '.join(pids)}",
-            *then,
-        ),
-        changes=f"Ends the docker-proxy that holds port {site.host_port} for a container that is gone."
-        f"{and_then}",
-        risk="medium",
-        confirm=(site.ping,),
-        destructive=True,
-    )
+    return proxy_ended(site.host_port, seen.listeners if seen else (), _come_up(site))

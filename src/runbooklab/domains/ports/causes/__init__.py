@@ -1,0 +1,1 @@
+"""Evidence of a port to rulings on causes."""

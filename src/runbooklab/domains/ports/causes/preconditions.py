@@ -1,0 +1,64 @@
+"""What must be so before a judge looks at the container's port of this host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from runbooklab.domain.cause import RuledOut, Ruling, Untested
+from runbooklab.domain.preconditions import needs, why_missing
+from runbooklab.domains.docker.meant import container_name
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.docker.readings.networks import host_network
+from runbooklab.domains.environment.probes.table import ADDRESS, CONTAINER
+from runbooklab.domains.environment.readings.address import place, url
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.readings.destination import addresses, is_this_host
+from runbooklab.observe.docker.records import Container
+
+Judge = Callable[[Evidence], Ruling]
+
+
+def of_port(judge: Judge) -> Judge:
+    """Ruled out if the URL names no port of this host."""
+
+    @needs(ADDRESS)
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        address = url(e)
+        if address is None or address.scheme == "unix":
+            return RuledOut("The URL names no port.")
+        if not is_this_host(e, addresses(e)):
+            return RuledOut(f"{place(e)} is no port of this host.")
+        return judge(e)
+
+    return gated
+
+
+def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
+    """The same, for judges of the container: hands it over, if there is one."""
+
+    @of_port
+    @wraps(judge)
+    def gated(e: Evidence) -> Ruling:
+        name, found = container_name(e), container(e)
+        if not name:
+            return RuledOut("No container is named.")
+        if e.container.value is None:
+            return Untested(why_missing(e, CONTAINER))
+        return judge(e, found) if found is not None else RuledOut(f"There is no container {name}.")
+
+    return gated
+
+
+def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
+    """The same, for judges of published ports: on the host's network nothing needs publishing."""
+
+    @of_container
+    @wraps(judge)
+    def gated(e: Evidence, found: Container) -> Ruling:
+        if host_network(found):
+            return RuledOut(f"Container {found.name} uses the host's network, nothing needs publishing.")
+        return judge(e, found)
+
+    return gated

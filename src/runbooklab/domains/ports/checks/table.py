@@ -1,0 +1,17 @@
+"""The checks of a port, one row each."""
+
+from __future__ import annotations
+
+from runbooklab.domain.check import Check
+from runbooklab.domains.docker.probes.table import NETWORK
+from runbooklab.domains.environment.probes.table import ADDRESS, CONTAINER, NAME
+from runbooklab.domains.ports.checks import answers, owner, published, reached
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.probes.table import BRIDGE_TCP, FIRST_BYTES, LISTENERS, TCP
+
+CHECKS: tuple[Check[Evidence], ...] = (
+    Check("port-owner", "Who has the port", owner.port_owner, (ADDRESS, NAME, LISTENERS, CONTAINER, NETWORK)),
+    Check("port-reachable", "The port", reached.port_reachable, (ADDRESS, TCP, BRIDGE_TCP)),
+    Check("port-published", "The container's port", published.port_published, (ADDRESS, CONTAINER)),
+    Check("what-answers", "What answers", answers.what_answers, (ADDRESS, FIRST_BYTES)),
+)

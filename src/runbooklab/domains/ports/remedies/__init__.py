@@ -1,0 +1,1 @@
+"""Plans for a port of this host."""

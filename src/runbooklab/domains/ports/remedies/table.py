@@ -1,0 +1,40 @@
+"""The remedies of a port, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.remedies import plans
+from runbooklab.domains.ports.remedies.place import Place
+
+
+def _always(place: Place) -> bool:
+    return True
+
+
+def _remedy(
+    id_: str, title: str, steps: Callable[[Place], Steps], fits: Callable[[Place], bool] = _always
+) -> Remedy[Evidence]:
+    return Remedy(id_, title, lambda e: steps(Place(e)), lambda e: fits(Place(e)))
+
+
+REMEDIES: tuple[Remedy[Evidence], ...] = (
+    _remedy("free-port", "End the process that has the port", plans.free_port, plans.held_by_process),
+    _remedy(
+        "stop-conflicting-container",
+        "Stop the container that has the port",
+        plans.stop_conflicting_container,
+        plans.held_by_container,
+    ),
+    _remedy(
+        "use-other-port",
+        "Move the container to another port of this host",
+        plans.use_other_port,
+        plans.port_may_be_held,
+    ),
+    _remedy("publish-port", "Publish the container's port to this host", plans.publish_port),
+    _remedy("end-docker-proxy", "End the left-over docker-proxy", plans.end_docker_proxy),
+)
