@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -19,25 +19,10 @@ from judging import CATALOGUE
 from odd_situations import NO_ALARM
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Stage
-from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing
+from subjects import contradictions
 
 SAMPLES: dict[str, Callable[[], Evidence]] = VARIANTS | NO_ALARM
-
-
-def contradictions(seen: Diagnosis) -> Iterable[str]:
-    """What a reader of the report could not bring together, a sentence each."""
-    statuses = {finding.id: finding.status for finding in seen.findings}
-    if seen.verdict == "critical" and "critical" not in statuses.values():
-        yield "the verdict is critical, and no finding is"
-    for cause in seen.causes:
-        shown = {statuses[check] for check in cause.because}
-        if cause.state != "supported":
-            continue
-        if cause.severity == "critical" and "critical" not in shown:
-            yield f"{cause.id} is critical, and of its findings none is: {shown}"
-        if not shown - {"ok"}:
-            yield f"{cause.id} is supported, and its findings are all ok"
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
