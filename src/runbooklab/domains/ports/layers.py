@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbooklab.domain.layer import Layer
+from runbooklab.domains.docker.layers import LAYERS as DOCKER
 from runbooklab.domains.environment.layers import LAYERS as SURROUNDINGS
+
+_DOCKER = {layer.name: layer for layer in DOCKER}
 
 LAYERS: tuple[Layer, ...] = (
     *SURROUNDINGS,
-    Layer(
-        "docker",
-        "Docker",
-        "The container and its start",
-        "What should have the port runs in a container, a sealed-off program under Docker, and does not run.",
-        is_rung=False,
-    ),
+    _DOCKER["network"],
+    _DOCKER["docker"],
     Layer(
         "tcp",
         "TCP connection",
@@ -22,13 +22,6 @@ LAYERS: tuple[Layer, ...] = (
         "for.",
         ("port-reachable", "port-owner"),
     ),
-    Layer(
-        "access",
-        "Access to Docker",
-        "Access to Docker",
-        "What is needed to look at the container is not open to this run.",
-        ("docker-access",),
-        is_rung=False,
-        explains_missing=True,
-    ),
+    # It explains why evidence is missing, and never why a port is not its container's.
+    replace(_DOCKER["access"], explains_missing=True),
 )

@@ -35,6 +35,9 @@ DOMAIN: Domain[Evidence] = Domain(
         "container-failed",
         "container-unhealthy",
         "restart-container",
+        "port-published",
+        "what-answers",
+        "service-not-listening",
     ),
     parameters=PARAMETERS,
     probes=PROBES,
@@ -59,7 +62,5 @@ DOMAIN: Domain[Evidence] = Domain(
     ),
     signs=TABLE,
     verbs=VERBS,
-    # Redis' own process, ports, protocol and container say more than these of any service.
-    covers=("port-published", "what-answers", "service-not-listening"),
     lab="runbooklab.domains.redis.lab.faults:LAB",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
 from runbooklab.domain.preconditions import why_missing
@@ -13,15 +14,17 @@ from runbooklab.domains.docker.probes.table import CONTAINER
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.observe.docker.records import Container
 
+#: The view of the evidence that a judge takes, here or in a domain that uses this one.
+E = TypeVar("E", bound=Evidence)
 Judge = Callable[[Evidence], Ruling]
 JudgeOfContainer = Callable[[Evidence, Container], Ruling]
 
 
-def of_container(judge: JudgeOfContainer) -> Judge:
+def of_container(judge: Callable[[E, Container], Ruling]) -> Callable[[E], Ruling]:
     """Hands over the container, if there is one."""
 
     @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
+    def gated(e: E) -> Ruling:
         name, found = container_name(e), container(e)
         if not name:
             return RuledOut("No container is named.")

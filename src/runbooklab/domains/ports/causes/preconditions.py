@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from runbooklab.domain.cause import RuledOut, Ruling, Untested
-from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domain.cause import RuledOut, Ruling
+from runbooklab.domain.preconditions import needs
+from runbooklab.domains.docker.causes import preconditions as docker
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.probes.table import ADDRESS, CONTAINER
+from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.domains.environment.readings.address import place, url
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.destination import addresses, is_this_host
@@ -38,17 +37,7 @@ def of_port(judge: Judge) -> Judge:
 def of_container(judge: Callable[[Evidence, Container], Ruling]) -> Judge:
     """The same, for judges of the container: hands it over, if there is one."""
 
-    @of_port
-    @wraps(judge)
-    def gated(e: Evidence) -> Ruling:
-        name, found = container_name(e), container(e)
-        if not name:
-            return RuledOut("No container is named.")
-        if e.container.value is None:
-            return Untested(why_missing(e, CONTAINER))
-        return judge(e, found) if found is not None else RuledOut(f"There is no container {name}.")
-
-    return gated
+    return of_port(docker.of_container(judge))
 
 
 def of_publishing(judge: Callable[[Evidence, Container], Ruling]) -> Judge:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domain.steps import command
+from runbooklab.domains.docker.causes.table import CAUSES
 from runbooklab.domains.ports.causes import conflict, listening, publishing
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.remedies.place import Place
+
+#: What has the port that the container asks for.
+_TAKEN = ("port-conflict-process", "port-conflict-container", "stale-docker-proxy")
+#: What Docker says of a container that does not run: if something else has its port, that is fixed first.
+_OF_DOCKER: tuple[Cause[Evidence], ...] = tuple(
+    replace(row, consequence_of=(*row.consequence_of, *_TAKEN)) for row in CAUSES if row.layer == "docker"
+)
 
 _RUN = "Docker CLI reference: docker container run (publishing ports)"
 _PROC = "proc(5): net/tcp; docker-proxy(8)"
@@ -19,8 +29,6 @@ _NOT_RUNNING = (
     "container-killed",
     "container-oom-killed",
     "container-crash-looping",
-    "port-conflict-process",
-    "port-conflict-container",
 )
 
 
@@ -33,6 +41,7 @@ def _published(e: Evidence) -> str:
 
 
 ROWS: tuple[Cause[Evidence], ...] = (
+    *_OF_DOCKER,
     Cause(
         id="port-conflict-process",
         title="Another process has the container's port",
@@ -119,7 +128,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         inspect=Inspection(_holder, "no output"),
         remedies=("start-container",),
         source="tcp(7): a port that nobody listens on is refused",
-        consequence_of=_NOT_RUNNING,
+        consequence_of=(*_NOT_RUNNING, *_TAKEN),
         look_alikes=("port-not-published", "stale-docker-proxy"),
     ),
 )

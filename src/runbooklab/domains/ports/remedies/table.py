@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.remedies.names import refused
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.remedies import plans
+from runbooklab.domains.ports.remedies.names import named
 from runbooklab.domains.ports.remedies.place import Place
 
 
@@ -18,7 +20,7 @@ def _always(place: Place) -> bool:
 def _remedy(
     id_: str, title: str, steps: Callable[[Place], Steps], fits: Callable[[Place], bool] = _always
 ) -> Remedy[Evidence]:
-    return Remedy(id_, title, lambda e: steps(Place(e)), lambda e: fits(Place(e)))
+    return Remedy(id_, title, lambda e: refused(steps(Place(e)), e, named(e)), lambda e: fits(Place(e)))
 
 
 REMEDIES: tuple[Remedy[Evidence], ...] = (

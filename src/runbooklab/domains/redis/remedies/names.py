@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies import names as docker
+from runbooklab.domains.ports.remedies import names as ports
 from runbooklab.domains.redis.evidence import Evidence
 
 
@@ -15,9 +16,7 @@ def refused(steps: Steps, e: Evidence) -> Steps:
 
 
 def _named(e: Evidence) -> Iterator[docker.Named]:
-    talk, address = e.redis.value, e.address.value
-    listeners = e.listeners.value.listeners if e.listeners.value else ()
-    yield "a container", docker.CONTAINER, [listener.container for listener in listeners]
+    talk = e.redis.value
+    yield from ports.named(e)
     yield "Redis' data folder", docker.FOLDER, [talk.settings.get("dir", "")] if talk else []
-    yield "the URL's host", docker.NETWORK, [address.host] if address else []
     yield "Redis' master", docker.NETWORK, [talk.info.get("master_host", "")] if talk else []
