@@ -50,7 +50,9 @@ RESULTS = [
 
 def small_lab(title: str = "Redis") -> Lab[RedisTestbed]:
     """The lab with the causes that these drills are about, and no others."""
-    causes = tuple(cause for cause in DOMAIN.causes if cause.id in {row.expected for row in RESULTS})
+    causes = tuple(
+        cause for cause in LAB.rules.causes.values() if cause.id in {row.expected for row in RESULTS}
+    )
     domain = replace(DOMAIN, causes=causes)
 
     class Small(Lab[RedisTestbed]):
