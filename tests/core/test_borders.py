@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+import runbooklab.execution
 import runbooklab.files
 import runbooklab.redaction
 from import_graph import Import, circles, imports_of
@@ -152,7 +153,9 @@ def test_private_names_stay_in_their_package(imports: frozenset[Import]) -> None
     )
 
 
-@pytest.mark.parametrize("package", [runbooklab.files, runbooklab.redaction], ids=lambda door: door.__name__)
+@pytest.mark.parametrize(
+    "package", [runbooklab.execution, runbooklab.files, runbooklab.redaction], ids=lambda door: door.__name__
+)
 def test_a_package_with_public_names_is_used_by_them_alone(
     imports: frozenset[Import], package: ModuleType
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runbooklab.commands.output import to_stdout
+from runbooklab.commands.output import to_stderr, to_stdout
 from runbooklab.commands.target_options import choose, reports_folder
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ def _default_folder() -> Path:
 
 
 def _chapter(lab: Lab[Any], system: DemoSystem, incident: Incident[Any], folder: Path) -> Chapter:
-    from runbooklab.execution.progress import to_stderr
     from runbooklab.lab.demo import Chapter
 
     to_stderr(f"\n{incident.title}. {incident.broken}")
@@ -86,8 +85,7 @@ def _run(lab: Lab[Any], system: DemoSystem, incident: str, folder: Path) -> Run:
     """A run of the runbook, as ``runbook run`` makes it."""
     from runbooklab.commands.own_process import run_here
     from runbooklab.errors import UserError
-    from runbooklab.execution.progress import to_stderr
-    from runbooklab.execution.runner import Request
+    from runbooklab.execution import Request
     from runbooklab.lab.demo import Run
 
     own: dict[str, Any] = {**system.parameters, "incident": incident}

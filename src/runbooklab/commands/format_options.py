@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from runbooklab.commands.output import to_stderr
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: ``--format`` -> the file it asks for.
@@ -54,8 +56,7 @@ def with_whole_path(text: bytes, page: Path | None) -> bytes:
 
 def print_report(page: Path | bytes, to: Path) -> bool:
     """Print a report that was drawn here to PDF; if that fails, one line on stderr says why."""
-    from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
-    from runbooklab.execution.progress import to_stderr
+    from runbooklab.execution import NotPrinted, print_page, print_pdf
 
     try:
         if isinstance(page, bytes):

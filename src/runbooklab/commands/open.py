@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import click
 
+from runbooklab.commands.output import to_stderr
+
 
 @click.command("open")
 @click.argument("what", metavar="SLUG|REPORT")
@@ -79,7 +81,6 @@ def _of_report(path: Path, extract: Path | None) -> Path:
     from runbooklab.archive.reopen import stored_notebook, write_replay
     from runbooklab.archive.verify import verify
     from runbooklab.errors import UserError
-    from runbooklab.execution.progress import to_stderr
 
     run = stored_notebook(path)
     try:

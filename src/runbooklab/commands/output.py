@@ -1,8 +1,22 @@
-"""Writing machine-readable output."""
+"""The two ways in which a command speaks: prose for people on stderr, its answer on stdout."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+
+
+def to_stderr(line: str) -> None:
+    """Print a line to stderr, its control characters written out.
+
+    A reader who has gone away costs the line, never the command.
+    """
+    from runbooklab.redaction import visible
+
+    if sys.stderr is None:
+        return
+    with suppress(OSError, ValueError):
+        print(visible(line), file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
 
 
 def to_stdout(data: bytes) -> None:

@@ -7,12 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from runbooklab.commands.stop_signals import stopped_by_signals
-from runbooklab.execution.limits import OPEN_FILES_WANTED
-from runbooklab.execution.runner import Request, run
+from runbooklab.execution import OPEN_FILES_WANTED, Request, run
 
 if TYPE_CHECKING:
-    from runbooklab.execution.progress import Say
-    from runbooklab.execution.publishing import Result
+    from runbooklab.execution import Result, Say
 
 
 def run_here(request: Request, say: Say) -> Result:

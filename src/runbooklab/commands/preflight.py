@@ -47,7 +47,7 @@ def preflight(
 
 def _look(invocation: Invocation) -> Diagnosis:
     """Observe and conclude in this process."""
-    from runbooklab.execution.redact_notebook import parameters_without_secrets
+    from runbooklab.execution import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction import Vault
 

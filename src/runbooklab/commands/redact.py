@@ -29,9 +29,8 @@ def redact(file: Path, output: Path | None, in_place: bool) -> int:
       runbook redact report.html -o report-safe.html
       runbook redact notes.ipynb --in-place
     """
-    from runbooklab.commands.output import to_stdout
+    from runbooklab.commands.output import to_stderr, to_stdout
     from runbooklab.errors import UserError
-    from runbooklab.execution.progress import to_stderr
     from runbooklab.redaction import NotRedactable, Vault, redact_file
 
     if in_place and output is not None:

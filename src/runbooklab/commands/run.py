@@ -14,11 +14,11 @@ from runbooklab.commands.format_options import (
     text_names,
     with_whole_path,
 )
-from runbooklab.commands.output import to_stdout
+from runbooklab.commands.output import to_stderr, to_stdout
 from runbooklab.commands.target_options import choose, reports_folder, value_options
 
 if TYPE_CHECKING:
-    from runbooklab.execution.publishing import Result
+    from runbooklab.execution import Result
     from runbooklab.model.conclusions import Diagnosis
 
 COULD_NOT = 3
@@ -76,8 +76,7 @@ def run(
       runbook run redis-connection --apply start-container
     """
     from runbooklab.commands.own_process import run_here
-    from runbooklab.execution.progress import to_stderr
-    from runbooklab.execution.runner import Request
+    from runbooklab.execution import Request
 
     invocation = choose(slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm))
     folder, texts = reports_folder(invocation.suite, reports), text_names(formats, postmortem)
@@ -119,7 +118,6 @@ def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
 
 def _print_summary(result: Result) -> None:
     """For the person who watches, on stderr: the verdict, the fix, what was carried out, what went wrong."""
-    from runbooklab.execution.progress import to_stderr
 
     diagnosis = result.diagnosis
     to_stderr(f"\n{diagnosis.verdict.upper()}: {diagnosis.summary}")
@@ -144,7 +142,6 @@ def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
 
 
 def _suggest_demo(diagnosis: Diagnosis) -> None:
-    from runbooklab.execution.progress import to_stderr
 
     if diagnosis.primary is not None and diagnosis.primary.id in NOTHING_THERE:
         to_stderr("No Redis of your own yet? See it work on a demo system: runbook demo")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from runbooklab.execution.stop_control import StopControl
+from runbooklab.execution import StopControl
 
 _REASONS = {
     signal.SIGINT: "it was interrupted (Ctrl-C)",

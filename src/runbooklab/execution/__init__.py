@@ -1,1 +1,42 @@
-"""Running a notebook headlessly: papermill engine, kernel, run folder."""
+"""Headless runs: papermill engine, kernel, run folder. What other packages use of it is listed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runbooklab.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from runbooklab.execution.limits import OPEN_FILES_WANTED
+    from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
+    from runbooklab.execution.progress import Say
+    from runbooklab.execution.publishing import Result
+    from runbooklab.execution.redact_notebook import parameters_without_secrets
+    from runbooklab.execution.runner import Request, run
+    from runbooklab.execution.stop_control import StopControl
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "limits": ("OPEN_FILES_WANTED",),
+            "pdf": ("NotPrinted", "print_page", "print_pdf"),
+            "progress": ("Say",),
+            "publishing": ("Result",),
+            "redact_notebook": ("parameters_without_secrets",),
+            "runner": ("Request", "run"),
+            "stop_control": ("StopControl",),
+        },
+    )
+
+__all__ = [
+    "OPEN_FILES_WANTED",
+    "NotPrinted",
+    "Request",
+    "Result",
+    "Say",
+    "StopControl",
+    "parameters_without_secrets",
+    "print_page",
+    "print_pdf",
+    "run",
+]

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from runbooklab.authoring.outline import section_of
 from runbooklab.model.mime import FINDING_MIME
-from runbooklab.redaction import visible
 
 Say = Callable[[str], None]
-
-
-def to_stderr(line: str) -> None:
-    """Print a line to stderr, its control characters written out.
-
-    A closed pipe loses the line, never the run.
-    """
-    if sys.stderr is None:
-        return
-    with suppress(OSError, ValueError):
-        print(visible(line), file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
 
 
 class Progress:
