@@ -56,7 +56,7 @@ def _shown(rules: Rules, check: str, evidence: Evidence) -> list[tuple[str, str]
     for cause in rules.shown_by.get(check, ()):
         try:
             ruling = cause.judge(evidence)
-        except Exception:  # noqa: BLE001, S112 # a judge that raises is named where all causes are judged
+        except Exception:  # noqa: BLE001, S112 # judge_causes() reports a judge that raises
             continue
         if isinstance(ruling, Supported):
             shown.append((ruling.severity or cause.severity, ruling.proof))

@@ -12,7 +12,7 @@ from runbooklab.model.evidence import Evidence
 def as_json(record: Any) -> bytes:
     """A record as indented JSON with a last line end; the same record gives the same bytes.
 
-    The names in evidence are sorted: where a domain is not installed, its records are read as plain
+    The names in evidence are sorted: if a domain is not installed, its records are read as plain
     mappings, and those must be written as the records were.
     """
     order: Literal["sorted", "deterministic"] = "sorted" if isinstance(record, Evidence) else "deterministic"

@@ -28,7 +28,7 @@ def check_domain(
 
     ``samples`` maps each cause's id, or ``cause/variant``, to evidence that must make it the primary cause;
     ``healthy`` is evidence of a target that works. ``vaguer`` are ids of causes that may take the place of a
-    more exact one whose observation is missing: they say less, and are true all the same.
+    more exact one whose observation is missing: they say less, and are still true.
     """
     found = list(_mistakes(domain, samples, healthy, vaguer))
     if found:

@@ -195,7 +195,7 @@ def test_what_cannot_be_read_belongs_to_no_incident(reports):
 
 
 def test_examples_in_a_runbook_are_no_secrets():
-    """What the runbook's own text and our remedies show as an example is told from what was seen."""
+    """Examples in the runbook's own text and in our remedies are not taken for what was observed."""
     page = b"<p>redis://:mypassword@db</p>"
     assert suspects({"report.html": page}, ["redis://:mypassword@localhost"]) == {}
     assert suspects({"report.html": page}) == {"report.html": "redis://:"}

@@ -19,7 +19,7 @@ from runbooklab.report.drawing import draw
 from stored_runs import call, stored
 
 
-def told(before: Evidence, after: Evidence, **fields: Any) -> Any:
+def comparison_of(before: Evidence, after: Evidence, **fields: Any) -> Any:
     """The comparison of what our judges conclude from two situations."""
     return compare(concluded(before), before, concluded(after, run_id="000000000001", **fields), after)
 
@@ -33,7 +33,7 @@ def with_info(evidence: Evidence, **values: str) -> Evidence:
 
 
 def with_container(evidence: Evidence, **values: Any) -> Evidence:
-    """``evidence`` where the Redis container has ``values``."""
+    """``evidence`` in which the Redis container has ``values``."""
     look = evidence.container.value
     assert look is not None
     assert look.found is not None
@@ -45,14 +45,14 @@ def with_container(evidence: Evidence, **values: Any) -> Evidence:
 def test_a_run_is_the_same_as_itself() -> None:
     """No evidence differs from itself, in no row of any table."""
     for evidence in (healthy(), down(), Evidence()):
-        same = told(evidence, evidence)
+        same = comparison_of(evidence, evidence)
         assert same.same
         assert same.notes == ()
 
 
 def test_before_and_after_a_fix() -> None:
     """The cause vanished with the reason, the findings turned, and nothing appeared."""
-    fixed = told(down(), healthy())
+    fixed = comparison_of(down(), healthy())
     assert (fixed.before.verdict, fixed.after.verdict) == ("critical", "ok")
     assert [(cause.id, cause.now) for cause in fixed.vanished] == [("container-stopped", "ruled-out")]
     assert fixed.vanished[0].why
@@ -66,14 +66,14 @@ def test_before_and_after_a_fix() -> None:
 
 def test_a_new_fault_appears() -> None:
     """Read the other way round the cause appeared."""
-    broken = told(healthy(), down())
+    broken = comparison_of(healthy(), down())
     assert [cause.id for cause in broken.appeared] == ["container-stopped"]
     assert broken.vanished == ()
 
 
 def test_numbers_that_changed_have_their_units() -> None:
     """Memory in bytes, clients counted; the values are there for machines."""
-    changed = told(healthy(), with_info(healthy(), used_memory="104857600", connected_clients="900"))
+    changed = comparison_of(healthy(), with_info(healthy(), used_memory="104857600", connected_clients="900"))
     shown = {number.name: number for number in changed.numbers}
     assert (shown["Memory used by Redis"].was, shown["Memory used by Redis"].now) == ("2.0 MiB", "100.0 MiB")
     assert shown["Memory used by Redis"].now_value == 104857600
@@ -85,12 +85,13 @@ def test_noise_is_no_change() -> None:
     """Memory that moved by one per cent is the same memory; a client more is a client more."""
     was = with_info(healthy(), used_memory="1000000", connected_clients="6")
     now = with_info(healthy(), used_memory="1010000", connected_clients="7")
-    assert [number.name for number in told(was, now).numbers] == ["Clients connected"]
+    assert [number.name for number in comparison_of(was, now).numbers] == ["Clients connected"]
 
 
 def test_a_number_that_one_run_did_not_observe() -> None:
     """It is said so, and is no zero."""
-    (memory,) = [one for one in told(down(), healthy()).numbers if one.name == "Memory used by Redis"]
+    numbers = comparison_of(down(), healthy()).numbers
+    (memory,) = [number for number in numbers if number.name == "Memory used by Redis"]
     assert (memory.was, memory.was_value, memory.seen_twice) == (NOT_OBSERVED, None, False)
 
 
@@ -99,7 +100,7 @@ def test_another_container_is_another_identity() -> None:
     now = with_container(
         healthy(), image="redis:8", started_at="2026-03-01T11:59:00Z", restart_policy="always"
     )
-    changed = {fact.name: (fact.was, fact.now) for fact in told(healthy(), now).identity}
+    changed = {fact.name: (fact.was, fact.now) for fact in comparison_of(healthy(), now).identity}
     assert changed["Container image"][1] == "redis:8"
     assert changed["Container started"][1] == "2026-03-01T11:59:00Z"
     assert changed["Restart policy"][1] == "always"

@@ -132,7 +132,7 @@ def test_of_many_targets_the_worst_are_shown(tmp_path: Path) -> None:
 
 
 def test_the_page_stays_small_with_ten_thousand_runs(tmp_path: Path) -> None:
-    """Under two megabytes where no two summaries are the same; each run is still there."""
+    """Under two megabytes if no two summaries are the same; each run is still there."""
     runs = [
         Entry(
             f"redis-connection/20260301T120000Z-{number:08x}",

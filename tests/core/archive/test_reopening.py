@@ -147,7 +147,7 @@ def test_looking_again_is_the_same_evidence(run: Path) -> None:
 def test_a_replay_that_cannot_be_read_starts_nothing(
     tmp_path: Path, quiet_session: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """Where the stored run has gone, the cells say so: never a live look instead."""
+    """If the stored run is gone, the cells say so, and never observe live instead."""
     monkeypatch.setattr(
         "runbooklab.notebook.live_run.Collection", lambda *_, **__: pytest.fail("a live look")
     )
@@ -163,7 +163,7 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
 
 
 def test_a_changed_judgement_is_said_above_the_verdict(tmp_path: Path) -> None:
-    """Where today's rules judge otherwise than those of the run, the number stands in the notice."""
+    """If today's rules judge differently from the run's, the notice gives the number of differences."""
     run = msgspec.structs.replace(concluded(down()), verdict="ok", summary="All is well.")
     assert "from the judgement of" in ReplayedRun(stored(tmp_path / "run", down(), run)).notice
     assert "from the judgement of" not in ReplayedRun(stored(tmp_path / "same", down())).notice

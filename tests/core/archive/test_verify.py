@@ -77,7 +77,7 @@ def test_a_changed_byte_is_found_wherever_it_stands(run: Path) -> None:
 
 @pytest.mark.parametrize("name", ["report.html", "report.ipynb", "diagnosis.json"])
 def test_a_damaged_digest_is_a_change(run: Path, name: str) -> None:
-    """Where the digest itself, or its name, is what was damaged, the file is still known for ours."""
+    """If the digest itself or its name was damaged, the file is still recognised as ours."""
     path = run / name
     whole = path.read_bytes()
     field = rb'content="([0-9a-f]{64})' if name == "report.html" else rb'"diagnosis_sha256": "([0-9a-f]{64})'
@@ -140,7 +140,7 @@ def test_a_page_that_was_packed_anew_does_not_hold_together(
 
 
 def test_a_block_that_was_damaged_is_named(run: Path) -> None:
-    """Where it cannot be unpacked any more, that is said."""
+    """If it cannot be unpacked any more, the part says so."""
     path = run / "report.html"
     page = path.read_bytes()
     start = page.index(b'+xz">') + 500
@@ -206,7 +206,7 @@ def test_the_digests_are_those_that_are_documented(run: Path) -> None:
 
 
 def test_a_record_with_a_whole_number_for_a_float_is_sealed_as_it_is_read(tmp_path: Path) -> None:
-    """The file says 1.0 where the record said 1, so that who reads it computes the same digest."""
+    """The file says 1.0 where the record said 1, so that readers compute the same digest."""
     evidence = down()
     run = concluded(evidence)
     ledger = (msgspec.structs.replace(run.findings[0], duration_ms=1), *run.findings[1:])

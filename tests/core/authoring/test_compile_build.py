@@ -78,7 +78,7 @@ def test_carrying_back_never_overwrites_a_changed_runbook(suite: Suite) -> None:
 
 
 def test_a_copy_never_overwrites_edits_in_the_suites_notebook(suite: Suite, tmp_path: Path) -> None:
-    """An executed copy can be carried back only where the suite's own notebook has no edits."""
+    """An executed copy can be carried back only if the suite's own notebook has no edits."""
     copy_ = tmp_path / "out.ipynb"
     copy_.write_bytes(suite.notebook("sample").read_bytes())
     edit(copy_, "In the copy.")

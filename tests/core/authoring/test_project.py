@@ -39,7 +39,7 @@ def test_a_folder_with_runbooks_alone_is_no_suite(tmp_path: Path, monkeypatch: p
 
 
 def test_a_runbook_beside_no_configs_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who wrote a runbook into a folder that is no suite yet is told what it lacks."""
+    """A person who wrote a runbook into a folder that is not a suite yet learns what it lacks."""
     (tmp_path / "runbooks").mkdir()
     (tmp_path / "runbooks" / "backups.md").touch()
     monkeypatch.chdir(tmp_path)

@@ -244,7 +244,7 @@ def test_reports_folder_that_cannot_be_written(suite):
 
 
 def test_the_list_of_runs(suite):
-    """The list of runs has the run; where it cannot be written the run keeps its report and says so."""
+    """The list of runs has the run; if it cannot be written, the run keeps its report and says so."""
     run(suite)
     assert the_run(suite).name in (suite / "reports" / "index.html").read_text()
     (suite / "blocked" / "index.html" / "x").mkdir(parents=True)

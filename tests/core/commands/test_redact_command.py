@@ -35,7 +35,7 @@ def redact(*words: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_a_text_keeps_every_other_byte(vault: Vault) -> None:
-    """Broken UTF-8, escapes and line ends stay; the secret goes also where it stood before it was known."""
+    """Broken UTF-8, escapes and line ends stay; the secret is replaced also before it was known."""
     data = f"{SECRET} \x1b[1m\r\nredis://:{SECRET}@db ".encode() + b"caf\xe9"
     found = redact_file(data, "redis.log", vault)
     token = vault.learn(SECRET).encode()

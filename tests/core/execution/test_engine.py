@@ -55,7 +55,7 @@ def papermill(folder: Path, content: Any, *arguments: str) -> tuple[subprocess.C
 
 
 def outputs(written: bytes) -> list[str]:
-    """The text of each code cell's first output, "" where it has none."""
+    """The text of each code cell's first output, "" if it has none."""
     cells = [cell for cell in json.loads(written)["cells"] if cell["cell_type"] == "code"]
     return ["".join(cell["outputs"][0].get("text", ())) if cell["outputs"] else "" for cell in cells]
 
@@ -143,7 +143,7 @@ def test_a_kernel_that_cannot_start(tmp_path):
 
 
 def test_a_folder_too_deep_for_sockets(tmp_path):
-    """Where the scratch folder's path is too long for a Unix socket the kernel is reached over loopback."""
+    """If the scratch folder's path is too long for a Unix socket, the kernel is reached over loopback."""
     from papermill.engines import NotebookExecutionManager
 
     from runbooklab.execution.attempt import Attempt

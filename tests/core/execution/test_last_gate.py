@@ -69,7 +69,7 @@ def test_what_cannot_be_taken_out_is_left_out(vault: Vault, monkeypatch: pytest.
 
 
 def test_a_report_is_reduced_rather_than_refused(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a file holds a secret all the same, the verdict is written, with one line that says so."""
+    """If a file holds a secret even so, the verdict is written, with one line that says so."""
     token = vault.learn(SECRET)
     found = iter([{"report.html": (token,)}, {"report.html": (token,)}])
     monkeypatch.setattr("runbooklab.execution.last_gate.leaks_in", lambda *_: next(found))

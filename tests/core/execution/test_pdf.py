@@ -45,7 +45,7 @@ def test_it_is_written_whole(programs: Path, tmp_path: Path) -> None:
     ],
 )
 def test_half_a_pdf_is_none(programs: Path, tmp_path: Path, script: str, said: str) -> None:
-    """Where the browser fails, or leaves half of it, there is no file and one line that says so."""
+    """If the browser fails, or leaves half of it, there is no file, and one line says so."""
     browser(programs, "chromium", script)
     with pytest.raises(NotPrinted, match=said):
         print_pdf(tmp_path / "report.html", tmp_path / "report.pdf")

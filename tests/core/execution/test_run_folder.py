@@ -69,7 +69,7 @@ def test_ctrl_c_leaves_nothing(tmp_path, monkeypatch):
 
 
 def test_reports_folder_that_cannot_be_made(tmp_path):
-    """A file where the reports folder should be is said, and stays as it is."""
+    """A file in place of the reports folder is reported, and stays as it is."""
     (tmp_path / "reports").write_text("mine")
     with pytest.raises(UserError, match="cannot be written"):
         RunFolder(tmp_path / "reports", "slug", "name").write(FILES)
@@ -161,7 +161,7 @@ def test_abandon_removes_what_is_half_written(tmp_path):
 
 
 def test_private_folder_is_private(tmp_path):
-    """Nobody but its owner gets into a private folder; a second place is tried where the first fails."""
+    """Nobody but its owner gets into a private folder; a second place is tried if the first fails."""
     folder = PrivateFolder.make("x-", (tmp_path / "missing", tmp_path))
     assert folder.path.parent == tmp_path
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700

@@ -54,7 +54,7 @@ def test_a_stream_without_end_is_read_up_to_its_bound() -> None:
 
 @pytest.mark.parametrize("drips", [True, False])
 def test_a_stream_that_stalls_ends_in_a_timeout(drips: bool) -> None:
-    """Also where a byte comes now and then, in chunks that a client would read one by one."""
+    """Also if a byte comes now and then, in chunks that a client would read one by one."""
     over = threading.Event()
 
     def stall(connection: socket.socket) -> None:

@@ -170,7 +170,7 @@ BEGIN, END = "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"
     ],
 )
 def test_a_private_key_goes_whole(before: str, text: str, after: str, vault: Vault) -> None:
-    """In one line or in many, also where an excerpt has cut it, and none of the text around it."""
+    """In one line or in many, also if an excerpt has cut it, and none of the text around it."""
     assert TOKEN.sub("{}", clean(before + text + after, vault)) == f"{before}{{}}{after}"
 
 

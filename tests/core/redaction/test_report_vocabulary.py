@@ -75,7 +75,7 @@ def test_a_password_that_somebody_named_is_seen_where_it_comes_from_outside(valu
 
 
 def test_a_part_of_a_word_of_ours_is_no_secret() -> None:
-    """A password ``contain`` takes nothing out of ``container``, also where a line begins with it."""
+    """A password ``contain`` takes nothing out of ``container``, also if a line begins with it."""
     vault = Vault(b"a key for tests")
     token = vault.learn("contain")
     assert vault.redact("the\ncontainer says contain") == f"the\ncontainer says {token}"

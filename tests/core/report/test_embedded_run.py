@@ -79,7 +79,7 @@ def test_the_block_is_inert() -> None:
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
-    """Also where the keys of what was read from a file come in another order."""
+    """Also if the keys of what was read from a file come in another order."""
     evidence = down()
     run = concluded(evidence)
     done = executed(run, evidence)

@@ -79,7 +79,7 @@ def test_the_report_has_the_legend() -> None:
 
 
 def test_a_place_that_no_domain_names_is_told_by_its_probe() -> None:
-    """A token is told even if nobody knows where it stands; the first place that matches a path counts."""
+    """A token is listed even if its place has no name; the first place that matches a path counts."""
     run = concluded(situation())
     (unnamed, *_) = (row.where for row in redactions(run, situation(), Drawings()).rows)
     assert unnamed == "Config"

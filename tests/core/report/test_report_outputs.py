@@ -43,7 +43,7 @@ def test_a_short_text_is_whole() -> None:
 
 
 def test_a_long_text_keeps_its_ends_and_says_what_is_missing() -> None:
-    """Beginning and end stay, the number of lines between is told."""
+    """Beginning and end stay, the number of lines between is said."""
     cut = excerpt("\n".join(map(str, range(100_000))), head=2, tail=3)
     assert cut == ("0\n1", "99997\n99998\n99999", "99,995 lines left out")
 

@@ -294,7 +294,7 @@ def test_acts_are_in_the_audit_and_named_at_the_top() -> None:
 
 
 def test_a_long_ledger_says_how_much_is_left_out() -> None:
-    """The page stays small; the number that is missing is told."""
+    """The page stays small; the number of missing ones is said."""
     ledger = said(
         page(diagnosis(ledger=(LedgerEntry("redis", "PING", 0.1),) * 1_234)).select_one(
             "section[aria-labelledby=ledger]"

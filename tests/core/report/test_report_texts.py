@@ -203,7 +203,7 @@ def test_what_was_found_before_the_run_changed_it_is_told() -> None:
 
 
 def test_a_run_that_changed_nothing_has_one_story() -> None:
-    """Without an act that was carried out, and where the cause is still there, there is one diagnosis."""
+    """Without a change, and if the cause is still there, there is one diagnosis."""
     shown = {"verdict": "critical", "summary": "First.", "primary": msgspec.to_builtins(CAUSES[0])}
     cells = notebook(code(view("diagnosis", shown)))
     assert first_diagnosis(diagnosis(), cells) is None

@@ -43,7 +43,7 @@ def test_acts_are_on_it() -> None:
 
 
 def test_a_flood_of_moments_is_bounded_and_counted() -> None:
-    """The newest stay; how many are left out is told, and a long text is cut."""
+    """The newest stay; how many are left out is said, and a long text is cut."""
     flood = line(*(at(n, f"event {n} {'x' * 999}") for n in range(500)))
     assert flood.cut >= 500 - LANE_LIMIT
     assert len(flood.moments) <= 2 * LANE_LIMIT
@@ -51,7 +51,7 @@ def test_a_flood_of_moments_is_bounded_and_counted() -> None:
 
 
 def test_lines_that_differ_in_numbers_alone_are_one_moment() -> None:
-    """A machine's line that comes again and again is told once, with how often and since when."""
+    """A machine's line that is repeated is shown once, with how often and since when."""
     lines = [Moment(NOON - timedelta(minutes=n), "Log", f"it burns {n}", quoted=True) for n in range(5)]
     (told,) = (moment for moment in line(*lines).moments if moment.lane == "Log")
     assert told.text == "it burns 0 (5 times since 2026-03-01 11:56:00)"
