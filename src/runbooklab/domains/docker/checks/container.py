@@ -104,7 +104,7 @@ def existing(e: Evidence, what: str) -> Container | Judgement:
     if look is None:
         return absent(e, e.container, what)
     if look.found is None:
-        return skipped(f"{what}: not looked at (there is no container named {name}).")
+        return skipped(f"{what}: not checked (there is no container named {name}).")
     return look.found
 
 
