@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -44,6 +45,7 @@ def _import_what_cells_need() -> None:
 def main() -> None:
     """Run the kernel until it is killed."""
     die_with_parent(int(os.environ.get("JPY_PARENT_PID") or 0))
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # probes ask how the programs ended that they start
     # ipykernel imports its debugger if debugpy is installed, which takes 0.3 s. Nobody debugs a headless run.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type] # None: "not installed"
     threading.Thread(target=_import_what_cells_need, daemon=True).start()

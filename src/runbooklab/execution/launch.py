@@ -12,8 +12,10 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,10 @@ from runbooklab.notebook.scratch import (
 #: How long to wait for a killed kernel, in seconds.
 _KILL_TIMEOUT_S = 5.0
 
+_POLL_S = 0.002
+
+_SIGNAL_NAMES = {number.value: f" ({number.name})" for number in signal.Signals}
+
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 #: Most characters of a Unix socket's path, less what zmq and a channel's number add.
@@ -38,15 +44,21 @@ _LONGEST_SOCKET_PATH = 100
 
 @dataclass
 class Kernel:
-    """A kernel process, its connection and the file that its own standard output goes to."""
+    """A kernel process, its connection and the file that its own standard output goes to.
+
+    Until :meth:`end` the process is not waited for, so that its id, and that of its group, stay its own: a
+    process with many runs would else kill another's kernel that has got the id meanwhile.
+    """
 
     process: subprocess.Popen[bytes]
     connection: dict[str, Any]
     log: Path
     _ended: bool = False
+    # A signal handler may kill in the middle of end(), in the same thread.
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def alive(self) -> bool:
-        return self.process.poll() is None
+        return self._exit_code() is None
 
     def reachable(self) -> bool:
         """Whether the folder still exists through which clients connect to it."""
@@ -56,28 +68,44 @@ class Kernel:
         """Send SIGKILL to the kernel and every process it started, and return at once.
 
         There is no graceful shutdown: its results are in its outputs and in the scratch folder.
-        After :meth:`end` this does nothing, since its process id may belong to another process.
+        After :meth:`end` this does nothing.
         """
-        if self._ended:
-            return
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        with self._lock:
+            if not self._ended:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
 
     def end(self) -> None:
-        """Kill the kernel and wait until it is gone."""
+        """Kill the kernel and wait until it is gone, but not for a system call that nothing interrupts."""
         self.kill()
-        with suppress(subprocess.TimeoutExpired):  # it is in a system call that no signal interrupts
-            self.process.wait(timeout=_KILL_TIMEOUT_S)
-        self._ended = True
+        deadline = time.monotonic() + _KILL_TIMEOUT_S
+        while self.alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        with self._lock:
+            self._ended = True
+            self.process.poll()
 
     def how_it_ended(self) -> str:
         """``signal 9 (SIGKILL)`` or ``status 1``, with the last line that it wrote."""
-        code = self.process.poll()
+        code = self._exit_code()
         if code is None:
             return "it is still running" if self.reachable() else "its temporary folder is gone"
-        how = f"signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"status {code}"
+        how = f"signal {-code}{_SIGNAL_NAMES.get(-code, '')}" if code < 0 else f"status {code}"
         last = self._last_line()
         return f"{how}: {last}" if last else how
+
+    def _exit_code(self) -> int | None:
+        """As :class:`subprocess.Popen` has it: None while it runs, ``-9`` for signal 9."""
+        with self._lock:
+            if self._ended:
+                return self.process.returncode
+            try:
+                ended = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:  # this process ignores SIGCHLD, or waits for whatever ends
+                return self.process.poll()
+        if ended is None:
+            return None
+        return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
     def _last_line(self) -> str:
         try:

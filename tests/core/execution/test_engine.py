@@ -7,13 +7,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from runbooklab.execution.launch import start_kernel
 from runbooklab.notebook.scratch import REPLAY_VARIABLE
 
 PASSWORD = "hunter22pw"
@@ -142,13 +145,40 @@ def test_a_kernel_that_cannot_start(tmp_path):
     assert "broken on purpose" in done.stderr
 
 
+@pytest.mark.parametrize(("number", "said"), [(9, "signal 9 (SIGKILL)"), (40, "signal 40")])
+def test_a_kernel_keeps_its_process_id_until_it_is_ended(tmp_path, number, said):
+    """Another process cannot get the id while a run may still kill by it; how the kernel ended is known."""
+    kernel = start_kernel(tmp_path)
+    os.kill(kernel.process.pid, number)
+    deadline = time.monotonic() + 60
+    while kernel.alive() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert kernel.how_it_ended() == said
+    assert psutil.Process(kernel.process.pid).status() == psutil.STATUS_ZOMBIE
+    kernel.end()
+    assert not psutil.pid_exists(kernel.process.pid)
+    assert (kernel.alive(), kernel.how_it_ended()) == (False, said)
+    kernel.kill()
+
+
+def test_a_kernel_of_a_program_that_ignores_its_children(tmp_path):
+    """A service may have Linux forget ended children: the kernel's end is noticed all the same."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        kernel = start_kernel(tmp_path)
+        assert kernel.alive()
+        kernel.end()
+        assert not kernel.alive()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def test_a_folder_too_deep_for_sockets(tmp_path):
     """If the scratch folder's path is too long for a Unix socket, the kernel is reached over loopback."""
     from papermill.engines import NotebookExecutionManager
 
     from runbooklab.execution.attempt import Attempt
     from runbooklab.execution.client import execute
-    from runbooklab.execution.launch import start_kernel
 
     folder = tmp_path / ("deep" * 25)
     folder.mkdir()
