@@ -117,7 +117,9 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
     """With a remote engine a process id means nothing here: another process must not be described."""
     redis = testbed.redis()
     for module in ("process", "inside"):
-        monkeypatch.setattr(f"runbooklab.domains.redis.probes.{module}.is_here", lambda pid, container_id: False)
+        monkeypatch.setattr(
+            f"runbooklab.domains.redis.probes.{module}.is_here", lambda pid, container_id: False
+        )
     evidence = look(redis_container=redis.name, redis_url=redis.url)
     found = seen(evidence.process)
     assert (found.name, found.listeners_known) == ("redis-server", True)
