@@ -17,6 +17,7 @@ from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import lost, opened, seen
 from runbooklab.lab.ports import free_port
 from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.notebook.live_run import LiveRun
 from runbooklab.redaction import Vault
 
 PASSWORD = "Zebra77;x"
@@ -89,6 +90,26 @@ def test_nothing_is_lost_and_nothing_opened(testbed: RedisTestbed, shell: str) -
     assert f"127.0.0.1:{port}" in docker("port", name)
     assert PASSWORD in docker("inspect", "-f", "{{.Config.Cmd}}", name)
     assert "NOTE=two\nlines" in docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", name)
+
+
+def test_a_runbook_on_ports_loses_nothing_either(testbed: RedisTestbed) -> None:
+    """It knows nothing of the program in the container, and moves the port without asking for an option."""
+    port, volume = free_port(), testbed.name("vol")
+    testbed.later(lambda: docker("volume", "rm", "-f", volume))
+    name = started(testbed, (*OPTIONS, "-v", f"{volume}:/data", "-p", f"127.0.0.1:{port}:6379"))
+    before = seen(testbed, contents)
+    target = {
+        "redis_url": f"redis://localhost:{port}", "redis_container": name, "docker_network": "",
+    }  # fmt: skip
+    run = LiveRun("of-ports", target, uses=("ports",))
+    made = run.rules.plan("use-other-port", run.evidence())
+    assert not any(secret in str(made) for secret in (PASSWORD, "hidden77zebra", "Se cret", "***"))
+    pasted(made, "sh")
+    after = seen(testbed, contents)
+    assert lost(before, after, made.changes) == ()
+    assert opened(before, after, made.changes) == ()
+    assert f"127.0.0.1:{port + 1}" in docker("port", name)
+    assert "TZ=Europe/Berlin" in docker("inspect", "-f", "{{.Config.Env}}", name)
 
 
 def test_data_that_is_in_no_volume_comes_along(testbed: RedisTestbed) -> None:

@@ -238,8 +238,27 @@ def test_a_plan_of_a_port_knows_its_owner() -> None:
     assert plan.commands[-1] == "docker start redis-tts"
     other = PORTS.plan("stop-conflicting-container", SITUATIONS["port-conflict-container"]())
     assert other.commands[0] == "docker stop redis-old"
-    assert PORTS.plan("use-other-port", e).commands[-1].count("6380:6379") == 1
+    assert PORTS.plan("use-other-port", e).commands[0].count("6380:6379") == 1
     assert (
         "4100"
         in PORTS.plan("end-docker-proxy", change(e, listeners=HostListeners(6379, (proxy(),)))).commands[1]
     )
+
+
+@pytest.mark.parametrize("remedy", ["use-other-port", "publish-port"])
+def test_a_plan_asks_for_no_option_that_was_observed(remedy: str) -> None:
+    """A container is made again with all that it had; what was on loopback stays there."""
+    at = published(host_ip="127.0.0.1")
+    e = alter_container(healthy(), ports=(at,), ports_asked=(at,), memory_limit_bytes=2**28)
+    plan = PORTS.plan(remedy, e)
+    assert not any("$" in line for line in plan.commands)
+    assert "--memory 268435456" in plan.commands[0]
+    assert " -p 127.0.0.1:63" in plan.commands[0]
+    assert "Stops container redis-tts" in plan.changes
+
+
+def test_a_container_without_a_network_of_its_own_publishes_nothing() -> None:
+    """The plan shows why, and makes nothing."""
+    plan = PORTS.plan("publish-port", alter_container(healthy(), network_mode="host"))
+    assert plan.risk == "none"
+    assert "with host nothing is published" in plan.changes

@@ -13,7 +13,7 @@ from runbooklab.words import short, size
 #: The least that a container gets which ran out of memory, in bytes.
 LEAST_MEMORY = 512 * 2**20
 #: Keeps a container from being made of no image.
-_IMAGE = ': "${IMAGE:?the image to start}" && '
+ASKS_FOR_IMAGE = ': "${IMAGE:?the image to start}" && '
 
 
 def start_container(site: Site) -> Steps:
@@ -120,7 +120,7 @@ def run_container(site: Site) -> Steps:
     run = command("docker", "run", "-d", "--name", site.name, *(("--network", network) if network else ()))
     on = f" on the network {network}" if network else ""
     return Steps(
-        commands=(*make, f'{_IMAGE}{run} "$IMAGE"'),
+        commands=(*make, f'{ASKS_FOR_IMAGE}{run} "$IMAGE"'),
         changes=f"Creates and starts the container {site.name}{on}. Only a person knows its image, ports and "
         "volumes: set IMAGE, and add what it needs as options before it.",
         confirm=(site.logs, site.works),

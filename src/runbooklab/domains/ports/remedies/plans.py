@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command, quoted
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.readings.containers import known_containers
+from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.remedies.attachments import has_ports
+from runbooklab.domains.docker.remedies.containers import ASKS_FOR_IMAGE
+from runbooklab.domains.docker.remedies.recreate import Change, any_program, recreated
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.ports.remedies.free import (
     After,
@@ -14,10 +15,8 @@ from runbooklab.domains.ports.remedies.free import (
     unseen_container_stopped,
 )
 from runbooklab.domains.ports.remedies.place import Place
+from runbooklab.domains.ports.remedies.publish import LOOPBACK, next_port, others, was_everywhere
 from runbooklab.observe.docker.records import Container
-
-#: The person's own options of ``docker run``: a plan that knows the port alone cannot know them.
-_OPTIONS = ': "${OPTIONS?the other options it was made with}" && '
 
 
 def free_port(place: Place) -> Steps:
@@ -52,21 +51,27 @@ def _start(place: Place) -> After:
 
 
 def publish_port(place: Place) -> Steps:
-    return _published_at(
-        place,
-        place.port,
-        f"Publishes port {place.inside} of container {place.name} on port {place.port} of this host; a port "
-        "cannot be added to a container that exists.",
+    found = place.found
+    if found is not None and not has_ports(found):
+        return _cannot_publish(place, found)
+    return _published_at(place, place.port, "; a port cannot be added to a container that exists.")
+
+
+def _cannot_publish(place: Place, found: Container) -> Steps:
+    """A container without a network of its own publishes nothing, however it is made."""
+    return Steps(
+        commands=(command("docker", "inspect", "-f", "{{.HostConfig.NetworkMode}}", place.name),),
+        changes=f"Shows the network mode of container {place.name}: with {found.network_mode} nothing is "
+        f"published. Let its program listen on port {place.port}, or make it on a network.",
+        risk="none",
+        confirm=(place.works,),
     )
 
 
 def use_other_port(place: Place) -> Steps:
-    port = next_port(place)
+    port = next_port(place.e, place.port)
     return _published_at(
-        place,
-        port,
-        f"Publishes container {place.name} on port {port} of this host and leaves port {place.port} to its "
-        "owner; give the client the new port.",
+        place, port, f" and leaves port {place.port} to its owner; give the client the new port."
     )
 
 
@@ -75,51 +80,30 @@ def port_may_be_held(place: Place) -> bool:
     return not port_is_free(place.e)
 
 
-def next_port(place: Place) -> int:
-    """The next port of this host that nothing known has."""
-    known = known_containers(place.e)
-    taken = {each.host_port for other in known for each in (*other.ports, *other.ports_asked)}
-    return next(port for port in range(place.port + 1, 65536) if port not in taken)
-
-
-def _published_at(place: Place, port: int, why: str) -> Steps:
-    own, found = f"{port}:{place.inside}", place.found
-    works = command("nc", "-zv", "localhost", str(port))
-    service = compose_service(found)
-    if service is not None:
-        return Steps(
-            commands=(service.edit, service.up),
-            changes=f'{why} In {service.place}, publish it on "{own}" under ports; Compose then makes the '
-            "container again with all else that the file says.",
-            risk="medium",
-            confirm=(works,),
-            undo=(service.edit, service.up),
-        )
-    return _made_again(place, found, own, why, works)
-
-
-def _made_again(place: Place, found: Container | None, own: str, why: str, works: str) -> Steps:
-    """By hand: what else the container was made with is a person's to give."""
-    image = quoted(found.image) if found is not None else '"$IMAGE"'
-    run = command("docker", "run", "-d", "--name", place.name, "-p", own)
+def _published_at(place: Place, port: int, more: str) -> Steps:
+    """``more`` ends the sentence that says what is published."""
+    found, works = place.found, command("nc", "-zv", "localhost", str(port))
+    everywhere = found is not None and was_everywhere(found, place.port)
+    own = f"{port}:{place.inside}" if everywhere else f"{LOOPBACK}:{port}:{place.inside}"
+    opens = (
+        "It opens the port on all addresses of this host, as before."
+        if everywhere
+        else "It takes connections of this host only: name another address if others need it."
+    )
+    why = f"Publishes port {place.inside} of container {place.name} as {own}{more} {opens}"
     if found is None:
-        return Steps(
-            (f'{_OPTIONS}: "${{IMAGE:?the image to start}}" && {run} $OPTIONS {image}',),
-            why,
-            confirm=(works,),
-        )
-    old = f"{place.name}-before"
-    stop = (command("docker", "stop", place.name),) if found.state == "running" else ()
+        return _made(place, own, why, works)
+    change = Change(f'publish it on "{own}" under ports', published=(own, *others(found, place.port, own)))
+    return recreated(found, place.e.container.value, change, why, any_program(found, works))
+
+
+def _made(place: Place, own: str, why: str, works: str) -> Steps:
+    """A container that is not there: what it is to be made of is a person's to give."""
+    run = command("docker", "run", "-d", "--name", place.name, "-p", own)
     return Steps(
-        commands=(
-            command("docker", "inspect", place.name),
-            *stop,
-            command("docker", "rename", place.name, old),
-            f"{_OPTIONS}{run} $OPTIONS {image}",
-        ),
-        changes=f"{why} Makes it again: the first command shows how it was made (mounts, networks, "
-        f"environment, command), which belongs into OPTIONS. The old container stays, stopped, as {old}.",
-        risk="medium",
+        commands=(f'{ASKS_FOR_IMAGE}{run} "$IMAGE"',),
+        changes=f"{why} Only a person knows its image, networks and volumes: set IMAGE, and add what it "
+        "needs as options before it.",
         confirm=(works,),
-        undo=(command("docker", "rm", "-f", place.name), command("docker", "rename", old, place.name)),
+        undo=(command("docker", "rm", "-f", place.name),),
     )

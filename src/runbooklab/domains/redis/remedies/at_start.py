@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbooklab.domain.steps import EDITOR, Steps, command
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import config_path, edit
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import Site

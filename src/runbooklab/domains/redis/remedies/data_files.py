@@ -7,9 +7,10 @@ import shlex
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.remedies.containers import log_reason
 from runbooklab.domains.redis.remedies.fresh import run_container
-from runbooklab.domains.redis.remedies.recreate import Change, data_folder, recreated
+from runbooklab.domains.redis.remedies.recreate import data_folder, recreated
 from runbooklab.domains.redis.remedies.redis_files import mount_at
 from runbooklab.domains.redis.remedies.site import Site
 

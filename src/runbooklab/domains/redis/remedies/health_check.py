@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command
 from runbooklab.domains.docker.compose import compose_service
+from runbooklab.domains.docker.remedies.made_with import read_by_docker
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.redis.remedies.recreate import Change, read_by_docker, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import own_words
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container, RunOption

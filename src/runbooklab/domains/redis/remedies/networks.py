@@ -8,13 +8,16 @@ from runbooklab.domain.steps import EDITOR, Steps, command
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
+from runbooklab.domains.docker.remedies.attachments import fixed, own_aliases
+from runbooklab.domains.docker.remedies.made_with import as_published
 from runbooklab.domains.docker.remedies.networks import can_join, joins, keeps
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.recreate import Change, fixed, own_aliases, recreated
-from runbooklab.domains.redis.remedies.running import as_published, connect
+from runbooklab.domains.redis.remedies.recreate import recreated
+from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.settings import keep
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted
 from runbooklab.domains.docker.compose import compose_service
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.domains.redis.thresholds import STALE_HEARTBEAT_S

@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps, command, quoted
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
 from runbooklab.domains.redis.remedies.losses import at_risk
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import mount_at
 from runbooklab.domains.redis.remedies.settings import config_set
 from runbooklab.domains.redis.remedies.site import Site

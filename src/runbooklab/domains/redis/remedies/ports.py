@@ -8,6 +8,8 @@ from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_f
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
 from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.docker.remedies.made_with import host_address
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import look_at_url
 from runbooklab.domains.ports.readings.listeners import port_is_free
@@ -19,11 +21,12 @@ from runbooklab.domains.ports.remedies.free import (
     unseen_container_stopped,
 )
 from runbooklab.domains.ports.remedies.place import rival
+from runbooklab.domains.ports.remedies.publish import next_port, others, was_everywhere
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
-from runbooklab.domains.redis.remedies.running import as_published, host_address, publish, words_that_listen
+from runbooklab.domains.redis.remedies.recreate import recreated
+from runbooklab.domains.redis.remedies.running import publish, words_that_listen
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
@@ -99,7 +102,7 @@ def port_may_be_held(site: Site) -> bool:
 
 
 def use_other_port(site: Site) -> Steps:
-    found, port = site.found, free_port_number(site)
+    found, port = site.found, next_port(site.e, site.host_port)
     own = _at(site, found, port) if found is not None else publish(site, port, DEFAULT_PORT)
     moved, url = _moved_url(site, port)
     follow = f"{moved} follows." if moved else "give the client the new port."
@@ -113,7 +116,7 @@ def use_other_port(site: Site) -> Steps:
     steps = recreated(
         site,
         found,
-        Change(f'publish it on "{own}" under ports', published=(own, *_others(site, found, own))),
+        Change(f'publish it on "{own}" under ports', published=(own, *others(found, site.host_port, own))),
         why,
     )
     return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False)
@@ -130,21 +133,12 @@ def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)
 
 
-def free_port_number(site: Site) -> int:
-    """The next port of this host that nothing known has."""
-    taken = {
-        one.host_port for other in known_containers(site.e) for one in (*other.ports, *other.ports_asked)
-    }
-    taken |= {one.port for one in site.e.listeners.value.listeners} if site.e.listeners.value else set()
-    return next(port for port in range(site.host_port + 1, 65536) if port not in taken)
-
-
 def publish_port(site: Site) -> Steps:
     found = site.found
     if found is None:
         return run_container(site)
     own = _at(site, found, site.host_port)
-    published = (own, *_others(site, found, own))
+    published = (own, *others(found, site.host_port, own))
     opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
@@ -186,21 +180,8 @@ def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
 
 def _at(site: Site, found: Container, port: int) -> str:
     """``-p`` for Redis' port at the address that the URL's port had: what was on loopback stays there."""
-    had = [one for one in as_published(found) if host_address(one)[1] == site.host_port]
-    everywhere = any(not host_address(one)[0] for one in had)
+    everywhere = was_everywhere(found, site.host_port)
     return f"{port}:{site.port_inside}" if everywhere else publish(site, port, site.port_inside)
-
-
-def _others(site: Site, found: Container, own: str) -> tuple[str, ...]:
-    """The container's other published ports: all but the URL's, which is another's or led elsewhere."""
-    address, _ = host_address(own)
-    return tuple(
-        one
-        for one in as_published(found)
-        if one.endswith("/udp")
-        or host_address(one)[1] != site.host_port
-        or (address and host_address(one)[0] not in ("", address) and host_address(own)[1] == site.host_port)
-    )
 
 
 def end_docker_proxy(site: Site) -> Steps:

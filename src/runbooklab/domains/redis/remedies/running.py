@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from runbooklab.domain.steps import command
-from runbooklab.domains.docker.readings.containers import bindings
 from runbooklab.domains.docker.readings.networks import gateways
+from runbooklab.domains.docker.remedies import made_with
+from runbooklab.domains.docker.remedies.made_with import address_prefix
 from runbooklab.domains.redis.readings.client import client_addresses, client_name
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.options import groups
 from runbooklab.observe.docker.records import Container, RunOption
-from runbooklab.observe.net.addresses import host_is_loopback, is_any, is_ip
+from runbooklab.observe.net.addresses import host_is_loopback, is_ip
 
-#: Set by the Redis image itself.
-IMAGE_ENVIRONMENT = frozenset(
-    {"PATH", "GOSU_VERSION", "REDIS_VERSION", "REDIS_DOWNLOAD_URL", "REDIS_DOWNLOAD_SHA"}
-)
 LOOPBACK = "127.0.0.1"
 
 
 def publish(site: Site, host_port: int, inside: int) -> str:
     """``-p`` for the address that the URL names and no other: opening more is a person's choice."""
-    return f"{_address(_published_at(site))}{host_port}:{inside}"
+    return f"{address_prefix(_published_at(site))}{host_port}:{inside}"
 
 
 def _published_at(site: Site) -> str:
@@ -49,60 +45,14 @@ def _own_address(site: Site) -> str:
     return own[0] if own and not all(host_is_loopback(one) for one in own) else LOOPBACK
 
 
-def as_published(found: Container) -> tuple[str, ...]:
-    """The container's ports as ``-p`` takes them, each at its own address."""
-    known = dict.fromkeys(bindings(found))
-    everywhere = {(one.host_port, one.container_port) for one in known if one.host_ip == "0.0.0.0"}  # noqa: S104 # compared with what Docker says
-    ports = [
-        f"{_address(one.host_ip)}{one.host_port}:{one.container_port}{_protocol(one.protocol)}"
-        for one in known
-        if not (one.host_ip == "::" and (one.host_port, one.container_port) in everywhere)
-    ]
-    seen = {(one.container_port, one.protocol) for one in known}
-    random = [
-        f"{_address(one.host_ip)}:{one.container_port}{_protocol(one.protocol)}"
-        for one in found.ports_asked
-        if not one.host_port and one.host_ip and (one.container_port, one.protocol) not in seen
-    ]
-    return (*ports, *(one.lstrip(":") if one.startswith(":") else one for one in random))
-
-
-def _protocol(protocol: str) -> str:
-    return "" if protocol == "tcp" else f"/{protocol}"
-
-
-def _address(host_ip: str) -> str:
-    if host_ip == "::":
-        return "[::]:"
-    if is_any(host_ip):
-        return ""
-    return f"[{host_ip}]:" if ":" in host_ip else f"{host_ip}:"
-
-
-def host_address(published: str) -> tuple[str, int]:
-    """Address and port of the host in ``[address:]host:container``; 0 for a random one."""
-    address, _, rest = published.rpartition(":")[0].rpartition(":")
-    return address, int(rest or 0)
-
-
-def environment_is_known(found: Container) -> bool:
-    """Whether the container was given no variable of its own: values are not known here."""
-    if found.options is not None:
-        return not any(one.option == "--env" for one in found.options)
-    return set(found.environment_names) <= IMAGE_ENVIRONMENT
-
-
 # --- the command ---------------------------------------------------------------------------------
 
 
 def own_words(found: Container) -> tuple[RunOption, ...]:
-    """The words after the image that the container was made with; none where they are the image's."""
-    if found.options is not None:
-        return tuple(one for one in found.options if not one.option)
-    words = found.command
-    if words and PurePosixPath(words[0]).name == "docker-entrypoint.sh":
-        words = words[1:]
-    return () if words == ("redis-server",) else tuple(RunOption("", word) for word in words)
+    """The words after the image that the container was made with; none if they are the image's."""
+    words = made_with.own_words(found)
+    by_image = found.options is None and [word.value for word in words] == ["redis-server"]
+    return () if by_image else words
 
 
 def setting_of(group: Sequence[RunOption]) -> str:

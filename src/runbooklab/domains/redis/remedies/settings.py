@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from runbooklab.domain.steps import Steps, command
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.remedies.containers import memory_words
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.losses import at_risk, keys, own_info
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import on_host
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.domains.redis.thresholds import (

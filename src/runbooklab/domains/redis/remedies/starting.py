@@ -14,12 +14,13 @@ from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.exit_codes import COMMAND_NOT_FOUND
 from runbooklab.domains.docker.readings.endings import NO_COMMAND
 from runbooklab.domains.docker.remedies import containers
+from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.redis.causes.container import redis_not_running_in_container
 from runbooklab.domains.redis.readings.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.domains.redis.remedies.containers import log_reason
 from runbooklab.domains.redis.remedies.file_access import let_read, unreadable_file
 from runbooklab.domains.redis.remedies.fresh import run_container
-from runbooklab.domains.redis.remedies.recreate import Change, recreated
+from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import (
     config_path,
     edit,

@@ -1,0 +1,36 @@
+"""Which ports a container publishes once it is made again, as ``-p`` takes them."""
+
+from __future__ import annotations
+
+from runbooklab.domains.docker.readings.containers import known_containers
+from runbooklab.domains.docker.remedies.made_with import as_published, host_address
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.observe.docker.records import Container
+
+LOOPBACK = "127.0.0.1"
+
+
+def was_everywhere(found: Container, port: int) -> bool:
+    """Whether the container published ``port`` on all addresses of this host."""
+    had = [host_address(each) for each in as_published(found)]
+    return any(not address for address, its in had if its == port)
+
+
+def others(found: Container, port: int, own: str) -> tuple[str, ...]:
+    """The container's other published ports: all but ``port``, which ``own`` replaces or another has."""
+    address, new = host_address(own)
+    return tuple(
+        each
+        for each in as_published(found)
+        if each.endswith("/udp")
+        or host_address(each)[1] != port
+        or (address and host_address(each)[0] not in ("", address) and new == port)
+    )
+
+
+def next_port(e: Evidence, port: int) -> int:
+    """The next port of this host after ``port`` that nothing known has."""
+    containers = known_containers(e)
+    taken = {each.host_port for other in containers for each in (*other.ports, *other.ports_asked)}
+    taken |= {each.port for each in e.listeners.value.listeners} if e.listeners.value else set()
+    return next(number for number in range(port + 1, 65536) if number not in taken)
