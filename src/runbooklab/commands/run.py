@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
 
 COULD_NOT = 3
-
-#: Causes that, with the example configuration, only mean that the system is not set up yet.
-NOTHING_THERE = frozenset({"container-missing", "docker-unreachable", "redis-not-running"})
 
 
 def _a_number(context: click.Context, option: click.Parameter, value: float) -> float:
@@ -84,7 +82,7 @@ def run(
     _print_summary(result)
     _print_answer(result, as_json, as_text="md" in formats)
     if not invocation.given:
-        _suggest_demo(result.diagnosis)
+        _suggest(result.diagnosis, invocation.uses)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
     return _exit_status(result)
@@ -141,10 +139,15 @@ def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
 
 
-def _suggest_demo(diagnosis: Diagnosis) -> None:
+def _suggest(diagnosis: Diagnosis, uses: Sequence[str]) -> None:
+    """What to try if nobody named a target, and there is none."""
+    from runbooklab.domain.rules import Rules
 
-    if diagnosis.primary is not None and diagnosis.primary.id in NOTHING_THERE:
-        to_stderr("No Redis of your own yet? See it work on a demo system: runbook demo")
+    if diagnosis.primary is None:
+        return
+    for part in Rules.of(uses).contributions:
+        if diagnosis.primary.id in part.nothing_there:
+            to_stderr(part.nothing_there[diagnosis.primary.id])
 
 
 def _exit_status(result: Result) -> int:

@@ -49,6 +49,7 @@ def choose(
     from runbooklab.authoring.parameter_files import read_target, read_values
     from runbooklab.authoring.parameters import coerce_all
     from runbooklab.authoring.project import find_suite
+    from runbooklab.domain.rules import Rules
     from runbooklab.domains import DEFAULT
 
     suite = find_suite(Path.cwd())
@@ -59,13 +60,14 @@ def choose(
     for path in files:
         typed |= read_values(path, declared)
     typed |= coerce_all(declared, pairs)
-    given |= from_here(typed, suite)
+    uses = front.uses or DEFAULT
+    given |= from_here(typed, suite, Rules.of(uses)) if typed else {}
     names = {parameter.name for parameter in declared}
     for name, (option, value) in (extra or {}).items():
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
-    return Invocation(suite, slug, declared, given, front.uses or DEFAULT)
+    return Invocation(suite, slug, declared, given, uses)
 
 
 def rules_of(slug: str) -> Rules:
@@ -77,18 +79,14 @@ def rules_of(slug: str) -> Rules:
     return Rules.of(Invocation.of(find_suite(Path.cwd()), slug).uses)
 
 
-#: Parameters that name a file.
-PATHS = ("orchestrator_config",)
-
-
-def from_here(typed: dict[str, Any], suite: Suite) -> dict[str, Any]:
+def from_here(typed: dict[str, Any], suite: Suite, rules: Rules) -> dict[str, Any]:
     """The values with relative paths made whole: what a person types with -p, or in a file given with -f,
     starts at the current folder. A default, and a path of configs/targets.yaml, start at the project.
 
     If the current folder has no such file and the project does, the project's is meant.
     """
     whole = dict(typed)
-    for name in PATHS:
+    for name in (row.name for row in rules.parameters.values() if row.is_path):
         path = whole.get(name)
         if not path or Path.cwd() == suite.root:
             continue

@@ -77,3 +77,5 @@ class Contributions(Generic[E]):
     vocabulary: Vocabulary = PLAIN
     #: Check -> the follow-up to propose, in words, if the check is not ok.
     follow_ups: Mapping[str, str] = field(default_factory=dict)
+    #: Cause -> what to try, in a sentence, if a person named no target and it only means that there is none.
+    nothing_there: Mapping[str, str] = field(default_factory=dict)

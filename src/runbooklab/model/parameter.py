@@ -29,6 +29,8 @@ class Parameter(Generic[T]):
     pasted: bool = False
     #: Whether its value is a URL, of which host and port stay readable.
     is_url: bool = False
+    #: Whether it names a file: a person types a path from the folder they are in.
+    is_path: bool = False
     #: The smallest and the largest value that is used; None: no bound.
     least: float | None = None
     most: float | None = None

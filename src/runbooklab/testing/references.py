@@ -20,6 +20,7 @@ def mistakes(domain: AnyDomain, rules: Rules) -> Found:
     for layer in domain.layers:
         yield from _known(named(layer), "checks", layer.checks, rules.checks)
     yield from _known("contributions", "follow_ups", domain.contributions.follow_ups, rules.checks)
+    yield from _known("contributions", "nothing_there", domain.contributions.nothing_there, rules.causes)
     for sign in domain.signs.signs:
         yield from _known(f"sign {sign.name}", "causes", sign.causes, rules.causes)
     yield from _covered(domain, rules)

@@ -12,6 +12,7 @@ from runbooklab.authoring.parameter_files import read_target, read_values
 from runbooklab.authoring.parameters import Parameter, coerce, coerce_all
 from runbooklab.authoring.project import Suite
 from runbooklab.commands.target_options import from_here
+from runbooklab.domain.rules import Rules
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference, resolve_reference
 
@@ -245,7 +246,7 @@ def test_a_path_that_a_person_types_starts_at_the_current_folder(
     (project / "conf" / "theirs.yaml").touch()
     (mine / "conf" / "mine.yaml").touch()
     monkeypatch.chdir(mine)
-    suite = Suite(project)
+    suite, rules = Suite(project), Rules.of(("environment",))
     for typed, expected in {
         "conf/mine.yaml": str(mine / "conf" / "mine.yaml"),
         "conf/theirs.yaml": "conf/theirs.yaml",
@@ -253,6 +254,8 @@ def test_a_path_that_a_person_types_starts_at_the_current_folder(
         "~/x.yaml": str(Path("~/x.yaml").expanduser()),
         "": "",
     }.items():
-        assert from_here({"orchestrator_config": typed}, suite) == {"orchestrator_config": expected}
+        assert from_here({"orchestrator_config": typed}, suite, rules) == {"orchestrator_config": expected}
     monkeypatch.chdir(project)
-    assert from_here({"orchestrator_config": "conf/x.yaml"}, suite) == {"orchestrator_config": "conf/x.yaml"}
+    assert from_here({"orchestrator_config": "conf/x.yaml"}, suite, rules) == {
+        "orchestrator_config": "conf/x.yaml"
+    }

@@ -59,6 +59,10 @@ DOMAIN: Domain[Evidence] = Domain(
         examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,
+        nothing_there=dict.fromkeys(
+            ("container-missing", "docker-unreachable", "redis-not-running"),
+            "No Redis of your own yet? See it work on a demo system: runbook demo",
+        ),
     ),
     signs=TABLE,
     verbs=VERBS,
