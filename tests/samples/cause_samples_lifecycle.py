@@ -24,10 +24,10 @@ from evidence_samples import (
     talk,
 )
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook, Mount
 from runbooklab.observe.host.records import ContainerProcess
-from runbooklab.observe.net.records import FirstBytes
 from situations import closed, crash_looping
 
 OLD = "172.18.0.77"

@@ -31,11 +31,12 @@ from evidence_samples import (
     without_docker,
 )
 from runbooklab.domains.environment.records import ConfigFile, NameResolution
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.observe.docker.records import Attachment, ContainerLook, ExecResult, Mount, Network
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt, TlsAttempt
+from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
 from situations import SITUATIONS, closed, crash_looping, hostname_unresolvable, silent
 
 PASSWORD_URL = "redis://:***secret-1a2b3c4d***@localhost:6379"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from judging import target_with
 from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations, Stage, WorkerKey
 from runbooklab.domains.redis.records.inside import InsideTalk
@@ -33,7 +34,7 @@ from runbooklab.observe.docker.records import (
     PortBinding,
 )
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt
+from runbooklab.observe.net.records import TcpAttempt
 
 NOW = "2026-03-01T12:00:00.000Z"
 FOUR_MINUTES_AGO = "2026-03-01T11:56:00.000Z"

@@ -32,13 +32,13 @@ from evidence_samples import (
     without_docker,
 )
 from runbooklab.domains.environment.records import ConfigFile, NameResolution
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.observation import Missing
 from runbooklab.observe.docker.records import Attachment, ContainerLook
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener
-from runbooklab.observe.net.records import FirstBytes
 
 
 def closed(**fields: Any) -> Evidence:

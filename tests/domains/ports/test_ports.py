@@ -27,10 +27,10 @@ from evidence_samples import (
 from odd_situations import NO_ALARM
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import Missing
 from runbooklab.observe.host.records import HostListeners, Listener
-from runbooklab.observe.net.records import FirstBytes
 from situations import SITUATIONS, closed
 from subjects import contradictions, diagnose, primary, statuses
 

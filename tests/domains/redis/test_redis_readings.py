@@ -7,11 +7,12 @@ import json
 import pytest
 
 from runbooklab.domains.environment.probes.name import resolve
+from runbooklab.domains.ports.probes.wire import classify
 from runbooklab.domains.redis.probes.redis_facts import flattened
 from runbooklab.domains.redis.probes.redis_guard import server_error
 from runbooklab.domains.redis.probes.redis_use import can_write
 from runbooklab.domains.redis.probes.worker_payload import read_payload
-from runbooklab.observe.net.connect import classify, connect_all, connect_unix
+from runbooklab.observe.net.connect import connect_all, connect_unix
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from evidence_samples import (
 from judging import CHECKS, conclude
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.records.inside import OrchestratorView
@@ -30,7 +31,6 @@ from runbooklab.domains.redis.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing
 from runbooklab.observe.docker.records import Attachment, ContainerLook, ExecResult
-from runbooklab.observe.net.records import FirstBytes
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Why something was not seen; a thing that does not apply is another matter.

@@ -1,4 +1,4 @@
-"""Connections without a Redis client: TCP, the first bytes on the wire, TLS."""
+"""Connections: TCP and TLS."""
 
 from __future__ import annotations
 
@@ -18,15 +18,6 @@ class TcpAttempt(Struct, frozen=True):
     errno: int | None = None
     message: str = ""
     ms: float = 0.0
-
-
-class FirstBytes(Struct, frozen=True):
-    """What answers a plain ``PING`` on the wire (never sent to a ``rediss://`` target)."""
-
-    outcome: Literal["resp", "not-resp", "tls", "closed", "silent", "not-connected"]
-    text: str = ""  # at most 200 characters, control characters escaped
-    code: str = ""  # first word of a RESP error (NOAUTH, DENIED, LOADING ...) or PONG
-    closed_after_ms: float | None = None
 
 
 TlsOutcome = Literal[

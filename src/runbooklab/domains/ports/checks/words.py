@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import table
 from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.model.conclusions import Table
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt
+from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.words import duration, milliseconds, short
 
 _TCP: dict[str, str] = {

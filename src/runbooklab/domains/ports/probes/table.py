@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from runbooklab.domain.probe import AnyProbe, Probe
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.observe.host.records import HostListeners
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt
+from runbooklab.observe.net.records import TcpAttempt
 
 _HERE = "runbooklab.domains.ports.probes"
 

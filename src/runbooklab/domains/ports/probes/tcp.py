@@ -11,12 +11,14 @@ from runbooklab.domains.environment.probes.table import ADDRESS, NAME
 from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.table import TCP
+from runbooklab.domains.ports.probes.wire import MOST_SHOWN, ask_plainly
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.observe.net.addresses import leads_to_host
-from runbooklab.observe.net.connect import MOST_SHOWN, ask_plainly, connect_all, connect_unix
-from runbooklab.observe.net.records import FirstBytes, TcpAttempt
+from runbooklab.observe.net.connect import connect_all, connect_unix
+from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.redaction import clean
 
 

@@ -13,6 +13,7 @@ from runbooklab.domains.ports.checks.reached import reached
 from runbooklab.domains.ports.checks.words import bytes_facts, silence
 from runbooklab.domains.ports.readings.listeners import host_listeners as listeners_at_port
 from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.checks.not_reached import skip_host_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers, ponged
@@ -21,7 +22,7 @@ from runbooklab.domains.redis.readings.listeners import is_redis
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.observe.host.records import Listener
-from runbooklab.observe.net.records import FirstBytes, TlsAttempt
+from runbooklab.observe.net.records import TlsAttempt
 from runbooklab.words import short
 
 

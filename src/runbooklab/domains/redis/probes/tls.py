@@ -10,10 +10,10 @@ from runbooklab.domain.probe import import_once
 from runbooklab.domains.environment.probes.name import usable_address
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.ports.probes.table import TCP
+from runbooklab.domains.ports.probes.wire import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.domains.redis.context import Context
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.observe.net.connect import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.observe.net.records import TcpAttempt, TlsAttempt
 from runbooklab.observe.net.tls_errors import tls_outcome
 from runbooklab.redaction import clean
