@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -121,8 +122,10 @@ def test_a_containers_record_holds_names_of_variables_and_no_secret() -> None:
         },
         vault,
         lambda _: None,
+        re.compile("REDIS"),
     )
     assert "correcthorse42" not in repr(record)
+    assert record.environment.keys() == {"REDIS_PASSWORD"}
     assert "batterystaple7" not in repr(record)
     assert record.environment_names == ("REDIS_PASSWORD", "PATH")
     assert vault.reveal(record.command[2]) == "correcthorse42"

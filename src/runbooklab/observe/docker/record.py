@@ -22,10 +22,6 @@ HEALTH_OUTPUT = 500
 #: Entries of a list in a container's description that are read, and characters of a text in it.
 MOST_ENTRIES = 1000
 MOST_TEXT = 16 << 10
-#: Variables that say where Redis is, or which environment's section of a configuration counts.
-_NAMES_A_REDIS = re.compile(
-    r"REDIS|VALKEY|BROKER|CELERY|CACHE|QUEUE|RESULT_BACKEND|_ENV$|PROFILES_ACTIVE|KV_", re.I
-)
 LONGEST_VALUE = 500
 
 LooksLikeDirectory = Callable[[str], bool | None]
@@ -35,10 +31,12 @@ def container_record(
     said: dict[str, Any],
     vault: Vault,
     is_directory: LooksLikeDirectory,
+    kept: re.Pattern[str],
     image: dict[str, Any] | None = None,
 ) -> Container:
     """``said`` is the answer of GET /containers/NAME/json; ``is_directory`` checks a mount's source.
 
+    ``kept`` is found in the names of the variables whose values are wanted; of others the names are kept.
     ``image`` is the answer of GET /images/ID/json: without it, what the image sets counts as the
     container's own.
     """
@@ -49,10 +47,10 @@ def container_record(
     environment = _few(config.get("Env"))
     vault.reserve(_names(said))
     variables: dict[str, str] = {}
-    for line in environment:  # of most only the names are kept
+    for line in environment:
         name, _, value = line.partition("=")
         safe = clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
-        if _NAMES_A_REDIS.search(name[:MOST_TEXT]):
+        if kept.search(name[:MOST_TEXT]):
             variables[clean(name[:MOST_TEXT], vault)] = safe[:LONGEST_VALUE]
     return Container(
         name=str(said.get("Name", "")).lstrip("/"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
@@ -30,6 +31,11 @@ Others = Callable[[], tuple[Container, ...]]
 #: The container that is meant, if it is not the one of that name: given that one, and the others.
 Search = Callable[[Container | None, Others], Meant | None]
 
+#: Variables that say where a store, a broker or a cache is, or which environment's section of a configuration
+#: counts: their values are wanted.
+VALUES_WANTED = re.compile(
+    r"REDIS|VALKEY|BROKER|CELERY|CACHE|QUEUE|RESULT_BACKEND|_ENV$|PROFILES_ACTIVE|KV_", re.IGNORECASE
+)
 #: Other containers that are looked at closely, and names that are kept, at most.
 MOST_OTHERS = 10
 MOST_NAMES = 500
@@ -113,7 +119,9 @@ def _inspect(ctx: Context, client: ReadingClient, name: str) -> Container | None
         said = client.inspect_container(name)
     except NotFound:
         return None
-    return container_record(said, ctx.vault, source_is_directory(client), _image_of(client, said))
+    return container_record(
+        said, ctx.vault, source_is_directory(client), VALUES_WANTED, _image_of(client, said)
+    )
 
 
 def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | None:
