@@ -138,3 +138,13 @@ def short(text: str, most: int = 160) -> str:
 def be(things: list[str] | tuple[str, ...]) -> str:
     """The verb that goes with :func:`listed`: "is" for one thing, "are" for more."""
     return "is" if len(things) == 1 else "are"
+
+
+def unique(slug: str, taken: set[str]) -> str:
+    """``slug``, or the first of ``slug-2``, ``slug-3`` ... that is not taken; it is taken then."""
+    name, number = slug, 1
+    while name in taken:
+        number += 1
+        name = f"{slug}-{number}"
+    taken.add(name)
+    return name

@@ -32,16 +32,6 @@ def slug_of(heading: str) -> str:
     return words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]
 
 
-def unique(slug: str, taken: set[str]) -> str:
-    """``slug``, or the first of ``slug-2``, ``slug-3`` ... that is not taken; it is taken then."""
-    name, number = slug, 1
-    while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
-    return name
-
-
 def parameters_source(parameters: Sequence[Parameter]) -> str:
     """One annotated assignment a line, with the help as a comment, as papermill reads it."""
     return "\n".join(

@@ -10,10 +10,11 @@ from typing import Any
 
 from runbooklab.authoring import blocks as markdown
 from runbooklab.authoring.blocks import Block
-from runbooklab.authoring.cells import has_tag, parameters_source, setup_source, slug_of, unique
+from runbooklab.authoring.cells import has_tag, parameters_source, setup_source, slug_of
 from runbooklab.authoring.frontmatter import FrontMatter, Mistake, examine, read_text, split
 from runbooklab.authoring.outline import SECTION_TAG, source_of
 from runbooklab.errors import UserError
+from runbooklab.words import unique
 
 #: Key of the notebook's metadata under which the front matter and the hashes are kept.
 OURS = "runbooklab"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from runbooklab.domain.layer import Layer, ladder_of
     from runbooklab.domain.probe import AnyProbe, Probe
-    from runbooklab.domain.remedy import Remedy
+    from runbooklab.domain.remedy import Remedy, RemedyRows
     from runbooklab.domain.rules import Rules
     from runbooklab.domain.sign import Sign, SignTable
     from runbooklab.domain.steps import Steps, command, quoted
@@ -53,7 +53,7 @@ else:
             ),
             "layer": ("Layer", "ladder_of"),
             "probe": ("AnyProbe", "Probe"),
-            "remedy": ("Remedy",),
+            "remedy": ("Remedy", "RemedyRows"),
             "rules": ("Rules",),
             "sign": ("Sign", "SignTable"),
             "steps": ("Steps", "command", "quoted"),
@@ -75,6 +75,7 @@ __all__ = [
     "NotDone",
     "Probe",
     "Remedy",
+    "RemedyRows",
     "RuledOut",
     "Rules",
     "Ruling",

@@ -37,6 +37,38 @@ class Remedy(Generic[E]):
 
 AnyRemedy = Remedy[Any]
 
+#: What the plans of a table are made from: this target's names and places.
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class RemedyRows(Generic[E, S]):
+    """Makes the rows of a table whose plans are all made from the same ``site``.
+
+    ``finish`` has the last word on each plan: it takes out what no command may hold.
+    """
+
+    site: Callable[[E], S]
+    finish: Callable[[Steps, E], Steps]
+
+    def row(
+        self,
+        id_: str,
+        title: str,
+        steps: Callable[[S], Steps],
+        *,
+        fits: Callable[[S], bool] = lambda site: True,
+        is_sure: bool = False,
+    ) -> Remedy[E]:
+        """One row; see :class:`Remedy`."""
+        return Remedy(
+            id_,
+            title,
+            lambda evidence: self.finish(steps(self.site(evidence)), evidence),
+            lambda evidence: fits(self.site(evidence)),
+            is_sure,
+        )
+
 
 def word_to_confirm(plan: RemedyPlan, container: str) -> str:
     """What a person types to confirm a plan: the target's name if it is destructive, else the plan's id.

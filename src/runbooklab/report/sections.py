@@ -15,6 +15,7 @@ from runbooklab.model.conclusions import Diagnosis, Finding, worst
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.report import markdown
 from runbooklab.report.outputs import Block, blocks, text_of
+from runbooklab.words import unique
 
 #: MyST's tags that keep a cell, or a part of it, out of a page.
 _NO_CELL, _NO_SOURCE, _NO_OUTPUT = "remove-cell", "remove-input", "remove-output"
@@ -158,7 +159,7 @@ def _from_cells(cells: Iterable[Mapping[str, Any]], vocabulary: Vocabulary) -> I
             if section:
                 yield section
             name = plain_heading(heading[2]) if heading else vocabulary.title(slug or "introduction")
-            section = Section(_unique(slug or _slug(name), taken), name, len(heading[1]) if heading else 2)
+            section = Section(unique(slug or _slug(name), taken), name, len(heading[1]) if heading else 2)
         if heading:
             source = source.lstrip("\n")[heading.end() :]
         if _NO_CELL not in tags:
@@ -222,12 +223,3 @@ def _anchors(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "section"
-
-
-def _unique(slug: str, taken: set[str]) -> str:
-    name, number = slug, 1
-    while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
-    return name

@@ -13,10 +13,11 @@ import nbformat
 import pytest
 
 from runbooklab.authoring.build import build
-from runbooklab.authoring.cells import slug_of, unique
+from runbooklab.authoring.cells import slug_of
 from runbooklab.authoring.compile import compile_file, compile_text
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
+from runbooklab.words import unique
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 SHIPPED = Suite(Path(__file__).resolve().parents[3])

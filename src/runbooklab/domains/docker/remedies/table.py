@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.remedy import Remedy, RemedyRows
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.remedies import containers, engine, networks
@@ -22,26 +22,7 @@ ENGINE: tuple[tuple[str, str, Callable[[Site], Steps]], ...] = (
 )
 
 
-def _always(site: Site) -> bool:
-    return True
-
-
-def _remedy(
-    id_: str,
-    title: str,
-    steps: Callable[[Site], Steps],
-    *,
-    fits: Callable[[Site], bool] = _always,
-    is_sure: bool = False,
-) -> Remedy[Evidence]:
-    return Remedy(
-        id_,
-        title,
-        lambda evidence: refused(steps(Site(evidence)), evidence),
-        lambda evidence: fits(Site(evidence)),
-        is_sure,
-    )
-
+_remedy = RemedyRows(Site, refused).row
 
 REMEDIES: tuple[Remedy[Evidence], ...] = (
     *(_remedy(*row) for row in ENGINE),

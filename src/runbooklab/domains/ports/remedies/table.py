@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.remedy import Remedy, RemedyRows
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.names import refused
 from runbooklab.domains.ports.evidence import Evidence
@@ -13,29 +11,25 @@ from runbooklab.domains.ports.remedies.names import named
 from runbooklab.domains.ports.remedies.place import Place
 
 
-def _always(place: Place) -> bool:
-    return True
+def _finished(steps: Steps, e: Evidence) -> Steps:
+    return refused(steps, e, named(e))
 
 
-def _remedy(
-    id_: str, title: str, steps: Callable[[Place], Steps], fits: Callable[[Place], bool] = _always
-) -> Remedy[Evidence]:
-    return Remedy(id_, title, lambda e: refused(steps(Place(e)), e, named(e)), lambda e: fits(Place(e)))
-
+_remedy = RemedyRows(Place, _finished).row
 
 REMEDIES: tuple[Remedy[Evidence], ...] = (
-    _remedy("free-port", "End the process that has the port", plans.free_port, plans.held_by_process),
+    _remedy("free-port", "End the process that has the port", plans.free_port, fits=plans.held_by_process),
     _remedy(
         "stop-conflicting-container",
         "Stop the container that has the port",
         plans.stop_conflicting_container,
-        plans.held_by_container,
+        fits=plans.held_by_container,
     ),
     _remedy(
         "use-other-port",
         "Move the container to another port of this host",
         plans.use_other_port,
-        plans.port_may_be_held,
+        fits=plans.port_may_be_held,
     ),
     _remedy("publish-port", "Publish the container's port to this host", plans.publish_port),
     _remedy("end-docker-proxy", "End the left-over docker-proxy", plans.end_docker_proxy),

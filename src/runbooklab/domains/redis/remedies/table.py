@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
-from runbooklab.domain.remedy import Remedy
+from runbooklab.domain.remedy import Remedy, RemedyRows
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies import containers as docker
 from runbooklab.domains.docker.remedies import networks as docker_networks
@@ -33,37 +31,17 @@ from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
 from runbooklab.model.conclusions import RemedyPlan
 
 
-def _always(site: Site) -> bool:
-    return True
-
-
-def _with_parameters(steps: Steps, evidence: Evidence) -> Steps:
+def _finished(steps: Steps, evidence: Evidence) -> Steps:
     """The next look is at what this one looked at: with the parameters that it was given."""
     again = Site(evidence).look_again
     commands, confirm = (
         tuple(again if line == LOOK_AGAIN else line for line in lines)
         for lines in (steps.commands, steps.confirm)
     )
-    return replace(steps, commands=commands, confirm=confirm)
+    return refused(replace(steps, commands=commands, confirm=confirm), evidence)
 
 
-def _remedy(
-    id_: str,
-    title: str,
-    steps: Callable[[Site], Steps],
-    *,
-    fits: Callable[[Site], bool] = _always,
-    is_sure: bool = False,
-) -> Remedy[Evidence]:
-    """One row: ``steps`` and ``fits`` are given what the evidence says of this target's names and places."""
-    return Remedy(
-        id_,
-        title,
-        lambda evidence: refused(_with_parameters(steps(Site(evidence)), evidence), evidence),
-        lambda evidence: fits(Site(evidence)),
-        is_sure,
-    )
-
+_remedy = RemedyRows(Site, _finished).row
 
 _ROWS = (
     # the container
