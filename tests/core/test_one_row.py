@@ -44,10 +44,6 @@ IN_THE_CORE = {
     # how a command inside a container ended: a word of that record, not the cause
     ("container-paused", "observe/docker/execute.py"),
     ("container-paused", "observe/docker/records.py"),
-    # of these `runbook run` says that there may be no system yet
-    ("container-missing", "commands/run.py"),
-    ("docker-unreachable", "commands/run.py"),
-    ("redis-not-running", "commands/run.py"),
 }
 
 
