@@ -76,7 +76,7 @@ def facts(cause: AnyCause) -> Iterator[tuple[str, str]]:
 
 
 def listed(ids: tuple[str, ...]) -> str:
-    return ", ".join(f"`{one}`" for one in ids)
+    return ", ".join(f"`{row_id}`" for row_id in ids)
 
 
 def main(arguments: list[str]) -> int:

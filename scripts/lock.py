@@ -31,8 +31,8 @@ def main() -> None:
         nothing_installed = ["--dry-run", "--ignore-installed", "--target", folder, "--report", str(report)]
         oldest_python = ["--python-version", f"{oldest}.0", "--only-binary", ":all:"]
         subprocess.run([*pip, *nothing_installed, *oldest_python, *ranges], check=True)  # noqa: S603 - pip and our own ranges
-        chosen = [one["metadata"] for one in json.loads(report.read_text())["install"]]
-    pins = sorted((re.sub("[-_.]+", "-", one["name"]).lower(), one["version"]) for one in chosen)
+        chosen = [package["metadata"] for package in json.loads(report.read_text())["install"]]
+    pins = sorted((re.sub("[-_.]+", "-", package["name"]).lower(), package["version"]) for package in chosen)
     lines = [f"{name}=={version}\n" for name, version in pins]
     (ROOT / "requirements.txt").write_text(HEADER + "".join(lines))
     sys.stderr.write(f"requirements.txt renewed: {len(pins)} packages for Python {oldest} and newer\n")

@@ -61,8 +61,8 @@ def drilled(program: Path) -> list[dict[str, Any]]:
 
 
 def row(identity: str, results: list[dict[str, Any]]) -> str:
-    done = [one for one in results if not one["skipped"]]
-    wrong = [one["case"] for one in done if not is_right(one)]
+    done = [result for result in results if not result["skipped"]]
+    wrong = [result["case"] for result in done if not is_right(result)]
     left_out = len(results) - len(done)
     return f"| {identity} | {len(done)} | {len(done) - len(wrong)} | {', '.join(wrong) or '0'} | {left_out} |"
 

@@ -57,8 +57,8 @@ def _read(path: Path) -> bytes:
     return read_of_user(path, "split a file that is too large", MOST_BYTES, PIPE_S)
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return other.exists() and one.samefile(other)
+def _is_same(path: Path, other: Path) -> bool:
+    return other.exists() and path.samefile(other)
 
 
 def _write(path: Path, data: bytes, source: Path) -> None:

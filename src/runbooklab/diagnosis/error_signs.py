@@ -117,7 +117,10 @@ def _subjects(lines: tuple[Line, ...], table: SignTable) -> list[tuple[Other | N
     A line that names nothing is about what the lines of its message before it are about, else those after.
     """
     own = [_subject(line.text, table) for line in lines]
-    own = [one if one[1] else _subject(line.service, table) for one, line in zip(own, lines, strict=True)]
+    own = [
+        subject if subject[1] else _subject(line.service, table)
+        for subject, line in zip(own, lines, strict=True)
+    ]
     found = list(own)
     for step in (1, -1):
         order = range(len(lines)) if step == 1 else range(len(lines) - 1, -1, -1)

@@ -21,15 +21,15 @@ def _set(values: Values) -> bool:
 
 
 def _pairs(values: Values) -> dict[str, str]:
-    return {name: value for name, _, value in (one.partition("=") for one in values)}
+    return {name: value for name, _, value in (entry.partition("=") for entry in values)}
 
 
 def _hosts(values: Values) -> dict[str, str]:
-    return {name: address for name, _, address in (one.partition(":") for one in values)}
+    return {name: address for name, _, address in (entry.partition(":") for entry in values)}
 
 
 def _tmpfs(values: Values) -> dict[str, str]:
-    return {path: options for path, _, options in (one.partition(":") for one in values)}
+    return {path: options for path, _, options in (entry.partition(":") for entry in values)}
 
 
 def _cpus(values: Values) -> int:
@@ -38,8 +38,8 @@ def _cpus(values: Values) -> int:
 
 def _ulimits(values: Values) -> list[dict[str, Any]]:
     limits = []
-    for one in values:
-        name, _, sizes = one.partition("=")
+    for entry in values:
+        name, _, sizes = entry.partition("=")
         soft, _, hard = sizes.partition(":")
         limits.append({"Name": name, "Soft": int(soft), "Hard": int(hard or soft)})
     return limits

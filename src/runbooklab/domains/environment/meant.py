@@ -50,7 +50,7 @@ def meant(
         by_url = meant_by_url(everything, address, from_container=from_container)
         if by_url is not None:
             return by_url
-    redis = [one for one in everything if is_redis_like(one)]
+    redis = [container for container in everything if is_redis_like(container)]
     if is_default(target, "redis_container") and len(redis) == 1:
         return Meant(redis[0], "it is the only Redis container of this engine")
     return None
@@ -79,11 +79,19 @@ def meant_by_url(
 def _by_url(address: RedisAddress, from_container: bool) -> list[Rule]:
     host, port = address.host, address.port
     rules: list[Rule] = [
-        (lambda one: host in {one.name, *aliases(one)}, f"the URL names it: {host}"),
-        (lambda one: host == one.labels.get(COMPOSE_SERVICE), f"it is the Compose service {host} of the URL"),
-        (lambda one: host in {net.ip for net in one.networks}, f"it has the URL's address {host}"),
+        (lambda container: host in {container.name, *aliases(container)}, f"the URL names it: {host}"),
+        (
+            lambda container: host == container.labels.get(COMPOSE_SERVICE),
+            f"it is the Compose service {host} of the URL",
+        ),
+        (
+            lambda container: host in {net.ip for net in container.networks},
+            f"it has the URL's address {host}",
+        ),
     ]
     if leads_to_host(host) or (is_ip(host) and not from_container):
-        rules.append((lambda one: publishes(one, port) and is_redis_like(one), f"it has port {port}"))
-        rules.append((lambda one: publishes(one, port), f"it has port {port}"))
+        rules.append(
+            (lambda container: publishes(container, port) and is_redis_like(container), f"it has port {port}")
+        )
+        rules.append((lambda container: publishes(container, port), f"it has port {port}"))
     return rules

@@ -61,4 +61,4 @@ def _services(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError, RecursionError):
         return {}
     services = said.get("services") if isinstance(said, dict) else None
-    return {str(name): one for name, one in services.items()} if isinstance(services, dict) else {}
+    return {str(name): service for name, service in services.items()} if isinstance(services, dict) else {}

@@ -69,7 +69,7 @@ def by_service(name: str) -> Search:
 
 def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Others:
     """The others, without the one that was chosen and with the one that only has the name."""
-    rest = tuple(one for one in others() if one.id != chosen.id)
+    rest = tuple(container for container in others() if container.id != chosen.id)
     return lambda: (by_name, *rest) if by_name else rest
 
 

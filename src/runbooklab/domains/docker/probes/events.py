@@ -52,11 +52,13 @@ def events(ctx: Context) -> tuple[ContainerEvent, ...]:
             client, "GET", "/events", params=asked, most_bytes=MOST_BYTES, seconds=ctx.timeout_s()
         )
     said = [
-        one for one in _decoded(data) if not str(one.get("Action", "")).startswith(("exec_", "archive-path"))
+        event
+        for event in _decoded(data)
+        if not str(event.get("Action", "")).startswith(("exec_", "archive-path"))
     ]
-    ids = {_actor(one)[0] for one in said if _actor(one)[1].get("name") == name}
-    kept = [one for one in said if _concerns(one, name, ids, ctx.target.docker_network)]
-    return tuple(_event(ctx, one, name) for one in kept[-MOST_EVENTS:])
+    ids = {_actor(event)[0] for event in said if _actor(event)[1].get("name") == name}
+    kept = [event for event in said if _concerns(event, name, ids, ctx.target.docker_network)]
+    return tuple(_event(ctx, event, name) for event in kept[-MOST_EVENTS:])
 
 
 def _container_name(ctx: Context) -> str:

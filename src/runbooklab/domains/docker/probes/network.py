@@ -29,7 +29,9 @@ def network(ctx: Context) -> NetworkLook:
     """
     name = ctx.target.docker_network
     with reading_client(ctx) as client:
-        names = tuple(sorted(str(one.get("Name", ""))[:MOST_NAME] for one in client.networks()[:MOST_NAMES]))
+        names = tuple(
+            sorted(str(network.get("Name", ""))[:MOST_NAME] for network in client.networks()[:MOST_NAMES])
+        )
         found = _inspect(client, name) if name in names else None
         because = ""
         if found is None and is_default(ctx.target, "docker_network"):
@@ -48,14 +50,18 @@ def _used(ctx: Context) -> tuple[str, str]:
     """The network that the target's containers are on: one that they share before any other."""
     looks = [ctx.wait(key).value for key in (CONTAINER, ORCHESTRATOR)]
     found = [look.found for look in looks if look is not None and look.found is not None]
-    shared = [name for name in _own(found[0]) if all(name in _own(one) for one in found)] if found else []
-    name = next(iter([*shared, *(name for one in found for name in _own(one))]), "")
-    on_it = [one.name for one in found if name in _own(one)]
+    shared = (
+        [name for name in _own(found[0]) if all(name in _own(container) for container in found)]
+        if found
+        else []
+    )
+    name = next(iter([*shared, *(name for container in found for name in _own(container))]), "")
+    on_it = [container.name for container in found if name in _own(container)]
     return name, f"{listed(on_it)} {be(on_it)} on it"
 
 
-def _own(one: Container) -> list[str]:
-    return sorted({net.network for net in one.networks} - BUILT_IN_NETWORKS)
+def _own(container: Container) -> list[str]:
+    return sorted({net.network for net in container.networks} - BUILT_IN_NETWORKS)
 
 
 def _inspect(client: Any, name: str) -> Network | None:
@@ -69,12 +75,12 @@ def _inspect(client: Any, name: str) -> Network | None:
         name=name,
         driver=str(said.get("Driver", "")),
         internal=bool(said.get("Internal")),
-        subnets=tuple(str(one.get("Subnet", ""))[:MOST_NAME] for one in subnets[:MOST_SUBNETS]),
+        subnets=tuple(str(subnet.get("Subnet", ""))[:MOST_NAME] for subnet in subnets[:MOST_SUBNETS]),
         containers={
-            str(one.get("Name", ""))[:MOST_NAME]: str(one.get("IPv4Address", "")).partition("/")[0][
+            str(member.get("Name", ""))[:MOST_NAME]: str(member.get("IPv4Address", "")).partition("/")[0][
                 :MOST_NAME
             ]
-            for one in members
+            for member in members
         },
     )
 
@@ -84,8 +90,8 @@ def _owners(client: Any) -> dict[str, str]:
     owners: dict[str, str] = {}
     for brief in client.containers()[:MOST_NAMES]:
         name = next(iter(brief.get("Names") or [""])).lstrip("/")
-        for one in ((brief.get("NetworkSettings") or {}).get("Networks") or {}).values():
-            for address in (one.get("IPAddress"), one.get("GlobalIPv6Address")):
+        for network in ((brief.get("NetworkSettings") or {}).get("Networks") or {}).values():
+            for address in (network.get("IPAddress"), network.get("GlobalIPv6Address")):
                 if address:
                     owners[str(address)[:MOST_NAME]] = name[:MOST_NAME]
     return owners

@@ -103,12 +103,12 @@ def _named(e: Evidence) -> Iterator[Named]:
 def _described(e: Evidence) -> Iterator[Container]:
     for look in (e.container.value, e.orchestrator.value):
         if look is not None:
-            yield from (one for one in (look.found, *look.others) if one is not None)
+            yield from (container for container in (look.found, *look.others) if container is not None)
 
 
 def _containers(e: Evidence) -> Iterator[str]:
     yield from (e.target.redis_container, e.target.orchestrator_container)
-    yield from (one.name for one in _described(e))
+    yield from (container.name for container in _described(e))
     for look in (e.container.value, e.orchestrator.value):
         yield from look.names if look is not None else ()
     if e.network.value is not None:
@@ -118,5 +118,5 @@ def _containers(e: Evidence) -> Iterator[str]:
 
 def _networks(e: Evidence) -> Iterator[str]:
     yield e.target.docker_network
-    yield from (net.network for one in _described(e) for net in one.networks)
+    yield from (net.network for container in _described(e) for net in container.networks)
     yield from e.network.value.names if e.network.value is not None else ()

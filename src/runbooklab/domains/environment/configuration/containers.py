@@ -102,11 +102,11 @@ def of_kubernetes(leaves: list[Leaf], read: Callable[[str, str], list[Leaf]]) ->
             inner = read(leaf.path[-1], leaf.value)
             found += [
                 replace(
-                    one, path=(*leaf.path, *one.path), line=leaf.line + one.line,
-                    key_line=leaf.line + one.line, end_line=leaf.line + one.line,
+                    part, path=(*leaf.path, *part.path), line=leaf.line + part.line,
+                    key_line=leaf.line + part.line, end_line=leaf.line + part.line,
                     document=leaf.document, secret=leaf.secret,
                 )
-                for one in inner
+                for part in inner
             ]  # fmt: skip
             continue
         found.append(leaf)

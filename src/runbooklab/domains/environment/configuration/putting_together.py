@@ -325,7 +325,7 @@ def _several_places(section: Section, values: _Values) -> str:
     """Sentinels and clusters have no one address to look at."""
     part: Part = "sentinels" if "sentinels" in section.parts else "cluster"
     leaf = section.parts[part]
-    nodes = [item.strip() for one in section.items.get(part, [leaf]) for item in one.value.split(",")]
+    nodes = [item.strip() for entry in section.items.get(part, [leaf]) for item in entry.value.split(",")]
     shown = listed([node for node in nodes if node and "@" not in node], 6)
     place = _HOST_AND_PORT.search(nodes[0].partition("://")[2] or nodes[0]) if nodes else None
     host = place["host"] if place else "HOST"

@@ -172,7 +172,7 @@ def _of_section(
         connection_pool_size=built.pool,
         is_literal=built.is_literal,
         origins=(*_choice(section, others, leaves, around), *built.origins),
-        others=tuple(one.leaf.spot for one in others[:MOST_OTHERS]),
+        others=tuple(other.leaf.spot for other in others[:MOST_OTHERS]),
         remarks=tuple(built.remarks),
         unread=built.unread,
         unexpanded=built.unexpanded,
@@ -217,7 +217,7 @@ def _choice(
     if len(documents) > 1:
         yield f"the file has {len(documents)} documents; number {section.document + 1} is used"
     named = [key for key in section.leaf.path if key.lower() in _environments(around)]
-    if named and any(set(one.leaf.path) & {*ENVIRONMENTS} for one in others):
+    if named and any(set(other.leaf.path) & {*ENVIRONMENTS} for other in others):
         known = _environment_set(around)
         why = f"{known[0]} is set to it" if known and known[1].lower() == named[0].lower() else "none is set"
         yield f"of the environments that of {named[0]} is taken ({why})"
@@ -226,14 +226,17 @@ def _choice(
 def _extent(section: Section, leaves: list[Leaf]) -> tuple[int, int]:
     """First and last line of what is quoted: the section that holds the value, or its own lines."""
     leaf = section.leaf
-    own = [one for parts in (section.parts.values(), *section.items.values()) for one in parts]
+    own = [part for parts in (section.parts.values(), *section.items.values()) for part in parts]
     if leaf.parent[0]:
-        own += [one for one in leaves if one.path[:-1] == leaf.path[:-1] and one.document == leaf.document]
+        own += [
+            other for other in leaves if other.path[:-1] == leaf.path[:-1] and other.document == leaf.document
+        ]
     first = min(
-        one.parent[0] if one.path[:-1] == leaf.path[:-1] and one.parent[0] else one.key_line for one in own
+        part.parent[0] if part.path[:-1] == leaf.path[:-1] and part.parent[0] else part.key_line
+        for part in own
     )
-    near = [one for one in own if first <= one.key_line] or [leaf]
-    return min(first, leaf.key_line), max(max(one.end_line, one.line) for one in near)
+    near = [part for part in own if first <= part.key_line] or [leaf]
+    return min(first, leaf.key_line), max(max(part.end_line, part.line) for part in near)
 
 
 __all__ = ["Format", "Reading", "Surroundings", "read"]

@@ -64,7 +64,7 @@ def config(ctx: Context) -> ConfigFile:
             size_bytes=mistake.size_bytes if mistake.size_bytes is not None else len(text.encode()) or None,
         )
     value_file, value_line = next(
-        (beside.places[one] for one in found.places if one in beside.places), ("", None)
+        (beside.places[place] for place in found.places if place in beside.places), ("", None)
     )
     record = _record(ctx, path, text, found, len(data))
     return replace(record, value_file=clean(value_file, ctx.vault), value_line=value_line)

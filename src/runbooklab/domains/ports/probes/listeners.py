@@ -44,7 +44,7 @@ def listeners(ctx: Context) -> HostListeners:
     if name is not None and name.addresses:
         here = set(host_addresses())
         owners = _address_owners(ctx)
-        if not any(one in here or one in owners for one in name.addresses):
+        if not any(ip in here or ip in owners for ip in name.addresses):
             raise NotObserved(Missing("not-applicable", f"{address.host} is another machine"))
     try:
         sockets = psutil.net_connections(kind="tcp")
@@ -52,9 +52,9 @@ def listeners(ctx: Context) -> HostListeners:
         raise NotObserved(Missing("permission", f"listeners cannot be seen: {error}")) from error
     ctx.note("process", f"listeners on port {address.port}")
     rows = {
-        (one.laddr.ip, one.pid)
-        for one in sockets
-        if one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == address.port
+        (socket.laddr.ip, socket.pid)
+        for socket in sockets
+        if socket.status == psutil.CONN_LISTEN and socket.laddr and socket.laddr.port == address.port
     }
     found = tuple(_listener(ctx, ip, address.port, pid) for ip, pid in sorted(rows, key=str))
     visible = os.geteuid() == 0 or all(pid is not None for _, pid in rows)
@@ -120,4 +120,4 @@ def _container_of(ctx: Context, pid: int) -> str:
     if look is None:
         return ""
     known: list[Container] = [*([look.found] if look.found else []), *look.others]
-    return next((one.name for one in known if one.id and one.id in group), "")
+    return next((container.name for container in known if container.id and container.id in group), "")

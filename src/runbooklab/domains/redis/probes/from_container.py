@@ -68,7 +68,7 @@ def _converse(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> Conversa
     session = Session(ctx, address, peer)
     try:
         stages = [*session.open(), session.ping()]
-        failed = next((one for one in stages if _is_failure(one)), None)
+        failed = next((stage for stage in stages if _is_failure(stage)), None)
         if failed is not None:
             return _failed(failed)
         return Conversation("PONG", ExecResult(("PING",), "ok", 0, "PONG", stages[-1].ms), _info(session))

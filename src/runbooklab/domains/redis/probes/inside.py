@@ -95,16 +95,24 @@ def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
     """
     address = ctx.wait(ADDRESS).value
     wanted = address.port if address is not None else DEFAULT_PORT
-    published = [one.container_port for one in (*found.ports, *found.ports_asked) if one.host_port == wanted]
+    published = [
+        mapping.container_port
+        for mapping in (*found.ports, *found.ports_asked)
+        if mapping.host_port == wanted
+    ]
     listening: dict[int, str] = {}
     if is_here(found.pid, found.id):
         pid = server_pid(found.pid)
         try:
-            seen = [one for one in listeners_of(pid) if one.port < _EPHEMERAL or one.pid == pid]
+            seen = [
+                listener
+                for listener in listeners_of(pid)
+                if listener.port < _EPHEMERAL or listener.pid == pid
+            ]
         except OSError:
             seen = []
-        for one in sorted(seen, key=lambda one: (one.pid == pid, _is_local(one.address))):
-            listening[one.port] = "" if _is_local(one.address) else one.address
+        for listener in sorted(seen, key=lambda listener: (listener.pid == pid, _is_local(listener.address))):
+            listening[listener.port] = "" if _is_local(listener.address) else listener.address
     told = (port for port in (*published, DEFAULT_PORT, wanted) if port in listening)
     first = next((port for port in told if port - CLUSTER_BUS not in listening), None)
     port = first or min(listening, default=(published or [DEFAULT_PORT])[0])
@@ -214,7 +222,7 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
             methods += ["engine metadata"] if name else []
         attempts = attempts or _attempts(ctx, found, name.addresses if name else (), port)
         methods += ["network namespace"] if attempts else []
-        there = next((one.address for one in attempts if one.outcome == "connected"), "")
+        there = next((attempt.address for attempt in attempts if attempt.outcome == "connected"), "")
         talk = (converse(ctx, found, address, there, port) if there else None) or Conversation()
         return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
     by_cli = name_by_redis_cli(ping, host)
@@ -253,9 +261,9 @@ def _attempts(
         seen = from_inside(found.pid, lambda: connect_all(addresses, port, timeout_s), ctx.timeout_s())
     except OSError:
         return ()
-    for one in seen:
-        said = f"connect {one.address} port {port} from container {found.name}: {one.outcome}"
-        ctx.note("tcp", said, one.ms)
+    for attempt in seen:
+        said = f"connect {attempt.address} port {port} from container {found.name}: {attempt.outcome}"
+        ctx.note("tcp", said, attempt.ms)
     return seen
 
 
@@ -270,13 +278,13 @@ def _name_by_engine(ctx: Context, found: Container, host: str) -> NameResolution
     redis = ctx.wait(CONTAINER).value
     if redis is None or redis.found is None:
         return None
-    own = {one.network for one in found.networks} - {"bridge", "host", "none"}
+    own = {network.network for network in found.networks} - {"bridge", "host", "none"}
     answers = tuple(
-        one.ip
-        for one in redis.found.networks
-        if one.network in own and host in (redis.found.name, redis.found.id, *one.aliases)
+        network.ip
+        for network in redis.found.networks
+        if network.network in own and host in (redis.found.name, redis.found.id, *network.aliases)
     )
-    names = {redis.found.name, *(alias for one in redis.found.networks for alias in one.aliases)}
+    names = {redis.found.name, *(alias for network in redis.found.networks for alias in network.aliases)}
     if answers:
         return NameResolution(host, "resolved", answers)
     return NameResolution(host, "not-found") if host in names else None

@@ -44,7 +44,7 @@ def process(ctx: Context) -> ContainerProcess:
         raise NotObserved(Missing("permission", f"/proc/{pid} cannot be read: {error}")) from error
     found, known = _listeners(ctx, pid, look.found.id)
     later = _ticks_later(pid)
-    if any(one.backlog for one in found):  # a moment's connection, or does nobody accept any?
+    if any(listener.backlog for listener in found):  # a moment's connection, or does nobody accept any?
         found, known = _listeners(ctx, pid, look.found.id)
     return ContainerProcess(
         pid=pid,
@@ -76,7 +76,7 @@ def server_pid(main: int) -> int:
     try:
         parent = psutil.Process(main)
         family = [parent, *parent.children(recursive=True)]
-        return next((one.pid for one in family if one.name() in SERVERS), main)
+        return next((process.pid for process in family if process.name() in SERVERS), main)
     except psutil.Error:
         return main
 
@@ -125,7 +125,7 @@ def _listeners(ctx: Context, pid: int, container_id: str) -> tuple[tuple[Listene
 def _listeners_by_exec(ctx: Context, container_id: str) -> tuple[tuple[Listener, ...], bool]:
     answers = [run_inside(ctx, container_id, ("cat", f"/proc/net/{table}")) for table in ("tcp", "tcp6")]
     read = [answer for answer in answers if answer.outcome == "ok" and answer.exit_code == 0]
-    found = [one for answer in read for one in parse_listeners(answer.output)]
+    found = [listener for answer in read for listener in parse_listeners(answer.output)]
     return tuple(found), bool(read)
 
 

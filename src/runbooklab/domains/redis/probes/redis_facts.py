@@ -189,7 +189,7 @@ def _without_misplaced(
 ) -> dict[str, str]:
     """The entry without a user name that nobody is known by: of a failed login it may be the password."""
     name = entry.get("username", "")
-    known = {one.get("username") for one in entries if one.get("reason") != "auth"}
+    known = {other.get("username") for other in entries if other.get("reason") != "auth"}
     if (
         entry.get("reason") != "auth"
         or not name

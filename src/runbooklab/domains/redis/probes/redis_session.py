@@ -280,9 +280,11 @@ def _container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
         return None
     found = look.found
     service = found.labels.get("com.docker.compose.service", "")
-    names = {found.name, service, *(alias for one in found.networks for alias in one.aliases)}
+    names = {found.name, service, *(alias for network in found.networks for alias in network.aliases)}
     attempts: tuple[TcpAttempt, ...] = ctx.wait(BRIDGE_TCP).value or ()
-    reached = (one for one in attempts if one.outcome == "connected" and one.port == address.port)
+    reached = (
+        attempt for attempt in attempts if attempt.outcome == "connected" and attempt.port == address.port
+    )
     return next(reached, None) if address.host in names else None
 
 

@@ -105,14 +105,14 @@ def _reads(session: Session, pattern: str, names: tuple[str, ...]) -> tuple[Stag
 
 def _refusal(reads: tuple[Stage, ...]) -> str:
     """Redis' words where the user may not GET a registration; "" if it may."""
-    return next((one.message for one in reads if one.code == "NOPERM"), "")
+    return next((read.message for read in reads if read.code == "NOPERM"), "")
 
 
 def _here(names: tuple[str, ...], reads: tuple[Stage, ...]) -> str:
     """In a cluster: a name that this node answers for; else ""."""
     if len(names) < 2 or len(names) != len(reads):
         return ""
-    return next((name for name, one in zip(names, reads, strict=True) if one.outcome == "ok"), "")
+    return next((name for name, read in zip(names, reads, strict=True) if read.outcome == "ok"), "")
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -143,8 +143,8 @@ def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, St
         return write, None, session
     other = session.like_this()
     stages = (*other.open(), other.select(), other.ping())
-    failed = (one for one in stages if one.outcome in ("error", "closed", "timeout"))
-    bad = next((one for one in failed if not is_no_password_configured(one)), None)
+    failed = (stage for stage in stages if stage.outcome in ("error", "closed", "timeout"))
+    bad = next((stage for stage in failed if not is_no_password_configured(stage)), None)
     return write, bad or stages[-1], other
 
 

@@ -106,7 +106,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         scanned=scanned or more,
         complete=complete and len(looked) + len(aside) == len(names) and not _is_part(session),
         changed=_changed(keys, later),
-        gone=tuple(key.key for key in keys if key.key not in {one.key for one in later}),
+        gone=tuple(key.key for key in keys if key.key not in {worker.key for worker in later}),
         readdressed=_readdressed(keys, later),
         aside=aside,
     )

@@ -67,7 +67,7 @@ def server_config(ctx: Context) -> ServerConfig:
             files.state(role, path)
         acl = _acl_text(settings, files)
         log = _log_lines(settings, files)
-    unread = any(one.role in ("config", "include") and one.state != "file" for one in files.looked)
+    unread = any(file.role in ("config", "include") and file.state != "file" for file in files.looked)
     # A shell puts something in its place; without one, a dollar sign stands for itself.
     unread = unread or (_by_shell(command) and any("$" in value for value in settings.values()))
     user, password = _url_credentials(ctx)
@@ -104,7 +104,7 @@ def server_words(command: Iterable[str]) -> list[str] | None:
             return server_words(_shell_words(word))
         if word.rsplit("/", 1)[-1] in CONFIGURED_LIKE_REDIS:
             rest = words[place + 1 :]
-            end = next((at for at, one in enumerate(rest) if one in _ENDS), len(rest))
+            end = next((at for at, argument in enumerate(rest) if argument in _ENDS), len(rest))
             return rest[:end]
     entry = words[0].rsplit("/", 1)[-1] if words else ""
     starts_so = len(words) > 1 and (words[1].startswith("-") or words[1].endswith(".conf"))

@@ -41,12 +41,12 @@ def reached(ctx: Context, addresses: Iterable[str], containers: Mapping[str, str
     limit = min(ctx.timeout_s(0.8), LONGEST_TRY_S)
     tries = [future(partial(_try, ctx, address, limit, containers)) for address in wanted]
     end = time.monotonic() + limit + 0.05
-    return {address: _answer(one, end) for address, one in zip(wanted, tries, strict=True)}
+    return {address: _answer(attempt, end) for address, attempt in zip(wanted, tries, strict=True)}
 
 
-def _answer(one: Callable[[float], bool | None], end: float) -> bool | None:
+def _answer(attempt: Callable[[float], bool | None], end: float) -> bool | None:
     try:
-        return one(end - time.monotonic())
+        return attempt(end - time.monotonic())
     except TimeoutError:
         return None
 
@@ -59,7 +59,7 @@ def _try(ctx: Context, address: str, limit: float, containers: Mapping[str, str]
     found = resolve(place, limit)
     if found.outcome != "literal":
         ctx.note("tcp", f"resolve {place}, which a worker advertises: {found.outcome}")
-    usable = [one for one in found.addresses if may_be_a_worker(one)]
+    usable = [ip for ip in found.addresses if may_be_a_worker(ip)]
     if not usable:
         return None
     seen = connect_all(usable[:1], int(port), limit)[0]

@@ -65,7 +65,7 @@ def right_url(site: Site, address: RedisAddress) -> str:
         return f"{scheme}://{address.text.partition('://')[2]}"
     if address.username and not address.has_password:
         return re.sub(r"://[^@/]*@", f"://:{address.username}@", address.text, count=1)
-    failed = site.e.redis.value and [one for one in site.e.redis.value.stages if "HELLO" in one.message]
+    failed = site.e.redis.value and [stage for stage in site.e.redis.value.stages if "HELLO" in stage.message]
     if failed:
         asked = re.compile(r"(?<=[?&])protocol=\d+")
         if asked.search(address.text):
@@ -79,7 +79,9 @@ def _instead_of_socket(site: Site, address: RedisAddress) -> str:
     """The published port of the container, where it runs and has one."""
     found = site.found
     published = (
-        found is not None and found.state == "running" and any(one.host_port for one in bindings(found))
+        found is not None
+        and found.state == "running"
+        and any(binding.host_port for binding in bindings(found))
     )
     host, port = site.place
     return f"redis://{host}:{port}/{address.db}" if published else ""
@@ -146,14 +148,18 @@ def _may_mean_the_container(site: Site, address: RedisAddress) -> bool:
 
 def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
     """A container's place as a client on this host reaches it, where Redis names it as containers do."""
-    owner = next((one for one in known_containers(site.e) if host in names_of(one)), None)
+    owner = next((container for container in known_containers(site.e) if host in names_of(container)), None)
     if site.client or owner is None:
         return host, port
-    published = (one.host_port for one in bindings(owner) if one.container_port == port and one.host_port)
+    published = (
+        binding.host_port
+        for binding in bindings(owner)
+        if binding.container_port == port and binding.host_port
+    )
     public = next(published, None)
     if public is not None:
         return "localhost", public
-    return next((one.ip for one in owner.networks if one.ip), host), port
+    return next((network.ip for network in owner.networks if network.ip), host), port
 
 
 def with_place(text: str, host: str, port: int) -> str:

@@ -88,7 +88,7 @@ def raise_memory_limit(site: Site) -> Steps:
 
 def raise_cpu_limit(site: Site) -> Steps:
     """By the option that set the limit: the engine refuses the one where the other is set."""
-    options = {one.option: one.value for one in (site.found.options if site.found else None) or ()}
+    options = {option.option: option.value for option in (site.found.options if site.found else None) or ()}
     if "--cpu-quota" in options:
         quota, period = int(options["--cpu-quota"]), int(options.get("--cpu-period", "100000"))
         limit, share = ("--cpu-quota", str(max(2 * quota, period))), max(2 * quota / period, 1)

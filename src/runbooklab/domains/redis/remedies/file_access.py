@@ -22,7 +22,7 @@ def unreadable_file(site: Site, found: Container) -> str:
     Only one that a mount holds: what the image brings belongs to whom the image says.
     """
     config = site.e.server_config.value
-    known = [one.path for one in config.files if one.role in _ROLES] if config else []
+    known = [file.path for file in config.files if file.role in _ROLES] if config else []
     lines = [line.text for line in lines_of_last_run(site.e) if _DENIED in line.text]
     paths = dict.fromkeys((*known, config_path(found)))
     return next(

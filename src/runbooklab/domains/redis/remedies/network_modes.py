@@ -12,7 +12,11 @@ from runbooklab.domains.redis.remedies.site import Site
 def join_network(site: Site) -> Steps:
     """Off the network none, on one where the other side is: Docker allows none beside no other."""
     client, found = orchestrator(site.e), site.found
-    alone = [one for one in (found, client) if one is not None and network_names(one) == {NO_NETWORK}]
+    alone = [
+        container
+        for container in (found, client)
+        if container is not None and network_names(container) == {NO_NETWORK}
+    ]
     if not alone:
         return Steps(
             commands=(command("docker", "inspect", "-f", "{{json .NetworkSettings.Networks}}", site.name),),
@@ -20,20 +24,20 @@ def join_network(site: Site) -> Steps:
             risk="none",
             confirm=(site.ping,),
         )
-    others = [one for one in (found, client) if one is not None and one not in alone]
+    others = [container for container in (found, client) if container is not None and container not in alone]
     shared = sorted(network_names(others[0]) - {"none", "host", "bridge"}) if others else []
     network = shared[0] if shared else "bridge" if client is None else site.network
     look = site.e.network.value
     is_missing = look is not None and network not in look.names
     commands = [command("docker", "network", "create", network)] if is_missing else []
     undo: list[str] = []
-    for one in alone:
-        commands.append(command("docker", "network", "disconnect", "none", one.name))
-        joined = connect(site, network, one) if one is found else ""
-        commands.append(joined or command("docker", "network", "connect", network, one.name))
-        undo.append(command("docker", "network", "disconnect", network, one.name))
-        undo.append(command("docker", "network", "connect", "none", one.name))
-    names = " and ".join(one.name for one in alone)
+    for container in alone:
+        commands.append(command("docker", "network", "disconnect", "none", container.name))
+        joined = connect(site, network, container) if container is found else ""
+        commands.append(joined or command("docker", "network", "connect", network, container.name))
+        undo.append(command("docker", "network", "disconnect", network, container.name))
+        undo.append(command("docker", "network", "connect", "none", container.name))
+    names = " and ".join(container.name for container in alone)
     return Steps(
         commands=tuple(commands),
         changes=f"Takes {names} off the network none and puts it on {network}, while it runs; what is on "
@@ -47,9 +51,9 @@ def start_network_owner(site: Site) -> Steps:
     """The container whose network is used comes first."""
     borrowed = next(
         (
-            one
-            for one in (site.found, orchestrator(site.e))
-            if one is not None and one.network_mode.startswith("container:")
+            container
+            for container in (site.found, orchestrator(site.e))
+            if container is not None and container.network_mode.startswith("container:")
         ),
         None,
     )

@@ -28,9 +28,9 @@ from runbooklab.words import listed, plural
 def connect_network(site: Site) -> Steps:
     """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
     name, client = _network_to_share(site), orchestrator(site.e)
-    for one in (site.found, client):
-        if one is not None and not can_join(one) and name != DEFAULT_BRIDGE:
-            return _made_on(site, one, name)
+    for container in (site.found, client):
+        if container is not None and not can_join(container) and name != DEFAULT_BRIDGE:
+            return _made_on(site, container, name)
     commands, undo = joins(site, name)
     both = f"{site.name} and {client.name}" if client is not None else site.name
     end = "over which this host reaches it" if name == DEFAULT_BRIDGE else "where containers find each other"
@@ -99,7 +99,7 @@ def _network_to_share(site: Site) -> str:
     if internal and not site.client:
         return DEFAULT_BRIDGE
     own = site.found.networks if site.found else ()
-    by_address = next((one.network for one in own if one.ip and one.ip == site.url_host), "")
+    by_address = next((network.network for network in own if network.ip and network.ip == site.url_host), "")
     names = [net.network for net in own if net.network not in BUILT_IN_NETWORKS]
     known = look is not None and site.network not in look.names
     return by_address or (names[0] if names and known else site.network)
@@ -168,7 +168,9 @@ def redis_answers_inside(site: Site) -> bool:
 def fix_container_dns(site: Site) -> Steps:
     """Of this container, if it was given its own name server; of the engine otherwise."""
     client = orchestrator(site.e)
-    given = [one.value for one in (client.options if client else None) or () if one.option == "--dns"]
+    given = [
+        option.value for option in (client.options if client else None) or () if option.option == "--dns"
+    ]
     if client is not None and given:
         return recreated(
             site,
@@ -223,19 +225,19 @@ def _other_owner(site: Site) -> str:
     look, name = site.e.network.value, client_name(site.e)
     led = [look.owners[ip] for ip in name.addresses if ip in look.owners] if look and name else []
     named = [
-        one.name
-        for one in known_containers(site.e)
-        for net in one.networks
+        network.name
+        for network in known_containers(site.e)
+        for net in network.networks
         if net.network == site.network and site.url_host in net.aliases
     ]
-    return next((one for one in (*led, *named) if one != site.name), "")
+    return next((other for other in (*led, *named) if other != site.name), "")
 
 
 def _other_aliases(site: Site, name: str) -> list[str]:
     """The names and the fixed address on the network that the container keeps."""
-    found = next((one for one in known_containers(site.e) if one.name == name), None)
+    found = next((container for container in known_containers(site.e) if container.name == name), None)
     joined = next((net for net in (found.networks if found else ()) if net.network == site.network), None)
     if found is None or joined is None:
         return []
-    kept = [one for one in own_aliases(found, joined) if one != site.url_host]
-    return [*(word for one in kept for word in ("--alias", one)), *fixed(joined)]
+    kept = [alias for alias in own_aliases(found, joined) if alias != site.url_host]
+    return [*(word for alias in kept for word in ("--alias", alias)), *fixed(joined)]

@@ -76,7 +76,7 @@ def _with_more_memory(name: str, limit: int) -> Steps:
 
 def name_orchestrator(site: Site) -> Steps:
     look = site.e.orchestrator.value
-    near = [one.name for one in look.others] if look else []
+    near = [container.name for container in look.others] if look else []
     known = f" Near ones are {', '.join(near[:5])}." if near else ""
     return Steps(
         commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}'",),

@@ -89,7 +89,7 @@ def fix_tls_version(site: Site) -> Steps:
             Change("take --tls-protocols out of command", words=without_settings(found, ("tls-protocols",))),
             changes,
         )
-    files = [one.source for one in found.mounts if one.destination.endswith(".conf")] if found else []
+    files = [mount.source for mount in found.mounts if mount.destination.endswith(".conf")] if found else []
     restart = command("docker", "restart", site.name) if found else "sudo systemctl restart redis-server"
     return Steps(
         commands=(f"{EDITOR} {command((files or ['/etc/redis/redis.conf'])[0])}", restart),
@@ -121,10 +121,10 @@ def start_workers(site: Site) -> Steps:
 def re_register_workers(site: Site) -> Steps:
     """Only what nobody renews is deleted: a registration that is written again and again is a worker's."""
     seen = site.e.registrations.value
-    bad = [one for one in seen.keys if one.problem] if seen else []
-    renewed = [one.key for one in bad if _is_renewed(site, one)]
-    dead = [one.key for one in bad if one.key not in renewed]
-    look = tuple(site.cli("TYPE", one.key) for one in bad[:5]) or (site.cli("TYPE", "worker:ID"),)
+    bad = [worker for worker in seen.keys if worker.problem] if seen else []
+    renewed = [worker.key for worker in bad if _is_renewed(site, worker)]
+    dead = [worker.key for worker in bad if worker.key not in renewed]
+    look = tuple(site.cli("TYPE", worker.key) for worker in bad[:5]) or (site.cli("TYPE", "worker:ID"),)
     confirm = (site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),)
     workers = (
         f" {listed(renewed)} {'is' if len(renewed) == 1 else 'are'} renewed by a worker that works and stay: "
@@ -150,10 +150,10 @@ def re_register_workers(site: Site) -> Steps:
     )
 
 
-def _is_renewed(site: Site, one: WorkerKey) -> bool:
+def _is_renewed(site: Site, worker: WorkerKey) -> bool:
     seen = site.e.registrations.value
-    age = one.heartbeat_age_s
-    return (seen is not None and one.key in seen.changed) or (
+    age = worker.heartbeat_age_s
+    return (seen is not None and worker.key in seen.changed) or (
         age is not None and abs(age) < STALE_HEARTBEAT_S
     )
 
@@ -185,7 +185,11 @@ def fix_worker_key(site: Site) -> Steps:
 
 def fix_worker_address(site: Site) -> Steps:
     seen = site.e.registrations.value
-    lost = [f"{one.key} ({one.address})" for one in seen.keys if one.address_answers is False] if seen else []
+    lost = (
+        [f"{worker.key} ({worker.address})" for worker in seen.keys if worker.address_answers is False]
+        if seen
+        else []
+    )
     which = f" It does not answer for {listed(lost)}." if lost else ""
     return _worker_setting(
         site,

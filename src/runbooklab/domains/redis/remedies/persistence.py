@@ -51,7 +51,7 @@ def owner(site: Site) -> str:
     seen = site.e.process.value
     if seen is not None and seen.owner:
         return seen.owner
-    given = {one.option: one.value for one in (site.found.options if site.found else None) or ()}
+    given = {option.option: option.value for option in (site.found.options if site.found else None) or ()}
     user, _, group = given.get("--user", "").partition(":")
     if user.isdigit():
         return f"{user}:{group or 0}"
@@ -130,7 +130,7 @@ def _writable(site: Site) -> Steps:
 def _remade_writable(site: Site, found: Container, mount: Mount) -> Steps:
     """The container again with a mount that can be written to; nothing could be saved there before."""
     writable = replace(mount, read_only=False)
-    mounts = tuple(writable if one is mount else one for one in found.mounts)
+    mounts = tuple(writable if other is mount else other for other in found.mounts)
     return recreated(
         site,
         replace(found, mounts=mounts),
@@ -143,7 +143,7 @@ def _remade_writable(site: Site, found: Container, mount: Mount) -> Steps:
 def _free_space(site: Site) -> Steps:
     place = folder(site)
     if site.found is not None and site.found.state != "running":
-        volumes = [one.source for one in site.found.mounts if one.type == "bind"] or ["/var/lib/docker"]
+        volumes = [mount.source for mount in site.found.mounts if mount.type == "bind"] or ["/var/lib/docker"]
         return Steps(
             commands=(command("df", "-h", *volumes), command("docker", "start", site.name)),
             changes=f"Shows whether the disk is full: free space, then start {site.name}.",

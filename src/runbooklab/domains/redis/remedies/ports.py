@@ -166,8 +166,8 @@ def publish_port(site: Site) -> Steps:
 def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
     """The network for a Redis that uses another container's, which alone can publish, and what that costs."""
     owner_id = found.network_mode.partition(":")[2]
-    known = (one for one in known_containers(site.e) if one.id)
-    owner = next((one for one in known if owner_id.startswith(one.id[:12])), None)
+    known = (container for container in known_containers(site.e) if container.id)
+    owner = next((container for container in known if owner_id.startswith(container.id[:12])), None)
     name = owner.name if owner else owner_id[:12]
     shared = sorted(network_names(owner) - BUILT_IN_NETWORKS) if owner else []
     network = shared[0] if shared else "bridge"

@@ -26,7 +26,7 @@ def config_path(found: Container) -> str:
 
 def mounted_config(found: Container) -> str:
     """A configuration file that is mounted, for a Redis that a script starts."""
-    return next((one.destination for one in found.mounts if one.destination.endswith(".conf")), "")
+    return next((mount.destination for mount in found.mounts if mount.destination.endswith(".conf")), "")
 
 
 def setting_path(found: Container, name: str) -> str:
@@ -45,8 +45,8 @@ def on_host(found: Container, path: str) -> str:
 
 def mount_at(found: Container, path: str) -> Mount | None:
     """The mount that a path of the container lies in, the innermost one."""
-    covering = [one for one in found.mounts if PurePosixPath(path).is_relative_to(one.destination)]
-    return max(covering, key=lambda one: len(one.destination), default=None)
+    covering = [mount for mount in found.mounts if PurePosixPath(path).is_relative_to(mount.destination)]
+    return max(covering, key=lambda mount: len(mount.destination), default=None)
 
 
 def edit(found: Container, path: str) -> tuple[str, ...]:

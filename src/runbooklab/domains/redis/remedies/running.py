@@ -39,10 +39,10 @@ def _own_address(site: Site) -> str:
     look = client_name(site.e)
     led = client_addresses(site.e) if site.client else look.addresses if look else ()
     here = {*site.e.host_addresses, *gateways(site.e)}
-    own = [one for one in led if one in here]
+    own = [address for address in led if address in here]
     if site.client and not own and to_this_host(site.e) and is_ip(site.host_for_client):
         return site.host_for_client
-    return own[0] if own and not all(host_is_loopback(one) for one in own) else LOOPBACK
+    return own[0] if own and not all(host_is_loopback(address) for address in own) else LOOPBACK
 
 
 # --- the command ---------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ def setting_of(group: Sequence[RunOption]) -> str:
 
 def setting_value(found: Container, name: str) -> str:
     """What the container's command gives a setting, as text; "" if it gives none."""
-    group = next((one for one in groups(own_words(found)) if setting_of(one) == name), ())
+    group = next((group for group in groups(own_words(found)) if setting_of(group) == name), ())
     return " ".join(word.value for word in group[1:])
 
 
@@ -77,10 +77,14 @@ def without_settings(found: Container, names: Sequence[str]) -> tuple[RunOption,
 def words_that_listen(found: Container) -> tuple[RunOption, ...] | None:
     """The words without ``--port 0``, if that keeps Redis from listening anywhere; else None."""
     parts = groups(own_words(found))
-    deaf = [one for one in parts if setting_of(one) == "port" and [word.value for word in one[1:]] == ["0"]]
-    if not deaf or any(setting_of(one) == "tls-port" for one in parts):
+    deaf = [
+        group
+        for group in parts
+        if setting_of(group) == "port" and [word.value for word in group[1:]] == ["0"]
+    ]
+    if not deaf or any(setting_of(group) == "tls-port" for group in parts):
         return None
-    return tuple(word for one in parts if one not in deaf for word in one)
+    return tuple(word for group in parts if group not in deaf for word in group)
 
 
 # --- networks ------------------------------------------------------------------------------------

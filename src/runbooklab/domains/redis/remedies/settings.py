@@ -311,7 +311,7 @@ def repair_cluster(site: Site) -> Steps:
 
 def avoid_slow_command(site: Site) -> Steps:
     talk = site.e.redis.value
-    worst = max(talk.slow_commands, key=lambda one: one.duration_us, default=None) if talk else None
+    worst = max(talk.slow_commands, key=lambda command: command.duration_us, default=None) if talk else None
     named = f" The slowest took {worst.duration_us / 1000:,.0f} ms: {worst.command[:80]}." if worst else ""
     return Steps(
         commands=(site.cli("SLOWLOG", "GET", "10"),),

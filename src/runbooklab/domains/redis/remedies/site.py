@@ -70,7 +70,9 @@ class Site(docker.Site):
         of_host = not in_container(self.e) or to_this_host(self.e)
         if address and not address.problem and address.scheme != "unix" and of_host:
             return address.port
-        ports = [one.host_port for one in bindings(self.found) if one.host_port] if self.found else []
+        ports = (
+            [binding.host_port for binding in bindings(self.found) if binding.host_port] if self.found else []
+        )
         return ports[0] if ports else DEFAULT_PORT
 
     @property
@@ -250,9 +252,9 @@ class Site(docker.Site):
         """
         client = orchestrator(self.e)
         options = (client.options if client else None) or ()
-        given = [one.value.partition(":") for one in options if one.option == "--add-host"]
+        given = [option.value.partition(":") for option in options if option.option == "--add-host"]
         named = {name: address for name, _, address in given}.get(self.url_host, "")
-        tried = [one for one in client_addresses(self.e) if not is_loopback(one)]
+        tried = [address for address in client_addresses(self.e) if not is_loopback(address)]
         if self.url_host in HOST_NAMES and (tried or is_ip(named)):
             return tried[0] if tried else named
         if named == "host-gateway":
@@ -263,7 +265,7 @@ class Site(docker.Site):
     @property
     def _bridge_gateway(self) -> str:
         """This host's address on Docker's default bridge, which the engine calls host-gateway."""
-        joined = (net for one in known_containers(self.e) for net in one.networks)
+        joined = (net for network in known_containers(self.e) for net in network.networks)
         return next((net.gateway for net in joined if net.network == "bridge" and net.gateway), USUAL_GATEWAY)
 
     @property
@@ -280,14 +282,16 @@ class Site(docker.Site):
             return "localhost", self.host_port
         if self.found.network_mode == "host":
             return "localhost", self.port_inside
-        published = [one for one in bindings(self.found) if one.protocol == "tcp" and one.host_port]
-        one = next((one for one in published if one.container_port == self.port_inside), None) or next(
-            iter(published), None
-        )
-        if one is None or one.host_port is None:
+        published = [
+            binding for binding in bindings(self.found) if binding.protocol == "tcp" and binding.host_port
+        ]
+        binding = next(
+            (binding for binding in published if binding.container_port == self.port_inside), None
+        ) or next(iter(published), None)
+        if binding is None or binding.host_port is None:
             return "localhost", self.host_port
-        near = is_any(one.host_ip) or one.host_ip == "127.0.0.1"
-        return ("localhost" if near else one.host_ip), one.host_port
+        near = is_any(binding.host_ip) or binding.host_ip == "127.0.0.1"
+        return ("localhost" if near else binding.host_ip), binding.host_port
 
     @property
     def place(self) -> tuple[str, int]:

@@ -53,7 +53,7 @@ def fix_redis_config(site: Site) -> Steps:
     if found is None:
         return run_container(site)
     directory = next(
-        (one for one in found.mounts if one.source_is_directory and _is_file(one.destination)), None
+        (mount for mount in found.mounts if mount.source_is_directory and _is_file(mount.destination)), None
     )
     if directory is not None:
         return _real_file(site, found, directory.source)
@@ -79,7 +79,7 @@ def fix_redis_config(site: Site) -> Steps:
 def start_container(site: Site) -> Steps:
     """Start it; what it mounts from this host and is not there comes first, as the engine refuses it."""
     found, config = site.found, site.e.server_config.value
-    absent = [one.path for one in (config.files if config else ()) if one.state == "missing"]
+    absent = [file.path for file in (config.files if config else ()) if file.state == "missing"]
     never = found is not None and found.state == "created"
     wanted = next((path for path in absent if found and never and on_host(found, path)), "")
     return _put_file(site, found, wanted) if found and wanted else containers.start_container(site)
@@ -251,7 +251,7 @@ def never_came_up(site: Site) -> bool:
 
 def _entry_is_missing(found: Container) -> tuple[str, ...]:
     error = found.error.lower()
-    entry = next((one.value for one in found.options or () if one.option == "--entrypoint"), "")
+    entry = next((option.value for option in found.options or () if option.option == "--entrypoint"), "")
     return ("--entrypoint",) if entry and any(phrase in error for phrase in NO_COMMAND) else ()
 
 

@@ -90,9 +90,9 @@ SIGNS: tuple[Sign, ...] = (
         "a refused connection on ::1",
         "container-stopped port-published-other-address container-missing "
         + " ".join(
-            one
-            for one in _REFUSED_CAUSES.split()
-            if one not in ("container-stopped", "container-missing", "port-published-other-address")
+            cause_id
+            for cause_id in _REFUSED_CAUSES.split()
+            if cause_id not in ("container-stopped", "container-missing", "port-published-other-address")
         ),
         rf"^(?=.*::1)(?=.*(?:{_REFUSED}))(?!.*127\.0\.0\.1)",
         generic=True,
