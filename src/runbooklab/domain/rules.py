@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from runbooklab.domain.remedy import AnyRemedy, Remedy
 from runbooklab.domain.sign import NO_SIGNS, SignTable
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
-from runbooklab.domains import DEFAULT
+from runbooklab.domains import BUILT_IN, DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.drawing import PLAIN, Vocabulary
@@ -162,6 +162,17 @@ class Rules:
             signs=tuple(sign for table in tables for sign in table.signs),
             others=tuple(other for table in tables for other in table.others),
         )
+
+    @property
+    def words_of_others(self) -> Iterator[str]:
+        """Ids and titles of other packages' domains: every report says them, and no source of ours."""
+        for domain in self.domains:
+            if domain.name.removesuffix(registry.PROBES) in BUILT_IN:
+                continue
+            for row in (*domain.checks, *domain.causes, *domain.remedies):
+                yield from (row.id, row.title)
+            for layer in domain.layers:
+                yield from (layer.name, layer.word)
 
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:

@@ -88,29 +88,22 @@ def _unjudged(run: Run, scratch: Path, missing: Sequence[str], vault: Vault) -> 
 def _concluded(
     run: Run, evidence: Evidence, scratch: Path, missing: Sequence[str], vault: Vault
 ) -> Diagnosis:
-    from runbooklab.archive.provenance import provenance
     from runbooklab.diagnosis.conclude import conclude
-    from runbooklab.diagnosis.header import Header
+    from runbooklab.notebook.run import About
     from runbooklab.notebook.target import target_of
     from runbooklab.redaction import clean
-    from runbooklab.words import utc_now
 
     _, problems = target_of(run.parameters, run.rules, vault)
-    header = Header(
-        run_id=run.run_id,
+    about = About(
         runbook=run.slug,
-        title=run.outline.title,
-        sections=run.outline.check_sections,
-        checklist=run.outline.checklist,
-        parameters=run.parameters,
-        incident=str(run.parameters.get("incident") or "") or None,
+        run_id=run.run_id,
         started_at=run.started_at,
-        finished_at=utc_now(),
-        audit=_audit(scratch),
-        provenance=provenance(run.suite.root, run.suite.runbook(run.slug)),
-        missing=(*problems, *(clean(sentence, vault) for sentence in missing)),
+        parameters=run.parameters,
+        outline=run.outline,
+        missing=[*problems, *(clean(sentence, vault) for sentence in missing)],
+        audit=list(_audit(scratch)),
     )
-    return conclude(run.rules, evidence, header)
+    return conclude(run.rules, evidence, about.header(run.suite))
 
 
 def _nothing_observed(run: Run, vault: Vault) -> Evidence:

@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.archive.provenance import provenance
 from runbooklab.authoring.outline import Outline, outline
 from runbooklab.authoring.project import Suite, find_suite
 from runbooklab.diagnosis.conclude import conclude
-from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
@@ -64,6 +62,7 @@ class LiveRun(Run):
         rules = Rules.of(uses)
         run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
+        vault.reserve_texts(rules.words_of_others)
         self.target, problems = target_of(parameters, rules, vault)
         self.suite = suite or find_suite(Path.cwd())
         about = About(
@@ -142,22 +141,7 @@ class LiveRun(Run):
         return finished_now(super().diagnosis())
 
     def _judge(self, evidence: Evidence) -> Diagnosis:
-        about = self.about
-        header = Header(
-            run_id=about.run_id,
-            runbook=about.runbook,
-            title=about.outline.title,
-            sections=about.outline.check_sections,
-            checklist=about.outline.checklist,
-            parameters=about.parameters,
-            incident=str(about.parameters.get("incident") or "") or None,
-            started_at=about.started_at,
-            finished_at=utc_now(),
-            audit=tuple(about.audit),
-            provenance=provenance(self.suite.root, self.suite.runbook(about.runbook)),
-            missing=tuple(about.missing),
-        )
-        return conclude(self.rules, evidence, header)
+        return conclude(self.rules, evidence, self.about.header(self.suite))
 
     # --- changes
 

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from runbooklab.archive.provenance import provenance
 from runbooklab.authoring.outline import Outline
+from runbooklab.authoring.project import Suite
 from runbooklab.diagnosis.findings import find
+from runbooklab.diagnosis.header import Header
 from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
@@ -41,6 +44,23 @@ class About:
     #: What the run itself could not do, a sentence each.
     missing: list[str] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+
+    def header(self, suite: Suite) -> Header:
+        """All that its diagnosis says and no rule judges, as of this moment; ``suite`` has its runbook."""
+        return Header(
+            run_id=self.run_id,
+            runbook=self.runbook,
+            title=self.outline.title,
+            sections=self.outline.check_sections,
+            checklist=self.outline.checklist,
+            parameters=self.parameters,
+            incident=str(self.parameters.get("incident") or "") or None,
+            started_at=self.started_at,
+            finished_at=utc_now(),
+            audit=tuple(self.audit),
+            provenance=provenance(suite.root, suite.runbook(self.runbook)),
+            missing=tuple(self.missing),
+        )
 
 
 class Run(ABC):

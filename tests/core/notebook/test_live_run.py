@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from runbooklab.authoring.project import Suite
+from runbooklab.domain import registry
+from runbooklab.domain.check import Check
+from runbooklab.domain.domain import Domain
+from runbooklab.domain.judgement import ok
+from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.live_run import LiveRun
 from runbooklab.notebook.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, Runner
+from runbooklab.redaction import TOKEN
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +41,14 @@ def test_a_run_with_a_runner_leaves_it_what_it_saw(of_another_run):
     run.keep(run.diagnosis())
     assert run.about.run_id == "of-another-run"
     assert {"evidence.json", "diagnosis.json"} <= {path.name for path in of_another_run.iterdir()}
+
+
+def test_a_log_takes_no_word_out_of_the_titles_of_a_domain_of_others(of_another_run, monkeypatch):
+    """As in the report: a word goes where the log calls it a password, and stays elsewhere."""
+    check = Check("loose-flange", "The flange is tight", lambda evidence: ok("It is."), needs=())
+    valve = Domain("valve", "Valve", Evidence, checks=(check,))
+    monkeypatch.setattr(registry, "domain", lambda name: valve)
+    run = LiveRun("stub", {}, uses=["valve"], suite=Suite(of_another_run))
+    shown = run.redact("The flange is tight: password=flange")
+    assert shown.startswith("The flange is tight: password=")
+    assert TOKEN.search(shown)
