@@ -49,7 +49,7 @@ def signs_of(text: ErrorText, table: SignTable) -> tuple[Sign, ...]:
 
 @lru_cache(maxsize=64)
 def _read(text: str, table: SignTable) -> Reading:
-    lines = lines_of(text)
+    lines = lines_of(text, table)
     about = _subjects(lines, table)
     last: dict[Sign, tuple[int, Mark]] = {}
     others: dict[str, None] = {}

@@ -72,7 +72,7 @@ def explanation(rules: Rules, text: str) -> Explanation:
 def explain_pieces(rules: Rules, pieces: Iterable[str]) -> Explanation:
     """The same for a text of any length, read piece by piece."""
     vault = Vault(secrets.token_bytes())
-    part = excerpt(pieces, lambda part: without_secrets(part, vault))
+    part = excerpt(pieces, lambda part: without_secrets(part, vault), rules.signs)
     reduced = reduce_excerpt(part, vault, rules.signs)
     reading = read(reduced, rules.signs)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}

@@ -15,7 +15,7 @@ from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.domain.remedy import AnyRemedy, Remedy
-from runbooklab.domain.sign import NO_SIGNS, SignTable
+from runbooklab.domain.sign import NO_SIGNS, SignTable, joined
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
 from runbooklab.domains import BUILT_IN, DEFAULT
@@ -154,14 +154,7 @@ class Rules:
     @cached_property
     def signs(self) -> SignTable:
         """The signs of all domains in use; the first row that matches a line counts."""
-        tables = [domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS]
-        if len(tables) < 2:
-            return tables[0] if tables else NO_SIGNS
-        return replace(
-            tables[0],
-            signs=tuple(sign for table in tables for sign in table.signs),
-            others=tuple(other for table in tables for other in table.others),
-        )
+        return joined([domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS])
 
     @property
     def words_of_others(self) -> Iterator[str]:
@@ -169,7 +162,10 @@ class Rules:
         for domain in self.domains:
             if domain.name.removesuffix(registry.PROBES) in BUILT_IN:
                 continue
-            for row in (*domain.checks, *domain.causes, *domain.remedies):
+            rows: tuple[AnyCheck | AnyCause | AnyRemedy, ...] = (
+                *domain.checks, *domain.causes, *domain.remedies,
+            )  # fmt: skip
+            for row in rows:
                 yield from (row.id, row.title)
             for layer in domain.layers:
                 yield from (layer.name, layer.word)

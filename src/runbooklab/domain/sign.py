@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from runbooklab.redaction import Shape
 
@@ -64,12 +65,27 @@ class SignTable:
     subject: re.Pattern[str] | None = None
     title: str = ""
     #: The codes that its servers put into an error.
-    codes: re.Pattern[str] | None = None
+    codes: tuple[re.Pattern[str], ...] = ()
     #: What clients say without a code, in lower case -> the code that it stands for.
     code_words: tuple[tuple[str, str], ...] = ()
+    #: What makes a line of a long log worth keeping, besides "error" and the like: in lower case.
+    words: tuple[str, ...] = ()
+    #: What its programs put before each line of their logs -> the program's name.
+    log_prefixes: tuple[tuple[re.Pattern[str], str], ...] = ()
 
 
 NO_SIGNS = SignTable()
+
+
+def joined(tables: Sequence[SignTable]) -> SignTable:
+    """The rows of all ``tables``, the first one's first; the subject is the first one's."""
+    if len(tables) < 2:
+        return tables[0] if tables else NO_SIGNS
+    names = ("signs", "others", "codes", "code_words", "words", "log_prefixes")
+    rows: dict[str, Any] = {
+        name: tuple(row for table in tables for row in getattr(table, name)) for name in names
+    }
+    return replace(tables[0], **rows)
 
 
 def sign(

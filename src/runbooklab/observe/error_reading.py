@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from msgspec import Struct
+
+from runbooklab.domain.sign import NO_SIGNS, SignTable
 
 #: The most characters of a text that are read: ten million take about a second.
 MOST_READ = 300_000_000
@@ -29,15 +32,13 @@ _ESC = r"(?:\x1b|\x9b|\\u001[bB]|\\x1[bB]|\\0?33|\\e|\^\[|#033|␛)"
 _COLOURS = re.compile(rf"{_ESC}\[?[0-9;?]{{0,20}}[A-Za-z]|(?<!\w)\[(?:\d{{1,3}};){{0,4}}\d{{1,3}}m")
 _BREAKS = re.compile(r"\\r\\n|\\n(?![a-z]{2,}\\)|\r\n?|\u2028|\u2029")
 
-#: A line that matters has one of these words: cheap to search for in a long log. Lower case.
+#: A line that matters has one of these words, or one of a sign table's: cheap to search for in a long log.
+#: Lower case.
 _WORDS = """
-    refus timeout timed error except fail fatal denied redis valkey unreachable closed eof broken
-    allocated unable cannot can't couldn't invalid unhealthy x509 certificate ssl tls pop( xread
-    append rdb killed exited already overcom regist pool unknown unexpected noauth wrongpass noperm
-    misconf moved readonly loading busy oom crossslot clusterdown masterdown noreplicas noscript
-    wrongtype execabort unkillable noproto restart paused shutdown econn enotfound etimedout ehost
-    enet eaddr epipe emfile eai_ enoent eacces reset dial panic blpop brpop unix 6379 resolv abort
-    crash
+    refus timeout timed error except fail fatal denied unreachable closed eof broken allocated unable
+    cannot can't couldn't invalid unhealthy x509 certificate ssl tls killed exited already pool unknown
+    unexpected oom restart paused shutdown econn enotfound etimedout ehost enet eaddr epipe emfile eai_
+    enoent eacces reset dial panic unix resolv abort crash
 """
 _PHRASES = (
     "no such",
@@ -48,7 +49,6 @@ _PHRASES = (
     "space left",
     "no route",
     "is not",
-    "ask ",
 )
 _MATTERS = (*_WORDS.split(), *_PHRASES)
 _DIGITS = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
@@ -58,8 +58,7 @@ _PREFIX = re.compile(
     r"(?:(?P<service>[\w.-]{1,80})\s{1,40}\|\s?|"
     r"\[?\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t:]{0,3}(?:std(?:err|out) [FP] )?|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}\d{1,2} [\d:]{8} [\w.-]{1,80} "
-    r"[\w./-]{1,80}(?:\[\d+\])?: |"
-    r"(?P<redis>\d{1,7}:[MSCX] \d\d \w{3}(?: \d{4})? [\d:.]{8,12} [.\-*#] ))"
+    r"[\w./-]{1,80}(?:\[\d+\])?: )"
 )
 
 
@@ -68,7 +67,7 @@ class Line(Struct, frozen=True):
 
     text: str
     block: int  # lines of one message (a trace with its causes) share a block
-    service: str = ""  # the Compose service that logged it
+    service: str = ""  # the Compose service that logged it, or the program whose prefix it has
 
 
 class Excerpt(Struct, frozen=True):
@@ -94,12 +93,14 @@ def unfolded(text: str) -> str:
     return _BREAKS.sub("\n", text) if any(sign in text for sign in ("\\", "\r", "\u2028", "\u2029")) else text
 
 
-def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerpt:
+def excerpt(
+    pieces: Iterable[str], redact: Callable[[str], str] = str, table: SignTable = NO_SIGNS
+) -> Excerpt:
     """What matters in a text of any length, in bounded memory.
 
     A short text is kept whole. Of a longer one the newest line of each kind is kept (lines that differ in
-    digits only are of one kind), in order, if it holds a word that is typical of errors. ``redact`` is called
-    before anything is undone or cut, so that no half of a secret is left.
+    digits only are of one kind), in order, if it holds a word that is typical of errors, or of ``table``.
+    ``redact`` is called before anything is undone or cut, so that no half of a secret is left.
 
     >>> excerpt(["all is well\\n"] * 1000 + ["Connection refused\\n"]).text
     'Connection refused'
@@ -112,7 +113,7 @@ def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerp
         lines += raw.endswith("\n")
         if characters <= MOST_CHARACTERS:
             first.append(raw)
-        at = _matters(raw)
+        at = _matters(raw, table)
         if at >= 0:
             kind = _DIGITS.sub("#", raw[max(0, at - 100) : at + 200])
             newest[kind] = (number, raw)
@@ -122,18 +123,18 @@ def excerpt(pieces: Iterable[str], redact: Callable[[str], str] = str) -> Excerp
     lines += bool(characters) and not raw.endswith("\n")
     if characters <= MOST_CHARACTERS:
         return Excerpt(unfolded(plain(redact("".join(first)))).rstrip("\n"), lines, characters, whole=True)
-    kept = _newest_first((raw for _, raw in sorted(newest.values(), reverse=True)), redact)
+    kept = _newest_first((raw for _, raw in sorted(newest.values(), reverse=True)), redact, table)
     return Excerpt("\n".join(reversed(kept)), lines, characters, whole=False)
 
 
-def _newest_first(raws: Iterable[str], redact: Callable[[str], str]) -> list[str]:
+def _newest_first(raws: Iterable[str], redact: Callable[[str], str], table: SignTable) -> list[str]:
     """The kept lines that matter, cut around what matters; enough of them for an excerpt."""
     kept: list[str] = []
     judged = 0
     for raw in raws:
         judged += len(raw)
         for line in reversed(unfolded(plain(redact(raw))).rstrip("\n").split("\n")):
-            at = _matters(line)
+            at = _matters(line, table)
             if at >= 0:
                 kept.append(around(line, at))
         if judged > MOST_JUDGED:
@@ -141,10 +142,10 @@ def _newest_first(raws: Iterable[str], redact: Callable[[str], str]) -> list[str
     return kept
 
 
-def _matters(line: str) -> int:
-    """The position of the first word that is typical of errors; -1 if ``line`` has none."""
+def _matters(line: str, table: SignTable) -> int:
+    """The position of a word that is typical of errors, else of one of ``table``; -1 if ``line`` has none."""
     lower = line.lower()
-    return next((lower.index(word) for word in _MATTERS if word in lower), -1)
+    return next((lower.index(word) for word in chain(_MATTERS, table.words) if word in lower), -1)
 
 
 def around(line: str, at: int, width: int = LINE_WIDTH) -> str:
@@ -174,22 +175,34 @@ def pieces_of(readline: Callable[[int], str], most: int = MOST_READ) -> Iterator
         yield rest
 
 
-def lines_of(text: str) -> tuple[Line, ...]:
+def lines_of(text: str, table: SignTable = NO_SIGNS) -> tuple[Line, ...]:
     """The lines of a text, each without its prefix, grouped into messages.
 
-    A message begins at a logger's prefix, and where another Compose service begins to log.
+    A message begins at a logger's prefix, and where another Compose service or program begins to log.
     """
     made: list[Line] = []
     block, service = 0, ""
     for raw in text.split("\n"):
         rest, stamped, prefixed = raw, False, False
-        while (prefix := _PREFIX.match(rest)) is not None and prefix.end() > 0:
-            speaker = prefix["service"] or ("redis" if prefix["redis"] else None)
-            stamped = stamped or speaker is None or speaker != service
-            service, prefixed = (speaker, True) if speaker is not None else (service, prefixed)
-            rest = rest[prefix.end() :]
+        while (prefix := _prefix(rest, table)) is not None:
+            end, speaker = prefix
+            stamped = stamped or not speaker or speaker != service
+            service, prefixed = (speaker, True) if speaker else (service, prefixed)
+            rest = rest[end:]
         if stamped or rest.startswith("{"):
             block += 1
-        rest = around(rest, max(_matters(rest), 0), MOST_WIDTH)
+        rest = around(rest, max(_matters(rest, table), 0), MOST_WIDTH)
         made.append(Line(rest, block, service if prefixed else ""))
     return tuple(made)
+
+
+def _prefix(line: str, table: SignTable) -> tuple[int, str] | None:
+    """The end of what was put before a message, and by whom: "" if it doesn't say. None: it has no prefix."""
+    found = _PREFIX.match(line)
+    if found is not None:
+        return found.end(), found["service"] or ""
+    for pattern, program in table.log_prefixes:
+        found = pattern.match(line)
+        if found is not None and found.end() > 0:
+            return found.end(), program
+    return None

@@ -92,7 +92,7 @@ def reduce(text: str, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
     ('errno 111',)
     """
     pieces = pieces_of(io.StringIO(without_secrets(text, vault)).readline)
-    return reduce_excerpt(excerpt(pieces), vault, table)
+    return reduce_excerpt(excerpt(pieces, table=table), vault, table)
 
 
 def reduce_excerpt(part: Excerpt, vault: Vault, table: SignTable = NO_SIGNS) -> ErrorText:
@@ -104,7 +104,7 @@ def reduce_excerpt(part: Excerpt, vault: Vault, table: SignTable = NO_SIGNS) -> 
         classes=_unique(_CLASS.findall(cleaned)),
         codes=_unique(
             [
-                *(table.codes.findall(cleaned) if table.codes else ()),
+                *(code for codes in table.codes for code in codes.findall(cleaned)),
                 *_first(table.code_words, lower),
                 *_first(_TLS, lower),
                 *(f"errno {number}" for number in _ERRNO.findall(cleaned)),

@@ -6,11 +6,11 @@ import pytest
 
 from cause_samples_network import orchestrated
 from evidence_samples import address, alter_container, change, down, healthy, not_inside, published
-from judging import conclude, judge_causes
+from judging import REDIS, conclude, judge_causes
 from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
-from runbooklab.domains.redis.upcoming import size_of, upcoming
+from runbooklab.domains.redis.upcoming import PREDICTIONS, size_of, upcoming
 from runbooklab.observe.docker.records import Attachment
 from situations import SITUATIONS, silent
 
@@ -107,3 +107,10 @@ def test_what_comes_next_stands_in_the_summary() -> None:
     made = conclude(base, run_id="r", runbook="x", started_at="", finished_at="")
     assert [one.id for one in made.next] == ["redis-port-mismatch", "auth-required"]
     assert "Next you will meet: The client ends at port 6379" in made.summary
+
+
+def test_what_is_predicted_is_a_cause() -> None:
+    """Each row of the predictions names a row of the catalogue, and none is named twice."""
+    named = [row.cause for row in PREDICTIONS]
+    assert set(named) <= REDIS.causes.keys()
+    assert len(set(named)) == len(named)

@@ -7,6 +7,7 @@ configuration files, the container's limits and networks tell it all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from runbooklab.diagnosis.causes import GUESS, plan_for
 from runbooklab.domain.rules import Rules
@@ -40,7 +41,21 @@ _BEHIND_ITS_CONTAINER = frozenset({"network-not-shared"})
 #: In Redis' own layer, and another container's trouble.
 _OF_THE_ORCHESTRATOR = frozenset({"orchestrator-stopped", "orchestrator-restarting", "orchestrator-paused"})
 
-Predictor = Callable[[Evidence, Container, ServerConfig], str]
+#: What says more exactly that the port is not published as the URL has it.
+_OTHERWISE_PUBLISHED = frozenset(
+    {"port-published-elsewhere", "port-published-other-address", "port-published-udp"}
+)
+
+
+class Prediction(NamedTuple):
+    """One row: a cause that a container's set-up is bound to bring about."""
+
+    cause: str  # its id
+    says: Callable[[Evidence, Container, ServerConfig], str]  # why; "" if it is not bound to happen
+    #: What the settings of a server that is up tell of it: nothing for sure; what the server cannot change
+    #: ("fixed"); what it would itself say to whoever could ask it ("asked").
+    once_up: Literal["unsure", "fixed", "asked"] = "unsure"
+    of_config: bool = True  # whether it is known from the server's settings only
 
 
 def upcoming(e: Evidence, causes: Sequence[JudgedCause]) -> tuple[NextCause, ...]:
@@ -84,20 +99,20 @@ def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
     yield from _by_networks(e, found)
     yield from _by_answer_inside(e)
     may_be_met = _may_be_met(e, found)
-    for id_, predict in _PREDICTORS:
-        if id_ not in may_be_met or (config is None and id_ not in _WITHOUT_CONFIG):
-            continue
-        if said := predict(e, found, config or ServerConfig()):
-            yield id_, said
+    for row in PREDICTIONS:
+        is_known = config is not None or not row.of_config
+        if may_be_met(row) and is_known and (said := row.says(e, found, config or ServerConfig())):
+            yield row.cause, said
 
 
-def _may_be_met(e: Evidence, found: Container) -> frozenset[str]:
+def _may_be_met(e: Evidence, found: Container) -> Callable[[Prediction], bool]:
     """What settings tell: all of a server that is down; of one that is up, what nobody could ask it."""
     if not is_running(found) or is_looping(e):
-        return frozenset(id_ for id_, _ in _PREDICTORS)
+        return lambda row: True
     if client_outcome(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
-        return _WITHOUT_CONFIG
-    return _WITHOUT_CONFIG | _FIXED | (frozenset() if inside_answers(e) else _ASKED)
+        return lambda row: not row.of_config
+    told = ("fixed",) if inside_answers(e) else ("fixed", "asked")
+    return lambda row: not row.of_config or row.once_up in told
 
 
 # --- networks and addresses ---------------------------------------------------------------------
@@ -305,35 +320,21 @@ def _replica(e: Evidence, found: Container, config: ServerConfig) -> str:
     return f"Redis is started as a replica of {master}, which takes no writes."
 
 
-_PREDICTORS: tuple[tuple[str, Predictor], ...] = (
-    ("redis-config-invalid", _missing_config),
-    ("redis-start-failed", _missing_file),
-    ("redis-daemonized", _daemonized),
-    ("container-oom-killed", _too_little_memory),
-    ("port-not-published", _not_published),
-    ("redis-port-mismatch", _other_port),
-    ("bind-loopback-only", _bound_to_loopback),
-    ("tls-to-plain-port", _plain_only),
-    ("plain-to-tls-port", _tls_only),
-    ("protected-mode", _protected),
-    ("auth-required", _password_missing),
-    ("auth-wrong-credentials", _password_wrong),
-    ("auth-not-enabled-on-server", _no_password),
-    ("db-out-of-range", _databases),
-    ("cluster-needs-db0", _cluster_db),
-    ("replica-read-only", _replica),
+PREDICTIONS = (
+    Prediction("redis-config-invalid", _missing_config),
+    Prediction("redis-start-failed", _missing_file),
+    Prediction("redis-daemonized", _daemonized),
+    Prediction("container-oom-killed", _too_little_memory, of_config=False),
+    Prediction("port-not-published", _not_published, of_config=False),
+    Prediction("redis-port-mismatch", _other_port),
+    Prediction("bind-loopback-only", _bound_to_loopback, of_config=False),
+    Prediction("tls-to-plain-port", _plain_only, "fixed"),
+    Prediction("plain-to-tls-port", _tls_only, "fixed"),
+    Prediction("protected-mode", _protected, "asked"),
+    Prediction("auth-required", _password_missing, "asked"),
+    Prediction("auth-wrong-credentials", _password_wrong, "asked"),
+    Prediction("auth-not-enabled-on-server", _no_password, "asked"),
+    Prediction("db-out-of-range", _databases, "fixed"),
+    Prediction("cluster-needs-db0", _cluster_db, "fixed"),
+    Prediction("replica-read-only", _replica, "asked"),
 )
-#: What a server that is up cannot change, and what it tells whoever reaches it.
-_FIXED = frozenset({"tls-to-plain-port", "plain-to-tls-port", "db-out-of-range", "cluster-needs-db0"})
-_ASKED = frozenset(
-    {
-        "protected-mode", "auth-required", "auth-wrong-credentials", "auth-not-enabled-on-server",
-        "replica-read-only",
-    }
-)  # fmt: skip
-#: What says more exactly that the port is not published as the URL has it.
-_OTHERWISE_PUBLISHED = frozenset(
-    {"port-published-elsewhere", "port-published-other-address", "port-published-udp"}
-)
-#: What is known without the server's settings.
-_WITHOUT_CONFIG = frozenset({"container-oom-killed", "port-not-published", "bind-loopback-only"})
