@@ -338,7 +338,7 @@ def test_a_remedy_fits_only_where_what_it_changes_was_seen() -> None:
 def test_the_next_look_has_the_parameters_of_this_one() -> None:
     """What is typed again looks at the same place, in the same way; what is as usual is left out."""
     given = {"redis_url_key": "cache.redis", "needs_write": False, "expected_workers": 2}
-    assert Site(retarget(healthy(), **given)).look_again == (
+    assert Site(retarget(healthy(), **given)).run_again == (
         "runbook run redis-connection -p redis_url_key cache.redis -p expected_workers 2 -p needs_write false"
     )
-    assert "-p needs_write false" in Site(retarget(healthy(), **given)).look_at("redis://elsewhere:6379")
+    assert "-p needs_write false" in Site(retarget(healthy(), **given)).run_with_url("redis://elsewhere:6379")

@@ -11,7 +11,7 @@ LAYERS: tuple[Layer, ...] = (
         "access",
         "Access to Docker",
         "Access to Docker",
-        f"{_WHAT_IT_IS} It cannot be used from here, so nothing in it can be set up or looked at.",
+        f"{_WHAT_IT_IS} It cannot be used from here, so nothing in it can be set up or checked.",
         ("docker-access",),
         is_rung=False,
     ),

@@ -198,7 +198,7 @@ def _verb(words: str, read: Callable[[list[str]], DockerAction]) -> Verb:
 
 
 def engine() -> APIClient:
-    """A client of the engine that is looked at. Raises :class:`OSError` if it cannot be reached."""
+    """A client of the engine that is observed. Raises :class:`OSError` if it cannot be reached."""
     from docker import APIClient
 
     from runbooklab.observe.docker.endpoint import endpoint

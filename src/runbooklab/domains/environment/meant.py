@@ -1,7 +1,7 @@
 """Which container the target's URL leads to, if there is none of the name that the parameters give.
 
 ``redis_container`` has a default. That it does not exist says nothing of a target whose container has another
-name: the one meant is then found by what the target itself says, and every sentence tells how. Pure.
+name: the one meant is then found by what the target itself says, and every sentence says how. Pure.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def meant(
 ) -> Meant | None:
     """The container that is meant if there is none of the name that the target gives.
 
-    ``candidates`` are the engine's containers as far as they were looked at, ``from_container`` says that
+    ``candidates`` are the engine's containers as far as they were inspected, ``from_container`` says that
     the client is in a container itself. A service or an alias of that name comes first; then what the
     URL leads to; and for a name that nobody chose, the only Redis there is.
     """

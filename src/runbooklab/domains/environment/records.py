@@ -47,7 +47,7 @@ class ConfigFile(Struct, frozen=True):
     value_line: int | None = None  # 1-based
     others: tuple[str, ...] = ()  # other places in the file that name a Redis: key and line
     remarks: tuple[str, ...] = ()  # what stands in the file and is not read, one sentence each
-    #: Why the URL is not known although nothing is wrong with the file, and how to look all the same.
+    #: Why the URL is not known although nothing is wrong with the file, and how to go on without it.
     unread: str = ""
     unexpanded: str = ""  # name of a variable that still stands in the URL's credentials
     password_beside: str = ""  # key and line of a password beside a URL that has none
@@ -58,7 +58,7 @@ class RedisAddress(Struct, frozen=True):
 
     text: str
     source: Literal["parameter", "config"]
-    #: None where the URL parses; the client would refuse it before any packet otherwise.
+    #: None if the URL parses; the client would refuse it before any packet otherwise.
     problem: Literal["scheme-invalid", "malformed", "option-unknown"] | None = None
     message: str = ""
     suggestion: str = ""  # a URL that would parse, redacted

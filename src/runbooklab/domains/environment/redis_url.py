@@ -1,4 +1,4 @@
-"""A Redis URL taken apart the way redis-py does it, with the reason where the client would refuse it.
+"""A Redis URL taken apart the way redis-py does it, with the reason if the client would refuse it.
 
 The rules are those of ``redis.connection.parse_url`` (redis-py 5 to 8) and ``urllib.parse``: the
 scheme is matched as written, a missing host means ``localhost``, port 0 means 6379, ``db`` in the
@@ -44,7 +44,7 @@ class RedisUrl(Struct, frozen=True):
 
 
 def parse(text: str) -> RedisUrl:
-    """The parts of ``text``; where the client would refuse it, what is wrong and a URL that would do.
+    """The parts of ``text``; if the client would refuse it, what is wrong and a URL that would do.
 
     >>> parse("redis://:secret@db:6380/2").host
     'db'
@@ -146,5 +146,5 @@ def _refuse_cut_short(url: SplitResult) -> None:
     """A raw ``#``, ``/`` or ``?`` in the password ends the address: what follows is not read as host."""
     rest = f"{url.path}#{url.fragment}"
     if "@" not in url.netloc and "@" in rest + url.query.partition("=")[0]:
-        _ = url.port  # raises where what is left of the address is no port: the client's own words
+        _ = url.port  # raises if what is left of the address is no port: the client's own words
         raise ValueError("the address ends before the @: the password holds a raw #, / or ?")

@@ -1,7 +1,7 @@
 """A Redis URL that the client refuses: why, in words, and the URL that was most likely meant.
 
 A proposal repairs how the URL is written and nothing else: host, port, password, database and whether
-TLS is spoken stay as they were. Where that cannot be done there is no proposal, only the reason.
+TLS is spoken stay as they were. If that cannot be done there is no proposal, only the reason.
 """
 
 from __future__ import annotations
@@ -84,10 +84,12 @@ def reason(text: str) -> str:
     if _SENTINEL.search(scheme):
         return (
             f"{scheme}:// names Sentinels, which redis-py asks through its class Sentinel and not through "
-            "a URL; look at the master itself, or at one Sentinel as redis://HOST:26379"
+            "a URL; check the master itself, or one Sentinel as redis://HOST:26379"
         )
     if _CLUSTER.search(scheme):
-        return f"{scheme}:// names a cluster, which redis-py does not read; look at one node, as redis://HOST:PORT"
+        return (
+            f"{scheme}:// names a cluster, which redis-py does not read; check one node, as redis://HOST:PORT"
+        )
     if scheme in OTHER_SYSTEMS:
         return f"{scheme}:// is a URL of {OTHER_SYSTEMS[scheme]}, not of Redis"
     if "upstash.io" in text and scheme.startswith("http"):
@@ -172,7 +174,7 @@ def malformed(text: str, said: str) -> str:
     if re.search(r"[\"'`]", host_part):
         return "the host or port has quotes around it, which are part of the value here: leave them out"
     if "," in host_part.partition("/")[0]:
-        return "these are several addresses: the client takes one; look at each by itself"
+        return "these are several addresses: the client takes one; check each by itself"
     if placeholder(host_part):
         return f"the variable {placeholder(host_part)} was not replaced by its value"
     if "out of range" in said:
@@ -196,7 +198,7 @@ _ADDRESS = re.compile(
 
 
 def proposal(text: str, is_usable: Callable[[str], bool]) -> str:
-    """A URL that the client accepts and that means what ``text`` means, or "". ``is_usable`` tells."""
+    """A URL that the client accepts and that means what ``text`` means, or "". ``is_usable`` decides."""
     bare = text.lstrip("\ufeff").strip().rstrip(";,").strip(QUOTES).strip()
     line = _assigned(bare)
     bare = line["value"].strip().strip(QUOTES).strip() if line else _alone_in(bare) or bare

@@ -153,7 +153,7 @@ def container_crash_looping(e: Evidence) -> Ruling:
 
 
 def ends_by_events(e: Evidence) -> Supported:
-    """A container that could not be looked at, and ends again and again by the engine's events."""
+    """A container that could not be inspected, and ends again and again by the engine's events."""
     ended = f"Container {container_name(e)} has ended {recent_ends(e)} times within a minute"
     return Supported(f"{ended}, by Docker's events.", ("container", "container-events"), 0.9, f"{ended}.")
 

@@ -1,4 +1,4 @@
-"""What must be known before a judge looks at the container."""
+"""What must be known before a judge considers the container."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def container_events(e: Evidence) -> Judgement:
 
 
 def events_words(name: str) -> str:
-    """What is looked at, to begin a sentence with."""
+    """What is observed, to begin a sentence with."""
     return f"The events of container {name}" if name else "The events"
 
 

@@ -1,4 +1,4 @@
-"""Which container was looked at, how it is set up, and on which engine."""
+"""Which container was observed, how it is set up, and on which engine."""
 
 from __future__ import annotations
 

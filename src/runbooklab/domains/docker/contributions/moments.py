@@ -25,9 +25,9 @@ def moments(e: Evidence) -> Iterator[Moment]:
     found = container(e)
     if found is None:
         return
-    told = [at for event in events if (at := moment(event.at))]
+    reported = [at for event in events if (at := moment(event.at))]
     for milestone in _milestones(found):
-        if all(abs(milestone.at - at) > timedelta(seconds=1) for at in told):
+        if all(abs(milestone.at - at) > timedelta(seconds=1) for at in reported):
             yield milestone
     yield from _health(found)
 

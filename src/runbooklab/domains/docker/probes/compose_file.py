@@ -25,7 +25,7 @@ _SERVICE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 def defined_in(ctx: Context, *wanted: str) -> tuple[str, str]:
     """Path of the Compose file, and the service in it, that is called one of ``wanted``; "" if none is.
 
-    The files that are looked at are those of the folder the person is in, and of the project.
+    The files that are read are those of the current folder and of the project.
     """
     for folder in dict.fromkeys((Path.cwd(), ctx.project)):
         path = next((folder / name for name in NAMES if (folder / name).is_file()), None)

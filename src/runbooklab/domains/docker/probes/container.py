@@ -15,7 +15,7 @@ from requests.exceptions import RequestException
 
 from runbooklab.domains.docker.meant import Meant, meant_by_name
 from runbooklab.domains.docker.probes.compose_file import defined_in
-from runbooklab.domains.docker.thresholds import JUST_STARTED_S, LOOP_S, SECOND_LOOK_S
+from runbooklab.domains.docker.thresholds import JUST_STARTED_S, LOOP_S, SECOND_SAMPLE_S
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
@@ -36,7 +36,7 @@ Search = Callable[[Container | None, Others], Meant | None]
 VALUES_WANTED = re.compile(
     r"REDIS|VALKEY|BROKER|CELERY|CACHE|QUEUE|RESULT_BACKEND|_ENV$|PROFILES_ACTIVE|KV_", re.IGNORECASE
 )
-#: Other containers that are looked at closely, and names that are kept, at most.
+#: Other containers that are inspected, and names that are kept, at most.
 MOST_OTHERS = 10
 MOST_NAMES = 500
 #: Longest time that is spent on waiting for them, in seconds.
@@ -46,7 +46,7 @@ OTHERS_S = 0.5
 def container(ctx: Context) -> ContainerLook:
     """The target's container by name, and the other containers that could be meant or in the way."""
     name = ctx.target.redis_container
-    found = look(ctx, name, what="container", search=by_service(name))
+    found = find_container(ctx, name, what="container", search=by_service(name))
     return found if found.found is not None else with_compose_file(ctx, found)
 
 
@@ -59,7 +59,7 @@ def with_compose_file(ctx: Context, seen: ContainerLook, *names: str) -> Contain
 def orchestrator(ctx: Context) -> ContainerLook:
     """The orchestrator's container by name."""
     name = ctx.target.orchestrator_container
-    return look(ctx, name, what="orchestrator container", search=by_service(name))
+    return find_container(ctx, name, what="orchestrator container", search=by_service(name))
 
 
 def by_service(name: str) -> Search:
@@ -73,7 +73,7 @@ def _all_but(chosen: Container, others: Others, by_name: Container | None) -> Ot
     return lambda: (by_name, *rest) if by_name else rest
 
 
-def look(
+def find_container(
     ctx: Context,
     name: str,
     what: str,
@@ -100,7 +100,7 @@ def look(
         if instead is not None:
             by_name, found = found, instead.container
             others = _all_but(found, others, by_name)
-        later = _second_look(ctx, client, found)
+        later = _second_sample(ctx, client, found)
         names = sorted(brief["Names"][0].lstrip("/") for brief in everything if brief.get("Names"))
         return ContainerLook(
             name=name,
@@ -134,27 +134,27 @@ def _image_of(client: ReadingClient, said: dict[str, Any]) -> dict[str, Any] | N
 
 
 def source_is_directory(client: ReadingClient) -> Any:
-    """A function that tells whether a mount's source is a directory; None if the engine is elsewhere."""
+    """A function that says whether a mount's source is a directory; None if the engine is elsewhere."""
     local = str(client.base_url).startswith("http+docker")
 
-    def look(source: str) -> bool | None:
+    def is_directory(source: str) -> bool | None:
         try:
             path = Path(source)
             return path.is_dir() if local and path.exists() else None
         except OSError:
             return None
 
-    return look
+    return is_directory
 
 
-def _second_look(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
+def _second_sample(ctx: Context, client: ReadingClient, found: Container | None) -> Container | None:
     """A second sample a moment later, if the first could be one frame of a crash loop.
 
-    None also where it does not come in time: the engine tells nothing of a container that it is starting.
+    Also None if the answer is late: the engine reports nothing about a container that it is starting.
     """
-    if found is None or not _suspicious(found) or ctx.timeout_s() < SECOND_LOOK_S:
+    if found is None or not _suspicious(found) or ctx.timeout_s() < SECOND_SAMPLE_S:
         return None
-    time.sleep(SECOND_LOOK_S)
+    time.sleep(SECOND_SAMPLE_S)
     try:
         return run_with_timeout(lambda: _inspect(ctx, client, found.name), ctx.timeout_s(0.8))
     except (TimeoutError, DockerException, RequestException):
@@ -188,7 +188,7 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
         client.inspect_image(image)  # type: ignore[no-untyped-call] # docker-py decorates it
     except ImageNotFound:
         return False
-    except (DockerException, RequestException):  # a look at the side: it says nothing of the container
+    except (DockerException, RequestException):  # asked in passing: it says nothing of the container
         return None
     return True
 
@@ -196,7 +196,7 @@ def _image_present(client: ReadingClient, image: str) -> bool | None:
 def _others(
     ctx: Context, client: ReadingClient, everything: Iterable[dict[str, Any]], wanted: _Wanted, own_id: str
 ) -> Others:
-    """Start to look at the other containers; what comes back waits for them, a little.
+    """Start to inspect the other containers; what comes back waits for them, a little.
 
     The engine makes an inspection wait while it starts, stops or removes that container, and one that
     it cannot get rid of makes it wait for ever: then the entry in the list must do.
@@ -210,12 +210,12 @@ def _others(
         brief
         for brief in ranked[:MOST_OTHERS]
         if _interest(brief, wanted) > 0 or (not own_id and brief.get("State") != "running")
-    ]  # one that does not run has no ports in the list: what it asks for, only a closer look tells
-    looks = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
+    ]  # a stopped one has no ports in the list: only inspecting it shows which it asks for
+    inspections = [future(partial(_inspect, ctx, client, brief["Id"])) for brief in chosen]
     until = time.monotonic() + min(OTHERS_S, ctx.timeout_s(0.5))
 
     def answers() -> Iterator[Container]:
-        for brief, answer in zip(chosen, looks, strict=True):
+        for brief, answer in zip(chosen, inspections, strict=True):
             try:
                 found = answer(until - time.monotonic())
             except (TimeoutError, DockerException, RequestException):
@@ -227,7 +227,7 @@ def _others(
 
 
 class _Wanted(NamedTuple):
-    """What makes another container worth a closer look."""
+    """What makes another container worth inspecting."""
 
     port: int  # of the host
     names: frozenset[str]

@@ -36,7 +36,7 @@ _ATTRIBUTES = ("exitCode", "signal", "image", "network")
 def events(ctx: Context) -> tuple[ContainerEvent, ...]:
     """What happened to the container and to the named network in the last day, oldest first.
 
-    The probes' own ``exec`` and look at files are left out.
+    The probes' own ``exec`` and file reads are left out.
     """
     name = _container_name(ctx)
     if not name:
@@ -88,15 +88,15 @@ def _concerns(said: dict[str, Any], name: str, ids: set[str], network: str) -> b
 
 
 def _event(ctx: Context, said: dict[str, Any], name: str) -> ContainerEvent:
-    """One event; a network's is told as ``network connect`` with the network among its attributes."""
+    """One event; a network's is reported as ``network connect`` with the network among its attributes."""
     _, attributes = _actor(said)
     action = clean(str(said.get("Action", "")), ctx.vault)
     at = datetime.fromtimestamp(int(said.get("timeNano") or 0) / 1e9, UTC)
     of_network = said.get("Type") == "network"
-    told = {"network": attributes.get("name", "")} if of_network else attributes
+    reported = {"network": attributes.get("name", "")} if of_network else attributes
     return ContainerEvent(
         at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         f"network {action}" if of_network else action,
         ("" if "container" not in attributes else name) if of_network else str(attributes.get("name", "")),
-        {key: clean(str(told[key]), ctx.vault) for key in _ATTRIBUTES if key in told},
+        {key: clean(str(reported[key]), ctx.vault) for key in _ATTRIBUTES if key in reported},
     )

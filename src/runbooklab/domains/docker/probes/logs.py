@@ -33,7 +33,7 @@ MOST_CHARACTERS = 1000
 SEARCHED_BYTES = 16 * 1024
 #: Of many lines together, the end is searched for secrets that go over several.
 SEARCHED_TOGETHER = 256 * 1024
-#: Lines that are looked at in any case.
+#: Lines that are read in any case.
 MOST_LINES = 10_000
 
 _STAMP = re.compile(r"^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) ?")

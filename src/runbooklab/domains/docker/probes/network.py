@@ -16,7 +16,7 @@ from runbooklab.words import be, listed
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context
 
-#: Networks, and containers on one, that are looked at; characters of a name.
+#: Networks, and containers on one, that are recorded; characters of a name.
 MOST_NAMES = 2000
 MOST_SUBNETS = 32
 MOST_NAME = 256
@@ -25,7 +25,7 @@ MOST_NAME = 256
 def network(ctx: Context) -> NetworkLook:
     """The named network (none named: only the list), every network's name, and each address's container.
 
-    Where nobody chose the name and there is no such network, it is the one that the containers are on.
+    If nobody chose the name and there is no such network, it is the one that the containers are on.
     """
     name = ctx.target.docker_network
     with reading_client(ctx) as client:

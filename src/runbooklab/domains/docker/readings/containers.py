@@ -44,7 +44,7 @@ def names_of(found: Container) -> set[str]:
 
 
 def container_names(e: Evidence) -> set[str]:
-    """Every container's name on this engine, and the aliases of those looked at closely."""
+    """Every container's name on this engine, and the aliases of those that were inspected."""
     look = e.container.value
     names = set(look.names) if look else set()
     return names.union(*(names_of(known) for known in known_containers(e)))

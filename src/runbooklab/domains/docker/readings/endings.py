@@ -47,7 +47,7 @@ def exited_ago(e: Evidence, found: Container) -> str:
 def why_unasked(found: Container, nobody_says: str) -> str:
     """What its exit code says of an end that nobody asked for, to go on after the code.
 
-    ``nobody_says`` that there is no reason, if the code tells none.
+    ``nobody_says`` that there is no reason, if the code gives none.
     """
     again = "" if found.restart_policy not in ("", "no") else "; nothing starts it again (restart policy: no)"
     if found.exit_code == HOST_WENT_DOWN:

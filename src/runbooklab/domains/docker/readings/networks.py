@@ -46,7 +46,7 @@ def owner_of(e: Evidence, address: str) -> str:
 
 
 def owners_known(e: Evidence) -> NetworkLook | None:
-    """The look at the networks, without which nobody can say that an address has no owner."""
+    """The observation of the networks, without which nobody can say that an address has no owner."""
     return e.network.value
 
 

@@ -22,13 +22,13 @@ def events_of(e: Evidence, *actions: str) -> tuple[ContainerEvent, ...]:
 
 
 def recent_ends(e: Evidence) -> int:
-    """How often the container ended in the minute before it was looked at, by the engine's events."""
+    """How often the container ended in the minute before it was inspected, by the engine's events."""
     passed = [seconds_between(event.at, e.gathered_at) for event in events_of(e, "die")]
     return sum(seconds is not None and seconds < LOOP_S for seconds in passed)
 
 
 def restarts_now(look: ContainerLook | None) -> bool:
-    """Whether a container restarted between two looks, or was about to."""
+    """Whether a container restarted between two samples, or was about to."""
     if look is None or look.found is None:
         return False
     rises = look.restart_count_later is not None and look.restart_count_later > look.found.restart_count
@@ -49,7 +49,7 @@ def is_settled(e: Evidence) -> bool:
     """Whether what was seen at different moments belongs together.
 
     While a container restarts its addresses, ports and listeners come and go; one that exists and
-    could not be looked at may be doing so.
+    could not be inspected may be doing so.
     """
     unseen = bool(container_name(e)) and docker_answers(e) and e.container.value is None
     return not unseen and not is_looping(e)

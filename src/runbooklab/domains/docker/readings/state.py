@@ -33,7 +33,7 @@ _CLAUSES: dict[str, tuple[Kind, str]] = {
 
 
 def state_of(e: Evidence, look: ContainerLook, found: Container) -> State:
-    """How ``found`` is, as it was looked at once or twice."""
+    """How ``found`` is, as one or two samples show it."""
     later = look.restart_count_later
     if later is not None and later > found.restart_count:
         return _looping(found, later)

@@ -74,7 +74,7 @@ def raise_memory_limit(site: Site) -> Steps:
     return Steps(
         commands=(command("docker", "update", *memory_words(found, new), site.name), *start),
         changes=f"{may_use(site, new, old)}. The host must have that much (docker info -f "
-        f"'{{{{.MemTotal}}}}' tells).{compose_keeps(found, f'mem_limit: {new}')}",
+        f"'{{{{.MemTotal}}}}' shows it).{compose_keeps(found, f'mem_limit: {new}')}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.works),
         undo=(command("docker", "update", *memory_words(found, old), site.name),) if old else (),
         appliable=True,
@@ -89,7 +89,7 @@ def may_use(site: Site, new: int, old: int) -> str:
 def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:
     """Options of ``docker update`` for another limit of memory, in bytes; as much swap as it had stays.
 
-    Docker refuses the first one alone if it would pass that of both together; -1 is no limit of both.
+    Docker refuses a memory limit above the limit of memory and swap together; -1 is no limit on both.
     By itself Docker gives a container as much swap as memory (docker run: --memory-swap).
     """
     old = found.memory_limit_bytes if found else 0
@@ -101,7 +101,7 @@ def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:
 
 
 def compose_keeps(found: Container | None, setting: str) -> str:
-    """What a person has to write into the Compose file, lest its next ``up`` undoes the change."""
+    """What a person has to write into the Compose file, so that its next ``up`` does not undo the change."""
     service = compose_service(found)
     return f" Write {setting} into {service.place} too: Compose undoes it otherwise." if service else ""
 

@@ -30,7 +30,7 @@ def reach_docker_endpoint(site: Site) -> Steps:
         commands=("docker context ls", "docker info"),
         changes=f"Changes nothing. {hint}",
         risk="none",
-        confirm=(site.look_again,),
+        confirm=(site.run_again,),
     )
 
 
@@ -42,7 +42,7 @@ _ROOTLESS = re.compile(r"/run/user/\d+/docker\.sock")
 
 
 def start_docker(site: Site) -> Steps:
-    """The engine that is meant is started; another one is looked at only by who says that it is meant."""
+    """Start the engine that is meant; use another one only if a person says that it is meant."""
     seen = site.e.docker.value
     by_name = f"docker ps --filter name={quoted(site.name)}"
     if seen is not None and seen.endpoint not in _USUAL:
@@ -59,8 +59,8 @@ def _start_named(site: Site, endpoint: str, confirm: str) -> Steps:
     """``endpoint`` was named by somebody: it is reached, before anything else is asked instead of it."""
     url = urlsplit(endpoint)
     other = (
-        "If the engine of this host is meant instead, take away what names the other one, and look again: "
-        f"env -u DOCKER_HOST DOCKER_CONTEXT=default {site.look_again} does that for one look."
+        "If the engine of this host is meant instead, unset what names the other one, and run again: "
+        f"env -u DOCKER_HOST DOCKER_CONTEXT=default {site.run_again} does that for one run."
     )
     if url.scheme != "unix":
         at = _netloc(url.netloc)
@@ -103,7 +103,7 @@ def _forwarded(site: Site, host: str, user: str, port: str) -> Steps:
             f"{ssh} -S {_CONTROL} -L {forward} {command('--', there)}",
             f'DOCKER_HOST="unix://$HOME/docker-remote.sock" {site.run}',
         ),
-        changes=f"Brings the socket of the engine on {host} here by ssh, for this user alone, and looks "
+        changes=f"Brings the socket of the engine on {host} here by ssh, for this user alone, and runs "
         "again through it; DOCKER_HOST stays as it is in this shell. Or run this tool on that machine.",
         confirm=('docker -H "unix://$HOME/docker-remote.sock" version',),
         undo=(f"ssh -S {_CONTROL} -O exit {command('--', there)}", f"rm -f {_SOCKET}"),
@@ -115,7 +115,7 @@ def grant_docker_access(site: Site) -> Steps:
         commands=('sudo usermod -aG docker "$USER"', "newgrp docker"),
         changes="Puts this user into the group docker, which is as powerful as root on this host.",
         risk="medium",
-        confirm=("docker info", site.look_again),
+        confirm=("docker info", site.run_again),
         undo=('sudo gpasswd -d "$USER" docker',),
     )
 

@@ -52,7 +52,7 @@ def connect_network(site: Site) -> Steps:
 
 
 def keeps(site: Site, network: str) -> str:
-    """What a person has to write into the Compose files, lest their next ``up`` takes the network away."""
+    """What a person has to write into the Compose files so that their next ``up`` keeps the network."""
     services = [compose_service(found) for found in (site.found, orchestrator(site.e))]
     places = [service.place for service in services if service is not None]
     if not places:

@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Program:
-    """What is known of the program in the container, for whoever makes that again.
+    """What is known of the program in the container, for making that container again.
 
     ``stops`` and ``data`` are sentences, each after a space: what stopping it costs and what becomes of its
     data. ``saved`` are commands before it stops, ``copied`` is the folder outside every volume that
@@ -77,14 +77,14 @@ class Program:
 
 
 def any_program(found: Container, works: str) -> Program:
-    """A program nobody knows anything of; ``works`` is the command that shows whether it is reached."""
+    """An unknown program; ``works`` is the command that shows whether it is reached."""
     kept = volumes(found)
     data = f" What is in {listed(kept)} stays." if kept else ""
     if found.state != "created":
         gone = compose_service(found) is not None or removes_itself(found)
         data += f" What it wrote elsewhere in the container {'is lost' if gone else 'stays in the old one'}."
     return Program(
-        works, f" Stops container {found.name}: whoever uses it is cut off until the new one runs.", data
+        works, f" Stops container {found.name}: its clients are cut off until the new one runs.", data
     )
 
 

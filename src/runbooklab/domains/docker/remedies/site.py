@@ -18,7 +18,7 @@ from runbooklab.observe.docker.records import Container
 
 #: What the runbook is about if nothing says otherwise.
 DEFAULT_CONTAINER = REDIS_CONTAINER.preset
-#: Parameters that say what is looked at.
+#: Parameters that say what is observed.
 PLACES = ("redis_container", "orchestrator_container", "docker_network")
 
 
@@ -27,7 +27,7 @@ class Site:
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence
-    #: Looks at the target again, with the parameters' defaults.
+    #: Observes the target again, with the parameters' defaults.
     run: ClassVar[str] = "runbook run docker-setup"
 
     @cached_property
@@ -75,7 +75,7 @@ class Site:
         return ()
 
     @property
-    def look_again(self) -> str:
+    def run_again(self) -> str:
         """The same run again, with the parameters that it was given."""
         return again(self.run, given(self.e.target, PLACES))
 

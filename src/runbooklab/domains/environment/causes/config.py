@@ -50,9 +50,9 @@ def _config_judge(
     return judge
 
 
-#: How to look without touching the file, which may be the wrong one.
+#: How to check without touching the file, which may be the wrong one.
 OTHERWISE = (
-    " If the orchestrator gets its URL from elsewhere, look at that: -p redis_url URL (or env:REDIS_URL), "
+    " If the orchestrator gets its URL from elsewhere, check that: -p redis_url URL (or env:REDIS_URL), "
     "-p orchestrator_config FILE, or -p redis_url_key KEY for another key in the file."
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from runbooklab.domains.environment.configuration.leaves import Leaf, Mistake
 from runbooklab.domains.environment.configuration.places import words_of
 
-LOOK = "look with -p redis_url redis://HOST:PORT/DB, or -p redis_url env:REDIS_URL"
+RUN_AGAIN = "run again with -p redis_url redis://HOST:PORT/DB, or -p redis_url env:REDIS_URL"
 #: Formats in which the orchestrator's own configuration, with its redis section, may be written.
 OWN_FORMATS = frozenset({"YAML", "JSON"})
 MOST_NEAR_KEYS = 1000
@@ -18,15 +18,15 @@ _MENTION = re.compile(r"redis", re.IGNORECASE)
 
 
 def in_other_format(format_name: str, text: str) -> str:
-    """Of a file that is no list of values: what it is, where it mentions Redis, and how to look."""
+    """Of a file that is no list of values: what it is, where it mentions Redis, and what to do."""
     if format_name == "Redis' own configuration":
         return (
             "it is Redis' own configuration, which says how the server runs and not where the orchestrator "
-            f"looks for it: {LOOK}"
+            f"looks for it: {RUN_AGAIN}"
         )
     line = _line_of(text, _URL) or _line_of(text, _MENTION)
     where = f"; line {line} mentions Redis" if line else ""
-    return f"it is written in {format_name.removeprefix('a ')}, which is not read here{where}: {LOOK}"
+    return f"it is written in {format_name.removeprefix('a ')}, which is not read here{where}: {RUN_AGAIN}"
 
 
 #: What another program replaces before this is a configuration: Jinja, Helm, ERB, Maven.
@@ -45,7 +45,7 @@ def template_line(text: str, mistake: Mistake) -> int | None:
 
 def of_template(line: int) -> str:
     """Of a file that another program fills in first."""
-    return f"it is a template (line {line}), and what fills it in says where Redis is: {LOOK}"
+    return f"it is a template (line {line}), and what fills it in says where Redis is: {RUN_AGAIN}"
 
 
 def _line_of(text: str, pattern: re.Pattern[str]) -> int | None:
@@ -56,11 +56,14 @@ def _line_of(text: str, pattern: re.Pattern[str]) -> int | None:
 def nothing_found(format_name: str, leaves: list[Leaf]) -> str:
     """Why no place was found. Raises :class:`Mistake` for a configuration of the orchestrator's own kind."""
     if format_name == "Docker Compose":
-        return f"it is a Compose file, and no service has a Redis URL in its environment: {LOOK}"
+        return f"it is a Compose file, and no service has a Redis URL in its environment: {RUN_AGAIN}"
     if format_name == "Kubernetes":
-        return f"it is a Kubernetes manifest without a Redis URL in plain text: {LOOK}"
+        return f"it is a Kubernetes manifest without a Redis URL in plain text: {RUN_AGAIN}"
     if format_name not in OWN_FORMATS:
-        return f"no value in it names a Redis ({format_name}): {LOOK}, or name the key with -p redis_url_key"
+        return (
+            f"no value in it names a Redis ({format_name}): {RUN_AGAIN}, "
+            "or name the key with -p redis_url_key"
+        )
     raise _mistake(leaves)
 
 

@@ -16,7 +16,7 @@ from runbooklab.domains.environment.configuration.flat_readers import (
 from runbooklab.domains.environment.configuration.leaves import Leaf
 from runbooklab.domains.environment.configuration.yaml_reader import read_yaml
 
-#: What is looked at to tell a format, in characters.
+#: What is read to recognise a format, in characters.
 HEAD = 20_000
 
 

@@ -13,7 +13,7 @@ Problem = Literal[
     "redis-section-missing", "redis-url-missing", "invalid-value",
 ]  # fmt: skip
 
-#: Values of one file that are looked at; anchors may make more of them than the file has lines.
+#: Values of one file that are read; anchors may make more of them than the file has lines.
 MOST_LEAVES = 20_000
 #: Characters of one value that are kept, and those that can hold an address.
 LONGEST_VALUE = 64 << 10

@@ -1,4 +1,4 @@
-"""Under which names Redis is configured, and which of several places is the one to look at.
+"""Under which names Redis is configured, and which of several places is the one to use.
 
 A key is taken apart into words (``spring.data.redis.host``, ``QUEUE_BULL_REDIS_HOST`` and ``redisHost`` are
 words too), the last of which say what the value is: one table for all frameworks.

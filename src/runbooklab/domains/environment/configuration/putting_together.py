@@ -42,7 +42,7 @@ class Built:
 
 
 class _Unread(RunbookError):
-    """A value that only another program can read; the text says why and how to look all the same."""
+    """A value that only another program can read; the text says why, and how to go on without it."""
 
 
 def build(section: Section, leaves: Iterable[Leaf], first: Lookup, last: Lookup) -> Built:
@@ -118,12 +118,13 @@ class _Values:
         if leaf.tag and leaf.tag.lower() not in ENV_TAGS:
             raise _Unread(
                 f"{leaf.spot} has the tag {leaf.tag}, which only the orchestrator's own loader reads: "
-                "look with -p redis_url redis://HOST:PORT/DB, or -p redis_url env:REDIS_URL"
+                "run again with -p redis_url redis://HOST:PORT/DB, or -p redis_url env:REDIS_URL"
             )
         why = sealed(leaf.value)
         if why:
             raise _Unread(
-                f"{leaf.spot} {why}: look with the URL that the orchestrator gets, -p redis_url env:REDIS_URL"
+                f"{leaf.spot} {why}: run again with the URL that the orchestrator gets, "
+                "-p redis_url env:REDIS_URL"
             )
         value = leaf.value
         if leaf.tag and "$" not in value:
@@ -164,18 +165,19 @@ def _wrong(leaf: Leaf, wanted: str, shown: str = "") -> Mistake:
 
 
 def _not_set(leaf: Leaf, names: list[str]) -> str:
-    """That a variable's value is not known here, and how to look with it."""
+    """That a variable's value is not known here, and how to pass it."""
     real = [name for name in names if re.fullmatch(r"[A-Za-z_]\w*", name)]
-    look = (
-        f"export {real[0]} as the orchestrator gets it and look with -p redis_url env:{real[0]}"
+    run_again = (
+        f"export {real[0]} as the orchestrator gets it and run again with -p redis_url env:{real[0]}"
         if real and len(names) == 1 and _is_all(leaf.value)
-        else "look with the URL that the orchestrator gets, -p redis_url env:REDIS_URL or redis://HOST:PORT/DB"
+        else "run again with the URL that the orchestrator gets, -p redis_url env:REDIS_URL or "
+        "redis://HOST:PORT/DB"
     )
     word = "the variable" if len(names) == 1 else "the variables"
     is_ = "is" if len(names) == 1 else "are"
     return (
         f"{leaf.spot} takes its value from {word} {listed(names)}, which {is_} set neither in a .env beside "
-        f"the file nor in this environment, so what the orchestrator gets is not known: {look}"
+        f"the file nor in this environment, so what the orchestrator gets is not known: {run_again}"
     )
 
 
@@ -201,7 +203,8 @@ def _from_url(section: Section, values: _Values, built: Built) -> None:
         raise _Unread(f"{leaf.spot}: {repair.reason(text)} (-p redis_url)")
     if scheme in repair.OTHER_SYSTEMS and section.words != ("redis",):
         raise _Unread(
-            f"{leaf.spot} is a URL of {repair.OTHER_SYSTEMS[scheme]}: look with -p redis_url redis://HOST:PORT"
+            f"{leaf.spot} is a URL of {repair.OTHER_SYSTEMS[scheme]}: run again with "
+            "-p redis_url redis://HOST:PORT"
         )
     built.url = text
     built.db = values.number("db", least=0)
@@ -226,7 +229,7 @@ def _as_url(text: str, named_url: bool, built: Built) -> str:
         return options
     if repair.is_option_list(text) or ("," in text and "://" not in text):
         raise _Unread(
-            f"{built.spot} names several places: look at each by itself, with -p redis_url redis://HOST:PORT"
+            f"{built.spot} names several places: check each by itself, with -p redis_url redis://HOST:PORT"
         )
     place = _HOST_AND_PORT.fullmatch(text.strip())
     if place and not named_url:
@@ -290,7 +293,7 @@ def _place(host: str, port: int | None, section: Section) -> str:
         host, found = f"[{host}]", None
     elif found is None and "," in host:
         raise _Unread(
-            f"{section.parts['host'].spot} names several hosts: look at each by itself, with "
+            f"{section.parts['host'].spot} names several hosts: check each by itself, with "
             "-p redis_url redis://HOST:PORT"
         )
     if found and found["port"]:
@@ -304,7 +307,7 @@ def _host_with_scheme(host: str, credentials: str, port: int | None, built: Buil
     known = repair.SAME_MEANING.get(scheme.lower(), scheme.lower())
     if known not in repair.SCHEMES:
         raise _Unread(
-            f"{built.spot} is {scheme}://…, which is no host: look with -p redis_url redis://HOST:PORT"
+            f"{built.spot} is {scheme}://…, which is no host: run again with -p redis_url redis://HOST:PORT"
         )
     built.remarks.append(f"{built.spot} holds the scheme {scheme}:// in front of the host")
     bare = rest.strip("/")
@@ -322,7 +325,7 @@ def _is_on(leaf: Leaf | None, values: _Values) -> bool:
 
 
 def _several_places(section: Section, values: _Values) -> str:
-    """Sentinels and clusters have no one address to look at."""
+    """Sentinels and clusters have no single address to check."""
     part: Part = "sentinels" if "sentinels" in section.parts else "cluster"
     leaf = section.parts[part]
     nodes = [item.strip() for entry in section.items.get(part, [leaf]) for item in entry.value.split(",")]
@@ -332,13 +335,13 @@ def _several_places(section: Section, values: _Values) -> str:
     if part == "cluster":
         port = (place["port"] if place else None) or "6379"
         return (
-            f"{leaf.spot} names the nodes of a cluster ({shown}), which have no one URL: look at one of them "
-            f"with -p redis_url redis://{host}:{port}"
+            f"{leaf.spot} names the nodes of a cluster ({shown}), which have no single URL: check one of "
+            f"them with -p redis_url redis://{host}:{port}"
         )
     port = (place["port"] if place else None) or "26379"
     master = values.text("master") or "mymaster"
     return (
         f"{leaf.spot} names Sentinels ({shown}), which know where the master {master} is: ask one with "
-        f"redis-cli -h {host} -p {port} SENTINEL get-master-addr-by-name {master}, and look at its answer "
+        f"redis-cli -h {host} -p {port} SENTINEL get-master-addr-by-name {master}, and check its answer "
         "with -p redis_url redis://HOST:PORT"
     )

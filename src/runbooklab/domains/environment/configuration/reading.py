@@ -70,7 +70,7 @@ class Reading:
 def read(text: str, name: str, around: Surroundings, wanted: str = "") -> Reading:
     """What ``text``, the content of the file ``name``, says of Redis.
 
-    ``wanted`` is the key to take (the parameter redis_url_key). Raises :class:`Mistake` where the file
+    ``wanted`` is the key to take (the parameter redis_url_key). Raises :class:`Mistake` if the file
     or the value in it cannot be used.
     """
     kind = format_of(name, text)
@@ -187,7 +187,7 @@ def _of_section(
 
 
 def _inside(built: Built, format_name: str, inner_hosts: Mapping[str, str]) -> str:
-    """Why this host cannot use the URL of a service in a container, and how to look at it; "" if it can."""
+    """Why this host cannot use the URL of a service in a container, and how to check it; "" if it can."""
     place = re.match(r"\w+://(?:.*@)?([^:/?]+)", built.url)
     host = place[1] if place else ""
     if format_name == "Docker Compose" and host in inner_hosts:
@@ -198,13 +198,13 @@ def _inside(built: Built, format_name: str, inner_hosts: Mapping[str, str]) -> s
             else f"which publishes no port to this host, so -p redis_url redis://{host} finds it only inside"
         )
         return (
-            f"{built.spot} leads to the Compose service {host}: look from the client's container with "
-            f"-p orchestrator_container NAME (docker compose ps lists it), or at {host} {from_here}"
+            f"{built.spot} leads to the Compose service {host}: check it from the client's container with "
+            f"-p orchestrator_container NAME (docker compose ps lists it), or check {host} {from_here}"
         )
     if format_name == "Kubernetes" and ("." not in host or ".svc" in host) and host != "localhost":
         return (
             f"{built.spot} leads to {host}, a Service inside the cluster: run kubectl port-forward "
-            f"service/{host.partition('.')[0]} 6379 and look with -p redis_url redis://localhost:6379"
+            f"service/{host.partition('.')[0]} 6379 and run again with -p redis_url redis://localhost:6379"
         )
     return ""
 
@@ -220,7 +220,7 @@ def _choice(
     if named and any(set(other.leaf.path) & {*ENVIRONMENTS} for other in others):
         known = _environment_set(around)
         why = f"{known[0]} is set to it" if known and known[1].lower() == named[0].lower() else "none is set"
-        yield f"of the environments that of {named[0]} is taken ({why})"
+        yield f"of the environments, {named[0]} is taken ({why})"
 
 
 def _extent(section: Section, leaves: list[Leaf]) -> tuple[int, int]:

@@ -28,7 +28,7 @@ _KINDS: dict[str, Kind] = {
 def read_yaml(text: str) -> list[Leaf]:
     """The leaves of all documents; what stands under ``redis`` comes first, should there be too many.
 
-    Raises :class:`Mistake` where the text does not parse.
+    Raises :class:`Mistake` if the text does not parse.
     """
     leaves: list[Leaf] = []
     for number, root in enumerate(_documents(text)):
@@ -40,7 +40,7 @@ def read_yaml(text: str) -> list[Leaf]:
 def _documents(text: str) -> list[Node]:
     import yaml
 
-    # libyaml's parser, where PyYAML was built with it: 1 MiB takes 0.2 s and not 8 s.
+    # libyaml's parser, if PyYAML was built with it: 1 MiB takes 0.2 s and not 8 s.
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _refuse_deep_nesting(yaml.parse(text, Loader=loader))

@@ -1,4 +1,4 @@
-"""What was looked at, by name."""
+"""What was checked, by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMING = ("redis_url", "orchestrator_config")
 
 
 def target_name(parameters: Mapping[str, Any], e: Evidence | None = None) -> str:
-    """The address that was looked at, else what the parameters name it by; "" if nothing does."""
+    """The address that was checked, else what the parameters name it by; "" if nothing does."""
     if e is not None and e.address.value:
         return e.address.value.text
     return next((str(parameters[name]) for name in _NAMING if parameters.get(name)), "")

@@ -21,7 +21,7 @@ from runbooklab.redaction import clean, names_in_url
 
 
 def address(ctx: Context) -> RedisAddress:
-    """The URL of the parameter ``redis_url`` where there is one, else the configuration's."""
+    """The URL of the parameter ``redis_url`` if there is one, else the configuration's."""
     parameter = ctx.vault.reveal(ctx.target.redis_url)
     if parameter:
         return _address(ctx, _resolved(parameter), None)
@@ -79,7 +79,7 @@ def _address(ctx: Context, text: str, config: ConfigFile | None) -> RedisAddress
 
 
 def _with_option_problem(url: RedisUrl, text: str) -> RedisUrl:
-    """The same, refused where the installed client would not take its options."""
+    """The same, refused if the installed client would not take its options."""
     if not url.is_usable or not url.options:
         return url
     import_once("redis.connection")

@@ -48,7 +48,7 @@ def config(ctx: Context) -> ConfigFile:
     try:
         data = read_bounded(path)
         text = decode(data)
-        # A secret may stand in what is shown, and the key that tells so before it.
+        # A secret may stand in what is shown, and the key that says so before it.
         learn_secrets(text[:SEARCHED_FOR_SECRETS], ctx.vault)
         beside = _Beside(ctx, path)
         others = Surroundings(beside.first, beside.last, beside.text, ctx.target.orchestrator_container)
@@ -246,7 +246,7 @@ def around(text: str, line: int | None) -> str:
 
 
 def _shown(excerpt: str, vault: Vault) -> str:
-    """Cleaned first and cut then, so that no cut leaves half a secret that nothing tells from other text."""
+    """Cleaned first and cut then, so that no cut leaves half a secret that nothing recognises."""
     return "\n".join(map(_short, clean(excerpt, vault).split("\n")))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runbooklab.domains.docker.meant import Meant
-from runbooklab.domains.docker.probes.container import Others, look, with_compose_file
+from runbooklab.domains.docker.probes.container import Others, find_container, with_compose_file
 from runbooklab.domains.environment.meant import REDIS_LIKE, is_unrelated, meant, meant_by_url
 from runbooklab.domains.environment.probes.table import ADDRESS
 from runbooklab.observe.docker.records import Container, ContainerLook
@@ -31,7 +31,7 @@ def container(ctx: Context) -> ContainerLook:
         return meant_by_url(others(), address, from_container=inner)
 
     host, port = (address.host, address.port) if address is not None else ("", _USUAL_PORT)
-    seen = look(
+    seen = find_container(
         ctx,
         ctx.target.redis_container,
         "Redis container",

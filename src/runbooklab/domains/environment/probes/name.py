@@ -14,7 +14,7 @@ from runbooklab.domains.environment.records import NameResolution, RedisAddress
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 
-#: ``getaddrinfo`` says so where the name server gave no answer; the rest means that there is no such name.
+#: ``getaddrinfo`` says so if the name server gave no answer; the rest means that there is no such name.
 _TEMPORARY = {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
@@ -32,7 +32,7 @@ def name(ctx: Context) -> NameResolution:
 
 
 def usable_address(ctx: Context) -> RedisAddress:
-    """The address where the client would accept its URL; raises :class:`NotObserved` otherwise."""
+    """The address if the client would accept its URL; raises :class:`NotObserved` otherwise."""
     address: RedisAddress = ctx.need(ADDRESS)
     if address.problem is not None:
         raise NotObserved(Missing("not-applicable", f"the URL cannot be used: {address.message}"))

@@ -15,7 +15,7 @@ CONFIG = Probe(
 )
 ADDRESS = Probe("address", RedisAddress, run=f"{_HERE}.address:address", looks_at="the Redis URL")
 NAME = Probe("name", NameResolution, run=f"{_HERE}.name:name", looks_at="the host name")
-#: Docker's own looks for a container by its name; the address tells more.
+#: Docker's own looks for a container by its name; the address says more.
 CONTAINER = replace(docker.CONTAINER, run=f"{_HERE}.container:container")
 
 PROBES: tuple[AnyProbe, ...] = (CONFIG, ADDRESS, NAME, CONTAINER)

@@ -1,4 +1,4 @@
-"""How a plan looks again at what it changed, or at another URL."""
+"""How a plan checks again what it changed, or another URL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RUN = "runbook run environment-setup"
 
 @dataclass(frozen=True)
 class Again:
-    """The command that looks at the target again, and the one that looks at a URL instead."""
+    """The command that checks the target again, and the one that checks a URL instead."""
 
     line: str
     at_url: Callable[[str], str]
@@ -32,11 +32,11 @@ def ask_for_password(url: str) -> tuple[str, ...]:
     return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
 
 
-def look_at_url(again: Again, url: str) -> tuple[str, ...]:
-    """Look at another URL, for whose password a person is asked if it has one."""
+def run_with_url(again: Again, url: str) -> tuple[str, ...]:
+    """Check another URL; a person is asked for its password if it has one."""
     return (*ask_for_password(url), again.at_url(url))
 
 
-def look_at_another(again: Again) -> tuple[str, ...]:
-    """Look at a URL that the person types, which then stands in no command line."""
+def run_with_typed_url(again: Again) -> tuple[str, ...]:
+    """Check a URL that the person types, so that it stands in no command line."""
     return ("read -rs REDIS_URL && export REDIS_URL", again.at_url("env:REDIS_URL"))

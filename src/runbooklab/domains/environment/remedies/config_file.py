@@ -11,7 +11,7 @@ from runbooklab.words import short
 
 #: Beside every plan that writes into a file: it may be the wrong file.
 _OR_ELSEWHERE = (
-    " If the orchestrator gets its URL from elsewhere, leave the file alone and look at that: {} "
+    " If the orchestrator gets its URL from elsewhere, leave the file alone and check that: {} "
     "-p redis_url URL, or -p orchestrator_config FILE."
 )
 #: Where the service is if nothing says otherwise: host and port.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.environment.remedies.again import AGAIN, Again, look_at_another, look_at_url
+from runbooklab.domains.environment.remedies.again import AGAIN, Again, run_with_typed_url, run_with_url
 from runbooklab.domains.environment.remedies.config_file import (
     config_path,
     edit,
@@ -32,7 +32,7 @@ def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps
         return in_doubt(e, address, again)
     if address.source == "parameter":
         return Steps(
-            commands=look_at_url(again, new),
+            commands=run_with_url(again, new),
             changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
             "gets its own.",
             risk="none",
@@ -74,8 +74,8 @@ def _write_it_right(e: Evidence, address: RedisAddress, again: Again) -> Steps:
     )
     if address.source == "parameter":
         return Steps(
-            commands=look_at_another(again),
-            changes=f"Asks for the right URL and looks at it: {message}. {form}. Nothing is changed.",
+            commands=run_with_typed_url(again),
+            changes=f"Asks for the right URL and checks it: {message}. {form}. Nothing is changed.",
             risk="none",
         )
     return edit(e, f"Opens {config_path(e)} to correct the URL: {message}. {form}.", e.config.value, again)
@@ -90,10 +90,10 @@ def _name_in_doubt(e: Evidence, address: RedisAddress, again: Again) -> Steps:
         else ""
     )
     given = "the parameter redis_url" if address.source == "parameter" else config_path(e)
-    look = look_at_another(again) if address.source == "parameter" else (editor(e, e.config.value),)
+    check = run_with_typed_url(again) if address.source == "parameter" else (editor(e, e.config.value),)
     ask = (command("getent", "hosts", host),) if not is_ip(host) else (command("ping", "-c", "1", host),)
     return Steps(
-        commands=(*ask, *look),
+        commands=(*ask, *check),
         changes=f"Asks this host for {host}; then corrects host and port in {given}, if they are mistyped."
         f"{network} No other place is proposed, because nothing shows that one is meant.",
         risk="none",

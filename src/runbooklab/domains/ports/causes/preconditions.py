@@ -1,4 +1,4 @@
-"""What must be so before a judge looks at the container's port of this host."""
+"""What must be so before a judge considers the container's port of this host."""
 
 from __future__ import annotations
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 #: A process's state, as psutil names it and as proc(5) does.
 _STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
 #: Looks at a process that runs, and the time between them in seconds.
-LOOKS_AT_STATE, BETWEEN_LOOKS_S = 6, 0.03
+STATE_SAMPLES, BETWEEN_SAMPLES_S = 6, 0.03
 
 
 def listeners(ctx: Context) -> HostListeners:
     """This host's TCP listeners on the target's port with their owners, and what docker-proxy forwards to.
 
-    Not applicable where the target is another machine or a unix socket.
+    Not applicable if the target is another machine or a unix socket.
     """
     import psutil
 
@@ -84,17 +84,17 @@ def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
 
 
 def _state(process: psutil.Process) -> str:
-    """The letter of its state: R only if it runs at every look.
+    """The letter of its state: R only if it runs in every sample.
 
     A Redis that only waits wakes ten times a second for its own housekeeping, and on a busy machine it
     stands in line for the CPU meanwhile, which is R as well. Source: redis.conf, hz; proc(5).
     """
     letter = ""
-    for _ in range(LOOKS_AT_STATE):
+    for _ in range(STATE_SAMPLES):
         letter = _STATES.get(process.status(), "")
         if letter != "R":
             break
-        time.sleep(BETWEEN_LOOKS_S)
+        time.sleep(BETWEEN_SAMPLES_S)
     return letter
 
 

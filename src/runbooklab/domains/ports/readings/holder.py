@@ -23,7 +23,7 @@ def holder(e: Evidence) -> Listener | None:
 
 
 def foreign_one(e: Evidence, listeners: Iterable[Listener], pid: int | None) -> Listener | None:
-    """The first of these that does not lead to the container; ``pid`` is that of its process, if known."""
+    """The first of these that does not lead to the container; ``pid`` is its main process, if known."""
     return next((each for each in listeners if is_foreign(e, each, pid) or is_stale(e, each)), None)
 
 

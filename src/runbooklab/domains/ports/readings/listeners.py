@@ -23,7 +23,7 @@ def host_listeners(e: Evidence) -> tuple[Listener, ...]:
 
 
 def port_is_free(e: Evidence) -> bool:
-    """Whether the URL's port of this host was looked at, and nothing listens there."""
+    """Whether the URL's port of this host was observed, and nothing listens there."""
     return e.listeners.value is not None and not host_listeners(e)
 
 

@@ -1,4 +1,4 @@
-"""Plans that free a port. Each is told what comes after it: the container that should have the port."""
+"""Plans that free a port. Each is given what comes after it: the container that should have the port."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runbooklab.observe.host.records import Listener
 
 @dataclass(frozen=True)
 class After:
-    """What is done once the port is free: commands, a sentence of what they change, and a last look."""
+    """What is done once the port is free: commands, a sentence of what they change, and a last check."""
 
     commands: tuple[str, ...]
     changes: str  # begins with a space; "" if nothing is left to say
@@ -64,8 +64,8 @@ def container_stopped(port: int, other: str, name: str, after: After) -> Steps:
     starts = f", and starts {name} there" if name else ""
     return Steps(
         commands=(command("docker", "stop", other), *after.commands),
-        changes=f"Stops container {other}, which has port {port}{starts}: whoever uses {other} "
-        f"loses it. Do this only if it can be spared; nothing of it is removed.{after.changes}",
+        changes=f"Stops container {other}, which has port {port}{starts}: clients of {other} "
+        f"lose it. Do this only if it can be spared; nothing of it is removed.{after.changes}",
         risk="medium",
         confirm=(command("docker", "ps", "--filter", f"publish={port}"), after.works),
         undo=(command("docker", "stop", name), command("docker", "start", other)),

@@ -76,7 +76,7 @@ def use_other_port(place: Place) -> Steps:
 
 
 def port_may_be_held(place: Place) -> bool:
-    """Whether the port is held, or nobody could look: a port that is free again needs no other."""
+    """Whether the port is held, or nobody could see: a port that is free again needs no other."""
     return not port_is_free(place.e)
 
 
@@ -98,7 +98,7 @@ def _published_at(place: Place, port: int, more: str) -> Steps:
 
 
 def _made(place: Place, own: str, why: str, works: str) -> Steps:
-    """A container that is not there: what it is to be made of is a person's to give."""
+    """A container that does not exist: a person has to say what to make it of."""
     run = command("docker", "run", "-d", "--name", place.name, "-p", own)
     return Steps(
         commands=(f'{ASKS_FOR_IMAGE}{run} "$IMAGE"',),

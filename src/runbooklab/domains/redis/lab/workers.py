@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from runbooklab.domains.redis.lab.testbed import LabRedis, Recipe, RedisTestbed
-from runbooklab.domains.redis.probes.registrations import SECOND_LOOK_AFTER_S
+from runbooklab.domains.redis.probes.registrations import SECOND_READING_AFTER_S
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
@@ -136,7 +136,7 @@ def duplicate_id(testbed: RedisTestbed) -> Situation:
         client.set(_key(0), payload(0, port=ports[turn % 2]), ex=60)
         client.set(_key(1), payload(1, port=ports[0]), ex=60)
 
-    _keep_writing(testbed, redis, beat, pause_s=SECOND_LOOK_AFTER_S)  # so that two looks see both
+    _keep_writing(testbed, redis, beat, pause_s=SECOND_READING_AFTER_S)  # so that two looks see both
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 

@@ -39,7 +39,7 @@ LARGEST_HASH = 200
 READABLE = ("string", "hash")
 
 #: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
-SECOND_LOOK_AFTER_S = 0.2
+SECOND_READING_AFTER_S = 0.2
 #: How long (in seconds) to go on looking where the connected writers and the keys do not match.
 WATCH_S = 1.5
 #: With more writers than these, others than workers write too, and their number tells nothing.
@@ -90,11 +90,11 @@ def _look(ctx: Context, session: Session) -> Registrations:
     near, more = _near_misses(session, pattern) if not names else ((), 0)
     later: list[WorkerKey] = []
     if keys:
-        first_look = time.monotonic()
+        first_reading = time.monotonic()
         answers = reached(ctx, [key.address for key in keys], _containers(ctx))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
-        time.sleep(max(min(first_look + SECOND_LOOK_AFTER_S - time.monotonic(), ctx.timeout_s(0.8)), 0))
-        later = _looked_later(
+        time.sleep(max(min(first_reading + SECOND_READING_AFTER_S - time.monotonic(), ctx.timeout_s(0.8)), 0))
+        later = _read_again(
             ctx, session, keys, looked, WATCH_S if len(keys) < writers <= MOST_WATCHED else 0.0
         )
     return Registrations(
@@ -142,10 +142,10 @@ def _scanned_again(session: Session, pattern: str) -> tuple[set[str], int, bool]
         seen = _scan(session, pattern)
         if seen[0] or time.monotonic() > end:
             return seen
-        time.sleep(SECOND_LOOK_AFTER_S / 2)
+        time.sleep(SECOND_READING_AFTER_S / 2)
 
 
-def _looked_later(
+def _read_again(
     ctx: Context, session: Session, before: Sequence[WorkerKey], names: Sequence[str], watch_s: float
 ) -> list[WorkerKey]:
     """The keys again; with more writers than keys, until one of them advertises another address."""
@@ -155,7 +155,7 @@ def _looked_later(
         if _readdressed(before, later) or time.monotonic() > end:
             return later
         # Not in step with two writers that take turns.
-        time.sleep(random.uniform(0.2, 1) * SECOND_LOOK_AFTER_S)  # noqa: S311 # no secret comes of it
+        time.sleep(random.uniform(0.2, 1) * SECOND_READING_AFTER_S)  # noqa: S311 # no secret comes of it
 
 
 # --- finding keys ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.environment.remedies.again import ask_for_password
 from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
 from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts
-from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
 
 # --- the URL -----------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
 
 def fix_config(site: Site) -> Steps:
     """A configuration that says where Redis is, as far as the evidence shows it."""
-    return fix_config_file(site.e, site.place, site.next_look)
+    return fix_config_file(site.e, site.place, site.next_run)
 
 
 def fix_redis_url(site: Site) -> Steps:
@@ -35,7 +35,7 @@ def fix_redis_url(site: Site) -> Steps:
     new = right_url(site, address)
     if address.scheme == "unix" and not new:
         return _other_socket(site, address)
-    return changed(site.e, address, new, site.next_look)
+    return changed(site.e, address, new, site.next_run)
 
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:
@@ -44,7 +44,7 @@ def _other_socket(site: Site, address: RedisAddress) -> Steps:
         commands=(command("ls", "-la", folder), f"{EDITOR} {quoted(site.config)}"),
         changes="Redis makes its socket where its setting unixsocket says, while it runs: start Redis, or "
         f"name that path in the URL of {site.config}, as unix:///run/redis/redis.sock?db=0.",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -180,9 +180,9 @@ def fix_database_index(site: Site) -> Steps:
     old = str(address.db) if address else "?"
     by_url = address is not None and address.db_in_url is not None
     if address is not None and address.source == "parameter":
-        return look_at(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
+        return try_url(site, _with_database(address.text, wanted), f"database {wanted} instead of {old}")
     wish = f"The database should be {wanted} instead of {old}"
-    apart = address and made_of_parts(site.e, address, wish, site.next_look)
+    apart = address and made_of_parts(site.e, address, wish, site.next_run)
     if apart:
         return apart
     config = site.e.config.value
@@ -192,7 +192,7 @@ def fix_database_index(site: Site) -> Steps:
             site.e,
             f"Opens {site.config}: the database should be {wanted} instead of {old}.",
             config,
-            site.next_look,
+            site.next_run,
         )
     in_section = f"/^redis:/,/^[^[:space:]#]/s/^([[:space:]]+db:).*/\\1 {wanted}/"
     edits = [command("sed", "-i", "-E", in_section, site.config)] if own else []
@@ -202,14 +202,14 @@ def fix_database_index(site: Site) -> Steps:
     return Steps(
         commands=tuple(edits),
         changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
-        confirm=(show(site.e), LOOK_AGAIN),
+        confirm=(show(site.e), RUN_AGAIN),
     )
 
 
-def look_at(site: Site, url: str, what: str) -> Steps:
+def try_url(site: Site, url: str, what: str) -> Steps:
     """The same run with another URL, for one that was given as a parameter."""
     return Steps(
-        commands=(*ask_for_password(url), site.look_at(url)),
+        commands=(*ask_for_password(url), site.run_with_url(url)),
         changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
         "gets it.",
         risk="none",

@@ -12,7 +12,7 @@ from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.records.info import number
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, own_info
-from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.words import short, size
 
 #: What of the log says why Redis did not start, what says most first.
@@ -27,7 +27,7 @@ def name_redis(site: Site) -> Steps:
         f"default only; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
         "one of them, its port has to be the URL's; otherwise look again with -p redis_container NAME.",
         risk="none",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 

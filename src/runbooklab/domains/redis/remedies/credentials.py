@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import PASSWORD, Steps, command
-from runbooklab.domains.environment.remedies.again import look_at_another
+from runbooklab.domains.environment.remedies.again import run_with_typed_url
 from runbooklab.domains.environment.remedies.config_file import editor, show
 from runbooklab.domains.environment.remedies.redis_url import made_of_parts
-from runbooklab.domains.redis.remedies.addresses import look_at
+from runbooklab.domains.redis.remedies.addresses import try_url
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 
 _ASK = "read -rs REDIS_PASSWORD"
 
@@ -27,7 +27,7 @@ def set_credentials(site: Site) -> Steps:
     )
     if by_parameter:
         return Steps(
-            commands=(*try_first, *look_at_another(site.next_look)),
+            commands=(*try_first, *run_with_typed_url(site.next_run)),
             changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
             f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
             risk="none",
@@ -42,7 +42,7 @@ def set_credentials(site: Site) -> Steps:
     return Steps(
         commands=(*try_first, editor(site.e, config)),
         changes=f"Tries the password first: it should give PONG. {where} Restart the orchestrator.",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -50,11 +50,11 @@ def drop_credentials(site: Site) -> Steps:
     address = site.e.address.value
     if address is not None and address.source == "parameter":
         scheme, _, rest = address.text.partition("://")
-        return look_at(
+        return try_url(
             site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
         )
     wish = "The URL should hold no user name and no password"
-    apart = address and made_of_parts(site.e, address, wish, site.next_look)
+    apart = address and made_of_parts(site.e, address, wish, site.next_run)
     if apart:
         return apart
     config = site.e.config.value
@@ -69,7 +69,7 @@ def drop_credentials(site: Site) -> Steps:
 def set_password(site: Site) -> Steps:
     address = site.e.address.value
     by_parameter = address is not None and address.source == "parameter"
-    after = look_at_another(site.next_look) if by_parameter else (editor(site.e, site.e.config.value),)
+    after = run_with_typed_url(site.next_run) if by_parameter else (editor(site.e, site.e.config.value),)
     place = "the client's URL" if by_parameter else f"the URL of {site.config}"
     if config_is_gone(site):
         steps = set_at_start(
@@ -89,7 +89,7 @@ def set_password(site: Site) -> Steps:
         "redis://:PASSWORD@HOST. It is forgotten at the next restart of Redis: put requirepass into its "
         "configuration too.",
         risk="medium",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
         undo=(site.cli("CONFIG", "SET", "requirepass", ""),),
     )
 
@@ -114,7 +114,7 @@ def grant_acl_permission(site: Site) -> Steps:
         "who may change users (default); ACL LOG shows what was refused: grant no more than that. It "
         "lasts until the restart, unless ACL SAVE or the configuration keeps it.",
         risk="medium",
-        confirm=(site.admin_cli("ACL", "GETUSER", user), LOOK_AGAIN),
+        confirm=(site.admin_cli("ACL", "GETUSER", user), RUN_AGAIN),
     )
 
 

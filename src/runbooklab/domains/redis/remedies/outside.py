@@ -9,7 +9,7 @@ from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
-from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.domains.redis.thresholds import STALE_HEARTBEAT_S
 from runbooklab.observe.net.addresses import host_is_loopback
 from runbooklab.words import listed, plural
@@ -41,7 +41,7 @@ def fix_tls_trust(site: Site) -> Steps:
         commands=(show, f"{EDITOR} {quoted(site.config)}"),
         changes="Shows who signed Redis' certificate. Name that authority's file in the URL: "
         f"rediss://{host}:{port}?ssl_ca_certs=/path/to/ca.crt. Don't switch the check off.",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -62,7 +62,7 @@ def renew_certificate(site: Site) -> Steps:
         "Put the new files where Redis can read them and set CRT and KEY to their paths: without them the "
         "command does nothing. It lasts until Redis restarts: name the files in its configuration too.",
         risk="medium",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -72,7 +72,7 @@ def set_client_certificate(site: Site) -> Steps:
         commands=(f"{EDITOR} {quoted(site.config)}",),
         changes="Redis asks for a client certificate. Name it in the URL: "
         f"rediss://{host}:{port}?ssl_certfile=/path/to/client.crt&ssl_keyfile=/path/to/client.key.",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -95,7 +95,7 @@ def fix_tls_version(site: Site) -> Steps:
         commands=(f"{EDITOR} {command((files or ['/etc/redis/redis.conf'])[0])}", restart),
         changes=changes,
         risk="medium",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -169,7 +169,7 @@ def _worker_setting(site: Site, changes: str) -> Steps:
         changes=f"{changes} The last command makes the workers' Compose service again with the changed "
         f"configuration, and no other: SERVICE is its name in the file.{site.auth_note}",
         risk="medium",
-        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"), LOOK_AGAIN),
+        confirm=(site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"), RUN_AGAIN),
     )
 
 
@@ -238,7 +238,7 @@ def _client_setting(site: Site, changes: str, look: tuple[str, ...] = ()) -> Ste
     return Steps(
         commands=(*look, f"{EDITOR} {quoted(site.config)}"),
         changes=f"{changes} Restart the orchestrator after that.",
-        confirm=(LOOK_AGAIN,),
+        confirm=(RUN_AGAIN,),
     )
 
 

@@ -11,7 +11,7 @@ from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.docker.remedies.made_with import host_address
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.environment.remedies.again import look_at_url
+from runbooklab.domains.environment.remedies.again import run_with_url
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.ports.remedies.free import (
     After,
@@ -127,7 +127,7 @@ def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
     address = site.e.address.value
     if address is not None and address.source != "config":
         new = with_place(address.text, site.url_host, port)
-        return "", look_at_url(site.next_look, new) if new and address.source == "parameter" else ()
+        return "", run_with_url(site.next_run, new) if new and address.source == "parameter" else ()
     if not site.e.config.value or site.e.config.value.problem:
         return "", (f"{EDITOR} {quoted(site.config)}",)
     return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)

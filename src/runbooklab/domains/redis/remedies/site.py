@@ -36,7 +36,7 @@ DEFAULT_CONFIG = "configs/orchestrator.yaml"
 #: Address of the default bridge where the engine's configuration says nothing (Docker manual: bridge).
 USUAL_GATEWAY = "172.17.0.1"
 #: Looks at the target again.
-LOOK_AGAIN = "runbook run redis-connection"
+RUN_AGAIN = "runbook run redis-connection"
 #: Parameters beside the URL that say what is looked at.
 PLACES = (
     "orchestrator_config", "redis_url_key", "redis_container", "orchestrator_container", "docker_network",
@@ -49,7 +49,7 @@ class Site(docker.Site):
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence
-    run: ClassVar[str] = LOOK_AGAIN
+    run: ClassVar[str] = RUN_AGAIN
 
     @property
     def image(self) -> str:
@@ -176,7 +176,7 @@ class Site(docker.Site):
     def ping_at(self, host: str, port: int) -> str:
         """A ping from where the orchestrator is, to the place given."""
         if self.client and self._client_has_no_cli:
-            return self.look_again
+            return self.run_again
         auth = ("-e", "REDISCLI_AUTH") if self.needs_password else ()
         there = ("docker", "exec", *auth, self.client) if self.client else ()
         return command(*there, "redis-cli", *self._user, "-h", host, "-p", str(port), *self.tls_words, "ping")
@@ -188,16 +188,16 @@ class Site(docker.Site):
         return view is not None and view.ping is not None and view.ping.outcome == "no-tool"
 
     @property
-    def look_again(self) -> str:
+    def run_again(self) -> str:
         """The check that a client's URL works now, with the parameters that this run was given."""
         url = self.e.target.redis_url
-        return self.look_at("env:REDIS_URL" if TOKEN.search(url) else url)
+        return self.run_with_url("env:REDIS_URL" if TOKEN.search(url) else url)
 
     @property
-    def next_look(self) -> Again:
-        return Again(LOOK_AGAIN, self.look_at)
+    def next_run(self) -> Again:
+        return Again(RUN_AGAIN, self.run_with_url)
 
-    def look_at(self, url: str) -> str:
+    def run_with_url(self, url: str) -> str:
         """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""
         return again(self.run, {"redis_url": (url, "")} | given(self.e.target, PLACES))
 

@@ -27,15 +27,15 @@ from runbooklab.domains.redis.remedies import (
     starting,
 )
 from runbooklab.domains.redis.remedies.names import refused
-from runbooklab.domains.redis.remedies.site import LOOK_AGAIN, Site
+from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.model.conclusions import RemedyPlan
 
 
 def _finished(steps: Steps, evidence: Evidence) -> Steps:
     """The next look is at what this one looked at: with the parameters that it was given."""
-    again = Site(evidence).look_again
+    again = Site(evidence).run_again
     commands, confirm = (
-        tuple(again if line == LOOK_AGAIN else line for line in lines)
+        tuple(again if line == RUN_AGAIN else line for line in lines)
         for lines in (steps.commands, steps.confirm)
     )
     return refused(replace(steps, commands=commands, confirm=confirm), evidence)
