@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from runbooklab.domain.probe import AnyProbe, Probe
     from runbooklab.domain.remedy import Remedy, RemedyRows
     from runbooklab.domain.rules import Rules
+    from runbooklab.domain.shell import Shell, command, quoted
     from runbooklab.domain.sign import Sign, SignTable
-    from runbooklab.domain.steps import Steps, command, quoted
+    from runbooklab.domain.steps import Steps
     from runbooklab.domain.verb import NotDone, Verb
     from runbooklab.domain.verdict import Ground, Standing, always, never
 else:
@@ -55,8 +56,9 @@ else:
             "probe": ("AnyProbe", "Probe"),
             "remedy": ("Remedy", "RemedyRows"),
             "rules": ("Rules",),
+            "shell": ("Shell", "command", "quoted"),
             "sign": ("Sign", "SignTable"),
-            "steps": ("Steps", "command", "quoted"),
+            "steps": ("Steps",),
             "verb": ("NotDone", "Verb"),
             "verdict": ("Ground", "Standing", "always", "never"),
         },
@@ -79,6 +81,7 @@ __all__ = [
     "RuledOut",
     "Rules",
     "Ruling",
+    "Shell",
     "Sign",
     "SignTable",
     "Standing",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from runbooklab.domain.steps import EDITOR, command, path_word
+from runbooklab.domain.shell import EDITOR, path_word
+from runbooklab.domains.docker.shell import command
 from runbooklab.observe.docker.records import Container
 
 #: What a project and a service may be called (Compose specification: name, services).

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.remedies.names import refused
 from runbooklab.domains.docker.remedies.site import Site
+from runbooklab.domains.docker.shell import command
 
 Command = Callable[[Evidence], str]
 

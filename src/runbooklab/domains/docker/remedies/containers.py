@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.meant import is_default
 from runbooklab.domains.docker.readings.logs import last_line
 from runbooklab.domains.docker.remedies.site import Site
+from runbooklab.domains.docker.shell import command
 from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.words import short, size
 

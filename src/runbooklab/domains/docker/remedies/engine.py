@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from runbooklab.domain.steps import Steps, command, quoted
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.site import Site
+from runbooklab.domains.docker.shell import command, quoted
 
 _SOCKET, _CONTROL = '"$HOME/docker-remote.sock"', '"$HOME/docker-remote.ctl"'
 _HINTS = {

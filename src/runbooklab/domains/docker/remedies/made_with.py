@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from pathlib import PurePosixPath
 
-from runbooklab.domain.steps import command, quoted
 from runbooklab.domains.docker.readings.containers import bindings
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.observe.docker.records import Container, Mount, RunOption
 from runbooklab.observe.net.addresses import is_any
 from runbooklab.redaction import TOKEN

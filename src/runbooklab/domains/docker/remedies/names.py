@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from runbooklab.domain.steps import Steps, quoted
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.shell import quoted
 from runbooklab.observe.docker.records import Container
 from runbooklab.redaction import visible
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.docker.remedies.site import Site
+from runbooklab.domains.docker.shell import command
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import listed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command, quoted
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import ComposeService, compose_service
 from runbooklab.domains.docker.remedies.attachments import first_network, has_ports, later_networks
 from runbooklab.domains.docker.remedies.made_with import (
@@ -24,6 +24,7 @@ from runbooklab.domains.docker.remedies.made_with import (
     word,
 )
 from runbooklab.domains.docker.remedies.names import is_container_name
+from runbooklab.domains.docker.shell import PASSWORD, TYPED, command, quoted
 from runbooklab.observe.docker.records import Container, ContainerLook, RunOption
 from runbooklab.redaction import TOKEN
 from runbooklab.words import listed

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from runbooklab.domain.steps import command
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, container_name, is_default
 from runbooklab.domains.docker.readings.containers import container, orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.docker.target import REDIS_CONTAINER
 from runbooklab.model.parameter import Parameter, Target
 from runbooklab.observe.docker.records import Container

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domain.steps import command
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.environment.causes import config, name, url
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.readings.address import url_host

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runbooklab.domain.steps import command
+from runbooklab.domains.docker.shell import ASK, command
 from runbooklab.redaction import TOKEN
 
 _RUN = "runbook run environment-setup"
@@ -28,8 +28,8 @@ AGAIN = Again(_RUN, _at_url)
 
 
 def ask_for_password(url: str) -> tuple[str, ...]:
-    """What fills ``$REDIS_PASSWORD`` in, if a command with ``url`` in it needs it."""
-    return ("read -rs REDIS_PASSWORD",) if TOKEN.search(url) else ()
+    """What fills the password in, if a command with ``url`` in it needs it."""
+    return (ASK,) if TOKEN.search(url) else ()
 
 
 def run_with_url(again: Again, url: str) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import EDITOR, Steps, command, path_word, quoted
+from runbooklab.domain.shell import EDITOR, path_word
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import DEFAULT_PORT, ConfigFile
 from runbooklab.domains.environment.remedies.again import AGAIN, Again

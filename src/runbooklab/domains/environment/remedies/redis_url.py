@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.shell import command, quoted, replace_in_file
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.environment.remedies.again import AGAIN, Again, run_with_typed_url, run_with_url

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domain.steps import command
 from runbooklab.domains.docker.causes.table import CAUSES
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.ports.causes import conflict, listening, publishing
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.remedies.place import Place

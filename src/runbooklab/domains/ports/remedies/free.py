@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.ports.remedies.place import show_holder
 from runbooklab.observe.host.records import Listener
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from runbooklab.domain.steps import command
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port, container, known_containers
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.docker.target import REDIS_CONTAINER
 from runbooklab.domains.environment.readings.address import url_port
 from runbooklab.domains.ports.evidence import Evidence

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.attachments import has_ports
 from runbooklab.domains.docker.remedies.containers import ASKS_FOR_IMAGE
 from runbooklab.domains.docker.remedies.recreate import Change, any_program, recreated
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.ports.remedies.free import (
     After,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domain.steps import PASSWORD
+from runbooklab.domains.docker.shell import SHELL
 from runbooklab.lab.testbed import Testbed
 
 #: What in a command is a person's part, and why; see :attr:`runbooklab.lab.lab.Lab.manual_signs`.
@@ -28,7 +28,7 @@ def credentials(url: str) -> dict[str, str]:
         password = unquote(urlsplit(url).password or "")
     except ValueError:
         return {}
-    return {"REDISCLI_AUTH": password, PASSWORD[1:]: password} if password else {}
+    return {"REDISCLI_AUTH": password, SHELL.variable: password} if password else {}
 
 
 def redis_cli(words: list[str], testbed: Testbed) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.containers import (
     bindings,
     container_names,
     known_containers,
     names_of,
 )
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.environment.remedies.again import ask_for_password
 from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show

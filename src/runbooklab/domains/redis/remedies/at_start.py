@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbooklab.domain.steps import EDITOR, Steps, command
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.recreate import Change
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import config_path, edit

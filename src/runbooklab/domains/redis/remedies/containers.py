@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.restarts import events_of
 from runbooklab.domains.docker.remedies import containers as docker
 from runbooklab.domains.docker.remedies.site import DEFAULT_CONTAINER
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from runbooklab.domain.steps import PASSWORD, Steps, command
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.docker.shell import ASK, PASSWORD, SHELL, command
 from runbooklab.domains.environment.remedies.again import run_with_typed_url
 from runbooklab.domains.environment.remedies.config_file import editor, show
 from runbooklab.domains.environment.remedies.redis_url import made_of_parts
 from runbooklab.domains.redis.remedies.addresses import try_url
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
-
-_ASK = "read -rs REDIS_PASSWORD"
 
 
 def set_credentials(site: Site) -> Steps:
@@ -78,11 +77,11 @@ def set_password(site: Site) -> Steps:
             f"Makes Redis ask everybody for this password from now on; write it into {place} as "
             "redis://:PASSWORD@HOST.",
         )
-        return replace(steps, commands=(_ASK, *steps.commands, *after), appliable=False)
+        return replace(steps, commands=(ASK, *steps.commands, *after), appliable=False)
     return Steps(
         commands=(
-            _ASK,
-            site.cli_with_secret("REDIS_PASSWORD", "CONFIG", "SET", "requirepass"),
+            ASK,
+            site.cli_with_secret(SHELL.variable, "CONFIG", "SET", "requirepass"),
             *after,
         ),
         changes=f"Makes Redis ask everybody for this password from now on; write it into {place} as "

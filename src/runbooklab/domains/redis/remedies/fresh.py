@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.domain.steps import PASSWORD, TYPED, Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.docker.remedies.containers import run_by_compose
+from runbooklab.domains.docker.shell import ASK, PASSWORD, TYPED, command
 from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.running import publish
@@ -42,7 +43,7 @@ def run_fresh(site: Site, host_port: int | None = None) -> tuple[str, ...]:
     prepare = [command("docker", "network", "create", network)] if missing else []
     if missing or (network and _is_away(site, network)):
         prepare.append(command("docker", "network", "connect", network, site.client))
-    ask = ["read -rs REDIS_PASSWORD"] if _has_password(site) else []
+    ask = [ASK] if _has_password(site) else []
     guard = TYPED if _has_password(site) else ""
     line = guard + command(
         *("docker", "run", "-d", "--name", site.name),

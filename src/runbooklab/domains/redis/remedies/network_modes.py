@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import NO_NETWORK, network_names
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.site import Site
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from runbooklab.domain.steps import EDITOR, Steps, command
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
@@ -12,6 +13,7 @@ from runbooklab.domains.docker.remedies.attachments import fixed, own_aliases
 from runbooklab.domains.docker.remedies.made_with import as_published
 from runbooklab.domains.docker.remedies.networks import can_join, joins, keeps
 from runbooklab.domains.docker.remedies.recreate import Change
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import Steps, command
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.restarts import restarts_now
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.words import size

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.remedies.recreate import Change
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.recreate import recreated

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from runbooklab.domain.steps import EDITOR, Steps, command, quoted, replace_in_file
+from runbooklab.domain.shell import EDITOR
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
 from runbooklab.domains.docker.readings.networks import network_names
 from runbooklab.domains.docker.remedies.made_with import host_address
 from runbooklab.domains.docker.remedies.recreate import Change
+from runbooklab.domains.docker.shell import command, quoted, replace_in_file
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import run_with_url
 from runbooklab.domains.ports.readings.listeners import port_is_free

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from runbooklab.domain.steps import EDITOR, command, path_word, quoted
+from runbooklab.domain.shell import EDITOR, path_word
+from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.observe.docker.records import Container, Mount
 
 #: Holds a copy of a file that is in the container alone, while a person edits it.

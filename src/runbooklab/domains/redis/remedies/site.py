@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from runbooklab.domain.steps import command
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import (
     bindings,
@@ -16,6 +15,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.remedies import site as docker
 from runbooklab.domains.docker.remedies.site import again, given
+from runbooklab.domains.docker.shell import command
 from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import Again

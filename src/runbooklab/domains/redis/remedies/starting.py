@@ -9,12 +9,14 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import Supported
-from runbooklab.domain.steps import EDITOR, Steps, command, path_word, quoted
+from runbooklab.domain.shell import EDITOR, path_word
+from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.exit_codes import COMMAND_NOT_FOUND
 from runbooklab.domains.docker.readings.endings import NO_COMMAND
 from runbooklab.domains.docker.remedies import containers
 from runbooklab.domains.docker.remedies.recreate import Change
+from runbooklab.domains.docker.shell import ASK, PASSWORD, command, quoted
 from runbooklab.domains.redis.causes.container import redis_not_running_in_container
 from runbooklab.domains.redis.readings.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.domains.redis.remedies.containers import log_reason
@@ -198,7 +200,7 @@ def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]
     kept = [group for group in groups(own_words(found)) if group not in wrong]
     words = tuple(word for group in kept for word in group)
     if guarding:
-        words = (*words, RunOption("", "--requirepass"), RunOption("", "$REDIS_PASSWORD"))
+        words = (*words, RunOption("", "--requirepass"), RunOption("", PASSWORD))
     steps = recreated(
         site,
         found,
@@ -210,7 +212,7 @@ def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]
             else "this goes from its command, and nothing else."
         ),
     )
-    ask = ("read -rs REDIS_PASSWORD",) if guarding and compose_service(found) is None else ()
+    ask = (ASK,) if guarding and compose_service(found) is None else ()
     return replace(steps, commands=(*ask, *steps.commands), changes=f"{steps.changes}{log_reason(site)}")
 
 
