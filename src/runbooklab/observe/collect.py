@@ -18,6 +18,7 @@ import msgspec
 
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.model.evidence import Evidence, LedgerEntry
+from runbooklab.model.from_json import from_builtins
 from runbooklab.model.observation import Key, LogLine, Missing, Observation
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved, PlainError
@@ -174,6 +175,7 @@ class Collection:
     def _run(self, slot: _Slot, context: Context[Target]) -> None:
         try:
             value = slot.probe.load()(context.on(slot.probe.target))
+            _check_record(value, slot.probe.record)
         except NotObserved as error:
             self._settle(slot, missing=error.missing)
         except BaseException as error:  # noqa: BLE001 - whatever a probe raises, the run goes on and says so
@@ -194,6 +196,17 @@ class Collection:
 
     def _too_late(self) -> Missing:
         return Missing("deadline", f"no answer within {self.target.probe_timeout_s:g} s")
+
+
+def _check_record(value: Any, record: Any) -> None:
+    """Raises :class:`PlainError` for a value that could not be read back from stored evidence."""
+    kind = getattr(record, "__name__", str(record))
+    if isinstance(record, type) and not isinstance(value, record | None):
+        raise PlainError(f"the probe gave {type(value).__name__}, not {kind}")
+    try:
+        from_builtins(msgspec.to_builtins(value), record | None)
+    except (msgspec.ValidationError, TypeError, ValueError) as error:
+        raise PlainError(f"the probe gave a {kind} that cannot be read: {error}") from error
 
 
 def host_addresses() -> tuple[str, ...]:

@@ -50,6 +50,34 @@ def test_a_probe_that_was_not_run_has_an_observation_that_says_so() -> None:
         assert seen.missing == Missing("not-applicable", "not looked at")
 
 
+class _Counted(Struct, frozen=True):
+    many: float
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"many": "a few"}, "the probe gave dict, not _Counted"),
+        (
+            _Counted("a few"),
+            "the probe gave a _Counted that cannot be read: Expected `float`, got `str` - at `$.many`",
+        ),  # type: ignore[arg-type] # the mistake
+        (
+            _Counted(threading),
+            "the probe gave a _Counted that cannot be read: Encoding objects of type module is unsupported",
+        ),  # type: ignore[arg-type] # the mistake
+    ],
+    ids=["another type", "a field of another type", "a field that JSON cannot hold"],
+)
+def test_what_is_no_record_of_its_probe_is_not_observed(given: Any, said: str) -> None:
+    """One probe with a mistake costs its own observation; the evidence of all others can be stored and read."""
+    key = Probe("counted", _Counted, run=lambda ctx: given)
+    collection = Collection(Target({}), Path.cwd(), Vault(b"key"), probes=(key,))
+    collection.start()
+    observation = collection.evidence()[key]
+    assert (observation.value, observation.missing) == (None, Missing("error", said))
+
+
 def test_every_row_of_the_table_can_be_loaded() -> None:
     """The functions that the rows name exist."""
     assert all(callable(probe.load()) for probe in REDIS.probes.values())
