@@ -127,7 +127,6 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
         "domain docker: a domain of runbooklab has this name, and is used instead",
     ),
     "title": (replace(DOMAIN, title="Disk."), "domain disk: its title ends with a stop"),
-    "no tuple": (replace(DOMAIN, checks=WRITABLE), "domain disk: checks is Check, not a tuple"),
     "strange row": (replace(DOMAIN, checks=(READ_ONLY,)), "domain disk: checks has "),
     "no view": (replace(DOMAIN, view=FileSystem), "domain disk: view is <class"),
     "view with a field": (small(WithField), "view WithField: more is a field; write more = seen(KEY)"),

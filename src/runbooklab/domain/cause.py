@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.evidence import Evidence
 
 #: The view of the evidence that a judge takes.
@@ -24,6 +25,11 @@ class Supported(Struct, frozen=True):
     summary: str = ""
     #: Set if this variant of the cause weighs otherwise than its row says.
     severity: Literal["critical", "warning"] | None = None
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence is {self.confidence:g}, not a number from 0 to 1")
 
 
 class RuledOut(Struct, frozen=True):
@@ -70,6 +76,9 @@ class Cause(Generic[E]):
     consequence_of: tuple[str, ...] = ()
     #: Ids of causes that look the same to the client; the judges tell them apart by evidence.
     look_alikes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
 
 AnyCause = Cause[Any]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import AnyKey, Vantage
@@ -23,6 +24,9 @@ class Check(Generic[E]):
     #: The probes it rests on: what a second run of its cell probes again, and what it waits for.
     needs: tuple[AnyKey, ...]
     vantage: Vantage = "host"
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
 
 AnyCheck = Check[Any]

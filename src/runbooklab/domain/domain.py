@@ -12,6 +12,7 @@ from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domain.sign import NO_SIGNS, SignTable
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
 from runbooklab.model.evidence import Evidence
@@ -54,6 +55,9 @@ class Domain(Generic[E]):
     covers: tuple[str, ...] = ()
     #: ``package.module:attribute`` of its faults for drills; "" if it has none.
     lab: str = ""
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
 
 AnyDomain = Domain[Any]

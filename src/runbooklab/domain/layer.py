@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Finding, Rung, rank
 from runbooklab.model.evidence import Evidence
 
@@ -22,6 +23,9 @@ class Layer:
     is_rung: bool = True  # whether the ladder has a rung for it
     #: Whether it is what we observe through, not what we observe: its causes explain only missing evidence.
     explains_missing: bool = False
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
 
 def ladder_of(layers: Sequence[Layer]) -> Callable[[Evidence, Mapping[str, Finding]], tuple[Rung, ...]]:

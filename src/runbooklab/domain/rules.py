@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from runbooklab.domain import common, registry, viewed
 from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domain.check import AnyCheck, Check
+from runbooklab.domain.clashes import refuse_clashes
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.layer import Layer
@@ -230,6 +231,7 @@ def _rules(names: tuple[str, ...]) -> Rules:
 
     for name in names:
         add(name, ())
+    refuse_clashes(found.values())
     return Rules(tuple(found[name] for name in names), tuple(found.values()))
 
 

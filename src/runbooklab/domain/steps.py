@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import RemedyPlan, Risk
 
 
@@ -17,6 +18,9 @@ class Steps(Struct, frozen=True):
     undo: tuple[str, ...] = ()
     destructive: bool = False
     appliable: bool = False
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
     def named(self, id_: str, title: str) -> RemedyPlan:
         """The plan of the remedy ``id_``. A plan with a placeholder cannot be applied without a shell."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Finding, JudgedCause
 from runbooklab.model.evidence import Evidence
 
@@ -61,6 +62,9 @@ class Standing(Generic[E]):
     also_unseen: Callable[[E, Sequence[Finding]], list[str]] = _nothing_more
     #: The checks that say whether a fix worked, in the order in which the source of truth is asked.
     validation: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_tuples(self)
 
 
 AnyGround = Ground[Any]

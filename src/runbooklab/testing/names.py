@@ -49,15 +49,10 @@ def named(row: Any) -> str:
 
 
 def tables(domain: AnyDomain) -> Found:
-    """Fields that are no tuples of rows: with those, nothing else can be read."""
+    """Fields with other things than rows: with those, nothing else can be read."""
     for table, (kind, _) in TABLES.items():
         rows: Any = getattr(domain, table)
-        if not isinstance(rows, tuple):
-            what = f"{table} is {type(rows).__name__}, not a tuple"
-            yield Mistake(
-                f"domain {domain.name}", what, f"write {table}=(ROW, ...) with a comma after one row"
-            )
-        elif strange := [row for row in rows if not isinstance(row, kind)]:
+        if strange := [row for row in rows if not isinstance(row, kind)]:
             what = f"{table} has {strange[0]!r}, which is no {kind.__name__}"
             yield Mistake(f"domain {domain.name}", what, f"put rows of the class {kind.__name__} into it")
     if not (isinstance(domain.view, type) and issubclass(domain.view, Evidence)):

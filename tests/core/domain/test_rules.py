@@ -88,12 +88,26 @@ CIRCLES = {
     "hen": Domain("hen", "Hen", Evidence, uses=("egg",)),
     "egg": Domain("egg", "Egg", Evidence, uses=("hen",)),
 }
+OTHER = Probe("level", Target, run=lambda ctx: Target({}), looks_at="another level")
+#: They do not use the tank, and have a row by a name of its rows.
+STRANGERS: dict[str, Domain[Any]] = {
+    "probe": Domain("probe", "Stranger", Evidence, probes=(OTHER,)),
+    "check": Domain(
+        "check", "Stranger", Evidence, checks=(Check("level", "Other", lambda e: ok("It is."), ()),)
+    ),
+    "cause": Domain("cause", "Stranger", Evidence, causes=(_cause("overflow", lambda e: RuledOut("No.")),)),
+    "remedy": Domain("remedy", "Stranger", Evidence, remedies=(Remedy("drain", "Drain all", _drain),)),
+    "layer": Domain("layer", "Stranger", Evidence, layers=(Layer("tank", "Army", "The tanks", "It moves."),)),
+    "parameter": Domain("parameter", "Stranger", Evidence, parameters=(Parameter("tank", 7),)),
+}
+
+SAME = Domain("same", "Same", TankEvidence, parameters=TANK.parameters, probes=TANK.probes)
 
 
 @pytest.fixture(autouse=True)
 def domains(monkeypatch: pytest.MonkeyPatch) -> None:
     """The domains of this file, under their names."""
-    known = {"tank": TANK, "plant": PLANT, **CIRCLES}
+    known = {"tank": TANK, "plant": PLANT, "same": SAME, **CIRCLES, **STRANGERS}
     monkeypatch.setattr(registry, "domain", lambda name: known[name])
 
 
@@ -152,6 +166,21 @@ def test_domains_that_use_one_another_are_refused() -> None:
     """One line names the circle."""
     with pytest.raises(UserError, match="hen -> egg -> hen"):
         Rules.of(["hen"])
+
+
+@pytest.mark.parametrize("kind", STRANGERS)
+@pytest.mark.parametrize("tank", ["tank", "plant"])
+def test_two_domains_that_mean_different_things_by_a_name_are_refused(kind: str, tank: str) -> None:
+    """If neither uses the other, one row would silently take the place of the other's."""
+    message = rf"^the domains (tank|plant) and {kind} both have a {kind} \w+"
+    with pytest.raises(UserError, match=message) as raised:
+        Rules.of((tank, kind))
+    assert raised.value.hint == "use them in two runbooks, or rename one"
+
+
+def test_two_domains_may_have_the_same_row() -> None:
+    """It is no other thing then: a domain and its probes alone can stand side by side."""
+    assert Rules.of(("tank", "same")).probes.keys() == Rules.of(("tank",)).probes.keys()
 
 
 def test_an_unknown_remedy_is_refused_with_those_there_are() -> None:
