@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from runbooklab.domain.domain import AnyDomain
+from runbooklab.domain.registry import PROBES
 from runbooklab.errors import UserError
 
 #: What a row is called -> the tables that hold such rows, and the field that names one.
@@ -27,12 +28,21 @@ def refuse_clashes(domains: Iterable[AnyDomain]) -> None:
     before: dict[str, AnyDomain] = {}
     used: dict[str, set[str]] = {}
     for domain in domains:
-        used[domain.name] = {name for each in domain.uses for name in (each, *used[each])}
+        used[domain.name] = {_whole(name) for each in domain.uses for name in (each, *used[each])}
         for other in before.values():
             _refuse_parameters(other, domain)
-            if other.name not in used[domain.name]:
+            if not _is_user(domain, other, used) and not _is_user(other, domain, used):
                 _refuse_rows(other, domain)
         before[domain.name] = domain
+
+
+def _whole(name: str) -> str:
+    """The domain's name, if it is there for its probes alone."""
+    return name.removesuffix(PROBES)
+
+
+def _is_user(domain: AnyDomain, other: AnyDomain, used: Mapping[str, set[str]]) -> bool:
+    return _whole(other.name) in used[domain.name] | {_whole(domain.name)}
 
 
 def _refuse_rows(one: AnyDomain, other: AnyDomain) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 def check_tuples(row: object) -> None:
     """Raises :class:`TypeError` for a field of a row that is declared as a tuple and is none."""
-    for name in _tuples_of(type(row)):
+    for name in _tuples_of(type(row)):  # type: ignore[arg-type] # mypy takes the __hash__ of instances
         value = getattr(row, name)
         if not isinstance(value, tuple):
             raise TypeError(

@@ -178,6 +178,14 @@ def test_two_domains_that_mean_different_things_by_a_name_are_refused(kind: str,
     assert raised.value.hint == "use them in two runbooks, or rename one"
 
 
+@pytest.mark.parametrize("name", ["docker", "ports", "redis", "grpc"])
+def test_our_own_domains_go_together(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In any order, and beside one that is there for its probes alone."""
+    monkeypatch.undo()
+    for names in ((name, "environment/probes"), ("environment/probes", name), (name, "redis")):
+        assert Rules.of(names).names == tuple(dict.fromkeys(names))
+
+
 def test_two_domains_may_have_the_same_row() -> None:
     """It is no other thing then: a domain and its probes alone can stand side by side."""
     assert Rules.of(("tank", "same")).probes.keys() == Rules.of(("tank",)).probes.keys()

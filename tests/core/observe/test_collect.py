@@ -70,7 +70,7 @@ class _Counted(Struct, frozen=True):
     ids=["another type", "a field of another type", "a field that JSON cannot hold"],
 )
 def test_what_is_no_record_of_its_probe_is_not_observed(given: Any, said: str) -> None:
-    """One probe with a mistake costs its own observation; the evidence of all others can be stored and read."""
+    """One probe with a mistake costs its own observation; all other evidence can be stored and read."""
     key = Probe("counted", _Counted, run=lambda ctx: given)
     collection = Collection(Target({}), Path.cwd(), Vault(b"key"), probes=(key,))
     collection.start()
