@@ -132,6 +132,21 @@ def test_a_container_that_removes_itself_is_there_again(testbed: RedisTestbed) -
     assert docker("inspect", "-f", "{{.HostConfig.AutoRemove}}", name) == "true"
 
 
+def test_a_container_between_two_starts_is_replaced(testbed: RedisTestbed) -> None:
+    """The engine renames none that its restart policy keeps starting; it is stopped first."""
+    name = testbed.name("redis")
+    for made in (name, f"{name}-before", f"{name}-new"):
+        testbed.later(lambda made=made: testbed.gone(made))
+    docker(
+        "run", "-d", "--name", name, "--restart", "always", testbed.image, "redis-server", "--maxmemroy", "1"
+    )
+    testbed.until(lambda: docker("inspect", "-f", "{{.State.Status}}", name) == "restarting")
+    situation = testbed.situation(redis_url=f"redis://localhost:{free_port()}/0", redis_container=name)
+    pasted(plan_for("publish-port", inspect(situation, LAB.rules, Vault())), "sh")
+    assert docker("inspect", "-f", "{{.State.Status}}", f"{name}-before") == "exited"
+    assert "6379/tcp" in docker("inspect", "-f", "{{.HostConfig.PortBindings}}", name)
+
+
 def test_a_health_check_without_a_shell_keeps_its_words(testbed: RedisTestbed) -> None:
     """docker run knows the shell's form only: each word is quoted, one with a secret too."""
     check = {"test": ["CMD", "redis-cli", "-a", PASSWORD, "ping"], "interval": 10**9}

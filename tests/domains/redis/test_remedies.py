@@ -199,8 +199,8 @@ def test_a_container_is_made_anew_as_it_was() -> None:
         "redis-server --appendonly yes",
         "docker network connect metrics redis-tts-new",
         "docker exec redis-tts redis-cli SAVE",
-        "docker inspect -f '{{.State.Status}}' redis-tts-new && docker rename redis-tts "
-        "redis-tts-before && docker stop redis-tts-before && docker rename redis-tts-new redis-tts && "
+        "docker inspect -f '{{.State.Status}}' redis-tts-new && docker stop redis-tts && "
+        "docker rename redis-tts redis-tts-before && docker rename redis-tts-new redis-tts && "
         "docker start redis-tts",
     )
 

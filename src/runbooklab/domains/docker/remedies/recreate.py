@@ -175,11 +175,15 @@ def _switch(found: Container, spare: str, old: str, program: Program) -> str:
     comes_back = (
         found.restart_policy == "always" and from_old
     )  # the engine would start it in the new one's way
+    out_of_the_way = command("docker", "rename", found.name, old)
+    stop = command("docker", "stop", found.name if from_old else old)
+    stopped = (stop,) if is_up(found) else ()
     return " && ".join(
         (
             command("docker", "inspect", "-f", "{{.State.Status}}", spare),
-            command("docker", "rename", found.name, old),
-            *((command("docker", "stop", old),) if is_up(found) else ()),
+            # The engine refuses to rename a container between two starts. One that removes itself must
+            # give its name up first: it is still there for a moment after it has stopped.
+            *((*stopped, out_of_the_way) if from_old else (out_of_the_way, *stopped)),
             command("docker", "rename", spare, found.name),
             *((_copy(program.copied, old, found.name),) if program.copied and from_old else ()),
             *((command("docker", "update", "--restart", "no", old),) if comes_back else ()),
