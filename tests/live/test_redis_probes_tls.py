@@ -11,6 +11,8 @@ import pytest
 from gathering import gather, stages_of, talk_of
 from redis_servers import RedisServer, redis_server, require
 
+from judging import judge_causes
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -139,8 +141,10 @@ def test_tls_to_a_plain_port() -> None:
 
 
 def test_plain_to_a_tls_port(server: RedisServer) -> None:
-    """A TLS server drops a plain client without a word, or with an alert."""
+    """A TLS server drops a plain client without a word, and answers a handshake."""
     evidence = gather(server.url(), timeout_s=1.0)
     assert evidence.first_bytes.value is not None
-    assert evidence.first_bytes.value.outcome in {"closed", "tls"}
+    assert evidence.first_bytes.value.outcome == "tls"
     assert stages_of(evidence)["ping"].outcome == "closed"
+    causes = judge_causes(evidence)
+    assert next(cause.id for cause in causes if cause.primary) == "plain-to-tls-port"

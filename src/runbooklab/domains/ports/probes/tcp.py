@@ -11,7 +11,7 @@ from runbooklab.domains.environment.probes.table import ADDRESS, NAME
 from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.table import TCP
-from runbooklab.domains.ports.probes.wire import MOST_SHOWN, ask_plainly
+from runbooklab.domains.ports.probes.wire import MOST_SHOWN, answers_tls, ask_plainly
 from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -80,4 +80,8 @@ def first_bytes(ctx: Context) -> FirstBytes:
     seen = ask_plainly(answering.address, answering.port, ctx.timeout_s(0.9))
     ctx.note("tcp", f"connect {answering.address} port {answering.port}, for its first bytes")
     ctx.note("tcp", "send PING, as a plain line", (time.monotonic() - started) * 1000)
+    if seen.outcome == "closed":
+        ctx.note("tcp", f"begin a TLS handshake with {answering.address} port {answering.port}")
+        if answers_tls(answering.address, answering.port, ctx.timeout_s(0.9)):
+            return FirstBytes("tls", closed_after_ms=seen.closed_after_ms)
     return FirstBytes(seen.outcome, clean(seen.text, ctx.vault)[:MOST_SHOWN], seen.code, seen.closed_after_ms)

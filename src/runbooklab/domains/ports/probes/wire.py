@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import time
+from contextlib import suppress
 from typing import Literal
 
 from runbooklab.domains.ports.records import FirstBytes
@@ -39,6 +40,34 @@ def ask_plainly(address: str, port: int, timeout_s: float) -> FirstBytes:
             return FirstBytes("not-connected", os.strerror(errno.ECONNREFUSED))
     ms = round((time.monotonic() - started) * 1000, 1) if closed else None
     return classify(data, closed_after_ms=ms)
+
+
+def answers_tls(address: str, port: int, timeout_s: float) -> bool:
+    """Whether a TLS handshake is answered: only its first message is sent, and nothing is checked.
+
+    For what closes a plain connection without a word, as most servers with TLS do.
+    """
+    deadline, data = time.monotonic() + timeout_s, b""
+    with suppress(OSError), _open(address, port, timeout_s) as sock:
+        sock.sendall(_client_hello())
+        while len(data) < 2:  # the bytes by which TLS is known
+            sock.settimeout(max(deadline - time.monotonic(), 0.001))
+            piece = sock.recv(2 - len(data))
+            if not piece:
+                break
+            data += piece
+    return len(data) == 2 and _is_tls(data)
+
+
+def _client_hello() -> bytes:
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    outgoing = ssl.MemoryBIO()
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), outgoing).do_handshake()
+    return outgoing.read()
 
 
 def _open(address: str, port: int, timeout_s: float) -> socket.socket:

@@ -89,9 +89,9 @@ def plain_to_tls_port(e: Evidence) -> Ruling:
     line = said(e, "tls-wrong-version")
     summary = f"{place(e)} speaks TLS, but the URL says redis:// (plain)."
     if first and first.outcome == "tls":
-        return Supported(
-            f"What answers a plain PING at {place(e)} is a TLS alert.", ("wire-protocol",), 0.96, summary
-        )
+        alert = f"What answers a plain PING at {place(e)} is a TLS alert."
+        greeted = f"{place(e)} closes a plain connection without an answer, and answers a TLS handshake."
+        return Supported(alert if first.text else greeted, ("wire-protocol",), 0.96, summary)
     if line and client_outcome(e) == "closed":
         return Supported(
             f"The connection is cut off, and Redis' log says {quote(line)}.",

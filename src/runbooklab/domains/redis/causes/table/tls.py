@@ -27,7 +27,8 @@ ROWS: tuple[Cause[Evidence], ...] = (
         title="The client speaks plainly to a TLS port",
         layer="tls",
         judge=tls.plain_to_tls_port,
-        distinguishing="A TLS alert comes back, or the server's log says `wrong version number`.",
+        distinguishing="A TLS alert comes back, a handshake is answered, or the server's log says "
+        "`wrong version number`.",
         inspect=Inspection(CERTIFICATE, "a certificate: the port speaks TLS"),
         remedies=("fix-redis-url",),
         source=TLS,
