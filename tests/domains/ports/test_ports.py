@@ -257,6 +257,18 @@ def test_a_plan_asks_for_no_option_that_was_observed(remedy: str) -> None:
     assert "Stops container redis-tts" in plan.changes
 
 
+@pytest.mark.parametrize("rules", [PORTS, Rules.of(("redis",))])
+@pytest.mark.parametrize("remedy", ["use-other-port", "publish-port"])
+def test_a_container_is_not_made_again_with_an_address_the_host_lacks(rules: Rules, remedy: str) -> None:
+    """With it, the engine refuses to start the container; that it goes is said."""
+    at = published(host_ip="192.0.2.77")
+    e = alter_container(healthy(), state="exited", ports=(), ports_asked=(at,))
+    plan = rules.plan(remedy, replace(e, host_addresses=("127.0.0.1", "10.0.0.5")))
+    assert "192.0.2.77" not in plan.commands[0]
+    assert "no longer publishes 192.0.2.77:6379:6379: this host does not have that address." in plan.changes
+    assert "no longer" not in rules.plan(remedy, replace(e, host_addresses=("192.0.2.77",))).changes
+
+
 def test_a_container_without_a_network_of_its_own_publishes_nothing() -> None:
     """The plan shows why, and makes nothing."""
     plan = PORTS.plan("publish-port", alter_container(healthy(), network_mode="host"))

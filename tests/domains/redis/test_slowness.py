@@ -6,10 +6,13 @@ import pytest
 from msgspec.structs import replace
 from test_verdict import diagnose, from_a_container
 
-from evidence_samples import FOUR_MINUTES_AGO, TWO_HOURS_AGO, change, healthy, talk
+from cause_samples_network import process
+from evidence_samples import FOUR_MINUTES_AGO, TWO_HOURS_AGO, alter_container, change, healthy, talk
 from runbooklab.domains.redis.records.conversation import SlowCommand
 from runbooklab.domains.redis.records.inside import ExecResult
 from runbooklab.model.evidence import Evidence
+from runbooklab.observe.docker.records import RunOption
+from runbooklab.observe.host.records import Listener
 
 SLOW = (240.0, 251.0, 250.0)
 
@@ -96,3 +99,21 @@ def test_from_a_container_the_start_of_the_tool_is_allowed_for(ms: float, slow: 
     assert (status(e, "redis-latency"), supported(e)) == (
         ("warning", ["path-latency"]) if slow else ("ok", [])
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "slow", "named"),
+    [
+        ({"--cpu-quota": "1000", "--cpu-period": "100000"}, False, True),
+        ({"--cpus": "0.5"}, False, True),
+        ({"--cpu-quota": "100000", "--cpu-period": "100000"}, False, False),
+        ({"--cpus": "2"}, False, False),
+        ({"--cpus": "2"}, True, True),
+    ],
+)
+def test_a_cpu_limit_that_was_raised_is_no_cause(options: dict[str, str], slow: bool, named: bool) -> None:
+    """What held the container back is counted since its start; with a whole processor it is over."""
+    throttled = process("redis-server", "S", Listener("0.0.0.0", 6379), throttled_periods=90, cpu_periods=100)
+    given = tuple(RunOption(name, value) for name, value in options.items())
+    e = alter_container(healthy(process=throttled), options=given)
+    assert ("cpu-throttled" in supported(change(e, redis=talk(ping_ms=SLOW)) if slow else e)) == named

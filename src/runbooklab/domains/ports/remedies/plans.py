@@ -16,7 +16,13 @@ from runbooklab.domains.ports.remedies.free import (
     unseen_container_stopped,
 )
 from runbooklab.domains.ports.remedies.place import Place
-from runbooklab.domains.ports.remedies.publish import LOOPBACK, next_port, others, was_everywhere
+from runbooklab.domains.ports.remedies.publish import (
+    LOOPBACK,
+    next_port,
+    others,
+    was_everywhere,
+    without_impossible,
+)
 from runbooklab.observe.docker.records import Container
 
 
@@ -94,7 +100,9 @@ def _published_at(place: Place, port: int, more: str) -> Steps:
     why = f"Publishes port {place.inside} of container {place.name} as {own}{more} {opens}"
     if found is None:
         return _made(place, own, why, works)
-    change = Change(f'publish it on "{own}" under ports', published=(own, *others(found, place.port, own)))
+    published = (own, *others(place.e, found, place.port, own))
+    change = Change(f'publish it on "{own}" under ports', published=published)
+    why += without_impossible(place.e, found)
     return recreated(found, place.e.container.value, change, why, any_program(found, works))
 
 

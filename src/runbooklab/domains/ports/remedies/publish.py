@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domains.docker.readings.containers import known_containers
+from runbooklab.domains.docker.readings.networks import gateways
 from runbooklab.domains.docker.remedies.made_with import as_published, host_address
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import parsed
+from runbooklab.words import listed
 
 LOOPBACK = "127.0.0.1"
 
@@ -16,8 +19,11 @@ def was_everywhere(found: Container, port: int) -> bool:
     return any(not address for address, its in had if its == port)
 
 
-def others(found: Container, port: int, own: str) -> tuple[str, ...]:
-    """The container's other published ports: all but ``port``, which ``own`` replaces or another has."""
+def others(e: Evidence, found: Container, port: int, own: str) -> tuple[str, ...]:
+    """The container's other published ports: all but ``port``, which ``own`` replaces or another has.
+
+    What :func:`impossible` names is left out too.
+    """
     address, new = host_address(own)
     return tuple(
         each
@@ -25,7 +31,28 @@ def others(found: Container, port: int, own: str) -> tuple[str, ...]:
         if each.endswith("/udp")
         or host_address(each)[1] != port
         or (address and host_address(each)[0] not in ("", address) and new == port)
+        if each not in impossible(e, found)
     )
+
+
+def impossible(e: Evidence, found: Container) -> tuple[str, ...]:
+    """Ports to be published at an address that this host does not have: with one, no container starts."""
+    bound = {port.host_ip for port in found.ports}  # the engine has them, whatever we know of this host
+    asked = ((each, host_address(each)[0].strip("[]")) for each in as_published(found))
+    return tuple(each for each, address in asked if address not in bound and not _is_here(e, address))
+
+
+def without_impossible(e: Evidence, found: Container) -> str:
+    """The sentence that says so, after a space; "" if there are none."""
+    gone = impossible(e, found)
+    return f" It no longer publishes {listed(gone)}: this host does not have that address." if gone else ""
+
+
+def _is_here(e: Evidence, address: str) -> bool:
+    ip = parsed(address)
+    if ip is None or ip.is_loopback or ip.is_unspecified or not e.host_addresses:
+        return True
+    return address in e.host_addresses or address in gateways(e)
 
 
 def next_port(e: Evidence, port: int) -> int:

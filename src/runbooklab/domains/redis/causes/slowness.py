@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
@@ -21,6 +22,7 @@ from runbooklab.domains.redis.readings.slowness import (
     client_ping,
     is_busy,
     long_commands,
+    processors,
     recent_commands,
     throttled_share,
     ticks,
@@ -227,6 +229,9 @@ def cpu_throttled(e: Evidence) -> Ruling:
     if client_outcome(e) not in ("pong", "error", "silent"):
         return RuledOut("Redis is not reached; that comes first.")
     felt = f" A PING takes {milliseconds(ping.ms)}." if ping and ping.is_slow else ""
+    allowed = processors(e)
+    if 1 <= allowed < inf and not felt:  # commands are executed one at a time: one processor is enough
+        return RuledOut(f"The container may use {allowed:g} of a processor's time now.")
     return Supported(
         f"The scheduler held the container back in {share:.0%} of its periods ({seen.throttled_periods} of "
         f"{seen.cpu_periods or seen.throttled_periods}), as its CPU limit asks.{felt}",

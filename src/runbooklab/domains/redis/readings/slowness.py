@@ -91,3 +91,16 @@ def throttled_share(e: Evidence) -> float:
     if seen is None or not seen.throttled_periods or seen.throttled_periods < THROTTLED_PERIODS:
         return 0.0
     return seen.throttled_periods / max(seen.cpu_periods or 0, seen.throttled_periods)
+
+
+def processors(e: Evidence) -> float:
+    """How many processors' time the container may use as it is set now; infinite without a limit.
+
+    Source: docker run(1), --cpus and --cpu-quota with --cpu-period (100,000 us by default).
+    """
+    look = e.container.value
+    options = look.found.options if look and look.found else None
+    values = {option.option: option.value for option in options or ()}
+    if "--cpu-quota" in values:
+        return int(values["--cpu-quota"]) / int(values.get("--cpu-period", "100000"))
+    return float(values.get("--cpus", "inf"))

@@ -23,7 +23,7 @@ from runbooklab.domains.ports.remedies.free import (
     unseen_container_stopped,
 )
 from runbooklab.domains.ports.remedies.place import rival
-from runbooklab.domains.ports.remedies.publish import next_port, others, was_everywhere
+from runbooklab.domains.ports.remedies.publish import next_port, others, was_everywhere, without_impossible
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.addresses import with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
@@ -118,8 +118,11 @@ def use_other_port(site: Site) -> Steps:
     steps = recreated(
         site,
         found,
-        Change(f'publish it on "{own}" under ports', published=(own, *others(found, site.host_port, own))),
-        why,
+        Change(
+            f'publish it on "{own}" under ports',
+            published=(own, *others(site.e, found, site.host_port, own)),
+        ),
+        why + without_impossible(site.e, found),
     )
     return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False)
 
@@ -140,7 +143,7 @@ def publish_port(site: Site) -> Steps:
     if found is None:
         return run_container(site)
     own = _at(site, found, site.host_port)
-    published = (own, *others(found, site.host_port, own))
+    published = (own, *others(site.e, found, site.host_port, own))
     opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
@@ -161,7 +164,7 @@ def publish_port(site: Site) -> Steps:
             words=listening,
         ),
         f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
-        f"container that exists.{opens}{joins}{hears}",
+        f"container that exists.{opens}{joins}{hears}{without_impossible(site.e, found)}",
     )
 
 
