@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from runbook_disk.domain import DOMAIN, STANDING
 from runbook_disk.evidence import FILE_SYSTEM, PATH, DiskEvidence, FileSystem
@@ -299,6 +299,12 @@ SAMPLED: Mapping[str, tuple[Any, dict[str, Any], str]] = {
         remedy(steps=lambda e: FIND.steps(e) if e.file_system.value is None else raises()),
         {"samples": {"disk-full": disk(20)}},
         "sample disk-full: disk-full has no plan",
+    ),
+    "plan that no verb can apply": (
+        remedy(steps=lambda e: structs.replace(FIND.steps(e), commands=("du -xh /",), appliable=True)),
+        {"samples": {"disk-full": disk(20)}},
+        "sample disk-full: find-what-fills can be applied, and no verb reads its command: "
+        "NotDone: du -xh is nothing that can be applied from here; add a Verb",
     ),
     "healthy that is not": (DOMAIN, {"healthy": disk(20)}, "sample healthy: the verdict is critical"),
     "healthy without a sentence": (

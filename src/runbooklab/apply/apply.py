@@ -55,6 +55,8 @@ def apply(
             actions.append(understood(vault.reveal(command), verbs))
         except NotDone as error:
             return (entry(command, "refused", str(error)),)
+        except Exception as error:  # noqa: BLE001 # a verb of another package may raise anything
+            return (entry(command, "refused", f"{type(error).__name__}: {error}"),)
     entries: list[AuditEntry] = []
     for command, action in zip(plan.commands, actions, strict=True):
         try:

@@ -120,7 +120,7 @@ class _Examination:
         readers: dict[str, Callable[[str, yaml.Node], Any]] = {
             "title": self._text, "severity": self._text, "time_to_resolution": self._text,
             "symptoms": self._texts, "parameters": self._parameters, "related": self._texts,
-            "uses": self._texts,
+            "uses": self._domains,
             NOTEBOOK_METADATA: self._mapping,
         }  # fmt: skip
         fields: dict[str, Any] = {}
@@ -158,6 +158,12 @@ class _Examination:
             return ()
         self.lines.update({f"{key}[{index}]": _line(item) for index, item in enumerate(node.value)})
         return tuple(self._text(f"an item of {key}", item) for item in node.value)
+
+    def _domains(self, key: str, node: yaml.Node) -> tuple[str, ...]:
+        names = self._texts(key, node)
+        if isinstance(node, yaml.SequenceNode) and not names:
+            self._say(node, f"{key} names no domain: name one, or leave {key} out")
+        return names
 
     def _value(self, node: yaml.Node) -> Any:
         """A node as plain Python; None, and a mistake, for a value that no JSON can hold."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runbooklab.domain.shell import Shell, command, quoted
     from runbooklab.domain.sign import Sign, SignTable
     from runbooklab.domain.steps import Steps
-    from runbooklab.domain.verb import NotDone, Verb
+    from runbooklab.domain.verb import Action, NotDone, Verb
     from runbooklab.domain.verdict import Ground, Standing, always, never
 else:
     __getattr__ = lazy_exports(
@@ -59,13 +59,14 @@ else:
             "shell": ("Shell", "command", "quoted"),
             "sign": ("Sign", "SignTable"),
             "steps": ("Steps",),
-            "verb": ("NotDone", "Verb"),
+            "verb": ("Action", "NotDone", "Verb"),
             "verdict": ("Ground", "Standing", "always", "never"),
         },
     )
 
 __all__ = [
     "ERROR_TEXT",
+    "Action",
     "AnyProbe",
     "Cause",
     "Check",

@@ -46,6 +46,9 @@ def _places(name: str) -> tuple[str, ...]:
 
 def _imported(name: str, place: str) -> AnyDomain:
     module, _, attribute = place.partition(":")
+    if not module or not attribute:
+        what = f"the entry point of the domain {name!r} is {place!r}"
+        raise UserError(what, hint="write it as package.module:DOMAIN")
     try:
         found = getattr(import_module(module), attribute)
     except (

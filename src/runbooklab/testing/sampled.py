@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from runbooklab.apply.apply import understood
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.rules import Rules
-from runbooklab.model.conclusions import Diagnosis, JudgedCause
+from runbooklab.model.conclusions import Diagnosis, JudgedCause, RemedyPlan
 from runbooklab.model.evidence import Evidence, read
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.testing.mistake import Found, Mistake, tried
@@ -87,8 +88,19 @@ def _sample(rules: Rules, name: str, evidence: Evidence, vaguer: Collection[str]
             yield Mistake(
                 where, f"{cause.id} has no plan", "let one of its remedies' steps work on this evidence"
             )
+        elif cause.remedy.appliable:
+            yield from _applied(rules, where, cause.remedy)
     yield from _in_part(rules, where, evidence, diagnosis, vaguer)
     yield from _stored(rules, where, evidence)
+
+
+def _applied(rules: Rules, where: str, plan: RemedyPlan) -> Found:
+    """Commands that ``--apply`` would refuse, though the plan offers it."""
+    for command in plan.commands:
+        _, failure = tried(understood, command, rules.verbs)
+        if failure:
+            what = f"{plan.id} can be applied, and no verb reads its command: {failure}"
+            yield Mistake(where, what, "add a Verb that reads it to verbs, or leave appliable out")
 
 
 def _reason(diagnosis: Diagnosis, wanted: str) -> str:

@@ -22,6 +22,7 @@ MODULES = {
 ENTRY_POINTS = {
     **{name: f"strange.{name}:DOMAIN" for name in MODULES if name != "ours"},
     "gone": "strange.gone:DOMAIN",
+    "module": "strange.fine",
     "docker": "strange.ours:DOMAIN",
 }
 PROJECT = """
@@ -125,6 +126,7 @@ UNUSABLE = {
     "raises": "the domain 'raises' cannot be imported: RuntimeError: out of order",
     "ends": "the domain 'ends' cannot be imported: SystemExit: 0",
     "gone": "the domain 'gone' cannot be imported: ModuleNotFoundError: No module named 'strange.gone'",
+    "module": "the entry point of the domain 'module' is 'strange.fine'; write it as package.module:DOMAIN",
     "nothing": "the domain 'nothing' is not a Domain: strange.nothing:DOMAIN is int",
     "named": "the domain 'named' calls itself 'other'; name its entry point other",
     "twice": "two packages add a domain 'twice': ",

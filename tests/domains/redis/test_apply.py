@@ -51,6 +51,17 @@ def test_a_plan_with_one_unknown_command_is_refused_before_anything_is_done(done
     assert done == []
 
 
+def test_a_verb_that_breaks_while_it_reads_refuses_the_plan(done: list[str]) -> None:
+    """Nothing is done, and the trail says why."""
+
+    def broken(words: list[str]) -> Action:
+        raise KeyError(words[0])
+
+    verbs = (*noting(done), Verb(("docker", "break"), broken))
+    (act,) = apply(_plan("docker note one", "docker break it"), "redis-tts", verbs, Vault(b"key"))
+    assert (act.outcome, act.output, done) == ("refused", "KeyError: 'it'", [])
+
+
 def test_the_first_failure_ends_the_plan(done: list[str]) -> None:
     """What comes after may rest on it; the trail shows what was done and what failed."""
     acts = apply(
