@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from msgspec import field
 
 from own_environment import OwnEnvironment
+from runbook_disk.domain import DOMAIN
+from runbook_disk.evidence import FILE_SYSTEM, PATH
+from runbooklab.apply.apply import understood
+from runbooklab.domain import Contributions, NotDone
+from runbooklab.model import seen
+from runbooklab.testing import check_domain
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "writing-domains.md").read_text()
@@ -87,6 +95,35 @@ def test_the_example_is_what_the_page_comes_to(done: Path) -> None:
         if path.suffix in (".py", ".toml") or path.parent.name == "runbooks"
     }
     assert kept == written
+
+
+def piece(word: str, **names: Any) -> dict[str, Any]:
+    """The names that a piece of the page has after it ran: the one with this word, and of no file."""
+    found = re.findall(r"(?<!\*\*\n\n)```python\n(.*?)```\n", PAGE, re.DOTALL)
+    [source] = (each for each in found if word in each)
+    exec(compile(source, "docs/writing-domains.md", "exec", dont_inherit=True), names)
+    return names
+
+
+def test_a_verb_as_the_page_has_it_reads_one_command_and_refuses_the_rest() -> None:
+    """The piece on applying a remedy runs, and does what the page says of verbs."""
+    verbs = piece("VERBS")["VERBS"]
+    assert callable(understood("mount -o remount,rw '/my disk'", verbs))
+    with pytest.raises(NotDone, match="mount can only be applied as mount -o remount,rw PATH"):
+        understood("mount -o remount,ro /", verbs)
+
+
+def test_a_view_as_the_page_derives_it_has_what_the_used_domain_has() -> None:
+    """The piece on using another domain runs, and passes as a domain that uses it."""
+    names = piece("domains.docker", PATH=PATH, FILE_SYSTEM=FILE_SYSTEM, field=field, seen=seen)
+    uses_docker = replace(
+        DOMAIN, view=names["DiskEvidence"], parameters=(PATH,), causes=(), checks=(), standing=None, lab="",
+        remedies=(), layers=(), contributions=Contributions(), uses=("docker",),
+    )  # fmt: skip
+    check_domain(uses_docker)
+    view = names["DiskEvidence"]()
+    assert view.container.missing is not None
+    assert view.target.log_lines == 50
 
 
 def test_a_line_that_is_not_printed_fails(tmp_path: Path) -> None:
