@@ -61,7 +61,7 @@ def apply(
     for command, action in zip(plan.commands, actions, strict=True):
         try:
             entries.append(entry(command, "done", action(_password(vault.reveal(url)))))
-        except Exception as error:  # noqa: BLE001 # docker-py, requests and redis-py each raise their own
+        except Exception as error:  # noqa: BLE001 # each library that a verb uses raises its own
             entries.append(entry(command, "failed", f"{type(error).__name__}: {error}"))
             break
     return tuple(entries)

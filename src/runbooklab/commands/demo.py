@@ -24,11 +24,11 @@ COULD_NOT = 3
     help="Where the reports and the page go; reports/demo if not given.",
 )  # fmt: skip
 def demo(reports: Path | None) -> int:
-    """Break a Redis in three ways, and see each named, fixed and inspected again.
+    """Break a real system in a few ways, and see each cause named, fixed and inspected again.
 
-    It takes half a minute and needs no Docker: it starts a redis-server on a free port of 127.0.0.1, and
-    stops it at the end. Progress goes to stderr, the path of the page to stdout. Exit status: 0 if
-    every incident was named and fixed, else 3.
+    It takes half a minute and needs no Docker: it starts a server (redis-server) on a free port of
+    127.0.0.1, and stops it at the end. Progress goes to stderr, the path of the page to stdout. Exit
+    status: 0 if every incident was named and fixed, else 3.
 
     \b
     Example:

@@ -23,7 +23,7 @@ SHOWN = 4
 @click.argument("text", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print all causes as JSON.")
 def explain(text: tuple[str, ...], as_json: bool) -> int:
-    """Say what the error TEXT of a Redis client points to, the likeliest cause first.
+    """Say what the error TEXT of a client points to, the likeliest cause first.
 
     Without TEXT, or with `-`, the text is read from stdin. Only the text is judged: nothing is
     connected to and no file is read. A log of any length may be piped in: the last failure counts most.
@@ -56,7 +56,7 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
     else:
         raise UserError(
             " ".join(found.notes).rstrip(".")
-            or "nothing in this text is known to come from a Redis connection",
+            or f"nothing in this text is known to come from a {rules.signs.title} connection",
             hint="check the target itself with `runbook preflight`",
         )
     return 0 if found.causes else COULD_NOT

@@ -75,10 +75,11 @@ def place_of(lab: Lab[Any], client: DockerClient | None) -> Place[Any]:
 
 @click.group()
 def lab() -> None:
-    """A small real system to practise on: Redis, an orchestrator and two workers.
+    """A small real system to practise on: a server and its clients.
 
-    Everything it creates has the label org.runbooklab.lab=1, and nothing else is touched. Without a
-    Docker engine its parts are processes of this host.
+    For Redis these are Redis itself, an orchestrator and two workers. Everything it creates has the label
+    org.runbooklab.lab=1, and nothing else is touched. Without a Docker engine its parts are processes of
+    this host.
 
     \b
     Example:

@@ -9,6 +9,7 @@ import click
 
 from runbooklab.commands.output import to_stdout
 from runbooklab.commands.target_options import choose, value_options
+from runbooklab.domains import DEFAULT_RUNBOOK
 
 if TYPE_CHECKING:
     from runbooklab.authoring.invocation import Invocation
@@ -18,7 +19,7 @@ _MARKS = {"ok": "ok", "warning": "WARNING", "critical": "CRITICAL", "unknown": "
 
 
 @click.command()
-@click.argument("slug", default="redis-connection")
+@click.argument("slug", default=DEFAULT_RUNBOOK)
 @value_options
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON.")
 def preflight(

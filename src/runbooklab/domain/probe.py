@@ -51,8 +51,8 @@ AnyProbe = Probe[Any]
 def import_once(library: str) -> None:
     """Import ``library``, one thread at a time.
 
-    Modules of redis-py and of the Docker SDK have circular imports: two threads that start
-    at different modules end in a ``_DeadlockError`` or with a half-imported module.
+    Modules of large client libraries (the Docker SDK, redis-py) have circular imports: two threads that
+    start at different modules end in a ``_DeadlockError`` or with a half-imported module.
     """
     with _LIBRARIES.setdefault(library, threading.Lock()):
         import_module(library)

@@ -70,9 +70,9 @@ class RemedyRows(Generic[E, S]):
         )
 
 
-def word_to_confirm(plan: RemedyPlan, container: str) -> str:
+def word_to_confirm(plan: RemedyPlan, target: str) -> str:
     """What a person types to confirm a plan: the target's name if it is destructive, else the plan's id.
 
-    ``container`` is the Redis container's name, "" if there is none.
+    ``target`` is its name, "" if it has none.
     """
-    return container if plan.destructive and container else plan.id
+    return target if plan.destructive and target else plan.id

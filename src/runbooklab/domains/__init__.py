@@ -12,5 +12,8 @@ BUILT_IN: dict[str, str] = {
 #: What a runbook uses if its front matter does not say.
 DEFAULT: tuple[str, ...] = ("redis",)
 
+#: The runbook that `runbook preflight` follows if none is named.
+DEFAULT_RUNBOOK = "redis-connection"
+
 #: The domain of all runs whose evidence.json has schema 1.
 BEFORE_SCHEMA_2: tuple[str, ...] = ("redis",)

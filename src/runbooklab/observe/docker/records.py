@@ -110,7 +110,7 @@ class ContainerLook(Struct, frozen=True):
     restart_count_later: int | None = None  # second sample, if the first looked suspicious
     state_later: str = ""
     image_present: bool | None = None  # whether the image it would be started from is on this engine
-    #: Other containers (all states) worth knowing: same port, a Redis image, a similar name.
+    #: Other containers (all states) worth knowing: same port, an image of that kind, a similar name.
     others: tuple[Container, ...] = ()
     names: tuple[str, ...] = ()  # every container's name, at most 500
     #: If the one found has another name: how it was recognised ("it has port 6379").

@@ -28,7 +28,7 @@ class HostListeners(Struct, frozen=True):
 
 
 class ContainerProcess(Struct, frozen=True):
-    """The Redis container's main process and its network namespace, read from /proc."""
+    """A container's main process and its network namespace, read from /proc."""
 
     pid: int
     name: str
