@@ -182,7 +182,7 @@ SEEN: list[tuple[str, str, str, str]] = [
     ("network-missing", "docker-network", "warning", "no Docker network named tts-network"),
     ("network-not-shared", "docker-network", "critical", "redis-tts is not on it"),
     ("network-not-shared", "redis-ping", "skipped", "the orchestrator runs in container orchestrator"),
-    ("docker-permission-denied", "docker-access", "unknown", "may not be used by this user"),
+    ("docker-permission-denied", "docker-access", "unknown", "does not let this user in"),
     ("docker-unreachable", "redis-container", "unknown", "Docker could not be asked"),
 ]  # fmt: skip
 

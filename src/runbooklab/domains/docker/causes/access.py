@@ -6,24 +6,8 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.docker.causes.preconditions import Judge
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.access import is_in_words, what_docker_does
 from runbooklab.observe.docker.probe import DOCKER
-
-#: What it is that Docker does, by the outcome of a call; of others the probe's own words say it.
-_WORDS = {
-    "unreachable": "is not running or cannot be reached",
-    "permission-denied": "does not let this user in",
-    "unresponsive": "accepts connections and does not answer",
-    "api-version": "speaks another API version",
-    "context-missing": "is not found: the configured context does not exist",
-}
-
-
-def what_docker_does(e: Evidence) -> str:
-    """Goes on after "Docker", of one that does not answer."""
-    seen = e.docker.value
-    if seen is None:
-        return ""
-    return _WORDS.get(seen.outcome) or f"is not checked: {seen.message.rstrip('.')}"
 
 
 def fails_by(outcome: str) -> Judge:
@@ -36,7 +20,7 @@ def fails_by(outcome: str) -> Judge:
         if seen.outcome != outcome:
             return RuledOut(f"Docker at {seen.endpoint}: {seen.outcome}.")
         what = what_docker_does(e)
-        said = f" ({seen.message.rstrip('.')})" if outcome in _WORDS and seen.message else ""
+        said = f" ({seen.message.rstrip('.')})" if is_in_words(outcome) and seen.message else ""
         return Supported(
             f"Docker at {seen.endpoint} {what}{said}.", ("docker-access",), 0.97, f"Docker {what}."
         )

@@ -52,6 +52,11 @@ def _ruling(e: Evidence, found: Container, conflict: Conflict | RuledOut) -> Rul
 @of_port
 @needs(LISTENERS, NETWORK)
 def stale_docker_proxy(e: Evidence) -> Ruling:
+    return held_by_left_over_proxy(e)
+
+
+def held_by_left_over_proxy(e: Evidence) -> Ruling:
+    """Whether the port that the URL names is held by a docker-proxy that leads nowhere."""
     if not is_settled(e):
         return Untested("Not observed: a moment at which the container is at rest.")
     stale = stale_proxy(e)
@@ -62,5 +67,5 @@ def stale_docker_proxy(e: Evidence) -> Ruling:
         f"{stale.forwards_to}, an address that no container has.",
         ("port-owner",),
         0.94,
-        f"Port {url_port(e)} of this host is held by a left-over docker-proxy that leads nowhere.",
+        f"Port {url_port(e)} is held by a left-over docker-proxy that leads nowhere.",
     )

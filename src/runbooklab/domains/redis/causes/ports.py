@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
 from runbooklab.domains.docker.probes.table import NETWORK
@@ -15,9 +17,9 @@ from runbooklab.domains.docker.readings.containers import (
     tcp_bindings,
 )
 from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import is_settled
 from runbooklab.domains.environment.readings.address import place, url_port
 from runbooklab.domains.environment.records import DEFAULT_PORT
+from runbooklab.domains.ports.causes.conflict import held_by_left_over_proxy
 from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
 from runbooklab.domains.ports.readings.conflict import (
     Conflict,
@@ -25,7 +27,6 @@ from runbooklab.domains.ports.readings.conflict import (
     taken_by_container,
     taken_by_process,
 )
-from runbooklab.domains.ports.readings.holder import stale_proxy
 from runbooklab.domains.ports.readings.listeners import (
     is_proxy,
     owner_words,
@@ -319,16 +320,7 @@ def silent_listener_on_port(e: Evidence) -> Ruling:
 def stale_docker_proxy(e: Evidence) -> Ruling:
     if elsewhere(e):
         return RuledOut(f"{place(e)} is another machine.")
-    if not is_settled(e):
-        return Untested("Not observed: a moment at which the container is at rest.")
-    stale = stale_proxy(e)
-    if stale is None:
-        return RuledOut("No docker-proxy on the port leads to an address without a container.")
-    return Supported(
-        f"Port {url_port(e)} belongs to docker-proxy (pid {stale.pid}), which forwards to "
-        f"{stale.forwards_to}, "
-        "an address that no container has.",
-        ("port-owner", "docker-network"),
-        0.94,
-        f"Port {url_port(e)} is held by a left-over docker-proxy that leads nowhere.",
-    )
+    ruling = held_by_left_over_proxy(e)
+    if not isinstance(ruling, Supported):
+        return ruling
+    return replace(ruling, because=("port-owner", "docker-network"))
