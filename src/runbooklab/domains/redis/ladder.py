@@ -1,4 +1,4 @@
-"""The connection ladder: how far a connection gets, rung by rung, from each vantage that was looked from."""
+"""The connection ladder: how far a connection gets, rung by rung, from each vantage observed from."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from runbooklab.words import listed
 
 RUNGS = tuple(layer.name for layer in LAYERS.values() if layer.is_rung)
 
-#: Who goes the way that matters: the orchestrator's container if it was looked from, else this host.
+#: Who goes the way that matters: the orchestrator's container if it was observed from, else this host.
 _VANTAGES: tuple[Vantage, ...] = ("orchestrator-container", "host", "redis-container")
 
 
 def ladder(evidence: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, ...]:
-    """All rungs from this host by ``findings``, then those that were looked at from inside the containers.
+    """All rungs from this host by ``findings``, then those that were observed from inside the containers.
 
     After the first failing rung of a vantage the rest were not reached: ``skipped``.
     """
@@ -36,7 +36,7 @@ def ladder(evidence: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, .
 
 
 def first_failing(rungs: Iterable[Rung]) -> Rung | None:
-    """The rung where the way ends: seen by the orchestrator if its container was looked from."""
+    """The rung where the way ends: seen by the orchestrator if its container was observed from."""
     failing = [rung for rung in rungs if rung.status == "critical"]
     return min(failing, key=lambda rung: _VANTAGES.index(rung.vantage), default=None)
 
@@ -64,7 +64,7 @@ def _worst(e: Evidence, name: str, findings: Mapping[str, Finding]) -> Judgement
 
 
 def _from_redis(e: Evidence) -> Iterable[tuple[str, Judgement]]:
-    if e.process.value is None and (not _looked(e.inside) or outside_docker(e)):
+    if e.process.value is None and (not _was_observed(e.inside) or outside_docker(e)):
         return
     yield "tcp", _listens(e)
     seen = e.inside.value
@@ -90,7 +90,7 @@ def _listens(e: Evidence) -> Judgement:
 
 
 def _from_orchestrator(e: Evidence) -> Iterable[tuple[str, Judgement]]:
-    if not e.target.orchestrator_container or not _looked(e.orchestrator_view):
+    if not e.target.orchestrator_container or not _was_observed(e.orchestrator_view):
         return
     seen = e.orchestrator_view.value
     if seen is None:
@@ -117,13 +117,13 @@ def _connects(e: Evidence, attempts: tuple[TcpAttempt, ...]) -> Judgement:
 # --- both --------------------------------------------------------------------------------------
 
 
-def _looked(seen: Observation[Any]) -> bool:
-    """Whether somebody looked, or should have and could not."""
+def _was_observed(seen: Observation[Any]) -> bool:
+    """Whether it was observed, or should have been and could not."""
     return seen.value is not None or (seen.missing is not None and seen.missing.reason != "not-applicable")
 
 
 def _answered(code: str, thing: str) -> Iterable[tuple[str, Judgement]]:
-    """The rungs that a server's answer to PING tells of."""
+    """The rungs that a server's answer to PING shows."""
     yield "protocol", Judgement("ok", f"{thing} speaks the Redis protocol.")
     if code in CREDENTIAL_CODES:
         yield "authentication", Judgement("critical", f"{thing} refuses the credentials ({code}).")

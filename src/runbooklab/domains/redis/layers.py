@@ -112,7 +112,7 @@ _ROWS = (
         "access",
         "Access to Docker",
         "Access to Docker",
-        "What is needed to look at it is not open to this run.",
+        "What is needed to observe it is not open to this run.",
         "docker-access",
         is_rung=False,
         explains_missing=True,

@@ -28,7 +28,7 @@ def _keeps_no_keys(e: Evidence) -> bool:
 
 
 def _docker_explains(causes: Sequence[JudgedCause]) -> bool:
-    """Docker alone cannot be looked at, and Redis may be well all the same: that is a ``warning``."""
+    """Docker alone cannot be asked, and Redis may be well all the same: that is a ``warning``."""
     return any(cause.state == "supported" and cause.layer == "access" for cause in causes)
 
 
@@ -78,7 +78,7 @@ def also_unseen(e: Evidence, findings: Sequence[Finding]) -> list[str]:
 
 
 def broken_off(e: Evidence) -> list[str]:
-    """Where Redis answered PING and then stopped answering, a sentence; what it refuses is an answer."""
+    """A sentence if Redis answered PING and then stopped answering; a refusal is an answer."""
     talk = e.redis.value
     lost = [(name, why) for name, why in (talk.denied if talk else {}).items() if not why.isupper()]
     if not lost or lost[0][1] not in ("closed", "TimeoutError", "ConnectionError"):

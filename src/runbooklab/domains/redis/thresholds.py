@@ -28,7 +28,7 @@ CLOCK_SLACK_S = 5.0
 WRITE_S = 1.0
 #: ... and, on a slow way, as long as so many PINGs took.
 WRITE_PINGS = 4
-#: With less time left than this a missing answer to SET would tell nothing, and nothing is sent ...
+#: With less time left than this a missing answer to SET would say nothing, and nothing is sent ...
 LEAST_WRITE_S = 0.2
 #: ... nor with less than so many PINGs take.
 LEAST_WRITE_PINGS = 2
@@ -69,7 +69,7 @@ START_RACE_S = 60.0
 
 # --- registrations ----------------------------------------------------------------------------
 
-#: A heartbeat older than this is stale, unless the key's expiry says otherwise; a younger one is that of a
+#: A heartbeat older than this is stale, unless the key's expiry says otherwise; a younger one belongs to a
 #: worker that works. Source: the registration contract's usual interval is a few seconds.
 STALE_HEARTBEAT_S = 60.0
 #: A registration that lives shorter than this is gone before a usual heartbeat renews it.

@@ -1,7 +1,7 @@
 """What will be met next, once the primary cause is fixed, as far as the set-up shows it.
 
 A server that is down, or that nobody reaches, hides what would go wrong behind it. Its command line, its
-configuration files, the container's limits and networks tell it all the same.
+configuration files, the container's limits and networks show it all the same.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class Prediction(NamedTuple):
 
     cause: str  # its id
     says: Callable[[Evidence, Container, ServerConfig], str]  # why; "" if it is not bound to happen
-    #: What the settings of a server that is up tell of it: nothing for sure; what the server cannot change
-    #: ("fixed"); what it would itself say to whoever could ask it ("asked").
+    #: What the settings of a server that is up say of it: nothing for sure; what the server cannot change
+    #: ("fixed"); what it would say itself if it could be asked ("asked").
     once_up: Literal["unsure", "fixed", "asked"] = "unsure"
     of_config: bool = True  # whether it is known from the server's settings only
 
@@ -106,13 +106,13 @@ def predicted(e: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_met(e: Evidence, found: Container) -> Callable[[Prediction], bool]:
-    """What settings tell: all of a server that is down; of one that is up, what nobody could ask it."""
+    """What settings show: all of a server that is down; of one that is up, what nobody could ask it."""
     if not is_running(found) or is_looping(e):
         return lambda row: True
     if client_outcome(e) in ("pong", "error") or not (to_this_host(e) or to_container(e)):
         return lambda row: not row.of_config
-    told = ("fixed",) if inside_answers(e) else ("fixed", "asked")
-    return lambda row: not row.of_config or row.once_up in told
+    shown = ("fixed",) if inside_answers(e) else ("fixed", "asked")
+    return lambda row: not row.of_config or row.once_up in shown
 
 
 # --- networks and addresses ---------------------------------------------------------------------

@@ -90,7 +90,7 @@ def auth_wrong_credentials(e: Evidence, address: RedisAddress) -> Ruling:
         f"Redis answers {code} to the URL's credentials for {who}: "
         + (
             f"they hold the text of the variable {address.unexpanded}, which nobody has replaced by its "
-            "value. If the orchestrator replaces it, look with what it gets: -p redis_url env:REDIS_URL."
+            "value. If the orchestrator replaces it, run again with what it gets: -p redis_url env:REDIS_URL."
             if address.unexpanded
             else f"the password is wrong, or the user is unknown or off. {how_it_differs(e)}".rstrip()
         ),

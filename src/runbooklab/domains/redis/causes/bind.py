@@ -107,7 +107,7 @@ def bind_address_unavailable(e: Evidence, found: Container) -> Ruling:
         f"Container {found.name} exited with code {found.exit_code}, and its log says {quote(line)}.",
         ("redis-container", "redis-logs"),
         0.95,
-        "Redis does not start: it is told to listen on an address that its container does not have.",
+        "Redis does not start: it is configured to listen on an address that its container does not have.",
     )
 
 

@@ -302,7 +302,9 @@ def _rejected_behind_the_proxy(e: Evidence, found: Container | None) -> Ruling:
         if attempt.outcome in ("refused", "no-route") and attempt.port in open_ports
     ]
     if not refused or len(refused) < len(bridge):
-        return RuledOut("Connections to the container's own address are not refused where Redis listens.")
+        return RuledOut(
+            "Connections to the container's own address and port that Redis listens on are not refused."
+        )
     return Supported(
         f"Redis listens on every address of container {found.name}, and connections to its own address "
         f"{refused[0].address}:{refused[0].port} are refused.",

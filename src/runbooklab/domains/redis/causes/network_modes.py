@@ -1,4 +1,4 @@
-"""Containers without a network of their own: on the host's, on none, on that of a container that is gone."""
+"""Containers without a network of their own: on the host's, on none, or on that of a gone container."""
 
 from __future__ import annotations
 

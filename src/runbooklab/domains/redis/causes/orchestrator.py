@@ -51,7 +51,7 @@ def orchestrator_missing(e: Evidence) -> Ruling:
         f"The Docker engine knows no container named {name}, and no Compose service of that name.",
         BECAUSE,
         0.93,
-        f"The orchestrator's container {name} does not exist, so nothing of it can be looked at.",
+        f"The orchestrator's container {name} does not exist, so nothing of it can be inspected.",
     )
 
 

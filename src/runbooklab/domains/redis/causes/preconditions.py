@@ -1,4 +1,4 @@
-"""What must be known, or be so, before a judge looks closer. Each precondition wraps a judge."""
+"""What must be known, or be so, before a judge decides. Each precondition wraps a judge."""
 
 from __future__ import annotations
 

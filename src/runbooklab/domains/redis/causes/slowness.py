@@ -51,7 +51,7 @@ def script_busy(e: Evidence) -> Ruling:
     if client_outcome(e) == "silent" and is_busy(e.process.value):
         return Supported(
             f"Redis answers nothing and uses the CPU all the time ({ticks(e.process.value)} ticks "
-            "between two looks).",
+            "between two samples).",
             ("redis-process", "redis-ping"),
             0.7,
             "Redis is busy with one long command or script, and serves nobody else.",

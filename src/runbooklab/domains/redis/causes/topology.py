@@ -37,8 +37,8 @@ def unexplained_master(e: Evidence) -> str:
     return (
         "Nothing that it was started with makes it a replica: somebody made it one while it ran (REPLICAOF), "
         f"an operator, Sentinel, or a stranger{', as it takes commands without a password' * is_open}. "
-        f"If nobody of yours knows {master}:{values.get('master_port', '')}, take it for an intrusion: look "
-        "at MODULE LIST, CONFIG GET dir, CONFIG GET dbfilename and CLIENT LIST for what was changed, close "
+        f"If nobody of yours knows {master}:{values.get('master_port', '')}, treat it as an intrusion: check "
+        "MODULE LIST, CONFIG GET dir, CONFIG GET dbfilename and CLIENT LIST for what was changed, close "
         "the port to others and set a password."
     )
 

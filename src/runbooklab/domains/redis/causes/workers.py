@@ -60,7 +60,7 @@ def _of_keys(
     @of_registrations
     def judge(e: Evidence, seen: Registrations) -> Ruling:
         if not seen.keys:
-            return RuledOut("There is no registration to look at.")
+            return RuledOut("There is no registration to judge.")
         found = [(key, reason) for key in seen.keys if (reason := concerns(e, key))]
         if not found:
             return RuledOut(f"None of {len(seen.keys)} registrations has it.")
@@ -112,13 +112,13 @@ def worker_registration_expired(e: Evidence, seen: Registrations) -> Ruling:
     expired = number(values, "expired_keys") or 0
     lost = _lost(e, seen)
     if _short_lived(seen):
-        return RuledOut("The registrations live too short to tell whether their heartbeat has stopped.")
+        return RuledOut("The registrations live too short to show whether their heartbeat has stopped.")
     if seen.gone:
         return Supported(
-            f"{seen.gone[0]} was there at the first look and gone at the second.",
+            f"{seen.gone[0]} was in the first reading and gone in the second.",
             (*SEEN_IN, "worker-registration-watch"),
             0.9,
-            "A worker's registration expired while we looked: its heartbeat has stopped.",
+            "A worker's registration expired between two readings: its heartbeat has stopped.",
         )
     if not values:
         return Untested("Not observed: INFO.")
@@ -187,7 +187,7 @@ def _stale(_: Evidence, key: WorkerKey) -> str:
     ):
         return f"its last heartbeat is {key.heartbeat_age_s:.0f} s old"
     if key.ttl_ms == -1 and key.heartbeat_age_s is None and not key.problem:
-        return "it never expires, so nothing tells whether the worker lives"
+        return "it never expires, so nothing shows whether the worker lives"
     return ""
 
 
@@ -251,7 +251,7 @@ def worker_ttl_too_short(_: Evidence, seen: Registrations) -> Ruling:
     key = short[0]
     interval = _interval_s(key)
     every = f" and its heartbeat comes every {interval:g} s" if interval else ""
-    flaps = " It came or went between two looks." if key.key in seen.changed else ""
+    flaps = " It came or went between two readings." if key.key in seen.changed else ""
     return Supported(
         f"{key.key} lives {_life_s(key):.1f} s{every}.{flaps}",
         (*SEEN_IN, "worker-registration-watch"),
@@ -262,13 +262,13 @@ def worker_ttl_too_short(_: Evidence, seen: Registrations) -> Ruling:
 
 @of_registrations
 def worker_duplicate_id(_: Evidence, seen: Registrations) -> Ruling:
-    """Two writers of one key: between two looks it advertises two addresses."""
+    """Two writers of one key: between two readings it advertises two addresses."""
     if not seen.readdressed:
-        return RuledOut("No registration changed its address between two looks.")
+        return RuledOut("No registration changed its address between two readings.")
     name, other = next(iter(seen.readdressed.items()))
     first = next((key.address for key in seen.keys if key.key == name), "another address")
     return Supported(
-        f"{name} says {first} at one look and {other} at the next.",
+        f"{name} says {first} in one reading and {other} in the next.",
         (*SEEN_IN, "worker-registration-watch"),
         0.93,
         f"Two workers share the id {name}.",

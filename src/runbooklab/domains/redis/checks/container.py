@@ -24,7 +24,7 @@ from runbooklab.words import listed, size
 
 
 def docker_access(e: Evidence) -> Judgement:
-    """Docker is what Redis is looked at through: that it does not answer says nothing of Redis."""
+    """Docker is what Redis is observed through: that it does not answer says nothing of Redis."""
     said, elsewhere = access(e), outside_docker(e)
     if said.status != "critical":
         return said

@@ -15,10 +15,10 @@ from runbooklab.model.observation import Observation
 
 
 def skip_host_path(e: Evidence) -> Judgement:
-    """Said of every look from this host along a way that only the orchestrator's container has to go."""
+    """Said of every check from this host along a way that only the orchestrator's container has to go."""
     return skipped(
         f"{place(e)} cannot be judged from this host: the orchestrator runs in container "
-        f"{e.target.orchestrator_container}, which is looked from separately."
+        f"{e.target.orchestrator_container}, which is checked from separately."
     )
 
 
@@ -51,7 +51,7 @@ def no_info(e: Evidence, what: str) -> Judgement:
 
 
 def inside_docker_only(e: Evidence) -> str:
-    """Why this host cannot look along the orchestrator's way, to finish a sentence with."""
+    """Why this host cannot check the orchestrator's way, to finish a sentence with."""
     return f"{place(e)} leads to Redis inside Docker only"
 
 

@@ -27,7 +27,7 @@ def redis_role(e: Evidence) -> Judgement:
     asked = stage(e, "role")
     if not role:
         if asked and asked.outcome == "error":
-            return unknown(f"Redis does not tell its role: {failure(asked)}.")
+            return unknown(f"Redis does not say its role: {failure(asked)}.")
         return no_info(e, "The role of Redis")
     names = ("master_host", "master_port", "master_link_status", "connected_slaves", "redis_mode")
     facts = {"Role": role} | {name: values[name] for name in names if values.get(name)}
@@ -162,7 +162,7 @@ def persistence_facts(e: Evidence) -> dict[str, str]:
     return {label: value for label, value in facts.items() if value}
 
 
-#: What of INFO stats is worth a look, with its meaning.
+#: What of INFO stats is worth showing, with its meaning.
 _STATS: tuple[tuple[str, str], ...] = (
     ("total_connections_received", "connections since start"),
     ("rejected_connections", "connections refused because of maxclients"),

@@ -59,7 +59,7 @@ def _count(e: Evidence, seen: Registrations, more: dict[str, Any]) -> Judgement:
     are = "is" if count == 1 else "are"
     said = f"There {are} {registered}"
     if not seen.complete and count < max(expected, 1):
-        return unknown(f"{said} in the {seen.scanned:,} keys looked at, which are not all.", **more)
+        return unknown(f"{said} in the {seen.scanned:,} keys that were read, which are not all.", **more)
     if count >= expected:
         return ok(f"{said}{f', {expected} expected' if expected else ', and no number is expected'}.", **more)
     return (warning if count else critical)(f"{said}, and {expected} should be.", **more)
@@ -136,7 +136,7 @@ def worker_registration_watch(e: Evidence) -> Judgement:
     gone = list(seen.gone)
     facts = {"Watched": str(len(seen.keys)), "Changed": listed(seen.changed, 20)}
     if gone:
-        return warning(f"{listed(gone)} came or went between two looks.", facts=facts)
+        return warning(f"{listed(gone)} came or went between two readings.", facts=facts)
     if seen.changed:
-        return ok(f"{plural(len(seen.changed), 'registration')} changed between two looks.", facts=facts)
-    return ok(f"None of {plural(len(seen.keys), 'registration')} changed between two looks.", facts=facts)
+        return ok(f"{plural(len(seen.changed), 'registration')} changed between two readings.", facts=facts)
+    return ok(f"None of {plural(len(seen.keys), 'registration')} changed between two readings.", facts=facts)

@@ -12,7 +12,7 @@ from runbooklab.domains.redis.records.info import key_count
 from runbooklab.model.drawing import Measure
 from runbooklab.words import milliseconds, size
 
-#: A number, or None where it was not observed.
+#: A number, or None if it was not observed.
 Number = float | None
 
 

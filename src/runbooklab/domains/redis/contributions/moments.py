@@ -32,10 +32,10 @@ def _server(e: Evidence) -> Iterator[Moment]:
 
 def _saved(values: Mapping[str, str], started: datetime) -> Iterator[Moment]:
     """When the data was last written to disk. If it never was, INFO gives the start of Redis."""
-    told = values.get("rdb_last_save_time", "")
-    if not told.isdigit() or not 10**8 < int(told) < 10**11:
+    saved_at = values.get("rdb_last_save_time", "")
+    if not saved_at.isdigit() or not 10**8 < int(saved_at) < 10**11:
         return
-    at = datetime.fromtimestamp(int(told), UTC)
+    at = datetime.fromtimestamp(int(saved_at), UTC)
     if at - started > timedelta(seconds=2):
         yield Moment(at, "Redis", "data saved to disk (RDB)", "ok")
 

@@ -2,7 +2,7 @@
 
 What a label is to a container, two things are to these: each part works in a folder of its own, and
 carries :data:`MARK` in its environment. A redis-server overwrites its environment when it names
-itself, so for a server the folder alone has to do. Nothing else is touched.
+itself, so for a server the folder alone has to suffice. Nothing else is touched.
 """
 
 from __future__ import annotations

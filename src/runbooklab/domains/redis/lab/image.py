@@ -27,7 +27,7 @@ PROGRAMS = (
 NEEDED = frozenset(PROGRAMS[:4])
 #: Other programs are another image.
 TAG = f"runbooklab-lab-redis:{zlib.crc32(' '.join(PROGRAMS).encode()):08x}"
-#: Loaded at run time by the C library to resolve names, so that ldd does not tell of them.
+#: Loaded at run time by the C library to resolve names, so that ldd does not list them.
 NAME_SERVICE = ("libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2")
 
 _FILES = {

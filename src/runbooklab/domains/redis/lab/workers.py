@@ -136,7 +136,7 @@ def duplicate_id(testbed: RedisTestbed) -> Situation:
         client.set(_key(0), payload(0, port=ports[turn % 2]), ex=60)
         client.set(_key(1), payload(1, port=ports[0]), ex=60)
 
-    _keep_writing(testbed, redis, beat, pause_s=SECOND_READING_AFTER_S)  # so that two looks see both
+    _keep_writing(testbed, redis, beat, pause_s=SECOND_READING_AFTER_S)  # so that two readings see both
     return testbed.situation(redis, expected_workers=EXPECTED)
 
 

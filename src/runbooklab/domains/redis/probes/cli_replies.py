@@ -11,7 +11,7 @@ from runbooklab.domains.environment.records import NameResolution
 from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.net.records import TcpAttempt
 
-#: What redis-cli prints where the connection itself failed, and how the attempt then ended.
+#: What redis-cli prints if the connection itself failed, and how the attempt then ended.
 _CONNECTION_FAILURES = {
     "Connection refused": "refused",
     "timed out": "timeout",
@@ -20,7 +20,7 @@ _CONNECTION_FAILURES = {
     "Connection reset by peer": "reset",
     "Server closed the connection": "reset",
 }
-#: What it prints where the name led nowhere: glibc's words, then musl's.
+#: What it prints if the name led nowhere: glibc's words, then musl's.
 _NAME_FAILURES = {
     "Name or service not known": "not-found",
     "Name does not resolve": "not-found",
@@ -36,7 +36,7 @@ _NOT_THERE = 2
 
 
 def reply_code(output: str) -> str:
-    """What came back: PONG, or the code of the server's error; "" where no server answered."""
+    """What came back: PONG, or the code of the server's error; "" if no server answered."""
     lines = [line for line in output.strip().splitlines() if line]
     if "PONG" in lines:
         return "PONG"
@@ -59,7 +59,7 @@ def info_fields(output: str) -> dict[str, str]:
 
 
 def name_by_redis_cli(ping: ExecResult, host: str) -> NameResolution | None:
-    """What became of the name; None where the output does not tell."""
+    """What became of the name; None if the output does not say."""
     failure = next((word for words, word in _NAME_FAILURES.items() if words in ping.output), None)
     if failure is not None:
         return NameResolution(host, failure, message=ping.output.strip())  # type: ignore[arg-type] # the table's words
@@ -68,7 +68,7 @@ def name_by_redis_cli(ping: ExecResult, host: str) -> NameResolution | None:
 
 
 def name_by_getent(looked_up: ExecResult, host: str) -> NameResolution | None:
-    """``getent ahosts``'s answer: each address once, in its order; None where it could not be asked."""
+    """``getent ahosts``'s answer: each address once, in its order; None if it could not be asked."""
     if looked_up.outcome == "timeout":
         return NameResolution(host, "temporary-failure", message="the resolver gives no answer in time")
     if looked_up.outcome != "ok" or looked_up.exit_code not in (0, _NOT_THERE):
@@ -78,7 +78,7 @@ def name_by_getent(looked_up: ExecResult, host: str) -> NameResolution | None:
 
 
 def attempt_by_redis_cli(ping: ExecResult, host: str, port: int) -> tuple[TcpAttempt, ...]:
-    """The connection behind a ``redis-cli ping``; empty where the output does not tell."""
+    """The connection behind a ``redis-cli ping``; empty if the output does not say."""
     if any(words in ping.output for words in _NAME_FAILURES):
         return ()
     failed = next((word for words, word in _CONNECTION_FAILURES.items() if words in ping.output), None)

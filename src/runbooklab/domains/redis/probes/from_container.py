@@ -1,7 +1,7 @@
 """A container's own view, for an image without any tools: its files and its network namespace.
 
 Nothing runs in the container. Its ``/etc/hosts`` and ``/etc/resolv.conf`` are read through /proc, and
-name server and Redis are asked from its network namespace, where this user may enter it.
+name server and Redis are asked from its network namespace, if this user may enter it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _A_RECORD = 1
 class Conversation:
     """What Redis said to a client in the container."""
 
-    code: str = ""  # PONG, or the code of the server's error; "" where no server answered
+    code: str = ""  # PONG, or the code of the server's error; "" if no server answered
     ping: ExecResult | None = None  # None: it did not get as far as a question
     info: dict[str, str] = field(default_factory=dict)
 
@@ -50,7 +50,7 @@ class Conversation:
 def converse(
     ctx: Context, found: Container, address: RedisAddress, host: str, port: int
 ) -> Conversation | None:
-    """Sign in and ping as the client would, at ``host`` and ``port``; None where the namespace is closed."""
+    """Sign in and ping as the client would, at ``host`` and ``port``; None if the namespace is closed."""
     if not is_here(found.pid, found.id):
         return None
     peer = TcpAttempt(host, port, "connected")
@@ -99,7 +99,7 @@ def _info(session: Session) -> dict[str, str]:
 
 
 def resolve(ctx: Context, found: Container, host: str) -> NameResolution | None:
-    """What the container's own files and name servers say of ``host``; None where they are closed to us."""
+    """What the container's own files and name servers say of ``host``; None if they are closed to us."""
     if not is_here(found.pid, found.id):
         return None
     etc = Path(f"/proc/{found.pid}/root/etc")
@@ -170,7 +170,7 @@ def _ask_servers(
 
 
 def _question(server: str, name: str, seconds: float) -> tuple[str, ...]:
-    """The IPv4 addresses of a name; raises :class:`OSError` where the server cannot say."""
+    """The IPv4 addresses of a name; raises :class:`OSError` if the server cannot say."""
     family = socket.AF_INET6 if ":" in server else socket.AF_INET
     number = secrets.randbelow(1 << 16)
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
@@ -188,9 +188,9 @@ def query(number: int, name: str) -> bytes:
 
 
 def addresses_of(answer: bytes) -> tuple[str, ...]:
-    """The IPv4 addresses in an answer to one question; none where the name does not exist.
+    """The IPv4 addresses in an answer to one question; none if the name does not exist.
 
-    Raises :class:`OSError` where the server failed or what came is no answer.
+    Raises :class:`OSError` if the server failed or what came is no answer.
     """
     try:
         _, flags, _, count, _, _ = struct.unpack_from(">6H", answer)

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from runbooklab.domains.redis.context import Context
 
 LOOPBACK = "127.0.0.1"
-#: Characters of INFO that are kept: all of it, but for a server with thousands of databases.
+#: Characters of INFO that are kept: all of it, except on a server with thousands of databases.
 INFO_CHARACTERS = 20_000
 #: Ports from here on are the kernel's to give: Docker's resolver has one of them in each namespace.
 _EPHEMERAL = 32_768
-#: How ``timeout`` ends where the command had to be stopped: coreutils, then older busybox.
+#: How ``timeout`` ends if the command had to be stopped: coreutils, then older busybox.
 _STOPPED = (124, 143)
 
 
@@ -49,9 +49,9 @@ _STOPPED = (124, 143)
 
 
 def inside(ctx: Context) -> InsideTalk:
-    """``redis-cli ping`` and ``info`` in the Redis container, where Redis listens in there.
+    """``redis-cli ping`` and ``info`` in the Redis container, at the address that Redis listens on in there.
 
-    An image without redis-cli is asked from its network namespace, where that may be entered.
+    An image without redis-cli is asked from its network namespace, if that may be entered.
     """
     found = _running(ctx.need(CONTAINER), "running", "paused")
     host, port = _listens_at(ctx, found)
@@ -113,8 +113,8 @@ def _listens_at(ctx: Context, found: Container) -> tuple[str, int]:
             seen = []
         for listener in sorted(seen, key=lambda listener: (listener.pid == pid, _is_local(listener.address))):
             listening[listener.port] = "" if _is_local(listener.address) else listener.address
-    told = (port for port in (*published, DEFAULT_PORT, wanted) if port in listening)
-    first = next((port for port in told if port - CLUSTER_BUS not in listening), None)
+    listening_on = (port for port in (*published, DEFAULT_PORT, wanted) if port in listening)
+    first = next((port for port in listening_on if port - CLUSTER_BUS not in listening), None)
     port = first or min(listening, default=(published or [DEFAULT_PORT])[0])
     return listening.get(port, ""), port
 
@@ -129,7 +129,7 @@ def _credentials(ctx: Context) -> tuple[str, str]:
 
     redis-cli takes the user on its command line, which everybody on the host can read. What stands in the
     user's place alone is often a misplaced password, and redis-cli sends no user without a password anyway.
-    Raises :class:`NotObserved` where the user's name is a secret and there is a password.
+    Raises :class:`NotObserved` if the user's name is a secret and there is a password.
     """
     address: RedisAddress | None = ctx.wait(ADDRESS).value
     if address is None or address.problem:
@@ -147,16 +147,16 @@ def _credentials(ctx: Context) -> tuple[str, str]:
 
 
 def _dry_run(output: str) -> bool | None:
-    """ACL DRYRUN's answer: OK, or what the user lacks; None where it could not be asked."""
+    """ACL DRYRUN's answer: OK, or what the user lacks; None if it could not be asked."""
     if output.strip() == "OK":
         return True
     return False if "has no permissions" in output else None
 
 
 def _own_password(ctx: Context, found: Container) -> str:
-    """The password that the server was started with, which whoever may see its container may know.
+    """The password that the server was started with; anybody who may inspect its container may know it.
 
-    With it the server's state is seen also where the URL's credentials are the wrong ones.
+    With it the server's state is seen even if the URL's credentials are the wrong ones.
     """
     given = dict(pairwise(found.command))
     return ctx.vault.reveal(given.get("--requirepass", ""))
@@ -174,7 +174,7 @@ def _redis_cli(host: str, port: int, user: str, tls: bool) -> tuple[str, ...]:
 def _run(
     ctx: Context, container: str, argv: tuple[str, ...], password: str = "", keep: int = 4000
 ) -> ExecResult:
-    """``argv`` under ``timeout`` where the image has it, so that a hung command doesn't stay behind."""
+    """``argv`` under ``timeout`` if the image has it, so that a hung command doesn't stay behind."""
     seconds = str(max(math.floor(ctx.timeout_s(0.8)), 1))
     limited = run_inside(ctx, container, ("timeout", seconds, *argv), password, keep, REDIS_CLI)
     if limited.outcome == "no-tool" and argv[0] not in limited.output:
@@ -253,7 +253,7 @@ def _literal(host: str) -> NameResolution | None:
 def _attempts(
     ctx: Context, found: Container, addresses: tuple[str, ...], port: int
 ) -> tuple[TcpAttempt, ...]:
-    """Connections from the container's network namespace; none where that is closed to us."""
+    """Connections from the container's network namespace; none if that is closed to us."""
     if not addresses or not is_here(found.pid, found.id):
         return ()
     timeout_s = ctx.timeout_s(0.8)
@@ -268,7 +268,7 @@ def _attempts(
 
 
 def _shared_name(ctx: Context, found: Container, host: str) -> NameResolution | None:
-    """Where the engine itself resolves the name: a look-up that took too long was slow, not broken."""
+    """For a name that the engine itself resolves: a lookup that took too long was slow, not broken."""
     name = _name_by_engine(ctx, found, host)
     return name if name is not None and name.outcome == "resolved" else None
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def process(ctx: Context) -> ContainerProcess:
     """State, processor time, listeners, limits and throttling of the container's Redis process.
 
-    That is its main process, or the Redis server among its children. Where the engine's processes are
+    That is its main process, or the Redis server among its children. If the engine's processes are
     not this host's, the engine and the container itself are asked. Source: proc(5), cgroups(7).
     """
     look = ctx.need(CONTAINER)
@@ -70,7 +70,7 @@ def _owner(pid: int) -> str:
 
 
 def server_pid(main: int) -> int:
-    """The Redis server at or below the container's main process; the main process where there is none."""
+    """The Redis server at or below the container's main process; the main process if there is none."""
     import psutil
 
     try:
@@ -130,7 +130,7 @@ def _listeners_by_exec(ctx: Context, container_id: str) -> tuple[tuple[Listener,
 
 
 def _number(path: Path, label: str, factor: int = 1) -> int | None:
-    """The number after ``label`` in a file of labelled lines; None where it isn't there."""
+    """The number after ``label`` in a file of labelled lines; None if it isn't there."""
     try:
         lines = path.read_text().splitlines()
     except OSError:

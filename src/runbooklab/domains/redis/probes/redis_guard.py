@@ -11,7 +11,7 @@ that holds a password (Redis answers in clear), ``COMMAND``, ``MEMORY``, ``LATEN
 
 One command that writes is in the table, in a shape that cannot change anything: ``SET NAME x XX``
 sets a key only if it exists, and ``NAME`` holds 32 random hexadecimal digits, so it does not. It is
-there because nothing else tells whether writes go through: a server that holds writes back, or has
+there because nothing else shows whether writes go through: a server that holds writes back, or has
 become a replica a moment ago, answers everything that reads. One is sent on a connection, at most.
 """
 
@@ -236,7 +236,7 @@ def server_error(line: str, client_class: str) -> ServerError:
 
 
 class Guard:
-    """Mixed into redis-py's connections: checks what is sent and tells ``on_sent(words, ms)`` of it."""
+    """Mixed into redis-py's connections: checks what is sent and reports it to ``on_sent(words, ms)``."""
 
     on_sent: Callable[[Words, float], None] = staticmethod(lambda words, ms: None)
     #: time.monotonic() at which the connection was made (its TLS handshake not included).

@@ -43,7 +43,7 @@ ERRORS = (exceptions.RedisError, OSError, ValueError, RecursionError)
 
 
 def code_of(error: BaseException) -> str:
-    """The server's error code (``NOAUTH``, ``ERR`` ...); nothing where no server said anything."""
+    """The server's error code (``NOAUTH``, ``ERR`` ...); nothing if no server said anything."""
     return error.code if isinstance(error, ServerError) else ""
 
 
@@ -144,13 +144,13 @@ class Session:
         return self.stage("auth", lambda: self.ask("AUTH", *[word or "" for word in credentials]))
 
     def select(self) -> Stage:
-        """Choose the database, where it isn't the first."""
+        """Choose the database, if it isn't the first."""
         if not self.db:
             return Stage("select", "not-needed")
         return self.stage("select", lambda: self.ask("SELECT", self.db))
 
     def ping(self) -> Stage:
-        """Ask for a sign of life; the stage's time is that of the question that was answered.
+        """Ask for a sign of life; the stage lasts as long as the question that was answered.
 
         A server on which PING is renamed or forbidden by configuration is asked to ECHO instead, and
         one on which both are for its TIME.
@@ -227,14 +227,14 @@ _NO_CLIENT_INFO: dict[str, None] = {
 def peer_of(ctx: Context) -> TcpAttempt:
     """The first address that took a connection, else the last one that didn't (as the client would find).
 
-    Raises :class:`NotObserved` where the TCP probe could not look.
+    Raises :class:`NotObserved` if the TCP probe could not look.
     """
     attempts: tuple[TcpAttempt, ...] = ctx.need(TCP)
     return next((each for each in attempts if each.outcome == "connected"), attempts[-1])
 
 
 def failed_to_connect(ctx: Context, address: RedisAddress) -> Stage | None:
-    """The stage ``connect`` where the name or the connection had already failed, else None."""
+    """The stage ``connect`` if the name or the connection had already failed, else None."""
     name: NameResolution | None = ctx.wait(NAME).value
     if name is not None and name.outcome in {"not-found", "temporary-failure"}:
         return Stage("connect", "error", "gaierror", "", f"{name.host}: {name.message}")
@@ -253,9 +253,9 @@ def is_no_password_configured(stage: Stage) -> bool:
 
 
 def signed_in(ctx: Context) -> Session:
-    """A session on the target's database; raises :class:`NotObserved` where there can be none.
+    """A session on the target's database; raises :class:`NotObserved` if there can be none.
 
-    Where the URL means something to the orchestrator's container only, it is held with the Redis
+    If the URL means something to the orchestrator's container only, it is held with the Redis
     container's own address.
     """
     from runbooklab.domains.environment.probes.name import usable_address
@@ -274,7 +274,7 @@ def signed_in(ctx: Context) -> Session:
 
 
 def _container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
-    """The Redis container's own address, where the orchestrator's URL names that container."""
+    """The Redis container's own address, if the orchestrator's URL names that container."""
     look = ctx.wait(CONTAINER).value if ctx.target.orchestrator_container else None
     if look is None or look.found is None:
         return None

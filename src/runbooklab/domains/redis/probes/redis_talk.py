@@ -35,7 +35,7 @@ _SILENCED = frozenset({"NOAUTH", "WRONGPASS", "DENIED"})
 
 
 def redis(ctx: Context) -> RedisTalk:
-    """Connect, authenticate, select, ping and ask the role, as the client would; then look around."""
+    """Connect, authenticate, select, ping and ask the role, as the client would; then read its state."""
     address = usable_address(ctx)
     failed = failed_to_connect(ctx, address)
     if failed is not None:
@@ -114,7 +114,7 @@ def _used(session: Session, seen: dict[str, Any]) -> tuple[dict[str, Any], Sessi
 
 
 def _past_the_url(ctx: Context) -> dict[str, Any]:
-    """What the Redis container's own address gives, where the URL means something to the orchestrator's only.
+    """What the Redis container's own address gives, if the URL means something to the orchestrator's only.
 
     No stages: those are of the way through the URL. Empty if there is no such address.
     """

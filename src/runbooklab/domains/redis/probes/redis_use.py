@@ -67,7 +67,7 @@ def writable(session: Session, talk: Mapping[str, Any], ping_code: str) -> dict[
 
 
 def names_to_read(pattern: str, clustered: bool) -> tuple[str, ...]:
-    """Registrations of workers that do not exist; none where the pattern is the name of one key.
+    """Registrations of workers that do not exist; none if the pattern is the name of one key.
 
     >>> names_to_read("worker:*", clustered=False)
     ('worker:runbooklab',)
@@ -104,7 +104,7 @@ def _reads(session: Session, pattern: str, names: tuple[str, ...]) -> tuple[Stag
 
 
 def _refusal(reads: tuple[Stage, ...]) -> str:
-    """Redis' words where the user may not GET a registration; "" if it may."""
+    """Redis' words if the user may not GET a registration; "" if it may."""
     return next((read.message for read in reads if read.code == "NOPERM"), "")
 
 
@@ -119,9 +119,9 @@ def _here(names: tuple[str, ...], reads: tuple[Stage, ...]) -> str:
 
 
 def write_name(pattern: str, beside: str = "") -> str:
-    """A random name, such as registrations have; of the same slot as ``beside``, where that is given.
+    """A random name, such as registrations have; of the same slot as ``beside``, if that is given.
 
-    Where the pattern makes none that the guard knows for a random one, it is no registration's name.
+    If the pattern makes none that the guard knows for a random one, it is no registration's name.
     """
     worker = f"runbooklab-{secrets.token_hex(16)}"
     tagged = f"{{{beside}}}{worker}" if beside and "{" not in beside else worker
@@ -132,7 +132,7 @@ def write_name(pattern: str, beside: str = "") -> str:
 def _write(session: Session, name: str, ping_s: float) -> tuple[Stage | None, Stage | None, Session]:
     """What the SET gets; if that is nothing, what a PING gets meanwhile; a session to go on with."""
     until, now = session.connection.until, time.monotonic()
-    # The second half is for the PING, which tells a held back write from a way that has become slow.
+    # The second half is for the PING, which shows whether a write is held back or the way has become slow.
     wait = min(max(WRITE_S, WRITE_PINGS * ping_s), (until - now) / 2)
     if not session.is_connected or wait < max(LEAST_WRITE_S, LEAST_WRITE_PINGS * ping_s):
         return None, None, session
@@ -170,7 +170,7 @@ def _judged(
 
 
 def _may_write(session: Session, user: str, key: str, denied: Mapping[str, str]) -> bool | None:
-    """Whether the user's permissions allow SET on a registration; None if the server doesn't tell."""
+    """Whether the user's permissions allow SET on a registration; None if the server doesn't say."""
     if not user:
         return True if denied.get("ACL") == "ERR" else None  # before Redis 6 every user may do everything
     silent: dict[str, str] = {}  # a user who may not ask is no news: DRYRUN needs an administrator
@@ -185,7 +185,7 @@ def can_write(
 ) -> tuple[CanWrite, str]:
     """Whether Redis would take a write now, and the error code that it would give; nothing is written.
 
-    The rules are those of Redis's ``processCommand``: out of memory under ``noeviction`` (or where
+    The rules are those of Redis's ``processCommand``: out of memory under ``noeviction`` (or if
     the policy has nothing to evict), failed persistence with ``stop-writes-on-bgsave-error``, a
     read-only replica, too few replicas; then the user's permissions.
 

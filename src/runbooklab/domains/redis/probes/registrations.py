@@ -1,4 +1,4 @@
-"""Worker registrations: a bounded look at the keys, what they hold, and whether the workers answer."""
+"""Worker registrations: a bounded reading of the keys, what they hold, and whether the workers answer."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_setting, visible
 
-#: Keys that are looked at one by one.
+#: Keys that are read one by one.
 MOST_KEYS = 300
 #: SCAN steps: of 1000 keys each, a few milliseconds of the server's time.
 MOST_STEPS = 500
 MOST_STEPS_UNMATCHED = 10
 MOST_NEAR_MISSES = 20
 MOST_SHOWN = 500
-#: Characters of a key's name, and fields of what it holds, that are looked at.
+#: Characters of a key's name, and fields of what it holds, that are read.
 MOST_NAME = 1000
 MOST_FIELDS = 50
 #: A hash of more fields than these is not read: a registration has a dozen.
@@ -38,11 +38,11 @@ LARGEST_HASH = 200
 #: Types that a registration may have.
 READABLE = ("string", "hash")
 
-#: Between two looks: long enough for a heartbeat of a second to show now and then, short enough to wait for.
+#: Between two readings: long enough for a heartbeat of a second to show now and then, short enough to wait.
 SECOND_READING_AFTER_S = 0.2
-#: How long (in seconds) to go on looking where the connected writers and the keys do not match.
+#: How long (in seconds) to go on reading if the connected writers and the keys do not match.
 WATCH_S = 1.5
-#: With more writers than these, others than workers write too, and their number tells nothing.
+#: With more writers than these, others than workers write too, and their number says nothing.
 MOST_WATCHED = 8
 #: Last commands of a connection that writes registrations.
 _WRITES = frozenset(
@@ -51,7 +51,7 @@ _WRITES = frozenset(
 
 
 def registrations(ctx: Context) -> Registrations:
-    """The keys that match ``worker_key_pattern`` in the target's database, looked at twice."""
+    """The keys that match ``worker_key_pattern`` in the target's database, read twice."""
     if not ctx.target.worker_key_pattern:
         raise NotObserved(Missing("not-applicable", "no key pattern is given"))
     session = signed_in(ctx)
@@ -84,9 +84,9 @@ def _look(ctx: Context, session: Session) -> Registrations:
     writers = _writers(session)
     if not names and writers and ctx.target.expected_workers:
         names, scanned, complete = _scanned_again(session, pattern)
-    looked = sorted(names)[:MOST_KEYS]
-    keys, aside = _without_collections(_details(ctx, session, looked))
-    looked = [name for name in looked if clean(name[:MOST_NAME], ctx.vault) not in aside]
+    read = sorted(names)[:MOST_KEYS]
+    keys, aside = _without_collections(_details(ctx, session, read))
+    read = [name for name in read if clean(name[:MOST_NAME], ctx.vault) not in aside]
     near, more = _near_misses(session, pattern) if not names else ((), 0)
     later: list[WorkerKey] = []
     if keys:
@@ -94,9 +94,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         answers = reached(ctx, [key.address for key in keys], _containers(ctx))
         keys = [replace(key, address_answers=answers.get(key.address)) for key in keys]
         time.sleep(max(min(first_reading + SECOND_READING_AFTER_S - time.monotonic(), ctx.timeout_s(0.8)), 0))
-        later = _read_again(
-            ctx, session, keys, looked, WATCH_S if len(keys) < writers <= MOST_WATCHED else 0.0
-        )
+        later = _read_again(ctx, session, keys, read, WATCH_S if len(keys) < writers <= MOST_WATCHED else 0.0)
     return Registrations(
         pattern=ctx.target.worker_key_pattern,
         db=session.db,
@@ -104,7 +102,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
         near_misses=tuple(clean(name[:MOST_NAME], ctx.vault) for name in near),
         other_dbs=_other_dbs(session),
         scanned=scanned or more,
-        complete=complete and len(looked) + len(aside) == len(names) and not _is_part(session),
+        complete=complete and len(read) + len(aside) == len(names) and not _is_part(session),
         changed=_changed(keys, later),
         gone=tuple(key.key for key in keys if key.key not in {worker.key for worker in later}),
         readdressed=_readdressed(keys, later),
@@ -113,13 +111,13 @@ def _look(ctx: Context, session: Session) -> Registrations:
 
 
 def _containers(ctx: Context) -> dict[str, str]:
-    """Names of containers and their addresses, where the orchestrator is one and finds others by name."""
+    """Names of containers and their addresses, if the orchestrator is one and finds others by name."""
     look = ctx.wait(NETWORK).value if ctx.target.orchestrator_container else None
     return {name: address for address, name in look.owners.items()} if look is not None else {}
 
 
 def _writers(session: Session) -> int:
-    """Connections whose last command wrote; 0 where the user may not ask."""
+    """Connections whose last command wrote; 0 if the user may not ask."""
     try:
         if (
             int(flattened(str(session.ask("INFO", "clients"))).get("connected_clients", "0"))
@@ -136,7 +134,7 @@ def _writers(session: Session) -> int:
 
 
 def _scanned_again(session: Session, pattern: str) -> tuple[set[str], int, bool]:
-    """Keys that come and go: somebody writes, and at the first look there was none."""
+    """Keys that come and go: somebody writes, and the first reading found none."""
     end = time.monotonic() + min(WATCH_S, session.ctx.timeout_s(0.7))
     while True:
         seen = _scan(session, pattern)
@@ -180,16 +178,16 @@ def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple
 def _is_part(session: Session) -> bool:
     """Whether this is one of several nodes of a cluster, which holds a part of the keys."""
     try:
-        told = flattened(str(session.ask("CLUSTER", "INFO")))
+        cluster = flattened(str(session.ask("CLUSTER", "INFO")))
     except ERRORS as error:
         if not code_of(error):
             raise
         return False
-    return told.get("cluster_size", "1") not in ("0", "1")
+    return cluster.get("cluster_size", "1") not in ("0", "1")
 
 
 def _size(session: Session, *, unknown: int) -> int:
-    """Keys in the database, or ``unknown`` where the user may not ask."""
+    """Keys in the database, or ``unknown`` if the user may not ask."""
     try:
         return int(session.ask("DBSIZE"))
     except ERRORS as error:
@@ -201,9 +199,9 @@ def _size(session: Session, *, unknown: int) -> int:
 def _near_misses(session: Session, pattern: str) -> tuple[tuple[str, ...], int]:
     """Keys that look like registrations under another name: ``workers:1``, ``Worker:1``, ``tts:worker:1``."""
     words = [word for word in _plain_part(pattern).lower().replace("-", ":").split(":") if len(word) > 2]
-    told = next((word for word in words if "worker" in word), next(iter(words), "")).rstrip("s")
+    stem = next((word for word in words if "worker" in word), next(iter(words), "")).rstrip("s")
     names, scanned, _ = _scan(session, "", MOST_STEPS_UNMATCHED)
-    near = [name for name in names if told and told in name.lower()]
+    near = [name for name in names if stem and stem in name.lower()]
     return tuple(sorted(near)[:MOST_NEAR_MISSES]), scanned
 
 
@@ -274,7 +272,7 @@ def _every(names: Iterable[str], commands: Any) -> list[tuple[str, ...]]:
 
 
 def _value_of(name: str, kind: Any, fields: Any) -> tuple[str | int, ...]:
-    """The question for a key's value; PTTL, whose answer nobody reads, where it holds none to be read.
+    """The question for a key's value; PTTL, whose answer nobody reads, if it holds none to be read.
 
     A small hash comes whole whatever COUNT says, so a large one is not asked for at all.
     """
@@ -310,7 +308,7 @@ def _worker_key(
 
 
 def _field(ctx: Context, name: str, text: str) -> str:
-    """A field's value: what its name says tells whether it is a secret."""
+    """A field's value: its name says whether it is a secret."""
     return clean_setting(name, text, ctx.vault)[:MOST_SHOWN]
 
 
@@ -329,7 +327,7 @@ def _changed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> tuple[s
 
 
 def _readdressed(before: Sequence[WorkerKey], after: Sequence[WorkerKey]) -> dict[str, str]:
-    """Keys that advertise another address at the second look, with that address."""
+    """Keys that advertise another address in the second reading, with that address."""
     old = {key.key: key.address for key in before if key.address}
     return {
         key.key: key.address for key in after if key.address and old.get(key.key, key.address) != key.address

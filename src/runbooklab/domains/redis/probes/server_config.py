@@ -38,7 +38,7 @@ MOST_BYTES = 256 * 1024
 MOST_INCLUDES = 5
 MOST_LOG_BYTES = 1024 * 1024
 LOG_LINES = 50
-#: A tar archive begins with headers: one block, or three where a name or an attribute is long.
+#: A tar archive begins with headers: one block, or three if a name or an attribute is long.
 HEADER_BYTES = 8 * 512
 CONFIGURED_LIKE_REDIS = tuple(name for name in SERVERS if name != "dragonfly")
 #: A shell's word that ends a command.
@@ -67,7 +67,7 @@ def server_config(ctx: Context) -> ServerConfig:
             files.state(role, path)
         acl = _acl_text(settings, files)
         log = _log_lines(settings, files)
-    unread = any(file.role in ("config", "include") and file.state != "file" for file in files.looked)
+    unread = any(file.role in ("config", "include") and file.state != "file" for file in files.seen)
     # A shell puts something in its place; without one, a dollar sign stands for itself.
     unread = unread or (_by_shell(command) and any("$" in value for value in settings.values()))
     user, password = _url_credentials(ctx)
@@ -78,7 +78,7 @@ def server_config(ctx: Context) -> ServerConfig:
         renamed={
             words.split()[0].upper(): at for name, words, at in lines if name == "rename-command" and words
         },
-        files=tuple(files.looked),
+        files=tuple(files.seen),
         user=found.user,
         credentials="" if unread else credentials(user, password, settings, users(lines, acl)),
         password_variable=variable_in(required, found.environment_names),
@@ -242,16 +242,16 @@ def _url_credentials(ctx: Context) -> tuple[str, str]:
 
 
 class _Files:
-    """Files of one container, read through the engine; each look is kept."""
+    """Files of one container, read through the engine; each read is kept."""
 
     def __init__(self, ctx: Context, client: ReadingClient, found: Container) -> None:
         self._ctx, self._client, self._found = ctx, client, found
-        self.looked: list[ServedFile] = []
+        self.seen: list[ServedFile] = []
 
     def text(self, role: str, path: str, most_bytes: int = MOST_BYTES) -> str:
         """A file's text; "" if it is none, or is too long to be read."""
         data = self._fetch(role, path, most_bytes + HEADER_BYTES)
-        member = self.looked[-1]
+        member = self.seen[-1]
         if data is None or member.state != "file" or (member.size_bytes or 0) > most_bytes:
             return ""
         with tarfile.open(fileobj=io.BytesIO(data), mode="r|") as archive:
@@ -274,11 +274,11 @@ class _Files:
                 most_bytes=most_bytes,
                 seconds=self._ctx.timeout_s(0.7),
             )
-            self.looked.append(_described(role, shown, data))
+            self.seen.append(_described(role, shown, data))
         except NotFound:
-            self.looked.append(ServedFile(role, shown, "missing"))
+            self.seen.append(ServedFile(role, shown, "missing"))
         except (APIError, DockerException, RequestException, TimeoutError, tarfile.TarError, OSError):
-            self.looked.append(ServedFile(role, shown, "unknown"))
+            self.seen.append(ServedFile(role, shown, "unknown"))
         else:
             return data
         return None

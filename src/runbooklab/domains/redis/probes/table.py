@@ -57,7 +57,7 @@ PROCESS = Probe(
     client="docker",
     looks_at="the processes in the Redis container",
 )
-#: Docker's own looks at any program's container and its log; Redis says more of both.
+#: Docker's own probes observe any program's container and its log; Redis says more of both.
 CONTAINER = replace(environment.CONTAINER, looks_at="the Redis container")
 LOGS = replace(docker.LOGS, run=f"{_HERE}.logs:logs", looks_at="the log of Redis")
 

@@ -68,7 +68,7 @@ def _shake_hands(ctx: Context, address: RedisAddress, peer: TcpAttempt) -> TlsAt
             names=tuple(str(value) for _, value in certificate.get("subjectAltName", ())),
             not_after=str(certificate.get("notAfter", "")),
         )
-        with suppress(OSError):  # where the server has closed already, its last word is still to be read
+        with suppress(OSError):  # if the server has closed already, its last words are still to be read
             sock.sendall(PING)
             ctx.note("redis", "PING")
         with suppress(TimeoutError):  # a server that hangs has shaken hands all the same

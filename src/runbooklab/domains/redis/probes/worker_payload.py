@@ -27,7 +27,7 @@ _BARE_HOST = re.compile(r"\[?[A-Za-z0-9][\w.:-]{0,252}\]?")
 
 
 class Payload(Struct, frozen=True):
-    """A registration's content; ``address`` is host:port, nothing where it names none."""
+    """A registration's content; ``address`` is host:port, nothing if it names none."""
 
     text: str = ""
     fields: dict[str, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Payload(Struct, frozen=True):
 def read_payload(kind: str, value: Any, now: float | None, *, is_cut: bool = False) -> Payload:
     """A key's value of Redis type ``kind`` (a string, or HSCAN's reply), read.
 
-    ``now``: the server's clock in seconds, None where it is not known. ``is_cut``: the value was too
+    ``now``: the server's clock in seconds, None if it is not known. ``is_cut``: the value was too
     long to be read whole, so it cannot be said whether it parses.
 
     A registration is a string that holds JSON or an address, or a hash with the same fields.
@@ -99,7 +99,7 @@ def _age(fields: Mapping[str, str], now: float | None) -> float | None:
 
 
 def _time(text: str) -> float | None:
-    """Seconds since 1970 of an ISO 8601 time (UTC where it says no offset) or a number of s, ms, us or ns."""
+    """Seconds since 1970 of an ISO 8601 time (UTC if it says no offset) or a number of s, ms, us or ns."""
     text = text.strip()
     if re.fullmatch(r"[0-9]{9,19}(\.[0-9]+)?", text):
         number = float(text)

@@ -13,7 +13,7 @@ from runbooklab.model.observation import LogLine
 from runbooklab.observe.error_text import reduce
 from runbooklab.redaction import Vault
 
-#: Lines of the log, from its end, in which the reason is looked for.
+#: Lines of the log, from its end, in which the reason is sought.
 MOST_LAST_LINES = 40
 #: How the reason is written: by Python, Node, Java, .NET, Go, Rust, Ruby, PHP, Elixir and shells.
 _REASON = re.compile(

@@ -96,7 +96,7 @@ def _from_container(e: Evidence) -> ClientOutcome | None:
 
 
 def _without_view(e: Evidence) -> ClientOutcome | None:
-    """Nobody can look from the client's container (it may not run): what would be met there all the same."""
+    """Nothing can be tried from the client's container (it may not run): what would be met there."""
     look = e.container.value
     if ponged(e):
         return "pong"
@@ -112,7 +112,7 @@ def _without_view(e: Evidence) -> ClientOutcome | None:
 def _is_hung(e: Evidence) -> bool:
     """Whether a tool that ran out of time in the client's container was connected all the same.
 
-    ``redis-cli`` does not tell a connection that never came from an answer that never came. If the
+    ``redis-cli`` does not distinguish a connection that never came from an answer that never came. If the
     container takes connections and its own Redis does not answer inside either, it is the answer.
     """
     view, bridge = e.orchestrator_view.value, e.bridge_tcp.value

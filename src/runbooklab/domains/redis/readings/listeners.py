@@ -1,4 +1,4 @@
-"""Who listens: Redis in its container, and whoever has the URL's port on this host."""
+"""Who listens: Redis in its container, and the holder of the URL's port on this host."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _PASSWORD_NAMES = frozenset(
 
 
 def how_it_differs(e: Evidence) -> str:
-    """What happened to the password on its way to the server or the URL; "" if nobody can tell."""
+    """What happened to the password on its way to the server or the URL; "" if nothing shows it."""
     config = e.server_config.value
     if config is None:
         return ""

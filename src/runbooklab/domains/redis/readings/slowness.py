@@ -20,7 +20,7 @@ from runbooklab.domains.redis.thresholds import (
 from runbooklab.observe.host.records import ContainerProcess
 from runbooklab.words import seconds_between
 
-#: How a look from the orchestrator's container that starts a program for its PING calls itself.
+#: How a check from the orchestrator's container that starts a program for its PING calls itself.
 _BY_TOOL = "exec redis-cli"
 
 
@@ -72,7 +72,7 @@ def long_commands(e: Evidence) -> tuple[SlowCommand, ...]:
 
 
 def ticks(seen: ContainerProcess | None) -> int | None:
-    """Ticks of the CPU that the process used between two looks; None if it was not looked at twice."""
+    """Ticks of the CPU that the process used between two samples; None if there is only one."""
     if seen is None or seen.cpu_ticks_later is None:
         return None
     return seen.cpu_ticks_later - seen.cpu_ticks

@@ -30,7 +30,7 @@ class RedisTalk(Struct, frozen=True):
     """One conversation as the orchestrator would hold it, stage by stage, then the server of itself.
 
     ``info`` is INFO flattened to text (``used_memory``, ``role``, ``db0``, ``cmdstat_flushall`` ...).
-    ``denied`` names what the server would not tell us (``INFO``, ``SLOWLOG`` ...) with its error code:
+    ``denied`` names what the server refused to say (``INFO``, ``SLOWLOG`` ...) with its error code:
     missing evidence, never proof of a fault.
     """
 
@@ -89,8 +89,10 @@ class Registrations(Struct, frozen=True):
     other_dbs: dict[str, int] = field(default_factory=dict)  # "1" -> keys there
     scanned: int = 0
     complete: bool = True
-    changed: tuple[str, ...] = ()  # keys whose TTL, value or existence changed between two looks
-    gone: tuple[str, ...] = ()  # those of them that were not there at the second look
-    readdressed: dict[str, str] = field(default_factory=dict)  # key -> the other address at the second look
+    changed: tuple[str, ...] = ()  # keys whose TTL, value or existence changed between two readings
+    gone: tuple[str, ...] = ()  # those of them that were not in the second reading
+    readdressed: dict[str, str] = field(
+        default_factory=dict
+    )  # key -> the other address in the second reading
     #: Keys that match and are no registrations beside those that are: a set of all workers, a stream of jobs.
     aside: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ class InsideTalk(Struct, frozen=True):
     """Redis as seen from inside a container through ``redis-cli``."""
 
     ping: ExecResult
-    answers: bool | None = None  # True: PONG or a server error came back; None: could not look
+    answers: bool | None = None  # True: PONG or a server error came back; None: could not be asked
     code: str = ""  # PONG | NOAUTH | LOADING | ... as for Stage.code
     run_id: str = ""
     port: int = 6379
@@ -32,4 +32,4 @@ class OrchestratorView(Struct, frozen=True):
     tcp: tuple[TcpAttempt, ...] = ()
     ping: ExecResult | None = None
     code: str = ""
-    method: str = ""  # how it was looked at: "exec redis-cli", "network namespace", "engine metadata"
+    method: str = ""  # how it was observed: "exec redis-cli", "network namespace", "engine metadata"

@@ -57,7 +57,7 @@ def url_is_wrong(site: Site) -> bool:
 
 
 def right_url(site: Site, address: RedisAddress) -> str:
-    """A URL that should work; "" where the evidence does not say which."""
+    """A URL that should work; "" if the evidence does not say which."""
     if address.problem:
         return address.suggestion
     if address.scheme == "unix":
@@ -78,7 +78,7 @@ def right_url(site: Site, address: RedisAddress) -> str:
 
 
 def _instead_of_socket(site: Site, address: RedisAddress) -> str:
-    """The published port of the container, where it runs and has one."""
+    """The published port of the container, if it runs and has one."""
     found = site.found
     published = (
         found is not None
@@ -149,7 +149,7 @@ def _may_mean_the_container(site: Site, address: RedisAddress) -> bool:
 
 
 def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
-    """A container's place as a client on this host reaches it, where Redis names it as containers do."""
+    """A container's place as a client on this host reaches it, if Redis names it as containers do."""
     owner = next((container for container in known_containers(site.e) if host in names_of(container)), None)
     if site.client or owner is None:
         return host, port
@@ -212,7 +212,7 @@ def try_url(site: Site, url: str, what: str) -> Steps:
     """The same run with another URL, for one that was given as a parameter."""
     return Steps(
         commands=(*ask_for_password(url), site.run_with_url(url)),
-        changes=f"Looks at {what}; the URL was given as the parameter redis_url: change it where the client "
+        changes=f"Checks {what}; the URL was given as the parameter redis_url: change it where the client "
         "gets it.",
         risk="none",
     )

@@ -26,7 +26,7 @@ def name_redis(site: Site) -> Steps:
         commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",),
         changes=f"Lists the containers. Nobody has named one, and {DEFAULT_CONTAINER} is the runbook's "
         f"default only; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
-        "one of them, its port has to be the URL's; otherwise look again with -p redis_container NAME.",
+        "one of them, its port has to be the URL's; otherwise run again with -p redis_container NAME.",
         risk="none",
         confirm=(RUN_AGAIN,),
     )
@@ -75,7 +75,7 @@ def raise_memory_limit(site: Site) -> Steps:
     again = "restart" if running and not works_inside(site.e) else "" if running else "start"
     start = (command("docker", again, site.name),) if again else ()
     below = site.cli("CONFIG", "SET", "maxmemory", str(new * 3 // 4))
-    host = "" if there else " The host must have that much (docker info -f '{{.MemTotal}}' tells)."
+    host = "" if there else " The host must have that much (docker info -f '{{.MemTotal}}' shows it)."
     return Steps(
         commands=(command("docker", "update", *limit, site.name), *start, below),
         changes=f"{docker.may_use(site, new, old)}, and Redis {size(new * 3 // 4)} of that, so that it "
@@ -88,7 +88,7 @@ def raise_memory_limit(site: Site) -> Steps:
 
 
 def raise_cpu_limit(site: Site) -> Steps:
-    """By the option that set the limit: the engine refuses the one where the other is set."""
+    """By the option that set the limit: the engine refuses either if the other is set."""
     options = {option.option: option.value for option in (site.found.options if site.found else None) or ()}
     if "--cpu-quota" in options:
         quota, period = int(options["--cpu-quota"]), int(options.get("--cpu-period", "100000"))
@@ -102,7 +102,7 @@ def raise_cpu_limit(site: Site) -> Steps:
         commands=(command("docker", "update", *limit, site.name),),
         changes=f"Allows container {site.name} {share:g} of a processor's time instead of "
         f"{now or 'what it has'}, while it runs.{docker.compose_keeps(site.found, 'cpus')} How often "
-        "it was held back is counted since its start: look at whether that still grows.",
+        "it was held back is counted since its start: check whether that still grows.",
         confirm=(command("docker", "stats", "--no-stream", site.name),),
         undo=(command("docker", "update", *undo, site.name),) if now else (),
     )

@@ -28,7 +28,7 @@ def set_credentials(site: Site) -> Steps:
         return Steps(
             commands=(*try_first, *run_with_typed_url(site.next_run)),
             changes="Tries the password first: it should give PONG. Then asks for the URL with it, as "
-            f"{form} (percent-encode # / @ : in it), and looks again. Give the client that URL too.",
+            f"{form} (percent-encode # / @ : in it), and checks it. Give the client that URL too.",
             risk="none",
         )
     config = site.e.config.value
@@ -109,8 +109,8 @@ def grant_acl_permission(site: Site) -> Steps:
             site.admin_cli("ACL", "LOG", "10"),
             site.admin_cli("ACL", "SETUSER", user, *rules),
         ),
-        changes=f"Allows user {user} to read and write keys like {pattern}. The password is that of a user "
-        "who may change users (default); ACL LOG shows what was refused: grant no more than that. It "
+        changes=f"Allows user {user} to read and write keys like {pattern}. Sign in as a user who "
+        "may change users (default); ACL LOG shows what was refused: grant no more than that. It "
         "lasts until the restart, unless ACL SAVE or the configuration keeps it.",
         risk="medium",
         confirm=(site.admin_cli("ACL", "GETUSER", user), RUN_AGAIN),

@@ -22,7 +22,7 @@ def join_network(site: Site) -> Steps:
     if not alone:
         return Steps(
             commands=(command("docker", "inspect", "-f", "{{json .NetworkSettings.Networks}}", site.name),),
-            changes="Shows the container's networks; none of those looked at is on the network none alone.",
+            changes="Shows the container's networks; none of those inspected is on the network none alone.",
             risk="none",
             confirm=(site.ping,),
         )

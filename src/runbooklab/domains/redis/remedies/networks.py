@@ -28,7 +28,7 @@ from runbooklab.words import listed, plural
 
 
 def connect_network(site: Site) -> Steps:
-    """Put whoever is missing on the network; on Redis' side under the name that the URL has."""
+    """Put each container that is missing on the network; on Redis' side under the name that the URL has."""
     name, client = _network_to_share(site), orchestrator(site.e)
     for container in (site.found, client):
         if container is not None and not can_join(container) and name != DEFAULT_BRIDGE:

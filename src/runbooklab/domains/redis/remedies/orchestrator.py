@@ -28,7 +28,7 @@ def unpause_orchestrator(site: Site) -> Steps:
 
 
 def run_orchestrator(site: Site) -> Steps:
-    """Starts it once; what made it end has to be fixed first where its log names it."""
+    """Starts it once; what made it end has to be fixed first if its log names it."""
     name, line = _name(site), telling_line(site.e)
     if restarts_now(site.e.orchestrator.value):
         return Steps(
@@ -82,7 +82,7 @@ def name_orchestrator(site: Site) -> Steps:
     return Steps(
         commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}'",),
         changes="Lists the containers; give the orchestrator's as -p orchestrator_container NAME, or "
-        f"leave the parameter out where it runs on this host.{known}",
+        f"leave the parameter out if it runs on this host.{known}",
         risk="none",
         confirm=("runbook run redis-connection",),
     )

@@ -105,8 +105,8 @@ def fix_tls_version(site: Site) -> Steps:
 
 
 def start_workers(site: Site) -> Steps:
-    look, service = site.e.container.value, compose_service(site.found)
-    names = [name for name in (look.names if look else ()) if "worker" in name]
+    seen, service = site.e.container.value, compose_service(site.found)
+    names = [name for name in (seen.names if seen else ()) if "worker" in name]
     if service is not None:
         names = [name for name in names if name.startswith((f"{service.project}-", f"{service.project}_"))]
     start = command("docker", "start", *names) if names else "docker compose up -d --no-recreate"
@@ -126,7 +126,7 @@ def re_register_workers(site: Site) -> Steps:
     bad = [worker for worker in seen.keys if worker.problem] if seen else []
     renewed = [worker.key for worker in bad if _is_renewed(site, worker)]
     dead = [worker.key for worker in bad if worker.key not in renewed]
-    look = tuple(site.cli("TYPE", worker.key) for worker in bad[:5]) or (site.cli("TYPE", "worker:ID"),)
+    show = tuple(site.cli("TYPE", worker.key) for worker in bad[:5]) or (site.cli("TYPE", "worker:ID"),)
     confirm = (site.cli("--scan", "--pattern", site.e.target.worker_key_pattern or "worker:*"),)
     workers = (
         f" {listed(renewed)} {'is' if len(renewed) == 1 else 'are'} renewed by a worker that works and stay: "
@@ -136,13 +136,13 @@ def re_register_workers(site: Site) -> Steps:
     )
     if not dead:
         return Steps(
-            commands=(*look, "docker ps -a --filter name=worker"),
+            commands=(*show, "docker ps -a --filter name=worker"),
             changes=f"Shows what the orchestrator cannot read; nothing is deleted.{workers}{site.auth_note}",
             risk="none",
             confirm=confirm,
         )
     return Steps(
-        commands=(*look, site.cli("UNLINK", *dead)),
+        commands=(*show, site.cli("UNLINK", *dead)),
         changes=f"Deletes {plural(len(dead), 'key')} for good: {listed(dead)}, which the orchestrator cannot "
         "read. A worker that still runs registers again at its next heartbeat, or when it is restarted."
         f"{workers}{site.auth_note}",
@@ -236,9 +236,9 @@ def start_orchestrator(site: Site) -> Steps:
     )
 
 
-def _client_setting(site: Site, changes: str, look: tuple[str, ...] = ()) -> Steps:
+def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Steps:
     return Steps(
-        commands=(*look, f"{EDITOR} {quoted(site.config)}"),
+        commands=(*show, f"{EDITOR} {quoted(site.config)}"),
         changes=f"{changes} Restart the orchestrator after that.",
         confirm=(RUN_AGAIN,),
     )
@@ -296,7 +296,7 @@ def find_slow_path(site: Site) -> Steps:
             site.cli("--intrinsic-latency", "5"),
         ),
         changes="Changes nothing: compares the time to Redis from here with the time inside its container. "
-        "Where only the "
-        f"first is long, look at proxies and networks in between.{site.auth_note}",
+        "If only the "
+        f"first is long, check proxies and networks in between.{site.auth_note}",
         risk="none",
     )

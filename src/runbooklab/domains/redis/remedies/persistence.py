@@ -37,7 +37,7 @@ def folder(site: Site) -> str:
     return site.setting("dir") or ("/data" if site.found else "/var/lib/redis")
 
 
-def mend_persistence(site: Site) -> Steps:
+def fix_persistence(site: Site) -> Steps:
     """By what the log says hinders it: a permission, a file system that is read-only, or a full disk."""
     log = "\n".join(line.text for line in lines_of_last_run(site.e))
     if _DENIED in log:
@@ -48,7 +48,7 @@ def mend_persistence(site: Site) -> Steps:
 
 
 def owner(site: Site) -> str:
-    """As whom Redis writes, as ``user:group``; the image's own user where nobody could look."""
+    """As whom Redis writes, as ``user:group``; the image's own user if nobody could see."""
     seen = site.e.process.value
     if seen is not None and seen.owner:
         return seen.owner
@@ -81,7 +81,7 @@ def _own_the_folder(site: Site) -> Steps:
 
 
 def _give_inside(site: Site, mount: Mount | None, place: str, who: str) -> str:
-    """By this host where the engine is its own, as an image may lack chown; by a container elsewhere.
+    """By this host if the engine is its own, as an image may lack chown; by a container elsewhere.
 
     Of a container that is stopped: by its image, or else by this host, where the volume is.
     """
@@ -119,10 +119,10 @@ def _writable(site: Site) -> Steps:
             f"the container is read-only (--read-only): give it a volume at {place} (-v redis-data:{place})"
         )
     else:
-        what = "the disk is mounted read-only, often after an error of the disk itself (dmesg tells)"
-    look = command("findmnt", "-T", mount.source if mount is not None and mount.type == "bind" else place)
+        what = "the disk is mounted read-only, often after an error of the disk itself (see dmesg)"
+    show = command("findmnt", "-T", mount.source if mount is not None and mount.type == "bind" else place)
     return Steps(
-        commands=(look, *_save(site)),
+        commands=(show, *_save(site)),
         changes=f"Redis cannot write to {place}: {what}. Then save.{site.auth_note}",
         confirm=_confirm(site),
     )
@@ -151,9 +151,9 @@ def _free_space(site: Site) -> Steps:
             confirm=(site.logs, site.ping),
         )
     there = ("docker", "exec", site.name) if site.by_exec else ()
-    look = (command(*there, "df", "-h", place), command(*there, "ls", "-ldn", place))
+    show = (command(*there, "df", "-h", place), command(*there, "ls", "-ldn", place))
     return Steps(
-        commands=(*look, site.cli("BGSAVE")),
+        commands=(*show, site.cli("BGSAVE")),
         changes=f"Shows whether {place} is full: free space, and save then. If its owner is not "
         f"{owner(site)}, as whom Redis runs, give it to that one (chown). Redis takes writes again after the "
         f"first snapshot that succeeds.{site.auth_note}",

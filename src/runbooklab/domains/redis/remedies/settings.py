@@ -231,7 +231,7 @@ def wait_for_loading(site: Site) -> Steps:
 def kill_script(site: Site) -> Steps:
     return Steps(
         commands=(site.cli("SCRIPT", "KILL"),),
-        changes="Ends the script that keeps Redis busy. Where it has written already, Redis refuses: then "
+        changes="Ends the script that keeps Redis busy. If it has written already, Redis refuses: then "
         "only SHUTDOWN "
         f"NOSAVE helps, which loses what was not saved.{site.auth_note}",
         risk="medium",
@@ -243,7 +243,7 @@ def kill_script(site: Site) -> Steps:
 def unpause_clients(site: Site) -> Steps:
     return Steps(
         commands=(site.cli("CLIENT", "UNPAUSE"),),
-        changes="Lets clients go on. Where all commands are held back, this one is too: wait for the end "
+        changes="Lets clients go on. If all commands are held back, this one is too: wait for the end "
         "of the pause, or "
         f"restart Redis.{site.auth_note}",
         confirm=(site.ping,),
@@ -280,13 +280,13 @@ def promote_replica(site: Site) -> Steps:
     )
 
 
-def mend_replication(site: Site) -> Steps:
+def fix_replication(site: Site) -> Steps:
     info = site.info
     master = [info.get("master_host", ""), info.get("master_port", "")]
     reach = (command("nc", "-zv", *master),) if all(master) else ()
     return Steps(
         commands=(site.cli("INFO", "replication"), *reach),
-        changes="Shows the link between master and replicas: bring the missing one up, or mend masterauth "
+        changes="Shows the link between master and replicas: bring the missing one up, or fix masterauth "
         "and the address. "
         f"min-replicas-to-write says how many the master waits for.{site.auth_note}",
         risk="none",

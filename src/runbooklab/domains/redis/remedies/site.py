@@ -33,11 +33,11 @@ DEFAULT_IMAGE = "redis:7-alpine"
 DEFAULT_CONFIG = "configs/orchestrator.yaml"
 
 
-#: Address of the default bridge where the engine's configuration says nothing (Docker manual: bridge).
+#: Address of the default bridge if the engine's configuration says nothing (Docker manual: bridge).
 USUAL_GATEWAY = "172.17.0.1"
 #: Looks at the target again.
 RUN_AGAIN = "runbook run redis-connection"
-#: Parameters beside the URL that say what is looked at.
+#: Parameters beside the URL that say what is observed.
 PLACES = (
     "orchestrator_config", "redis_url_key", "redis_container", "orchestrator_container", "docker_network",
     "worker_key_pattern", "expected_workers", "needs_write",
@@ -100,7 +100,7 @@ class Site(docker.Site):
     def cli(self, *words: str) -> str:
         """A command to Redis, inside its container or from this host.
 
-        Where Redis wants a password, it is taken from REDISCLI_AUTH, which never shows in a process list.
+        If Redis wants a password, it is taken from REDISCLI_AUTH, which never shows in a process list.
         """
         return self._redis_cli(self._user, self.needs_password, words)
 
@@ -110,7 +110,7 @@ class Site(docker.Site):
         return f'printf %s "${variable}" | ' + re.sub(r"^docker exec ", "docker exec -i ", line)
 
     def admin_cli(self, *words: str) -> str:
-        """The same as the default user, whose password is in REDISCLI_AUTH where it has one."""
+        """The same as the default user, whose password is in REDISCLI_AUTH if it has one."""
         return self._redis_cli((), True, words)
 
     def _redis_cli(self, user: tuple[str, ...], with_password: bool, words: tuple[str, ...]) -> str:
@@ -130,7 +130,7 @@ class Site(docker.Site):
 
     @property
     def _entered(self) -> tuple[str, ...]:
-        """Into the container's network with this host's redis-cli, where its image has none."""
+        """Into the container's network with this host's redis-cli, if its image has none."""
         inside, found = self.e.inside.value, self.found
         lacks = inside is not None and inside.ping.outcome == "no-tool"
         words = (
@@ -140,7 +140,7 @@ class Site(docker.Site):
 
     @property
     def tls_words(self) -> tuple[str, ...]:
-        """What redis-cli needs to speak TLS, if Redis does: the certificate is not what is looked at."""
+        """What redis-cli needs to speak TLS, if Redis does: the certificate is not what is checked."""
         return ("--tls", "--insecure") if self._speaks_tls else ()
 
     @property
@@ -156,7 +156,7 @@ class Site(docker.Site):
 
     @property
     def auth_note(self) -> str:
-        """How the password gets to the commands, where one is needed."""
+        """How the password gets to the commands, if one is needed."""
         return (
             " Put the password into REDISCLI_AUTH first (read -rs REDISCLI_AUTH; export REDISCLI_AUTH)."
             * (self.needs_password)
@@ -198,7 +198,7 @@ class Site(docker.Site):
         return Again(RUN_AGAIN, self.run_with_url)
 
     def run_with_url(self, url: str) -> str:
-        """A look at ``url`` ("" for the configuration's), with the other parameters as they were given."""
+        """The same run with ``url`` ("" for the configuration's); other parameters stay as given."""
         return again(self.run, {"redis_url": (url, "")} | given(self.e.target, PLACES))
 
     @property
@@ -303,6 +303,6 @@ class Site(docker.Site):
         return info(self.e)
 
     def setting(self, name: str) -> str:
-        """A setting as CONFIG GET gave it; "" where it was not seen."""
+        """A setting as CONFIG GET gave it; "" if it was not seen."""
         talk = self.e.redis.value
         return talk.settings.get(name, "") if talk else ""

@@ -137,8 +137,8 @@ def _put_file(site: Site, found: Container, path: str) -> Steps:
             *put(found, path, is_text=acl or path == config_path(found)),
             command("docker", "start", found.name),
         ),
-        changes=f"Gives Redis the file {path}, which it is told to read and which is missing: take your own "
-        f"copy of it.{what} The container, its command and its data stay as they are."
+        changes=f"Gives Redis the file {path}, which it is configured to read and which is missing: take "
+        f"your own copy of it.{what} The container, its command and its data stay as they are."
         f"{_compose_note(found)}{log_reason(site)}",
         confirm=(site.logs, site.ping),
     )

@@ -32,7 +32,7 @@ from runbooklab.model.conclusions import RemedyPlan
 
 
 def _finished(steps: Steps, evidence: Evidence) -> Steps:
-    """The next look is at what this one looked at: with the parameters that it was given."""
+    """The next run checks what this one checked: with the parameters that it was given."""
     again = Site(evidence).run_again
     commands, confirm = (
         tuple(again if line == RUN_AGAIN else line for line in lines)
@@ -125,7 +125,7 @@ _ROWS = (
     ),
     _remedy("enable-slowlog", "Make Redis note slow commands", settings.enable_slowlog),
     _remedy("enable-persistence", "Make Redis keep its data on disk", persistence.enable_persistence),
-    _remedy("mend-persistence", "Let Redis save to disk again", persistence.mend_persistence),
+    _remedy("mend-persistence", "Let Redis save to disk again", persistence.fix_persistence),
     _remedy("raise-idle-timeout", "Keep idle connections", settings.raise_idle_timeout),
     _remedy("raise-output-buffer-limit", "Allow larger replies", settings.raise_output_buffer_limit),
     _remedy(
@@ -142,7 +142,7 @@ _ROWS = (
         is_sure=True,
     ),
     _remedy("promote-replica", "Make the replica a master", settings.promote_replica),
-    _remedy("mend-replication", "Mend the link between master and replicas", settings.mend_replication),
+    _remedy("mend-replication", "Fix the link between master and replicas", settings.fix_replication),
     _remedy("repair-cluster", "Repair the Redis Cluster", settings.repair_cluster),
     _remedy(
         "avoid-slow-command",

@@ -1,4 +1,4 @@
-"""Texts that say that Redis could not be used and not why: what to look at, in the order of the runbook."""
+"""Texts that say that Redis could not be used and not why: what to check, in the order of the runbook."""
 
 from __future__ import annotations
 
