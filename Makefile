@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTS := tests/core tests/domains tests/golden_runs tests/live
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test check bench lab drill lock clean
+.PHONY: help setup demo report test test-all check bench lab drill lock clean
 
 help: ## list what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: $(READY) ## set up .venv from requirements.txt
 
@@ -34,10 +35,13 @@ report: $(READY) ## run the Redis connection runbook, leave an HTML incident rep
 	  || { echo "no report was written" >&2; exit 1; }; \
 	echo "runbook run ended with status $$status (0 ok, 1 warning, 2 critical, 3 unknown)"
 
-test: check ## set up, check and test everything (live tests use a real Redis, Docker engine and Chromium)
-	$(BIN)/python -m pytest tests/core tests/domains tests/golden_runs tests/live $(PYTEST_ARGS)
+test: check ## set up, check and test (live tests use a real Redis, Docker engine and Chromium)
+	$(BIN)/python -m pytest $(TESTS) -m 'not exhaustive' $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
 	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
+
+test-all: test ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
+	$(BIN)/python -m pytest $(TESTS) -m exhaustive $(PYTEST_ARGS)
 
 check: $(READY) ## lint, types, and that notebooks and runbooks agree
 	$(BIN)/ruff check .

@@ -27,6 +27,8 @@ from golden_runs.stored import (
     statuses,
 )
 
+pytestmark = pytest.mark.exhaustive
+
 # --- verify ------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,8 @@ from golden_runs.stored import (
 )
 from machine import lacking
 
+pytestmark = pytest.mark.exhaustive
+
 # --- diff --------------------------------------------------------------------------------------
 
 

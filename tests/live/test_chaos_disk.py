@@ -14,6 +14,8 @@ from chaos import Chaos, assert_one_line
 
 from machine import lacking
 
+pytestmark = pytest.mark.exhaustive
+
 #: Mounts a tmpfs on each ``OPTIONS PLACE`` before ``--`` and runs what comes after in this mount namespace;
 #: before the mounts vanish with it, their content is copied to the folder given first.
 IN_SMALL_PLACES = """

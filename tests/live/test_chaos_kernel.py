@@ -13,6 +13,8 @@ import psutil
 import pytest
 from chaos import Chaos, until
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture
 def chaos(tmp_path: Path) -> Iterator[Chaos]:

@@ -20,6 +20,8 @@ from runbooklab.execution.output_size import DISPLAY_CHARACTERS, TEXT_CHARACTERS
 from runbooklab.execution.publishing import Result
 from runbooklab.execution.runner import Request, run
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture
 def chaos(tmp_path: Path) -> Iterator[Chaos]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from chaos import Chaos
 
+pytestmark = pytest.mark.exhaustive
+
 #: What a run goes through, in this order: module and what to call there.
 PHASES = (
     "runbooklab.commands.own_process:_raise_open_files",

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from chaos import Chaos
 
+pytestmark = pytest.mark.exhaustive
+
 #: Before Python has got to our code a signal ends the process in its own way.
 EARLY = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}
 

@@ -21,6 +21,8 @@ from chaos import Chaos, assert_one_line
 import runbooklab
 from machine import lacking
 
+pytestmark = pytest.mark.exhaustive
+
 NOBODY = 65534
 
 

@@ -12,6 +12,8 @@ from runbooklab.lab.drill import Result, drill
 from runbooklab.lab.lab import Place
 from runbooklab.lab.registry import case_named
 
+pytestmark = pytest.mark.exhaustive
+
 #: Each reads another part of what a server says: protocol, ACL, INFO, replication, clients, modes.
 CASES = (
     "healthy/on-the-host",

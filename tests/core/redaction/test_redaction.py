@@ -207,6 +207,7 @@ def test_control_characters_are_written_out() -> None:
     assert visible("ordinary: äöü 漢字 🙂") == "ordinary: äöü 漢字 🙂"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "piece", ["x", "://", "@:", "redis://:a@", "password=", "AUTH ", "user on >", "-a", '"\\', "redis-cli -"]
 )

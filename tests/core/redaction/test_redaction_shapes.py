@@ -196,6 +196,7 @@ def test_a_settings_whole_value_is_a_secret_where_its_name_says_so(vault: Vault)
     assert url == f"redis://:{vault.learn(SECRET)}@db:6379"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "piece",
     [

@@ -143,6 +143,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_no_configuration_takes_longer_than_it_is_large(folder: Path, bomb: str) -> None:
     """Aliases and merge keys are followed once: a mistake is found as fast as in any file of that size."""

@@ -161,6 +161,7 @@ BOMBS: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_reading_takes_time_and_memory_with_the_size_alone(bomb: str) -> None:
     """A file of a megabyte costs seconds and some ten megabytes at most, whatever it holds."""
