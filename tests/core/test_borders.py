@@ -47,6 +47,15 @@ OPEN_TO_DOMAINS = {"errors", "words", "files", "model", "redaction", "domain", "
 WITHOUT_SUBJECT = ("report", "archive", "execution")
 
 
+#: What opens a connection, each with its own closed way to say something on it; all else goes through them.
+OPENS_CONNECTIONS = {
+    "observe/net/connect.py",
+    "domains/ports/probes/wire.py",
+    "domains/redis/probes/from_container.py",
+    "domains/redis/probes/redis_guard.py",
+}
+
+
 @pytest.fixture(scope="module")
 def imports() -> frozenset[Import]:
     """Every import in our sources, dotted names without ``runbooklab.``; the version counts as nobody's."""
@@ -196,3 +205,16 @@ def test_every_kind_of_import_is_seen(tmp_path: Path) -> None:
     }
     edges = {each.importer: frozenset({each.module}) for each in found}
     assert circles(edges) == [("house.a", "house.b", "house.c")]
+
+
+def test_connections_are_opened_where_the_architecture_says() -> None:
+    """What reaches out is a short list, and docs/architecture.md names each of it; drills open their own."""
+    package, page = SOURCE / "runbooklab", (SOURCE.parent / "docs" / "architecture.md").read_text()
+    opening = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if "lab" not in path.relative_to(package).parts
+        and re.search(r"socket\.(socket|create_connection)\(", path.read_text())
+    }
+    assert opening == OPENS_CONNECTIONS
+    assert not [path for path in opening if f"`{path}`" not in page]
