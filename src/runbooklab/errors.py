@@ -25,7 +25,7 @@ class RunbookError(Exception):
     - ``lab.testbed.NotReady``: what a fault started did not come up -> the drill failed
     - ``lab.shell_runner.ManualStep``: a plan that only a person carries out -> the drill says so
     - ``testing.mistake.Mistakes``: what is wrong with a domain -> its author's test fails, one line for each
-    - ``lab.shell_runner.NotDone``: a pasted command failed -> the remedy did not help
+    - ``lab.shell_runner.CommandFailed``: a pasted command failed -> the remedy did not help
 
     In the domains of this package:
 

@@ -107,8 +107,7 @@ def prune(
       runbook prune --keep 500 --older-than 90d --dry-run
       runbook prune redis-connection --max-size 2GB --yes
     """
-    from runbooklab.archive.index_page import rebuild
-    from runbooklab.archive.retention import measured, plan, remove
+    from runbooklab.archive.retention import measured, plan
     from runbooklab.commands.output import to_stdout
     from runbooklab.errors import UserError
     from runbooklab.words import plural, size
@@ -124,14 +123,24 @@ def prune(
     problems: list[str] = []
     if gone and not dry_run:
         _confirm(yes)
-        gone, problems = remove(folder, planned.gone)
-        rebuild(folder)
-        freed = size(sum(entry.size_bytes for entry in gone))
-        click.echo(f"removed {plural(len(gone), 'run')}, {freed}", err=True)
+        gone, problems = _removed(folder, gone)
     if as_json:
         to_stdout(_json(gone))
     if problems:
         raise UserError(f"{len(problems)} could not be removed: {problems[0]}")
+
+
+def _removed(folder: Path, planned: Sequence[Entry]) -> tuple[Sequence[Entry], list[str]]:
+    """The runs that are removed now, and a sentence for each that could not be."""
+    from runbooklab.archive.index_page import rebuild
+    from runbooklab.archive.retention import remove
+    from runbooklab.words import plural, size
+
+    gone, problems = remove(folder, planned)
+    rebuild(folder)
+    freed = size(sum(entry.size_bytes for entry in gone))
+    click.echo(f"removed {plural(len(gone), 'run')}, {freed}", err=True)
+    return gone, problems
 
 
 def _staying(planned: Plan) -> str:

@@ -20,7 +20,7 @@ from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.kept import Harm, seen
 from runbooklab.lab.lab import Lab
-from runbooklab.lab.shell_runner import ManualStep, NotDone, run_commands
+from runbooklab.lab.shell_runner import CommandFailed, ManualStep, run_commands
 from runbooklab.lab.testbed import Situation, Testbed
 from runbooklab.model.conclusions import Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
@@ -122,7 +122,7 @@ def remediate(
             way, done = _fixed(plan, primary.id, target)
         except ManualStep as manual:
             return replace(now, by_hand=str(manual))
-        except (NotDone, TimeoutExpired) as error:
+        except (CommandFailed, TimeoutExpired) as error:
             return replace(now, failed=str(error))
         harm += done
         after = target.diagnosis()
@@ -171,7 +171,7 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     acts = apply(plan, word, rules.verbs, target.vault, typed=word, url=url, asked_by="drill")
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
-        raise NotDone(f"{undone.command}: {undone.outcome}, {undone.output}")
+        raise CommandFailed(f"{undone.command}: {undone.outcome}, {undone.output}")
     return "applied"
 
 

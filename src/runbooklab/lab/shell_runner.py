@@ -45,14 +45,14 @@ class ManualStep(RunbookError):
     """The plan is left to a person; the message says why."""
 
 
-class NotDone(RunbookError):
+class CommandFailed(RunbookError):
     """A command failed; the message has it with what it printed."""
 
 
 def run_commands(plan: RemedyPlan, testbed: Testbed, lab: Lab[Any], variables: Mapping[str, str]) -> None:
     """Run the plan's commands in order, in a shell with these environment variables.
 
-    Every command is checked before the first is run. Raises :class:`ManualStep` or :class:`NotDone`,
+    Every command is checked before the first is run. Raises :class:`ManualStep` or :class:`CommandFailed`,
     and :class:`subprocess.TimeoutExpired` if a command takes too long.
     """
     text = "\n".join(plan.commands)
@@ -82,7 +82,7 @@ def _run(command: str, testbed: Testbed, variables: Mapping[str, str]) -> None:
     )
     if done.returncode and not _only_reads(command):
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise NotDone(f"{command}: exit status {done.returncode}, {said[-1] if said else 'no output'}")
+        raise CommandFailed(f"{command}: exit status {done.returncode}, {said[-1] if said else 'no output'}")
 
 
 # --- what a command may be ---------------------------------------------------------------------

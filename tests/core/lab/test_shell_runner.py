@@ -9,7 +9,7 @@ import pytest
 
 from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
-from runbooklab.lab.shell_runner import ManualStep, NotDone, run_commands
+from runbooklab.lab.shell_runner import CommandFailed, ManualStep, run_commands
 from runbooklab.model.conclusions import RemedyPlan, Risk
 
 
@@ -81,7 +81,7 @@ def test_a_plan_without_a_risk_only_looks(bare: RedisTestbed) -> None:
 def test_a_command_that_fails_says_what_it_printed(bare: RedisTestbed) -> None:
     """An exit status other than 0 ends the plan, unless the command only reads."""
     run(bare, "ls /nowhere")
-    with pytest.raises(NotDone, match=r"mv .*: exit status 1, .*cannot stat"):
+    with pytest.raises(CommandFailed, match=r"mv .*: exit status 1, .*cannot stat"):
         run(bare, f"mv {bare.folder}/missing {bare.folder}/other")
 
 

@@ -44,19 +44,8 @@ def run_inside(
         ms = round((time.perf_counter() - began) * 1000, 1)
         return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
 
-    environment = {tool.credential: password} if password else None
     try:
-        with reading_client(ctx, tool=tool) as client:
-            exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
-            output, _ = read_stream(
-                client,
-                "POST",
-                f"/exec/{exec_id}/start",
-                json={"Detach": False, "Tty": False},
-                most_bytes=MOST_OUTPUT,
-                seconds=ctx.timeout_s(),
-            )
-            code = client.exec_inspect(exec_id).get("ExitCode")
+        text, code = _executed(ctx, container, argv, password, tool)
     except (TimeoutError, Timeout) as error:
         return result("timeout", output=str(error))
     except APIError as error:
@@ -64,10 +53,27 @@ def run_inside(
         return result(_refusal(error.status_code or 0, explanation), output=explanation)
     except RequestException as error:
         return result("error", output=type(error).__name__)
-    text = output.decode("utf-8", "backslashreplace")
     if code in _NO_PROGRAM and ("not found" in text or "no such file" in text.lower()):
         return result("no-tool", code, text)
     return result("ok", code, text)
+
+
+def _executed(
+    ctx: Context[Target], container: str, argv: tuple[str, ...], password: str, tool: Tool
+) -> tuple[str, int | None]:
+    """The output and the exit status. Raises what the engine's client raises."""
+    environment = {tool.credential: password} if password else None
+    with reading_client(ctx, tool=tool) as client:
+        exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
+        output, _ = read_stream(
+            client,
+            "POST",
+            f"/exec/{exec_id}/start",
+            json={"Detach": False, "Tty": False},
+            most_bytes=MOST_OUTPUT,
+            seconds=ctx.timeout_s(),
+        )
+        return output.decode("utf-8", "backslashreplace"), client.exec_inspect(exec_id).get("ExitCode")
 
 
 def _refusal(status: int, explanation: str) -> str:

@@ -46,12 +46,7 @@ def container_record(
     words = [said.get("Path", ""), *_few(said.get("Args"))]
     environment = _few(config.get("Env"))
     vault.reserve(_names(said))
-    variables: dict[str, str] = {}
-    for line in environment:
-        name, _, value = line.partition("=")
-        safe = clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
-        if kept.search(name[:MOST_TEXT]):
-            variables[clean(name[:MOST_TEXT], vault)] = safe[:LONGEST_VALUE]
+    variables = _variables(environment, kept, vault)
     return Container(
         name=str(said.get("Name", "")).lstrip("/"),
         id=str(said.get("Id", ""))[:12],
@@ -78,24 +73,41 @@ def container_record(
         nofile_limit=_nofile(host.get("Ulimits")),
         health=str(health.get("Status") or "").replace("none", ""),
         health_test=clean_argv(_few((config.get("Healthcheck") or {}).get("Test")), vault),
-        health_log=tuple(
-            HealthLog(
-                utc(entry.get("Start")),
-                int(entry.get("ExitCode") or 0),
-                clean(str(entry.get("Output") or "")[:MOST_TEXT], vault)[:HEALTH_OUTPUT].strip(),
-            )
-            for entry in (health.get("Log") or ())[-HEALTH_ENTRIES:]
-        ),
-        labels={
-            clean(key[:MOST_TEXT], vault): clean_setting(key[:MOST_TEXT], str(value)[:MOST_TEXT], vault)
-            for key, value in islice((config.get("Labels") or {}).items(), MOST_ENTRIES)
-        },
+        health_log=tuple(_health_log(health.get("Log"), vault)),
+        labels=_labels(config.get("Labels"), vault),
         log_driver=str((host.get("LogConfig") or {}).get("Type") or ""),
         log_path=str(said.get("LogPath") or ""),
         user=clean(str(config.get("User") or ""), vault),
         options=run_options(said, image, vault),
         same_image=same_image(said, image),
     )
+
+
+def _variables(environment: list[str], kept: re.Pattern[str], vault: Vault) -> dict[str, str]:
+    """The variables whose values are wanted; the vault learns what is secret in all of them."""
+    variables: dict[str, str] = {}
+    for line in environment:
+        name, _, value = line.partition("=")
+        safe = clean_setting(name[:MOST_TEXT], value[:MOST_TEXT], vault)
+        if kept.search(name[:MOST_TEXT]):
+            variables[clean(name[:MOST_TEXT], vault)] = safe[:LONGEST_VALUE]
+    return variables
+
+
+def _health_log(entries: list[dict[str, Any]] | None, vault: Vault) -> Iterator[HealthLog]:
+    """The last health checks."""
+    for entry in (entries or [])[-HEALTH_ENTRIES:]:
+        output = clean(str(entry.get("Output") or "")[:MOST_TEXT], vault)
+        yield HealthLog(
+            utc(entry.get("Start")), int(entry.get("ExitCode") or 0), output[:HEALTH_OUTPUT].strip()
+        )
+
+
+def _labels(labels: dict[str, Any] | None, vault: Vault) -> dict[str, str]:
+    return {
+        clean(key[:MOST_TEXT], vault): clean_setting(key[:MOST_TEXT], str(value)[:MOST_TEXT], vault)
+        for key, value in islice((labels or {}).items(), MOST_ENTRIES)
+    }
 
 
 def _names(said: dict[str, Any]) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import math
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
@@ -187,6 +188,18 @@ def _run(
 # --- the orchestrator's container ------------------------------------------------------------
 
 
+class _Way(NamedTuple):
+    """The way to Redis as far as it is seen without redis-cli."""
+
+    known: NameResolution | None  # the name as getent resolves it
+    by_files: Callable[[float], NameResolution | None]  # waits for what the container's own files say of it
+    attempts: tuple[TcpAttempt, ...]
+
+    @property
+    def methods(self) -> list[str]:
+        return ["exec getent"] if self.known and self.known.outcome != "literal" else []
+
+
 def orchestrator_view(ctx: Context) -> OrchestratorView:
     """The URL's host and port as seen from inside the orchestrator's container.
 
@@ -210,35 +223,47 @@ def orchestrator_view(ctx: Context) -> OrchestratorView:
     known = _literal(host) or name_by_getent(_run(ctx, found.id, ("getent", "ahosts", host)), host)
     if known is not None and known.outcome == "temporary-failure":
         known = _shared_name(ctx, found, host) or known
-    without_getent = future(lambda: resolve(ctx, found, host) if known is None else None)
-    methods = ["exec getent"] if known and known.outcome != "literal" else []
-    attempts = _attempts(ctx, found, known.addresses if known else (), port)
+    by_files = future(lambda: resolve(ctx, found, host) if known is None else None)
+    way = _Way(known, by_files, _attempts(ctx, found, known.addresses if known else (), port))
     ping = pinged(ctx.remaining_s())
     if ping.outcome == "no-tool":
-        name = known or without_getent(ctx.remaining_s())
-        methods += ["/etc/hosts and name server"] if known is None and name else []
-        if name is None:
-            name = _name_by_engine(ctx, found, host)
-            methods += ["engine metadata"] if name else []
-        attempts = attempts or _attempts(ctx, found, name.addresses if name else (), port)
-        methods += ["network namespace"] if attempts else []
-        there = next((attempt.address for attempt in attempts if attempt.outcome == "connected"), "")
-        talk = (converse(ctx, found, address, there, port) if there else None) or Conversation()
-        return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
+        return _without_redis_cli(ctx, found, address, way)
+    return _by_redis_cli(ctx, address, way, ping)
+
+
+def _without_redis_cli(ctx: Context, found: Container, address: RedisAddress, way: _Way) -> OrchestratorView:
+    """The conversation is held from the container's network namespace."""
+    host, port, methods = address.host, address.port, way.methods
+    name = way.known or way.by_files(ctx.remaining_s())
+    methods += ["/etc/hosts and name server"] if way.known is None and name else []
+    if name is None:
+        name = _name_by_engine(ctx, found, host)
+        methods += ["engine metadata"] if name else []
+    attempts = way.attempts or _attempts(ctx, found, name.addresses if name else (), port)
+    methods += ["network namespace"] if attempts else []
+    there = next((attempt.address for attempt in attempts if attempt.outcome == "connected"), "")
+    talk = (converse(ctx, found, address, there, port) if there else None) or Conversation()
+    return OrchestratorView(host, port, name, attempts, talk.ping, talk.code, ", ".join(methods))
+
+
+def _by_redis_cli(ctx: Context, address: RedisAddress, way: _Way, ping: ExecResult) -> OrchestratorView:
+    """What redis-cli says of the name and the connection counts if nothing else tells."""
+    host, port, methods = address.host, address.port, ["exec redis-cli", *way.methods]
     by_cli = name_by_redis_cli(ping, host)
-    name = by_cli if known is None or (by_cli and by_cli.outcome == "temporary-failure") else known
+    is_better = way.known is None or (by_cli and by_cli.outcome == "temporary-failure")
+    name = by_cli if is_better else way.known
     if name is None and ping.outcome == "timeout":
-        name = without_getent(ctx.remaining_s())  # redis-cli waits for a name server as it waits for Redis
+        name = way.by_files(ctx.remaining_s())  # redis-cli waits for a name server as it waits for Redis
         methods += ["/etc/hosts and name server"] if name else []
     nameless = name is not None and name.outcome in ("not-found", "temporary-failure")
     return OrchestratorView(
         host=host,
         port=port,
         name=name,
-        tcp=attempts or (() if nameless else attempt_by_redis_cli(ping, host, port)),
+        tcp=way.attempts or (() if nameless else attempt_by_redis_cli(ping, host, port)),
         ping=ping,
         code=reply_code(ping.output),
-        method=", ".join(["exec redis-cli", *methods, *(["network namespace"] if attempts else [])]),
+        method=", ".join([*methods, *(["network namespace"] if way.attempts else [])]),
     )
 
 
