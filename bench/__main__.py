@@ -3,7 +3,7 @@
     python -m bench [--rounds 5] [--no-bytecode]
 
 A Redis server of its own is the target. The contenders take turns, so that a busy machine slows all of
-them; the figures are medians. Peak memory is that of the largest process of a contender, as the operating
+them; the figures are medians. Peak memory is measured in the largest process of a contender, as the operating
 system counts it. By default Python's bytecode is cached, in a folder of its own, as it is in any
 environment that has been used before; ``--no-bytecode`` measures without.
 """

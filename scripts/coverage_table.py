@@ -143,7 +143,7 @@ class Row(NamedTuple):
 
 
 def rows(notebook: dict[str, Any]) -> Iterator[Row]:
-    """One row a command; raises :class:`LookupError` where no cell of the notebook does it."""
+    """One row a command; raises :class:`LookupError` if no cell of the notebook does it."""
     titles = {section.slug: section.title for section in outline(notebook).sections}
     cells: dict[str, tuple[str, str]] = {}
     for cell in notebook["cells"]:

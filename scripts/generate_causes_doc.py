@@ -23,12 +23,12 @@ INTRODUCTION = """\
 {counts}.
 
 Each is judged from the evidence of one run: **supported**, **ruled out** (with the reason) or **untested**
-(what would tell was not observed, which is never proof). If several are supported, the one to fix first is
-primary: one that is no consequence of another, critical before warning, and then the lower layer, in the
-order of this page. A run judges the causes of the domains that its runbook uses, and of those
-that they use; if two have a cause of the same id, the one that uses the other has the word. A cause of the
-layer `access` makes a verdict on Docker critical; for Redis it explains missing evidence and never why Redis
-fails, so it is primary only if nothing else is there.
+(what would decide it was not observed, which proves nothing). If several are supported, the one to fix
+first is primary: one that is not a consequence of another, critical before warning, and then the lower
+layer, in the order of this page. A run judges the causes of the domains that its runbook uses, and of those
+that they use; if two have a cause with the same id, the row of the domain that uses the other one counts. A
+cause of the layer `access` makes a verdict on Docker critical; for Redis it explains missing evidence and
+never why Redis fails, so it is primary only if nothing else is there.
 
 Generated from the domains' tables (`src/runbooklab/domains/*/causes/`) by `scripts/generate_causes_doc.py`;
 don't edit it by hand.

@@ -1,4 +1,4 @@
-"""The domain keeps to the rules, and each cause is told apart by evidence."""
+"""The domain keeps to the rules, and evidence distinguishes its causes."""
 
 from runbook_disk.domain import DOMAIN
 from runbook_disk.evidence import DiskEvidence, FileSystem
