@@ -59,7 +59,10 @@ def _known(
         except UserError as error:
             mistakes.append(Mistake(front.lines[f"uses[{index}]"], str(error)))
     if not mistakes:
-        rules = Rules.of(front.uses or DEFAULT)
+        try:
+            rules = Rules.of(front.uses or DEFAULT)
+        except UserError as error:  # two that do not go together
+            mistakes.append(Mistake(front.lines["uses"], str(error)))
     return {
         "check": rules.checks if checks is None else checks,
         "remedy": rules.remedies if remedies is None else remedies,

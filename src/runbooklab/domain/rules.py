@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from runbooklab.domain import common, registry, viewed
 from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domain.check import AnyCheck, Check
-from runbooklab.domain.clashes import refuse_clashes
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.domain.remedy import AnyRemedy, Remedy
+from runbooklab.domain.row_names import refuse_mistaken_names
 from runbooklab.domain.sign import NO_SIGNS, SignTable, joined
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
@@ -231,7 +231,7 @@ def _rules(names: tuple[str, ...]) -> Rules:
 
     for name in names:
         add(name, ())
-    refuse_clashes(found.values())
+    refuse_mistaken_names(found.values())
     return Rules(tuple(found[name] for name in names), tuple(found.values()))
 
 

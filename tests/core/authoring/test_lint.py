@@ -8,6 +8,8 @@ import pytest
 
 from runbooklab.authoring.lint import lint
 from runbooklab.authoring.project import Suite
+from runbooklab.domain import Check, Domain, ok, registry
+from runbooklab.model import Evidence
 
 CHECKS = ("redis-ping", "redis-role")
 REMEDIES = ("free-port",)
@@ -53,6 +55,20 @@ def test_a_sound_runbook_has_no_problems(suite: Suite) -> None:
     live = code('check("redis-ping")', 'remedy("free-port")', 'checklist([("i", "c", "redis-role")])')
     text = f"# T\n\n{links}\n\n## Sub section\n\n```bash\nls\n```\n\n{live}{CONCLUDE}"
     assert problems(suite, HEAD + text) == []
+
+
+def test_domains_that_do_not_go_together_are_named_where_they_are_listed(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other runbooks of the suite are read all the same."""
+    one, other = (
+        Domain(name, name, Evidence, checks=(Check("level", name, lambda e: ok("It is."), ()),))
+        for name in ("lorry", "army")
+    )
+    monkeypatch.setattr(registry, "domain", {"lorry": one, "army": other}.__getitem__)
+    found = problems(suite, "---\ntitle: T\nuses:\n  - lorry\n  - army\n---\n# T\n\nText.\n")
+    both = "the domains lorry and army both have a check level; use them in two runbooks, or rename one"
+    assert [(line, message) for line, message in found if "domain" in message] == [(4, both)]
 
 
 def test_a_problem_reads_file_line_message(suite: Suite) -> None:

@@ -178,6 +178,25 @@ def test_two_domains_that_mean_different_things_by_a_name_are_refused(kind: str,
     assert raised.value.hint == "use them in two runbooks, or rename one"
 
 
+MISTAKEN: dict[str, Domain[Any]] = {
+    "the domain twice has two checks level; rename one": Domain(
+        "twice", "Twice", TankEvidence, checks=(*TANK.checks, *TANK.checks)
+    ),
+    "the cause overflow of the domain poor names the remedy 'drain'; add its row, or correct the id": Domain(
+        "poor", "Poor", TankEvidence, causes=TANK.causes
+    ),
+}
+
+
+@pytest.mark.parametrize("message", MISTAKEN)
+def test_a_name_in_one_domain_is_one_row(message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two rows one would be lost, and a cause without its remedy is named without what fixes it."""
+    monkeypatch.setattr(registry, "domain", lambda name: MISTAKEN[message])
+    with pytest.raises(UserError) as raised:
+        Rules.of((MISTAKEN[message].name,))
+    assert str(raised.value) == message
+
+
 @pytest.mark.parametrize("name", ["docker", "ports", "redis", "grpc"])
 def test_our_own_domains_go_together(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In any order, and beside one that is there for its probes alone."""

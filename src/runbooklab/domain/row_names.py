@@ -1,4 +1,4 @@
-"""Names by which two domains of one run mean different things."""
+"""Names that mean two things, or nothing, in the domains of one run."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ _TABLES = {
 _HINT = "use them in two runbooks, or rename one"
 
 
-def refuse_clashes(domains: Iterable[AnyDomain]) -> None:
-    """Raises :class:`UserError` for the first name that two of these domains give to different things.
+def refuse_mistaken_names(domains: Iterable[AnyDomain]) -> None:
+    """Raises :class:`UserError` for the first name that these domains give to two things, or to none.
 
     ``domains`` stand after those that they use: a row may take the place of a row of a used domain. A
     parameter may be shared by any, if it has one type.
     """
+    domains = tuple(domains)
+    for domain in domains:
+        _refuse_doubles(domain)
     before: dict[str, AnyDomain] = {}
     used: dict[str, set[str]] = {}
     for domain in domains:
@@ -34,6 +37,28 @@ def refuse_clashes(domains: Iterable[AnyDomain]) -> None:
             if not _is_user(domain, other, used) and not _is_user(other, domain, used):
                 _refuse_rows(other, domain)
         before[domain.name] = domain
+    _refuse_unknown(domains)
+
+
+def _refuse_doubles(domain: AnyDomain) -> None:
+    for table, field in _TABLES.values():
+        names = [getattr(row, field) for row in getattr(domain, table)]
+        for name in names:
+            if names.count(name) > 1:
+                raise UserError(f"the domain {domain.name} has two {table} {name}", hint="rename one")
+
+
+def _refuse_unknown(domains: Iterable[AnyDomain]) -> None:
+    """A cause without its remedy would be named without what fixes it."""
+    known = {row.id for domain in domains for row in domain.remedies}
+    for domain in domains:
+        for cause in domain.causes:
+            for remedy in cause.remedies:
+                if remedy not in known:
+                    raise UserError(
+                        f"the cause {cause.id} of the domain {domain.name} names the remedy {remedy!r}",
+                        hint="add its row, or correct the id",
+                    )
 
 
 def _whole(name: str) -> str:
