@@ -9,7 +9,7 @@ import pytest
 
 
 def lacking(what: str) -> NoReturn:
-    """Something is not on this machine: skip the test, or fail it where CI=true."""
+    """Something is not on this machine: skip the test, or fail it if CI=true."""
     if os.environ.get("CI") == "true":
         pytest.fail(what)
     pytest.skip(what)

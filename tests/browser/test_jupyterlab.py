@@ -40,7 +40,7 @@ class Lab:
         """Edit the parameters cell as a person would."""
         path = self.root / "notebooks" / "redis-connection.ipynb"
         notebook = json.loads(path.read_text())
-        cell = next(one for one in notebook["cells"] if "parameters" in one["metadata"].get("tags", ()))
+        cell = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
         source = "".join(cell["source"])
         for name, value in values.items():
             source = re.sub(rf'^({name}: str = )"[^"]*"', rf'\g<1>"{value}"', source, flags=re.MULTILINE)

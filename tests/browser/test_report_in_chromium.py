@@ -222,8 +222,8 @@ def test_what_is_folded_is_found(open_page: OpenPage) -> None:
         "[...CSS.highlights.get('current')][0].startContainer.parentElement.checkVisibility()"
     )
     field.press("Shift+Enter")
-    told = (seen.page.locator(".find output").text_content() or "").split(" of ")
-    assert told[0] == told[1]
+    reported = (seen.page.locator(".find output").text_content() or "").split(" of ")
+    assert reported[0] == reported[1]
     field.press("Escape")
     assert field.input_value() == ""
     assert seen.evaluate("CSS.highlights.get('found').size") == 0

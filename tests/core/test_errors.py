@@ -32,7 +32,7 @@ EXCEPTIONS = dict(exceptions())
 
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_every_exception_is_one_of_ours(name: str) -> None:
-    """Whoever catches the base class misses none, and none is the base class of another by chance."""
+    """A handler of the base class misses none, and none is the base class of another by chance."""
     assert issubclass(EXCEPTIONS[name], RunbookError)
 
 

@@ -127,7 +127,7 @@ def test_a_view_as_the_page_derives_it_has_what_the_used_domain_has() -> None:
 
 
 def test_a_line_that_is_not_printed_fails(tmp_path: Path) -> None:
-    """The comparison tells outputs apart: a number may differ, a word may not."""
+    """The comparison distinguishes outputs: a number may differ, a word may not."""
     environment = OwnEnvironment(tmp_path)
     follow(Command("echo 3 of 4 right", ("1 of 1 …",)), environment, tmp_path)
     for shown in ("3 of 4 wrong", "of 4 right"):

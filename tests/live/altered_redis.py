@@ -31,7 +31,7 @@ def _commands(data: bytes) -> list[tuple[bytes, bytes]]:
 
 @contextmanager
 def altered(port: int | None, fate: Callable[[str], Fate], delay_s: float = 0.0) -> Iterator[int]:
-    """A port of 127.0.0.1 behind which the Redis at ``port`` answers, but for what ``fate`` says.
+    """A port of 127.0.0.1 behind which the Redis at ``port`` answers, except for what ``fate`` says.
 
     ``fate`` gets the first two words of each command. Without a ``port`` there is no Redis: what is
     passed on then gets no answer. ``delay_s`` passes before each answer.

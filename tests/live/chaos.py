@@ -142,7 +142,7 @@ class Chaos:
             assert b"</html>" in (path / "report.html").read_bytes()
         return sorted(found)
 
-    def told(self) -> str:
+    def reported(self) -> str:
         """What the only run says that it could not observe."""
         (run,) = self.runs()
         diagnosis = json.loads((run / "diagnosis.json").read_text())

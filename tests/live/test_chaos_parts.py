@@ -46,7 +46,7 @@ def broken(*_: object, **__: object) -> None:
 
 
 def test_every_probe_raises(chaos):
-    """Each is told as not observed; no check is ok, and the verdict says that nothing is known."""
+    """Each is reported as not observed; no check is ok, and the verdict says that nothing is known."""
     do = """
 from runbooklab.domain.probe import Probe
 def broken(context): raise ZeroDivisionError("a probe, on purpose")
@@ -59,7 +59,7 @@ conclude()
     diagnosis = json.loads(done.stdout)
     assert (done.returncode, diagnosis["verdict"]) == (3, "unknown"), done.stderr
     assert {finding["status"] for finding in diagnosis["findings"]} <= {"unknown", "skipped"}
-    assert "ZeroDivisionError: a probe, on purpose" in chaos.told()
+    assert "ZeroDivisionError: a probe, on purpose" in chaos.reported()
     chaos.assert_clean()
 
 
@@ -89,7 +89,7 @@ def test_no_process_can_be_started(chaos, monkeypatch):
     monkeypatch.setattr("runbooklab.execution.runner.start_kernel", no_process)
     result = run_here(chaos, [])
     assert result.diagnosis.verdict == "unknown"
-    assert "no kernel can be started: Resource temporarily unavailable" in chaos.told()
+    assert "no kernel can be started: Resource temporarily unavailable" in chaos.reported()
     chaos.assert_clean()
 
 
@@ -108,7 +108,7 @@ def test_the_scratch_folder_vanishes_while_the_kernel_boots(chaos, monkeypatch):
 
     monkeypatch.setattr("runbooklab.execution.runner.start_kernel", start_and_lose)
     assert run_here(chaos, []).diagnosis.verdict == "unknown"
-    assert "The run ended early: the kernel ended: " in chaos.told()
+    assert "The run ended early: the kernel ended: " in chaos.reported()
     chaos.assert_clean()
 
 
@@ -117,7 +117,7 @@ def test_what_was_gathered_cannot_be_judged(chaos, monkeypatch):
     monkeypatch.setattr("runbooklab.diagnosis.conclude.conclude", broken)
     result = run_here(chaos, [])
     assert result.diagnosis.verdict == "unknown"
-    assert "The evidence could not be judged: ZeroDivisionError: on purpose" in chaos.told()
+    assert "The evidence could not be judged: ZeroDivisionError: on purpose" in chaos.reported()
     assert result.folder is not None
     assert "planted" in (result.folder / "evidence.json").read_text()
     chaos.assert_clean()

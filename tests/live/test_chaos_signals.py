@@ -1,4 +1,4 @@
-"""A run that is told to stop, or killed, at any moment: a whole report or none, and nothing stays."""
+"""A run that is asked to stop, or killed, at any moment: a whole report or none, and nothing stays."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_same_signal_twice_at_once(chaos):
         process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 3, said
-    assert "it was terminated (SIGTERM)" in chaos.told()
+    assert "it was terminated (SIGTERM)" in chaos.reported()
     chaos.assert_clean()
 
 
@@ -83,8 +83,8 @@ def test_ctrl_c_that_the_starter_ignores(chaos):
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 3, said
-    assert "it was terminated (SIGTERM)" in chaos.told()
-    assert "Ctrl-C" not in chaos.told()
+    assert "it was terminated (SIGTERM)" in chaos.reported()
+    assert "Ctrl-C" not in chaos.reported()
     chaos.assert_clean()
 
 
@@ -93,7 +93,7 @@ def test_signals_that_the_starter_blocks(chaos):
     process = chaos.start_waiting(preexec_fn=blocking(signal.SIGTERM, signal.SIGHUP, signal.SIGINT))
     process.send_signal(signal.SIGHUP)
     process.communicate(timeout=60)
-    assert "its terminal was closed (SIGHUP)" in chaos.told()
+    assert "its terminal was closed (SIGHUP)" in chaos.reported()
     chaos.assert_clean()
 
 
@@ -160,5 +160,5 @@ def test_a_terminal_that_closes(chaos):
     os.close(slave)
     os.close(master)
     process.wait(timeout=60)
-    assert "its terminal was closed (SIGHUP)" in chaos.told()
+    assert "its terminal was closed (SIGHUP)" in chaos.reported()
     chaos.assert_clean()

@@ -53,10 +53,10 @@ def test_streams_that_are_closed(chaos, redirections, expected):
 
 
 def test_few_open_files(chaos):
-    """Sixty-four are enough; where fewer are allowed one line says how many, before anything begins."""
+    """Sixty-four are enough; if fewer are allowed, one line says how many, before anything begins."""
     done = chaos.run(preexec_fn=limit(resource.RLIMIT_NOFILE, 64))
     assert (done.returncode, len(chaos.runs())) == (3, 1), done.stderr
-    assert "ended early" not in chaos.told()
+    assert "ended early" not in chaos.reported()
     done = chaos.run(preexec_fn=limit(resource.RLIMIT_NOFILE, 16))
     assert (done.returncode, len(chaos.runs())) == (3, 1)
     assert_one_line(done.stderr, "a process may open only 16 files here, and a run needs 64", "ulimit -n")
@@ -90,12 +90,12 @@ def test_an_environment_without_anything(chaos):
     done = chaos.run(env=environment)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert "ended early" not in chaos.told()
+    assert "ended early" not in chaos.reported()
     chaos.assert_clean()
 
 
 def of_nobody(command: list[str], chaos: Chaos) -> list[str]:
-    """The command as user 65534 runs it; skips where that user cannot, for a reason that is not ours."""
+    """The command as user 65534 runs it; skips if that user cannot, for a reason that is not ours."""
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     same = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -68,7 +68,9 @@ def test_nothing_of_the_demo_stays_but_its_pages(
     _, folder = shown
     port = re.search(r"127\.0\.0\.1:(\d+)", (folder / "demo.html").read_text())
     assert port is not None
-    listening = {one.laddr.port for one in psutil.net_connections("tcp") if one.status == "LISTEN"}
+    listening = {
+        connection.laddr.port for connection in psutil.net_connections("tcp") if connection.status == "LISTEN"
+    }
     assert int(port[1]) not in listening
     for path in folder.rglob("*"):
         if path.is_file():
@@ -99,7 +101,7 @@ def test_a_machine_without_redis(tmp_path: Path) -> None:
 def test_a_run_with_nothing_to_look_at_mentions_the_demo(
     tmp_path: Path, given: tuple[str, ...], mentioned: bool
 ) -> None:
-    """Only the example configuration without a Redis leads to the demo: whoever names a Redis has one."""
+    """Only the example configuration without a Redis leads to the demo: one that names a Redis has one."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", 6379)) == 0:
             pytest.skip("something listens on the port of the example configuration")

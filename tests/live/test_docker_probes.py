@@ -50,7 +50,7 @@ def test_the_container_is_described_and_its_secrets_are_not(redis: LabRedis, net
     evidence = look(redis_container=redis.name, redis_url=f"redis://:{PASSWORD}@127.0.0.1:{redis.port}")
     found = seen(evidence.container).found
     assert (found.name, found.state, found.networks[0].network) == (redis.name, "running", network)
-    assert [(one.container_port, one.host_port) for one in found.ports] == [(6379, redis.port)]
+    assert [(mapping.container_port, mapping.host_port) for mapping in found.ports] == [(6379, redis.port)]
     assert found.environment_names[0] == "REDIS_PASSWORD"
     assert PASSWORD not in repr(evidence)
     token = found.command[found.command.index("--requirepass") + 1]
@@ -84,7 +84,11 @@ def test_a_listener_of_this_host_is_named_with_its_process(home: RedisTestbed) -
 def test_the_process_is_seen_with_the_listeners_of_its_namespace(redis: LabRedis) -> None:
     """Redis' own listeners carry its name; Docker's resolver in the same namespace doesn't."""
     found = seen(look(redis_container=redis.name).process)
-    own = {(one.address, one.port) for one in found.listeners if one.process == "redis-server"}
+    own = {
+        (listener.address, listener.port)
+        for listener in found.listeners
+        if listener.process == "redis-server"
+    }
     assert (found.name, own) == ("redis-server", {("0.0.0.0", 6379), ("::", 6379)})
     assert found.state in "SR"
 
@@ -141,8 +145,8 @@ def test_events_tell_the_life_of_the_container(home: RedisTestbed, network: str)
     """Creation, connection and start, oldest first; no exec of ours."""
     young = home.redis(suffix="young", network=network)
     found = seen(look(redis_container=young.name, docker_network=network).events)
-    actions = [one.action for one in found if one.container == young.name]
-    assert [one for one in actions if one in ("create", "network connect", "start")] == [
+    actions = [event.action for event in found if event.container == young.name]
+    assert [action for action in actions if action in ("create", "network connect", "start")] == [
         "create",
         "network connect",
         "start",
@@ -161,14 +165,14 @@ def test_a_container_that_is_not_there_is_an_answer(home: RedisTestbed, redis: L
     assert "no-such-redis" not in found.names
 
 
-#: What the engine tells of a look: execs, and files that were read out of a container (GET /archive).
+#: What the engine reports of a probe: execs, and files that were read out of a container (GET /archive).
 READING = {"exec_create", "exec_start", "exec_die", "archive-path"}
 
 
 def test_a_whole_look_changes_nothing(
     docker_engine: DockerClient, redis: LabRedis, orchestrator: str, network: str
 ) -> None:
-    """The engine itself tells of nothing but execs, and of none that isn't on the closed list."""
+    """The engine itself reports nothing but execs, and of none that isn't on the closed list."""
     url = f"redis://:{PASSWORD}@{redis.name}:6379"
     before = _lasting(docker_engine, redis.name)
     since = time.time()

@@ -60,7 +60,7 @@ def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: Redi
 
 
 def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed: RedisTestbed) -> None:
-    """A conversation in there tells what redis-cli would have: the answer and who answers."""
+    """A conversation in there shows what redis-cli would have: the answer and who answers."""
     redis = testbed.container("redis", SERVER, environment=NOWHERE)
     testbed.says(redis, "Ready to accept connections")
     talk = seen(look(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
@@ -72,7 +72,7 @@ def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed:
 def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
     testbed: RedisTestbed, tools: tuple[str, ...]
 ) -> None:
-    """With getent for the name where it is there, and with the container's own resolver where not."""
+    """With getent for the name if it is there, and with the container's own resolver if not."""
     network = str(testbed.network().name)
     redis = testbed.redis("--requirepass", "correcthorse42", network=network)
     client = _with_tools(testbed, *tools, suffix="orchestrator", network=network)
@@ -81,7 +81,7 @@ def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
     )
     view = seen(evidence.orchestrator_view)
     assert (view.name.outcome, view.code) == ("resolved", "NOAUTH")
-    assert [one.outcome for one in view.tcp] == ["connected"]
+    assert [attempt.outcome for attempt in view.tcp] == ["connected"]
     assert view.method == f"{'exec getent' if tools else '/etc/hosts and name server'}, network namespace"
 
 
@@ -123,8 +123,8 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
     evidence = look(redis_container=redis.name, redis_url=redis.url)
     found = seen(evidence.process)
     assert (found.name, found.listeners_known) == ("redis-server", True)
-    assert found.state in ("S", "R")  # it sleeps but for the moment in which it answers
-    assert 6379 in {one.port for one in found.listeners}
+    assert found.state in ("S", "R")  # it sleeps, except in the moment in which it answers
+    assert 6379 in {listener.port for listener in found.listeners}
     assert seen(evidence.inside).code == "PONG"
 
 
@@ -240,7 +240,7 @@ def _engine(path: Path, serve: Callable[[socket.socket], None]) -> Iterator[None
 def test_an_engine_that_never_answers_is_an_outcome_and_not_a_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: Callable[[socket.socket], None]
 ) -> None:
-    """Also where bytes keep coming; what rests on the engine is missing, and says why."""
+    """Even if bytes keep coming; what rests on the engine is missing, and says why."""
     path = tmp_path / "docker.sock"
     monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
     with _engine(path, serve):

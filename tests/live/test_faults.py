@@ -46,7 +46,7 @@ def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_ima
             if case.missing_tools:
                 lacking(f"not on this machine: {', '.join(case.missing_tools)}")
             first = running[case.id].result()
-            # A probe's deadline is in real seconds: only a second drill tells a busy machine from a fault.
+            # A probe's deadline is in real seconds: only a second drill shows a busy machine.
             return drill(case, place) if not first.right and busy() else first
 
         yield result

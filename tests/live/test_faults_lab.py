@@ -99,7 +99,7 @@ def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, 
 def test_closing_a_testbed_removes_a_network_that_a_remedy_made(
     docker_engine: DockerClient, lab_image: str
 ) -> None:
-    """A network under a name of the testbed is gone with it, whoever made it."""
+    """A network under a name of the testbed is gone with it, even if a person made it."""
     with RedisTestbed(docker_engine, lab_image) as testbed:
         name = testbed.name("net")
         docker_engine.networks.create(name)

@@ -10,7 +10,7 @@ from runbooklab.lab.drill import drill
 from runbooklab.lab.lab import Place
 from runbooklab.lab.registry import case_named
 
-#: What each fault's remedy is, where it can be applied from here.
+#: What each fault's remedy is, if it can be applied from here.
 REMEDIES = {
     "container-stopped": "start-container",
     "container-killed": "start-container",

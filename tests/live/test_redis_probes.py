@@ -261,7 +261,7 @@ def test_a_failed_snapshot_answers_misconf(tmp_path: Path) -> None:
 
 
 def test_a_replica_takes_no_writes() -> None:
-    """A replica whose master is away: READONLY, and MASTERDOWN where it must not serve stale data."""
+    """A replica whose master is away: READONLY, and MASTERDOWN if it must not serve stale data."""
     with redis_server("--replicaof", "127.0.0.1", str(free_port())) as server:
         talk = talk_of(gather(server.url()))
         assert talk.role[0] == "slave"
@@ -277,7 +277,7 @@ def test_too_few_replicas_refuse_writes() -> None:
 
 
 def test_a_loading_server_says_so(tmp_path: Path) -> None:
-    """While the dataset is read PING says LOADING, and INFO tells how far it is."""
+    """While the dataset is read PING says LOADING, and INFO says how far it is."""
     with redis_server("--dir", str(tmp_path)) as server:
         server.send("MSET", *[word for number in range(3000) for word in (f"key:{number}", "x" * 100)])
         server.send("SAVE")

@@ -68,7 +68,7 @@ def test_a_silent_listener() -> None:
 
 
 def test_a_full_accept_queue_is_a_connect_timeout() -> None:
-    """Packets that go unanswered end as a timeout, told apart from a refusal."""
+    """Packets that go unanswered end as a timeout, distinguished from a refusal."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         port = server.getsockname()[1]
         waiting = []

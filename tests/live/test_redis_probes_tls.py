@@ -115,7 +115,7 @@ def test_a_server_that_wants_a_client_certificate(authority: Authority, protocol
 
 
 def test_a_missing_authority_file(server: RedisServer) -> None:
-    """A path in the URL that isn't there is told apart from a bad certificate."""
+    """A path in the URL that isn't there is distinguished from a bad certificate."""
     evidence = gather(tls_url(server, "ssl_ca_certs=/nowhere/ca.crt"))
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome == "ca-file-missing"

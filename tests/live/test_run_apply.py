@@ -1,4 +1,4 @@
-"""``runbook run --apply``: a change only where it is asked for, and only with its confirmation."""
+"""``runbook run --apply``: a change only if it is asked for, and only with its confirmation."""
 
 from __future__ import annotations
 

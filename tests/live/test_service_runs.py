@@ -73,17 +73,17 @@ def judged(result: Result) -> Judged:
 def test_a_healthy_and_a_broken_target_at_once(tmp_path, healthy, broken):
     """Each diagnosis is the one that its target gets alone, and names no secret of the other."""
     requests = request(tmp_path, healthy), request(tmp_path, broken)
-    alone = [judged(run(one, lambda _: None)) for one in requests]
+    alone = [judged(run(wanted, lambda _: None)) for wanted in requests]
     together = threading.Barrier(2)
 
-    def begin(one: Request) -> Result:
+    def begin(wanted: Request) -> Result:
         together.wait()
-        return run(one, lambda _: None)
+        return run(wanted, lambda _: None)
 
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(begin, requests))
     assert [judged(result) for result in results] == alone
-    assert [one.verdict for one in alone] == ["ok", "critical"]
+    assert [diagnosis.verdict for diagnosis in alone] == ["ok", "critical"]
     for result in results:
         assert result.folder is not None
         written = b"".join(file.read_bytes() for file in result.folder.iterdir())

@@ -74,7 +74,7 @@ PATTERNS = (
 @pytest.mark.parametrize("fate", ["silent", "close"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_without_an_answer_is_never_ok(plain: RedisServer, command: str, fate: str) -> None:
-    """Redis is well but for one command, which hangs or costs the connection."""
+    """Redis is well except for one command, which hangs or costs the connection."""
     with altered(plain.port, to(command, fate)) as port:
         seen = look(f"redis://127.0.0.1:{port}", timeout_s=1.5)
     assert seen.verdict in ("unknown", "critical"), (seen.verdict, seen.summary)
@@ -98,7 +98,7 @@ def test_what_may_not_be_asked_is_not_checked_and_no_fault(
     with altered(plain.port, to(command, answer)) as port:
         seen = look(f"redis://127.0.0.1:{port}")
     assert seen.verdict == "ok", (seen.verdict, seen.summary)
-    assert not [one for one in seen.findings if one.status == "critical"]
+    assert not [finding for finding in seen.findings if finding.status == "critical"]
 
 
 # --- what answers is no Redis, or a slow one ----------------------------------------------------
@@ -124,7 +124,7 @@ def test_a_slow_ping_is_not_ok(plain: RedisServer, seconds: float, verdicts: set
         seen = look(f"redis://127.0.0.1:{port}")
     assert seen.verdict in verdicts, (seen.verdict, seen.summary)
     assert primary(seen) == "path-latency"
-    latency = next(one for one in seen.findings if one.id == "redis-latency")
+    latency = next(finding for finding in seen.findings if finding.id == "redis-latency")
     assert latency.status == "warning"
 
 
@@ -262,7 +262,7 @@ def test_a_plain_client_on_a_cluster_is_not_ok_at_any_node() -> None:
 
 
 def _moved(node: RedisServer, key: str) -> str:
-    """Where a node sends for a key; "" where it keeps it itself."""
+    """Where a node sends for a key; "" if it keeps it itself."""
     import subprocess
 
     asked = ["redis-cli", "-p", str(node.port), "GET", key]

@@ -212,8 +212,11 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
     "cause shown by a strange check": (cause(shown_by="x"), "cause disk-full: shown_by names 'x'"),
     "cause like itself": (cause(look_alikes=("disk-full",)), "cause disk-full: it names itself"),
     "cause without a source": (cause(source=""), "cause disk-full: it has no source"),
-    "cause not told apart": (cause(distinguishing=""), "cause disk-full: its distinguishing is empty"),
-    "cause told apart by half": (
+    "cause without distinguishing evidence": (
+        cause(distinguishing=""),
+        "cause disk-full: its distinguishing is empty",
+    ),
+    "cause half distinguished": (
         cause(distinguishing="Full"),
         "cause disk-full: its distinguishing is no",
     ),

@@ -159,7 +159,7 @@ def orchestrated(evidence: Evidence, host: str = "redis-tts", **view: Any) -> Ev
 
 
 def hung_up(outcome: Any, ping: Any = "ok", host: str = "redis-tts") -> dict[str, Any]:
-    """What the orchestrator meets where the connection does not come about."""
+    """What the orchestrator meets if the connection does not come about."""
     return {
         "name": NameResolution(host, "resolved"), "tcp": (TcpAttempt(host, 6379, outcome),),
         "ping": ExecResult(("redis-cli", "ping"), ping, 1),

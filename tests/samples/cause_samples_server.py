@@ -42,7 +42,7 @@ from situations import silent
 # --- the server's state ------------------------------------------------------------------------
 
 
-def told(**info: str) -> Evidence:
+def reported(**info: str) -> Evidence:
     """Redis answers PING, and INFO says this."""
     return healthy(redis=talk(info))
 
@@ -179,17 +179,17 @@ SERVER: dict[str, Callable[[], Evidence]] = {
         inside=replace(inside(), may_write=False), redis=talk(write=None, can_write="unknown")
     ),
     "client-protocol-mismatch": lambda: healthy(redis=talk(hello="ERR")),
-    "memory-exhausted/by-info": lambda: told(used_memory="100", maxmemory="100"),
+    "memory-exhausted/by-info": lambda: reported(used_memory="100", maxmemory="100"),
     "keys-evicted/after-a-restart": lambda: lost_on_restart(
         evicted_keys="17", maxmemory_policy="allkeys-lru"
     ),
     "keys-evicted": lambda: registered(info={"evicted_keys": "17", "maxmemory_policy": "allkeys-lru"}),
-    "maxclients-reached/nearly": lambda: told(
+    "maxclients-reached/nearly": lambda: reported(
         connected_clients="98", maxclients="100", rejected_connections="4"
     ),
     "persistence-failing": lambda: answering("MISCONF", "Redis is configured to save RDB snapshots", "ping"),
-    "persistence-failing/by-info": lambda: told(rdb_last_bgsave_status="err"),
-    "loading/by-info": lambda: told(loading="1", loading_loaded_perc="12.00", loading_eta_seconds="30"),
+    "persistence-failing/by-info": lambda: reported(rdb_last_bgsave_status="err"),
+    "loading/by-info": lambda: reported(loading="1", loading_loaded_perc="12.00", loading_eta_seconds="30"),
     "replica-read-only": replica,
     "replica-read-only/without-its-master": lambda: replica("down"),
     "replica-link-down/read-only-client": lambda: retarget(replica("down"), needs_write=False),
@@ -209,7 +209,7 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "output-buffer-limit": lambda: healthy(
         logs=log("1:M # Client id=4 scheduled to be closed ASAP for overcoming of output buffer limits.")
     ),
-    "cluster-down": lambda: told(redis_mode="cluster", cluster_enabled="1", cluster_state="fail"),
+    "cluster-down": lambda: reported(redis_mode="cluster", cluster_enabled="1", cluster_state="fail"),
     "cluster-client-needed": lambda: healthy(
         redis=talk({"redis_mode": "cluster", "cluster_enabled": "1"}, reads=moves())
     ),
@@ -217,7 +217,7 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "cluster-client-needed/by-its-error": lambda: said(
         "MOVED 1234 10.0.0.9:6379", "MOVED", evidence=healthy(redis=talk({"redis_mode": "cluster"}, reads=()))
     ),
-    "sentinel-port": lambda: told(redis_mode="sentinel"),
+    "sentinel-port": lambda: reported(redis_mode="sentinel"),
     "slow-commands": slow_command,
     "path-latency": lambda: healthy(redis=talk(ping_ms=(240.0, 251.0, 250.0))),
     "cpu-throttled": lambda: healthy(

@@ -5,7 +5,7 @@
     change(stopped(), events=(event("kill"),))      any situation with another observation in it
 
 Keyword arguments are Evidence's fields: a value, a :class:`Missing`, or a whole :class:`Observation`.
-``situations.SITUATIONS`` maps a name (a cause's id where there is one) to a function that builds evidence.
+``situations.SITUATIONS`` maps a name (a cause's id if there is one) to a function that builds evidence.
 """
 
 from __future__ import annotations
@@ -109,15 +109,15 @@ def stages(
     failing: str = "", outcome: Any = "error", code: str = "", message: str = "", error_class: str = ""
 ) -> tuple[Stage, ...]:
     """The six stages, all well up to ``failing``, which ends with ``outcome``; the rest not reached."""
-    told: list[Stage] = []
+    reported: list[Stage] = []
     for name in STAGES:
-        if told and told[-1].outcome not in ("ok", "not-needed"):
-            told.append(Stage(name, "not-reached"))  # type: ignore[arg-type] # a name out of STAGES
+        if reported and reported[-1].outcome not in ("ok", "not-needed"):
+            reported.append(Stage(name, "not-reached"))  # type: ignore[arg-type] # a name out of STAGES
         elif name == failing:
-            told.append(Stage(name, outcome, error_class or "ConnectionError", code, message, 0.3))  # type: ignore[arg-type] # as above
+            reported.append(Stage(name, outcome, error_class or "ConnectionError", code, message, 0.3))  # type: ignore[arg-type] # as above
         else:
-            told.append(Stage(name, "not-needed" if name in ("tls", "auth", "select") else "ok", ms=0.2))  # type: ignore[arg-type] # as above
-    return tuple(told)
+            reported.append(Stage(name, "not-needed" if name in ("tls", "auth", "select") else "ok", ms=0.2))  # type: ignore[arg-type] # as above
+    return tuple(reported)
 
 
 INFO = {

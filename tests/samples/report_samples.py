@@ -133,15 +133,15 @@ def diagnosis(**changes: Any) -> Diagnosis:
 
 def concluded(evidence: Evidence, **fields: Any) -> Diagnosis:
     """What our own judges conclude from ``evidence`` for the Redis runbook."""
-    told = outline(json.loads(RUNBOOK.read_text()))
+    reported = outline(json.loads(RUNBOOK.read_text()))
     given: dict[str, Any] = {
         "run_id": "3f2a9c1b77d0",
         "runbook": "redis-connection",
-        "title": told.title,
+        "title": reported.title,
         "started_at": NOW,
         "finished_at": FINISHED,
-        "sections": told.check_sections,
-        "checklist": told.checklist,
+        "sections": reported.check_sections,
+        "checklist": reported.checklist,
         "parameters": {**DEFAULTS, **evidence.target.values},
         "provenance": PROVENANCE,
     }

@@ -112,10 +112,10 @@ def port_conflict_process() -> Evidence:
     taken = (
         "driver failed programming external connectivity: listen tcp4 0.0.0.0:6379: address already in use"
     )
-    squatter = Listener("0.0.0.0", 6379, pid=777, process="nc", command="nc -lk 6379")
+    holder = Listener("0.0.0.0", 6379, pid=777, process="nc", command="nc -lk 6379")
     return change(
         down(state="created", exit_code=128, error=taken, started_at="", finished_at=""),
-        listeners=HostListeners(6379, (squatter,)),
+        listeners=HostListeners(6379, (holder,)),
         tcp=(attempt(),),
         first_bytes=FirstBytes("silent"),
         redis=no_talk("ping", "timeout", message="Timeout reading from socket", error_class="TimeoutError"),

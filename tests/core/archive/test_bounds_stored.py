@@ -114,9 +114,9 @@ def test_what_is_no_file_is_not_waited_for(
 
     folder = tmp_path / "run"
     folder.mkdir()
-    for one in run.iterdir():
-        if one.name != name:
-            (folder / one.name).write_bytes(one.read_bytes())
+    for file in run.iterdir():
+        if file.name != name:
+            (folder / file.name).write_bytes(file.read_bytes())
     os.mkfifo(folder / name)
     began = time.monotonic()
     assert call(monkeypatch, "verify", folder) in {2, 3}
@@ -129,11 +129,11 @@ def test_what_is_no_file_is_not_waited_for(
 def test_a_pdf_is_drawn_from_the_run_and_never_from_its_page(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page that was changed, and sealed anew or not, is opened in no browser: its run's data is drawn."""
+    """A page that was changed, and sealed again or not, is opened in no browser: its run's data is drawn."""
     folder = tmp_path / "run"
     folder.mkdir()
-    for one in run.iterdir():
-        (folder / one.name).write_bytes(one.read_bytes())
+    for file in run.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
     hostile = "<iframe src='file:///etc/passwd'></iframe><script>steal()</script>"
     (folder / "report.html").write_text(hostile)
     programs = tmp_path / "programs"

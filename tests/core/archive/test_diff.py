@@ -25,7 +25,7 @@ def comparison_of(before: Evidence, after: Evidence, **fields: Any) -> Any:
 
 
 def with_info(evidence: Evidence, **values: str) -> Evidence:
-    """``evidence`` where Redis says ``values`` of itself."""
+    """``evidence`` in which Redis says ``values`` of itself."""
     talk = evidence.redis.value
     assert talk is not None
     changed = msgspec.structs.replace(talk, info={**talk.info, **values})
@@ -57,10 +57,10 @@ def test_before_and_after_a_fix() -> None:
     assert [(cause.id, cause.now) for cause in fixed.vanished] == [("container-stopped", "ruled-out")]
     assert fixed.vanished[0].why
     assert fixed.appeared == fixed.remained == ()
-    turned = {one.id: (one.was, one.now) for one in fixed.telling}
+    turned = {difference.id: (difference.was, difference.now) for difference in fixed.telling}
     assert turned["redis-container"] == ("critical", "ok")
     assert "redis-ping" in turned
-    assert {(one.was, one.now) for one in fixed.minor} == {("skipped", "ok")}
+    assert {(difference.was, difference.now) for difference in fixed.minor} == {("skipped", "ok")}
     assert not fixed.same
 
 
@@ -111,9 +111,10 @@ def test_settings_and_parameters_that_changed() -> None:
     """A parameter given otherwise is named; the incident is none."""
     after = diagnosis(parameters={"redis_url": "redis://db", "incident": "X"}, run_id="1")
     before = diagnosis(parameters={"redis_url": "redis://localhost", "incident": "Y"})
-    assert [(one.name, one.was, one.now) for one in compare(before, None, after, None).identity] == [
-        ("Parameter redis_url", "redis://localhost", "redis://db")
-    ]
+    assert [
+        (difference.name, difference.was, difference.now)
+        for difference in compare(before, None, after, None).identity
+    ] == [("Parameter redis_url", "redis://localhost", "redis://db")]
 
 
 @pytest.mark.parametrize(
@@ -212,8 +213,8 @@ def test_hostile_text_is_shown_on_the_page() -> None:
     plain = compare(diagnosis(), None, diagnosis(verdict="ok", causes=(), findings=()), None)
     evil = compare(hostile(diagnosis()), None, hostile(diagnosis(verdict="ok", causes=(), findings=())), None)
     kinds = [
-        {tag.name for tag in BeautifulSoup(draw("diff", comparison=one), "html.parser").find_all(True)}
-        for one in (plain, evil)
+        {tag.name for tag in BeautifulSoup(draw("diff", comparison=comparison), "html.parser").find_all(True)}
+        for comparison in (plain, evil)
     ]
     assert kinds[0] >= kinds[1] - {"li", "ul"}
     assert len(BeautifulSoup(draw("diff", comparison=evil), "html.parser").find_all("script")) == 1

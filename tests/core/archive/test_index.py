@@ -34,7 +34,7 @@ def test_a_run_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_index_follows_the_folders(tmp_path: Path) -> None:
-    """New runs come in, removed ones go, and a file that was changed is read anew."""
+    """New runs come in, removed ones go, and a file that was changed is read again."""
     first, second = add(tmp_path, 1), add(tmp_path, 2)
     assert days(entries(tmp_path)) == [2, 1]
     shutil.rmtree(first)

@@ -101,16 +101,19 @@ def test_each_target_shows_how_it_stands(tmp_path: Path) -> None:
     well = diagnosis(verdict="ok", parameters={"redis_url": "redis://other:6379"})
     add(tmp_path, "20260304T120000Z-00000000", well)
     page = listed(tmp_path)
-    told = [
+    reported = [
         [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
         for row in page.select(".standing tbody tr")
     ]
-    assert [row[:2] for row in told] == [["Critical", "redis://localhost:6379"], ["OK", "redis://other:6379"]]
-    assert told[0][3] == "2026-03-02 12:00:00"
+    assert [row[:2] for row in reported] == [
+        ["Critical", "redis://localhost:6379"],
+        ["OK", "redis://other:6379"],
+    ]
+    assert reported[0][3] == "2026-03-02 12:00:00"
     strip = page.select_one(".strip")
     assert strip is not None
     assert strip["aria-label"] == "The last 3 runs, the newest at the right: 2 Critical, 1 OK"
-    assert told[0][5] == "2 Critical, 1 OK"
+    assert reported[0][5] == "2 Critical, 1 OK"
     assert "2 targets: 1 Critical, 1 OK." in page.get_text()
     assert len(strip.select("rect")) == 3
 

@@ -64,11 +64,13 @@ def test_a_run_comes_back_from_each_of_its_forms(
     assert capsys.readouterr().out == f"{path}\n"
     cells = json.loads(path.read_text())["cells"]
     assert source(cells[0]).startswith("**This is a replay** of run `3f2a9c1b77d0`")
-    told = [source(cell) for cell in cells if "replay(" in source(cell)]
-    assert len(told) == 1
-    assert told[0].index(f"replay({str(tmp_path / 'x')!r})") < told[0].index("start(")
+    reported = [source(cell) for cell in cells if "replay(" in source(cell)]
+    assert len(reported) == 1
+    assert reported[0].index(f"replay({str(tmp_path / 'x')!r})") < reported[0].index("start(")
     for kind, kept in ((Diagnosis, "diagnosis.json"), (Evidence, "evidence.json")):
-        was, now = (msgspec.json.decode((one / kept).read_bytes(), type=kind) for one in (run, path.parent))
+        was, now = (
+            msgspec.json.decode((folder / kept).read_bytes(), type=kind) for folder in (run, path.parent)
+        )
         assert was == now
 
 
@@ -123,7 +125,7 @@ def _file(path: Path, text: str) -> Path:
 def test_no_remedy_acts_in_a_replay(
     run: Path, quiet_session: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No button is shown to whoever sits there, and an act is refused by name."""
+    """No button is shown to the person there, and an act is refused by name."""
     monkeypatch.setattr(interactive, "is_interactive", lambda: True)
     monkeypatch.setattr(interactive, "apply_button", lambda *_: pytest.fail("a button in a replay"))
     session.replay(str(run))

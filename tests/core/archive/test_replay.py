@@ -97,10 +97,10 @@ def test_json(tmp_path, monkeypatch, capsys):
     """``--json`` prints the changes and the new diagnosis, and nothing else."""
     store(tmp_path, concluded(down()), healthy())
     assert call(monkeypatch, str(tmp_path), "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert {"what": "verdict", "id": "", "was": "critical", "now": "ok"} in told["changes"]
-    assert told["diagnosis"]["verdict"] == "ok"
-    assert told["diagnosis"]["run_id"] == told["run_id"] == "1a2b3c4d5e6f"
+    reported = json.loads(capsys.readouterr().out)
+    assert {"what": "verdict", "id": "", "was": "critical", "now": "ok"} in reported["changes"]
+    assert reported["diagnosis"]["verdict"] == "ok"
+    assert reported["diagnosis"]["run_id"] == reported["run_id"] == "1a2b3c4d5e6f"
 
 
 def test_rules_that_came_and_went(tmp_path, monkeypatch, capsys):
@@ -108,7 +108,7 @@ def test_rules_that_came_and_went(tmp_path, monkeypatch, capsys):
     store(tmp_path, concluded(healthy()), healthy())
 
     def older(diagnosis: dict[str, Any]) -> None:
-        diagnosis["causes"] = [one for one in diagnosis["causes"] if one["id"] != "loading"]
+        diagnosis["causes"] = [cause for cause in diagnosis["causes"] if cause["id"] != "loading"]
         diagnosis["findings"].append({**diagnosis["findings"][0], "id": "bygone"})
 
     edit(tmp_path / "diagnosis.json", older)

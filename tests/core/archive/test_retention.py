@@ -1,4 +1,4 @@
-"""Only what had its time is removed, and the commands over the stored runs say what they do."""
+"""Only expired runs are removed, and the commands over the stored runs say what they do."""
 
 from __future__ import annotations
 

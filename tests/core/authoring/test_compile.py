@@ -36,7 +36,7 @@ def sources(body: str) -> list[tuple[str, str]]:
 
 
 def test_golden() -> None:
-    """The sample compiles to exactly the stored notebook (UPDATE_GOLDEN=1 stores it anew)."""
+    """The sample compiles to exactly the stored notebook (UPDATE_GOLDEN=1 stores it again)."""
     compiled = compile_file(GOLDEN / "sample.md")
     if os.environ.get("UPDATE_GOLDEN"):
         (GOLDEN / "sample.ipynb").write_bytes(compiled)
@@ -219,6 +219,6 @@ def test_a_file_that_is_no_text_is_a_user_error(tmp_path: Path) -> None:
 
 
 def test_windows_line_ends_compile_to_the_same_cells() -> None:
-    """A checkout with CRLF gives the same notebook but for the hash of the file."""
+    """A checkout with CRLF gives the same notebook except for the hash of the file."""
     text = (GOLDEN / "sample.md").read_text()
     assert compile_text(text.replace("\n", "\r\n"), "s")["cells"] == compile_text(text, "s")["cells"]

@@ -32,7 +32,7 @@ def edit(path: Path, added: str = "Edited.") -> None:
 
 
 def test_building_twice_writes_once(suite: Suite) -> None:
-    """What is up to date is left alone; drift is found and mended."""
+    """What is up to date is left alone; drift is found and fixed."""
     assert build(suite) == []
     suite.notebook("sample").write_bytes(suite.notebook("sample").read_bytes() + b"\n")
     assert build(suite, check=True) == [suite.notebook("sample")]

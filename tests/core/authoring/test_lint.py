@@ -178,7 +178,7 @@ def test_mistakes_in_the_front_matter(suite: Suite, front: str, line: int, messa
 
 
 def test_all_mistakes_are_said_at_once(suite: Suite) -> None:
-    """One run of the linter shows everything there is to mend, in the order of the file."""
+    """One run of the linter shows everything there is to fix, in the order of the file."""
     unknown = code('check("nope")')
     text = f"---\ntitle: T\nrelated: [nope]\n---\n# T\n\n[x](#nope)\n\n{unknown}{CONCLUDE}"
     assert [line for line, _ in problems(suite, text)] == [3, 7, 10]

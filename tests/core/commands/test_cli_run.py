@@ -48,7 +48,7 @@ def diagnosis_of(suite: Path) -> dict[str, Any]:
     return diagnosis
 
 
-def told(suite: Path) -> str:
+def reported(suite: Path) -> str:
     return " ".join(diagnosis_of(suite)["not_observed"])
 
 
@@ -129,9 +129,9 @@ def test_a_kernel_killed_in_any_section(suite, section):
     """What was gathered until then is reported, the sections that did not run are named."""
     done = run(suite, "-p", "where", section, "-p", "what", "kill")
     assert done.returncode == 3
-    assert "The run ended early: the kernel ended: signal 9 (SIGKILL)" in told(suite)
+    assert "The run ended early: the kernel ended: signal 9 (SIGKILL)" in reported(suite)
     not_run = ", ".join(SECTIONS[SECTIONS.index(section) :])
-    assert f"Not run: {not_run}." in told(suite)
+    assert f"Not run: {not_run}." in reported(suite)
     assert "planted-in-the-kernel" in (the_run(suite) / "evidence.json").read_text()
     assert_nothing_left(suite)
 
@@ -140,15 +140,15 @@ def test_a_cell_that_raises(suite):
     """The cells below it run; the verdict is unknown and says which section raised what."""
     done = run(suite, "-p", "where", "Middle", "-p", "what", "raise")
     assert done.returncode == 3
-    assert "A cell of section 'Middle' raised ValueError: on purpose" in told(suite)
-    assert "Not run" not in told(suite)
+    assert "A cell of section 'Middle' raised ValueError: on purpose" in reported(suite)
+    assert "Not run" not in reported(suite)
 
 
 def test_the_deadline(suite):
     """A run that takes too long ends with a report of what was gathered."""
     done = run(suite, "-p", "where", "Middle", "-p", "what", "wait", "--deadline", "4")
     assert done.returncode == 3
-    assert "The run ended early: its deadline of 4 s passed." in told(suite)
+    assert "The run ended early: its deadline of 4 s passed." in reported(suite)
     assert "planted-in-the-kernel" in (the_run(suite) / "evidence.json").read_text()
     assert_nothing_left(suite)
 
@@ -159,8 +159,8 @@ def test_a_signal(suite, started, number):
     started.send_signal(number)
     _, said = started.communicate(timeout=60)
     assert started.returncode == 3, said
-    assert number.name in told(suite) or "Ctrl-C" in told(suite)
-    assert "Not run: Middle, Last." in told(suite)
+    assert number.name in reported(suite) or "Ctrl-C" in reported(suite)
+    assert "Not run: Middle, Last." in reported(suite)
     assert_nothing_left(suite)
 
 
@@ -282,5 +282,5 @@ def test_the_user_s_ipython_is_left_alone(suite, tmp_path):
     state = tmp_path / "state"
     before = sorted((tmp_path / "home").rglob("*"))
     run(suite, env={**os.environ, "HOME": str(tmp_path / "home"), "XDG_STATE_HOME": str(state)})
-    assert "Not run" not in told(suite)
+    assert "Not run" not in reported(suite)
     assert sorted((tmp_path / "home").rglob("*")) == before

@@ -103,8 +103,8 @@ def test_mistakes_are_one_line_and_status_3(folder, programs, tmp_path, monkeypa
 
 def test_what_looks_like_a_secret_stops_it(tmp_path, monkeypatch, capsys):
     """A run that was edited, or written by something else, does not get its password into a text."""
-    told = msgspec.structs.replace(STOPPED, summary="It listens at redis://:hunter22pw@localhost:6379.")
-    folder = stored(tmp_path / "run", healthy(), diagnosis(findings=(told,)))
+    reported = msgspec.structs.replace(STOPPED, summary="It listens at redis://:hunter22pw@localhost:6379.")
+    folder = stored(tmp_path / "run", healthy(), diagnosis(findings=(reported,)))
     assert call(monkeypatch, "export", folder, "--postmortem", "--format", "md") == 3
     captured = capsys.readouterr()
     assert "what looks like a secret would stand in postmortem.md" in captured.err

@@ -134,7 +134,7 @@ def test_a_row_stands_where_the_last_domain_that_has_it_puts_it() -> None:
 
 
 def test_a_covered_row_stays_if_the_runbook_names_its_domain() -> None:
-    """A check that its user sees more closely under another id is left out but for a named domain."""
+    """A check that its user sees more closely under another id is left out except for a named domain."""
     user = replace(PLANT, covers=("level",))
     assert "level" not in Rules((user,), (TANK, user)).checks
     assert "level" in Rules((TANK, user), (TANK, user)).checks

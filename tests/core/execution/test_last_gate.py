@@ -50,7 +50,7 @@ def test_what_is_well_passes_as_it_is(vault: Vault) -> None:
 
 
 def test_a_secret_is_taken_out_wherever_it_slipped_through(vault: Vault) -> None:
-    """In the diagnosis, the evidence and what a cell printed: the report is whole but for the secret."""
+    """In the diagnosis, the evidence and what a cell printed: the report is whole except for the secret."""
     token = vault.learn(SECRET)
     result = passed(f"it is {SECRET}", f"AUTH {SECRET}", f"printed {SECRET}", vault)
     assert result.note == ""

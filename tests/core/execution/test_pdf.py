@@ -19,7 +19,7 @@ PRINTS = 'printf "%%PDF-1.4\\n%%%%EOF\\n" > "$made"'
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only folder on PATH but for the system's own; temporary files are kept below it as well."""
+    """The only folder on PATH besides the system's own; temporary files are kept below it as well."""
     folder = tmp_path / "programs"
     (folder / "tmp").mkdir(parents=True)
     monkeypatch.setenv("PATH", str(folder))

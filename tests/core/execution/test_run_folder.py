@@ -30,7 +30,7 @@ def no_space(*_: object) -> None:
 
 
 def test_folder_name_is_time_and_short_id():
-    """The name sorts by time and tells two runs of one second apart."""
+    """The name sorts by time and distinguishes two runs of one second."""
     assert folder_name("2026-11-22T21:00:05.123Z", "1a2b3c4d5e6f") == "20261122T210005Z-1a2b3c4d"
 
 
@@ -119,7 +119,7 @@ def test_only_what_nobody_holds_is_removed(tmp_path):
 
 @pytest.mark.parametrize("name", ["notes", "", f"{RANDOM}0", RANDOM.upper()])
 def test_what_was_not_made_here_stays(tmp_path, name):
-    """Another name that begins as ours do is a person's, whoever holds it."""
+    """Another name that begins as ours do is a person's, even if something holds it."""
     (tmp_path / f"{UNFINISHED}{name}").mkdir()
     remove_leftovers(tmp_path, UNFINISHED)
     assert everything_in(tmp_path) == [f"{UNFINISHED}{name}"]
@@ -150,7 +150,7 @@ def test_a_folder_that_was_taken_for_a_leftover_is_made_again(tmp_path, monkeypa
 
 
 def test_abandon_removes_what_is_half_written(tmp_path):
-    """Told to give up in the middle of writing, nothing of this run stays; the runs before it do."""
+    """If it has to give up in the middle of writing, nothing of this run stays; the runs before it do."""
     RunFolder(tmp_path, "slug", "first").write(FILES)
     folder = RunFolder(tmp_path, "slug", "second")
     unfinished = PrivateFolder.make(UNFINISHED, (tmp_path / "slug",))

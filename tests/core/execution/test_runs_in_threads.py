@@ -58,9 +58,9 @@ def in_threads(*requests: Request) -> list[Result]:
     """All at once, each in a thread of its own."""
     together = threading.Barrier(len(requests))
 
-    def begin(one: Request) -> Result:
+    def begin(wanted: Request) -> Result:
         together.wait()
-        return run(one, lambda _: None)
+        return run(wanted, lambda _: None)
 
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(begin, requests))
@@ -90,7 +90,7 @@ def test_two_runs_at_once_report_what_they_report_one_after_the_other(suite):
         request(suite, "c", redis_url="redis://:third-password@c:6379", where="Last", what="kill"),
     )
     before = process_state()
-    one_after_the_other = [report_of(run(one, lambda _: None)) for one in requests]
+    one_after_the_other = [report_of(run(wanted, lambda _: None)) for wanted in requests]
     at_once = [report_of(result) for result in in_threads(*requests)]
     assert at_once == one_after_the_other
     assert process_state() == before
@@ -116,21 +116,21 @@ def test_stopping_a_run_leaves_the_other_alone(suite):
     controls = StopControl(), StopControl()
     with ThreadPoolExecutor(2) as pool:
         stopped, going_on = (
-            pool.submit(run, one, lambda _: None, control)
-            for one, control in zip((mine, other), controls, strict=True)
+            pool.submit(run, wanted, lambda _: None, control)
+            for wanted, control in zip((mine, other), controls, strict=True)
         )
         until(lambda: waiting(mine) and waiting(other))
         controls[0].stop("somebody pressed stop")
-        assert "The run ended early: somebody pressed stop." in told(stopped)
+        assert "The run ended early: somebody pressed stop." in reported(stopped)
         kernel = int(Path(other.invocation.given["mark"]).read_text().split()[0])
         os.kill(kernel, 0)  # raises if it is gone
         assert not going_on.done()
         assert stopped.result().stopped == "somebody pressed stop"
         controls[1].stop("the service ends")
-        assert "The run ended early: the service ends." in told(going_on)
+        assert "The run ended early: the service ends." in reported(going_on)
 
 
-def told(future: Future[Result]) -> tuple[str, ...]:
+def reported(future: Future[Result]) -> tuple[str, ...]:
     return future.result(timeout=60).diagnosis.not_observed
 
 
@@ -154,7 +154,7 @@ def test_a_run_that_was_stopped_before_it_began(suite):
 
 
 def test_a_stop_that_comes_too_late(suite, monkeypatch):
-    """A notebook that has run to its end is reported as such, and whoever stopped the run can see it."""
+    """A notebook that has run to its end is reported as such, and its caller can see it."""
     control = StopControl()
 
     def execute_then_stop(*arguments: Any) -> None:

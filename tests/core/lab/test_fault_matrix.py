@@ -1,4 +1,4 @@
-"""The fault matrix tells what drills have shown, misses and false alarms too."""
+"""The fault matrix shows what drills have shown, misses and false alarms too."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def never() -> Any:
 
 
 def test_a_probe_that_was_not_run_has_an_observation_that_says_so() -> None:
-    """Whoever asks for it gets a reason, with the probe's name and vantage."""
+    """A probe that asks for it gets a reason, with the probe's name and vantage."""
     evidence = Collection(target_with(), Path.cwd(), Vault(b"key"), probes=()).so_far()
     for probe in REDIS.probes.values():
         seen = evidence[probe]
@@ -196,7 +196,7 @@ def test_a_probe_waits_for_another_and_gets_its_value() -> None:
 
 
 def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
-    """The named probe and those that it waits for look afresh; the others keep what they saw."""
+    """The named probe and those that it waits for observe again; the others keep what they saw."""
     calls: list[str] = []
 
     def counted(name: str, *needs: str) -> Run:
@@ -245,13 +245,13 @@ def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None
 
 def test_each_end_is_told_once_and_one_at_a_time(never: threading.Event) -> None:
     """on_done hears of every probe, also of one that never returns, and is never called twice at once."""
-    told: list[tuple[str, bool]] = []
+    reported: list[tuple[str, bool]] = []
     inside = threading.Lock()
 
     def on_done(name: str, seen: Observation[Any]) -> None:
         assert inside.acquire(blocking=False)
         time.sleep(0.005)
-        told.append((name, seen.value is not None))
+        reported.append((name, seen.value is not None))
         inside.release()
 
     names = ("config", "address", "name", "tcp", "tls")
@@ -259,7 +259,7 @@ def test_each_end_is_told_once_and_one_at_a_time(never: threading.Event) -> None
     run = gathering(0.5, on_done=on_done, redis=lambda ctx: never.wait(), **runs)
     run.start()
     run.evidence()
-    assert sorted(told) == sorted([*((name, True) for name in names), ("redis", False)])
+    assert sorted(reported) == sorted([*((name, True) for name in names), ("redis", False)])
 
 
 def test_a_secret_learned_late_is_gone_from_what_was_seen_early() -> None:
@@ -307,7 +307,7 @@ def test_a_state_is_no_text() -> None:
 
 
 def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
-    """so_far() tells what is there and what is still under way."""
+    """so_far() says what is there and what is still under way."""
     run = gathering(config=lambda ctx: ConfigFile("x"), redis=lambda ctx: never.wait())
     run.start()
     run.wait("config")

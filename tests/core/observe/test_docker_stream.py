@@ -71,7 +71,7 @@ def test_a_stream_that_stalls_ends_in_a_timeout(drips: bool) -> None:
 
 @pytest.mark.parametrize(("status", "kind"), [(b"404 Not Found", NotFound), (b"409 Conflict", APIError)])
 def test_a_refusal_is_dockers_own_error_with_its_words(status: bytes, kind: type[APIError]) -> None:
-    """The words are what tells a paused container from a stopped one."""
+    """The words distinguish a paused container from a stopped one."""
     body = b'{"message": "Container abc is paused"}'
     head = b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
     with (

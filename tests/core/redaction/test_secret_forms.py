@@ -1,4 +1,4 @@
-"""Every form of the table is found: by redaction where its place tells, by the last gate once it is known."""
+"""Every form of the table is found: by redaction if its place shows it, by the last gate once it is known."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def vault() -> Vault:
 
 @pytest.mark.parametrize("form", PLACED, ids=names)
 def test_a_secret_is_found_by_its_place(form: Form, vault: Vault) -> None:
-    """Nobody told us the secret: ``runbook redact`` (or a run) replaces it and knows it."""
+    """The secret was not known before: ``runbook redact`` (or a run) replaces it and knows it."""
     if form.group == "Registrations":  # no files
         result = clean(form.text, vault).encode()
     else:
         result = redact_file(form.data, form.file, vault).data
-    told = Vault(b"another key")
-    told.learn(form.secret)
+    reported = Vault(b"another key")
+    reported.learn(form.secret)
     assert result != form.data
-    assert not told.leaks(result)
+    assert not reported.leaks(result)
     assert vault.leaks(form.data)
 
 

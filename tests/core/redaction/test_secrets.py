@@ -53,9 +53,9 @@ FORMS = {
     "hexadecimal": lambda text: text.encode().hex(),
     "HEXADECIMAL in pairs": lambda text: text.encode().hex(" ").upper(),
     "escaped bytes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
-    "escaped characters": lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
-    "references": lambda text: "".join(f"&#{ord(one)};" for one in text),
-    "references in hexadecimal": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "escaped characters": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+    "references": lambda text: "".join(f"&#{ord(character)};" for character in text),
+    "references in hexadecimal": lambda text: "".join(f"&#x{ord(character):x};" for character in text),
     "urlsafe base64": lambda text: base64.urlsafe_b64encode(f"user:{text}".encode()).decode(),
 }
 

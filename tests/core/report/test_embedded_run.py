@@ -74,7 +74,7 @@ def test_the_block_is_inert() -> None:
     """It is a data block of a type that no browser runs, and no character in it begins markup."""
     page = render(diagnosis(), None, notebook(code(stream("</script><script>window.hit = 1</script><!--"))))
     block = BeautifulSoup(page, "html.parser").select("#carried")
-    assert [(one.name, one["type"]) for one in block] == [("script", embedded_payload.TYPE)]
+    assert [(item.name, item["type"]) for item in block] == [("script", embedded_payload.TYPE)]
     assert re.fullmatch("[^<\\s]+", str(block[0].string))
 
 

@@ -1,4 +1,4 @@
-"""What the page says to a hurried reader: plain words, look-alikes told apart, readable times."""
+"""What the page says to a hurried reader: plain words, look-alikes distinguished, readable times."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_empty_parts_are_not_shown() -> None:
 
 
 def test_the_window_is_named_after_the_verdict() -> None:
-    """Among many tabs the verdict is what tells them apart."""
+    """Among many tabs the verdict distinguishes them."""
     assert said(page().title) == "Critical: Redis connection failures 2026-03-01 12:00:00"
 
 

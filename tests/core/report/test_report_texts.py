@@ -57,7 +57,7 @@ def test_the_short_text_says_what_a_chat_needs() -> None:
 
 
 def test_a_healthy_run_is_said_in_three_lines() -> None:
-    """Nothing is said of causes and fixes where nothing is wrong."""
+    """Nothing is said of causes and fixes if nothing is wrong."""
     said = short(concluded(healthy()), healthy(), "report.html")
     assert said.startswith("**OK: ")
     assert "Root cause" not in said
@@ -113,10 +113,10 @@ def test_a_long_timeline_keeps_what_went_wrong() -> None:
     tail = LogTail((LogLine("2026-03-01T11:57:00Z", "Fatal error", "error"), *noise))
     before = down()
     evidence = before.having(msgspec.structs.replace(before.logs, value=tail))
-    told = part(draft(concluded(evidence), evidence, "report.html"), "Timeline")
-    assert "| `Fatal error` |" in told
-    assert told.count("\n| 2026") == 40
-    assert re.search(r"^\d+ moments left out; the report has more\.$", told, re.MULTILINE)
+    reported = part(draft(concluded(evidence), evidence, "report.html"), "Timeline")
+    assert "| `Fatal error` |" in reported
+    assert reported.count("\n| 2026") == 40
+    assert re.search(r"^\d+ moments left out; the report has more\.$", reported, re.MULTILINE)
 
 
 def test_without_evidence_the_timeline_says_what_it_has() -> None:
@@ -177,7 +177,7 @@ def test_hostile_text_stays_text(run: Diagnosis) -> None:
         assert HOSTILE not in data.decode()
 
 
-def mended(verdict: str = "critical", cause: JudgedCause = CAUSES[0]) -> dict[str, bytes]:
+def fixed(verdict: str = "critical", cause: JudgedCause = CAUSES[0]) -> dict[str, bytes]:
     """The texts of a run that found ``cause``, changed something, and then found all well."""
     shown = {"verdict": verdict, "summary": "Redis is stopped.", "primary": msgspec.to_builtins(cause)}
     cells = notebook(text("# A"), code(view("ladder", ())), code(view("diagnosis", shown)))
@@ -186,8 +186,8 @@ def mended(verdict: str = "critical", cause: JudgedCause = CAUSES[0]) -> dict[st
 
 
 def test_what_was_found_before_the_run_changed_it_is_told() -> None:
-    """A run that mended what it found tells of both: the cause, and that all is well."""
-    short, long = (data.decode() for data in mended().values())
+    """A run that fixed what it found reports both: the cause, and that all is well."""
+    short, long = (data.decode() for data in fixed().values())
     wanted = (
         "**OK: Redis answers.**",
         "**Before the change:** CRITICAL: Redis is stopped.",

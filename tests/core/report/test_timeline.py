@@ -38,8 +38,8 @@ def test_lanes_come_in_the_order_of_their_first_moments() -> None:
 
 def test_acts_are_on_it() -> None:
     """What this run changed has its moment."""
-    told = [(moment.text, moment.status) for moment in line(at(1), audit=ACTS).moments]
-    assert ("done: docker start redis-tts", "ok") in told
+    reported = [(moment.text, moment.status) for moment in line(at(1), audit=ACTS).moments]
+    assert ("done: docker start redis-tts", "ok") in reported
 
 
 def test_a_flood_of_moments_is_bounded_and_counted() -> None:
@@ -53,8 +53,8 @@ def test_a_flood_of_moments_is_bounded_and_counted() -> None:
 def test_lines_that_differ_in_numbers_alone_are_one_moment() -> None:
     """A machine's line that is repeated is shown once, with how often and since when."""
     lines = [Moment(NOON - timedelta(minutes=n), "Log", f"it burns {n}", quoted=True) for n in range(5)]
-    (told,) = (moment for moment in line(*lines).moments if moment.lane == "Log")
-    assert told.text == "it burns 0 (5 times since 2026-03-01 11:56:00)"
+    (reported,) = (moment for moment in line(*lines).moments if moment.lane == "Log")
+    assert reported.text == "it burns 0 (5 times since 2026-03-01 11:56:00)"
     ours = [at(n, f"start {n}") for n in range(5)]
     assert len([moment for moment in line(*ours).moments if moment.lane == "Thing"]) == 5
 

@@ -27,7 +27,7 @@ def test_our_own_domains_pass(name: str) -> None:
 
 
 def test_redis_passes_with_all_its_samples() -> None:
-    """Each variant of each cause is named first, and nothing unseen adds one, but for three that say less."""
+    """Each variant of each cause is named first, and nothing unseen adds one; three say less."""
     check_domain(
         domain("redis"),
         samples={name: build() for name, build in VARIANTS.items()},

@@ -176,7 +176,7 @@ def test_listeners_are_read_from_the_kernels_table() -> None:
         "   3: broken\n"
     )
     found = list(parse_listeners(table))
-    assert [(one.address, one.port, one.backlog) for one in found] == [
+    assert [(listener.address, listener.port, listener.backlog) for listener in found] == [
         ("127.0.0.1", 6379, 3),
         ("::", 6379, 0),
     ]
@@ -237,14 +237,14 @@ def test_an_entry_of_the_list_makes_a_record_without_an_inspection() -> None:
     record = brief_record(
         {
             "Id": "0123456789abcdef",
-            "Names": ["/squatter"],
+            "Names": ["/other-service"],
             "Image": "redis:7",
             "State": "running",
             "Ports": [{"IP": "0.0.0.0", "PrivatePort": 6379, "PublicPort": 6380, "Type": "tcp"}],
             "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.2"}}},
         }
     )
-    assert (record.name, record.id, record.state) == ("squatter", "0123456789ab", "running")
-    assert [(one.host_port, one.container_port) for one in record.ports] == [(6380, 6379)]
-    assert [one.ip for one in record.networks] == ["172.17.0.2"]
+    assert (record.name, record.id, record.state) == ("other-service", "0123456789ab", "running")
+    assert [(mapping.host_port, mapping.container_port) for mapping in record.ports] == [(6380, 6379)]
+    assert [network.ip for network in record.networks] == ["172.17.0.2"]
     assert brief_record({}).name == ""

@@ -148,7 +148,7 @@ def test_the_page_shows_what_the_verdict_rests_on() -> None:
 
 
 def test_the_domain_keeps_what_the_core_takes_for_granted() -> None:
-    """Its rows refer to what there is, and its samples are told apart, whatever is missing."""
+    """Its rows refer to what there is, and its samples are distinguished, whatever is missing."""
     samples = {name: build() for name, build in CAUSES.items()}
     check_domain(DOMAIN, samples=samples, healthy=seen(found(health="healthy")))
 

@@ -38,7 +38,11 @@ def asks_for(port: int) -> tuple[PortBinding, ...]:
 def test_the_defaults_are_those_of_the_runbooks(runbook: Path) -> None:
     """What is taken for a default here is what the runbook's front matter declares."""
     presets = {name: row.preset for name, row in REDIS.parameters.items() if row.preset}
-    declared = {one.name: one.default for one in read(runbook).parameters if one.name in presets}
+    declared = {
+        parameter.name: parameter.default
+        for parameter in read(runbook).parameters
+        if parameter.name in presets
+    }
     assert declared == {name: value for name, value in presets.items() if name in declared}
 
 

@@ -132,7 +132,7 @@ def test_a_refused_url_says_why_and_what_would_do(text: str, expected: tuple[str
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_client_refuses_it_too(text: str) -> None:
-    """Nothing is called refused that the client would take, but for a host that cannot be or is cut short."""
+    """Nothing is called refused that the client would take, except a host that cannot be or is cut short."""
     if text not in TAKEN_FOR_A_HOST:
         with pytest.raises(ValueError, match=r"URL|Port|Invalid"):
             parse_url(text)
@@ -184,7 +184,7 @@ def look(
 
 
 def test_the_parameter_goes_before_the_configuration() -> None:
-    """redis_url is the target where it is given; the configuration's database is then no part of it."""
+    """redis_url is the target if it is given; the configuration's database is then no part of it."""
     config = ConfigFile("x", url="redis://from-config", db=3)
     assert (look("redis://db/1", config).host, look("redis://db", config).db) == ("db", 0)
     found = look("", config)

@@ -224,7 +224,7 @@ def test_a_variable_of_this_environment_is_said_to_be_from_here(
 
 
 def test_the_orchestrators_container_goes_before_all_else(folder: Path) -> None:
-    """What Docker was told of its environment is what the orchestrator gets."""
+    """What Docker was given as its environment is what the orchestrator gets."""
     client = Container("app", "1", "app:1", "running", environment={"REDIS_URL": "redis://inside"})
 
     def wait(probe: str) -> Observation[ContainerLook]:

@@ -14,8 +14,8 @@ def test_workers_that_answer_are_healthy() -> None:
     seen = diagnose(healthy(), "grpc")
     assert seen.verdict == "ok"
     assert seen.summary.startswith("3 workers are registered and can be reached: worker:tts-worker-0 at ")
-    one = alter(healthy(), "registrations", keys=(worker(0),))
-    assert diagnose(one, "grpc").summary == (
+    evidence = alter(healthy(), "registrations", keys=(worker(0),))
+    assert diagnose(evidence, "grpc").summary == (
         "1 worker is registered and can be reached: worker:tts-worker-0 at 172.18.0.10:50051 takes "
         "connections."
     )

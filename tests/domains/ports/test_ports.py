@@ -87,7 +87,7 @@ def test_a_conflict_is_said_of_the_port() -> None:
 
 
 def test_a_port_that_is_free_again_is_said_to_be() -> None:
-    """The container was refused its port; whoever had it is gone."""
+    """The container was refused its port; the one that had it is gone."""
     seen = diagnose(
         change(
             SITUATIONS["port-conflict-process"](),

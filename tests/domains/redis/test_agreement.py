@@ -113,7 +113,7 @@ def test_a_refused_login_is_refused_for_checks_too() -> None:
 
 
 def test_a_server_is_not_compared_with_itself() -> None:
-    """Redis that refuses INFO tells no run id through the URL: the one inside is not taken for it."""
+    """Redis that refuses INFO gives no run id through the URL: the one inside is not taken for it."""
     refuses = replace(talk(denied={"INFO": "NOPERM"}), info={})
     within = replace(inside(), run_id="b" * 40, info={"run_id": "b" * 40})
     e = healthy(redis=refuses, inside=within, listeners=Missing("deadline"))

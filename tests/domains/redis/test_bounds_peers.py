@@ -1,4 +1,4 @@
-"""Redis, Docker and workers that send without end, slowly, or elsewhere: read within a bound, and told so."""
+"""Redis, Docker and workers that send without end, slowly, or elsewhere: read within a bound."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.host.records import HostListeners, Listener
 from situations import SITUATIONS, container_missing, hostname_unresolvable
 
-#: What is supported beside the cause itself: what has to be mended next, or what follows from it.
+#: What is supported beside the cause itself: what has to be fixed next, or what follows from it.
 BESIDE: dict[str, set[str]] = {
     "redis-config-not-mounted/and-so-without-its-password": {"protected-mode"},
     "network-not-shared/orchestrator-stopped": {"orchestrator-stopped"},
@@ -214,7 +214,7 @@ def test_a_loop_shows_in_the_events_where_the_engine_says_no_more() -> None:
 
 
 def test_a_loop_is_a_loop_though_redis_answers_for_a_moment() -> None:
-    """PONG and a restart between two looks: it is up for moments only."""
+    """PONG and a restart between two samples: it is up for moments only."""
     assert ids(alter(healthy(), "container", restart_count_later=1)) == ["container-crash-looping"]
 
 
@@ -301,7 +301,7 @@ def test_an_error_text_raises_and_lowers_confidence() -> None:
 
 
 def test_the_clients_own_limits_give_way_to_redis() -> None:
-    """A pool is not named as used up where Redis itself rejects connections or does not answer."""
+    """A pool is not named as used up if Redis itself rejects connections or does not answer."""
     rejecting = healthy(redis=talk({"rejected_connections": "3"}))
     assert (
         state(said("Too many connections", "client pool exhausted", evidence=rejecting), "pool-exhausted")
@@ -312,6 +312,6 @@ def test_the_clients_own_limits_give_way_to_redis() -> None:
 
 
 def test_events_of_an_earlier_container_of_the_name_count_for_nothing() -> None:
-    """A container made anew under an old name has not restarted."""
+    """A container made again under an old name has not restarted."""
     lost = VARIANTS["registrations-lost-on-restart"]()
     assert ids(alter_container(lost, created_at=NOW, started_at=NOW)) == ["workers-none-registered"]

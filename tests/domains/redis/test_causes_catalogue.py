@@ -45,7 +45,7 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("cause", CATALOGUE, ids=IDS)
 def test_a_row_refers_to_what_there_is(cause: Cause) -> None:
-    """Its layer, remedies, parents and look-alikes exist, and it says what tells it apart."""
+    """Its layer, remedies, parents and look-alikes exist, and it says what distinguishes it."""
     assert cause.layer in LAYERS
     assert cause.remedies
     assert set(cause.remedies) <= REMEDIES.keys()
@@ -181,7 +181,7 @@ def test_a_pasted_error_is_explained(text: str, cause: str) -> None:
 
 
 def test_a_text_without_signs_explains_nothing() -> None:
-    """No guess is made where the text says nothing that is known."""
+    """No guess is made if the text says nothing that is known."""
     assert explain(reduce("it does not work", Vault())) == ()
 
 
@@ -189,5 +189,5 @@ def test_a_text_without_signs_explains_nothing() -> None:
 def test_an_error_text_alone_proves_nothing_about_redis(build: Callable[[], Evidence]) -> None:
     """A text from before the repair adds no cause."""
     before = {cause.id for cause in judge_causes(build()) if cause.state == "supported"}
-    told = said("Error 111 connecting: Connection refused", "errno 111", evidence=build())
-    assert {cause.id for cause in judge_causes(told) if cause.state == "supported"} == before
+    reported = said("Error 111 connecting: Connection refused", "errno 111", evidence=build())
+    assert {cause.id for cause in judge_causes(reported) if cause.state == "supported"} == before

@@ -10,7 +10,7 @@ from runbooklab.diagnosis.causes import look_alikes
 def test_looking_alike_goes_both_ways() -> None:
     """Whichever of two causes names the other in the table, each is the other's look-alike."""
     alike = {cause.id: look_alikes(REDIS, cause) for cause in CATALOGUE}
-    assert all(one in alike[other] for one, others in alike.items() for other in others)
+    assert all(cause in alike[other] for cause, others in alike.items() for other in others)
     assert all(len(set(others)) == len(others) for others in alike.values())
 
 

@@ -65,7 +65,7 @@ def test_every_check_that_runbooks_name_is_in_the_table() -> None:
 
 
 def test_a_check_needs_only_probes_that_exist() -> None:
-    """A second run of a cell probes afresh what its check names."""
+    """A second run of a cell probes again what its check names."""
     for check in CHECKS.values():
         assert check.needs
         assert {key.name for key in check.needs} <= REDIS.probes.keys(), check.id
@@ -83,7 +83,7 @@ def test_no_check_raises_and_each_says_one_sentence(situation: str) -> None:
 @pytest.mark.parametrize("reason", ["deadline", "permission", "unreachable", "unsupported", "error"])
 @pytest.mark.parametrize("check_id", CHECKS)
 def test_what_was_not_observed_is_neither_well_nor_broken(check_id: str, reason: Any) -> None:
-    """Without its probes a check is ``unknown`` (or ``skipped`` where it does not apply anyway)."""
+    """Without its probes a check is ``unknown`` (or ``skipped`` if it does not apply anyway)."""
     for base in (healthy(), SITUATIONS["container-stopped"](), SITUATIONS["localhost-in-container"]()):
         fields = {key.name.replace("-", "_"): Missing(reason) for key in CHECKS[check_id].needs}
         finding = judge(check_id, change(base, **fields))
@@ -206,10 +206,10 @@ def test_what_is_odd_but_healthy_raises_no_alarm(situation: str) -> None:
 @pytest.mark.parametrize("situation", EVERY)
 def test_prevention_is_never_more_than_a_warning(situation: str) -> None:
     """An audit says what could be better, not what is broken."""
-    audits = [one for one in find_all(EVERY[situation](), {}) if one.id.startswith("prevention-")]
+    audits = [finding for finding in find_all(EVERY[situation](), {}) if finding.id.startswith("prevention-")]
     assert len(audits) == 5
-    assert all(one.status != "critical" for one in audits)
-    assert not any(one.id in RESTING for one in audits)
+    assert all(finding.status != "critical" for finding in audits)
+    assert not any(finding.id in RESTING for finding in audits)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_pool_must_fit_what_redis_allows(pool: int | None, maxclients: str, st
 def test_persistence_needs_saving_and_a_volume(
     info: dict[str, str], settings: dict[str, str], volume: bool, status: str
 ) -> None:
-    """Data outlives the container only where Redis saves it, and to a volume."""
+    """Data outlives the container only if Redis saves it, and to a volume."""
     mounts = (Mount("volume", "redis-data", "/data"),) if volume else ()
     evidence = alter_container(healthy(redis=talk(info, settings)), mounts=mounts)
     assert judge("prevention-persistence", evidence).status == status
@@ -288,7 +288,7 @@ def test_a_password_that_nobody_asks_for_is_a_warning() -> None:
 def test_memory_is_judged_by_what_redis_will_do_when_it_is_full(
     used: int, limit: int, policy: str, status: str
 ) -> None:
-    """Full is only bad where the policy refuses writes."""
+    """Full is only bad if the policy refuses writes."""
     info = {"used_memory": str(used), "maxmemory": str(limit), "maxmemory_policy": policy}
     assert judge("redis-memory", healthy(redis=talk(info, {"maxmemory": str(limit)}))).status == status
 
@@ -304,7 +304,7 @@ def test_a_reader_is_not_told_that_it_cannot_write() -> None:
 
 
 def test_fewer_workers_than_expected_is_a_warning_and_an_unfinished_scan_unknown() -> None:
-    """A count is only called wrong where the whole database was looked at."""
+    """A count is only called wrong if the whole database was read."""
     assert judge("worker-registrations", retarget(healthy(), expected_workers=4)).status == "warning"
     part = retarget(alter(healthy(), "registrations", complete=False), expected_workers=4)
     assert judge("worker-registrations", part).status == "unknown"
@@ -366,7 +366,7 @@ def test_docker_matters_only_where_redis_is_in_it(build: Callable[[], Evidence],
 
 
 def test_a_compose_generated_name_that_serves_the_port_is_well() -> None:
-    """The container is found by the port it serves where none has the name."""
+    """The container is found by the port it serves if none has the name."""
     other = redis_container(name="proj-redis-1", ports=(published(),))
     evidence = healthy(container=ContainerLook("redis-tts", None, others=(other,)))
     finding = judge("redis-container", evidence)

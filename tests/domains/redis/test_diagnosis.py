@@ -89,7 +89,7 @@ VITAL = sorted(rests_on(retarget(healthy(), expected_workers=3)))
 
 @pytest.mark.parametrize("probe", ["config", "address", "redis", "tcp", "container"])
 def test_a_vital_check_that_was_not_observed_makes_the_verdict_unknown(probe: str) -> None:
-    """``ok`` only where every check that the verdict rests on was observed."""
+    """``ok`` only if every check that the verdict rests on was observed."""
     diagnosis = diagnose(change(healthy(), **{probe: Missing("deadline")}))
     assert diagnosis.verdict == "unknown", diagnosis.summary
     assert diagnosis.not_observed
@@ -115,7 +115,7 @@ def test_a_user_who_may_not_read_info_is_a_healthy_user() -> None:
 
 
 def test_the_orchestrators_container_is_the_client_that_counts() -> None:
-    """What this host cannot resolve does not matter where the orchestrator can."""
+    """What this host cannot resolve does not matter if the orchestrator can."""
     inside_only = SITUATIONS["network-not-shared"]()
     view = OrchestratorView(
         "redis-tts", 6379, NameResolution("redis-tts", "resolved", ("172.18.0.2",)), code="PONG"
@@ -127,8 +127,8 @@ def test_the_orchestrators_container_is_the_client_that_counts() -> None:
         inside=healthy().inside,
     )
     findings = find_all(well, {})
-    assert {one.id: one.status for one in findings}["redis-ping-orchestrator"] == "ok"
-    assert not [one for one in findings if one.status == "critical"]
+    assert {finding.id: finding.status for finding in findings}["redis-ping-orchestrator"] == "ok"
+    assert not [finding for finding in findings if finding.status == "critical"]
     unseen = change(well, orchestrator_view=Missing("deadline"))
     assert diagnose(unseen).verdict == "unknown"
 
@@ -146,9 +146,9 @@ def test_what_the_run_itself_could_not_do_makes_the_verdict_unknown_or_worse() -
 def test_prevention_never_moves_the_verdict() -> None:
     """A target without health check and volume is well all the same."""
     diagnosis = diagnose(healthy())
-    warnings = [one.id for one in diagnosis.findings if one.status == "warning"]
+    warnings = [finding.id for finding in diagnosis.findings if finding.status == "warning"]
     assert warnings
-    assert all(one.startswith("prevention-") for one in warnings)
+    assert all(finding.startswith("prevention-") for finding in warnings)
     assert diagnosis.verdict == "ok"
 
 
@@ -209,7 +209,7 @@ def test_sections_incident_and_parameters_are_carried_through() -> None:
     diagnosis = diagnose(
         healthy(), sections={"redis-ping": "test-redis-connectivity"}, incident="INC-7", parameters={"a": 1}
     )
-    sections = {one.id: one.section for one in diagnosis.findings}
+    sections = {finding.id: finding.section for finding in diagnosis.findings}
     assert sections["redis-ping"] == "test-redis-connectivity"
     assert sections["redis-role"] == ""
     assert (diagnosis.incident, diagnosis.parameters, diagnosis.run_id) == ("INC-7", {"a": 1}, "r1")

@@ -115,7 +115,7 @@ def test_a_password_is_not_cut_in_half() -> None:
 
 
 def test_no_text_is_not_observed() -> None:
-    """The probe has nothing to say where nothing was pasted."""
+    """The probe has nothing to say if nothing was pasted."""
 
     def wait(name: str) -> Observation[None]:
         return Observation(name, missing=Missing("error"))

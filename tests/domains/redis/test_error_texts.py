@@ -16,7 +16,7 @@ ROWS = corpus()
     ("origin", "expected", "text"), ROWS, ids=[f"{n}-{r[0]}" for n, r in enumerate(ROWS)]
 )
 def test_the_first_cause_is_one_that_may_come_first(origin: str, expected: str, text: str) -> None:
-    """The first cause is one of those expected; where none is, none is named and the note says why."""
+    """The first cause is one of those expected; if none is, none is named and the note says why."""
     found = explanation(text)
     if expected.startswith("none"):
         assert [cause.id for cause in found.causes] == []
@@ -36,10 +36,10 @@ def test_the_corpus_is_large() -> None:
 )
 def test_no_error_text_turns_a_healthy_target_critical(origin: str, expected: str, text: str) -> None:
     """With everything observed healthy a text adds a warning at most, and never a critical cause."""
-    told = change(healthy(), error_text=reduce(text, Vault(b"key")))
-    causes = [cause for cause in judge_causes(told) if cause.state == "supported"]
+    reported = change(healthy(), error_text=reduce(text, Vault(b"key")))
+    causes = [cause for cause in judge_causes(reported) if cause.state == "supported"]
     assert {cause.severity for cause in causes} <= {"warning"}, [cause.id for cause in causes]
-    assert decide(told, find_all(told, {}), causes) in ("ok", "warning")
+    assert decide(reported, find_all(reported, {}), causes) in ("ok", "warning")
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_no_error_text_turns_a_healthy_target_critical(origin: str, expected: st
 )
 def test_no_error_text_hides_what_was_seen(origin: str, expected: str, text: str) -> None:
     """A killed container stays the primary cause, whatever the text speaks of."""
-    told = change(down(exit_code=137), error_text=reduce(text, Vault(b"key")))
-    assert judge_causes(told)[0].id == "container-killed"
+    reported = change(down(exit_code=137), error_text=reduce(text, Vault(b"key")))
+    assert judge_causes(reported)[0].id == "container-killed"

@@ -11,7 +11,9 @@ from runbooklab.domains.redis.probes.from_container import addresses_in, address
 
 def _answer(name: str, *addresses: bytes, code: int = 0, kind: int = 1) -> bytes:
     question = query(7, name)[12:]
-    records = b"".join(b"\xc0\x0c" + struct.pack(">2HIH", kind, 1, 60, len(one)) + one for one in addresses)
+    records = b"".join(
+        b"\xc0\x0c" + struct.pack(">2HIH", kind, 1, 60, len(address)) + address for address in addresses
+    )
     return struct.pack(">6H", 7, 0x8180 | code, 1, len(addresses), 0, 0) + question + records
 
 

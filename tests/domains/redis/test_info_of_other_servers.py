@@ -30,16 +30,16 @@ def _seen(name: str) -> Evidence:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reported"),
     [
         ("redis-8", "8.0.2"),
         ("keydb-6.3", "6.3.4"),
         ("dragonfly-1", "Dragonfly df-v1.27.1, compatible with Redis 7.4.0"),
     ],
 )
-def test_version_is_what_the_server_says(name: str, told: str) -> None:
+def test_version_is_what_the_server_says(name: str, reported: str) -> None:
     """A fork is named with its own version."""
-    assert version(_info(name)) == told
+    assert version(_info(name)) == reported
 
 
 @pytest.mark.parametrize("name", ["redis-8", "dragonfly-1"])

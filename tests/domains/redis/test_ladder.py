@@ -46,7 +46,7 @@ def test_this_host_climbs_every_rung_in_order() -> None:
     ],
 )
 def test_the_first_failing_rung_is_where_the_way_ends(situation: str, vantage: str, rung: str) -> None:
-    """It is the orchestrator's own way that counts, where its container was looked from."""
+    """It is the orchestrator's own way that counts, if its container was observed from."""
     failing = first_failing(ladder(SITUATIONS[situation]()))
     assert failing is not None
     assert (failing.vantage, failing.name) == (vantage, rung)
@@ -82,7 +82,7 @@ def test_a_healthy_target_fails_nowhere(situation: str) -> None:
 
 
 def test_inside_the_container_redis_may_be_well_while_the_way_to_it_is_not() -> None:
-    """The two columns differ, and that is what tells a port fault from a dead Redis."""
+    """The two columns differ, which distinguishes a port fault from a dead Redis."""
     evidence = SITUATIONS["port-not-published"]()
     assert climb(evidence)["tcp"].status == "critical"
     assert climb(evidence, "redis-container")["ping"].status == "ok"

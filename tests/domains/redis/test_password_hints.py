@@ -41,7 +41,7 @@ from runbooklab.observe.docker.records import ContainerLook
     ],
 )
 def test_what_made_one_password_out_of_the_other(of_url: str, of_server: str, kind: str) -> None:
-    """What Compose, shells, env files and encoding do to a password is told apart, and nothing is guessed."""
+    """What Compose, shells, env files and encoding do to a password is recognised, and nothing is guessed."""
     assert mishap(of_url, of_server) == kind
 
 
@@ -82,7 +82,7 @@ def primary_proof(e: Evidence) -> str:
     return next(cause.proof for cause in judge_causes(e) if cause.primary)
 
 
-@pytest.mark.parametrize("kind", [one for one in get_args(PasswordMishap) if one])
+@pytest.mark.parametrize("kind", [mishap for mishap in get_args(PasswordMishap) if mishap])
 def test_each_mishap_has_its_sentence(kind: PasswordMishap) -> None:
     """The proof of wrong credentials goes on with what happened to them."""
     e = refusing(ServerConfig(password_mishap=kind))

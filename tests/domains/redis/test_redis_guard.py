@@ -85,7 +85,7 @@ def test_what_the_probes_need_is_allowed(command: str) -> None:
 
 
 def test_the_one_write_is_sent_once_on_a_connection() -> None:
-    """A second one is refused, also in the same bytes: whoever asks twice has made a mistake."""
+    """A second one is refused, also in the same bytes: to ask twice is a mistake."""
     write = ("SET", RANDOM, "x", "XX")
     here, there = socket.socketpair()
     with here, there:

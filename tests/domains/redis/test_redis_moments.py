@@ -40,9 +40,12 @@ def test_only_notable_log_lines_are_on_it() -> None:
     """Warnings, errors and lines that are known; no chatter, and no banner of an older Redis."""
     banner = "1:C 01 Mar 2026 10:00:00.000 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"
     lines = log(READY, ("chatter", "", "info"), (banner, "", "warning"), ("it burns", "", "error"))
-    told = of(healthy(logs=lines), "Log")
-    assert [(moment.text, moment.status) for moment in told] == [(READY[0], "ok"), ("it burns", "critical")]
-    assert all(moment.quoted for moment in told)
+    reported = of(healthy(logs=lines), "Log")
+    assert [(moment.text, moment.status) for moment in reported] == [
+        (READY[0], "ok"),
+        ("it burns", "critical"),
+    ]
+    assert all(moment.quoted for moment in reported)
 
 
 def test_a_workers_heartbeat_is_on_it() -> None:
@@ -55,8 +58,8 @@ def test_a_workers_heartbeat_is_on_it() -> None:
 def test_slow_commands_have_their_own_lane() -> None:
     """With how long each took."""
     slow = talk(slow_commands=(SlowCommand(1, "2026-03-01T11:50:00Z", 52_300, "KEYS *"),))
-    (told,) = of(healthy(redis=slow), "Slow log")
-    assert (told.text, told.status, told.quoted) == ("52 ms: KEYS *", "warning", True)
+    (reported,) = of(healthy(redis=slow), "Slow log")
+    assert (reported.text, reported.status, reported.quoted) == ("52 ms: KEYS *", "warning", True)
 
 
 def test_odd_times_are_left_out() -> None:

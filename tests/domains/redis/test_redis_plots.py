@@ -13,7 +13,7 @@ def titles(evidence: Evidence) -> list[str]:
 
 
 def test_a_healthy_server_has_no_plots() -> None:
-    """Levels far below their limits and fast answers are told by a number."""
+    """Levels far below their limits and fast answers are given as a number."""
     assert titles(healthy()) == []
     assert titles(Evidence()) == []
 

@@ -41,7 +41,7 @@ def test_first_bytes_are_classified(data: bytes, outcome: str, code: str) -> Non
 
 
 def test_nothing_before_the_end_is_closed_not_silent() -> None:
-    """A connection that was closed without a byte is told apart from one that stays silent."""
+    """A connection that was closed without a byte is distinguished from one that stays silent."""
     assert classify(b"", closed_after_ms=3.0).outcome == "closed"
 
 

@@ -42,7 +42,7 @@ def denied(role: str, *mounts: Mount) -> Evidence:
 
 @pytest.mark.parametrize("role", DENIED)
 def test_a_file_that_redis_may_not_read_is_given_to_it(role: str) -> None:
-    """It is there: nobody is told to make another, and nobody else gets to read it."""
+    """It is there: nobody is advised to make another, and nobody else gets to read it."""
     path = DENIED[role][0]
     made = plan(denied(role, Mount("bind", f"/srv{path}", path, source_is_directory=False)))
     assert made.commands == (f"ls -ln /srv{path}", f"sudo chown 999 /srv{path}", "docker start redis-tts")
@@ -96,7 +96,7 @@ def test_redis_in_anothers_network_gets_one_of_its_own_to_be_published() -> None
 def test_no_exit_code_is_said_of_an_orchestrator_that_runs_just_now() -> None:
     """Between two ends of a loop the engine says 0, which is no code of its end."""
     judged = judge_causes(client(state="running", count=4, later="restarting"))
-    proof = next(one.proof for one in judged if one.primary)
+    proof = next(cause.proof for cause in judged if cause.primary)
     assert "exit code" not in proof
 
 

@@ -1,4 +1,4 @@
-"""The commands that mend a configuration file, run for real on a copy."""
+"""The commands that fix a configuration file, run for real on a copy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from situations import SITUATIONS
 TOKEN = "***secret-1a2b3c4d***"
 
 
-def mended(folder: Path, text: str | None, remedy_id: str, evidence: Evidence) -> dict[str, Any]:
+def fixed(folder: Path, text: str | None, remedy_id: str, evidence: Evidence) -> dict[str, Any]:
     """The redis section after the plan's own edits were carried out on a file that says ``text``."""
     file = folder / "configs" / "orchestrator.yaml"
     if text is not None:
@@ -47,7 +47,7 @@ def written(url: str, db: int = 0) -> str:
 )
 def test_the_url_is_corrected_in_the_file(tmp_path: Path, situation: str, before: str, after: str) -> None:
     """The plan's command changes the URL, and nothing else."""
-    assert mended(tmp_path, written(before), "fix-redis-url", SITUATIONS[situation]()) == {
+    assert fixed(tmp_path, written(before), "fix-redis-url", SITUATIONS[situation]()) == {
         "url": after,
         "db": 0,
     }
@@ -59,13 +59,13 @@ def test_a_password_in_the_url_stays_as_it_was(tmp_path: Path) -> None:
         SITUATIONS["port-published-elsewhere"](),
         address=address(f"redis://app:{TOKEN}@localhost:6379/0", username="app", has_password=True),
     )
-    section = mended(tmp_path, written("redis://app:pa|s&s@localhost:6379/0"), "fix-redis-url", evidence)
+    section = fixed(tmp_path, written("redis://app:pa|s&s@localhost:6379/0"), "fix-redis-url", evidence)
     assert section["url"] == "redis://app:pa|s&s@localhost:6380/0"
 
 
 def test_credentials_are_taken_out(tmp_path: Path) -> None:
     """User name and password go, host and port stay."""
-    section = mended(tmp_path, written("redis://app:pw@localhost:6379"), "drop-credentials", healthy())
+    section = fixed(tmp_path, written("redis://app:pw@localhost:6379"), "drop-credentials", healthy())
     assert section["url"] == "redis://localhost:6379"
 
 
@@ -75,7 +75,7 @@ def test_the_database_becomes_the_one_that_has_the_registrations(tmp_path: Path)
         healthy(registrations=Registrations("worker:*", 0, other_dbs={"3": 7})),
         address=address("redis://localhost:6379/0", db_in_url=0),
     )
-    section = mended(tmp_path, written("redis://localhost:6379/0"), "fix-database-index", evidence)
+    section = fixed(tmp_path, written("redis://localhost:6379/0"), "fix-database-index", evidence)
     assert section == {"url": "redis://localhost:6379/3", "db": 3}
 
 
@@ -86,21 +86,21 @@ def test_the_database_becomes_the_one_that_has_the_registrations(tmp_path: Path)
 def test_a_configuration_without_a_url_gets_one(tmp_path: Path, problem: Any, text: str | None) -> None:
     """What is written leads to where Redis is."""
     evidence = alter(SITUATIONS["config-missing"](), "config", problem=problem)
-    section = mended(tmp_path, text, "fix-config-file", evidence)
+    section = fixed(tmp_path, text, "fix-config-file", evidence)
     assert section == {"url": "redis://localhost:6379", "db": 0}
 
 
 def test_tabs_become_spaces(tmp_path: Path) -> None:
     """A tab is the mistake that YAML parsers report most."""
     text = 'redis:\n  url: "redis://localhost:6379"\n\tdb: 0\n'
-    section = mended(tmp_path, text, "fix-config-file", SITUATIONS["config-invalid-yaml"]())
+    section = fixed(tmp_path, text, "fix-config-file", SITUATIONS["config-invalid-yaml"]())
     assert section == {"url": "redis://localhost:6379", "db": 0}
 
 
 def test_another_port_is_written_into_the_url(tmp_path: Path) -> None:
     """The configuration follows the container to its new port."""
     text = written("redis://localhost:6379")
-    section = mended(tmp_path, text, "use-other-port", SITUATIONS["port-conflict-process"]())
+    section = fixed(tmp_path, text, "use-other-port", SITUATIONS["port-conflict-process"]())
     assert section["url"] == "redis://localhost:6380"
 
 
@@ -134,6 +134,6 @@ def test_a_url_of_parts_is_changed_where_its_parts_stand() -> None:
 def test_a_missing_configuration_is_never_overwritten(tmp_path: Path) -> None:
     """What is there after all stays; the section comes behind it."""
     evidence = alter(SITUATIONS["config-missing"](), "config", problem="missing")
-    section = mended(tmp_path, "# my only copy\n", "fix-config-file", evidence)
+    section = fixed(tmp_path, "# my only copy\n", "fix-config-file", evidence)
     assert section["url"] == "redis://localhost:6379"
     assert "my only copy" in (tmp_path / "configs" / "orchestrator.yaml").read_text()

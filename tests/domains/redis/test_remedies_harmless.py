@@ -284,15 +284,15 @@ def test_a_secret_is_read_where_it_is_and_never_written() -> None:
         "HostConfig": {"LogConfig": {"Type": "json-file", "Config": {}}, "ShmSize": 64 * 2**20},
     }
     options = run_options(said, {"Config": {"Env": ["TZ=UTC"]}}, Vault())
-    text = json.dumps([[one.option, one.value] for one in options])
+    text = json.dumps([[option.option, option.value] for option in options])
     assert "Ahorn77x" not in text
     assert "Zeder88y" not in text
-    assert [one.template for one in options if "***" in one.value] == [
+    assert [option.template for option in options if "***" in option.value] == [
         'password={{index .Config.Labels "password"}}',
         "{{index .Config.Healthcheck.Test 1}}",
         "{{index .Config.Cmd 2}}",
     ]
-    variables = {one.value: one.template for one in options if one.option == "--env"}
+    variables = {option.value: option.template for option in options if option.option == "--env"}
     assert variables == {"REDIS_PASSWORD": "", "NOTE": "{{index .Config.Env 2}}"}
 
 

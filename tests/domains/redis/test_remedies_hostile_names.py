@@ -69,16 +69,16 @@ def poisoned(item: Any, change_text: Callable[[str], str]) -> Any:
         return change_text(item) if item else item
     if isinstance(item, msgspec.Struct):
         kept = DECIDING | {
-            one.name for one in msgspec.structs.fields(type(item)) if "Literal" in str(one.type)
+            field.name for field in msgspec.structs.fields(type(item)) if "Literal" in str(field.type)
         }
         fields = {name: getattr(item, name) for name in item.__struct_fields__ if name not in kept}
         return msgspec.structs.replace(
-            item, **{name: poisoned(one, change_text) for name, one in fields.items()}
+            item, **{name: poisoned(value, change_text) for name, value in fields.items()}
         )
     if isinstance(item, tuple | list):
-        return type(item)(poisoned(one, change_text) for one in item)
+        return type(item)(poisoned(value, change_text) for value in item)
     if isinstance(item, dict):
-        return {poisoned(key, change_text): poisoned(one, change_text) for key, one in item.items()}
+        return {poisoned(key, change_text): poisoned(value, change_text) for key, value in item.items()}
     return item
 
 

@@ -110,11 +110,11 @@ def test_the_service_of_a_missing_container_is_found(
 )
 def test_what_has_the_port_is_left_alone_first(situation: str) -> None:
     """Redis gets another port, or the URL is put right; others' processes and containers go on."""
-    primary = next(one for one in judge_causes(SAMPLES[situation]()) if one.primary)
+    primary = next(cause for cause in judge_causes(SAMPLES[situation]()) if cause.primary)
     assert primary.remedy is not None
     assert primary.remedy.id in ("use-other-port", "fix-redis-url")
     assert not any(
-        word in one for one in primary.remedy.commands for word in ("kill", "docker stop redis-old")
+        word in line for line in primary.remedy.commands for word in ("kill", "docker stop redis-old")
     )
 
 
@@ -149,8 +149,8 @@ def test_a_mistake_in_an_included_file_is_corrected_there() -> None:
         logs=log((">>> 'maxmemory-polcy allkeys-lru'", "config-line", "error")),
         server_config=ServerConfig(origins={"maxmemory-polcy": "/etc/more.conf:7"}),
     )
-    assert any("/etc/more.conf" in one for one in plan_for("fix-redis-config", evidence).commands)
-    assert not any("/etc/redis.conf" in one for one in plan_for("fix-redis-config", evidence).commands)
+    assert any("/etc/more.conf" in line for line in plan_for("fix-redis-config", evidence).commands)
+    assert not any("/etc/redis.conf" in line for line in plan_for("fix-redis-config", evidence).commands)
 
 
 def test_a_replica_is_promoted_by_who_says_that_its_master_is_gone() -> None:
@@ -199,11 +199,11 @@ def test_a_name_of_two_containers_is_taken_from_the_other() -> None:
     ],
 )
 def test_the_engine_that_was_named_is_started(endpoint: str, start: str) -> None:
-    """Another engine is looked at only by who says so, for one look, and the shell's variables stay."""
+    """Another engine is used only by a person who says so, for one run, and the shell's variables stay."""
     made = plan_for("start-docker", healthy(docker=DockerAccess(endpoint, "unreachable")))
     assert made.commands[0].startswith('echo "DOCKER_HOST=$DOCKER_HOST')
     assert made.commands[-1] == start
-    assert not any("unset" in one for one in made.commands)
+    assert not any("unset" in line for line in made.commands)
     assert "env -u DOCKER_HOST DOCKER_CONTEXT=default runbook run" in made.changes
 
 
@@ -214,10 +214,11 @@ def test_a_url_leads_to_the_loopback_address_that_is_published() -> None:
     assert look is not None
     assert look.found is not None
     ports = tuple(
-        type(one)(one.container_port, one.protocol, "127.0.0.2", one.host_port) for one in look.found.ports
+        type(mapping)(mapping.container_port, mapping.protocol, "127.0.0.2", mapping.host_port)
+        for mapping in look.found.ports
     )
     evidence = alter_container(evidence, ports=ports, ports_asked=ports)
-    primary = next(one for one in judge_causes(evidence) if one.primary)
+    primary = next(cause for cause in judge_causes(evidence) if cause.primary)
     assert primary.remedy is not None
     assert primary.remedy.id == "fix-redis-url"
     assert "127.0.0.2" in " ".join(primary.remedy.commands)
@@ -252,8 +253,8 @@ def test_a_setting_is_given_at_the_start_if_config_is_switched_off(remedy: str, 
         redis=talk(settings={"protected-mode": "no"}),
     )
     made = plan_for(remedy, evidence)
-    assert not any("CONFIG SET" in one for one in made.commands)
-    assert any(one.endswith(words) for one in made.commands)
+    assert not any("CONFIG SET" in line for line in made.commands)
+    assert any(line.endswith(words) for line in made.commands)
     assert made.destructive
 
 
@@ -294,5 +295,5 @@ def test_a_mount_that_is_read_only_is_made_writable() -> None:
         inside=inside(info={"rdb_changes_since_last_save": "7", "db0": "keys=9,expires=0"}),
     )
     made = plan_for("mend-persistence", evidence)
-    assert any("-v kept:/data " in one for one in made.commands)
+    assert any("-v kept:/data " in line for line in made.commands)
     assert "7 changes since the last save are lost, of 9 keys" in made.changes

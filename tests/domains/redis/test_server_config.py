@@ -1,4 +1,4 @@
-"""A server's settings as its command line and files give them, and how a URL's credentials fare with them."""
+"""A server's settings as its command line and files give them, and what they make of a URL's credentials."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from runbooklab.domains.redis.probes.server_config import (
     ],
 )
 def test_what_a_server_is_started_with(command: list[str], words: list[str] | None) -> None:
-    """The words after the server's name, within a shell's line too; None where nobody can tell."""
+    """The words after the server's name, within a shell's line too; None if nobody can say."""
     found = server_words(command)
     assert (found[: len(words)] if found and words else found) == words
 
@@ -52,7 +52,7 @@ HASHED = f"#{hashlib.sha256(b'secret').hexdigest()}"
 
 
 @pytest.mark.parametrize(
-    ("user", "password", "settings", "acl", "fare"),
+    ("user", "password", "settings", "acl", "outcome"),
     [
         ("", "", {}, "", "fit"),
         ("", "secret", {}, "", "none-set"),
@@ -70,7 +70,7 @@ HASHED = f"#{hashlib.sha256(b'secret').hexdigest()}"
     ],
 )
 def test_credentials_against_the_servers_own_settings(
-    user: str, password: str, settings: dict[str, str], acl: str, fare: str
+    user: str, password: str, settings: dict[str, str], acl: str, outcome: str
 ) -> None:
     """ACL users come before requirepass; a digest is compared as a digest."""
-    assert credentials(user, password, settings, users([], acl)) == fare
+    assert credentials(user, password, settings, users([], acl)) == outcome

@@ -16,7 +16,7 @@ from situations import SITUATIONS, silent
 
 
 def ids(e: Evidence) -> list[str]:
-    return [one.id for one in upcoming(e, judge_causes(e))]
+    return [cause.id for cause in upcoming(e, judge_causes(e))]
 
 
 def set_up(**settings: str) -> ServerConfig:
@@ -105,7 +105,7 @@ def test_what_comes_next_stands_in_the_summary() -> None:
         server_config=ServerConfig({"port": "7000"}, {"port": "command line"}, credentials="missing"),
     )
     made = conclude(base, run_id="r", runbook="x", started_at="", finished_at="")
-    assert [one.id for one in made.next] == ["redis-port-mismatch", "auth-required"]
+    assert [cause.id for cause in made.next] == ["redis-port-mismatch", "auth-required"]
     assert "Next you will meet: The client ends at port 6379" in made.summary
 
 

@@ -82,7 +82,10 @@ def test_the_table_names_checks_and_the_page_shows_it() -> None:
     grounds = [ground for standing in standings for ground in standing.grounds]
     page = (ROOT / "docs" / "verdict.md").read_text()
     shown = [line for line in page.splitlines() if line.startswith("| `")]
-    assert shown == [f"| `{one.check}` | {one.claims} | {one.when} | {one.skipped_when} |" for one in grounds]
+    assert shown == [
+        f"| `{ground.check}` | {ground.claims} | {ground.when} | {ground.skipped_when} |"
+        for ground in grounds
+    ]
 
 
 # --- probes ----------------------------------------------------------------------------------
@@ -110,7 +113,7 @@ def test_without_any_other_probe_it_is_well_all_the_same(probe: str) -> None:
 
 @pytest.mark.parametrize("probe", ["orchestrator_view", "redis", "inside", "container"])
 def test_the_orchestrators_own_way_must_be_seen(probe: str) -> None:
-    """Its PING and the server's own words, where this host's way says nothing."""
+    """Its PING and the server's own words, if this host's way says nothing."""
     assert diagnose(from_a_container()).verdict == "ok", diagnose(from_a_container()).not_observed
     seen = diagnose(change(from_a_container(), **{probe: Missing("deadline")}))
     assert seen.verdict in ("unknown", "critical"), seen.summary
@@ -121,7 +124,7 @@ def test_the_orchestrators_own_way_must_be_seen(probe: str) -> None:
 
 def _stage_out(name: str, outcome: Any = "not-reached") -> dict[str, Any]:
     return {
-        "stages": tuple(Stage(name, outcome) if one.name == name else one for one in stages())  # type: ignore[arg-type] # a name out of the stages
+        "stages": tuple(Stage(name, outcome) if stage.name == name else stage for stage in stages())  # type: ignore[arg-type] # a name out of the stages
     }
 
 
@@ -180,7 +183,7 @@ def test_without_an_answer_that_matters_nothing_is_called_well(answer: str) -> N
 
 
 def test_a_slow_ping_is_not_well_though_all_else_is() -> None:
-    """2 s for a PING is a warning with a cause, also where it is the only one that was answered."""
+    """2 s for a PING is a warning with a cause, even if it is the only one that was answered."""
     slow = diagnose(alter(expecting(), "redis", ping_ms=(2000.0,)))
     assert (slow.verdict, slow.primary and slow.primary.id) == ("warning", "path-latency")
 
@@ -192,7 +195,7 @@ def test_what_a_user_may_not_ask_is_not_checked_and_no_fault(command: str) -> No
     denied = {"denied": {command: "NOPERM"}} | taken.get(command, {})
     seen = diagnose(alter(change(expecting(), inside=Missing("permission")), "redis", **denied))
     assert seen.verdict == "ok", seen.summary
-    assert not [one for one in seen.findings if one.status == "critical"]
+    assert not [finding for finding in seen.findings if finding.status == "critical"]
 
 
 def test_who_only_reads_is_sent_no_write_and_needs_none() -> None:
@@ -209,8 +212,12 @@ def test_a_cluster_is_well_for_a_client_that_follows_it() -> None:
     config = e.config.value
     assert config is not None
     for line in ("cluster: true", "mode: cluster", "cluster.nodes=a:1,b:2", '"startup_nodes": ["a:1"]'):
-        told = change(e, config=replace(config, excerpt=f"redis:\n  url: redis://localhost:6379\n  {line}"))
-        assert diagnose(told).verdict == "ok", line
+        reported = change(
+            e, config=replace(config, excerpt=f"redis:\n  url: redis://localhost:6379\n  {line}")
+        )
+        assert diagnose(reported).verdict == "ok", line
     for line in ("cluster: false", "mode: standalone", "cluster_enabled: 0", "# cluster: true"):
-        told = change(e, config=replace(config, excerpt=f"redis:\n  url: redis://localhost:6379\n  {line}"))
-        assert diagnose(told).verdict == "critical", line
+        reported = change(
+            e, config=replace(config, excerpt=f"redis:\n  url: redis://localhost:6379\n  {line}")
+        )
+        assert diagnose(reported).verdict == "critical", line
