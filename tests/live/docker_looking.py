@@ -18,7 +18,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def look(*, everything: bool = False, **parameters: Any) -> Evidence:
+def observed(*, everything: bool = False, **parameters: Any) -> Evidence:
     """What the Docker probes (or all) see of the target that these parameters of the runbook name."""
     vault = Vault(b"a key for tests")
     target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, REDIS, vault)

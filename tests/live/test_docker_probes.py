@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from docker import DockerClient
-from docker_looking import look, seen
+from docker_looking import observed, seen
 
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 
@@ -47,7 +47,7 @@ def orchestrator(home: RedisTestbed, network: str) -> str:
 
 def test_the_container_is_described_and_its_secrets_are_not(redis: LabRedis, network: str) -> None:
     """Command line, health test and environment hold the password; the record holds a token."""
-    evidence = look(redis_container=redis.name, redis_url=f"redis://:{PASSWORD}@127.0.0.1:{redis.port}")
+    evidence = observed(redis_container=redis.name, redis_url=f"redis://:{PASSWORD}@127.0.0.1:{redis.port}")
     found = seen(evidence.container).found
     assert (found.name, found.state, found.networks[0].network) == (redis.name, "running", network)
     assert [(mapping.container_port, mapping.host_port) for mapping in found.ports] == [(6379, redis.port)]
@@ -60,7 +60,7 @@ def test_the_container_is_described_and_its_secrets_are_not(redis: LabRedis, net
 
 def test_the_network_knows_its_members_and_who_owns_which_address(redis: LabRedis, network: str) -> None:
     """An address in a URL can be traced to a container."""
-    found = seen(look(redis_container=redis.name, docker_network=network).network)
+    found = seen(observed(redis_container=redis.name, docker_network=network).network)
     address = found.found.containers[redis.name]
     assert found.owners[address] == redis.name
     assert {"bridge", "host", "none", network} <= set(found.names)
@@ -68,7 +68,7 @@ def test_the_network_knows_its_members_and_who_owns_which_address(redis: LabRedi
 
 def test_the_forwarder_on_the_host_is_traced_to_the_container(redis: LabRedis) -> None:
     """docker-proxy's own command line says where it leads."""
-    evidence = look(redis_container=redis.name, redis_url=f"redis://127.0.0.1:{redis.port}")
+    evidence = observed(redis_container=redis.name, redis_url=f"redis://127.0.0.1:{redis.port}")
     (listener,) = seen(evidence.listeners).listeners
     assert (listener.process, listener.container) == ("docker-proxy", redis.name)
 
@@ -76,14 +76,14 @@ def test_the_forwarder_on_the_host_is_traced_to_the_container(redis: LabRedis) -
 def test_a_listener_of_this_host_is_named_with_its_process(home: RedisTestbed) -> None:
     """No Docker needed: the kernel knows who has the port."""
     server = home.host_redis()
-    evidence = look(redis_container="", redis_url=f"redis://127.0.0.1:{server.port}")
+    evidence = observed(redis_container="", redis_url=f"redis://127.0.0.1:{server.port}")
     (listener,) = seen(evidence.listeners).listeners
     assert (listener.process, listener.container) == ("redis-server", "")
 
 
 def test_the_process_is_seen_with_the_listeners_of_its_namespace(redis: LabRedis) -> None:
     """Redis' own listeners carry its name; Docker's resolver in the same namespace doesn't."""
-    found = seen(look(redis_container=redis.name).process)
+    found = seen(observed(redis_container=redis.name).process)
     own = {
         (listener.address, listener.port)
         for listener in found.listeners
@@ -95,7 +95,7 @@ def test_the_process_is_seen_with_the_listeners_of_its_namespace(redis: LabRedis
 
 def test_redis_is_asked_inside_with_the_urls_password(redis: LabRedis) -> None:
     """PONG and the run_id come from the very server in the container."""
-    evidence = look(redis_container=redis.name, redis_url=f"redis://:{PASSWORD}@127.0.0.1:{redis.port}")
+    evidence = observed(redis_container=redis.name, redis_url=f"redis://:{PASSWORD}@127.0.0.1:{redis.port}")
     talk = seen(evidence.inside)
     assert (talk.code, talk.answers, talk.port) == ("PONG", True, 6379)
     assert re.fullmatch("[0-9a-f]{40}", talk.run_id)
@@ -103,8 +103,8 @@ def test_redis_is_asked_inside_with_the_urls_password(redis: LabRedis) -> None:
 
 def test_a_wrong_password_is_told_from_a_missing_one(redis: LabRedis) -> None:
     """redis-cli exits 0 on both."""
-    wrong = look(redis_container=redis.name, redis_url=f"redis://:batterystaple@127.0.0.1:{redis.port}")
-    without = look(redis_container=redis.name, redis_url=f"redis://127.0.0.1:{redis.port}")
+    wrong = observed(redis_container=redis.name, redis_url=f"redis://:batterystaple@127.0.0.1:{redis.port}")
+    without = observed(redis_container=redis.name, redis_url=f"redis://127.0.0.1:{redis.port}")
     assert seen(wrong.inside).code == "WRONGPASS"
     assert seen(without.inside).code == "NOAUTH"
 
@@ -112,7 +112,7 @@ def test_a_wrong_password_is_told_from_a_missing_one(redis: LabRedis) -> None:
 def test_the_orchestrators_container_resolves_connects_and_pings(redis: LabRedis, orchestrator: str) -> None:
     """The name is resolved and the connection made from in there, with the container's address as proof."""
     url = f"redis://:{PASSWORD}@{redis.name}:6379"
-    evidence = look(redis_container=redis.name, orchestrator_container=orchestrator, redis_url=url)
+    evidence = observed(redis_container=redis.name, orchestrator_container=orchestrator, redis_url=url)
     view = seen(evidence.orchestrator_view)
     (attempt,) = view.tcp
     assert (view.name.outcome, attempt.outcome, view.code) == ("resolved", "connected", "PONG")
@@ -123,7 +123,7 @@ def test_the_orchestrators_container_resolves_connects_and_pings(redis: LabRedis
 def test_from_another_network_the_name_is_unknown(home: RedisTestbed, redis: LabRedis) -> None:
     """The default bridge resolves no names of containers."""
     stranger = home.container("stranger", ["sleep", "600"])
-    evidence = look(
+    evidence = observed(
         redis_container=redis.name,
         orchestrator_container=str(stranger.name),
         redis_url=f"redis://{redis.name}:6379",
@@ -135,7 +135,7 @@ def test_from_another_network_the_name_is_unknown(home: RedisTestbed, redis: Lab
 
 def test_the_log_tells_levels_and_known_lines(redis: LabRedis) -> None:
     """The ready line is found by name, in Redis' own words."""
-    tail = seen(look(redis_container=redis.name).logs)
+    tail = seen(observed(redis_container=redis.name).logs)
     assert "Ready to accept connections" in tail.known["ready"]
     assert {line.severity for line in tail.lines} >= {"notice"}
     assert tail.driver == "json-file"
@@ -144,7 +144,7 @@ def test_the_log_tells_levels_and_known_lines(redis: LabRedis) -> None:
 def test_events_tell_the_life_of_the_container(home: RedisTestbed, network: str) -> None:
     """Creation, connection and start, oldest first; no exec of ours."""
     young = home.redis(suffix="young", network=network)
-    found = seen(look(redis_container=young.name, docker_network=network).events)
+    found = seen(observed(redis_container=young.name, docker_network=network).events)
     actions = [event.action for event in found if event.container == young.name]
     assert [action for action in actions if action in ("create", "network connect", "start")] == [
         "create",
@@ -156,7 +156,7 @@ def test_events_tell_the_life_of_the_container(home: RedisTestbed, network: str)
 
 def test_a_container_that_is_not_there_is_an_answer(home: RedisTestbed, redis: LabRedis) -> None:
     """The one that publishes the URL's port is looked at instead, and every name is known."""
-    evidence = look(redis_container="no-such-redis", redis_url=f"redis://127.0.0.1:{redis.port}")
+    evidence = observed(redis_container="no-such-redis", redis_url=f"redis://127.0.0.1:{redis.port}")
     found = seen(evidence.container)
     assert found.found is not None
     assert found.found.name == redis.name
@@ -176,7 +176,7 @@ def test_a_whole_look_changes_nothing(
     url = f"redis://:{PASSWORD}@{redis.name}:6379"
     before = _lasting(docker_engine, redis.name)
     since = time.time()
-    evidence = look(
+    evidence = observed(
         everything=True,
         redis_container=redis.name,
         orchestrator_container=orchestrator,

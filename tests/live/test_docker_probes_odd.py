@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from docker_looking import look, missing, seen
+from docker_looking import missing, observed, seen
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.ports import free_port
@@ -25,7 +25,7 @@ def test_a_paused_container_says_so(testbed: RedisTestbed) -> None:
     """The engine refuses an exec; that is an outcome of its own and no silence of Redis."""
     redis = testbed.redis()
     redis.container.pause()
-    evidence = look(redis_container=redis.name, redis_url=redis.url)
+    evidence = observed(redis_container=redis.name, redis_url=redis.url)
     talk = seen(evidence.inside)
     assert (seen(evidence.container).found.state, talk.ping.outcome) == ("paused", "container-paused")
     assert talk.answers is None
@@ -38,7 +38,7 @@ def test_a_frozen_redis_answers_nothing_and_is_seen_stopped(testbed: RedisTestbe
     pid = int(redis.container.attrs["State"]["Pid"])
     os.kill(pid, signal.SIGSTOP)
     try:
-        evidence = look(redis_container=redis.name, redis_url=redis.url, probe_timeout_s=2.0)
+        evidence = observed(redis_container=redis.name, redis_url=redis.url, probe_timeout_s=2.0)
     finally:
         os.kill(pid, signal.SIGCONT)
     talk = seen(evidence.inside)
@@ -53,7 +53,7 @@ def test_an_exec_that_hangs_without_a_timeout_tool_is_left_in_time(testbed: Redi
     pid = int(testbed.docker.api.inspect_container(redis)["State"]["Pid"])
     os.kill(pid, signal.SIGSTOP)
     try:
-        evidence = look(redis_container=redis, redis_url="redis://127.0.0.1:1", probe_timeout_s=1.5)
+        evidence = observed(redis_container=redis, redis_url="redis://127.0.0.1:1", probe_timeout_s=1.5)
     finally:
         os.kill(pid, signal.SIGCONT)
     assert seen(evidence.inside).ping.outcome == "timeout"
@@ -63,7 +63,7 @@ def test_an_image_without_redis_cli_is_asked_from_its_network_namespace(testbed:
     """A conversation in there shows what redis-cli would have: the answer and who answers."""
     redis = testbed.container("redis", SERVER, environment=NOWHERE)
     testbed.says(redis, "Ready to accept connections")
-    talk = seen(look(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
+    talk = seen(observed(redis_container=str(redis.name), redis_url="redis://127.0.0.1:1").inside)
     assert (talk.ping.outcome, talk.answers, talk.code) == ("no-tool", True, "PONG")
     assert talk.run_id == talk.info["run_id"] != ""
 
@@ -76,7 +76,7 @@ def test_an_orchestrator_without_redis_cli_is_looked_at_from_its_namespace(
     network = str(testbed.network().name)
     redis = testbed.redis("--requirepass", "correcthorse42", network=network)
     client = _with_tools(testbed, *tools, suffix="orchestrator", network=network)
-    evidence = look(
+    evidence = observed(
         redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{redis.name}:6379"
     )
     view = seen(evidence.orchestrator_view)
@@ -94,7 +94,7 @@ def test_credentials_are_tried_without_any_tools(testbed: RedisTestbed, password
     redis = testbed.redis("--requirepass", "correcthorse42", network=network)
     client = _with_tools(testbed, suffix="orchestrator", network=network)
     url = f"redis://:{password}@{redis.name}:6379"
-    evidence = look(redis_container=redis.name, orchestrator_container=client, redis_url=url)
+    evidence = observed(redis_container=redis.name, orchestrator_container=client, redis_url=url)
     assert seen(evidence.orchestrator_view).code == code
 
 
@@ -105,7 +105,7 @@ def test_a_name_is_looked_up_without_any_tools(testbed: RedisTestbed, host: str,
     endpoint = testbed.docker.api.create_endpoint_config(aliases=["cache"])
     redis = testbed.redis(network=network.name, networking_config={network.name: endpoint})
     client = _with_tools(testbed, suffix="orchestrator", network=network.name)
-    evidence = look(
+    evidence = observed(
         redis_container=redis.name, orchestrator_container=client, redis_url=f"redis://{host}:6379"
     )
     assert seen(evidence.orchestrator_view).name.outcome == outcome
@@ -120,7 +120,7 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
         monkeypatch.setattr(
             f"runbooklab.domains.redis.probes.{module}.is_here", lambda pid, container_id: False
         )
-    evidence = look(redis_container=redis.name, redis_url=redis.url)
+    evidence = observed(redis_container=redis.name, redis_url=redis.url)
     found = seen(evidence.process)
     assert (found.name, found.listeners_known) == ("redis-server", True)
     assert found.state in ("S", "R")  # it sleeps, except in the moment in which it answers
@@ -131,12 +131,12 @@ def test_processes_that_are_not_this_hosts_are_asked_of_the_engine(
 def test_a_redis_on_one_address_and_another_port_is_found_inside(testbed: RedisTestbed) -> None:
     """The namespace says where it listens; loopback and 6379 would meet nobody."""
     redis = testbed.redis("--port", "6380", "--bind", "0.0.0.0", wait="Ready to accept")
-    talk = seen(look(redis_container=redis.name, redis_url=redis.url).inside)
+    talk = seen(observed(redis_container=redis.name, redis_url=redis.url).inside)
     assert (talk.code, talk.port) == ("PONG", 6380)
 
 
 def test_a_crash_loop_shows_between_two_looks(testbed: RedisTestbed) -> None:
-    """One look may meet it running; the restart count of the second gives it away."""
+    """One sample may meet it running; the restart count of the second gives it away."""
     looping = testbed.container(
         "loop", ["redis-server", "--port", "wrong"], restart_policy={"Name": "always"}
     )
@@ -146,7 +146,7 @@ def test_a_crash_loop_shows_between_two_looks(testbed: RedisTestbed) -> None:
         return int(looping.attrs["RestartCount"])
 
     testbed.until(lambda: restarts() > 0)
-    evidence = look(redis_container=str(looping.name), redis_url="redis://127.0.0.1:1")
+    evidence = observed(redis_container=str(looping.name), redis_url="redis://127.0.0.1:1")
     found = seen(evidence.container)
     assert found.restart_count_later is not None
     assert found.restart_count_later >= found.found.restart_count
@@ -158,7 +158,7 @@ def test_a_log_of_one_endless_line_is_cut(testbed: RedisTestbed) -> None:
     big = testbed.file("big", b"x" * (20 * 2**20))
     noisy = testbed.container("noisy", ["cat", "/big"], volumes={str(big): {"bind": "/big", "mode": "ro"}})
     testbed.exited(noisy)
-    tail = seen(look(redis_container=str(noisy.name), redis_url="redis://127.0.0.1:1").logs)
+    tail = seen(observed(redis_container=str(noisy.name), redis_url="redis://127.0.0.1:1").logs)
     assert tail.cut
     assert max(len(line.text) for line in tail.lines) <= 1000
 
@@ -171,7 +171,7 @@ def test_a_log_with_bytes_of_any_kind_is_text(testbed: RedisTestbed, tty: bool) 
         "odd", ["cat", "/odd"], tty=tty, volumes={str(odd): {"bind": "/odd", "mode": "ro"}}
     )
     testbed.exited(speaker)
-    (line,) = seen(look(redis_container=str(speaker.name), redis_url="redis://127.0.0.1:1").logs).lines
+    (line,) = seen(observed(redis_container=str(speaker.name), redis_url="redis://127.0.0.1:1").logs).lines
     assert "\x1b" not in line.text
     assert "<script>" in line.text
 
@@ -179,7 +179,7 @@ def test_a_log_with_bytes_of_any_kind_is_text(testbed: RedisTestbed, tty: bool) 
 def test_a_log_driver_that_cannot_be_read_is_missing_evidence(testbed: RedisTestbed) -> None:
     """That says nothing of Redis."""
     silent = testbed.redis(wait="", log_config={"Type": "none"})
-    evidence = look(redis_container=silent.name, redis_url=silent.url)
+    evidence = observed(redis_container=silent.name, redis_url=silent.url)
     assert missing(evidence.logs) == "unsupported"
 
 
@@ -187,7 +187,7 @@ def test_a_directory_in_place_of_a_file_is_seen_on_the_mount(testbed: RedisTestb
     """Docker makes a directory of a bind mount's source that isn't there."""
     source = testbed.folder / "redis.conf"
     redis = testbed.redis(volumes={str(source): {"bind": "/etc/redis.conf", "mode": "ro"}})
-    (mount,) = seen(look(redis_container=redis.name, redis_url=redis.url).container).found.mounts
+    (mount,) = seen(observed(redis_container=redis.name, redis_url=redis.url).container).found.mounts
     assert (mount.source, mount.source_is_directory) == (str(source), True)
 
 
@@ -244,7 +244,7 @@ def test_an_engine_that_never_answers_is_an_outcome_and_not_a_hang(
     path = tmp_path / "docker.sock"
     monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
     with _engine(path, serve):
-        evidence = look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1", probe_timeout_s=0.8)
+        evidence = observed(redis_container="redis-tts", redis_url="redis://127.0.0.1:1", probe_timeout_s=0.8)
     assert seen(evidence.docker).outcome == "unresponsive"
     assert missing(evidence.container) == "unreachable"
 
@@ -260,7 +260,7 @@ def test_no_engine_is_an_outcome_with_its_reason(
         "name": "tcp://docker.invalid:2375",
     }
     monkeypatch.setenv("DOCKER_HOST", hosts[kind])
-    evidence = look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1")
+    evidence = observed(redis_container="redis-tts", redis_url="redis://127.0.0.1:1")
     assert seen(evidence.docker).outcome == "unreachable"
     assert hosts[kind] in seen(evidence.docker).message
 
@@ -270,7 +270,7 @@ def test_a_version_the_engine_refuses_is_an_outcome(
 ) -> None:
     """DOCKER_API_VERSION binds the docker command too; the engine says what it would take."""
     monkeypatch.setenv("DOCKER_API_VERSION", "1.99")
-    found = seen(look(redis_container="redis-tts", redis_url="redis://127.0.0.1:1").docker)
+    found = seen(observed(redis_container="redis-tts", redis_url="redis://127.0.0.1:1").docker)
     assert found.outcome == "api-version"
     assert found.api_version == testbed.docker.version()["ApiVersion"]
 

@@ -131,7 +131,7 @@ def primary(diagnosis: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("cause", FAULTS)
 def test_a_fault_of_the_container_is_named_first(cause: str, name: str, run: Run) -> None:
-    """Its cause is primary, the verdict is critical, and nothing of Redis was looked at."""
+    """Its cause is primary, the verdict is critical, and nothing of Redis was observed."""
     FAULTS[cause](name)
     status, diagnosis, evidence = run(name)
     assert (primary(diagnosis), diagnosis["verdict"], status) == (cause, "critical", 2)

@@ -33,7 +33,7 @@ REMEDIES = {
 
 @pytest.mark.parametrize(("fault", "remedy"), REMEDIES.items(), ids=REMEDIES)
 def test_remedy_fixes_its_cause(fault: str, remedy: str, docker_engine: DockerClient, lab_image: str) -> None:
-    """After the recommended remedy, a second look does not find the cause any more."""
+    """After the recommended remedy, a second run does not find the cause any more."""
     result = drill(case_named(fault)[1], Place(LAB, docker_engine, lab_image), remediate=True)
     assert not result.failed, result.failed
     assert result.remediation is not None

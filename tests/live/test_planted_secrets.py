@@ -1,4 +1,4 @@
-"""Secrets planted wherever a run looks: none of them stands in anything that the run leaves or says."""
+"""Secrets planted wherever a run reads: none of them is in anything that the run leaves or says."""
 
 from __future__ import annotations
 

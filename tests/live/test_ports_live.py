@@ -17,7 +17,7 @@ from runbooklab.lab.ports import free_port
 from runbooklab.notebook.live_run import LiveRun
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Nothing of the service behind the port is looked at, or spoken of.
+#: Nothing of the service behind the port is observed, or mentioned.
 OF_REDIS = {"redis", "tls", "registrations", "inside", "server-config", "orchestrator-view", "process"}
 SAYS_SO = re.compile(r"Redis (can|cannot|answers|is healthy)")
 
@@ -87,7 +87,7 @@ def test_whose_port_it_is(
 
 
 def test_a_runbook_on_docker_runs_its_probes_alone(testbed: RedisTestbed) -> None:
-    """No port, no configuration and no Redis is looked at."""
+    """No port, no configuration and no Redis is observed."""
     target = testbed.redis()
     run_of_docker = LiveRun(
         "of-docker", {"redis_container": target.name, "docker_network": ""}, uses=("docker",)

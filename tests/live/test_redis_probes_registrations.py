@@ -1,4 +1,4 @@
-"""Worker registrations in a real Redis: found, read, and looked at twice."""
+"""Worker registrations in a real Redis: found, and read twice."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_other_databases_and_near_misses(server: RedisServer) -> None:
 
 
 def test_a_renewed_registration_has_changed(server: RedisServer) -> None:
-    """Between the two looks a worker renews, another only ages."""
+    """Between the two readings a worker renews, another only ages."""
     server.send("SET", "worker:idle", "{}", "EX", "100")
     stop = threading.Event()
 

@@ -54,7 +54,7 @@ def test_a_run_changes_nothing_by_itself(tmp_path, testbed):
 
 
 def test_a_remedy_that_was_asked_for(tmp_path, testbed):
-    """It is carried out, stands in the audit trail, and the verdict is that of the look after it."""
+    """It is carried out, stands in the audit trail, and the verdict comes from the check after it."""
     container, port = stopped(testbed)
     status, diagnosis, said = run(tmp_path, container.name, port, "--apply", "start-container")
     assert status == {"ok": 0, "warning": 1}[diagnosis["verdict"]]

@@ -30,7 +30,7 @@ def plain() -> Iterator[RedisServer]:
         yield server
 
 
-def look(url: str, **parameters: Any) -> Diagnosis:
+def diagnosis_of(url: str, **parameters: Any) -> Diagnosis:
     parameters = {"timeout_s": 3.0, "expected_workers": 1} | parameters
     evidence = gather(url, names=EVERYTHING, **parameters)
     return conclude(
@@ -76,7 +76,7 @@ PATTERNS = (
 def test_a_command_without_an_answer_is_never_ok(plain: RedisServer, command: str, fate: str) -> None:
     """Redis is well except for one command, which hangs or costs the connection."""
     with altered(plain.port, to(command, fate)) as port:
-        seen = look(f"redis://127.0.0.1:{port}", timeout_s=1.5)
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}", timeout_s=1.5)
     assert seen.verdict in ("unknown", "critical"), (seen.verdict, seen.summary)
 
 
@@ -85,7 +85,7 @@ def test_a_command_without_an_answer_is_never_ok(plain: RedisServer, command: st
 def test_a_proxys_error_is_no_answer_of_redis(plain: RedisServer, command: str, error: bytes) -> None:
     """What the orchestrator needs gets an error that is no permission and no setting."""
     with altered(plain.port, to(command, error)) as port:
-        seen = look(f"redis://127.0.0.1:{port}")
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}")
     assert seen.verdict in ("unknown", "critical"), (seen.verdict, seen.summary)
 
 
@@ -96,7 +96,7 @@ def test_what_may_not_be_asked_is_not_checked_and_no_fault(
 ) -> None:
     """A user with few permissions, or a renamed command: the verdict stays ``ok``."""
     with altered(plain.port, to(command, answer)) as port:
-        seen = look(f"redis://127.0.0.1:{port}")
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}")
     assert seen.verdict == "ok", (seen.verdict, seen.summary)
     assert not [finding for finding in seen.findings if finding.status == "critical"]
 
@@ -108,7 +108,7 @@ def test_what_may_not_be_asked_is_not_checked_and_no_fault(
 def test_a_proxy_that_answers_ping_without_a_redis_is_not_ok(rest: Fate) -> None:
     """HAProxy, Envoy and twemproxy answer PING themselves."""
     with altered(None, lambda name: b"+PONG\r\n" if name.startswith("PING") else rest) as port:
-        seen = look(f"redis://127.0.0.1:{port}", timeout_s=1.5, expected_workers=0)
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}", timeout_s=1.5, expected_workers=0)
     assert seen.verdict in ("unknown", "critical"), (seen.verdict, seen.summary)
 
 
@@ -121,7 +121,7 @@ def test_a_slow_ping_is_not_ok(plain: RedisServer, seconds: float, verdicts: set
             time.sleep(seconds)
 
     with altered(plain.port, fate) as port:
-        seen = look(f"redis://127.0.0.1:{port}")
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}")
     assert seen.verdict in verdicts, (seen.verdict, seen.summary)
     assert primary(seen) == "path-latency"
     latency = next(finding for finding in seen.findings if finding.id == "redis-latency")
@@ -134,7 +134,7 @@ def test_a_slow_way_is_not_taken_for_paused_writes(
 ) -> None:
     """Each answer is late: the SET is waited for longer, or not sent if there is no time for it."""
     with altered(plain.port, lambda name: None, delay_s=delay_s) as port:
-        seen = look(f"redis://127.0.0.1:{port}", timeout_s=timeout_s)
+        seen = diagnosis_of(f"redis://127.0.0.1:{port}", timeout_s=timeout_s)
     assert seen.verdict in ("warning", "unknown"), seen.summary
     assert primary(seen) == "path-latency"
 
@@ -146,18 +146,18 @@ def test_writes_paused() -> None:
     """CLIENT PAUSE WRITE: everything that reads is answered."""
     with redis_server() as server:
         server.send("CLIENT", "PAUSE", "60000", "WRITE")
-        seen = look(server.url(), expected_workers=0)
+        seen = diagnosis_of(server.url(), expected_workers=0)
         assert (seen.verdict, primary(seen)) == ("critical", "clients-paused")
-        assert look(server.url(), expected_workers=0, needs_write=False).verdict == "ok"
+        assert diagnosis_of(server.url(), expected_workers=0, needs_write=False).verdict == "ok"
         server.send("CLIENT", "UNPAUSE")
-        assert look(server.url(), expected_workers=0).verdict == "ok"
+        assert diagnosis_of(server.url(), expected_workers=0).verdict == "ok"
 
 
 def test_everything_paused() -> None:
     """CLIENT PAUSE ALL: nothing is answered."""
     with redis_server() as server:
         server.send("CLIENT", "PAUSE", "60000", "ALL")
-        assert look(server.url(), timeout_s=1.5).verdict == "critical"
+        assert diagnosis_of(server.url(), timeout_s=1.5).verdict == "critical"
 
 
 def test_a_replica_takes_no_writes() -> None:
@@ -165,9 +165,9 @@ def test_a_replica_takes_no_writes() -> None:
     with redis_server() as master, redis_server("--replicaof", "127.0.0.1", str(master.port)) as replica:
         while "master_link_status:up" not in replica.send("INFO", "replication"):
             time.sleep(0.05)
-        seen = look(replica.url(), expected_workers=0)
+        seen = diagnosis_of(replica.url(), expected_workers=0)
         assert (seen.verdict, primary(seen)) == ("critical", "replica-read-only")
-        assert look(replica.url(), expected_workers=0, needs_write=False).verdict == "ok"
+        assert diagnosis_of(replica.url(), expected_workers=0, needs_write=False).verdict == "ok"
 
 
 def test_a_full_memory() -> None:
@@ -176,14 +176,14 @@ def test_a_full_memory() -> None:
         with redis_server(
             "--maxmemory", "800kb", "--maxmemory-policy", policy
         ) as server:  # less than an empty one takes
-            seen = look(server.url(), expected_workers=0)
+            seen = diagnosis_of(server.url(), expected_workers=0)
             assert (seen.verdict, primary(seen)) == ("critical", "memory-exhausted"), policy
 
 
 def test_too_few_replicas() -> None:
     """NOREPLICAS."""
     with redis_server("--min-replicas-to-write", "1") as server:
-        seen = look(server.url(), expected_workers=0)
+        seen = diagnosis_of(server.url(), expected_workers=0)
         assert (seen.verdict, primary(seen)) == ("critical", "not-enough-replicas")
 
 
@@ -192,7 +192,7 @@ def test_a_user_who_may_not_write(rules: tuple[str, ...]) -> None:
     """NOPERM for the command, for the key, and for writing the key."""
     with redis_server() as server:
         server.send("ACL", "SETUSER", "app", "on", ">app-password", *rules)
-        seen = look(server.url("app:app-password"), expected_workers=0)
+        seen = diagnosis_of(server.url("app:app-password"), expected_workers=0)
         assert (seen.verdict, primary(seen)) == ("critical", "acl-permission-denied")
 
 
@@ -201,7 +201,7 @@ def test_a_user_who_may_do_just_what_is_needed() -> None:
     with redis_server() as server:
         rights = ("~worker:*", "+ping", "+get", "+set", "+scan", "+type", "+pttl", "+getrange", "+select")
         server.send("ACL", "SETUSER", "app", "on", ">app-password", *rights)
-        seen = look(server.url("app:app-password"), expected_workers=0)
+        seen = diagnosis_of(server.url("app:app-password"), expected_workers=0)
         assert seen.verdict == "ok", seen.summary
         assert any("INFO" in sentence for sentence in seen.not_observed)
 
@@ -212,7 +212,7 @@ def test_any_pattern_of_keys_can_be_tried(plain: RedisServer, pattern: str) -> N
     kept = json.dumps({"address": f"127.0.0.1:{plain.port}"})
     plain.send("SET", "workers", kept, "EX", "3600")
     before = plain.send("DBSIZE")
-    assert look(plain.url(), pattern=pattern, expected_workers=0).verdict == "ok"
+    assert diagnosis_of(plain.url(), pattern=pattern, expected_workers=0).verdict == "ok"
     assert (plain.send("GET", "workers"), plain.send("DBSIZE")) == (kept, before)
     plain.send("DEL", "workers")
 
@@ -248,7 +248,7 @@ def test_a_plain_client_on_a_cluster_is_not_ok_at_any_node() -> None:
     """No error text is given: the GETs show it."""
     with cluster(3) as nodes:
         for node in nodes:
-            seen = look(node.url(), expected_workers=0)
+            seen = diagnosis_of(node.url(), expected_workers=0)
             assert (seen.verdict, primary(seen)) == ("critical", "cluster-client-needed"), seen.summary
         # What one node holds is no count of all: fewer than expected are not missing.
         few = gather(nodes[0].url(), names=EVERYTHING, expected_workers=2).registrations.value
@@ -257,8 +257,10 @@ def test_a_plain_client_on_a_cluster_is_not_ok_at_any_node() -> None:
         node, other = nodes[0], nodes[1]
         tag = next(f"t{n}" for n in range(100) if f":{other.port}" in _moved(node, f"{{t{n}}}:x"))
         pattern = f"{{{tag}}}:*"
-        assert primary(look(node.url(), pattern=pattern, expected_workers=0)) == "cluster-client-needed"
-        assert look(other.url(), pattern=pattern, expected_workers=0).verdict == "ok"
+        assert (
+            primary(diagnosis_of(node.url(), pattern=pattern, expected_workers=0)) == "cluster-client-needed"
+        )
+        assert diagnosis_of(other.url(), pattern=pattern, expected_workers=0).verdict == "ok"
 
 
 def _moved(node: RedisServer, key: str) -> str:
@@ -272,11 +274,11 @@ def _moved(node: RedisServer, key: str) -> str:
 def test_a_cluster_of_one_node_is_well() -> None:
     """A plain client reaches every key there."""
     with cluster(1) as (node,):
-        assert look(node.url(), expected_workers=0).verdict == "ok"
+        assert diagnosis_of(node.url(), expected_workers=0).verdict == "ok"
 
 
 def test_a_cluster_without_all_its_slots_is_down() -> None:
     """CLUSTERDOWN."""
     with redis_server("--cluster-enabled", "yes", "--cluster-port", str(free_port())) as node:
-        seen = look(node.url(), expected_workers=0)
+        seen = diagnosis_of(node.url(), expected_workers=0)
         assert (seen.verdict, primary(seen)) == ("critical", "cluster-down")

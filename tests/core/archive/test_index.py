@@ -148,7 +148,7 @@ def test_a_folder_whose_name_is_no_text_is_no_run(tmp_path: Path) -> None:
 
 
 def test_a_removed_run_that_is_being_read_is_no_run_that_cannot_be_read(tmp_path: Path) -> None:
-    """It may go between the look at the folder and the look at its file."""
+    """It may go between reading the folder and reading its file."""
     add(tmp_path, 1)
     with mock.patch("runbooklab.archive.index._stamps", return_value={"redis-connection/gone": "1-2"}):
         assert entries(tmp_path) == []

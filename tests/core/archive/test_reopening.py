@@ -151,7 +151,7 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
 ) -> None:
     """If the stored run is gone, the cells say so, and never observe live instead."""
     monkeypatch.setattr(
-        "runbooklab.notebook.live_run.Collection", lambda *_, **__: pytest.fail("a live look")
+        "runbooklab.notebook.live_run.Collection", lambda *_, **__: pytest.fail("a live probe")
     )
     if how == "cell":
         session.replay(str(tmp_path / "gone"))

@@ -101,7 +101,7 @@ def test_a_network_that_nobody_chose_raises_no_critical_alarm() -> None:
 
 
 def test_the_runbook_is_about_docker_alone() -> None:
-    """What the environment says of the container's place is looked at, and not judged."""
+    """What the environment says of the container's place is observed, and not judged."""
     front = read(ROOT / "runbooks" / "docker-setup.md")
     rules = Rules.of(front.uses)
     assert {"config", "address", "container"} <= rules.probes.keys()
@@ -111,7 +111,7 @@ def test_the_runbook_is_about_docker_alone() -> None:
 
 
 def test_a_restart_between_two_looks_is_a_crash_loop() -> None:
-    """A container that runs when it is looked at and has restarted since is not called well."""
+    """A container that runs when it is inspected and has restarted since is not called well."""
     container = found(restart_count=3, restart_policy="always")
     look = ContainerLook(NAME, container, restart_count_later=4, state_later="running")
     primary = diagnose(seen(container, container=look)).primary
@@ -170,8 +170,8 @@ def test_a_container_that_is_not_there_is_made_by_its_compose_file() -> None:
     assert plan.commands == ("docker compose -f docker-compose.yml up -d --no-deps redis",)
 
 
-def test_the_look_again_keeps_the_parameters() -> None:
-    """A plan's confirmation looks at what this run looked at."""
+def test_the_next_run_keeps_the_parameters() -> None:
+    """A plan's confirmation checks what this run checked."""
     evidence = CAUSES["docker-permission-denied"]()
     plan = DOCKER.remedies["grant-docker-access"].plan(retargeted(evidence, redis_container="db-1"))
     assert plan.confirm[-1] == f"runbook run docker-setup -p redis_container db-1 -p docker_network {NETWORK}"

@@ -171,7 +171,7 @@ def test_a_path_that_is_no_database_is_remarked_on() -> None:
 # --- the probe -------------------------------------------------------------------------------
 
 
-def look(
+def observed(
     redis_url: str = "", config: ConfigFile | None = None, *, vault: Vault | None = None
 ) -> RedisAddress:
     vault = vault or Vault(b"key")
@@ -186,8 +186,8 @@ def look(
 def test_the_parameter_goes_before_the_configuration() -> None:
     """redis_url is the target if it is given; the configuration's database is then no part of it."""
     config = ConfigFile("x", url="redis://from-config", db=3)
-    assert (look("redis://db/1", config).host, look("redis://db", config).db) == ("db", 0)
-    found = look("", config)
+    assert (observed("redis://db/1", config).host, observed("redis://db", config).db) == ("db", 0)
+    found = observed("", config)
     assert (found.host, found.source, found.db) == ("from-config", "config", 3)
 
 
@@ -198,7 +198,7 @@ def test_the_parameter_goes_before_the_configuration() -> None:
 )  # fmt: skip
 def test_the_database_that_a_client_would_use(url: str, in_config: int | None, expected: int) -> None:
     """What the URL says wins over the configuration's db; a path that is no number is database 0."""
-    found = look("", ConfigFile("x", url=url, db=in_config))
+    found = observed("", ConfigFile("x", url=url, db=in_config))
     assert (found.db, found.db_in_config) == (expected, in_config)
 
 
@@ -206,11 +206,11 @@ def test_the_password_is_used_and_never_kept() -> None:
     """The record holds tokens only, its text gives the exact URL back, and a suggestion leaks nothing."""
     vault = Vault(b"key")
     url = "redis://app:p%40ss%23word@db:6379/0"
-    found = look(url, vault=vault)
+    found = observed(url, vault=vault)
     assert (found.username, found.has_password) == ("app", True)
     assert vault.reveal(found.text) == url
     assert not vault.leaks(repr(found).encode())
-    broken = look("redis://:raw#s3cret/x@db:6379", vault=vault)
+    broken = observed("redis://:raw#s3cret/x@db:6379", vault=vault)
     assert broken.problem == "malformed"
     assert broken.suggestion
     assert not vault.leaks(repr(broken).encode())
@@ -220,8 +220,8 @@ def test_the_password_is_used_and_never_kept() -> None:
 
 def test_a_lone_user_name_may_be_the_password() -> None:
     """redis://secret@host: what stands there is treated as a secret, a common name isn't."""
-    assert look("redis://s3cr3t-words@db").username != "s3cr3t-words"
-    assert look("redis://default@db").username == "default"
+    assert observed("redis://s3cr3t-words@db").username != "s3cr3t-words"
+    assert observed("redis://default@db").username == "default"
 
 
 def test_a_reference_names_where_the_url_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,11 +229,11 @@ def test_a_reference_names_where_the_url_is(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("MY_REDIS_URL", "redis://:s3cr3t-words@from-env")
     path = tmp_path / "url"
     path.write_text("redis://from-file\n")
-    assert look("env:MY_REDIS_URL").host == "from-env"
-    assert "s3cr3t-words" not in repr(look("env:MY_REDIS_URL"))
-    assert look(f"file:{path}").host == "from-file"
+    assert observed("env:MY_REDIS_URL").host == "from-env"
+    assert "s3cr3t-words" not in repr(observed("env:MY_REDIS_URL"))
+    assert observed(f"file:{path}").host == "from-file"
     with pytest.raises(NotObserved) as caught:
-        look("env:NOT_SET_ANYWHERE")
+        observed("env:NOT_SET_ANYWHERE")
     assert "NOT_SET_ANYWHERE" in caught.value.missing.detail
 
 
@@ -254,13 +254,13 @@ def test_a_reference_names_where_the_url_is(tmp_path: Path, monkeypatch: pytest.
 )
 def test_options_are_those_of_the_installed_client(url: str, problem: str | None) -> None:
     """Options that the client's connection does not take, or whose value it refuses."""
-    found = look(url)
+    found = observed(url)
     assert (found.problem, bool(found.message)) == (problem, problem is not None)
 
 
 def test_without_a_url_there_is_no_address() -> None:
     """A configuration that cannot be used leaves nothing to look at."""
     with pytest.raises(NotObserved) as caught:
-        look("", ConfigFile("x", problem="missing", message="x does not exist"))
+        observed("", ConfigFile("x", problem="missing", message="x does not exist"))
     assert caught.value.missing.reason == "not-applicable"
     assert "x does not exist" in caught.value.missing.detail

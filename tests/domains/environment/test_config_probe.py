@@ -17,7 +17,9 @@ from runbooklab.observe.docker.records import Container, ContainerLook
 from runbooklab.redaction import TOKEN, Vault
 
 
-def look(folder: Path, name: str = "configs/orchestrator.yaml", vault: Vault | None = None) -> ConfigFile:
+def read_config(
+    folder: Path, name: str = "configs/orchestrator.yaml", vault: Vault | None = None
+) -> ConfigFile:
     def wait(probe: str) -> Observation[None]:
         return Observation(probe, missing=Missing("not-applicable"))
 
@@ -42,7 +44,7 @@ def test_the_redis_section_is_read(folder: Path) -> None:
     write(
         folder, "log: debug\nredis:\n  url: redis://db:6379\n  db: 2\n  connection_pool_size: 10\nother: 1\n"
     )
-    found = look(folder)
+    found = read_config(folder)
     assert found.problem is None
     assert (found.url, found.db, found.connection_pool_size) == ("redis://db:6379", 2, 10)
     assert found.excerpt == "redis:\n  url: redis://db:6379\n  db: 2\n  connection_pool_size: 10"
@@ -54,7 +56,7 @@ def test_passwords_are_replaced(folder: Path) -> None:
     vault = Vault(b"key")
     url = "redis://:p%40ssw0rd@db"
     write(folder, f"redis:\n  url: {url}\n  password: another-s3cret\n")
-    found = look(folder, vault=vault)
+    found = read_config(folder, vault=vault)
     assert found.url is not None
     assert TOKEN.search(found.url)
     assert vault.reveal(found.url) == url
@@ -94,7 +96,7 @@ def test_a_mistake_has_its_kind_and_place(
 ) -> None:
     """Line and column count from 1, and the lines around the mistake are quoted."""
     write(folder, content)
-    found = look(folder)
+    found = read_config(folder)
     assert (found.problem, found.line, found.column) == expected
     assert found.message
     assert bool(found.excerpt) == (found.line is not None)
@@ -103,11 +105,11 @@ def test_a_mistake_has_its_kind_and_place(
 def test_a_mistake_is_said_in_plain_words(folder: Path) -> None:
     """A tab is called a tab, and a key that is nearly right is named."""
     write(folder, "redis:\n\turl: x\n")
-    assert "indented with a tab" in look(folder).message
+    assert "indented with a tab" in read_config(folder).message
     write(folder, "rediss:\n  x: x\n")
-    assert "line 1 says 'rediss'" in look(folder).message
+    assert "line 1 says 'rediss'" in read_config(folder).message
     write(folder, "redis:\n  urll: x\n")
-    assert "line 2 says 'urll'" in look(folder).message
+    assert "line 2 says 'urll'" in read_config(folder).message
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_a_mistake_is_said_in_plain_words(folder: Path) -> None:
 def test_what_is_no_text_file(folder: Path, content: bytes, expected: str) -> None:
     """Binary content and files too large to be a configuration."""
     write(folder, content)
-    found = look(folder)
+    found = read_config(folder)
     assert found.problem == expected
 
 
@@ -149,7 +151,7 @@ def test_no_configuration_takes_longer_than_it_is_large(folder: Path, bomb: str)
     """Aliases and merge keys are followed once: a mistake is found as fast as in any file of that size."""
     write(folder, BOMBS[bomb])
     began = time.process_time()
-    assert look(folder).problem in {"redis-section-missing", "redis-url-missing"}
+    assert read_config(folder).problem in {"redis-section-missing", "redis-url-missing"}
     assert time.process_time() - began < 3
 
 
@@ -157,7 +159,7 @@ def test_the_size_is_looked_at_before_the_content(folder: Path) -> None:
     """A sparse file of 100 GiB costs nothing."""
     path = write(folder, "")
     os.truncate(path, 100 << 30)
-    found = look(folder)
+    found = read_config(folder)
     assert (found.problem, found.size_bytes) == ("too-large", 100 << 30)
 
 
@@ -177,7 +179,7 @@ def test_what_is_no_file_at_all(folder: Path, kind: str) -> None:
             name = "nowhere/at/all.yaml"
         case "loop":
             path.symlink_to(path)
-    found = look(folder, name)
+    found = read_config(folder, name)
     expected = {"nothing": "missing", "no folder": "missing", "loop": "unreadable"}
     assert found.problem == expected.get(kind, "not-a-file")
 
@@ -185,14 +187,14 @@ def test_what_is_no_file_at_all(folder: Path, kind: str) -> None:
 def test_anchors_and_merges_count(folder: Path) -> None:
     """What an anchor holds is part of the section, as the orchestrator would read it."""
     write(folder, "base: &base\n  url: redis://db\nredis:\n  <<: *base\n  db: 3\n")
-    found = look(folder)
+    found = read_config(folder)
     assert (found.url, found.db) == ("redis://db", 3)
 
 
 def test_no_file_named_is_not_observed(folder: Path) -> None:
     """An empty parameter means that there is nothing to look at."""
     with pytest.raises(NotObserved) as caught:
-        look(folder, "")
+        read_config(folder, "")
     assert caught.value.missing.reason == "not-applicable"
 
 
@@ -200,14 +202,14 @@ def test_a_variable_of_the_env_file_beside_is_taken_and_its_place_is_named(folde
     """A fix then opens that file at that line; a .env above configs/ counts as well, the nearer one more."""
     write(folder, "redis:\n  url: redis://:${REDIS_PASSWORD}@${REDIS_HOST}:6379\n")
     (folder / ".env").write_text("REDIS_HOST=above\nREDIS_PASSWORD=Ahorn77x\n")
-    found = look(folder)
+    found = read_config(folder)
     assert found.url is not None
     assert found.url.endswith("@above:6379")
     assert "Ahorn77x" not in repr(found)
     assert found.origins[0] == f"REDIS_PASSWORD is from {folder}/.env, line 2"
     assert (found.value_file, found.value_line) == (f"{folder}/.env", 2)
     (folder / "configs" / ".env").write_text("REDIS_HOST=near\n")
-    url = look(folder).url
+    url = read_config(folder).url
     assert url is not None
     assert url.endswith("@near:6379")
 
@@ -218,7 +220,7 @@ def test_a_variable_of_this_environment_is_said_to_be_from_here(
     """It may not be what the orchestrator gets."""
     monkeypatch.setenv("REDIS_URL_OF_A_TEST", "redis://here")
     write(folder, "redis:\n  url: ${REDIS_URL_OF_A_TEST}\n")
-    found = look(folder)
+    found = read_config(folder)
     assert (found.url, found.value_file) == ("redis://here", "")
     assert "may not be the orchestrator's" in found.origins[0]
 
@@ -248,7 +250,7 @@ def test_a_path_that_is_not_the_usual_one_may_start_at_the_current_folder(
     (mine / "configs").mkdir()
     (mine / "configs" / "orchestrator.yaml").write_text("redis:\n  url: redis://mine\n")
     monkeypatch.chdir(mine)
-    assert look(folder, "orch.yaml").url == "redis://mine"
-    assert look(folder).problem == "missing"
+    assert read_config(folder, "orch.yaml").url == "redis://mine"
+    assert read_config(folder).problem == "missing"
     monkeypatch.setenv("HOME", str(mine))
-    assert look(folder, "~/orch.yaml").url == "redis://mine"
+    assert read_config(folder, "~/orch.yaml").url == "redis://mine"

@@ -30,7 +30,9 @@ def samples(kind: str) -> list[object]:
     ]
 
 
-def look(name: str, text: str, env: dict[str, str] | None = None, wanted: str = "", **files: str) -> Reading:
+def reading_of(
+    name: str, text: str, env: dict[str, str] | None = None, wanted: str = "", **files: str
+) -> Reading:
     """What ``text`` says, with ``env`` in a .env beside it and nothing in this environment."""
 
     def first(variable: str) -> tuple[str, str] | None:
@@ -43,7 +45,7 @@ def look(name: str, text: str, env: dict[str, str] | None = None, wanted: str = 
 @pytest.mark.parametrize(("name", "text", "expected"), samples(">"))
 def test_a_configuration_is_read(name: str, text: str, expected: str) -> None:
     """The URL is what the client would make of it, and the key says where it stands."""
-    found = look(name, text)
+    found = reading_of(name, text)
     assert (found.unread, f"{found.url} | {found.key}") == ("", expected)
     assert PASSWORD not in repr((found.origins, found.remarks, found.others))
 
@@ -51,7 +53,7 @@ def test_a_configuration_is_read(name: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize(("name", "text", "said"), samples("?"))
 def test_what_is_not_read_is_answered_with_a_way_to_look(name: str, text: str, said: str) -> None:
     """One line says why, and names the parameter; nothing advises to add a section to the file."""
-    found = look(name, text)
+    found = reading_of(name, text)
     assert found.url is None
     assert re.search(said, found.unread), found.unread
     assert PASSWORD not in found.unread
@@ -62,7 +64,7 @@ def test_a_mistake_names_key_type_and_place(name: str, text: str, expected: str)
     """Which key, what it is, what it must be, and the line."""
     line, said = expected.split(" | ")
     with pytest.raises(Mistake) as caught:
-        look(name, text)
+        reading_of(name, text)
     assert re.search(said, caught.value.message), caught.value.message
     assert str(caught.value.line or "-") == line
 
@@ -78,7 +80,7 @@ def test_every_sample_was_found() -> None:
 def test_a_variable_beside_the_file_goes_before_its_default() -> None:
     """And the reading says where the value came from; one that is set here alone goes after the default."""
     text = "redis:\n  url: ${REDIS_URL:-redis://default}\n"
-    beside = look("o.yaml", text, {"REDIS_URL": "redis://beside"})
+    beside = reading_of("o.yaml", text, {"REDIS_URL": "redis://beside"})
     assert (beside.url, beside.origins) == ("redis://beside", ("REDIS_URL is from .env, line 1",))
     here = read(
         text, "o.yaml", Surroundings(lambda name: None, lambda name: ("redis://here", "this environment"))
@@ -95,46 +97,48 @@ def test_a_variable_beside_the_file_goes_before_its_default() -> None:
 def test_the_environment_that_is_set_says_which_section_counts() -> None:
     """Else it is production; the others are named."""
     text = "development:\n  url: redis://dev\nproduction:\n  url: redis://prod\n"
-    assert (look("cable.yml", text).url, look("cable.yml", text).others) == (
+    assert (reading_of("cable.yml", text).url, reading_of("cable.yml", text).others) == (
         "redis://prod", ("development.url (line 2)",),
     )  # fmt: skip
-    assert look("cable.yml", text, {"RAILS_ENV": "development"}).url == "redis://dev"
+    assert reading_of("cable.yml", text, {"RAILS_ENV": "development"}).url == "redis://dev"
 
 
 def test_the_key_that_is_wanted_is_taken() -> None:
     """A value, or a section of several; one that is not there is answered with those that are."""
     text = "redis:\n  url: redis://a\ncache:\n  store: redis://b\n  main: {host: c, port: 1}\n"
-    assert look("o.yaml", text, wanted="cache.store").url == "redis://b"
-    assert look("o.yaml", text, wanted="cache.main").url == "redis://c:1"
+    assert reading_of("o.yaml", text, wanted="cache.store").url == "redis://b"
+    assert reading_of("o.yaml", text, wanted="cache.main").url == "redis://c:1"
     with pytest.raises(Mistake) as caught:
-        look("o.yaml", text, wanted="cache.stor")
+        reading_of("o.yaml", text, wanted="cache.stor")
     assert "cache.store" in caught.value.message
 
 
 def test_an_env_file_of_a_compose_service_is_read() -> None:
     """It stands beside the Compose file."""
     text = "services:\n  app:\n    image: x\n    env_file: app.env\n"
-    found = look("compose.yaml", text, **{"app.env": "REDIS_URL=redis://db.example.com\n"})
+    found = reading_of("compose.yaml", text, **{"app.env": "REDIS_URL=redis://db.example.com\n"})
     assert (found.url, found.key) == ("redis://db.example.com", "services.app.env_file app.env.REDIS_URL")
 
 
 def test_a_password_beside_a_url_is_named_and_not_read() -> None:
     """redis-py takes it from the URL alone; one that a URL has of its own needs no word in the cause."""
-    beside = look("o.yaml", f"redis:\n  url: redis://db\n  password: {PASSWORD}\n")
+    beside = reading_of("o.yaml", f"redis:\n  url: redis://db\n  password: {PASSWORD}\n")
     assert (beside.url, beside.password_beside) == ("redis://db", "redis.password (line 3)")
     assert PASSWORD in beside.secrets
-    assert look("o.yaml", f"redis:\n  url: redis://:x@db\n  password: {PASSWORD}\n").password_beside == ""
+    assert (
+        reading_of("o.yaml", f"redis:\n  url: redis://:x@db\n  password: {PASSWORD}\n").password_beside == ""
+    )
 
 
 def test_a_variable_in_the_credentials_stays_and_is_named() -> None:
     """The rest of the URL can be looked at all the same."""
-    found = look("o.yaml", "redis:\n  url: redis://:${REDIS_PASSWORD}@db:6380\n")
+    found = reading_of("o.yaml", "redis:\n  url: redis://:${REDIS_PASSWORD}@db:6380\n")
     assert (found.unread, found.unexpanded) == ("", "REDIS_PASSWORD")
 
 
 def test_what_is_quoted_is_the_section_alone() -> None:
     """From its key to its last value."""
-    found = look("o.yaml", "a: 1\ncache:\n  redis:\n    url: redis://db\n    db: 1\nb: 2\n")
+    found = reading_of("o.yaml", "a: 1\ncache:\n  redis:\n    url: redis://db\n    db: 1\nb: 2\n")
     assert (found.first_line, found.last_line) == (3, 5)
 
 
@@ -169,7 +173,7 @@ def test_reading_takes_time_and_memory_with_the_size_alone(bomb: str) -> None:
     tracemalloc.start()
     began = time.process_time()
     with contextlib.suppress(Mistake):
-        look(name, text[: 1 << 20])
+        reading_of(name, text[: 1 << 20])
     taken, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (taken < 30, peak < 250 << 20) == (True, True), (taken, peak)

@@ -320,7 +320,7 @@ def test_a_registration_that_leads_nowhere_shows_in_its_details() -> None:
 
 
 def test_registrations_that_come_and_go_are_seen() -> None:
-    """A key that is gone at the second look is named."""
+    """A key that is gone in the second reading is named."""
     flapping = alter(healthy(), "registrations", gone=("worker:tts-worker-9",))
     assert judge("worker-registration-watch", flapping).status == "critical"
     renewed = alter(healthy(), "registrations", changed=("worker:tts-worker-0",))

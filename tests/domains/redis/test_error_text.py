@@ -120,14 +120,14 @@ def test_no_text_is_not_observed() -> None:
     def wait(name: str) -> Observation[None]:
         return Observation(name, missing=Missing("error"))
 
-    def look(text: str) -> object:
+    def observed(text: str) -> object:
         target = target_with(error_text=text)
         return error_text(Context(target, Path("/"), Vault(b"key"), time.monotonic() + 1, wait))
 
     with pytest.raises(NotObserved) as caught:
-        look("  ")
+        observed("  ")
     assert caught.value.missing.reason == "not-applicable"
-    assert look("(error) NOAUTH") is not None
+    assert observed("(error) NOAUTH") is not None
 
 
 def test_a_long_traceback_keeps_both_of_its_ends() -> None:

@@ -14,7 +14,7 @@ from runbooklab.cli import main
 from runbooklab.commands.explain import SHOWN
 from runbooklab.domains.redis.signs import SIGNS
 
-#: Client, text -> the likeliest cause, and what its first look or its fix must name.
+#: Client, text -> the likeliest cause, and what its first inspection or its fix must name.
 CASES = [
     ("redis-py",
      "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
@@ -60,7 +60,7 @@ def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 @pytest.mark.parametrize(("client", "text", "cause", "named"), CASES)
 def test_a_clients_error_is_explained(client, text, cause, named, monkeypatch, capsys):
-    """The likeliest cause comes first, with why and how to look; status 0."""
+    """The likeliest cause comes first, with why and how to inspect it; status 0."""
     assert call(monkeypatch, text) == 0
     said = capsys.readouterr().out
     first = said[said.index("\n1. ") :].partition("\n2. ")[0]
@@ -170,8 +170,8 @@ def test_nothing_is_touched(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_suspect_has_a_first_look_that_only_reads():
-    """Each cause that a text can point to has its own look, and none of them changes anything."""
+def test_every_suspect_has_a_first_inspection_that_only_reads():
+    """Each cause that a text can point to has its own inspection, and none of them changes anything."""
     inspected = {cause.id for cause in CATALOGUE if cause.inspect}
     assert {cause for sign in SIGNS for cause in sign.causes} <= inspected
     changing = (" SET", " start ", " run ", " kill", " rm ", " connect ", " -i ", "FLUSH", "iptables -D")
@@ -205,7 +205,7 @@ def test_an_error_that_does_not_name_redis_is_taken_with_caution(monkeypatch, ca
     assert bare.causes[0].confidence < named.causes[0].confidence
 
 
-def test_the_container_that_docker_names_is_the_one_to_look_at():
+def test_the_container_that_docker_names_is_the_one_to_inspect():
     """Docker's message holds the container's name: the first command uses it."""
     found = explanation("Error response from daemon: No such container: tts-cache-1")
     assert "tts-cache-1" in found.causes[0].look.command

@@ -335,8 +335,8 @@ def test_a_remedy_fits_only_where_what_it_changes_was_seen() -> None:
     assert not REMEDIES["fix-redis-url"].fits(healthy())
 
 
-def test_the_next_look_has_the_parameters_of_this_one() -> None:
-    """What is typed again looks at the same place, in the same way; what is as usual is left out."""
+def test_the_next_run_has_the_parameters_of_this_one() -> None:
+    """What is typed again checks the same place, in the same way; what is as usual is left out."""
     given = {"redis_url_key": "cache.redis", "needs_write": False, "expected_workers": 2}
     assert Site(retarget(healthy(), **given)).run_again == (
         "runbook run redis-connection -p redis_url_key cache.redis -p expected_workers 2 -p needs_write false"

@@ -113,7 +113,7 @@ def given(**values: Any) -> Evidence:
     "remedy", ["set-credentials", "drop-credentials", "set-password", "fix-database-index"]
 )
 def test_a_url_that_was_given_is_corrected_in_no_file(remedy: str) -> None:
-    """The plan looks again with another URL; the configuration is not what was read."""
+    """The plan runs again with another URL; the configuration is not what was read."""
     plan = plan_for(remedy, given(db_in_url=2, has_password=True))
     assert "orchestrator.yaml" not in " ".join(plan.commands)
     assert "-p redis_url" in " ".join(plan.commands)

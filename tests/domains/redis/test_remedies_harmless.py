@@ -258,7 +258,7 @@ def test_a_registration_that_a_worker_renews_is_not_deleted() -> None:
 
 
 def test_localhost_is_asked_of_no_name_server() -> None:
-    """A look that took too long there says nothing of the name server."""
+    """A lookup that took too long there says nothing of the name server."""
     evidence = SITUATIONS["localhost-in-container"]()
     view = evidence.orchestrator_view.value
     assert view is not None

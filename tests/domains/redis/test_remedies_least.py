@@ -119,7 +119,7 @@ def test_what_has_the_port_is_left_alone_first(situation: str) -> None:
 
 
 def test_the_other_port_is_looked_at_with_a_password_too() -> None:
-    """The URL's password is asked for, and the next look is at the new port."""
+    """The URL's password is asked for, and the next run checks the new port."""
     evidence = change(
         SITUATIONS["port-conflict-process"](),
         address=address(f"redis://:{SECRET}@localhost:6379", source="parameter", has_password=True),

@@ -1,4 +1,4 @@
-"""Commands of remedies, with the shell variable that stands in them for a password."""
+"""Commands of remedies, with the shell variable that replaces a password in them."""
 
 from __future__ import annotations
 

@@ -38,18 +38,18 @@ class ConfigFile(Struct, frozen=True):
     excerpt: str = ""  # the redis section as written, redacted; or the lines around the mistake
     size_bytes: int | None = None
     format: str = "YAML"
-    key: str = "redis.url"  # where the URL, or what it is put together from, stands
+    key: str = "redis.url"  # where the URL is, or what it is put together from
     url_line: int | None = None  # 1-based
-    is_literal: bool = True  # the URL stands in the file as it is, so that it can be replaced there
-    #: Where values came from that do not stand at ``key`` themselves, one sentence each.
+    is_literal: bool = True  # the URL is in the file as it is, so that it can be replaced there
+    #: Where values came from that are not at ``key`` themselves, one sentence each.
     origins: tuple[str, ...] = ()
-    value_file: str = ""  # the file in which the value stands, if a variable's value is in another one
+    value_file: str = ""  # the file with the value, if a variable's value is in another one
     value_line: int | None = None  # 1-based
     others: tuple[str, ...] = ()  # other places in the file that name a Redis: key and line
-    remarks: tuple[str, ...] = ()  # what stands in the file and is not read, one sentence each
+    remarks: tuple[str, ...] = ()  # what is in the file and is not read, one sentence each
     #: Why the URL is not known although nothing is wrong with the file, and how to go on without it.
     unread: str = ""
-    unexpanded: str = ""  # name of a variable that still stands in the URL's credentials
+    unexpanded: str = ""  # name of a variable that is still in the URL's credentials
     password_beside: str = ""  # key and line of a password beside a URL that has none
 
 
@@ -63,7 +63,7 @@ class RedisAddress(Struct, frozen=True):
     message: str = ""
     suggestion: str = ""  # a URL that would parse, redacted
     remark: str = ""  # what is odd about a URL that is usable all the same
-    unexpanded: str = ""  # name of a variable that still stands in the credentials
+    unexpanded: str = ""  # name of a variable that is still in the credentials
     for_another_client: bool = False  # refused by redis-py, and right for a client that it is written for
     scheme: str = ""  # redis | rediss | unix
     host: str = ""

@@ -95,7 +95,7 @@ def reason(text: str) -> str:
     if "upstash.io" in text and scheme.startswith("http"):
         return "this is Upstash's REST address: take the one that begins with rediss:// from its console"
     if scheme in SCHEMES and found and found.start() > 0:
-        return f"something stands in front of {scheme}://, which must come first"
+        return f"something precedes {scheme}://, which must come first"
     if text.startswith("/"):
         return "this is a path: the URL of a socket is unix:// and the path"
     if scheme:
@@ -182,7 +182,7 @@ def malformed(text: str, said: str) -> str:
     if re.search(r"\s", host_part):
         return f"the address holds a space ({said})"
     if host_part.count(":") > 1 and "[" not in host_part:
-        return "the address holds more than one colon: an IPv6 address stands in square brackets"
+        return "the address holds more than one colon: an IPv6 address is written in square brackets"
     if "Port could not be cast" in said:
         return f"the port is no number ({said})"
     if "IPv6" in said or "IPv4" in said:

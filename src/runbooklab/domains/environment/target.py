@@ -10,7 +10,7 @@ from runbooklab.model.parameter import Parameter
 ORCHESTRATOR_CONFIG = Parameter(
     "orchestrator_config", "", preset="configs/orchestrator.yaml", is_name=True, is_path=True
 )
-#: Where in the configuration the Redis URL stands; "" if that is to be found out.
+#: Where in the configuration the Redis URL is; "" if that is to be found out.
 REDIS_URL_KEY = Parameter("redis_url_key", "")
 REDIS_URL = Parameter("redis_url", "", is_url=True)
 

@@ -124,5 +124,5 @@ _ROWS = (
 LAYERS: dict[str, Layer] = {layer.name: layer for layer in _ROWS}
 #: Those whose causes explain missing evidence only.
 EXPLAIN_MISSING = frozenset(layer.name for layer in _ROWS if layer.explains_missing)
-#: Where each stands in that order.
+#: The place of each in that order.
 LAYER_ORDER: dict[str, int] = {name: place for place, name in enumerate(LAYERS)}

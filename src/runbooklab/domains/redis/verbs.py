@@ -14,7 +14,7 @@ REDIS_COMMANDS = (
     "CONFIG SET", "CONFIG GET", "CONFIG REWRITE", "FLUSHALL", "FLUSHDB", "SLOWLOG GET", "SLOWLOG RESET",
     "CLIENT UNPAUSE", "CLIENT LIST", "SCRIPT KILL", "FUNCTION KILL", "BGSAVE", "SAVE", "INFO",
 )  # fmt: skip
-#: Where redis-cli finds a password: a variable whose name alone stands in the command.
+#: Where redis-cli finds a password: a variable of which only the name is in the command.
 CREDENTIAL_VARIABLE = "REDISCLI_AUTH"
 #: Options of redis-cli that change only how it prints.
 _IGNORED = ("--no-auth-warning", "-e")

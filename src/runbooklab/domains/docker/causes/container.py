@@ -163,7 +163,7 @@ def looping(e: Evidence, found: Container, line: str) -> Ruling:
     look = e.container.value
     if look is None or not is_looping(e):
         return RuledOut(
-            f"Container {found.name} is {found.state}, its restart count stands at {found.restart_count}."
+            f"Container {found.name} is {found.state}, its restart count is {found.restart_count}."
         )
     count = max(found.restart_count, look.restart_count_later or 0)
     code = f", exit code {found.exit_code}" if found.exit_code else ""

@@ -63,7 +63,7 @@ def severity(line: str) -> Severity:
 class Reader:
     """How a program's lines are read."""
 
-    #: Id -> a line worth a name wherever it stands; the first that fits counts.
+    #: Id -> a line worth a name wherever it is; the first that fits counts.
     known: Mapping[str, re.Pattern[str]]
     severity: Callable[[str], Severity]
 

@@ -1,6 +1,6 @@
 """What a container was made with, as ``docker create`` takes it.
 
-What may be secret is read from ``docker inspect`` when the command is pasted, so that it neither stands in it
+What may be secret is read from ``docker inspect`` when the command is pasted, so that it is neither in it
 nor is dropped.
 """
 

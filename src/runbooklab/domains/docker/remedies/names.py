@@ -1,4 +1,4 @@
-"""Names that stand in no command: Docker would never give them, or a program would take them for an option.
+"""Names that go into no command: Docker would never give them, or a program would take them for an option.
 
 Quoting keeps a name from being acted on by a shell. It doesn't make a lie true: an engine that names a
 container ``x; reboot`` is no Docker engine, and ``docker rm --all`` is no removal of a container ``--all``.
@@ -77,7 +77,7 @@ def _lines(steps: Steps) -> tuple[str, ...]:
 
 
 def _words(line: str) -> set[str]:
-    """A command's words, and what stands behind an option's ``=`` or before a mount's ``:``."""
+    """A command's words, and what follows an option's ``=`` or before a mount's ``:``."""
     words = shlex.split(line)
     return {*words, *(word.partition("=")[2] for word in words), *(word.partition(":")[0] for word in words)}
 

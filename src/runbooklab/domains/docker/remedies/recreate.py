@@ -40,7 +40,7 @@ class Change:
     ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
     ``words`` are the whole command after the image, ``mounts`` and ``raw`` (which is
     quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go,
-    ``guard`` stands before the line, ``empty`` leaves the data behind.
+    ``guard`` goes before the line, ``empty`` leaves the data behind.
     ``compose`` says what to write into the Compose file, to finish a sentence.
     """
 

@@ -13,7 +13,7 @@ _URL_FORMAT = "Redis manual: RESP; redis-py: from_url"
 
 
 def _resolve(e: Evidence) -> str:
-    """Asks this host for the name; what would be an option stands behind ``--``."""
+    """Asks this host for the name; what would be an option goes behind ``--``."""
     return command("getent", "--", "hosts", url_host(e) or "localhost")
 
 

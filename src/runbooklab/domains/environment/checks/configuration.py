@@ -22,7 +22,7 @@ _PROBLEMS: dict[str, str] = {
 }
 
 
-#: Sentences on where values come from that stand in the summary; the facts have them all.
+#: Sentences on where values come from that are in the summary; the facts have them all.
 MOST_ORIGINS = 3
 
 

@@ -48,7 +48,7 @@ class Leaf:
     key_line: int = 0  # of the key; the value's own if there is none
     key_column: int = 1
     end_line: int = 0
-    parent: tuple[int, int] = (0, 0)  # place of the key it stands under; 0 if there is none
+    parent: tuple[int, int] = (0, 0)  # place of the key it is under; 0 if there is none
     secret: str = ""  # as written in the file, where only what it decodes to is of use
 
     @property

@@ -35,7 +35,7 @@ class Built:
     origins: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)  # where the values of variables stand
+    places: list[str] = field(default_factory=list)  # where the values of variables are
     unread: str = ""
     unexpanded: str = ""
     password_beside: str = ""
@@ -270,7 +270,7 @@ def _from_parts(values: _Values, built: Built) -> None:
     tls = _is_on(section.parts.get("tls"), values)
     credentials = f"{quote(user, safe='')}:{quote(password, safe='')}@" if password else ""
     if user and not password:
-        built.remarks.append(f"{section.parts['username'].spot} stands there without a password")
+        built.remarks.append(f"{section.parts['username'].spot} is there without a password")
     socket = host if host.startswith("/") else "" if host else values.text("socket")
     if socket.startswith("/"):
         built.url = f"unix://{credentials}{socket}"

@@ -38,7 +38,7 @@ MOST_OTHERS = 5
 class Surroundings:
     """What a configuration leaves to others; ``reads`` gives the text of a file beside it, or ""."""
 
-    first: Lookup  # before a default that stands in the file
+    first: Lookup  # before a default in the file
     last: Lookup  # after it: this process' own environment
     reads: Callable[[str], str] = lambda path: ""
     container: str = ""  # the orchestrator's, if it runs in one
@@ -54,14 +54,14 @@ class Reading:
     url: str | None = None
     db: int | None = None
     connection_pool_size: int | None = None
-    is_literal: bool = False  # the URL stands in the file as it is
+    is_literal: bool = False  # the URL is in the file as it is
     origins: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     unread: str = ""  # why there is no URL, though nothing is wrong with the file
-    unexpanded: str = ""  # a variable that still stands in the credentials
-    places: tuple[str, ...] = ()  # where the values of variables stand, as the lookups named them
-    password_beside: str = ""  # a password that stands beside a URL without one, and is not read with it
+    unexpanded: str = ""  # a variable that is still in the credentials
+    places: tuple[str, ...] = ()  # where the values of variables are, as the lookups named them
+    password_beside: str = ""  # a password beside a URL without one, and is not read with it
     first_line: int = 1
     last_line: int = 0
     secrets: tuple[str, ...] = with_default(default=(), repr=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from runbooklab.domains.environment.configuration.leaves import LONGEST_ADDRESS
 
-#: Looks a variable up: its value and where it stands ("in .env, line 3"), or None.
+#: Looks a variable up: its value and where it is ("in .env, line 3"), or None.
 Lookup = Callable[[str], tuple[str, str] | None]
 
 MOST_NESTED_DEFAULTS = 4
@@ -56,7 +56,7 @@ SEALED: tuple[tuple[str, str], ...] = (
     (r"\{cipher\}", "is encrypted by Spring Cloud Config"),
     (r"\$ANSIBLE_VAULT", "is encrypted by Ansible Vault"),
     (r"vault:|secret://|secretref:|sm://|op://|ref\+|aws-ssm:|arn:aws:|projects/[^/]+/secrets/|"
-     r"@Microsoft\.KeyVault", "stands in a secret store"),
+     r"@Microsoft\.KeyVault", "is in a secret store"),
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ class Expansion:
     """A value with its variables filled in."""
 
     text: str = ""
-    taken: list[tuple[str, str]] = field(default_factory=list)  # name, where its value stands
+    taken: list[tuple[str, str]] = field(default_factory=list)  # name, where its value is
     unset: list[str] = field(default_factory=list)  # names that were found nowhere
     also: list[str] = field(default_factory=list)  # set in this environment to another value
 
@@ -122,7 +122,7 @@ def _fill(
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str, str | None]]:
-    """Where each variable stands, its name and its default."""
+    """Where each variable is, its name and its default."""
     at = 0
     while at < len(text):
         start = re.compile(r"[$%{<#]").search(text, at)

@@ -26,7 +26,7 @@ _KINDS: dict[str, Kind] = {
 
 
 def read_yaml(text: str) -> list[Leaf]:
-    """The leaves of all documents; what stands under ``redis`` comes first, should there be too many.
+    """The leaves of all documents; what is under ``redis`` comes first, in case there are too many.
 
     Raises :class:`Mistake` if the text does not parse.
     """
@@ -82,7 +82,7 @@ def _explained(what: str, text: str, line: int | None) -> str:
     if re.match(r" *\t", written):
         return f"line {line} is indented with a tab, which YAML does not allow ({what})"
     if re.search(r":\s*(\{\{|%)", written):
-        return f"a template stands on line {line}: what fills it in makes the configuration, not this file"
+        return f"line {line} is a template: what fills it in makes the configuration, not this file"
     return f"the YAML cannot be parsed: {what}"
 
 

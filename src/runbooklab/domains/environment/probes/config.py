@@ -32,7 +32,7 @@ MOST_BYTES = 1 << 20
 MOST_EXCERPT_LINES = 20
 #: The parameter's default, which always means the project's file.
 USUAL_PATH = "configs/orchestrator.yaml"
-#: Folders that hold configurations; a .env for them stands in the folder above.
+#: Folders that hold configurations; a .env for them is in the folder above.
 CONFIG_FOLDERS = frozenset({"config", "configs", "conf", "settings", "etc"})
 #: Characters of one line that are searched for secrets before it is cut to be shown.
 MOST_LINE = 8_000
@@ -48,7 +48,7 @@ def config(ctx: Context) -> ConfigFile:
     try:
         data = read_bounded(path)
         text = decode(data)
-        # A secret may stand in what is shown, and the key that says so before it.
+        # A secret may be in what is shown, and the key that says so before it.
         learn_secrets(text[:SEARCHED_FOR_SECRETS], ctx.vault)
         beside = _Beside(ctx, path)
         others = Surroundings(beside.first, beside.last, beside.text, ctx.target.orchestrator_container)
@@ -128,7 +128,7 @@ class _Beside:
         self._known: dict[str, tuple[str, str]] | None = None
 
     def first(self, name: str) -> tuple[str, str] | None:
-        """A variable's value before its default counts, and where it stands."""
+        """A variable's value before its default counts, and where it is."""
         of_container = self._of_container(name)
         if of_container is not None:
             return of_container

@@ -38,5 +38,5 @@ def run_with_url(again: Again, url: str) -> tuple[str, ...]:
 
 
 def run_with_typed_url(again: Again) -> tuple[str, ...]:
-    """Check a URL that the person types, so that it stands in no command line."""
+    """Check a URL that the person types, so that it is in no command line."""
     return ("read -rs REDIS_URL && export REDIS_URL", again.at_url("env:REDIS_URL"))

@@ -95,7 +95,7 @@ def edit(e: Evidence, changes: str, config: ConfigFile | None, again: Again = AG
 
 
 def editor(e: Evidence, config: ConfigFile | None) -> str:
-    """Opens the configuration at the line in question, or the file that a variable's value stands in."""
+    """Opens the configuration at the line in question, or the file that a variable's value is in."""
     file, number = config_path(e), (config.line or config.url_line) if config else None
     if config and config.value_file and not config.problem:
         file, number = path_word(config.value_file), config.value_line

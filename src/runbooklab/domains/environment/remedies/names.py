@@ -1,4 +1,4 @@
-"""Names of the surroundings that stand in no command if they can't be, beside those of Docker."""
+"""Names of the surroundings that go into no command if they can't be, beside those of Docker."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def fix_redis_url(e: Evidence) -> Steps:
 
 
 def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps:
-    """``new`` instead of the URL, where that stands; "" if nothing shows which one is meant."""
+    """``new`` in place of the URL; "" if nothing shows which one is meant."""
     if not new or new == address.text:
         in_doubt = _write_it_right if address.problem else _name_in_doubt
         return in_doubt(e, address, again)
@@ -54,14 +54,14 @@ def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps
 
 
 def made_of_parts(e: Evidence, address: RedisAddress, wish: str, again: Again) -> Steps | None:
-    """The plan for a URL that does not stand in the file as it is: change what it is made of."""
+    """The plan for a URL that is not in the file as it is: change what it is made of."""
     config = e.config.value
     if config is None or config.is_literal or address.source != "config":
         return None
     made = f" ({'; '.join(config.origins)})" if config.origins else ""
     return Steps(
         commands=(editor(e, config),),
-        changes=f"{wish}. It does not stand in {config_path(e)} as one text: change what it is made "
+        changes=f"{wish}. It is not in {config_path(e)} as one text: change what it is made "
         f"of{made}, and restart the orchestrator after that.",
         confirm=(again.line,),
     )

@@ -87,7 +87,7 @@ def _state(process: psutil.Process) -> str:
     """The letter of its state: R only if it runs in every sample.
 
     A Redis that only waits wakes ten times a second for its own housekeeping, and on a busy machine it
-    stands in line for the CPU meanwhile, which is R as well. Source: redis.conf, hz; proc(5).
+    waits for the CPU meanwhile, which is R as well. Source: redis.conf, hz; proc(5).
     """
     letter = ""
     for _ in range(STATE_SAMPLES):

@@ -1,4 +1,4 @@
-"""Names of ports that stand in no command if they can't be, beside those of Docker."""
+"""Names of ports that go into no command if they can't be, beside those of Docker."""
 
 from __future__ import annotations
 

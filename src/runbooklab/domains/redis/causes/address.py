@@ -48,7 +48,7 @@ def url_password_as_username(e: Evidence) -> Ruling:
     if not refused_credentials(e):
         return RuledOut("Redis accepts the user name without a password.")
     return Supported(
-        "The URL has a user name and no password, and Redis refuses it: the password stands where "
+        "The URL has a user name and no password, and Redis refuses it: the password is where "
         "the user name "
         "belongs, a colon is missing before it.",
         ("redis-url", "redis-authentication"),

@@ -53,7 +53,7 @@ def auth_required(e: Evidence, address: RedisAddress) -> Ruling:
     config = e.config.value
     beside = config.password_beside if config and address.source == "config" else ""
     hint = (
-        f" {beside} stands beside the URL and is not read by a client that is made from it: the password "
+        f" {beside} is beside the URL and is not read by a client that is made from it: the password "
         "belongs into the URL."
         if beside
         else ""

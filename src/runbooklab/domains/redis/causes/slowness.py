@@ -174,7 +174,7 @@ def slow_commands(e: Evidence) -> Ruling:
         f"{took} at {worst.at}: {quote(worst.command, 80)}.",
         ("redis-slowlog",),
         0.85,
-        f"Redis stands still while it runs {quote(worst.command, 60)}, which took {took}.",
+        f"Redis does nothing else while it runs {quote(worst.command, 60)}, which took {took}.",
     )
 
 

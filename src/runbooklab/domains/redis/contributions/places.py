@@ -1,4 +1,4 @@
-"""Where a reader knows the texts of the evidence to stand, for the legend of what was redacted."""
+"""Under which names a reader knows the texts of the evidence, for the legend of what was redacted."""
 
 from __future__ import annotations
 

@@ -176,11 +176,11 @@ FAULTS = (
         _url_is("redis://:s3cret/Slash-9@{host}:{port}/0", "--requirepass", "s3cret/Slash-9"),
     ),
     Fault(
-        "url-malformed/space", "A space stands in the host's name.", _url_is("redis://local host:{port}/0")
+        "url-malformed/space", "There is a space in the host's name.", _url_is("redis://local host:{port}/0")
     ),
     Fault(
         "url-password-as-username",
-        "The password stands where the user's name belongs.",
+        "The password is where the user's name belongs.",
         _url_is("redis://s3cret-Passw0rd@{host}:{port}/0", "--requirepass", "s3cret-Passw0rd"),
     ),
     Fault(

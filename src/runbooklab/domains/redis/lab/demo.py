@@ -153,7 +153,7 @@ INCIDENTS = (
         "Redis was filled up to its memory limit, and may not evict anything.",
         "memory-exhausted",
         DemoSystem.fill_memory,
-        "The command that the report prints was run as it stands there.",
+        "The command that the report prints was run exactly as printed.",
     ),
 )
 

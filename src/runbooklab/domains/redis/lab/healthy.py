@@ -181,7 +181,7 @@ HEALTHY: tuple[Healthy[RedisTestbed], ...] = (
         "healthy/other-port", "Redis listens on 7000 inside and is published on some other port.", other_port
     ),
     Healthy("healthy/host-network", "--network host.", host_network),
-    Healthy("healthy/through-relay", "A TCP proxy stands in between.", through_relay),
+    Healthy("healthy/through-relay", "There is a TCP proxy in between.", through_relay),
     Healthy("healthy/compose-name", "A container with a name that Compose made.", compose_name),
     Healthy(
         "healthy/compose-name-not-told",

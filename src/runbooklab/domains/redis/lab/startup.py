@@ -152,7 +152,7 @@ FAULTS = (
     Fault("redis-config-invalid/bad-value", "--maxmemory 256megs.", bad_value),
     Fault(
         "redis-config-invalid/publish-flag",
-        "-p 6379:6379 stands after the image's name.",
+        "-p 6379:6379 comes after the image's name.",
         publish_flag_after_image,
     ),
     Fault("redis-config-invalid/empty-password", "--requirepass without a value.", empty_requirepass),

@@ -76,7 +76,7 @@ def down(docker: DockerClient) -> tuple[str, ...]:
 
 
 def status(docker: DockerClient) -> World:
-    """What stands of the world now."""
+    """What exists of the world now."""
     containers = _containers(docker)
     states = {str(container.name): container.status for container in containers}
     parameters = {

@@ -42,7 +42,7 @@ def reply_code(output: str) -> str:
         return "PONG"
     if any(words in output for words in (*_CONNECTION_FAILURES, *_NAME_FAILURES, "Could not connect")):
         return ""
-    # Why AUTH failed comes from another stream than what PING then got: either may stand first.
+    # Why AUTH failed comes from another stream than what PING then got: either may come first.
     lines.sort(key=lambda line: not line.startswith("AUTH failed: "))
     codes = (match["code"] for line in lines if (match := _ERROR_CODE.match(line)))
     return next(codes, "")

@@ -338,7 +338,7 @@ def ask(connection: AnyGuarded, *words: str | int) -> Any:
 
 
 def ask_many(connection: AnyGuarded, commands: Iterable[Sequence[str | int | bytes]]) -> list[Any]:
-    """The replies to several commands sent in one go; a server's error stands in its reply's place."""
+    """The replies to several commands sent in one go; a server's error takes the place of its reply."""
     asked = list(commands)
     if not asked:
         return []

@@ -43,7 +43,7 @@ HEADER_BYTES = 8 * 512
 CONFIGURED_LIKE_REDIS = tuple(name for name in SERVERS if name != "dragonfly")
 #: A shell's word that ends a command.
 _ENDS = {";", "&", "&&", "||", "|", ">", ">>", "2>&1", "2>"}
-#: Directives that may stand several times and add up.
+#: Directives that may occur several times and add up.
 _REPEATED = ("user", "include", "rename-command", "save", "loadmodule")
 
 Line = tuple[str, str, str]  # directive, value, origin
@@ -112,7 +112,7 @@ def server_words(command: Iterable[str]) -> list[str] | None:
 
 
 def _by_shell(command: list[str]) -> bool:
-    """Whether the server's words stand in a shell's line, which replaces variables."""
+    """Whether the server's words are in a shell's line, which replaces variables."""
     return any(" " in word and any(server in word for server in CONFIGURED_LIKE_REDIS) for word in command)
 
 
@@ -140,7 +140,7 @@ def directives(words: list[str]) -> Iterator[Line]:
 
 
 def file_lines(text: str, path: str) -> Iterator[Line]:
-    """The settings of a configuration file, each with where it stands."""
+    """The settings of a configuration file, each with where it is."""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()
         if not words or words.startswith("#"):

@@ -10,7 +10,7 @@ from runbooklab.model.error_text import ErrorText
 
 
 def read(text: ErrorText) -> Reading:
-    """The signs of an error text: firm ones first, of these the one that stands last."""
+    """The signs of an error text: firm ones first, of these the last one."""
     return error_signs.read(text, TABLE)
 
 

@@ -10,7 +10,7 @@ from runbooklab.observe.docker.records import Container
 #: What each mishap is, as a sentence that names no part of a password.
 _MISHAPS: dict[PasswordMishap, str] = {
     "variable-replaced": "The two differ by a part that begins with $, which was replaced as if it were a "
-    "variable: in a Compose file a $ of a password is written $$, in a shell's line it stands in single "
+    "variable: in a Compose file a $ of a password is written $$, in a shell's line it is put in single "
     "quotes.",
     "dollar-doubled": "The one has $$ where the other has $: Compose makes one $ of two, and nothing else "
     "does.",

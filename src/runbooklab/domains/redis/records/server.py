@@ -39,7 +39,7 @@ class ServerConfig(Struct, frozen=True):
 
     settings: dict[str, str] = field(default_factory=dict)  # directive -> value, redacted
     origins: dict[str, str] = field(default_factory=dict)  # directive -> "command line", or file and line
-    renamed: dict[str, str] = field(default_factory=dict)  # command -> where rename-command stands
+    renamed: dict[str, str] = field(default_factory=dict)  # command -> where rename-command is
     files: tuple[ServedFile, ...] = ()
     user: str = ""  # as whom the container runs: "999:999"; "" for root
     credentials: Literal["", "fit", "missing", "wrong", "none-set"] = ""

@@ -1,4 +1,4 @@
-"""Names of Redis' own that stand in no command, beside those of Docker."""
+"""Names of Redis' own that go into no command, beside those of Docker."""
 
 from __future__ import annotations
 

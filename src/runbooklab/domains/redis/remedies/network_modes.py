@@ -78,7 +78,7 @@ def restore_command(site: Site) -> Steps:
     if not file:
         return Steps(
             commands=(command("docker", "inspect", "-f", "{{json .Config.Cmd}}", site.name),),
-            changes="Shows how Redis is started: rename-command stands on its command line, or in its "
+            changes="Shows how Redis is started: rename-command is on its command line, or in its "
             "image. Neither can be changed: make the container again without it, or let clients use the new "
             "name.",
             risk="none",

@@ -154,7 +154,7 @@ def _raise_open_files(site: Site, clients: int, files: int) -> Steps:
     limit = f"{clients + RESERVED_FILES}:{clients + RESERVED_FILES}"
     why = (
         f"Lets Redis open {clients + RESERVED_FILES:,} files instead of {files:,} (ulimit nofile), and so "
-        f"take {clients:,} clients: while the limit stands, its setting can't be raised. Every client is "
+        f"take {clients:,} clients: while the limit is reached, its setting can't be raised. Every client is "
         "disconnected by the restart. Then find the client that opens so many."
     )
     if site.found is not None:

@@ -102,7 +102,7 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
 
 
 def _file_of_directive(site: Site) -> str:
-    """The file in which the line stands that the log names, as an included one; "" if that isn't known."""
+    """The file with the line that the log names, as an included one; "" if that isn't known."""
     config, line = site.e.server_config.value, said(site.e, "config-line")
     directive = line.removeprefix(">>>").strip().strip("'\"").partition(" ")[0].lower()
     file, _, number = (config.origins.get(directive, "") if config else "").rpartition(":")

@@ -1,6 +1,6 @@
 """What an error text points to: one ordered table, a file for each origin of the words.
 
-The first row that a line bears counts, so what says more stands before what says less.
+The first row that a line matches counts, so what says more comes before what says less.
 """
 
 from __future__ import annotations
