@@ -190,6 +190,9 @@ def resolve() -> None:
         )
     elif primary.remedy is not None:
         _show_remedy(primary.remedy.id)
+    else:
+        for remedy_id in run.rules.causes[primary.id].remedies:
+            run.plan(remedy_id)  # the diagnosis goes on without a plan that cannot be made; here it says why
 
 
 def _show_remedy(remedy_id: str) -> None:
