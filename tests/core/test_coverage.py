@@ -1,4 +1,4 @@
-"""Every command of the source runbook is told, and done live."""
+"""Every command of the source runbook is shown, and done live."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ PROGRAMS = {
     "execution.die_with_parent": "a process that becomes a browser's, or the kernel process",
 }
 
-#: Everywhere else: what is changed -> why no run can notice that of another.
+#: Everywhere else: what is changed -> why no run can notice another's.
 ALLOWED = {
     "execution.plain_papermill: signal.signal": (
         "only under papermill's own command line, which would leave its kernel behind when it is asked to end"

@@ -80,7 +80,7 @@ def test_no_runs_is_said(tmp_path: Path) -> None:
 
 
 def test_the_page_carries_every_run_and_shows_the_newest(tmp_path: Path) -> None:
-    """The newest stand in the page, the others in its data; without scripts their number is told."""
+    """The newest are in the page, the others in its data; without scripts their number is shown."""
     data = msgspec.json.encode(diagnosis(findings=(), causes=()))
     for number in range(ROWS_IN_PAGE + 7):
         add(tmp_path, f"{number:06}", data)

@@ -177,7 +177,7 @@ def test_a_changed_judgement_is_said_above_the_verdict(tmp_path: Path) -> None:
 def test_open_starts_jupyterlab_on_the_replay(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It serves a private folder with the replay alone, and every kernel of it is told to replay."""
+    """It serves a private folder with the replay alone, and every kernel of it is set to replay."""
     started: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, argv: started.append(argv))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -228,13 +228,13 @@ def test_a_setup_cell_moved_below_other_code_stays_there(notebook: dict[str, Any
 
 
 def test_a_removed_setup_cell_is_said(notebook: dict[str, Any]) -> None:
-    """What is always generated comes back, and the person is told."""
+    """What is always generated comes back, and a message says so."""
     notebook["cells"].remove(cell(notebook, "setup"))
     assert "set-up cell was removed" in decompile(notebook).notes[0]
 
 
 def test_a_removed_parameters_cell_is_said(notebook: dict[str, Any]) -> None:
-    """The front matter is where parameters are removed; the person is told that they stay."""
+    """The front matter is where parameters are removed; a message says that they stay."""
     notebook["cells"].remove(cell(notebook, "parameters"))
     result = decompile(notebook)
     assert result.text == SAMPLE

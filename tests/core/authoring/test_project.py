@@ -92,8 +92,8 @@ def test_a_relative_path_means_the_root(suite: Suite, monkeypatch: pytest.Monkey
 
 def test_a_user_error_is_one_line_with_place_and_remedy() -> None:
     """Message, place and hint come out as a single line, whatever breaks are in them."""
-    error = UserError("does not\nparse", Path("a.yaml"), 3, "mend it")
-    assert str(error) == "a.yaml:3: does not parse; mend it"
+    error = UserError("does not\nparse", Path("a.yaml"), 3, "fix it")
+    assert str(error) == "a.yaml:3: does not parse; fix it"
 
 
 # --- scripts/preflight-check.sh

@@ -135,7 +135,7 @@ def test_a_secret_over_two_lines_of_a_log_is_taken_out_of_both(vault: Vault) -> 
 
 
 def test_secrets_pass_without_a_name(tmp_path: Path, vault: Vault) -> None:
-    """Two holders of the file tell one another; and no name in the folder leads to it."""
+    """Two holders of the file inform each other; and no name in the folder leads to it."""
     token = vault.learn("p\udcff" + SECRET)
     with Handover.made(tmp_path) as handover:
         handover.share(vault.export())

@@ -226,7 +226,7 @@ def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
     assert run.evidence().observations["docker"].value == ConfigFile("docker 2")  # type: ignore[comparison-overlap] # of any type here
 
 
-def test_a_second_look_has_a_deadline_of_its_own(never: threading.Event) -> None:
+def test_a_second_observation_has_a_deadline_of_its_own(never: threading.Event) -> None:
     """After the first deadline has passed there is time again."""
     first = threading.Event()
 

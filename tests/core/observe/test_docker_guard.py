@@ -90,7 +90,7 @@ def test_an_exec_is_started_only_by_the_client_that_created_it(client: ReadingCl
 def test_the_ledger_hears_of_every_request_and_of_the_words_of_an_exec(
     client: ReadingClient, heard: list[str]
 ) -> None:
-    """The path alone would not say what ran; the password in the environment is not told."""
+    """The path alone would not say what ran; the password in the environment is not shown."""
     client.inspect_container("redis-tts")
     client.exec_create("redis-tts", ["look", "ping"], environment={"LOOK_AUTH": "hunter2"})
     assert heard == [

@@ -71,7 +71,7 @@ CASES = {
 
 @pytest.mark.parametrize("text", CASES)
 def test_what_identifies_an_error_is_found(text: str) -> None:
-    """Classes and addresses exactly; codes at least those that tell."""
+    """Classes and addresses exactly; codes at least those that are distinctive."""
     classes, codes, hosts = CASES[text]
     found = reduce(text, Vault(b"key"))
     assert found.classes == classes

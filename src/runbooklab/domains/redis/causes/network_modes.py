@@ -1,4 +1,4 @@
-"""Containers without a network of their own: on the host's, on none, or on that of a gone container."""
+"""Containers without a network of their own: on the host's, on none, or on a gone container's."""
 
 from __future__ import annotations
 

@@ -247,7 +247,7 @@ def _without_redis_cli(ctx: Context, found: Container, address: RedisAddress, wa
 
 
 def _by_redis_cli(ctx: Context, address: RedisAddress, way: _Way, ping: ExecResult) -> OrchestratorView:
-    """What redis-cli says of the name and the connection counts if nothing else tells."""
+    """What redis-cli says of the name and the connection counts if nothing else says it."""
     host, port, methods = address.host, address.port, ["exec redis-cli", *way.methods]
     by_cli = name_by_redis_cli(ping, host)
     is_better = way.known is None or (by_cli and by_cli.outcome == "temporary-failure")
