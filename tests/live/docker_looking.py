@@ -24,9 +24,9 @@ def observed(*, everything: bool = False, **parameters: Any) -> Evidence:
     target, problems = target_of({"docker_network": "", "probe_timeout_s": 10.0} | parameters, REDIS, vault)
     assert problems == ()
     probes = [probe for probe in REDIS.probes.values() if everything or probe.name in NAMES]
-    gathering = Collection(target, Path.cwd(), vault, probes=probes)
-    gathering.start()
-    return Evidence.of(gathering.evidence())
+    collection = Collection(target, Path.cwd(), vault, probes=probes)
+    collection.start()
+    return Evidence.of(collection.evidence())
 
 
 def seen(observation: Observation[Any]) -> Any:

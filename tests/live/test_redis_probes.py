@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gathering import as_bytes, gather, stages_of, talk_of
+from collecting import as_bytes, collect, stages_of, talk_of
 from redis_servers import RedisServer, free_port, redis_server, require
 
 from runbooklab.redaction import TOKEN, Vault
@@ -36,7 +36,7 @@ def locked() -> Iterator[RedisServer]:
 
 def outcomes(url: str) -> dict[str, str]:
     """Stage name to its code, else its outcome."""
-    stages = stages_of(gather(url))
+    stages = stages_of(collect(url))
     return {name: stage.code or stage.outcome for name, stage in stages.items()}
 
 
@@ -45,7 +45,7 @@ def outcomes(url: str) -> dict[str, str]:
 
 def test_a_healthy_server_is_seen_whole(plain: RedisServer) -> None:
     """Every stage is ok, and what the server says of itself is there."""
-    evidence = gather(plain.url())
+    evidence = collect(plain.url())
     talk = talk_of(evidence)
     assert [stage.outcome for stage in talk.stages] == [
         "ok",
@@ -78,7 +78,7 @@ def test_nothing_is_sent_that_changes_anything(plain: RedisServer) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as monitor:
         assert monitor.stdout is not None
         assert monitor.stdout.readline() == "OK\n"
-        evidence = gather(plain.url(path="/3"))
+        evidence = collect(plain.url(path="/3"))
         plain.send("ECHO", "the end")
         lines = []
         for line in monitor.stdout:
@@ -102,7 +102,7 @@ def test_nothing_is_sent_that_changes_anything(plain: RedisServer) -> None:
 
 def test_a_name_with_several_addresses_is_tried_at_each(plain: RedisServer) -> None:
     """localhost is resolved, and every address of it is tried."""
-    evidence = gather(f"redis://localhost:{plain.port}")
+    evidence = collect(f"redis://localhost:{plain.port}")
     assert evidence.name.value is not None
     assert evidence.name.value.outcome == "resolved"
     assert evidence.tcp.value is not None
@@ -114,11 +114,11 @@ def test_a_unix_socket_is_talked_to(tmp_path: Path) -> None:
     """A unix socket is a target like any other; a missing or forbidden one says which it is."""
     path = tmp_path / "redis.sock"
     with redis_server("--unixsocket", str(path)):
-        evidence = gather(f"unix://{path}?db=2")
+        evidence = collect(f"unix://{path}?db=2")
         assert stages_of(evidence)["ping"].outcome == "ok"
         assert evidence.first_bytes.value is not None
         assert evidence.first_bytes.value.code == "PONG"
-    missing = gather(f"unix://{tmp_path}/no.sock").tcp.value
+    missing = collect(f"unix://{tmp_path}/no.sock").tcp.value
     assert missing is not None
     assert missing[0].outcome == "socket-missing"
 
@@ -128,7 +128,7 @@ def test_a_unix_socket_is_talked_to(tmp_path: Path) -> None:
 
 def test_without_credentials_nothing_is_asked_after_noauth(locked: RedisServer) -> None:
     """NOAUTH ends the conversation: no INFO, no second try."""
-    evidence = gather(locked.url())
+    evidence = collect(locked.url())
     stages = stages_of(evidence)
     assert (stages["auth"].outcome, stages["ping"].code) == ("not-needed", "NOAUTH")
     assert stages["role"].outcome == "not-reached"
@@ -143,7 +143,7 @@ def test_without_credentials_nothing_is_asked_after_noauth(locked: RedisServer) 
 )
 def test_wrong_credentials_are_told_apart(locked: RedisServer, credentials: str, code: str) -> None:
     """A wrong password, and a password put where the user name belongs."""
-    stages = stages_of(gather(locked.url(credentials)))
+    stages = stages_of(collect(locked.url(credentials)))
     assert stages["auth"].code == code
     assert stages["auth"].error_class == "AuthenticationError"
     assert stages["ping"].outcome == "not-reached"
@@ -152,7 +152,7 @@ def test_wrong_credentials_are_told_apart(locked: RedisServer, credentials: str,
 def test_the_right_password_opens_and_is_never_written(locked: RedisServer) -> None:
     """All is observed, a bare connection shows that a password is asked for, and no artefact holds it."""
     vault = Vault(b"a key for tests")
-    evidence = gather(locked.url(f":{PASSWORD}", "/2"), vault=vault)
+    evidence = collect(locked.url(f":{PASSWORD}", "/2"), vault=vault)
     talk = talk_of(evidence)
     stages = stages_of(evidence)
     assert (stages["auth"].outcome, stages["select"].outcome, stages["ping"].outcome) == ("ok", "ok", "ok")
@@ -166,7 +166,7 @@ def test_the_right_password_opens_and_is_never_written(locked: RedisServer) -> N
 
 def test_a_password_where_none_is_asked_for(plain: RedisServer) -> None:
     """AUTH is refused, yet the server answers: both are seen."""
-    evidence = gather(plain.url(":needless-password"))
+    evidence = collect(plain.url(":needless-password"))
     stages = stages_of(evidence)
     assert (stages["auth"].outcome, stages["auth"].code) == ("error", "ERR")
     assert stages["ping"].outcome == "ok"
@@ -178,13 +178,13 @@ def test_a_password_where_none_is_asked_for(plain: RedisServer) -> None:
 
 def test_a_user_with_few_permissions_is_no_fault(locked: RedisServer) -> None:
     """NOPERM on INFO is missing evidence; NOPERM on SET shows that the user may not write."""
-    talk = talk_of(gather(locked.url("app:app-password")))
+    talk = talk_of(collect(locked.url("app:app-password")))
     assert talk.denied["INFO"] == "NOPERM"
     assert {stage.name: stage.outcome for stage in talk.stages}["ping"] == "ok"
     assert (talk.can_write, talk.why_not_write) == ("no", "NOPERM")
-    reader = talk_of(gather(locked.url("app:app-password"), needs_write=False))
+    reader = talk_of(collect(locked.url("app:app-password"), needs_write=False))
     assert (reader.write, reader.can_write) == (None, "unknown")
-    administrator = talk_of(gather(locked.url(f":{PASSWORD}")))
+    administrator = talk_of(collect(locked.url(f":{PASSWORD}")))
     assert not [entry for entry in administrator.acl_log if entry["object"] in {"info", "role", "time"}]
 
 
@@ -192,14 +192,14 @@ def test_what_these_probes_were_refused_is_no_news_to_the_next_ones(locked: Redi
     """A SET refused for its key stands in Redis' ACL LOG, and is left out there: its name is ours."""
     few = ("ACL", "SETUSER", "other", "on", ">other-password", "~else:*", "+@all")
     locked.send(*few, password=PASSWORD)
-    assert talk_of(gather(locked.url("other:other-password"))).why_not_write == "NOPERM"
-    entries = talk_of(gather(locked.url(f":{PASSWORD}"))).acl_log
+    assert talk_of(collect(locked.url("other:other-password"))).why_not_write == "NOPERM"
+    entries = talk_of(collect(locked.url(f":{PASSWORD}"))).acl_log
     assert not [entry for entry in entries if "runbooklab" in entry["object"]]
 
 
 def test_the_protocol_of_the_url_is_spoken(locked: RedisServer) -> None:
     """protocol=3 authenticates by HELLO and sees the same."""
-    evidence = gather(locked.url(f":{PASSWORD}", "/1?protocol=3"))
+    evidence = collect(locked.url(f":{PASSWORD}", "/1?protocol=3"))
     talk = talk_of(evidence)
     assert [stage.outcome for stage in talk.stages] == ["ok", "not-needed", "ok", "ok", "ok", "ok"]
     assert talk.settings["databases"] == "16"
@@ -211,7 +211,7 @@ def test_the_protocol_of_the_url_is_spoken(locked: RedisServer) -> None:
 
 def test_a_database_index_out_of_range(plain: RedisServer) -> None:
     """SELECT fails, and the number of databases is known all the same."""
-    evidence = gather(plain.url(path="/16"))
+    evidence = collect(plain.url(path="/16"))
     select = stages_of(evidence)["select"]
     assert (select.code, select.message) == ("ERR", "DB index is out of range")
     assert talk_of(evidence).settings["databases"] == "16"
@@ -220,7 +220,7 @@ def test_a_database_index_out_of_range(plain: RedisServer) -> None:
 def test_a_cluster_has_one_database() -> None:
     """In cluster mode SELECT is refused; the cluster's state is among the facts."""
     with redis_server("--cluster-enabled", "yes", "--cluster-port", str(free_port())) as server:
-        evidence = gather(server.url(path="/1"))
+        evidence = collect(server.url(path="/1"))
         assert stages_of(evidence)["select"].message == "SELECT is not allowed in cluster mode"
         assert talk_of(evidence).info["cluster_state"] == "fail"
 
@@ -228,18 +228,18 @@ def test_a_cluster_has_one_database() -> None:
 def test_a_full_memory_refuses_writes() -> None:
     """Used memory above maxmemory under noeviction: no write would be taken."""
     with redis_server("--maxmemory", "100kb") as server:
-        talk = talk_of(gather(server.url()))
+        talk = talk_of(collect(server.url()))
         assert (talk.can_write, talk.why_not_write) == ("no", "OOM")
         server.send("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")  # and there is nothing to evict
-        assert talk_of(gather(server.url())).why_not_write == "OOM"
+        assert talk_of(collect(server.url())).why_not_write == "OOM"
         server.send("CONFIG", "SET", "maxmemory", "1gb")
-        assert talk_of(gather(server.url())).can_write == "yes"
+        assert talk_of(collect(server.url())).can_write == "yes"
 
 
 def test_no_room_for_another_client() -> None:
     """All client slots taken: the server's words come through on every connection."""
     with redis_server("--maxclients", "1") as server, hold_the_slot(server):
-        evidence = gather(server.url(), names=("address", "name", "tcp", "redis"))
+        evidence = collect(server.url(), names=("address", "name", "tcp", "redis"))
         stage = stages_of(evidence)["ping"]
         assert (stage.code, stage.message) == ("ERR", "max number of clients reached")
 
@@ -253,7 +253,7 @@ def test_a_failed_snapshot_answers_misconf(tmp_path: Path) -> None:
         folder.rmdir()
         server.send("BGSAVE")
         until(lambda: "rdb_last_bgsave_status:err" in server.send("INFO", "persistence"))
-        talk = talk_of(gather(server.url()))
+        talk = talk_of(collect(server.url()))
         assert {stage.name: stage.code for stage in talk.stages}["ping"] == "MISCONF"
         assert (talk.can_write, talk.why_not_write) == ("no", "MISCONF")
         assert talk.info["rdb_last_bgsave_status"] == "err"
@@ -263,17 +263,17 @@ def test_a_failed_snapshot_answers_misconf(tmp_path: Path) -> None:
 def test_a_replica_takes_no_writes() -> None:
     """A replica whose master is away: READONLY, and MASTERDOWN if it must not serve stale data."""
     with redis_server("--replicaof", "127.0.0.1", str(free_port())) as server:
-        talk = talk_of(gather(server.url()))
+        talk = talk_of(collect(server.url()))
         assert talk.role[0] == "slave"
         assert (talk.can_write, talk.why_not_write) == ("no", "READONLY")
         server.send("CONFIG", "SET", "replica-serve-stale-data", "no")
-        assert talk_of(gather(server.url())).stages[4].code == "MASTERDOWN"
+        assert talk_of(collect(server.url())).stages[4].code == "MASTERDOWN"
 
 
 def test_too_few_replicas_refuse_writes() -> None:
     """min-replicas-to-write above the number of replicas."""
     with redis_server("--min-replicas-to-write", "1") as server:
-        assert talk_of(gather(server.url())).why_not_write == "NOREPLICAS"
+        assert talk_of(collect(server.url())).why_not_write == "NOREPLICAS"
 
 
 def test_a_loading_server_says_so(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_loading_server_says_so(tmp_path: Path) -> None:
         server.send("SAVE")
     slow = ("--key-load-delay", "2000", "--loading-process-events-interval-bytes", "1024")
     with redis_server("--dir", str(tmp_path), *slow) as server:
-        talk = talk_of(gather(server.url()))
+        talk = talk_of(collect(server.url()))
         assert {stage.name: stage.code for stage in talk.stages}["ping"] == "LOADING"
         assert talk.info["loading"] == "1"
 
@@ -293,7 +293,7 @@ def test_slow_commands_are_listed(plain: RedisServer) -> None:
     plain.send("CONFIG", "SET", "slowlog-log-slower-than", "0")
     plain.send("SET", "session", "password=s3cr3t-of-a-command")
     plain.send("CONFIG", "SET", "slowlog-log-slower-than", "10000")
-    talk = talk_of(gather(plain.url()))
+    talk = talk_of(collect(plain.url()))
     commands = [entry.command for entry in talk.slow_commands]
     assert any(command.startswith("SET session password=***secret-") for command in commands)
     assert all(entry.at.endswith("Z") for entry in talk.slow_commands)

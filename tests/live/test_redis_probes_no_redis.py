@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 
 import pytest
-from gathering import gather, stages_of
+from collecting import collect, stages_of
 from redis_servers import free_port, listener, redis_server, replies
 
 
 def test_nothing_listens() -> None:
     """A refused connection is data: the stage and the attempt say so, nothing else is reached."""
-    evidence = gather(f"redis://127.0.0.1:{free_port()}")
+    evidence = collect(f"redis://127.0.0.1:{free_port()}")
     assert evidence.tcp.value is not None
     assert evidence.tcp.value[0].outcome == "refused"
     assert stages_of(evidence)["connect"].outcome == "error"
@@ -24,7 +24,7 @@ def test_a_frozen_server_times_out_as_data() -> None:
     """A stopped process accepts and is silent: that is seen before the deadline, not lost to it."""
     with redis_server() as server:
         server.freeze()
-        evidence = gather(server.url(), timeout_s=0.5)
+        evidence = collect(server.url(), timeout_s=0.5)
         server.thaw()
     assert stages_of(evidence)["ping"].outcome == "timeout"
     assert evidence.first_bytes.value is not None
@@ -52,7 +52,7 @@ def test_a_frozen_server_times_out_as_data() -> None:
 def test_something_else_on_the_port(answer: bytes, first: str, stage: str) -> None:
     """What is no Redis is classified by its first bytes, and never breaks the conversation."""
     with listener(replies(answer)) as port:
-        evidence = gather(f"redis://127.0.0.1:{port}", timeout_s=1.0)
+        evidence = collect(f"redis://127.0.0.1:{port}", timeout_s=1.0)
     assert evidence.first_bytes.value is not None
     assert evidence.first_bytes.value.outcome == first
     assert stages_of(evidence)["ping"].outcome == stage
@@ -61,7 +61,7 @@ def test_something_else_on_the_port(answer: bytes, first: str, stage: str) -> No
 def test_a_silent_listener() -> None:
     """Connections are taken and nothing ever comes back."""
     with listener() as port:
-        evidence = gather(f"redis://127.0.0.1:{port}", timeout_s=0.5)
+        evidence = collect(f"redis://127.0.0.1:{port}", timeout_s=0.5)
     assert stages_of(evidence)["ping"].outcome == "timeout"
     assert evidence.first_bytes.value is not None
     assert evidence.first_bytes.value.outcome == "silent"
@@ -77,7 +77,7 @@ def test_a_full_accept_queue_is_a_connect_timeout() -> None:
             sock.setblocking(False)
             sock.connect_ex(("127.0.0.1", port))
             waiting.append(sock)
-        evidence = gather(f"redis://127.0.0.1:{port}", timeout_s=0.5)
+        evidence = collect(f"redis://127.0.0.1:{port}", timeout_s=0.5)
         for sock in waiting:
             sock.close()
     assert evidence.tcp.value is not None
@@ -87,7 +87,7 @@ def test_a_full_accept_queue_is_a_connect_timeout() -> None:
 
 def test_a_name_that_does_not_resolve() -> None:
     """The conversation says that the name was the end of it."""
-    evidence = gather("redis://no-such-host.invalid:6379")
+    evidence = collect("redis://no-such-host.invalid:6379")
     assert evidence.name.value is not None
     assert evidence.name.value.outcome in {"not-found", "temporary-failure"}
     assert stages_of(evidence)["connect"].error_class == "gaierror"

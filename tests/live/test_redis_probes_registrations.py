@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from gathering import as_bytes, gather
+from collecting import as_bytes, collect
 from redis_servers import RedisServer, free_port, listener, redis_server
 
 from runbooklab.domains.redis.records.conversation import Registrations, WorkerKey
@@ -27,7 +27,7 @@ def server(shared: RedisServer) -> RedisServer:
 
 
 def seen(server: RedisServer, path: str = "", pattern: str = "worker:*") -> Registrations:
-    evidence = gather(server.url(path=path), pattern=pattern)
+    evidence = collect(server.url(path=path), pattern=pattern)
     assert evidence.registrations.value is not None, evidence.registrations.missing
     return evidence.registrations.value
 
@@ -122,7 +122,7 @@ def test_secrets_in_a_registration_are_not_kept(server: RedisServer) -> None:
     """A field whose name says that it is a secret, and a URL with a password."""
     secret, other = "registration-s3cret", "another-s3cret"
     server.send("SET", "worker:1", json.dumps({"api_key": secret, "broker": f"redis://:{other}@127.0.0.1:1"}))
-    evidence = gather(server.url())
+    evidence = collect(server.url())
     assert secret.encode() not in as_bytes(evidence)
     assert other.encode() not in as_bytes(evidence)
     assert evidence.registrations.value is not None

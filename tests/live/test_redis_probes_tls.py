@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from gathering import gather, stages_of, talk_of
+from collecting import collect, stages_of, talk_of
 from redis_servers import RedisServer, redis_server, require
 
 from judging import judge_causes
@@ -69,7 +69,7 @@ def tls_url(server: RedisServer, *options: object) -> str:
 
 def test_tls_done_right(server: RedisServer, authority: Authority) -> None:
     """The handshake, the certificate and the whole conversation; nothing in plain is sent."""
-    evidence = gather(tls_url(server, f"ssl_ca_certs={authority.ca}"))
+    evidence = collect(tls_url(server, f"ssl_ca_certs={authority.ca}"))
     assert evidence.tls.value is not None
     assert (evidence.tls.value.outcome, evidence.tls.value.version) == ("ok", "TLSv1.3")
     assert evidence.tls.value.names == ("localhost", "127.0.0.1")
@@ -84,7 +84,7 @@ def test_tls_done_right(server: RedisServer, authority: Authority) -> None:
 
 def test_an_unknown_authority(server: RedisServer) -> None:
     """The system's authorities don't know ours."""
-    evidence = gather(tls_url(server))
+    evidence = collect(tls_url(server))
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome == "untrusted"
     assert stages_of(evidence)["tls"].outcome == "error"
@@ -96,7 +96,7 @@ def test_a_certificate_that_does_not_fit(authority: Authority, certificate: str,
     """A certificate for another name, and one that has expired."""
     arguments = (*authority.server(certificate), "--tls-auth-clients", "no")
     with redis_server(*arguments, plain=False) as running:
-        evidence = gather(tls_url(running, f"ssl_ca_certs={authority.ca}"))
+        evidence = collect(tls_url(running, f"ssl_ca_certs={authority.ca}"))
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome == outcome
 
@@ -106,9 +106,9 @@ def test_a_server_that_wants_a_client_certificate(authority: Authority, protocol
     """TLS 1.3 refuses the client only after the handshake; with a certificate all is well."""
     with redis_server(*authority.server("good"), "--tls-protocols", protocol, plain=False) as running:
         trusted = f"ssl_ca_certs={authority.ca}"
-        refused = gather(tls_url(running, trusted)).tls.value
+        refused = collect(tls_url(running, trusted)).tls.value
         mine = (f"ssl_certfile={authority.folder}/good.crt", f"ssl_keyfile={authority.folder}/good.key")
-        accepted = gather(tls_url(running, trusted, *mine)).tls.value
+        accepted = collect(tls_url(running, trusted, *mine)).tls.value
     assert refused is not None
     assert accepted is not None
     assert (refused.outcome, accepted.outcome) == ("client-certificate-required", "ok")
@@ -116,7 +116,7 @@ def test_a_server_that_wants_a_client_certificate(authority: Authority, protocol
 
 def test_a_missing_authority_file(server: RedisServer) -> None:
     """A path in the URL that isn't there is distinguished from a bad certificate."""
-    evidence = gather(tls_url(server, "ssl_ca_certs=/nowhere/ca.crt"))
+    evidence = collect(tls_url(server, "ssl_ca_certs=/nowhere/ca.crt"))
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome == "ca-file-missing"
 
@@ -126,7 +126,7 @@ def test_a_version_the_server_does_not_speak(authority: Authority) -> None:
     arguments = (*authority.server("good"), "--tls-auth-clients", "no", "--tls-protocols", "TLSv1.2")
     with redis_server(*arguments, plain=False) as running:
         url = tls_url(running, f"ssl_ca_certs={authority.ca}", "ssl_min_version=772")
-        seen = gather(url).tls.value
+        seen = collect(url).tls.value
     assert seen is not None
     assert seen.outcome == "version-mismatch"
 
@@ -134,7 +134,7 @@ def test_a_version_the_server_does_not_speak(authority: Authority) -> None:
 def test_tls_to_a_plain_port() -> None:
     """A plain server answers a handshake with nothing, or with something that is no TLS."""
     with redis_server() as running:
-        evidence = gather(tls_url(running), timeout_s=0.6)
+        evidence = collect(tls_url(running), timeout_s=0.6)
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome in {"timeout", "not-tls", "closed"}
     assert evidence.first_bytes.missing is not None
@@ -142,7 +142,7 @@ def test_tls_to_a_plain_port() -> None:
 
 def test_plain_to_a_tls_port(server: RedisServer) -> None:
     """A TLS server drops a plain client without a word, and answers a handshake."""
-    evidence = gather(server.url(), timeout_s=1.0)
+    evidence = collect(server.url(), timeout_s=1.0)
     assert evidence.first_bytes.value is not None
     assert evidence.first_bytes.value.outcome == "tls"
     assert stages_of(evidence)["ping"].outcome == "closed"

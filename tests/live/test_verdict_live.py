@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from altered_redis import Fate, altered
-from gathering import gather
+from collecting import collect
 from redis_servers import RedisServer, free_port, redis_server
 
 from judging import conclude
@@ -32,7 +32,7 @@ def plain() -> Iterator[RedisServer]:
 
 def diagnosis_of(url: str, **parameters: Any) -> Diagnosis:
     parameters = {"timeout_s": 3.0, "expected_workers": 1} | parameters
-    evidence = gather(url, names=EVERYTHING, **parameters)
+    evidence = collect(url, names=EVERYTHING, **parameters)
     return conclude(
         evidence, run_id="r1", runbook="redis-connection",
         started_at="2026-03-01T11:59:59Z", finished_at="2026-03-01T12:00:00Z",
@@ -251,7 +251,7 @@ def test_a_plain_client_on_a_cluster_is_not_ok_at_any_node() -> None:
             seen = diagnosis_of(node.url(), expected_workers=0)
             assert (seen.verdict, primary(seen)) == ("critical", "cluster-client-needed"), seen.summary
         # What one node holds is no count of all: fewer than expected are not missing.
-        few = gather(nodes[0].url(), names=EVERYTHING, expected_workers=2).registrations.value
+        few = collect(nodes[0].url(), names=EVERYTHING, expected_workers=2).registrations.value
         assert few is not None
         assert not few.complete
         node, other = nodes[0], nodes[1]

@@ -25,7 +25,7 @@ from runbooklab.redaction import Vault
 Run = Callable[[Context], Any]
 
 
-def gathering(
+def collection(
     timeout_s: float = 5.0, vault: Vault | None = None, on_done: Any = None, **runs: Run
 ) -> Collection:
     probes = [Probe(name.replace("_", "-"), object, run=run) for name, run in runs.items()]
@@ -106,7 +106,9 @@ def test_values_reasons_and_failures_all_become_observations() -> None:
     def leave(ctx: Context) -> None:
         raise SystemExit(1)
 
-    run = gathering(vault=vault, config=lambda ctx: ConfigFile("here"), address=refuse, redis=fail, tcp=leave)
+    run = collection(
+        vault=vault, config=lambda ctx: ConfigFile("here"), address=refuse, redis=fail, tcp=leave
+    )
     run.start()
     evidence = run.evidence()
     assert evidence.observations["config"].value == ConfigFile("here")
@@ -126,7 +128,7 @@ def test_all_probes_run_at_once() -> None:
     def after_all_came(value: object) -> Run:
         return lambda ctx: (barrier.wait(), value)[1]
 
-    run = gathering(
+    run = collection(
         config=after_all_came(ConfigFile("x")),
         docker=after_all_came(DockerAccess("x", "ok")),
         name=after_all_came(NameResolution("x", "literal")),
@@ -149,7 +151,7 @@ def test_a_probe_that_hangs_is_missing_at_the_deadline(never: threading.Event) -
     def dependent(ctx: Context) -> None:
         ctx.need(Key("redis", object))
 
-    run = gathering(0.2, redis=lambda ctx: never.wait(), tcp=dependent, config=lambda ctx: ConfigFile("x"))
+    run = collection(0.2, redis=lambda ctx: never.wait(), tcp=dependent, config=lambda ctx: ConfigFile("x"))
     run.start()
     evidence = run.evidence()
     assert evidence.observations["redis"].missing is not None
@@ -167,7 +169,7 @@ def test_a_late_result_does_not_change_what_was_reported(never: threading.Event)
         never.wait()
         return ConfigFile("late")
 
-    run = gathering(0.1, config=late)
+    run = collection(0.1, config=late)
     run.start()
     before = run.evidence()
     never.set()
@@ -183,7 +185,7 @@ def test_a_probe_waits_for_another_and_gets_its_value() -> None:
     def refuse(ctx: Context) -> None:
         raise NotObserved(Missing("unreachable", "gone"))
 
-    run = gathering(
+    run = collection(
         config=lambda ctx: ConfigFile("the path"),
         error_text=lambda ctx: ErrorText(ctx.need(Key("config", object)).path),
         docker=refuse,
@@ -208,7 +210,7 @@ def test_probing_again_takes_along_what_a_probe_rests_on() -> None:
 
         return run
 
-    run = gathering(
+    run = collection(
         config=counted("config"),
         address=counted("address", "config"),
         redis=counted("redis", "address"),
@@ -236,7 +238,7 @@ def test_a_second_observation_has_a_deadline_of_its_own(never: threading.Event) 
             never.wait()
         return ConfigFile(f"{ctx.remaining_s() > 0.05}")
 
-    run = gathering(0.2, config=slow_at_first)
+    run = collection(0.2, config=slow_at_first)
     run.start()
     assert run.evidence().observations["config"].missing is not None
     run.again(["config"])
@@ -256,7 +258,7 @@ def test_each_end_is_told_once_and_one_at_a_time(never: threading.Event) -> None
 
     names = ("config", "address", "name", "tcp", "tls")
     runs: dict[str, Run] = {name: lambda ctx: ConfigFile("x") for name in names}
-    run = gathering(0.5, on_done=on_done, redis=lambda ctx: never.wait(), **runs)
+    run = collection(0.5, on_done=on_done, redis=lambda ctx: never.wait(), **runs)
     run.start()
     run.evidence()
     assert sorted(reported) == sorted([*((name, True) for name in names), ("redis", False)])
@@ -276,7 +278,7 @@ def test_a_secret_learned_late_is_gone_from_what_was_seen_early() -> None:
         written.wait(5)
         return NameResolution(ctx.vault.learn("hunter2-secret"), "literal")
 
-    run = gathering(vault=vault, config=early, name=late)
+    run = collection(vault=vault, config=early, name=late)
     run.start()
     evidence = run.evidence()
     assert evidence.observations["config"].value == ConfigFile(vault.learn("hunter2-secret"))
@@ -308,7 +310,7 @@ def test_a_state_is_no_text() -> None:
 
 def test_what_is_not_done_yet_is_named(never: threading.Event) -> None:
     """so_far() says what is there and what is still under way."""
-    run = gathering(config=lambda ctx: ConfigFile("x"), redis=lambda ctx: never.wait())
+    run = collection(config=lambda ctx: ConfigFile("x"), redis=lambda ctx: never.wait())
     run.start()
     run.wait("config")
     evidence = run.so_far()
@@ -322,7 +324,7 @@ def test_a_password_that_is_a_probes_name_leaves_its_observation_in_place() -> N
     """What a probe saw is found by its name, whatever a password may be."""
     vault = Vault(b"key")
     vault.learn("xk29vv7q")
-    run = gathering(vault=vault, xk29vv7q=lambda ctx: ConfigFile("at xk29vv7q"))
+    run = collection(vault=vault, xk29vv7q=lambda ctx: ConfigFile("at xk29vv7q"))
     run.start()
     seen = run.evidence().observations["xk29vv7q"]
     assert seen.probe == "xk29vv7q"

@@ -19,7 +19,7 @@ WITHOUT_DOCKER = (
 )  # fmt: skip
 
 
-def gather(
+def collect(
     url: str,
     *,
     timeout_s: float = 15.0,
@@ -34,9 +34,9 @@ def gather(
         redis_url=clean(url, vault), worker_key_pattern=pattern, probe_timeout_s=timeout_s, **parameters
     )
     probes = [probe for probe in REDIS.probes.values() if probe.name in names]
-    gathering = Collection(target, Path.cwd(), vault, probes=probes)
-    gathering.start()
-    return Evidence.of(gathering.evidence())
+    collection = Collection(target, Path.cwd(), vault, probes=probes)
+    collection.start()
+    return Evidence.of(collection.evidence())
 
 
 def talk_of(evidence: Evidence) -> RedisTalk:
