@@ -23,6 +23,8 @@ CASES = (
     "memory-exhausted",
     "maxclients-reached",
     "replica-read-only",
+    "replica-link-down",
+    "command-renamed",
     "persistence-failing",
     "script-busy",
     "sentinel-port",

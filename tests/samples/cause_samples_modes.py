@@ -37,10 +37,10 @@ def mapping_ignored() -> Evidence:
     return alter_container(base, ports_asked=(PortBinding(6379, "tcp", "127.0.0.1", 7000),))
 
 
-def auth_renamed() -> Evidence:
+def auth_renamed(code: str = "ERR", message: str = "ERR unknown command 'AUTH'") -> Evidence:
     return healthy(
         address=address("redis://:***secret-1a2b3c4d***@localhost:6379", has_password=True),
-        redis=talk(stages=stages("auth", code="ERR", message="ERR unknown command 'AUTH'")),
+        redis=talk(stages=stages("auth", code=code, message=message)),
     )
 
 
@@ -56,6 +56,7 @@ MODES: dict[str, Callable[[], Evidence]] = {
         exit_code=128,
     ),
     "command-renamed": auth_renamed,
+    "command-renamed/of-valkey-9": lambda: auth_renamed("NOAUTH", "Authentication required."),
     "published-address-unavailable": lambda: down(
         exit_code=128,
         error="Error starting userland proxy: listen tcp4 10.9.9.9:6379: cannot assign requested address",

@@ -193,6 +193,9 @@ SERVER: dict[str, Callable[[], Evidence]] = {
     "replica-read-only": replica,
     "replica-read-only/without-its-master": lambda: replica("down"),
     "replica-link-down/read-only-client": lambda: retarget(replica("down"), needs_write=False),
+    "replica-link-down/of-redis-6": lambda: replica(
+        "down", reads=(Stage("read", "error", code="MASTERDOWN"),)
+    ),
     "replica-link-down": lambda: answering("MASTERDOWN", "Link with MASTER is down", "ping"),
     "not-enough-replicas": lambda: healthy(redis=refuses_writes("NOREPLICAS")),
     "script-busy": lambda: answering("BUSY", "Redis is busy running a script", "ping"),

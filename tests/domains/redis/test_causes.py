@@ -55,6 +55,7 @@ BESIDE: dict[str, set[str]] = {
     "keys-evicted/after-a-restart": {"workers-none-registered", "registrations-lost-on-restart"},
     "keys-evicted": {"workers-none-registered"},
     "replica-read-only/without-its-master": {"replica-link-down"},
+    "replica-link-down/of-redis-6": {"replica-read-only"},
     "worker-registration-expired": {"workers-none-registered"},
     "registrations-flushed": {"workers-none-registered"},
     "registrations-lost-on-restart": {"workers-none-registered"},

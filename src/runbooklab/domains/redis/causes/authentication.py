@@ -20,7 +20,7 @@ from runbooklab.domains.redis.readings.conversation import (
     ponged,
     server_codes,
 )
-from runbooklab.domains.redis.readings.credentials import auth_error, no_password_set
+from runbooklab.domains.redis.readings.credentials import auth_error, auth_is_unknown, no_password_set
 from runbooklab.domains.redis.readings.password_hints import how_it_differs, unread_password
 from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.thresholds import RECENT_S
@@ -80,6 +80,8 @@ def auth_wrong_credentials(e: Evidence, address: RedisAddress) -> Ruling:
             0.95,
             f"The URL names the user {address.username}, and this Redis is too old to know users.",
         )
+    if auth_is_unknown(e):
+        return RuledOut("Redis does not know AUTH, so it has compared nothing.")
     if no_password_set(e) or (error is None and not server_codes(e) & CREDENTIAL_CODES):
         return RuledOut("Redis accepts the URL's credentials.")
     if error and error.code not in CREDENTIAL_CODES and "password" not in error.message.lower():

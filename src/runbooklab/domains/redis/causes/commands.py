@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
+from runbooklab.domains.redis.readings.credentials import auth_is_unknown
 
 #: Source: Redis' own wording, with the quotes of its versions 3 to 7.
 _UNKNOWN = re.compile(r"unknown command [`'\"]?(?P<name>[A-Za-z]+)", re.IGNORECASE)
@@ -23,17 +24,10 @@ def command_renamed(e: Evidence) -> Ruling:
         return RuledOut("A Sentinel answers, which knows other commands than Redis.")
     if talk is None:
         return Untested("There was no conversation with Redis.")
-    found = next(
-        (
-            (name, said)
-            for said in _answers(e)
-            if (match := _UNKNOWN.search(said)) and (name := match["name"].upper()) in NEEDED
-        ),
-        None,
-    )
-    if found is None:
+    unknown = (match["name"].upper() for said in _answers(e) if (match := _UNKNOWN.search(said)))
+    name = "AUTH" if auth_is_unknown(e) else next((name for name in unknown if name in NEEDED), "")
+    if not name:
         return RuledOut("Redis knows every command that was sent to it.")
-    name, _ = found
     config = e.server_config.value
     place = f" ({config.renamed[name]})" if config and name in config.renamed else ""
     return Supported(

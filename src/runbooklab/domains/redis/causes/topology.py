@@ -67,20 +67,27 @@ def replica_read_only(e: Evidence) -> Ruling:
     )
 
 
+def _serves_nothing(e: Evidence) -> bool:
+    """Whether not even old data is served (replica-serve-stale-data no). Before Redis 7, PING is answered."""
+    talk = e.redis.value
+    reads = talk.reads if talk else ()
+    return "MASTERDOWN" in all_codes(e) or any(step.code == "MASTERDOWN" for step in reads)
+
+
 def replica_link_down(e: Evidence) -> Ruling:
     values = info(e)
     down = _is_replica(e) and values.get("master_link_status") == "down"
-    if "MASTERDOWN" not in all_codes(e) and not down:
+    silent = _serves_nothing(e)
+    if not silent and not down:
         return RuledOut("The server has no broken link to a master.") if values else no_info(e)
     master = f"{values.get('master_host', 'its master')}:{values.get('master_port', '')}".rstrip(":")
     since = values.get("master_link_down_since_seconds", "")
     for_s = f" for {since} s" if since.isdigit() else ""
-    # A replica that serves its old data refuses writes only: for a writer it is the wrong server first.
-    stale = "MASTERDOWN" not in all_codes(e)
     return Supported(
         f"The link to the master {master} has been down{for_s}. {unexplained_master(e)}".rstrip(),
         ("redis-role",),
-        0.9 if stale else 0.96,
+        # A replica that serves its old data refuses writes only: for a writer it is the wrong server first.
+        0.96 if silent else 0.9,
         f"This Redis is a replica that has lost its master {master}.",
     )
 

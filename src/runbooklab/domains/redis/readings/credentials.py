@@ -20,6 +20,15 @@ def auth_error(e: Evidence) -> Stage | None:
     return None
 
 
+def auth_is_unknown(e: Evidence) -> bool:
+    """Whether the server asks AUTH itself for a login: then it does not know that command.
+
+    Valkey 9 answers an unknown command so until somebody has logged in; older servers name the command.
+    """
+    stage = failed_stage(e)
+    return stage is not None and stage.name == "auth" and stage.code == "NOAUTH"
+
+
 def no_password_set(e: Evidence) -> bool:
     """Whether Redis says of itself that it has no password to compare with."""
     words = server_words(e).lower()
@@ -28,4 +37,6 @@ def no_password_set(e: Evidence) -> bool:
 
 def refused_credentials(e: Evidence) -> bool:
     """Whether Redis refuses whatever the URL holds."""
+    if auth_is_unknown(e):
+        return False
     return bool(server_codes(e) & CREDENTIAL_CODES) or (auth_error(e) is not None and not no_password_set(e))
