@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import tempfile
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,7 +16,7 @@ from docker.errors import NotFound
 from machine import lacking
 from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
-from runbooklab.lab.clean_up import clean_up
+from runbooklab.lab.clean_up import FOLDER_PREFIX, clean_up
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.lab import Place
@@ -83,6 +85,22 @@ def test_clean_up_takes_only_what_nobody_owns(
     assert {owned.name, foreign.name}.isdisjoint(removed)
     owned.reload()
     foreign.reload()
+
+
+def test_clean_up_unmounts_what_a_killed_drill_mounted(docker_engine: DockerClient) -> None:
+    """A file system in a folder whose maker is gone goes with that folder."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}4194304-1-"))
+    inside = folder / "mount"
+    inside.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(inside)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        shutil.rmtree(folder)
+        lacking("no file system can be mounted here")
+    assert str(folder) in clean_up(docker_engine)
+    assert not folder.exists()
+    assert str(inside) not in Path("/proc/mounts").read_text()
 
 
 def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, lab_image: str) -> None:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from runbooklab.lab.owner import LABEL, OWNER_LABEL, lives
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
 
 
 def clean_up(client: DockerClient | None) -> tuple[str, ...]:
-    """Remove every container, network, firewall rule and folder of the lab whose owner is gone.
+    """Remove every container, network, firewall rule, mount and folder of the lab whose owner is gone.
 
     Returns the names of what was removed. Without an engine (``client`` is None) there are no containers.
     """
@@ -72,6 +74,14 @@ def _folders() -> list[str]:
     removed = []
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         if not lives(folder.name.removeprefix(FOLDER_PREFIX).rpartition("-")[0]):
+            _unmount_below(folder)
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(str(folder))
     return removed
+
+
+def _unmount_below(folder: Path) -> None:
+    """Unmount what a drill mounted there, the innermost first."""
+    points = [Path(part.mountpoint) for part in psutil.disk_partitions(all=True)]
+    for point in sorted((point for point in points if point.is_relative_to(folder)), reverse=True):
+        subprocess.run(["umount", str(point)], capture_output=True, check=False)
