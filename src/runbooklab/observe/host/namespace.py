@@ -71,6 +71,19 @@ def parse_listeners(table: str) -> Iterator[Listener]:
     return (row.listener for row in _rows(table))
 
 
+def waiting_here(port: int) -> dict[str, int]:
+    """Connections that wait to be accepted at ``port`` of this host, by the listener's address.
+
+    Empty if this system has no such table. Source: proc(5), "/proc/net/tcp", rx_queue of a listener.
+    """
+    waiting: dict[str, int] = {}
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        with suppress(OSError):
+            rows = parse_listeners(table.read_text())
+            waiting |= {row.address: row.backlog or 0 for row in rows if row.port == port}
+    return waiting
+
+
 @dataclass(frozen=True)
 class _Row:
     listener: Listener

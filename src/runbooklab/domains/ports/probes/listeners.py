@@ -8,11 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from runbooklab.domains.docker.probes.table import CONTAINER, NETWORK
 from runbooklab.domains.environment.probes.table import ADDRESS, NAME
+from runbooklab.domains.ports.probes.table import TCP
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.host.namespace import waiting_here
 from runbooklab.observe.host.records import HostListeners, Listener
 from runbooklab.redaction import clean
 
@@ -57,6 +61,7 @@ def listeners(ctx: Context) -> HostListeners:
         if socket.status == psutil.CONN_LISTEN and socket.laddr and socket.laddr.port == address.port
     }
     found = tuple(_listener(ctx, ip, address.port, pid) for ip, pid in sorted(rows, key=str))
+    found = _with_backlog(ctx, found, address.port)
     visible = os.geteuid() == 0 or all(pid is not None for _, pid in rows)
     return HostListeners(address.port, found, owners_visible=visible)
 
@@ -81,6 +86,20 @@ def _listener(ctx: Context, ip: str, port: int, pid: int | None) -> Listener:
     return Listener(
         ip, port, "tcp", pid, name, command, forwards_to=forwards_to, container=owner, state=state
     )
+
+
+def _with_backlog(ctx: Context, found: tuple[Listener, ...], port: int) -> tuple[Listener, ...]:
+    """How many connections each leaves waiting: after our own attempt, so that there is one if none is taken.
+
+    A connection of this very moment waits too; so what waits must be there in two samples.
+    """
+    ctx.wait(TCP)
+    first = waiting_here(port)
+    if any(first.values()):
+        time.sleep(BETWEEN_SAMPLES_S)
+        second = waiting_here(port)
+        first = {ip: min(count, second.get(ip, 0)) for ip, count in first.items()}
+    return tuple(msgspec.structs.replace(each, backlog=first.get(each.address)) for each in found)
 
 
 def _state(process: psutil.Process) -> str:

@@ -67,6 +67,8 @@ def paused_on_host(e: Evidence, server: Listener) -> Ruling:
     """The process sleeps and takes connections, and answers nobody: CLIENT PAUSE."""
     if server.state != "S":
         return RuledOut(f"{owner_words(server)} is in state {server.state or 'unknown'}.")
+    if server.backlog:
+        return RuledOut(f"Redis takes no connections: {server.backlog} wait to be accepted.")
     return Supported(
         f"The Redis of this host, {owner_words(server)}, sleeps, takes every connection and answers nothing.",
         ("port-owner", "redis-ping"),

@@ -134,17 +134,19 @@ def _writes_paused(e: Evidence) -> Ruling:
 
 def _held_up(e: Evidence) -> Ruling | None:
     """Redis neither answers nor takes connections, and does not use the CPU: a command sleeps or waits."""
-    seen = e.process.value
-    waiting = max((listener.backlog or 0 for listener in seen.listeners), default=0) if seen else 0
-    if seen is None or client_outcome(e) != "silent" or not waiting or seen.state.upper() not in ("S", "D"):
+    seen, server = e.process.value, server_on_host(e)
+    listeners = seen.listeners if seen else (server,) if server else ()
+    waiting = max((listener.backlog or 0 for listener in listeners), default=0)
+    state = (seen.state if seen else server.state if server else "").upper()
+    if client_outcome(e) != "silent" or not waiting or state not in ("S", "D"):
         return None
     found = container(e)
     if is_busy(seen) or (found is not None and found.state != "running"):
         return None
-    what = "waits for the disk" if seen.state.upper() == "D" else "sleeps"
+    what = "waits for the disk" if state == "D" else "sleeps"
     return Supported(
-        f"Redis {what} with {waiting} connections waiting to be accepted: one command holds it up.",
-        ("redis-process", "redis-ping-inside"),
+        f"Redis {what} with {plural(waiting, 'connection')} waiting to be accepted: one command holds it up.",
+        ("redis-process", "redis-ping-inside") if seen else ("port-owner", "redis-ping"),
         0.75,
         "Redis is inside one command that does not end, and serves nobody else meanwhile.",
         severity="critical",

@@ -121,6 +121,13 @@ def asleep_in_a_command(testbed: RedisTestbed) -> Situation:
     return testbed.situation(redis)
 
 
+def asleep_on_host(testbed: RedisTestbed) -> Situation:
+    redis = testbed.host_redis("--enable-debug-command", "yes")
+    meanwhile(testbed, redis, "DEBUG", "SLEEP", "60")
+    testbed.until(lambda: testbed.reply(redis.url, "PING") == "")
+    return testbed.situation(redis)
+
+
 def read_only_without_its_master(testbed: RedisTestbed) -> Situation:
     return testbed.situation(testbed.redis("--replicaof", "127.0.0.1", "1"))
 
@@ -320,6 +327,7 @@ FAULTS = (
     Fault("sentinel-port", "The URL leads to a Sentinel.", sentinel_port),
     Fault("script-busy/early", "A script runs, and its threshold is 10 minutes.", busy_before_its_threshold),
     Fault("slow-commands/now", "DEBUG SLEEP 60.", asleep_in_a_command),
+    Fault("slow-commands/host", "DEBUG SLEEP 60 to a Redis without a container.", asleep_on_host),
     Fault("slow-commands", "Commands of 400 ms are in the slow log.", slow_commands),
     Fault("path-latency", "A relay in front of Redis delays each request by 250 ms.", path_latency),
     Fault("cpu-throttled", "The container may use 1 % of a processor.", cpu_throttled),
