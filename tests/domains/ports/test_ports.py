@@ -30,6 +30,7 @@ from runbooklab.domains.environment.records import NameResolution
 from runbooklab.domains.ports.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import Missing
+from runbooklab.observe.docker.records import PortBinding
 from runbooklab.observe.host.records import HostListeners, Listener
 from situations import SITUATIONS, closed
 from subjects import contradictions, diagnose, primary, statuses
@@ -243,6 +244,22 @@ def test_a_plan_of_a_port_knows_its_owner() -> None:
         "4100"
         in PORTS.plan("end-docker-proxy", change(e, listeners=HostListeners(6379, (proxy(),)))).commands[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "url"),
+    [
+        (published(host_port=7000), "redis://localhost:7000"),
+        (published(host_port=7000, host_ip="127.0.0.1"), "redis://localhost:7000"),
+        (published(host_ip="127.0.0.2"), "redis://127.0.0.2:6379"),
+    ],
+)
+def test_the_url_is_corrected_to_where_the_container_is_published(at: PortBinding, url: str) -> None:
+    """The same runbook runs again with that URL and the other parameters of this run."""
+    e = retarget(_published_at(at), redis_url="redis://localhost:6379", redis_container="cache")
+    e = change(e, address=address("redis://localhost:6379", source="parameter"))
+    plan = PORTS.plan("fix-redis-url", e)
+    assert plan.commands == (f"runbook run port-conflicts -p redis_url {url} -p redis_container cache",)
 
 
 @pytest.mark.parametrize("remedy", ["use-other-port", "publish-port"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runbooklab.domains.docker.shell import ASK, command
+from runbooklab.domains.docker.remedies.site import PLACES, again, given
+from runbooklab.domains.docker.shell import ASK
+from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.redaction import TOKEN
-
-_RUN = "runbook run environment-setup"
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,15 @@ class Again:
     at_url: Callable[[str], str]
 
 
-def _at_url(url: str) -> str:
-    return command(*_RUN.split(), "-p", "redis_url", url)
+def of_runbook(e: Evidence, slug: str = "environment-setup") -> Again:
+    """That runbook once more, with the parameters that this run was given."""
 
+    def at_url(url: str) -> str:
+        others = given(e.target, ("orchestrator_config", "redis_url_key", *PLACES))
+        return again(f"runbook run {slug}", {"redis_url": (url, "")} | others)
 
-#: If a subject that uses this one has no runbook of its own.
-AGAIN = Again(_RUN, _at_url)
+    url = e.target.redis_url
+    return Again(at_url("env:REDIS_URL" if TOKEN.search(url) else url), at_url)
 
 
 def ask_for_password(url: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import DEFAULT_PORT, ConfigFile
-from runbooklab.domains.environment.remedies.again import AGAIN, Again
+from runbooklab.domains.environment.remedies.again import Again, of_runbook
 from runbooklab.domains.environment.target import ORCHESTRATOR_CONFIG
 from runbooklab.words import short
 
@@ -26,8 +26,9 @@ def config_path(e: Evidence) -> str:
     return path_word(seen.path if seen else e.target.orchestrator_config or ORCHESTRATOR_CONFIG.preset)
 
 
-def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: Again = AGAIN) -> Steps:
+def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: Again | None = None) -> Steps:
     """What a section has to say, or the file to correct; ``place`` is the host and port that it names."""
+    again = again or of_runbook(e)
     config, elsewhere = e.config.value, _OR_ELSEWHERE.format(again.line)
     problem = config.problem if config else None
     path = config_path(e)
@@ -83,7 +84,7 @@ def show(e: Evidence) -> str:
     return command("grep", "-n", "-i", "redis", config_path(e))
 
 
-def edit(e: Evidence, changes: str, config: ConfigFile | None, again: Again = AGAIN) -> Steps:
+def edit(e: Evidence, changes: str, config: ConfigFile | None, again: Again) -> Steps:
     """The file in the person's editor, or its tabs made spaces."""
     tabs = config is not None and config.problem == "invalid-yaml" and "\t" in config.excerpt
     untab = (command("sed", "-i", r"s/\t/  /g", config_path(e)),) if tabs else ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import command, quoted, replace_in_file
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.environment.remedies.again import AGAIN, Again, run_with_typed_url, run_with_url
+from runbooklab.domains.environment.remedies.again import Again, of_runbook, run_with_typed_url, run_with_url
 from runbooklab.domains.environment.remedies.config_file import (
     config_path,
     edit,
@@ -24,7 +26,7 @@ def fix_redis_url(e: Evidence) -> Steps:
     address = e.address.value
     if address is None:
         return fix_config_file(e)
-    return changed(e, address, address.suggestion if address.problem else "", AGAIN)
+    return changed(e, address, address.suggestion if address.problem else "", of_runbook(e))
 
 
 def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps:
@@ -51,6 +53,16 @@ def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps
         confirm=(show(e), again.line),
         undo=(undo,),
     )
+
+
+def with_place(text: str, host: str, port: int) -> str:
+    """``text`` with another host and port; user, password, database and options stay."""
+    scheme, _, rest = text.partition("://")
+    ending = re.search(r"[/?]", rest.rpartition("@")[2])
+    place = rest.rpartition("@")[2]
+    tail = place[ending.start() :] if ending else ""
+    user = rest.rpartition("@")[0]
+    return f"{scheme}://{user}{'@' if user else ''}{f'[{host}]' if ':' in host else host}:{port}{tail}"
 
 
 def made_of_parts(e: Evidence, address: RedisAddress, wish: str, again: Again) -> Steps | None:

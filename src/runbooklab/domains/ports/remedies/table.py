@@ -7,6 +7,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.names import refused
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.remedies import plans
+from runbooklab.domains.ports.remedies.address import fix_redis_url
 from runbooklab.domains.ports.remedies.names import named
 from runbooklab.domains.ports.remedies.place import Place
 
@@ -31,6 +32,7 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
         plans.use_other_port,
         fits=plans.port_may_be_held,
     ),
+    _remedy("fix-redis-url", "Correct the URL", fix_redis_url),
     _remedy("publish-port", "Publish the container's port to this host", plans.publish_port),
     _remedy("end-docker-proxy", "End the left-over docker-proxy", plans.end_docker_proxy),
 )

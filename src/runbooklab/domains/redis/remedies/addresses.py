@@ -17,7 +17,7 @@ from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.records import RedisAddress
 from runbooklab.domains.environment.remedies.again import ask_for_password
 from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
-from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts
+from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts, with_place
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
 
@@ -162,16 +162,6 @@ def _from_here(site: Site, host: str, port: int) -> tuple[str, int]:
     if public is not None:
         return "localhost", public
     return next((network.ip for network in owner.networks if network.ip), host), port
-
-
-def with_place(text: str, host: str, port: int) -> str:
-    """``text`` with another host and port; user, password, database and options stay."""
-    scheme, _, rest = text.partition("://")
-    ending = re.search(r"[/?]", rest.rpartition("@")[2])
-    place = rest.rpartition("@")[2]
-    tail = place[ending.start() :] if ending else ""
-    user = rest.rpartition("@")[0]
-    return f"{scheme}://{user}{'@' if user else ''}{f'[{host}]' if ':' in host else host}:{port}{tail}"
 
 
 def fix_database_index(site: Site) -> Steps:

@@ -14,6 +14,7 @@ from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command, quoted, replace_in_file
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import run_with_url
+from runbooklab.domains.environment.remedies.redis_url import with_place
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.ports.remedies.free import (
     After,
@@ -25,7 +26,6 @@ from runbooklab.domains.ports.remedies.free import (
 from runbooklab.domains.ports.remedies.place import rival
 from runbooklab.domains.ports.remedies.publish import next_port, others, was_everywhere, without_impossible
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
-from runbooklab.domains.redis.remedies.addresses import with_place
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import publish, words_that_listen
