@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import warnings
 from collections.abc import Iterator
 from types import FrameType
 
@@ -50,13 +52,24 @@ def signals() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+def _client() -> DockerClient | str:
+    """A client, or why there is none."""
+    try:
+        return DockerClient.from_env(timeout=60)
+    except DockerException as error:
+        reason = str(error)
+    with warnings.catch_warnings():  # docker-py leaves the socket open that found nobody
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+    return reason
+
+
 @pytest.fixture(scope="session")
 def docker_engine() -> Iterator[DockerClient]:
     """A client of a real engine, rid of what killed drills left there."""
-    try:
-        client = DockerClient.from_env(timeout=60)
-    except DockerException as error:
-        lacking(f"no Docker engine answers: {error}")
+    client = _client()
+    if isinstance(client, str):
+        lacking(f"no Docker engine answers: {client}")
     try:
         clean_up(client)
         yield client
