@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -87,20 +88,36 @@ def test_clean_up_takes_only_what_nobody_owns(
     foreign.reload()
 
 
-def test_clean_up_unmounts_what_a_killed_drill_mounted(docker_engine: DockerClient) -> None:
-    """A file system in a folder whose maker is gone goes with that folder."""
+@pytest.fixture
+def left_over() -> Iterator[Path]:
+    """A file on a file system that a drill mounted, whose process is gone."""
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}4194304-1-"))
     inside = folder / "mount"
     inside.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(inside)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(inside)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         shutil.rmtree(folder)
         lacking("no file system can be mounted here")
-    assert str(folder) in clean_up(docker_engine)
+    file = inside / "file"
+    file.write_text("something")
+    yield file
+    subprocess.run(["umount", str(inside)], capture_output=True, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_clean_up_unmounts_what_a_killed_drill_mounted(left_over: Path) -> None:
+    """A file system in a folder whose maker is gone goes with that folder."""
+    folder = left_over.parent.parent
+    assert str(folder) in clean_up(None)
     assert not folder.exists()
-    assert str(inside) not in Path("/proc/mounts").read_text()
+    assert str(folder) not in Path("/proc/mounts").read_text()
+
+
+def test_clean_up_leaves_what_it_cannot_unmount(left_over: Path) -> None:
+    """What is mounted there may be a person's own folder: nothing in it is removed."""
+    with left_over.open():  # in use: it cannot be unmounted
+        assert str(left_over.parent.parent) not in clean_up(None)
+        assert left_over.read_text() == "something"
 
 
 def test_drill_that_cannot_be_injected_is_a_result(docker_engine: DockerClient, lab_image: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RULE_COMMENT = "runbooklab-"
 #: The beginning of a folder's name, before its owner's name.
 FOLDER_PREFIX = "runbooklab-lab-"
+#: How long unmounting may take, in seconds: a server behind the mount may be gone.
+UMOUNT_S = 10
 
 _COMMENT = re.compile(rf"--comment \"?{RULE_COMMENT}([\d-]+)")
 
@@ -75,13 +77,19 @@ def _folders() -> list[str]:
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         if not lives(folder.name.removeprefix(FOLDER_PREFIX).rpartition("-")[0]):
             _unmount_below(folder)
-            shutil.rmtree(folder, ignore_errors=True)
-            removed.append(str(folder))
+            if not _mounted_below(folder):  # else what is mounted would be emptied
+                shutil.rmtree(folder, ignore_errors=True)
+                removed.append(str(folder))
     return removed
 
 
 def _unmount_below(folder: Path) -> None:
     """Unmount what a drill mounted there, the innermost first."""
-    points = [Path(part.mountpoint) for part in psutil.disk_partitions(all=True)]
-    for point in sorted((point for point in points if point.is_relative_to(folder)), reverse=True):
-        subprocess.run(["umount", str(point)], capture_output=True, check=False)
+    for point in sorted(_mounted_below(folder), reverse=True):
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(["umount", str(point)], capture_output=True, check=False, timeout=UMOUNT_S)
+
+
+def _mounted_below(folder: Path) -> list[Path]:
+    points = (Path(part.mountpoint) for part in psutil.disk_partitions(all=True))
+    return [point for point in points if point.is_relative_to(folder.resolve())]
