@@ -72,15 +72,6 @@ def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
     )
 
 
-def is_installed(name: str) -> bool:
-    """Whether there is a domain of this name that can be used."""
-    try:
-        domain(name)
-    except UserError:
-        return False
-    return True
-
-
 def names() -> tuple[str, ...]:
     """Names of all domains that are installed, ours first; none is imported."""
     return tuple(dict.fromkeys((*BUILT_IN, *sorted(point.name for point in entry_points(group=GROUP)))))

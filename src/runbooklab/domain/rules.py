@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, TypeVar
@@ -46,9 +47,13 @@ class Rules:
 
     @classmethod
     def installed_of(cls, evidence: Evidence | None) -> Rules:
-        """The rules of the evidence's domains, as far as they are installed: for drawing, not for judging."""
-        names = (evidence.domains if evidence else ()) or DEFAULT
-        return cls.of(name for name in names if registry.is_installed(name))
+        """The rules of the evidence's domains that can be used here: for drawing, not for judging."""
+        kept: tuple[str, ...] = ()
+        for name in (evidence.domains if evidence else ()) or DEFAULT:
+            with suppress(UserError):
+                cls.of((*kept, name))
+                kept = (*kept, name)
+        return cls.of(kept)
 
     def plus(self, domain: AnyDomain) -> Rules:
         """These rules and the domain that a runbook declares; the domains it uses are among these rules."""

@@ -178,6 +178,23 @@ def test_two_domains_that_mean_different_things_by_a_name_are_refused(kind: str,
     assert raised.value.hint == "use them in two runbooks, or rename one"
 
 
+@pytest.mark.parametrize(
+    ("named", "drawn"),
+    [
+        (("tank", "probe"), ["tank"]),
+        (("hen", "tank"), ["tank"]),
+        (("probe",), ["probe"]),
+        (("tank", "same"), ["tank", "same"]),
+    ],
+)
+def test_a_stored_run_is_drawn_by_those_of_its_domains_that_go_together(
+    named: tuple[str, ...], drawn: list[str]
+) -> None:
+    """A package that was changed since must not keep an old report from being opened."""
+    rules = Rules.installed_of(Evidence(domains=named))
+    assert [domain.name for domain in rules.subjects] == drawn
+
+
 MISTAKEN: dict[str, Domain[Any]] = {
     "the domain twice has two checks level; rename one": Domain(
         "twice", "Twice", TankEvidence, checks=(*TANK.checks, *TANK.checks)
