@@ -185,14 +185,17 @@ def resolve() -> None:
         return
     primary = run.diagnosis().primary
     if primary is None:
-        show_finding(
-            Finding("resolve", "", "host", "skipped", "No cause is supported: there is nothing to fix.", 0.0)
-        )
+        _nothing_to_show("No cause is supported: there is nothing to fix.")
     elif primary.remedy is not None:
         _show_remedy(primary.remedy.id)
     else:
         for remedy_id in run.rules.causes[primary.id].remedies:
             run.plan(remedy_id)  # the diagnosis goes on without a plan that cannot be made; here it says why
+        _nothing_to_show(f"No remedy is known for it: {primary.title}.")
+
+
+def _nothing_to_show(why: str) -> None:
+    show_finding(Finding("resolve", "", "host", "skipped", why, 0.0))
 
 
 def _show_remedy(remedy_id: str) -> None:
