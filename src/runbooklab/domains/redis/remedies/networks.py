@@ -227,9 +227,9 @@ def _other_owner(site: Site) -> str:
     look, name = site.e.network.value, client_name(site.e)
     led = [look.owners[ip] for ip in name.addresses if ip in look.owners] if look and name else []
     named = [
-        network.name
-        for network in known_containers(site.e)
-        for net in network.networks
+        container.name
+        for container in known_containers(site.e)
+        for net in container.networks
         if net.network == site.network and site.url_host in net.aliases
     ]
     return next((other for other in (*led, *named) if other != site.name), "")

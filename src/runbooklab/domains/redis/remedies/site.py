@@ -265,7 +265,7 @@ class Site(docker.Site):
     @property
     def _bridge_gateway(self) -> str:
         """This host's address on Docker's default bridge, which the engine calls host-gateway."""
-        joined = (net for network in known_containers(self.e) for net in network.networks)
+        joined = (net for each in known_containers(self.e) for net in each.networks)
         return next((net.gateway for net in joined if net.network == "bridge" and net.gateway), USUAL_GATEWAY)
 
     @property
