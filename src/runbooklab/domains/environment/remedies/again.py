@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runbooklab.domains.docker.remedies.site import PLACES, again, given
+from runbooklab.domains.docker.remedies import site as docker
+from runbooklab.domains.docker.remedies.site import again, given
 from runbooklab.domains.docker.shell import ASK
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.redaction import TOKEN
+
+#: Parameters beside the URL that say what is observed.
+PLACES = ("orchestrator_config", "redis_url_key", *docker.PLACES)
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,11 @@ class Again:
     at_url: Callable[[str], str]
 
 
-def of_runbook(e: Evidence, slug: str = "environment-setup") -> Again:
-    """That runbook once more, with the parameters that this run was given."""
+def of_runbook(e: Evidence, slug: str = "environment-setup", places: tuple[str, ...] = PLACES) -> Again:
+    """That runbook once more, with the parameters that this run was given: the URL, and of ``places``."""
 
     def at_url(url: str) -> str:
-        others = given(e.target, ("orchestrator_config", "redis_url_key", *PLACES))
-        return again(f"runbook run {slug}", {"redis_url": (url, "")} | others)
+        return again(f"runbook run {slug}", {"redis_url": (url, "")} | given(e.target, places))
 
     url = e.target.redis_url
     return Again(at_url("env:REDIS_URL" if TOKEN.search(url) else url), at_url)

@@ -37,7 +37,7 @@ def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps
     if address.source == "parameter":
         return Steps(
             commands=run_with_url(again, new),
-            changes=f"Looks at {new} instead of {address.text}; give the client that URL too, if it "
+            changes=f"Checks {new} instead of {address.text}; give the client that URL too, if it "
             "gets its own.",
             risk="none",
         )

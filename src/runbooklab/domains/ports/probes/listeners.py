@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: A process's state, as psutil names it and as proc(5) does.
 _STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
-#: Looks at a process that runs, and the time between them in seconds.
+#: How often the state of a process that runs is read, and the time in between, in seconds.
 STATE_SAMPLES, BETWEEN_SAMPLES_S = 6, 0.03
 
 

@@ -14,11 +14,11 @@ from runbooklab.domains.docker.readings.containers import (
     orchestrator,
 )
 from runbooklab.domains.docker.remedies import site as docker
-from runbooklab.domains.docker.remedies.site import again, given
 from runbooklab.domains.docker.shell import command
 from runbooklab.domains.environment.readings.client import in_container
 from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.environment.remedies.again import Again
+from runbooklab.domains.environment.remedies import again as environment
+from runbooklab.domains.environment.remedies.again import Again, of_runbook
 from runbooklab.domains.environment.remedies.config_file import config_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
@@ -26,7 +26,6 @@ from runbooklab.domains.redis.readings.conversation import failed_stage, info
 from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
 from runbooklab.domains.redis.readings.listeners import redis_port
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
-from runbooklab.redaction import TOKEN
 
 #: What the runbook starts if nothing says otherwise.
 DEFAULT_IMAGE = "redis:7-alpine"
@@ -35,13 +34,10 @@ DEFAULT_CONFIG = "configs/orchestrator.yaml"
 
 #: Address of the default bridge if the engine's configuration says nothing (Docker manual: bridge).
 USUAL_GATEWAY = "172.17.0.1"
-#: Looks at the target again.
+#: Observes the target again.
 RUN_AGAIN = "runbook run redis-connection"
 #: Parameters beside the URL that say what is observed.
-PLACES = (
-    "orchestrator_config", "redis_url_key", "redis_container", "orchestrator_container", "docker_network",
-    "worker_key_pattern", "expected_workers", "needs_write",
-)  # fmt: skip
+PLACES = (*environment.PLACES, "worker_key_pattern", "expected_workers", "needs_write")
 
 
 @dataclass(frozen=True)
@@ -190,8 +186,7 @@ class Site(docker.Site):
     @property
     def run_again(self) -> str:
         """The check that a client's URL works now, with the parameters that this run was given."""
-        url = self.e.target.redis_url
-        return self.run_with_url("env:REDIS_URL" if TOKEN.search(url) else url)
+        return self._again.line
 
     @property
     def next_run(self) -> Again:
@@ -199,7 +194,11 @@ class Site(docker.Site):
 
     def run_with_url(self, url: str) -> str:
         """The same run with ``url`` ("" for the configuration's); other parameters stay as given."""
-        return again(self.run, {"redis_url": (url, "")} | given(self.e.target, PLACES))
+        return self._again.at_url(url)
+
+    @property
+    def _again(self) -> Again:
+        return of_runbook(self.e, "redis-connection", PLACES)
 
     @property
     def _is_inner_name(self) -> bool:
