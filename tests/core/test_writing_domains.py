@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from msgspec import field
+from msgspec.structs import replace
 
 from own_environment import OwnEnvironment
 from runbook_disk.domain import DOMAIN

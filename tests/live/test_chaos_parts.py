@@ -66,12 +66,12 @@ conclude()
 def test_every_check_raises(chaos):
     """Each is unknown, with what it raised."""
     do = """
-import dataclasses
+from msgspec import structs
 from runbooklab.domain.rules import Rules
 def broken(evidence): raise ZeroDivisionError("a check, on purpose")
 checks = Rules.of(("redis",)).checks
 for name, check in list(checks.items()):
-    checks[name] = dataclasses.replace(check, judge=broken)
+    checks[name] = structs.replace(check, judge=broken)
 from runbooklab.session import start, conclude
 start("stub", redis_url="redis://127.0.0.1:1")
 conclude()

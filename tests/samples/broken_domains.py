@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec import Struct, field, structs
+from msgspec.structs import replace
 
 from runbook_disk.domain import DOMAIN, STANDING
 from runbook_disk.evidence import FILE_SYSTEM, PATH, DiskEvidence, FileSystem

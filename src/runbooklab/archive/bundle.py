@@ -7,10 +7,10 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.archive.run_name import folder_name
 from runbooklab.archive.secret_scan import authors_text, in_words, suspects
@@ -34,8 +34,7 @@ class _Head(msgspec.Struct):
     incident: str | None = None
 
 
-@dataclass(frozen=True)
-class Bundled:
+class Bundled(Struct, frozen=True):
     """A run in a bundle: its folder there, and the names of its files."""
 
     folder: str

@@ -11,10 +11,10 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.archive.entry import Entry, entry_of, stamp_of
 from runbooklab.model.from_json import from_builtins
@@ -44,8 +44,7 @@ _PASSING = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """All runs, the newest first; ``problem``: why the index was of no use or was not saved, else ""."""
 
     runs: list[Entry]

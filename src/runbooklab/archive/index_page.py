@@ -8,9 +8,10 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from runbooklab.archive.entry import Entry
 from runbooklab.archive.index import read_index
@@ -35,8 +36,7 @@ SUMMARIES_LENGTH = 800_000
 TIMEOUT_S = 30.0
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One run as the list shows it."""
 
     run: Entry
@@ -51,8 +51,7 @@ class Row:
         return "" if self.run.took_ms is None else duration_ms(self.run.took_ms)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one target stands by one runbook: its newest run, and the ones before it."""
 
     newest: Row

@@ -7,12 +7,12 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.archive.entry import Entry, entry_of
 from runbooklab.archive.index import folders
@@ -29,8 +29,7 @@ _SIZE = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,3})?)\s?(?P<unit>[KMGT]?)
 _FACTOR = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What to keep; None: no limit. A run beyond any limit is removed."""
 
     keep: int | None = None  # the newest runs of each runbook and target
@@ -38,8 +37,7 @@ class Limits:
     most_bytes: int | None = None  # of all runs together; the oldest are removed first
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The runs to remove, the oldest first, and how many more stay: of an incident, or pinned."""
 
     gone: tuple[Entry, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from runbooklab import __version__
 from runbooklab.diagnosis.stored_evidence import evidence_of
@@ -32,8 +32,7 @@ ARTEFACTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class StoredRun:
+class StoredRun(Struct, frozen=True):
     """``path`` is what named it, ``page`` its report.html, ``evidence`` what it observed; None: not stored.
 
     ``folder`` holds its files; a report that came alone has what is in it in ``embedded`` instead.

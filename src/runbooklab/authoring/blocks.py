@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import yaml
+from msgspec import Struct, field
 
 from runbooklab.authoring.frontmatter import Mistake
 
@@ -33,8 +33,7 @@ _DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """One cell to be. ``line`` is the file's line on which ``source`` starts."""
 
     kind: Kind

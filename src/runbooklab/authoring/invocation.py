@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from runbooklab.authoring.frontmatter import read
 from runbooklab.authoring.parameters import Parameter, require
@@ -12,8 +13,7 @@ from runbooklab.authoring.project import Suite
 from runbooklab.domains import DEFAULT
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """``given`` are the values that differ from their defaults, secrets still in clear.
 
     ``declared`` are the runbook's parameters, ``uses`` the domains that it uses.

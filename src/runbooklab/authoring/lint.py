@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from runbooklab.authoring import blocks as markdown
 from runbooklab.authoring.blocks import Block
@@ -162,8 +163,7 @@ def _not_passed(block: Block, front: FrontMatter) -> Iterator[Mistake]:
 # --- sections --------------------------------------------------------------------------------
 
 
-@dataclass
-class _Section:
+class _Section(Struct):
     title: str
     level: int
     parent: _Section | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
@@ -45,16 +44,14 @@ class Untested(Struct, frozen=True):
 Ruling = Supported | RuledOut | Untested
 
 
-@dataclass(frozen=True)
-class Inspection(Generic[E]):
+class Inspection(Struct, Generic[E], frozen=True):
     """The first command to make sure of a cause that is only suspected: it reads and changes nothing."""
 
     command: Callable[[E], str]  # with this target's names and ports
     shows: str  # what in its output speaks for the cause
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cause(Generic[E]):
+class Cause(Struct, Generic[E], frozen=True, kw_only=True):
     """One row: all there is to say of a cause.
 
     Adding a cause is one row and its ``judge``. Ids are lower-case words joined by hyphens.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Judgement
@@ -14,8 +15,7 @@ from runbooklab.model.observation import AnyKey, Vantage
 E = TypeVar("E", bound=Evidence, contravariant=True)
 
 
-@dataclass(frozen=True)
-class Check(Generic[E]):
+class Check(Struct, Generic[E], frozen=True):
     """One row of a domain's checks. ``judge`` is pure."""
 
     id: str

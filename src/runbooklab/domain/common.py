@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runbooklab.domain.probe import Probe
 from runbooklab.domain.sign import SignTable

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from runbooklab.model.conclusions import Finding, JudgedCause, NextCause, Rung
 from runbooklab.model.drawing import PLAIN, BarPlot, Fact, Measure, Moment, Place, Vocabulary
@@ -42,8 +43,7 @@ def _no_name(evidence: Evidence) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Contributions(Generic[E]):
+class Contributions(Struct, Generic[E], frozen=True):
     """Every field has a default: a domain adds only what its subject has."""
 
     #: How far a connection gets, rung by rung. It is passed the findings by id.

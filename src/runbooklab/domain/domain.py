@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from runbooklab.domain.cause import Cause
 from runbooklab.domain.check import Check
@@ -21,8 +22,7 @@ from runbooklab.model.parameter import Parameter
 E = TypeVar("E", bound=Evidence)
 
 
-@dataclass(frozen=True)
-class Domain(Generic[E]):
+class Domain(Struct, Generic[E], frozen=True):
     """A frozen value: importing it has no side effects, and nothing registers itself.
 
     A domain that ``uses`` others has their probes, checks, causes and remedies too. Its row replaces a used

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Finding, Rung, rank
 from runbooklab.model.evidence import Evidence
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One row. The table is in the order in which a client passes the layers, and in which they are fixed."""
 
     name: str

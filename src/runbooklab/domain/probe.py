@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -17,8 +16,7 @@ _IMPORTING = threading.Lock()
 _LIBRARIES: dict[str, threading.Lock] = {}
 
 
-@dataclass(frozen=True)
-class Probe(Key[T]):
+class Probe(Key[T], frozen=True):
     """A row of a domain's probes: its name, its record, and ``run``, which observes and returns that record.
 
     ``run`` is a function, or ``package.module:function``: loaded in the probe's own thread, since a client

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from runbooklab.domain.domain import AnyDomain, Domain
 from runbooklab.domain.sign import NO_SIGNS
 from runbooklab.domains import BUILT_IN
 from runbooklab.errors import UserError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 #: The entry point group of domains: ``name = "package.module:DOMAIN"``.
 GROUP = "runbooklab.domains"
@@ -41,7 +45,7 @@ def _places(name: str) -> tuple[str, ...]:
     """Where a domain of this name is. Nobody takes the name of one of ours."""
     if name in BUILT_IN:
         return (BUILT_IN[name],)
-    return tuple(dict.fromkeys(point.value for point in entry_points(group=GROUP, name=name)))
+    return tuple(dict.fromkeys(point.value for point in _entry_points() if point.name == name))
 
 
 def _imported(name: str, place: str) -> AnyDomain:
@@ -74,4 +78,10 @@ def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
 
 def names() -> tuple[str, ...]:
     """Names of all domains that are installed, ours first; none is imported."""
-    return tuple(dict.fromkeys((*BUILT_IN, *sorted(point.name for point in entry_points(group=GROUP)))))
+    return tuple(dict.fromkeys((*BUILT_IN, *sorted(point.name for point in _entry_points()))))
+
+
+def _entry_points() -> EntryPoints:
+    from importlib.metadata import entry_points  # only other packages' domains need it, and it loads much
+
+    return entry_points(group=GROUP)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from runbooklab.domain.steps import Steps
 from runbooklab.model.conclusions import RemedyPlan
@@ -14,8 +15,7 @@ from runbooklab.model.evidence import Evidence
 E = TypeVar("E", bound=Evidence, contravariant=True)
 
 
-@dataclass(frozen=True)
-class Remedy(Generic[E]):
+class Remedy(Struct, Generic[E], frozen=True):
     """One row: ``steps`` is pure and uses this target's real names and ports.
 
     Its ``commands`` are for a person to paste. If ``appliable``, ``--apply`` executes exactly those commands
@@ -41,8 +41,7 @@ AnyRemedy = Remedy[Any]
 S = TypeVar("S")
 
 
-@dataclass(frozen=True)
-class RemedyRows(Generic[E, S]):
+class RemedyRows(Struct, Generic[E, S], frozen=True):
     """Makes the rows of a table whose plans are all made from the same ``site``.
 
     ``finish`` has the last word on each plan: it takes out what no command may hold.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domain import common, registry, viewed
 from runbooklab.domain.cause import AnyCause, Cause
@@ -31,8 +33,7 @@ from runbooklab.model.parameter import COMMON, Parameter
 Row = TypeVar("Row", AnyCheck, AnyCause, AnyRemedy)
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True, dict=True):
     """The rows of the domains in use. Every function in them takes the core's evidence."""
 
     #: The domains that the runbook names; the verdict is theirs.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from runbooklab.redaction import TOKEN, visible
 
@@ -15,8 +16,7 @@ EDITOR = '"${EDITOR:-vi}"'
 _PLAIN = re.compile(r"[^\\\"$`!]*")
 
 
-@dataclass(frozen=True)
-class Shell:
+class Shell(Struct, frozen=True, dict=True):
     """Makes commands in which ``$VARIABLE`` stands for a secret that was observed, or only a person knows."""
 
     variable: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.redaction import Shape
 
@@ -14,8 +16,7 @@ from runbooklab.redaction import Shape
 Level = Literal["firm", "vague", "harmless"]
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One row of the table."""
 
     name: str  # what it means, to finish "the text says"
@@ -29,8 +30,7 @@ class Sign:
     near: Shape | None = None  # must stand in the same line or shortly before it
 
 
-@dataclass(frozen=True)
-class Other:
+class Other(Struct, frozen=True):
     """A service that an error text may be about instead of the subject."""
 
     name: str
@@ -54,8 +54,8 @@ class Other:
         return ""
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: its results are cached
-class SignTable:
+# compared by identity: its results are cached
+class SignTable(Struct, frozen=True, eq=False):
     """What error texts say of a subject. The first row that matches a line counts."""
 
     signs: tuple[Sign, ...] = ()

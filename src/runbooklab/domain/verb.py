@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.errors import RunbookError
 
@@ -15,8 +16,7 @@ class NotDone(RunbookError):
     """A command that is not understood; nothing of its plan is executed."""
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A row: commands that begin with ``words`` are parsed by ``read``, which takes the words after those.
 
     ``read`` raises :class:`NotDone` for whatever it does not know.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import Finding, JudgedCause
@@ -31,8 +32,7 @@ def _seen(causes: Sequence[JudgedCause]) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Ground(Generic[E]):
+class Ground(Struct, Generic[E], frozen=True):
     """One row: a check that a verdict of ``ok`` rests on."""
 
     check: str
@@ -48,8 +48,7 @@ class Ground(Generic[E]):
     may_be_unseen: Callable[[Sequence[JudgedCause]], bool] = _seen
 
 
-@dataclass(frozen=True)
-class Standing(Generic[E]):
+class Standing(Struct, Generic[E], frozen=True):
     """A domain's part in the verdict of a run whose runbook names it."""
 
     #: What an ``ok`` says, to finish "It is not known whether ...".

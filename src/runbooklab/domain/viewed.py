@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domain.contributions import Contributions

@@ -6,9 +6,10 @@ import errno
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from runbooklab.authoring.outline import section_of
 from runbooklab.errors import UserError
@@ -25,8 +26,7 @@ def _nothing(_: Any) -> None:
     return None
 
 
-@dataclass
-class Attempt:
+class Attempt(Struct):
     """A starting kernel, and the result of running the notebook in it.
 
     ``on_cell_start`` and ``on_cell_end`` are called with each code cell. Afterwards

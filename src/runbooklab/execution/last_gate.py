@@ -17,11 +17,11 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.execution.artefacts import artefacts
 from runbooklab.execution.redact_notebook import (
@@ -49,8 +49,7 @@ _TAG = re.compile(r"<[^<>]{0,100000}>")
 _ATTRIBUTE = re.compile(r"=\"([^\"]*)\"|='([^']*)'")
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """The files that may be written. ``note`` says in one line what was left out, or is empty."""
 
     diagnosis: Diagnosis

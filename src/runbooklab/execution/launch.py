@@ -15,9 +15,10 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from runbooklab.domains import DEFAULT
 from runbooklab.notebook.scratch import (
@@ -42,8 +43,7 @@ _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _LONGEST_SOCKET_PATH = 100
 
 
-@dataclass
-class Kernel:
+class Kernel(Struct):
     """A kernel process, its connection and the file that its own standard output goes to.
 
     Until :meth:`end` the process is not waited for, so that its id, and that of its group, stay its own: a
@@ -55,7 +55,7 @@ class Kernel:
     log: Path
     _ended: bool = False
     # A signal handler may kill in the middle of end(), in the same thread.
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def alive(self) -> bool:
         return self._exit_code() is None

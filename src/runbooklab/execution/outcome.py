@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.authoring.outline import Outline
 from runbooklab.domain.rules import Rules
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """What is fixed about a run before its kernel starts. Its parameters hold tokens, not secrets.
 
     ``given`` are those that differ from their defaults, ``parameters`` all of them.

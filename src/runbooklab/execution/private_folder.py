@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from runbooklab.files import make_temporary, release_temporary, remove_leftovers, remove_temporary
 
 
-@dataclass
-class PrivateFolder:
+class PrivateFolder(Struct):
     """A folder of mode 0700 that this process holds until :meth:`remove` or :meth:`release`."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from runbooklab.errors import UserError
 from runbooklab.execution.last_gate import through_the_gate
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """``folder`` is None if it could not be written; ``problem`` then says why, in one line, and else
     what was left out of the report.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab import words
 from runbooklab.archive.run_name import folder_name
@@ -30,8 +32,7 @@ from runbooklab.redaction import Vault, clean
 DEADLINE_S = 120.0
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to run and where its folder goes: below ``reports``.
 
     ``texts`` names the Markdown files to write into the run's folder, too.

@@ -10,7 +10,8 @@ import base64
 import hashlib
 import lzma
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.errors import RunbookError
 
@@ -41,8 +42,7 @@ class NoPayload(RunbookError, ValueError):
     """A page has no payload, or none that can be read; ``str()`` says why in a clause."""
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """The SHA-256 of the document, and the document packed."""
 
     sha256: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from runbooklab.files import write_atomic
 from runbooklab.report.drawing import draw
@@ -34,8 +35,7 @@ class DemoSystem(Protocol):
 S = TypeVar("S", bound=DemoSystem)
 
 
-@dataclass(frozen=True)
-class Incident(Generic[S]):
+class Incident(Struct, Generic[S], frozen=True):
     """One way to break the system and to fix it: by ``fix``, or by the commands that the report prints."""
 
     id: str
@@ -47,8 +47,7 @@ class Incident(Generic[S]):
     fix: Callable[[S], None] | None = None
 
 
-@dataclass(frozen=True)
-class Demo(Generic[S]):
+class Demo(Struct, Generic[S], frozen=True):
     """A subject's demo. ``system`` and ``server`` raise
     :class:`~runbooklab.lab.testbed.Unavailable` if this machine lacks what they need."""
 
@@ -60,8 +59,7 @@ class Demo(Generic[S]):
     own_system: tuple[str, ...]  # the commands with which readers inspect their own system
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run of the demo: what it concluded, how long it took in seconds, and its folder."""
 
     diagnosis: Diagnosis
@@ -69,8 +67,7 @@ class Run:
     folder: Path
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One incident as the page tells it; ``difference`` is the page that compares its two runs."""
 
     incident: Incident[Any]

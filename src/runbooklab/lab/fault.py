@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from runbooklab.lab.testbed import Situation, Testbed
 
@@ -14,8 +15,7 @@ T = TypeVar("T", bound=Testbed)
 Recipe = Callable[[T], Situation]
 
 
-@dataclass(frozen=True)
-class Case(Generic[T]):
+class Case(Struct, Generic[T], frozen=True):
     """A target in a known state. ``recipe`` creates it on a testbed, which removes it all when it closes."""
 
     id: str
@@ -35,8 +35,7 @@ class Case(Generic[T]):
         return tuple(tool for tool in self.tools if shutil.which(tool) is None)
 
 
-@dataclass(frozen=True)
-class Fault(Case[T]):
+class Fault(Case[T], frozen=True):
     """One way to bring a cause about; ``id`` is the cause's id, or ``cause/variant`` if there are several."""
 
     @property
@@ -44,6 +43,5 @@ class Fault(Case[T]):
         return self.id.partition("/")[0]
 
 
-@dataclass(frozen=True)
-class Healthy(Case[T]):
+class Healthy(Case[T], frozen=True):
     """A target that is unusual and works: a run must raise no alarm."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Struct
@@ -41,8 +40,7 @@ _LOCAL = ("127.", "::1")
 Traits = frozenset[tuple[str, Trait]]
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What there is at one moment."""
 
     had: Traits = frozenset()

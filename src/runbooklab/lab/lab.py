@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
+
+from msgspec import Struct, field
 
 from runbooklab.domain.rules import Rules
 from runbooklab.lab.demo import Demo
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 CommandRule = Callable[[list[str], Testbed], bool]
 
 
-@dataclass(frozen=True)
-class WithoutDocker(Generic[T]):
+class WithoutDocker(Struct, Generic[T], frozen=True):
     """How a lab works on a machine without a Docker engine."""
 
     program: Callable[[], str]  # the program that stands in for containers; raises Unavailable
@@ -31,8 +31,7 @@ class WithoutDocker(Generic[T]):
     impossible: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Trait:
+class Trait(Struct, frozen=True):
     """Something that a container has or lets in, which a remedy may take away or open.
 
     ``said`` is how a remedy's text announces it. With ``if_before`` it counts as
@@ -44,24 +43,21 @@ class Trait:
     if_before: str = ""
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a running container of the subject holds, and what it lets in."""
 
     held: tuple[Trait, ...] = ()
     open: tuple[Trait, ...] = ()
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """The state of a practice system: its parts with their states, and the parameters to inspect it with."""
 
     states: Mapping[str, str]
     parameters: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Practice:
+class Practice(Struct, frozen=True):
     """A small system that works, to be broken by hand. It stays until it is taken down.
 
     Each function is given the Docker client, or None if no engine answers.
@@ -73,8 +69,7 @@ class Practice:
     down: Callable[[DockerClient | None], tuple[str, ...]]  # the names of what was removed
 
 
-@dataclass(frozen=True)
-class Lab(Generic[T]):
+class Lab(Struct, Generic[T], frozen=True):
     """One subject's faults, and what the generic parts need to inject and to fix them."""
 
     title: str  # the subject's name, as a heading
@@ -108,8 +103,7 @@ class Lab(Generic[T]):
         return (*self.faults, *self.healthy)
 
 
-@dataclass(frozen=True)
-class Place(Generic[T]):
+class Place(Struct, Generic[T], frozen=True):
     """A lab on this machine: with a Docker engine that has the lab's image, or without an engine."""
 
     lab: Lab[T]

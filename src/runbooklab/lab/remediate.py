@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from subprocess import TimeoutExpired
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from runbooklab.apply.apply import apply
@@ -79,8 +77,7 @@ class Remediation(Struct, frozen=True):
         return "; ".join(filter(None, (f"lost {lost}" * bool(lost), f"opened {opened}" * bool(opened))))
 
 
-@dataclass
-class _Target:
+class _Target(Struct):
     """What is being fixed, and what was last seen of it."""
 
     lab: Lab[Any]
@@ -162,7 +159,7 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
         if before:
             first = replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low")
             run_commands(first, target.testbed, target.lab, variables)
-        target.situation = dataclasses.replace(situation, parameters=situation.parameters | other)
+        target.situation = structs.replace(situation, parameters=situation.parameters | other)
         return "other-url"
     if not plan.appliable or situation.needs_own_process:
         run_commands(plan, target.testbed, target.lab, variables)

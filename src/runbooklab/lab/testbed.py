@@ -12,9 +12,10 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct, field
 
 from runbooklab.errors import RunbookError
 from runbooklab.lab.clean_up import FOLDER_PREFIX, RULE_COMMENT
@@ -42,8 +43,7 @@ class NotReady(RunbookError):
     """Something the testbed started did not come up; the message quotes its output."""
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A target in some state: the parameters and the environment with which to inspect it."""
 
     parameters: dict[str, Any]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from runbooklab.model.conclusions import Status
 from runbooklab.words import moment
@@ -77,8 +76,8 @@ class Place(NamedTuple):
     where: str  # "{}" in it becomes what the pattern's last star matched
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: templates are compiled once for each
-class Vocabulary:
+# compared by identity: templates are compiled once for each
+class Vocabulary(Struct, frozen=True, eq=False):
     """How a report names what a domain knows by an id. What has no name here is spelled out from its id."""
 
     #: Layer -> its heading: "TCP connection".
@@ -119,8 +118,7 @@ _VANTAGES = {"host": "From this host"}
 PLAIN = Vocabulary()
 
 
-@dataclass(frozen=True)
-class Drawings:
+class Drawings(Struct, frozen=True):
     """What the domains of one run provide for its report."""
 
     vocabulary: Vocabulary = PLAIN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import Meta, Struct
@@ -49,8 +48,7 @@ class LogLine(Struct, frozen=True):
     known: str = ""  # id of the known line it matched ("ready", "bind-failed", "oom" ...)
 
 
-@dataclass(frozen=True)
-class Key(Generic[T]):
+class Key(Struct, Generic[T], frozen=True):
     """Names an observation, and the type of its value: ``evidence[REDIS].value.info``."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, overload
 
 from msgspec import Struct, field, structs
@@ -11,8 +10,7 @@ from msgspec import Struct, field, structs
 T = TypeVar("T", str, int, float, bool)
 
 
-@dataclass(frozen=True)
-class Parameter(Generic[T]):
+class Parameter(Struct, Generic[T], frozen=True):
     """One row: a parameter that a domain understands.
 
     As an attribute of a :class:`Target` class it reads the parameter's value, typed.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from runbooklab.archive.provenance import provenance
 from runbooklab.authoring.outline import Outline
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
 
-@dataclass
-class About:
+class About(Struct):
     """What is fixed about a run, and its results so far."""
 
     runbook: str  # its slug

@@ -14,11 +14,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.redaction import Vault
 
@@ -33,8 +33,7 @@ REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
 USES_VARIABLE = "RUNBOOKLAB_USES"
 
 
-@dataclass(frozen=True)
-class Scratch:
+class Scratch(Struct, frozen=True):
     """Writes to the scratch folder; a full disk or a vanished folder loses the copy, never the run."""
 
     folder: Path | None
@@ -109,8 +108,7 @@ class Handover:
                 yield json.loads(line)
 
 
-@dataclass(frozen=True)
-class Runner:
+class Runner(Struct, frozen=True):
     """The process that started this kernel, as far as the kernel knows it; by default there is none.
 
     ``run_id`` is the id that it gave to the run.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from runbooklab.errors import RunbookError
 from runbooklab.model.evidence import LedgerEntry
@@ -38,8 +40,7 @@ class PlainError(RunbookError):
     """A probe's failure whose text is a sentence for people: shown without the exception's name."""
 
 
-@dataclass(frozen=True)
-class Context(Generic[TargetT]):
+class Context(Struct, Generic[TargetT], frozen=True):
     """One collection: the target, its deadline, the secrets in use and the ledger.
 
     ``target`` is redacted; ``vault.reveal(text)`` gives the real text at the moment of use.
@@ -76,7 +77,7 @@ class Context(Generic[TargetT]):
 
     def on(self, target: type[OtherT]) -> Context[OtherT]:
         """This context with its target as another domain sees it."""
-        return replace(self, target=target.of(self.target))  # type: ignore[return-value,arg-type] # its parameter changes
+        return replace(self, target=target.of(self.target))  # type: ignore[arg-type] # its parameter changes
 
     def note(self, to: str, what: str, ms: float = 0.0) -> None:
         """Put what was sent or read into the ledger, redacted."""

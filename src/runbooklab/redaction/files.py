@@ -11,8 +11,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from runbooklab.errors import RunbookError
 from runbooklab.files import (
@@ -62,8 +63,7 @@ class NotRedactable(RunbookError, ValueError):
     """The file cannot be made safe; ``str()`` says why in a clause."""
 
 
-@dataclass(frozen=True)
-class Redacted:
+class Redacted(Struct, frozen=True):
     """``data`` is the file's new content; ``kinds`` says how many places of which kind were replaced."""
 
     data: bytes

@@ -9,8 +9,9 @@ written there in another spelling. The last gate finds every form once the secre
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from runbooklab.redaction.respellings import RESPELLINGS
 
@@ -36,8 +37,7 @@ def _utf_8(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """One way of writing a secret.
 
     ``sample``: a text with :data:`PLACE` where the secret stands, ``spelled``: how the secret is written

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.redaction.derived_text import without_entities
 from runbooklab.redaction.names import means_a_secret
@@ -31,8 +32,7 @@ _EMPTY = frozenset({"input", "meta", "link", "br", "hr", "img"})
 _UNSEEN = frozenset({"script", "style"})
 
 
-@dataclass
-class _State:
+class _State(Struct):
     """``name``: of the secret that the next text is, if it stands ``anywhere`` or in a holder."""
 
     name: str = ""

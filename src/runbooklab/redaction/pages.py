@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.files import PAYLOAD_TRACE
 from runbooklab.redaction.markup import find_in_markup
@@ -26,8 +27,7 @@ _CELLS = re.compile(r"</(?:td|th)\b", re.IGNORECASE)
 _TERM = re.compile(r"</dt\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A tag, a comment, or a script or style element, which is ``head``, ``content`` and ``tail``."""
 
     start: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runbooklab.redaction.names import KEY_HINTS
 from runbooklab.redaction.shape import Shape
@@ -45,8 +45,7 @@ BULK = r"(?:\r?\n|(?:\\r)?\\n)\$\d{1,9}(?:\r?\n|(?:\\r)?\\n)"
 BARE_HINTS = (*KEY_HINTS, "kennwort")
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One shape of a secret: the groups ``v1``, ``v2``, ``v3`` ... are the secret.
 
     ``kind`` says to a reader what was replaced.

@@ -12,9 +12,10 @@ to a run alone; it comes as ``extra``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+
+from msgspec import Struct
 
 from runbooklab.redaction.source_text import literals, read_sources
 
@@ -40,8 +41,7 @@ _JOINT = re.compile(r"-+(?=\n)|(?<=\n)-+")
 _TAG_OR_ATTRIBUTE = re.compile(r"</?[A-Za-z][\w-]*|[\w:-]+=(?=\")")
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Texts, and the words in them."""
 
     text: str  # in lower case

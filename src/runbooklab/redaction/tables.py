@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from runbooklab.redaction.derived_text import without_doubled
 from runbooklab.redaction.names import means_a_secret
@@ -46,8 +47,7 @@ _TYPES = frozenset(
 _MOST_ROWS = 5_000
 
 
-@dataclass
-class _Table:
+class _Table(Struct):
     rows: list[list[Scalar]] = field(default_factory=list)
     has_rule: bool = False
 

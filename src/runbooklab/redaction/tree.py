@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from runbooklab.redaction.argv import secrets_in_words
 from runbooklab.redaction.derived_text import Derived, without_unseen
@@ -155,8 +156,7 @@ _OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
 _SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A value or a key: what it stands for, and its place in the text (inside its quotes)."""
 
     text: str
@@ -169,8 +169,7 @@ class Scalar:
 Search = Callable[[str], Iterable[Found]]
 
 
-@dataclass
-class _Frame:
+class _Frame(Struct):
     is_mapping: bool
     secret: bool  # everything in it is
     plain_names: bool = False  # a list of names, as Compose's ``secrets``

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.redaction.vault import COMMON_WORDS, is_weak
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A secret's place in a text and its value; ``in_url``: percent-encoding applies to it.
 
     ``kind``: what it is, in a reader's words.

@@ -15,9 +15,10 @@ import re
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from runbooklab.redaction.key import user_key
 from runbooklab.redaction.needles import Needles
@@ -59,8 +60,7 @@ _AS_PASSWORD = re.compile(
 Ours = Literal["anywhere", "inside", "nowhere"]
 
 
-@dataclass(frozen=True)
-class _Secret:
+class _Secret(Struct, frozen=True):
     token: str
     plain: str  # percent-encoding undone if it was written inside a URL
     spelling: str  # as the first URL wrote it: what reveal() puts back into a URL

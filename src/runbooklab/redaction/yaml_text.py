@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from runbooklab.redaction.derived_text import Derived, derived, without_escapes
 from runbooklab.redaction.tree import Scalar, Search, Tree
@@ -74,8 +74,7 @@ def _without_line(text: str, number: int) -> str:
     return "\n".join(lines)
 
 
-@dataclass
-class _Open:
+class _Open(Struct):
     is_mapping: bool
     wants_key: bool = True
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.files import NoPayload, bounded_json, unpack_payload
@@ -29,8 +29,7 @@ _OURS = frozenset({DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME})
 _DRAWN_AGAIN = frozenset({"text/html", "text/plain", EVIDENCE_MIME})
 
 
-@dataclass(frozen=True)
-class EmbeddedRun:
+class EmbeddedRun(Struct, frozen=True):
     """``notebook`` is as :func:`json.loads` gives it, diagnosis and evidence in place again.
 
     What a page was drawn without is None.

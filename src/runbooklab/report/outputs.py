@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import msgspec
 import nh3
 from markupsafe import Markup
+from msgspec import Struct
 
 from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung
 from runbooklab.model.from_json import from_builtins
@@ -35,8 +35,7 @@ _TAGS = {
 _ATTRIBUTES = {"th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}}
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Something to draw: ``kind`` names the template's macro, ``content`` is what it is given."""
 
     kind: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from runbooklab.authoring.outline import outline
 from runbooklab.files import pack_payload
@@ -26,8 +27,7 @@ from runbooklab.report.timeline import Timeline, timeline
 from runbooklab.words import duration_ms
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True, dict=True):
     """All that the template draws."""
 
     diagnosis: Diagnosis

@@ -6,9 +6,9 @@ Leather draws them as plain SVG shapes; ``page.css`` gives them their colours, s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from runbooklab.model.drawing import BarPlot
 from runbooklab.redaction import visible
@@ -20,8 +20,7 @@ NAME_LIMIT = 13
 _WIDTH, _ROW, _MARGINS = 340, 24, 70
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """A picture, what it shows in a word, and what it says in a sentence."""
 
     title: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import Drawings, Place
@@ -27,8 +27,7 @@ _PLACES = (
 )
 
 
-@dataclass(frozen=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """So many secrets of this kind were replaced in this place."""
 
     what: str
@@ -36,8 +35,7 @@ class Replaced:
     times: int
 
 
-@dataclass(frozen=True)
-class Redactions:
+class Redactions(Struct, frozen=True):
     """``secrets``: how many different ones there are; ``rows``: where they stood.
 
     ``left_out``: a sentence for each thing whose values were never read.

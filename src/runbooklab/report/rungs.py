@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.model.conclusions import Rung, worst
 
 
-@dataclass(frozen=True)
-class LadderCell:
+class LadderCell(Struct, frozen=True):
     """One rung from one vantage; ``rail`` says how the ladder's rail runs past it."""
 
     rung: Rung | None
@@ -17,8 +17,7 @@ class LadderCell:
     state: str  # of the rail: "sound" to the last rung that is well, "broken" from a failure on, "unsure"
 
 
-@dataclass(frozen=True)
-class LadderRow:
+class LadderRow(Struct, frozen=True):
     name: str
     status: str  # the worst of its cells
     cells: tuple[LadderCell, ...]  # one a vantage
@@ -30,8 +29,7 @@ class LadderRow:
         return tuple(cell.rung for cell in self.cells if cell.rung)
 
 
-@dataclass(frozen=True)
-class LadderPicture:
+class LadderPicture(Struct, frozen=True):
     vantages: tuple[str, ...]
     rows: tuple[LadderRow, ...]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from runbooklab.authoring.outline import plain as plain_heading
@@ -31,8 +31,7 @@ _SAID_ELSEWHERE = frozenset(
 )
 
 
-@dataclass
-class Section:
+class Section(Struct):
     """A heading and all under it."""
 
     slug: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from runbooklab.model.conclusions import Diagnosis, Status, rank, worst
@@ -44,8 +44,7 @@ class Placed(Moment, frozen=True):
     left: float = 0.0  # per cent of the width
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """The mark for moments that are too close together to draw apart."""
 
     left: float
@@ -53,8 +52,7 @@ class Mark:
     moments: tuple[Placed, ...]
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     lanes: tuple[tuple[str, tuple[Placed, ...]], ...]
     moments: tuple[Placed, ...]  # all of them, in order
     ticks: tuple[tuple[float, str], ...]  # per cent of the width, "10 min"

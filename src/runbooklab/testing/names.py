@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 from msgspec import structs
+from msgspec.structs import fields
 
 from runbooklab.authoring.project import SLUG
 from runbooklab.domain import registry

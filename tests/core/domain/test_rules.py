@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domain import registry
 from runbooklab.domain.cause import Cause, RuledOut, Supported, Untested

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Fault

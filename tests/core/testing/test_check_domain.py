@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from broken_domains import BROKEN, FULL, SAMPLED, SAMPLES, cause, disk, raising
 from cause_samples import VARIANTS

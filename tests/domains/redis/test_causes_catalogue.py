@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import importlib.util
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from cause_samples import VARIANTS, said
 from evidence_samples import down, healthy

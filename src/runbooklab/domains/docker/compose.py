@@ -7,7 +7,8 @@ past Compose is undone by its next ``up``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domains.docker.shell import command
@@ -18,8 +19,7 @@ _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 _PREFIX = "com.docker.compose."
 
 
-@dataclass(frozen=True)
-class ComposeService:
+class ComposeService(Struct, frozen=True):
     """Where a container's definition is. ``files`` is empty if its labels don't say."""
 
     project: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runbooklab.domain.layer import Layer
 from runbooklab.domains.docker.layers import LAYERS as DOCKER

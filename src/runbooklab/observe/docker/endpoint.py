@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from docker.errors import TLSParameterError
 from docker.tls import TLSConfig
+from msgspec import Struct, field
 
 from runbooklab.files import read_file
 from runbooklab.model.from_json import from_json
@@ -31,8 +31,7 @@ _SPOKEN = frozenset({"unix", "tcp", "http", "https"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """``options`` are for docker-py's clients. ``problem`` says why none can be made, and ``outcome`` which
     kind of problem that is. ``file`` is what was read to find it.
     """

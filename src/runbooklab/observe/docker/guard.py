@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import requests
 from docker import APIClient
 from docker.errors import DockerException
+from msgspec import Struct
 
 from runbooklab.errors import RunbookError
 from runbooklab.model.from_json import from_json
@@ -29,8 +29,7 @@ WORD = r"[^\s;&|<>$`\\]+"
 LIMIT = r"(?:timeout \d+(?:\.\d+)? )?"
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """What may be run inside a container: command lines, words joined by one space, that change nothing.
 
     None may run a shell. ``credential`` is the only environment variable that may be passed to such a

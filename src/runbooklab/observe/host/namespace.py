@@ -7,11 +7,11 @@ import ipaddress
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.run_with_timeout import run_with_timeout
@@ -84,8 +84,7 @@ def waiting_here(port: int) -> dict[str, int]:
     return waiting
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     listener: Listener
     inode: str
 

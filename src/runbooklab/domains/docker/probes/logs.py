@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from docker.errors import APIError
+from msgspec import Struct
 
 from runbooklab.domain.probe import Probe
 from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
@@ -59,8 +59,7 @@ def severity(line: str) -> Severity:
     return "error" if _BAD.search(line) else "info"
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How a program's lines are read."""
 
     #: Id -> a line worth a name wherever it is; the first that fits counts.

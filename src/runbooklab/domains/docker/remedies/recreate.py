@@ -7,7 +7,8 @@ is stopped, and the old one stays, stopped, until a person removes it.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import ComposeService, compose_service
@@ -33,8 +34,7 @@ from runbooklab.words import listed
 _NAMED_INSIDE = frozenset({"--ulimit", "--label", "--sysctl", "--env"})
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What is to be other than it was; what is not given stays.
 
     ``published`` and ``image`` replace, ``options`` are added or replace those of the same name,
@@ -57,8 +57,7 @@ class Change:
     empty: bool = False
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(Struct, frozen=True):
     """What is known of the program in the container, for making that container again.
 
     ``stops`` and ``data`` are sentences, each after a space: what stopping it costs and what becomes of its

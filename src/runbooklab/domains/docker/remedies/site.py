@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS, container_name, is_default
@@ -22,8 +23,7 @@ DEFAULT_CONTAINER = REDIS_CONTAINER.preset
 PLACES = ("redis_container", "orchestrator_container", "docker_network")
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True, dict=True):
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence

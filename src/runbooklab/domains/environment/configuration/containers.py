@@ -6,7 +6,8 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from runbooklab.domains.environment.configuration.leaves import LONGEST_ADDRESS, Leaf, text_kind
 

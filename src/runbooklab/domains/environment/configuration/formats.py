@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domains.environment.configuration.flat_readers import (
     read_env,
@@ -20,8 +21,7 @@ from runbooklab.domains.environment.configuration.yaml_reader import read_yaml
 HEAD = 20_000
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """``reads`` is None for what is no list of values: a program, or another server's configuration."""
 
     name: str

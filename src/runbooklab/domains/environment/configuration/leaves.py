@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from runbooklab.errors import RunbookError
 
 Problem = Literal[
@@ -34,8 +36,7 @@ class Mistake(RunbookError):
 Kind = Literal["text", "a number", "true or false", "empty", "a list", "a section"]
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One value. ``path`` holds the keys as written, a list's items as ``[0]``; places are 1-based."""
 
     path: tuple[str, ...]

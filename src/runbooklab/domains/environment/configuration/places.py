@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from runbooklab.domains.environment.configuration.leaves import Leaf
 
@@ -83,8 +84,7 @@ _PLACE = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}(?:,.*)?|[\w.-]+,\s*\
 _NUMBER_OF_ITEM = re.compile(r"\[\d+\]")
 
 
-@dataclass
-class Section:
+class Section(Struct):
     """The values that belong together, and what each says."""
 
     words: tuple[str, ...]

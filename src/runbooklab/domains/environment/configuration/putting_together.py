@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from runbooklab.domains.environment import redis_url_repair as repair
 from runbooklab.domains.environment.configuration.leaves import Leaf, Mistake
@@ -22,8 +23,7 @@ _URL_WORDS = frozenset({"url", "uri", "dsn"})
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?")
 
 
-@dataclass
-class Built:
+class Built(Struct):
     """What a section came to."""
 
     key: str = ""
@@ -84,8 +84,7 @@ def _with_own_values(first: Lookup, near: Leaf, leaves: Iterable[Leaf]) -> Looku
     return lookup
 
 
-@dataclass
-class _Values:
+class _Values(Struct):
     """The section's values with their variables filled in; what was filled in is noted in ``built``."""
 
     section: Section

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from dataclasses import field as with_default
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domains.environment.configuration import absent
 from runbooklab.domains.environment.configuration.containers import (
@@ -34,8 +35,7 @@ ENVIRONMENT_NAMES = (
 MOST_OTHERS = 5
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a configuration leaves to others; ``reads`` gives the text of a file beside it, or ""."""
 
     first: Lookup  # before a default in the file
@@ -44,8 +44,7 @@ class Surroundings:
     container: str = ""  # the orchestrator's, if it runs in one
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The Redis that a configuration names. It holds passwords: it must not outlive its use."""
 
     format: str
@@ -64,7 +63,7 @@ class Reading:
     password_beside: str = ""  # a password beside a URL without one, and is not read with it
     first_line: int = 1
     last_line: int = 0
-    secrets: tuple[str, ...] = with_default(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
 
 
 def read(text: str, name: str, around: Surroundings, wanted: str = "") -> Reading:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from runbooklab.domains.environment.configuration.leaves import LONGEST_ADDRESS
 
@@ -60,8 +61,7 @@ SEALED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-@dataclass
-class Expansion:
+class Expansion(Struct):
     """A value with its variables filled in."""
 
     text: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domains.docker.remedies import site as docker
 from runbooklab.domains.docker.remedies.site import again, given
@@ -15,8 +16,7 @@ from runbooklab.redaction import TOKEN
 PLACES = ("orchestrator_config", "redis_url_key", *docker.PLACES)
 
 
-@dataclass(frozen=True)
-class Again:
+class Again(Struct, frozen=True):
     """The command that checks the target again, and the one that checks a URL instead."""
 
     line: str

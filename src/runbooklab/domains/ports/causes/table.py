@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runbooklab.domain.cause import Cause, Inspection
 from runbooklab.domains.docker.causes.table import CAUSES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import command
@@ -10,8 +10,7 @@ from runbooklab.domains.ports.remedies.place import show_holder
 from runbooklab.observe.host.records import Listener
 
 
-@dataclass(frozen=True)
-class After:
+class After(Struct, frozen=True):
     """What is done once the port is free: commands, a sentence of what they change, and a last check."""
 
     commands: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import asks_for_port, container, known_containers
@@ -17,8 +18,7 @@ from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True, dict=True):
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence

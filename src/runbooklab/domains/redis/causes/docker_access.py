@@ -5,8 +5,6 @@ It never speaks against Redis, which is then judged over TCP alone.
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_row
-
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause, RuledOut, Ruling, Supported
@@ -53,7 +51,7 @@ def _summary(e: Evidence, what: str) -> str:
 
 
 def _explaining(row: AnyCause) -> Cause[Evidence]:
-    return replace_row(row, judge=_not_needed_or(row.judge), severity="warning")
+    return replace(row, judge=_not_needed_or(row.judge), severity="warning")
 
 
 #: Docker's causes of no access: here they explain why evidence is missing, and no more.

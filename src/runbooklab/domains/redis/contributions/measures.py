@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
@@ -16,8 +17,7 @@ from runbooklab.words import milliseconds, size
 Number = float | None
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One number: how it is read and shown, and its noise (see :class:`Measure`)."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.fault import Fault
@@ -11,7 +11,7 @@ from runbooklab.lab.testbed import Situation
 
 
 def _docker_host(testbed: RedisTestbed, endpoint: str) -> Situation:
-    return dataclasses.replace(testbed.situation(testbed.redis()), environment={"DOCKER_HOST": endpoint})
+    return structs.replace(testbed.situation(testbed.redis()), environment={"DOCKER_HOST": endpoint})
 
 
 def docker_unreachable(testbed: RedisTestbed) -> Situation:
@@ -25,7 +25,7 @@ def docker_refused(testbed: RedisTestbed) -> Situation:
 def docker_permission_denied(testbed: RedisTestbed) -> Situation:
     path = testbed.folder / "docker.sock"
     testbed.fake_listener("locked-socket", str(path))
-    return dataclasses.replace(_docker_host(testbed, f"unix://{path}"), unprivileged=True)
+    return structs.replace(_docker_host(testbed, f"unix://{path}"), unprivileged=True)
 
 
 def docker_unresponsive(testbed: RedisTestbed) -> Situation:
@@ -46,7 +46,7 @@ def docker_context_missing(testbed: RedisTestbed) -> Situation:
     testbed.file("docker/config.json", '{"currentContext": "production"}')
     situation = testbed.situation(testbed.redis())
     environment = {"DOCKER_HOST": "", "DOCKER_CONFIG": str(testbed.folder / "docker")}
-    return dataclasses.replace(situation, environment=environment)
+    return structs.replace(situation, environment=environment)
 
 
 FAULTS = (

@@ -7,7 +7,7 @@ what a container merely made easier, and faults that are none without a containe
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from runbooklab.domains.redis.lab import access
 from runbooklab.domains.redis.lab.server import cluster_is_whole, linked, meanwhile
@@ -47,7 +47,7 @@ def _behind_docker(recipe: Recipe) -> Recipe:
     def unanswered(testbed: RedisTestbed) -> Situation:
         situation = recipe(testbed)
         target = {"redis_container": testbed.name("redis"), "redis_url": LabRedis("", free_port()).url}
-        return dataclasses.replace(situation, parameters=situation.parameters | target)
+        return structs.replace(situation, parameters=situation.parameters | target)
 
     return unanswered
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from runbooklab.domains.redis.lab.certificates import Authority
 from runbooklab.domains.redis.lab.from_container import from_container, orchestrator
@@ -76,9 +76,7 @@ def on_the_host(testbed: RedisTestbed) -> Situation:
 
 def without_docker(testbed: RedisTestbed) -> Situation:
     situation = testbed.situation(testbed.host_redis())
-    return dataclasses.replace(
-        situation, environment={"DOCKER_HOST": f"unix://{testbed.folder / 'docker.sock'}"}
-    )
+    return structs.replace(situation, environment={"DOCKER_HOST": f"unix://{testbed.folder / 'docker.sock'}"})
 
 
 def unix_socket(testbed: RedisTestbed) -> Situation:

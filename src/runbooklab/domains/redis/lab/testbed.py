@@ -7,10 +7,11 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from runbooklab.domains.redis.lab.server_program import server_program
 from runbooklab.lab.ports import free_port
@@ -47,8 +48,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class LabRedis:
+class LabRedis(Struct, frozen=True):
     """A Redis server of the testbed, in a container or a program of this host.
 
     ``port`` is the one on this host; 0 if none is published.

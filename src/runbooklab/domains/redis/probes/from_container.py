@@ -9,9 +9,10 @@ from __future__ import annotations
 import secrets
 import socket
 import struct
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from runbooklab.domains.environment.records import NameResolution, RedisAddress
 from runbooklab.domains.redis.probes.cli_replies import info_fields
@@ -38,8 +39,7 @@ MOST_FILE = 1 << 20
 _A_RECORD = 1
 
 
-@dataclass(frozen=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """What Redis said to a client in the container."""
 
     code: str = ""  # PONG, or the code of the server's error; "" if no server answered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from runbooklab.domains.docker.meant import container_name
@@ -40,8 +39,7 @@ RUN_AGAIN = "runbook run redis-connection"
 PLACES = (*environment.PLACES, "worker_key_pattern", "expected_workers", "needs_write")
 
 
-@dataclass(frozen=True)
-class Site(docker.Site):
+class Site(docker.Site, frozen=True):
     """The target as a plan sees it: everything has a usable value, observed or by default."""
 
     e: Evidence

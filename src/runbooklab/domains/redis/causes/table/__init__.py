@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runbooklab.domain.cause import Cause
 from runbooklab.domains.redis.causes.table import (

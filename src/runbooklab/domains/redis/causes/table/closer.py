@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domains.docker.causes.table import CAUSES
