@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from runbooklab.domain.cause import Cause
 from runbooklab.domain.check import Check
 from runbooklab.domain.contributions import Contributions
+from runbooklab.domain.later import Table
 from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.domain.remedy import Remedy
@@ -37,9 +38,9 @@ class Domain(Struct, Generic[E], frozen=True):
     view: type[E]
     parameters: tuple[Parameter[Any], ...] = ()
     probes: tuple[AnyProbe, ...] = ()
-    checks: tuple[Check[E], ...] = ()
-    causes: tuple[Cause[E], ...] = ()
-    remedies: tuple[Remedy[E], ...] = ()
+    checks: Table[Check[E]] = ()
+    causes: Table[Cause[E]] = ()
+    remedies: Table[Remedy[E]] = ()
     #: In the order in which they are fixed.
     layers: tuple[Layer, ...] = ()
     #: None: it has no part in the verdict.

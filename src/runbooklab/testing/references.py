@@ -36,7 +36,7 @@ def _known(where: str, field: str, ids: Iterable[str], known: Collection[str]) -
 def _covered(domain: AnyDomain, rules: Rules) -> Found:
     used = [each for each in rules.domains if each is not domain]
     tables: list[tuple[Any, ...]] = [
-        table for each in used for table in (each.checks, each.causes, each.remedies)
+        tuple(table) for each in used for table in (each.checks, each.causes, each.remedies)
     ]
     ids = {row.id for table in tables for row in table}
     yield from _known(f"domain {domain.name}", "covers", domain.covers, ids)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
-from runbooklab.domains.environment.causes.table import ROWS
-from runbooklab.domains.environment.checks.table import CHECKS
-from runbooklab.domains.environment.contributions.identity import identity
-from runbooklab.domains.environment.contributions.target import target_name
+from runbooklab.domain.later import LaterTable, later
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.layers import LAYERS
 from runbooklab.domains.environment.probes.table import PROBES
-from runbooklab.domains.environment.remedies.table import REMEDIES
 from runbooklab.domains.environment.standing import STANDING
 from runbooklab.domains.environment.target import PARAMETERS
 
@@ -21,6 +17,9 @@ def _url(e: Evidence) -> str:
     return e.address.value.text if e.address.value is not None else ""
 
 
+_HERE = "runbooklab.domains.environment"
+_CONTRIBUTIONS = f"{_HERE}.contributions"
+
 DOMAIN: Domain[Evidence] = Domain(
     name="environment",
     title="Environment",
@@ -28,10 +27,14 @@ DOMAIN: Domain[Evidence] = Domain(
     uses=("docker",),
     parameters=PARAMETERS,
     probes=PROBES,
-    checks=CHECKS,
-    causes=ROWS,
-    remedies=REMEDIES,
+    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
+    causes=LaterTable(f"{_HERE}.causes.table:ROWS"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
     layers=LAYERS,
     standing=STANDING,
-    contributions=Contributions(url=_url, identity=identity, target_name=target_name),
+    contributions=Contributions(
+        url=_url,
+        identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
+        target_name=later(f"{_CONTRIBUTIONS}.target:target_name"),
+    ),
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.domain import Domain
-from runbooklab.domains.ports.causes.table import ROWS
-from runbooklab.domains.ports.checks.table import CHECKS
+from runbooklab.domain.later import LaterTable
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.layers import LAYERS
 from runbooklab.domains.ports.probes.table import PROBES
-from runbooklab.domains.ports.remedies.table import REMEDIES
 from runbooklab.domains.ports.standing import STANDING
+
+_HERE = "runbooklab.domains.ports"
 
 DOMAIN: Domain[Evidence] = Domain(
     name="ports",
@@ -17,9 +17,9 @@ DOMAIN: Domain[Evidence] = Domain(
     view=Evidence,
     uses=("docker", "environment"),
     probes=PROBES,
-    checks=CHECKS,
-    causes=ROWS,
-    remedies=REMEDIES,
+    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
+    causes=LaterTable(f"{_HERE}.causes.table:ROWS"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
     layers=LAYERS,
     standing=STANDING,
 )

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
-from runbooklab.domain.later import later
-from runbooklab.domains.redis.causes.table import CATALOGUE
-from runbooklab.domains.redis.checks.table import CHECKS
+from runbooklab.domain.later import LaterTable, later
 from runbooklab.domains.redis.contributions.vocabulary import FOLLOW_UPS, VOCABULARY
 from runbooklab.domains.redis.evidence import Evidence
-from runbooklab.domains.redis.ladder import ladder
 from runbooklab.domains.redis.layers import LAYERS
 from runbooklab.domains.redis.probes.table import PROBES
-from runbooklab.domains.redis.readings.client_outcome import shows_failure
-from runbooklab.domains.redis.remedies.table import REMEDIES
 from runbooklab.domains.redis.signs import TABLE
 from runbooklab.domains.redis.standing import STANDING
 from runbooklab.domains.redis.target import PARAMETERS
-from runbooklab.domains.redis.upcoming import upcoming
 from runbooklab.domains.redis.verbs import VERBS
 
-_CONTRIBUTIONS = "runbooklab.domains.redis.contributions"
+_HERE = "runbooklab.domains.redis"
+_CONTRIBUTIONS = f"{_HERE}.contributions"
 
 DOMAIN: Domain[Evidence] = Domain(
     name="redis",
@@ -41,16 +36,16 @@ DOMAIN: Domain[Evidence] = Domain(
     ),
     parameters=PARAMETERS,
     probes=PROBES,
-    checks=tuple(CHECKS.values()),
-    causes=CATALOGUE,
-    remedies=tuple(REMEDIES.values()),
+    checks=LaterTable(f"{_HERE}.checks.table:ROWS"),
+    causes=LaterTable(f"{_HERE}.causes.table:CATALOGUE"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:ROWS"),
     layers=tuple(LAYERS.values()),
     standing=STANDING,
     contributions=Contributions(
-        ladder=ladder,
-        shows_failure=shows_failure,
-        upcoming=upcoming,
-        in_error=later("runbooklab.domains.redis.in_error:in_error"),
+        ladder=later(f"{_HERE}.ladder:ladder"),
+        shows_failure=later(f"{_HERE}.readings.client_outcome:shows_failure"),
+        upcoming=later(f"{_HERE}.upcoming:upcoming"),
+        in_error=later(f"{_HERE}.in_error:in_error"),
         moments=later(f"{_CONTRIBUTIONS}.moments:moments"),
         plots=later(f"{_CONTRIBUTIONS}.plots:plots"),
         places=later(f"{_CONTRIBUTIONS}.places:places"),
@@ -66,5 +61,5 @@ DOMAIN: Domain[Evidence] = Domain(
     ),
     signs=TABLE,
     verbs=VERBS,
-    lab="runbooklab.domains.redis.lab.faults:LAB",
+    lab=f"{_HERE}.lab.faults:LAB",
 )

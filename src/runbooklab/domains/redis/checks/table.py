@@ -38,7 +38,7 @@ from runbooklab.observe.docker.probe import DOCKER
 _DOCKER = (DOCKER, CONTAINER)
 _WAY = (ADDRESS, TCP, FIRST_BYTES, REDIS)
 
-_ROWS: tuple[Check[Evidence], ...] = (
+ROWS: tuple[Check[Evidence], ...] = (
     # configuration
     Check(
         "config-common-mistakes",
@@ -145,4 +145,4 @@ _ROWS: tuple[Check[Evidence], ...] = (
     Check("prevention-persistence", "Persistent storage", prevention.persistence, (REDIS, CONTAINER)),
 )
 
-CHECKS: dict[str, Check[Evidence]] = {row.id: row for row in _ROWS}
+CHECKS: dict[str, Check[Evidence]] = {row.id: row for row in ROWS}

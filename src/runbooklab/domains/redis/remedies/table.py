@@ -43,7 +43,7 @@ def _finished(steps: Steps, evidence: Evidence) -> Steps:
 
 _remedy = RemedyRows(Site, _finished).row
 
-_ROWS = (
+ROWS = (
     # the container
     _remedy("start-redis-service", "Start the Redis service", outside.start_redis_service),
     _remedy(
@@ -183,7 +183,7 @@ _ROWS = (
     *(_remedy(*row) for row in ENGINE),
 )
 
-REMEDIES: dict[str, Remedy[Evidence]] = {row.id: row for row in _ROWS}
+REMEDIES: dict[str, Remedy[Evidence]] = {row.id: row for row in ROWS}
 
 
 def plan_for(remedy_id: str, evidence: Evidence) -> RemedyPlan:
