@@ -13,17 +13,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from runbooklab.redaction.argv import secrets_in_words
-from runbooklab.redaction.binary import values_in_binary
 from runbooklab.redaction.derived_text import plain_typography, without_entities, without_unseen
 from runbooklab.redaction.invisible import INVISIBLE, SURROGATES
-from runbooklab.redaction.markup import find_in_markup
 from runbooklab.redaction.names import may_hold_secrets, means_a_secret
-from runbooklab.redaction.notation import find_in_notation
 from runbooklab.redaction.patterns import find_patterns
 from runbooklab.redaction.private_keys import KIND, pieces
-from runbooklab.redaction.tables import find_in_tables
 from runbooklab.redaction.urls import Found, find_in_urls
-from runbooklab.redaction.yaml_text import find_in_yaml
 
 if TYPE_CHECKING:
     from runbooklab.redaction.vault import Vault
@@ -50,6 +45,8 @@ def _in_binary(text: str) -> Iterator[Found]:
     """Values of a binary format that was read as text, each where it stands first."""
     if not _NO_TEXT.search(text) or len(text) > _MOST_BINARY or not may_hold_secrets(text):
         return
+    from runbooklab.redaction.binary import values_in_binary
+
     for value in values_in_binary(text.encode("utf-8", "surrogateescape")):
         at = text.find(value)
         if at >= 0:
@@ -65,10 +62,9 @@ def _find(text: str, depth: int = 0) -> Iterator[Found]:
     yield from find_in_urls(text)
     yield from find_patterns(text)
     if may_hold_secrets(text):
-        yield from find_in_notation(text, inside)
-        yield from find_in_yaml(text, inside)
-        yield from find_in_markup(text)
-        yield from find_in_tables(text)
+        from runbooklab.redaction.structures import find_in_structures
+
+        yield from find_in_structures(text, inside)
     if depth < _DEEPEST and _QUOTE_ENTITY.search(text):
         entities = without_entities(text)
         seen = without_unseen(entities.text)

@@ -16,15 +16,9 @@ from runbooklab.redaction.derived_text import Derived, derived, without_escapes
 from runbooklab.redaction.tree import Scalar, Search, Tree
 from runbooklab.redaction.urls import Found
 
-#: A configuration of more than this is searched as text only.
-MOST_CHARACTERS = 2 << 20
-
 #: So many lines that are no YAML may be left out.
 _MOST_MISTAKES = 8
 
-_LOOKS_SO = re.compile(
-    r"(?m)^[ \t]{0,100}(?:- |\? |(?:- )?[\"']?[\w./@-]{1,100}[\"']?[ ]{0,3}:(?:[ \t\r]|$))"
-)
 _TEMPLATE = re.compile(r"\{\{[^\n{}]{0,500}\}\}|\{%[^\n%]{0,500}%\}")
 _NOT_READABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _FOLD = re.compile(r"\\\r?\n[ \t]*|[ \t]*\r?\n\s*")
@@ -33,9 +27,7 @@ _REFERENCE = re.compile(r"!(?:secret|env|ENV|Ref|GetAtt|Sub|ImportValue|include|
 
 
 def find_in_yaml(text: str, search: Search) -> Iterator[Found]:
-    """Every secret in ``text`` if it is YAML of more than one line."""
-    if "\n" not in text.strip() or len(text) > MOST_CHARACTERS or not _LOOKS_SO.search(text):
-        return
+    """Every secret in ``text`` as far as it is YAML."""
     readable = _readable(text)
     for _ in range(_MOST_MISTAKES):
         reader = _Reader(text, search)
