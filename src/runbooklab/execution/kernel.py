@@ -36,7 +36,8 @@ def _import_what_cells_need() -> None:
         for probe in rules.probes.values():
             with suppress(Exception):
                 probe.load()
-        _ = (rules.checks, rules.causes, rules.remedies, rules.contributions)
+        rules.load()
+        _ = rules.remedies
     for name in _NEEDED:
         with suppress(Exception):
             importlib.import_module(name)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import structs
-from msgspec.structs import fields
 
 from runbooklab.authoring.project import SLUG
 from runbooklab.domain import registry
@@ -99,7 +98,7 @@ def _ids(domain: AnyDomain, table: str, field: str) -> Found:
 
 
 def _words(row: Any) -> Found:
-    there = {field.name for field in fields(row)}
+    there = set(row.__struct_fields__)
     for field in (*_HEADINGS, *_SENTENCES):
         if field not in there:
             continue

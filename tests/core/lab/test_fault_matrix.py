@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.redis.domain import DOMAIN
@@ -58,7 +59,7 @@ def small_lab(title: str = "Redis") -> Lab[RedisTestbed]:
     class Small(Lab[RedisTestbed]):
         rules = Rules((domain,), (domain,))
 
-    return Small(**{field.name: getattr(LAB, field.name) for field in fields(LAB)} | {"title": title})
+    return Small(**{name: getattr(LAB, name) for name in LAB.__struct_fields__} | {"title": title})
 
 
 def test_every_cause_can_be_brought_about() -> None:

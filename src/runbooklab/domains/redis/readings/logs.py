@@ -13,9 +13,10 @@ from runbooklab.domains.docker.readings.containers import container, is_running
 from runbooklab.domains.docker.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import LogLine
+from runbooklab.redaction import Shape
 
-PHRASES: dict[str, re.Pattern[str]] = {
-    name: re.compile("|".join(patterns), re.IGNORECASE)
+PHRASES: dict[str, Shape] = {
+    name: Shape("|".join(patterns), re.IGNORECASE)
     for name, patterns in {
         "starting": ("Redis is starting", "oO0OoO0Oo"),
         "ready": ("Ready to accept connections",),
