@@ -9,12 +9,11 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-IMAGE = "redis:7-alpine"
 #: Probes of Redis, of which none may have run.
 OF_REDIS = {"redis", "tls", "registrations", "inside", "server-config", "orchestrator-view", "process"}
 
@@ -26,11 +25,36 @@ def docker(*words: str) -> str:
     return done.stdout.strip()
 
 
+class Container(NamedTuple):
+    """A container of the lab's image, once it has been started."""
+
+    name: str
+    image: str
+
+    def start(self, *options: str, command: tuple[str, ...] = ("sleep", "600")) -> None:
+        words = (*options, "--entrypoint", command[0], self.image, *command[1:])
+        docker("run", "-d", "--name", self.name, *words)
+
+    def ended(self) -> None:
+        """Waits until it has ended."""
+        self._wait("{{.State.Running}}", "false")
+
+    def unhealthy(self) -> None:
+        """Waits until its health check has failed."""
+        self._wait("{{.State.Health.Status}}", "unhealthy")
+
+    def _wait(self, state: str, wanted: str) -> None:
+        until = time.monotonic() + 20
+        while docker("inspect", "-f", state, self.name) != wanted:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+
 @pytest.fixture
-def name() -> Iterator[str]:
-    """A name for a container, which is removed at the end."""
+def container(lab_image: str) -> Iterator[Container]:
+    """One that is not there yet, and is removed at the end."""
     name = f"docker-setup-{uuid.uuid4().hex[:8]}"
-    yield name
+    yield Container(name, lab_image)
     subprocess.run(("docker", "rm", "-f", name), capture_output=True, timeout=60, check=False)
 
 
@@ -54,57 +78,42 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-def ended(name: str) -> None:
-    """Waits until the container has ended."""
-    until = time.monotonic() + 20
-    while docker("inspect", "-f", "{{.State.Running}}", name) == "true":
-        assert time.monotonic() < until
-        time.sleep(0.2)
+def stopped(container: Container) -> None:
+    container.start(command=("sh", "-c", "exit 0"))
+    container.ended()
 
 
-def start(name: str, *options: str, command: tuple[str, ...] = ("sleep", "600")) -> None:
-    docker("run", "-d", "--name", name, *options, "--entrypoint", command[0], IMAGE, *command[1:])
+def paused(container: Container) -> None:
+    container.start()
+    docker("pause", container.name)
 
 
-def stopped(name: str) -> None:
-    start(name, command=("sh", "-c", "exit 0"))
-    ended(name)
+def killed(container: Container) -> None:
+    container.start()
+    docker("kill", container.name)
 
 
-def paused(name: str) -> None:
-    start(name)
-    docker("pause", name)
-
-
-def killed(name: str) -> None:
-    start(name)
-    docker("kill", name)
-
-
-def out_of_memory(name: str) -> None:
+def out_of_memory(container: Container) -> None:
     memory = ("--memory", "16m", "--memory-swap", "16m")
-    start(name, *memory, command=("sh", "-c", "a=x; while :; do a=$a$a; done"))
-    ended(name)
+    container.start(*memory, command=("sh", "-c", "a=x; while :; do a=$a$a; done"))
+    container.ended()
 
 
-def failed(name: str) -> None:
-    start(name, command=("sh", "-c", "echo cannot read its settings; exit 3"))
-    ended(name)
+def failed(container: Container) -> None:
+    container.start(command=("sh", "-c", "echo cannot read its settings; exit 3"))
+    container.ended()
 
 
-def unhealthy(name: str) -> None:
-    start(name, "--health-cmd", "false", "--health-interval", "1s", "--health-retries", "1")
-    until = time.monotonic() + 20
-    while docker("inspect", "-f", "{{.State.Health.Status}}", name) != "unhealthy":
-        assert time.monotonic() < until
-        time.sleep(0.2)
+def unhealthy(container: Container) -> None:
+    container.start("--health-cmd", "false", "--health-interval", "1s", "--health-retries", "1")
+    container.unhealthy()
 
 
-def missing(name: str) -> None:
+def missing(container: Container) -> None:
     """There is none of that name."""
 
 
-FAULTS: dict[str, Callable[[str], None]] = {
+FAULTS: dict[str, Callable[[Container], None]] = {
     "container-missing": missing,
     "container-stopped": stopped,
     "container-paused": paused,
@@ -130,12 +139,12 @@ def primary(diagnosis: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("cause", FAULTS)
-def test_a_fault_of_the_container_is_named_first(cause: str, name: str, run: Run) -> None:
+def test_a_fault_of_the_container_is_named_first(cause: str, container: Container, run: Run) -> None:
     """Its cause is primary, the verdict is critical, and nothing of Redis was observed."""
-    FAULTS[cause](name)
-    status, diagnosis, evidence = run(name)
+    FAULTS[cause](container)
+    status, diagnosis, evidence = run(container.name)
     assert (primary(diagnosis), diagnosis["verdict"], status) == (cause, "critical", 2)
-    assert name in diagnosis["summary"]
+    assert container.name in diagnosis["summary"]
     assert about_docker_alone(diagnosis, evidence)
 
 
@@ -149,18 +158,18 @@ def test_an_engine_out_of_reach_is_what_the_verdict_is_about(
     assert about_docker_alone(diagnosis, evidence)
 
 
-def test_a_running_container_is_ok(name: str, run: Run) -> None:
+def test_a_running_container_is_ok(container: Container, run: Run) -> None:
     """The engine answers and the container runs; that there is no configuration is no matter of Docker."""
-    start(name)
-    status, diagnosis, evidence = run(name, redis_url="", orchestrator_config="/nonexistent.yaml")
+    container.start()
+    status, diagnosis, evidence = run(container.name, redis_url="", orchestrator_config="/nonexistent.yaml")
     assert (diagnosis["verdict"], status) == ("ok", 0)
-    assert f"container {name} has been running for" in diagnosis["summary"]
+    assert f"container {container.name} has been running for" in diagnosis["summary"]
     assert about_docker_alone(diagnosis, evidence)
 
 
-def test_a_network_that_is_not_there_is_named(name: str, run: Run) -> None:
+def test_a_network_that_is_not_there_is_named(container: Container, run: Run) -> None:
     """Somebody named it, so the container should be on it."""
-    start(name)
-    _, diagnosis, _ = run(name, docker_network=f"{name}-net")
+    container.start()
+    _, diagnosis, _ = run(container.name, docker_network=f"{container.name}-net")
     assert diagnosis["verdict"] == "critical"
     assert primary(diagnosis) == "network-missing"
