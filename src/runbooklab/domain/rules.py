@@ -57,10 +57,6 @@ class Rules(Struct, frozen=True, dict=True):
                 kept = (*kept, name)
         return cls.of(kept)
 
-    def load(self) -> None:
-        """Import the tables that judge, to have it done while probes wait for answers."""
-        _ = (self.checks, self.causes)
-
     def plus(self, domain: AnyDomain) -> Rules:
         """These rules and the domain that a runbook declares; the domains it uses are among these rules."""
         return Rules((*self.subjects, domain), (*self.domains, domain))

@@ -36,8 +36,7 @@ def _import_what_cells_need() -> None:
         for probe in rules.probes.values():
             with suppress(Exception):
                 probe.load()
-        rules.load()
-        _ = rules.remedies
+        _ = (rules.checks, rules.causes, rules.remedies, rules.contributions)
     for name in _NEEDED:
         with suppress(Exception):
             importlib.import_module(name)

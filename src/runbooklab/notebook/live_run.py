@@ -111,7 +111,6 @@ class LiveRun(Run):
     def evidence(self) -> Evidence:
         """Everything observed; waits for running probes, never past their deadline."""
         if self._evidence is None:
-            self.rules.load()
             self._evidence = self.rules.seen(self._collection.evidence())
             self._copy(self._evidence)
         return self._evidence

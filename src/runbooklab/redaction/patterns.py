@@ -40,11 +40,11 @@ def find_patterns(text: str) -> Iterator[Found]:
     yield from find_private_keys(text)
 
 
-def _by_hints(patterns: Iterable[Pattern]) -> dict[tuple[str, ...], list[Pattern]]:
-    """Hints that many patterns share are looked for once."""
-    by_hints: dict[tuple[str, ...], list[Pattern]] = {}
+def _by_hints(patterns: Iterable[Pattern]) -> dict[tuple[tuple[str, ...], bool], list[Pattern]]:
+    """Hints that many patterns share are looked for once; the flag: a name of a secret must be there, too."""
+    by_hints: dict[tuple[tuple[str, ...], bool], list[Pattern]] = {}
     for pattern in patterns:
-        by_hints.setdefault(pattern.hints, []).append(pattern)
+        by_hints.setdefault((pattern.hints, KEY in pattern.regex.source), []).append(pattern)
     return by_hints
 
 
@@ -55,8 +55,9 @@ _KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:\?=|[:=\u2192\u279c]|->)")
 
 
 def _matches(text: str, lower: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
-    for hints, patterns in _BY_HINTS.items():
-        if not any(hint in lower for hint in hints):
+    has_key = any(hint in lower for hint in KEY_HINTS)
+    for (hints, needs_key), patterns in _BY_HINTS.items():
+        if (needs_key and not has_key) or not any(hint in lower for hint in hints):
             continue
         if hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
             continue

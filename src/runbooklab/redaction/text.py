@@ -105,7 +105,9 @@ def clean_setting(name: str, value: str, vault: Vault) -> str:
     >>> clean_setting("REDIS_PASSWORD", "two words", Vault(b"example key"))[:10]
     '***secret-'
     """
-    if value and means_a_secret(name, value):
+    if not value:
+        return ""
+    if means_a_secret(name, value):
         return vault.learn(value)
     before = clean(f"{name}=", vault)
     return clean(f"{name}={value}", vault).removeprefix(before)

@@ -51,7 +51,7 @@ def test_a_function_is_imported_when_it_is_called() -> None:
 
 
 def test_the_rules_of_ours_import_no_judge_before_the_probes_start() -> None:
-    """Probes wait for answers: what judges these is imported meanwhile, what fixes causes if there is one."""
+    """What judges is imported once there is evidence, what fixes a cause if there is one."""
     modules = imported_by(
         "from runbooklab.domain.rules import Rules; rules = Rules.of(['redis']); rules.probes; rules.signs"
     )
