@@ -82,9 +82,25 @@ def secret_part(value: str) -> tuple[int, int] | None:
     return default.span("value") if default["value"] and not PLACEHOLDER.fullmatch(default["value"]) else None
 
 
+#: Letters beyond ASCII that a pattern without regard to case takes for one of its letters (Python's ``re``,
+#: ``IGNORECASE``), and that ``str.lower`` leaves apart.
+_TAKEN_FOR = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"))
+
+
+def lowered(text: str) -> str:
+    """``text`` in lower case as patterns compare it: a hint that stands in it is found whatever its case.
+
+    >>> lowered("\u015e\u0130FRE") == "\u015fifre"
+    True
+    """
+    for odd, letter in _TAKEN_FOR:
+        text = text.replace(odd, letter)
+    return text.lower()
+
+
 def may_hold_secrets(text: str) -> bool:
     """Whether some word is there that stands beside every secret that data may hold."""
-    lower = text.lower()
+    lower = lowered(text)
     return any(hint in lower for hint in _DATA_HINTS)
 
 

@@ -11,7 +11,7 @@ from runbooklab.redaction.command_patterns import COMMANDS
 from runbooklab.redaction.default_patterns import DEFAULTS
 from runbooklab.redaction.lua import find_in_lua
 from runbooklab.redaction.name_patterns import NAMES
-from runbooklab.redaction.names import IDENTIFIER, KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count
+from runbooklab.redaction.names import IDENTIFIER, KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count, lowered
 from runbooklab.redaction.pattern_parts import AFTER_KEY, Pattern
 from runbooklab.redaction.private_keys import find_private_keys
 from runbooklab.redaction.shell_patterns import SHELL
@@ -32,7 +32,7 @@ _VARIABLE = re.compile(r"\$[A-Z_{(]|\{\{")
 
 def find_patterns(text: str) -> Iterator[Found]:
     """Every secret of a shape in the table, in no order; they may overlap."""
-    lower = text.lower()
+    lower = lowered(text)
     yield from _find_shapes(text, lower)
     yield from _find_acl(text, lower)
     yield from find_in_lua(text)

@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runbooklab.domains.docker.probes.logs import log_lines
-from runbooklab.redaction.text import clean, clean_argv, clean_setting
+from runbooklab.redaction.names import KEY, KEY_HINTS, lowered
+from runbooklab.redaction.text import clean, clean_argv, clean_setting, find_secrets
 from runbooklab.redaction.vault import TOKEN, Vault
 
 SECRET = "Zq7wVbT9xKm2"
@@ -216,3 +219,26 @@ def test_no_pattern_repeats_a_group_possessively() -> None:
     # A comma behind it is a set of characters that stand for themselves.
     repeated = [path.name for path in source.rglob("*.py") if re.search(r"\)[*+?]\+(?!,)", path.read_text())]
     assert repeated == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ŞİFRE=hunter2x9Q",
+        "şıfre=hunter2x9Q",
+        'const p = process.env.ŞİFRE || "hunter2x9Q"',
+        'os.getenv("ŞİFRE", "hunter2x9Q")',
+        'config["ŞİFRE"] || "hunter2x9Q"',
+        "PA\u017fSWORD=hunter2x9Q",
+        "TO\u212aEN=hunter2x9Q",
+    ],
+)
+def test_no_letter_case_hides_the_name_of_a_secret(text: str) -> None:
+    """What is looked for before the patterns takes the same letters for the same as these do."""
+    assert [found.value for found in find_secrets(text)] == ["hunter2x9Q"]
+
+
+@given(st.from_regex(re.compile(KEY, re.IGNORECASE), fullmatch=True))
+def test_a_hint_stands_in_every_name_of_a_secret(name: str) -> None:
+    """A text without a hint is not searched for names at all."""
+    assert any(hint in lowered(name) for hint in KEY_HINTS), name
