@@ -10,11 +10,17 @@ from typing import Any, TypeVar, overload
 T = TypeVar("T", covariant=True)
 
 
+def at(place: str) -> Any:
+    """What stands at ``package.module:name``, imported now. Raises whatever that import raises."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 def later(place: str) -> Callable[..., Any]:
     """The function at ``package.module:function``, imported at its first call."""
 
     def call(*arguments: Any) -> Any:
-        return _at(place)(*arguments)
+        return at(place)(*arguments)
 
     return call
 
@@ -27,7 +33,7 @@ class LaterTable(Sequence[T]):
 
     @cached_property
     def _rows(self) -> tuple[T, ...]:
-        rows: tuple[T, ...] = _at(self._place)
+        rows: tuple[T, ...] = at(self._place)
         return rows
 
     @overload
@@ -48,8 +54,3 @@ class LaterTable(Sequence[T]):
 
 #: The rows of a domain, or where they are.
 Table = tuple[T, ...] | LaterTable[T]
-
-
-def _at(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
+from runbooklab.domain.later import at
 from runbooklab.model.observation import Key
 from runbooklab.model.parameter import Target
 
@@ -37,9 +38,8 @@ class Probe(Key[T], frozen=True):
             return self.run
         if self.client:
             import_once(self.client)
-        module, _, name = self.run.partition(":")
         with _IMPORTING:
-            function: Callable[[Any], T] = getattr(import_module(module), name)
+            function: Callable[[Any], T] = at(self.run)
         return function
 
 

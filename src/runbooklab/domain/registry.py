@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from runbooklab.domain.domain import AnyDomain, Domain
+from runbooklab.domain.later import at
 from runbooklab.domain.sign import NO_SIGNS
 from runbooklab.domains import BUILT_IN
 from runbooklab.errors import UserError
@@ -54,7 +54,7 @@ def _imported(name: str, place: str) -> AnyDomain:
         what = f"the entry point of the domain {name!r} is {place!r}"
         raise UserError(what, hint="write it as package.module:DOMAIN")
     try:
-        found = getattr(import_module(module), attribute)
+        found = at(place)
     except (
         Exception,
         SystemExit,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 from runbooklab.authoring.project import nearest
 from runbooklab.domain import registry
+from runbooklab.domain.later import at
 from runbooklab.errors import UserError
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Lab
@@ -23,9 +23,8 @@ def labs() -> tuple[Lab[Any], ...]:
 
 
 def _loaded(domain: str, place: str) -> Lab[Any]:
-    module, _, attribute = place.partition(":")
     try:
-        lab = getattr(import_module(module), attribute)
+        lab = at(place)
     except Exception as error:  # a third-party package may raise anything: report it in one line
         raise UserError(
             f"the lab of the domain {domain!r} cannot be imported: {type(error).__name__}: {error}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from msgspec import inspect
 
 from runbooklab.domain.domain import AnyDomain
+from runbooklab.domain.later import at
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.lab.lab import Lab
 from runbooklab.testing.mistake import Found, Mistake, tried
@@ -75,8 +75,7 @@ def _types(info: Any, seen: frozenset[type] = frozenset()) -> Iterator[inspect.T
 
 def _lab(domain: AnyDomain) -> Found:
     where = f"lab {domain.lab}"
-    module, _, attribute = domain.lab.partition(":")
-    lab, failure = tried(lambda: getattr(import_module(module), attribute))
+    lab, failure = tried(lambda: at(domain.lab))
     if failure or not isinstance(lab, Lab):
         what = failure or f"it is {type(lab).__name__}, no Lab"
         yield Mistake(where, what, 'write lab="package.module:LAB" with names that are there')

@@ -36,9 +36,9 @@ DOMAIN: Domain[Evidence] = Domain(
     ),
     parameters=PARAMETERS,
     probes=PROBES,
-    checks=LaterTable(f"{_HERE}.checks.table:ROWS"),
+    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
     causes=LaterTable(f"{_HERE}.causes.table:CATALOGUE"),
-    remedies=LaterTable(f"{_HERE}.remedies.table:ROWS"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
     layers=tuple(LAYERS.values()),
     standing=STANDING,
     contributions=Contributions(

@@ -38,7 +38,7 @@ from runbooklab.observe.docker.probe import DOCKER
 _DOCKER = (DOCKER, CONTAINER)
 _WAY = (ADDRESS, TCP, FIRST_BYTES, REDIS)
 
-ROWS: tuple[Check[Evidence], ...] = (
+CHECKS: tuple[Check[Evidence], ...] = (
     # configuration
     Check(
         "config-common-mistakes",
@@ -144,5 +144,3 @@ ROWS: tuple[Check[Evidence], ...] = (
     Check("prevention-pooling", "Connection pool", prevention.pooling, (CONFIG, REDIS)),
     Check("prevention-persistence", "Persistent storage", prevention.persistence, (REDIS, CONTAINER)),
 )
-
-CHECKS: dict[str, Check[Evidence]] = {row.id: row for row in ROWS}

@@ -13,7 +13,7 @@ _IN_THE_LEDGER = "AUTH (credentials)"
 
 def examples() -> Iterator[str]:
     """The texts of our remedies, planned without evidence: they speak of where a password goes."""
-    for remedy in REMEDIES.values():
+    for remedy in REMEDIES:
         plan = remedy.plan(Evidence())
         yield from (*plan.commands, *plan.confirm, *plan.undo, plan.changes)
     yield _IN_THE_LEDGER

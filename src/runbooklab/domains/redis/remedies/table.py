@@ -28,7 +28,6 @@ from runbooklab.domains.redis.remedies import (
 )
 from runbooklab.domains.redis.remedies.names import refused
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
-from runbooklab.model.conclusions import RemedyPlan
 
 
 def _finished(steps: Steps, evidence: Evidence) -> Steps:
@@ -43,7 +42,7 @@ def _finished(steps: Steps, evidence: Evidence) -> Steps:
 
 _remedy = RemedyRows(Site, _finished).row
 
-ROWS = (
+REMEDIES: tuple[Remedy[Evidence], ...] = (
     # the container
     _remedy("start-redis-service", "Start the Redis service", outside.start_redis_service),
     _remedy(
@@ -182,10 +181,3 @@ ROWS = (
     # Docker
     *(_remedy(*row) for row in ENGINE),
 )
-
-REMEDIES: dict[str, Remedy[Evidence]] = {row.id: row for row in ROWS}
-
-
-def plan_for(remedy_id: str, evidence: Evidence) -> RemedyPlan:
-    """The plan of one remedy for this target. Raises :class:`KeyError` for an id that is not in the table."""
-    return REMEDIES[remedy_id].plan(evidence)
