@@ -5,10 +5,12 @@ Nothing is imported here that takes time, so that Ctrl-C finds :func:`main` read
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 
 #: Exit status of a command that could not do its work (monitoring-plugin convention: UNKNOWN).
@@ -18,12 +20,16 @@ COULD_NOT = 3
 #: the garbage collector walks through all of them again and again, a tenth of a short command's time.
 _NEW_OBJECTS_BEFORE_COLLECTION = 10_000
 
+#: How long after a dropped interrupt it comes again, in seconds: the callback that dropped it has ended then.
+_AGAIN_S = 0.01
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
     """Entry point: runs the command named on the command line and exits with its status."""
     gc.set_threshold(_NEW_OBJECTS_BEFORE_COLLECTION)
+    sys.unraisablehook = _interrupt_again
     _prepare_streams()
     status = _run_command()
     # The work is over: a late Ctrl-C must not change the exit status.
@@ -85,6 +91,21 @@ def _as_text(message: str) -> str:
     from runbooklab.redaction import Vault, clean
 
     return clean(message, Vault(os.urandom(32)))
+
+
+def _interrupt_again(dropped: sys.UnraisableHookArgs) -> None:
+    """An interrupt that comes within a callback (of a weak reference, as imports have them) is dropped by
+    Python with a traceback: send it once more, from outside of the callback.
+    """
+    if not issubclass(dropped.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
+        return
+
+    def interrupt() -> None:
+        time.sleep(_AGAIN_S)
+        _thread.interrupt_main()
+
+    _thread.start_new_thread(interrupt, ())
 
 
 def _prepare_streams() -> None:

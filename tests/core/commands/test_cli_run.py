@@ -193,6 +193,27 @@ def test_a_signal_at_any_moment(suite, pause_s):
         assert "Traceback" not in said
 
 
+def test_ctrl_c_within_a_callback_is_not_lost():
+    """Python drops what a callback of a weak reference raises, with a traceback; imports have such ones."""
+    code = (
+        "import os, signal, time, weakref\n"
+        "from runbooklab import cli\n"
+        "class Thing: pass\n"
+        "def invoke():\n"
+        "    thing = Thing()\n"
+        "    reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))\n"
+        "    del thing\n"
+        "    time.sleep(30)\n"
+        "    return 0\n"
+        "cli._invoke = invoke\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (3, "runbook: interrupted\n")
+
+
 def test_a_signal_where_signals_were_held_back(suite):
     """A starter that blocks Ctrl-C, as some schedulers do, does not make a run deaf to it."""
     process = subprocess.Popen(
