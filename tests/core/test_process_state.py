@@ -26,8 +26,6 @@ ALLOWED = {
     "notebook.scratch: os.environ.pop": (
         "in the kernel process: the programs that a cell starts must not get the secrets"
     ),
-    "notebook.session: global _current": "in the kernel process: there is one run, and no cell names it",
-    "notebook.session: global _replayed_folder": "in the kernel process, as above",
     "files.temporary: _OWN.add": (
         "what the command line removes as it gives up, and what this process takes for nobody's leftovers"
     ),

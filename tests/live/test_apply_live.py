@@ -6,7 +6,7 @@ import pytest
 from docker.errors import NotFound
 
 from judging import REDIS
-from runbooklab.apply.apply import apply
+from runbooklab.apply.apply import Consent, Required, apply
 from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 from runbooklab.lab.ports import free_port
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
@@ -17,7 +17,7 @@ PASSWORD = "correcthorse42"
 
 def carry_out(*commands: str, url: str = "") -> tuple[AuditEntry, ...]:
     plan = RemedyPlan("some-remedy", "Do it", commands, "something", "low", appliable=True)
-    return apply(plan, "some-remedy", REDIS.verbs, Vault(b"key"), url=url)
+    return apply(plan, Required("some-remedy"), Consent(), REDIS.verbs, Vault(b"key"), url=url)
 
 
 def done(*acts: AuditEntry) -> bool:

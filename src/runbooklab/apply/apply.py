@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import getpass
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domain.verb import Action, NotDone, Verb
+from msgspec import Struct
+
+from runbooklab.domain.verb import Action, Given, NotDone, Verb
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
 from runbooklab.redaction import clean
 
@@ -22,31 +24,60 @@ if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
 
+class Consent(Struct, frozen=True):
+    """What a person gave when they asked for a fix: what they typed, and how it was asked.
+
+    ``word`` confirms the plan, ``environment`` names where the target is, if that has to be typed too.
+    """
+
+    word: str = ""
+    environment: str = ""
+    asked_by: str = ""
+
+
+class Required(Struct, frozen=True):
+    """What has to be typed for a plan: see :func:`~runbooklab.domain.remedy.word_to_confirm`.
+
+    ``environment`` is "production" if the target is, else "".
+    """
+
+    word: str
+    environment: str = ""
+
+
+#: Is passed each command as it starts, and its entry as it ends.
+OnStep = Callable[[str, AuditEntry | None], None]
+
+
+def _unwatched(command: str, entry: AuditEntry | None) -> None: ...
+
+
 def apply(
     plan: RemedyPlan,
-    word: str,
+    required: Required,
+    consent: Consent,
     verbs: Sequence[Verb],
     vault: Vault,
     *,
-    typed: str = "",
     url: str = "",
-    asked_by: str = "",
+    pinned: Mapping[str, str] | None = None,
+    on_step: OnStep = _unwatched,
 ) -> tuple[AuditEntry, ...]:
     """Execute the plan's commands in order, up to the first that fails. Returns an audit entry for each.
 
-    Every command is parsed before the first is executed: if one cannot be, the whole plan is refused.
-    ``word`` is what :func:`~runbooklab.domain.remedy.word_to_confirm` asks a person to type, and ``typed``
-    what the person typed: a destructive plan is executed only if they are the same.
-    ``url`` is the target's URL (redacted): its credentials are used inside the container.
-    ``asked_by`` says how it was asked; the user's name is added. Nothing is raised.
+    Every command is parsed before the first is executed: if one cannot be, the whole plan is refused, as it
+    is without the words that are ``required``. ``url`` is the target's URL (redacted): its credentials are
+    used inside the container. ``pinned`` is what the plan was made for (see ``Contributions.pinned``):
+    nothing else is touched. An interrupt ends the command that runs, and is part of its entry. Nothing is
+    raised.
     """
-    who = f"{_user()}, {asked_by}" if asked_by else _user()
+    who = f"{_user()}, {consent.asked_by}" if consent.asked_by else _user()
 
     def entry(command: str, outcome: Any, output: str) -> AuditEntry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return AuditEntry(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
 
-    refusal = _refusal(plan, word, typed)
+    refusal = refusal_of(plan, required, consent)
     if refusal:
         return (entry("; ".join(plan.commands), "refused", refusal),)
     actions: list[Action] = []
@@ -57,21 +88,39 @@ def apply(
             return (entry(command, "refused", str(error)),)
         except Exception as error:  # noqa: BLE001 # a verb of another package may raise anything
             return (entry(command, "refused", f"{type(error).__name__}: {error}"),)
+    given = Given(_password(vault.reveal(url)), dict(pinned or {}))
     entries: list[AuditEntry] = []
     for command, action in zip(plan.commands, actions, strict=True):
-        try:
-            entries.append(entry(command, "done", action(_password(vault.reveal(url)))))
-        except Exception as error:  # noqa: BLE001 # each library that a verb uses raises its own
-            entries.append(entry(command, "failed", f"{type(error).__name__}: {error}"))
+        on_step(command, None)
+        outcome, output = _outcome(action, given)
+        entries.append(entry(command, outcome, output))
+        on_step(command, entries[-1])
+        if outcome != "done":
             break
     return tuple(entries)
 
 
-def _refusal(plan: RemedyPlan, word: str, typed: str) -> str:
+def _outcome(action: Action, given: Given) -> tuple[str, str]:
+    """How one command ended, and its output or its error."""
+    try:
+        return "done", action(given)
+    except NotDone as error:
+        return "refused", str(error)
+    except KeyboardInterrupt:
+        return "failed", "interrupted while it ran: whether it was carried out is not known"
+    except Exception as error:  # noqa: BLE001 # each library that a verb uses raises its own
+        return "failed", f"{type(error).__name__}: {error}"
+
+
+def refusal_of(plan: RemedyPlan, required: Required, consent: Consent) -> str:
+    """Why the plan is not executed, whatever the target is; "" if nothing speaks against it."""
     if not plan.appliable:
         return f"{plan.id} cannot be applied from here: run its commands yourself"
-    if plan.destructive and typed != word:
-        return f"{plan.id} destroys something: confirm it with the target's name, {word}"
+    if plan.destructive and consent.word != required.word:
+        return f"{plan.id} destroys something: confirm it with the target's name, {required.word}"
+    if required.environment and consent.environment != required.environment:
+        name = required.environment
+        return f"the target is {name}: applying a fix there asks for the word {name}"
     return ""
 
 
@@ -101,8 +150,8 @@ def understood(command: str, verbs: Sequence[Verb]) -> Action:
     parts = [list(part) for is_and, part in groupby(words, lambda word: word == "&&") if not is_and]
     actions = [_simple(part, verbs) for part in parts or [[]]]
 
-    def do(password: str) -> str:
-        return "; ".join(action(password) for action in actions)
+    def do(given: Given) -> str:
+        return "; ".join(action(given) for action in actions)
 
     return do if len(actions) > 1 else actions[0]
 

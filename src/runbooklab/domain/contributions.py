@@ -56,6 +56,8 @@ class Contributions(Struct, Generic[E], frozen=True):
     in_error: Callable[[str, ErrorText], Evidence] = _nothing_told
     #: The target's name: a person types it to confirm a destructive plan.
     name_to_confirm: Callable[[E], str] = _no_name
+    #: What a fix was planned for: if it is another one by the time the fix is applied, the fix is refused.
+    pinned: Callable[[E], Iterable[Fact]] = _nothing
     #: The target's URL, redacted: its credentials are used when a remedy is carried out.
     url: Callable[[E], str] = _no_name
     #: What happened, for the timeline.

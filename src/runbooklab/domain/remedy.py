@@ -70,8 +70,18 @@ class RemedyRows(Struct, Generic[E, S], frozen=True):
 
 
 def word_to_confirm(plan: RemedyPlan, target: str) -> str:
-    """What a person types to confirm a plan: the target's name if it is destructive, else the plan's id.
+    """What confirms a plan on the command line: the target's name if it is destructive, else the plan's id.
 
     ``target`` is its name, "" if it has none.
     """
     return target if plan.destructive and target else plan.id
+
+
+def words_to_type(plan: RemedyPlan, target: str) -> str:
+    """What a person types beside a button: the act and the target's name if it is destructive.
+
+    >>> words_to_type(RemedyPlan("flush-all", "Flush", (), "", "high", destructive=True), "redis-tts")
+    'flush redis-tts'
+    """
+    act = plan.id.partition("-")[0]
+    return f"{act} {target}" if plan.destructive and target else plan.id

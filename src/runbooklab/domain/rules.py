@@ -207,6 +207,15 @@ class Rules(Struct, frozen=True, dict=True):
         """The target's name: a person types it to confirm a destructive plan."""
         return _first(part.name_to_confirm(evidence) for part in reversed(self.contributions))
 
+    def pinned(self, evidence: Evidence) -> Mapping[str, str]:
+        """What a fix is planned for: a name and what has it now; what was not observed is not in it."""
+        facts = (fact for part in self.contributions for fact in part.pinned(evidence))
+        return {fact.name: fact.value for fact in facts if fact.value}
+
+    def target_name(self, parameters: Mapping[str, Any], evidence: Evidence | None = None) -> str:
+        """The name of what is observed; "" if nothing names it."""
+        return _first(part.target_name(parameters, evidence) for part in reversed(self.contributions))
+
     def url(self, evidence: Evidence) -> str:
         """The target's URL, redacted; "" if it has none."""
         return _first(part.url(evidence) for part in reversed(self.contributions))

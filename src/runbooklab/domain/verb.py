@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from runbooklab.errors import RunbookError
 
-#: Executes one command: takes the password of the target's URL ("" if none) and returns a result in words.
-Action = Callable[[str], str]
+
+class Given(Struct):
+    """What a command may use, and what it is held to.
+
+    ``password`` is that of the target's URL, "" if it has none. ``pinned`` says what the plan was made for:
+    a name and what had it (see ``Contributions.pinned``); an action that renames something keeps it true.
+    """
+
+    password: str = ""
+    pinned: dict[str, str] = field(default_factory=dict)
+
+
+#: Executes one command and returns a result in words.
+Action = Callable[[Given], str]
 
 
 class NotDone(RunbookError):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 from msgspec.structs import replace
 
-from runbooklab.apply.apply import apply
+from runbooklab.apply.apply import Consent, Required, apply
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.remedy import word_to_confirm
@@ -165,7 +165,15 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
         run_commands(plan, target.testbed, target.lab, variables)
         return "pasted"
     word = word_to_confirm(plan, rules.name_to_confirm(target.evidence))
-    acts = apply(plan, word, rules.verbs, target.vault, typed=word, url=url, asked_by="drill")
+    acts = apply(
+        plan,
+        Required(word),
+        Consent(word, asked_by="drill"),
+        rules.verbs,
+        target.vault,
+        url=url,
+        pinned=rules.pinned(target.evidence),
+    )
     undone = next((act for act in acts if act.outcome != "done"), None)
     if undone:
         raise CommandFailed(f"{undone.command}: {undone.outcome}, {undone.output}")

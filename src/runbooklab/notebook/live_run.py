@@ -16,9 +16,9 @@ from runbooklab.diagnosis.conclude import conclude
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
-from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding
-from runbooklab.model.observation import AnyKey
-from runbooklab.notebook.run import About, Run, finished_now
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
+from runbooklab.notebook.audit_file import append, audit_file
+from runbooklab.notebook.run import About, Earlier, Run, finished_now
 from runbooklab.notebook.scratch import NO_RUNNER, Runner
 from runbooklab.notebook.target import names_given, redacted, target_of
 from runbooklab.observe.collect import Collection
@@ -26,13 +26,14 @@ from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
+    from runbooklab.apply.apply import Consent, OnStep
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.observation import Observation
 
 #: How long after a probe's end its evidence is copied for the runner, in seconds.
 KEEP_EVERY_S = 0.25
 
-#: After a remedy: how often to observe at most until the verdict is better, and the pause in between, in
+#: After a remedy: how often to look at most until the verdict is better, and the pause in between, in
 #: seconds.
 SETTLE_ROUNDS = 4
 SETTLE_S = 0.7
@@ -75,6 +76,7 @@ class LiveRun(Run):
         )
         super().__init__(about, rules, vault)
         self.scratch, self._handover = runner.scratch, runner.handover
+        self._audit_file = audit_file()
         self._evidence: Evidence | None = None
         self._copying = threading.Lock()
         self._copy_is_due = False
@@ -115,17 +117,17 @@ class LiveRun(Run):
             self._copy(self._evidence)
         return self._evidence
 
-    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """Run the named probes again, or all of them."""
-        self._collection.again(None if probes is None else [key.name for key in probes])
+    def look_again(self) -> None:
+        """Run all probes again, together: no answer mixes what was observed at different times."""
+        self.earlier = self._this_look()
+        self._collection.start()
         self._evidence = None
-        return self.evidence()
 
     # --- conclusions
 
-    def finding(self, check_id: str, *, again: bool = False) -> Finding:
+    def finding(self, check_id: str) -> Finding:
         """As in any run; the runner is notified, too."""
-        found = super().finding(check_id, again=again)
+        found = super().finding(check_id)
         if found.id in self.rules.checks:
             self.scratch.progress(
                 event="finding",
@@ -145,30 +147,49 @@ class LiveRun(Run):
 
     # --- changes
 
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
-        """Apply a remedy, because a person asked for it, and observe everything again."""
-        from runbooklab.apply.apply import apply
+    def apply(
+        self, plan: RemedyPlan, consent: Consent, required: str, on_step: OnStep | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Apply a plan, to nothing but what this look saw, and look until things have settled."""
+        from runbooklab.apply.apply import Required, apply
 
-        plan = self.plan(remedy_id)
+        evidence = self.evidence()
+        watched = {} if on_step is None else {"on_step": on_step}
         entries = apply(
             plan,
-            self.word_to_confirm(plan),
+            Required(required, self.environment),
+            consent,
             self.rules.verbs,
             self.vault,
-            typed=typed,
-            url=self.rules.url(self.evidence()),
-            asked_by=asked_by,
+            url=self.rules.url(evidence),
+            pinned=self.rules.pinned(evidence),
+            **watched,
         )
-        self.about.audit.extend(entries)
-        self.scratch.put("audit.json", self.about.audit)
+        self.record(entries)
         if any(entry.outcome != "refused" for entry in entries):
-            self._observe_until_settled()
+            self._look_until_settled()
         return entries
 
-    def _observe_until_settled(self) -> None:
-        """Observe again after a remedy: what was just started needs a moment until it answers."""
+    def record(self, entries: tuple[AuditEntry, ...]) -> None:
+        """Add entries to the audit trail, also where the runner finds it, and to the incident's file."""
+        self.about.audit.extend(entries)
+        self.scratch.put("audit.json", self.about.audit)
+        if self._audit_file is not None:
+            about = {"runbook": self.about.runbook, "run_id": self.about.run_id, "target": self.target_name}
+            append(self._audit_file, entries, **about)
+
+    def _this_look(self) -> Earlier:
+        return Earlier(self.evidence().gathered_at, self.diagnosis())
+
+    def _look_until_settled(self) -> None:
+        """Look again after a remedy: what was just started needs a moment until it answers.
+
+        What it was before is what it was before the remedy.
+        """
+        before = self._this_look()
         for _ in range(SETTLE_ROUNDS):
-            self.observe_again()
+            self.look_again()
+            self.earlier = before
             if self.diagnosis().verdict in ("ok", "warning"):
                 return
             time.sleep(SETTLE_S)

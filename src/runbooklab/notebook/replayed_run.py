@@ -6,18 +6,21 @@ Nothing is observed and nothing can be changed: no probe is started, and a remed
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from runbooklab.archive.replay import changes, judge_again, missing_from, rules_of
 from runbooklab.archive.stored import as_diagnosis, as_evidence, contents
 from runbooklab.authoring.outline import Outline
-from runbooklab.model.conclusions import AuditEntry, Diagnosis
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import AnyKey
 from runbooklab.notebook.run import About, Run
 from runbooklab.redaction import Vault
 from runbooklab.words import count, utc_now
+
+if TYPE_CHECKING:
+    from runbooklab.apply.apply import Consent, OnStep
 
 REFUSED = "this is a replay of stored evidence: nothing is changed"
 
@@ -47,9 +50,8 @@ class ReplayedRun(Run):
         """What the run saw."""
         return self._evidence
 
-    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """The same evidence: a replay observes nothing."""
-        return self._evidence
+    def look_again(self) -> None:
+        """Does nothing: a replay observes nothing."""
 
     def _judge(self, evidence: Evidence) -> Diagnosis:
         """By today's rules, marked as a replay."""
@@ -57,12 +59,17 @@ class ReplayedRun(Run):
         provenance = msgspec.structs.replace(now.provenance, replayed_at=utc_now())
         return msgspec.structs.replace(now, provenance=provenance)
 
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
+    def apply(
+        self, plan: RemedyPlan, consent: Consent, required: str, on_step: OnStep | None = None
+    ) -> tuple[AuditEntry, ...]:
         """Refused."""
-        commands = self.plan(remedy_id).commands
         return tuple(
-            AuditEntry(utc_now(), remedy_id, command, "refused", REFUSED, asked_by) for command in commands
+            AuditEntry(utc_now(), plan.id, command, "refused", REFUSED, consent.asked_by)
+            for command in plan.commands
         )
+
+    def record(self, entries: tuple[AuditEntry, ...]) -> None:
+        """Does nothing: the stored run's audit trail is what it was."""
 
     def keep(self, diagnosis: Diagnosis) -> None:
         """Does nothing: nobody waits for a replay's conclusion."""

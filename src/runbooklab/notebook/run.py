@@ -18,18 +18,20 @@ from runbooklab.authoring.outline import Outline
 from runbooklab.authoring.project import Suite
 from runbooklab.diagnosis.findings import find
 from runbooklab.diagnosis.header import Header
-from runbooklab.domain.remedy import word_to_confirm
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
-from runbooklab.model.observation import AnyKey
 from runbooklab.redaction import clean
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from runbooklab.apply.apply import Consent, OnStep
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
+
+#: The environment in which applying a fix asks for its name, too.
+PRODUCTION = "production"
 
 
 class About(Struct):
@@ -62,8 +64,18 @@ class About(Struct):
         )
 
 
+class Earlier(Struct, frozen=True):
+    """An earlier look: when it was, and what was concluded from it."""
+
+    at: str
+    diagnosis: Diagnosis
+
+
 class Run(ABC):
-    """``about`` describes the run, ``rules`` judge it, ``vault`` has its secrets."""
+    """``about`` describes the run, ``rules`` judge it, ``vault`` has its secrets.
+
+    All evidence is of one look, in which all probes ran together; :meth:`look_again` replaces it.
+    """
 
     #: Whether remedies may be applied at all.
     can_apply = False
@@ -72,7 +84,7 @@ class Run(ABC):
         self.about = about
         self.rules = rules
         self.vault = vault
-        self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
+        self.earlier: Earlier | None = None  # the look before this one
         self._diagnosis: Diagnosis | None = None
         self._judged: tuple[int, int, int] = (0, 0, 0)  # what that diagnosis was judged from
 
@@ -83,22 +95,28 @@ class Run(ABC):
 
     @abstractmethod
     def evidence(self) -> Evidence:
-        """Everything observed."""
+        """Everything observed in the last look."""
 
     @abstractmethod
-    def observe_again(self, probes: tuple[AnyKey, ...] | None = None) -> Evidence:
-        """Run the named probes again, or all of them."""
+    def look_again(self) -> None:
+        """Run all probes again."""
 
     @abstractmethod
     def _judge(self, evidence: Evidence) -> Diagnosis: ...
 
     @abstractmethod
-    def apply(self, remedy_id: str, typed: str, asked_by: str) -> tuple[AuditEntry, ...]:
-        """Apply a remedy, because a person asked for it, and observe everything again.
+    def apply(
+        self, plan: RemedyPlan, consent: Consent, required: str, on_step: OnStep | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Apply a plan of this run, because a person asked for it, and look until things have settled.
 
-        ``typed`` is what the person typed to confirm it (required for destructive remedies);
-        ``asked_by`` says how it was asked, for the audit trail.
+        ``required`` is what ``consent`` must have as its word if the plan is destructive; ``on_step`` is
+        passed each command as it starts and ends.
         """
+
+    @abstractmethod
+    def record(self, entries: tuple[AuditEntry, ...]) -> None:
+        """Add entries to the run's audit trail."""
 
     @abstractmethod
     def keep(self, diagnosis: Diagnosis) -> None:
@@ -112,16 +130,14 @@ class Run(ABC):
             self._diagnosis, self._judged = self._judge(evidence), basis
         return self._diagnosis
 
-    def finding(self, check_id: str, *, again: bool = False) -> Finding:
-        """The finding of one check; with ``again`` its probes run again first."""
+    def finding(self, check_id: str) -> Finding:
+        """The finding of one check."""
         check = self.rules.checks.get(check_id)
         if check is None:
             known = ", ".join(sorted(self.rules.checks))
             return Finding(
                 check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
             )
-        if again:
-            self.observe_again(check.needs)
         return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
 
     def frame(self, check_id: str) -> pd.DataFrame:
@@ -137,9 +153,21 @@ class Run(ABC):
         """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""
         return self.rules.plan(remedy_id, self.evidence())
 
-    def word_to_confirm(self, plan: RemedyPlan) -> str:
-        """The word that a person types to confirm the plan on this target."""
-        return word_to_confirm(plan, self.rules.name_to_confirm(self.evidence()))
+    @property
+    def target_name(self) -> str:
+        """What is observed, in a few words; "" if nothing names it."""
+        return self.redact(self.rules.target_name(self.about.parameters, self.evidence()))
+
+    @property
+    def name_to_confirm(self) -> str:
+        """The target's name, which a person types to confirm a destructive plan."""
+        return self.rules.name_to_confirm(self.evidence())
+
+    @property
+    def environment(self) -> str:
+        """ "production" if the target is, so that applying a fix asks for that word; else ""."""
+        given = str(self.about.parameters.get("environment") or "").strip().lower()
+        return PRODUCTION if given == PRODUCTION else ""
 
     def redact(self, text: str) -> str:
         """``text`` with every secret replaced by its token and control characters made visible."""

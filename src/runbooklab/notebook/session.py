@@ -1,25 +1,25 @@
 """What the cells of a notebook call.
 
-A runbook's first generated cell calls :func:`start`; every other cell says in a few words what it
-shows: ``check("redis-container")``, ``remedy("start-container")``. No call here ever raises: what
-goes wrong is shown in the cell as ``unknown``, and the run goes on.
+A cell says in a few words what it shows: ``check("redis-container")``, ``remedy("start-container")``. The
+generated set-up cell calls :func:`start`; without it, and after a change of the parameters, every word starts
+the run by itself. No call here ever raises, except if a person interrupts it: what goes wrong is shown
+in the cell as ``unknown``, and the run goes on.
 """
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-import msgspec
-
 from runbooklab.domains import DEFAULT
-from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding
-from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
-from runbooklab.notebook.display import show, show_finding, show_view
-from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner
+from runbooklab.model.conclusions import Finding
+from runbooklab.notebook import views
+from runbooklab.notebook.interrupted import Interrupted
+from runbooklab.notebook.kernel_session import KernelSession
+from runbooklab.notebook.namespace import Beginning
+from runbooklab.notebook.page import Draw
+from runbooklab.notebook.person import Asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-# A notebook has one kernel and one run at a time; its cells name no object, so the run is kept here.
-_current: Run | None = None
-_replayed_folder = ""
+# A notebook has one kernel; its cells name no object, so what lives as long as the kernel is kept here.
+_session = KernelSession()
 
 
 def current() -> Run:
-    """The run that :func:`start` began; raises :class:`RuntimeError` before that."""
-    if _current is None:
-        raise RuntimeError("no run has been started: run the set-up cell above first")
-    return _current
+    """The run in progress, or a new one.
+
+    Raises :class:`UserError` if none was started and the notebook does not say what to start.
+    """
+    return _session.current()
 
 
 def _cell(function: Callable[P, None]) -> Callable[P, None]:
@@ -47,6 +47,8 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise Interrupted from None
         except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
             _show_failure(function.__name__, error)
 
@@ -54,211 +56,186 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
 
 
 def _show_failure(what: str, error: Exception) -> None:
-    text = f"{what}() failed: {type(error).__name__}: {error}"
-    if _current is not None:
-        text = _current.redact(text)
-        _current.about.missing.append(text)
-    show_finding(Finding(what, "", "host", "unknown", text, 0.0))
+    text = _session.vault.redact(f"{what}() failed: {type(error).__name__}: {error}")
+    if _session.run is not None:
+        text = _session.run.redact(text)
+        _session.run.about.missing.append(text)
+    _show_line(Finding(what, "", "host", "unknown", text, 0.0))
 
 
-def _run_before() -> bool:
-    """Whether a person runs this very cell for the second time since :func:`start`."""
-    from runbooklab.notebook.interactive import cell_key
+def _show_line(finding: Finding) -> None:
+    """A finding that belongs to no look."""
+    from runbooklab.notebook.page import display_once
 
-    key, seen = cell_key(), current().cells_run
-    before = bool(key) and key in seen
-    seen.add(key)
-    return before
+    display_once(views.of_finding(finding))
+
+
+def _show(draw: Callable[[Run, bool], Any]) -> None:
+    """Show what ``draw`` makes of the run; it is told whether a person is there."""
+    run, asked = _session.answering()
+    _session.page.show(run, _drawn(draw, asked), asked)
+
+
+def _drawn(draw: Callable[[Run, bool], Any], asked: Asked | None) -> Draw:
+    return lambda run: draw(run, asked is not None)
 
 
 @_cell
 def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> None:
     """Begin: read the parameters, start all probes of the domains that it uses, return without waiting.
 
-    In replay mode (after :func:`replay`, or if :data:`REPLAY_VARIABLE` names a run's folder) begin with
-    what is stored there, and ignore ``parameters``.
+    In replay mode (after :func:`replay`, or if :data:`~runbooklab.notebook.scratch.REPLAY_VARIABLE` names a
+    run's folder) begin with what is stored there, and ignore ``parameters``.
     """
-    global _current
-    folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
-    if folder:
-        from runbooklab.notebook.replayed_run import ReplayedRun
-
-        _current = None  # if the run cannot be read, the cells below must not show another
-        _current = ReplayedRun(Path(folder))
-        _say_if_replayed()
-        return
-    from runbooklab.notebook.live_run import LiveRun
-
-    _current = LiveRun(runbook, parameters, uses=tuple(uses), runner=Runner.from_environment())
-    for problem in _current.about.missing:
-        show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
+    run = _session.start(Beginning(runbook, tuple(uses), parameters))
+    _say_if_replayed(run)
+    if not run.notice:
+        for problem in run.about.missing:
+            _show_line(Finding("parameters", "", "host", "unknown", problem, 0.0))
 
 
 def replay(folder: str) -> None:
     """From now on :func:`start` begins with the run stored in ``folder``, and nothing is observed."""
-    global _replayed_folder
-    _replayed_folder = folder
+    _session.replayed_folder = folder
 
 
-def _say_if_replayed() -> None:
-    if _current is None or not _current.notice:
-        return
-    from html import escape
+def _say_if_replayed(run: Run) -> None:
+    from runbooklab.notebook.page import display_once
 
-    from IPython.display import display
-
-    from runbooklab.redaction import visible
-
-    notice = visible(_current.notice)
-    data = {"text/html": f"<p><b>{escape(notice)}</b></p>", "text/plain": notice}
-    display(data, raw=True)  # type: ignore[no-untyped-call] # IPython has no types
+    if run.notice:
+        display_once(views.notice(run.notice, bold=True))
 
 
 @_cell
 def diagnose() -> None:
     """Wait for all probes and show the verdict, the primary cause with its proof, and the fix."""
-    from runbooklab.report.cells import diagnosis_html, diagnosis_text
-
-    _say_if_replayed()
-    diagnosis = current().diagnosis()
-    show_view("diagnosis", _brief(diagnosis), diagnosis_html(diagnosis), diagnosis_text(diagnosis))
-
-
-def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The part that the top of a page needs; all of it is in the output of :func:`conclude`."""
-    return {
-        "verdict": diagnosis.verdict,
-        "summary": diagnosis.summary,
-        "primary": diagnosis.primary,
-        "not_observed": diagnosis.not_observed,
-    }
+    run, asked = _session.answering()
+    _say_if_replayed(run)
+    primary = run.diagnosis().primary
+    has_card = asked is not None and run.can_apply and primary is not None and primary.remedy is not None
+    _show(lambda run, live: views.verdict(run, live, fix_follows=has_card))
+    if has_card and primary is not None and primary.remedy is not None:
+        _show_remedy(primary.remedy.id)
 
 
 @_cell
 def ladder() -> None:
     """Show the connection ladder: each rung by vantage, the first failing one marked."""
-    from runbooklab.report.cells import ladder_html, ladder_text
-    from runbooklab.report.contributed import vocabulary
-
-    rungs, words = current().diagnosis().ladder, vocabulary()
-    show_view("ladder", rungs, ladder_html(rungs, words), ladder_text(rungs, words))
+    _show(views.ladder)
 
 
 @_cell
 def check(check_id: str) -> None:
-    """Show one check's finding. If a person runs the cell again, its probes run again."""
-    show_finding(current().finding(check_id, again=_run_before()))
+    """Show one check's finding."""
+    _show(lambda run, live: views.finding(run, check_id, live))
 
 
 @_cell
 def checklist(items: Iterable[tuple[str, str, str]]) -> None:
     """Show ``(item, command, check id)`` rows, each ticked with its finding's status."""
-    from runbooklab.report.cells import checklist_html, checklist_text
-
-    status = {finding.id: finding.status for finding in current().diagnosis().findings}
-    rows = tuple(
-        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
-        for item, command, check_id in items
-    )
-    show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
+    rows = tuple(items)
+    _show(lambda run, live: views.checklist(run, rows, live))
 
 
 @_cell
 def remedy(remedy_id: str) -> None:
-    """Show one remedy's plan for this target; in JupyterLab with a button if it can be applied."""
+    """Show one remedy's plan for this target; a person finds a button if it is needed and can be applied."""
     _show_remedy(remedy_id)
 
 
 @_cell
 def resolve() -> None:
-    """Show the remedy of the primary cause; apply the one that the parameter ``apply`` names.
+    """Show the remedies of the supported causes, the primary cause's first.
 
-    ``apply`` is a remedy's id, followed by ``=NAME`` if a destructive remedy asks for the
-    target's name: ``flush-all=redis-tts``.
+    The parameter ``apply`` names a remedy to apply: its id, followed by ``=NAME`` if a destructive remedy
+    asks for the target's name: ``flush-all=redis-tts``, and by ``,production`` if the target is that.
+    Headless it is applied, once for each run; a person only finds its button ready.
     """
-    run = current()
-    asked = str(run.about.parameters.get("apply") or "")
-    if asked and not run.about.audit:
-        remedy_id, _, name = asked.partition("=")
-        run.apply(remedy_id, name, asked_by=f"apply={asked}")
-        _show_acts(tuple(run.about.audit))
+    run, asked = _session.answering()
+    wanted = str(run.about.parameters.get("apply") or "")
+    if wanted and asked is None:
+        if not run.about.audit:
+            _apply(run, wanted)
+        _show(lambda run, live: views.acts(tuple(run.about.audit)))
         return
+    named = _parts(wanted)[0]
+    if named:
+        _show_remedy(named, armed=wanted)
+    remedies = [each for each in _remedies(run, every=asked is not None) if each != named]
+    for remedy_id in remedies:
+        _show_remedy(remedy_id)
+    if not remedies and not named:
+        _nothing_to_fix(run)
+
+
+def _apply(run: Run, wanted: str) -> None:
+    from runbooklab.apply.apply import Consent
+    from runbooklab.domain.remedy import word_to_confirm
+
+    remedy_id, name, environment = _parts(wanted)
+    plan = run.plan(remedy_id)
+    consent = Consent(name, environment, asked_by=f"apply={wanted}")
+    run.apply(plan, consent, word_to_confirm(plan, run.name_to_confirm))
+
+
+def _parts(wanted: str) -> tuple[str, str, str]:
+    """Remedy, name and environment in ``REMEDY[=NAME][,ENVIRONMENT]``."""
+    act, _, environment = wanted.partition(",")
+    remedy_id, _, name = act.partition("=")
+    return remedy_id, name, environment
+
+
+def _remedies(run: Run, *, every: bool) -> list[str]:
+    """The remedies of the supported causes in their order; or only the primary cause's."""
+    causes = [cause for cause in run.diagnosis().causes if cause.state == "supported"]
+    chosen = causes if every else [cause for cause in causes if cause.primary]
+    return list(dict.fromkeys(cause.remedy.id for cause in chosen if cause.remedy is not None))
+
+
+def _nothing_to_fix(run: Run) -> None:
     primary = run.diagnosis().primary
     if primary is None:
         _nothing_to_show("No cause is supported: there is nothing to fix.")
-    elif primary.remedy is not None:
-        _show_remedy(primary.remedy.id)
-    else:
-        for remedy_id in run.rules.causes[primary.id].remedies:
-            run.plan(remedy_id)  # the diagnosis goes on without a plan that cannot be made; here it says why
-        _nothing_to_show(f"No remedy is known for it: {primary.title}.")
+        return
+    for remedy_id in run.rules.causes[primary.id].remedies:
+        run.plan(remedy_id)  # the diagnosis goes on without a plan that cannot be made; here it says why
+    _nothing_to_show(f"No remedy is known for it: {primary.title}.")
 
 
 def _nothing_to_show(why: str) -> None:
-    show_finding(Finding("resolve", "", "host", "skipped", why, 0.0))
+    _show(lambda run, live: views.of_finding(Finding("resolve", "", "host", "skipped", why, 0.0)))
 
 
-def _show_remedy(remedy_id: str) -> None:
-    from runbooklab.report.cells import remedy_html, remedy_text
-
-    run = current()
+def _show_remedy(remedy_id: str, armed: str = "") -> None:
+    run, asked = _session.answering()
     plan = run.plan(remedy_id)
-    causes = tuple(
-        cause for cause in run.diagnosis().causes
-        if cause.state == "supported" and cause.remedy is not None and cause.remedy.id == remedy_id
-    )  # fmt: skip
-    show_view(
-        "remedy",
-        {"plan": plan, "causes": [cause.id for cause in causes]},
-        remedy_html(plan, causes),
-        remedy_text(plan, causes),
-    )
-    from runbooklab.notebook.interactive import apply_button, is_interactive
+    if asked is not None and run.can_apply and plan.appliable and (armed or views.causes_of(run, plan)):
+        from runbooklab.notebook.card import Card
 
-    if plan.appliable and run.can_apply and is_interactive():
-        apply_button(run, plan, _show_applied)
-
-
-def _show_applied(acts: tuple[AuditEntry, ...]) -> None:
-    """What was done, then the diagnosis afterwards."""
-    _show_acts(acts)
-    diagnose()
-
-
-def _show_acts(acts: tuple[AuditEntry, ...]) -> None:
-    from runbooklab.report.cells import acts_html, acts_text
-
-    show_view("acts", acts, acts_html(acts), acts_text(acts))
+        _session.page.show(run, Card(_session, remedy_id, armed).draw, asked)
+    else:
+        _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live))
 
 
 @_cell
 def validate() -> None:
-    """Say whether the target works now. If a person runs the cell again, all probes run again."""
-    run = current()
-    if _run_before():
-        run.observe_again()
+    """Say whether the target works now: the verdict, and the checks that it stands on."""
+    run, asked = _session.answering()
+    if asked is not None or run.about.audit:
+        _show(views.verdict)
     for check_id in run.rules.validation:
-        show_finding(run.finding(check_id))
+        check.__wrapped__(check_id)  # type: ignore[attr-defined] # functools.wraps sets it
 
 
 @_cell
 def conclude() -> None:
     """The last cell: the whole diagnosis and its evidence, so that the notebook alone is enough."""
-    from runbooklab.report.cells import diagnosis_html, diagnosis_text
-
-    run = current()
-    _say_if_replayed()
-    diagnosis = run.diagnosis()
-    run.keep(diagnosis)
-    show(
-        DIAGNOSIS_MIME,
-        diagnosis,
-        diagnosis_html(diagnosis),
-        diagnosis_text(diagnosis),
-        **{EVIDENCE_MIME: msgspec.to_builtins(run.evidence())},
-    )
+    run, _ = _session.answering()
+    _say_if_replayed(run)
+    run.keep(run.diagnosis())
+    _show(views.conclusion)
 
 
 def frame(check_id: str) -> pd.DataFrame:
     """The tables of a finding as one pandas DataFrame (text columns, as displayed), for further analysis."""
-    return current().frame(check_id)
+    return _session.current().frame(check_id)

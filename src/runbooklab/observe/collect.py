@@ -93,28 +93,20 @@ class Collection:
         self._on_done = on_done
         self._telling = threading.Lock()
         self._slots: dict[str, _Slot] = {}
-        self._waits_for: dict[str, set[str]] = {name: set() for name in self._probes}
         self._ledger: list[LedgerEntry] = []
         self._deadline = 0.0
         self._gathered_at = ""
 
     def start(self) -> None:
-        """Start every probe; returns at once."""
-        self._start(self._probes)
-
-    def again(self, names: Iterable[str] | None = None) -> None:
-        """Run the named probes again, and those that they depend on, with a new deadline.
-
-        None means all of them. A probe depends on another if it has ever waited for it.
-        """
-        wanted = list(self._probes if names is None else names)
-        chosen: set[str] = set()
-        while wanted:
-            name = wanted.pop()
-            if name in self._probes and name not in chosen:
-                chosen.add(name)
-                wanted.extend(self._waits_for[name])
-        self._start(name for name in self._probes if name in chosen)
+        """Start every probe with a new deadline, also if they ran before; returns at once."""
+        slots = [_Slot(probe) for probe in self._probes.values()]
+        self._gathered_at = utc_now()
+        self._deadline = time.monotonic() + self.target.probe_timeout_s
+        self._slots = {slot.probe.name: slot for slot in slots}
+        for slot in slots:
+            context = self._context(slot)
+            name = f"probe {slot.probe.name}"
+            threading.Thread(target=self._run, args=(slot, context), name=name, daemon=True).start()
 
     def wait(self, name: str) -> Observation[Any]:
         """The observation of one probe; a missing one at the deadline."""
@@ -148,24 +140,13 @@ class Collection:
         )
         return redact_all(evidence.having(*seen), self.vault)
 
-    def _start(self, names: Iterable[str]) -> None:
-        slots = [_Slot(self._probes[name]) for name in names]
-        self._gathered_at = utc_now()
-        self._deadline = time.monotonic() + self.target.probe_timeout_s
-        self._slots = {**self._slots, **{slot.probe.name: slot for slot in slots}}
-        for slot in slots:
-            context = self._context(slot)
-            name = f"probe {slot.probe.name}"
-            threading.Thread(target=self._run, args=(slot, context), name=name, daemon=True).start()
-
     def _context(self, slot: _Slot) -> Context[Target]:
-        slots, deadline, waiter = dict(self._slots), self._deadline, slot.probe.name
+        slots, deadline = self._slots, self._deadline
 
         def wait(key: Key[T]) -> Observation[T]:
             other = slots.get(key.name)
             if other is None:
                 return key.not_looked_at()
-            self._waits_for[waiter].add(key.name)
             if other.done.wait(max(deadline - time.monotonic(), 0)) and other.observation is not None:
                 return other.observation
             return Observation(probe=key.name, vantage=other.probe.vantage, missing=self._too_late())

@@ -51,35 +51,39 @@ __all__ = [
     "finding_text",
     "ladder_html",
     "ladder_text",
+    "note_html",
     "remedy_html",
     "remedy_text",
+    "steps_html",
 ]
 
 #: Shape of a status; its colour is in the style.
 _SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "skipped": "○"}
 
-#: Colours are the theme's, with one for a page without a theme. Each output carries it, so it is short.
+#: Colours are the theme's. A page without a theme may be light or dark: there text has the page's own colour,
+#: lines and shades are translucent, and marks have a colour that both show. Each output carries it, so it is
+#: short.
 #: ``:is(*,#_)`` matches anything and weighs as an id: JupyterLab's rules for tables weigh two classes.
 _STYLE = "".join(
     (
-        ".rbl{max-width:100%;overflow-x:auto;color:var(--jp-ui-font-color1,#1b1f24);",
+        ".rbl{max-width:100%;overflow-x:auto;color:var(--jp-ui-font-color1,inherit);",
         "font:var(--jp-ui-font-size1,13px)/1.45 var(--jp-ui-font-family,sans-serif)}",
         ".rbl:is(*,#_) table{margin:2px 0;border-collapse:collapse;color:inherit;font-size:inherit}",
         ".rbl:is(*,#_) :is(td,th){text-align:left;vertical-align:baseline;padding:2px 12px 2px 0;",
-        "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#d0d7de)}",
+        "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid var(--jp-border-color2,#8884)}",
         ".rbl:is(*,#_) :is(th,b){font-weight:600;white-space:nowrap}.rbl:is(*,#_) .n{text-align:right}",
         ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;",
-        "color:inherit;background:var(--jp-cell-editor-background,#f6f8fa);font:inherit;",
+        "color:inherit;background:var(--jp-cell-editor-background,#8881);font:inherit;",
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
-        ".rbl :is(.m,.skipped){color:var(--jp-ui-font-color2,#57606a)}",
-        ".rbl .ok{color:var(--jp-success-color1,#1a6b34)}.rbl .warning{color:var(--jp-warn-color1,#b36b00)}",
-        ".rbl .critical{color:var(--jp-error-color1,#b3261e)}",
-        ".rbl .unknown{color:var(--jp-info-color1,#5f4b8b)}",
+        ".rbl :is(.m,.skipped){opacity:.75}",
+        ".rbl .ok{color:var(--jp-success-color1,#2a8f47)}.rbl .warning{color:var(--jp-warn-color1,#b8740a)}",
+        ".rbl .critical{color:var(--jp-error-color1,#d1453b)}",
+        ".rbl .unknown{color:var(--jp-info-color1,#8064b8)}",
     )
 )
 
 
-def finding_html(finding: Finding, vocabulary: Vocabulary) -> str:
+def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> str:
     """One finding: badge and sentence, its facts, and what it rests on folded away."""
     facts = _table(Table(("", ""), tuple(finding.facts.items())), head=False) if finding.facts else ""
     more = "".join(_table(table) for table in finding.tables) + (_code(finding.text) if finding.text else "")
@@ -87,16 +91,19 @@ def finding_html(finding: Finding, vocabulary: Vocabulary) -> str:
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
     lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
-    return _box(f"{lead}{facts}{_folded('Details', more)}")
+    return _box(f"{lead}{facts}{_folded('Details', more)}", note)
 
 
-def diagnosis_html(diagnosis: Diagnosis) -> str:
-    """The verdict, the primary cause with its proof, the fix and what was not observed."""
+def diagnosis_html(diagnosis: Diagnosis, note: str = "", *, fix_follows: bool = False) -> str:
+    """The verdict, the primary cause with its proof, the fix and what was not observed.
+
+    The fix is left out if its card follows.
+    """
     primary = diagnosis.primary
     parts = [f'<div class="top">{_badge(diagnosis.verdict, VERDICT_WORDS)} {_text(diagnosis.summary)}</div>']
     if primary:
         rows = [("Root cause", _text(primary.title)), ("Proof", _text(primary.proof))]
-        if primary.remedy:
+        if primary.remedy and not fix_follows:
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
         parts.append(_rows(rows))
@@ -104,10 +111,10 @@ def diagnosis_html(diagnosis: Diagnosis) -> str:
     parts.append(_list("Next you will meet", [f"{cause.title}: {cause.summary}" for cause in diagnosis.next]))
     parts.append(_list("Also supported", [cause.title for cause in also]))
     parts.append(_list("Not observed", map(unlabelled, diagnosis.not_observed)))
-    return _box("".join(parts))
+    return _box("".join(parts), note)
 
 
-def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary) -> str:
+def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary, note: str = "") -> str:
     """The connection ladder: a row a rung, a column a vantage, the first failing rung marked."""
     picture = ladder_picture(rungs)
     head = "".join(f"<th>{_text(vocabulary.vantage(name))}</th>" for name in picture.vantages)
@@ -117,10 +124,10 @@ def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary) -> str:
         cells = "".join(f"<td>{_rung(cell.rung)}</td>" for cell in row.cells)
         name = _text(vocabulary.layer(row.name))
         rows.append(f"<tr><th>{name}{mark}</th>{cells}</tr>")
-    return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows))
+    return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows), note)
 
 
-def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
+def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause], note: str = "") -> str:
     """A remedy's plan; ``causes`` are the supported causes that it is the remedy of."""
     why = ", ".join(cause.title for cause in causes)
     lead = f"<b>{_text(plan.title)}</b> {_muted(RISK_WORDS[plan.risk])}"
@@ -133,25 +140,37 @@ def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
     ]
     content = _rows([*rows, ("Undo", _code(*plan.undo))])
     if why:
-        return _box(f"<div>{lead}</div><div>Recommended here: {_text(why)}</div>{content}")
+        return _box(f"<div>{lead}</div><div>Recommended here: {_text(why)}</div>{content}", note)
     return _box(f"<div>{lead} {_muted('not needed here')}</div>{_folded('How', content)}")
 
 
-def checklist_html(rows: Sequence[ChecklistItem]) -> str:
+def checklist_html(rows: Sequence[ChecklistItem], note: str = "") -> str:
     """The checklist with a status for each item."""
     lines = [
         f"<tr><td>{_badge(row.status)}</td><td>{_text(row.item)}</td>"
         f"<td><code>{_text(row.command)}</code></td></tr>"
         for row in rows
     ]
-    return _box(_raw_table("", lines))
+    return _box(_raw_table("", lines), note)
 
 
-def acts_html(acts: Sequence[AuditEntry]) -> str:
+def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
     """The audit trail: what was changed, when, at whose request."""
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
-    return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.")
+    return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.", note)
+
+
+def steps_html(done: Sequence[AuditEntry], running: str = "") -> str:
+    """A fix while it is applied: the commands that have ended, and the one that runs."""
+    rows = [f"<tr><td>{_text(act.outcome)}</td><td>{_code(act.command)}</td></tr>" for act in done]
+    rows += [f"<tr><td>running \u2026</td><td>{_code(running)}</td></tr>"] if running else []
+    return _box(_raw_table("", rows))
+
+
+def note_html(text: str, *, bold: bool = False) -> str:
+    """A line of ours alone; a bold one is above all else."""
+    return _box(f"<b>{_text(text)}</b>" if bold else _text(text))
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -165,8 +184,10 @@ def _text(text: str) -> str:
 _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"
 
 
-def _box(content: str) -> str:
-    return f'<div class="rbl {_NO_MATHEMATICS}"><style>{_STYLE}</style>{content}</div>'
+def _box(content: str, note: str = "") -> str:
+    """``note`` is a line below, in small: when it was looked at, and what is different since."""
+    below = f'<div class="m">{_text(note)}</div>' if note else ""
+    return f'<div class="rbl {_NO_MATHEMATICS}"><style>{_STYLE}</style>{content}{below}</div>'
 
 
 def _mark(status: str) -> str:

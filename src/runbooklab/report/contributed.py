@@ -33,8 +33,7 @@ def vocabulary(evidence: Evidence | None = None) -> Vocabulary:
 
 def target_name(parameters: Mapping[str, Any], evidence: Evidence | None = None) -> str:
     """The name of what was observed; "" if nothing names it."""
-    parts = Rules.installed_of(evidence).contributions
-    return next(filter(None, (part.target_name(parameters, evidence) for part in reversed(parts))), "")
+    return Rules.installed_of(evidence).target_name(parameters, evidence)
 
 
 def measures(evidence: Evidence) -> tuple[Measure, ...]:

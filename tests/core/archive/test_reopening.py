@@ -14,11 +14,14 @@ import pytest
 
 from evidence_samples import down
 from report_samples import concluded
+from runbooklab.apply.apply import Consent
 from runbooklab.archive.reopen import stored_notebook, write_replay
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
-from runbooklab.notebook import interactive, session
+from runbooklab.notebook import person, session
+from runbooklab.notebook.kernel_session import KernelSession
+from runbooklab.notebook.person import Asked
 from runbooklab.notebook.replayed_run import REFUSED, ReplayedRun
 from runbooklab.notebook.scratch import REPLAY_VARIABLE
 from runbooklab.report.embedded_run import EmbeddedRun
@@ -38,8 +41,7 @@ def quiet_session(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The session of a notebook that has begun nothing yet; what its cells display."""
     shown: list[dict[str, Any]] = []
     monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
-    monkeypatch.setattr(session, "_current", None)
-    monkeypatch.setattr(session, "_replayed_folder", "")
+    monkeypatch.setattr(session, "_session", KernelSession())
     return shown
 
 
@@ -126,13 +128,14 @@ def test_no_remedy_acts_in_a_replay(
     run: Path, quiet_session: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No button is shown to the person there, and an act is refused by name."""
-    monkeypatch.setattr(interactive, "is_interactive", lambda: True)
-    monkeypatch.setattr(interactive, "apply_button", lambda *_: pytest.fail("a button in a replay"))
+    monkeypatch.setattr(person, "asked", lambda: Asked("message", "cell", 0.0))
+    monkeypatch.setattr("runbooklab.notebook.card.Card", lambda *_: pytest.fail("a button in a replay"))
     session.replay(str(run))
     session.start("redis-connection", redis_url="redis://127.0.0.1:1", apply="start-container")
     session.remedy("start-container")
     assert any(data.get(VIEW_MIME, {}).get("kind") == "remedy" for data in quiet_session)
-    acts = session.current().apply("start-container", "", asked_by="a test")
+    run = session.current()
+    acts = run.apply(run.plan("start-container"), Consent(asked_by="a test"), "")
     assert {(act.outcome, act.output) for act in acts} == {("refused", REFUSED)}
     assert session.current().diagnosis().audit == concluded(down()).audit
 
@@ -140,9 +143,10 @@ def test_no_remedy_acts_in_a_replay(
 def test_looking_again_is_the_same_evidence(run: Path) -> None:
     """A cell that is run twice shows what was stored, and probes nothing."""
     replayed = ReplayedRun(run)
-    before = replayed.finding("redis-ping")
-    assert replayed.finding("redis-ping", again=True) == before
-    assert replayed.observe_again() is replayed.evidence()
+    before, evidence = replayed.finding("redis-ping"), replayed.evidence()
+    replayed.look_again()
+    assert replayed.finding("redis-ping") == before
+    assert replayed.evidence() is evidence
 
 
 @pytest.mark.parametrize("how", ["cell", "environment"])
@@ -160,8 +164,7 @@ def test_a_replay_that_cannot_be_read_starts_nothing(
     session.start("redis-connection")
     session.diagnose()
     assert [data[FINDING_MIME]["status"] for data in quiet_session] == ["unknown", "unknown"]
-    assert "gone/diagnosis.json: cannot be read" in texts(quiet_session)
-    assert "no run has been started" in texts(quiet_session)
+    assert texts(quiet_session).count("gone/diagnosis.json: cannot be read") == 2
 
 
 def test_a_changed_judgement_is_said_above_the_verdict(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from runbook_disk.domain import DOMAIN
 from runbook_disk.evidence import FileSystem
 from runbooklab.domain import Steps, registry, rules
 from runbooklab.notebook import session
+from runbooklab.notebook.kernel_session import KernelSession
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def resolved(
         broken = replace(DOMAIN, name="broken", probes=probes, **tables)
         monkeypatch.setattr(registry, "domain", lambda name: broken)
         monkeypatch.setattr(rules, "_rules", rules._rules.__wrapped__)  # what it keeps has this name, too
-        monkeypatch.setattr(session, "_current", None)
+        monkeypatch.setattr(session, "_session", KernelSession())
         monkeypatch.chdir(tmp_path)
         session.start("disk-room", uses=["broken"], path=str(tmp_path))
         capsys.readouterr()

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from judging import REDIS
-from runbooklab.apply.apply import apply
+from runbooklab.apply.apply import Consent, Required, apply
 from runbooklab.domains.docker.probes.logs import log_lines, severity
 from runbooklab.domains.redis.probes.inside import reply_code
 from runbooklab.domains.redis.probes.logs import READER
@@ -220,14 +220,14 @@ def _plan(*commands: str, **more: bool) -> RemedyPlan:
 )
 def test_a_command_outside_the_table_is_refused_and_says_so(command: str) -> None:
     """Applying never runs what it does not know; the act stands in the audit trail as refused."""
-    (act,) = apply(_plan(command), "redis-tts", REDIS.verbs, Vault())
+    (act,) = apply(_plan(command), Required(""), Consent(), REDIS.verbs, Vault())
     assert act.outcome == "refused"
 
 
 def test_a_destructive_remedy_needs_the_targets_name() -> None:
     """Without the name typed nothing is tried."""
     plan = _plan("docker rm -f redis-tts", destructive=True)
-    (act,) = apply(plan, "redis-tts", REDIS.verbs, Vault(), typed="redis")
+    (act,) = apply(plan, Required("redis-tts"), Consent("redis"), REDIS.verbs, Vault())
     assert act.outcome == "refused"
     assert "redis-tts" in act.output
 

@@ -29,6 +29,7 @@ DOMAIN: Domain[Evidence] = Domain(
     standing=STANDING,
     contributions=Contributions(
         name_to_confirm=container_name,
+        pinned=later(f"{_CONTRIBUTIONS}.pinned:pinned"),
         moments=later(f"{_CONTRIBUTIONS}.moments:moments"),
         left_out=later(f"{_CONTRIBUTIONS}.left_out:left_out"),
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.verb import Action, NotDone, Verb, leading_options
+from runbooklab.domain.verb import Action, Given, NotDone, Verb, leading_options
+from runbooklab.domains.docker.contributions.pinned import NONE, container_pin, is_container_pin
 from runbooklab.domains.docker.run_options import CONTAINER, FLAGS, HOST, KNOWN
 
 if TYPE_CHECKING:
@@ -15,7 +16,37 @@ if TYPE_CHECKING:
 #: Longest one command may take, in seconds: an engine gives a container 10 s to stop.
 TIMEOUT_S = 30
 
-DockerAction = Callable[["APIClient"], str]
+DockerAction = Callable[["APIClient", "Containers"], str]
+
+
+class Containers:
+    """The containers that a plan was made for, by id: another that has the name by now is never touched.
+
+    ``pinned`` is :attr:`.verb.Given.pinned`; renaming a container keeps it true.
+    """
+
+    def __init__(self, pinned: dict[str, str]) -> None:
+        self._pinned = pinned
+
+    def id_of(self, name: str) -> str:
+        """What to call the container in a request: its id, or the name if it was made since."""
+        known = self._pinned.get(container_pin(name), NONE)
+        return name if known == NONE else known
+
+    def restarted(self) -> None:
+        """What runs inside has another identity from now on: only the containers are the same."""
+        for name in [name for name in self._pinned if not is_container_pin(name)]:
+            del self._pinned[name]
+
+    def renamed(self, name: str, to: str) -> None:
+        """``name`` is called ``to`` from now on."""
+        known = self._pinned.pop(container_pin(name), None)
+        if known is not None:
+            self._pinned[container_pin(to)] = known
+
+    def removed(self, name: str) -> None:
+        """``name`` is gone, and free for another."""
+        self._pinned.pop(container_pin(name), None)
 
 
 def _one(words: list[str]) -> str:
@@ -28,8 +59,9 @@ def _on_container(method: str) -> Callable[[list[str]], DockerAction]:
     def read(words: list[str]) -> DockerAction:
         name = _one(words)
 
-        def do(client: APIClient) -> str:
-            getattr(client, method)(name)
+        def do(client: APIClient, containers: Containers) -> str:
+            getattr(client, method)(containers.id_of(name))
+            containers.restarted()
             return name
 
         return do
@@ -42,8 +74,8 @@ def _inspect(words: list[str]) -> DockerAction:
     if len(words) != 2:
         raise NotDone("docker inspect -f takes a template and a name")
 
-    def do(client: APIClient) -> str:
-        return str(client.inspect_container(words[1])["State"]["Status"])
+    def do(client: APIClient, containers: Containers) -> str:
+        return str(client.inspect_container(containers.id_of(words[1]))["State"]["Status"])
 
     return do
 
@@ -51,8 +83,10 @@ def _inspect(words: list[str]) -> DockerAction:
 def _remove(words: list[str]) -> DockerAction:
     name = _one(words)
 
-    def do(client: APIClient) -> str:
-        client.remove_container(name, force=True)
+    def do(client: APIClient, containers: Containers) -> str:
+        client.remove_container(containers.id_of(name), force=True)
+        containers.removed(name)
+        containers.restarted()
         return name
 
     return do
@@ -61,7 +95,7 @@ def _remove(words: list[str]) -> DockerAction:
 def _network_create(words: list[str]) -> DockerAction:
     name = _one(words)
 
-    def do(client: APIClient) -> str:
+    def do(client: APIClient, _: Containers) -> str:
         client.create_network(name, check_duplicate=True)
         return name
 
@@ -74,10 +108,13 @@ def _network_connect(words: list[str]) -> DockerAction:
         raise NotDone(f"a network and a container are expected, not {' '.join(rest) or 'none'}")
     network, container = rest
 
-    def do(client: APIClient) -> str:
+    def do(client: APIClient, containers: Containers) -> str:
         aliases = [value for name, value in options if name == "--alias"]
         client.connect_container_to_network(
-            container, network, aliases=aliases or None, ipv4_address=dict(options).get("--ip")
+            containers.id_of(container),
+            network,
+            aliases=aliases or None,
+            ipv4_address=dict(options).get("--ip"),
         )
         return f"{container} is on {network}"
 
@@ -88,8 +125,9 @@ def _rename(words: list[str]) -> DockerAction:
     if len(words) != 2 or any(word.startswith("-") for word in words):
         raise NotDone(f"two names are expected, not {' '.join(words) or 'none'}")
 
-    def do(client: APIClient) -> str:
-        client.rename(*words)
+    def do(client: APIClient, containers: Containers) -> str:
+        client.rename(containers.id_of(words[0]), words[1])
+        containers.renamed(*words)
         return f"{words[0]} is called {words[1]}"
 
     return do
@@ -102,9 +140,9 @@ def _update(words: list[str]) -> DockerAction:
     if not given:
         raise NotDone("docker update without a memory limit")
 
-    def do(client: APIClient) -> str:
+    def do(client: APIClient, containers: Containers) -> str:
         client.update_container(
-            name, mem_limit=given.get("--memory"), memswap_limit=given.get("--memory-swap")
+            containers.id_of(name), mem_limit=given.get("--memory"), memswap_limit=given.get("--memory-swap")
         )
         return name
 
@@ -115,8 +153,8 @@ def _run(words: list[str]) -> DockerAction:
     """``docker run -d``: create and start."""
     create = _create(words)
 
-    def do(client: APIClient) -> str:
-        made = create(client)
+    def do(client: APIClient, containers: Containers) -> str:
+        made = create(client, containers)
         client.start(made)
         return made
 
@@ -138,7 +176,7 @@ def _create(words: list[str]) -> DockerAction:
     own = {name: read(given[option]) for option, (name, read) in CONTAINER.items() if option in given}
     network = given.get("--network", [""])[0]
 
-    def do(client: APIClient) -> str:
+    def do(client: APIClient, _: Containers) -> str:
         asked: dict[str, Any] = {
             "aliases": given.get("--network-alias"),
             "ipv4_address": given.get("--ip", [None])[0],
@@ -188,9 +226,9 @@ def _verb(words: str, read: Callable[[list[str]], DockerAction]) -> Verb:
     def on_engine(rest: list[str]) -> Action:
         action = read(rest)
 
-        def do(_password: str) -> str:
+        def do(given: Given) -> str:
             with engine() as client:
-                return action(client)
+                return action(client, Containers(given.pinned))
 
         return do
 

@@ -48,6 +48,7 @@ DOMAIN: Domain[Evidence] = Domain(
         in_error=later(f"{_HERE}.in_error:in_error"),
         moments=later(f"{_CONTRIBUTIONS}.moments:moments"),
         plots=later(f"{_CONTRIBUTIONS}.plots:plots"),
+        pinned=later(f"{_CONTRIBUTIONS}.pinned:pinned"),
         places=later(f"{_CONTRIBUTIONS}.places:places"),
         measures=later(f"{_CONTRIBUTIONS}.measures:measures"),
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),

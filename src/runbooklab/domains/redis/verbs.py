@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from runbooklab.domain.verb import Action, NotDone, Verb, leading_options
-from runbooklab.domains.docker.verbs import TIMEOUT_S, engine
+from runbooklab.domain.verb import Action, Given, NotDone, Verb, leading_options
+from runbooklab.domains.docker.verbs import TIMEOUT_S, Containers, engine
+from runbooklab.domains.redis.contributions.pinned import RUN_ID
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 #: Most that is read of what a command inside a container prints, in bytes.
 MOST_OUTPUT = 64 * 1024
@@ -29,12 +33,13 @@ def _exec(words: list[str]) -> Action:
     _check(change)
     argv = ["redis-cli", "-e", *(word for pair in options for word in pair), *change]
 
-    def do(password: str) -> str:
+    def do(given: Given) -> str:
         from runbooklab.observe.docker.stream import read_stream
 
-        environment = {CREDENTIAL_VARIABLE: password} if password else None
+        environment = {CREDENTIAL_VARIABLE: given.password} if given.password else None
         with engine() as client:
-            created = client.exec_create(rest[0], argv, environment=environment)
+            container = Containers(given.pinned).id_of(rest[0])
+            created = client.exec_create(container, argv, environment=environment)
             output, _ = read_stream(
                 client,
                 "POST",
@@ -56,9 +61,9 @@ def _redis_cli(words: list[str]) -> Action:
     """``redis-cli [-h HOST] [-p PORT] [-s SOCKET] [-u URL] CHANGE`` through redis-py."""
     options, change = leading_options(words, {"-h", "-p", "-n", "-s", "-u", "-a", "--user"}, ignored=_IGNORED)
     _check(change)
-    given = dict(options)
+    chosen = dict(options)
 
-    def do(_password: str) -> str:
+    def do(given: Given) -> str:
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -67,22 +72,33 @@ def _redis_cli(words: list[str]) -> Action:
         calls: dict[str, Any] = {
             "socket_timeout": TIMEOUT_S, "socket_connect_timeout": 5, "retry": Retry(NoBackoff(), 0),
         }  # fmt: skip
-        if "-u" in given:
-            client = Redis.from_url(given["-u"], **calls)
+        if "-u" in chosen:
+            client = Redis.from_url(chosen["-u"], **calls)
         else:
             client = Redis(
-                host=given.get("-h", "localhost"),
-                port=int(given.get("-p", 6379)),
-                db=int(given.get("-n", 0)),
-                unix_socket_path=given.get("-s"),
-                username=given.get("--user"),
-                password=given.get("-a"),
+                host=chosen.get("-h", "localhost"),
+                port=int(chosen.get("-p", 6379)),
+                db=int(chosen.get("-n", 0)),
+                unix_socket_path=chosen.get("-s"),
+                username=chosen.get("--user"),
+                password=chosen.get("-a"),
                 **calls,
             )
         with client:
+            _refuse_another(client, given)
             return str(client.execute_command(*change))  # type: ignore[no-untyped-call] # redis-py leaves it untyped
 
     return do
+
+
+def _refuse_another(client: Redis, given: Given) -> None:
+    """Nothing is sent to another server than the one that the plan was made for."""
+    expected = given.pinned.get(RUN_ID)
+    if expected is None:
+        return
+    found = client.info("server").get("run_id")
+    if found != expected:
+        raise NotDone(f"another Redis answers there now: run id {found}, not {expected}")
 
 
 def _check(change: list[str]) -> None:

@@ -1,0 +1,20 @@
+"""Which server a fix is planned for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.redis.readings.conversation import info
+from runbooklab.model.drawing import Fact
+
+#: The name under which a server's run id is pinned: Redis draws another one at each start.
+RUN_ID = "Redis run id"
+
+
+def pinned(e: Evidence) -> Iterator[Fact]:
+    """The run id of the server that answered, unless its container restarts by itself all the time."""
+    found = container(e)
+    if found is None or not found.restart_count:
+        yield Fact(RUN_ID, info(e).get("run_id", ""))

@@ -1,0 +1,39 @@
+"""The audit file of an incident: what was changed from its notebooks, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from runbooklab.model.conclusions import AuditEntry
+from runbooklab.notebook.namespace import MOST_NOTEBOOK, this_notebook
+
+NAME = "audit.jsonl"
+
+
+def audit_file() -> Path | None:
+    """The audit file beside this kernel's notebook; None if it is not the working copy of an incident."""
+    path = this_notebook()
+    if path is None:
+        return None
+    with suppress(OSError, ValueError, RecursionError), path.open("rb") as file:
+        ours = json.loads(file.read(MOST_NOTEBOOK)).get("metadata", {}).get("runbooklab", {})
+        if "working_copy" in ours:
+            return path.parent / NAME
+    return None
+
+
+def append(path: Path, entries: Iterable[AuditEntry], **about: str) -> None:
+    """Add ``entries``, each with ``about`` (runbook, run id, target); a full disk loses them there only."""
+    lines = b"".join(
+        msgspec.json.encode({**about, **msgspec.to_builtins(entry)}) + b"\n" for entry in entries
+    )
+    with suppress(OSError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            file.write(lines)  # in one piece, so that two notebooks of an incident don't mix

@@ -1,0 +1,92 @@
+"""The notebook around a cell: its parameters as they are now, and the runbook that it was compiled from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from runbooklab.domains import DEFAULT
+from runbooklab.errors import UserError
+
+#: Where a Jupyter server says to a kernel which file it was started for.
+NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
+#: The same, in the namespace that VS Code gives to a kernel.
+_VSCODE_NAME = "__vsc_ipynb_file__"
+
+#: Most bytes of a notebook that are read for its parameters.
+MOST_NOTEBOOK = 64 << 20
+
+
+class Beginning(Struct, frozen=True):
+    """What a run begins with: a runbook, its domains, and the values of its parameters."""
+
+    runbook: str
+    uses: tuple[str, ...]
+    parameters: Mapping[str, Any]
+
+
+def values(names: Iterable[str]) -> dict[str, Any]:
+    """The namespace's values of those names that it has."""
+    namespace = _namespace()
+    return {name: namespace[name] for name in names if name in namespace}
+
+
+def _namespace() -> Mapping[str, Any]:
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    return {} if shell is None else shell.user_ns
+
+
+def this_notebook() -> Path | None:
+    """The file that this kernel was started for; None if nobody said, or if it is gone."""
+    named = os.environ.get(NOTEBOOK_VARIABLE, "") or str(_namespace().get(_VSCODE_NAME, ""))
+    return Path(named) if named.endswith(".ipynb") and Path(named).is_file() else None
+
+
+def beginning() -> Beginning:
+    """What the notebook itself says, if its set-up cell has not been run.
+
+    A parameter has the value that the namespace has, else the one in the saved parameters cell, else its
+    default. Raises :class:`UserError` if nobody says which notebook it is, or if it is none of ours.
+    """
+    path = this_notebook()
+    if path is None:
+        raise UserError("no run has been started: run the parameters cell and the set-up cell first")
+    notebook = _read(path)
+    ours = notebook.get("metadata", {}).get("runbooklab", {})
+    slug = str(ours.get("slug", "")) if isinstance(ours, dict) else ""
+    if not slug:
+        raise UserError("was not compiled from a runbook, so no cell of it starts a run", path)
+    saved = _saved_values(notebook, str(ours.get("front_matter", "")))
+    return Beginning(slug, tuple(ours.get("uses") or DEFAULT), {**saved, **values(saved)})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            notebook = json.loads(file.read(MOST_NOTEBOOK))
+    except (OSError, ValueError, RecursionError):
+        notebook = None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise UserError("cannot be read: save the notebook, then run the cell again", path)
+    return notebook
+
+
+def _saved_values(notebook: dict[str, Any], front_matter: str) -> dict[str, Any]:
+    """Parameter -> its value in the saved parameters cell, else its default."""
+    from runbooklab.authoring.frontmatter import examine
+    from runbooklab.authoring.outline import source_of
+    from runbooklab.authoring.parameters_cell import read_parameters
+
+    declared = examine(front_matter)[0].parameters
+    found = {parameter.name: parameter.default for parameter in declared}
+    for cell in notebook["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", ()):
+            found |= {row.name: row.default for row in read_parameters(source_of(cell), declared)}
+    return found

@@ -1,0 +1,64 @@
+"""What a person reads beside an answer: the target, when it was looked at, and what is different since."""
+
+from __future__ import annotations
+
+from runbooklab.model.conclusions import Finding
+from runbooklab.notebook.run import Run
+from runbooklab.report.words import STATUS_WORDS, VERDICT_WORDS
+from runbooklab.words import duration_ms, listed, moment
+
+#: At most so many findings that changed are named.
+MOST_NAMED = 5
+
+
+def seen_at(run: Run) -> str:
+    """The target, and when it was looked at: ``redis-tts. Looked at 06:08:22 UTC, in 0.4 s``."""
+    evidence = run.evidence()
+    took = max((seen.duration_ms for seen in evidence.observations.values()), default=0.0)
+    looked = f"Looked at {clock(evidence.gathered_at)}, in {duration_ms(took)}"
+    return f"{run.target_name}. {looked}" if run.target_name else looked
+
+
+def finding_since(run: Run, finding: Finding) -> str:
+    """How a finding was in the last look; "" if there was none."""
+    if run.earlier is None:
+        return ""
+    was = next((each for each in run.earlier.diagnosis.findings if each.id == finding.id), None)
+    at = clock(run.earlier.at)
+    if was is None:
+        return ""
+    if was.status != finding.status:
+        return f"At {at} it was {STATUS_WORDS[was.status]}: {was.summary}"
+    return f"Unchanged since {at}." if was.summary == finding.summary else f"At {at}: {was.summary}"
+
+
+def verdict_since(run: Run) -> str:
+    """How the verdict was in the last look, and which findings are different; "" if there was none."""
+    if run.earlier is None:
+        return ""
+    was, now, at = run.earlier.diagnosis, run.diagnosis(), clock(run.earlier.at)
+    parts = [f"Verdict since {at}: {VERDICT_WORDS[was.verdict]} \u2192 {VERDICT_WORDS[now.verdict]}."]
+    if was.verdict == now.verdict:
+        parts = [f"Verdict as at {at}: {VERDICT_WORDS[now.verdict]}."]
+    if was.primary and (now.primary is None or now.primary.id != was.primary.id):
+        parts.append(f"No longer the cause: {was.primary.title}.")
+    parts.extend(_different(was.findings, now.findings))
+    return " ".join(parts)
+
+
+def _different(was: tuple[Finding, ...], now: tuple[Finding, ...]) -> list[str]:
+    before = {finding.id: finding.status for finding in was}
+    changed = [
+        f"{finding.id} {STATUS_WORDS[before[finding.id]]} \u2192 {STATUS_WORDS[finding.status]}"
+        for finding in now
+        if finding.id in before and before[finding.id] != finding.status
+    ]
+    if not changed:
+        return ["Nothing else is different."]
+    return [f"{listed(changed, MOST_NAMED)}."]
+
+
+def clock(at: str) -> str:
+    """A moment as a person reads it today: ``06:08:22 UTC``."""
+    parsed = moment(at)
+    return f"{parsed:%H:%M:%S} UTC" if parsed else "an unknown time"

@@ -1,0 +1,155 @@
+"""How a cell's answer is drawn: from a run to an output, as JSON for the report, HTML and text.
+
+``live`` adds what only a person at the notebook needs: what was looked at, when, and what is different since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from runbooklab.model.conclusions import (
+    AuditEntry,
+    ChecklistItem,
+    Diagnosis,
+    Finding,
+    JudgedCause,
+    RemedyPlan,
+)
+from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.notebook.page import Bundle
+from runbooklab.notebook.run import Run
+from runbooklab.notebook.since import finding_since, seen_at, verdict_since
+from runbooklab.report.contributed import vocabulary
+
+#: A button and the like, of a kernel that lives.
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
+
+def finding(run: Run, check_id: str, live: bool) -> Bundle:
+    """The finding of one check."""
+    found = run.finding(check_id)
+    return of_finding(found, f"{seen_at(run)}. {finding_since(run, found)}" if live else "")
+
+
+def of_finding(found: Finding, note: str = "") -> Bundle:
+    """One finding."""
+    from runbooklab.report.cells import finding_html, finding_text
+
+    words = vocabulary()
+    return bundle(FINDING_MIME, found, finding_html(found, words, note), finding_text(found, words), note)
+
+
+def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:
+    """The verdict, the primary cause and its proof; for a person with all that :func:`conclusion` has.
+
+    A person may save the notebook at any time: then the diagnosis is in it.
+    """
+    from runbooklab.report.cells import diagnosis_html, diagnosis_text
+
+    diagnosis = run.diagnosis()
+    note = f"{seen_at(run)}. {verdict_since(run)}" if live else ""
+    html = diagnosis_html(diagnosis, note, fix_follows=fix_follows)
+    drawn = view("diagnosis", _brief(diagnosis), html, diagnosis_text(diagnosis), note)
+    return {**drawn, **_whole(run, diagnosis)} if live else drawn
+
+
+def conclusion(run: Run, live: bool) -> Bundle:
+    """The whole diagnosis and its evidence, so that the notebook alone is enough."""
+    from runbooklab.report.cells import diagnosis_html, diagnosis_text
+
+    diagnosis = run.diagnosis()
+    note = seen_at(run) if live else ""
+    drawn = {"text/html": diagnosis_html(diagnosis, note), "text/plain": diagnosis_text(diagnosis)}
+    return {**_whole(run, diagnosis), **drawn}
+
+
+def _brief(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The part that the top of a page needs."""
+    return {
+        "verdict": diagnosis.verdict,
+        "summary": diagnosis.summary,
+        "primary": diagnosis.primary,
+        "not_observed": diagnosis.not_observed,
+    }
+
+
+def _whole(run: Run, diagnosis: Diagnosis) -> Bundle:
+    return {
+        DIAGNOSIS_MIME: msgspec.to_builtins(diagnosis),
+        EVIDENCE_MIME: msgspec.to_builtins(run.evidence()),
+    }
+
+
+def ladder(run: Run, live: bool) -> Bundle:
+    """The connection ladder."""
+    from runbooklab.report.cells import ladder_html, ladder_text
+
+    rungs, words, note = run.diagnosis().ladder, vocabulary(), seen_at(run) if live else ""
+    return view("ladder", rungs, ladder_html(rungs, words, note), ladder_text(rungs, words), note)
+
+
+def checklist(run: Run, items: Iterable[tuple[str, str, str]], live: bool) -> Bundle:
+    """``(item, command, check id)`` rows, each with the status of its finding."""
+    from runbooklab.report.cells import checklist_html, checklist_text
+
+    status = {found.id: found.status for found in run.diagnosis().findings}
+    rows = tuple(
+        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
+        for item, command, check_id in items
+    )
+    note = seen_at(run) if live else ""
+    return view("checklist", rows, checklist_html(rows, note), checklist_text(rows), note)
+
+
+def remedy(run: Run, plan: RemedyPlan, live: bool) -> Bundle:
+    """A remedy's plan, and the supported causes that it is recommended for."""
+    from runbooklab.report.cells import remedy_html, remedy_text
+
+    causes = causes_of(run, plan)
+    content = {"plan": plan, "causes": [cause.id for cause in causes]}
+    note = seen_at(run) if live and causes else ""
+    return view("remedy", content, remedy_html(plan, causes, note), remedy_text(plan, causes), note)
+
+
+def causes_of(run: Run, plan: RemedyPlan) -> tuple[JudgedCause, ...]:
+    """The supported causes that the plan's remedy is recommended for."""
+    return tuple(
+        cause for cause in run.diagnosis().causes
+        if cause.state == "supported" and cause.remedy is not None and cause.remedy.id == plan.id
+    )  # fmt: skip
+
+
+def acts(entries: tuple[AuditEntry, ...], note: str = "") -> Bundle:
+    """What was changed, when, at whose request."""
+    from runbooklab.report.cells import acts_html, acts_text
+
+    return view("acts", entries, acts_html(entries, note), acts_text(entries), note)
+
+
+def notice(text: str, *, bold: bool = False) -> Bundle:
+    """One line of ours."""
+    from runbooklab.redaction import visible
+    from runbooklab.report.cells import note_html
+
+    return {"text/html": note_html(text, bold=bold), "text/plain": visible(text)}
+
+
+def of_earlier_run(drawn: Bundle, because: str) -> Bundle:
+    """An output that nothing redraws any more, marked as such."""
+    above = notice(because, bold=True)
+    dead = {mime: content for mime, content in drawn.items() if mime != WIDGET_MIME}
+    return {**dead, **{mime: f"{above[mime]}\n{drawn.get(mime, '')}" for mime in above}}
+
+
+def view(kind: str, content: Any, html: str, text: str, note: str = "") -> Bundle:
+    """Anything but a finding: ``kind`` says how the report draws it again from ``content``."""
+    return bundle(VIEW_MIME, {"kind": kind, kind: content}, html, text, note)
+
+
+def bundle(mime: str, content: Any, html: str, text: str, note: str = "") -> Bundle:
+    """One output: our own JSON, with HTML for a page and text for a terminal."""
+    plain = f"{text}\n{note}" if note else text
+    return {mime: msgspec.to_builtins(content), "text/html": html, "text/plain": plain}
