@@ -45,6 +45,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float) -> 
 )  # fmt: skip
 @click.option("--apply", "remedy", metavar="REMEDY", help="Apply this remedy after the diagnosis.")
 @click.option("--confirm", metavar="NAME", help="The target's name, which a destructive remedy asks for.")
+@click.option("--yes-production", is_flag=True, help="Apply it although the target is in production.")
 def run(
     slug: str,
     pairs: tuple[tuple[str, str], ...],
@@ -58,6 +59,7 @@ def run(
     deadline_s: float,
     remedy: str | None,
     confirm: str | None,
+    yes_production: bool,
 ) -> int:
     """Run a runbook and leave a report.
 
@@ -72,11 +74,14 @@ def run(
       runbook run redis-connection --target staging --json
       runbook run redis-connection --format md,pdf --postmortem
       runbook run redis-connection --apply start-container
+      runbook run redis-connection --target tts --apply start-container --yes-production
     """
     from runbooklab.commands.own_process import run_here
     from runbooklab.execution import Request
 
-    invocation = choose(slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm))
+    invocation = choose(
+        slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm, yes_production)
+    )
     folder, texts = reports_folder(invocation.suite, reports), text_names(formats, postmortem)
     result = run_here(Request(invocation, folder, deadline_s, texts), to_stderr)
     _print_summary(result)
@@ -89,14 +94,15 @@ def run(
 
 
 def _own_parameters(
-    slug: str, incident: str | None, remedy: str | None, confirm: str | None
+    slug: str, incident: str | None, remedy: str | None, confirm: str | None, yes_production: bool
 ) -> dict[str, tuple[str, str]]:
     """The parameters that have an option of their own: name -> (option, value)."""
     own = {"incident": ("--incident", incident)} if incident else {}
     if remedy:
-        own["apply"] = ("--apply", _apply_value(slug, remedy, confirm))
-    elif confirm:
-        raise click.UsageError("--confirm needs --apply")
+        production = ",production" if yes_production else ""
+        own["apply"] = ("--apply", f"{_apply_value(slug, remedy, confirm)}{production}")
+    elif confirm or yes_production:
+        raise click.UsageError(f"{'--confirm' if confirm else '--yes-production'} needs --apply")
     return own
 
 

@@ -127,7 +127,9 @@ def ladder() -> None:
 @_cell
 def check(check_id: str) -> None:
     """Show one check's finding."""
-    _show(lambda run, live: views.finding(run, check_id, live))
+    _, asked = _session.answering()
+    is_first = asked is not None and not _session.page.shows_anything_of(asked.message)
+    _show(lambda run, live: views.finding(run, check_id, live, is_first=is_first))
 
 
 @_cell

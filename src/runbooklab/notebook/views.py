@@ -21,6 +21,7 @@ from runbooklab.model.conclusions import (
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.notebook.page import Bundle
 from runbooklab.notebook.run import Run
+from runbooklab.notebook.sections import section_of, sections
 from runbooklab.notebook.since import finding_since, seen_at, verdict_since
 from runbooklab.report.contributed import vocabulary
 
@@ -28,10 +29,17 @@ from runbooklab.report.contributed import vocabulary
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
-def finding(run: Run, check_id: str, live: bool) -> Bundle:
-    """The finding of one check."""
+def finding(run: Run, check_id: str, live: bool, *, is_first: bool = False) -> Bundle:
+    """The finding of one check; the first of a cell has its section's state above it."""
+    from runbooklab.report.cells import section_html
+
     found = run.finding(check_id)
-    return of_finding(found, f"{seen_at(run)}. {finding_since(run, found)}" if live else "")
+    drawn = of_finding(found, f"{seen_at(run)}. {finding_since(run, found)}" if live else "")
+    section = section_of(run, check_id) if live and is_first else None
+    if section is not None:
+        above = section_html(section.title, section.status, section.summary)
+        drawn["text/html"] = above + drawn["text/html"]
+    return drawn
 
 
 def of_finding(found: Finding, note: str = "") -> Bundle:
@@ -47,11 +55,13 @@ def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:
 
     A person may save the notebook at any time: then the diagnosis is in it.
     """
-    from runbooklab.report.cells import diagnosis_html, diagnosis_text
+    from runbooklab.report.cells import diagnosis_html, diagnosis_text, map_html
 
     diagnosis = run.diagnosis()
     note = f"{seen_at(run)}. {verdict_since(run)}" if live else ""
     html = diagnosis_html(diagnosis, note, fix_follows=fix_follows)
+    if live:
+        html += map_html([(each.title, each.status, each.anchor) for each in sections(run)])
     drawn = view("diagnosis", _brief(diagnosis), html, diagnosis_text(diagnosis), note)
     return {**drawn, **_whole(run, diagnosis)} if live else drawn
 

@@ -51,9 +51,11 @@ __all__ = [
     "finding_text",
     "ladder_html",
     "ladder_text",
+    "map_html",
     "note_html",
     "remedy_html",
     "remedy_text",
+    "section_html",
     "steps_html",
 ]
 
@@ -159,6 +161,22 @@ def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
     return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.", note)
+
+
+def section_html(title: str, status: str, summary: str) -> str:
+    """A section by its worst finding, above its first one."""
+    return _box(f"<div>{_badge(status)} <b>{_text(title)}</b> {_muted(summary)}</div>")
+
+
+def map_html(sections: Sequence[tuple[str, str, str]]) -> str:
+    """``(title, status, anchor)`` of the sections, folded, each with a link to its heading."""
+    bad = sum(status not in ("ok", "skipped") for _, status, _ in sections)
+    label = f"Sections: {bad} of {len(sections)} not OK" if bad else f"Sections: all {len(sections)} OK"
+    links = "".join(
+        f'<div>{_badge(status)} <a href="#{escape(anchor)}">{_text(title)}</a></div>'
+        for title, status, anchor in sections
+    )
+    return _box(_folded(label, links))
 
 
 def steps_html(done: Sequence[AuditEntry], running: str = "") -> str:
