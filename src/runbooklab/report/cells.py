@@ -87,7 +87,8 @@ def finding_html(finding: Finding, vocabulary: Vocabulary) -> str:
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
     lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
-    return _box(f"{lead}{facts}{_folded('Details', more)}")
+    command = _code(finding.command) if finding.command else ""
+    return _box(f"{lead}{facts}{_folded('Details', more)}{_folded('Command', command)}")
 
 
 def diagnosis_html(diagnosis: Diagnosis) -> str:
