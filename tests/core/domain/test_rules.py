@@ -71,7 +71,7 @@ TANK: Domain[TankEvidence] = Domain(
     view=TankEvidence,
     parameters=(TankTarget.tank,),
     probes=(LEVEL,),
-    checks=(Check("level", "The level", _level, (LEVEL,)),),
+    checks=(Check("level", "The level", _level, (LEVEL,), command=lambda e: f"gauge {e.target.tank}"),),
     causes=(_cause("overflow", _overflow),),
     remedies=(Remedy("drain", "Drain the tank", _drain),),
     layers=(Layer("tank", "Tank", "The tank", "It holds what flows."),),
