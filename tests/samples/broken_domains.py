@@ -203,6 +203,14 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
         check(judge=lambda e: critical("Bad.")),
         "check disk-room: it is critical without observations",
     ),
+    "check's command that raises": (
+        check(command=raises),
+        "check disk-room: command raises without observations: KeyError",
+    ),
+    "check's command of two lines": (
+        check(command=lambda e: "df\nls"),
+        "check disk-room: its command is not one line",
+    ),
     "check without a judgement": (check(judge=lambda e: None), "check disk-room: judge gives NoneType"),
     "cause without a layer": (cause(layer="roof"), "cause disk-full: its layer 'roof' is no row"),
     "cause without a remedy": (cause(remedies=()), "cause disk-full: it has no remedy"),

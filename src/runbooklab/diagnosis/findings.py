@@ -33,7 +33,16 @@ def find(rules: Rules, check: Check[Evidence], evidence: Evidence, section: str)
         tables=said.tables,
         text=said.text,
         missing=said.missing,
+        command=_command(check, evidence),
     )
+
+
+def _command(check: Check[Evidence], evidence: Evidence) -> str:
+    """The command of a check on this target; "" if it has none, or cannot say it."""
+    try:
+        return check.command(evidence) if check.command is not None else ""
+    except Exception:  # noqa: BLE001 # a finding counts without its command; the conformance suite tells
+        return ""
 
 
 def judgement(rules: Rules, check: Check[Evidence], evidence: Evidence) -> Judgement:

@@ -24,6 +24,9 @@ class Check(Struct, Generic[E], frozen=True):
     #: The probes it rests on: what a second run of its cell probes again, and what it waits for.
     needs: tuple[AnyKey, ...]
     vantage: Vantage = "host"
+    #: The one-line command with which a person sees the same on this target: it reads and changes nothing.
+    #: Pure, like ``judge``; "" if this target leaves nothing to type.
+    command: Callable[[E], str] | None = None
 
     def __post_init__(self) -> None:
         check_tuples(self)

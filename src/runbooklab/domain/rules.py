@@ -100,10 +100,7 @@ class Rules(Struct, frozen=True, dict=True):
     @cached_property
     def checks(self) -> Mapping[str, Check[Evidence]]:
         """By id."""
-        return {
-            row.id: replace(row, judge=viewed.on(domain.view, row.judge))
-            for domain, row in self._rows(lambda domain: domain.checks)
-        }
+        return {row.id: viewed.check(domain, row) for domain, row in self._rows(lambda domain: domain.checks)}
 
     @cached_property
     def causes(self) -> Mapping[str, Cause[Evidence]]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause
+from runbooklab.domain.check import AnyCheck, Check
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain
 from runbooklab.domain.probe import AnyProbe
@@ -38,6 +39,11 @@ def probe(domain: AnyDomain, row: AnyProbe) -> AnyProbe:
     """A probe that is passed the target as its domain sees it."""
     view: type[Evidence] = domain.view
     return replace(row, target=target_class(view))
+
+
+def check(domain: AnyDomain, row: AnyCheck) -> Check[Evidence]:
+    command = row.command and on(domain.view, row.command)
+    return replace(row, judge=on(domain.view, row.judge), command=command)
 
 
 def cause(domain: AnyDomain, row: AnyCause) -> Cause[Evidence]:

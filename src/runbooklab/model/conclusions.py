@@ -74,6 +74,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     missing: Unseen | None = None
     #: The order of the facts: a notebook file sorts the keys of what it holds.
     fact_names: tuple[str, ...] = ()
+    command: str = ""  # what a person types to see the same on this target; "" if there is nothing to type
 
     def __post_init__(self) -> None:
         if set(self.fact_names) != set(self.facts):

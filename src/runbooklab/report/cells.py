@@ -93,7 +93,8 @@ def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> st
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
     lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
-    return _box(f"{lead}{facts}{_folded('Details', more)}", note)
+    command = _code(finding.command) if finding.command else ""
+    return _box(f"{lead}{facts}{_folded('Details', more)}{_folded('Command', command)}", note)
 
 
 def diagnosis_html(diagnosis: Diagnosis, note: str = "", *, fix_follows: bool = False) -> str:

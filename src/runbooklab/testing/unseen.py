@@ -70,6 +70,13 @@ def _checks(domain: AnyDomain, blind: Evidence) -> Found:
             yield Mistake(named(check), what, "return absent(...) for what was not observed")
         elif not said.summary or "\n" in said.summary:
             yield Mistake(named(check), "its summary is not one line", "write one sentence")
+        if check.command is not None:
+            line, failure = tried(check.command, domain.view.of(blind))
+            if failure:
+                yield _raised(named(check), "command", failure)
+            elif not isinstance(line, str) or "\n" in line:
+                what = "its command is not one line"
+                yield Mistake(named(check), what, 'return what a person pastes, or "" if there is nothing')
 
 
 def _causes(domain: AnyDomain, rules: Rules, blind: Evidence) -> Found:

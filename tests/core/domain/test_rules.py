@@ -71,7 +71,7 @@ TANK: Domain[TankEvidence] = Domain(
     view=TankEvidence,
     parameters=(TankTarget.tank,),
     probes=(LEVEL,),
-    checks=(Check("level", "The level", _level, (LEVEL,)),),
+    checks=(Check("level", "The level", _level, (LEVEL,), command=lambda e: f"gauge {e.target.tank}"),),
     causes=(_cause("overflow", _overflow),),
     remedies=(Remedy("drain", "Drain the tank", _drain),),
     layers=(Layer("tank", "Tank", "The tank", "It holds what flows."),),
@@ -145,6 +145,9 @@ def test_every_function_takes_the_evidence_as_the_core_has_it() -> None:
     evidence = Evidence(target=Target({"tank": "north"})).having(Observation("level", value=Level(3.0)))
     rules = Rules.of(["tank"])
     assert rules.checks["level"].judge(evidence).summary == "Tank north: 3.0 m."
+    show = rules.checks["level"].command
+    assert show is not None
+    assert show(evidence) == "gauge north"
     assert isinstance(rules.causes["overflow"].judge(evidence), Supported)
     assert rules.plan("drain", evidence).commands == ("drain",)
     assert rules.probes["level"].target is TankTarget

@@ -124,6 +124,16 @@ def test_details_of_a_finding_are_folded() -> None:
     assert "Exit code" not in folded.get_text()
 
 
+def test_the_command_of_a_finding_is_folded() -> None:
+    """It waits below the finding, escaped; a finding without one shows no fold for it."""
+    line = "grep -A 3 'redis:' <b>.yaml && ls"
+    parsed = html("finding", replace(STOPPED, command=line), VOCABULARY)
+    assert [fold.summary.get_text() for fold in parsed.select("details")] == ["Details", "Command"]
+    assert parsed.select("details pre")[-1].get_text() == line
+    assert "Command" not in html("finding", STOPPED, VOCABULARY).get_text()
+    assert line not in cells.finding_text(replace(STOPPED, command=line), VOCABULARY)
+
+
 def test_the_first_failing_rung_is_marked() -> None:
     """The eye lands on one row, in both forms."""
     assert said(html("ladder", RUNGS, VOCABULARY)).count("fails here") == 1

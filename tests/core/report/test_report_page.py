@@ -230,6 +230,16 @@ def test_findings_that_no_cell_shows_stand_in_their_section() -> None:
     assert STOPPED.summary in section
 
 
+def test_a_finding_shows_its_command_folded_and_ready_to_copy() -> None:
+    """The reader can repeat on the target what was seen; a finding without a command has no fold."""
+    asked = replace(STOPPED, command="docker ps --all --filter name='<b>'")
+    fold = page(None, None, code(shown(FINDING_MIME, asked))).select_one(".finding details")
+    assert fold is not None
+    assert "open" not in fold.attrs
+    assert said(fold.select_one(".cmd code")) == asked.command
+    assert page(None, None, code(shown(FINDING_MIME, STOPPED))).select_one(".finding details") is None
+
+
 def test_our_outputs_are_drawn_from_their_json() -> None:
     """Neither the HTML nor the text beside a finding or a view is used."""
     content = said(page(

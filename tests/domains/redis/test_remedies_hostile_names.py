@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from evidence_samples import change, healthy, network
-from judging import CATALOGUE, REMEDIES, plan_for
+from judging import CATALOGUE, CHECKS, REMEDIES, plan_for
 from runbooklab.domains.docker.remedies.names import PLACEHOLDER
 from runbooklab.domains.docker.shell import PASSWORD, command, quoted
 from runbooklab.domains.redis.evidence import Evidence
@@ -99,6 +99,7 @@ def lines(e: Evidence) -> Iterator[str]:
         made = plan_for(remedy, e)
         yield from (*made.commands, *made.confirm, *made.undo)
     yield from (cause.inspect.command(e) for cause in CATALOGUE if cause.inspect)
+    yield from filter(None, (check.command(e) for check in CHECKS.values() if check.command))
 
 
 def outside_single_quotes(line: str) -> str:
@@ -150,7 +151,7 @@ def test_no_program_takes_a_name_for_an_option(situation: str) -> None:
         words = shlex.split(line)
         for before, word in pairwise(words):
             if word == OPTION:
-                assert before in TAKES_A_VALUE or {"UNLINK", "SETUSER"} & set(words), line
+                assert before in TAKES_A_VALUE or {"UNLINK", "SETUSER", "GET", "TTL"} & set(words), line
 
 
 def test_a_name_that_docker_never_gives_is_put_into_no_command() -> None:

@@ -1,7 +1,7 @@
 """The checks: evidence in, one sentence with a status out."""
 
 from runbook_disk.evidence import FILE_SYSTEM, DiskEvidence, FileSystem
-from runbooklab.domain import Check, absent, critical, ok
+from runbooklab.domain import Check, absent, command, critical, ok
 from runbooklab.model import Judgement
 
 
@@ -29,7 +29,17 @@ def writable(e: DiskEvidence) -> Judgement:
     return ok(f"{e.target.path} is mounted for reading and writing.")
 
 
+def mount_command(e: DiskEvidence) -> str:
+    return command("findmnt", "--target", e.target.path)
+
+
+def room_command(e: DiskEvidence) -> str:
+    return command("df", "-h", e.target.path)
+
+
 CHECKS = (
-    Check("disk-writable", "The file system takes writes", writable, needs=(FILE_SYSTEM,)),
-    Check("disk-room", "There is room on the file system", room, needs=(FILE_SYSTEM,)),
+    Check(
+        "disk-writable", "The file system takes writes", writable, needs=(FILE_SYSTEM,), command=mount_command
+    ),
+    Check("disk-room", "There is room on the file system", room, needs=(FILE_SYSTEM,), command=room_command),
 )

@@ -1,6 +1,7 @@
-"""Commands by which a person makes sure of a cause that is only suspected: they read and change nothing.
+"""Commands by which a person sees what a check sees, or makes sure of a cause that is only suspected.
 
-The rows of the catalogue choose among them; each is filled in with this target's names and ports.
+They read and change nothing. The rows of checks and causes choose among them; each is filled in with this
+target's names and ports. Those that need more of the evidence are in ``inspections_of_checks.py``.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.check import Check
+from runbooklab.domains.docker import inspections
 from runbooklab.domains.docker.checks import access, container, history, network
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.probes.table import CONTAINER, EVENTS, LOGS, NETWORK, ORCHESTRATOR
@@ -11,11 +12,53 @@ from runbooklab.observe.docker.probe import DOCKER
 _OF_CONTAINER = (DOCKER, CONTAINER)
 
 CHECKS: tuple[Check[Evidence], ...] = (
-    Check("docker-access", "Docker", access.docker_access, (DOCKER,)),
-    Check("docker-network", "The Docker network", network.docker_network, (NETWORK, CONTAINER, ORCHESTRATOR)),
-    Check("container", "The container", container.container, _OF_CONTAINER),
-    Check("container-health", "The container's health", container.container_health, _OF_CONTAINER),
-    Check("container-ports", "The container's ports", container.container_ports, _OF_CONTAINER),
-    Check("container-logs", "The container's log", history.container_logs, (LOGS, CONTAINER)),
-    Check("container-events", "Events", history.container_events, (EVENTS, CONTAINER)),
+    Check(
+        "docker-access",
+        "Docker",
+        access.docker_access,
+        (DOCKER,),
+        command=inspections.ENGINE,
+    ),
+    Check(
+        "docker-network",
+        "The Docker network",
+        network.docker_network,
+        (NETWORK, CONTAINER, ORCHESTRATOR),
+        command=inspections.NETWORK_OR_ALL,
+    ),
+    Check(
+        "container",
+        "The container",
+        container.container,
+        _OF_CONTAINER,
+        command=inspections.CONTAINER,
+    ),
+    Check(
+        "container-health",
+        "The container's health",
+        container.container_health,
+        _OF_CONTAINER,
+        command=inspections.inspected(".State.Health"),
+    ),
+    Check(
+        "container-ports",
+        "The container's ports",
+        container.container_ports,
+        _OF_CONTAINER,
+        command=inspections.PORTS,
+    ),
+    Check(
+        "container-logs",
+        "The container's log",
+        history.container_logs,
+        (LOGS, CONTAINER),
+        command=inspections.CONTAINER_LOG,
+    ),
+    Check(
+        "container-events",
+        "Events",
+        history.container_events,
+        (EVENTS, CONTAINER),
+        command=inspections.EVENTS,
+    ),
 )

@@ -22,7 +22,7 @@ from runbooklab.domains.environment.remedies.config_file import config_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import failed_stage, info
-from runbooklab.domains.redis.readings.destination import outside_docker, to_this_host
+from runbooklab.domains.redis.readings.destination import from_elsewhere, outside_docker, to_this_host
 from runbooklab.domains.redis.readings.listeners import redis_port
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_any, is_ip, is_loopback
 
@@ -97,6 +97,18 @@ class Site(docker.Site, frozen=True):
         If Redis wants a password, it is taken from REDISCLI_AUTH, which never shows in a process list.
         """
         return self._redis_cli(self._user, self.needs_password, words)
+
+    def cli_at_url(self, *words: str) -> str:
+        """A command to the Redis that the URL leads to from this host, by this host's redis-cli.
+
+        A URL that cannot be used here, or is one for inside Docker only, gives the command of :meth:`cli`.
+        """
+        address = self.e.address.value
+        if address is None or address.problem or from_elsewhere(self.e):
+            return self.cli(*words)
+        unix = address.scheme == "unix"
+        place = ("-s", address.socket_path) if unix else ("-h", address.host, "-p", str(address.port))
+        return command("redis-cli", *self._user, *place, *self.tls_words, *words)
 
     def cli_with_secret(self, variable: str, *words: str) -> str:
         """The same with the value of a shell's variable as its last word: no process list shows it."""
