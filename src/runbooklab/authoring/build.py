@@ -42,7 +42,7 @@ def from_notebook(suite: Suite, notebook: Path, force: bool = False) -> tuple[Pa
     was changed since the notebook was compiled, or ``notebook`` is a copy and the suite's own notebook
     was edited too, one side would be lost: :class:`UserError` unless ``force``.
     """
-    content = _read(notebook)
+    content = read_notebook(notebook)
     ours = content.get("metadata", {}).get(OURS, {})
     slug = str(ours.get("slug", ""))
     if not SLUG.fullmatch(slug):
@@ -77,7 +77,7 @@ def is_edited(notebook: dict[str, Any]) -> bool:
 
 
 def _refuse_edited(path: Path) -> None:
-    if path.is_file() and is_edited(_read(path)):
+    if path.is_file() and is_edited(read_notebook(path)):
         raise UserError(
             "has edits that are not in its runbook",
             path,
@@ -94,7 +94,8 @@ def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_notebook(path: Path) -> dict[str, Any]:
+    """A notebook of format 4 as plain dicts and lists. Raises :class:`UserError` for anything else."""
     try:
         content = json.loads(read_of_user(path, ""))
     except (ValueError, RecursionError):

@@ -225,19 +225,6 @@ def test_version(monkeypatch, capsys):
     assert __version__ in capsys.readouterr().out
 
 
-def test_open_starts_jupyterlab_on_the_notebook(suite, monkeypatch):
-    """``open`` becomes JupyterLab in the project's root, on this host only, with the notebook named."""
-    call(monkeypatch, "build")
-    started: list[tuple[str, list[str], Path]] = []
-    monkeypatch.setattr(os, "execv", lambda path, argv: started.append((path, argv, Path.cwd())))
-    assert call(monkeypatch, "open", "stub", "--no-browser", "--port", "8899") == 0
-    ((path, argv, folder),) = started
-    assert (path, folder) == (sys.executable, suite)
-    assert argv[1:3] == ["-m", "jupyterlab"]
-    address = "--LabApp.default_url=/lab/tree/notebooks/stub.ipynb"
-    assert {address, "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899"} <= set(argv)
-
-
 def test_preflight_json_is_the_diagnosis(suite):
     """``preflight --json`` prints the diagnosis and nothing else, and exits with its verdict."""
     done = run_command(
