@@ -23,6 +23,11 @@ def values_in(source: str) -> dict[str, Value]:
     return found
 
 
+def names_in(source: str) -> frozenset[str]:
+    """The names that the cell assigns anything to."""
+    return frozenset(name for name, _ in _assigned(source))
+
+
 def with_values(source: str, values: Mapping[str, Value]) -> str:
     """The cell with these values in its assignments; a name that it does not assign gets a line."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")

@@ -12,6 +12,9 @@ from urllib.parse import quote
 
 #: Refuses to save over the compiled notebooks.
 _CONTENTS_MANAGER = "runbooklab.jupyter.contents.WorkingCopies"
+#: Configuration that turns off JupyterLab's question about news, and its search for news and updates. No
+#: option does that: JupyterLab asks whatever its news_url is.
+_WITHOUT_NEWS = Path(__file__).parent / "jupyter_config"
 
 
 def become_lab(
@@ -26,10 +29,9 @@ def become_lab(
         *([f"--ServerApp.port={port}"] if port is not None else []),
         # Jupyter refuses root because a server may be open to others; this one only listens on this host.
         *(["--allow-root"] if os.geteuid() == 0 else []),
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *options,
     ]
+    _add_config(_WITHOUT_NEWS)
     os.chdir(root)
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
@@ -37,6 +39,12 @@ def become_lab(
     ]  # fmt: skip
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 # our own interpreter, no shell
+
+
+def _add_config(folder: Path) -> None:
+    """Let Jupyter read its configuration from ``folder`` as well; a user's own settings stay as they are."""
+    others = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(folder), others)))
 
 
 def prepare_working_copy(root: Path, notebook: Path, suite_root: Path) -> tuple[str, ...]:

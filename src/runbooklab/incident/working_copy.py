@@ -16,6 +16,7 @@ from runbooklab.authoring.cells import has_tag
 from runbooklab.authoring.compile import OURS, VOLATILE, Notebook, to_bytes
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.parameters import Value
+from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.authoring.values_in_cell import values_in, with_values
 from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
@@ -23,8 +24,6 @@ from runbooklab.incident.earlier_run import mark_earlier
 from runbooklab.incident.folder import beside, free_path, made_folder
 from runbooklab.words import utc_now
 
-#: Under this key of our part of a notebook's metadata stand the incident, the time and the folded cells.
-WORKING_COPY = "working_copy"
 _FOLDED = ("parameters", "setup")
 
 

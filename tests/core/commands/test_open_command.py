@@ -51,7 +51,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
         calls.append(Started(argv, Path.cwd(), ours))
 
     monkeypatch.setattr(os, "execv", execv)
-    for name in ("RUNBOOKLAB_OPEN", "RUNBOOKLAB_SUITE", "RUNBOOKLAB_LAB_SECRETS"):
+    for name in ("JUPYTER_CONFIG_PATH", "RUNBOOKLAB_OPEN", "RUNBOOKLAB_SUITE", "RUNBOOKLAB_LAB_SECRETS"):
         monkeypatch.setenv(name, "")  # so that it is removed when the test ends
         monkeypatch.delenv(name)
     return calls
@@ -88,19 +88,37 @@ def parameters(path: Path) -> dict[str, Any]:
 
 
 def test_open_becomes_jupyterlab_on_a_working_copy(suite, monkeypatch, started):
-    """It serves the project to this host only, with the working copy named, and asks nobody about news."""
+    """It serves the project to this host only, with the working copy named."""
     assert call(monkeypatch, "open", "stub", "--incident", "INC-1", "--no-browser", "--port", "8899") == 0
     ((argv, folder, variables),) = started
     assert folder == suite
     assert argv[:3] == [sys.executable, "-m", "jupyterlab"]
     assert {
         "--LabApp.default_url=/lab/tree/reports/incidents/INC-1/stub.ipynb", "--no-browser",
-        "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899", "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899",
     } <= set(argv)  # fmt: skip
     assert variables["RUNBOOKLAB_OPEN"] == "reports/incidents/INC-1/stub.ipynb"
     assert variables["RUNBOOKLAB_SUITE"] == str(suite)
     assert "RUNBOOKLAB_LAB_SECRETS" not in variables
+
+
+def test_jupyterlab_asks_nothing_about_news(suite, monkeypatch, started, tmp_path):
+    """The part of JupyterLab that asks is off; a configuration that a user names in this way still counts."""
+    theirs = tmp_path / "theirs" / "labconfig"
+    theirs.mkdir(parents=True)
+    (theirs / "page_config.json").write_text('{"lockedExtensions": {"some-extension": true}}')
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(theirs.parent))
+    assert call(monkeypatch, "open", "stub") == 0
+    code = (
+        "import json\n"
+        "from jupyterlab_server.config import get_page_config\n"
+        "page = get_page_config([])\n"
+        "print(json.dumps([page['disabledExtensions'], page['lockedExtensions']]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    disabled, locked = json.loads(done.stdout)
+    assert "@jupyterlab/apputils-extension:announcements" in disabled
+    assert "some-extension" in locked
 
 
 def test_given_values_and_the_incident_are_in_the_copy(suite, monkeypatch, started, capsys):
