@@ -12,6 +12,7 @@ from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
+from runbooklab.commands.incident import incident
 from runbooklab.commands.lab import lab
 from runbooklab.commands.list import list_runbooks
 from runbooklab.commands.open import open_runbook
@@ -42,6 +43,7 @@ for command in (
     demo,
     run,
     open_runbook,
+    incident,
     preflight,
     explain,
     export,
