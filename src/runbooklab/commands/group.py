@@ -15,6 +15,7 @@ from runbooklab.commands.export import export
 from runbooklab.commands.incident import incident
 from runbooklab.commands.lab import lab
 from runbooklab.commands.list import list_runbooks
+from runbooklab.commands.new import new
 from runbooklab.commands.open import open_runbook
 from runbooklab.commands.preflight import preflight
 from runbooklab.commands.redact import redact
@@ -54,6 +55,7 @@ for command in (
     runs,
     prune,
     verify,
+    new,
     build,
     lint,
     lab,
