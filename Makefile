@@ -8,7 +8,7 @@ TESTS := tests/core tests/domains tests/golden_runs tests/live
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all check bench lab drill lock clean
+.PHONY: help setup demo report lab test test-all check bench faults drill lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -53,7 +53,10 @@ check: $(READY) ## lint, types, and that notebooks and runbooks agree
 bench: $(READY) ## time runbook run against papermill + nbconvert and against the bare commands
 	$(BIN)/python -m bench
 
-lab: $(READY) ## list the faults that the lab can inject
+lab: $(READY) ## open the Redis connection runbook in JupyterLab, on the default target
+	$(BIN)/runbook open redis-connection
+
+faults: $(READY) ## list the faults that drills can inject
 	$(BIN)/runbook lab list
 
 drill: $(READY) ## inject every fault, see that it is named and fixed, and write docs/fault-matrix.md

@@ -32,6 +32,7 @@ FLOORS = (
     ("apply", "authoring"),
     ("report",),
     ("archive",),
+    ("incident",),
     ("notebook",),
     ("session", "execution", "lab"),
     ("testing",),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from runbooklab.authoring.compile import OURS, compile_file, content_sha256, text_sha256
 from runbooklab.authoring.decompile import decompile
@@ -12,9 +13,16 @@ from runbooklab.authoring.frontmatter import read_text
 from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
 from runbooklab.files import read_of_user, write_atomic
+from runbooklab.redaction import TOKEN, find_secrets, is_weak
+
+#: How text begins that stands for a password to be put in: ``<password>``, ``${PASSWORD}``, ``{password}``.
+_STANDS_FOR = "<$%{"
+
+#: Is given a notebook with outputs before it is compiled over, to keep them elsewhere.
+Keep = Callable[[Path], None]
 
 
-def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:
+def build(suite: Suite, check: bool = False, force: bool = False, keep: Keep = lambda _: None) -> list[Path]:
     """Compile every runbook; the notebooks that were not what their runbook says.
 
     With ``check`` nothing is written, and notebooks without a runbook are returned too. A notebook
@@ -31,18 +39,27 @@ def build(suite: Suite, check: bool = False, force: bool = False) -> list[Path]:
     if drifted:
         (suite.root / "notebooks").mkdir(exist_ok=True)
     for path in drifted:
+        if holds_outputs(path):
+            keep(path)
         _write(path, compiled[path])
     return drifted
 
 
-def from_notebook(suite: Suite, notebook: Path, force: bool = False) -> tuple[Path, tuple[str, ...]]:
+def from_notebook(
+    suite: Suite,
+    notebook: Path,
+    force: bool = False,
+    as_defaults: bool = False,
+    keep: Keep = lambda _: None,
+) -> tuple[Path, tuple[str, ...]]:
     """Carry the edits in ``notebook`` back into its runbook and compile it again.
 
-    Returns the runbook's path and what was not carried back (outputs), one sentence each. If the runbook
-    was changed since the notebook was compiled, or ``notebook`` is a copy and the suite's own notebook
-    was edited too, one side would be lost: :class:`UserError` unless ``force``.
+    Returns the runbook's path and what was not carried back (outputs, the values of a run unless
+    ``as_defaults``), one sentence each. If the runbook was changed since the notebook was compiled, or
+    ``notebook`` is a copy and the suite's own notebook was edited too, one side would be lost:
+    :class:`UserError` unless ``force``. So is a secret that would get into the runbook, in any case.
     """
-    content = _read(notebook)
+    content = read_notebook(notebook)
     ours = content.get("metadata", {}).get(OURS, {})
     slug = str(ours.get("slug", ""))
     if not SLUG.fullmatch(slug):
@@ -50,15 +67,18 @@ def from_notebook(suite: Suite, notebook: Path, force: bool = False) -> tuple[Pa
     runbook = suite.runbook(slug)
     original = read_text(runbook) if runbook.is_file() else None
     try:
-        text, notes = decompile(content, original)
+        text, notes = decompile(content, original, as_defaults=as_defaults)
     except UserError as error:
         raise UserError(error.message, notebook, hint=error.hint) from None
     if not force and original not in (None, text):
         _refuse_changed(runbook, original or "", str(ours.get("sha256", "")))
     if not force and notebook.resolve() != suite.notebook(slug).resolve():
         _refuse_edited(suite.notebook(slug))
+    _refuse_secrets(text, original or "", notebook)
     if original != text:
         _write(runbook, text.encode())
+    if holds_outputs(suite.notebook(slug)):
+        keep(suite.notebook(slug))
     build_one(suite, slug)
     return runbook, notes
 
@@ -76,8 +96,35 @@ def is_edited(notebook: dict[str, Any]) -> bool:
     return bool(ours.get("cells_sha256") != content_sha256(notebook.get("cells", ())))
 
 
+def holds_outputs(path: Path) -> bool:
+    """Whether somebody ran the notebook at ``path`` and saved it; a file that is no notebook holds none."""
+    try:
+        cells = read_notebook(path)["cells"]
+    except UserError:
+        return False
+    return any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+
+
+def _refuse_secrets(text: str, original: str, notebook: Path) -> None:
+    """A runbook is shared: nothing that looks like a secret gets into it that was not in it before."""
+    before = {found.value for found in find_secrets(original)}
+    for found in find_secrets(text):
+        if found.value not in before and not is_weak(found.value) and found.value[0] not in _STANDS_FOR:
+            _refuse_secret(text, found.start, notebook, "a secret")
+    if (token := TOKEN.search(text)) and token[0] not in original:
+        _refuse_secret(text, token.start(), notebook, "the token of a secret")
+
+
+def _refuse_secret(text: str, at: int, notebook: Path, what: str) -> NoReturn:
+    raise UserError(
+        f"would put {what} into line {text.count(chr(10), 0, at) + 1} of its runbook",
+        notebook,
+        hint="take it out, or write env:NAME, file:/path or <password> in its place",
+    )
+
+
 def _refuse_edited(path: Path) -> None:
-    if path.is_file() and is_edited(_read(path)):
+    if path.is_file() and is_edited(read_notebook(path)):
         raise UserError(
             "has edits that are not in its runbook",
             path,
@@ -94,7 +141,8 @@ def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_notebook(path: Path) -> dict[str, Any]:
+    """A notebook of format 4 as plain dicts and lists. Raises :class:`UserError` for anything else."""
     try:
         content = json.loads(read_of_user(path, ""))
     except (ValueError, RecursionError):

@@ -18,7 +18,9 @@ from runbooklab.authoring.frontmatter_edit import changed
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.parameters_cell import read_parameters
+from runbooklab.authoring.run_values import settled
 from runbooklab.errors import UserError
+from runbooklab.words import listed
 
 #: The notebook's own metadata that is generated again, or is about a run and not about the runbook.
 _NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}
@@ -32,18 +34,20 @@ class Decompiled(NamedTuple):
     notes: tuple[str, ...]  # what was left behind, one sentence each
 
 
-def decompile(notebook: Notebook, original: str | None = None) -> Decompiled:
+def decompile(notebook: Notebook, original: str | None = None, *, as_defaults: bool = False) -> Decompiled:
     """The runbook that a notebook, perhaps edited, is compiled from.
 
     ``original`` is the runbook it was compiled from, if there is one: what was not edited is then
-    copied as it was written. Outputs stay behind. Raises :class:`UserError` for what has no place
+    copied as it was written. Outputs stay behind, and so do the values of a run or an incident in the
+    parameters cell, unless ``as_defaults``. Raises :class:`UserError` for what has no place
     in a runbook, such as a statement in the parameters cell.
     """
     ours = notebook.get("metadata", {}).get(OURS, {})
     if not {"front_matter", "slug"} <= ours.keys():
         raise UserError("this notebook was not compiled from a runbook", hint="see `runbook build`")
+    notebook, values = settled(notebook, as_defaults=as_defaults)
     cells = notebook["cells"]
-    notes = tuple(_left_behind(cells, ours["front_matter"]))
+    notes = (*_left_behind(cells, ours["front_matter"]), *_values_left_behind(values))
     if original is not None and _is_unedited(notebook, original, ours["slug"]):
         return Decompiled(original, notes)
     front, _ = examine(ours["front_matter"])
@@ -78,6 +82,12 @@ def _left_behind(cells: Sequence[Notebook], front_matter: str) -> Iterator[str]:
         yield "The set-up cell was removed; it is generated again when the runbook is built."
     if examine(front_matter)[0].parameters and not any(_has_tag(cell, "parameters") for cell in cells):
         yield "The parameters cell was removed; the front matter keeps its parameters."
+
+
+def _values_left_behind(names: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        values = f"value of {names[0]} stays" if len(names) == 1 else f"values of {listed(names)} stay"
+        yield f"The {values} behind: what a run was given is no default. With --defaults it becomes one."
 
 
 def _has_tag(cell: Notebook, tag: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,8 +63,13 @@ class Suite:
         return self.root / "reports"
 
 
+#: Names the suite's folder for processes that start elsewhere: a kernel of a working copy that is kept
+#: outside of its project.
+SUITE_VARIABLE = "RUNBOOKLAB_SUITE"
+
+
 def find_suite(start: Path) -> Suite:
-    """The nearest suite upward from ``start``, else the one that came with the package.
+    """The nearest suite upward from ``start``, else that of :data:`SUITE_VARIABLE`, else the package's own.
 
     Raises :class:`UserError` if there is neither (a package installed without its suite).
     """
@@ -71,6 +77,9 @@ def find_suite(start: Path) -> Suite:
     for folder in (here, *here.parents):
         if _is_suite(folder):
             return Suite(folder)
+    named = os.environ.get(SUITE_VARIABLE, "")
+    if named and _is_suite(Path(named)):
+        return Suite(Path(named))
     return installed_suite()
 
 

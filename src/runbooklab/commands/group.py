@@ -12,8 +12,10 @@ from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
+from runbooklab.commands.incident import incident
 from runbooklab.commands.lab import lab
 from runbooklab.commands.list import list_runbooks
+from runbooklab.commands.new import new
 from runbooklab.commands.open import open_runbook
 from runbooklab.commands.preflight import preflight
 from runbooklab.commands.redact import redact
@@ -42,6 +44,7 @@ for command in (
     demo,
     run,
     open_runbook,
+    incident,
     preflight,
     explain,
     export,
@@ -52,6 +55,7 @@ for command in (
     runs,
     prune,
     verify,
+    new,
     build,
     lint,
     lab,

@@ -3,49 +3,93 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from urllib.parse import quote
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from runbooklab.commands.jupyterlab import become_lab, hand_over, prepare_working_copy
 from runbooklab.commands.output import to_stderr
+from runbooklab.commands.target_options import choose, reports_folder, value_options
+
+if TYPE_CHECKING:
+    from runbooklab.authoring.invocation import Invocation
+
+
+class _Wanted(NamedTuple):
+    """The options that only a working copy has."""
+
+    pairs: tuple[tuple[str, str], ...]
+    files: tuple[Path, ...]
+    target: str | None
+    incident: str | None
+    folder: Path | None
+    fresh: bool
 
 
 @click.command("open")
 @click.argument("what", metavar="SLUG|REPORT")
+@value_options
+@click.option("--incident", metavar="ID", help="The incident it is opened for; without it, one of its own.")
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Where the incident's folder is made, instead of reports/incidents.",
+)  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Write a new working copy beside the one that is there.")
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, on this host only.")
 @click.option(
     "--extract", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="For a REPORT: write the replay there and start nothing.",
 )  # fmt: skip
-def open_runbook(what: str, no_browser: bool, port: int | None, extract: Path | None) -> None:
+def open_runbook(
+    what: str,
+    pairs: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    target: str | None,
+    incident: str | None,
+    folder: Path | None,
+    fresh: bool,
+    no_browser: bool,
+    port: int | None,
+    extract: Path | None,
+) -> None:
     """Open a notebook in JupyterLab. Stop it with Ctrl-C.
 
-    A SLUG opens that runbook's notebook. A REPORT (a report.html, a report.ipynb or a run's folder) opens
-    the notebook of that run in replay mode: its cells run against the stored evidence and touch nothing.
-    The cells are those of the file: open only what you would run.
+    A SLUG opens a working copy of that runbook's notebook: reports/incidents/<incident>/<slug>.ipynb, with
+    the values given in its parameters. Opened again for the same incident, it goes on where it was. A
+    password is never written to it: the notebook has a token in its place.
+
+    A REPORT (a report.html, a report.ipynb or a run's folder) opens the notebook of that run in replay
+    mode: its cells run against the stored evidence and touch nothing. The cells are those of the file:
+    open only what you would run.
 
     \b
     Examples:
       runbook open redis-connection
-      runbook open redis-connection --no-browser --port 8899
+      runbook open redis-connection --incident INC-42 -p redis_url redis://localhost:6380
+      runbook open redis-connection --target staging --no-browser --port 8899
+      runbook open redis-connection --incident INC-42 --fresh
       runbook open report.html
       runbook open report.html --extract replay
     """
+    wanted = _Wanted(pairs, files, target, incident, folder, fresh)
     if not _is_path(what):
         if extract is not None:
             raise click.UsageError("--extract is for a report, not for a runbook")
-        root, notebook = _of_runbook(what)
+        root, notebook, options = _working_copy(what, wanted)
     else:
-        notebook = _of_report(Path(what), extract)
+        if any(wanted):
+            raise click.UsageError(
+                "a report is replayed as it is: only a runbook takes values and an incident"
+            )
+        notebook, options = _of_report(Path(what), extract), ()
         root = notebook.parent
         if extract is not None:
             click.echo(str(notebook))
             return
         _replay_all(root)
-    _become_lab(root, notebook, no_browser=no_browser, port=port)
+    become_lab(root, notebook, no_browser=no_browser, port=port, options=options)
 
 
 def _replay_all(folder: Path) -> None:
@@ -62,16 +106,42 @@ def _is_path(what: str) -> bool:
     return not SLUG.fullmatch(what)
 
 
-def _of_runbook(slug: str) -> tuple[Path, Path]:
-    from runbooklab.authoring.project import find_suite
+def _working_copy(slug: str, wanted: _Wanted) -> tuple[Path, Path, tuple[str, ...]]:
+    """JupyterLab's root, the working copy in it, and options for JupyterLab."""
+    from runbooklab.domain.rules import Rules
     from runbooklab.errors import UserError
+    from runbooklab.execution import parameters_without_secrets
+    from runbooklab.incident.folder import INCIDENTS, checked_id, own_id
+    from runbooklab.incident.working_copy import open_copy
+    from runbooklab.notebook.target import names_given
+    from runbooklab.redaction import Vault
 
-    suite = find_suite(Path.cwd())
-    suite.require(slug)
-    notebook = suite.notebook(slug)
-    if not notebook.is_file():
-        raise UserError("does not exist", notebook, hint="compile it with `runbook build`")
-    return suite.root, notebook
+    invocation = choose(slug, wanted.pairs, wanted.files, wanted.target)
+    suite, compiled = invocation.suite, invocation.suite.notebook(slug)
+    if not compiled.is_file():
+        raise UserError("does not exist", compiled, hint="compile it with `runbook build`")
+    incident = checked_id(wanted.incident or str(invocation.given.get("incident") or "") or own_id())
+    vault = Vault()
+    given = {**invocation.given, **_incident_value(invocation, incident)}
+    vault.reserve((*names_given(given, Rules.of(invocation.uses)), slug), own=True)
+    values = parameters_without_secrets(given, invocation.secret_names, vault)
+    parent = (wanted.folder or reports_folder(suite, None) / INCIDENTS).absolute()
+    opened = open_copy(compiled, slug, values, parent, incident, fresh=wanted.fresh)
+    _say(opened.path, incident, is_new=opened.is_new)
+    if values != given and not hand_over(vault.export()):
+        to_stderr("The password typed is not written; the notebook asks for it.")
+    root = suite.root if suite.root in opened.path.parents else parent
+    return root, opened.path, prepare_working_copy(root, opened.path, suite.root)
+
+
+def _incident_value(invocation: Invocation, incident: str) -> dict[str, str]:
+    """The incident as a value, if the runbook has a parameter for it: its reports then name it."""
+    return {"incident": incident} if "incident" in {row.name for row in invocation.declared} else {}
+
+
+def _say(path: Path, incident: str, *, is_new: bool) -> None:
+    told = "is in" if is_new else "goes on in"
+    to_stderr(f"Incident {incident} {told} {path}")
 
 
 def _of_report(path: Path, extract: Path | None) -> Path:
@@ -93,20 +163,3 @@ def _of_report(path: Path, extract: Path | None) -> Path:
     notebook = write_replay(run, folder)
     to_stderr(f"The replay is in {folder}.")
     return notebook
-
-
-def _become_lab(root: Path, notebook: Path, *, no_browser: bool, port: int | None) -> None:
-    """Become JupyterLab, which serves ``root`` to this host and shows ``notebook``."""
-    options = [
-        *(["--no-browser"] if no_browser else []),
-        *([f"--ServerApp.port={port}"] if port is not None else []),
-        # Jupyter refuses root because a server may be open to others; this one only listens on this host.
-        *(["--allow-root"] if os.geteuid() == 0 else []),
-    ]
-    os.chdir(root)
-    command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
-        f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(root).as_posix())}", *options,
-    ]  # fmt: skip
-    sys.stdout.flush()
-    os.execv(sys.executable, command)  # noqa: S606 # our own interpreter, no shell

@@ -149,6 +149,24 @@ def test_build_from_notebook(suite, monkeypatch, capsys):
     assert call(monkeypatch, "build", "--check", "--from-notebook", str(path)) == COULD_NOT
 
 
+def test_build_says_where_a_run_is_kept(suite, monkeypatch, capsys):
+    """A compiled notebook that was run and saved: ``--check`` says what it is, ``build`` where it goes."""
+    call(monkeypatch, "build")
+    path = suite / "notebooks" / "stub.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][-1]["execution_count"] = 1
+    path.write_text(json.dumps(notebook))
+    capsys.readouterr()
+    assert call(monkeypatch, "build", "--check") == COULD_NOT
+    assert "holds the outputs of a run" in capsys.readouterr().out
+    assert call(monkeypatch, "build") == 0
+    (kept,) = (suite / "reports" / "incidents").glob("*/stub.ipynb")
+    assert capsys.readouterr() == (f"{path}\n", f"stub.ipynb was run and saved: that is kept in {kept}\n")
+    assert call(monkeypatch, "build", "--check") == 0
+    assert call(monkeypatch, "build", "--defaults") == COULD_NOT
+    assert "--defaults needs --from-notebook" in capsys.readouterr().err
+
+
 def test_lint_names_file_and_line(suite, monkeypatch, capsys):
     """``lint`` prints each problem with its place; status 3 says that there are some."""
     assert call(monkeypatch, "lint") == COULD_NOT
@@ -223,19 +241,6 @@ def test_version(monkeypatch, capsys):
 
     assert call(monkeypatch, "--version") == 0
     assert __version__ in capsys.readouterr().out
-
-
-def test_open_starts_jupyterlab_on_the_notebook(suite, monkeypatch):
-    """``open`` becomes JupyterLab in the project's root, on this host only, with the notebook named."""
-    call(monkeypatch, "build")
-    started: list[tuple[str, list[str], Path]] = []
-    monkeypatch.setattr(os, "execv", lambda path, argv: started.append((path, argv, Path.cwd())))
-    assert call(monkeypatch, "open", "stub", "--no-browser", "--port", "8899") == 0
-    ((path, argv, folder),) = started
-    assert (path, folder) == (sys.executable, suite)
-    assert argv[1:3] == ["-m", "jupyterlab"]
-    address = "--LabApp.default_url=/lab/tree/notebooks/stub.ipynb"
-    assert {address, "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899"} <= set(argv)
 
 
 def test_preflight_json_is_the_diagnosis(suite):

@@ -1,0 +1,50 @@
+"""``runbook new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--title", metavar="TEXT", help="Its title; without it, the words of the slug.")
+def new(slug: str, title: str | None) -> None:
+    """Write a runbook to start from into runbooks/SLUG.md.
+
+    It can be built and run as it is, and its comments say what goes where. A runbook that exists is never
+    overwritten.
+
+    \b
+    Examples:
+      runbook new queue-is-slow
+      runbook new queue-is-slow --title "The queue is slow"
+    """
+    from runbooklab.authoring.project import SLUG, find_suite
+    from runbooklab.authoring.starter import starter, title_of
+    from runbooklab.commands.output import to_stderr
+    from runbooklab.errors import UserError
+    from runbooklab.files import write_atomic
+
+    here = Path.cwd()
+    if not SLUG.fullmatch(slug):
+        raise UserError(
+            f"{slug!r} cannot name a runbook", hint="use lower-case words joined by hyphens: queue-is-slow"
+        )
+    heading = title_of(slug) if title is None else title.strip()
+    if not heading or not heading.isprintable():
+        raise UserError("a title is one line of text", hint='write for example --title "The queue is slow"')
+    suite = find_suite(here)
+    if suite.root not in (here, *here.parents):
+        raise UserError(f"{here} is in no project", hint="make folders runbooks/ and configs/ here first")
+    path = suite.runbook(slug)
+    if path.exists() or suite.notebook(slug).exists():
+        there = path if path.exists() else suite.notebook(slug)
+        raise UserError("exists already", there, hint="choose another name, or edit it")
+    try:
+        write_atomic(path, starter(heading))
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path) from None
+    click.echo(path)
+    to_stderr(f"Edit it, then: runbook lint && runbook build && runbook open {slug}")

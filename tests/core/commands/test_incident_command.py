@@ -1,0 +1,118 @@
+"""``runbook incident``: everything that one incident left, in the order of time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from archive_samples import add
+from runbooklab.incident.working_copy import open_copy
+from runbooklab.model.conclusions import AuditEntry
+from runbooklab.model.mime import DIAGNOSIS_MIME
+from stored_runs import call
+
+COULD_NOT = 3
+
+
+@pytest.fixture
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one compiled runbook; the current folder is its root."""
+    for name in ("runbooks", "configs"):
+        (tmp_path / name).mkdir()
+    text = (
+        "---\ntitle: Stub\nparameters:\n- {name: incident, type: str, default: '', help: x}\n---\n# Stub\n\n"
+    )
+    (tmp_path / "runbooks" / "stub.md").write_text(f"{text}```{{code-cell}}\nconclude()\n```\n")
+    monkeypatch.chdir(tmp_path)
+    assert call(monkeypatch, "build") == 0
+    return tmp_path
+
+
+def opened(suite: Path, incident: str, verdict: str = "", at: str = "") -> Path:
+    """A working copy, perhaps with the output of a diagnosis."""
+    parent = suite / "reports" / "incidents"
+    path = open_copy(suite / "notebooks" / "stub.ipynb", "stub", {}, parent, incident).path
+    notebook = nbformat.read(path, 4)
+    notebook.metadata["runbooklab"]["working_copy"]["opened_at"] = "2026-03-01T10:00:00.000Z"
+    if verdict:
+        data = {DIAGNOSIS_MIME: {"verdict": verdict, "finished_at": at, "summary": "It is down."}}
+        notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", data)]
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_everything_of_an_incident_in_the_order_of_time(suite, monkeypatch, capsys):
+    """Notebook, run and acts of both are told with time, verdict, command and place; others' are not."""
+    path = opened(suite, "INC-42", "critical", "2026-03-01T10:00:09.500Z")
+    opened(suite, "INC-7")
+    act = {
+        "at": "2026-03-01T10:01:00.000Z",
+        "remedy": "start",
+        "command": "docker start x",
+        "outcome": "done",
+    }
+    (path.parent / "audit.jsonl").write_text(json.dumps(act) + "\n")
+    run_audit = AuditEntry(
+        "2026-03-01T12:00:10.000Z", "restart", "docker restart x", "failed", "", "apply=restart"
+    )
+    run = add(suite / "reports", 1, incident="INC-42", audit=(run_audit,))
+    capsys.readouterr()
+    assert call(monkeypatch, "incident", "INC-42") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"2026-03-01 10:00:00  notebook  critical at 10:00:09  {path}",
+        "2026-03-01 10:01:00  act       done      docker start x  (start)",
+        f"2026-03-01 12:00:00  run       critical  {run}",
+        "2026-03-01 12:00:10  act       failed    docker restart x  (restart and apply=restart)",
+    ]
+    assert call(monkeypatch, "incident", "INC-42", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["id"], told["folder"]) == ("INC-42", str(path.parent))
+    assert [item["kind"] for item in told["items"]] == ["notebook", "act", "run", "act"]
+    assert told["items"][0]["summary"] == "It is down."
+
+
+def test_without_an_id_the_incidents_are_listed(suite, monkeypatch, capsys):
+    """Each with its last time and what it has; free text stays readable."""
+    opened(suite, "inc 42/7")
+    add(suite / "reports", 2, incident="INC-9", audit=())
+    add(suite / "reports", 3)
+    capsys.readouterr()
+    assert call(monkeypatch, "incident") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-03-01 10:00:00  inc 42/7  1 notebook",
+        "2026-03-02 12:00:00  INC-9  1 run",
+    ]
+    assert call(monkeypatch, "incident", "--json") == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == ["inc 42/7", "INC-9"]
+    assert call(monkeypatch, "incident", "inc 42/7") == 0
+
+
+def test_an_unknown_id_is_one_line(suite, monkeypatch, capsys):
+    """The nearest is named; without any incident, the command says so."""
+    assert call(monkeypatch, "incident") == 0
+    assert capsys.readouterr().err.endswith("no incidents\n")
+    opened(suite, "INC-42")
+    for wrong, said in (("INC-43", "did you mean 'INC-42'?"), ("../..", "see `runbook incident`")):
+        assert call(monkeypatch, "incident", wrong) == COULD_NOT
+        captured = capsys.readouterr()
+        assert (captured.out, len(captured.err.splitlines())) == ("", 1)
+        assert said in captured.err
+
+
+def test_what_cannot_be_read_is_said_and_hides_nothing(suite, monkeypatch, capsys):
+    """A damaged notebook or audit line is named; the rest is listed; no control character is printed."""
+    path = opened(suite, "INC-1")
+    (path.parent / "broken.ipynb").write_text("{")
+    act = json.dumps({"at": "2026-03-01T10:01:00Z", "command": "a\x1b[31m\nb", "outcome": "done"})
+    (path.parent / "audit.jsonl").write_text(f"{act}\nnonsense\n" + "[" * 5000 + "\n")
+    capsys.readouterr()
+    assert call(monkeypatch, "incident", "INC-1") == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert "\x1b" not in out
+    assert "broken.ipynb: is not a notebook" in err
+    assert "audit.jsonl:2: is not an act" in err
+    assert "audit.jsonl:3: is not an act" in err
