@@ -34,7 +34,7 @@ FLOORS = (
     ("archive",),
     ("notebook",),
     ("session", "execution", "lab"),
-    ("testing",),
+    ("testing", "jupyter"),
     ("commands",),
     ("cli",),
     ("__main__",),

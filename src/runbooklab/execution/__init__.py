@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
     from runbooklab.execution.progress import Say
     from runbooklab.execution.publishing import Result
-    from runbooklab.execution.redact_notebook import parameters_without_secrets
+    from runbooklab.execution.redact_notebook import known_secrets_out_of, parameters_without_secrets
     from runbooklab.execution.runner import Request, run
     from runbooklab.execution.stop_control import StopControl
 else:
@@ -22,7 +22,7 @@ else:
             "pdf": ("NotPrinted", "print_page", "print_pdf"),
             "progress": ("Say",),
             "publishing": ("Result",),
-            "redact_notebook": ("parameters_without_secrets",),
+            "redact_notebook": ("known_secrets_out_of", "parameters_without_secrets"),
             "runner": ("Request", "run"),
             "stop_control": ("StopControl",),
         },
@@ -35,6 +35,7 @@ __all__ = [
     "Result",
     "Say",
     "StopControl",
+    "known_secrets_out_of",
     "parameters_without_secrets",
     "print_page",
     "print_pdf",

@@ -59,15 +59,30 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
     ``print(url)``, or an exception whose traceback quotes the line with the password.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
+    foreign = [output for output in outputs if not _is_ours(output)]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
     for output in foreign:  # a secret found in one may also be in an earlier one
         _each_text(output, lambda _, text: vault.redact(text))
-    # What was only found in a text is not replaced in our own texts: a log may hold words of ours.
     for output in outputs:
-        _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
+        known_secrets_out_of(output, vault, found=False)
     _change_written(notebook, lambda text: vault.redact(text, ours="nowhere"))
+
+
+def known_secrets_out_of(output: Any, vault: Vault, *, found: bool = True) -> None:
+    """Replace what ``vault`` knows in one output, or in the content of a message that is one, in place.
+
+    What was only found in a text is not replaced in our own texts: a log may hold words of ours; without
+    ``found`` also not in those of others.
+    """
+    if _is_ours(output) or not found:
+        _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
+    else:
+        _each_text(output, lambda _, text: vault.redact(text))
+
+
+def _is_ours(output: Any) -> bool:
+    return _OURS.search(" ".join(output.get("data", {}))) is not None
 
 
 def change_texts_of(notebook: Any, change: Callable[[str], str]) -> None:

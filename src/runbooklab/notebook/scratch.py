@@ -9,6 +9,7 @@ without a name that both processes hold open, and that is gone when neither does
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tempfile
@@ -31,6 +32,14 @@ RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
 REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
 #: The domains of the run, between commas: what a kernel imports while it waits.
 USES_VARIABLE = "RUNBOOKLAB_USES"
+#: In JupyterLab: the path of an open file without a name, through which ``runbook open``, the server and its
+#: kernels share secrets (each line as :class:`Handover` writes it).
+LAB_SECRETS_VARIABLE = "RUNBOOKLAB_LAB_SECRETS"
+#: There too: the notebook to open and run at once, relative to the server's root.
+OPEN_VARIABLE = "RUNBOOKLAB_OPEN"
+
+#: What the link in /proc of such a file begins with.
+_LAB_FILE = "/memfd:runbooklab"
 
 
 class Scratch(Struct, frozen=True):
@@ -85,6 +94,16 @@ class Handover:
             return cls(int(number))
         return None
 
+    @classmethod
+    def of_lab(cls) -> Handover | None:
+        """The one that this process's JupyterLab holds open, to which each of its kernels appends."""
+        path = os.environ.get(LAB_SECRETS_VARIABLE, "")
+        with suppress(OSError):
+            # The variable may outlive that JupyterLab, and the path may then be of any other open file.
+            if path and str(Path(path).readlink()).startswith(_LAB_FILE):
+                return cls(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC))
+        return None
+
     def share(self, exported: Mapping[str, Any]) -> None:
         """Add what is known now, if it is more than before; a full disk loses the line, not the run."""
         line = json.dumps(exported) + "\n"
@@ -125,12 +144,18 @@ class Runner(Struct, frozen=True):
         scratch = Scratch(Path(folder) if folder else None)
         return cls(os.environ.get(RUN_ID_VARIABLE, ""), scratch, Handover.from_environment())
 
-    def vault(self) -> Vault:
-        """A vault that knows the secrets that it took out of the parameters."""
-        vault = Vault()
+    def vault(self, vault: Vault | None = None) -> Vault:
+        """``vault``, or a new one, that knows the secrets that it took out of the parameters."""
+        vault = vault or Vault()
         for met in self.handover.shared() if self.handover is not None else ():
             vault.import_(met)
         return vault
 
 
 NO_RUNNER = Runner()
+
+
+@functools.cache
+def session_vault() -> Vault:
+    """The vault of this process: a notebook's kernel keeps it over all its runs."""
+    return Vault()
