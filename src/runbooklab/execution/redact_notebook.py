@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.execution.redact_source import source_without_secrets
 from runbooklab.files import is_reference
 from runbooklab.notebook.target import redacted
-from runbooklab.redaction import clean, without_secrets
+from runbooklab.redaction import without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -49,10 +50,27 @@ def take_secrets_out(notebook: Any, vault: Vault) -> None:
                 cell["source"] = _parameters_source(notebook, safe)
     for cell in notebook.cells:
         if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
-            cell["source"] = clean(cell["source"], vault)
+            cell["source"] = source_without_secrets(cell["source"], vault)
 
 
-def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
+def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
+    """Replace the secrets in what a person wrote into the cells and the notebook's metadata, in place.
+
+    ``published``: sources that are as the runbook has them; examples in its prose are no secrets.
+    """
+    for cell in notebook.cells:
+        if cell["source"] in published:
+            continue
+        written = source_without_secrets if cell.cell_type == "code" else without_secrets
+        cell["source"] = written(cell["source"], vault)
+    for name, value in notebook.metadata.items():
+        if name not in ("runbooklab", "kernelspec", "language_info"):
+            notebook.metadata[name] = _changed(value, lambda text: without_secrets(text, vault))
+    for cell in notebook.cells:
+        cell["metadata"] = _changed(cell["metadata"], vault.redact)
+
+
+def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
     """Replace the secrets in what cells printed, displayed and raised, in place.
 
     What our own cells display is redacted when they make it. This is for the cells of others: a
@@ -66,7 +84,7 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
         _each_text(output, lambda _, text: vault.redact(text))
     for output in outputs:
         known_secrets_out_of(output, vault, found=False)
-    _change_written(notebook, lambda text: vault.redact(text, ours="nowhere"))
+    _change_written(notebook, lambda text: text if text in published else vault.redact(text, ours="nowhere"))
 
 
 def known_secrets_out_of(output: Any, vault: Vault, *, found: bool = True) -> None:

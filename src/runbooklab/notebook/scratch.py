@@ -75,6 +75,7 @@ class Handover:
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self._shared = ""
+        self._read_up_to = 0
 
     @classmethod
     @contextmanager
@@ -116,15 +117,20 @@ class Handover:
                 data, at = data[written:], at + written
             self._shared = line
 
-    def shared(self) -> Iterator[dict[str, Any]]:
-        """Everything that was shared so far."""
+    def shared(self, start: int = 0) -> Iterator[dict[str, Any]]:
+        """Everything that was shared so far, from the byte ``start`` on."""
         try:
-            data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
-        except OSError:
+            data = os.pread(self.handle, os.fstat(self.handle).st_size - start, start)
+        except (OSError, ValueError):  # a file that shrank has nothing there
             return
+        self._read_up_to = start + len(data)
         for line in data.splitlines():
             with suppress(ValueError):
                 yield json.loads(line)
+
+    def news(self) -> Iterator[dict[str, Any]]:
+        """What was shared since the last time that this was asked."""
+        return self.shared(self._read_up_to)
 
 
 class Runner(Struct, frozen=True):
