@@ -35,7 +35,7 @@ FLOORS = (
     ("incident",),
     ("notebook",),
     ("session", "execution", "lab"),
-    ("testing",),
+    ("testing", "jupyter"),
     ("commands",),
     ("cli",),
     ("__main__",),

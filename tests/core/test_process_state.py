@@ -15,6 +15,7 @@ PROGRAMS = {
     "cli": "the command line's edge: its streams, its signals, its end",
     "commands": "the command line",
     "execution.kernel": "the kernel process, which one run has for itself",
+    "jupyter.kernel": "the kernel process of one notebook",
     "execution.die_with_parent": "a process that becomes a browser's, or the kernel process",
 }
 

@@ -19,7 +19,8 @@ from runbooklab.words import unique
 #: Key of the notebook's metadata under which the front matter and the hashes are kept.
 OURS = "runbooklab"
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+#: Our own kernel, see ``runbooklab.jupyter.kernel``; any Python kernel runs the notebook as well.
+KERNEL = {"display_name": "Runbook", "language": "python", "name": "runbook"}
 
 #: What running a notebook adds to a cell's metadata: not part of the runbook.
 VOLATILE = frozenset({"execution", "ExecuteTime", "papermill", "trusted"})

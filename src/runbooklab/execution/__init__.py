@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from runbooklab.execution.pdf import NotPrinted, print_page, print_pdf
     from runbooklab.execution.progress import Say
     from runbooklab.execution.publishing import Result
-    from runbooklab.execution.redact_notebook import parameters_without_secrets
+    from runbooklab.execution.redact_notebook import (
+        known_secrets_out_of,
+        parameters_without_secrets,
+        take_secrets_out,
+        take_secrets_out_of_cells,
+        take_secrets_out_of_outputs,
+    )
     from runbooklab.execution.runner import Request, run
     from runbooklab.execution.stop_control import StopControl
 else:
@@ -22,7 +28,13 @@ else:
             "pdf": ("NotPrinted", "print_page", "print_pdf"),
             "progress": ("Say",),
             "publishing": ("Result",),
-            "redact_notebook": ("parameters_without_secrets",),
+            "redact_notebook": (
+                "known_secrets_out_of",
+                "parameters_without_secrets",
+                "take_secrets_out",
+                "take_secrets_out_of_cells",
+                "take_secrets_out_of_outputs",
+            ),
             "runner": ("Request", "run"),
             "stop_control": ("StopControl",),
         },
@@ -35,8 +47,12 @@ __all__ = [
     "Result",
     "Say",
     "StopControl",
+    "known_secrets_out_of",
     "parameters_without_secrets",
     "print_page",
     "print_pdf",
     "run",
+    "take_secrets_out",
+    "take_secrets_out_of_cells",
+    "take_secrets_out_of_outputs",
 ]

@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.execution.redact_source import source_without_secrets
 from runbooklab.files import is_reference
 from runbooklab.notebook.target import redacted
-from runbooklab.redaction import clean, without_secrets
+from runbooklab.redaction import without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -49,25 +50,57 @@ def take_secrets_out(notebook: Any, vault: Vault) -> None:
                 cell["source"] = _parameters_source(notebook, safe)
     for cell in notebook.cells:
         if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
-            cell["source"] = clean(cell["source"], vault)
+            cell["source"] = source_without_secrets(cell["source"], vault)
 
 
-def take_secrets_out_of_outputs(notebook: Any, vault: Vault) -> None:
+def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
+    """Replace the secrets in what a person wrote into the cells and the notebook's metadata, in place.
+
+    ``published``: sources that are as the runbook has them; examples in its prose are no secrets.
+    """
+    for cell in notebook.cells:
+        if cell["source"] in published:
+            continue
+        written = source_without_secrets if cell.cell_type == "code" else without_secrets
+        cell["source"] = written(cell["source"], vault)
+    for name, value in notebook.metadata.items():
+        if name not in ("runbooklab", "kernelspec", "language_info"):
+            notebook.metadata[name] = _changed(value, lambda text: without_secrets(text, vault))
+    for cell in notebook.cells:
+        cell["metadata"] = _changed(cell["metadata"], vault.redact)
+
+
+def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
     """Replace the secrets in what cells printed, displayed and raised, in place.
 
     What our own cells display is redacted when they make it. This is for the cells of others: a
     ``print(url)``, or an exception whose traceback quotes the line with the password.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    foreign = [output for output in outputs if not _OURS.search(" ".join(output.get("data", {})))]
+    foreign = [output for output in outputs if not _is_ours(output)]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
     for output in foreign:  # a secret found in one may also be in an earlier one
         _each_text(output, lambda _, text: vault.redact(text))
-    # What was only found in a text is not replaced in our own texts: a log may hold words of ours.
     for output in outputs:
+        known_secrets_out_of(output, vault, found=False)
+    _change_written(notebook, lambda text: text if text in published else vault.redact(text, ours="nowhere"))
+
+
+def known_secrets_out_of(output: Any, vault: Vault, *, found: bool = True) -> None:
+    """Replace what ``vault`` knows in one output, or in the content of a message that is one, in place.
+
+    What was only found in a text is not replaced in our own texts: a log may hold words of ours; without
+    ``found`` also not in those of others.
+    """
+    if _is_ours(output) or not found:
         _each_text(output, lambda _, text: vault.redact(text, found=False, ours="nowhere"))
-    _change_written(notebook, lambda text: vault.redact(text, ours="nowhere"))
+    else:
+        _each_text(output, lambda _, text: vault.redact(text))
+
+
+def _is_ours(output: Any) -> bool:
+    return _OURS.search(" ".join(output.get("data", {}))) is not None
 
 
 def change_texts_of(notebook: Any, change: Callable[[str], str]) -> None:

@@ -13,11 +13,12 @@ from msgspec import Struct
 from runbooklab.errors import UserError
 from runbooklab.notebook import namespace, person, views
 from runbooklab.notebook.asking_secrets import with_secrets_known
+from runbooklab.notebook.history import forget
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Page
 from runbooklab.notebook.person import Asked
 from runbooklab.notebook.run import Run
-from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner
+from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner, session_vault
 from runbooklab.notebook.since import clock
 from runbooklab.words import utc_now
 
@@ -60,7 +61,7 @@ class KernelSession:
     @cached_property
     def vault(self) -> Vault:
         """The secrets of this kernel: what one run has learned, the next still knows."""
-        return self.runner.vault()
+        return self.runner.vault(session_vault())
 
     @property
     def run(self) -> Run | None:
@@ -104,7 +105,9 @@ class KernelSession:
         from runbooklab.notebook.live_run import LiveRun
 
         parameters = with_secrets_known(begun.parameters, self.vault)
-        return LiveRun(begun.runbook, parameters, uses=begun.uses, vault=self.vault, runner=self.runner)
+        run = LiveRun(begun.runbook, parameters, uses=begun.uses, vault=self.vault, runner=self.runner)
+        forget(self.vault)
+        return run
 
     def is_outdated(self) -> bool:
         """Whether the notebook's parameters have other values than the run in progress began with."""

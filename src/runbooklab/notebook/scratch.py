@@ -9,6 +9,7 @@ without a name that both processes hold open, and that is gone when neither does
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tempfile
@@ -36,6 +37,14 @@ LAB_SECRETS_VARIABLE = "RUNBOOKLAB_LAB_SECRETS"
 OPEN_VARIABLE = "RUNBOOKLAB_OPEN"
 #: The domains of the run, between commas: what a kernel imports while it waits.
 USES_VARIABLE = "RUNBOOKLAB_USES"
+#: In JupyterLab: the path of an open file without a name, through which ``runbook open``, the server and its
+#: kernels share secrets (each line as :class:`Handover` writes it).
+LAB_SECRETS_VARIABLE = "RUNBOOKLAB_LAB_SECRETS"
+#: There too: the notebook to open and run at once, relative to the server's root.
+OPEN_VARIABLE = "RUNBOOKLAB_OPEN"
+
+#: What the link in /proc of such a file begins with.
+_LAB_FILE = "/memfd:runbooklab"
 
 
 class Scratch(Struct, frozen=True):
@@ -71,6 +80,7 @@ class Handover:
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self._shared = ""
+        self._read_up_to = 0
 
     @classmethod
     @contextmanager
@@ -90,6 +100,16 @@ class Handover:
             return cls(int(number))
         return None
 
+    @classmethod
+    def of_lab(cls) -> Handover | None:
+        """The one that this process's JupyterLab holds open, to which each of its kernels appends."""
+        path = os.environ.get(LAB_SECRETS_VARIABLE, "")
+        with suppress(OSError):
+            # The variable may outlive that JupyterLab, and the path may then be of any other open file.
+            if path and str(Path(path).readlink()).startswith(_LAB_FILE):
+                return cls(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC))
+        return None
+
     def share(self, exported: Mapping[str, Any]) -> None:
         """Add what is known now, if it is more than before; a full disk loses the line, not the run."""
         line = json.dumps(exported) + "\n"
@@ -102,15 +122,20 @@ class Handover:
                 data, at = data[written:], at + written
             self._shared = line
 
-    def shared(self) -> Iterator[dict[str, Any]]:
-        """Everything that was shared so far."""
+    def shared(self, start: int = 0) -> Iterator[dict[str, Any]]:
+        """Everything that was shared so far, from the byte ``start`` on."""
         try:
-            data = os.pread(self.handle, os.fstat(self.handle).st_size, 0)
-        except OSError:
+            data = os.pread(self.handle, os.fstat(self.handle).st_size - start, start)
+        except (OSError, ValueError):  # a file that shrank has nothing there
             return
+        self._read_up_to = start + len(data)
         for line in data.splitlines():
             with suppress(ValueError):
                 yield json.loads(line)
+
+    def news(self) -> Iterator[dict[str, Any]]:
+        """What was shared since the last time that this was asked."""
+        return self.shared(self._read_up_to)
 
 
 class Runner(Struct, frozen=True):
@@ -130,12 +155,18 @@ class Runner(Struct, frozen=True):
         scratch = Scratch(Path(folder) if folder else None)
         return cls(os.environ.get(RUN_ID_VARIABLE, ""), scratch, Handover.from_environment())
 
-    def vault(self) -> Vault:
-        """A vault that knows the secrets that it took out of the parameters."""
-        vault = Vault()
+    def vault(self, vault: Vault | None = None) -> Vault:
+        """``vault``, or a new one, that knows the secrets that it took out of the parameters."""
+        vault = vault or Vault()
         for met in self.handover.shared() if self.handover is not None else ():
             vault.import_(met)
         return vault
 
 
 NO_RUNNER = Runner()
+
+
+@functools.cache
+def session_vault() -> Vault:
+    """The vault of this process: a notebook's kernel keeps it over all its runs."""
+    return Vault()

@@ -28,7 +28,7 @@ cell_type code markdown metadata outputs output_type display_data execute_result
 execution_count nbformat nbformat_minor kernelspec display_name language python python3 ipython ipython3
 language_info codemirror_mode file_extension mimetype text/x-python nbconvert_exporter pygments_lexer
 papermill parameters injected-parameters environment_variables input_path output_path duration exception
-application/json text/plain text/html utf-8 utf8 Python 3 (ipykernel)
+application/json text/plain text/html utf-8 utf8 Python 3 (ipykernel) runbook Runbook
 tags start_time end_time runbooklab front_matter cells_sha256 slug completed view iopub
 iopub.execute_input iopub.status.busy iopub.status.idle shell.execute_reply execute_input execute_reply
 """

@@ -1,0 +1,122 @@
+"""Takes secrets out of a code cell's source, so that it stays the program that it was.
+
+In Python a secret is a part of a text or of a remark. Whatever else looks like one, such as a call in
+``password = ask()``, is code. What is no Python (a shell's line, a syntax error) is read as any text.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from runbooklab.files import is_reference
+from runbooklab.redaction import TOKEN, find_secrets, means_a_secret, without_secrets
+
+if TYPE_CHECKING:
+    from runbooklab.redaction import Vault
+
+#: Start, end, what stands there from now on.
+Change = tuple[int, int, str]
+
+#: A line for IPython: a shell's command, or a magic with its arguments.
+_FOR_IPYTHON = re.compile(r"(?m)^(?P<indent>[ \t]*)[!%](?=[^=])")
+_FOR_ANOTHER_PROGRAM = re.compile(r"\s*%%")
+#: Tokens of Python that hold text; from 3.12 on the parts of an f-string are tokens of their own.
+_TEXTS = {"STRING", "COMMENT", "FSTRING_MIDDLE"}
+#: Where a value will be filled in: ``{password}``, ``%s``.
+_FILLED_IN = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
+
+
+def source_without_secrets(source: str, vault: Vault) -> str:
+    """``source`` of a code cell with its secrets learned by ``vault`` and replaced by their tokens.
+
+    >>> from runbooklab.redaction import Vault
+    >>> source_without_secrets("password = ask()", Vault(b"example key"))
+    'password = ask()'
+    >>> source_without_secrets("password: str = 'two words'", Vault(b"example key"))[:27]
+    'password: str = "***secret-'
+    """
+    source = vault.redact(source, ours="nowhere")
+    if _FOR_ANOTHER_PROGRAM.match(source):
+        return without_secrets(source, vault)
+    python = _FOR_IPYTHON.sub(r"\g<indent>#", source)  # of the same length; a remark is searched as well
+    try:
+        tree, texts = ast.parse(python), [*_texts(python)]
+    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
+        return without_secrets(source, vault)
+    named = [*_named(tree, python, vault)]
+    return _with(source, [*named, *_in_texts(source, texts, named, vault)])
+
+
+def _in_texts(
+    source: str, texts: list[tuple[int, int]], named: list[Change], vault: Vault
+) -> Iterator[Change]:
+    """What looks like a secret within a text or a remark and is not in ``named`` already."""
+    taken = [(start, end) for start, end, _ in named]
+    for found in find_secrets(source):
+        within = any(start <= found.start and found.end <= end for start, end in texts)
+        again = any(found.start < end and start < found.end for start, end in taken)
+        if within and not again and not _FILLED_IN.fullmatch(found.value):
+            yield found.start, found.end, vault.learn(found.value, in_url=found.in_url, found=True)
+
+
+def _named(tree: ast.AST, source: str, vault: Vault) -> Iterator[Change]:
+    """Texts that are assigned to, passed as or kept under a name that means a secret."""
+    lines = [0, *accumulate(len(line) for line in source.splitlines(keepends=True))]
+    # Python counts a column in bytes of UTF-8.
+    text_lines = source.splitlines(keepends=True)
+
+    def place(line: int, column: int) -> int:
+        return lines[line - 1] + len(text_lines[line - 1].encode()[:column].decode())
+
+    for name, node in _values(tree):
+        value = getattr(node, "value", None)
+        if not isinstance(node, ast.Constant) or not isinstance(value, str) or not value.strip():
+            continue
+        if means_a_secret(name, value) and not is_reference(value) and not TOKEN.fullmatch(value):
+            start = place(node.lineno, node.col_offset)
+            end = place(node.end_lineno or 0, node.end_col_offset or 0)
+            yield start, end, f'"{vault.learn(value)}"'
+
+
+def _values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Each value in the program that has a name, with that name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            yield from ((_name(target), node.value) for target in node.targets)
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+            yield _name(node.target), node.value
+        elif isinstance(node, ast.keyword):
+            yield node.arg or "", node.value
+        elif isinstance(node, ast.Dict):
+            yield from ((_name(key), value) for key, value in zip(node.keys, node.values, strict=True))
+
+
+def _name(node: ast.expr | None) -> str:
+    """``password`` of ``password``, ``settings.password``, ``settings["password"]`` and ``"password"``."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        return _name(node.slice)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _texts(source: str) -> Iterator[tuple[int, int]]:
+    """Where the texts and remarks of a Python program are."""
+    lines = [0, *accumulate(len(line) for line in io.StringIO(source))]
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if tokenize.tok_name[token.type] in _TEXTS:
+            yield lines[token.start[0] - 1] + token.start[1], lines[token.end[0] - 1] + token.end[1]
+
+
+def _with(source: str, changes: list[Change]) -> str:
+    for start, end, new in sorted(changes, reverse=True):
+        source = source[:start] + new + source[end:]
+    return source
