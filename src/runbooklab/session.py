@@ -16,6 +16,7 @@ from runbooklab.notebook.session import (
     resolve,
     start,
     validate,
+    watch,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "resolve",
     "start",
     "validate",
+    "watch",
 ]

@@ -26,6 +26,7 @@ from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
+    from runbooklab.domain.watcher import Watcher
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.observation import Observation
 
@@ -110,7 +111,8 @@ class LiveRun(Run):
 
     def evidence(self) -> Evidence:
         """Everything observed; waits for running probes, never past their deadline."""
-        if self._evidence is None:
+        if self._evidence is None or self._ledger_grew:
+            self._ledger_grew = False
             self._evidence = self.rules.seen(self._collection.evidence())
             self._copy(self._evidence)
         return self._evidence
@@ -120,6 +122,11 @@ class LiveRun(Run):
         self._collection.again(None if probes is None else [key.name for key in probes])
         self._evidence = None
         return self.evidence()
+
+    def watcher(self) -> Watcher | None:
+        """Who watches the target, by what the probes saw of it."""
+        self.evidence()
+        return self.rules.watcher(self._collection.context())
 
     # --- conclusions
 

@@ -28,6 +28,7 @@ from runbooklab.words import utc_now
 if TYPE_CHECKING:
     import pandas as pd
 
+    from runbooklab.domain.watcher import Watcher
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
 
@@ -73,6 +74,7 @@ class Run(ABC):
         self.rules = rules
         self.vault = vault
         self.cells_run: set[str] = set()  # which cells a person has run: see interactive.cell_key
+        self._ledger_grew = False  # since the evidence was put together
         self._diagnosis: Diagnosis | None = None
         self._judged: tuple[int, int, int] = (0, 0, 0)  # what that diagnosis was judged from
 
@@ -132,6 +134,19 @@ class Run(ABC):
         return pd.concat(
             [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
         )
+
+    @property
+    def look_timeout_s(self) -> float:
+        """How long one look of a watch may take, in seconds: as long as a probe."""
+        return self.evidence().target.probe_timeout_s
+
+    def watcher(self) -> Watcher | None:
+        """Who watches the target; None if nobody can."""
+        return None
+
+    def ledger_has_grown(self) -> None:
+        """A watch has ended: what it sent stands in the ledger from now on. Any thread may call it."""
+        self._ledger_grew = True
 
     def plan(self, remedy_id: str) -> RemedyPlan:
         """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""

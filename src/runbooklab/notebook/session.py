@@ -242,6 +242,17 @@ def validate() -> None:
 
 
 @_cell
+def watch(seconds: float = 30.0, every: float = 1.0, headless: float = 0.0) -> None:
+    """Watch the target for ``seconds`` and look ``every`` so many seconds; the cell returns at once.
+
+    Without a person the cell takes ``headless`` seconds instead; 0: nothing is watched.
+    """
+    from runbooklab.notebook.watch import watch as begin
+
+    begin(current(), seconds, every, headless)
+
+
+@_cell
 def conclude() -> None:
     """The last cell: the whole diagnosis and its evidence, so that the notebook alone is enough."""
     from runbooklab.report.cells import diagnosis_html, diagnosis_text

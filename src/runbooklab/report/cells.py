@@ -21,6 +21,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.cells_text import (
     acts_text,
@@ -29,8 +30,13 @@ from runbooklab.report.cells_text import (
     finding_text,
     ladder_text,
     remedy_text,
+    watch_text,
 )
 from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.watch_picture import picture
+from runbooklab.report.watched import looks
+from runbooklab.report.watched import sentence as watch_sentence
+from runbooklab.report.watched import tables as watch_tables
 from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
@@ -53,6 +59,8 @@ __all__ = [
     "ladder_text",
     "remedy_html",
     "remedy_text",
+    "watch_html",
+    "watch_text",
 ]
 
 #: Shape of a status; its colour is in the style.
@@ -71,6 +79,7 @@ _STYLE = "".join(
         ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;",
         "color:inherit;background:var(--jp-cell-editor-background,#f6f8fa);font:inherit;",
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
+        ".rbl svg{display:block;max-width:100%;height:auto;margin:6px 0}",
         ".rbl :is(.m,.skipped){color:var(--jp-ui-font-color2,#57606a)}",
         ".rbl .ok{color:var(--jp-success-color1,#1a6b34)}.rbl .warning{color:var(--jp-warn-color1,#b36b00)}",
         ".rbl .critical{color:var(--jp-error-color1,#b3261e)}",
@@ -152,6 +161,14 @@ def acts_html(acts: Sequence[AuditEntry]) -> str:
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
     return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.")
+
+
+def watch_html(watched: Watched) -> str:
+    """A watch as far as it has got: a sentence, the picture, and what came and went."""
+    note = f"<div>{_muted(watched.note)}</div>" if watched.note and watched.curves else ""
+    parts = "".join(_table(table) for table in watch_tables(watched))
+    when = f" {_muted(looks(watched))}" if watched.moments else ""
+    return _box(f"<div>{_text(watch_sentence(watched))}{when}</div>{note}{picture(watched)}{parts}")
 
 
 # --- parts -----------------------------------------------------------------------------------
