@@ -28,6 +28,7 @@ ALLOWED = {
     ),
     "notebook.session: global _current": "in the kernel process: there is one run, and no cell names it",
     "notebook.session: global _replayed_folder": "in the kernel process, as above",
+    "notebook.watch: global _under_way": "in the kernel process: there is one watch at a time",
     "files.temporary: _OWN.add": (
         "what the command line removes as it gives up, and what this process takes for nobody's leftovers"
     ),

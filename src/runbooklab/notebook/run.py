@@ -26,8 +26,6 @@ from runbooklab.redaction import clean
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from runbooklab.domain.watcher import Watcher
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
@@ -125,15 +123,6 @@ class Run(ABC):
         if again:
             self.observe_again(check.needs)
         return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
-
-    def frame(self, check_id: str) -> pd.DataFrame:
-        """The tables of a finding as one DataFrame with the columns as displayed (text)."""
-        import pandas as pd
-
-        tables = self.finding(check_id).tables
-        return pd.concat(
-            [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
-        )
 
     @property
     def look_timeout_s(self) -> float:

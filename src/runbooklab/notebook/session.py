@@ -270,6 +270,17 @@ def conclude() -> None:
     )
 
 
-def frame(check_id: str) -> pd.DataFrame:
-    """The tables of a finding as one pandas DataFrame (text columns, as displayed), for further analysis."""
-    return current().frame(check_id)
+def frame(check_id: str | None = None) -> pd.DataFrame:
+    """What a check found as a pandas DataFrame with numbers as numbers; without an id, all findings.
+
+    For an unknown id the cell says which ids there are, and the frame is empty.
+    """
+    from runbooklab.notebook.frames import finding_frame, findings_frame
+
+    run = current()
+    if check_id is None:
+        return findings_frame(run.diagnosis().findings)
+    finding = run.finding(check_id)
+    if check_id not in run.rules.checks:
+        show_finding(finding)
+    return finding_frame(finding)
