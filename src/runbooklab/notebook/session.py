@@ -253,6 +253,22 @@ def watch(seconds: float = 30.0, every: float = 1.0, headless: float = 0.0) -> N
 
 
 @_cell
+def parameters() -> None:
+    """Show the parameters as a form, with the targets of ``configs/targets.yaml`` to choose from.
+
+    It sets the values in this notebook; to keep them, a person copies them into the parameters cell.
+    """
+    from runbooklab.notebook.form import show_form
+    from runbooklab.notebook.live_run import LiveRun
+
+    run = current()
+    if isinstance(run, LiveRun):
+        show_form(run)
+    else:
+        _say_if_replayed()
+
+
+@_cell
 def conclude() -> None:
     """The last cell: the whole diagnosis and its evidence, so that the notebook alone is enough."""
     from runbooklab.report.cells import diagnosis_html, diagnosis_text

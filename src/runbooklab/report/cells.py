@@ -29,6 +29,7 @@ from runbooklab.report.cells_text import (
     diagnosis_text,
     finding_text,
     ladder_text,
+    parameters_text,
     remedy_text,
     watch_text,
 )
@@ -57,6 +58,8 @@ __all__ = [
     "finding_text",
     "ladder_html",
     "ladder_text",
+    "parameters_html",
+    "parameters_text",
     "remedy_html",
     "remedy_text",
     "watch_html",
@@ -169,6 +172,12 @@ def watch_html(watched: Watched) -> str:
     parts = "".join(_table(table) for table in watch_tables(watched))
     when = f" {_muted(looks(watched))}" if watched.moments else ""
     return _box(f"<div>{_text(watch_sentence(watched))}{when}</div>{note}{picture(watched)}{parts}")
+
+
+def parameters_html(rows: Sequence[tuple[str, object, str]]) -> str:
+    """Parameters: the name, the value (redacted) and the help of each."""
+    lines = tuple((name, str(value), help_text) for name, value, help_text in rows)
+    return _box(_table(Table(("Parameter", "Value", ""), lines)))
 
 
 # --- parts -----------------------------------------------------------------------------------

@@ -93,6 +93,11 @@ def acts_text(acts: Sequence[AuditEntry]) -> str:
     return visible("\n".join(_columns(rows))) if rows else "Nothing was changed."
 
 
+def parameters_text(rows: Sequence[tuple[str, object, str]]) -> str:
+    """Parameters, one a line, without their help."""
+    return visible("\n".join(_columns([(name, str(value)) for name, value, _ in rows])))
+
+
 def watch_text(watched: Watched) -> str:
     """A watch as far as it has got, without its picture."""
     lines = [sentence(watched), *([watched.note] if watched.note and watched.curves else [])]
