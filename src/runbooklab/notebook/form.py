@@ -116,7 +116,10 @@ class Form:
         button = widgets.Button(description="Use these values", button_style="primary")
         button.on_click(lambda _: self._press())
         rows = [
-            widgets.HBox([self.fields[one.name], widgets.HTML(_small(comment_of(one)))])
+            widgets.HBox(
+                [self.fields[one.name], widgets.HTML(_small(comment_of(one)))],
+                layout=widgets.Layout(align_items="center"),
+            )
             for one in self._parameters
         ]
         return widgets.VBox([*self._picker(), *rows, button, self.message])
@@ -168,9 +171,9 @@ def _field(parameter: Parameter, value: Value) -> Any:
         "bool": widgets.Checkbox,
     }
     kind = widgets.Password if parameter.secret else kinds[parameter.type]
-    layout = widgets.Layout(width="34em")
+    layout = widgets.Layout(width="32em", flex="0 0 auto")
     return kind(value=value, description=parameter.name, style=_STYLE, layout=layout)
 
 
 def _small(text: str) -> str:
-    return f'<span style="opacity:.75">{escape(visible(text))}</span>'
+    return f'<div style="opacity:.75;line-height:1.3">{escape(visible(text))}</div>'

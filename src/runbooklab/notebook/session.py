@@ -79,6 +79,9 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     what is stored there, and ignore ``parameters``.
     """
     global _current
+    from runbooklab.notebook.watch import stop_watching
+
+    stop_watching()  # the target before is nobody's concern now
     folder = _replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
     if folder:
         from runbooklab.notebook.replayed_run import ReplayedRun

@@ -90,8 +90,8 @@ def _beside_a_person(run: Run, watcher: Watcher, target: str, seconds: float, ev
         if watched.state != "running":
             button.remove()
 
+    button.show()  # above the picture, which grows
     _display(Watched(target, "running", asked_s=min(seconds, MOST_S)), place)
-    button.show()
     _start(run, watcher, target, seconds, every_s, on_look)
 
 
@@ -141,7 +141,7 @@ def _display(watched: Watched, place: str | None = None, *, update: bool = False
 class _StopButton:
     """A button in an output of its own: it is taken out when there is nothing left to stop.
 
-    Beside the widget its output has an empty page, for readers without a kernel.
+    Beside the widget its output has a page with nothing on it, for readers without a kernel.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
@@ -167,5 +167,5 @@ class _StopButton:
     def _display(self, bundle: dict[str, Any], *, update: bool) -> None:
         from IPython.display import display
 
-        data = {**bundle, "text/html": "", "text/plain": ""}
+        data = {**bundle, "text/html": "<span></span>", "text/plain": ""}
         display(data, raw=True, display_id=self._place, update=update)  # type: ignore[no-untyped-call] # as above

@@ -17,6 +17,8 @@ from runbooklab.words import short
 
 #: Lines of things that are drawn; those that came or went are drawn first.
 MOST_LINES = 12
+#: A watch under way is drawn as if it had lasted this long, in seconds: else its first looks would leap.
+LEAST_SPAN_S = 10.0
 #: Characters of a name that there is room for.
 _NAME = 38
 
@@ -29,7 +31,9 @@ def picture(watched: Watched) -> str:
     """The SVG; "" if nothing was seen."""
     if not watched.curves and not watched.silences:
         return ""
-    span_s = max(watched.asked_s if watched.state == "running" else watched.lasted_s, 0.001)
+    span_s = max(
+        watched.lasted_s, min(watched.asked_s, LEAST_SPAN_S) if watched.state == "running" else 0.001
+    )
     parts: list[str] = []
     row = _HEAD + _PLOT + _FOOT
     for number, curve in enumerate(watched.curves):

@@ -20,15 +20,11 @@ def sentence(watched: Watched) -> str:
     target = f"{watched.target} " if watched.target else ""
     if watched.state == "running":
         return (
-            f"Watching {target}for {_lasted(watched)} of {duration(watched.asked_s)}"
+            f"Watching {target}for {duration(watched.lasted_s)} of {duration(watched.asked_s)}"
             f"{_and_then(changes(watched))}"
         )
     stopped = ", then stopped" if watched.state == "stopped" else ""
-    return f"Watched {target}for {_lasted(watched)}{stopped}{_and_then(changes(watched))}"
-
-
-def _lasted(watched: Watched) -> str:
-    return f"{watched.lasted_s:.0f}" if watched.state == "running" else duration(watched.lasted_s)
+    return f"Watched {target}for {duration(watched.lasted_s)}{stopped}{_and_then(changes(watched))}"
 
 
 def _and_then(sentences: Sequence[str]) -> str:

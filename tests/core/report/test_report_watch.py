@@ -69,7 +69,7 @@ def test_a_watch_under_way_says_how_far_it_is() -> None:
     """A notebook that is saved meanwhile does not pretend to hold all of it."""
     running = replace(WATCHED, state="running", lasted_s=12.3, comings=(), silences=())
     assert watch_text(running).startswith(
-        "Watching redis-tts for 12 of 30 seconds: 2 registrations, none came or went."
+        "Watching redis-tts for 12 seconds of 30 seconds: 2 registrations, none came or went."
     )
     stopped = replace(WATCHED, state="stopped", lasted_s=12.3, comings=(), silences=())
     assert watch_text(stopped).startswith("Watched redis-tts for 12 seconds, then stopped: 2 registrations")
