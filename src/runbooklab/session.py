@@ -11,11 +11,13 @@ from runbooklab.notebook.session import (
     diagnose,
     frame,
     ladder,
+    parameters,
     remedy,
     replay,
     resolve,
     start,
     validate,
+    watch,
 )
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "diagnose",
     "frame",
     "ladder",
+    "parameters",
     "remedy",
     "replay",
     "resolve",
     "start",
     "validate",
+    "watch",
 ]

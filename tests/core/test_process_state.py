@@ -27,6 +27,7 @@ ALLOWED = {
     "notebook.scratch: os.environ.pop": (
         "in the kernel process: the programs that a cell starts must not get the secrets"
     ),
+    "notebook.watch: global _under_way": "in the kernel process: there is one watch at a time",
     "files.temporary: _OWN.add": (
         "what the command line removes as it gives up, and what this process takes for nobody's leftovers"
     ),

@@ -19,7 +19,8 @@ from runbooklab.files import is_reference, limit_in_words, text_of_user
 
 #: Names that the set-up cell imports; a parameter of that name would hide them.
 VOCABULARY = (
-    "check", "checklist", "conclude", "diagnose", "ladder", "remedy", "resolve", "start", "validate",
+    "check", "checklist", "conclude", "diagnose", "frame", "ladder", "parameters", "remedy", "resolve",
+    "start", "validate", "watch",
 )  # fmt: skip
 
 #: A notebook's metadata apart from the runbook's own is kept under this key.

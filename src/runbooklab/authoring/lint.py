@@ -134,6 +134,8 @@ def _unknown_ids(block: Block, call: Call, known: dict[str, Collection[str]]) ->
             yield Mistake(line, f"{call.name}() needs its id as plain text, so that it can be looked up")
         elif call.argument not in known[call.name]:
             yield _unknown(line, call.name, call.argument, known[call.name])
+    if call.name == "frame" and isinstance(call.argument, str) and call.argument not in known["check"]:
+        yield _unknown(line, "check", call.argument, known["check"])
     if call.name == "checklist":
         rows = call.argument if isinstance(call.argument, list | tuple) else None
         if not rows or any(not isinstance(row, tuple | list) or len(row) != 3 for row in rows):

@@ -29,13 +29,22 @@ def read_values(path: Path, parameters: Iterable[Parameter]) -> dict[str, Value]
     }
 
 
+def target_names(suite: Suite) -> tuple[str, ...]:
+    """The targets in ``configs/targets.yaml``; none if there is no such file.
+
+    Raises :class:`UserError` for a file that cannot be read.
+    """
+    path = _targets(suite)
+    return tuple(key.value for key, _ in _entries(_compose(path), path)) if path.exists() else ()
+
+
 def read_target(suite: Suite, name: str, parameters: Iterable[Parameter]) -> dict[str, Value]:
     """The values that ``configs/targets.yaml`` gives for the target ``name``.
 
     A target serves several runbooks: a parameter that only another runbook has is skipped.
     Raises :class:`UserError` for an unknown target and for what :func:`read_values` refuses.
     """
-    path = suite.root / "configs" / "targets.yaml"
+    path = _targets(suite)
     targets = {key.value: node for key, node in _entries(_compose(path), path)}
     if name not in targets:
         hint = nearest(name, targets) or f"the targets are {', '.join(targets) or 'none'}"
@@ -48,6 +57,10 @@ def read_target(suite: Suite, name: str, parameters: Iterable[Parameter]) -> dic
         for key, (text, line) in texts.items()
     }
     return {key: value for key, value in values.items() if key in mine}
+
+
+def _targets(suite: Suite) -> Path:
+    return suite.root / "configs" / "targets.yaml"
 
 
 def _all_parameters(suite: Suite) -> dict[str, Parameter]:

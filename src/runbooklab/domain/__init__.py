@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runbooklab.domain.steps import Steps
     from runbooklab.domain.verb import Action, NotDone, Verb
     from runbooklab.domain.verdict import Ground, Standing, always, never
+    from runbooklab.domain.watcher import Look, Watcher
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -61,6 +62,7 @@ else:
             "steps": ("Steps",),
             "verb": ("Action", "NotDone", "Verb"),
             "verdict": ("Ground", "Standing", "always", "never"),
+            "watcher": ("Look", "Watcher"),
         },
     )
 
@@ -75,6 +77,7 @@ __all__ = [
     "Ground",
     "Inspection",
     "Layer",
+    "Look",
     "NotDone",
     "Probe",
     "Remedy",
@@ -90,6 +93,7 @@ __all__ = [
     "Supported",
     "Untested",
     "Verb",
+    "Watcher",
     "absent",
     "always",
     "command",

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
+from runbooklab.domain.watcher import Watcher
 from runbooklab.model.conclusions import Finding, JudgedCause, NextCause, Rung
 from runbooklab.model.drawing import PLAIN, BarPlot, Fact, Measure, Moment, Place, Vocabulary
 from runbooklab.model.error_text import ErrorText
@@ -43,6 +44,10 @@ def _no_name(evidence: Evidence) -> str:
     return ""
 
 
+def _nobody(context: Any) -> Watcher | None:
+    return None
+
+
 class Contributions(Struct, Generic[E], frozen=True):
     """Every field has a default: a domain adds only what its subject has."""
 
@@ -73,6 +78,8 @@ class Contributions(Struct, Generic[E], frozen=True):
     identity: Callable[[E], Iterable[Fact]] = _nothing
     #: The name of what was observed. It is passed the parameters, and the evidence if there is any.
     target_name: Callable[[Mapping[str, Any], E | None], str] = _no_target
+    #: Who looks at the target again and again. It is passed what a probe is passed, and opens nothing yet.
+    watch: Callable[[Any], Watcher | None] = _nobody
     #: Our own texts: what resembles a secret in them is not one.
     examples: Callable[[], Iterable[str]] = _no_examples
     #: How vantages and the words of ids are spelled.

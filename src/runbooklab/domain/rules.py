@@ -23,6 +23,7 @@ from runbooklab.domain.row_names import refuse_mistaken_names
 from runbooklab.domain.sign import NO_SIGNS, SignTable, joined
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
+from runbooklab.domain.watcher import Watcher
 from runbooklab.domains import BUILT_IN, DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
@@ -216,6 +217,11 @@ class Rules(Struct, frozen=True, dict=True):
     def url(self, evidence: Evidence) -> str:
         """The target's URL, redacted; "" if it has none."""
         return _first(part.url(evidence) for part in reversed(self.contributions))
+
+    def watcher(self, context: Any) -> Watcher | None:
+        """Who watches the target: the last domain that can. None: nobody."""
+        watchers = (part.watch(context) for part in reversed(self.contributions))
+        return next((watcher for watcher in watchers if watcher is not None), None)
 
     def plan(self, remedy_id: str, evidence: Evidence) -> RemedyPlan:
         """The plan of one remedy for a target. Raises :class:`UserError` for an unknown id."""

@@ -65,12 +65,14 @@ def standing(domain: AnyDomain, own: Standing[Any]) -> Standing[Evidence]:
 
 
 def contributions(domain: AnyDomain) -> Contributions[Evidence]:
-    own, view = domain.contributions, domain.view
+    own = domain.contributions
+    view: type[Evidence] = domain.view
     viewed: dict[str, Any] = {name: on(view, getattr(own, name)) for name in _OF_EVIDENCE}
     return replace(
         own,
         ladder=lambda evidence, findings: own.ladder(view.of(evidence), findings),
         upcoming=lambda evidence, causes: own.upcoming(view.of(evidence), causes),
+        watch=lambda context: own.watch(context.on(target_class(view))),
         target_name=lambda parameters, evidence: own.target_name(parameters, evidence and view.of(evidence)),
         **viewed,
     )

@@ -27,6 +27,7 @@ from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
     from runbooklab.apply.apply import Consent, OnStep
+    from runbooklab.domain.watcher import Watcher
     from runbooklab.model.evidence import Evidence
     from runbooklab.model.observation import Observation
 
@@ -112,7 +113,8 @@ class LiveRun(Run):
 
     def evidence(self) -> Evidence:
         """Everything observed; waits for running probes, never past their deadline."""
-        if self._evidence is None:
+        if self._evidence is None or self._ledger_grew:
+            self._ledger_grew = False
             self._evidence = self.rules.seen(self._collection.evidence())
             self._copy(self._evidence)
         return self._evidence
@@ -122,6 +124,11 @@ class LiveRun(Run):
         self.earlier = self._this_look()
         self._collection.start()
         self._evidence = None
+
+    def watcher(self) -> Watcher | None:
+        """Who watches the target, by what the probes saw of it."""
+        self.evidence()
+        return self.rules.watcher(self._collection.context())
 
     # --- conclusions
 

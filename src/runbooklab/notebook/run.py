@@ -24,9 +24,8 @@ from runbooklab.redaction import clean
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from runbooklab.apply.apply import Consent, OnStep
+    from runbooklab.domain.watcher import Watcher
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
 
@@ -85,6 +84,7 @@ class Run(ABC):
         self.rules = rules
         self.vault = vault
         self.earlier: Earlier | None = None  # the look before this one
+        self._ledger_grew = False  # since the evidence was put together
         self._diagnosis: Diagnosis | None = None
         self._judged: tuple[int, int, int] = (0, 0, 0)  # what that diagnosis was judged from
 
@@ -140,14 +140,18 @@ class Run(ABC):
             )
         return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
 
-    def frame(self, check_id: str) -> pd.DataFrame:
-        """The tables of a finding as one DataFrame with the columns as displayed (text)."""
-        import pandas as pd
+    @property
+    def look_timeout_s(self) -> float:
+        """How long one look of a watch may take, in seconds: as long as a probe."""
+        return self.evidence().target.probe_timeout_s
 
-        tables = self.finding(check_id).tables
-        return pd.concat(
-            [pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables] or [pd.DataFrame()]
-        )
+    def watcher(self) -> Watcher | None:
+        """Who watches the target; None if nobody can."""
+        return None
+
+    def ledger_has_grown(self) -> None:
+        """A watch has ended: what it sent stands in the ledger from now on. Any thread may call it."""
+        self._ledger_grew = True
 
     def plan(self, remedy_id: str) -> RemedyPlan:
         """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""

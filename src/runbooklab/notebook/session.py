@@ -87,6 +87,9 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     In replay mode (after :func:`replay`, or if :data:`~runbooklab.notebook.scratch.REPLAY_VARIABLE` names a
     run's folder) begin with what is stored there, and ignore ``parameters``.
     """
+    from runbooklab.notebook.watch import stop_watching
+
+    stop_watching()  # the target before is nobody's concern now
     run = _session.start(Beginning(runbook, tuple(uses), parameters))
     _say_if_replayed(run)
     if not run.notice:
@@ -230,6 +233,34 @@ def validate() -> None:
 
 
 @_cell
+def watch(seconds: float = 30.0, every: float = 1.0, headless: float = 0.0) -> None:
+    """Watch the target for ``seconds`` and look ``every`` so many seconds; the cell returns at once.
+
+    Without a person the cell takes ``headless`` seconds instead; 0: nothing is watched.
+    """
+    from runbooklab.notebook.watch import watch as begin
+
+    run, _ = _session.answering()
+    begin(run, seconds, every, headless)
+
+
+@_cell
+def parameters() -> None:
+    """Show the parameters as a form, with the targets of ``configs/targets.yaml`` to choose from.
+
+    It sets the values in this notebook; to keep them, a person copies them into the parameters cell.
+    """
+    from runbooklab.notebook.form import show_form
+    from runbooklab.notebook.live_run import LiveRun
+
+    run = current()
+    if isinstance(run, LiveRun):
+        show_form(run)
+    else:
+        _say_if_replayed(run)
+
+
+@_cell
 def conclude() -> None:
     """The last cell: the whole diagnosis and its evidence, so that the notebook alone is enough."""
     run, _ = _session.answering()
@@ -238,6 +269,17 @@ def conclude() -> None:
     _show(views.conclusion)
 
 
-def frame(check_id: str) -> pd.DataFrame:
-    """The tables of a finding as one pandas DataFrame (text columns, as displayed), for further analysis."""
-    return _session.current().frame(check_id)
+def frame(check_id: str | None = None) -> pd.DataFrame:
+    """What a check found as a pandas DataFrame with numbers as numbers; without an id, all findings.
+
+    For an unknown id the cell says which ids there are, and the frame is empty.
+    """
+    from runbooklab.notebook.frames import finding_frame, findings_frame
+
+    run, _ = _session.answering()
+    if check_id is None:
+        return findings_frame(run.diagnosis().findings)
+    finding = run.finding(check_id)
+    if check_id not in run.rules.checks:
+        _show_line(finding)
+    return finding_frame(finding)

@@ -140,6 +140,16 @@ class Collection:
         )
         return redact_all(evidence.having(*seen), self.vault)
 
+    def context(self) -> Context[Target]:
+        """For who looks at the target after the probes have ended: what they saw, and the same ledger."""
+        slots = dict(self._slots)
+
+        def seen(key: Key[T]) -> Observation[T]:
+            slot = slots.get(key.name)
+            return key.not_looked_at() if slot is None or slot.observation is None else slot.observation
+
+        return Context(self.target, self.project, self.vault, self._deadline, seen, self._ledger)
+
     def _context(self, slot: _Slot) -> Context[Target]:
         slots, deadline = self._slots, self._deadline
 

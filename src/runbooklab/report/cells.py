@@ -21,6 +21,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.cells_text import (
     acts_text,
@@ -28,9 +29,15 @@ from runbooklab.report.cells_text import (
     diagnosis_text,
     finding_text,
     ladder_text,
+    parameters_text,
     remedy_text,
+    watch_text,
 )
 from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.watch_picture import picture
+from runbooklab.report.watched import looks
+from runbooklab.report.watched import sentence as watch_sentence
+from runbooklab.report.watched import tables as watch_tables
 from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
@@ -53,10 +60,14 @@ __all__ = [
     "ladder_text",
     "map_html",
     "note_html",
+    "parameters_html",
+    "parameters_text",
     "remedy_html",
     "remedy_text",
     "section_html",
     "steps_html",
+    "watch_html",
+    "watch_text",
 ]
 
 #: Shape of a status; its colour is in the style.
@@ -77,6 +88,7 @@ _STYLE = "".join(
         ".rbl:is(*,#_) pre{margin:4px 0;padding:6px;white-space:pre-wrap;overflow-wrap:anywhere;",
         "color:inherit;background:var(--jp-cell-editor-background,#8881);font:inherit;",
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
+        ".rbl svg{display:block;max-width:100%;height:auto;margin:6px 0}",
         ".rbl :is(.m,.skipped){opacity:.75}",
         ".rbl .ok{color:var(--jp-success-color1,#2a8f47)}.rbl .warning{color:var(--jp-warn-color1,#b8740a)}",
         ".rbl .critical{color:var(--jp-error-color1,#d1453b)}",
@@ -190,6 +202,20 @@ def steps_html(done: Sequence[AuditEntry], running: str = "") -> str:
 def note_html(text: str, *, bold: bool = False) -> str:
     """A line of ours alone; a bold one is above all else."""
     return _box(f"<b>{_text(text)}</b>" if bold else _text(text))
+
+
+def watch_html(watched: Watched) -> str:
+    """A watch as far as it has got: a sentence, the picture, and what came and went."""
+    note = f"<div>{_muted(watched.note)}</div>" if watched.note and watched.curves else ""
+    parts = "".join(_table(table) for table in watch_tables(watched))
+    when = f" {_muted(looks(watched))}" if watched.moments else ""
+    return _box(f"<div>{_text(watch_sentence(watched))}{when}</div>{note}{picture(watched)}{parts}")
+
+
+def parameters_html(rows: Sequence[tuple[str, object, str]]) -> str:
+    """Parameters: the name, the value (redacted) and the help of each."""
+    lines = tuple((name, str(value), help_text) for name, value, help_text in rows)
+    return _box(_table(Table(("Parameter", "Value", ""), lines)))
 
 
 # --- parts -----------------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.rungs import ladder_picture
+from runbooklab.report.watched import sentence, tables
 from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
@@ -89,6 +91,19 @@ def acts_text(acts: Sequence[AuditEntry]) -> str:
     """The audit trail, one line per entry."""
     rows = [(act.at, f"[{act.outcome}]", act.command, act.output) for act in acts]
     return visible("\n".join(_columns(rows))) if rows else "Nothing was changed."
+
+
+def parameters_text(rows: Sequence[tuple[str, object, str]]) -> str:
+    """Parameters, one a line, without their help."""
+    return visible("\n".join(_columns([(name, str(value)) for name, value, _ in rows])))
+
+
+def watch_text(watched: Watched) -> str:
+    """A watch as far as it has got, without its picture."""
+    lines = [sentence(watched), *([watched.note] if watched.note and watched.curves else [])]
+    for table in tables(watched):
+        lines += _indented(_table(table))
+    return visible("\n".join(lines))
 
 
 def _badge(status: str) -> str:

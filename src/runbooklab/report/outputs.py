@@ -13,11 +13,14 @@ import nh3
 from markupsafe import Markup
 from msgspec import Struct
 
-from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung, Table
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.model.watched import Watched
 from runbooklab.report import markdown
+from runbooklab.report import watched as watch
 from runbooklab.report.plain import excerpt, plain
+from runbooklab.report.watch_picture import picture
 from runbooklab.words import count
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
@@ -114,6 +117,8 @@ def _view(content: Any) -> Block | None:
     if expected is None or not isinstance(content, Mapping):
         return None
     view = _convert(content.get(kind), expected)
+    if isinstance(view, Watched):
+        return Block("watch" if view.moments else "unwatched", drawn_watch(view))
     return Block(str(kind), view) if view is not None else None
 
 
@@ -137,7 +142,29 @@ _VIEWS: dict[str, Any] = {
     "remedy": RemedyView,
     "checklist": tuple[ChecklistItem, ...],
     "acts": tuple[AuditEntry, ...],
+    "watch": Watched,
 }
+
+
+class DrawnWatch(msgspec.Struct, frozen=True):
+    """What a page shows of a watch."""
+
+    sentence: str
+    looks: str
+    note: str
+    picture: Markup
+    tables: tuple[Table, ...]
+
+
+def drawn_watch(watched: Watched) -> DrawnWatch:
+    """``watched`` with its picture and in words."""
+    return DrawnWatch(
+        watch.sentence(watched),
+        watch.looks(watched),
+        watched.note if watched.moments else "",
+        Markup(picture(watched)),  # noqa: S704 # our own shapes, whose texts are escaped
+        watch.tables(watched),
+    )
 
 
 def _concluded(content: Any) -> Block | None:

@@ -12,6 +12,7 @@ from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, F
 from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
+from runbooklab.model.watched import Watched
 from runbooklab.report import cells
 
 Drawn = tuple[str, str]  # HTML and plain text
@@ -76,12 +77,18 @@ def _acts(content: Any, _: _Run) -> Drawn:
     return cells.acts_html(acts), cells.acts_text(acts)
 
 
+def _watch(content: Any, _: _Run) -> Drawn:
+    watched = from_builtins(content, Watched)
+    return cells.watch_html(watched), cells.watch_text(watched)
+
+
 _VIEWS: dict[str, Callable[[Any, _Run], Drawn]] = {
     "diagnosis": _diagnosis,
     "ladder": _ladder,
     "remedy": _remedy,
     "checklist": _checklist,
     "acts": _acts,
+    "watch": _watch,
 }
 _DRAW: dict[str, Callable[[Any, _Run], Drawn]] = {
     FINDING_MIME: _finding,

@@ -27,7 +27,7 @@ ATTACHMENT_LIMIT = 3_000_000
 
 #: Blocks that a printed page has in another place, or that explain and do not report.
 _SAID_ELSEWHERE = frozenset(
-    {"text", "code", "finding", "repeat", "remedy", "diagnosis", "ladder", "checklist", "acts"}
+    {"text", "code", "finding", "repeat", "remedy", "diagnosis", "ladder", "checklist", "acts", "unwatched"}
 )
 
 

@@ -82,6 +82,7 @@ def test_a_problem_reads_file_line_message(suite: Suite) -> None:
     ("cell", "line", "message"),
     [
         ('check("redis-pin")', 8, "there is no check 'redis-pin'; did you mean 'redis-ping'?"),
+        ('frame()\nframe("redis-pin")', 9, "there is no check 'redis-pin'; did you mean 'redis-ping'?"),
         ('\nremedy("zzz")', 9, "there is no remedy 'zzz'"),
         ('checklist([("i", "c", "redis-rol")])', 8, "there is no check 'redis-rol'; did you mean"
                                                     " 'redis-role'?"),

@@ -52,6 +52,7 @@ DOMAIN: Domain[Evidence] = Domain(
         places=later(f"{_CONTRIBUTIONS}.places:places"),
         measures=later(f"{_CONTRIBUTIONS}.measures:measures"),
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
+        watch=later(f"{_HERE}.probes.watching:watch"),
         examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,

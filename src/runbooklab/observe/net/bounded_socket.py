@@ -29,7 +29,7 @@ class BoundedSocket:
 
     def __init__(self, sock: Any, until: float, most_bytes: int = MOST_BYTES) -> None:
         self._sock = sock
-        self._until = until
+        self.until = until  # a later value gives more time, as between two questions
         self._left = self._left_of_reply = most_bytes
         self._timeout: float | None = sock.gettimeout()
 
@@ -66,7 +66,7 @@ class BoundedSocket:
         return io.BufferedReader(raw)
 
     def _wait(self) -> None:
-        left = self._until - time.monotonic()
+        left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
         self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))

@@ -289,6 +289,12 @@ class Guard:
                 words, started = self._under_way.pop(0)
                 self.on_sent(words, (time.monotonic() - started) * 1000)
 
+    def go_on_until(self, until: float) -> None:
+        """Wait for replies until then, on an open connection too."""
+        self.until = until
+        if isinstance(sock := getattr(self, "_sock", None), BoundedSocket):
+            sock.until = until
+
     def _give_time(self) -> None:
         sock = getattr(self, "_sock", None)
         if sock is not None and self.until != float("inf"):

@@ -93,6 +93,11 @@ class Session:
         ctx, address, peer, with_credentials = self._made_of
         return Session(ctx, address, peer, with_credentials=with_credentials)
 
+    def go_on(self, ctx: Context) -> None:
+        """Go on with the deadline and the ledger of ``ctx``."""
+        self.ctx = ctx
+        self.connection.go_on_until(time.monotonic() + ctx.timeout_s())
+
     def _note(self, words: Words, ms: float) -> None:
         self.ctx.note("redis", shown(words), ms)
 
@@ -262,7 +267,7 @@ def signed_in(ctx: Context) -> Session:
 
     address = usable_address(ctx)
     failed = failed_to_connect(ctx, address)
-    peer = peer_of(ctx) if failed is None else _container_peer(ctx, address)
+    peer = peer_of(ctx) if failed is None else container_peer(ctx, address)
     if peer is None:
         raise NotObserved(Missing("unreachable", failed.message if failed else ""))
     session = Session(ctx, address, peer)
@@ -273,7 +278,7 @@ def signed_in(ctx: Context) -> Session:
     return session
 
 
-def _container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
+def container_peer(ctx: Context, address: RedisAddress) -> TcpAttempt | None:
     """The Redis container's own address, if the orchestrator's URL names that container."""
     look = ctx.wait(CONTAINER).value if ctx.target.orchestrator_container else None
     if look is None or look.found is None:

@@ -56,7 +56,7 @@ def registrations(ctx: Context) -> Registrations:
         raise NotObserved(Missing("not-applicable", "no key pattern is given"))
     session = signed_in(ctx)
     sent: dict[str, tuple[int, float]] = {}
-    session.connection.on_sent = lambda words, ms: _count(sent, words, ms)
+    session.connection.on_sent = lambda words, ms: count_sent(sent, words, ms)
     try:
         return _look(ctx, session)
     except ERRORS as error:
@@ -70,7 +70,7 @@ def registrations(ctx: Context) -> Registrations:
             ctx.note("redis", f"{what} ({times} times)" if times > 1 else what, ms)
 
 
-def _count(sent: dict[str, tuple[int, float]], words: Words, ms: float) -> None:
+def count_sent(sent: dict[str, tuple[int, float]], words: Words, ms: float) -> None:
     """The ledger names each kind of command once: one line for every key would drown it."""
     names = {"SCAN": " ".join(words[2:]), "INFO": " ".join(words[1:])}
     what = f"{words[0]} {names.get(words[0], '')}".strip()
@@ -80,7 +80,7 @@ def _count(sent: dict[str, tuple[int, float]], words: Words, ms: float) -> None:
 
 def _look(ctx: Context, session: Session) -> Registrations:
     pattern = ctx.vault.reveal(ctx.target.worker_key_pattern)
-    names, scanned, complete = _scan(session, pattern)
+    names, scanned, complete = scan(session, pattern)
     writers = _writers(session)
     if not names and writers and ctx.target.expected_workers:
         names, scanned, complete = _scanned_again(session, pattern)
@@ -137,7 +137,7 @@ def _scanned_again(session: Session, pattern: str) -> tuple[set[str], int, bool]
     """Keys that come and go: somebody writes, and the first reading found none."""
     end = time.monotonic() + min(WATCH_S, session.ctx.timeout_s(0.7))
     while True:
-        seen = _scan(session, pattern)
+        seen = scan(session, pattern)
         if seen[0] or time.monotonic() > end:
             return seen
         time.sleep(SECOND_READING_AFTER_S / 2)
@@ -159,7 +159,7 @@ def _read_again(
 # --- finding keys ----------------------------------------------------------------------------
 
 
-def _scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple[set[str], int, bool]:
+def scan(session: Session, pattern: str, most_steps: int = MOST_STEPS) -> tuple[set[str], int, bool]:
     """Matching keys, how many keys the steps covered, and whether that was the whole database."""
     found: set[str] = set()
     cursor, steps = "0", 0
@@ -200,7 +200,7 @@ def _near_misses(session: Session, pattern: str) -> tuple[tuple[str, ...], int]:
     """Keys that look like registrations under another name: ``workers:1``, ``Worker:1``, ``tts:worker:1``."""
     words = [word for word in _plain_part(pattern).lower().replace("-", ":").split(":") if len(word) > 2]
     stem = next((word for word in words if "worker" in word), next(iter(words), "")).rstrip("s")
-    names, scanned, _ = _scan(session, "", MOST_STEPS_UNMATCHED)
+    names, scanned, _ = scan(session, "", MOST_STEPS_UNMATCHED)
     near = [name for name in names if stem and stem in name.lower()]
     return tuple(sorted(near)[:MOST_NEAR_MISSES]), scanned
 
