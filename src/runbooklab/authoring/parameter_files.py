@@ -16,6 +16,10 @@ from runbooklab.files import text_of_user
 MOST_YAML = 256 << 10
 
 
+#: The parameter that guards a target in production: it is never dropped in silence.
+ENVIRONMENT = "environment"
+
+
 def read_values(path: Path, parameters: Iterable[Parameter]) -> dict[str, Value]:
     """The values in a YAML file of ``name: value`` lines (``-f``), each read as its type says.
 
@@ -56,6 +60,13 @@ def read_target(suite: Suite, name: str, parameters: Iterable[Parameter]) -> dic
         key: coerce(require(anywhere, key, path, line), text, path, line)
         for key, (text, line) in texts.items()
     }
+    if ENVIRONMENT in values and ENVIRONMENT not in mine:
+        raise UserError(
+            f"the target {name} is in {values[ENVIRONMENT]}, and this runbook has no parameter for that",
+            path,
+            texts[ENVIRONMENT][1],
+            f"declare the parameter {ENVIRONMENT} in the runbook: it guards what is applied there",
+        )
     return {key: value for key, value in values.items() if key in mine}
 
 

@@ -105,11 +105,12 @@ def title_of(slug: str) -> str:
 
 
 def _parameters(rules: Rules) -> Iterator[tuple[str, Any, str]]:
-    """What names the target, and the two parameters that every runbook should have."""
+    """What names the target, and the parameters that every runbook should have."""
     for row in rules.parameters.values():
         if row.is_path or row.is_url:
             yield row.name, row.preset or row.default, _help(row)
     yield "incident", "", "Incident number or name, printed on the report"
+    yield "environment", "", "Where the target is; production makes applying a fix ask for that word too"
     yield "apply", "", "Remedy to carry out; empty: change nothing"
 
 

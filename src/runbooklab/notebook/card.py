@@ -22,13 +22,21 @@ ASKED_BY = "a button in JupyterLab"
 
 
 class Card:
-    """One card on the page. ``armed``: the parameter ``apply`` names the fix, so its word is filled in."""
+    """One card on the page.
 
-    def __init__(self, session: KernelSession, remedy_id: str, armed: str = "") -> None:
+    ``armed``: the parameter ``apply`` names the fix, so its word is filled in. ``noted``: it says what was
+    looked at and when, which stands above it if a verdict does.
+    """
+
+    def __init__(
+        self, session: KernelSession, remedy_id: str, armed: str = "", *, noted: bool = True
+    ) -> None:
         import ipywidgets as widgets
 
-        self._session, self._remedy_id, self._armed = session, remedy_id, bool(armed)
-        self._offer: Offer | None = None
+        self._session, self._remedy_id = session, remedy_id
+        self._armed, self._noted = bool(armed), noted
+        self._offer: Offer | None = None  # as the card shows it
+        self._applied: Offer | None = None  # as it was when the button was pressed
         self._acts: tuple[AuditEntry, ...] = ()
         self._is_busy = False
         self._plan, self._log = widgets.HTML(), widgets.HTML()
@@ -47,8 +55,8 @@ class Card:
 
     def draw(self, run: Run) -> Bundle:
         """The card as this run's last look has it; what was done stays on it."""
-        if self._is_done:
-            drawn = views.acts(self._acts, self._result(run))
+        if self._is_done and self._applied is not None:
+            drawn = views.applied(self._applied.plan, self._acts, before_and_after(run))
             self._plan.value, self._log.value = drawn["text/html"], ""
             self._row.layout.display = "none"
         else:
@@ -58,7 +66,7 @@ class Card:
 
     def _draw_offer(self, run: Run) -> Bundle:
         offer = Offer.of(run, self._remedy_id)
-        drawn = views.remedy(run, offer.plan, live=True)
+        drawn = views.remedy(run, offer.plan, live=self._noted)
         self._plan.value = drawn["text/html"]
         self._log.value = acts_html(self._acts) if self._acts else ""
         if self._acts:  # it was refused, or it failed: what is offered now stands above that
@@ -82,10 +90,6 @@ class Card:
     def _is_done(self) -> bool:
         return not self._is_busy and bool(self._acts) and all(entry.outcome == "done" for entry in self._acts)
 
-    def _result(self, run: Run) -> str:
-        undo = self._offer.plan.undo if self._offer else ()
-        return f"{before_and_after(run)}{f' Undo: {chr(10).join(undo)}' if undo else ''}"
-
     # --- acting
 
     def _arm(self) -> None:
@@ -106,15 +110,15 @@ class Card:
             self._log.value = note_html("It was done already: nothing was done again.")
             return
         consent = Consent(self._word.value.strip(), self._environment.value.strip(), ASKED_BY)
-        self._is_busy, self._acts = True, ()
+        self._is_busy, self._acts, self._applied = True, (), self._offer
         self._arm()
         self._log.value = note_html("Looking again before anything is changed \u2026")
         try:
-            self._acts = act(self._session, self._offer, consent, self._step)
+            self._acts = act(self._session, self._applied, consent, self._step)
         finally:
             self._is_busy = False
         self._log.value = acts_html(self._acts)
-        self._session.page.refresh(self._offer.run)
+        self._session.page.refresh(self._applied.run)
 
     def _step(self, command: str, entry: AuditEntry | None) -> None:
         """A command starts, or has ended: shown at once."""

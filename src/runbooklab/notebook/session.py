@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import Finding
-from runbooklab.notebook import views
+from runbooklab.notebook import person, views
 from runbooklab.notebook.interrupted import Interrupted
 from runbooklab.notebook.kernel_session import KernelSession
 from runbooklab.notebook.namespace import Beginning
@@ -92,9 +92,20 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     stop_watching()  # the target before is nobody's concern now
     run = _session.start(Beginning(runbook, tuple(uses), parameters))
     _say_if_replayed(run)
-    if not run.notice:
-        for problem in run.about.missing:
-            _show_line(Finding("parameters", "", "host", "unknown", problem, 0.0))
+    if run.notice:
+        return
+    if person.is_interactive():
+        _say_what_begins(run)
+    for problem in run.about.missing:
+        _show_line(Finding("parameters", "", "host", "unknown", problem, 0.0))
+
+
+def _say_what_begins(run: Run) -> None:
+    """One line: what is looked at, and what becomes of the secrets in the parameters."""
+    from runbooklab.notebook.beginning_line import line
+    from runbooklab.notebook.page import display_once
+
+    display_once(views.notice(line(run)))
 
 
 def replay(folder: str) -> None:
@@ -118,7 +129,7 @@ def diagnose() -> None:
     has_card = asked is not None and run.can_apply and primary is not None and primary.remedy is not None
     _show(lambda run, live: views.verdict(run, live, fix_follows=has_card))
     if has_card and primary is not None and primary.remedy is not None:
-        _show_remedy(primary.remedy.id)
+        _show_remedy(primary.remedy.id, noted=False)
 
 
 @_cell
@@ -211,15 +222,15 @@ def _nothing_to_show(why: str) -> None:
     _show(lambda run, live: views.of_finding(Finding("resolve", "", "host", "skipped", why, 0.0)))
 
 
-def _show_remedy(remedy_id: str, armed: str = "") -> None:
+def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None:
     run, asked = _session.answering()
     plan = run.plan(remedy_id)
     if asked is not None and run.can_apply and plan.appliable and (armed or views.causes_of(run, plan)):
         from runbooklab.notebook.card import Card
 
-        _session.page.show(run, Card(_session, remedy_id, armed).draw, asked)
+        _session.page.show(run, Card(_session, remedy_id, armed, noted=noted).draw, asked)
     else:
-        _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live))
+        _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
 
 
 @_cell

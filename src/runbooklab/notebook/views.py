@@ -139,6 +139,15 @@ def acts(entries: tuple[AuditEntry, ...], note: str = "") -> Bundle:
     return view("acts", entries, acts_html(entries, note), acts_text(entries), note)
 
 
+def applied(plan: RemedyPlan, entries: tuple[AuditEntry, ...], verdicts: str) -> Bundle:
+    """A fix that was applied; ``verdicts`` says what became of the verdict."""
+    from runbooklab.report.cells import acts_text, applied_html
+
+    undo = [f"Undo: {command}" for command in plan.undo]
+    text = "\n".join((f"{plan.title}: done", acts_text(entries), verdicts, *undo))
+    return view("acts", entries, applied_html(plan.title, entries, verdicts, plan.undo), text)
+
+
 def notice(text: str, *, bold: bool = False) -> Bundle:
     """One line of ours."""
     from runbooklab.redaction import visible

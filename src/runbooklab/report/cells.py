@@ -50,6 +50,7 @@ from runbooklab.report.words import (
 __all__ = [
     "acts_html",
     "acts_text",
+    "applied_html",
     "checklist_html",
     "checklist_text",
     "diagnosis_html",
@@ -174,6 +175,13 @@ def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
     columns = ("Time (UTC)", "Outcome", "Command", "Output", "Asked by")
     rows = tuple((act.at, act.outcome, act.command, act.output, act.asked_by) for act in acts)
     return _box(_table(Table(columns, rows)) if rows else "Nothing was changed.", note)
+
+
+def applied_html(title: str, acts: Sequence[AuditEntry], verdicts: str, undo: Sequence[str]) -> str:
+    """A fix that was applied: what was done, what became of the verdict, and how to undo it."""
+    done = [(f"{act.at} {act.outcome}", f"{_code(act.command)}{_text(act.output)}") for act in acts]
+    rows = [*done, ("Verdict", _text(verdicts)), ("Undo", _code(*undo))]
+    return _box(f"<div>{_mark('ok')} <b>{_text(title)}</b>: done</div>{_rows(rows)}")
 
 
 def section_html(title: str, status: str, summary: str) -> str:
