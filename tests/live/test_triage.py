@@ -411,14 +411,9 @@ def test_run_all_of_the_whole_notebook(testbed: RedisTestbed, person: Person) ->
     server = testbed.redis()
     server.container.stop(timeout=2)
     cells = [
-        (name, parameters(server, **{"worker_key_pattern": "worker:*"}) if name == "parameters" else code)
+        (name, f"{code}\n{parameters(server)}" if name == "parameters" else code)
         for name, code in cells_of(ROOT / "notebooks" / "redis-connection.ipynb")
     ]
-    rest = (
-        "redis_url_key = orchestrator_container = error_text = incident = ''\n"
-        "expected_workers, needs_write, log_lines = 0, True, 50\n"
-    )
-    cells = [(name, rest + code if name == "parameters" else code) for name, code in cells]
     shown = person.run_all(cells)
     outputs: list[Output] = [output for cell in shown for output in cell]
     assert not [output.text for output in outputs if output.is_error]
