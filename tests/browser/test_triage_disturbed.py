@@ -58,7 +58,7 @@ def test_an_interrupt_while_the_target_hangs(
     server.container.pause()
     parameters = testbed.situation(server, probe_timeout_s=60.0).parameters
     with opened(window, desk, desk.another(incident, parameters)) as sheet:
-        expect(sheet.outputs("start(").first).to_contain_text("Looking at")
+        expect(sheet.page.get_by_text("Looking at redis:")).to_be_visible()
         sheet.interrupt()
         expect(sheet.verdict).to_have_text(
             "Interrupted: nothing more is waited for. Run the cell again to look again."

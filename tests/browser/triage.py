@@ -208,9 +208,9 @@ class Sheet:
 
     def restart_kernel(self) -> None:
         """Choose Kernel > Restart Kernel and wait for the new one."""
-        with self.page.expect_response(lambda answer: answer.url.endswith("/restart")):
+        with self.page.expect_response(lambda answer: "/restart" in answer.url):
             self.menu("Kernel", "Restart Kernel\u2026")
-            self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+            self.page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
         self.idle()
 
     def menu(self, *path: str) -> None:
@@ -272,6 +272,9 @@ def opened(
         sheet.page.goto(f"{desk.url}/lab/workspaces/{uuid.uuid4().hex}/tree/{path}?token={TOKEN}")
         yield sheet
         assert serious(sheet.complaints) == []
+    except BaseException:
+        sheet.page.screenshot(path=desk.base / f"failed-{notebook.parent.name}.png")
+        raise
     finally:
         sheet.page.close()
 
