@@ -76,14 +76,15 @@ def test_a_restarted_kernel(window: BrowserContext, desk: Desk, incident: str, t
     with opened(window, desk, desk.another(incident, testbed.situation(server).parameters)) as sheet:
         sheet.until_verdict("Root cause")
         sheet.restart_kernel()
-        sheet.page.screenshot(path="/tmp/bx/restarted.png")
-        sheet.fix()
-        sheet.page.screenshot(path="/tmp/bx/restarted2.png")
-        server.container.reload()
-        assert server.container.status == "exited"
+        expect(sheet.button).to_be_hidden()
+        expect(sheet.card.get_by_role("textbox").first).to_be_hidden()
+        said = sheet.card.locator(".runbooklab-act").evaluate(
+            "each => getComputedStyle(each, '::before').content"
+        )
+        assert "kernel was restarted" in said
         sheet.look()
         sheet.fix()
-        expect(sheet.card).to_contain_text("done")
+        expect(sheet.card).to_contain_text("before, OK at")
 
 
 def test_two_notebooks_on_one_incident(

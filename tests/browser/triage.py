@@ -192,6 +192,7 @@ class Sheet:
 
     def fix(self) -> None:
         """Type what the card's fields ask for, and press its button."""
+        expect(self.card.get_by_role("textbox").first).to_be_visible()
         for each in self.card.get_by_role("textbox").all():
             asked = re.fullmatch("type (.+?)(?: to confirm)?", each.get_attribute("placeholder") or "")
             if each.is_visible() and asked:
