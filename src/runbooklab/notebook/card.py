@@ -102,6 +102,10 @@ class Card:
         )
 
     def _press(self) -> None:
+        with self._session.busy:
+            self._act()
+
+    def _act(self) -> None:
         from runbooklab.apply.apply import Consent
 
         if self._offer is None or self._is_busy:

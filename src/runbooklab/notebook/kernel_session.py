@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +45,9 @@ class KernelSession:
 
     def __init__(self) -> None:
         self.page = Page()
+        #: Held by a word and by a button while they answer: JupyterLab may have a button's message handled
+        #: beside a cell that runs, in a thread of its own.
+        self.busy = threading.RLock()
         self.replayed_folder = ""  # of a stored run: every start begins with it
         self._run: Run | None = None
         self._begun: Beginning | None = None

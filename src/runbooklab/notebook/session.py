@@ -46,7 +46,8 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            function(*args, **kwargs)
+            with _session.busy:
+                function(*args, **kwargs)
         except KeyboardInterrupt:
             raise Interrupted from None
         except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
