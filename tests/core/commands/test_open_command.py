@@ -213,6 +213,18 @@ def test_what_was_handed_over_survives_becoming_another_program(suite):
     assert json.loads(done.stdout)["secrets"][0][1] == PASSWORD
 
 
+def test_without_files_without_a_name_the_notebook_asks(suite, monkeypatch, started, capsys):
+    """On such a system the password is in no file either, and the command says what happens."""
+    monkeypatch.delattr(os, "memfd_create")
+    url = f"redis://:{PASSWORD}@db"
+    assert call(monkeypatch, "open", "stub", "--incident", "I", "-p", "redis_url", url) == 0
+    assert capsys.readouterr().err.endswith("The password typed is not written; the notebook asks for it.\n")
+    assert "RUNBOOKLAB_LAB_SECRETS" not in started[0].variables
+    assert not [
+        path for path in suite.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()
+    ]
+
+
 def test_the_same_password_goes_on_another_is_refused(suite, monkeypatch, started, capsys):
     """Secrets are compared by their tokens; neither is told."""
     call(monkeypatch, "open", "stub", "--incident", "I", "-p", "redis_url", f"redis://:{PASSWORD}@db")

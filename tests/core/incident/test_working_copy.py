@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +138,27 @@ def test_other_values_are_refused_by_name_and_nothing_is_overwritten(suite: Suit
     second = opened(suite, fresh=True, count=4)
     assert (second.name, path.read_bytes()) == ("stub-2.ipynb", before)
     assert opened(suite, count=4) == second
+
+
+def test_two_that_open_at_once_get_a_copy_each(suite: Suite) -> None:
+    """Neither overwrites the other's, however close they are."""
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda number: opened(suite, fresh=True, count=number), range(16)))
+    assert len(set(paths)) == 16
+    counts = [values_in("".join(cell(path, "parameters")["source"]))["count"] for path in paths]
+    assert counts == list(range(16))
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is one clear line, and the next opening finds no half of a notebook."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("runbooklab.incident.working_copy.write_atomic", full)
+    with pytest.raises(UserError, match="cannot be written: No space left"):
+        opened(suite)
+    assert list((suite.reports / "incidents" / "INC-1").glob("*.ipynb")) == []
 
 
 def test_outputs_of_an_earlier_run_say_so_once(suite: Suite) -> None:
