@@ -22,6 +22,7 @@ from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
 from runbooklab.incident.earlier_run import mark_earlier
 from runbooklab.incident.folder import beside, free_path, made_folder
+from runbooklab.incident.trust import trust
 from runbooklab.words import utc_now
 
 _FOLDED = ("parameters", "setup")
@@ -55,7 +56,9 @@ def open_copy(
         mark_earlier(there[-1])
         return Opened(there[-1], is_new=False)
     made = made_of(without_outputs(notebook), values, incident)
-    return Opened(write_new(folder, slug, to_bytes(made)), is_new=True)
+    path = write_new(folder, slug, to_bytes(made))
+    trust(made)  # it holds no output yet, so what it will hold is made on this machine
+    return Opened(path, is_new=True)
 
 
 def made_of(notebook: Notebook, values: Mapping[str, Value], incident: str) -> Notebook:

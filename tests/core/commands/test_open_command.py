@@ -60,6 +60,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
 @pytest.fixture
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A built project; the current folder is its root."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)
@@ -166,6 +167,7 @@ def test_another_place_is_served_instead(suite, tmp_path_factory, monkeypatch, s
 
 def test_outside_of_any_project_it_is_below_the_current_folder(tmp_path, monkeypatch, started):
     """The installed suite gets no incident's file."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.chdir(tmp_path)
     assert call(monkeypatch, "open", "redis-connection", "--incident", "I") == 0
     assert (tmp_path / "reports" / "incidents" / "I" / "redis-connection.ipynb").is_file()

@@ -41,8 +41,9 @@ conclude()
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    """A suite with one compiled runbook."""
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """A suite with one compiled runbook; Jupyter keeps what it trusts in a folder of the test's own."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)
@@ -207,13 +208,12 @@ def test_what_others_display_is_not_marked(suite: Suite) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_trusted_notebook_stays_trusted(
-    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trusted_notebook_stays_trusted(suite: Suite) -> None:
     """The added line does not make JupyterLab take the notebook for a stranger's, nor trust a stranger's."""
     from nbformat.sign import NotebookNotary
 
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    new = opened(suite, "INC-3")
+    assert NotebookNotary().check_signature(nbformat.read(new, 4))  # it holds no output of anybody
     for incident, trusted in (("INC-1", True), ("INC-2", False)):
         path = opened(suite, incident)
         run_and_save(path)
