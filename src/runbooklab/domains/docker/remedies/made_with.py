@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import PurePosixPath
 
 from runbooklab.domains.docker.readings.containers import bindings
+from runbooklab.domains.docker.remedies.attachments import has_ports
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.observe.docker.records import Container, Mount, RunOption
 from runbooklab.observe.net.addresses import is_any
@@ -44,7 +45,13 @@ def own_words(found: Container) -> tuple[RunOption, ...]:
 
 
 def as_published(found: Container) -> tuple[str, ...]:
-    """The container's ports as ``-p`` takes them, each at its own address."""
+    """The container's ports as ``-p`` takes them, each at its own address.
+
+    None of a container that shares another's network, or the host's: Docker keeps what it was asked for there
+    and publishes nothing, so on a network of its own it would be open where it never was.
+    """
+    if not has_ports(found):
+        return ()
     known = dict.fromkeys(bindings(found))
     everywhere = {(port.host_port, port.container_port) for port in known if port.host_ip == "0.0.0.0"}  # noqa: S104 # compared with what Docker says
     ports = [

@@ -28,7 +28,7 @@ from runbooklab.domains.ports.remedies.publish import next_port, others, was_eve
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import recreated
-from runbooklab.domains.redis.remedies.running import publish, words_that_listen
+from runbooklab.domains.redis.remedies.running import opens_at, publish, words_that_listen
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
@@ -110,7 +110,7 @@ def use_other_port(site: Site) -> Steps:
     follow = f"{moved} follows." if moved else "give the client the new port."
     why = (
         f"Publishes Redis on port {port} of this host, as {own}, and leaves port {site.host_port} to its "
-        f"owner; {follow}"
+        f"owner; {follow}{opens_at(site, host_address(own)[0].strip('[]'))}"
     )
     confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
     if found is None:
@@ -144,7 +144,7 @@ def publish_port(site: Site) -> Steps:
         return run_container(site)
     own = _at(site, found, site.host_port)
     published = (own, *others(site.e, found, site.host_port, own))
-    opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
+    opens = opens_at(site, host_address(own)[0].strip("[]"))
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
     lonely = found.network_mode == "none" and not {net.network for net in found.networks} - {"none"}
@@ -184,8 +184,8 @@ def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
 
 
 def _at(site: Site, found: Container, port: int) -> str:
-    """``-p`` for Redis' port at the address that the URL's port had: what was on loopback stays there."""
-    everywhere = was_everywhere(found, site.host_port)
+    """``-p`` for Redis' port where the URL looks for it; on all addresses only if it was there before."""
+    everywhere = was_everywhere(found, port, site.port_inside)
     return f"{port}:{site.port_inside}" if everywhere else publish(site, port, site.port_inside)
 
 
