@@ -131,3 +131,9 @@ def environment_is_known(found: Container, by_image: Set[str] = BY_IMAGE) -> boo
     if found.options is not None:
         return not any(option.option == "--env" for option in found.options)
     return set(found.environment_names) <= by_image
+
+
+def volumes(found: Container) -> list[str]:
+    """The folders and volumes that outlive the container: ``data at /data``."""
+    outlive = (mount for mount in found.mounts if mount.type in ("bind", "volume"))
+    return [f"{mount.source} at {mount.destination}" for mount in outlive]

@@ -8,7 +8,7 @@ from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command
-from runbooklab.domains.redis.remedies.losses import at_risk, at_stop
+from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, lost_at_stop
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import config_path, edit
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
@@ -38,6 +38,7 @@ def set_at_start(site: Site, settings: Sequence[Setting], changes: str) -> Steps
             f"{at_stop(site, 'it')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.ping,),
+            loses=lost_at_stop(site),
         )
     path = config_path(found)
     if path and not any(setting_value(found, name) for name, _ in settings):
@@ -47,6 +48,7 @@ def set_at_start(site: Site, settings: Sequence[Setting], changes: str) -> Steps
             f"{at_stop(site, f'container {found.name}')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.logs, site.ping),
+            loses=lost_at_stop(site),
         )
     shown = " ".join(f"--{name} {value}" for name, value in settings)
     return recreated(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.restarts import events_of
 from runbooklab.domains.docker.remedies import containers as docker
@@ -12,7 +14,7 @@ from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.records.info import number
-from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, own_info
+from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, lost_at_stop, own_info
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.words import short, size
 
@@ -50,18 +52,22 @@ def restart_redis(site: Site) -> Steps:
             changes=f"Restarts the Redis service. {at_stop(site, 'it')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.ping,),
+            loses=lost_at_stop(site),
         )
     return Steps(
         commands=(command("docker", "restart", site.name),),
-        changes=f"Restarts container {site.name}. {at_stop(site, 'it')} {at_risk(site)}".strip(),
+        changes=f"Restarts container {site.name}. {at_stop(site, 'it')} {at_risk(site)}".strip()
+        + " This cannot be undone.",
         risk="medium",
         confirm=(site.logs, site.ping),
         appliable=True,
+        act=f"Restart {site.name}",
+        loses=lost_at_stop(site),
     )
 
 
 def stop_crash_loop(site: Site) -> Steps:
-    return docker.stopped(site, log_reason(site))
+    return replace(docker.stopped(site, log_reason(site)), loses=lost_at_stop(site))
 
 
 def raise_memory_limit(site: Site) -> Steps:
@@ -82,9 +88,17 @@ def raise_memory_limit(site: Site) -> Steps:
         f"refuses writes before it is killed; Redis forgets its limit when it restarts.{host}"
         f"{docker.compose_keeps(found, f'mem_limit: {new}')}{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
-        undo=(command("docker", "update", *undo, site.name),) if old else (),
+        undo=(command("docker", "update", *undo, site.name), *_maxmemory_back(site)) if old else (),
         appliable=True,
+        act=f"Raise the memory limit of {site.name} to {size(new).replace('.0 ', ' ')}",
+        loses=lost_at_stop(site) if again == "restart" else (),
     )
+
+
+def _maxmemory_back(site: Site) -> tuple[str, ...]:
+    """The limit that Redis has now, if it was seen; it forgets another one when it restarts."""
+    was = own_info(site).get("maxmemory") or site.setting("maxmemory")
+    return (site.cli("CONFIG", "SET", "maxmemory", was),) if was else ()
 
 
 def raise_cpu_limit(site: Site) -> Steps:

@@ -34,6 +34,7 @@ def run_container(site: Site) -> Steps:
         confirm=(site.logs, site.ping),
         undo=(command("docker", "rm", "-f", site.name),),
         appliable=not absent,
+        act=f"Create {site.name}",
     )
 
 

@@ -44,6 +44,7 @@ def bind_all_interfaces(site: Site) -> Steps:
         confirm=(site.cli("CONFIG", "GET", "bind"), site.ping),
         undo=(site.cli("CONFIG", "SET", "bind", bound_before(site)),),
         appliable=site.by_exec,
+        act=f"Make {site.redis_name} listen where its client connects",
     )
 
 
@@ -112,9 +113,7 @@ def _after_a_password(site: Site, wanted: str, why: str) -> Steps:
     )
     if config_is_gone(site):
         steps = set_at_start(site, (("requirepass", PASSWORD), ("bind", wanted)), why)
-        return replace(
-            steps, commands=(ASK, *steps.commands, *client_url_edit(site)), act="", appliable=False
-        )
+        return replace(steps, commands=(ASK, *steps.commands, *client_url_edit(site)), appliable=False)
     set_it = TYPED + site.cli_with_secret(SHELL.variable, "CONFIG", "SET", "requirepass")
     given = f'REDISCLI_AUTH="{PASSWORD}" '
     return Steps(

@@ -36,8 +36,9 @@ def connect_network(site: Site) -> Steps:
         commands=commands or (connect(site, name, site.found),),
         changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{keeps(site, name)}",
         confirm=(command("docker", "network", "inspect", name), site.ping),
-        undo=undo,
+        undo=undo or (command("docker", "network", "disconnect", name, site.name),),
         appliable=not any(" disconnect " in line for line in commands),
+        act=f"Put {both} on the network {name}",
     )
 
 

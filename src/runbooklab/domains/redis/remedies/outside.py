@@ -149,6 +149,8 @@ def re_register_workers(site: Site) -> Steps:
         risk="medium",
         confirm=confirm,
         destructive=True,
+        act=f"Delete {plural(len(dead), 'registration')}",
+        loses=(f"{plural(len(dead), 'key')} for good: {listed(dead)}.",),
     )
 
 
@@ -233,6 +235,7 @@ def start_orchestrator(site: Site) -> Steps:
         confirm=(command("docker", "logs", "--tail", "20", name),),
         undo=(command("docker", "stop", name),),
         appliable=bool(site.client),
+        act=f"Start {name}",
     )
 
 

@@ -77,6 +77,8 @@ def stop_conflicting_container(site: Site) -> Steps:
         undo=(command("docker", "stop", site.name), command("docker", "start", other)),
         destructive=True,
         appliable=publish_port(site).appliable,
+        act=f"Stop {other} and make {site.name} again",
+        loses=(*container_stopped(site.host_port, other, "", after).loses, *publish_port(site).loses),
     )
 
 
@@ -162,6 +164,7 @@ def publish_port(site: Site) -> Steps:
             published=published,
             network=network,
             words=listening,
+            act=f"Make {found.name} again, published as {own}",
         ),
         f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
         f"container that exists.{opens}{joins}{hears}{without_impossible(site.e, found)}",

@@ -73,6 +73,12 @@ class Site(docker.Site, frozen=True):
     def port_inside(self) -> int:
         return redis_port(self.e)
 
+    @property
+    def redis_name(self) -> str:
+        """The Redis in a sentence: its container's name, else host and port."""
+        host, port = self.place_on_host
+        return self.name if self.by_exec else f"Redis at {host}:{port}"
+
     # --- talking to Redis
 
     @property
