@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import msgspec
 
 from runbooklab.domains import DEFAULT
-from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.notebook.display import show, show_finding, show_view
 from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner
@@ -153,13 +153,11 @@ def check(check_id: str) -> None:
 @_cell
 def checklist(items: Iterable[tuple[str, str, str]]) -> None:
     """Show ``(item, command, check id)`` rows, each ticked with its finding's status."""
+    from runbooklab.diagnosis.conclude import in_this_targets_words, tick
     from runbooklab.report.cells import checklist_html, checklist_text
 
-    status = {finding.id: finding.status for finding in current().diagnosis().findings}
-    rows = tuple(
-        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
-        for item, command, check_id in items
-    )
+    run = current()
+    rows = tick(in_this_targets_words(run.rules, run.evidence(), items), run.diagnosis().findings)
     show_view("checklist", rows, checklist_html(rows), checklist_text(rows))
 
 

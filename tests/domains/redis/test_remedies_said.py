@@ -33,7 +33,7 @@ def test_each_plan_says_what_a_button_needs_to_say(situation: str) -> None:
     """What can be applied has an imperative and an undo, or says that it has none; losses are figures."""
     for made in plans(EVERY[situation]()):
         if made.appliable:
-            assert re.fullmatch(r"[A-Z][^.]{3,100}", made.act), made
+            assert re.fullmatch(r"[A-Z].{3,100}[^.]", made.act), made
             assert made.undo or "cannot be undone" in made.changes, made
         if made.destructive:
             assert made.loses, made

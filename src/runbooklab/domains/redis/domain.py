@@ -52,6 +52,7 @@ DOMAIN: Domain[Evidence] = Domain(
         measures=later(f"{_CONTRIBUTIONS}.measures:measures"),
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
         examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
+        own_words=later(f"{_CONTRIBUTIONS}.own_words:own_words"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,
         nothing_there=dict.fromkeys(

@@ -7,7 +7,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import DEFAULT_PORT, ConfigFile
-from runbooklab.domains.environment.remedies.again import Again, of_runbook
+from runbooklab.domains.environment.remedies.again import Again, of_runbook, run_with_typed_url
 from runbooklab.domains.environment.target import ORCHESTRATOR_CONFIG
 from runbooklab.words import short
 
@@ -39,6 +39,14 @@ def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: 
             (*make, _append_section(e, place)),
             f"Writes {path}, which does not exist, with a redis section.{elsewhere}",
             confirm=(show(e), again.line),
+        )
+    address = e.address.value
+    if problem is None and address is not None and address.source == "parameter":
+        return Steps(
+            commands=run_with_typed_url(again),
+            changes="The URL was given as the parameter redis_url, and in no file: asks for another and "
+            "checks that. Change it where the client gets it, too.",
+            risk="none",
         )
     if problem is None:
         return edit(e, f"{path} can be read as it is; this opens it.", config, again)

@@ -15,7 +15,7 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.environment.remedies.again import ask_for_password
+from runbooklab.domains.environment.remedies.again import ask_for_password, run_with_typed_url
 from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
 from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts, with_place
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
@@ -42,10 +42,13 @@ def fix_redis_url(site: Site) -> Steps:
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:
     folder = address.socket_path.rpartition("/")[0] or "/"
+    by_file = (f"{EDITOR} {quoted(site.config)}",)
+    change = run_with_typed_url(site.next_run) if site.by_parameter else by_file
+    place = "the parameter redis_url" if site.by_parameter else f"the URL of {site.config}"
     return Steps(
-        commands=(command("ls", "-la", folder), f"{EDITOR} {quoted(site.config)}"),
+        commands=(command("ls", "-la", folder), *change),
         changes="Redis makes its socket where its setting unixsocket says, while it runs: start Redis, or "
-        f"name that path in the URL of {site.config}, as unix:///run/redis/redis.sock?db=0.",
+        f"name that path in {place}, as unix:///run/redis/redis.sock?db=0.",
         confirm=(RUN_AGAIN,),
     )
 

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.restarts import events_of
 from runbooklab.domains.docker.remedies import containers as docker
-from runbooklab.domains.docker.remedies.site import DEFAULT_CONTAINER
 from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
@@ -26,8 +25,8 @@ def name_redis(site: Site) -> Steps:
     """Nobody said which Redis is meant, and others run under other names: no second one is made."""
     return Steps(
         commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",),
-        changes=f"Lists the containers. Nobody has named one, and {DEFAULT_CONTAINER} is the runbook's "
-        f"default only; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
+        changes=f"Lists the containers. {site.name} is only what was looked for, as nobody has named "
+        f"another; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
         "one of them, its port has to be the URL's; otherwise run again with -p redis_container NAME.",
         risk="none",
         confirm=(RUN_AGAIN,),

@@ -65,21 +65,16 @@ def drop_credentials(site: Site) -> Steps:
     )
 
 
-def _by_parameter(site: Site) -> bool:
-    address = site.e.address.value
-    return address is not None and address.source == "parameter"
-
-
 def client_url_edit(site: Site) -> tuple[str, ...]:
     """The commands by which a person gives the client another URL, in its file or by its parameter."""
-    if _by_parameter(site):
+    if site.by_parameter:
         return run_with_typed_url(site.next_run)
     return (editor(site.e, site.e.config.value),)
 
 
 def set_password(site: Site) -> Steps:
     after = client_url_edit(site)
-    place = "the client's URL" if _by_parameter(site) else f"the URL of {site.config}"
+    place = "the client's URL" if site.by_parameter else f"the URL of {site.config}"
     if config_is_gone(site):
         steps = set_at_start(
             site,

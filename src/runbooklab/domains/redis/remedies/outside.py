@@ -9,6 +9,7 @@ from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
+from runbooklab.domains.redis.remedies.credentials import client_url_edit
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
@@ -40,7 +41,7 @@ def fix_tls_trust(site: Site) -> Steps:
     host, port = site.place
     show = command("openssl", "s_client", "-connect", f"{host}:{port}", "-showcerts") + " < /dev/null"
     return Steps(
-        commands=(show, f"{EDITOR} {quoted(site.config)}"),
+        commands=(show, *client_url_edit(site)),
         changes="Shows who signed Redis' certificate. Name that authority's file in the URL: "
         f"rediss://{host}:{port}?ssl_ca_certs=/path/to/ca.crt. Don't switch the check off.",
         confirm=(RUN_AGAIN,),
@@ -71,7 +72,7 @@ def renew_certificate(site: Site) -> Steps:
 def set_client_certificate(site: Site) -> Steps:
     host, port = site.place
     return Steps(
-        commands=(f"{EDITOR} {quoted(site.config)}",),
+        commands=client_url_edit(site),
         changes="Redis asks for a client certificate. Name it in the URL: "
         f"rediss://{host}:{port}?ssl_certfile=/path/to/client.crt&ssl_keyfile=/path/to/client.key.",
         confirm=(RUN_AGAIN,),
@@ -240,9 +241,13 @@ def start_orchestrator(site: Site) -> Steps:
 
 
 def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Steps:
+    edit, where = f"{EDITOR} {quoted(site.config)}", ""
+    if site.by_parameter:
+        edit = RUN_AGAIN
+        where = " Its configuration is not known here: the URL was given as the parameter redis_url."
     return Steps(
-        commands=(*show, f"{EDITOR} {quoted(site.config)}"),
-        changes=f"{changes} Restart the orchestrator after that.",
+        commands=(*show, edit),
+        changes=f"{changes} Restart the orchestrator after that.{where}",
         confirm=(RUN_AGAIN,),
     )
 
@@ -259,10 +264,11 @@ def raise_client_pool(site: Site) -> Steps:
 
 
 def raise_client_timeout(site: Site) -> Steps:
-    return _client_setting(
-        site,
-        "Give the client a socket_timeout longer than its longest blocking command waits, as "
-        "?socket_timeout=30 in the URL.",
+    return Steps(
+        commands=client_url_edit(site),
+        changes="Give the client a socket_timeout longer than its longest blocking command waits, as "
+        "?socket_timeout=30 in the URL. Restart the orchestrator after that.",
+        confirm=(RUN_AGAIN,),
     )
 
 
@@ -292,10 +298,16 @@ def reuse_client_connections(site: Site) -> Steps:
 
 
 def find_slow_path(site: Site) -> Steps:
+    address = site.e.address.value
     host, port = site.place_on_host
+    from_here = (
+        ("-s", address.socket_path)
+        if address is not None and address.scheme == "unix"
+        else ("-h", host, "-p", str(port))
+    )
     return Steps(
         commands=(
-            command("redis-cli", "-h", host, "-p", str(port), "--latency-history"),
+            command("redis-cli", *from_here, "--latency-history"),
             site.cli("--intrinsic-latency", "5"),
         ),
         changes="Changes nothing: compares the time to Redis from here with the time inside its container. "

@@ -233,7 +233,7 @@ def flush_all(site: Site) -> Steps:
         f"good{f': {count:,} keys{workers}' if count else ''}. This cannot be "
         f"undone.{site.auth_note}",
         risk="high",
-        confirm=(site.cli("DBSIZE"),),
+        confirm=(site.cli("INFO", "keyspace"),),
         destructive=True,
         appliable=site.by_exec or not site.needs_password,
         act=f"Flush {site.redis_name}",
@@ -328,7 +328,7 @@ def repair_cluster(site: Site) -> Steps:
         commands=(
             site.cli("CLUSTER", "INFO"),
             site.cli("CLUSTER", "NODES"),
-            site.cli("--cluster", "fix", f"127.0.0.1:{site.port_inside}"),
+            site.cli("--cluster", "fix", f"127.0.0.1:{site.port_inside if site.by_exec else site.host_port}"),
         ),
         changes="Shows which nodes and slots are missing, then assigns the slots to nodes that are there. "
         "Bring lost nodes "

@@ -76,8 +76,15 @@ class Site(docker.Site, frozen=True):
     @property
     def redis_name(self) -> str:
         """The Redis in a sentence: its container's name, else host and port."""
-        host, port = self.place_on_host
-        return self.name if self.by_exec else f"Redis at {host}:{port}"
+        address, (host, port) = self.e.address.value, self.place_on_host
+        at = address.socket_path if address is not None and address.scheme == "unix" else f"{host}:{port}"
+        return self.name if self.by_exec else f"Redis at {at}"
+
+    @property
+    def by_parameter(self) -> bool:
+        """Whether the URL was given as the parameter redis_url: no file that is known here has it."""
+        address = self.e.address.value
+        return address is not None and address.source == "parameter"
 
     # --- talking to Redis
 
