@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.environment.remedies.edits import url_edit, value_edit
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.credentials import client_url_edit
@@ -255,20 +258,25 @@ def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Ste
 def raise_client_pool(site: Site) -> Steps:
     config = site.e.config.value
     size = config.connection_pool_size if config else None
-    now = f" instead of {size}" if size else ""
-    return _client_setting(
+    now, wanted = f" instead of {size}" if size else "", max(2 * (size or 0), 20)
+    steps = _client_setting(
         site,
-        f"Set connection_pool_size to {max(2 * (size or 0), 20)}{now}, and look for connections that are "
-        "not given back.",
+        f"Set connection_pool_size to {wanted}{now}, and look for connections that are not given back.",
     )
+    edits = () if site.by_parameter else value_edit(config, "connection_pool_size", str(wanted))
+    return replace(steps, edits=edits)
 
 
 def raise_client_timeout(site: Site) -> Steps:
+    address = site.e.address.value
+    url = address.text if address is not None and not site.by_parameter else ""
+    joined = "&" if "?" in url else "?"
     return Steps(
         commands=client_url_edit(site),
         changes="Give the client a socket_timeout longer than its longest blocking command waits, as "
         "?socket_timeout=30 in the URL. Restart the orchestrator after that.",
         confirm=(RUN_AGAIN,),
+        edits=url_edit(site.e.config.value, url, f"{url}{joined}socket_timeout=30") if url else (),
     )
 
 

@@ -28,6 +28,7 @@ from runbooklab.domains.redis.thresholds import (
     MACHINE_SHARE,
 )
 from runbooklab.model.conclusions import Risk
+from runbooklab.model.file_edit import FileEdit
 from runbooklab.words import duration, plural, size
 
 
@@ -45,7 +46,15 @@ def config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "lo
         undo=(site.cli("CONFIG", "SET", name, old),) if old else (),
         appliable=site.by_exec or not site.needs_password,
         act=f"Set {name} of {site.redis_name} to {value}",
+        edits=_kept_in(site, name, value),
     )
+
+
+def _kept_in(site: Site, name: str, value: str) -> tuple[FileEdit, ...]:
+    """The line that keeps a setting, at the end of the file on this host: Redis goes by the last one."""
+    file = own_info(site).get("config_file", "")
+    host = on_host(site.found, file) if file and site.found is not None else ""
+    return (FileEdit(host, 0, "", f"{name} {value}"),) if host else ()
 
 
 def setting_before(site: Site, name: str) -> str:

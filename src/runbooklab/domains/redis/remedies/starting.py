@@ -23,6 +23,7 @@ from runbooklab.domains.redis.remedies.containers import log_reason
 from runbooklab.domains.redis.remedies.file_access import let_read, unreadable_file
 from runbooklab.domains.redis.remedies.fresh import run_container
 from runbooklab.domains.redis.remedies.listening import addresses_to_bind
+from runbooklab.domains.redis.remedies.mistyped import mistyped_directive
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import (
     config_path,
@@ -99,6 +100,7 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
         commands=(site.logs, *edit(found, path), command("docker", again, found.name)),
         changes=f"Corrects {here}, which Redis reads, and starts Redis with it.{log_reason(site)}",
         confirm=(site.logs, site.ping),
+        edits=mistyped_directive(site.e, on_host(found, path)),
     )
 
 
