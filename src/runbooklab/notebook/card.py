@@ -77,7 +77,7 @@ class Card:
         self._environment.layout.display = None if offer.environment else "none"
         self._word.placeholder = f"type {offer.word} to confirm"
         self._environment.placeholder = f"type {offer.environment}"
-        self._button.description = offer.plan.title
+        self._button.description = offer.plan.act or offer.plan.title
         self._button.button_style = "danger" if offer.plan.destructive else "primary"
         if self._offer is None or differences(self._offer, offer):
             self._word.value = offer.word if self._armed and self._offer is None else ""
