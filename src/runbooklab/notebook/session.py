@@ -224,12 +224,19 @@ def _nothing_to_show(why: str) -> None:
 
 
 def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None:
+    from runbooklab.notebook.live_run import LiveRun
+
     run, asked = _session.answering()
     plan = run.plan(remedy_id)
-    if asked is not None and run.can_apply and plan.appliable and (armed or views.causes_of(run, plan)):
+    is_wanted = asked is not None and bool(armed or views.causes_of(run, plan))
+    if is_wanted and run.can_apply and plan.appliable:
         from runbooklab.notebook.card import Card
 
         _session.page.show(run, Card(_session, remedy_id, armed, noted=noted).draw, asked)
+    elif is_wanted and isinstance(run, LiveRun) and plan.edits:
+        from runbooklab.notebook.copy_card import CopyCard
+
+        _session.page.show(run, CopyCard(run, remedy_id, noted=noted).draw, asked)
     else:
         _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
 
