@@ -146,7 +146,7 @@ def test_without_a_person_the_values_are_a_table(
     run: LiveRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No widget, in which a reader without a kernel would see an error."""
-    monkeypatch.setattr(session, "_current", run)
+    monkeypatch.setattr(session._session, "_run", run)
     session.parameters()
     shown = capsys.readouterr().out
     assert "widget-view" not in shown

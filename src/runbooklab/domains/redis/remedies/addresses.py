@@ -135,6 +135,8 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
         return None
     if not site.client and {host, address.host} <= _SAME_LOOPBACK and port == address.port:
         return None
+    if host == "localhost" and address.host == "127.0.0.1" and not site.client:
+        return address.host, port  # the same place: only the port is wrong
     return host, port
 
 
