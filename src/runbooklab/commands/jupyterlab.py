@@ -47,6 +47,14 @@ def _add_config(folder: Path) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(folder), others)))
 
 
+def forget_other_lab() -> None:
+    """In a terminal of a JupyterLab that we started: what that one was told is not for the next one."""
+    from runbooklab.notebook.scratch import LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REPLAY_VARIABLE
+
+    for name in (LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REPLAY_VARIABLE):
+        os.environ.pop(name, None)
+
+
 def prepare_working_copy(root: Path, notebook: Path, suite_root: Path) -> tuple[str, ...]:
     """Tell JupyterLab which notebook to run at once, and where its suite is; its options for that."""
     from runbooklab.authoring.project import SUITE_VARIABLE

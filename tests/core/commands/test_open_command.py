@@ -122,6 +122,16 @@ def test_jupyterlab_asks_nothing_about_news(suite, monkeypatch, started, tmp_pat
     assert "some-extension" in locked
 
 
+def test_from_a_terminal_of_another_jupyterlab(suite, monkeypatch, started):
+    """What that one was told (its notebook, its secrets, its replay) is not passed on."""
+    monkeypatch.setenv("RUNBOOKLAB_LAB_SECRETS", "/proc/1/fd/3")
+    monkeypatch.setenv("RUNBOOKLAB_OPEN", "another.ipynb")
+    monkeypatch.setenv("RUNBOOKLAB_REPLAY", "a-run")
+    assert call(monkeypatch, "open", "stub", "--incident", "I") == 0
+    assert started[0].variables.keys() & {"RUNBOOKLAB_LAB_SECRETS", "RUNBOOKLAB_REPLAY"} == set()
+    assert started[0].variables["RUNBOOKLAB_OPEN"] == "reports/incidents/I/stub.ipynb"
+
+
 def test_given_values_and_the_incident_are_in_the_copy(suite, monkeypatch, started, capsys):
     """-p overrides -f, which overrides --target; the id is a value too; one line says where the copy is."""
     (suite / "values.yaml").write_text("redis_url: redis://file:6379\n")
