@@ -75,9 +75,10 @@ def full() -> Evidence:
 def test_a_flush_says_how_much_goes() -> None:
     """Keys by database, by prefix as far as they were sampled, the last save, and who is connected."""
     assert plan_for("flush-all", full()).loses == (
-        "It has 1,234 keys (db0 1,200 and db1 34).",
+        "All its keys. It has 1,234 keys (db0 1,200 and db1 34).",
         "Of 1,000 keys sampled in db0: worker:* 900 and other keys 100.",
         "Its last save was on 2026-03-01 at 11:53:20 UTC, 3 changes since.",
+        "The files in redis-data at /data are emptied by the next save.",
         "Connected now: 5 clients.",
     )
 
@@ -97,7 +98,7 @@ def test_what_was_not_observed_is_said() -> None:
     evidence = healthy(redis=dark, registrations=dark, inside=inside("NOAUTH"))
     lost = plan_for("flush-all", evidence).loses
     assert lost == (
-        "How many keys it has: not observed.",
+        "All its keys. How many keys it has: not observed.",
         "What its keys are called: not observed.",
         "Its last save: not observed.",
         "How many clients are connected: not observed.",

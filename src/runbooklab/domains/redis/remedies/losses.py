@@ -68,7 +68,10 @@ def at_risk(site: Site) -> str:
 
 def lost_by_flush(site: Site) -> tuple[str, ...]:
     """Every key, counted by database and, as far as a sample shows, by prefix; and who uses them now."""
-    return (_keys_by_database(site), *_keys_by_prefix(site), _last_save(site), _connected(site))
+    held = f"All its keys. {_keys_by_database(site)}"
+    kept = volumes(site.found) if site.found is not None else []
+    files = (f"The files in {listed(kept)} are emptied by the next save.",) if kept else ()
+    return (held, *_keys_by_prefix(site), _last_save(site), *files, _connected(site))
 
 
 def lost_at_stop(site: Site, *, saves: bool = False) -> tuple[str, ...]:
