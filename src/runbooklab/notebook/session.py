@@ -19,6 +19,7 @@ from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
 from runbooklab.notebook.display import show, show_finding, show_view
+from runbooklab.notebook.history import forget
 from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner, session_vault
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     runner = Runner.from_environment()
     vault = runner.vault(session_vault())
     _current = LiveRun(runbook, parameters, uses=tuple(uses), vault=vault, runner=runner)
+    forget(vault)
     for problem in _current.about.missing:
         show_finding(Finding("parameters", "", "host", "unknown", problem, 0.0))
 

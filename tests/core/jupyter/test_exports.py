@@ -35,7 +35,8 @@ def with_a_password(tmp_path: Path) -> Path:
 def exporters() -> dict[str, Any]:
     return {
         "--template incident": HTMLExporter(
-            template_name="incident", extra_template_basedirs=[str(ROOT / "share/jupyter/nbconvert/templates")]
+            template_name="incident",
+            extra_template_basedirs=[str(ROOT / "share/jupyter/nbconvert/templates")],
         ),
         "--to incident_report": get_exporter("incident_report")(),
     }
