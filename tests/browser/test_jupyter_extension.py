@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from jupyter_server import Server, jupyter_server
+from lab_server import Server, jupyter_server
 from playwright.sync_api import Browser, Page, expect
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         take_secrets_out_of_cells,
         take_secrets_out_of_outputs,
     )
+    from runbooklab.execution.redact_source import source_without_secrets
     from runbooklab.execution.runner import Request, run
     from runbooklab.execution.stop_control import StopControl
 else:
@@ -35,6 +36,7 @@ else:
                 "take_secrets_out_of_cells",
                 "take_secrets_out_of_outputs",
             ),
+            "redact_source": ("source_without_secrets",),
             "runner": ("Request", "run"),
             "stop_control": ("StopControl",),
         },
@@ -52,6 +54,7 @@ __all__ = [
     "print_page",
     "print_pdf",
     "run",
+    "source_without_secrets",
     "take_secrets_out",
     "take_secrets_out_of_cells",
     "take_secrets_out_of_outputs",
