@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,7 @@ def ended(server: Server, job_id: str) -> dict[str, Any]:
 
 def test_a_job_diagnoses_and_keeps_the_password(tmp_path: Path, testbed: RedisTestbed) -> None:
     """Given by a variable's name, the password is used and in no file; in clear, the job is refused."""
-    try:
-        import jupyter_scheduler  # noqa: F401 # only whether it is there
-    except ImportError:
+    if find_spec("jupyter_scheduler") is None:
         lacking("jupyter-scheduler is not installed")
     redis = testbed.redis("--requirepass", SECRET)
     url = redis.url.replace("redis://", f"redis://:{SECRET}@")

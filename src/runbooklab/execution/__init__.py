@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from runbooklab.execution.redact_notebook import (
         known_secrets_out_of,
         parameters_without_secrets,
-        take_secrets_out,
         take_secrets_out_of_cells,
         take_secrets_out_of_outputs,
     )
@@ -32,7 +31,6 @@ else:
             "redact_notebook": (
                 "known_secrets_out_of",
                 "parameters_without_secrets",
-                "take_secrets_out",
                 "take_secrets_out_of_cells",
                 "take_secrets_out_of_outputs",
             ),
@@ -55,7 +53,6 @@ __all__ = [
     "print_pdf",
     "run",
     "source_without_secrets",
-    "take_secrets_out",
     "take_secrets_out_of_cells",
     "take_secrets_out_of_outputs",
 ]
