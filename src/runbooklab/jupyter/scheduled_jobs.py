@@ -12,9 +12,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_scheduler.exceptions import SchedulerError
-from jupyter_scheduler.executors import DefaultExecutionManager
-
 from runbooklab.execution import source_without_secrets
 from runbooklab.jupyter.saved_form import is_ours, make_fit_to_save
 from runbooklab.redaction import Vault
@@ -34,31 +31,49 @@ _TAKE_PARAMETERS = (
 
 def guard(scheduler: Any) -> None:
     """Make ``scheduler`` refuse passwords in parameters, and take secrets out of what its jobs write."""
+    from jupyter_scheduler.executors import DefaultExecutionManager
+
     for name in _TAKE_PARAMETERS:
         setattr(scheduler, name, _refusing(getattr(scheduler, name), scheduler))
     if getattr(scheduler, "execution_manager_class", None) is DefaultExecutionManager:
-        scheduler.execution_manager_class = RunbookExecution
+        scheduler.execution_manager_class = _runbook_execution()
 
 
 def refuse_passwords(parameters: Mapping[str, str]) -> None:
-    """Raise :class:`SchedulerError` if one of the parameters holds a password.
+    """Raise jupyter-scheduler's own error if one of the parameters holds a password.
 
     Values are Python, as jupyter-scheduler writes them into a cell: ``"redis://cache:6379"`` with its quotes.
     """
+    from jupyter_scheduler.exceptions import SchedulerError
+
     for name, value in parameters.items():
         line = f"{name} = {value}"
         if source_without_secrets(line, Vault()) != line:
             raise SchedulerError(REFUSED.format(name=name))
 
 
-class RunbookExecution(DefaultExecutionManager):  # type: ignore[misc] # it ships no type information
-    """Runs a notebook as jupyter-scheduler does, and writes one of ours without secrets."""
+def __getattr__(name: str) -> Any:
+    # jupyter-scheduler is not a dependency, so its class cannot be derived from when this module is imported;
+    # yet each job's process, a new one, looks the class up here by its name.
+    if name == "RunbookExecution":
+        return _runbook_execution()
+    raise AttributeError(name)
 
-    def create_output_files(self, job: Any, notebook_node: Any) -> None:
-        """Write the executed notebook in each of the job's formats."""
-        if is_ours(notebook_node):
-            make_fit_to_save(notebook_node, Vault(), Path(self.root_dir))
-        super().create_output_files(job, notebook_node)
+
+@functools.cache
+def _runbook_execution() -> type[Any]:
+    """The class that runs a notebook as jupyter-scheduler does, and writes one of ours without secrets."""
+    from jupyter_scheduler.executors import DefaultExecutionManager
+
+    class RunbookExecution(DefaultExecutionManager):  # type: ignore[misc] # it ships no type information
+        def create_output_files(self, job: Any, notebook_node: Any) -> None:
+            """Write the executed notebook in each of the job's formats."""
+            if is_ours(notebook_node):
+                make_fit_to_save(notebook_node, Vault(), Path(self.root_dir))
+            super().create_output_files(job, notebook_node)
+
+    RunbookExecution.__qualname__ = "RunbookExecution"  # as the job's process asks for it
+    return RunbookExecution
 
 
 def _refusing(method: Callable[..., Any], scheduler: Any) -> Callable[..., Any]:

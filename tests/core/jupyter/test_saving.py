@@ -208,7 +208,7 @@ def test_a_parameter_that_is_declared_a_secret_is_not_saved() -> None:
     cell_of(notebook, "parameters")["source"] = "pin: str = '482913'  # A PIN"
     written = saved(notebook)
     assert "482913" not in json.dumps(written)
-    assert cell_of(written, "parameters")["source"].startswith('pin: str = "***secret-')
+    assert cell_of(written, "parameters")["source"].startswith("pin: str = '***secret-")
 
 
 def test_an_injected_cell_keeps_what_a_person_made_of_it() -> None:
