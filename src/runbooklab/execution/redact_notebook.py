@@ -40,17 +40,23 @@ def parameters_without_secrets(
 
 def take_secrets_out(notebook: Any, vault: Vault) -> None:
     """Replace the secrets in a notebook that papermill has put parameters into, in place."""
-    recorded = notebook.metadata.get("papermill", {})
-    given = recorded.get("parameters") or {}
-    if given:
-        safe = parameters_without_secrets(given, _secret_names(notebook), vault)
-        recorded["parameters"] = safe
+    safe = _take_secrets_out_of_record(notebook, vault)
+    if safe:
         for cell in notebook.cells:
             if "injected-parameters" in cell.metadata.get("tags", ()):
                 cell["source"] = _parameters_source(notebook, safe)
     for cell in notebook.cells:
         if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
-            cell["source"] = source_without_secrets(cell["source"], vault)
+            cell["source"] = source_without_secrets(cell["source"], vault, _secret_names(notebook))
+
+
+def _take_secrets_out_of_record(notebook: Any, vault: Vault) -> dict[str, Any]:
+    """The parameters that papermill recorded in the notebook, without their secrets, there too."""
+    recorded = notebook.metadata.get("papermill", {})
+    given = recorded.get("parameters") or {}
+    if given:
+        recorded["parameters"] = parameters_without_secrets(given, _secret_names(notebook), vault)
+    return dict(recorded.get("parameters") or {})
 
 
 def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
@@ -58,11 +64,15 @@ def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection
 
     ``published``: sources that are as the runbook has them; examples in its prose are no secrets.
     """
+    secret_names = _secret_names(notebook)
+    _take_secrets_out_of_record(notebook, vault)
     for cell in notebook.cells:
         if cell["source"] in published:
             continue
-        written = source_without_secrets if cell.cell_type == "code" else without_secrets
-        cell["source"] = written(cell["source"], vault)
+        if cell.cell_type == "code":
+            cell["source"] = source_without_secrets(cell["source"], vault, secret_names)
+        else:
+            cell["source"] = without_secrets(cell["source"], vault)
     for name, value in notebook.metadata.items():
         if name not in ("runbooklab", "kernelspec", "language_info"):
             notebook.metadata[name] = _changed(value, lambda text: without_secrets(text, vault))

@@ -10,7 +10,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,10 @@ _TEXTS = {"STRING", "COMMENT", "FSTRING_MIDDLE"}
 _FILLED_IN = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
 
 
-def source_without_secrets(source: str, vault: Vault) -> str:
+def source_without_secrets(source: str, vault: Vault, secret_names: Collection[str] = ()) -> str:
     """``source`` of a code cell with its secrets learned by ``vault`` and replaced by their tokens.
+
+    ``secret_names``: names whose text is a secret, though they don't sound like it.
 
     >>> from runbooklab.redaction import Vault
     >>> source_without_secrets("password = ask()", Vault(b"example key"))
@@ -49,7 +51,7 @@ def source_without_secrets(source: str, vault: Vault) -> str:
         tree, texts = ast.parse(python), [*_texts(python)]
     except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
         return without_secrets(source, vault)
-    named = [*_named(tree, python, vault)]
+    named = [*_named(tree, python, vault, secret_names)]
     return _with(source, [*named, *_in_texts(source, texts, named, vault)])
 
 
@@ -65,7 +67,7 @@ def _in_texts(
             yield found.start, found.end, vault.learn(found.value, in_url=found.in_url, found=True)
 
 
-def _named(tree: ast.AST, source: str, vault: Vault) -> Iterator[Change]:
+def _named(tree: ast.AST, source: str, vault: Vault, secret_names: Collection[str]) -> Iterator[Change]:
     """Texts that are assigned to, passed as or kept under a name that means a secret."""
     lines = [0, *accumulate(len(line) for line in source.splitlines(keepends=True))]
     # Python counts a column in bytes of UTF-8.
@@ -78,7 +80,8 @@ def _named(tree: ast.AST, source: str, vault: Vault) -> Iterator[Change]:
         value = getattr(node, "value", None)
         if not isinstance(node, ast.Constant) or not isinstance(value, str) or not value.strip():
             continue
-        if means_a_secret(name, value) and not is_reference(value) and not TOKEN.fullmatch(value):
+        is_secret = name in secret_names or means_a_secret(name, value)
+        if is_secret and not is_reference(value) and not TOKEN.fullmatch(value):
             start = place(node.lineno, node.col_offset)
             end = place(node.end_lineno or 0, node.end_col_offset or 0)
             yield start, end, f'"{vault.learn(value)}"'
