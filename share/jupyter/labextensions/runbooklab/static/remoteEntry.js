@@ -38,6 +38,7 @@
   }
 
   async function look(panel, NotebookActions) {
+    await panel.sessionContext.ready; // a click may come before the kernel is there
     const cells = topCells(panel.content);
     if (cells.length === 0) {
       return;
@@ -103,7 +104,7 @@
       addButton(panel, NotebookActions, ToolbarButton);
       if (toLookAt && panel.context.localPath === toLookAt) {
         toLookAt = ""; // once in a page
-        await Promise.all([shown(panel, tracker), panel.sessionContext.ready]);
+        await shown(panel, tracker);
         await look(panel, NotebookActions);
       }
     }
