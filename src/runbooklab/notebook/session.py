@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook import person, views
-from runbooklab.notebook.interrupted import Interrupted
+from runbooklab.notebook.interrupted import show_in_one_line
 from runbooklab.notebook.kernel_session import KernelSession
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Draw
@@ -48,8 +48,9 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
         try:
             with _session.busy:
                 function(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise Interrupted from None
+        except KeyboardInterrupt as interrupt:
+            show_in_one_line(interrupt)
+            raise
         except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
             _show_failure(function.__name__, error)
 
