@@ -113,6 +113,10 @@ class Card:
         if self._is_done:
             self._log.value = note_html("It was done already: nothing was done again.")
             return
+        if self._button.disabled or self._row.layout.display == "none":
+            # It was sent before a new look disarmed the card, so it is for what was shown then.
+            self._log.value = note_html(f"Nothing was done: {self._what_is_missing(self._offer)}.")
+            return
         consent = Consent(self._word.value.strip(), self._environment.value.strip(), ASKED_BY)
         self._is_busy, self._acts, self._applied = True, (), self._offer
         self._arm()
@@ -123,6 +127,12 @@ class Card:
             self._is_busy = False
         self._log.value = acts_html(self._acts)
         self._session.page.refresh(self._applied.run)
+
+    def _what_is_missing(self, offer: Offer) -> str:
+        if self._row.layout.display == "none":
+            return "this is not needed now"
+        words = " and ".join(filter(None, (offer.word, offer.environment)))
+        return f"type {words} to confirm what is shown now"
 
     def _step(self, command: str, entry: AuditEntry | None) -> None:
         """A command starts, or has ended: shown at once."""

@@ -51,7 +51,7 @@ class KernelSession:
         self.replayed_folder = ""  # of a stored run: every start begins with it
         self._run: Run | None = None
         self._begun: Beginning | None = None
-        self._values: dict[str, Any] = {}  # the parameters in the namespace as that run began
+        self._values: dict[str, str] = {}  # the parameters in the namespace as that run began, in words
         self._looked: Asked | None = None  # the request that the last look was made for
         self._answered: dict[str, str] = {}  # the cells that have answered from that look: the request
         self._message = ""  # the request that is being answered
@@ -81,7 +81,7 @@ class KernelSession:
         """
         asked = person.asked()
         self._retire()
-        self._begun, self._values = begun, namespace.values(begun.parameters)
+        self._begun, self._values = begun, namespace.words(begun.parameters)
         try:
             self._run = self._made(begun)
         except UserError as error:
@@ -115,7 +115,7 @@ class KernelSession:
 
     def is_outdated(self) -> bool:
         """Whether the notebook's parameters have other values than the run in progress began with."""
-        return self._begun is not None and namespace.values(self._begun.parameters) != self._values
+        return self._begun is not None and namespace.words(self._begun.parameters) != self._values
 
     def current(self) -> Run:
         """The run in progress; a new one if there is none or if the parameters were changed.

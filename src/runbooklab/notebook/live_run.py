@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyP
 from runbooklab.notebook.audit_file import append, audit_file
 from runbooklab.notebook.run import About, Earlier, Run, finished_now
 from runbooklab.notebook.scratch import NO_RUNNER, Runner
-from runbooklab.notebook.target import names_given, redacted, target_of
+from runbooklab.notebook.target import names_given, plain_values, redacted, target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
@@ -61,6 +62,7 @@ class LiveRun(Run):
         runner: Runner = NO_RUNNER,
     ) -> None:
         vault = vault or runner.vault()
+        parameters = plain_values(parameters)
         rules = Rules.of(uses)
         run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
@@ -174,7 +176,8 @@ class LiveRun(Run):
         )
         self.record(entries)
         if any(entry.outcome != "refused" for entry in entries):
-            self._look_until_settled()
+            with suppress(KeyboardInterrupt):  # what was done is told all the same
+                self._look_until_settled()
         return entries
 
     def record(self, entries: tuple[AuditEntry, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.docker.contributions.pinned import comes_and_goes
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
@@ -16,5 +17,5 @@ RUN_ID = "Redis run id"
 def pinned(e: Evidence) -> Iterator[Fact]:
     """The run id of the server that answered, unless its container restarts by itself all the time."""
     found = container(e)
-    if found is None or not found.restart_count:
+    if found is None or not comes_and_goes(found, e.gathered_at):
         yield Fact(RUN_ID, info(e).get("run_id", ""))
