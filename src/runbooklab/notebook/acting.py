@@ -95,9 +95,11 @@ def _what_speaks_against_it(session: KernelSession, offer: Offer) -> str:
 
 
 def _refused(offer: Offer, consent: Consent, why: str) -> AuditEntry:
+    from runbooklab.apply.apply import asker
+
     commands = "; ".join(offer.plan.commands)
     why = offer.run.redact(why)
-    return AuditEntry(utc_now(), offer.plan.id, commands, "refused", why, consent.asked_by)
+    return AuditEntry(utc_now(), offer.plan.id, commands, "refused", why, asker(consent))
 
 
 def before_and_after(run: Run) -> str:

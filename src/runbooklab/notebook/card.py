@@ -38,6 +38,7 @@ class Card:
         self._offer: Offer | None = None  # as the card shows it
         self._applied: Offer | None = None  # as it was when the button was pressed
         self._acts: tuple[AuditEntry, ...] = ()
+        self._verdicts = ""  # before and after the act
         self._is_busy = False
         self._plan, self._log = widgets.HTML(), widgets.HTML()
         self._word = widgets.Text(layout=widgets.Layout(width="24em"), continuous_update=True)
@@ -56,7 +57,9 @@ class Card:
     def draw(self, run: Run) -> Bundle:
         """The card as this run's last look has it; what was done stays on it."""
         if self._is_done and self._applied is not None:
-            drawn = views.applied(self._applied.plan, self._acts, before_and_after(run))
+            # The first drawing after the act says what it did; later looks have other reasons.
+            self._verdicts = self._verdicts or before_and_after(run)
+            drawn = views.applied(self._applied.plan, self._acts, self._verdicts)
             self._plan.value, self._log.value = drawn["text/html"], ""
             self._row.layout.display = "none"
         else:
