@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from docker import DockerClient
 
-from notebook_client import Person, card, diagnosis, verdict
+from notebook_client import WIDGET_MIME, Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
 from runbooklab.domain.verb import Given
 from runbooklab.domains.docker.contributions.pinned import comes_and_goes, network_pin
@@ -166,11 +166,11 @@ def test_a_container_in_the_way_that_was_replaced_is_not_stopped(
     """The card was for the container that had the port then; another of that name is left alone."""
     other = testbed.redis(suffix="other")
     refused = testbed.refused_container("redis", OPEN_SERVER, ports=published(other.port))
-    person = open_for(LabRedis(str(refused.name), other.port, refused))
-    print(*(each.plain for each in person.run("resolve()")))
-    fix = card(person.run("remedy('stop-conflicting-container')"))
+    apply = "stop-conflicting-container"
+    person = open_for(LabRedis(str(refused.name), other.port, refused), apply=apply)
+    fix = card(person.run("resolve()"))
     assert f"docker stop {other.name}" in fix.plain
-    person.type(fix, "stop-conflicting-container")
+    assert person.is_armed(fix)
     image = other.container.image
     other.container.remove(force=True)
     replaced = docker_engine.containers.run(
@@ -216,3 +216,76 @@ def test_an_interrupt_before_the_fix_changes_nothing_and_says_so(
     person.press(fix)
     server.container.reload()
     assert server.container.status == "running"
+
+
+def test_what_a_fix_did_stays_true_after_later_looks(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """A card that was pressed keeps the verdicts before and after its act, whatever is looked at later."""
+    server = testbed.redis()
+    server.container.stop(timeout=2)
+    person = open_for(server)
+    fix = card(person.run("diagnose()"))
+    person.type(fix, "start-container")
+    person.press(fix)
+    (said,) = [line for line in fix.plain.splitlines() if line.startswith("Verdict:")]
+    assert said.startswith("Verdict: Critical before, OK at")
+    person.run("check('redis-ping')")
+    assert said in fix.plain
+
+
+def test_an_interrupt_ends_run_all(testbed: RedisTestbed, person: Person) -> None:
+    """The cells that wait behind the interrupted one don't run, and the next look does not wait for it."""
+    server = testbed.redis()
+    server.container.pause()
+    person.run_all([("parameters", parameters(server, probe_timeout_s=30.0)), ("setup", START)])
+    first, waiting = person.interrupted([("diagnose()", "diagnose()"), ("print", "print('it ran')")])
+    assert [each.is_error for each in first] == [True]
+    assert waiting == []
+    server.container.unpause()
+    (shown,) = person.run("diagnose()")
+    assert verdict([shown]) == "ok"
+    assert "since" not in shown.plain
+
+
+def test_the_parameter_apply_arms_until_it_was_done(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """Once its fix was carried out, another "Run All" does not arm it again, and still tells of the act."""
+    server = testbed.redis()
+    client = testbed.client(server.url)
+    client.set("somebody's", "1")
+    person = open_for(server, apply="flush-all")
+    fix = card(person.run("resolve()"))
+    assert person.is_armed(fix)
+    person.press(fix)
+    assert client.dbsize() == 0
+    cells = [("setup", START), ("diagnose()", "diagnose()"), ("resolve()", "resolve()")]
+    _, shown, offered = person.run_all(cells)
+    assert not any(person.widget(each, "ButtonModel") for each in offered if WIDGET_MIME in each.data)
+    (entry,) = diagnosis(shown)["audit"]
+    assert entry["outcome"] == "done"
+
+
+def test_data_that_was_written_since_is_not_flushed(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """The card said that there is nothing to lose; now there is, so the press is refused and says so."""
+    server = testbed.redis()
+    client = testbed.client(server.url)
+    person = open_for(server, apply="flush-all")
+    fix = card(person.run("resolve()"))
+    client.set("mine", "1")
+    person.press(fix)
+    assert client.dbsize() == 1
+    assert "What Redis holds was nothing, now it is keys." in person.shown_in(fix)
+    assert not person.is_armed(fix)
+
+
+def test_a_runbook_without_a_ladder_says_so(person: Person) -> None:
+    """A runbook of one's own, about containers only: no word is empty, none fails."""
+    words = ("diagnose()", "ladder()", "resolve()", "validate()", "frame()", "watch(1)", "conclude()")
+    begun = f"{WORDS}\nstart('own', uses=['docker'])"
+    _, *shown = person.run_all([("setup", begun), *((word, word) for word in words)])
+    assert "no connection ladder" in shown[1][0].plain
+    assert not [each.plain for cell in shown for each in cell if each.is_error or "failed" in each.plain]

@@ -24,6 +24,7 @@ from runbooklab.notebook.since import clock
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
+    from runbooklab.model.conclusions import AuditEntry
     from runbooklab.redaction import Vault
 
 #: Cells that were asked for within this time of each other share a look, in seconds. "Run All" asks for all
@@ -56,6 +57,7 @@ class KernelSession:
         self._answered: dict[str, str] = {}  # the cells that have answered from that look: the request
         self._message = ""  # the request that is being answered
         self._refused: Refusal | None = None
+        self._audits: dict[str, list[AuditEntry]] = {}  # of each target that a person's runs were about
 
     @cached_property
     def runner(self) -> Runner:
@@ -87,8 +89,17 @@ class KernelSession:
         except UserError as error:
             self._refused = Refusal(asked, str(error))
             raise
+        if asked is not None:
+            self._go_on_with_audit(self._run)
         self._note_look(asked)
         return self._run
+
+    def _go_on_with_audit(self, run: Run) -> None:
+        """What earlier runs did to the same target belongs to this one, too: "Run All" starts anew."""
+        from runbooklab.notebook.live_run import LiveRun
+
+        if isinstance(run, LiveRun):
+            run.about.audit = self._audits.setdefault(run.observed, run.about.audit)
 
     def _made(self, begun: Beginning) -> Run:
         folder = self.replayed_folder or os.environ.get(REPLAY_VARIABLE, "")

@@ -18,6 +18,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.parameter import COMMON
 from runbooklab.notebook.audit_file import append, audit_file
 from runbooklab.notebook.run import About, Earlier, Run, finished_now
 from runbooklab.notebook.scratch import NO_RUNNER, Runner
@@ -93,6 +94,13 @@ class LiveRun(Run):
         )
         self._collection.start()
 
+    @property
+    def observed(self) -> str:
+        """What is observed, as the parameters say it: the same for two runs of one target."""
+        common = {row.name for row in COMMON}
+        places = sorted(item for item in self.target.values.items() if item[0] not in common)
+        return f"{self.about.runbook} {places}"
+
     # --- evidence
 
     def _keep(self, name: str, observation: Observation[Any]) -> None:
@@ -123,7 +131,8 @@ class LiveRun(Run):
 
     def look_again(self) -> None:
         """Run all probes again, together: no answer mixes what was observed at different times."""
-        self.earlier = self._this_look()
+        if self._evidence is not None:  # else it was interrupted: nobody was shown it
+            self.earlier = self._this_look()
         self._collection.start()
         self._evidence = None
 

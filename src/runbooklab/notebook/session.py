@@ -186,7 +186,7 @@ def resolve() -> None:
         return
     named = _parts(wanted)[0]
     if named in run.rules.remedies:
-        _show_remedy(named, armed=wanted)
+        _show_remedy(named, armed="" if _was_done(run, named) else wanted)
     elif named:
         _nothing_to_show(f"There is no remedy {named!r}, which the parameter apply names.")
     remedies = [each for each in _remedies(run, every=asked is not None) if each != named]
@@ -211,6 +211,11 @@ def _parts(wanted: str) -> tuple[str, str, str]:
     act, _, environment = wanted.partition(",")
     remedy_id, _, name = act.partition("=")
     return remedy_id, name, environment
+
+
+def _was_done(run: Run, remedy_id: str) -> bool:
+    """Whether a remedy was carried out already: the parameter that names it asks for it once."""
+    return any(entry.remedy == remedy_id and entry.outcome == "done" for entry in run.about.audit)
 
 
 def _remedies(run: Run, *, every: bool) -> list[str]:
