@@ -14,7 +14,7 @@ from msgspec import Struct
 from runbooklab.errors import UserError
 from runbooklab.notebook import namespace, person, views
 from runbooklab.notebook.asking_secrets import with_secrets_known
-from runbooklab.notebook.history import forget
+from runbooklab.notebook.history import forget, forget_after_each_cell
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Page
 from runbooklab.notebook.person import Asked
@@ -57,6 +57,7 @@ class KernelSession:
         self._answered: dict[str, str] = {}  # the cells that have answered from that look: the request
         self._message = ""  # the request that is being answered
         self._refused: Refusal | None = None
+        self._forgets = False  # whether each cell's secrets are taken out of IPython's history
         self._audits: dict[str, list[AuditEntry]] = {}  # of each target that a person's runs were about
 
     @cached_property
@@ -122,6 +123,9 @@ class KernelSession:
         parameters = with_secrets_known(begun.parameters, self.vault)
         run = LiveRun(begun.runbook, parameters, uses=begun.uses, vault=self.vault, runner=self.runner)
         forget(self.vault)
+        if not self._forgets:
+            self._forgets = True
+            forget_after_each_cell(self.vault)
         return run
 
     def is_outdated(self) -> bool:
