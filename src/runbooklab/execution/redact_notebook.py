@@ -5,6 +5,7 @@ A token replaces each; the kernel gets the value in a file without a name.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runbooklab.execution.redact_source import source_without_secrets
 from runbooklab.files import is_reference
 from runbooklab.notebook.target import redacted
-from runbooklab.redaction import without_secrets
+from runbooklab.redaction import find_secrets, without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -75,9 +76,11 @@ def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection
             cell["source"] = without_secrets(cell["source"], vault)
     for name, value in notebook.metadata.items():
         if name not in ("runbooklab", "kernelspec", "language_info"):
-            notebook.metadata[name] = _changed(value, lambda text: without_secrets(text, vault))
+            notebook.metadata[name] = _record_without_secrets(value, vault)
     for cell in notebook.cells:
-        cell["metadata"] = _changed(cell["metadata"], vault.redact)
+        for part in ("metadata", "attachments"):
+            if part in cell:
+                cell[part] = _record_without_secrets(cell[part], vault)
 
 
 def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
@@ -90,6 +93,11 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collecti
     foreign = [output for output in outputs if not _is_ours(output)]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
+        for mime, content in output.get("data", {}).items():
+            if not isinstance(content, str):
+                output["data"][mime] = _record_without_secrets(content, vault)
+        if output.get("metadata"):
+            output["metadata"] = _record_without_secrets(output["metadata"], vault)
     for output in foreign:  # a secret found in one may also be in an earlier one
         _each_text(output, lambda _, text: vault.redact(text))
     for output in outputs:
@@ -171,6 +179,13 @@ def _changed(item: Any, change: Callable[[str], str]) -> Any:
     if isinstance(item, dict):
         return {change(name): _changed(part, change) for name, part in item.items()}
     return item
+
+
+def _record_without_secrets(record: Any, vault: Vault) -> Any:
+    """``record``, as JSON has it, without secrets; the name of a value may say that it is one."""
+    for found in find_secrets(json.dumps(record, ensure_ascii=False)):
+        vault.learn(found.value, in_url=found.in_url, found=True)
+    return _changed(record, lambda text: without_secrets(text, vault))
 
 
 def _secret_names(notebook: Any) -> frozenset[str]:

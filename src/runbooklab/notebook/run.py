@@ -172,8 +172,9 @@ class Run(ABC):
     @property
     def environment(self) -> str:
         """ "production" if the target is, so that applying a fix asks for that word; else ""."""
-        given = str(self.about.parameters.get("environment") or "").strip().lower()
-        return PRODUCTION if given == PRODUCTION else ""
+        given = self.about.parameters.get("environment")
+        several = given if isinstance(given, list) else (given,)
+        return PRODUCTION if PRODUCTION in {str(each).strip().lower() for each in several} else ""
 
     def redact(self, text: str) -> str:
         """``text`` with every secret replaced by its token and control characters made visible."""

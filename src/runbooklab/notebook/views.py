@@ -97,6 +97,9 @@ def ladder(run: Run, live: bool) -> Bundle:
     from runbooklab.report.cells import ladder_html, ladder_text
 
     rungs, words, note = run.diagnosis().ladder, vocabulary(), seen_at(run) if live else ""
+    if not rungs:
+        none = "What this runbook is about has no connection ladder."
+        return of_finding(Finding("ladder", "", "host", "skipped", none, 0.0), note)
     return view("ladder", rungs, ladder_html(rungs, words, note), ladder_text(rungs, words), note)
 
 

@@ -114,6 +114,45 @@ def test_a_password_is_saved_nowhere(place: str) -> None:
     assert SECRET not in json.dumps(saved(notebook))
 
 
+OTHER_FORMS: dict[str, Callable[[Notebook], Any]] = {
+    "two at once": lambda nb: nb["cells"][-1].update(source=f"user, password = 'ada', '{SECRET}'"),
+    "a call around it": lambda nb: nb["cells"][-1].update(source=f"password = quote(str('{SECRET}'))"),
+    "an argument in a call": lambda nb: nb["cells"][-1].update(source=f"Redis(password=str('{SECRET}'))"),
+    "a magic": lambda nb: nb["cells"][-1].update(source=f"%set_env REDIS_PASSWORD {SECRET}"),
+    "an f-string": lambda nb: nb["cells"][-1].update(source=f"u = f'redis://:{SECRET}@{{host}}'"),
+    "a shell": lambda nb: nb["cells"][-1].update(source=f"!redis-cli -a {SECRET} ping"),
+    "an attachment": lambda nb: nb["cells"][0].update(attachments={"a.txt": {"text/plain": URL}}),
+    "JSON with a name": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"application/json": {"password": SECRET}})]
+    ),
+    "JSON as Redis answers": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"application/json": {"config": ["requirepass", SECRET]}})]
+    ),
+    "an output's metadata": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"text/plain": ""}, metadata={"from": URL})]
+    ),
+    "a cell's metadata": lambda nb: nb["cells"][0]["metadata"].update(own=[{"from": URL}]),
+}
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_a_password_in_another_form_is_saved_nowhere(form: str) -> None:
+    """The kernel never ran the cell, and no other place of the notebook shows the password."""
+    notebook = canonical()
+    OTHER_FORMS[form](notebook)
+    assert SECRET not in json.dumps(saved(notebook))
+
+
+@pytest.mark.parametrize(
+    "source", ["password = getpass('Your password: ')", "password = os.getenv('REDIS_PASSWORD')", "%env"]
+)
+def test_a_program_that_asks_for_a_password_stays_as_it_is(source: str) -> None:
+    """The text in it is no secret."""
+    notebook = canonical()
+    notebook["cells"][-1]["source"] = source
+    assert saved(notebook)["cells"][-1]["source"] == source
+
+
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs files without a name")
 def test_what_a_kernel_learned_is_not_saved() -> None:
     """A password that looks like no secret goes once the kernel has told it, also at the second save."""
