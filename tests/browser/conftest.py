@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from local_chromium import ARGUMENTS, program
 from opened import Opened
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from triage import Desk, browser_window, runbook_open
 
 from machine import lacking
-
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-default-browser-check",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from runbooklab.lab.ports import free_port
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
+    path = program()
+    if path is None:
         lacking("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One JupyterLab for many incidents; the one it was opened for is of no interest."""
+    nobody = {"redis_url": f"redis://127.0.0.1:{free_port()}"}
+    with runbook_open(tmp_path_factory.mktemp("desk"), nobody) as opened_desk:
+        yield opened_desk
+
+
+@pytest.fixture(scope="session")
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """One window of a browser for many pages."""
+    with browser_window(chromium) as opened_window:
+        yield opened_window
+
+
+@pytest.fixture
+def incident() -> str:
+    """The id of an incident of this test's own."""
+    return f"INC-{uuid.uuid4().hex[:6]}"
 
 
 @pytest.fixture

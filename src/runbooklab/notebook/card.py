@@ -48,6 +48,8 @@ class Card:
             [self._word, self._environment, self._button], layout=widgets.Layout(flex_flow="row wrap")
         )
         self._box = widgets.VBox([self._plan, self._row, self._log])
+        self._box.add_class("runbooklab-card")  # what our frontend says in it once the kernel is gone
+        self._row.add_class("runbooklab-act")
         for field in (self._word, self._environment):
             field.observe(lambda _: self._arm(), names="value")
         self._button.on_click(lambda _: self._press())

@@ -77,7 +77,7 @@ _SHAPES = {"ok": "●", "warning": "▲", "critical": "■", "unknown": "◆", "
 
 #: Colours are the theme's. A page without a theme may be light or dark: there text has the page's own colour,
 #: lines and shades are translucent, and marks have a colour that both show. Each output carries it, so it is
-#: short.
+#: short. JupyterLab's orange 1 is too faint on white for a mark.
 #: ``:is(*,#_)`` matches anything and weighs as an id: JupyterLab's rules for tables weigh two classes.
 _STYLE = "".join(
     (
@@ -92,7 +92,7 @@ _STYLE = "".join(
         "font-family:var(--jp-code-font-family,monospace)}.rbl .top{font-size:1.25em}",
         ".rbl svg{display:block;max-width:100%;height:auto;margin:6px 0}",
         ".rbl :is(.m,.skipped){opacity:.75}",
-        ".rbl .ok{color:var(--jp-success-color1,#2a8f47)}.rbl .warning{color:var(--jp-warn-color1,#b8740a)}",
+        ".rbl .ok{color:var(--jp-success-color1,#2a8f47)}.rbl .warning{color:var(--jp-warn-color0,#b8740a)}",
         ".rbl .critical{color:var(--jp-error-color1,#d1453b)}",
         ".rbl .unknown{color:var(--jp-info-color1,#8064b8)}",
     )
@@ -184,7 +184,7 @@ def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
 def applied_html(title: str, acts: Sequence[AuditEntry], verdicts: str, undo: Sequence[str]) -> str:
     """A fix that was applied: what was done, what became of the verdict, and how to undo it."""
     done = [(f"{act.at} {act.outcome}", f"{_code(act.command)}{_text(act.output)}") for act in acts]
-    rows = [*done, ("Verdict", _text(verdicts)), ("Undo", _code(*undo))]
+    rows = [*done, ("Validated", _text(verdicts)), ("Undo", _code(*undo))]
     return _box(f"<div>{_mark('ok')} <b>{_text(title)}</b>: done</div>{_rows(rows)}")
 
 

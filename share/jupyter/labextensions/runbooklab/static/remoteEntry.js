@@ -13,6 +13,18 @@
   const EXPORT_LABEL = "Incident report";
   const EXPORT_MENU = "jp-mainmenu-file-notebookexport";
 
+  /** A card whose kernel is gone: in place of ipywidgets' broken links and dead fields, one line. */
+  const STYLE = `
+    .runbooklab-card.jupyter-widgets-disconnected::before,
+    .runbooklab-card .jupyter-widgets-disconnected::before { content: none !important; }
+    .runbooklab-act.jupyter-widgets-disconnected > * { display: none !important; }
+    .runbooklab-card .runbooklab-act.jupyter-widgets-disconnected::before {
+      content: "This card's kernel was restarted: nothing can be applied from here. Press Look for a new one."
+        !important;
+      color: var(--jp-content-font-color1) !important;
+      font: bold var(--jp-content-font-size1) var(--jp-content-font-family) !important;
+    }`;
+
   let shared = {};
 
   /** A module that JupyterLab shares; of each there is one version in a page. */
@@ -116,6 +128,7 @@
       requires: [INotebookTracker],
       optional: [IMainMenu],
       activate: (app, tracker, mainMenu) => {
+        document.head.appendChild(document.createElement("style")).textContent = STYLE;
         tracker.forEach((panel) => void added(panel, tracker));
         tracker.widgetAdded.connect((_, panel) => {
           void added(panel, tracker);
