@@ -17,7 +17,7 @@ from runbooklab.authoring.outline import calls, outline, section_of, source_of
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "redis-connection"
 
-RUN = "docker run -d --name redis-tts -p 6379:6379 redis:7-alpine"
+RUN = "docker run -d --name redis-tts -p 127.0.0.1:6379:6379 redis:7-alpine"
 
 #: (section of the source, [(its command or text to write, the call that does it live)]).
 SOURCE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -61,7 +61,7 @@ SOURCE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Port conflict", (
         ("lsof -i :6379", "check port-owner"),
         ("kill <PID>", "remedy free-port"),
-        ("docker run -d --name redis-tts -p 6380:6379 redis:7-alpine", "remedy use-other-port"),
+        ("docker run -d --name redis-tts -p 127.0.0.1:6380:6379 redis:7-alpine", "remedy use-other-port"),
         ('url: "redis://localhost:6380"', "remedy use-other-port"),
     )),
     ("Network connectivity issues", (
@@ -92,7 +92,7 @@ SOURCE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ('watch -n 5 "docker exec redis-tts redis-cli ping"', "check prevention-monitoring"),
         ("connection_pool_size: 10", "check prevention-pooling"),
         (
-            "docker run -d --name redis-tts -p 6379:6379 -v redis-data:/data redis:7-alpine "
+            "docker run -d --name redis-tts -p 127.0.0.1:6379:6379 -v redis-data:/data redis:7-alpine "
             "redis-server --appendonly yes",
             "check prevention-persistence",
         ),
@@ -166,6 +166,7 @@ def table(notebook: dict[str, Any]) -> str:
         "Every command of the source runbook on Redis connection failures, and the cell of",
         "`notebooks/redis-connection.ipynb` that does it live. What changes something is a remedy:",
         "its cell shows the plan with this target's names, and nothing happens until a person asks for it.",
+        "Ports are published on loopback here: the source opens them on all addresses, without a password.",
         "",
         "| Source section | Command | Done live by | Section here | Cell |",
         "|---|---|---|---|---|",

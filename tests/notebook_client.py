@@ -98,6 +98,16 @@ class Person:
         self._until_idle(message, code)
         return self.cells[code]
 
+    def interrupted(self, cells: list[tuple[str, str]], after_s: float = 1.5) -> list[list[Output]]:
+        """Run cells as "Run All" does, and interrupt the kernel after so many seconds."""
+        self._clock += 10
+        sent = [(self._execute(cell, code), cell) for cell, code in cells]
+        time.sleep(after_s)
+        self.manager.interrupt_kernel()
+        for message, cell in sent:
+            self._until_idle(message, cell)
+        return [self.cells[cell] for _, cell in sent]
+
     # --- widgets
 
     def widget(self, output: Output, kind: str) -> list[str]:

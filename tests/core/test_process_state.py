@@ -16,6 +16,7 @@ PROGRAMS = {
     "commands": "the command line",
     "execution.kernel": "the kernel process, which one run has for itself",
     "jupyter.kernel": "the kernel process of one notebook",
+    "jupyter.extension": "the process of Jupyter's server, which hands its environment to kernels",
     "execution.die_with_parent": "a process that becomes a browser's, or the kernel process",
 }
 

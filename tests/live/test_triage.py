@@ -19,6 +19,7 @@ from runbooklab.domain.verb import Given
 from runbooklab.domains.docker.contributions.pinned import container_pin
 from runbooklab.domains.docker.verbs import VERBS
 from runbooklab.domains.redis.lab.testbed import PASSWORD, LabRedis, RedisTestbed
+from runbooklab.lab.ports import free_port
 from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -240,6 +241,23 @@ def test_production_asks_for_that_word_too(testbed: RedisTestbed, open_for: Call
     assert server.container.status == "running"
 
 
+def test_a_change_of_a_file_is_shown_and_written_into_a_copy(
+    testbed: RedisTestbed, open_for: Callable[..., Person], tmp_path: Path
+) -> None:
+    """A wrong port in the configuration: the exact line, and a copy with which all is well."""
+    server = testbed.redis()
+    config = tmp_path / "orchestrator.yaml"
+    config.write_text(f"redis:\n  url: redis://127.0.0.1:{free_port()}/0\n")
+    person = open_for(server, redis_url="", orchestrator_config=str(config))
+    fix = card(person.run("diagnose()"))
+    assert f"+  url: redis://127.0.0.1:{server.port}/0" in fix.plain
+    person.press(fix)
+    copy = tmp_path / "orchestrator.yaml.corrected"
+    assert str(copy) in person.shown_in(fix)
+    person.run(parameters(server, redis_url="", orchestrator_config=str(copy)), "parameters")
+    assert verdict(person.run("diagnose()")) == "ok"
+
+
 # --- an answer is of one look
 
 
@@ -357,9 +375,7 @@ def test_an_interrupt_ends_with_one_line(open_for: Callable[..., Person], testbe
     person = open_for(server, probe_timeout_s=30.0)
     began = time.monotonic()
     shown = person.interrupt_when(lambda: time.monotonic() - began > 1.5, "diagnose()")
-    assert [output.text for output in shown] == [
-        "Interrupted: nothing more is waited for. Run the cell again to look again."
-    ]
+    assert [output.text for output in shown] == ["Interrupted. Run the cell again to look again."]
     server.container.unpause()
     assert verdict(person.run("diagnose()")) == "ok"
 

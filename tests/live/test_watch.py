@@ -13,6 +13,7 @@ from redis_servers import RedisServer, free_port, redis_server
 from runbooklab.model.watched import Watched
 from runbooklab.notebook import session
 from runbooklab.notebook import watch as watch_module
+from runbooklab.notebook.kernel_session import KernelSession
 from runbooklab.notebook.watching import Watching
 
 PASSWORD = "planted-Passw0rd-7"
@@ -26,7 +27,7 @@ def server() -> Iterator[RedisServer]:
 
 @pytest.fixture(autouse=True)
 def _no_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_current", None)
+    monkeypatch.setattr(session, "_session", KernelSession())
 
 
 def begin(url: str, **parameters: Any) -> None:

@@ -71,7 +71,7 @@ def apply(
     nothing else is touched. An interrupt ends the command that runs, and is part of its entry. Nothing is
     raised.
     """
-    who = f"{_user()}, {consent.asked_by}" if consent.asked_by else _user()
+    who = asker(consent)
 
     def entry(command: str, outcome: Any, output: str) -> AuditEntry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -122,6 +122,11 @@ def refusal_of(plan: RemedyPlan, required: Required, consent: Consent) -> str:
         name = required.environment
         return f"the target is {name}: applying a fix there asks for the word {name}"
     return ""
+
+
+def asker(consent: Consent) -> str:
+    """Who asked for a fix, and how, as the audit trail names them."""
+    return f"{_user()}, {consent.asked_by}" if consent.asked_by else _user()
 
 
 def _user() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -50,6 +49,14 @@ def _add_config(folder: Path) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(folder), others)))
 
 
+def forget_other_lab() -> None:
+    """In a terminal of a JupyterLab that we started: what that one was told is not for the next one."""
+    from runbooklab.notebook.scratch import LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REPLAY_VARIABLE
+
+    for name in (LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REPLAY_VARIABLE):
+        os.environ.pop(name, None)
+
+
 def prepare_working_copy(root: Path, notebook: Path, suite_root: Path) -> tuple[str, ...]:
     """Tell JupyterLab which notebook to run at once, and where its suite is; its options for that."""
     from runbooklab.authoring.project import SUITE_VARIABLE
@@ -57,14 +64,7 @@ def prepare_working_copy(root: Path, notebook: Path, suite_root: Path) -> tuple[
 
     os.environ[OPEN_VARIABLE] = notebook.relative_to(root).as_posix()
     os.environ[SUITE_VARIABLE] = str(suite_root)
-    return (f"--ServerApp.contents_manager_class={_CONTENTS_MANAGER}",) if _has_contents_manager() else ()
-
-
-def _has_contents_manager() -> bool:
-    try:
-        return find_spec(_CONTENTS_MANAGER.rpartition(".")[0]) is not None
-    except ModuleNotFoundError:  # its package is missing
-        return False
+    return (f"--ServerApp.contents_manager_class={_CONTENTS_MANAGER}",)
 
 
 def hand_over(secrets: Mapping[str, Any]) -> bool:

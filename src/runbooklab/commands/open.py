@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from runbooklab.commands.jupyterlab import become_lab, hand_over, prepare_working_copy
+from runbooklab.commands.jupyterlab import become_lab, forget_other_lab, hand_over, prepare_working_copy
 from runbooklab.commands.output import to_stderr
 from runbooklab.commands.target_options import choose, reports_folder, value_options
 
@@ -73,6 +73,7 @@ def open_runbook(
       runbook open report.html
       runbook open report.html --extract replay
     """
+    forget_other_lab()
     wanted = _Wanted(pairs, files, target, incident, folder, fresh)
     if not _is_path(what):
         if extract is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from runbooklab.diagnosis.causes import judge_causes
@@ -9,6 +10,7 @@ from runbooklab.diagnosis.findings import find_all
 from runbooklab.diagnosis.header import Header
 from runbooklab.diagnosis.missing import not_observed
 from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
+from runbooklab.domain.own_acts import with_acts
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import (
     ChecklistItem,
@@ -27,7 +29,7 @@ NO_CAUSE = "No cause in the catalogue explains it."
 
 def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
     """The diagnosis of ``evidence`` by ``rules``; ``header`` is what else is known of the run."""
-    evidence = rules.seen(evidence)
+    evidence = rules.seen(with_acts(evidence, header.audit))
     findings = find_all(rules, evidence, header.sections)
     causes = judge_causes(rules, evidence)
     verdict = decide(rules, evidence, findings, causes, header.missing)
@@ -45,7 +47,7 @@ def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
         causes=causes,
         findings=findings,
         ladder=ladder(rules, evidence, findings),
-        checklist=tick(header.checklist, findings),
+        checklist=tick(in_this_targets_words(rules, evidence, header.checklist), findings),
         not_observed=not_observed(rules, evidence, findings, header.missing),
         audit=header.audit,
         ledger=evidence.ledger,
@@ -65,6 +67,24 @@ def with_next(summary: str, after: Sequence[NextCause]) -> str:
     if not after:
         return summary
     return f"{summary} Next you will meet: {' '.join(cause.summary for cause in after)}"
+
+
+def in_this_targets_words(
+    rules: Rules, e: Evidence, checklist: Iterable[tuple[str, str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """The rows with this target's names, ports and commands in place of the runbook's examples."""
+    words: dict[str, str] = {}
+    for part in rules.contributions:
+        words |= part.own_words(e)
+    if not words:
+        return tuple(checklist)
+    longest_first = sorted(words, key=len, reverse=True)
+    example = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w/-])")
+
+    def own(text: str) -> str:
+        return example.sub(lambda match: words[match[0]], text)
+
+    return tuple((own(item), own(command), check_id) for item, command, check_id in checklist)
 
 
 def tick(checklist: Iterable[tuple[str, str, str]], findings: Sequence[Finding]) -> tuple[ChecklistItem, ...]:

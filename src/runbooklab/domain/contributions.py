@@ -40,6 +40,10 @@ def _no_examples() -> tuple[str, ...]:
     return ()
 
 
+def _no_words(evidence: Evidence) -> dict[str, str]:
+    return {}
+
+
 def _no_name(evidence: Evidence) -> str:
     return ""
 
@@ -76,6 +80,8 @@ class Contributions(Struct, Generic[E], frozen=True):
     measures: Callable[[E], Iterable[Measure]] = _nothing
     #: What identifies the things that were observed, and how they are set up.
     identity: Callable[[E], Iterable[Fact]] = _nothing
+    #: What the runbook's examples call a thing, or a command of theirs -> what it is for this target.
+    own_words: Callable[[E], Mapping[str, str]] = _no_words
     #: The name of what was observed. It is passed the parameters, and the evidence if there is any.
     target_name: Callable[[Mapping[str, Any], E | None], str] = _no_target
     #: Who looks at the target again and again. It is passed what a probe is passed, and opens nothing yet.

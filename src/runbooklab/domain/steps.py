@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.conclusions import RemedyPlan, Risk
+from runbooklab.model.file_edit import FileEdit
 
 
 class Steps(Struct, frozen=True):
@@ -18,6 +19,9 @@ class Steps(Struct, frozen=True):
     undo: tuple[str, ...] = ()
     destructive: bool = False
     appliable: bool = False
+    act: str = ""
+    loses: tuple[str, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
 
     def __post_init__(self) -> None:
         check_tuples(self)
@@ -35,4 +39,7 @@ class Steps(Struct, frozen=True):
             self.undo,
             self.destructive,
             appliable,
+            self.act,
+            self.loses,
+            self.edits,
         )

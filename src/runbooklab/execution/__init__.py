@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from runbooklab.execution.redact_notebook import (
         known_secrets_out_of,
         parameters_without_secrets,
-        take_secrets_out,
         take_secrets_out_of_cells,
         take_secrets_out_of_outputs,
     )
+    from runbooklab.execution.redact_source import source_without_secrets
     from runbooklab.execution.runner import Request, run
     from runbooklab.execution.stop_control import StopControl
 else:
@@ -31,10 +31,10 @@ else:
             "redact_notebook": (
                 "known_secrets_out_of",
                 "parameters_without_secrets",
-                "take_secrets_out",
                 "take_secrets_out_of_cells",
                 "take_secrets_out_of_outputs",
             ),
+            "redact_source": ("source_without_secrets",),
             "runner": ("Request", "run"),
             "stop_control": ("StopControl",),
         },
@@ -52,7 +52,7 @@ __all__ = [
     "print_page",
     "print_pdf",
     "run",
-    "take_secrets_out",
+    "source_without_secrets",
     "take_secrets_out_of_cells",
     "take_secrets_out_of_outputs",
 ]

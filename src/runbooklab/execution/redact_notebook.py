@@ -5,6 +5,7 @@ A token replaces each; the kernel gets the value in a file without a name.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runbooklab.execution.redact_source import source_without_secrets
 from runbooklab.files import is_reference
 from runbooklab.notebook.target import redacted
-from runbooklab.redaction import without_secrets
+from runbooklab.redaction import find_secrets, without_secrets
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -40,17 +41,23 @@ def parameters_without_secrets(
 
 def take_secrets_out(notebook: Any, vault: Vault) -> None:
     """Replace the secrets in a notebook that papermill has put parameters into, in place."""
-    recorded = notebook.metadata.get("papermill", {})
-    given = recorded.get("parameters") or {}
-    if given:
-        safe = parameters_without_secrets(given, _secret_names(notebook), vault)
-        recorded["parameters"] = safe
+    safe = _take_secrets_out_of_record(notebook, vault)
+    if safe:
         for cell in notebook.cells:
             if "injected-parameters" in cell.metadata.get("tags", ()):
                 cell["source"] = _parameters_source(notebook, safe)
     for cell in notebook.cells:
         if _PARAMETER_TAGS & set(cell.metadata.get("tags", ())):
-            cell["source"] = source_without_secrets(cell["source"], vault)
+            cell["source"] = source_without_secrets(cell["source"], vault, _secret_names(notebook))
+
+
+def _take_secrets_out_of_record(notebook: Any, vault: Vault) -> dict[str, Any]:
+    """The parameters that papermill recorded in the notebook, without their secrets, there too."""
+    recorded = notebook.metadata.get("papermill", {})
+    given = recorded.get("parameters") or {}
+    if given:
+        recorded["parameters"] = parameters_without_secrets(given, _secret_names(notebook), vault)
+    return dict(recorded.get("parameters") or {})
 
 
 def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
@@ -58,16 +65,22 @@ def take_secrets_out_of_cells(notebook: Any, vault: Vault, published: Collection
 
     ``published``: sources that are as the runbook has them; examples in its prose are no secrets.
     """
+    secret_names = _secret_names(notebook)
+    _take_secrets_out_of_record(notebook, vault)
     for cell in notebook.cells:
         if cell["source"] in published:
             continue
-        written = source_without_secrets if cell.cell_type == "code" else without_secrets
-        cell["source"] = written(cell["source"], vault)
+        if cell.cell_type == "code":
+            cell["source"] = source_without_secrets(cell["source"], vault, secret_names)
+        else:
+            cell["source"] = without_secrets(cell["source"], vault)
     for name, value in notebook.metadata.items():
         if name not in ("runbooklab", "kernelspec", "language_info"):
-            notebook.metadata[name] = _changed(value, lambda text: without_secrets(text, vault))
+            notebook.metadata[name] = _record_without_secrets(value, vault)
     for cell in notebook.cells:
-        cell["metadata"] = _changed(cell["metadata"], vault.redact)
+        for part in ("metadata", "attachments"):
+            if part in cell:
+                cell[part] = _record_without_secrets(cell[part], vault)
 
 
 def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collection[str] = ()) -> None:
@@ -80,6 +93,11 @@ def take_secrets_out_of_outputs(notebook: Any, vault: Vault, published: Collecti
     foreign = [output for output in outputs if not _is_ours(output)]
     for output in foreign:
         _each_text(output, lambda mime, text: _without_secrets(mime, text, vault))
+        for mime, content in output.get("data", {}).items():
+            if not isinstance(content, str):
+                output["data"][mime] = _record_without_secrets(content, vault)
+        if output.get("metadata"):
+            output["metadata"] = _record_without_secrets(output["metadata"], vault)
     for output in foreign:  # a secret found in one may also be in an earlier one
         _each_text(output, lambda _, text: vault.redact(text))
     for output in outputs:
@@ -161,6 +179,13 @@ def _changed(item: Any, change: Callable[[str], str]) -> Any:
     if isinstance(item, dict):
         return {change(name): _changed(part, change) for name, part in item.items()}
     return item
+
+
+def _record_without_secrets(record: Any, vault: Vault) -> Any:
+    """``record``, as JSON has it, without secrets; the name of a value may say that it is one."""
+    for found in find_secrets(json.dumps(record, ensure_ascii=False)):
+        vault.learn(found.value, in_url=found.in_url, found=True)
+    return _changed(record, lambda text: without_secrets(text, vault))
 
 
 def _secret_names(notebook: Any) -> frozenset[str]:

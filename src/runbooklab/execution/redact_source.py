@@ -10,7 +10,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,13 @@ Change = tuple[int, int, str]
 
 #: A line for IPython: a shell's command, or a magic with its arguments.
 _FOR_IPYTHON = re.compile(r"(?m)^(?P<indent>[ \t]*)[!%](?=[^=])")
+#: IPython sets an environment variable: ``%env NAME=value``, ``%set_env NAME value``.
+_SETS_VARIABLE = re.compile(
+    r"(?m)^[ \t]*%(?:set_)?env[ \t]+(?P<name>\w+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>[^\s${].*?)[ \t]*$"
+)
+#: Calls that give back the text that they are given, perhaps in another form; any other, such as
+#: ``getpass("Password: ")``, gets a secret by it.
+_KEEP_TEXT = {"str", "bytes", "quote", "quote_plus", "SecretStr"}
 _FOR_ANOTHER_PROGRAM = re.compile(r"\s*%%")
 #: Tokens of Python that hold text; from 3.12 on the parts of an f-string are tokens of their own.
 _TEXTS = {"STRING", "COMMENT", "FSTRING_MIDDLE"}
@@ -32,8 +39,10 @@ _TEXTS = {"STRING", "COMMENT", "FSTRING_MIDDLE"}
 _FILLED_IN = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
 
 
-def source_without_secrets(source: str, vault: Vault) -> str:
+def source_without_secrets(source: str, vault: Vault, secret_names: Collection[str] = ()) -> str:
     """``source`` of a code cell with its secrets learned by ``vault`` and replaced by their tokens.
+
+    ``secret_names``: names whose text is a secret, though they don't sound like it.
 
     >>> from runbooklab.redaction import Vault
     >>> source_without_secrets("password = ask()", Vault(b"example key"))
@@ -49,7 +58,7 @@ def source_without_secrets(source: str, vault: Vault) -> str:
         tree, texts = ast.parse(python), [*_texts(python)]
     except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
         return without_secrets(source, vault)
-    named = [*_named(tree, python, vault)]
+    named = [*_named(tree, python, vault, secret_names), *_variables(source, vault)]
     return _with(source, [*named, *_in_texts(source, texts, named, vault)])
 
 
@@ -65,7 +74,15 @@ def _in_texts(
             yield found.start, found.end, vault.learn(found.value, in_url=found.in_url, found=True)
 
 
-def _named(tree: ast.AST, source: str, vault: Vault) -> Iterator[Change]:
+def _variables(source: str, vault: Vault) -> Iterator[Change]:
+    """Values of environment variables that a magic of IPython sets, if their names mean a secret."""
+    for found in _SETS_VARIABLE.finditer(source):
+        name, value = found["name"], found["value"]
+        if means_a_secret(name, value) and not is_reference(value) and not TOKEN.fullmatch(value):
+            yield *found.span("value"), vault.learn(value)
+
+
+def _named(tree: ast.AST, source: str, vault: Vault, secret_names: Collection[str]) -> Iterator[Change]:
     """Texts that are assigned to, passed as or kept under a name that means a secret."""
     lines = [0, *accumulate(len(line) for line in source.splitlines(keepends=True))]
     # Python counts a column in bytes of UTF-8.
@@ -74,11 +91,13 @@ def _named(tree: ast.AST, source: str, vault: Vault) -> Iterator[Change]:
     def place(line: int, column: int) -> int:
         return lines[line - 1] + len(text_lines[line - 1].encode()[:column].decode())
 
-    for name, node in _values(tree):
+    for name, given in _values(tree):
+        node = _unwrapped(given)
         value = getattr(node, "value", None)
         if not isinstance(node, ast.Constant) or not isinstance(value, str) or not value.strip():
             continue
-        if means_a_secret(name, value) and not is_reference(value) and not TOKEN.fullmatch(value):
+        is_secret = name in secret_names or means_a_secret(name, value)
+        if is_secret and not is_reference(value) and not TOKEN.fullmatch(value):
             start = place(node.lineno, node.col_offset)
             end = place(node.end_lineno or 0, node.end_col_offset or 0)
             yield start, end, f'"{vault.learn(value)}"'
@@ -88,13 +107,31 @@ def _values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Each value in the program that has a name, with that name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
-            yield from ((_name(target), node.value) for target in node.targets)
+            for target in node.targets:
+                yield from _assigned(target, node.value)
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
-            yield _name(node.target), node.value
+            yield from _assigned(node.target, node.value)
         elif isinstance(node, ast.keyword):
             yield node.arg or "", node.value
         elif isinstance(node, ast.Dict):
             yield from ((_name(key), value) for key, value in zip(node.keys, node.values, strict=True))
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """What gets a value by one assignment: ``user, password = "ada", "secret"`` has two of them."""
+    several = (ast.Tuple, ast.List)
+    if isinstance(target, several) and isinstance(value, several) and len(target.elts) == len(value.elts):
+        for each, its_value in zip(target.elts, value.elts, strict=True):
+            yield from _assigned(each, its_value)
+    else:
+        yield _name(target), value
+
+
+def _unwrapped(node: ast.expr) -> ast.expr:
+    """The text in ``str("text")`` and the like."""
+    while isinstance(node, ast.Call) and _name(node.func) in _KEEP_TEXT and node.args:
+        node = node.args[0]
+    return node
 
 
 def _name(node: ast.expr | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
@@ -13,6 +12,7 @@ from runbooklab.authoring.build import read_notebook
 from runbooklab.authoring.compile import to_bytes
 from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
+from runbooklab.incident.trust import is_trusted, trust
 from runbooklab.model.mime import DIAGNOSIS_MIME
 from runbooklab.words import moment
 
@@ -31,7 +31,7 @@ def mark_earlier(path: Path) -> None:
     unmarked = [(data, cell) for data, cell in _displayed(notebook) if not _is_marked(data)]
     if not unmarked:
         return
-    was_trusted = _is_trusted(notebook)
+    was_trusted = is_trusted(notebook)
     concluded_at = next(filter(None, map(_concluded_at, (data for data, _ in unmarked))), saved_at)
     for data, cell in unmarked:
         _mark(data, _concluded_at(data) or _ran_at(cell) or concluded_at)
@@ -39,8 +39,8 @@ def mark_earlier(path: Path) -> None:
         write_atomic(path, to_bytes(notebook), 0o600)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
-    if was_trusted:
-        _trust(notebook)
+    if was_trusted:  # the lines that were added must not turn it into a stranger's
+        trust(notebook)
 
 
 def _displayed(notebook: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -84,23 +84,3 @@ def _ran_at(cell: dict[str, Any]) -> str:
 def _text(value: Any) -> str:
     """A text of a notebook, which a file may hold as a list of lines."""
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _is_trusted(notebook: dict[str, Any]) -> bool:
-    """Whether JupyterLab shows this notebook's HTML as it is: it was made on this machine by this user."""
-    notary, node = _notary(notebook)
-    return bool(notary.check_signature(node))
-
-
-def _trust(notebook: dict[str, Any]) -> None:
-    """The line that was added must not turn a trusted notebook into a stranger's."""
-    notary, node = _notary(notebook)
-    notary.sign(node)
-
-
-def _notary(notebook: dict[str, Any]) -> tuple[Any, Any]:
-    import nbformat as untyped
-    from nbformat.sign import NotebookNotary
-
-    nbformat: Any = untyped
-    return NotebookNotary(), nbformat.reads(json.dumps(notebook), as_version=4)  # type: ignore[no-untyped-call]

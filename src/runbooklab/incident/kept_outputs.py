@@ -11,7 +11,7 @@ from runbooklab.authoring.compile import OURS, Notebook, compile_file, to_bytes
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
-from runbooklab.incident.folder import checked_id, free_path, made_folder, own_id
+from runbooklab.incident.folder import checked_id, made_folder, own_id
 from runbooklab.incident.working_copy import made_of, values_of, write_new
 from runbooklab.redaction import NotRedactable, Vault, redact_file
 
@@ -25,9 +25,8 @@ def keep_outputs(suite: Suite, notebook: Path, parent: Path) -> Path:
     held = read_notebook(notebook)
     safe = _without_secrets(held, notebook, suite)
     incident = _incident(held)
-    path = free_path(made_folder(parent, incident), notebook.stem)
-    write_new(path, to_bytes(made_of(safe, {}, incident)))
-    return path
+    data = to_bytes(made_of(safe, {}, incident))
+    return write_new(made_folder(parent, incident), notebook.stem, data)
 
 
 def _incident(notebook: Notebook) -> str:

@@ -22,6 +22,7 @@ from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
 from runbooklab.incident.earlier_run import mark_earlier
 from runbooklab.incident.folder import beside, free_path, made_folder
+from runbooklab.incident.trust import trust
 from runbooklab.words import utc_now
 
 _FOLDED = ("parameters", "setup")
@@ -54,8 +55,9 @@ def open_copy(
         _refuse_other_values(there[-1], values)
         mark_earlier(there[-1])
         return Opened(there[-1], is_new=False)
-    path = free_path(folder, slug)
-    write_new(path, to_bytes(made_of(without_outputs(notebook), values, incident)))
+    made = made_of(without_outputs(notebook), values, incident)
+    path = write_new(folder, slug, to_bytes(made))
+    trust(made)  # it holds no output yet, so what it will hold is made on this machine
     return Opened(path, is_new=True)
 
 
@@ -86,12 +88,31 @@ def without_outputs(notebook: Notebook) -> Notebook:
     return made
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a working copy that its owner alone may read. Raises :class:`UserError`."""
+def write_new(folder: Path, slug: str, data: bytes) -> Path:
+    """Write a working copy that its owner alone may read, under a name that was free; that path.
+
+    Raises :class:`UserError` if it cannot be written.
+    """
+    path = folder
     try:
+        path = _reserved(folder, slug)
         write_atomic(path, data, 0o600)
     except OSError as error:
+        if path != folder:
+            path.unlink(missing_ok=True)  # what was reserved is empty
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
+    return path
+
+
+def _reserved(folder: Path, slug: str) -> Path:
+    """A path that this process alone has: of two that open at once, each gets its own."""
+    while True:
+        path = free_path(folder, slug)
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            continue  # now it is among those that are taken, so the next name has a higher number
+        return path
 
 
 def _refuse_other_values(path: Path, values: Mapping[str, Value]) -> None:

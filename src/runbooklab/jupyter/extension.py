@@ -33,10 +33,19 @@ def _load_jupyter_server_extension(server: Any) -> None:
         register(SaveHook(_shared_file()))
         # The first save would else wait for these imports.
         threading.Thread(target=_import_what_saving_needs, daemon=True).start()
+    server.io_loop.add_callback(_guard_scheduler, server)  # once all extensions are loaded
     notebook = os.environ.get(OPEN_VARIABLE, "")
     if notebook:
         server.web_app.settings.setdefault("page_config_data", {})[PAGE_OPTION] = notebook
         server.io_loop.add_callback(_start_kernel, server, notebook)
+
+
+def _guard_scheduler(server: Any) -> None:
+    scheduler = server.web_app.settings.get("scheduler")
+    if type(scheduler).__module__.partition(".")[0] == "jupyter_scheduler":
+        from runbooklab.jupyter.scheduled_jobs import guard
+
+        guard(scheduler)
 
 
 def _shared_file() -> Handover | None:

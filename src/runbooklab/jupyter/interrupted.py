@@ -9,7 +9,8 @@ from typing import Any
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 
-IN_OUR_WORD = "Interrupted. Run the cell again to look again."
+from runbooklab.notebook.interrupted import IN_OUR_WORD, show_in_one_line
+
 ELSEWHERE = "Interrupted."
 
 
@@ -28,9 +29,7 @@ class QuietShell(ZMQInteractiveShell):
         # ipykernel ends a cell that awaits something by cancelling it.
         interrupted = isinstance(error, KeyboardInterrupt | asyncio.CancelledError)
         if interrupted and not hasattr(error, "_render_traceback_"):
-            line = _said(trace)
-            # IPython asks an exception for its own traceback by this name.
-            error._render_traceback_ = lambda: [line]
+            show_in_one_line(error, _said(trace))
         super().showtraceback(exc_tuple, *args, **options)
 
 

@@ -53,8 +53,11 @@ class SaveHook:
         if not is_ours(notebook):
             return notebook
         import nbformat
+        from nbformat.v4.rwbase import rejoin_lines
 
         node: Any = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call] # it has no types
+        # A file, and some clients, have a text as a list of lines.
+        rejoin_lines(node)  # type: ignore[no-untyped-call] # it has no types
         make_fit_to_save(node, self._known(), folder)
         return node
 

@@ -12,7 +12,7 @@ from runbooklab.authoring.frontmatter import read_text
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.project import SLUG, find_suite
 from runbooklab.errors import UserError
-from runbooklab.execution import take_secrets_out, take_secrets_out_of_cells, take_secrets_out_of_outputs
+from runbooklab.execution import take_secrets_out_of_cells, take_secrets_out_of_outputs
 
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
@@ -36,7 +36,6 @@ def make_fit_to_save(notebook: Any, vault: Vault, folder: Path) -> None:
     example.
     """
     published = _published(notebook, folder)
-    take_secrets_out(notebook, vault)
     take_secrets_out_of_cells(notebook, vault, published)
     take_secrets_out_of_outputs(notebook, vault, published)
     drop_dead_controls(notebook)

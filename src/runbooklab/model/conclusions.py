@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from runbooklab.model.evidence import LedgerEntry
+from runbooklab.model.file_edit import FileEdit
 from runbooklab.model.observation import Vantage
 
 Status = Literal["ok", "warning", "critical", "unknown", "skipped"]
@@ -95,6 +96,9 @@ class RemedyPlan(Struct, frozen=True):
     undo: tuple[str, ...] = ()
     destructive: bool = False  # asks for the target's name as well
     appliable: bool = False  # ``--apply`` can do it
+    act: str = ""  # what a button says: an imperative with this target's name
+    loses: tuple[str, ...] = ()  # what is gone for good, one sentence each, with figures
+    edits: tuple[FileEdit, ...] = ()  # the lines of files that a person changes
 
 
 class JudgedCause(Struct, frozen=True):

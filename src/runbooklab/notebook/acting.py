@@ -70,25 +70,36 @@ def act(session: KernelSession, offer: Offer, consent: Consent, on_step: OnStep)
     """
     from runbooklab.apply.apply import Required, refusal_of
 
-    if session.run is not offer.run or session.is_outdated():
-        return (
-            _refused(offer, consent, "the notebook has begun another run, or its parameters were changed"),
-        )
-    why = refusal_of(offer.plan, Required(offer.word, offer.environment), consent)
+    why = (
+        "the notebook has begun another run, or its parameters were changed"
+        if session.run is not offer.run or session.is_outdated()
+        else refusal_of(offer.plan, Required(offer.word, offer.environment), consent)
+        or _what_speaks_against_it(session, offer)
+    )
     if why:
-        return (_refused(offer, consent, why),)
-    session.look_again(person.asked())
-    changed = differences(offer, Offer.of(offer.run, offer.plan.id))
-    if changed:
-        refused = (_refused(offer, consent, " ".join(changed)),)
+        refused = (_refused(offer, consent, why),)
         offer.run.record(refused)
         return refused
     return offer.run.apply(offer.plan, consent, offer.word, on_step)
 
 
+def _what_speaks_against_it(session: KernelSession, offer: Offer) -> str:
+    """What is different from the card by a new look; "" if nothing is."""
+    try:
+        session.look_again(person.asked())
+        return " ".join(differences(offer, Offer.of(offer.run, offer.plan.id)))
+    except KeyboardInterrupt:
+        return "interrupted before anything was changed"
+    except Exception as error:  # noqa: BLE001 # without a new look nothing may be changed, whatever the reason
+        return f"it cannot be told whether all is as shown: {type(error).__name__}: {error}"
+
+
 def _refused(offer: Offer, consent: Consent, why: str) -> AuditEntry:
+    from runbooklab.apply.apply import asker
+
     commands = "; ".join(offer.plan.commands)
-    return AuditEntry(utc_now(), offer.plan.id, commands, "refused", why, consent.asked_by)
+    why = offer.run.redact(why)
+    return AuditEntry(utc_now(), offer.plan.id, commands, "refused", why, asker(consent))
 
 
 def before_and_after(run: Run) -> str:

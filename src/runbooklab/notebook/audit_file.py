@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,22 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from runbooklab.incident.folder import AUDIT_FILE, incident_of
 from runbooklab.model.conclusions import AuditEntry
-from runbooklab.notebook.namespace import MOST_NOTEBOOK, this_notebook
-
-NAME = "audit.jsonl"
+from runbooklab.notebook.namespace import this_notebook
 
 
 def audit_file() -> Path | None:
-    """The audit file beside this kernel's notebook; None if it is not the working copy of an incident."""
+    """The audit file beside this kernel's notebook; None if its folder is no incident's."""
     path = this_notebook()
-    if path is None:
-        return None
-    with suppress(OSError, ValueError, RecursionError), path.open("rb") as file:
-        ours = json.loads(file.read(MOST_NOTEBOOK)).get("metadata", {}).get("runbooklab", {})
-        if "working_copy" in ours:
-            return path.parent / NAME
-    return None
+    return path.parent / AUDIT_FILE if path is not None and incident_of(path.parent) else None
 
 
 def append(path: Path, entries: Iterable[AuditEntry], **about: str) -> None:

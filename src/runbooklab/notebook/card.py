@@ -38,6 +38,7 @@ class Card:
         self._offer: Offer | None = None  # as the card shows it
         self._applied: Offer | None = None  # as it was when the button was pressed
         self._acts: tuple[AuditEntry, ...] = ()
+        self._verdicts = ""  # before and after the act
         self._is_busy = False
         self._plan, self._log = widgets.HTML(), widgets.HTML()
         self._word = widgets.Text(layout=widgets.Layout(width="24em"), continuous_update=True)
@@ -58,7 +59,9 @@ class Card:
     def draw(self, run: Run) -> Bundle:
         """The card as this run's last look has it; what was done stays on it."""
         if self._is_done and self._applied is not None:
-            drawn = views.applied(self._applied.plan, self._acts, before_and_after(run))
+            # The first drawing after the act says what it did; later looks have other reasons.
+            self._verdicts = self._verdicts or before_and_after(run)
+            drawn = views.applied(self._applied.plan, self._acts, self._verdicts)
             self._plan.value, self._log.value = drawn["text/html"], ""
             self._row.layout.display = "none"
         else:
@@ -79,7 +82,7 @@ class Card:
         self._environment.layout.display = None if offer.environment else "none"
         self._word.placeholder = f"type {offer.word} to confirm"
         self._environment.placeholder = f"type {offer.environment}"
-        self._button.description = offer.plan.title
+        self._button.description = offer.plan.act or offer.plan.title
         self._button.button_style = "danger" if offer.plan.destructive else "primary"
         if self._offer is None or differences(self._offer, offer):
             self._word.value = offer.word if self._armed and self._offer is None else ""
@@ -104,12 +107,20 @@ class Card:
         )
 
     def _press(self) -> None:
+        with self._session.busy:
+            self._act()
+
+    def _act(self) -> None:
         from runbooklab.apply.apply import Consent
 
         if self._offer is None or self._is_busy:
             return
         if self._is_done:
             self._log.value = note_html("It was done already: nothing was done again.")
+            return
+        if self._button.disabled or self._row.layout.display == "none":
+            # It was sent before a new look disarmed the card, so it is for what was shown then.
+            self._log.value = note_html(f"Nothing was done: {self._what_is_missing(self._offer)}.")
             return
         consent = Consent(self._word.value.strip(), self._environment.value.strip(), ASKED_BY)
         self._is_busy, self._acts, self._applied = True, (), self._offer
@@ -121,6 +132,12 @@ class Card:
             self._is_busy = False
         self._log.value = acts_html(self._acts)
         self._session.page.refresh(self._applied.run)
+
+    def _what_is_missing(self, offer: Offer) -> str:
+        if self._row.layout.display == "none":
+            return "this is not needed now"
+        words = " and ".join(filter(None, (offer.word, offer.environment)))
+        return f"type {words} to confirm what is shown now"
 
     def _step(self, command: str, entry: AuditEntry | None) -> None:
         """A command starts, or has ended: shown at once."""

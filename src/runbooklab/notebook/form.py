@@ -115,10 +115,11 @@ class Form:
         self.message = widgets.HTML()
         button = widgets.Button(description="Use these values", button_style="primary")
         button.on_click(lambda _: self._press())
+        beside = widgets.Layout(flex="1 1 20em")  # below the field if there is less room
         rows = [
             widgets.HBox(
-                [self.fields[one.name], widgets.HTML(_small(comment_of(one)))],
-                layout=widgets.Layout(align_items="center"),
+                [self.fields[one.name], widgets.HTML(_small(comment_of(one)), layout=beside)],
+                layout=widgets.Layout(align_items="center", flex_flow="row wrap"),
             )
             for one in self._parameters
         ]
@@ -176,4 +177,4 @@ def _field(parameter: Parameter, value: Value) -> Any:
 
 
 def _small(text: str) -> str:
-    return f'<div style="opacity:.75;line-height:1.3">{escape(visible(text))}</div>'
+    return f'<div style="opacity:.75;line-height:1.3;overflow-wrap:anywhere">{escape(visible(text))}</div>'

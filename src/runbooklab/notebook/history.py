@@ -37,6 +37,21 @@ def forget(vault: Vault) -> None:
         _rewrite(str(manager.hist_file), manager.session_number, vault)
 
 
+def forget_after_each_cell(vault: Vault) -> None:
+    """From now on :func:`forget` what a cell that holds a known secret has left, when it has been run."""
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    if getattr(getattr(shell, "history_manager", None), "enabled", False):
+        shell.events.register("post_run_cell", lambda result: _forget_cell(result, vault))
+
+
+def _forget_cell(result: Any, vault: Vault) -> None:
+    source = str(getattr(result.info, "raw_cell", ""))
+    if vault.redact(source) != source:
+        forget(vault)
+
+
 def _changed(row: tuple[Any, ...], vault: Vault) -> tuple[Any, ...]:
     return tuple(vault.redact(part) if isinstance(part, str) else part for part in row)
 

@@ -1,16 +1,16 @@
-"""A person's interrupt, shown as one line."""
+"""A person's interrupt of one of our words, shown as one line under any Python kernel."""
 
 from __future__ import annotations
 
-INTERRUPTED = "Interrupted: nothing more is waited for. Run the cell again to look again."
+from typing import Any
+
+IN_OUR_WORD = "Interrupted. Run the cell again to look again."
 
 
-class Interrupted(KeyboardInterrupt):
-    """Stops the cell and those that wait behind it; IPython shows it as one line instead of our internals."""
+def show_in_one_line(error: BaseException, line: str = IN_OUR_WORD) -> None:
+    """Let IPython show ``line`` for ``error`` instead of a screen of what was running.
 
-    def __init__(self) -> None:
-        super().__init__(INTERRUPTED)
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in the place of a traceback."""
-        return [INTERRUPTED]
+    It is an error still, so the cells in wait don't run.
+    """
+    shown: Any = error
+    shown._render_traceback_ = lambda: [line]  # IPython asks an exception for its own traceback by this name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from msgspec import Struct
 from runbooklab.errors import UserError
 from runbooklab.notebook import namespace, person, views
 from runbooklab.notebook.asking_secrets import with_secrets_known
-from runbooklab.notebook.history import forget
+from runbooklab.notebook.history import forget, forget_after_each_cell
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Page
 from runbooklab.notebook.person import Asked
@@ -23,6 +24,7 @@ from runbooklab.notebook.since import clock
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
+    from runbooklab.model.conclusions import AuditEntry
     from runbooklab.redaction import Vault
 
 #: Cells that were asked for within this time of each other share a look, in seconds. "Run All" asks for all
@@ -44,14 +46,19 @@ class KernelSession:
 
     def __init__(self) -> None:
         self.page = Page()
+        #: Held by a word and by a button while they answer: JupyterLab may have a button's message handled
+        #: beside a cell that runs, in a thread of its own.
+        self.busy = threading.RLock()
         self.replayed_folder = ""  # of a stored run: every start begins with it
         self._run: Run | None = None
         self._begun: Beginning | None = None
-        self._values: dict[str, Any] = {}  # the parameters in the namespace as that run began
+        self._values: dict[str, str] = {}  # the parameters in the namespace as that run began, in words
         self._looked: Asked | None = None  # the request that the last look was made for
         self._answered: dict[str, str] = {}  # the cells that have answered from that look: the request
         self._message = ""  # the request that is being answered
         self._refused: Refusal | None = None
+        self._forgets = False  # whether each cell's secrets are taken out of IPython's history
+        self._audits: dict[str, list[AuditEntry]] = {}  # of each target that a person's runs were about
 
     @cached_property
     def runner(self) -> Runner:
@@ -77,14 +84,23 @@ class KernelSession:
         """
         asked = person.asked()
         self._retire()
-        self._begun, self._values = begun, namespace.values(begun.parameters)
+        self._begun, self._values = begun, namespace.words(begun.parameters)
         try:
             self._run = self._made(begun)
         except UserError as error:
             self._refused = Refusal(asked, str(error))
             raise
+        if asked is not None:
+            self._go_on_with_audit(self._run)
         self._note_look(asked)
         return self._run
+
+    def _go_on_with_audit(self, run: Run) -> None:
+        """What earlier runs did to the same target belongs to this one, too: "Run All" starts anew."""
+        from runbooklab.notebook.live_run import LiveRun
+
+        if isinstance(run, LiveRun):
+            run.about.audit = self._audits.setdefault(run.observed, run.about.audit)
 
     def _made(self, begun: Beginning) -> Run:
         folder = self.replayed_folder or os.environ.get(REPLAY_VARIABLE, "")
@@ -107,11 +123,14 @@ class KernelSession:
         parameters = with_secrets_known(begun.parameters, self.vault)
         run = LiveRun(begun.runbook, parameters, uses=begun.uses, vault=self.vault, runner=self.runner)
         forget(self.vault)
+        if not self._forgets:
+            self._forgets = True
+            forget_after_each_cell(self.vault)
         return run
 
     def is_outdated(self) -> bool:
         """Whether the notebook's parameters have other values than the run in progress began with."""
-        return self._begun is not None and namespace.values(self._begun.parameters) != self._values
+        return self._begun is not None and namespace.words(self._begun.parameters) != self._values
 
     def current(self) -> Run:
         """The run in progress; a new one if there is none or if the parameters were changed.

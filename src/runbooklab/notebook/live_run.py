@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,11 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.parameter import COMMON
 from runbooklab.notebook.audit_file import append, audit_file
 from runbooklab.notebook.run import About, Earlier, Run, finished_now
 from runbooklab.notebook.scratch import NO_RUNNER, Runner
-from runbooklab.notebook.target import names_given, redacted, target_of
+from runbooklab.notebook.target import names_given, plain_values, redacted, target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
 from runbooklab.words import utc_now
@@ -61,6 +63,7 @@ class LiveRun(Run):
         runner: Runner = NO_RUNNER,
     ) -> None:
         vault = vault or runner.vault()
+        parameters = plain_values(parameters)
         rules = Rules.of(uses)
         run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
@@ -90,6 +93,13 @@ class LiveRun(Run):
             on_done=self._keep,
         )
         self._collection.start()
+
+    @property
+    def observed(self) -> str:
+        """What is observed, as the parameters say it: the same for two runs of one target."""
+        common = {row.name for row in COMMON}
+        places = sorted(item for item in self.target.values.items() if item[0] not in common)
+        return f"{self.about.runbook} {places}"
 
     # --- evidence
 
@@ -121,7 +131,8 @@ class LiveRun(Run):
 
     def look_again(self) -> None:
         """Run all probes again, together: no answer mixes what was observed at different times."""
-        self.earlier = self._this_look()
+        if self._evidence is not None:  # else it was interrupted: nobody was shown it
+            self.earlier = self._this_look()
         self._collection.start()
         self._evidence = None
 
@@ -174,7 +185,8 @@ class LiveRun(Run):
         )
         self.record(entries)
         if any(entry.outcome != "refused" for entry in entries):
-            self._look_until_settled()
+            with suppress(KeyboardInterrupt):  # what was done is told all the same
+                self._look_until_settled()
         return entries
 
     def record(self, entries: tuple[AuditEntry, ...]) -> None:

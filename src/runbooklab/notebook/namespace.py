@@ -36,6 +36,21 @@ def values(names: Iterable[str]) -> dict[str, Any]:
     return {name: namespace[name] for name in names if name in namespace}
 
 
+def words(names: Iterable[str]) -> dict[str, str]:
+    """The values of those names in words, to be compared.
+
+    A value itself may be changed in place, and comparing it with another may give anything.
+    """
+    return {name: _in_words(value) for name, value in values(names).items()}
+
+
+def _in_words(value: object) -> str:
+    try:
+        return f"{type(value).__name__} {value!r}"
+    except Exception as error:  # noqa: BLE001 # whatever a class of the notebook's own does
+        return f"{type(value).__name__} {error!r}"
+
+
 def _namespace() -> Mapping[str, Any]:
     from IPython.core.getipython import get_ipython
 

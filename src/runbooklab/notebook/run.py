@@ -18,6 +18,7 @@ from runbooklab.authoring.outline import Outline
 from runbooklab.authoring.project import Suite
 from runbooklab.diagnosis.findings import find
 from runbooklab.diagnosis.header import Header
+from runbooklab.domain.own_acts import with_acts
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
 from runbooklab.redaction import clean
@@ -138,7 +139,8 @@ class Run(ABC):
             return Finding(
                 check_id, "", "host", "unknown", f"There is no check {check_id!r}; there are: {known}.", 0.0
             )
-        return find(self.rules, check, self.evidence(), self.about.outline.check_sections.get(check_id, ""))
+        evidence = with_acts(self.evidence(), self.about.audit)
+        return find(self.rules, check, evidence, self.about.outline.check_sections.get(check_id, ""))
 
     @property
     def look_timeout_s(self) -> float:
@@ -170,8 +172,9 @@ class Run(ABC):
     @property
     def environment(self) -> str:
         """ "production" if the target is, so that applying a fix asks for that word; else ""."""
-        given = str(self.about.parameters.get("environment") or "").strip().lower()
-        return PRODUCTION if given == PRODUCTION else ""
+        given = self.about.parameters.get("environment")
+        several = given if isinstance(given, list) else (given,)
+        return PRODUCTION if PRODUCTION in {str(each).strip().lower() for each in several} else ""
 
     def redact(self, text: str) -> str:
         """``text`` with every secret replaced by its token and control characters made visible."""

@@ -30,11 +30,6 @@ RUN_ID_VARIABLE = "RUNBOOKLAB_RUN_ID"
 #: Names the folder of a stored run that every notebook of this process replays, as in the JupyterLab of
 #: ``runbook open REPORT``.
 REPLAY_VARIABLE = "RUNBOOKLAB_REPLAY"
-#: In JupyterLab as ``runbook open SLUG`` starts it: the path of an open file without a name, through which
-#: the command, the server and its kernels share secrets (each line as :class:`Handover` writes it).
-LAB_SECRETS_VARIABLE = "RUNBOOKLAB_LAB_SECRETS"
-#: There too: the notebook to open and run at once, relative to the server's root.
-OPEN_VARIABLE = "RUNBOOKLAB_OPEN"
 #: The domains of the run, between commas: what a kernel imports while it waits.
 USES_VARIABLE = "RUNBOOKLAB_USES"
 #: In JupyterLab: the path of an open file without a name, through which ``runbook open``, the server and its

@@ -9,13 +9,14 @@ in the cell as ``unknown``, and the run goes on.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from runbooklab.domains import DEFAULT
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook import person, views
-from runbooklab.notebook.interrupted import Interrupted
+from runbooklab.notebook.interrupted import show_in_one_line
 from runbooklab.notebook.kernel_session import KernelSession
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Draw
@@ -45,21 +46,31 @@ def _cell(function: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
+        with _guarding(function.__name__):
             function(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise Interrupted from None
-        except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
-            _show_failure(function.__name__, error)
 
     return guarded
+
+
+@contextmanager
+def _guarding(what: str) -> Iterator[None]:
+    """Let no exception of the word ``what`` out, except an interrupt."""
+    try:
+        with _session.busy:
+            yield
+    except KeyboardInterrupt as interrupt:
+        show_in_one_line(interrupt)
+        raise
+    except Exception as error:  # noqa: BLE001 # whatever it raised, the cells below must still run
+        _show_failure(what, error)
 
 
 def _show_failure(what: str, error: Exception) -> None:
     text = _session.vault.redact(f"{what}() failed: {type(error).__name__}: {error}")
     if _session.run is not None:
         text = _session.run.redact(text)
-        _session.run.about.missing.append(text)
+        if not person.is_interactive():  # a person corrects the cell; a headless run never gets the answer
+            _session.run.about.missing.append(text)
     _show_line(Finding(what, "", "host", "unknown", text, 0.0))
 
 
@@ -168,15 +179,17 @@ def resolve() -> None:
     Headless it is applied, once for each run; a person only finds its button ready.
     """
     run, asked = _session.answering()
-    wanted = str(run.about.parameters.get("apply") or "")
+    wanted = str(run.about.parameters.get("apply") or "").strip()
     if wanted and asked is None:
         if not run.about.audit:
             _apply(run, wanted)
         _show(lambda run, live: views.acts(tuple(run.about.audit)))
         return
     named = _parts(wanted)[0]
-    if named:
-        _show_remedy(named, armed=wanted)
+    if named in run.rules.remedies:
+        _show_remedy(named, armed="" if _was_done(run, named) else wanted)
+    elif named:
+        _nothing_to_show(f"There is no remedy {named!r}, which the parameter apply names.")
     remedies = [each for each in _remedies(run, every=asked is not None) if each != named]
     for remedy_id in remedies:
         _show_remedy(remedy_id)
@@ -201,6 +214,11 @@ def _parts(wanted: str) -> tuple[str, str, str]:
     return remedy_id, name, environment
 
 
+def _was_done(run: Run, remedy_id: str) -> bool:
+    """Whether a remedy was carried out already: the parameter that names it asks for it once."""
+    return any(entry.remedy == remedy_id and entry.outcome == "done" for entry in run.about.audit)
+
+
 def _remedies(run: Run, *, every: bool) -> list[str]:
     """The remedies of the supported causes in their order; or only the primary cause's."""
     causes = [cause for cause in run.diagnosis().causes if cause.state == "supported"]
@@ -223,12 +241,19 @@ def _nothing_to_show(why: str) -> None:
 
 
 def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None:
+    from runbooklab.notebook.live_run import LiveRun
+
     run, asked = _session.answering()
     plan = run.plan(remedy_id)
-    if asked is not None and run.can_apply and plan.appliable and (armed or views.causes_of(run, plan)):
+    is_wanted = asked is not None and bool(armed or views.causes_of(run, plan))
+    if is_wanted and run.can_apply and plan.appliable:
         from runbooklab.notebook.card import Card
 
         _session.page.show(run, Card(_session, remedy_id, armed, noted=noted).draw, asked)
+    elif is_wanted and isinstance(run, LiveRun) and plan.edits:
+        from runbooklab.notebook.copy_card import CopyCard
+
+        _session.page.show(run, CopyCard(run, remedy_id, noted=noted).draw, asked)
     else:
         _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
 
@@ -283,8 +308,16 @@ def conclude() -> None:
 def frame(check_id: str | None = None) -> pd.DataFrame:
     """What a check found as a pandas DataFrame with numbers as numbers; without an id, all findings.
 
-    For an unknown id the cell says which ids there are, and the frame is empty.
+    For an unknown id the cell says which ids there are, and the frame is empty, as it is if no run can start.
     """
+    with _guarding("frame"):
+        return _frame(check_id)
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+def _frame(check_id: str | None) -> pd.DataFrame:
     from runbooklab.notebook.frames import finding_frame, findings_frame
 
     run, _ = _session.answering()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,6 +27,26 @@ def redacted(
     """The parameters with every secret in their text learned by ``vault`` and replaced by its token."""
     pasted = {row.name for row in rows if row.pasted}
     return {name: _redacted(name, value, name in pasted, vault) for name, value in parameters.items()}
+
+
+def plain_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """``parameters`` as JSON can have them: a path is text, anything odd its type's name and its text.
+
+    A notebook's cell may give any object; some can't even be asked whether they are empty.
+    """
+    return {name: _plain(value) for name, value in parameters.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    return {type(value).__name__: reprlib.repr(value)}
 
 
 #: A parameter of every run that is a name, but not part of a target.

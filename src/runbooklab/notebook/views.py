@@ -12,7 +12,6 @@ import msgspec
 
 from runbooklab.model.conclusions import (
     AuditEntry,
-    ChecklistItem,
     Diagnosis,
     Finding,
     JudgedCause,
@@ -98,18 +97,18 @@ def ladder(run: Run, live: bool) -> Bundle:
     from runbooklab.report.cells import ladder_html, ladder_text
 
     rungs, words, note = run.diagnosis().ladder, vocabulary(), seen_at(run) if live else ""
+    if not rungs:
+        none = "What this runbook is about has no connection ladder."
+        return of_finding(Finding("ladder", "", "host", "skipped", none, 0.0), note)
     return view("ladder", rungs, ladder_html(rungs, words, note), ladder_text(rungs, words), note)
 
 
 def checklist(run: Run, items: Iterable[tuple[str, str, str]], live: bool) -> Bundle:
     """``(item, command, check id)`` rows, each with the status of its finding."""
+    from runbooklab.diagnosis.conclude import in_this_targets_words, tick
     from runbooklab.report.cells import checklist_html, checklist_text
 
-    status = {found.id: found.status for found in run.diagnosis().findings}
-    rows = tuple(
-        ChecklistItem(item, status.get(check_id, "unknown"), command, check_id)
-        for item, command, check_id in items
-    )
+    rows = tick(in_this_targets_words(run.rules, run.evidence(), items), run.diagnosis().findings)
     note = seen_at(run) if live else ""
     return view("checklist", rows, checklist_html(rows, note), checklist_text(rows), note)
 
@@ -144,8 +143,9 @@ def applied(plan: RemedyPlan, entries: tuple[AuditEntry, ...], verdicts: str) ->
     from runbooklab.report.cells import acts_text, applied_html
 
     undo = [f"Undo: {command}" for command in plan.undo]
-    text = "\n".join((f"{plan.title}: done", acts_text(entries), verdicts, *undo))
-    return view("acts", entries, applied_html(plan.title, entries, verdicts, plan.undo), text)
+    title = plan.act or plan.title
+    text = "\n".join((f"{title}: done", acts_text(entries), verdicts, *undo))
+    return view("acts", entries, applied_html(title, entries, verdicts, plan.undo), text)
 
 
 def notice(text: str, *, bold: bool = False) -> Bundle:

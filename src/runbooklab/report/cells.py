@@ -21,6 +21,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.file_edit import as_diff
 from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.cells_text import (
@@ -121,6 +122,7 @@ def diagnosis_html(diagnosis: Diagnosis, note: str = "", *, fix_follows: bool = 
         rows = [("Root cause", _text(primary.title)), ("Proof", _text(primary.proof))]
         if primary.remedy and not fix_follows:
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
+            rows += [*_edits(primary.remedy), ("Loses", _lines(primary.remedy.loses))]
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
         parts.append(_rows(rows))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
@@ -151,7 +153,9 @@ def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause], note: str = "")
         lead += f" <b>{_mark('critical')} destroys data or stops something</b>"
     rows = [
         ("Commands", _code(*plan.commands)),
+        *_edits(plan),
         ("Changes", _text(plan.changes)),
+        ("Loses", _lines(plan.loses)),
         ("Confirm", _code(*plan.confirm)),
     ]
     content = _rows([*rows, ("Undo", _code(*plan.undo))])
@@ -261,6 +265,15 @@ def _muted(text: str) -> str:
 
 def _code(*lines: str) -> str:
     return f"<pre>{_text(chr(10).join(lines))}</pre>" if lines else ""
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "<br>".join(map(_text, lines))
+
+
+def _edits(plan: RemedyPlan) -> list[tuple[str, str]]:
+    """A labelled diff for each line of a file that a person changes."""
+    return [("Edit", _code(as_diff(edit))) for edit in plan.edits]
 
 
 def _folded(label: str, content: str) -> str:

@@ -15,6 +15,7 @@ from runbooklab.model.conclusions import (
     Table,
 )
 from runbooklab.model.drawing import Vocabulary
+from runbooklab.model.file_edit import as_diff
 from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.rungs import ladder_picture
@@ -47,6 +48,7 @@ def diagnosis_text(diagnosis: Diagnosis) -> str:
         lines += [f"Root cause: {primary.title}", f"Proof: {primary.proof}"]
         if primary.remedy:
             lines += [f"Fix: {primary.remedy.title}", *_indented(primary.remedy.commands)]
+            lines += _edits(primary.remedy) + _under("Loses:", primary.remedy.loses)
             lines += _under("Confirm:", primary.remedy.confirm)
     also = [cause.title for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     lines += _under("Also supported:", also)
@@ -77,7 +79,9 @@ def remedy_text(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:
     lines = [f"{plan.title} ({RISK_WORDS[plan.risk]}{', destructive' if plan.destructive else ''})"]
     lines += [f"Recommended here: {why}"] if why else ["Not needed here."]
     lines += _indented(plan.commands)
+    lines += _edits(plan)
     lines += [f"Changes: {plan.changes}"] if plan.changes else []
+    lines += _under("Loses:", plan.loses)
     lines += _under("Confirm:", plan.confirm) + _under("Undo:", plan.undo)
     return visible("\n".join(lines))
 
@@ -112,6 +116,10 @@ def _badge(status: str) -> str:
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" for line in lines]
+
+
+def _edits(plan: RemedyPlan) -> list[str]:
+    return [line for edit in plan.edits for line in _under("Edit:", as_diff(edit).splitlines())]
 
 
 def _under(label: str, lines: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from runbooklab.model.conclusions import ChecklistItem
 from runbooklab.model.drawing import PLAIN, Vocabulary
+from runbooklab.model.file_edit import as_diff
 from runbooklab.redaction import visible
 from runbooklab.report import moments, words
 from runbooklab.report.plain import excerpt
@@ -143,6 +144,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "duration": duration_ms,
     "utc": moments.utc,
     "clock": "{:%Y-%m-%d %H:%M:%S}".format,
+    "diff": as_diff,
     "spoken": moments.spoken,
     "spoken_cell": moments.spoken_cell,
     "filled_columns": words.filled_columns,

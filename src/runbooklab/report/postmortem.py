@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from runbooklab.model.conclusions import Diagnosis, JudgedCause, rank
 from runbooklab.model.drawing import Drawings, Moment, Vocabulary
+from runbooklab.model.file_edit import as_diff
 from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.moments import utc
@@ -159,6 +160,10 @@ def _remedy(run: Diagnosis) -> Iterator[str]:
         yield f"None applied by this run. Recommended ({RISK_WORDS[plan.risk]}): {words(plan.title)}"
         if plan.commands:
             yield block(plan.commands)
+        for edit in plan.edits:
+            yield block(as_diff(edit).splitlines())
+        if plan.loses:
+            yield "It loses: " + " ".join(map(words, plan.loses))
     yield f"{TO_FILL_IN} what was done, when, by whom"
 
 

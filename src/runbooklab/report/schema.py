@@ -30,7 +30,9 @@ _KEYWORDS: dict[tuple[str, str], dict[str, Any]] = {
 #: Records that leave out a field which has its default.
 _SPARSE = frozenset({"Finding"})
 #: Fields that documents of earlier releases do not have.
-_LATER = frozenset({("Diagnosis", "next")})
+_LATER = frozenset(
+    {("Diagnosis", "next"), ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits")}
+)
 
 
 def diagnosis_schema() -> dict[str, Any]:

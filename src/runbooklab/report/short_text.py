@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
+from runbooklab.model.file_edit import as_diff
 from runbooklab.report import moments
 from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
@@ -73,6 +74,10 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
         yield f"**Fix** ({risk}): {words(plan.title)}"
         if plan.commands:
             yield block(plan.commands)
+        for edit in plan.edits:
+            yield block(as_diff(edit).splitlines())
+        if plan.loses:
+            yield "**Loses:**\n\n" + _list(list(plan.loses))
     if run.next:
         yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]

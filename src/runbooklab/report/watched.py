@@ -19,10 +19,8 @@ def sentence(watched: Watched) -> str:
         return watched.note
     target = f"{watched.target} " if watched.target else ""
     if watched.state == "running":
-        return (
-            f"Watching {target}for {duration(watched.lasted_s)} of {duration(watched.asked_s)}"
-            f"{_and_then(changes(watched))}"
-        )
+        so_far = f"{duration(watched.lasted_s)} of " if watched.lasted_s else ""
+        return f"Watching {target}for {so_far}{duration(watched.asked_s)}{_and_then(changes(watched))}"
     stopped = ", then stopped" if watched.state == "stopped" else ""
     return f"Watched {target}for {duration(watched.lasted_s)}{stopped}{_and_then(changes(watched))}"
 

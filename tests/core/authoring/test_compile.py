@@ -139,7 +139,7 @@ def test_papermill_documents_the_parameters() -> None:
     assert found["log_lines"]["inferred_type_name"] == "int"
     assert found["log_lines"]["default"] == "50"
     assert found["log_lines"]["help"] == "How many of the newest log lines to read"
-    assert len(found) == 14
+    assert len(found) == 15
 
 
 def test_a_setup_cell_of_ones_own_replaces_the_generated_one() -> None:

@@ -232,7 +232,7 @@ def test_the_redis_runbook_has_its_fixed_parameters() -> None:
         "redis_container": "redis-tts",
         "orchestrator_container": "", "docker_network": "tts-network", "worker_key_pattern": "worker:*",
         "expected_workers": 0, "needs_write": True, "log_lines": 50, "probe_timeout_s": 3.0,
-        "error_text": "", "incident": "", "apply": "",
+        "error_text": "", "incident": "", "environment": "", "apply": "",
     }  # fmt: skip
 
 

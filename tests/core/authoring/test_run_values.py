@@ -38,8 +38,9 @@ PASSWORD = "hunter2" + "hunter2"
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Suite:
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
     """A built suite with one runbook."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)

@@ -20,6 +20,7 @@ COULD_NOT = 3
 @pytest.fixture
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one compiled runbook; the current folder is its root."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     text = (

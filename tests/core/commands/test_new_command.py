@@ -19,6 +19,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "writing-runbooks.md").read_text()
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project, which is the current folder."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path)

@@ -60,6 +60,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
 @pytest.fixture
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A built project; the current folder is its root."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)
@@ -121,6 +122,16 @@ def test_jupyterlab_asks_nothing_about_news(suite, monkeypatch, started, tmp_pat
     assert "some-extension" in locked
 
 
+def test_from_a_terminal_of_another_jupyterlab(suite, monkeypatch, started):
+    """What that one was told (its notebook, its secrets, its replay) is not passed on."""
+    monkeypatch.setenv("RUNBOOKLAB_LAB_SECRETS", "/proc/1/fd/3")
+    monkeypatch.setenv("RUNBOOKLAB_OPEN", "another.ipynb")
+    monkeypatch.setenv("RUNBOOKLAB_REPLAY", "a-run")
+    assert call(monkeypatch, "open", "stub", "--incident", "I") == 0
+    assert started[0].variables.keys() & {"RUNBOOKLAB_LAB_SECRETS", "RUNBOOKLAB_REPLAY"} == set()
+    assert started[0].variables["RUNBOOKLAB_OPEN"] == "reports/incidents/I/stub.ipynb"
+
+
 def test_given_values_and_the_incident_are_in_the_copy(suite, monkeypatch, started, capsys):
     """-p overrides -f, which overrides --target; the id is a value too; one line says where the copy is."""
     (suite / "values.yaml").write_text("redis_url: redis://file:6379\n")
@@ -166,6 +177,7 @@ def test_another_place_is_served_instead(suite, tmp_path_factory, monkeypatch, s
 
 def test_outside_of_any_project_it_is_below_the_current_folder(tmp_path, monkeypatch, started):
     """The installed suite gets no incident's file."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.chdir(tmp_path)
     assert call(monkeypatch, "open", "redis-connection", "--incident", "I") == 0
     assert (tmp_path / "reports" / "incidents" / "I" / "redis-connection.ipynb").is_file()
@@ -211,6 +223,18 @@ def test_what_was_handed_over_survives_becoming_another_program(suite):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert json.loads(done.stdout)["secrets"][0][1] == PASSWORD
+
+
+def test_without_files_without_a_name_the_notebook_asks(suite, monkeypatch, started, capsys):
+    """On such a system the password is in no file either, and the command says what happens."""
+    monkeypatch.delattr(os, "memfd_create")
+    url = f"redis://:{PASSWORD}@db"
+    assert call(monkeypatch, "open", "stub", "--incident", "I", "-p", "redis_url", url) == 0
+    assert capsys.readouterr().err.endswith("The password typed is not written; the notebook asks for it.\n")
+    assert "RUNBOOKLAB_LAB_SECRETS" not in started[0].variables
+    assert not [
+        path for path in suite.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()
+    ]
 
 
 def test_the_same_password_goes_on_another_is_refused(suite, monkeypatch, started, capsys):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +41,9 @@ conclude()
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    """A suite with one compiled runbook."""
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """A suite with one compiled runbook; Jupyter keeps what it trusts in a folder of the test's own."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     for name in ("runbooks", "configs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)
@@ -137,6 +141,27 @@ def test_other_values_are_refused_by_name_and_nothing_is_overwritten(suite: Suit
     assert opened(suite, count=4) == second
 
 
+def test_two_that_open_at_once_get_a_copy_each(suite: Suite) -> None:
+    """Neither overwrites the other's, however close they are."""
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda number: opened(suite, fresh=True, count=number), range(16)))
+    assert len(set(paths)) == 16
+    counts = [values_in("".join(cell(path, "parameters")["source"]))["count"] for path in paths]
+    assert counts == list(range(16))
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is one clear line, and the next opening finds no half of a notebook."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("runbooklab.incident.working_copy.write_atomic", full)
+    with pytest.raises(UserError, match="cannot be written: No space left"):
+        opened(suite)
+    assert list((suite.reports / "incidents" / "INC-1").glob("*.ipynb")) == []
+
+
 def test_outputs_of_an_earlier_run_say_so_once(suite: Suite) -> None:
     """Each output of ours gets one line with the time of its run, however often it is opened."""
     path = opened(suite)
@@ -183,13 +208,12 @@ def test_what_others_display_is_not_marked(suite: Suite) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_trusted_notebook_stays_trusted(
-    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trusted_notebook_stays_trusted(suite: Suite) -> None:
     """The added line does not make JupyterLab take the notebook for a stranger's, nor trust a stranger's."""
     from nbformat.sign import NotebookNotary
 
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    new = opened(suite, "INC-3")
+    assert NotebookNotary().check_signature(nbformat.read(new, 4))  # it holds no output of anybody
     for incident, trusted in (("INC-1", True), ("INC-2", False)):
         path = opened(suite, incident)
         run_and_save(path)

@@ -114,6 +114,45 @@ def test_a_password_is_saved_nowhere(place: str) -> None:
     assert SECRET not in json.dumps(saved(notebook))
 
 
+OTHER_FORMS: dict[str, Callable[[Notebook], Any]] = {
+    "two at once": lambda nb: nb["cells"][-1].update(source=f"user, password = 'ada', '{SECRET}'"),
+    "a call around it": lambda nb: nb["cells"][-1].update(source=f"password = quote(str('{SECRET}'))"),
+    "an argument in a call": lambda nb: nb["cells"][-1].update(source=f"Redis(password=str('{SECRET}'))"),
+    "a magic": lambda nb: nb["cells"][-1].update(source=f"%set_env REDIS_PASSWORD {SECRET}"),
+    "an f-string": lambda nb: nb["cells"][-1].update(source=f"u = f'redis://:{SECRET}@{{host}}'"),
+    "a shell": lambda nb: nb["cells"][-1].update(source=f"!redis-cli -a {SECRET} ping"),
+    "an attachment": lambda nb: nb["cells"][0].update(attachments={"a.txt": {"text/plain": URL}}),
+    "JSON with a name": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"application/json": {"password": SECRET}})]
+    ),
+    "JSON as Redis answers": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"application/json": {"config": ["requirepass", SECRET]}})]
+    ),
+    "an output's metadata": lambda nb: nb["cells"][-1].update(
+        outputs=[new_output("display_data", {"text/plain": ""}, metadata={"from": URL})]
+    ),
+    "a cell's metadata": lambda nb: nb["cells"][0]["metadata"].update(own=[{"from": URL}]),
+}
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_a_password_in_another_form_is_saved_nowhere(form: str) -> None:
+    """The kernel never ran the cell, and no other place of the notebook shows the password."""
+    notebook = canonical()
+    OTHER_FORMS[form](notebook)
+    assert SECRET not in json.dumps(saved(notebook))
+
+
+@pytest.mark.parametrize(
+    "source", ["password = getpass('Your password: ')", "password = os.getenv('REDIS_PASSWORD')", "%env"]
+)
+def test_a_program_that_asks_for_a_password_stays_as_it_is(source: str) -> None:
+    """The text in it is no secret."""
+    notebook = canonical()
+    notebook["cells"][-1]["source"] = source
+    assert saved(notebook)["cells"][-1]["source"] == source
+
+
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs files without a name")
 def test_what_a_kernel_learned_is_not_saved() -> None:
     """A password that looks like no secret goes once the kernel has told it, also at the second save."""
@@ -147,7 +186,7 @@ def test_a_notebook_of_others_is_saved_as_it_is() -> None:
 @pytest.mark.parametrize("form", ["text", "base64"])
 def test_a_notebook_saved_as_a_text_has_no_password(form: str) -> None:
     """JupyterLab's editor and an upload write a notebook as a text."""
-    text = json.dumps(type_a_password(canonical()))
+    text = nbformat.writes(nbformat.from_dict(type_a_password(canonical())))
     content = base64.b64encode(text.encode()).decode() if form == "base64" else text
     model: dict[str, Any] = {"type": "file", "format": form, "content": content}
     SaveHook(None)(model=model, path="notebooks/x.ipynb")
@@ -197,3 +236,24 @@ def test_a_save_that_cannot_be_checked_is_refused(monkeypatch: pytest.MonkeyPatc
     assert refused.value.log_message.startswith("Not saved, so that no password is written to the file")
     assert SECRET not in str(refused.value)
     assert "\n" not in refused.value.log_message
+
+
+def test_a_parameter_that_is_declared_a_secret_is_not_saved() -> None:
+    """The front matter says it, whatever the parameter is called."""
+    notebook = canonical()
+    front = "title: T\nparameters:\n- {name: pin, type: str, default: '', help: A PIN, secret: true}\n"
+    notebook["metadata"]["runbooklab"] = {"slug": "other", "front_matter": front}
+    notebook["metadata"]["papermill"] = {"parameters": {"pin": "482913"}}
+    cell_of(notebook, "parameters")["source"] = "pin: str = '482913'  # A PIN"
+    written = saved(notebook)
+    assert "482913" not in json.dumps(written)
+    assert cell_of(written, "parameters")["source"].startswith("pin: str = '***secret-")
+
+
+def test_an_injected_cell_keeps_what_a_person_made_of_it() -> None:
+    """The values that papermill recorded are not written over an edited cell."""
+    notebook = canonical()
+    notebook["metadata"]["papermill"] = {"parameters": {"redis_url": "redis://old:6379"}}
+    injected = {**notebook["cells"][1], "id": "injected", "metadata": {"tags": ["injected-parameters"]}}
+    notebook["cells"].insert(2, {**injected, "source": 'redis_url = "redis://new:6379"  # mine'})
+    assert saved(notebook)["cells"][2]["source"] == 'redis_url = "redis://new:6379"  # mine'

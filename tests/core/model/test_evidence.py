@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -82,6 +83,15 @@ def test_evidence_of_a_domain_that_is_not_installed_can_be_read() -> None:
     assert evidence_of(content).observations["flow"].value == {"l": 2}
 
 
+def within(old: Any, new: Any) -> Any:
+    """``new`` without the fields that records have got since ``old`` was written."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {name: within(old.get(name), value) for name, value in new.items() if name in old}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [within(*pair) for pair in zip(old, new, strict=True)]
+    return new
+
+
 @pytest.mark.parametrize("run", sorted(path.name for path in RUNS.iterdir() if path.is_dir()))
 def test_evidence_of_schema_1_is_read_whole(run: str) -> None:
     """Every observation, every parameter and every line of the ledger is there under its name."""
@@ -89,9 +99,8 @@ def test_evidence_of_schema_1_is_read_whole(run: str) -> None:
     evidence = RedisEvidence.of(evidence_of(old))
     for name, observation in old.items():
         if isinstance(observation, dict) and "probe" in observation:
-            assert (
-                json.loads(msgspec.json.encode(evidence.observations[observation["probe"]])) == observation
-            ), name
+            written = json.loads(msgspec.json.encode(evidence.observations[observation["probe"]]))
+            assert within(observation, written) == observation, name
     parameters = {name: value for name, value in old["target"].items() if name != "sources"}
     assert (evidence.target.values, evidence.target.sources) == (parameters, old["target"]["sources"])
     assert len(evidence.ledger) == len(old["ledger"])

@@ -47,9 +47,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LiveRun:
     (tmp_path / "configs").mkdir()
     (tmp_path / "runbooks" / "valves.md").write_text(RUNBOOK)
     (tmp_path / "configs" / "targets.yaml").write_text(TARGETS)
-    domain = Domain("valve", "Valve", Evidence, parameters=(Parameter("url", "", is_url=True),))
+    domain = Domain("sluice", "Sluice", Evidence, parameters=(Parameter("url", "", is_url=True),))
     monkeypatch.setattr(registry, "domain", lambda name: domain)
-    return LiveRun("valves", {}, uses=["valve"], suite=Suite(tmp_path))
+    return LiveRun("valves", {}, uses=["sluice"], suite=Suite(tmp_path))
 
 
 def form_of(run: LiveRun, **namespace: Any) -> tuple[Form, dict[str, Any]]:
@@ -146,7 +146,7 @@ def test_without_a_person_the_values_are_a_table(
     run: LiveRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No widget, in which a reader without a kernel would see an error."""
-    monkeypatch.setattr(session, "_current", run)
+    monkeypatch.setattr(session._session, "_run", run)
     session.parameters()
     shown = capsys.readouterr().out
     assert "widget-view" not in shown

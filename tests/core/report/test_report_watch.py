@@ -71,6 +71,8 @@ def test_a_watch_under_way_says_how_far_it_is() -> None:
     assert watch_text(running).startswith(
         "Watching redis-tts for 12 seconds of 30 seconds: 2 registrations, none came or went."
     )
+    begun = Watched("redis-tts", "running", asked_s=30.0)
+    assert watch_text(begun) == "Watching redis-tts for 30 seconds."
     stopped = replace(WATCHED, state="stopped", lasted_s=12.3, comings=(), silences=())
     assert watch_text(stopped).startswith("Watched redis-tts for 12 seconds, then stopped: 2 registrations")
 

@@ -239,8 +239,8 @@ def test_an_environment_is_handed_over_unseen() -> None:
 def test_a_port_is_published_where_redis_listens() -> None:
     """The URL's port of the host is led to the port inside that Redis has."""
     run = plan("publish-port", "redis-port-mismatch").commands[0]
-    assert "-p 6379:6380 " in run
-    assert "-p 6379:6379" not in run
+    assert "-p 127.0.0.1:6379:6380 " in run
+    assert ":6379:6379" not in run
 
 
 def test_another_port_is_one_that_nothing_has() -> None:
@@ -251,7 +251,7 @@ def test_another_port_is_one_that_nothing_has() -> None:
         container=ContainerLook("redis-tts", redis_container(state="created", ports=()), others=(other,)),
     )
     commands = plan("use-other-port", evidence).commands
-    assert "-p 6381:6379" in commands[0]
+    assert "-p 127.0.0.1:6381:6379" in commands[0]
     assert commands[-1] == "sed -i 's|:6379|:6381|' configs/orchestrator.yaml"
 
 

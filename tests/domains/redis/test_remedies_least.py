@@ -70,7 +70,7 @@ def test_a_new_redis_for_a_container_is_published_nowhere() -> None:
     made = plan_for("run-container", missing("redis://cache:6390", client="app"))
     assert " -p " not in line(made)
     assert "--network-alias cache" in line(made)
-    assert "--port 6390 --protected-mode no" in line(made)
+    assert "--port 6390" in line(made)
     assert "published nowhere" in made.changes
     assert "no password" in made.changes
 

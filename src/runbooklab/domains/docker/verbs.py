@@ -7,7 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.verb import Action, Given, NotDone, Verb, leading_options
-from runbooklab.domains.docker.contributions.pinned import NONE, container_pin, is_container_pin
+from runbooklab.domains.docker.contributions.pinned import (
+    NONE,
+    container_pin,
+    network_pin,
+    outlasts_a_restart,
+)
 from runbooklab.domains.docker.run_options import CONTAINER, FLAGS, HOST, KNOWN
 
 if TYPE_CHECKING:
@@ -33,9 +38,14 @@ class Containers:
         known = self._pinned.get(container_pin(name), NONE)
         return name if known == NONE else known
 
+    def network(self, name: str) -> str:
+        """What to call the network in a request: as :meth:`id_of`."""
+        known = self._pinned.get(network_pin(name), NONE)
+        return name if known == NONE else known
+
     def restarted(self) -> None:
-        """What runs inside has another identity from now on: only the containers are the same."""
-        for name in [name for name in self._pinned if not is_container_pin(name)]:
+        """What runs inside has another identity from now on: containers and networks are the same."""
+        for name in [name for name in self._pinned if not outlasts_a_restart(name)]:
             del self._pinned[name]
 
     def renamed(self, name: str, to: str) -> None:
@@ -112,7 +122,7 @@ def _network_connect(words: list[str]) -> DockerAction:
         aliases = [value for name, value in options if name == "--alias"]
         client.connect_container_to_network(
             containers.id_of(container),
-            network,
+            containers.network(network),
             aliases=aliases or None,
             ipv4_address=dict(options).get("--ip"),
         )

@@ -36,6 +36,7 @@ class ConfigFile(Struct, frozen=True):
     db: int | None = None
     connection_pool_size: int | None = None
     excerpt: str = ""  # the redis section as written, redacted; or the lines around the mistake
+    excerpt_line: int | None = None  # the line of the file that the excerpt begins with, 1-based
     size_bytes: int | None = None
     format: str = "YAML"
     key: str = "redis.url"  # where the URL is, or what it is put together from

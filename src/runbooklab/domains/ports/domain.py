@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
-from runbooklab.domain.later import LaterTable
+from runbooklab.domain.later import LaterTable, later
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.layers import LAYERS
 from runbooklab.domains.ports.probes.table import PROBES
@@ -22,4 +23,5 @@ DOMAIN: Domain[Evidence] = Domain(
     remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
     layers=LAYERS,
     standing=STANDING,
+    contributions=Contributions(pinned=later(f"{_HERE}.contributions.pinned:pinned")),
 )

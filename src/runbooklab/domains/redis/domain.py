@@ -54,6 +54,7 @@ DOMAIN: Domain[Evidence] = Domain(
         identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
         watch=later(f"{_HERE}.probes.watching:watch"),
         examples=later(f"{_CONTRIBUTIONS}.examples:examples"),
+        own_words=later(f"{_CONTRIBUTIONS}.own_words:own_words"),
         vocabulary=VOCABULARY,
         follow_ups=FOLLOW_UPS,
         nothing_there=dict.fromkeys(

@@ -126,6 +126,7 @@ class Network(Struct, frozen=True):
     internal: bool = False
     subnets: tuple[str, ...] = ()
     containers: dict[str, str] = field(default_factory=dict)  # name -> ip
+    id: str = ""
 
 
 class NetworkLook(Struct, frozen=True):

@@ -41,15 +41,16 @@
     return cell.model.type === "code" && new RegExp(`^\\s*${word}\\(`, "m").test(cell.model.sharedModel.getSource());
   }
 
-  /** The code cells up to the first verdict, and the one after it if it shows the fix. */
+  /** The code cells up to the first verdict, and the one after it if it shows the fix; all if none is at the top. */
   function topCells(notebook) {
     const code = notebook.widgets.filter((cell) => cell.model.type === "code");
     const verdict = code.findIndex((cell) => calls(cell, "diagnose"));
     const next = code[verdict + 1];
-    return verdict < 0 ? [] : code.slice(0, verdict + (next && calls(next, "resolve") ? 2 : 1));
+    return verdict < 0 ? code : code.slice(0, verdict + (next && calls(next, "resolve") ? 2 : 1));
   }
 
   async function look(panel, NotebookActions) {
+    await panel.sessionContext.ready; // a click may come before the kernel is there
     const cells = topCells(panel.content);
     if (cells.length === 0) {
       return;
@@ -61,6 +62,20 @@
     panel.content.activeCellIndex = 0;
     await running;
     panel.content.activeCellIndex = 0;
+  }
+
+  /** Until the panel is the one that the person sees: JupyterLab also restores tabs in the background. */
+  function shown(panel, tracker) {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (tracker.currentWidget === panel && panel.isVisible) {
+          tracker.currentChanged.disconnect(check);
+          resolve();
+        }
+      };
+      tracker.currentChanged.connect(check);
+      check();
+    });
   }
 
   function addButton(panel, NotebookActions, ToolbarButton) {
@@ -93,7 +108,7 @@
     // its reader's rights: one that somebody sent must not run because it was opened.
     let toLookAt = PageConfig.getOption(OPEN_OPTION);
 
-    async function added(panel) {
+    async function added(panel, tracker) {
       await panel.context.ready;
       if (panel.isDisposed || !panel.content.model || !panel.content.model.getMetadata("runbooklab")) {
         return;
@@ -101,8 +116,7 @@
       addButton(panel, NotebookActions, ToolbarButton);
       if (toLookAt && panel.context.localPath === toLookAt) {
         toLookAt = ""; // once in a page
-        await panel.revealed;
-        await panel.sessionContext.ready;
+        await shown(panel, tracker);
         await look(panel, NotebookActions);
       }
     }
@@ -115,9 +129,9 @@
       optional: [IMainMenu],
       activate: (app, tracker, mainMenu) => {
         document.head.appendChild(document.createElement("style")).textContent = STYLE;
-        tracker.forEach((panel) => void added(panel));
+        tracker.forEach((panel) => void added(panel, tracker));
         tracker.widgetAdded.connect((_, panel) => {
-          void added(panel);
+          void added(panel, tracker);
           if (mainMenu) {
             void labelExport(app, mainMenu);
           }

@@ -26,6 +26,7 @@ from runbooklab.domains.docker.readings.endings import (
     memory_limit,
     ran_out_of_memory,
     since,
+    stopped_by_us,
     why_unasked,
 )
 from runbooklab.domains.docker.readings.logs import NO_COMMAND as NO_COMMAND_LINE
@@ -112,7 +113,8 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         )
     if found.oom_killed or events_of_run(e, found, "oom"):
         return RuledOut("It was the kernel that killed it, for lack of memory.")
-    by = " by a kill request to Docker" if events_of(e, "kill") else ""
+    by = " by this run" if stopped_by_us(e, found) else ""
+    by = by or (" by a kill request to Docker" if events_of(e, "kill") else "")
     return Supported(
         sentence(f"{exited_at(found)} (SIGKILL){by}, and not for lack of memory"),
         ("container",),

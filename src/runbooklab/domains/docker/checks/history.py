@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbooklab.domain.judgement import absent, critical, ok, table, unknown, warning
+from runbooklab.domain.own_acts import own_acts
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.meant import container_name
 from runbooklab.domains.docker.readings.containers import container, is_running
@@ -16,6 +17,8 @@ from runbooklab.words import ago, plural, short
 
 #: Lines of the log that a finding quotes, newest last.
 MOST_QUOTED = 50
+#: Events that a command to the engine brings about.
+_BY_ACTS = ("create", "destroy", "die", "kill", "pause", "rename", "restart", "start", "stop", "unpause")
 #: Events with which a container ends.
 _ENDS = ("die", "kill", "oom", "stop", "destroy", "pause")
 
@@ -57,23 +60,34 @@ def container_events(e: Evidence) -> Judgement:
     mine = [event for event in seen if event.container == name or not name]
     if not mine:
         return ok(f"Docker remembers no event of container {name}." if name else "Docker remembers no event.")
-    rows = [(event.at, event.container, event.action, _attributes(event)) for event in mine]
+    rows = [(event.at, event.container, event.action, _details(e, event)) for event in mine]
     shown = (table(("At", "Container", "Event", "Details"), rows, "Events, newest last"),)
     last = mine[-1]
     said = f"The last event of container {last.container} was {last.action}, {ago(last.at, e.gathered_at)}"
-    deaths = [event for event in mine if event.action == "die"]
+    said += ", by this run" if _is_ours(e, last) else ""
+    deaths = [event for event in mine if event.action == "die" and not _is_ours(e, event)]
     if any(event.action == "oom" for event in mine):
         return warning(f"{said}; it ran out of memory before that.", tables=shown)
     if len(deaths) > 1:
         died = plural(len(deaths), "time")
         return warning(f"{said}; it died {died} in what Docker remembers.", tables=shown)
-    ended = last.action in _ENDS and not _runs(e)
+    ended = last.action in _ENDS and not _runs(e) and not _is_ours(e, last)
     return (warning if ended else ok)(f"{said}.", tables=shown)
 
 
 def events_words(name: str) -> str:
     """What is observed, to begin a sentence with."""
     return f"The events of container {name}" if name else "The events"
+
+
+def _is_ours(e: Evidence, event: ContainerEvent) -> bool:
+    """Whether an act of this run on that container brought the event about."""
+    return event.action in _BY_ACTS and bool(own_acts(e, "docker", event.container, near=event.at))
+
+
+def _details(e: Evidence, event: ContainerEvent) -> str:
+    ours = ["by this run"] if _is_ours(e, event) else []
+    return ", ".join([*ours, *filter(None, [_attributes(event)])])
 
 
 def _attributes(event: ContainerEvent) -> str:

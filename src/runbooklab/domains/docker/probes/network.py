@@ -73,6 +73,7 @@ def _inspect(client: Any, name: str) -> Network | None:
     members = islice((said.get("Containers") or {}).values(), MOST_NAMES)
     return Network(
         name=name,
+        id=str(said.get("Id", ""))[:MOST_NAME],
         driver=str(said.get("Driver", "")),
         internal=bool(said.get("Internal")),
         subnets=tuple(str(subnet.get("Subnet", ""))[:MOST_NAME] for subnet in subnets[:MOST_SUBNETS]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbooklab.domain.own_acts import own_acts
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.exit_codes import HOST_WENT_DOWN, SIGNAL
 from runbooklab.domains.docker.readings.restarts import events_of, is_looping
@@ -41,7 +42,15 @@ def exited_at(found: Container) -> str:
 
 def exited_ago(e: Evidence, found: Container) -> str:
     """The same for a person, to go on in a sentence."""
-    return f"container {found.name} exited{how_long_ago(e, found)} with code {found.exit_code}"
+    who = ", stopped by this run" if stopped_by_us(e, found) else ""
+    return f"container {found.name} exited{how_long_ago(e, found)} with code {found.exit_code}{who}"
+
+
+def stopped_by_us(e: Evidence, found: Container) -> bool:
+    """Whether an act of this run stopped it, by the time of its end."""
+    return bool(found.finished_at) and any(
+        own_acts(e, "docker", verb, found.name, near=found.finished_at) for verb in ("stop", "restart", "rm")
+    )
 
 
 def why_unasked(found: Container, nobody_says: str) -> str:

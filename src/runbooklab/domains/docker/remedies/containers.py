@@ -6,10 +6,11 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.meant import is_default
 from runbooklab.domains.docker.readings.logs import last_line
+from runbooklab.domains.docker.remedies.made_with import volumes
 from runbooklab.domains.docker.remedies.site import Site
 from runbooklab.domains.docker.shell import command
 from runbooklab.observe.docker.records import Container, ContainerLook
-from runbooklab.words import short, size
+from runbooklab.words import listed, short, size
 
 #: The least that a container gets which ran out of memory, in bytes.
 LEAST_MEMORY = 512 * 2**20
@@ -24,6 +25,7 @@ def start_container(site: Site) -> Steps:
         confirm=(site.logs, site.works),
         undo=(command("docker", "stop", site.name),),
         appliable=True,
+        act=f"Start {site.name}",
     )
 
 
@@ -34,16 +36,20 @@ def unpause_container(site: Site) -> Steps:
         confirm=(site.works,),
         undo=(command("docker", "pause", site.name),),
         appliable=True,
+        act=f"Unpause {site.name}",
     )
 
 
 def restart_container(site: Site) -> Steps:
     return Steps(
         commands=(command("docker", "restart", site.name),),
-        changes=f"Restarts container {site.name}: what its program holds in memory alone is lost.",
+        changes=f"Restarts container {site.name}: what its program holds in memory alone is lost. This "
+        "cannot be undone.",
         risk="medium",
         confirm=(site.logs, site.works),
         appliable=True,
+        act=f"Restart {site.name}",
+        loses=lost_at_stop(site.found),
     )
 
 
@@ -61,7 +67,16 @@ def stopped(site: Site, reason: str) -> Steps:
         confirm=(command("docker", "logs", "--tail", "50", site.name),),
         undo=(command("docker", "start", site.name),),
         appliable=True,
+        act=f"Stop {site.name}",
+        loses=lost_at_stop(site.found),
     )
+
+
+def lost_at_stop(found: Container | None) -> tuple[str, ...]:
+    """What a container loses when it stops, whatever runs in it; and what outlives it."""
+    kept = volumes(found) if found is not None else []
+    stays = (f"What is in {listed(kept)} stays.",) if kept else ()
+    return ("What its program holds in memory alone: how much was not observed.", *stays)
 
 
 # --- memory -----------------------------------------------------------------------------------------
@@ -79,12 +94,14 @@ def raise_memory_limit(site: Site) -> Steps:
         confirm=(command("docker", "stats", "--no-stream", site.name), site.works),
         undo=(command("docker", "update", *memory_words(found, old), site.name),) if old else (),
         appliable=True,
+        act=f"Raise the memory limit of {site.name} to {size(new).replace('.0 ', ' ')}",
     )
 
 
 def may_use(site: Site, new: int, old: int) -> str:
     """Another limit in words, ``new`` instead of ``old`` bytes, without an end."""
-    return f"Lets container {site.name} use {size(new)} (now {size(old) if old else 'no limit'})"
+    now = size(old) if old else "no limit; Docker takes none away again, so that this cannot be undone"
+    return f"Lets container {site.name} use {size(new)} (now {now})"
 
 
 def memory_words(found: Container | None, memory: int) -> tuple[str, ...]:

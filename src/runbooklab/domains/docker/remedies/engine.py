@@ -122,6 +122,8 @@ def grant_docker_access(site: Site) -> Steps:
 
 
 def restart_docker(site: Site) -> Steps:
+    look = site.e.container.value
+    count = f"{len(look.names):,}" if look is not None and look.names else "a number that was not observed"
     return Steps(
         commands=("sudo systemctl restart docker",),
         changes="Restarts the Docker engine. Every container stops meanwhile, unless live-restore is on; "
@@ -130,6 +132,9 @@ def restart_docker(site: Site) -> Steps:
         risk="high",
         confirm=("docker info", command("docker", "start", site.name), site.works),
         destructive=True,
+        loses=(
+            f"What running containers hold in memory alone, of {count} there are, unless live-restore is on.",
+        ),
     )
 
 

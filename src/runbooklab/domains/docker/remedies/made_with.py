@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import PurePosixPath
 
 from runbooklab.domains.docker.readings.containers import bindings
+from runbooklab.domains.docker.remedies.attachments import has_ports
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.observe.docker.records import Container, Mount, RunOption
 from runbooklab.observe.net.addresses import is_any
@@ -44,7 +45,13 @@ def own_words(found: Container) -> tuple[RunOption, ...]:
 
 
 def as_published(found: Container) -> tuple[str, ...]:
-    """The container's ports as ``-p`` takes them, each at its own address."""
+    """The container's ports as ``-p`` takes them, each at its own address.
+
+    None of a container that shares another's network, or the host's: Docker keeps what it was asked for there
+    and publishes nothing, so on a network of its own it would be open where it never was.
+    """
+    if not has_ports(found):
+        return ()
     known = dict.fromkeys(bindings(found))
     everywhere = {(port.host_port, port.container_port) for port in known if port.host_ip == "0.0.0.0"}  # noqa: S104 # compared with what Docker says
     ports = [
@@ -124,3 +131,9 @@ def environment_is_known(found: Container, by_image: Set[str] = BY_IMAGE) -> boo
     if found.options is not None:
         return not any(option.option == "--env" for option in found.options)
     return set(found.environment_names) <= by_image
+
+
+def volumes(found: Container) -> list[str]:
+    """The folders and volumes that outlive the container: ``data at /data``."""
+    outlive = (mount for mount in found.mounts if mount.type in ("bind", "volume"))
+    return [f"{mount.source} at {mount.destination}" for mount in outlive]

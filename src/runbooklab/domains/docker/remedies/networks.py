@@ -31,6 +31,7 @@ def create_network(site: Site) -> Steps:
             command("docker", "network", "rm", name),
         ),
         appliable=not any(" disconnect " in line for line in joined),
+        act=f"Create the network {name}",
     )
 
 
@@ -47,8 +48,9 @@ def connect_network(site: Site) -> Steps:
         commands=commands or (command("docker", "network", "connect", name, site.name),),
         changes=f"Puts {site.name} on the network {name}; no container is stopped.{keeps(site, name)}",
         confirm=(command("docker", "network", "inspect", name), site.works),
-        undo=undo,
+        undo=undo or (command("docker", "network", "disconnect", name, site.name),),
         appliable=not any(" disconnect " in line for line in commands),
+        act=f"Put {site.name} on the network {name}",
     )
 
 

@@ -22,6 +22,7 @@ from runbooklab.domains.docker.remedies.made_with import (
     option_words,
     own_words,
     variables,
+    volumes,
     word,
 )
 from runbooklab.domains.docker.remedies.names import is_container_name
@@ -41,10 +42,12 @@ class Change(Struct, frozen=True):
     ``words`` are the whole command after the image, ``mounts`` and ``raw`` (which is
     quoted) come on top, ``network`` replaces the one it is made on, ``without`` names options that go,
     ``guard`` goes before the line, ``empty`` leaves the data behind.
-    ``compose`` says what to write into the Compose file, to finish a sentence.
+    ``compose`` says what to write into the Compose file, to finish a sentence. ``act`` is what a button says,
+    "" for that the container is made again.
     """
 
     compose: str
+    act: str = ""
     published: tuple[str, ...] | None = None
     options: tuple[tuple[str, str], ...] = ()
     words: tuple[RunOption, ...] | None = None
@@ -62,8 +65,9 @@ class Program(Struct, frozen=True):
 
     ``stops`` and ``data`` are sentences, each after a space: what stopping it costs and what becomes of its
     data. ``saved`` are commands before it stops, ``copied`` is the folder outside every volume that
-    goes along ("" for none), ``portable`` says whether no data is in the container itself. ``image`` is used
-    if nobody saw the container's own, ``by_image`` are variables that the image sets.
+    goes along ("" for none), ``portable`` says whether no data is in the container itself. ``loses`` is what
+    is gone for good once it is stopped and made again, one sentence each. ``image`` is used if nobody saw the
+    container's own, ``by_image`` are variables that the image sets.
     """
 
     works: str
@@ -72,6 +76,7 @@ class Program(Struct, frozen=True):
     saved: tuple[str, ...] = ()
     copied: str = ""
     portable: bool = False
+    loses: tuple[str, ...] = ()
     image: str = ""
     by_image: Set[str] = BY_IMAGE
 
@@ -79,19 +84,17 @@ class Program(Struct, frozen=True):
 def any_program(found: Container, works: str) -> Program:
     """An unknown program; ``works`` is the command that shows whether it is reached."""
     kept = volumes(found)
-    data = f" What is in {listed(kept)} stays." if kept else ""
-    if found.state != "created":
-        gone = compose_service(found) is not None or removes_itself(found)
-        data += f" What it wrote elsewhere in the container {'is lost' if gone else 'stays in the old one'}."
+    stays = (f"What is in {listed(kept)} stays.",) if kept else ()
+    memory = ("What its program holds in memory alone: how much was not observed.",) if is_up(found) else ()
+    goes = compose_service(found) is not None or removes_itself(found)
+    elsewhere = f"What it wrote elsewhere in the container {'is lost' if goes else 'stays in the old one'}."
+    wrote = (elsewhere,) if found.state != "created" else ()
     return Program(
-        works, f" Stops container {found.name}: its clients are cut off until the new one runs.", data
+        works,
+        f" Stops container {found.name}: its clients are cut off until the new one runs.",
+        "".join(f" {sentence}" for sentence in (*stays, *wrote)),
+        loses=(*memory, *(wrote if goes else ()), *stays),
     )
-
-
-def volumes(found: Container) -> list[str]:
-    """The folders and volumes that outlive the container: ``data at /data``."""
-    outlive = (mount for mount in found.mounts if mount.type in ("bind", "volume"))
-    return [f"{mount.source} at {mount.destination}" for mount in outlive]
 
 
 def is_up(found: Container) -> bool:
@@ -130,6 +133,7 @@ def _by_compose(
         risk="medium" if is_up(found) else "low",
         confirm=(command("docker", "port", found.name), program.works),
         undo=(service.edit, service.up),
+        loses=program.loses,
     )
 
 
@@ -159,12 +163,14 @@ def _by_hand(
         ),
         changes=f"{why} Makes container {found.name} again with everything else that it was made with."
         f"{program.stops if up else ''}{program.data} {kept}{_image_note(found, change)}"
-        f"{_unknown_options(found)}",
+        f"{_unknown_options(found)}{' This cannot be undone: the old container is gone then.' * goes}",
         risk="high" if up or goes else "medium",
         confirm=(command("docker", "logs", "--tail", "20", found.name), program.works),
         undo=() if goes else undo,
         destructive=up,
         appliable=program.portable and _is_appliable(found, change, program),
+        act=change.act or f"Make {found.name} again",
+        loses=program.loses if up or goes else (),
     )
 
 

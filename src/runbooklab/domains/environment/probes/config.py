@@ -61,6 +61,7 @@ def config(ctx: Context) -> ConfigFile:
             line=mistake.line,
             column=mistake.column,
             excerpt=_shown(around(text, mistake.line), ctx.vault),
+            excerpt_line=max(mistake.line - 2, 1) if mistake.line else None,
             size_bytes=mistake.size_bytes if mistake.size_bytes is not None else len(text.encode()) or None,
         )
     value_file, value_line = next(
@@ -85,6 +86,7 @@ def _record(ctx: Context, path: Path, text: str, found: Reading, size: int) -> C
         connection_pool_size=found.connection_pool_size,
         # The whole text first: a secret may go on after the lines that are shown.
         excerpt=_shown(section(ctx.vault.redact(text), found.first_line, found.last_line), ctx.vault),
+        excerpt_line=found.first_line,
         size_bytes=size,
         format=found.format,
         key=clean(found.key, ctx.vault),

@@ -7,7 +7,8 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records import DEFAULT_PORT, ConfigFile
-from runbooklab.domains.environment.remedies.again import Again, of_runbook
+from runbooklab.domains.environment.remedies.again import Again, of_runbook, run_with_typed_url
+from runbooklab.domains.environment.remedies.edits import appended, untabbed
 from runbooklab.domains.environment.target import ORCHESTRATOR_CONFIG
 from runbooklab.words import short
 
@@ -39,6 +40,15 @@ def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: 
             (*make, _append_section(e, place)),
             f"Writes {path}, which does not exist, with a redis section.{elsewhere}",
             confirm=(show(e), again.line),
+            edits=appended(path, _section(place)),
+        )
+    address = e.address.value
+    if problem is None and address is not None and address.source == "parameter":
+        return Steps(
+            commands=run_with_typed_url(again),
+            changes="The URL was given as the parameter redis_url, and in no file: asks for another and "
+            "checks that. Change it where the client gets it, too.",
+            risk="none",
         )
     if problem is None:
         return edit(e, f"{path} can be read as it is; this opens it.", config, again)
@@ -55,6 +65,7 @@ def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: 
             commands=(_append_section(e, place),),
             changes=f"Appends a redis section to {path}.{elsewhere}",
             confirm=(show(e), again.line),
+            edits=appended(path, _section(place)),
         )
     if problem in ("not-a-file", "too-large", "not-text"):
         return Steps(
@@ -71,9 +82,12 @@ def fix_config_file(e: Evidence, place: tuple[str, int] = DEFAULT_PLACE, again: 
 
 def _append_section(e: Evidence, place: tuple[str, int]) -> str:
     """Writes the section at the end of the file: what the file holds stays, also if it is there after all."""
+    return " ".join((command("printf", "%s\\n", *_section(place)), ">>", quoted(config_path(e))))
+
+
+def _section(place: tuple[str, int]) -> tuple[str, ...]:
     host, port = place
-    lines = ("redis:", f'  url: "redis://{host}:{port}"', "  db: 0")
-    return " ".join((command("printf", "%s\\n", *lines), ">>", quoted(config_path(e))))
+    return ("redis:", f'  url: "redis://{host}:{port}"', "  db: 0")
 
 
 def show(e: Evidence) -> str:
@@ -92,6 +106,7 @@ def edit(e: Evidence, changes: str, config: ConfigFile | None, again: Again) -> 
         commands=untab or (editor(e, config),),
         changes=f"{changes} A YAML file is indented with spaces." if tabs else changes,
         confirm=(show(e), again.line),
+        edits=untabbed(config) if tabs else (),
     )
 
 

@@ -17,6 +17,7 @@ from runbooklab.domains.environment.remedies.config_file import (
     fix_config_file,
     show,
 )
+from runbooklab.domains.environment.remedies.edits import url_edit
 from runbooklab.observe.net.addresses import is_ip
 from runbooklab.redaction import TOKEN
 
@@ -52,6 +53,7 @@ def changed(e: Evidence, address: RedisAddress, new: str, again: Again) -> Steps
         "after that.",
         confirm=(show(e), again.line),
         undo=(undo,),
+        edits=url_edit(e.config.value, address.text, new),
     )
 
 

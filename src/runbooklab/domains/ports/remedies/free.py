@@ -29,6 +29,7 @@ def freed(port: int, owner: Listener | None, after: After) -> Steps:
             risk="high",
             confirm=(show, after.works),
             destructive=True,
+            loses=("What that process holds in memory: nobody saw which process it is.",),
         )
     name = owner.process or "the process"
     gone = f'while ss -tln | grep -q ":{port} "; do sleep 0.2; done'
@@ -41,6 +42,8 @@ def freed(port: int, owner: Listener | None, after: After) -> Steps:
         risk="high",
         confirm=(show, after.works),
         destructive=True,
+        act=f"End {name}, pid {owner.pid}",
+        loses=(f"What {name} (pid {owner.pid}) holds in memory: how much was not observed.",),
     )
 
 
@@ -68,8 +71,10 @@ def container_stopped(port: int, other: str, name: str, after: After) -> Steps:
         f"lose it. Do this only if it can be spared; nothing of it is removed.{after.changes}",
         risk="medium",
         confirm=(command("docker", "ps", "--filter", f"publish={port}"), after.works),
-        undo=(command("docker", "stop", name), command("docker", "start", other)),
+        undo=(*([command("docker", "stop", name)] if name else []), command("docker", "start", other)),
         appliable=True,
+        act=f"Stop {other}{f' and start {name}' if name else ''}",
+        loses=(f"What {other} serves, and what it holds in memory alone: how much was not observed.",),
     )
 
 
@@ -83,4 +88,5 @@ def proxy_ended(port: int, listeners: tuple[Listener, ...], after: After) -> Ste
         risk="medium",
         confirm=(after.works,),
         destructive=True,
+        loses=(f"Connections through port {port}, if there are any: not observed.",),
     )

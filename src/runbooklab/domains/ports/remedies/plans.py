@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.attachments import has_ports
 from runbooklab.domains.docker.remedies.containers import ASKS_FOR_IMAGE
+from runbooklab.domains.docker.remedies.made_with import address_prefix
 from runbooklab.domains.docker.remedies.recreate import Change, any_program, recreated
 from runbooklab.domains.docker.shell import command
 from runbooklab.domains.ports.readings.listeners import port_is_free
@@ -17,13 +18,14 @@ from runbooklab.domains.ports.remedies.free import (
 )
 from runbooklab.domains.ports.remedies.place import Place
 from runbooklab.domains.ports.remedies.publish import (
-    LOOPBACK,
+    address_of_url,
     next_port,
     others,
     was_everywhere,
     without_impossible,
 )
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import host_is_loopback
 
 
 def free_port(place: Place) -> Steps:
@@ -90,12 +92,15 @@ def port_may_be_held(place: Place) -> bool:
 def _published_at(place: Place, port: int, more: str) -> Steps:
     """``more`` ends the sentence that says what is published."""
     found, works = place.found, command("nc", "-zv", "localhost", str(port))
-    everywhere = found is not None and was_everywhere(found, place.port)
-    own = f"{port}:{place.inside}" if everywhere else f"{LOOPBACK}:{port}:{place.inside}"
+    everywhere = found is not None and was_everywhere(found, port, place.inside)
+    at = "" if everywhere else address_of_url(place.e)
+    own = f"{address_prefix(at)}{port}:{place.inside}"
     opens = (
         "It opens the port on all addresses of this host, as before."
         if everywhere
         else "It takes connections of this host only: name another address if others need it."
+        if host_is_loopback(at)
+        else f"Whoever reaches {at} reaches it then."
     )
     why = f"Publishes port {place.inside} of container {place.name} as {own}{more} {opens}"
     if found is None:

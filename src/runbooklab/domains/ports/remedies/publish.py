@@ -7,16 +7,25 @@ from runbooklab.domains.docker.readings.networks import gateways
 from runbooklab.domains.docker.remedies.made_with import as_published, host_address
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.observe.docker.records import Container
-from runbooklab.observe.net.addresses import parsed
+from runbooklab.observe.net.addresses import is_ip, parsed
 from runbooklab.words import listed
 
 LOOPBACK = "127.0.0.1"
 
 
-def was_everywhere(found: Container, port: int) -> bool:
-    """Whether the container published ``port`` on all addresses of this host."""
-    had = [host_address(each) for each in as_published(found)]
-    return any(not address for address, its in had if its == port)
+def was_everywhere(found: Container, port: int, inside: int) -> bool:
+    """Whether ``port`` of all addresses of this host led to the container's port ``inside`` before."""
+    return f"{port}:{inside}" in as_published(found)
+
+
+def address_of_url(e: Evidence) -> str:
+    """The address of this host that the URL names, to publish a port on; loopback if it names none.
+
+    A name that leads to several is no reason to open one beyond loopback: that is a person's choice.
+    """
+    address = e.address.value
+    host = address.host if address is not None else ""
+    return host if host == "::1" or (is_ip(host) and host in e.host_addresses) else LOOPBACK
 
 
 def others(e: Evidence, found: Container, port: int, own: str) -> tuple[str, ...]:

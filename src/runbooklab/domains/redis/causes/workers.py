@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
+from runbooklab.domain.own_acts import NEAR_S, own_acts
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.docker.readings.restarts import events_of
@@ -20,7 +21,7 @@ from runbooklab.domains.redis.records.info import databases, number
 from runbooklab.domains.redis.thresholds import CLOCK_SLACK_S, RECENT_S, SHORT_LIFE_S, STALE_HEARTBEAT_S
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import host_is_loopback
-from runbooklab.words import seconds_between
+from runbooklab.words import plural, seconds_between
 
 SEEN_IN = ("worker-registrations",)
 
@@ -294,12 +295,19 @@ def registrations_flushed(e: Evidence, seen: Registrations) -> Ruling:
     calls, lost = _flushes(values), _lost(e, seen)
     if not calls or not lost:
         return RuledOut(f"FLUSHALL and FLUSHDB were called {calls} times, {lost} registrations are missing.")
+    ours = [*own_acts(e, "FLUSHALL"), *own_acts(e, "FLUSHDB")][:calls]
+    by = f", {plural(len(ours), 'time')} by this run" if ours else ""
+    who = (
+        f"This run emptied the database at {ours[-1].at} ({ours[-1].asked_by or ours[-1].remedy})"
+        if len(ours) == calls
+        else "Somebody emptied the database (FLUSHALL or FLUSHDB)"
+    )
     return Supported(
-        f"The database was flushed {calls} times since the server started, and {lost} of "
+        f"The database was flushed {plural(calls, 'time')} since the server started{by}, and {lost} of "
         f"{e.target.expected_workers} registrations are missing.",
         (*SEEN_IN, "redis-stats"),
         0.7 if _live_elsewhere(seen) else 0.92,
-        "Somebody emptied the database (FLUSHALL or FLUSHDB), and the registrations went with it.",
+        f"{who}, and the registrations went with it.",
     )
 
 
@@ -314,6 +322,13 @@ def _restarted(e: Evidence, found: Container) -> bool:
     if found.restart_count or (age is not None and age > CLOCK_SLACK_S):
         return True
     return len(events_of(e, "start", "restart")) > 1 or times_said(e, "ready") > 1
+
+
+def _who_restarted(e: Evidence, found: Container | None, uptime_s: int) -> str:
+    acts = own_acts(e, "docker", found.name) if found is not None else ()
+    since = [seconds_between(act.at, e.gathered_at) for act in acts]
+    ours = any(passed is not None and abs(passed - uptime_s) <= NEAR_S for passed in since)
+    return "This run restarted Redis" if ours else "Redis restarted"
 
 
 @of_registrations
@@ -336,5 +351,5 @@ def registrations_lost_on_restart(e: Evidence, seen: Registrations) -> Ruling:
         "registrations are missing.",
         (*SEEN_IN, "redis-persistence"),
         0.7 if _went_since_the_start(values) else 0.9,
-        "Redis restarted without its data, and the registrations were lost with it.",
+        f"{_who_restarted(e, found, uptime)} without its data, and the registrations were lost with it.",
     )

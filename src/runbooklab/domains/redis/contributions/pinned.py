@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbooklab.domains.docker.contributions.pinned import comes_and_goes
 from runbooklab.domains.docker.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
+from runbooklab.domains.redis.records.info import databases
 from runbooklab.model.drawing import Fact
 
 #: The name under which a server's run id is pinned: Redis draws another one at each start.
@@ -14,7 +16,11 @@ RUN_ID = "Redis run id"
 
 
 def pinned(e: Evidence) -> Iterator[Fact]:
-    """The run id of the server that answered, unless its container restarts by itself all the time."""
+    """Whether it has keys, and its run id, unless its container restarts by itself all the time."""
     found = container(e)
-    if found is None or not found.restart_count:
+    if found is None or not comes_and_goes(found, e.gathered_at):
         yield Fact(RUN_ID, info(e).get("run_id", ""))
+    if said := info(e):
+        # A fix that loses nothing when it is shown may not lose what somebody has written since.
+        has_keys = any(database.keys for database in databases(said).values())
+        yield Fact("What Redis holds", "keys" if has_keys else "nothing")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from runbooklab.domains.docker.probes.table import NETWORK
 from runbooklab.domains.redis.context import Context
+from runbooklab.domains.redis.probes.key_prefixes import key_prefixes
 from runbooklab.domains.redis.probes.redis_facts import MOST_CLIENTS_LISTED, client_lines, flattened
 from runbooklab.domains.redis.probes.redis_guard import MOST_SCAN_COUNT, MOST_VALUE_BYTES, Words, ask_many
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, code_of, signed_in
@@ -29,6 +30,8 @@ MOST_KEYS = 300
 MOST_STEPS = 500
 MOST_STEPS_UNMATCHED = 10
 MOST_NEAR_MISSES = 20
+#: SCAN steps for the sample of all keys by prefix: a few milliseconds, and no more than 2000 names.
+SAMPLE_STEPS = 2
 MOST_SHOWN = 500
 #: Characters of a key's name, and fields of what it holds, that are read.
 MOST_NAME = 1000
@@ -87,6 +90,7 @@ def _look(ctx: Context, session: Session) -> Registrations:
     read = sorted(names)[:MOST_KEYS]
     keys, aside = _without_collections(_details(ctx, session, read))
     read = [name for name in read if clean(name[:MOST_NAME], ctx.vault) not in aside]
+    sample, *_ = scan(session, "", SAMPLE_STEPS)
     near, more = _near_misses(session, pattern) if not names else ((), 0)
     later: list[WorkerKey] = []
     if keys:
@@ -107,6 +111,8 @@ def _look(ctx: Context, session: Session) -> Registrations:
         gone=tuple(key.key for key in keys if key.key not in {worker.key for worker in later}),
         readdressed=_readdressed(keys, later),
         aside=aside,
+        sampled=len(sample),
+        prefixes=key_prefixes([clean(name[:MOST_NAME], ctx.vault) for name in sample]),
     )
 
 

@@ -24,6 +24,7 @@ from runbooklab.domains.redis.probes.registrations import MOST_KEYS, MOST_NAME, 
 from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.domains.redis.records.info import number
+from runbooklab.model.observation import Missing
 from runbooklab.model.watched import Unit
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean
@@ -42,10 +43,6 @@ _FAILED = frozenset({"error", "closed", "timeout"})
 def watch(ctx: Context) -> RedisWatcher:
     """Who watches the target of ``ctx``, whose probes have ended."""
     return RedisWatcher(ctx)
-
-
-class _NoAnswer(Exception):
-    """This look got no answer; its text says why, redacted."""
 
 
 class RedisWatcher:
@@ -73,8 +70,6 @@ class RedisWatcher:
             present, note = self._present(session)
         except NotObserved as error:
             return Look(trouble=error.missing.detail or error.missing.reason)
-        except _NoAnswer as error:
-            return Look(trouble=str(error))
         except ERRORS as error:
             return Look(trouble=clean(str(error), ctx.vault))
         finally:
@@ -126,7 +121,7 @@ class RedisWatcher:
         for stage in (*session.open(), session.select()):
             if stage.outcome in _FAILED and not is_no_password_configured(stage):
                 session.close()
-                raise _NoAnswer(_said(stage))
+                raise _no_answer(stage)
         self._session = session
         return session
 
@@ -160,17 +155,15 @@ class RedisWatcher:
 
 def _answered(ping: Stage) -> Stage:
     if ping.outcome != "ok":
-        raise _NoAnswer(_said(ping))
+        raise _no_answer(ping)
     return ping
 
 
-def _said(stage: Stage) -> str:
-    """Why a stage failed, in a few words."""
-    if stage.outcome == "timeout":
-        return f"{stage.name} timed out"
-    if stage.outcome == "closed":
-        return f"{stage.name}: connection closed"
-    return " ".join(filter(None, (f"{stage.name}:", stage.code, stage.message)))
+def _no_answer(stage: Stage) -> NotObserved:
+    """This look got no answer: why, in a few words."""
+    brief = {"timeout": f"{stage.name} timed out", "closed": f"{stage.name}: connection closed"}
+    said = " ".join(filter(None, (f"{stage.name}:", stage.code, stage.message)))
+    return NotObserved(Missing("unreachable", brief.get(stage.outcome, said)))
 
 
 def _figures(session: Session) -> dict[str, float]:

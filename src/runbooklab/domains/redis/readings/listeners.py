@@ -48,12 +48,15 @@ def redis_ports(e: Evidence) -> list[int]:
 
 
 def redis_port(e: Evidence) -> int:
-    """The port Redis listens on inside its container: as seen, or 6379."""
+    """The port Redis listens on inside its container: as seen, as it is set up, or 6379."""
     ports = redis_ports(e)
     if ports:
         return DEFAULT_PORT if DEFAULT_PORT in ports else ports[0]
-    inside = e.inside.value
-    return inside.port if inside and inside.answers else DEFAULT_PORT
+    inside, config = e.inside.value, e.server_config.value
+    if inside and inside.answers:
+        return inside.port
+    told = config.settings.get("port", "") if config else ""
+    return int(told) if told.isdigit() and int(told) else DEFAULT_PORT
 
 
 def works_inside(e: Evidence) -> bool:

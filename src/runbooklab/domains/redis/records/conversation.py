@@ -96,3 +96,5 @@ class Registrations(Struct, frozen=True):
     )  # key -> the other address in the second reading
     #: Keys that match and are no registrations beside those that are: a set of all workers, a stream of jobs.
     aside: tuple[str, ...] = ()
+    sampled: int = 0  # keys of any name that a short SCAN found; 0: none was tried
+    prefixes: dict[str, int] = field(default_factory=dict)  # prefix of theirs -> keys, most first

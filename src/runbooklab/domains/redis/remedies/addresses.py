@@ -15,8 +15,9 @@ from runbooklab.domains.docker.readings.containers import (
 )
 from runbooklab.domains.docker.shell import command, quoted
 from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.environment.remedies.again import ask_for_password
+from runbooklab.domains.environment.remedies.again import ask_for_password, run_with_typed_url
 from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
+from runbooklab.domains.environment.remedies.edits import url_edit, value_edit
 from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts, with_place
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
@@ -42,10 +43,13 @@ def fix_redis_url(site: Site) -> Steps:
 
 def _other_socket(site: Site, address: RedisAddress) -> Steps:
     folder = address.socket_path.rpartition("/")[0] or "/"
+    by_file = (f"{EDITOR} {quoted(site.config)}",)
+    change = run_with_typed_url(site.next_run) if site.by_parameter else by_file
+    place = "the parameter redis_url" if site.by_parameter else f"the URL of {site.config}"
     return Steps(
-        commands=(command("ls", "-la", folder), f"{EDITOR} {quoted(site.config)}"),
+        commands=(command("ls", "-la", folder), *change),
         changes="Redis makes its socket where its setting unixsocket says, while it runs: start Redis, or "
-        f"name that path in the URL of {site.config}, as unix:///run/redis/redis.sock?db=0.",
+        f"name that path in {place}, as unix:///run/redis/redis.sock?db=0.",
         confirm=(RUN_AGAIN,),
     )
 
@@ -131,6 +135,8 @@ def _right_place(site: Site, address: RedisAddress) -> tuple[str, int] | None:
         return None
     if not site.client and {host, address.host} <= _SAME_LOOPBACK and port == address.port:
         return None
+    if host == "localhost" and address.host == "127.0.0.1" and not site.client:
+        return address.host, port  # the same place: only the port is wrong
     return host, port
 
 
@@ -186,6 +192,7 @@ def fix_database_index(site: Site) -> Steps:
             config,
             site.next_run,
         )
+    text = address.text if address is not None else ""
     in_section = f"/^redis:/,/^[^[:space:]#]/s/^([[:space:]]+db:).*/\\1 {wanted}/"
     edits = [command("sed", "-i", "-E", in_section, site.config)] if own else []
     if by_url and address is not None:
@@ -195,6 +202,10 @@ def fix_database_index(site: Site) -> Steps:
         commands=tuple(edits),
         changes=f"Makes the orchestrator use database {wanted} instead of {old}; restart it after that.",
         confirm=(show(site.e), RUN_AGAIN),
+        edits=(
+            *(url_edit(config, text, _with_database(text, wanted)) if by_url and address else ()),
+            *(value_edit(config, "db", wanted) if own else ()),
+        ),
     )
 
 

@@ -8,11 +8,12 @@ from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command
-from runbooklab.domains.redis.remedies.losses import at_risk, at_stop
+from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, lost_at_stop
 from runbooklab.domains.redis.remedies.recreate import recreated
-from runbooklab.domains.redis.remedies.redis_files import config_path, edit
+from runbooklab.domains.redis.remedies.redis_files import config_path, edit, on_host
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.model.file_edit import FileEdit
 from runbooklab.observe.docker.records import Container, RunOption
 from runbooklab.words import listed
 
@@ -38,6 +39,7 @@ def set_at_start(site: Site, settings: Sequence[Setting], changes: str) -> Steps
             f"{at_stop(site, 'it')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.ping,),
+            loses=lost_at_stop(site),
         )
     path = config_path(found)
     if path and not any(setting_value(found, name) for name, _ in settings):
@@ -47,6 +49,8 @@ def set_at_start(site: Site, settings: Sequence[Setting], changes: str) -> Steps
             f"{at_stop(site, f'container {found.name}')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.logs, site.ping),
+            loses=lost_at_stop(site),
+            edits=_at_the_end(found, path, settings),
         )
     shown = " ".join(f"--{name} {value}" for name, value in settings)
     return recreated(
@@ -55,6 +59,14 @@ def set_at_start(site: Site, settings: Sequence[Setting], changes: str) -> Steps
         Change(f"write {shown} under command", words=_words(found, settings)),
         f"{why}its command gets {shown}.",
     )
+
+
+def _at_the_end(found: Container, path: str, settings: Sequence[Setting]) -> tuple[FileEdit, ...]:
+    """The lines, if the file is on this host and no value is a person's to type; the last one counts."""
+    outside = on_host(found, path)
+    if not outside or any("$" in value for _, value in settings):
+        return ()
+    return tuple(FileEdit(outside, 0, "", f"{name} {value}") for name, value in settings)
 
 
 def _words(found: Container, settings: Sequence[Setting]) -> tuple[RunOption, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.restarts import events_of
 from runbooklab.domains.docker.remedies import containers as docker
-from runbooklab.domains.docker.remedies.site import DEFAULT_CONTAINER
 from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of
 from runbooklab.domains.redis.readings.port_holder import server_on_host
 from runbooklab.domains.redis.records.info import number
-from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, own_info
+from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, lost_at_stop, own_info
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.words import short, size
 
@@ -24,8 +25,8 @@ def name_redis(site: Site) -> Steps:
     """Nobody said which Redis is meant, and others run under other names: no second one is made."""
     return Steps(
         commands=("docker ps -a --format '{{.Names}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",),
-        changes=f"Lists the containers. Nobody has named one, and {DEFAULT_CONTAINER} is the runbook's "
-        f"default only; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
+        changes=f"Lists the containers. {site.name} is only what was looked for, as nobody has named "
+        f"another; Redis containers that run here are {ports_of(other_redis(site.e))}. If the URL means "
         "one of them, its port has to be the URL's; otherwise run again with -p redis_container NAME.",
         risk="none",
         confirm=(RUN_AGAIN,),
@@ -50,18 +51,22 @@ def restart_redis(site: Site) -> Steps:
             changes=f"Restarts the Redis service. {at_stop(site, 'it')} {at_risk(site)}".strip(),
             risk="medium",
             confirm=(site.ping,),
+            loses=lost_at_stop(site),
         )
     return Steps(
         commands=(command("docker", "restart", site.name),),
-        changes=f"Restarts container {site.name}. {at_stop(site, 'it')} {at_risk(site)}".strip(),
+        changes=f"Restarts container {site.name}. {at_stop(site, 'it')} {at_risk(site)}".strip()
+        + " This cannot be undone.",
         risk="medium",
         confirm=(site.logs, site.ping),
         appliable=True,
+        act=f"Restart {site.name}",
+        loses=lost_at_stop(site),
     )
 
 
 def stop_crash_loop(site: Site) -> Steps:
-    return docker.stopped(site, log_reason(site))
+    return replace(docker.stopped(site, log_reason(site)), loses=lost_at_stop(site))
 
 
 def raise_memory_limit(site: Site) -> Steps:
@@ -82,9 +87,17 @@ def raise_memory_limit(site: Site) -> Steps:
         f"refuses writes before it is killed; Redis forgets its limit when it restarts.{host}"
         f"{docker.compose_keeps(found, f'mem_limit: {new}')}{site.auth_note}",
         confirm=(command("docker", "stats", "--no-stream", site.name), site.ping),
-        undo=(command("docker", "update", *undo, site.name),) if old else (),
+        undo=(command("docker", "update", *undo, site.name), *_maxmemory_back(site)) if old else (),
         appliable=True,
+        act=f"Raise the memory limit of {site.name} to {size(new).replace('.0 ', ' ')}",
+        loses=lost_at_stop(site) if again == "restart" else (),
     )
+
+
+def _maxmemory_back(site: Site) -> tuple[str, ...]:
+    """The limit that Redis has now, if it was seen; it forgets another one when it restarts."""
+    was = own_info(site).get("maxmemory") or site.setting("maxmemory")
+    return (site.cli("CONFIG", "SET", "maxmemory", was),) if was else ()
 
 
 def raise_cpu_limit(site: Site) -> Steps:

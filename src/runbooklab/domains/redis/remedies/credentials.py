@@ -8,6 +8,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.shell import ASK, PASSWORD, SHELL, command
 from runbooklab.domains.environment.remedies.again import run_with_typed_url
 from runbooklab.domains.environment.remedies.config_file import editor, show
+from runbooklab.domains.environment.remedies.edits import url_edit
 from runbooklab.domains.environment.remedies.redis_url import made_of_parts
 from runbooklab.domains.redis.remedies.addresses import try_url
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
@@ -47,11 +48,10 @@ def set_credentials(site: Site) -> Steps:
 
 def drop_credentials(site: Site) -> Steps:
     address = site.e.address.value
-    if address is not None and address.source == "parameter":
-        scheme, _, rest = address.text.partition("://")
-        return try_url(
-            site, f"{scheme}://{rest.rpartition('@')[2]}", "the URL without user name and password"
-        )
+    scheme, _, rest = address.text.partition("://") if address is not None else ("", "", "")
+    without = f"{scheme}://{rest.rpartition('@')[2]}"
+    if site.by_parameter:
+        return try_url(site, without, "the URL without user name and password")
     wish = "The URL should hold no user name and no password"
     apart = address and made_of_parts(site.e, address, wish, site.next_run)
     if apart:
@@ -62,14 +62,20 @@ def drop_credentials(site: Site) -> Steps:
         commands=(command("sed", "-i", "-E", rf"{line}s#(rediss?://)[^@/]*@#\1#", site.config),),
         changes=f"Takes user name and password out of the URL in {site.config}, as Redis asks for none.",
         confirm=(show(site.e), site.ping),
+        edits=url_edit(config, address.text, without) if address is not None else (),
     )
 
 
+def client_url_edit(site: Site) -> tuple[str, ...]:
+    """The commands by which a person gives the client another URL, in its file or by its parameter."""
+    if site.by_parameter:
+        return run_with_typed_url(site.next_run)
+    return (editor(site.e, site.e.config.value),)
+
+
 def set_password(site: Site) -> Steps:
-    address = site.e.address.value
-    by_parameter = address is not None and address.source == "parameter"
-    after = run_with_typed_url(site.next_run) if by_parameter else (editor(site.e, site.e.config.value),)
-    place = "the client's URL" if by_parameter else f"the URL of {site.config}"
+    after = client_url_edit(site)
+    place = "the client's URL" if site.by_parameter else f"the URL of {site.config}"
     if config_is_gone(site):
         steps = set_at_start(
             site,

@@ -28,7 +28,7 @@ def move_data_aside(site: Site) -> Steps:
         return recreated(
             site,
             found,
-            Change("give it an empty volume at " + folder, empty=True),
+            Change("give it an empty volume at " + folder, f"Make {site.name} again, empty", empty=True),
             f"Starts Redis empty: its data files are in {folder} of the container and in no volume, so they "
             f"stay in the old one (docker cp takes them out). Clients lose every key in them."
             f"{log_reason(site)}",
@@ -50,6 +50,10 @@ def move_data_aside(site: Site) -> Steps:
         risk="high",
         confirm=(site.logs, site.ping),
         destructive=True,
+        loses=(
+            f"For clients, every key in the data files at {folder}, until they are repaired: how many was "
+            "not observed. The files stay, in the folder damaged-TIME.",
+        ),
     )
 
 

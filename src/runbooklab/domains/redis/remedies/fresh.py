@@ -34,6 +34,7 @@ def run_container(site: Site) -> Steps:
         confirm=(site.logs, site.ping),
         undo=(command("docker", "rm", "-f", site.name),),
         appliable=not absent,
+        act=f"Create {site.name}",
     )
 
 
@@ -144,7 +145,7 @@ def _words(site: Site) -> tuple[str, ...]:
     port = ("--port", str(_port_inside(site))) if _port_inside(site) != DEFAULT_PORT else ()
     if _has_password(site):
         return ("redis-server", *port, *_login(site))
-    return ("redis-server", *port, "--protected-mode", "no") if port else ()
+    return ("redis-server", *port) if port else ()
 
 
 def _login(site: Site) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.readings.containers import orchestrator
 from runbooklab.domains.docker.readings.networks import NO_NETWORK, network_names
 from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.redis.remedies.losses import lost_at_stop
 from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.site import Site
 
@@ -89,6 +90,7 @@ def restore_command(site: Site) -> Steps:
         changes=f"Take the rename-command line ({origin} in the container) out of {file}, or let clients use "
         "the new name; it may have been switched off on purpose. The restart drops what Redis has not saved.",
         confirm=(site.ping,),
+        loses=lost_at_stop(site),
     )
 
 

@@ -10,17 +10,13 @@ from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
 from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
 from runbooklab.domains.docker.remedies.attachments import fixed, own_aliases
-from runbooklab.domains.docker.remedies.made_with import as_published
 from runbooklab.domains.docker.remedies.networks import can_join, joins, keeps
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command
 from runbooklab.domains.redis.readings.client import client_name
-from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies import addresses
-from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import connect
-from runbooklab.domains.redis.remedies.settings import keep
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import HOST_NAMES
@@ -40,8 +36,9 @@ def connect_network(site: Site) -> Steps:
         commands=commands or (connect(site, name, site.found),),
         changes=f"Puts {both} on the network {name}, {end}; no container is stopped.{keeps(site, name)}",
         confirm=(command("docker", "network", "inspect", name), site.ping),
-        undo=undo,
+        undo=undo or (command("docker", "network", "disconnect", name, site.name),),
         appliable=not any(" disconnect " in line for line in commands),
+        act=f"Put {both} on the network {name}",
     )
 
 
@@ -123,48 +120,6 @@ def remove_firewall_rule(site: Site) -> Steps:
         risk="high",
         confirm=(site.ping,),
     )
-
-
-def bind_all_interfaces(site: Site) -> Steps:
-    """Listen where the client connects to; protected mode would then refuse who has no password."""
-    on_host = site.found is None
-    wanted = f"127.0.0.1 {site.host_for_client}" if on_host else "* -::*"
-    opened = site.cli("CONFIG", "SET", "protected-mode", "no")
-    guarded = not site.needs_password and site.setting("protected-mode") != "no"
-    where = f"on {site.host_for_client} too" if on_host else "on all addresses of its container"
-    opens = (
-        " Without a password, Redis then answers everybody who reaches "
-        + ("that address" if on_host else f"its port{_published(site)}")
-        + ": set one."
-        if guarded
-        else site.auth_note
-    )
-    if config_is_gone(site):
-        settings = (("bind", wanted), *((("protected-mode", "no"),) if guarded else ()))
-        return set_at_start(site, settings, f"Makes Redis listen {where}.{opens if guarded else ''}")
-    return Steps(
-        commands=(site.cli("CONFIG", "SET", "bind", wanted), *((opened,) if guarded else ())),
-        changes=f"Makes Redis listen {where}{', without protected mode' if guarded else ''}. "
-        f"{keep(site, 'bind', wanted)}{opens}",
-        risk="medium",
-        confirm=(site.cli("CONFIG", "GET", "bind"), site.ping),
-        undo=(
-            site.cli("CONFIG", "SET", "bind", "127.0.0.1"),
-            *((site.cli("CONFIG", "SET", "protected-mode", "yes"),) if guarded else ()),
-        ),
-        appliable=site.by_exec,
-    )
-
-
-def _published(site: Site) -> str:
-    """Where its port is open besides its networks, to follow the words "its port"."""
-    ports = as_published(site.found) if site.found is not None else ()
-    return f" (published as {listed(ports)})" if ports else ""
-
-
-def redis_answers_inside(site: Site) -> bool:
-    """Whether Redis takes commands in its container."""
-    return inside_answers(site.e)
 
 
 def fix_container_dns(site: Site) -> Steps:

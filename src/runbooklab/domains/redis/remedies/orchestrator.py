@@ -24,6 +24,7 @@ def unpause_orchestrator(site: Site) -> Steps:
         confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
         undo=(command("docker", "pause", name),),
         appliable=bool(site.client),
+        act=f"Unpause {name}",
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.environment.remedies.edits import url_edit, value_edit
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
+from runbooklab.domains.redis.remedies.credentials import client_url_edit
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import setting_value, without_settings
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
@@ -40,7 +44,7 @@ def fix_tls_trust(site: Site) -> Steps:
     host, port = site.place
     show = command("openssl", "s_client", "-connect", f"{host}:{port}", "-showcerts") + " < /dev/null"
     return Steps(
-        commands=(show, f"{EDITOR} {quoted(site.config)}"),
+        commands=(show, *client_url_edit(site)),
         changes="Shows who signed Redis' certificate. Name that authority's file in the URL: "
         f"rediss://{host}:{port}?ssl_ca_certs=/path/to/ca.crt. Don't switch the check off.",
         confirm=(RUN_AGAIN,),
@@ -71,7 +75,7 @@ def renew_certificate(site: Site) -> Steps:
 def set_client_certificate(site: Site) -> Steps:
     host, port = site.place
     return Steps(
-        commands=(f"{EDITOR} {quoted(site.config)}",),
+        commands=client_url_edit(site),
         changes="Redis asks for a client certificate. Name it in the URL: "
         f"rediss://{host}:{port}?ssl_certfile=/path/to/client.crt&ssl_keyfile=/path/to/client.key.",
         confirm=(RUN_AGAIN,),
@@ -149,6 +153,8 @@ def re_register_workers(site: Site) -> Steps:
         risk="medium",
         confirm=confirm,
         destructive=True,
+        act=f"Delete {plural(len(dead), 'registration')}",
+        loses=(f"{plural(len(dead), 'key')} for good: {listed(dead)}.",),
     )
 
 
@@ -233,13 +239,18 @@ def start_orchestrator(site: Site) -> Steps:
         confirm=(command("docker", "logs", "--tail", "20", name),),
         undo=(command("docker", "stop", name),),
         appliable=bool(site.client),
+        act=f"Start {name}",
     )
 
 
 def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Steps:
+    edit, where = f"{EDITOR} {quoted(site.config)}", ""
+    if site.by_parameter:
+        edit = RUN_AGAIN
+        where = " Its configuration is not known here: the URL was given as the parameter redis_url."
     return Steps(
-        commands=(*show, f"{EDITOR} {quoted(site.config)}"),
-        changes=f"{changes} Restart the orchestrator after that.",
+        commands=(*show, edit),
+        changes=f"{changes} Restart the orchestrator after that.{where}",
         confirm=(RUN_AGAIN,),
     )
 
@@ -247,19 +258,25 @@ def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Ste
 def raise_client_pool(site: Site) -> Steps:
     config = site.e.config.value
     size = config.connection_pool_size if config else None
-    now = f" instead of {size}" if size else ""
-    return _client_setting(
+    now, wanted = f" instead of {size}" if size else "", max(2 * (size or 0), 20)
+    steps = _client_setting(
         site,
-        f"Set connection_pool_size to {max(2 * (size or 0), 20)}{now}, and look for connections that are "
-        "not given back.",
+        f"Set connection_pool_size to {wanted}{now}, and look for connections that are not given back.",
     )
+    edits = () if site.by_parameter else value_edit(config, "connection_pool_size", str(wanted))
+    return replace(steps, edits=edits)
 
 
 def raise_client_timeout(site: Site) -> Steps:
-    return _client_setting(
-        site,
-        "Give the client a socket_timeout longer than its longest blocking command waits, as "
-        "?socket_timeout=30 in the URL.",
+    address = site.e.address.value
+    url = address.text if address is not None and not site.by_parameter else ""
+    joined = "&" if "?" in url else "?"
+    return Steps(
+        commands=client_url_edit(site),
+        changes="Give the client a socket_timeout longer than its longest blocking command waits, as "
+        "?socket_timeout=30 in the URL. Restart the orchestrator after that.",
+        confirm=(RUN_AGAIN,),
+        edits=url_edit(site.e.config.value, url, f"{url}{joined}socket_timeout=30") if url else (),
     )
 
 
@@ -289,10 +306,16 @@ def reuse_client_connections(site: Site) -> Steps:
 
 
 def find_slow_path(site: Site) -> Steps:
+    address = site.e.address.value
     host, port = site.place_on_host
+    from_here = (
+        ("-s", address.socket_path)
+        if address is not None and address.scheme == "unix"
+        else ("-h", host, "-p", str(port))
+    )
     return Steps(
         commands=(
-            command("redis-cli", "-h", host, "-p", str(port), "--latency-history"),
+            command("redis-cli", *from_here, "--latency-history"),
             site.cli("--intrinsic-latency", "5"),
         ),
         changes="Changes nothing: compares the time to Redis from here with the time inside its container. "

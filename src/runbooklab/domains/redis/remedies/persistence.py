@@ -23,6 +23,7 @@ def enable_persistence(site: Site) -> Steps:
     steps = config_set(
         site, "appendonly", "yes", "Makes Redis write every change to a file, so that a restart loses none."
     )
+    steps = replace(steps, act=f"Make {site.redis_name} keep its data on disk")
     if site.found is None or mount_at(site.found, folder(site)) is not None:
         return steps
     note = (

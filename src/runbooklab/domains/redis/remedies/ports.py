@@ -14,6 +14,7 @@ from runbooklab.domains.docker.remedies.recreate import Change
 from runbooklab.domains.docker.shell import command, quoted, replace_in_file
 from runbooklab.domains.environment.records import DEFAULT_PORT
 from runbooklab.domains.environment.remedies.again import run_with_url
+from runbooklab.domains.environment.remedies.edits import url_edit
 from runbooklab.domains.environment.remedies.redis_url import with_place
 from runbooklab.domains.ports.readings.listeners import port_is_free
 from runbooklab.domains.ports.remedies.free import (
@@ -28,8 +29,9 @@ from runbooklab.domains.ports.remedies.publish import next_port, others, was_eve
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import recreated
-from runbooklab.domains.redis.remedies.running import publish, words_that_listen
+from runbooklab.domains.redis.remedies.running import opens_at, publish, words_that_listen
 from runbooklab.domains.redis.remedies.site import Site
+from runbooklab.model.file_edit import FileEdit
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 
@@ -77,6 +79,8 @@ def stop_conflicting_container(site: Site) -> Steps:
         undo=(command("docker", "stop", site.name), command("docker", "start", other)),
         destructive=True,
         appliable=publish_port(site).appliable,
+        act=f"Stop {other} and make {site.name} again",
+        loses=(*container_stopped(site.host_port, other, "", after).loses, *publish_port(site).loses),
     )
 
 
@@ -106,15 +110,16 @@ def port_may_be_held(site: Site) -> bool:
 def use_other_port(site: Site) -> Steps:
     found, port = site.found, next_port(site.e, site.host_port)
     own = _at(site, found, port) if found is not None else publish(site, port, DEFAULT_PORT)
-    moved, url = _moved_url(site, port)
+    moved, url, edits = _moved_url(site, port)
     follow = f"{moved} follows." if moved else "give the client the new port."
     why = (
         f"Publishes Redis on port {port} of this host, as {own}, and leaves port {site.host_port} to its "
-        f"owner; {follow}"
+        f"owner; {follow}{opens_at(site, host_address(own)[0].strip('[]'))}"
     )
     confirm = (command("redis-cli", "-h", "localhost", "-p", str(port), "ping"),)
     if found is None:
-        return Steps((*run_fresh(site, port), *url), f"{why} {made_as(site, port)}", confirm=confirm)
+        commands = (*run_fresh(site, port), *url)
+        return Steps(commands, f"{why} {made_as(site, port)}", confirm=confirm, edits=edits)
     steps = recreated(
         site,
         found,
@@ -124,18 +129,20 @@ def use_other_port(site: Site) -> Steps:
         ),
         why + without_impossible(site.e, found),
     )
-    return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False)
+    return replace(steps, commands=(*steps.commands, *url), confirm=confirm, appliable=False, edits=edits)
 
 
-def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...]]:
-    """Where the client's URL is, and the command that gives it the other port there."""
-    address = site.e.address.value
-    if address is not None and address.source != "config":
-        new = with_place(address.text, site.url_host, port)
-        return "", run_with_url(site.next_run, new) if new and address.source == "parameter" else ()
-    if not site.e.config.value or site.e.config.value.problem:
-        return "", (f"{EDITOR} {quoted(site.config)}",)
-    return f"the URL in {site.config}", (replace_in_file(site.config, f":{site.host_port}", f":{port}"),)
+def _moved_url(site: Site, port: int) -> tuple[str, tuple[str, ...], tuple[FileEdit, ...]]:
+    """Where the client's URL is, the command that gives it the other port there, and the line of it."""
+    address, config = site.e.address.value, site.e.config.value
+    new = with_place(address.text, site.url_host, port) if address is not None else ""
+    if site.by_parameter:
+        return "", run_with_url(site.next_run, new), ()
+    if not config or config.problem:
+        return "", (f"{EDITOR} {quoted(site.config)}",), ()
+    replaced = replace_in_file(site.config, f":{site.host_port}", f":{port}")
+    edits = url_edit(config, address.text, new) if address is not None else ()
+    return f"the URL in {site.config}", (replaced,), edits
 
 
 def publish_port(site: Site) -> Steps:
@@ -144,7 +151,7 @@ def publish_port(site: Site) -> Steps:
         return run_container(site)
     own = _at(site, found, site.host_port)
     published = (own, *others(site.e, found, site.host_port, own))
-    opens = "" if host_address(own)[0] else " It opens the port on all addresses of this host, as before."
+    opens = opens_at(site, host_address(own)[0].strip("[]"))
     if found.network_mode == "host":
         opens = " In the host's network nothing is published: let Redis listen on that port instead."
     lonely = found.network_mode == "none" and not {net.network for net in found.networks} - {"none"}
@@ -162,6 +169,7 @@ def publish_port(site: Site) -> Steps:
             published=published,
             network=network,
             words=listening,
+            act=f"Make {found.name} again, published as {own}",
         ),
         f"Publishes port {site.port_inside} of container {found.name} as {own}; a port cannot be added to a "
         f"container that exists.{opens}{joins}{hears}{without_impossible(site.e, found)}",
@@ -184,8 +192,8 @@ def _out_of_anothers(site: Site, found: Container) -> tuple[str, str]:
 
 
 def _at(site: Site, found: Container, port: int) -> str:
-    """``-p`` for Redis' port at the address that the URL's port had: what was on loopback stays there."""
-    everywhere = was_everywhere(found, site.host_port)
+    """``-p`` for Redis' port where the URL looks for it; on all addresses only if it was there before."""
+    everywhere = was_everywhere(found, port, site.port_inside)
     return f"{port}:{site.port_inside}" if everywhere else publish(site, port, site.port_inside)
 
 

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.compose import compose_service
 from runbooklab.domains.docker.remedies import recreate
-from runbooklab.domains.docker.remedies.recreate import Change, Program, is_up, removes_itself, volumes
-from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, keys, unsaved
+from runbooklab.domains.docker.remedies.made_with import volumes
+from runbooklab.domains.docker.remedies.recreate import Change, Program, is_up, removes_itself
+from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, keys, lost_at_stop, unsaved
 from runbooklab.domains.redis.remedies.running import own_words
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
@@ -28,7 +29,13 @@ def recreated(site: Site, found: Container, change: Change, why: str) -> Steps:
 def _program(site: Site, found: Container, change: Change) -> Program:
     stops = f" {at_stop(site, f'container {found.name}', found)}"
     known = Program(
-        site.ping, stops, "", portable=not _copies_data(found), image=site.image, by_image=_BY_IMAGE
+        site.ping,
+        stops,
+        "",
+        portable=not _copies_data(found),
+        loses=_lost(site, found, change),
+        image=site.image,
+        by_image=_BY_IMAGE,
     )
     if site.found is None or found.name != site.found.name:
         return known
@@ -43,6 +50,17 @@ def _program(site: Site, found: Container, change: Change) -> Program:
         saved=_saved_first(site, is_up(found)),
         copied=data_folder(found) if copies else "",
     )
+
+
+def _lost(site: Site, found: Container, change: Change) -> tuple[str, ...]:
+    """What is gone for good, with figures; of another container than Redis' nothing more was observed."""
+    if site.found is None or found.name != site.found.name:
+        return ("What its program holds in memory alone: how much was not observed.",)
+    gone = compose_service(found) is not None or removes_itself(found)
+    outside = f"What is at {data_folder(found)} in the container: it is in no volume."
+    bare = _copies_data(found) and (gone or change.empty)
+    saves = bool(_saved_first(site, is_up(found))) and not change.empty and not gone
+    return (*lost_at_stop(site, saves=saves), *((outside,) if bare else ()))
 
 
 def data_folder(found: Container) -> str:

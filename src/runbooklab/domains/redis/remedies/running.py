@@ -20,10 +20,21 @@ LOOPBACK = "127.0.0.1"
 
 def publish(site: Site, host_port: int, inside: int) -> str:
     """``-p`` for the address that the URL names and no other: opening more is a person's choice."""
-    return f"{address_prefix(_published_at(site))}{host_port}:{inside}"
+    return f"{address_prefix(address_of_client(site))}{host_port}:{inside}"
 
 
-def _published_at(site: Site) -> str:
+def opens_at(site: Site, address: str) -> str:
+    """To whom a port opened at ``address`` of this host is open ("" for all), as a sentence after a space."""
+    password = "" if site.needs_password else " without a password, unless Redis has one that was not seen"
+    if not address:
+        return " It is open on all addresses of this host, as before."
+    if host_is_loopback(address):
+        return " It takes connections of this host only."
+    return f" Whoever reaches {address} may use Redis{password}."
+
+
+def address_of_client(site: Site) -> str:
+    """The address of this host at which the client looks for Redis; loopback unless it needs another."""
     host = site.url_host
     if site.client:
         return _own_address(site)

@@ -16,7 +16,7 @@ from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.losses import at_risk, keys, own_info
+from runbooklab.domains.redis.remedies.losses import at_risk, keys, lost_at_stop, lost_by_flush, own_info
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import on_host
 from runbooklab.domains.redis.remedies.site import Site
@@ -28,6 +28,7 @@ from runbooklab.domains.redis.thresholds import (
     MACHINE_SHARE,
 )
 from runbooklab.model.conclusions import Risk
+from runbooklab.model.file_edit import FileEdit
 from runbooklab.words import duration, plural, size
 
 
@@ -35,15 +36,32 @@ def config_set(site: Site, name: str, value: str, changes: str, risk: Risk = "lo
     """``CONFIG SET``, and where the setting has to be written so that Redis keeps it."""
     if config_is_gone(site):
         return set_at_start(site, ((name, value),), changes)
-    old = site.setting(name)
+    old = setting_before(site, name)
+    note = "" if old else f" What {name} was is not known, so this cannot be undone."
     return Steps(
         commands=(site.cli("CONFIG", "SET", name, value),),
-        changes=f"{changes} {keep(site, name, value)}{site.auth_note}",
+        changes=f"{changes} {keep(site, name, value)}{note}{site.auth_note}",
         risk=risk,
         confirm=(site.cli("CONFIG", "GET", name),),
-        undo=(site.cli("CONFIG", "SET", name, old),) if old and old != value else (),
+        undo=(site.cli("CONFIG", "SET", name, old),) if old else (),
         appliable=site.by_exec or not site.needs_password,
+        act=f"Set {name} of {site.redis_name} to {value}",
+        edits=_kept_in(site, name, value),
     )
+
+
+def _kept_in(site: Site, name: str, value: str) -> tuple[FileEdit, ...]:
+    """The line that keeps a setting, at the end of the file on this host: Redis goes by the last one."""
+    file = own_info(site).get("config_file", "")
+    host = on_host(site.found, file) if file and site.found is not None else ""
+    return (FileEdit(host, 0, "", f"{name} {value}"),) if host else ()
+
+
+def setting_before(site: Site, name: str) -> str:
+    """What a setting was, by CONFIG GET, else by INFO, else as Redis was started with; "" if unseen."""
+    config = site.e.server_config.value
+    started = config.settings.get(name, "") if config else ""
+    return site.setting(name) or own_info(site).get(name.replace("-", "_"), "") or started
 
 
 def keep(site: Site, name: str, value: str) -> str:
@@ -70,7 +88,7 @@ def keep(site: Site, name: str, value: str) -> str:
 def raise_maxmemory(site: Site) -> Steps:
     """No more than there is: the container's limit is raised first, if it is in the way."""
     old = number(site.info, "maxmemory") or 0
-    new = max(2 * old, LEAST_MAXMEMORY_BYTES)
+    new = max(2 * (old or number(site.info, "used_memory") or 0), LEAST_MAXMEMORY_BYTES)
     there = number(site.info, "total_system_memory") or 0
     if there and new > there * MACHINE_SHARE:
         new = max(int(there * MACHINE_SHARE), old)
@@ -81,10 +99,12 @@ def raise_maxmemory(site: Site) -> Steps:
             f"Redis may use {size(old)} already, and this machine has {size(there)}: it needs another one, "
         )
         said += "or fewer keys."
+    does = "Raise maxmemory of" if old else "Limit"
+    act = f"{does} {site.redis_name} to {size(new).replace('.0 ', ' ')}"
     if not limit or new <= limit * CONTAINER_SHARE:
-        return config_set(site, "maxmemory", str(new), said)
+        return replace(config_set(site, "maxmemory", str(new), said), act=act)
     room = int(new * CONTAINER_ROOM)
-    steps = config_set(site, "maxmemory", str(new), said, "medium")
+    steps = replace(config_set(site, "maxmemory", str(new), said, "medium"), act=act)
     update = command("docker", "update", *memory_words(site.found, room), site.name)
     grows = f"First the container gets {size(room)} instead of {size(limit)}, without a restart."
     back = command("docker", "update", *memory_words(site.found, limit), site.name)
@@ -93,20 +113,24 @@ def raise_maxmemory(site: Site) -> Steps:
 
 
 def set_eviction_policy(site: Site) -> Steps:
-    old = site.setting("maxmemory-policy") or site.info.get("maxmemory_policy", "")
+    old = setting_before(site, "maxmemory-policy")
     if old.startswith("allkeys"):
-        return config_set(
-            site, "maxmemory-policy", "volatile-lru",
-            f"Makes Redis drop only keys that expire, instead of any ({old}). Registrations that expire "
-            "may still be "
-            "dropped: give Redis more memory as well.", "medium",
-        )  # fmt: skip
-    return config_set(
-        site, "maxmemory-policy", "allkeys-lru",
-        "Makes Redis drop the keys that were not used for longest when it is full, instead of refusing "
-        "writes "
-        f"({old or 'noeviction'}). That may be registrations.", "medium",
-    )  # fmt: skip
+        policy, which = "volatile-lru", "keys that expire, those not used for longest first"
+        changes = (
+            f"Makes Redis drop only keys that expire, instead of any ({old}). Registrations that expire may "
+            "still be dropped: give Redis more memory as well."
+        )
+    else:
+        policy, which = "allkeys-lru", "keys, those not used for longest first"
+        changes = (
+            "Makes Redis drop the keys that were not used for longest when it is full, instead of refusing "
+            f"writes ({old or 'noeviction'}). That may be registrations."
+        )
+    steps = config_set(site, "maxmemory-policy", policy, changes, "medium")
+    count = keys(site)
+    has = "how many it has was not observed" if count is None else f"it has {plural(count, 'key')}"
+    loses = f"Once Redis is full, {which}: {has}."
+    return replace(steps, act=f"Let {site.redis_name} drop keys when it is full", loses=(loses,))
 
 
 #: Files that Redis keeps for itself beside one for each client (server.h: CONFIG_MIN_RESERVED_FDS).
@@ -122,6 +146,7 @@ def raise_maxclients(site: Site) -> Steps:
     steps = config_set(
         site, "maxclients", str(new), f"Lets {new:,} clients connect{f' instead of {old:,}' * bool(old)}."
     )
+    steps = replace(steps, act=f"Let {new:,} clients connect to {site.redis_name}")
     inside = site.e.inside.value
     full = (
         inside is not None
@@ -136,7 +161,10 @@ def raise_maxclients(site: Site) -> Steps:
         f"disconnected. {at_risk(site)} {steps.changes} Then find the client that opens so many.",
         risk="medium",
         confirm=(site.cli("INFO", "clients"), site.ping),
+        undo=steps.undo,
         appliable=steps.appliable,
+        act=f"Restart {site.name} and let {new:,} clients connect",
+        loses=lost_at_stop(site),
     )
 
 
@@ -175,29 +203,33 @@ def enable_slowlog(site: Site) -> Steps:
     steps = config_set(
         site, "slowlog-log-slower-than", "10000", "Makes Redis note commands that take longer than 10 ms."
     )
-    return Steps(
-        steps.commands,
-        steps.changes,
-        "none",
-        (site.cli("SLOWLOG", "GET", "10"),),
-        steps.undo,
-        appliable=steps.appliable,
+    return replace(
+        steps,
+        risk="none",
+        confirm=(site.cli("SLOWLOG", "GET", "10"),),
+        act=f"Note slow commands of {site.redis_name}",
     )
 
 
 def raise_idle_timeout(site: Site) -> Steps:
-    return config_set(
-        site, "timeout", "0",
+    steps = config_set(
+        site,
+        "timeout",
+        "0",
         "Makes Redis keep idle connections. A client may also keep its connections busy "
         "(health_check_interval).",
-    )  # fmt: skip
+    )
+    return replace(steps, act=f"Keep idle connections to {site.redis_name}")
 
 
 def raise_output_buffer_limit(site: Site) -> Steps:
-    return config_set(
-        site, "client-output-buffer-limit", "normal 0 0 0 replica 256mb 64mb 60 pubsub 64mb 16mb 60",
+    steps = config_set(
+        site,
+        "client-output-buffer-limit",
+        "normal 0 0 0 replica 256mb 64mb 60 pubsub 64mb 16mb 60",
         "Lets a subscriber fall 64 MiB behind before it is cut off, instead of 32.",
-    )  # fmt: skip
+    )
+    return replace(steps, act=f"Allow subscribers of {site.redis_name} to fall 64 MiB behind")
 
 
 def flush_all(site: Site) -> Steps:
@@ -207,12 +239,14 @@ def flush_all(site: Site) -> Steps:
     return Steps(
         commands=(site.cli("FLUSHALL"),),
         changes="Deletes every key of every database for "
-        f"good{f': {count:,} keys{workers}' if count else ''}. There is no way "
-        f"back.{site.auth_note}",
+        f"good{f': {count:,} keys{workers}' if count else ''}. This cannot be "
+        f"undone.{site.auth_note}",
         risk="high",
-        confirm=(site.cli("DBSIZE"),),
+        confirm=(site.cli("INFO", "keyspace"),),
         destructive=True,
         appliable=site.by_exec or not site.needs_password,
+        act=f"Flush {site.redis_name}",
+        loses=lost_by_flush(site),
     )
 
 
@@ -233,10 +267,12 @@ def kill_script(site: Site) -> Steps:
         commands=(site.cli("SCRIPT", "KILL"),),
         changes="Ends the script that keeps Redis busy. If it has written already, Redis refuses: then "
         "only SHUTDOWN "
-        f"NOSAVE helps, which loses what was not saved.{site.auth_note}",
+        f"NOSAVE helps, which loses what was not saved. This cannot be undone.{site.auth_note}",
         risk="medium",
         confirm=(site.ping,),
         appliable=site.by_exec or not site.needs_password,
+        act=f"End the script in {site.redis_name}",
+        loses=("What the script has worked out so far; it has written nothing, or Redis refuses.",),
     )
 
 
@@ -245,9 +281,10 @@ def unpause_clients(site: Site) -> Steps:
         commands=(site.cli("CLIENT", "UNPAUSE"),),
         changes="Lets clients go on. If all commands are held back, this one is too: wait for the end "
         "of the pause, or "
-        f"restart Redis.{site.auth_note}",
+        f"restart Redis. This cannot be undone.{site.auth_note}",
         confirm=(site.ping,),
         appliable=site.by_exec or not site.needs_password,
+        act=f"Let clients of {site.redis_name} go on",
     )
 
 
@@ -277,6 +314,7 @@ def promote_replica(site: Site) -> Steps:
         if info.get("master_host")
         else (),
         destructive=True,
+        loses=(f"What {master or 'its master'} has and this replica has not: how much was not observed.",),
     )
 
 
@@ -299,7 +337,7 @@ def repair_cluster(site: Site) -> Steps:
         commands=(
             site.cli("CLUSTER", "INFO"),
             site.cli("CLUSTER", "NODES"),
-            site.cli("--cluster", "fix", f"127.0.0.1:{site.port_inside}"),
+            site.cli("--cluster", "fix", f"127.0.0.1:{site.port_inside if site.by_exec else site.host_port}"),
         ),
         changes="Shows which nodes and slots are missing, then assigns the slots to nodes that are there. "
         "Bring lost nodes "
@@ -307,6 +345,7 @@ def repair_cluster(site: Site) -> Steps:
         risk="high",
         confirm=(site.cli("CLUSTER", "INFO"),),
         destructive=True,
+        loses=("The keys that only the lost nodes have: how many was not observed.",),
     )
 
 

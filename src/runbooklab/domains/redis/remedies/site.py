@@ -73,6 +73,19 @@ class Site(docker.Site, frozen=True):
     def port_inside(self) -> int:
         return redis_port(self.e)
 
+    @property
+    def redis_name(self) -> str:
+        """The Redis in a sentence: its container's name, else host and port."""
+        address, (host, port) = self.e.address.value, self.place_on_host
+        at = address.socket_path if address is not None and address.scheme == "unix" else f"{host}:{port}"
+        return self.name if self.by_exec else f"Redis at {at}"
+
+    @property
+    def by_parameter(self) -> bool:
+        """Whether the URL was given as the parameter redis_url: no file that is known here has it."""
+        address = self.e.address.value
+        return address is not None and address.source == "parameter"
+
     # --- talking to Redis
 
     @property

@@ -22,6 +22,8 @@ from runbooklab.domains.redis.readings.logs import ended_in_start, lines_of_last
 from runbooklab.domains.redis.remedies.containers import log_reason
 from runbooklab.domains.redis.remedies.file_access import let_read, unreadable_file
 from runbooklab.domains.redis.remedies.fresh import run_container
+from runbooklab.domains.redis.remedies.listening import addresses_to_bind
+from runbooklab.domains.redis.remedies.mistyped import mistyped_directive
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import (
     config_path,
@@ -98,6 +100,7 @@ def _edited_file(site: Site, found: Container, path: str) -> Steps:
         commands=(site.logs, *edit(found, path), command("docker", again, found.name)),
         changes=f"Corrects {here}, which Redis reads, and starts Redis with it.{log_reason(site)}",
         confirm=(site.logs, site.ping),
+        edits=mistyped_directive(site.e, on_host(found, path)),
     )
 
 
@@ -199,6 +202,9 @@ def _without(site: Site, found: Container, wrong: Sequence[tuple[RunOption, ...]
         return _by_hand(site, found, f"{listed(shown)} guards Redis and is wrong: correct it")
     kept = [group for group in groups(own_words(found)) if group not in wrong]
     words = tuple(word for group in kept for word in group)
+    if "bind" in names and found.network_mode == "host":
+        # Without the setting Redis would listen on every address of this host.
+        words = (*words, *(RunOption("", word) for word in ("--bind", *addresses_to_bind(site).split())))
     if guarding:
         words = (*words, RunOption("", "--requirepass"), RunOption("", PASSWORD))
     steps = recreated(
@@ -236,6 +242,10 @@ def recreate_container(site: Site) -> Steps:
     if found is None:
         return run_container(site)
     words, said_of_it = _server_words(site, found)
+    if words == () and _keeps_others_out(own_words(found)):
+        return _by_hand(
+            site, found, "Its command says who may enter Redis, and does not start it: correct it"
+        )
     drops_entry = _entry_is_missing(found)
     steps = recreated(
         site,
@@ -273,6 +283,12 @@ def _server_words(site: Site, found: Container) -> tuple[tuple[RunOption, ...] |
         return (RunOption("", "redis-server"), *files, *rest), f"starts redis-server instead of {head[0]}"
     old = short(" ".join(word.value for word in words), 80)
     return (), f"starts what the image starts by itself, instead of the command {old}"
+
+
+def _keeps_others_out(words: Sequence[RunOption]) -> bool:
+    """Whether a command says, in whatever form, who may enter: without it Redis would be open."""
+    text = " ".join(word.value for word in words).lower()
+    return any(name in text for name in (*GUARDS, "bind", ".conf", ".acl"))
 
 
 def _not_found(found: Container) -> bool:

@@ -64,6 +64,7 @@ def jupyter_server(
     command = [
         sys.executable, "-m", module, "--no-browser", "--allow-root", f"--port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+        "--ServerApp.disable_check_xsrf=True",  # the tests ask it questions of their own
         f"--LabApp.user_settings_dir={base / 'settings'}", f"--ServerApp.root_dir={root}", *options,
     ]  # fmt: skip
     known = {name: value for name, value in os.environ.items() if not name.startswith("RUNBOOKLAB_LAB")}

@@ -1,0 +1,1 @@
+"""What ports add to a fix: pure functions of evidence."""
