@@ -6,9 +6,10 @@ import re
 
 from docker import DockerClient
 from playwright.sync_api import BrowserContext, expect
-from triage import Desk, opened
+from triage import WORKS, Desk, opened
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
+from runbooklab.notebook.interrupted import IN_OUR_WORD
 
 LOOKED_AT = re.compile(r"Looked at (\d\d:\d\d:\d\d)")
 
@@ -60,13 +61,11 @@ def test_an_interrupt_while_the_target_hangs(
     with opened(window, desk, desk.another(incident, parameters)) as sheet:
         expect(sheet.page.get_by_text("Looking at redis:")).to_be_visible()
         sheet.interrupt()
-        expect(sheet.verdict).to_have_text(
-            "Interrupted: nothing more is waited for. Run the cell again to look again."
-        )
+        expect(sheet.verdict).to_have_text(IN_OUR_WORD)
         assert sheet.outputs("diagnose()").count() == 1
         server.container.unpause()
         sheet.look()
-        sheet.until_verdict("OK")
+        sheet.until_verdict(WORKS)
 
 
 def test_a_restarted_kernel(window: BrowserContext, desk: Desk, incident: str, testbed: RedisTestbed) -> None:
@@ -84,7 +83,7 @@ def test_a_restarted_kernel(window: BrowserContext, desk: Desk, incident: str, t
         assert "kernel was restarted" in said
         sheet.look()
         sheet.fix()
-        expect(sheet.card).to_contain_text("before, OK at")
+        sheet.until_fixed()
 
 
 def test_two_notebooks_on_one_incident(
@@ -105,7 +104,7 @@ def test_two_notebooks_on_one_incident(
         started = server.container.attrs["State"]["StartedAt"]
         other.fix()
         expect(other.card).to_contain_text("What it fixes is no longer there")
-        expect(other.verdict).to_contain_text("OK")
+        expect(other.verdict).to_contain_text(WORKS)
         server.container.reload()
         assert server.container.attrs["State"]["StartedAt"] == started
     acts = (first.parent / "audit.jsonl").read_text()

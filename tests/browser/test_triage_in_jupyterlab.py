@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import BrowserContext, expect
-from triage import DEAD, HEIGHT, WIDTH, Desk, Sheet, opened
+from triage import DEAD, HEIGHT, WIDTH, WORKS, Desk, Sheet, opened
 
 from runbooklab.domains.redis.lab.faults import FAULTS
 from runbooklab.domains.redis.lab.testbed import PASSWORD, RedisTestbed
@@ -85,8 +85,8 @@ def test_from_the_page_to_fixed_and_to_a_file(
         assert is_on_the_first_screen(sheet, title, inside="button")
         sheet.fix()
         expect(sheet.card).to_contain_text(f"{title}: done")
-        expect(sheet.verdict).to_contain_text("OK")
-        expect(sheet.card).to_contain_text("before, OK at")
+        expect(sheet.verdict).to_contain_text(WORKS)
+        sheet.until_fixed()
         is_fit_to_be_read(str(sheet.save()))
     command = json.loads((notebook.parent / "audit.jsonl").read_text().splitlines()[-1])["command"]
     is_reopened = fault == "container-stopped"

@@ -127,7 +127,7 @@ def test_text_is_readable_in_the_dark_theme(
         try:
             assert faint(sheet.page) == []
             sheet.fix()
-            expect(sheet.card).to_contain_text("before, OK at")
+            sheet.until_fixed()
             assert faint(sheet.page) == []
         finally:
             sheet.menu("Settings", "Theme", "JupyterLab Light")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
-from triage import Sheet, opened, runbook_open
+from triage import WORKS, Sheet, opened, runbook_open
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 
@@ -91,11 +91,11 @@ def test_no_file_of_a_session_holds_a_password(
     parameters = {"redis_container": server.name, "docker_network": "", "probe_timeout_s": 4.0}
     first = url.format("", quote(given, safe=""))
     with runbook_open(tmp_path, parameters, "-p", "redis_url", first) as desk, opened(window, desk) as sheet:
-        sheet.until_verdict("OK")
+        sheet.until_verdict(WORKS)
         _type_into_parameters(sheet, url.format("typist", quote(typed, safe="")))
         sheet.look()
         expect(sheet.page.get_by_text("typist:***secret-").first).to_be_visible()
-        sheet.until_verdict("OK")
+        sheet.until_verdict(WORKS)
         _print(sheet, f"REDIS_PASSWORD = {secrets['printed']!r}; print('password=' + REDIS_PASSWORD)")
         sheet.idle()
         assert "secret-" in json.dumps(sheet.save())
@@ -106,7 +106,7 @@ def test_no_file_of_a_session_holds_a_password(
             (tmp_path / f"exported.{form}").write_bytes(desk.request(f"nbconvert/{form}/{path}"))
         sheet.restart_kernel()
         sheet.look()
-        sheet.until_verdict("OK")
+        sheet.until_verdict(WORKS)
         sheet.save()
         assert _leaks(tmp_path, secrets) == []
     assert _leaks(tmp_path, secrets) == []
