@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from runbooklab.domains import DEFAULT
+from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook import person, views
 from runbooklab.notebook.interrupted import Interrupted
@@ -65,7 +66,8 @@ def _guarding(what: str) -> Iterator[None]:
 
 
 def _show_failure(what: str, error: Exception) -> None:
-    text = _session.vault.redact(f"{what}() failed: {type(error).__name__}: {error}")
+    why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    text = _session.vault.redact(f"{what}() failed: {why}")
     if _session.run is not None:
         text = _session.run.redact(text)
         if not person.is_interactive():  # a person corrects the cell; a headless run never gets the answer
