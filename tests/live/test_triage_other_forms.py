@@ -340,3 +340,18 @@ def test_two_kernels_do_a_fix_once(testbed: RedisTestbed, tmp_path: Path) -> Non
     finally:
         for each in people:
             each.close()
+
+
+def test_an_old_card_writes_no_copy(
+    testbed: RedisTestbed, open_for: Callable[..., Person], tmp_path: Path
+) -> None:
+    """The parameters were changed since: the correction of the file before is not written any more."""
+    server = testbed.redis()
+    config = tmp_path / "orchestrator.yaml"
+    config.write_text("redis:\n  url: redis://127.0.0.1:1/0\n")
+    person = open_for(server, redis_url="", orchestrator_config=str(config))
+    fix = card(person.run("diagnose()"))
+    person.run(parameters(server), "parameters")
+    person.press(fix)
+    assert "Not written" in person.shown_in(fix)
+    assert [each.name for each in tmp_path.glob("*.corrected*")] == []

@@ -254,7 +254,7 @@ def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None
     elif is_wanted and isinstance(run, LiveRun) and plan.edits:
         from runbooklab.notebook.copy_card import CopyCard
 
-        _session.page.show(run, CopyCard(run, remedy_id, noted=noted).draw, asked)
+        _session.page.show(run, CopyCard(_session, run, remedy_id, noted=noted).draw, asked)
     else:
         _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
 
