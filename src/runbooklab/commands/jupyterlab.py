@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+#: JupyterLab, without what slows its start.
+LAB = "runbooklab.commands.lab_server"
 #: Refuses to save over the compiled notebooks.
 _CONTENTS_MANAGER = "runbooklab.jupyter.contents.WorkingCopies"
-#: Configuration that turns off JupyterLab's question about news, and its search for news and updates. No
-#: option does that: JupyterLab asks whatever its news_url is.
-_WITHOUT_NEWS = Path(__file__).parent / "jupyter_config"
+#: Configuration that turns off JupyterLab's question about news and its search for news and updates. No
+#: option does that: JupyterLab asks whatever its news_url is. It also leaves out what a triage has no use
+#: for: the debugger, language servers, the manager of extensions, the check whether to build JupyterLab.
+_PAGE_CONFIG = Path(__file__).parent / "jupyter_config"
 
 
 def become_lab(
@@ -30,10 +33,10 @@ def become_lab(
         *(["--allow-root"] if os.geteuid() == 0 else []),
         *options,
     ]
-    _add_config(_WITHOUT_NEWS)
+    _add_config(_PAGE_CONFIG)
     os.chdir(root)
     command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
+        sys.executable, "-m", LAB, f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
         f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(root).as_posix())}", *all_options,
     ]  # fmt: skip
     sys.stdout.flush()

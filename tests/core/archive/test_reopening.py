@@ -191,7 +191,7 @@ def test_open_starts_jupyterlab_on_the_replay(
     assert folder.stat().st_mode & 0o777 == 0o700
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["diagnosis.json", "evidence.json", "redis-connection-replay.ipynb"]
-    assert started[0][:3] == [sys.executable, "-m", "jupyterlab"]
+    assert started[0][:3] == [sys.executable, "-m", "runbooklab.commands.lab_server"]
     assert {
         f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/redis-connection-replay.ipynb"
     } <= set(started[0])  # fmt: skip

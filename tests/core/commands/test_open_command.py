@@ -93,7 +93,7 @@ def test_open_becomes_jupyterlab_on_a_working_copy(suite, monkeypatch, started):
     assert call(monkeypatch, "open", "stub", "--incident", "INC-1", "--no-browser", "--port", "8899") == 0
     ((argv, folder, variables),) = started
     assert folder == suite
-    assert argv[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert argv[:3] == [sys.executable, "-m", "runbooklab.commands.lab_server"]
     assert {
         "--LabApp.default_url=/lab/tree/reports/incidents/INC-1/stub.ipynb", "--no-browser",
         "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899",
@@ -273,3 +273,19 @@ def test_mistakes_are_one_line_and_start_nothing(suite, monkeypatch, started, ca
     assert said in captured.err
     assert started == []
     assert not (suite / "reports").exists()
+
+
+def test_the_server_starts_without_the_slow_import() -> None:
+    """JupyterLab is run without the grammar that jsonschema would build for one URI format."""
+    code = """if True:
+        import sys
+        from runbooklab.commands.lab_server import main
+        sys.argv = ["lab", "--version"]
+        try:
+            main()
+        finally:
+            assert sys.modules["rfc3987_syntax"] is None
+    """
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.strip()
