@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server import copy_suite
+from lab_server import copy_suite
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from runbooklab.authoring.project import find_suite
