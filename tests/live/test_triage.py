@@ -224,6 +224,14 @@ def test_the_parameter_apply_only_arms_if_a_person_is_there(
     assert redis.Redis.from_url(server.url).get("kept") is None
 
 
+def test_the_parameter_apply_arms_nothing_that_destroys_without_its_name(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """One click must not be enough for it."""
+    person = open_for(testbed.redis(), apply="flush-all")
+    assert not person.is_armed(card(person.run("resolve()")))
+
+
 def test_production_asks_for_that_word_too(testbed: RedisTestbed, open_for: Callable[..., Person]) -> None:
     """The fix's own word alone does not arm the button of a target in production."""
     server = testbed.redis()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from runbooklab.domains.docker.verbs import VERBS
 from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTestbed, published
 from runbooklab.observe.docker.records import Container
 
+ROOT = Path(__file__).resolve().parents[2]
 WORDS = "from runbooklab.session import *"
 START = (
     f"{WORDS}\nstart('redis-connection', uses=['redis'], redis_url=redis_url, apply=apply, "
@@ -262,6 +264,7 @@ def test_the_parameter_apply_arms_until_it_was_done(
     assert client.dbsize() == 0
     cells = [("setup", START), ("diagnose()", "diagnose()"), ("resolve()", "resolve()")]
     _, shown, offered = person.run_all(cells)
+    assert "Verdict as at" in shown[0].plain
     assert not any(person.widget(each, "ButtonModel") for each in offered if WIDGET_MIME in each.data)
     (entry,) = diagnosis(shown)["audit"]
     assert entry["outcome"] == "done"
@@ -289,3 +292,66 @@ def test_a_runbook_without_a_ladder_says_so(person: Person) -> None:
     _, *shown = person.run_all([("setup", begun), *((word, word) for word in words)])
     assert "no connection ladder" in shown[1][0].plain
     assert not [each.plain for cell in shown for each in cell if each.is_error or "failed" in each.plain]
+
+
+def test_a_renamed_notebook_is_found_and_its_fixes_are_in_the_incident(
+    testbed: RedisTestbed, tmp_path: Path
+) -> None:
+    """The server still says the old name: VS Code says the new one, and the audit file is in the folder."""
+    server = testbed.redis()
+    server.container.stop(timeout=2)
+    new = tmp_path / "renamed.ipynb"
+    book = json.loads((ROOT / "notebooks" / "redis-connection.ipynb").read_text())
+    for cell in book["cells"]:
+        if "parameters" in cell["metadata"].get("tags", ()):
+            cell["source"] = parameters(server)
+    new.write_text(json.dumps(book))
+    (tmp_path / "incident.json").write_text('{"id": "INC-7"}')
+    there = Person(tmp_path, tmp_path / "gone.ipynb")
+    try:
+        there.run(f"__vsc_ipynb_file__ = {str(new)!r}\n{WORDS}")
+        assert verdict(there.run("diagnose()")) == "critical"
+        there.run(f"del __vsc_ipynb_file__\n{parameters(server)}")
+        there.run(START, "setup")
+        fix = card(there.run("diagnose()"))
+        there.type(fix, "start-container")
+        there.press(fix)
+    finally:
+        there.close()
+    (line,) = (tmp_path / "audit.jsonl").read_text().splitlines()
+    assert json.loads(line)["outcome"] == "done"
+
+
+def test_two_kernels_do_a_fix_once(testbed: RedisTestbed, tmp_path: Path) -> None:
+    """Two people press the same fix: the second learns what is different, and the container is left alone."""
+    server = testbed.redis()
+    server.container.stop(timeout=2)
+    people = [Person(tmp_path), Person(tmp_path)]
+    try:
+        fixes = []
+        for each in people:
+            each.run_all([("parameters", parameters(server)), ("setup", START)])
+            fixes.append(card(each.run("diagnose()")))
+            each.type(fixes[-1], "start-container")
+        for each, fix in zip(people, fixes, strict=True):
+            each.press(fix)
+        assert [fix.plain.count("[refused]") for fix in fixes] == [0, 1]
+        assert verdict(people[1].cells["diagnose()"]) == "ok"
+    finally:
+        for each in people:
+            each.close()
+
+
+def test_an_old_card_writes_no_copy(
+    testbed: RedisTestbed, open_for: Callable[..., Person], tmp_path: Path
+) -> None:
+    """The parameters were changed since: the correction of the file before is not written any more."""
+    server = testbed.redis()
+    config = tmp_path / "orchestrator.yaml"
+    config.write_text("redis:\n  url: redis://127.0.0.1:1/0\n")
+    person = open_for(server, redis_url="", orchestrator_config=str(config))
+    fix = card(person.run("diagnose()"))
+    person.run(parameters(server), "parameters")
+    person.press(fix)
+    assert "Not written" in person.shown_in(fix)
+    assert [each.name for each in tmp_path.glob("*.corrected*")] == []

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from runbooklab.apply.apply import Consent, OnStep
     from runbooklab.notebook.kernel_session import KernelSession
 
+#: Why an old card does nothing.
+OUTDATED = "the notebook has begun another run, or its parameters were changed"
+
 
 class Offer(Struct, frozen=True):
     """A fix as a card shows it.
@@ -71,7 +74,7 @@ def act(session: KernelSession, offer: Offer, consent: Consent, on_step: OnStep)
     from runbooklab.apply.apply import Required, refusal_of
 
     why = (
-        "the notebook has begun another run, or its parameters were changed"
+        OUTDATED
         if session.run is not offer.run or session.is_outdated()
         else refusal_of(offer.plan, Required(offer.word, offer.environment), consent)
         or _what_speaks_against_it(session, offer)

@@ -11,13 +11,19 @@ import msgspec
 
 from runbooklab.incident.folder import AUDIT_FILE, incident_of
 from runbooklab.model.conclusions import AuditEntry
-from runbooklab.notebook.namespace import this_notebook
+from runbooklab.notebook.namespace import NOTEBOOK_VARIABLE, this_notebook
 
 
 def audit_file() -> Path | None:
     """The audit file beside this kernel's notebook; None if its folder is no incident's."""
     path = this_notebook()
-    return path.parent / AUDIT_FILE if path is not None and incident_of(path.parent) else None
+    if path is not None:
+        folder = path.parent
+    elif NOTEBOOK_VARIABLE in os.environ:  # it was renamed since; a server starts a kernel in its folder
+        folder = Path.cwd()
+    else:
+        return None
+    return folder / AUDIT_FILE if incident_of(folder) else None
 
 
 def append(path: Path, entries: Iterable[AuditEntry], **about: str) -> None:

@@ -34,7 +34,7 @@ class Card:
         import ipywidgets as widgets
 
         self._session, self._remedy_id = session, remedy_id
-        self._armed, self._noted = bool(armed), noted
+        self._armed, self._noted = armed, noted
         self._offer: Offer | None = None  # as the card shows it
         self._applied: Offer | None = None  # as it was when the button was pressed
         self._acts: tuple[AuditEntry, ...] = ()
@@ -77,7 +77,7 @@ class Card:
         if self._acts:  # it was refused, or it failed: what is offered now stands above that
             drawn["text/html"] += self._log.value
             drawn["text/plain"] += f"\n{acts_text(self._acts)}"
-        is_offered = bool(offer.causes) or self._armed
+        is_offered = bool(offer.causes or self._armed)
         self._row.layout.display = None if is_offered else "none"
         self._environment.layout.display = None if offer.environment else "none"
         self._word.placeholder = f"type {offer.word} to confirm"
@@ -85,11 +85,16 @@ class Card:
         self._button.description = offer.plan.act or offer.plan.title
         self._button.button_style = "danger" if offer.plan.destructive else "primary"
         if self._offer is None or differences(self._offer, offer):
-            self._word.value = offer.word if self._armed and self._offer is None else ""
+            self._word.value = offer.word if self._offer is None and self._is_filled_in(offer) else ""
             self._environment.value = ""
         self._offer = offer
         self._arm()
         return drawn
+
+    def _is_filled_in(self, offer: Offer) -> bool:
+        """Whether the parameter ``apply`` says all that has to be typed: what destroys needs the name too."""
+        named = f"={offer.run.name_to_confirm}"
+        return bool(self._armed) and (not offer.plan.destructive or named in self._armed)
 
     @property
     def _is_done(self) -> bool:

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.notebook import views
+from runbooklab.notebook.acting import OUTDATED
 from runbooklab.notebook.corrected_copy import write_copy
 from runbooklab.notebook.page import Bundle
 from runbooklab.notebook.run import Run
 from runbooklab.report.cells import note_html
 
 if TYPE_CHECKING:
+    from runbooklab.notebook.kernel_session import KernelSession
     from runbooklab.notebook.live_run import LiveRun
 
 
 class CopyCard:
     """One card on the page. The copies are not part of the notebook: they hold what the files hold."""
 
-    def __init__(self, run: LiveRun, remedy_id: str, *, noted: bool = True) -> None:
+    def __init__(self, session: KernelSession, run: LiveRun, remedy_id: str, *, noted: bool = True) -> None:
         import ipywidgets as widgets
 
+        self._session = session
         self._run, self._remedy_id, self._noted = run, remedy_id, noted
         self._said = ""
         self._plan, self._log = widgets.HTML(), widgets.HTML()
@@ -46,9 +49,13 @@ class CopyCard:
         return {**drawn, views.WIDGET_MIME: widget}
 
     def _press(self) -> None:
-        plan = self._run.plan(self._remedy_id)
-        self._said = self._run.redact(" ".join(self._written(plan)))
-        self._log.value = note_html(self._said)
+        with self._session.busy:
+            if self._session.run is not self._run or self._session.is_outdated():
+                self._said = f"Not written: {OUTDATED}."
+            else:
+                self._said = " ".join(self._written(self._run.plan(self._remedy_id)))
+            self._said = self._run.redact(self._said)
+            self._log.value = note_html(self._said)
 
     def _written(self, plan: RemedyPlan) -> list[str]:
         """A sentence for each file."""

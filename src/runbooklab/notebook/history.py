@@ -10,6 +10,8 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from runbooklab.notebook.scratch import Handover
+
 if TYPE_CHECKING:
     from runbooklab.redaction import Vault
 
@@ -38,18 +40,24 @@ def forget(vault: Vault) -> None:
 
 
 def forget_after_each_cell(vault: Vault) -> None:
-    """From now on :func:`forget` what a cell that holds a known secret has left, when it has been run."""
+    """From now on :func:`forget` what a cell that holds a known secret has left, when it has been run.
+
+    The server is told as well what is known then: only our own kernel tells it by itself.
+    """
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
     if getattr(getattr(shell, "history_manager", None), "enabled", False):
-        shell.events.register("post_run_cell", lambda result: _forget_cell(result, vault))
+        server = Handover.of_lab()
+        shell.events.register("post_run_cell", lambda result: _after_cell(result, vault, server))
 
 
-def _forget_cell(result: Any, vault: Vault) -> None:
+def _after_cell(result: Any, vault: Vault, server: Handover | None) -> None:
     source = str(getattr(result.info, "raw_cell", ""))
     if vault.redact(source) != source:
         forget(vault)
+    if server is not None:
+        server.share(vault.export())
 
 
 def _changed(row: tuple[Any, ...], vault: Vault) -> tuple[Any, ...]:

@@ -82,7 +82,7 @@ class KernelSession:
 
         Raises :class:`UserError` if a stored run cannot be read or a secret is not known.
         """
-        asked = person.asked()
+        asked, before = person.asked(), self._run
         self._retire()
         self._begun, self._values = begun, namespace.words(begun.parameters)
         try:
@@ -91,15 +91,17 @@ class KernelSession:
             self._refused = Refusal(asked, str(error))
             raise
         if asked is not None:
-            self._go_on_with_audit(self._run)
+            self._go_on(self._run, before)
         self._note_look(asked)
         return self._run
 
-    def _go_on_with_audit(self, run: Run) -> None:
-        """What earlier runs did to the same target belongs to this one, too: "Run All" starts anew."""
+    def _go_on(self, run: Run, before: Run | None) -> None:
+        """What earlier runs of the same target saw and did belongs to this one: "Run All" starts anew."""
         from runbooklab.notebook.live_run import LiveRun
 
         if isinstance(run, LiveRun):
+            if isinstance(before, LiveRun) and before.observed == run.observed:
+                run.earlier = before.last_look() or before.earlier
             run.about.audit = self._audits.setdefault(run.observed, run.about.audit)
 
     def _made(self, begun: Beginning) -> Run:

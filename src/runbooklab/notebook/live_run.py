@@ -131,10 +131,13 @@ class LiveRun(Run):
 
     def look_again(self) -> None:
         """Run all probes again, together: no answer mixes what was observed at different times."""
-        if self._evidence is not None:  # else it was interrupted: nobody was shown it
-            self.earlier = self._this_look()
+        self.earlier = self.last_look() or self.earlier
         self._collection.start()
         self._evidence = None
+
+    def last_look(self) -> Earlier | None:
+        """The last look, if somebody waited for it: one that was interrupted was shown to nobody."""
+        return None if self._evidence is None else self._this_look()
 
     def watcher(self) -> Watcher | None:
         """Who watches the target, by what the probes saw of it."""

@@ -59,9 +59,13 @@ def _namespace() -> Mapping[str, Any]:
 
 
 def this_notebook() -> Path | None:
-    """The file that this kernel was started for; None if nobody said, or if it is gone."""
-    named = os.environ.get(NOTEBOOK_VARIABLE, "") or str(_namespace().get(_VSCODE_NAME, ""))
-    return Path(named) if named.endswith(".ipynb") and Path(named).is_file() else None
+    """The file that this kernel was started for; None if nobody said, or if it is gone.
+
+    VS Code gives a Jupyter server a name that no file has, so what it says in the namespace counts as well.
+    """
+    named = (os.environ.get(NOTEBOOK_VARIABLE, ""), str(_namespace().get(_VSCODE_NAME, "")))
+    files = (Path(name) for name in named if name.endswith(".ipynb"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def beginning() -> Beginning:

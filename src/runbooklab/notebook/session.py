@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from runbooklab.domains import DEFAULT
+from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook import person, views
 from runbooklab.notebook.interrupted import show_in_one_line
@@ -66,7 +67,8 @@ def _guarding(what: str) -> Iterator[None]:
 
 
 def _show_failure(what: str, error: Exception) -> None:
-    text = _session.vault.redact(f"{what}() failed: {type(error).__name__}: {error}")
+    why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    text = _session.vault.redact(f"{what}() failed: {why}")
     if _session.run is not None:
         text = _session.run.redact(text)
         if not person.is_interactive():  # a person corrects the cell; a headless run never gets the answer
@@ -253,7 +255,7 @@ def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None
     elif is_wanted and isinstance(run, LiveRun) and plan.edits:
         from runbooklab.notebook.copy_card import CopyCard
 
-        _session.page.show(run, CopyCard(run, remedy_id, noted=noted).draw, asked)
+        _session.page.show(run, CopyCard(_session, run, remedy_id, noted=noted).draw, asked)
     else:
         _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
 
