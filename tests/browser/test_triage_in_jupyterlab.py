@@ -99,14 +99,14 @@ def test_from_the_page_to_fixed_and_to_a_file(
 def test_what_only_a_person_can_do_shows_the_exact_change(
     window: BrowserContext, desk: Desk, incident: str, testbed: RedisTestbed, fault: str
 ) -> None:
-    """Verdict, proof and what to change are on the first screen; there is no button that could do it."""
+    """Verdict, proof and what to change are on the first screen; nothing is there to confirm it with."""
     parameters = parameters_of(fault, testbed)
     notebook = desk.another(incident, parameters)
     with opened(window, desk, notebook) as sheet:
         sheet.until_verdict("Root cause")
         assert is_on_the_first_screen(sheet, "Proof")
         assert is_on_the_first_screen(sheet, "Commands")
-        expect(sheet.button).to_have_count(0)
+        expect(sheet.card.get_by_role("textbox")).to_have_count(0)
         cause = sheet.verdict.get_by_role("row").filter(has_text="Root cause").inner_text().partition("\t")[2]
         is_fit_to_be_read(str(sheet.save()))
     reads_as_well_later(desk, notebook, cause.strip())
