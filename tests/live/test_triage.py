@@ -266,6 +266,24 @@ def test_a_change_of_a_file_is_shown_and_written_into_a_copy(
     assert verdict(person.run("diagnose()")) == "ok"
 
 
+def test_the_verdict_shows_the_fix_of_a_cause_that_a_later_look_finds(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """The card below it is still that of the cause before: the page must not be without the fix."""
+    server = testbed.redis()
+    server.container.stop(timeout=2)
+    person = open_for(server)
+    shown = person.run("diagnose()")
+    assert "docker start" not in shown[0].html
+    server.container.start()
+    server.container.pause()
+    try:
+        person.run("check('redis-container')")
+        assert f"docker unpause {server.name}" in shown[0].html
+    finally:
+        server.container.unpause()
+
+
 # --- an answer is of one look
 
 

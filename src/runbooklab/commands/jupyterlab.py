@@ -33,14 +33,20 @@ def become_lab(
         *(["--allow-root"] if os.geteuid() == 0 else []),
         *options,
     ]
+    path = quote(notebook.relative_to(root).as_posix())
     _add_config(_PAGE_CONFIG)
     os.chdir(root)
     command = [
         sys.executable, "-m", LAB, f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
-        f"--LabApp.default_url=/lab/tree/{quote(notebook.relative_to(root).as_posix())}", *all_options,
+        f"--LabApp.default_url=/lab/workspaces/{_workspace(notebook)}/tree/{path}", *all_options,
     ]  # fmt: skip
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 # our own interpreter, no shell
+
+
+def _workspace(notebook: Path) -> str:
+    """The name of JupyterLab's workspace: one for each incident, or the tabs of others would come back."""
+    return quote(f"runbook-{notebook.parent.name}", safe="")
 
 
 def _add_config(folder: Path) -> None:

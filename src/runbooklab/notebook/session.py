@@ -138,11 +138,13 @@ def diagnose() -> None:
     """Wait for all probes and show the verdict, the primary cause with its proof, and the fix."""
     run, asked = _session.answering()
     _say_if_replayed(run)
-    primary = run.diagnosis().primary
-    has_card = asked is not None and run.can_apply and primary is not None and primary.remedy is not None
-    _show(lambda run, live: views.verdict(run, live, fix_follows=has_card))
-    if has_card and primary is not None and primary.remedy is not None:
-        _show_remedy(primary.remedy.id, noted=False)
+    carded = _first_remedy(run) if asked is not None and run.can_apply else ""
+    # A later look may find another cause: its fix has no card here, so the verdict itself shows it.
+    _show(
+        lambda run, live: views.verdict(run, live, fix_follows=bool(carded) and _first_remedy(run) == carded)
+    )
+    if carded:
+        _show_remedy(carded, noted=False)
 
 
 @_cell
@@ -219,6 +221,11 @@ def _parts(wanted: str) -> tuple[str, str, str]:
 def _was_done(run: Run, remedy_id: str) -> bool:
     """Whether a remedy was carried out already: the parameter that names it asks for it once."""
     return any(entry.remedy == remedy_id and entry.outcome == "done" for entry in run.about.audit)
+
+
+def _first_remedy(run: Run) -> str:
+    """The remedy of the primary cause; "" if there is none."""
+    return next(iter(_remedies(run, every=False)), "")
 
 
 def _remedies(run: Run, *, every: bool) -> list[str]:

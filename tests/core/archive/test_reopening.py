@@ -193,7 +193,8 @@ def test_open_starts_jupyterlab_on_the_replay(
     assert names == ["diagnosis.json", "evidence.json", "redis-connection-replay.ipynb"]
     assert started[0][:3] == [sys.executable, "-m", "runbooklab.commands.lab_server"]
     assert {
-        f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/redis-connection-replay.ipynb"
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/workspaces/runbook-{folder.name}/tree/redis-connection-replay.ipynb",
     } <= set(started[0])  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def test_open_becomes_jupyterlab_on_a_working_copy(suite, monkeypatch, started):
     assert folder == suite
     assert argv[:3] == [sys.executable, "-m", "runbooklab.commands.lab_server"]
     assert {
-        "--LabApp.default_url=/lab/tree/reports/incidents/INC-1/stub.ipynb", "--no-browser",
+        "--LabApp.default_url=/lab/workspaces/runbook-INC-1/tree/reports/incidents/INC-1/stub.ipynb",
+        "--no-browser",
         "--ServerApp.ip=127.0.0.1", "--ServerApp.port=8899",
     } <= set(argv)  # fmt: skip
     assert variables["RUNBOOKLAB_OPEN"] == "reports/incidents/INC-1/stub.ipynb"
@@ -170,7 +171,7 @@ def test_another_place_is_served_instead(suite, tmp_path_factory, monkeypatch, s
     assert call(monkeypatch, "open", "stub", "--incident", "I", "--dir", str(other)) == 0
     ((argv, folder, variables),) = started
     assert folder == other
-    assert "--LabApp.default_url=/lab/tree/I/stub.ipynb" in argv
+    assert "--LabApp.default_url=/lab/workspaces/runbook-I/tree/I/stub.ipynb" in argv
     assert (variables["RUNBOOKLAB_OPEN"], variables["RUNBOOKLAB_SUITE"]) == ("I/stub.ipynb", str(suite))
     assert (other / "I" / "stub.ipynb").is_file()
 
