@@ -37,11 +37,12 @@ report: $(READY) ## run the Redis connection runbook, leave an HTML incident rep
 
 test: check ## set up, check and test (live tests use a real Redis, Docker engine and Chromium)
 	$(BIN)/python -m pytest $(TESTS) -m 'not exhaustive' $(PYTEST_ARGS)
-	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
+	$(BIN)/python -m pytest tests/browser -m 'not exhaustive' $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
 	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
 
 test-all: test ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
 	$(BIN)/python -m pytest $(TESTS) -m exhaustive $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser -m exhaustive $(PYTEST_ARGS)
 
 check: $(READY) ## lint, types, and that notebooks and runbooks agree
 	$(BIN)/ruff check .

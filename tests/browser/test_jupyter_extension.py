@@ -128,7 +128,7 @@ def test_a_typed_password_is_in_no_file(
         'orchestrator_config: str = ""\nredis_url_key: str = ""\norchestrator_container: str = ""\n'
         'worker_key_pattern: str = "worker:*"\nexpected_workers: int = 0\nneeds_write: bool = True\n'
         'log_lines: int = 50\nprobe_timeout_s: float = 3.0\nerror_text: str = ""\nincident: str = ""\n'
-        'apply: str = ""'
+        'environment: str = ""\napply: str = ""'
     )
     with jupyter_server(tmp_path) as server:
         path = server.root / NOTEBOOK

@@ -108,17 +108,20 @@ def test_run_all_names_the_cause_and_the_button_fixes_it(
         _run_all(page, lab)
         verdict = page.locator(".jp-CodeCell", has_text="diagnose()").locator(".jp-OutputArea-output").first
         expect(verdict).to_contain_text("Critical", ignore_case=True)
-        expect(verdict).to_contain_text(f"docker start {redis.name}")
+        expect(page.locator(".jp-CodeCell", has_text="diagnose()")).to_contain_text(
+            f"docker start {redis.name}"
+        )
 
         resolve = page.locator(".jp-CodeCell", has_text="resolve()").first
-        button = resolve.get_by_role("button", name="Apply")
+        button = resolve.get_by_role("button", name=f"Start {redis.name}")
         expect(button).to_be_disabled()
-        resolve.locator("input[type=text]").fill("start-containe")
+        resolve.locator("input[type=text]").first.fill("start-containe")
         expect(button).to_be_disabled()
-        resolve.locator("input[type=text]").fill("start-container")
+        resolve.locator("input[type=text]").first.fill("start-container")
         button.click()
         expect(resolve).to_contain_text("done")
         expect(resolve).to_contain_text("answers in")
+        expect(verdict).to_contain_text("OK")
         redis.container.reload()
         assert redis.container.status == "running"
     finally:

@@ -257,7 +257,7 @@ def test_the_parameter_apply_arms_until_it_was_done(
     server = testbed.redis()
     client = testbed.client(server.url)
     client.set("somebody's", "1")
-    person = open_for(server, apply="flush-all")
+    person = open_for(server, apply=f"flush-all={server.name}")
     fix = card(person.run("resolve()"))
     assert person.is_armed(fix)
     person.press(fix)
@@ -276,7 +276,7 @@ def test_data_that_was_written_since_is_not_flushed(
     """The card said that there is nothing to lose; now there is, so the press is refused and says so."""
     server = testbed.redis()
     client = testbed.client(server.url)
-    person = open_for(server, apply="flush-all")
+    person = open_for(server, apply=f"flush-all={server.name}")
     fix = card(person.run("resolve()"))
     client.set("mine", "1")
     person.press(fix)
