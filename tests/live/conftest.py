@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from triage_cells import START, parameters
+
+from notebook_client import Person
+from runbooklab.domains.redis.lab.testbed import LabRedis
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -13,3 +19,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.live)
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    """Somebody with a fresh kernel."""
+    there = Person(tmp_path)
+    yield there
+    there.close()
+
+
+@pytest.fixture
+def open_for(person: Person) -> Callable[..., Person]:
+    """``open_for(server, **parameters)``: the parameters and set-up cells have been run for it."""
+
+    def opened(server: LabRedis, **more: Any) -> Person:
+        person.run_all([("parameters", parameters(server, **more)), ("setup", START)])
+        return person
+
+    return opened

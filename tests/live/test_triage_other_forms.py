@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docker import DockerClient
+from triage_cells import START, WORDS, parameters
 
 from notebook_client import WIDGET_MIME, Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
@@ -19,40 +20,6 @@ from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTes
 from runbooklab.observe.docker.records import Container
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = "from runbooklab.session import *"
-START = (
-    f"{WORDS}\nstart('redis-connection', uses=['redis'], redis_url=redis_url, apply=apply, "
-    "redis_container=redis_container, docker_network=docker_network, probe_timeout_s=probe_timeout_s, "
-    "orchestrator_config=orchestrator_config, environment=environment)"
-)
-
-
-@pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    """Somebody with a fresh kernel."""
-    there = Person(tmp_path)
-    yield there
-    there.close()
-
-
-def parameters(server: LabRedis, **more: Any) -> str:
-    """The parameters cell of a notebook for ``server``, as a person would edit it."""
-    given = {
-        "redis_url": server.url, "redis_container": server.name if server.made else "", "docker_network": "",
-        "orchestrator_config": "", "probe_timeout_s": 3.0, "apply": "", "environment": "", **more,
-    }  # fmt: skip
-    return "\n".join(f"{name} = {value!r}" for name, value in given.items())
-
-
-@pytest.fixture
-def open_for(person: Person) -> Callable[..., Person]:
-    """``open_for(server, **parameters)``: the parameters and set-up cells have been run for it."""
-
-    def opened(server: LabRedis, **more: Any) -> Person:
-        person.run_all([("parameters", parameters(server, **more)), ("setup", START)])
-        return person
-
-    return opened
 
 
 def test_a_press_without_the_word_does_nothing(
