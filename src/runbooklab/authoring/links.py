@@ -26,19 +26,24 @@ def broken_links(path: Path, blocks: Iterable[Block], also_from: Path) -> Iterat
     for block in rows:
         if block.kind != "markdown":
             continue
-        for line, target in _targets(block):
+        for line, target in _targets(block.source):
             message = _mistake(target, path, here, also_from, block)
             if message:
-                yield Mistake(line, message)
+                yield Mistake(block.line + line, message)
 
 
-def _targets(block: Block) -> Iterator[tuple[int, str]]:
-    """``(line of the file, link or image target)`` for each one in a block."""
-    for token in markdown.markdown().parse(block.source):
+def link_targets(source: str) -> Iterator[str]:
+    """The target of each link and image in a piece of Markdown."""
+    return (target for _, target in _targets(source))
+
+
+def _targets(source: str) -> Iterator[tuple[int, str]]:
+    """``(line, from 0, target)`` of each link and image."""
+    for token in markdown.markdown().parse(source):
         for child in token.children or ():
             target = child.attrGet("href" if child.type == "link_open" else "src")
             if child.type in ("link_open", "image") and target:
-                yield block.line + (token.map or [0])[0], str(target)
+                yield (token.map or [0])[0], str(target)
 
 
 def _mistake(target: str, path: Path, here: set[str], also_from: Path, block: Block) -> str:

@@ -1,4 +1,4 @@
-"""What an incident left in a notebook that is to become the runbook again: its values, and folded cells."""
+"""What an incident left in a notebook that is to become the runbook again: its values, its folder's links."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from runbooklab.authoring.cells import has_tag
 from runbooklab.authoring.compile import OURS, Notebook
 from runbooklab.authoring.frontmatter import examine
+from runbooklab.authoring.moved_links import change_links
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.values_in_cell import names_in, values_in, with_values
 
-#: The part of our metadata that makes a notebook a working copy: incident, time and the ids of folded cells.
+#: The part of our metadata that makes a notebook a working copy: its incident, the time, the ids of folded
+#: cells, and the link targets that lead to the same files from the incident's folder.
 WORKING_COPY = "working_copy"
 
 
@@ -32,6 +34,7 @@ def settled(notebook: Notebook, *, as_defaults: bool) -> Settled:
     """
     made = copy.deepcopy(notebook)
     _unfold(made)
+    change_links(made["cells"], {moved: written for written, moved in links_moved(made).items()})
     if as_defaults or not _is_of_a_run(made):
         return Settled(made, ())
     front, _ = examine(str(made["metadata"][OURS]["front_matter"]))
@@ -42,9 +45,21 @@ def settled(notebook: Notebook, *, as_defaults: bool) -> Settled:
     return Settled(made, tuple(left))
 
 
+def links_moved(notebook: Notebook) -> dict[str, str]:
+    """The link targets of the runbook, each to what a working copy has in its place; else none."""
+    links = _of_working_copy(notebook).get("links")
+    if not isinstance(links, dict):
+        return {}
+    return {written: moved for written, moved in links.items() if isinstance(moved, str) and moved}
+
+
+def _of_working_copy(notebook: Notebook) -> dict[str, Any]:
+    held = notebook["metadata"][OURS].get(WORKING_COPY)
+    return held if isinstance(held, dict) else {}
+
+
 def _unfold(notebook: Notebook) -> None:
-    working_copy = notebook["metadata"][OURS].get(WORKING_COPY)
-    folded = working_copy.get("folded") if isinstance(working_copy, dict) else None
+    folded = _of_working_copy(notebook).get("folded")
     if not isinstance(folded, list):
         return
     for cell in notebook["cells"]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from runbooklab.authoring.build import read_notebook
 from runbooklab.authoring.compile import OURS, Notebook, compile_file, to_bytes
+from runbooklab.authoring.moved_links import moved_targets
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
@@ -25,8 +26,9 @@ def keep_outputs(suite: Suite, notebook: Path, parent: Path) -> Path:
     held = read_notebook(notebook)
     safe = _without_secrets(held, notebook, suite)
     incident = _incident(held)
-    data = to_bytes(made_of(safe, {}, incident))
-    return write_new(made_folder(parent, incident), notebook.stem, data)
+    folder = made_folder(parent, incident)
+    links = moved_targets(held["cells"], notebook.parent, folder)
+    return write_new(folder, notebook.stem, to_bytes(made_of(safe, {}, incident, links)))
 
 
 def _incident(notebook: Notebook) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from runbooklab.authoring.build import read_notebook
 from runbooklab.authoring.cells import has_tag
 from runbooklab.authoring.compile import OURS, VOLATILE, Notebook, to_bytes
+from runbooklab.authoring.moved_links import change_links, moved_targets
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.parameters import Value
 from runbooklab.authoring.run_values import WORKING_COPY
@@ -55,15 +56,19 @@ def open_copy(
         _refuse_other_values(there[-1], values)
         mark_earlier(there[-1])
         return Opened(there[-1], is_new=False)
-    made = made_of(without_outputs(notebook), values, incident)
+    links = moved_targets(notebook["cells"], compiled.parent, folder)
+    made = made_of(without_outputs(notebook), values, incident, links)
     path = write_new(folder, slug, to_bytes(made))
     trust(made)  # it holds no output yet, so what it will hold is made on this machine
     return Opened(path, is_new=True)
 
 
-def made_of(notebook: Notebook, values: Mapping[str, Value], incident: str) -> Notebook:
-    """``notebook`` as a working copy with these values."""
+def made_of(
+    notebook: Notebook, values: Mapping[str, Value], incident: str, links: Mapping[str, str]
+) -> Notebook:
+    """``notebook`` as a working copy with these values; ``links`` are :func:`.moved_targets`."""
     made = copy.deepcopy(notebook)
+    change_links(made["cells"], links)
     folded = []
     for cell in _code(made):
         if has_tag(cell["metadata"], "parameters") and values:
@@ -73,7 +78,12 @@ def made_of(notebook: Notebook, values: Mapping[str, Value], incident: str) -> N
             folded.append(cell.get("id", ""))
     made["metadata"][OURS] = {
         **made["metadata"].get(OURS, {}),
-        WORKING_COPY: {"folded": folded, "incident": incident, "opened_at": utc_now()},
+        WORKING_COPY: {
+            "folded": folded,
+            "incident": incident,
+            "links": dict(links),
+            "opened_at": utc_now(),
+        },
     }
     return made
 

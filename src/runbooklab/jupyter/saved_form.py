@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.authoring.compile import compile_text, content_sha256
 from runbooklab.authoring.frontmatter import read_text
+from runbooklab.authoring.moved_links import with_targets
 from runbooklab.authoring.outline import source_of
 from runbooklab.authoring.project import SLUG, find_suite
+from runbooklab.authoring.run_values import links_moved
 from runbooklab.errors import UserError
 from runbooklab.execution import take_secrets_out_of_cells, take_secrets_out_of_outputs
 
@@ -63,7 +65,9 @@ def _published(notebook: Any, folder: Path) -> Collection[str]:
             return ()
         runbook = find_suite(folder).runbook(slug)
         status = runbook.stat()
-        return _sources_of(runbook, status.st_mtime_ns, status.st_size)
+        compiled = _sources_of(runbook, status.st_mtime_ns, status.st_size)
+        links = links_moved(notebook)
+        return compiled | {with_targets(source, links) for source in compiled} if links else compiled
     except (UserError, OSError, ValueError):
         return ()
 

@@ -28,7 +28,7 @@ parameters:
 
 # Stub
 
-Such as `redis-cli -a mypassword`.
+Such as `redis-cli -a mypassword`, see [the other](../docs/other.md#a-b "Other").
 
 ```{code-cell}
 conclude()
@@ -41,9 +41,10 @@ PASSWORD = "hunter2" + "hunter2"
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Suite:
     """A built suite with one runbook."""
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # what it trusts is noted there
-    for name in ("runbooks", "configs"):
+    for name in ("runbooks", "configs", "docs"):
         (tmp_path / name).mkdir()
     (tmp_path / "runbooks" / "stub.md").write_text(RUNBOOK)
+    (tmp_path / "docs" / "other.md").write_text("# Other\n")
     suite = Suite(tmp_path)
     build(suite)
     return suite
@@ -241,3 +242,12 @@ def test_what_was_edited_and_run_is_kept_by_its_incident(suite: Suite) -> None:
     assert [path.name for path in kept] == ["stub.ipynb", "stub-2.ipynb"]
     assert {path.parent.name for path in kept} == {"I"}
     assert not [path for path in kept if PASSWORD in path.read_text()]
+
+
+def test_links_lead_to_the_same_files_from_a_working_copy(suite: Suite) -> None:
+    """A relative link is written for the compiled notebook's folder; the incident's folder is deeper."""
+    path = working_copy(suite)
+    link = "../../../docs/other.md"
+    source = "".join(cell_of(json.loads(path.read_text()), "stub-1")["source"])
+    assert f"[the other]({link}#a-b" in source
+    assert (path.parent / link).is_file()
