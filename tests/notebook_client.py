@@ -33,6 +33,10 @@ class Output:
         self.is_error = "ename" in content
         self.updates = 0
 
+    def __repr__(self) -> str:
+        """What a failed test shows."""
+        return f"<Output {', '.join(sorted(self.data))}: {self.plain!r}>"
+
     @property
     def plain(self) -> str:
         return str(self.data.get("text/plain", self.text))

@@ -111,9 +111,30 @@ def test_nothing_is_cut_on_a_narrow_screen(
         run_all(sheet)
         assert sheet.page.evaluate(CUT) == []
         assert sheet.page.evaluate(BESIDE, 800) == []
+        for folded in sheet.page.locator(".jp-InputPlaceholder .jp-PlaceholderText").all():
+            box = sheet.box(folded)
+            assert box["x"] + box["width"] <= 800
+            assert folded.evaluate("line => getComputedStyle(line).textOverflow") == "ellipsis"
         sheet.button.scroll_into_view_if_needed()
         box = sheet.box(sheet.button)
         assert box["x"] + box["width"] <= 800
+
+
+def test_the_map_leads_to_each_section(
+    window: BrowserContext, desk: Desk, incident: str, broken: dict[str, object]
+) -> None:
+    """A click on a section in the map below the verdict brings its heading onto the screen."""
+    with opened(window, desk, desk.another(incident, broken)) as sheet:
+        sheet.until_verdict()
+        sheet.idle()
+        sheet.verdict.get_by_text("Sections:").click()
+        links = sheet.verdict.get_by_role("link").all()
+        assert len(links) > 10
+        for link in links[:4]:
+            title = link.inner_text()
+            link.click()
+            expect(sheet.page.get_by_role("heading", name=title)).to_be_in_viewport()
+            sheet.page.wait_for_timeout(1500)  # JupyterLab goes on scrolling for a while
 
 
 def test_text_is_readable_in_the_dark_theme(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Response, expect
 from triage import WORKS, Sheet, opened, runbook_open
 
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
@@ -110,3 +111,68 @@ def test_no_file_of_a_session_holds_a_password(
         sheet.save()
         assert _leaks(tmp_path, secrets) == []
     assert _leaks(tmp_path, secrets) == []
+
+
+AUTOSAVE_S = 2
+
+
+def test_saved_by_itself_renamed_and_saved_under_another_name(
+    tmp_path: Path, window: BrowserContext, testbed: RedisTestbed
+) -> None:
+    """Whichever way JupyterLab writes the notebook, a typed password stays out, and the run goes on."""
+    typed = _password("typed")
+    server = testbed.redis("--requirepass", typed)
+    _autosave_in(tmp_path / "home")
+    url = f"redis://:{quote(typed, safe='')}@127.0.0.1:{server.port}/0"
+    parameters = {"redis_container": server.name, "docker_network": "", "probe_timeout_s": 4.0}
+    parameters["redis_url"] = f"redis://127.0.0.1:{server.port}/0"
+    with runbook_open(tmp_path, parameters) as desk, opened(window, desk) as sheet:
+        sheet.until_verdict("password")
+        with sheet.page.expect_response(_saves):
+            _type_into_parameters(sheet, url)
+        sheet.look()
+        expect(sheet.page.get_by_text(":***secret-").first).to_be_visible()
+        sheet.until_verdict(WORKS)
+        _written(desk.notebook, "***secret-")
+        renamed = desk.notebook.parent / "renamed.ipynb"
+        _named(sheet, "Rename Notebook", "renamed.ipynb")
+        sheet.look()
+        sheet.until_verdict(WORKS)
+        sheet.idle()
+        sheet.save()
+        _named(sheet, "Save Notebook As", f"{renamed.parent.relative_to(desk.suite)}/other.ipynb")
+        _written(renamed.parent / "other.ipynb", "***secret-")
+        sheet.look()
+        sheet.idle()
+        sheet.until_verdict(WORKS)
+        assert _leaks(tmp_path, {"typed": typed}) == []
+    assert _leaks(tmp_path, {"typed": typed}) == []
+
+
+def _autosave_in(home: Path) -> None:
+    """A user's setting: JupyterLab saves by itself after so many seconds instead of two minutes."""
+    plugin = home / ".jupyter/lab/user-settings/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text(json.dumps({"autosaveInterval": AUTOSAVE_S}))
+
+
+def _saves(answer: Response) -> bool:
+    return "/api/contents/" in answer.url and answer.request.method == "PUT"
+
+
+def _named(sheet: Sheet, entry: str, name: str) -> None:
+    """Choose an entry of the menu File, and give the name that it asks for."""
+    sheet.menu("File", entry)
+    dialog = sheet.page.locator(".jp-Dialog")
+    dialog.get_by_role("textbox").fill(name)
+    dialog.locator("button.jp-mod-accept").click()
+    expect(dialog).to_have_count(0)
+
+
+def _written(path: Path, text: str) -> None:
+    """Wait until the file at ``path`` holds ``text``."""
+    for _ in range(300):
+        if path.exists() and text in path.read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{path.name} has not been written with {text}")

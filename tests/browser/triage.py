@@ -278,7 +278,8 @@ def opened(
     try:
         sheet.page.goto(f"{desk.url}/lab/workspaces/{uuid.uuid4().hex}/tree/{path}?token={TOKEN}")
         yield sheet
-        assert serious(sheet.complaints) == []
+        found = serious(sheet.complaints)
+        assert found == []
     except BaseException:
         sheet.page.screenshot(path=desk.base / f"failed-{notebook.parent.name}.png")
         raise

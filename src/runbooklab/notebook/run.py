@@ -87,7 +87,8 @@ class Run(ABC):
         self.earlier: Earlier | None = None  # the look before this one
         self._ledger_grew = False  # since the evidence was put together
         self._diagnosis: Diagnosis | None = None
-        self._judged: tuple[int, int, int] = (0, 0, 0)  # what that diagnosis was judged from
+        self._judged: Evidence | None = None  # what that diagnosis was judged from, and how much of the rest
+        self._judged_about = (0, 0)
 
     @property
     def notice(self) -> str:
@@ -126,9 +127,10 @@ class Run(ABC):
     def diagnosis(self) -> Diagnosis:
         """The diagnosis of what has been observed so far; the same evidence is judged once."""
         evidence = self.evidence()
-        basis = (id(evidence), len(self.about.audit), len(self.about.missing))
-        if self._diagnosis is None or self._judged != basis:
-            self._diagnosis, self._judged = self._judge(evidence), basis
+        about = (len(self.about.audit), len(self.about.missing))
+        if self._diagnosis is None or self._judged is not evidence or self._judged_about != about:
+            self._diagnosis = self._judge(evidence)
+            self._judged, self._judged_about = evidence, about
         return self._diagnosis
 
     def finding(self, check_id: str) -> Finding:

@@ -52,3 +52,30 @@ def test_a_log_takes_no_word_out_of_the_titles_of_a_domain_of_others(of_another_
     shown = run.redact("The flange is tight: password=flange")
     assert shown.startswith("The flange is tight: password=")
     assert TOKEN.search(shown)
+
+
+def test_each_look_is_judged_once(of_another_run):
+    """Also if its evidence is where that of the look before was in memory."""
+    judged: list[int] = []
+
+    class Counted(LiveRun):
+        seen = None
+
+        def look_again(self):
+            self.seen = None
+
+        def evidence(self):
+            if self.seen is None:
+                self.seen = Evidence()
+            return self.seen
+
+        def _judge(self, evidence):
+            judged.append(id(evidence))
+            return super()._judge(evidence)
+
+    run = Counted("stub", {}, suite=Suite(of_another_run))
+    for look in range(1, 50):
+        run.look_again()
+        assert run.diagnosis() is not None
+        assert run.diagnosis() is not None
+        assert len(judged) == look

@@ -13,8 +13,15 @@
   const EXPORT_LABEL = "Incident report";
   const EXPORT_MENU = "jp-mainmenu-file-notebookexport";
 
-  /** A card whose kernel is gone: in place of ipywidgets' broken links and dead fields, one line. */
+  const NOTEBOOK_CLASS = "runbooklab-notebook";
+
+  /**
+   * A folded cell is one line that ends in an ellipsis; JupyterLab's runs on beyond the page. A card whose
+   * kernel is gone: in place of ipywidgets' broken links and dead fields, one line.
+   */
   const STYLE = `
+    .${NOTEBOOK_CLASS} .jp-InputPlaceholder > .jp-Placeholder-content { min-width: 0; }
+    .${NOTEBOOK_CLASS} .jp-InputPlaceholder .jp-PlaceholderText { text-overflow: ellipsis; }
     .runbooklab-card.jupyter-widgets-disconnected::before,
     .runbooklab-card .jupyter-widgets-disconnected::before { content: none !important; }
     .runbooklab-act.jupyter-widgets-disconnected > * { display: none !important; }
@@ -113,6 +120,7 @@
       if (panel.isDisposed || !panel.content.model || !panel.content.model.getMetadata("runbooklab")) {
         return;
       }
+      panel.addClass(NOTEBOOK_CLASS);
       addButton(panel, NotebookActions, ToolbarButton);
       if (toLookAt && panel.context.localPath === toLookAt) {
         toLookAt = ""; // once in a page
