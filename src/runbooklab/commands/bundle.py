@@ -40,7 +40,7 @@ def bundle(
 
     Each of RUNS is a run's folder, or the diagnosis.json or report.html of one. An incident also has its
     working notebooks as they were saved, each with its incident report, and audit.jsonl; a notebook
-    that cannot be read is left out, and one line here and one in the index say so.
+    that cannot be read is left out, and one line on stderr and one in the index say so.
 
     The same files give the same bytes. If something looks like a secret, no zip is written, and one line
     says where it is. The zip's path is printed; without -o it is named after the incident and
@@ -63,8 +63,6 @@ def bundle(
     if not (runs or incident):
         raise click.UsageError("nothing to bundle: name runs, or an incident with --incident")
     found, kept = _of_incident(incident.strip(), reports, folder) if incident else ([], NOTHING)
-    for problem in kept.problems:
-        to_stderr(str(problem))
     stored = [read_run(path) for path in (*runs, *found)]
     target = output or Path(name_of(stored, incident or ""))
     data = make(stored, kept, unchecked=unchecked)
@@ -77,7 +75,10 @@ def bundle(
 
 
 def _of_incident(incident: str, reports: Path | None, parent: Path | None) -> tuple[list[Path], Kept]:
-    """Its stored runs, and what its folder keeps. Raises :class:`UserError` if there is nothing."""
+    """Its stored runs, and what its folder keeps; what could not be taken is said.
+
+    Raises :class:`UserError` if there is nothing.
+    """
     from runbooklab.archive.bundle import runs_of
     from runbooklab.archive.bundled import NOTHING
     from runbooklab.authoring.project import find_suite
@@ -91,7 +92,10 @@ def _of_incident(incident: str, reports: Path | None, parent: Path | None) -> tu
         from runbooklab.jupyter.kept_for_bundle import kept_in
 
         kept = kept_in(folder)
-    if not (runs or kept.parts or kept.problems):
+    for problem in kept.problems:
+        to_stderr(str(problem))
+    if not (runs or kept.parts):
+        readable = " that can be read" if kept.problems else ""
         hint = "name another folder with --reports or --dir, or see `runbook incident`"
-        raise UserError(f"holds nothing of incident {incident!r}", stored, hint=hint)
+        raise UserError(f"holds nothing of incident {incident!r}{readable}", stored, hint=hint)
     return runs, kept

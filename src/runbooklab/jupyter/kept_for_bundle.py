@@ -77,6 +77,7 @@ def _notebook(path: Path, data: bytes, incident: str, problems: list[UserError])
         title=path.stem,
         incident=incident,
         was_run=has_outputs(notebook),
+        documented=tuple(published_in(notebook, path.parent)) if is_ours(notebook) else (),
     )
     try:
         return _with_page(part, f"{name}.html", nbformat.to_notebook(notebook))
@@ -96,7 +97,6 @@ def _with_page(part: Bundled, name: str, notebook: Any) -> Bundled:
         at=part.at or (diagnosis.started_at if diagnosis else ""),
         title=outline(dict(shown)).title or part.title,
         diagnosis=diagnosis,
-        documented=tuple(published_in(notebook, part.path.parent)) if is_ours(notebook) else (),
     )
 
 

@@ -19,6 +19,7 @@ from nbconvert.exporters import get_exporter
 from evidence_samples import down, healthy
 from report_samples import HOSTILE, RUNBOOK, concluded, diagnosis, executed
 from runbooklab.archive import bundled
+from runbooklab.archive.secret_scan import suspects
 from runbooklab.incident.folder import made_folder
 from runbooklab.incident.working_copy import made_of
 from stored_runs import call, stored
@@ -218,9 +219,9 @@ def test_a_page_is_drawn_without_secrets(folder, monkeypatch):
 
 
 def test_examples_in_a_runbook_are_no_secrets(folder, monkeypatch):
-    """A whole runbook passes with the example URLs in its prose, also if its values were changed."""
+    """A whole runbook passes with the examples in its prose, also if its values were changed."""
     book = json.loads(RUNBOOK.read_text())
-    assert "redis://:mypassword@" in RUNBOOK.read_text()
+    assert suspects({"redis-connection.ipynb": RUNBOOK.read_bytes()})
     cell = next(cell for cell in book["cells"] if "parameters" in cell["metadata"].get("tags", ()))
     cell["source"] = "".join(cell["source"]).replace('redis_url: str = ""', 'redis_url: str = "redis://db"')
     copy(folder, "redis-connection.ipynb", book, "2026-03-01T11:29:00.000Z")
@@ -240,6 +241,30 @@ def test_a_damaged_notebook_is_named_and_the_rest_is_bundled(folder, monkeypatch
     assert not [name for name in opened().namelist() if "connection-3" in name]
     assert "redis-connection-3.ipynb: is not a notebook of format 4" in said(index())
     assert str(folder) not in str(index())
+
+
+def test_damaged_notebooks_alone_are_no_bundle(folder, monkeypatch, capsys):
+    """If nothing of an incident can be read, each file is named and no zip is written."""
+    (folder / "audit.jsonl").unlink()
+    for path in folder.glob("*.ipynb"):
+        path.write_text("")
+    assert bundle(monkeypatch) == COULD_NOT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("is not a notebook of format 4") == 2
+    assert "holds nothing of incident 'INC-42' that can be read" in err
+    assert not Path("x.zip").exists()
+
+
+def test_a_notebook_that_cannot_be_drawn_goes_along(folder, monkeypatch, capsys):
+    """What a person saved is there without its page, which is named as missing."""
+    notebook = json.loads(RUNBOOK.read_text())
+    notebook["cells"][-1]["outputs"] = [7]
+    (folder / "redis-connection.ipynb").write_text(json.dumps(notebook))
+    assert bundle(monkeypatch) == 0
+    assert "redis-connection.ipynb: its page cannot be drawn" in capsys.readouterr().err
+    assert "notebooks/redis-connection.ipynb" in opened().namelist()
+    assert "notebooks/redis-connection.html" not in opened().namelist()
 
 
 def test_a_line_that_is_no_act_is_named_and_the_file_is_there(folder, monkeypatch, capsys):
