@@ -20,6 +20,7 @@ from evidence_samples import down, healthy
 from report_samples import HOSTILE, RUNBOOK, concluded, diagnosis, executed
 from runbooklab.archive import bundled
 from runbooklab.archive.secret_scan import suspects
+from runbooklab.authoring.moved_links import moved_targets
 from runbooklab.incident.folder import made_folder
 from runbooklab.incident.working_copy import made_of
 from stored_runs import call, stored
@@ -45,7 +46,8 @@ def short(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def copy(folder: Path, name: str, notebook: dict[str, Any], opened_at: str) -> Path:
     """A working copy as JupyterLab saved it."""
-    made = made_of(notebook, {}, "INC-42")
+    links = moved_targets(notebook["cells"], RUNBOOK.parent, folder)
+    made = made_of(notebook, {}, "INC-42", links)
     made["metadata"]["runbooklab"]["working_copy"]["opened_at"] = opened_at
     path = folder / name
     path.write_text(json.dumps(made, indent=1))
