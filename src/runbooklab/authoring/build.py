@@ -99,10 +99,14 @@ def is_edited(notebook: dict[str, Any]) -> bool:
 def holds_outputs(path: Path) -> bool:
     """Whether somebody ran the notebook at ``path`` and saved it; a file that is no notebook holds none."""
     try:
-        cells = read_notebook(path)["cells"]
+        return has_outputs(read_notebook(path))
     except UserError:
         return False
-    return any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+
+
+def has_outputs(notebook: dict[str, Any]) -> bool:
+    """Whether somebody ran the notebook and saved it."""
+    return any(cell.get("outputs") or cell.get("execution_count") for cell in notebook["cells"])
 
 
 def _refuse_secrets(text: str, original: str, notebook: Path) -> None:
@@ -143,8 +147,13 @@ def _refuse_changed(runbook: Path, original: str, compiled_from: str) -> None:
 
 def read_notebook(path: Path) -> dict[str, Any]:
     """A notebook of format 4 as plain dicts and lists. Raises :class:`UserError` for anything else."""
+    return notebook_in(read_of_user(path, ""), path)
+
+
+def notebook_in(data: bytes, path: Path) -> dict[str, Any]:
+    """The same of ``data``, which was read from ``path``."""
     try:
-        content = json.loads(read_of_user(path, ""))
+        content = json.loads(data)
     except (ValueError, RecursionError):
         content = None
     if not _is_notebook(content):

@@ -17,15 +17,15 @@ from runbooklab.authoring.build import read_notebook
 from runbooklab.authoring.compile import OURS
 from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.errors import UserError
-from runbooklab.files import bounded_json, read_file
+from runbooklab.files import read_file
+from runbooklab.incident.acts import acts_in
 from runbooklab.incident.folder import AUDIT_FILE, folders
 from runbooklab.model.conclusions import AuditEntry
 from runbooklab.model.from_json import from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, VIEW_MIME
 
-#: Most notebooks of one folder, and most lines of one audit file, that are read.
+#: Most notebooks of one folder that are read.
 MOST_NOTEBOOKS = 1000
-MOST_ACTS = 10_000
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
@@ -127,23 +127,16 @@ def _diagnosis(data: Any) -> dict[str, Any]:
 def _acts(folder: Path, problems: list[str]) -> Iterator[Item]:
     path = folder / AUDIT_FILE
     try:
-        lines = read_file(path).splitlines()
+        data = read_file(path)
     except FileNotFoundError:
         return
     except OSError as error:
         problems.append(f"{path}: cannot be read: {error.strerror or error}")
         return
-    if len(lines) > MOST_ACTS:
-        problems.append(f"{path}: holds more than {MOST_ACTS:,} acts; the newest are shown")
-    for number, line in enumerate(lines[-MOST_ACTS:], start=max(1, len(lines) - MOST_ACTS + 1)):
-        try:
-            act = bounded_json.loads(line)
-        except (ValueError, RecursionError):
-            act = None
-        if isinstance(act, dict):
-            yield _act(path, act)
-        else:
-            problems.append(f"{path}:{number}: is not an act")
+    acts, mistakes = acts_in(data, path)
+    problems += map(str, mistakes)
+    for act in acts.values():
+        yield _act(path, act)
 
 
 def _act(path: Path, act: dict[str, Any]) -> Item:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from runbooklab.authoring.compile import compile_text, content_sha256
 from runbooklab.authoring.frontmatter import read_text
@@ -15,9 +16,7 @@ from runbooklab.authoring.project import SLUG, find_suite
 from runbooklab.authoring.run_values import links_moved
 from runbooklab.errors import UserError
 from runbooklab.execution import take_secrets_out_of_cells, take_secrets_out_of_outputs
-
-if TYPE_CHECKING:
-    from runbooklab.redaction import Vault
+from runbooklab.redaction import Vault
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 #: What a saved notebook says in place of a control that has no text of its own.
@@ -37,10 +36,22 @@ def make_fit_to_save(notebook: Any, vault: Vault, folder: Path) -> None:
     is where it will be. A cell that is as its runbook has it stays so: what looks like a secret there is an
     example.
     """
-    published = _published(notebook, folder)
+    published = published_in(notebook, folder)
     take_secrets_out_of_cells(notebook, vault, published)
     take_secrets_out_of_outputs(notebook, vault, published)
     drop_dead_controls(notebook)
+
+
+def fit_to_show(notebook: Any, folder: Path) -> Any:
+    """What may be drawn of a notebook in ``folder``: of ours a copy as it is saved, any other as it is.
+
+    A file may have been written by a program that knows nothing of secrets.
+    """
+    if not is_ours(notebook):
+        return notebook
+    shown = deepcopy(notebook)
+    make_fit_to_save(shown, Vault(), folder)
+    return shown
 
 
 def drop_dead_controls(notebook: Any) -> None:
@@ -53,8 +64,8 @@ def drop_dead_controls(notebook: Any) -> None:
                 data["text/plain"] = NO_CONTROL
 
 
-def _published(notebook: Any, folder: Path) -> Collection[str]:
-    """The sources of the notebook's cells that are as its runbook has them."""
+def published_in(notebook: Any, folder: Path) -> Collection[str]:
+    """The sources of the notebook's cells that are as its runbook has them. It :func:`is_ours`."""
     ours = notebook["metadata"]["runbooklab"]
     sources = {source_of(cell) for cell in notebook["cells"]}
     if ours.get("cells_sha256") == content_sha256(notebook["cells"]):

@@ -168,8 +168,8 @@ def test_two_copies_that_differ_are_no_one_run(reports, tmp_path, monkeypatch, c
     ("arguments", "said"),
     [
         ([], "nothing to bundle: name runs"),
-        (["--reports", "reports"], "--reports needs --incident"),
-        (["--incident", "INC-7", "--reports", "reports"], "holds no run of incident 'INC-7'"),
+        (["--reports", "reports"], "--reports and --dir need --incident"),
+        (["--incident", "INC-7", "--reports", "reports"], "holds nothing of incident 'INC-7'"),
         (["nowhere"], "nowhere: cannot be read"),
         ([f"reports/{FIRST}", "-o", "nowhere/x.zip"], "x.zip: cannot be written: No such file"),
     ],
