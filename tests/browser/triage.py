@@ -278,8 +278,8 @@ def opened(
     try:
         sheet.page.goto(f"{desk.url}/lab/workspaces/{uuid.uuid4().hex}/tree/{path}?token={TOKEN}")
         yield sheet
-        found = serious(sheet.complaints)
-        assert found == []
+        complaints = serious(sheet.complaints)
+        assert complaints == []
     except BaseException:
         sheet.page.screenshot(path=desk.base / f"failed-{notebook.parent.name}.png")
         raise
