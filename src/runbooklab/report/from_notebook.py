@@ -25,7 +25,7 @@ NOT_CONCLUDED = "The run did not conclude: this page shows what it found until i
 def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
     """The report that ``notebook`` holds, as :func:`runbooklab.report.page.render` draws it.
 
-    The last diagnosis among the outputs counts. A run of ours without one is shown as not concluded, and a
+    The newest diagnosis among the outputs counts. A run of ours without one is shown as not concluded, and a
     notebook that is none of ours as a plain page; ``name`` is what that is called if it has no title.
     """
     concluded = concluded_in(notebook)
@@ -38,15 +38,18 @@ def render_notebook(notebook: Mapping[str, Any], name: str = "") -> str:
 
 
 def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | None] | None:
-    """The last output that is a diagnosis which we can read, with the evidence in the same output."""
+    """The newest output that is a diagnosis which we can read, with the evidence in the same output."""
     data = conclusion_in(notebook)
     return None if data is None else (_known(data), _evidence(data.get(EVIDENCE_MIME)))
 
 
 def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """That output as it stands in the file: MIME type to content."""
-    concluded = (data for data in _displayed(notebook) if _read(data.get(DIAGNOSIS_MIME), Diagnosis))
-    return next(reversed(list(concluded)), None)
+    """That output as it stands in the file: MIME type to content.
+
+    Cells are run in any order: an older conclusion may stand below a newer verdict. Of equals the last counts.
+    """
+    concluded = [data for data in _displayed(notebook) if _read(data.get(DIAGNOSIS_MIME), Diagnosis)]
+    return max(reversed(concluded), key=lambda data: _known(data).finished_at, default=None)
 
 
 def _known(data: Mapping[str, Any]) -> Diagnosis:

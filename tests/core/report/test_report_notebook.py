@@ -54,6 +54,17 @@ def test_the_last_diagnosis_counts() -> None:
     assert page.select_one(".summary").get_text() == "New."
 
 
+def test_an_older_conclusion_below_a_newer_verdict_does_not_count() -> None:
+    """A person looks again at the top, and the cells further down stay as they were."""
+    newer = "2026-03-01T12:09:00.000Z"
+    book = notebook(
+        code(conclusion(diagnosis(summary="New.", finished_at=newer))),
+        code(conclusion(diagnosis(summary="Old."))),
+    )
+    page = BeautifulSoup(render_notebook(book), "html.parser")
+    assert page.select_one(".summary").get_text() == "New."
+
+
 def test_a_run_that_did_not_conclude_shows_what_it_found() -> None:
     """Verdict never better than unknown; the findings and the number of cells not run are there."""
     fine = replace(STOPPED, id="redis-logs", status="ok", summary="The log is fine.")
