@@ -11,6 +11,7 @@ from runbooklab.lab.testbed import Testbed
 #: What in a command is a person's part, and why; see :attr:`runbooklab.lab.lab.Lab.manual_signs`.
 MANUAL_SIGNS: tuple[tuple[str, str], ...] = (
     ("FOLDER=", "a person edits the file"),
+    ("read -rs REDIS_URL", "a person types the URL"),
     ("MASTER_IS_GONE", "a person says whether the master is gone"),
     ("CORRECTED", "a person corrects the command"),
     ("tar -cf", "a person has the file"),

@@ -246,8 +246,11 @@ def start_orchestrator(site: Site) -> Steps:
 def _client_setting(site: Site, changes: str, show: tuple[str, ...] = ()) -> Steps:
     edit, where = f"{EDITOR} {quoted(site.config)}", ""
     if site.by_parameter:
-        edit = RUN_AGAIN
-        where = " Its configuration is not known here: the URL was given as the parameter redis_url."
+        edit = f'{EDITOR} "${{CONFIG:?}}"'
+        where = (
+            " CONFIG is the path of its configuration, which is not known here: the URL was given as the "
+            "parameter redis_url."
+        )
     return Steps(
         commands=(*show, edit),
         changes=f"{changes} Restart the orchestrator after that.{where}",
