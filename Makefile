@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TESTS := tests/core tests/domains tests/golden_runs tests/live
 PYTEST_ARGS ?=
+# Each test has its own target, so the tests of two files run at once. Not in the browser: Chromium complains when a network of Docker comes or goes.
+JOBS ?= 2
+AT_ONCE := -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo report lab test test-all check bench faults drill lock clean
@@ -36,12 +39,12 @@ report: $(READY) ## run the Redis connection runbook, leave an HTML incident rep
 	echo "runbook run ended with status $$status (0 ok, 1 warning, 2 critical, 3 unknown)"
 
 test: check ## set up, check and test (live tests use a real Redis, Docker engine and Chromium)
-	$(BIN)/python -m pytest $(TESTS) -m 'not exhaustive' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(TESTS) $(AT_ONCE) -m 'not exhaustive' $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests/browser -m 'not exhaustive' $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
 	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
 
 test-all: test ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
-	$(BIN)/python -m pytest $(TESTS) -m exhaustive $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(TESTS) $(AT_ONCE) -m exhaustive $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests/browser -m exhaustive $(PYTEST_ARGS)
 
 check: $(READY) ## lint, types, and that notebooks and runbooks agree

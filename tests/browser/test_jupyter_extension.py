@@ -117,7 +117,7 @@ def files_with(secret: str, *folders: Path) -> list[str]:
     return [str(path) for path in found if secret.encode() in path.read_bytes()]
 
 
-@pytest.mark.parametrize("kernel", ["runbook", "python3"])
+@pytest.mark.parametrize("kernel", ["runbook", pytest.param("python3", marks=pytest.mark.exhaustive)])
 def test_a_typed_password_is_in_no_file(
     chromium: Browser, tmp_path: Path, testbed: RedisTestbed, kernel: str
 ) -> None:

@@ -52,6 +52,7 @@ def ended(server: Server, job_id: str) -> dict[str, Any]:
     pytest.fail(f"the job did not end: {server.log.read_text()[-2000:]}")
 
 
+@pytest.mark.exhaustive
 def test_a_job_diagnoses_and_keeps_the_password(tmp_path: Path, testbed: RedisTestbed) -> None:
     """Given by a variable's name, the password is used and in no file; in clear, the job is refused."""
     if find_spec("jupyter_scheduler") is None:

@@ -96,6 +96,7 @@ def _run_all(page: Page, lab: Lab) -> None:
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
 
 
+@pytest.mark.exhaustive
 def test_run_all_names_the_cause_and_the_button_fixes_it(
     chromium: Browser, lab: Lab, testbed: RedisTestbed
 ) -> None:

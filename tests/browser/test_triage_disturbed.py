@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from docker import DockerClient
 from playwright.sync_api import BrowserContext, expect
 from triage import WORKS, Desk, opened
@@ -35,6 +36,7 @@ def test_a_colleague_who_replaced_the_container(
             other.remove(force=True)
 
 
+@pytest.mark.exhaustive
 def test_run_all_on_a_hung_target(
     window: BrowserContext, desk: Desk, incident: str, testbed: RedisTestbed
 ) -> None:
@@ -68,6 +70,7 @@ def test_an_interrupt_while_the_target_hangs(
         sheet.until_verdict(WORKS)
 
 
+@pytest.mark.exhaustive
 def test_a_restarted_kernel(window: BrowserContext, desk: Desk, incident: str, testbed: RedisTestbed) -> None:
     """The card of the kernel before does nothing and has no button; by one click there is a new one."""
     server = testbed.redis()
@@ -86,6 +89,7 @@ def test_a_restarted_kernel(window: BrowserContext, desk: Desk, incident: str, t
         sheet.until_fixed()
 
 
+@pytest.mark.exhaustive
 def test_two_notebooks_on_one_incident(
     window: BrowserContext, desk: Desk, incident: str, testbed: RedisTestbed
 ) -> None:

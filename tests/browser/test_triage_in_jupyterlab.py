@@ -16,8 +16,15 @@ from runbooklab.domains.redis.lab.testbed import PASSWORD, RedisTestbed
 STATUS_BAR = 25  # px that JupyterLab has for it at the bottom
 BY_ID = {fault.id: fault for fault in FAULTS}
 #: Breakages whose fix has a button; those of a person have none.
-FIXABLE = ("container-stopped", "memory-exhausted", "network-detached")
-FIXABLE_TOO = ("container-paused", "clients-paused", "maxclients-reached", "container-killed")
+FIXABLE = ("container-stopped",)
+FIXABLE_TOO = (
+    "memory-exhausted",
+    "network-detached",
+    "container-paused",
+    "clients-paused",
+    "maxclients-reached",
+    "container-killed",
+)
 PERSONS = ("auth-wrong-credentials",)
 PERSONS_TOO = ("port-published-elsewhere", "redis-config-invalid", "redis-frozen", "container-missing")
 

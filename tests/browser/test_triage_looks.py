@@ -120,6 +120,7 @@ def test_nothing_is_cut_on_a_narrow_screen(
         assert box["x"] + box["width"] <= 800
 
 
+@pytest.mark.exhaustive
 def test_the_map_leads_to_each_section(
     window: BrowserContext, desk: Desk, incident: str, broken: dict[str, object]
 ) -> None:
@@ -169,6 +170,7 @@ DARK_PAGE = """<!doctype html><meta charset="utf-8">
 LIGHT_PAGE = DARK_PAGE.replace("#0d1117", "#ffffff").replace("#e6edf3", "#1f2328")
 
 
+@pytest.mark.exhaustive
 def test_text_is_readable_without_the_colours_of_jupyterlab(
     window: BrowserContext, elsewhere: Page, desk: Desk, incident: str, broken: dict[str, object]
 ) -> None:

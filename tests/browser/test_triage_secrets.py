@@ -118,6 +118,7 @@ AUTOSAVE_S = 2
 NAME_IS_FREE = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
+@pytest.mark.exhaustive
 def test_saved_by_itself_renamed_and_saved_under_another_name(
     tmp_path: Path, window: BrowserContext, testbed: RedisTestbed
 ) -> None:

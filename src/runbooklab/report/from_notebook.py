@@ -46,7 +46,7 @@ def concluded_in(notebook: Mapping[str, Any]) -> tuple[Diagnosis, Evidence | Non
 def conclusion_in(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """That output as it stands in the file: MIME type to content.
 
-    Cells are run in any order: an older conclusion may stand below a newer verdict. Of equals the last counts.
+    Cells are run in any order: an older conclusion may stand below a newer verdict. Of equals, the last.
     """
     concluded = [data for data in _displayed(notebook) if _read(data.get(DIAGNOSIS_MIME), Diagnosis)]
     return max(reversed(concluded), key=lambda data: _known(data).finished_at, default=None)

@@ -207,7 +207,7 @@ def test_ctrl_c_within_a_callback_is_not_lost():
         "    thing = Thing()\n"
         "    reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))\n"
         "    del thing\n"
-        "    time.sleep(30)\n"
+        "    time.sleep(1)\n"
         "    return 0\n"
         "cli._invoke = invoke\n"
         "cli.main()\n"

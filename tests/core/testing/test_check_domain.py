@@ -26,6 +26,7 @@ def test_our_own_domains_pass(name: str) -> None:
     check_domain(domain(name))
 
 
+@pytest.mark.exhaustive
 def test_redis_passes_with_all_its_samples() -> None:
     """Each variant of each cause is named first, and nothing unseen adds one; three say less."""
     check_domain(
