@@ -290,3 +290,21 @@ def test_the_server_starts_without_the_slow_import() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.strip()
+
+
+@pytest.mark.parametrize(("ending", "status"), [("pass", 0), ("sys.exit(3)", 3), ("sys.exit('no')", 1)])
+def test_a_thread_does_not_outlive_jupyterlab(ending: str, status: int) -> None:
+    """After a stop during its start, a worker of Jupyter's may wait for ever; its status is JupyterLab's."""
+    code = (
+        "import sys, threading, time\n"
+        "from jupyterlab import labapp\n"
+        "from runbooklab.commands import lab_server\n"
+        "lab_server.PATIENCE_S = 0.1\n"
+        "def run():\n"
+        "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        f"    {ending}\n"
+        "labapp.main = run\n"
+        "lab_server.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, check=False)
+    assert done.returncode == status
