@@ -15,8 +15,8 @@ LAB = "runbooklab.commands.lab_server"
 _CONTENTS_MANAGER = "runbooklab.jupyter.contents.WorkingCopies"
 #: Configuration that turns off JupyterLab's question about news and its search for news and updates. No
 #: option does that: JupyterLab asks whatever its news_url is. It also leaves out what a triage has no use
-#: for: the debugger, language servers, the manager of extensions, jupyter-scheduler, the check whether to build
-#: JupyterLab.
+#: for: the debugger, language servers, the manager of extensions, jupyter-scheduler, the check whether to
+#: build JupyterLab.
 _PAGE_CONFIG = Path(__file__).parent / "jupyter_config"
 
 
