@@ -15,11 +15,13 @@ import re
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from msgspec import Struct
 
+from runbooklab.redaction.cut import CutSecrets
 from runbooklab.redaction.key import user_key
 from runbooklab.redaction.needles import Needles
 from runbooklab.redaction.program_words import is_word_of_program
@@ -87,6 +89,7 @@ class Vault:
         self._secrets: dict[str, _Secret] = {}  # by token
         self._by_plain: dict[str, str] = {}  # plain -> token
         self._needles = Needles()
+        self._cut = CutSecrets()
         self._strengths: dict[str, Strength] = {}  # by token
         self._weak: dict[str, str] = {}  # spellings of weak secrets -> token
         self._names: dict[str, bool] = {}  # names of the target -> whether a person gave it
@@ -261,6 +264,8 @@ class Vault:
             forms = spellings_of(value) if strength == "strong" else frozenset({value})
             for form in forms:
                 self._needles.add(form, token)
+            if strength == "strong":
+                self._cut.add(value, token)
 
     def _strength(self, token: str) -> Strength:
         known = self._strengths.get(token)
@@ -285,7 +290,7 @@ class Vault:
 
     def _hits_in(self, view: View, found: bool, ours: Ours, depth: int) -> Iterator[tuple[int, int, str]]:
         text = view.text
-        for start, end, token in self._needles.places(text):
+        for start, end, token in chain(self._needles.places(text), self._cut.places(text)):
             if ours == "nowhere" and self._strength(token) == "ours":
                 continue
             if ours == "inside" and end - start == len(text) and is_word_of_program(text, self._texts):
