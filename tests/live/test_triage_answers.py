@@ -12,7 +12,7 @@ import pytest
 from triage_cells import START, WORDS, parameters
 
 from notebook_client import Output, Person, cells_of, findings, verdict
-from runbooklab.domains.redis.lab.testbed import PASSWORD, RedisTestbed
+from runbooklab.domains.redis.lab.testbed import PASSWORD, LabRedis, RedisTestbed
 from runbooklab.model.mime import FINDING_MIME, VIEW_MIME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,21 +98,41 @@ def test_one_section_in_a_fresh_kernel_starts_the_run_by_itself(
     """The notebook's file says which runbook it is and what its parameters are."""
     server = testbed.redis()
     server.container.stop(timeout=2)
-    notebook = tmp_path / "redis-connection.ipynb"
-    book = json.loads((ROOT / "notebooks" / "redis-connection.ipynb").read_text())
-    for cell in book["cells"]:
-        if "parameters" in cell["metadata"]["tags"]:
-            source = "".join(cell["source"])
-            source = re.sub(r'(redis_container: str = )"[^"]*"', rf'\1"{server.name}"', source)
-            cell["source"] = re.sub(r'(redis_url: str = )"[^"]*"', rf'\1"{server.url}"', source)
-    notebook.write_text(json.dumps(book))
-    person = Person(tmp_path, notebook)
+    person = Person(tmp_path, saved_notebook(tmp_path, server, server.url))
     try:
         shown = person.run(f"{WORDS}\ncheck('redis-container')")
         assert findings(shown) == {"redis-container": "critical"}
         assert server.name in shown[0].plain
     finally:
         person.close()
+
+
+def test_one_section_in_a_fresh_kernel_asks_for_the_password(testbed: RedisTestbed, tmp_path: Path) -> None:
+    """The file holds the token of the password: it is asked for, as it is by the set-up cell."""
+    server = testbed.redis("--requirepass", PASSWORD)
+    url = server.url.replace("://", "://:***secret-0123abcd***@")
+    person = Person(tmp_path, saved_notebook(tmp_path, server, url))
+    person.answers = [PASSWORD]
+    try:
+        assert findings(person.run(f"{WORDS}\ncheck('redis-authentication')")) == {
+            "redis-authentication": "ok"
+        }
+        assert len(person.asked) == 1
+    finally:
+        person.close()
+
+
+def saved_notebook(folder: Path, server: LabRedis, url: str) -> Path:
+    """The Redis runbook's notebook for ``server``, as it was saved."""
+    notebook = folder / "redis-connection.ipynb"
+    book = json.loads((ROOT / "notebooks" / "redis-connection.ipynb").read_text())
+    for cell in book["cells"]:
+        if "parameters" in cell["metadata"]["tags"]:
+            source = "".join(cell["source"])
+            source = re.sub(r'(redis_container: str = )"[^"]*"', rf'\1"{server.name}"', source)
+            cell["source"] = re.sub(r'(redis_url: str = )"[^"]*"', rf'\1"{url}"', source)
+    notebook.write_text(json.dumps(book))
+    return notebook
 
 
 def test_a_word_without_a_notebook_says_what_to_run(person: Person) -> None:

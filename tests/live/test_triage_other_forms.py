@@ -129,11 +129,42 @@ def test_a_network_that_was_made_again_is_another_one(
         again.remove()
 
 
-def test_a_container_in_the_way_that_was_replaced_is_not_stopped(
+def test_a_fix_is_refused_if_the_network_of_a_container_was_made_again(
     testbed: RedisTestbed, open_for: Callable[..., Person], docker_engine: DockerClient
+) -> None:
+    """Also a network that no parameter names: the card was for the one that the orchestrator was on."""
+    server, orchestrator = testbed.redis(), testbed.container("orchestrator", ["sleep", "600"])
+    networks = [docker_engine.networks.create(testbed.name("shared"))]
+    name = str(networks[0].name)
+    try:
+        networks[0].connect(orchestrator)
+        docker_engine.networks.get("bridge").disconnect(orchestrator)
+        url = f"redis://{server.name}:6379/0"
+        person = open_for(server, redis_url=url, orchestrator_container=str(orchestrator.name))
+        fix = card(person.run("diagnose()"))
+        person.type(fix, "connect-network")
+        networks[0].disconnect(orchestrator)
+        networks.pop().remove()
+        networks.append(docker_engine.networks.create(name))
+        networks[0].connect(orchestrator)
+        person.press(fix)
+        server.container.reload()
+        assert name not in server.container.attrs["NetworkSettings"]["Networks"]
+        assert f"Network {name} was" in person.shown_in(fix)
+    finally:
+        for network in networks:
+            orchestrator.remove(force=True)
+            network.remove()
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_container_in_the_way_that_was_replaced_is_not_stopped(
+    testbed: RedisTestbed, open_for: Callable[..., Person], docker_engine: DockerClient, state: str
 ) -> None:
     """The card was for the container that had the port then; another of that name is left alone."""
     other = testbed.redis(suffix="other")
+    if state == "paused":
+        other.container.pause()
     refused = testbed.refused_container("redis", OPEN_SERVER, ports=published(other.port))
     apply = "stop-conflicting-container"
     person = open_for(LabRedis(str(refused.name), other.port, refused), apply=apply)
@@ -146,9 +177,11 @@ def test_a_container_in_the_way_that_was_replaced_is_not_stopped(
         image, OPEN_SERVER, name=other.name, ports=published(other.port), detach=True
     )
     try:
+        if state == "paused":
+            replaced.pause()
         person.press(fix)
         replaced.reload()
-        assert replaced.status == "running"
+        assert replaced.status == state
         assert f"Container {other.name} was" in person.shown_in(fix)
     finally:
         replaced.remove(force=True)

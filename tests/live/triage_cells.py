@@ -11,7 +11,8 @@ WORDS = "from runbooklab.session import *"
 START = (
     f"{WORDS}\nstart('redis-connection', uses=['redis'], redis_url=redis_url, apply=apply, "
     "redis_container=redis_container, docker_network=docker_network, probe_timeout_s=probe_timeout_s, "
-    "orchestrator_config=orchestrator_config, environment=environment)"
+    "orchestrator_config=orchestrator_config, orchestrator_container=orchestrator_container, "
+    "environment=environment)"
 )
 
 
@@ -19,6 +20,7 @@ def parameters(server: LabRedis, **more: Any) -> str:
     """The parameters cell of a notebook for ``server``, as a person would edit it."""
     given = {
         "redis_url": server.url, "redis_container": server.name if server.made else "", "docker_network": "",
-        "orchestrator_config": "", "probe_timeout_s": 3.0, "apply": "", "environment": "", **more,
+        "orchestrator_config": "", "orchestrator_container": "", "probe_timeout_s": 3.0, "apply": "",
+        "environment": "", **more,
     }  # fmt: skip
     return "\n".join(f"{name} = {value!r}" for name, value in given.items())

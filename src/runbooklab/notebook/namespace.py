@@ -98,14 +98,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _saved_values(notebook: dict[str, Any], front_matter: str) -> dict[str, Any]:
-    """Parameter -> its value in the saved parameters cell, else its default."""
+    """Parameter -> its value in the saved parameters cell, perhaps a secret's token, else its default."""
     from runbooklab.authoring.frontmatter import examine
     from runbooklab.authoring.outline import source_of
-    from runbooklab.authoring.parameters_cell import read_parameters
+    from runbooklab.authoring.values_in_cell import values_in
 
-    declared = examine(front_matter)[0].parameters
-    found = {parameter.name: parameter.default for parameter in declared}
+    found: dict[str, Any] = {row.name: row.default for row in examine(front_matter)[0].parameters}
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", ()):
-            found |= {row.name: row.default for row in read_parameters(source_of(cell), declared)}
+            saved = values_in(source_of(cell))
+            found |= {name: value for name, value in saved.items() if name in found}
     return found

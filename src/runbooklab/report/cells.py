@@ -184,7 +184,7 @@ def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
 def applied_html(title: str, acts: Sequence[AuditEntry], verdicts: str, undo: Sequence[str]) -> str:
     """A fix that was applied: what was done, what became of the verdict, and how to undo it."""
     done = [(f"{act.at} {act.outcome}", f"{_code(act.command)}{_text(act.output)}") for act in acts]
-    rows = [*done, ("Validated", _text(verdicts)), ("Undo", _code(*undo))]
+    rows = [*done, ("Validation", _text(verdicts)), ("Undo", _code(*undo))]
     return _box(f"<div>{_mark('ok')} <b>{_text(title)}</b>: done</div>{_rows(rows)}")
 
 

@@ -54,7 +54,7 @@ def test_a_healthy_target_is_ok_and_says_so_in_one_sentence(situation: str) -> N
 def test_the_healthy_sentence_has_the_numbers() -> None:
     """Time of a PING, workers, room to write."""
     assert diagnose(healthy()).summary == (
-        "Redis at localhost:6379 answers in 0.4 ms, has 3 workers registered and room to write."
+        "Redis at localhost:6379 answers in 0.4 ms, has room to write and 3 workers registered."
     )
 
 

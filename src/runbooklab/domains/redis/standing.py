@@ -94,10 +94,10 @@ def healthy_summary(e: Evidence) -> str:
         clauses = [f"answers in {milliseconds(sorted(talk.ping_ms)[len(talk.ping_ms) // 2])}"]
     elif e.target.orchestrator_container:
         clauses = [f"answers container {e.target.orchestrator_container}"]
-    if seen is not None and seen.complete:
-        clauses.append(f"has {plural(len(seen.keys), 'worker')} registered")
     if talk is not None and talk.can_write == "yes":
         clauses.append("has room to write" if info(e) else "may be written to")
+    if seen is not None and seen.complete:
+        clauses.append(f"has {plural(len(seen.keys), 'worker')} registered")
     return f"Redis at {place(e)} {_joined(clauses)}."
 
 

@@ -175,6 +175,7 @@ def _attachments(said: dict[str, Any] | None) -> Iterable[Attachment]:
             str(network.get("Gateway") or ""),
             str(asked.get("IPv4Address") or ""),
             str(asked.get("IPv6Address") or ""),
+            str(network.get("NetworkID") or ""),
         )
 
 

@@ -34,6 +34,7 @@ class Attachment(Struct, frozen=True):
     gateway: str = ""
     fixed_ip: str = ""  # as it was asked for, not as the engine chose it
     fixed_ip6: str = ""
+    id: str = ""  # of the network; "" if the engine does not say, as of a container that has never run
 
 
 class Mount(Struct, frozen=True):

@@ -35,10 +35,12 @@ def outlasts_a_restart(name: str) -> bool:
 
 
 def pinned(e: Evidence) -> Iterator[Fact]:
-    """The containers by id, state and start, and the network by its id."""
+    """The containers by id, state and start; the network, and those that the containers are on, by id."""
     for look in (e.container.value, e.orchestrator.value):
         if look is not None and look.name:
             yield from _container(look, e.gathered_at)
+        if look is not None and look.found is not None:
+            yield from (Fact(network_pin(each.network), each.id) for each in look.found.networks)
     if (network := e.network.value) is not None and network.name:
         found = network.found
         yield Fact(network_pin(found.name if found else network.name), found.id if found else NONE)
