@@ -112,6 +112,23 @@ def test_a_fix_that_a_colleague_was_quicker_with_is_not_done_twice(
     assert "refused" in person.shown_in(fix)
 
 
+def test_the_last_conclusion_still_says_why_it_was_changed_and_how_to_undo_it(
+    testbed: RedisTestbed, open_for: Callable[..., Person]
+) -> None:
+    """Run All after the fix shows a healthy target: the file alone tells what was wrong, too."""
+    server = testbed.redis()
+    server.container.stop(timeout=2)
+    person = open_for(server)
+    fix = card(person.run("diagnose()"))
+    person.type(fix, "start-container")
+    person.press(fix)
+    concluded = diagnosis(person.run("conclude()"))
+    assert concluded["verdict"] == "ok"
+    (act,) = concluded["audit"]
+    assert act["because"].startswith("Critical: ")
+    assert act["undo"] == [f"docker stop {server.name}"]
+
+
 def test_a_second_press_does_nothing_and_says_so(
     testbed: RedisTestbed, open_for: Callable[..., Person]
 ) -> None:

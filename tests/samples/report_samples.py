@@ -86,7 +86,14 @@ CHECKLIST = (
 )
 ACTS = (
     AuditEntry(
-        NOW, "start-container", "docker start redis-tts", "done", "redis-tts", "apply=start-container"
+        NOW,
+        "start-container",
+        "docker start redis-tts",
+        "done",
+        "redis-tts",
+        "apply=start-container",
+        "Critical: Redis is stopped.",
+        ("docker stop redis-tts",),
     ),
 )
 CAUSES = (

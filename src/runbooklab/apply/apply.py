@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domain.verb import Action, Given, NotDone, Verb
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
@@ -61,6 +62,7 @@ def apply(
     *,
     url: str = "",
     pinned: Mapping[str, str] | None = None,
+    because: str = "",
     on_step: OnStep = _unwatched,
 ) -> tuple[AuditEntry, ...]:
     """Execute the plan's commands in order, up to the first that fails. Returns an audit entry for each.
@@ -68,14 +70,15 @@ def apply(
     Every command is parsed before the first is executed: if one cannot be, the whole plan is refused, as it
     is without the words that are ``required``. ``url`` is the target's URL (redacted): its credentials are
     used inside the container. ``pinned`` is what the plan was made for (see ``Contributions.pinned``):
-    nothing else is touched. An interrupt ends the command that runs, and is part of its entry. Nothing is
-    raised.
+    nothing else is touched. ``because`` is the verdict before it, in words. An interrupt ends the command
+    that runs, and is part of its entry. Nothing is raised.
     """
     who = asker(consent)
 
     def entry(command: str, outcome: Any, output: str) -> AuditEntry:
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return AuditEntry(at, plan.id, clean(command, vault), outcome, clean(output, vault)[:500], who)
+        output = clean(output, vault)[:500]
+        return AuditEntry(at, plan.id, clean(command, vault), outcome, output, who, clean(because, vault))
 
     refusal = refusal_of(plan, required, consent)
     if refusal:
@@ -96,8 +99,8 @@ def apply(
         entries.append(entry(command, outcome, output))
         on_step(command, entries[-1])
         if outcome != "done":
-            break
-    return tuple(entries)
+            return tuple(entries)
+    return (*entries[:-1], *(replace(last, undo=plan.undo) for last in entries[-1:]))
 
 
 def _outcome(action: Action, given: Given) -> tuple[str, str]:

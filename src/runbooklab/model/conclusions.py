@@ -144,7 +144,10 @@ class ChecklistItem(Struct, frozen=True):
 
 
 class AuditEntry(Struct, frozen=True):
-    """One change that was explicitly asked for: the audit trail."""
+    """One change that was explicitly asked for: the audit trail.
+
+    ``because`` is the verdict before it in words, ``undo`` what undoes the remedy whose last command this is.
+    """
 
     at: str
     remedy: str
@@ -152,6 +155,8 @@ class AuditEntry(Struct, frozen=True):
     outcome: Literal["done", "failed", "refused"]
     output: str = ""
     asked_by: str = ""
+    because: str = ""
+    undo: tuple[str, ...] = ()
 
 
 class Provenance(Struct, frozen=True):

@@ -25,6 +25,7 @@ from runbooklab.notebook.scratch import NO_RUNNER, Runner
 from runbooklab.notebook.target import names_given, plain_values, redacted, target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
+from runbooklab.report.words import verdict_in_words
 from runbooklab.words import utc_now
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class LiveRun(Run):
             self.vault,
             url=self.rules.url(evidence),
             pinned=self.rules.pinned(evidence),
+            because=verdict_in_words(self.diagnosis()),
             **watched,
         )
         self.record(entries)

@@ -148,10 +148,13 @@ def _also(cause: JudgedCause) -> str:
 def _remedy(run: Diagnosis) -> Iterator[str]:
     if run.audit:
         rows = [
-            (words(utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output))
+            (
+                words(utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output),
+                words(act.because), "; ".join(map(code, act.undo)),
+            )
             for act in run.audit
-        ]
-        yield table(("Time (UTC)", "Outcome", "Remedy", "Command", "Output"), rows)
+        ]  # fmt: skip
+        yield table(("Time (UTC)", "Outcome", "Remedy", "Command", "Output", "Before", "Undo"), rows)
         return
     plan = run.primary.remedy if run.primary else None
     if plan is None:

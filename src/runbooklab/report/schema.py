@@ -31,8 +31,11 @@ _KEYWORDS: dict[tuple[str, str], dict[str, Any]] = {
 _SPARSE = frozenset({"Finding"})
 #: Fields that documents of earlier releases do not have.
 _LATER = frozenset(
-    {("Diagnosis", "next"), ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits")}
-)
+    {
+        ("Diagnosis", "next"), ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits"),
+        ("AuditEntry", "because"), ("AuditEntry", "undo"),
+    }
+)  # fmt: skip
 
 
 def diagnosis_schema() -> dict[str, Any]:

@@ -35,7 +35,11 @@ def _paragraphs(run: Diagnosis, target: str, link: str, first: FirstDiagnosis | 
         yield _named(first.primary)
     yield from _cause(run, first)
     if run.audit:
-        acts = (f"- {act.outcome}: {code(act.command)}" for act in run.audit)
+        acts = (
+            f"- {act.outcome}: {code(act.command)}"
+            + (f" (before: {words(act.because)})" if act.because else "")
+            for act in run.audit
+        )
         yield "**Changed by this run:**\n\n" + "\n".join(acts)
     if bad := _noted(run):
         yield "**Noted:**\n\n" + _list([finding.summary for finding in bad])

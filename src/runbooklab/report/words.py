@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Table
+from runbooklab.model.conclusions import Diagnosis, Table
 
 STATUS_WORDS = {
     "ok": "OK",
@@ -28,6 +28,11 @@ TALLY_WORDS = {
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
+
+
+def verdict_in_words(diagnosis: Diagnosis) -> str:
+    """``Critical: Redis is stopped.``"""
+    return f"{VERDICT_WORDS[diagnosis.verdict]}: {diagnosis.summary}"
 
 
 def unlabelled(sentence: str) -> str:

@@ -298,9 +298,10 @@ def test_acts_are_in_the_audit_and_named_at_the_top() -> None:
     """A change is never only in the small print."""
     parsed = page()
     assert "Changed 1 act of this run : start-container" in said(parsed.select_one(".answer"))
-    assert "docker start redis-tts redis-tts apply=start-container" in said(
-        parsed.select_one("section[aria-labelledby=acts]")
-    )
+    assert "Before Critical: Redis is stopped." in said(parsed.select_one(".answer"))
+    acts = said(parsed.select_one("section[aria-labelledby=acts]"))
+    assert "start-container Before: Critical: Redis is stopped." in acts
+    assert "docker start redis-tts Undo: docker stop redis-tts redis-tts apply=start-container" in acts
 
 
 def test_a_long_ledger_says_how_much_is_left_out() -> None:
