@@ -103,6 +103,13 @@ def test_a_checklist_has_this_targets_words() -> None:
     assert given.command.startswith("runbook run redis-connection -p redis_url redis://localhost:17400")
 
 
+def test_what_a_typed_url_changes_is_confirmed_with_that_url() -> None:
+    """With the URL that this run was given, the check would find the old fault again."""
+    plan = plan_for("set-password", unusual(healthy(), by_parameter=True))
+    assert any("read -rs REDIS_URL" in line for line in plan.commands)
+    assert any("-p redis_url env:REDIS_URL" in line for line in plan.confirm)
+
+
 # --- what this run did itself
 
 FLUSH = "docker exec redis-tts redis-cli FLUSHALL"

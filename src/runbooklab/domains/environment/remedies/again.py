@@ -15,6 +15,9 @@ from runbooklab.redaction import TOKEN
 #: Parameters beside the URL that say what is observed.
 PLACES = ("orchestrator_config", "redis_url_key", *docker.PLACES)
 
+#: Asks for a URL, which is then in the variable REDIS_URL.
+TYPED_URL = "read -rs REDIS_URL && export REDIS_URL"
+
 
 class Again(Struct, frozen=True):
     """The command that checks the target again, and the one that checks a URL instead."""
@@ -45,4 +48,4 @@ def run_with_url(again: Again, url: str) -> tuple[str, ...]:
 
 def run_with_typed_url(again: Again) -> tuple[str, ...]:
     """Check a URL that the person types, so that it is in no command line."""
-    return ("read -rs REDIS_URL && export REDIS_URL", again.at_url("env:REDIS_URL"))
+    return (TYPED_URL, again.at_url("env:REDIS_URL"))

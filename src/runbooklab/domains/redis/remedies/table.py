@@ -9,6 +9,7 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.docker.remedies import containers as docker
 from runbooklab.domains.docker.remedies import networks as docker_networks
 from runbooklab.domains.docker.remedies.table import ENGINE
+from runbooklab.domains.environment.remedies.again import TYPED_URL
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies import (
     addresses,
@@ -32,8 +33,9 @@ from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 
 
 def _finished(steps: Steps, evidence: Evidence) -> Steps:
-    """The next run checks what this one checked: with the parameters that it was given."""
-    again = Site(evidence).run_again
+    """The next run checks what this one checked: with its parameters, or with the URL that was typed."""
+    site = Site(evidence)
+    again = site.run_with_url("env:REDIS_URL") if TYPED_URL in steps.commands else site.run_again
     commands, confirm = (
         tuple(again if line == RUN_AGAIN else line for line in lines)
         for lines in (steps.commands, steps.confirm)
