@@ -21,7 +21,7 @@ from runbooklab.files import read_file
 from runbooklab.incident.acts import acts_in
 from runbooklab.incident.folder import AUDIT_FILE, folders
 from runbooklab.model.conclusions import AuditEntry
-from runbooklab.model.from_json import from_json
+from runbooklab.model.from_json import from_builtins, from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, VIEW_MIME
 
 #: Most notebooks of one folder that are read.
@@ -133,10 +133,9 @@ def _acts(folder: Path, problems: list[str]) -> Iterator[Item]:
     except OSError as error:
         problems.append(f"{path}: cannot be read: {error.strerror or error}")
         return
-    acts, mistakes = acts_in(data, path)
+    acts, mistakes = acts_in(data, path, lambda act: _act(path, from_builtins(act, dict[str, Any])))
     problems += map(str, mistakes)
-    for act in acts.values():
-        yield _act(path, act)
+    yield from acts
 
 
 def _act(path: Path, act: dict[str, Any]) -> Item:

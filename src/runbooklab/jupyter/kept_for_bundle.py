@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from nbformat import v4 as untyped
 
@@ -109,14 +108,8 @@ def _opened_at(notebook: Notebook) -> str:
 
 
 def _acts(path: Path, data: bytes, incident: str, problems: list[UserError]) -> Bundled:
-    found, mistakes = acts_in(data, path)
+    acts, mistakes = acts_in(data, path, lambda act: from_builtins(act, AuditEntry))
     problems += mistakes
-    acts: list[AuditEntry] = []
-    for line, act in found.items():
-        try:
-            acts.append(from_builtins(act, AuditEntry))
-        except msgspec.ValidationError:
-            problems.append(UserError("is not an act", path, line))
     return Bundled(
         kind="acts",
         path=path,

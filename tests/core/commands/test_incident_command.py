@@ -115,8 +115,7 @@ def test_what_cannot_be_read_is_said_and_hides_nothing(suite, monkeypatch, capsy
     assert len(out.splitlines()) == 2
     assert "\x1b" not in out
     assert "broken.ipynb: is not a notebook" in err
-    assert "audit.jsonl:2: is not an act" in err
-    assert "audit.jsonl:3: is not an act" in err
+    assert "audit.jsonl:2: is not an act, nor is 1 more line\n" in err
 
 
 def damaged(path: Path, **parts: object) -> None:
@@ -171,10 +170,23 @@ def test_text_that_is_no_unicode_is_written_out(suite, monkeypatch, capsysbinary
 def test_a_copy_that_cannot_be_written_again_is_one_line(suite, monkeypatch, capsys):
     """Half of a surrogate pair has no UTF-8: the copy stays as it is, and the line names it."""
     path = opened(suite, "INC-1", "critical")
-    path.write_text(before := path.read_text().replace("It is down.", r"\ud800"))
+    before = path.read_text().replace("It is down.", r"\ud800").replace(r"str = \"\"", r"str = \"INC-1\"")
+    path.write_text(before)
     capsys.readouterr()
     assert call(monkeypatch, "open", "stub", "--incident", "INC-1") == COULD_NOT
     out, err = capsys.readouterr()
     assert (out, len(err.splitlines())) == ("", 1)
     assert f"{path}: the notebook would not be valid" in err
     assert path.read_text() == before
+
+
+def test_a_damaged_audit_file_is_one_line(suite, monkeypatch, capsys):
+    """However many of its lines are no acts, one line gives their number and the first."""
+    path = opened(suite, "INC-1")
+    act = json.dumps({"at": "2026-03-01T10:01:00Z", "command": "x", "outcome": "done"})
+    (path.parent / "audit.jsonl").write_text(f"{act}\n" + "5\n" * 3000 + f"{act}\n")
+    capsys.readouterr()
+    assert call(monkeypatch, "incident", "INC-1") == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 3
+    assert err == f"{path.parent / 'audit.jsonl'}:2: is not an act, nor are 2,999 more lines\n"
