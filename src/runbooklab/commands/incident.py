@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from runbooklab.commands.target_options import incident_given
+
 if TYPE_CHECKING:
     from runbooklab.incident.belongings import Incident, Item
 
 
 @click.command()
-@click.argument("incident", metavar="[ID]", required=False)
+@click.argument("incident", metavar="[ID]", required=False, callback=incident_given)
 @click.option("--json", "as_json", is_flag=True, help="Write it to stdout as JSON.")
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -50,7 +52,7 @@ def incident(incident: str | None, as_json: bool, folder: Path | None, reports: 
         if not known:
             to_stderr("no incidents")
         return
-    found = known.get(incident.strip())
+    found = known.get(incident)
     if found is None:
         hint = nearest(incident, known) or "see `runbook incident`"
         raise UserError(f"there is no incident {incident!r} in {stored}", hint=hint)

@@ -19,7 +19,7 @@ from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.errors import UserError
 from runbooklab.files import read_file
 from runbooklab.incident.acts import acts_in
-from runbooklab.incident.folder import AUDIT_FILE, folders
+from runbooklab.incident.folder import AUDIT_FILE, Place, places
 from runbooklab.model.conclusions import AuditEntry
 from runbooklab.model.from_json import from_builtins, from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, VIEW_MIME
@@ -62,13 +62,13 @@ def incidents(reports: Path, parent: Path) -> list[Incident]:
     for entry in entries(reports):
         if entry.is_read and entry.incident:
             runs.setdefault(entry.incident, []).append(entry)
-    places = dict(folders(parent))
-    found = [_gathered(each, places.get(each), reports, runs.get(each, ())) for each in {*runs, *places}]
+    there = places(parent)
+    found = [_gathered(each, there.get(each), reports, runs.get(each, ())) for each in {*runs, *there}]
     return sorted(found, key=lambda each: (each.items[-1].at if each.items else "", each.id))
 
 
-def _gathered(incident: str, folder: Path | None, reports: Path, runs: Sequence[Entry]) -> Incident:
-    problems: list[str] = []
+def _gathered(incident: str, place: Place | None, reports: Path, runs: Sequence[Entry]) -> Incident:
+    folder, problems = (place.folder, list(map(str, place.problems))) if place else (None, [])
     items = [
         *(_notebooks(folder, problems) if folder else ()),
         *(_acts(folder, problems) if folder else ()),

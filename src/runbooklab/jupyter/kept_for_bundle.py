@@ -20,7 +20,7 @@ from runbooklab.errors import UserError
 from runbooklab.files import read_of_user
 from runbooklab.incident.acts import acts_in
 from runbooklab.incident.belongings import MOST_NOTEBOOKS
-from runbooklab.incident.folder import AUDIT_FILE, incident_of
+from runbooklab.incident.folder import AUDIT_FILE, Place, incident_of
 from runbooklab.jupyter.saved_form import fit_to_show, is_ours, published_in
 from runbooklab.model.conclusions import AuditEntry
 from runbooklab.model.from_json import from_builtins
@@ -32,14 +32,14 @@ nbformat: Any = untyped
 PLACE = "notebooks"
 
 
-def kept_in(folder: Path) -> Kept:
+def kept_in(place: Place) -> Kept:
     """The notebooks and the acts in an incident's folder; one that is damaged is among the problems.
 
     Links are not followed. The pages are drawn now, as ``jupyter nbconvert --template incident`` draws them.
     Raises :class:`UserError` if all together is too large for a bundle.
     """
-    problems: list[UserError] = []
-    return Kept(tuple(within_bound(_parts(folder, problems))), tuple(problems))
+    problems = list(place.problems)
+    return Kept(tuple(within_bound(_parts(place.folder, problems))), tuple(problems))
 
 
 def _parts(folder: Path, problems: list[UserError]) -> Iterator[Bundled]:

@@ -250,6 +250,27 @@ def test_a_damaged_notebook_is_named_and_the_rest_is_bundled(folder, monkeypatch
     assert str(folder) not in str(index())
 
 
+def test_a_copied_folder_is_named_and_left_out(folder, monkeypatch, capsys):
+    """Of two folders with the incident's id its own is bundled; stderr and the index name the other."""
+    copied = shutil.copytree(folder, folder.with_name("INC-42-copy"))
+    (copied / "redis-connection.ipynb").unlink()
+    assert bundle(monkeypatch) == 0
+    err = capsys.readouterr().err
+    assert err.startswith(f"{copied}: is left out: it has the same id as INC-42; ")
+    assert "notebooks/redis-connection.ipynb" in opened().namelist()
+    assert "INC-42-copy: is left out" in said(index())
+
+
+def test_a_zip_never_takes_the_place_of_a_pipe(folder, monkeypatch, capsys):
+    """What -o names and is no file stays as it is; one line says so."""
+    os.mkfifo("x.zip")
+    assert bundle(monkeypatch) == COULD_NOT
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert "x.zip: cannot be written: it is a named pipe, not a file" in err
+    assert Path("x.zip").is_fifo()
+
+
 def test_damaged_notebooks_alone_are_no_bundle(folder, monkeypatch, capsys):
     """If nothing of an incident can be read, each file is named and no zip is written."""
     (folder / "audit.jsonl").unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -190,3 +191,38 @@ def test_a_damaged_audit_file_is_one_line(suite, monkeypatch, capsys):
     out, err = capsys.readouterr()
     assert len(out.splitlines()) == 3
     assert err == f"{path.parent / 'audit.jsonl'}:2: is not an act, nor are 2,999 more lines\n"
+
+
+def test_a_copied_folder_is_named(suite, monkeypatch, capsys):
+    """Another folder with the incident's id is left out of the list, and one line says so."""
+    path = opened(suite, "INC-1")
+    copied = shutil.copytree(path.parent, path.parent.with_name("INC-1-copy"))
+    capsys.readouterr()
+    assert call(monkeypatch, "incident", "INC-1") == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [f"2026-03-01 10:00:00  notebook  not run   {path}"]
+    assert err.startswith(f"{copied}: is left out: it has the same id as INC-1; ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("incident",),
+        ("bundle", "--reports", "reports", "--incident"),
+        ("bundle", "reports", "--incident"),
+        ("open", "stub", "--incident"),
+        ("open", "report.html", "--incident"),
+        ("run", "stub", "--incident"),
+        ("runs", "--incident"),
+    ],
+)
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_id_is_refused_by_all_commands(suite, monkeypatch, capsys, arguments, empty):
+    """A variable of a script that was not set never means another incident, or none."""
+    capsys.readouterr()
+    assert call(monkeypatch, *arguments, empty) == COULD_NOT
+    assert capsys.readouterr() == (
+        "",
+        "runbook: an incident's id cannot be empty; write for example INC-42\n",
+    )
+    assert not (suite / "reports").exists()
