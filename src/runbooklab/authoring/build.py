@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from runbooklab.authoring.compile import OURS, compile_file, content_sha256, text_sha256
 from runbooklab.authoring.decompile import decompile
 from runbooklab.authoring.frontmatter import read_text
+from runbooklab.authoring.notebook_shape import fault_of
 from runbooklab.authoring.project import SLUG, Suite
 from runbooklab.errors import UserError
 from runbooklab.files import read_of_user, write_atomic
@@ -155,28 +156,12 @@ def notebook_in(data: bytes, path: Path) -> dict[str, Any]:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        content = None
-    if not _is_notebook(content):
-        raise UserError(
-            "is not a notebook of format 4", path, hint="restore it, or delete it and build again"
-        )
+        fault = "it is not JSON"
+    else:
+        fault = fault_of(content)
+    if fault:
+        raise UserError(f"is not a notebook: {fault}", path, hint="restore it, or delete it and build again")
     return dict(content)
-
-
-def _is_notebook(content: Any) -> bool:
-    """Whether a file has the structure that the reading functions expect."""
-    if not isinstance(content, dict) or content.get("nbformat") != 4:
-        return False
-    cells, metadata = content.get("cells"), content.get("metadata")
-    return isinstance(cells, list) and isinstance(metadata, dict) and all(map(_is_cell, cells))
-
-
-def _is_cell(cell: Any) -> bool:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("markdown", "code", "raw"):
-        return False
-    source, metadata = cell.get("source"), cell.get("metadata")
-    lines = source if isinstance(source, list) else [source]
-    return isinstance(metadata, dict) and all(isinstance(line, str) for line in lines)
 
 
 def _bytes(path: Path) -> bytes | None:

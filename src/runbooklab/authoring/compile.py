@@ -164,4 +164,7 @@ def to_bytes(notebook: Notebook) -> bytes:
     except nbformat.ValidationError as error:
         raise UserError(f"the notebook would not be valid: {error.message}") from None
     text: str = nbformat.writes(node)
-    return (text.rstrip("\n") + "\n").encode()
+    try:
+        return (text.rstrip("\n") + "\n").encode()
+    except UnicodeEncodeError:
+        raise UserError("the notebook would not be valid: it holds half of a surrogate pair") from None

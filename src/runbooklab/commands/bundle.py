@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runbooklab.commands.output import to_stderr, to_stdout
+from runbooklab.commands.target_options import incident_option
 
 if TYPE_CHECKING:
     from runbooklab.archive.bundled import Kept
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--incident", metavar="ID", help="All that belongs to this incident: notebooks, acts, runs.")
+@incident_option("All that belongs to this incident: notebooks, acts, runs.")
 @click.option(
     "--reports",
     type=click.Path(path_type=Path),
@@ -62,7 +63,7 @@ def bundle(
         raise click.UsageError("--reports and --dir need --incident")
     if not (runs or incident):
         raise click.UsageError("nothing to bundle: name runs, or an incident with --incident")
-    found, kept = _of_incident(incident.strip(), reports, folder) if incident else ([], NOTHING)
+    found, kept = _of_incident(incident, reports, folder) if incident else ([], NOTHING)
     stored = [read_run(path) for path in (*runs, *found)]
     target = output or Path(name_of(stored, incident or ""))
     data = make(stored, kept, unchecked=unchecked)
@@ -84,14 +85,14 @@ def _of_incident(incident: str, reports: Path | None, parent: Path | None) -> tu
     from runbooklab.authoring.project import find_suite
     from runbooklab.commands.target_options import reports_folder
     from runbooklab.errors import UserError
-    from runbooklab.incident.folder import INCIDENTS, folders
+    from runbooklab.incident.folder import INCIDENTS, places
 
     stored = reports or reports_folder(find_suite(Path.cwd()), None)
     runs, kept = runs_of(incident, stored), NOTHING
-    if folder := dict(folders(parent or stored / INCIDENTS)).get(incident):
+    if place := places(parent or stored / INCIDENTS).get(incident):
         from runbooklab.jupyter.kept_for_bundle import kept_in
 
-        kept = kept_in(folder)
+        kept = kept_in(place)
     for problem in kept.problems:
         to_stderr(str(problem))
     if not (runs or kept.parts):

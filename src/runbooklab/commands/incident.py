@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from runbooklab.commands.target_options import incident_given
 
 if TYPE_CHECKING:
     from runbooklab.incident.belongings import Incident, Item
 
 
 @click.command()
-@click.argument("incident", metavar="[ID]", required=False)
+@click.argument("incident", metavar="[ID]", required=False, callback=incident_given)
 @click.option("--json", "as_json", is_flag=True, help="Write it to stdout as JSON.")
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -45,29 +48,45 @@ def incident(incident: str | None, as_json: bool, folder: Path | None, reports: 
     known = {found.id: found for found in incidents(stored, folder or stored / INCIDENTS)}
     if incident is None:
         _print([_json_summary(found) for found in known.values()], map(_summary, known.values()), as_json)
+        _tell_problems(known.values())
         if not known:
             to_stderr("no incidents")
         return
-    found = known.get(incident.strip())
+    found = known.get(incident)
     if found is None:
         hint = nearest(incident, known) or "see `runbook incident`"
         raise UserError(f"there is no incident {incident!r} in {stored}", hint=hint)
     _print(found, map(_line, found.items), as_json)
-    for problem in found.problems:
+    _tell_problems([found])
+
+
+def _tell_problems(shown: Iterable[Incident]) -> None:
+    from runbooklab.commands.output import to_stderr
+
+    for problem in (problem for found in shown for problem in found.problems):
         to_stderr(problem)
 
 
-def _print(record: Any, lines: Any, as_json: bool) -> None:
-    import msgspec
-
+def _print(record: Any, lines: Iterable[str], as_json: bool) -> None:
     from runbooklab.commands.output import to_stdout
     from runbooklab.redaction import visible
 
-    if as_json:
-        to_stdout(msgspec.json.format(msgspec.json.encode(record)) + b"\n")
-        return
-    for line in lines:
-        to_stdout(f"{' '.join(visible(line).splitlines())}\n".encode(errors="surrogateescape"))
+    texts = [_json(record)] if as_json else [" ".join(visible(line).splitlines()) for line in lines]
+    for text in texts:
+        to_stdout(f"{text}\n".encode())
+
+
+def _json(record: Any) -> str:
+    """JSON in which lone surrogates are written out: a notebook, an act and a file's name may hold some."""
+    import json
+    import re
+
+    import msgspec
+
+    from runbooklab.redaction import visible
+
+    text = json.dumps(msgspec.to_builtins(record), ensure_ascii=False, indent=2)
+    return re.sub("[\ud800-\udfff]", lambda found: json.dumps(visible(found[0]))[1:-1], text)
 
 
 def _json_summary(found: Incident) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 
 from runbooklab.commands.jupyterlab import become_lab, forget_other_lab, hand_over, prepare_working_copy
 from runbooklab.commands.output import to_stderr
-from runbooklab.commands.target_options import choose, reports_folder, value_options
+from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
     from runbooklab.authoring.invocation import Invocation
@@ -30,7 +30,7 @@ class _Wanted(NamedTuple):
 @click.command("open")
 @click.argument("what", metavar="SLUG|REPORT")
 @value_options
-@click.option("--incident", metavar="ID", help="The incident it is opened for; without it, one of its own.")
+@incident_option("The incident it is opened for; without it, one of its own.")
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Where the incident's folder is made, instead of reports/incidents.",

@@ -16,7 +16,7 @@ from runbooklab.commands.format_options import (
     with_whole_path,
 )
 from runbooklab.commands.output import to_stderr, to_stdout
-from runbooklab.commands.target_options import choose, reports_folder, value_options
+from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
     from runbooklab.execution import Result
@@ -34,7 +34,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float) -> 
 @click.command()
 @click.argument("slug")
 @value_options
-@click.option("--incident", metavar="ID", help="The incident this run belongs to.")
+@incident_option("The incident this run belongs to.")
 @click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Where reports are written.")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as JSON on stdout.")
 @format_options

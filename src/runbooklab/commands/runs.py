@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from runbooklab.commands.target_options import incident_option
+
 if TYPE_CHECKING:
     from runbooklab.archive.entry import Entry
     from runbooklab.archive.retention import Limits, Plan
@@ -28,7 +30,7 @@ REPORTS = click.option(
     type=click.Choice(("ok", "warning", "critical", "unknown")),
     help="Only runs with this verdict.",
 )
-@click.option("--incident", metavar="ID", help="Only runs of this incident.")
+@incident_option("Only runs of this incident.")
 @click.option(
     "--limit",
     type=click.IntRange(1),

@@ -33,6 +33,18 @@ def value_options(command: F) -> F:
     return command
 
 
+def incident_option(help_text: str) -> Callable[[F], F]:
+    """The option ``--incident``: an id without spaces around it; an empty one is a :class:`UserError`."""
+    return click.option("--incident", metavar="ID", callback=incident_given, help=help_text)
+
+
+def incident_given(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The id that was given: a callback of click. Raises :class:`UserError` for an empty one."""
+    from runbooklab.incident.folder import stripped_id
+
+    return None if value is None else stripped_id(value)
+
+
 def choose(
     slug: str,
     pairs: Sequence[tuple[str, str]],

@@ -12,10 +12,13 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+
+from runbooklab.files.bounded import kind
 
 #: What follows the prefix in a temporary name.
 _RANDOM = re.compile(r"[0-9a-f]{16}")
@@ -31,8 +34,10 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     """Replace ``path`` by ``data`` in one step: a reader sees the old file or the new one, never a part.
 
     ``mode`` is the file's permission bits, less what the umask takes away. Raises :class:`OSError`
-    (disk full, read-only folder); ``path`` is then as it was and no temporary file is left.
+    (disk full, read-only folder, ``path`` is a device, a pipe, a socket or a folder, or a link to one);
+    ``path`` is then as it was and no temporary file is left.
     """
+    _refuse_no_file(path)
     content = data.encode() if isinstance(data, str) else data
     prefix = f".{path.name}."
     remove_leftovers(path.parent, prefix)
@@ -49,6 +54,14 @@ def write_atomic(path: Path, data: bytes | str, mode: int = 0o644) -> None:
         raise
     finally:
         release_temporary(temporary)
+
+
+def _refuse_no_file(path: Path) -> None:
+    """A rename would take the place of a device or a pipe, and nobody gets that back."""
+    with suppress(FileNotFoundError):  # also a link to nothing
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, f"it is {kind(mode)}, not a file", str(path))
 
 
 def make_temporary(parent: Path, prefix: str, make: Callable[[Path], None]) -> tuple[Path, int]:

@@ -19,9 +19,9 @@ from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.errors import UserError
 from runbooklab.files import read_file
 from runbooklab.incident.acts import acts_in
-from runbooklab.incident.folder import AUDIT_FILE, folders
+from runbooklab.incident.folder import AUDIT_FILE, Place, places
 from runbooklab.model.conclusions import AuditEntry
-from runbooklab.model.from_json import from_json
+from runbooklab.model.from_json import from_builtins, from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, VIEW_MIME
 
 #: Most notebooks of one folder that are read.
@@ -62,13 +62,13 @@ def incidents(reports: Path, parent: Path) -> list[Incident]:
     for entry in entries(reports):
         if entry.is_read and entry.incident:
             runs.setdefault(entry.incident, []).append(entry)
-    places = dict(folders(parent))
-    found = [_gathered(each, places.get(each), reports, runs.get(each, ())) for each in {*runs, *places}]
+    there = places(parent)
+    found = [_gathered(each, there.get(each), reports, runs.get(each, ())) for each in {*runs, *there}]
     return sorted(found, key=lambda each: (each.items[-1].at if each.items else "", each.id))
 
 
-def _gathered(incident: str, folder: Path | None, reports: Path, runs: Sequence[Entry]) -> Incident:
-    problems: list[str] = []
+def _gathered(incident: str, place: Place | None, reports: Path, runs: Sequence[Entry]) -> Incident:
+    folder, problems = (place.folder, list(map(str, place.problems))) if place else (None, [])
     items = [
         *(_notebooks(folder, problems) if folder else ()),
         *(_acts(folder, problems) if folder else ()),
@@ -133,10 +133,9 @@ def _acts(folder: Path, problems: list[str]) -> Iterator[Item]:
     except OSError as error:
         problems.append(f"{path}: cannot be read: {error.strerror or error}")
         return
-    acts, mistakes = acts_in(data, path)
+    acts, mistakes = acts_in(data, path, lambda act: _act(path, from_builtins(act, dict[str, Any])))
     problems += map(str, mistakes)
-    for act in acts.values():
-        yield _act(path, act)
+    yield from acts
 
 
 def _act(path: Path, act: dict[str, Any]) -> Item:

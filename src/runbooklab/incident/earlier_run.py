@@ -37,6 +37,8 @@ def mark_earlier(path: Path) -> None:
         _mark(data, _concluded_at(data) or _ran_at(cell) or concluded_at)
     try:
         write_atomic(path, to_bytes(notebook), 0o600)
+    except UserError as error:
+        raise UserError(error.message, path, hint="open a new one beside it with --fresh") from None
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
     if was_trusted:  # the lines that were added must not turn it into a stranger's

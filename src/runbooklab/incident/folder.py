@@ -10,9 +10,9 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from runbooklab.archive.run_name import folder_name
 from runbooklab.errors import UserError
@@ -40,11 +40,17 @@ def own_id() -> str:
     return folder_name(utc_now(), uuid.uuid4().hex)
 
 
-def checked_id(text: str) -> str:
-    """``text`` as an incident's id. Raises :class:`UserError` if it cannot be one."""
+def stripped_id(text: str) -> str:
+    """``text`` as the id of an incident that may be there. Raises :class:`UserError` if it is empty."""
     text = text.strip()
     if not text:
         raise UserError("an incident's id cannot be empty", hint="write for example INC-42")
+    return text
+
+
+def checked_id(text: str) -> str:
+    """``text`` as an incident's id. Raises :class:`UserError` if it cannot be one."""
+    text = stripped_id(text)
     if len(text) > LONGEST_ID:
         raise UserError(f"an incident's id has at most {LONGEST_ID} characters, not {len(text)}")
     if not text.isprintable():
@@ -103,12 +109,31 @@ def made_folder(parent: Path, incident: str) -> Path:
     return folder
 
 
-def folders(parent: Path) -> Iterator[tuple[str, Path]]:
-    """Id and folder of each incident in ``parent``, in the order of the folders' names."""
+class Place(NamedTuple):
+    """Where an incident is: its folder, and what is wrong with others that have its id."""
+
+    folder: Path
+    problems: tuple[UserError, ...] = ()
+
+
+def places(parent: Path) -> dict[str, Place]:
+    """The folder of each incident in ``parent``, by its id.
+
+    Of two with one id, as ``cp -r`` makes them, it is the one with the id's own name, else the first.
+    """
+    found: dict[str, list[Path]] = {}
     with suppress(OSError):
         for folder in sorted(parent.iterdir()):
             if not folder.name.startswith(".") and not folder.is_symlink() and (held := incident_of(folder)):
-                yield held, folder
+                found.setdefault(held, []).append(folder)
+    return {incident: _place(incident, folders) for incident, folders in found.items()}
+
+
+def _place(incident: str, folders: list[Path]) -> Place:
+    folder, *others = sorted(folders, key=lambda folder: folder.name != name_of(incident))
+    said = f"is left out: it has the same id as {folder.name}"
+    hint = f"give it another in its {ID_FILE}, or move it away"
+    return Place(folder, tuple(UserError(said, other, hint=hint) for other in others))
 
 
 def beside(folder: Path, slug: str) -> list[Path]:

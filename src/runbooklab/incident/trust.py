@@ -16,14 +16,14 @@ from runbooklab.authoring.compile import Notebook
 
 def is_trusted(notebook: Notebook) -> bool:
     """Whether JupyterLab trusts it, as far as that can be told."""
-    with suppress(OSError, sqlite3.Error):
+    with suppress(OSError, sqlite3.Error, UnicodeEncodeError):  # half of a surrogate pair has no digest
         return bool(_notary().check_signature(_node(notebook)))
     return False
 
 
 def trust(notebook: Notebook) -> None:
     """Let JupyterLab trust it. If nothing can be noted, saved outputs are drawn with less of their style."""
-    with suppress(OSError, sqlite3.Error):
+    with suppress(OSError, sqlite3.Error, UnicodeEncodeError):
         _notary().sign(_node(notebook))
 
 

@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from nbformat import v4 as untyped
 
@@ -21,7 +20,7 @@ from runbooklab.errors import UserError
 from runbooklab.files import read_of_user
 from runbooklab.incident.acts import acts_in
 from runbooklab.incident.belongings import MOST_NOTEBOOKS
-from runbooklab.incident.folder import AUDIT_FILE, incident_of
+from runbooklab.incident.folder import AUDIT_FILE, Place, incident_of
 from runbooklab.jupyter.saved_form import fit_to_show, is_ours, published_in
 from runbooklab.model.conclusions import AuditEntry
 from runbooklab.model.from_json import from_builtins
@@ -33,14 +32,14 @@ nbformat: Any = untyped
 PLACE = "notebooks"
 
 
-def kept_in(folder: Path) -> Kept:
+def kept_in(place: Place) -> Kept:
     """The notebooks and the acts in an incident's folder; one that is damaged is among the problems.
 
     Links are not followed. The pages are drawn now, as ``jupyter nbconvert --template incident`` draws them.
     Raises :class:`UserError` if all together is too large for a bundle.
     """
-    problems: list[UserError] = []
-    return Kept(tuple(within_bound(_parts(folder, problems))), tuple(problems))
+    problems = list(place.problems)
+    return Kept(tuple(within_bound(_parts(place.folder, problems))), tuple(problems))
 
 
 def _parts(folder: Path, problems: list[UserError]) -> Iterator[Bundled]:
@@ -109,14 +108,8 @@ def _opened_at(notebook: Notebook) -> str:
 
 
 def _acts(path: Path, data: bytes, incident: str, problems: list[UserError]) -> Bundled:
-    found, mistakes = acts_in(data, path)
+    acts, mistakes = acts_in(data, path, lambda act: from_builtins(act, AuditEntry))
     problems += mistakes
-    acts: list[AuditEntry] = []
-    for line, act in found.items():
-        try:
-            acts.append(from_builtins(act, AuditEntry))
-        except msgspec.ValidationError:
-            problems.append(UserError("is not an act", path, line))
     return Bundled(
         kind="acts",
         path=path,

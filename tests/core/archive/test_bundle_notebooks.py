@@ -230,19 +230,45 @@ def test_examples_in_a_runbook_are_no_secrets(folder, monkeypatch):
     assert bundle(monkeypatch) == 0
 
 
-def test_a_damaged_notebook_is_named_and_the_rest_is_bundled(folder, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('{"nbformat": 4, "cells": [', "it is not JSON"),
+        ('{"nbformat": 4, "metadata": {}, "cells": [1]}', "in cell 1, the kind is not known"),
+    ],
+)
+def test_a_damaged_notebook_is_named_and_the_rest_is_bundled(folder, monkeypatch, capsys, text, fault):
     """One line on stderr says what is missing, and the index says it to who opens the zip."""
-    (folder / "redis-connection-3.ipynb").write_text('{"nbformat": 4, "cells": [')
+    path = folder / "redis-connection-3.ipynb"
+    path.write_text(text)
     assert bundle(monkeypatch) == 0
     out, err = capsys.readouterr()
     assert out == "x.zip\n"
-    assert (
-        err
-        == f"{folder / 'redis-connection-3.ipynb'}: is not a notebook of format 4; it is not in the bundle\n"
-    )
+    assert err == f"{path}: is not a notebook: {fault}; it is not in the bundle\n"
     assert not [name for name in opened().namelist() if "connection-3" in name]
-    assert "redis-connection-3.ipynb: is not a notebook of format 4" in said(index())
+    assert f"redis-connection-3.ipynb: is not a notebook: {fault}" in said(index())
     assert str(folder) not in str(index())
+
+
+def test_a_copied_folder_is_named_and_left_out(folder, monkeypatch, capsys):
+    """Of two folders with the incident's id its own is bundled; stderr and the index name the other."""
+    copied = shutil.copytree(folder, folder.with_name("INC-42-copy"))
+    (copied / "redis-connection.ipynb").unlink()
+    assert bundle(monkeypatch) == 0
+    err = capsys.readouterr().err
+    assert err.startswith(f"{copied}: is left out: it has the same id as INC-42; ")
+    assert "notebooks/redis-connection.ipynb" in opened().namelist()
+    assert "INC-42-copy: is left out" in said(index())
+
+
+def test_a_zip_never_takes_the_place_of_a_pipe(folder, monkeypatch, capsys):
+    """What -o names and is no file stays as it is; one line says so."""
+    os.mkfifo("x.zip")
+    assert bundle(monkeypatch) == COULD_NOT
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert "x.zip: cannot be written: it is a named pipe, not a file" in err
+    assert Path("x.zip").is_fifo()
 
 
 def test_damaged_notebooks_alone_are_no_bundle(folder, monkeypatch, capsys):
@@ -253,16 +279,18 @@ def test_damaged_notebooks_alone_are_no_bundle(folder, monkeypatch, capsys):
     assert bundle(monkeypatch) == COULD_NOT
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.count("is not a notebook of format 4") == 2
+    assert err.count("is not a notebook: it is not JSON") == 2
     assert "holds nothing of incident 'INC-42' that can be read" in err
     assert not Path("x.zip").exists()
 
 
 def test_a_notebook_that_cannot_be_drawn_goes_along(folder, monkeypatch, capsys):
     """What a person saved is there without its page, which is named as missing."""
-    notebook = json.loads(RUNBOOK.read_text())
-    notebook["cells"][-1]["outputs"] = [7]
-    (folder / "redis-connection.ipynb").write_text(json.dumps(notebook))
+
+    def fails(*_: object) -> str:
+        raise ValueError
+
+    monkeypatch.setattr("runbooklab.jupyter.kept_for_bundle.render_notebook", fails)
     assert bundle(monkeypatch) == 0
     assert "redis-connection.ipynb: its page cannot be drawn" in capsys.readouterr().err
     assert "notebooks/redis-connection.ipynb" in opened().namelist()
@@ -274,8 +302,7 @@ def test_a_line_that_is_no_act_is_named_and_the_file_is_there(folder, monkeypatc
     with (folder / "audit.jsonl").open("a") as file:
         file.write('nonsense\n{"at": 7}\n')
     assert bundle(monkeypatch) == 0
-    err = capsys.readouterr().err.splitlines()
-    assert err == [f"{folder / 'audit.jsonl'}:{line}: is not an act" for line in (2, 3)]
+    assert capsys.readouterr().err == f"{folder / 'audit.jsonl'}:2: is not an act, nor is 1 more line\n"
     assert b"nonsense" in opened().read("notebooks/audit.jsonl")
     assert "audit.jsonl:2: is not an act" in said(index())
 

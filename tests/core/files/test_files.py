@@ -48,6 +48,28 @@ def test_a_write_is_no_more_open_than_the_umask_allows(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "list.html").stat().st_mode) == 0o600
 
 
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    """A named pipe, as a device, stays what it is, also behind a link; nothing is left beside it."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(OSError, match="it is a named pipe, not a file"):
+            write_atomic(path, "new")
+    with pytest.raises(OSError, match="it is a folder, not a file"):
+        write_atomic(tmp_path, "new")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_link_to_nothing_is_replaced(tmp_path: Path) -> None:
+    """There is nothing that could be lost."""
+    (tmp_path / "link").symlink_to(tmp_path / "missing")
+    write_atomic(tmp_path / "link", "new")
+    assert (tmp_path / "link").read_text() == "new"
+
+
 def test_what_a_killed_write_left_goes_with_the_next(tmp_path: Path) -> None:
     """Only what nobody writes any more goes, and only what belongs to the same file."""
     for name in (".a.html.0123456789abcdef", ".b.html.0123456789abcdef", ".a.html.notes"):

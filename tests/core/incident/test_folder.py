@@ -11,12 +11,12 @@ from runbooklab.errors import UserError
 from runbooklab.incident.folder import (
     beside,
     checked_id,
-    folders,
     free_path,
     incident_of,
     made_folder,
     name_of,
     own_id,
+    places,
 )
 
 
@@ -90,7 +90,7 @@ def test_a_link_is_no_incidents_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is a link"):
         made_folder(tmp_path, "INC-1")
     assert list((tmp_path / "elsewhere").iterdir()) == []
-    assert list(folders(tmp_path)) == []
+    assert places(tmp_path) == {}
 
 
 def test_a_folder_of_another_incident_is_refused(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_folder_without_a_readable_id_is_nobodys(tmp_path: Path, text: str) ->
     """A damaged file names no incident, and does no harm."""
     (tmp_path / "INC-1").mkdir()
     (tmp_path / "INC-1" / "incident.json").write_text(text)
-    assert list(folders(tmp_path)) == []
+    assert places(tmp_path) == {}
 
 
 def test_copies_of_one_runbook_are_numbered(tmp_path: Path) -> None:
@@ -120,3 +120,21 @@ def test_copies_of_one_runbook_are_numbered(tmp_path: Path) -> None:
         "redis-10.ipynb",
     ]
     assert free_path(tmp_path, "redis").name == "redis-11.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("names", "used"),
+    [(("INC-42", "INC-42-copy"), "INC-42"), (("A", "INC-42"), "INC-42"), (("old", "older"), "old")],
+)
+def test_of_two_folders_with_one_id_the_own_one_is_used(
+    tmp_path: Path, names: tuple[str, ...], used: str
+) -> None:
+    """The folder with the id's own name is the incident's, else the first; the other is named."""
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "incident.json").write_text('{"id": "INC-42"}')
+    folder, problems = places(tmp_path)["INC-42"]
+    assert folder == tmp_path / used
+    (other,) = {*names} - {used}
+    assert [problem.path for problem in problems] == [tmp_path / other]
+    assert f"has the same id as {used}" in str(problems[0])
