@@ -106,11 +106,9 @@ def _last(found: Incident) -> str:
 
 
 def _line(item: Item) -> str:
-    from runbooklab.words import listed
-
     head = f"{_time(item.at)}  {item.kind:<8}"
     if item.kind == "act":
-        about = listed([part for part in (item.remedy, item.asked_by) if part], 2)
+        about = ", asked for by ".join(filter(None, (item.remedy, item.asked_by)))
         return f"{head}  {item.outcome or 'unknown':<8}  {item.command}  ({about})"
     verdict = item.verdict or "not run"
     when = f" at {_time(item.verdict_at)[-8:]}" if item.kind == "notebook" and item.verdict else ""
