@@ -30,22 +30,26 @@ _DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
 
 _SENTENCE_WORDS = """
 a after again an and any anybody anyone are as at be because been before but by called can cannot command
-configuration could did directive do does during each either empty error every everybody everyone expired failed
-false for form from had has have here how if in incorrect into invalid is it its mandatory may might missing must
-necessary needed neither no nobody none nor not null of off on once onto option or otherwise our rejected required
-set should since so succeeded success supplied than that the their them then there these they this those though
-to true undefined unknown unless unset until was we were what whatever when where whether which while who whoever
-whose why will with within without would wrong yes yet you your
+configuration could did directive do does during each either empty err error every everybody everyone
+expired failed false for form from had has have here how if in incorrect into invalid is it its mandatory
+may might missing must necessary needed neither no noauth nobody none noperm nor not null of off on once
+onto option or otherwise our rejected required set should since so succeeded success supplied than that the
+their them then there these they this those though to true undefined unknown unless unset until was we were
+what whatever when where whether which while who whoever whose why will with within without would wrong
+wrongpass yes yet you your
 """
 #: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
 PROSE = frozenset(_SENTENCE_WORDS.split())
+
+#: Whole values that say whether there is a secret.
+SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
 
 #: ``$NAME``, ``${NAME}``, ``{{ name }}``, ``<password>``, ``****``, ``env:NAME`` ...: not the secret itself.
 PLACEHOLDER = re.compile(
     r"!(?:secret|env|ENV|Ref|Sub|GetAtt|include|reference|file)\b.*|\$\$?\{[\w.]+(?::?[-?+]?)\}"
     r"|[\[(<]?(?i:redacted|filtered|hidden|masked|removed|omitted|scrubbed|sanitized)[\])>]?"
     r"|os\.(?:environ|getenv)\b.*|process\.env\b.*|System\.getenv\b.*|getenv\(.*|ENV\[.*"
-    r"|\(credentials\)|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
+    r"|\(credentials\)|[|&;·]{1,2}|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
 )
 
 #: ``redis_password``, ``users``: a name as programs and lists have them.
@@ -110,7 +114,8 @@ def may_hold_secrets(text: str) -> bool:
 def is_a_count(key: str, value: str) -> bool:
     """``max_tokens: 4096`` and the like: a small number is a password only if the key says so.
 
-    Nor is the kind of a login (``auth: basic``), what became of it (``auth: not-needed``), or the folder that a shell calls ``PWD``.
+    Nor is the kind of a login (``auth: basic``), what became of it (``auth: not-needed``), or the folder that
+    a shell calls ``PWD``.
     """
     if value.isdigit() and is_weak(value):
         return not re.search("(?i)pass|pwd|secret", key) or (key.lower() == "pass" and len(value) < SHORTEST)

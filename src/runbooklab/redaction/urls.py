@@ -139,7 +139,8 @@ def _without_scheme(text: str) -> Iterator[Found]:
         scheme = _MISSPELT_SCHEME.match(text, begin, at)
         begin = scheme.end() if scheme else begin
         colon = text.find(":", begin, at)
-        if colon >= 0 and colon + 1 < at and text[begin:colon] != "mailto":
+        says_where = text[colon + 1 : at] == "password" and not host[0]  # ``:password@`` in a sentence
+        if colon >= 0 and colon + 1 < at and text[begin:colon] != "mailto" and not says_where:
             yield Found(colon + 1, at, text[colon + 1 : at], in_url=True)
 
 
