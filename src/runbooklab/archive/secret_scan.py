@@ -20,6 +20,9 @@ from runbooklab.report.markdown_text import unescaped
 #: How many characters before a value are shown.
 CONTEXT = 30
 
+#: So far back they are looked for: an indentation counts as one character.
+_LOOKED_AT = 300
+
 _UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _UNSEEN_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _TAG = re.compile(r"<[^<>]{0,4000}>")
@@ -47,7 +50,10 @@ def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict
 
 def in_words(doubtful: Mapping[str, str]) -> str:
     """:func:`suspects` in a clause: ``report.html (after "requirepass ")``."""
-    return ", ".join(f'{name} (after "{visible(before)}")' for name, before in doubtful.items())
+    return ", ".join(
+        f'{name} (after "{visible(before)}")' if before.strip() else f"{name} (at the start of a text)"
+        for name, before in doubtful.items()
+    )
 
 
 def authors_text(notebook: bytes) -> Iterator[str]:
@@ -64,13 +70,13 @@ def _found_in(name: str, data: bytes) -> dict[str, str]:
 
 
 def _found(text: str) -> dict[str, str]:
-    """What looks like a secret, and the end of what stands before it in its line, with no other in it."""
+    """What looks like a secret, and the end of what stands before it, on one line, with no other in it."""
     values: dict[str, str] = {}
     last = 0
     for found in find_secrets(text):
         if not is_weak(found.value) and not TOKEN.search(found.value):
-            before = text[max(last, found.start - CONTEXT) : found.start]
-            values.setdefault(found.value, before.rpartition("\n")[2])
+            before = text[max(last, found.start - _LOOKED_AT) : found.start]
+            values.setdefault(found.value, re.sub(r"\s+", " ", before)[-CONTEXT:])
         last = found.end
     return values
 

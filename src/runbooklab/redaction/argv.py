@@ -21,6 +21,8 @@ _CLIENT = re.compile(
 _ACL_RULE = re.compile(r"[><][^\s>]|[#!][0-9a-fA-F]{64}$")
 _ACL_STARTS = frozenset({"user", "--user", "setuser"})
 _NAMED = re.compile(r"-{0,2}(?P<name>[\w.-]{1,200})=(?P<value>.+)", re.DOTALL)
+#: ``"$PASSWORD" redis-cli PING``, after ``REDISCLI_AUTH=``.
+_VARIABLE_FOR_COMMAND = re.compile(r"\"\$(?:\w+|\{\w+\})\"(?=[ \t;&|])")
 _USER_AND_PASSWORD = re.compile(r"[^:\s]*:(?P<value>.+)", re.DOTALL)
 #: Commands of Redis that take a name and a value of a person's own.
 _STORES = frozenset(
@@ -62,11 +64,16 @@ def secrets_in_words(words: Sequence[str]) -> Iterator[Place]:
         if is_acl and _ACL_RULE.match(word) and not PLACEHOLDER.fullmatch(word[1:]):
             yield at, 1, len(word)
         named = _NAMED.fullmatch(word)
-        if named and means_a_secret(named["name"], named["value"]) and named["value"].lower() not in PROSE:
+        if named and means_a_secret(named["name"], named["value"]) and not _is_told(named["value"]):
             part = secret_part(named["value"])
             if part:
                 yield at, named.start("value") + part[0], named.start("value") + part[1]
     yield from _of_curl(words)
+
+
+def _is_told(value: str) -> bool:
+    """Whether ``value`` is no secret: a word of a sentence, or a variable that a shell gives to a command."""
+    return value.lower() in PROSE or _VARIABLE_FOR_COMMAND.match(value) is not None
 
 
 def _of_word(words: Sequence[str], lower: Sequence[str], at: int, *, is_client: bool) -> Iterator[int]:

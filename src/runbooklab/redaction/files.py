@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from runbooklab.files import (
     unpack_payload,
 )
 from runbooklab.redaction.notation import find_in_notation
-from runbooklab.redaction.pages import redact_page
+from runbooklab.redaction.pages import find_in_page, redact_page
 from runbooklab.redaction.text import find_secrets, learn_found
 from runbooklab.redaction.urls import Found
 from runbooklab.redaction.vault import TOKEN, Vault
@@ -162,6 +162,8 @@ def _counted(before: str, after: str, kinds: dict[str, str]) -> dict[str, int]:
 # --- JSON -------------------------------------------------------------------------------------
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: The output of a notebook that is shown as a page.
+_HTML = "text/html"
 _NUMBER = re.compile(r"-?\d[\d.eE+-]*")
 
 
@@ -178,8 +180,8 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str, vault: Vault, kinds: dict[str, str], suffix: str = "json") -> str:
     """Each string is changed in its place, so that spaces, order and numbers stay as they are."""
-    for part in _texts(bounded_json.loads(text, any_number=True)):
-        for found in find_secrets(part):
+    for part, find in _texts(bounded_json.loads(text, any_number=True)):
+        for found in find(part):
             _learned(found, vault, kinds)
     changed = _STRING.sub(lambda match: _string(match[0], vault), _named(text, vault, kinds))
     if changed != text and suffix == "ipynb":
@@ -206,20 +208,27 @@ def _string(quoted: str, vault: Vault) -> str:
     return quoted if changed == value else json.dumps(changed, ensure_ascii=quoted.isascii())
 
 
-def _texts(document: Any) -> Iterator[str]:
-    """Every text in a document; the lines of a notebook's cell are one text."""
+def _texts(document: Any) -> Iterator[tuple[str, Callable[[str], Iterable[Found]]]]:
+    """Every text in a document, and what searches it; the lines of a notebook's cell are one text."""
     left = [document]
     while left:
         item = left.pop()
         if isinstance(item, str):
-            yield item
+            yield item, find_secrets
         elif isinstance(item, list):
-            if item and all(isinstance(line, str) for line in item):
-                yield "".join(item)
-                yield "\n".join(item)
+            if _is_lines(item):
+                yield "".join(item), find_secrets
+                yield "\n".join(item), find_secrets
             left += item
         elif isinstance(item, dict):
-            left += [*item, *item.values()]
+            page = item.get(_HTML, ())
+            if is_page := isinstance(page, str) or _is_lines(page):
+                yield "".join(page), find_in_page
+            left += [*item, *(value for key, value in item.items() if key != _HTML or not is_page)]
+
+
+def _is_lines(item: Any) -> bool:
+    return isinstance(item, list) and item != [] and all(isinstance(line, str) for line in item)
 
 
 def _require_notebook(document: Any) -> None:

@@ -104,6 +104,9 @@ FORMS: tuple[Form, ...] = (
         secret=_BLANKS,
     ),
     Form("Command lines", "here-string", "redis-cli --askpass <<< §", secret=_PLAIN),
+    Form(
+        "Command lines", "last argument", "printf %s § | redis-cli -x CONFIG SET requirepass", secret=_PLAIN
+    ),
     Form("Command lines", "here-document", "redis-cli --askpass <<EOF\n§\nEOF\n", secret=_PLAIN),
     Form("Command lines", "echo before a pipe", "echo '§' | redis-cli -x auth", secret=_PLAIN),
     Form("Command lines", "echo before another program", 'echo -n "§" | docker login --password-stdin'),

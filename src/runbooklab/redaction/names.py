@@ -29,20 +29,28 @@ KEY_HINTS = (
 _DATA_HINTS = (*KEY_HINTS, "user", "-a", "://")
 
 _SENTENCE_WORDS = """
-a after an and any are as be because been before but by called can cannot command configuration directive do
-does empty error expired failed false for form from had has have if in incorrect invalid is it mandatory
-missing must necessary needed no none not null of off on option or rejected required set should succeeded
-success supplied that the this to true undefined unknown unset was were when will with without wrong yes
+a after again an and any anybody anyone are as at be because been before but by called can cannot command
+configuration could did directive do does during each either empty err error every everybody everyone
+expired failed false for form from had has have here how if in incorrect into invalid is it its mandatory
+may might missing must necessary needed neither no noauth nobody none noperm nor not null of off on once
+onto option or otherwise our rejected required set should since so succeeded success supplied than that the
+their them then there these they this those though to true undefined unknown unless unset until was we were
+what whatever when where whether which while who whoever whose why will with within without would wrong
+wrongpass yes yet you your
 """
 #: Words that follow ``password:`` or ``requirepass`` in sentences and settings, and are no passwords.
 PROSE = frozenset(_SENTENCE_WORDS.split())
+
+#: Whole values that say whether there is a secret.
+SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
 
 #: ``$NAME``, ``${NAME}``, ``{{ name }}``, ``<password>``, ``****``, ``env:NAME`` ...: not the secret itself.
 PLACEHOLDER = re.compile(
     r"!(?:secret|env|ENV|Ref|Sub|GetAtt|include|reference|file)\b.*|\$\$?\{[\w.]+(?::?[-?+]?)\}"
     r"|[\[(<]?(?i:redacted|filtered|hidden|masked|removed|omitted|scrubbed|sanitized)[\])>]?"
     r"|os\.(?:environ|getenv)\b.*|process\.env\b.*|System\.getenv\b.*|getenv\(.*|ENV\[.*"
-    r"|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
+    r"|\$\$?\{\w+:?\?[^{}]*\}"
+    r"|\(credentials\)|[|&;·]{1,2}|\$\$?\{?[A-Z_][A-Z0-9_]*(?::?[-=?+]?\})?|\$\(.*|\{\{.*|<.*|\*+|x{3,}|\.{3}|\(redacted\)|env:[A-Za-z_]\w*|file:/\S*"
 )
 
 #: ``redis_password``, ``users``: a name as programs and lists have them.
@@ -107,12 +115,13 @@ def may_hold_secrets(text: str) -> bool:
 def is_a_count(key: str, value: str) -> bool:
     """``max_tokens: 4096`` and the like: a small number is a password only if the key says so.
 
-    Nor is the kind of a login (``auth: basic``), or the folder that a shell calls ``PWD``.
+    Nor is the kind of a login (``auth: basic``), what became of it (``auth: not-needed``), or the folder that
+    a shell calls ``PWD``.
     """
     if value.isdigit() and is_weak(value):
         return not re.search("(?i)pass|pwd|secret", key) or (key.lower() == "pass" and len(value) < SHORTEST)
-    if key.lower().endswith("auth"):
-        return value.lower() in _KINDS_OF_LOGIN
+    if key.lower().endswith(("auth", "credentials")):
+        return value.lower() in _KINDS_OF_LOGIN or value in _STATES_OF_LOGIN
     return re.fullmatch("(?i)(?:old)?pwd", key) is not None and _FOLDER.match(value) is not None
 
 
@@ -124,3 +133,7 @@ _KINDS_OF_LOGIN = frozenset(
         "enabled", "disabled", "true", "false", "required", "optional",
     ]
 )  # fmt: skip
+#: What our own records say of a login, under a name that means a secret.
+_STATES_OF_LOGIN = frozenset(
+    ["ok", "error", "closed", "timeout", "not-reached", "not-needed", "fit", "missing", "wrong", "none-set"]
+)

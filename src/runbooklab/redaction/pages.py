@@ -46,14 +46,24 @@ def redact_html(text: str, vault: Vault) -> str:
 def redact_page(text: str, vault: Vault, learn: Learn, embedded: str = "") -> str:
     """``text`` without its secrets. ``embedded`` stands for the element that holds a report's run."""
     text = _named(text, learn)
-    for part in _read(text):
-        for found in find_secrets(part):
-            learn(found)
+    for found in _in_texts(text):
+        learn(found)
     pieces, at = [], 0
     for piece in _pieces(text):
         pieces += [_escaped(text[at : piece.start], vault), _changed(piece, vault, embedded)]
         at = piece.end
     return "".join([*pieces, _escaped(text[at:], vault)])
+
+
+def find_in_page(text: str) -> Iterator[Found]:
+    """What looks like a secret in a piece of HTML as a reader sees it; its place is not that in ``text``."""
+    yield from find_in_markup(text)
+    yield from _in_texts(text)
+
+
+def _in_texts(text: str) -> Iterator[Found]:
+    for part in _read(text):
+        yield from find_secrets(part)
 
 
 def _named(text: str, learn: Learn) -> str:

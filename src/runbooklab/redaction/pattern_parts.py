@@ -31,8 +31,10 @@ TAGS = r"(?:[&!](?!(?:secret|env|ENV|Ref|GetAtt|Sub|include|reference|file) )[\w
 NEXT_ITEM = r"(?:\\{0,7}[\"']?[ \t,:=]{1,5}|\\{0,7}[\"']?[ \t]{0,9}(?:,\s{0,200}|\r?\n[ \t]{0,200}- {1,9}))"
 #: Before a value: YAML's tags, or what PHP's var_dump says of its type.
 BEFORE_VALUE = rf"[ \t]{{0,3}}{TAGS}(?:\s{{0,60}}string\(\d{{1,9}}\) )?"
+#: Not after ``-x``: then the value comes from the input, and what follows is another command.
 DIRECTIVE = (
-    r"(?:requirepass|(?:master|primary|replica|slave)[_-]?auth(?![_-])|sentinel[ \t]{1,3}auth-pass \S{1,200}"
+    r"(?<!-x CONFIG SET )(?:requirepass"
+    r"|(?:master|primary|replica|slave)[_-]?auth(?![_-])|sentinel[ \t]{1,3}auth-pass \S{1,200}"
     r"|sentinel[ \t]{1,3}set[ \t]{1,3}\S{1,200}[ \t]{1,3}auth-pass"
     r"|(?:master|primary|replica|slave)-auth-pass|auth-pass(?=[\"'])"
     r"|sentinel-pass|key-file-pass)"

@@ -11,7 +11,16 @@ from runbooklab.redaction.command_patterns import COMMANDS
 from runbooklab.redaction.default_patterns import DEFAULTS
 from runbooklab.redaction.lua import find_in_lua
 from runbooklab.redaction.name_patterns import NAMES
-from runbooklab.redaction.names import IDENTIFIER, KEY, KEY_HINTS, PLACEHOLDER, PROSE, is_a_count, lowered
+from runbooklab.redaction.names import (
+    IDENTIFIER,
+    KEY,
+    KEY_HINTS,
+    PLACEHOLDER,
+    PROSE,
+    SAID,
+    is_a_count,
+    lowered,
+)
 from runbooklab.redaction.pattern_parts import AFTER_KEY, Pattern
 from runbooklab.redaction.private_keys import find_private_keys
 from runbooklab.redaction.shell_patterns import SHELL
@@ -127,7 +136,9 @@ def _is_no_value(text: str, match: re.Match[str], value: str) -> bool:
         and (before := re.search(r"\w{1,4}$", text[max(match.start("key") - 4, 0) : match.start("key")]))
     ):
         key = f"{before[0]}{key}"
-    return key is not None and (is_a_count(key, value) or _is_a_name(text, match, groups))
+    return key is not None and (
+        value.lower() in SAID or is_a_count(key, value) or _is_a_name(text, match, groups)
+    )
 
 
 def _is_a_name(text: str, match: re.Match[str], groups: dict[str, str | None]) -> bool:

@@ -10,7 +10,8 @@ from runbooklab.redaction.shape import Shape
 
 #: What takes a password from its input.
 _TAKES = (
-    r"(?:--askpass|-x[ \t]{1,3}(?i:auth)|\bauth\b(?=\s*(?:$|[\n\"'<;&)]))|--password-stdin"
+    r"(?:--askpass|-x[ \t]{1,3}(?i:auth|config[ \t]{1,3}set[ \t]{1,3}(?:requirepass|masterauth))"
+    r"|\bauth\b(?=\s*(?:$|[\n\"'<;&)]))|--password-stdin"
     r"|--pass(?:word)?-?file[ =](?:-|/dev/stdin)|\bpasswd\b|\bsecret create\b"
     r"|\bread\b[^\n|]{0,20}pass|sudo -\w{0,5}S\b)"
 )

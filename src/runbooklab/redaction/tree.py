@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from runbooklab.redaction.argv import secrets_in_words
 from runbooklab.redaction.derived_text import Derived, without_unseen
-from runbooklab.redaction.names import IDENTIFIER, PROSE, is_a_count, means_a_secret, secret_part
+from runbooklab.redaction.names import IDENTIFIER, PROSE, SAID, is_a_count, means_a_secret, secret_part
 from runbooklab.redaction.urls import Found
 from runbooklab.redaction.vault import COMMON_WORDS
 
@@ -153,7 +153,6 @@ _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-coo
 _SENT = re.compile(r"(?:[A-Za-z]{1,20} )?(?P<value>\S.{3,})", re.DOTALL)
 _TOKEN_INSIDE = re.compile(r"\**secret-[0-9a-f]{8}\**")
 _OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
-_SAID = frozenset({"true", "false", "null", "none", "nil", "undefined", "~", "yes", "no", "on", "off"})
 
 
 class Scalar(Struct, frozen=True):
@@ -296,7 +295,7 @@ def as_secret(key: str, value: Scalar, *, is_name: bool = False) -> Iterator[Fou
     text, part = value.text.strip(), secret_part(value.text)
     if part is None or is_a_count(key, text) or _TOKEN_INSIDE.fullmatch(text):
         return
-    if text.lower() in _SAID or (not value.quoted and text.split()[0].lower().strip(".,:;!()`") in PROSE):
+    if text.lower() in SAID or (not value.quoted and text.split()[0].lower().strip(".,:;!()`") in PROSE):
         return
     if is_name and (IDENTIFIER.fullmatch(text) or means_a_secret(text, "")):
         return

@@ -38,6 +38,10 @@ _PLAIN_HOST = re.compile(
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh", "npipe", "file"})
 _LONGEST_LINE = 500
 _LONG_TOKEN = 16
+#: ``redis://:PASSWORD@host`` says where a password goes.
+_PLACEHOLDER = "PASSWORD"
+#: Of a pattern that matches a URL: ``(rediss?://)[^@/]*@``.
+_PATTERN = re.compile(r"\)?\[\^")
 
 
 def find_in_urls(text: str) -> Iterator[Found]:
@@ -86,9 +90,11 @@ def _end_of_user_part(text: str, begin: int, limit: int, *, web: bool) -> int | 
 
 
 def _user_part(text: str, begin: int, end: int, *, web: bool) -> Iterator[Found]:
+    if _PATTERN.match(text, begin, end):
+        return
     colon = text.find(":", begin, end)
     if colon >= 0:
-        if colon + 1 < end:
+        if colon + 1 < end and text[colon + 1 : end] != _PLACEHOLDER:
             yield Found(colon + 1, end, text[colon + 1 : end], in_url=True)
         return
     user = text[begin:end]
@@ -133,7 +139,8 @@ def _without_scheme(text: str) -> Iterator[Found]:
         scheme = _MISSPELT_SCHEME.match(text, begin, at)
         begin = scheme.end() if scheme else begin
         colon = text.find(":", begin, at)
-        if colon >= 0 and colon + 1 < at and text[begin:colon] != "mailto":
+        says_where = text[colon + 1 : at] == "password" and not host[0]  # ``:password@`` in a sentence
+        if colon >= 0 and colon + 1 < at and text[begin:colon] != "mailto" and not says_where:
             yield Found(colon + 1, at, text[colon + 1 : at], in_url=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -15,9 +16,11 @@ from cause_samples import VARIANTS
 from evidence_samples import down, healthy
 from report_samples import HOSTILE, concluded, diagnosis
 from runbooklab.archive.bundle import bundle, runs_of
-from runbooklab.archive.secret_scan import authors_text, suspects
+from runbooklab.archive.secret_scan import CONTEXT, authors_text, in_words, suspects
 from runbooklab.archive.stored import read_run
 from runbooklab.model.conclusions import JudgedCause
+from runbooklab.redaction import TOKEN, Vault, redact_file
+from situations import SITUATIONS
 from stored_runs import call, stored
 
 FILES = ("report.html", "report.ipynb", "diagnosis.json", "evidence.json")
@@ -209,8 +212,47 @@ def test_what_stands_before_one_secret_is_no_other():
     assert before == "@a redis://:"
 
 
-@pytest.mark.parametrize("variant", ["container-stopped", "auth-wrong-credentials", "config-invalid-yaml"])
-def test_our_own_reports_are_no_suspects(variant, tmp_path):
+def test_what_stands_before_is_said_on_one_line():
+    """A line break, an indentation or a quote before the value hides nothing of what stands before."""
+    listed = json.dumps({"commands": ["redis-server", "--requirepass", "hunter22pw"]}, indent=8).encode()
+    (before,) = suspects({"x.json": listed}).values()
+    assert before == 'redis-server", "--requirepass", "'[-CONTEXT:]
+    assert in_words({"x.json": ""}) == "x.json (at the start of a text)"
+
+
+OWN = {
+    name: VARIANTS[name] for name in ("container-stopped", "auth-wrong-credentials", "config-invalid-yaml")
+}
+OWN["protected-mode"] = SITUATIONS["protected-mode"]
+
+
+@pytest.fixture(scope="module", params=OWN)
+def own_files(request, tmp_path_factory) -> dict[str, bytes]:
+    """The files of a run that met no secret."""
+    return read_run(stored(tmp_path_factory.mktemp("own") / "run", OWN[request.param]())).files()
+
+
+def test_our_own_reports_are_no_suspects(own_files):
     """A run's files as they are pass."""
-    files = read_run(stored(tmp_path / "run", VARIANTS[variant]())).files()
-    assert suspects(files, authors_text(files["report.ipynb"])) == {}
+    assert suspects(own_files, authors_text(own_files["report.ipynb"])) == {}
+
+
+def test_our_own_reports_are_redacted_to_themselves(own_files):
+    """``runbook redact`` replaces nothing but the passwords that the runbook's author wrote."""
+    for name, data in own_files.items():
+        vault = Vault(b"a key for tests")
+        changed = redact_file(data, name, vault).data.decode()
+        shown = {vault.reveal(token) for token in TOKEN.findall(changed)}
+        assert shown <= {"mypassword", "password", *TOKEN.findall(data.decode())}, name
+
+
+def test_a_secret_inside_what_our_rules_wrote_is_a_suspect(tmp_path):
+    """The command that sets a password, with one in the place of its variable, does not pass."""
+    path = stored(tmp_path / "run", SITUATIONS["protected-mode"]()) / "diagnosis.json"
+    text = path.read_text()
+    ours = r"printf %s \"$REDIS_PASSWORD\" |"
+    assert ours in text
+    written = text.replace(ours, "printf %s hunter22pw |").encode()
+    (before,) = suspects({"diagnosis.json": written}).values()
+    assert before.endswith("printf %s ")
+    assert b"hunter22pw" not in redact_file(written, "diagnosis.json", Vault(b"a key for tests")).data
