@@ -76,7 +76,7 @@ def _found(text: str) -> dict[str, str]:
     for found in find_secrets(text):
         if not is_weak(found.value) and not TOKEN.search(found.value):
             before = text[max(last, found.start - _LOOKED_AT) : found.start]
-            values.setdefault(found.value, re.sub(r"\s+", " ", before)[-CONTEXT:])
+            values.setdefault(found.value, re.sub(r"\s+", " ", before)[-CONTEXT:].lstrip())
         last = found.end
     return values
 

@@ -115,7 +115,7 @@ def _read(text: str) -> Iterator[str]:
             seen.append(_between(piece.head))
             for value in _VALUE.finditer(piece.head):
                 yield html.unescape(value["double"] or value["single"] or value["bare"] or "")
-        else:
+        elif PAYLOAD_TRACE not in piece.head.encode():  # what is packed is read where it is unpacked
             yield piece.content
     yield html.unescape("".join([*seen, text[at:]]))
 

@@ -67,7 +67,7 @@ def test_everything_of_an_incident_in_the_order_of_time(suite, monkeypatch, caps
         f"2026-03-01 10:00:00  notebook  critical at 10:00:09  {path}",
         "2026-03-01 10:01:00  act       done      docker start x  (start)",
         f"2026-03-01 12:00:00  run       critical  {run}",
-        "2026-03-01 12:00:10  act       failed    docker restart x  (restart and apply=restart)",
+        "2026-03-01 12:00:10  act       failed    docker restart x  (restart, asked for by apply=restart)",
     ]
     assert call(monkeypatch, "incident", "INC-42", "--json") == 0
     told = json.loads(capsys.readouterr().out)
