@@ -31,7 +31,7 @@ RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "hi
 
 
 def verdict_in_words(diagnosis: Diagnosis) -> str:
-    """``Critical: Redis is stopped.``"""
+    """``Critical: The valve is shut.``"""
     return f"{VERDICT_WORDS[diagnosis.verdict]}: {diagnosis.summary}"
 
 
