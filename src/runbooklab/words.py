@@ -85,6 +85,16 @@ def moment(text: str) -> datetime | None:
     return in_utc(when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
+def clock(at: str) -> str:
+    """An ISO 8601 moment of today as a person reads it.
+
+    >>> clock("2026-11-30T06:08:22.123Z")
+    '06:08:22 UTC'
+    """
+    parsed = moment(at)
+    return f"{parsed:%H:%M:%S} UTC" if parsed else "an unknown time"
+
+
 def in_utc(when: datetime) -> datetime | None:
     """A time with a zone, in UTC; None if no clock can have given it: Docker writes year 1 for "never"."""
     return when.astimezone(UTC) if 1971 <= when.year <= 9000 else None

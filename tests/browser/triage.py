@@ -115,7 +115,7 @@ def runbook_open(
     with desk.log.open("ab") as log:
         server = subprocess.Popen(
             command, cwd=desk.suite, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            env=_environment(base),
+            env=environment(base),
         )  # fmt: skip
     try:
         _wait_for(desk, server)
@@ -126,7 +126,7 @@ def runbook_open(
         server.wait(30)
 
 
-def _environment(base: Path) -> dict[str, str]:
+def environment(base: Path) -> dict[str, str]:
     """That of a user who has just come: nothing of this one's Jupyter and runbooklab."""
     ours = re.compile("RUNBOOKLAB_|JUPYTER|IPYTHON|XDG_")
     known = {name: value for name, value in os.environ.items() if not ours.match(name)}

@@ -25,7 +25,8 @@ def become_lab(
 ) -> None:
     """Become JupyterLab, which serves ``root`` to this host and shows ``notebook``.
 
-    It asks nothing at its start and looks for nothing on the internet.
+    It asks nothing at its start, looks for nothing on the internet, and says nothing but its address and
+    what goes wrong.
     """
     all_options = [
         *(["--no-browser"] if no_browser else []),
@@ -34,20 +35,24 @@ def become_lab(
         *(["--allow-root"] if os.geteuid() == 0 else []),
         *options,
     ]
-    path = quote(notebook.relative_to(root).as_posix())
     _add_config(_PAGE_CONFIG)
     os.chdir(root)
     command = [
         sys.executable, "-m", LAB, f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
-        f"--LabApp.default_url=/lab/workspaces/{_workspace(notebook)}/tree/{path}", *all_options,
+        "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN",
+        f"--LabApp.default_url={lab_path(root, notebook)}", *all_options,
     ]  # fmt: skip
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 # our own interpreter, no shell
 
 
-def _workspace(notebook: Path) -> str:
-    """The name of JupyterLab's workspace: one for each incident, or the tabs of others would come back."""
-    return quote(f"runbook-{notebook.parent.name}", safe="")
+def lab_path(root: Path, notebook: Path) -> str:
+    """The path of ``notebook`` in a JupyterLab that serves ``root``.
+
+    Each incident has its own workspace, or the tabs of others would come back.
+    """
+    workspace = quote(f"runbook-{notebook.parent.name}", safe="")
+    return f"/lab/workspaces/{workspace}/tree/{quote(notebook.relative_to(root).as_posix())}"
 
 
 def _add_config(folder: Path) -> None:

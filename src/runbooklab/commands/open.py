@@ -13,7 +13,10 @@ from runbooklab.commands.output import to_stderr
 from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from runbooklab.authoring.invocation import Invocation
+    from runbooklab.authoring.parameters import Value
 
 
 class _Wanted(NamedTuple):
@@ -57,8 +60,9 @@ def open_runbook(
     """Open a notebook in JupyterLab. Stop it with Ctrl-C.
 
     A SLUG opens a working copy of that runbook's notebook: reports/incidents/<incident>/<slug>.ipynb, with
-    the values given in its parameters. Opened again for the same incident, it goes on where it was. A
-    password is never written to it: the notebook has a token in its place.
+    the values given in its parameters. Opened again for the same incident, it goes on where it was; if a
+    JupyterLab still has it open, that one is shown. A password is never written to it: the notebook has a
+    token in its place.
 
     A REPORT (a report.html, a report.ipynb or a run's folder) opens the notebook of that run in replay
     mode: its cells run against the stored evidence and touch nothing. The cells are those of the file:
@@ -78,7 +82,7 @@ def open_runbook(
     if not _is_path(what):
         if extract is not None:
             raise click.UsageError("--extract is for a report, not for a runbook")
-        root, notebook, options = _working_copy(what, wanted)
+        root, notebook, options = _working_copy(what, wanted, no_browser=no_browser)
     else:
         if any(wanted):
             raise click.UsageError(
@@ -107,13 +111,13 @@ def _is_path(what: str) -> bool:
     return not SLUG.fullmatch(what)
 
 
-def _working_copy(slug: str, wanted: _Wanted) -> tuple[Path, Path, tuple[str, ...]]:
+def _working_copy(slug: str, wanted: _Wanted, *, no_browser: bool) -> tuple[Path, Path, tuple[str, ...]]:
     """JupyterLab's root, the working copy in it, and options for JupyterLab."""
     from runbooklab.domain.rules import Rules
     from runbooklab.errors import UserError
     from runbooklab.execution import parameters_without_secrets
     from runbooklab.incident.folder import INCIDENTS, checked_id, own_id
-    from runbooklab.incident.working_copy import open_copy
+    from runbooklab.incident.working_copy import newest_copy, open_copy
     from runbooklab.notebook.target import names_given
     from runbooklab.redaction import Vault
 
@@ -127,12 +131,33 @@ def _working_copy(slug: str, wanted: _Wanted) -> tuple[Path, Path, tuple[str, ..
     vault.reserve((*names_given(given, Rules.of(invocation.uses)), slug), own=True)
     values = parameters_without_secrets(given, invocation.secret_names, vault)
     parent = (wanted.folder or reports_folder(suite, None) / INCIDENTS).absolute()
+    if not wanted.fresh:
+        _show_if_open(newest_copy(parent, slug, incident), values, incident, no_browser=no_browser)
     opened = open_copy(compiled, slug, values, parent, incident, fresh=wanted.fresh)
     _say(opened.path, incident, is_new=opened.is_new)
     if values != given and not hand_over(vault.export()):
         to_stderr("The password typed is not written; the notebook asks for it.")
     root = suite.root if suite.root in opened.path.parents else parent
     return root, opened.path, prepare_working_copy(root, opened.path, suite.root)
+
+
+def _show_if_open(
+    notebook: Path | None, values: Mapping[str, Value], incident: str, *, no_browser: bool
+) -> None:
+    """Show a working copy in the JupyterLab that has it open, and end; return if none has."""
+    import webbrowser
+
+    from runbooklab.commands.already_open import address_of_open
+    from runbooklab.incident.working_copy import refuse_other_values
+
+    address = address_of_open(notebook) if notebook else ""
+    if notebook is None or not address:
+        return
+    refuse_other_values(notebook, values)
+    to_stderr(f"Incident {incident} is open already, at {address}")
+    if not no_browser:
+        webbrowser.open(address)
+    click.get_current_context().exit()
 
 
 def _incident_value(invocation: Invocation, incident: str) -> dict[str, str]:

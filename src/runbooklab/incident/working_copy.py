@@ -22,7 +22,7 @@ from runbooklab.authoring.values_in_cell import values_in, with_values
 from runbooklab.errors import UserError
 from runbooklab.files import write_atomic
 from runbooklab.incident.earlier_run import mark_earlier
-from runbooklab.incident.folder import beside, free_path, made_folder
+from runbooklab.incident.folder import beside, free_path, made_folder, name_of
 from runbooklab.incident.trust import trust
 from runbooklab.words import utc_now
 
@@ -32,6 +32,12 @@ _FOLDED = ("parameters", "setup")
 class Opened(NamedTuple):
     path: Path
     is_new: bool  # else it was there, and goes on where it was
+
+
+def newest_copy(parent: Path, slug: str, incident: str) -> Path | None:
+    """The working copy that :func:`open_copy` goes on with; None if there is none."""
+    there = beside(parent / name_of(incident), slug)
+    return there[-1] if there else None
 
 
 def open_copy(
@@ -51,11 +57,11 @@ def open_copy(
     """
     notebook = read_notebook(compiled)
     folder = made_folder(parent, incident)
-    there = beside(folder, slug)
-    if there and not fresh:
-        _refuse_other_values(there[-1], values)
-        mark_earlier(there[-1])
-        return Opened(there[-1], is_new=False)
+    there = None if fresh else newest_copy(parent, slug, incident)
+    if there:
+        refuse_other_values(there, values)
+        mark_earlier(there)
+        return Opened(there, is_new=False)
     links = moved_targets(notebook["cells"], compiled.parent, folder)
     made = made_of(without_outputs(notebook), values, incident, links)
     path = write_new(folder, slug, to_bytes(made))
@@ -125,8 +131,11 @@ def _reserved(folder: Path, slug: str) -> Path:
         return path
 
 
-def _refuse_other_values(path: Path, values: Mapping[str, Value]) -> None:
-    """What was given now must be what the copy has: else it would diagnose something else than was asked."""
+def refuse_other_values(path: Path, values: Mapping[str, Value]) -> None:
+    """What was given now must be what the copy has: else it would diagnose something else than was asked.
+
+    Raises :class:`UserError`.
+    """
     held = values_of(read_notebook(path))
     differing = [name for name, value in values.items() if held.get(name) != value]
     if differing:

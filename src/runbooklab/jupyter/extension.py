@@ -6,12 +6,14 @@ they tell it what they learned, and has the kernel of ``runbook open`` ready whe
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-from runbooklab.notebook.scratch import LAB_SECRETS_VARIABLE, OPEN_VARIABLE, Handover
+from runbooklab.notebook.scratch import LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REPLAY_VARIABLE, Handover
 
 #: What the frontend is told: the notebook of which it runs the top cells.
 PAGE_OPTION = "runbooklabOpen"
@@ -35,9 +37,23 @@ def _load_jupyter_server_extension(server: Any) -> None:
         threading.Thread(target=_import_what_saving_needs, daemon=True).start()
     server.io_loop.add_callback(_guard_scheduler, server)  # once all extensions are loaded
     notebook = os.environ.get(OPEN_VARIABLE, "")
+    if notebook or os.environ.get(REPLAY_VARIABLE):
+        server.log.addFilter(_is_not_the_address)
+        server.io_loop.add_callback(_say_where, server)
     if notebook:
         server.web_app.settings.setdefault("page_config_data", {})[PAGE_OPTION] = notebook
         server.io_loop.add_callback(_start_kernel, server, notebook)
+
+
+def _is_not_the_address(record: logging.LogRecord) -> bool:
+    """Jupyter's own way to say where it is takes five lines, two of which lead to the same page."""
+    return not record.getMessage().lstrip().startswith("To access the server")
+
+
+def _say_where(server: Any) -> None:
+    """The address in one line of the terminal, for whose browser does not open by itself."""
+    sys.stderr.write(f"JupyterLab is at {server.connect_url}\nStop it with Ctrl-C.\n")
+    sys.stderr.flush()
 
 
 def _guard_scheduler(server: Any) -> None:

@@ -8,14 +8,18 @@ Notebooks run under ``python3`` as well.
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import threading
 from contextlib import suppress
 from typing import Any
 
-from runbooklab.jupyter.interrupted import QuietShell
-from runbooklab.jupyter.redacted_messages import RedactingSession
-from runbooklab.notebook.import_ahead import import_what_cells_need
+# A stop during the imports below ends the process without a traceback; ipykernel sets its own handler later.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from runbooklab.jupyter.interrupted import QuietShell  # noqa: E402 # after the line above
+from runbooklab.jupyter.redacted_messages import RedactingSession  # noqa: E402 # as above
+from runbooklab.notebook.import_ahead import import_what_cells_need  # noqa: E402 # as above
 
 
 def main() -> None:
@@ -40,7 +44,8 @@ def main() -> None:
         def _session_default(self) -> Any:
             return RedactingSession(parent=self)
 
-    arguments = [*sys.argv[1:], "--HistoryManager.enabled=False"]
+    # Its warnings, such as one about unencrypted messages on this host, are not for whoever opens a notebook.
+    arguments = [*sys.argv[1:], "--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR"]
     RunbookKernelApp.launch_instance(arguments, kernel_class=RunbookKernel)
 
 

@@ -11,8 +11,7 @@ from runbooklab.domain.remedy import words_to_type
 from runbooklab.model.conclusions import AuditEntry, RemedyPlan
 from runbooklab.notebook import person, views
 from runbooklab.notebook.run import Run
-from runbooklab.notebook.since import clock
-from runbooklab.words import utc_now
+from runbooklab.words import clock, utc_now
 
 if TYPE_CHECKING:
     from runbooklab.apply.apply import Consent, OnStep

@@ -24,17 +24,17 @@ ASKED_BY = "a button in JupyterLab"
 class Card:
     """One card on the page.
 
-    ``armed``: the parameter ``apply`` names the fix, so its word is filled in. ``noted``: it says what was
-    looked at and when, which stands above it if a verdict does.
+    ``armed``: the parameter ``apply`` names the fix, so its word is filled in. ``under_verdict``: what was
+    looked at, when, and why it is needed stand above it.
     """
 
     def __init__(
-        self, session: KernelSession, remedy_id: str, armed: str = "", *, noted: bool = True
+        self, session: KernelSession, remedy_id: str, armed: str = "", *, under_verdict: bool = False
     ) -> None:
         import ipywidgets as widgets
 
         self._session, self._remedy_id = session, remedy_id
-        self._armed, self._noted = armed, noted
+        self._armed, self._under_verdict = armed, under_verdict
         self._offer: Offer | None = None  # as the card shows it
         self._applied: Offer | None = None  # as it was when the button was pressed
         self._acts: tuple[AuditEntry, ...] = ()
@@ -52,6 +52,7 @@ class Card:
         self._row.add_class("runbooklab-act")
         for field in (self._word, self._environment):
             field.observe(lambda _: self._arm(), names="value")
+            field.on_msg(self._entered)
         self._button.on_click(lambda _: self._press())
 
     # --- drawing
@@ -71,7 +72,7 @@ class Card:
 
     def _draw_offer(self, run: Run) -> Bundle:
         offer = Offer.of(run, self._remedy_id)
-        drawn = views.remedy(run, offer.plan, live=self._noted)
+        drawn = views.remedy(run, offer.plan, live=True, under_verdict=self._under_verdict)
         self._plan.value = drawn["text/html"]
         self._log.value = acts_html(self._acts) if self._acts else ""
         if self._acts:  # it was refused, or it failed: what is offered now stands above that
@@ -110,6 +111,11 @@ class Card:
             or self._word.value.strip() != offer.word
             or self._environment.value.strip() != offer.environment
         )
+
+    def _entered(self, _field: Any, message: dict[str, Any], _buffers: Any) -> None:
+        """Enter in a field presses the button, once all that has to be typed stands there."""
+        if message.get("event") == "submit" and not self._button.disabled:
+            self._press()
 
     def _press(self) -> None:
         with self._session.busy:

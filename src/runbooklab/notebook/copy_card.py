@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class CopyCard:
     """One card on the page. The copies are not part of the notebook: they hold what the files hold."""
 
-    def __init__(self, session: KernelSession, run: LiveRun, remedy_id: str, *, noted: bool = True) -> None:
+    def __init__(
+        self, session: KernelSession, run: LiveRun, remedy_id: str, *, under_verdict: bool = False
+    ) -> None:
         import ipywidgets as widgets
 
         self._session = session
-        self._run, self._remedy_id, self._noted = run, remedy_id, noted
+        self._run, self._remedy_id, self._under_verdict = run, remedy_id, under_verdict
         self._said = ""
         self._plan, self._log = widgets.HTML(), widgets.HTML()
         self._button = widgets.Button(
@@ -39,7 +41,7 @@ class CopyCard:
     def draw(self, run: Run) -> Bundle:
         """The plan as this run's last look has it, and what was written."""
         plan = run.plan(self._remedy_id)
-        drawn = views.remedy(run, plan, live=self._noted)
+        drawn = views.remedy(run, plan, live=True, under_verdict=self._under_verdict)
         self._plan.value = drawn["text/html"]
         self._button.layout.display = None if plan.edits and views.causes_of(run, plan) else "none"
         if self._said:

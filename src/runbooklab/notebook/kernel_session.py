@@ -20,8 +20,7 @@ from runbooklab.notebook.page import Page
 from runbooklab.notebook.person import Asked
 from runbooklab.notebook.run import Run
 from runbooklab.notebook.scratch import REPLAY_VARIABLE, Runner, session_vault
-from runbooklab.notebook.since import clock
-from runbooklab.words import utc_now
+from runbooklab.words import clock, utc_now
 
 if TYPE_CHECKING:
     from runbooklab.model.conclusions import AuditEntry

@@ -144,7 +144,7 @@ def diagnose() -> None:
         lambda run, live: views.verdict(run, live, fix_follows=bool(carded) and _first_remedy(run) == carded)
     )
     if carded:
-        _show_remedy(carded, noted=False)
+        _show_remedy(carded, under_verdict=True)
 
 
 @_cell
@@ -249,7 +249,7 @@ def _nothing_to_show(why: str) -> None:
     _show(lambda run, live: views.of_finding(Finding("resolve", "", "host", "skipped", why, 0.0)))
 
 
-def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None:
+def _show_remedy(remedy_id: str, armed: str = "", *, under_verdict: bool = False) -> None:
     from runbooklab.notebook.live_run import LiveRun
 
     run, asked = _session.answering()
@@ -258,13 +258,13 @@ def _show_remedy(remedy_id: str, armed: str = "", *, noted: bool = True) -> None
     if is_wanted and run.can_apply and plan.appliable:
         from runbooklab.notebook.card import Card
 
-        _session.page.show(run, Card(_session, remedy_id, armed, noted=noted).draw, asked)
+        _session.page.show(run, Card(_session, remedy_id, armed, under_verdict=under_verdict).draw, asked)
     elif is_wanted and isinstance(run, LiveRun) and plan.edits:
         from runbooklab.notebook.copy_card import CopyCard
 
-        _session.page.show(run, CopyCard(_session, run, remedy_id, noted=noted).draw, asked)
+        _session.page.show(run, CopyCard(_session, run, remedy_id, under_verdict=under_verdict).draw, asked)
     else:
-        _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live and noted))
+        _show(lambda run, live: views.remedy(run, run.plan(remedy_id), live, under_verdict=under_verdict))
 
 
 @_cell

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook.run import Run
+from runbooklab.report.contributed import vocabulary
 from runbooklab.report.words import STATUS_WORDS, VERDICT_WORDS
-from runbooklab.words import duration_ms, listed, moment
+from runbooklab.words import clock, count, duration_ms, listed
 
-#: At most so many findings that changed are named.
-MOST_NAMED = 5
+#: At most so many checks that changed are named.
+MOST_NAMED = 3
 
 
 def seen_at(run: Run) -> str:
@@ -47,18 +50,15 @@ def verdict_since(run: Run) -> str:
 
 
 def _different(was: tuple[Finding, ...], now: tuple[Finding, ...]) -> list[str]:
+    """The checks with another status: by name if they are few, else how many went from which to which."""
     before = {finding.id: finding.status for finding in was}
-    changed = [
-        f"{finding.id} {STATUS_WORDS[before[finding.id]]} \u2192 {STATUS_WORDS[finding.status]}"
-        for finding in now
-        if finding.id in before and before[finding.id] != finding.status
-    ]
+    changed = [each for each in now if each.id in before and before[each.id] != each.status]
     if not changed:
-        return ["Nothing else is different."]
-    return [f"{listed(changed, MOST_NAMED)}."]
-
-
-def clock(at: str) -> str:
-    """A moment as a person reads it today: ``06:08:22 UTC``."""
-    parsed = moment(at)
-    return f"{parsed:%H:%M:%S} UTC" if parsed else "an unknown time"
+        return ["Every check is as it was."]
+    steps = [f"{STATUS_WORDS[before[each.id]]} \u2192 {STATUS_WORDS[each.status]}" for each in changed]
+    if len(changed) <= MOST_NAMED:
+        title = vocabulary().title
+        named = (f"{title(each.id)} {step}" for each, step in zip(changed, steps, strict=True))
+        return [f"{listed(list(named), MOST_NAMED)}."]
+    counted = (f"{number} {step}" for step, number in Counter(steps).most_common())
+    return [f"{count(len(changed), 'check')} changed: {', '.join(counted)}."]

@@ -56,12 +56,12 @@ def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:
     """
     from runbooklab.report.cells import diagnosis_html, diagnosis_text, map_html
 
-    diagnosis = run.diagnosis()
+    diagnosis, words = run.diagnosis(), vocabulary()
     note = f"{seen_at(run)}. {verdict_since(run)}" if live else ""
-    html = diagnosis_html(diagnosis, note, fix_follows=fix_follows)
+    html = diagnosis_html(diagnosis, words, note, fix_follows=fix_follows)
     if live:
         html += map_html([(each.title, each.status, each.anchor) for each in sections(run)])
-    drawn = view("diagnosis", _brief(diagnosis), html, diagnosis_text(diagnosis), note)
+    drawn = view("diagnosis", _brief(diagnosis), html, diagnosis_text(diagnosis, words), note)
     return {**drawn, **_whole(run, diagnosis)} if live else drawn
 
 
@@ -69,9 +69,9 @@ def conclusion(run: Run, live: bool) -> Bundle:
     """The whole diagnosis and its evidence, so that the notebook alone is enough."""
     from runbooklab.report.cells import diagnosis_html, diagnosis_text
 
-    diagnosis = run.diagnosis()
-    note = seen_at(run) if live else ""
-    drawn = {"text/html": diagnosis_html(diagnosis, note), "text/plain": diagnosis_text(diagnosis)}
+    diagnosis, words = run.diagnosis(), vocabulary()
+    html = diagnosis_html(diagnosis, words, seen_at(run) if live else "")
+    drawn = {"text/html": html, "text/plain": diagnosis_text(diagnosis, words)}
     return {**_whole(run, diagnosis), **drawn}
 
 
@@ -113,14 +113,15 @@ def checklist(run: Run, items: Iterable[tuple[str, str, str]], live: bool) -> Bu
     return view("checklist", rows, checklist_html(rows, note), checklist_text(rows), note)
 
 
-def remedy(run: Run, plan: RemedyPlan, live: bool) -> Bundle:
+def remedy(run: Run, plan: RemedyPlan, live: bool, *, under_verdict: bool = False) -> Bundle:
     """A remedy's plan, and the supported causes that it is recommended for."""
     from runbooklab.report.cells import remedy_html, remedy_text
 
     causes = causes_of(run, plan)
     content = {"plan": plan, "causes": [cause.id for cause in causes]}
-    note = seen_at(run) if live and causes else ""
-    return view("remedy", content, remedy_html(plan, causes, note), remedy_text(plan, causes), note)
+    note = seen_at(run) if live and causes and not under_verdict else ""
+    html = remedy_html(plan, causes, note, under_verdict=under_verdict)
+    return view("remedy", content, html, remedy_text(plan, causes), note)
 
 
 def causes_of(run: Run, plan: RemedyPlan) -> tuple[JudgedCause, ...]:

@@ -34,6 +34,7 @@ from runbooklab.report.cells_text import (
     remedy_text,
     watch_text,
 )
+from runbooklab.report.moments import spoken, spoken_cell, utc
 from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.watch_picture import picture
 from runbooklab.report.watched import looks
@@ -44,6 +45,7 @@ from runbooklab.report.words import (
     STATUS_WORDS,
     VERDICT_WORDS,
     numeric_columns,
+    plain_words,
     uncapitalised,
     unlabelled,
 )
@@ -106,20 +108,26 @@ def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> st
     where = (
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
-    lead = f"<div>{_badge(finding.status)} {_text(finding.summary)}{where}</div>"
+    lead = f"<div>{_badge(finding.status)} {_said(finding.summary)}{where}</div>"
     command = _code(finding.command) if finding.command else ""
     return _box(f"{lead}{facts}{_folded('Details', more)}{_folded('Command', command)}", note)
 
 
-def diagnosis_html(diagnosis: Diagnosis, note: str = "", *, fix_follows: bool = False) -> str:
-    """The verdict, the primary cause with its proof, the fix and what was not observed.
+def diagnosis_html(
+    diagnosis: Diagnosis, vocabulary: Vocabulary, note: str = "", *, fix_follows: bool = False
+) -> str:
+    """The verdict, the primary cause in plain words with its proof, the fix and what was not observed.
 
     The fix is left out if its card follows.
     """
     primary = diagnosis.primary
-    parts = [f'<div class="top">{_badge(diagnosis.verdict, VERDICT_WORDS)} {_text(diagnosis.summary)}</div>']
+    parts = [f'<div class="top">{_badge(diagnosis.verdict, VERDICT_WORDS)} {_said(diagnosis.summary)}</div>']
     if primary:
-        rows = [("Root cause", _text(primary.title)), ("Proof", _text(primary.proof))]
+        rows = [
+            ("Root cause", _text(primary.title)),
+            ("In plain words", _text(plain_words(diagnosis, vocabulary))),
+            ("Proof", _said(primary.proof)),
+        ]
         if primary.remedy and not fix_follows:
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
             rows += [*_edits(primary.remedy), ("Loses", _lines(primary.remedy.loses))]
@@ -145,22 +153,28 @@ def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary, note: str = "") -
     return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows), note)
 
 
-def remedy_html(plan: RemedyPlan, causes: Sequence[JudgedCause], note: str = "") -> str:
-    """A remedy's plan; ``causes`` are the supported causes that it is the remedy of."""
-    why = ", ".join(cause.title for cause in causes)
+def remedy_html(
+    plan: RemedyPlan, causes: Sequence[JudgedCause], note: str = "", *, under_verdict: bool = False
+) -> str:
+    """A remedy's plan; ``causes`` are the supported causes that it is the remedy of.
+
+    Under the verdict the primary one of them is not named again.
+    """
+    why = ", ".join(cause.title for cause in causes if not (under_verdict and cause.primary))
     lead = f"<b>{_text(plan.title)}</b> {_muted(RISK_WORDS[plan.risk])}"
     if plan.destructive:
         lead += f" <b>{_mark('critical')} destroys data or stops something</b>"
     rows = [
         ("Commands", _code(*plan.commands)),
         *_edits(plan),
-        ("Changes", _text(plan.changes)),
+        ("Changes", _said(plan.changes)),
         ("Loses", _lines(plan.loses)),
         ("Confirm", _code(*plan.confirm)),
     ]
     content = _rows([*rows, ("Undo", _code(*plan.undo))])
-    if why:
-        return _box(f"<div>{lead}</div><div>Recommended here: {_text(why)}</div>{content}", note)
+    if causes:
+        recommended = f"<div>Recommended here: {_text(why)}</div>" if why else ""
+        return _box(f"<div>{lead}</div>{recommended}{content}", note)
     return _box(f"<div>{lead} {_muted('not needed here')}</div>{_folded('How', content)}")
 
 
@@ -183,8 +197,8 @@ def acts_html(acts: Sequence[AuditEntry], note: str = "") -> str:
 
 def applied_html(title: str, acts: Sequence[AuditEntry], verdicts: str, undo: Sequence[str]) -> str:
     """A fix that was applied: what was done, what became of the verdict, and how to undo it."""
-    done = [(f"{act.at} {act.outcome}", f"{_code(act.command)}{_text(act.output)}") for act in acts]
-    rows = [*done, ("Validation", _text(verdicts)), ("Undo", _code(*undo))]
+    done = [(f"{utc(act.at)} UTC, {act.outcome}", f"{_code(act.command)}{_text(act.output)}") for act in acts]
+    rows = [*done, ("Validation", _said(verdicts)), ("Undo", _code(*undo))]
     return _box(f"<div>{_mark('ok')} <b>{_text(title)}</b>: done</div>{_rows(rows)}")
 
 
@@ -237,6 +251,11 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
+def _said(sentence: str) -> str:
+    """A sentence, with the machine's times in it as people read them."""
+    return _text(spoken(sentence))
+
+
 #: JupyterLab sets text between dollar signs as mathematics, except in elements of these classes.
 _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"
 
@@ -256,7 +275,7 @@ def _badge(status: str, words: dict[str, str] = STATUS_WORDS) -> str:
 
 
 def _rung(rung: Rung | None) -> str:
-    return f"{_badge(rung.status)} {_text(rung.summary)}" if rung else ""
+    return f"{_badge(rung.status)} {_said(rung.summary)}" if rung else ""
 
 
 def _muted(text: str) -> str:
@@ -268,7 +287,7 @@ def _code(*lines: str) -> str:
 
 
 def _lines(lines: Iterable[str]) -> str:
-    return "<br>".join(map(_text, lines))
+    return "<br>".join(map(_said, lines))
 
 
 def _edits(plan: RemedyPlan) -> list[tuple[str, str]]:
@@ -281,7 +300,7 @@ def _folded(label: str, content: str) -> str:
 
 
 def _list(label: str, items: Iterable[str]) -> str:
-    lines = "".join(f"<li>{_text(item)}</li>" for item in items)
+    lines = "".join(f"<li>{_said(item)}</li>" for item in items)
     return f"<div>{_text(label)}:<ul>{lines}</ul></div>" if lines else ""
 
 
@@ -297,7 +316,9 @@ def _table(table: Table, *, head: bool = True) -> str:
         f"<th{right}>{_text(name)}</th>" for name, right in zip(table.columns, numbers, strict=False)
     )
     rows = [
-        "".join(f"<td{right}>{_text(cell)}</td>" for cell, right in zip(row, numbers, strict=False))
+        "".join(
+            f"<td{right}>{_text(spoken_cell(cell))}</td>" for cell, right in zip(row, numbers, strict=False)
+        )
         for row in table.rows
     ]
     caption = f"<div>{_text(table.caption)}</div>" if table.caption else ""

@@ -24,6 +24,7 @@ from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    plain_words,
     uncapitalised,
     unlabelled,
 )
@@ -40,12 +41,14 @@ def finding_text(finding: Finding, vocabulary: Vocabulary) -> str:
     return visible("\n".join(lines))
 
 
-def diagnosis_text(diagnosis: Diagnosis) -> str:
-    """The verdict, the primary cause with its proof, the fix and what was not observed."""
+def diagnosis_text(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
+    """The verdict, the primary cause in plain words with its proof, the fix and what was not observed."""
     lines = [f"[{VERDICT_WORDS[diagnosis.verdict].upper()}] {diagnosis.summary}"]
     primary = diagnosis.primary
     if primary:
-        lines += [f"Root cause: {primary.title}", f"Proof: {primary.proof}"]
+        meaning = plain_words(diagnosis, vocabulary)
+        lines += [f"Root cause: {primary.title}", *([f"In plain words: {meaning}"] if meaning else [])]
+        lines += [f"Proof: {primary.proof}"]
         if primary.remedy:
             lines += [f"Fix: {primary.remedy.title}", *_indented(primary.remedy.commands)]
             lines += _edits(primary.remedy) + _under("Loses:", primary.remedy.loses)

@@ -102,8 +102,7 @@ class Page(Struct, frozen=True, dict=True):
     @property
     def plain_words(self) -> str:
         """What the primary cause means, for somebody who does not know the subject."""
-        primary = self.diagnosis.primary
-        return self.vocabulary.plainly.get(primary.layer, "") if primary and self.ladder.rows else ""
+        return words.plain_words(self.diagnosis, self.vocabulary)
 
     def is_on_paper(self, section: Section) -> bool:
         """Whether a printed page shows the section whole: it matters, or the primary cause rests on it."""

@@ -49,7 +49,8 @@ def _finding(content: Any, run: _Run) -> Drawn:
 
 
 def _diagnosis(_: Any, run: _Run) -> Drawn:
-    return cells.diagnosis_html(run.diagnosis), cells.diagnosis_text(run.diagnosis)
+    html = cells.diagnosis_html(run.diagnosis, run.vocabulary)
+    return html, cells.diagnosis_text(run.diagnosis, run.vocabulary)
 
 
 def _view(content: Any, run: _Run) -> Drawn:

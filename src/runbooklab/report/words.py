@@ -7,6 +7,7 @@ import re
 from msgspec.structs import replace
 
 from runbooklab.model.conclusions import Diagnosis, Table
+from runbooklab.model.drawing import Vocabulary
 
 STATUS_WORDS = {
     "ok": "OK",
@@ -33,6 +34,12 @@ RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "hi
 def verdict_in_words(diagnosis: Diagnosis) -> str:
     """``Critical: The valve is shut.``"""
     return f"{VERDICT_WORDS[diagnosis.verdict]}: {diagnosis.summary}"
+
+
+def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
+    """What the primary cause means, for somebody who does not know the subject; "" if nothing says it."""
+    primary = diagnosis.primary
+    return vocabulary.plainly.get(primary.layer, "") if primary and diagnosis.ladder else ""
 
 
 def unlabelled(sentence: str) -> str:

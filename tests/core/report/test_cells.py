@@ -23,7 +23,7 @@ def content(part: str, run: Diagnosis) -> tuple[Any, ...]:
     """The arguments of ``<part>_html`` and ``<part>_text``."""
     give: dict[str, Callable[[], tuple[Any, ...]]] = {
         "finding": lambda: (run.findings[0], VOCABULARY),
-        "diagnosis": lambda: (run,),
+        "diagnosis": lambda: (run, VOCABULARY),
         "ladder": lambda: (run.ladder, VOCABULARY),
         "remedy": lambda: (run.causes[0].remedy, run.causes[:1]),
         "checklist": lambda: (run.checklist,),
@@ -82,9 +82,9 @@ FULL: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
         ("Critical", "exited 4 minutes ago", "Exit code", "12.5 MiB", "3 rows left out", "line two"),
     ),
     "diagnosis": (
-        (diagnosis(),),
-        ("Critical", "The Redis container is stopped", "Docker says exited", "docker start redis-tts",
-         "redis-cli -h localhost", "No worker is registered", "The network."),
+        (diagnosis(), VOCABULARY),
+        ("Critical", "The Redis container is stopped", "Docker says exited",
+         "docker start redis-tts", "redis-cli -h localhost", "No worker is registered", "The network."),
     ),
     "ladder": (
         (RUNGS, VOCABULARY),
@@ -107,6 +107,28 @@ def test_both_forms_say_all_of_it(part: str) -> None:
     for form in (said(html(part, *arguments)), getattr(cells, f"{part}_text")(*arguments)):
         for words in expected:
             assert words.lower() in form.lower()
+
+
+def test_the_verdict_is_explained_to_somebody_who_does_not_know_the_subject() -> None:
+    """It says in plain words what fails, and times as people read them."""
+    cause = replace(CAUSES[0], layer="tcp", proof="It exited at 2026-03-01T13:56:00.5+02:00.")
+    for form in ("html", "text"):
+        drawn = getattr(cells, f"diagnosis_{form}")(diagnosis(causes=(cause,)), VOCABULARY)
+        assert "Redis is a small database in memory" in drawn
+    assert "It exited at 2026-03-01 11:56:00 UTC." in said(
+        html("diagnosis", diagnosis(causes=(cause,)), VOCABULARY)
+    )
+
+
+def test_under_the_verdict_a_fix_does_not_name_its_cause_again() -> None:
+    """The verdict above it does; what else it is recommended for is named."""
+    both = (CAUSES[0], replace(CAUSES[1], remedy=START))
+    under = said(BeautifulSoup(cells.remedy_html(START, both, under_verdict=True), "html.parser"))
+    assert CAUSES[0].title not in under
+    assert f"Recommended here: {CAUSES[1].title}" in under
+    alone = said(BeautifulSoup(cells.remedy_html(START, both[:1], under_verdict=True), "html.parser"))
+    assert "Recommended here" not in alone
+    assert "not needed here" not in alone
 
 
 def test_ragged_tables_are_drawn() -> None:
