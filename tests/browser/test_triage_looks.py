@@ -120,6 +120,27 @@ def test_nothing_is_cut_on_a_narrow_screen(
         assert box["x"] + box["width"] <= 800
 
 
+def test_a_low_screen_has_verdict_and_button_in_sight_and_enter_presses_it(
+    chromium: Browser, desk: Desk, incident: str, broken: dict[str, object]
+) -> None:
+    """Nobody has to scroll; Enter in the card's field does nothing until the word stands there."""
+    with (
+        browser_window(chromium, width=1366, height=640) as low,
+        opened(low, desk, desk.another(incident, broken)) as sheet,
+    ):
+        sheet.until_verdict("Root cause")
+        expect(sheet.button).to_be_in_viewport(ratio=1)
+        expect(sheet.verdict.get_by_text("Root cause")).to_be_in_viewport()
+        field = sheet.card.get_by_role("textbox").first
+        field.fill("start-contain")
+        field.press("Enter")
+        field.fill("start-container")
+        expect(sheet.card).not_to_contain_text("Looking again")
+        expect(sheet.button).to_be_enabled()
+        field.press("Enter")
+        sheet.until_fixed()
+
+
 @pytest.mark.exhaustive
 def test_the_map_leads_to_each_section(
     window: BrowserContext, desk: Desk, incident: str, broken: dict[str, object]

@@ -40,14 +40,14 @@ class Card:
         self._acts: tuple[AuditEntry, ...] = ()
         self._verdicts = ""  # before and after the act
         self._is_busy = False
-        self._plan, self._log = widgets.HTML(), widgets.HTML()
+        self._plan, self._log, self._after = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._word = widgets.Text(layout=widgets.Layout(width="24em"), continuous_update=True)
         self._environment = widgets.Text(layout=widgets.Layout(width="14em"), continuous_update=True)
         self._button = widgets.Button(layout=widgets.Layout(width="auto", max_width="100%"))
         self._row = widgets.HBox(
             [self._word, self._environment, self._button], layout=widgets.Layout(flex_flow="row wrap")
         )
-        self._box = widgets.VBox([self._plan, self._row, self._log])
+        self._box = widgets.VBox([self._plan, self._row, self._log, self._after])
         self._box.add_class("runbooklab-card")  # what our frontend says in it once the kernel is gone
         self._row.add_class("runbooklab-act")
         for field in (self._word, self._environment):
@@ -63,7 +63,7 @@ class Card:
             # The first drawing after the act says what it did; later looks have other reasons.
             self._verdicts = self._verdicts or before_and_after(run)
             drawn = views.applied(self._applied.plan, self._acts, self._verdicts)
-            self._plan.value, self._log.value = drawn["text/html"], ""
+            self._plan.value, self._log.value, self._after.value = drawn["text/html"], "", ""
             self._row.layout.display = "none"
         else:
             drawn = self._draw_offer(run)
@@ -73,7 +73,9 @@ class Card:
     def _draw_offer(self, run: Run) -> Bundle:
         offer = Offer.of(run, self._remedy_id)
         drawn = views.remedy(run, offer.plan, live=True, under_verdict=self._under_verdict)
-        self._plan.value = drawn["text/html"]
+        self._plan.value, self._after.value = views.remedy_card(
+            run, offer.plan, under_verdict=self._under_verdict
+        )
         self._log.value = acts_html(self._acts) if self._acts else ""
         if self._acts:  # it was refused, or it failed: what is offered now stands above that
             drawn["text/html"] += self._log.value

@@ -119,9 +119,22 @@ def remedy(run: Run, plan: RemedyPlan, live: bool, *, under_verdict: bool = Fals
 
     causes = causes_of(run, plan)
     content = {"plan": plan, "causes": [cause.id for cause in causes]}
-    note = seen_at(run) if live and causes and not under_verdict else ""
+    note = _remedy_note(run, causes, live and not under_verdict)
     html = remedy_html(plan, causes, note, under_verdict=under_verdict)
     return view("remedy", content, html, remedy_text(plan, causes), note)
+
+
+def remedy_card(run: Run, plan: RemedyPlan, *, under_verdict: bool) -> tuple[str, str]:
+    """The plan's HTML above a card's button, and below it."""
+    from runbooklab.report.cells import remedy_card_html
+
+    causes = causes_of(run, plan)
+    note = _remedy_note(run, causes, not under_verdict)
+    return remedy_card_html(plan, causes, note, under_verdict=under_verdict)
+
+
+def _remedy_note(run: Run, causes: tuple[JudgedCause, ...], is_noted: bool) -> str:
+    return seen_at(run) if is_noted and causes else ""
 
 
 def causes_of(run: Run, plan: RemedyPlan) -> tuple[JudgedCause, ...]:

@@ -66,6 +66,7 @@ __all__ = [
     "note_html",
     "parameters_html",
     "parameters_text",
+    "remedy_card_html",
     "remedy_html",
     "remedy_text",
     "section_html",
@@ -160,22 +161,47 @@ def remedy_html(
 
     Under the verdict the primary one of them is not named again.
     """
+    before, after = _remedy_rows(plan)
+    if not causes:
+        return _box(_not_needed(plan))
+    return _box(_remedy_lead(plan, causes, under_verdict) + _rows([*before, *after]), note)
+
+
+def remedy_card_html(
+    plan: RemedyPlan, causes: Sequence[JudgedCause], note: str = "", *, under_verdict: bool = False
+) -> tuple[str, str]:
+    """:func:`remedy_html` in two parts: what a person reads before they press the button, and afterwards."""
+    before, after = _remedy_rows(plan)
+    if not causes:
+        return _box(_not_needed(plan)), ""
+    return _box(_remedy_lead(plan, causes, under_verdict) + _rows(before)), _box(_rows(after), note)
+
+
+def _remedy_lead(plan: RemedyPlan, causes: Sequence[JudgedCause], under_verdict: bool) -> str:
     why = ", ".join(cause.title for cause in causes if not (under_verdict and cause.primary))
-    lead = f"<b>{_text(plan.title)}</b> {_muted(RISK_WORDS[plan.risk])}"
-    if plan.destructive:
-        lead += f" <b>{_mark('critical')} destroys data or stops something</b>"
-    rows = [
+    return f"<div>{_named(plan)}</div>" + (f"<div>Recommended here: {_text(why)}</div>" if why else "")
+
+
+def _named(plan: RemedyPlan) -> str:
+    destroys = f" <b>{_mark('critical')} destroys data or stops something</b>" if plan.destructive else ""
+    return f"<b>{_text(plan.title)}</b> {_muted(RISK_WORDS[plan.risk])}{destroys}"
+
+
+def _remedy_rows(plan: RemedyPlan) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What it does and loses; how it is confirmed and undone."""
+    before = [
         ("Commands", _code(*plan.commands)),
         *_edits(plan),
         ("Changes", _said(plan.changes)),
         ("Loses", _lines(plan.loses)),
-        ("Confirm", _code(*plan.confirm)),
     ]
-    content = _rows([*rows, ("Undo", _code(*plan.undo))])
-    if causes:
-        recommended = f"<div>Recommended here: {_text(why)}</div>" if why else ""
-        return _box(f"<div>{lead}</div>{recommended}{content}", note)
-    return _box(f"<div>{lead} {_muted('not needed here')}</div>{_folded('How', content)}")
+    return before, [("Confirm", _code(*plan.confirm)), ("Undo", _code(*plan.undo))]
+
+
+def _not_needed(plan: RemedyPlan) -> str:
+    before, after = _remedy_rows(plan)
+    how = _folded("How", _rows([*before, *after]))
+    return f"<div>{_named(plan)} {_muted('not needed here')}</div>{how}"
 
 
 def checklist_html(rows: Sequence[ChecklistItem], note: str = "") -> str:

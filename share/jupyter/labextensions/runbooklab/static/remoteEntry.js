@@ -13,6 +13,9 @@
   const EXPORT_LABEL = "Incident report";
   const EXPORT_MENU = "jp-mainmenu-file-notebookexport";
 
+  /** ipywidgets draws a card some frames after its cell has run; without a fix there is none. */
+  const FRAMES_FOR_A_CARD = 120;
+
   const NOTEBOOK_CLASS = "runbooklab-notebook";
 
   /**
@@ -22,6 +25,7 @@
   const STYLE = `
     .${NOTEBOOK_CLASS} .jp-InputPlaceholder > .jp-Placeholder-content { min-width: 0; }
     .${NOTEBOOK_CLASS} .jp-InputPlaceholder .jp-PlaceholderText { text-overflow: ellipsis; }
+    .runbooklab-act { scroll-margin: 12px; }
     .runbooklab-card.jupyter-widgets-disconnected::before,
     .runbooklab-card .jupyter-widgets-disconnected::before { content: none !important; }
     .runbooklab-act.jupyter-widgets-disconnected > * { display: none !important; }
@@ -69,6 +73,22 @@
     panel.content.activeCellIndex = 0;
     await running;
     panel.content.activeCellIndex = 0;
+    await showButton(panel.content);
+  }
+
+  /** On a low screen the fix's button is scrolled into sight, as little as that takes and if the verdict stays there. */
+  async function showButton(notebook) {
+    for (let frame = 0; frame < FRAMES_FOR_A_CARD; frame++) {
+      const row = notebook.node.querySelector(".runbooklab-act");
+      if (row && row.offsetHeight > 0) {
+        const verdict = row.closest(".jp-OutputArea").getBoundingClientRect();
+        if (row.getBoundingClientRect().bottom - verdict.top <= notebook.node.clientHeight) {
+          row.scrollIntoView({ block: "nearest" });
+        }
+        return;
+      }
+      await new Promise((done) => requestAnimationFrame(done));
+    }
   }
 
   /** Until the panel is the one that the person sees: JupyterLab also restores tabs in the background. */
