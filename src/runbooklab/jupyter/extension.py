@@ -17,6 +17,8 @@ from runbooklab.notebook.scratch import LAB_SECRETS_VARIABLE, OPEN_VARIABLE, REP
 
 #: What the frontend is told: the notebook of which it runs the top cells.
 PAGE_OPTION = "runbooklabOpen"
+#: As long as Jupyter waits between two pings of a page.
+PING_TIMEOUT_MS = 30_000
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -38,6 +40,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
     server.io_loop.add_callback(_guard_scheduler, server)  # once all extensions are loaded
     notebook = os.environ.get(OPEN_VARIABLE, "")
     if notebook or os.environ.get(REPLAY_VARIABLE):
+        # Jupyter's own default, three pings' time, is more than Tornado allows: it then warns of each page.
+        server.web_app.settings.setdefault("ws_ping_timeout", PING_TIMEOUT_MS)
         server.log.addFilter(_is_not_the_address)
         server.io_loop.add_callback(_say_where, server)
     if notebook:
