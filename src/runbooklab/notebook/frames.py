@@ -47,10 +47,11 @@ def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 
 
 def _prepared(frame: pd.DataFrame) -> pd.DataFrame:
-    """JupyterLab would set text between dollar signs as mathematics, whatever it came from."""
+    """Shown as it is: pandas would cut sentences, JupyterLab set what is between dollars as mathematics."""
     import pandas as pd
 
     pd.set_option("display.html.use_mathjax", False)
+    pd.set_option("display.max_colwidth", None)
     return frame
 
 

@@ -19,6 +19,8 @@ from runbooklab.words import short
 MOST_LINES = 12
 #: A watch under way is drawn as if it had lasted this long, in seconds: else its first looks would leap.
 LEAST_SPAN_S = 10.0
+#: A number that moves between these shares of its most is drawn close up, from below its least.
+TINY_SHARE, CLOSE_SHARE = 0.02, 0.2
 #: Characters of a name that there is room for.
 _NAME = 38
 
@@ -87,10 +89,14 @@ def _plot(watched: Watched, curve: Curve, span_s: float) -> str:
 
 
 class _Heights:
-    """From a number to its place in a plot: from zero, unless all are far from it and close together."""
+    """From a number to its place in a plot: from zero, unless all are far from it and close together.
+
+    A change too small to matter is no jump: then it is from zero, too.
+    """
 
     def __init__(self, least: float, most: float) -> None:
-        self._from = 0.0 if least < 0.8 * most or least == most else least - (most - least) / 4
+        is_close = TINY_SHARE * most <= most - least <= CLOSE_SHARE * most
+        self._from = least - (most - least) / 4 if is_close else 0.0
         self._to = max(most, self._from + 1e-9)
 
     def y(self, value: float) -> float:

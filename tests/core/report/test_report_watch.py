@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from bs4 import BeautifulSoup
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -85,6 +86,18 @@ def test_the_picture_has_a_plot_for_each_number_and_a_line_for_each_thing() -> N
     assert len(drawn.find_all("rect")) == 3 + 1
     assert len(drawn.find_all("line", attrs={"stroke-width": "4"})) == 4
     assert not drawn.find_all(["style", "script", "image", "a"])
+
+
+@pytest.mark.parametrize(
+    ("values", "share"), [((100.0, 100.1), 0.01), ((100.0, 110.0), 0.8), ((10.0, 100.0), 0.9)]
+)
+def test_a_change_is_drawn_as_large_as_it_is_worth(values: tuple[float, float], share: float) -> None:
+    """Less than two percent is no jump; a moderate one is drawn close up, a great one from zero."""
+    watched = Watched("x", "done", lasted_s=10.0, moments=(0.0, 10.0), curves=(Curve("A", "ms", values),))
+    (line,) = BeautifulSoup(picture(watched), "html.parser").find_all("polyline")
+    heights = [float(point.partition(",")[2]) for point in str(line["points"]).split()]
+    drawn = (max(heights) - min(heights)) / 40  # of the plot's height, without its margin
+    assert drawn == pytest.approx(share, abs=0.06)
 
 
 def test_hostile_names_stay_text() -> None:

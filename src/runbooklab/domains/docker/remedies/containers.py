@@ -32,7 +32,7 @@ def start_container(site: Site) -> Steps:
 def unpause_container(site: Site) -> Steps:
     return Steps(
         commands=(command("docker", "unpause", site.name),),
-        changes=f"Lets the processes of container {site.name} go on where they stood.",
+        changes=f"Lets the processes of container {site.name} continue where they were paused.",
         confirm=(site.works,),
         undo=(command("docker", "pause", site.name),),
         appliable=True,

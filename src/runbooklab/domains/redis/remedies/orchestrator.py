@@ -20,7 +20,7 @@ def unpause_orchestrator(site: Site) -> Steps:
     name = _name(site)
     return Steps(
         commands=(command("docker", "unpause", name),),
-        changes=f"Lets {name} go on where it was paused.",
+        changes=f"Lets {name} continue where it was paused.",
         confirm=(command("docker", "inspect", "-f", "{{.State.Status}}", name),),
         undo=(command("docker", "pause", name),),
         appliable=bool(site.client),
