@@ -25,7 +25,10 @@ def name(ctx: Context) -> NameResolution:
         return NameResolution("", "not-applicable", message="a unix socket has no host name")
     host = ctx.vault.reveal(address.host)
     started = time.monotonic()
-    found = resolve(host, ctx.timeout_s(0.7))
+    try:
+        found = resolve(host, ctx.timeout_s(0.7))
+    except TimeoutError as error:
+        raise NotObserved(Missing("deadline", str(error))) from None
     if found.outcome != "literal":
         ctx.note("tcp", f"resolve {address.host}: {found.outcome}", (time.monotonic() - started) * 1000)
     return NameResolution(address.host, found.outcome, found.addresses, ctx.vault.redact(found.message))
@@ -41,6 +44,9 @@ def usable_address(ctx: Context) -> RedisAddress:
 
 def resolve(host: str, timeout_s: float) -> NameResolution:
     """Resolve ``host`` as the client does; after ``timeout_s`` seconds the resolver counts as silent.
+
+    For ``localhost`` no server is asked (RFC 6761, 6.3): if that takes so long, it is this machine that is
+    busy, and :class:`TimeoutError` is raised.
 
     >>> resolve("127.0.0.1", 1.0).outcome
     'literal'
@@ -64,7 +70,19 @@ def _resolved(host: str, timeout_s: float) -> NameResolution:
     except queue.Empty:
         waited = time.monotonic() - started
         message = f"the resolver gave no answer within {waited:.1f} s"
+        if is_localhost(host):
+            raise TimeoutError(message) from None
         return NameResolution(host, "temporary-failure", message=message)
+
+
+def is_localhost(host: str) -> bool:
+    """Whether every machine knows the name as its own.
+
+    >>> is_localhost("Localhost."), is_localhost("app.localhost"), is_localhost("localhost.example.org")
+    (True, True, False)
+    """
+    name = host.rstrip(".").lower()
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def _look_up(host: str) -> NameResolution:

@@ -123,7 +123,9 @@ def hostname_unresolvable(e: Evidence) -> Ruling:
         no_such_name(address.host, name.message),
         ("name-resolution",),
         0.95,
-        f"The host name {address.host} in the URL does not exist.",
+        f"The host name {address.host} in the URL does not exist."
+        if name.outcome == "not-found"
+        else f"The host name {address.host} in the URL cannot be resolved: {name.message}.",
     )
 
 
