@@ -7,13 +7,14 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from collecting import as_bytes, collect, stages_of, talk_of
 from redis_servers import RedisServer, free_port, redis_server, require
 
+from runbooklab.domains.redis.checks.server import redis_clients, redis_stats
 from runbooklab.redaction import TOKEN, Vault
 
 PASSWORD = "hunter2-and-more"
@@ -316,3 +317,56 @@ def until(condition: object) -> None:
     assert callable(condition)
     while not condition():
         time.sleep(0.02)
+
+
+# --- rejected connections ----------------------------------------------------------------------
+
+
+def own_address() -> str:
+    """An address of this host that is not loopback; without one the test is skipped."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(("192.0.2.1", 9))  # sends nothing: it asks for the route
+        except OSError:
+            pytest.skip("this host has no address beyond loopback")
+        return str(sock.getsockname()[0])
+
+
+def last_words(host: str, port: int) -> bytes:
+    """What a server says to a connection that it closes by itself."""
+    with socket.create_connection((host, port), 5) as connection:
+        connection.settimeout(5)
+        return connection.recv(20)
+
+
+def refuse_strangers(server: RedisServer) -> set[bytes]:
+    """Protected mode refuses three connections; the first word of what they are told."""
+    host = own_address()
+    return {last_words(host, server.port).split()[0] for _ in range(3)}
+
+
+def refuse_many(server: RedisServer) -> set[bytes]:
+    """maxclients refuses three connections; the first words of what they are told."""
+    with socket.create_connection(("127.0.0.1", server.port)) as held:
+        replies = []
+        for limit, words in ((b"1", 3), (b"100", 0)):
+            held.sendall(b"CONFIG SET maxclients " + limit + b"\r\n")
+            assert held.recv(20) == b"+OK\r\n"
+            replies += [last_words("127.0.0.1", server.port).split()[0] for _ in range(words)]
+    return set(replies)
+
+
+@pytest.mark.parametrize(("refuse", "told"), [(refuse_strangers, b"-DENIED"), (refuse_many, b"-ERR")])
+def test_connections_that_redis_has_just_rejected_are_a_warning(
+    refuse: Callable[[RedisServer], set[bytes]], told: bytes
+) -> None:
+    """Redis counts both kinds alike; what says how many is a warning while it has run for minutes."""
+    with redis_server("--bind", "0.0.0.0", "--protected-mode", "yes") as server:
+        assert refuse(server) == {told}
+        evidence = collect(server.url())
+    assert talk_of(evidence).info["rejected_connections"] == "3"
+    clients, statistics = redis_clients(evidence), redis_stats(evidence)
+    assert (clients.status, statistics.status) == ("warning", "warning")
+    assert "3 connections were rejected since its start" in clients.summary
+    assert "or protected mode" in clients.summary
+    assert "rejected 3 connections" in statistics.summary

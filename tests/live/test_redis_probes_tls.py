@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,3 +150,15 @@ def test_plain_to_a_tls_port(server: RedisServer) -> None:
     assert stages_of(evidence)["ping"].outcome == "closed"
     causes = judge_causes(evidence)
     assert next(cause.id for cause in causes if cause.primary) == "plain-to-tls-port"
+
+
+def test_a_handshake_that_fails_is_no_rejected_connection(server: RedisServer, authority: Authority) -> None:
+    """Redis does not count it among ``rejected_connections``, so that our words need not name TLS."""
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+            connection.sendall(b"PING\r\n")
+            connection.settimeout(5)
+            with suppress(ConnectionResetError):
+                connection.recv(20)
+    evidence = collect(tls_url(server, f"ssl_ca_certs={authority.ca}"))
+    assert talk_of(evidence).info["rejected_connections"] == "0"

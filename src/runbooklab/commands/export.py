@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runbooklab.commands.draft_acts import draft_acts, parent_of_incidents
 from runbooklab.commands.format_options import (
     FORMATS,
     format_options,
@@ -18,6 +19,7 @@ from runbooklab.commands.output import to_stdout
 
 if TYPE_CHECKING:
     from runbooklab.archive.stored import StoredRun
+    from runbooklab.report.wanted_texts import WantedTexts
 
 COULD_NOT = 3
 HINT = "name another folder with -o"
@@ -29,10 +31,17 @@ HINT = "name another folder with -o"
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to."
 )
-def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | None) -> int:
+@click.option(
+    "--dir", "incidents", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Where the incidents' folders are, if `runbook open` was given one.",
+)  # fmt: skip
+def export(
+    run: Path, formats: frozenset[str], postmortem: bool, output: Path | None, incidents: Path | None
+) -> int:
     """Write other forms of the stored RUN: its short text, its PDF, a postmortem draft.
 
-    A PDF is drawn from the run's data; its report.html is not opened.
+    A PDF is drawn from the run's data; its report.html is not opened. A postmortem draft of a run that
+    belongs to an incident also tells what was done from the incident's notebooks, before the run and after.
 
     RUN is a run's folder, or the diagnosis.json or report.html of one. The files are written beside it
     unless -o names another folder; stdout has the short text if it is asked for, else the files' paths.
@@ -44,13 +53,19 @@ def export(run: Path, formats: frozenset[str], postmortem: bool, output: Path | 
       runbook export reports/redis-connection/20260301T120000Z-1a2b3c4d --postmortem -o drafts
     """
     from runbooklab.archive.stored import read_run
+    from runbooklab.report.wanted_texts import WantedTexts
 
+    if incidents and not postmortem:
+        raise click.UsageError("--dir needs --postmortem")
     names = text_names(formats, postmortem)
     if not names and "pdf" not in formats:
         raise click.UsageError("nothing to write: name --format md, --format pdf or --postmortem")
     stored = read_run(run)
-    folder = _folder(output or (run if run.is_dir() else run.parent))
-    texts = _texts(names, stored, folder)
+    own = run if run.is_dir() else run.parent
+    folder = _folder(output or own)
+    incident = stored.diagnosis.incident if postmortem else None
+    acts = draft_acts(incident, incidents or parent_of_incidents(own))
+    texts = _texts(WantedTexts(names, acts), stored, folder)
     written = [_write(folder / name, data) for name, data in texts.items()]
     printed = "pdf" in formats and _print(stored, folder / FORMATS["pdf"])
     if printed:
@@ -72,7 +87,7 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str, bytes]:
+def _texts(wanted: WantedTexts, stored: StoredRun, folder: Path) -> dict[str, bytes]:
     """The Markdown files, searched for what must not be written."""
     from runbooklab.archive.secret_scan import in_words, suspects
     from runbooklab.errors import UserError
@@ -80,7 +95,7 @@ def _texts(names: tuple[str, ...], stored: StoredRun, folder: Path) -> dict[str,
 
     beside = stored.page is not None and stored.page.absolute() == (folder / FORMATS["html"]).absolute()
     link = FORMATS["html"] if beside else str((stored.page or stored.path).absolute())
-    files = text_files(names, stored.diagnosis, stored.evidence, stored.notebook(), link)
+    files = text_files(wanted, stored.diagnosis, stored.evidence, stored.notebook(), link)
     if doubtful := suspects(files):
         raise UserError(
             f"what looks like a secret would stand in {in_words(doubtful)}",

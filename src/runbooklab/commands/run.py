@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runbooklab.commands.draft_acts import draft_acts
 from runbooklab.commands.format_options import (
     FORMATS,
     format_options,
@@ -78,11 +79,15 @@ def run(
     """
     from runbooklab.commands.own_process import run_here
     from runbooklab.execution import Request
+    from runbooklab.incident.folder import INCIDENTS
+    from runbooklab.report.wanted_texts import WantedTexts
 
     invocation = choose(
         slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm, yes_production)
     )
-    folder, texts = reports_folder(invocation.suite, reports), text_names(formats, postmortem)
+    folder = reports_folder(invocation.suite, reports)
+    acts = draft_acts(invocation.values.get("incident"), folder / INCIDENTS) if postmortem else ()
+    texts = WantedTexts(text_names(formats, postmortem), acts)
     result = run_here(Request(invocation, folder, deadline_s, texts), to_stderr)
     _print_summary(result)
     _print_answer(result, as_json, as_text="md" in formats)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,17 +15,18 @@ from runbooklab.model.digests import diagnosis_sha256, notebook_sha256, sha256
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.from_json import from_json
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME
+from runbooklab.report.wanted_texts import NO_TEXTS, WantedTexts
 
 R = TypeVar("R", Diagnosis, Evidence)
 
 
 def artefacts(
-    diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: Collection[str] = ()
+    diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: WantedTexts = NO_TEXTS
 ) -> dict[str, bytes]:
     """File name to content. The notebook gets this diagnosis embedded, whatever its last cell did.
 
     The diagnosis in the files has the digests that :mod:`runbooklab.model.digests` describes.
-    ``texts`` names the Markdown files to write, too: ``report.md``, ``postmortem.md``.
+    ``texts`` are the Markdown files to write, too.
     """
     evidence, diagnosis = _settled(evidence), _settled(diagnosis)
     files = {"evidence.json": as_json(evidence)}
@@ -97,19 +97,17 @@ def _page(diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> str:
         return plain
 
 
-def _texts(
-    names: Collection[str], diagnosis: Diagnosis, evidence: Evidence, notebook: Any
-) -> dict[str, bytes]:
+def _texts(wanted: WantedTexts, diagnosis: Diagnosis, evidence: Evidence, notebook: Any) -> dict[str, bytes]:
     from runbooklab.report.markdown_text import words
 
     try:
         from runbooklab.report.texts import text_files
 
-        return text_files(names, diagnosis, evidence, notebook)
+        return text_files(wanted, diagnosis, evidence, notebook)
     except Exception as error:  # noqa: BLE001 # the report matters more than its short form
         problem = f"This text could not be made: {type(error).__name__}: {error}"
         text = f"{words(f'{diagnosis.verdict}: {diagnosis.summary}')}\n\n{words(problem)}\n"
-        return dict.fromkeys(names, _as_bytes(text))
+        return dict.fromkeys(wanted.names, _as_bytes(text))
 
 
 def _plain_page(diagnosis: Diagnosis, problem: str) -> str:

@@ -15,13 +15,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.execution.artefacts import artefacts
 from runbooklab.execution.redact_notebook import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
+    from runbooklab.report.wanted_texts import WantedTexts
 
 R = TypeVar("R")
 
@@ -58,12 +60,13 @@ class Passed(Struct, frozen=True):
 
 
 def through_the_gate(
-    diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: Collection[str], vault: Vault
+    diagnosis: Diagnosis, evidence: Evidence, notebook: Any, texts: WantedTexts, vault: Vault
 ) -> Passed:
     """The run's files as they may be written; see :func:`~runbooklab.execution.artefacts.artefacts`."""
     ours = frozenset(names_and_states((diagnosis, evidence)))
     vault.reserve_texts(_of_every_report(diagnosis, evidence, notebook))
     take_secrets_out_of_outputs(notebook, vault)
+    texts = replace(texts, acts=_taken_out(texts.acts, vault))
     if not _held_outside(diagnosis, evidence, vault):
         files = artefacts(diagnosis, evidence, notebook, texts)
         if not leaks_in(files, vault, ours):
@@ -76,8 +79,8 @@ def through_the_gate(
         return Passed(diagnosis, files)
     held = ", ".join(f"{name} ({', '.join(tokens)})" for name, tokens in places.items())
     note = f"The report is reduced to its verdict and causes, as the rest would have held a secret: {held}."
-    reduced = _reduced(diagnosis, note)
-    return Passed(reduced, artefacts(reduced, type(evidence)(), without_outputs(notebook), texts), note)
+    reduced, bare = _reduced(diagnosis, note), replace(texts, acts=())
+    return Passed(reduced, artefacts(reduced, type(evidence)(), without_outputs(notebook), bare), note)
 
 
 def leaks_in(

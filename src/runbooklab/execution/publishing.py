@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runbooklab.model.conclusions import Diagnosis
     from runbooklab.model.evidence import Evidence
     from runbooklab.redaction import Vault
+    from runbooklab.report.wanted_texts import WantedTexts
 
 
 class Result(Struct, frozen=True):
@@ -39,7 +40,7 @@ def publish(
     diagnosis: Diagnosis,
     evidence: Evidence,
     notebook: Any,
-    texts: Collection[str],
+    texts: WantedTexts,
     vault: Vault,
 ) -> Result:
     """Make the run's files, pass the last gate and write the folder; see :func:`artefacts`.

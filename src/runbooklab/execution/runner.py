@@ -28,6 +28,7 @@ from runbooklab.execution.stop_control import StopControl
 from runbooklab.notebook.scratch import Handover
 from runbooklab.notebook.target import names_given
 from runbooklab.redaction import Vault, clean
+from runbooklab.report.wanted_texts import NO_TEXTS, WantedTexts
 
 DEADLINE_S = 120.0
 
@@ -35,13 +36,13 @@ DEADLINE_S = 120.0
 class Request(Struct, frozen=True):
     """What to run and where its folder goes: below ``reports``.
 
-    ``texts`` names the Markdown files to write into the run's folder, too.
+    ``texts`` are the Markdown files to write into the run's folder, too.
     """
 
     invocation: Invocation
     reports: Path
     deadline_s: float = DEADLINE_S
-    texts: tuple[str, ...] = ()
+    texts: WantedTexts = NO_TEXTS
 
 
 def run(request: Request, say: Say, stop: StopControl | None = None) -> Result:

@@ -17,13 +17,10 @@ from runbooklab.authoring.compile import OURS, Notebook
 from runbooklab.authoring.outline import outline
 from runbooklab.authoring.run_values import WORKING_COPY
 from runbooklab.errors import UserError
-from runbooklab.files import read_of_user
-from runbooklab.incident.acts import acts_in
+from runbooklab.incident.acts import entries_in, file_in
 from runbooklab.incident.belongings import MOST_NOTEBOOKS
 from runbooklab.incident.folder import AUDIT_FILE, Place, incident_of
 from runbooklab.jupyter.saved_form import fit_to_show, is_ours, published_in
-from runbooklab.model.conclusions import AuditEntry
-from runbooklab.model.from_json import from_builtins
 from runbooklab.report.from_notebook import concluded_in, render_notebook
 from runbooklab.words import moment
 
@@ -52,17 +49,10 @@ def _parts(folder: Path, problems: list[UserError]) -> Iterator[Bundled]:
     readers = [*((path, _notebook) for path in paths[:MOST_NOTEBOOKS]), (folder / AUDIT_FILE, _acts)]
     for path, read in readers:
         try:
-            if (data := _bytes(path)) is not None:
+            if (data := file_in(path)) is not None:
                 yield read(path, data, incident, problems)
         except UserError as error:
             problems.append(UserError(error.message, path, hint="it is not in the bundle"))
-
-
-def _bytes(path: Path) -> bytes | None:
-    """What the file holds; None if there is none."""
-    if path.is_symlink():
-        raise UserError("is a link", path)
-    return read_of_user(path, "") if path.exists() else None
 
 
 def _notebook(path: Path, data: bytes, incident: str, problems: list[UserError]) -> Bundled:
@@ -108,7 +98,7 @@ def _opened_at(notebook: Notebook) -> str:
 
 
 def _acts(path: Path, data: bytes, incident: str, problems: list[UserError]) -> Bundled:
-    acts, mistakes = acts_in(data, path, lambda act: from_builtins(act, AuditEntry))
+    acts, mistakes = entries_in(data, path)
     problems += mistakes
     return Bundled(
         kind="acts",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from runbooklab.redaction.derived_text import without_entities
-from runbooklab.redaction.names import means_a_secret
+from runbooklab.redaction.names import labels_a_secret, means_a_secret
 from runbooklab.redaction.tree import Scalar, as_secret, is_name_field, is_value_field
 from runbooklab.redaction.urls import Found
 
@@ -28,16 +28,23 @@ _ATTRIBUTE = re.compile(
 _HOLDERS = frozenset(
     ["td", "th", "dd", "value", "string", "val", "code", "kbd", "samp", "tt", "pre", "span", "data"]
 )
+#: What stands in these is a label itself, and never the value of the one before.
+_LABELS = frozenset(["dt", "label", "legend", "caption", "summary"])
+_CELLS = frozenset(["td", "th"])
 _EMPTY = frozenset({"input", "meta", "link", "br", "hr", "img"})
 _UNSEEN = frozenset({"script", "style"})
 
 
 class _State(Struct):
-    """``name``: of the secret that the next text is, if it stands ``anywhere`` or in a holder."""
+    """``name``: of the secret that the next text is, if it stands ``anywhere`` or in a holder.
+
+    ``cell``: the kind of the last cell of a table.
+    """
 
     name: str = ""
     anywhere: bool = False
     opened: str = ""
+    cell: str = ""
     hidden: str = ""
 
 
@@ -65,6 +72,7 @@ def _tag(tag: re.Match[str], state: _State) -> Iterator[Found]:
         if state.anywhere and means_a_secret(name, ""):
             state.name, state.anywhere = "", False
         return
+    _forget_at_label(name.lower(), state)
     named = ""
     if "=" in tag["attributes"]:
         named, values = _attributes(tag)
@@ -76,6 +84,14 @@ def _tag(tag: re.Match[str], state: _State) -> Iterator[Found]:
         state.name, state.anywhere = named or name, True
 
 
+def _forget_at_label(name: str, state: _State) -> None:
+    """A label, or a heading of a column beside another, is no value."""
+    if not state.anywhere and (name in _LABELS or name == state.cell == "th"):
+        state.name = ""
+    if name in _CELLS:
+        state.cell = name
+
+
 def _attributes(tag: re.Match[str]) -> tuple[str, list[tuple[str, Scalar]]]:
     """The name of a secret that an attribute gives; the values of others that may be it, with their own."""
     named = ""
@@ -84,7 +100,7 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[tuple[str, Scalar]]]:
         group = next(name for name in ("double", "single", "bare") if match[name] is not None)
         attribute, value = match["name"].lower(), match[group]
         if attribute in ("type", "id", "for", "data-name") or is_name_field(attribute):
-            named = value if means_a_secret(value, "") else named
+            named = value if labels_a_secret(value) else named
         elif is_value_field(attribute) or attribute == "data-value":
             values.append(("", _scalar(tag.string, *match.span(group))))
         elif means_a_secret(attribute, ""):
@@ -110,7 +126,7 @@ def _text(text: str, start: int, end: int, state: _State, *, ends: bool) -> Iter
     ):
         yield from as_secret(state.name, value)
     name = value.text.strip(" :=\u00a0")
-    state.name, state.anywhere = (name if means_a_secret(name, "") else ""), False
+    state.name, state.anywhere = (name if labels_a_secret(name) else ""), False
 
 
 def _scalar(text: str, start: int, end: int) -> Scalar:

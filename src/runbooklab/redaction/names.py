@@ -73,6 +73,22 @@ def means_a_secret(name: str, value: str) -> bool:
     )
 
 
+#: The id of a thing to do, or of what is wrong, as reports have them: ``set-password``, ``auth-wrong-key``.
+_ID_OF_A_REPORT = re.compile(
+    r"(?:(?:remedy|cause|finding)-)?(?:set|unset|drop|fix|correct|rotate)(?:-[a-z]+)+"
+    r"|(?:[a-z]+-)+(?:wrong|missing|invalid|expired)(?:-[a-z]+)+"
+)
+
+
+def labels_a_secret(text: str) -> bool:
+    """Whether a text in a cell of its own names the secret beside it.
+
+    >>> labels_a_secret("redis-password"), labels_a_secret("set-password")
+    (True, False)
+    """
+    return means_a_secret(text, "") and _ID_OF_A_REPORT.fullmatch(text) is None
+
+
 _DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=+](?P<value>.*)\}", re.DOTALL)
 
 

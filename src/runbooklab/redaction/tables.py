@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 
 from runbooklab.redaction.derived_text import without_doubled
-from runbooklab.redaction.names import means_a_secret
+from runbooklab.redaction.names import labels_a_secret, means_a_secret
 from runbooklab.redaction.tree import Scalar, as_secret, is_name_field, is_value_field
 from runbooklab.redaction.urls import Found
 
@@ -114,7 +114,7 @@ def _of_table(table: _Table) -> Iterator[Found]:
     values = [at for at, cell in enumerate(heading) if is_value_field(cell.text)]
     for row in rows[1:] if has_heading else rows:
         for at, cell in enumerate(row[:-1]):
-            if not means_a_secret(cell.text.rstrip(":"), ""):
+            if not labels_a_secret(cell.text.rstrip(":")):
                 continue
             of_row = values[0] if values and values[0] > at else at + 1
             if of_row < len(row) and (not heading or values or len(heading) == 2):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from runbooklab.model.conclusions import Diagnosis, JudgedCause, rank
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, JudgedCause, rank
 from runbooklab.model.drawing import Drawings, Moment, Vocabulary
 from runbooklab.model.file_edit import as_diff
 from runbooklab.report.first_diagnosis import FirstDiagnosis
@@ -12,11 +12,18 @@ from runbooklab.report.markdown_text import block, code, table, words
 from runbooklab.report.moments import utc
 from runbooklab.report.short_text import report_link
 from runbooklab.report.timeline import timeline
+from runbooklab.report.told_acts import ToldAct, is_act, moments_of, told_acts
 from runbooklab.report.words import RISK_WORDS, STATUS_WORDS, VERDICT_WORDS, unlabelled
 from runbooklab.words import count
 
 #: At most so many moments.
 MOMENT_LIMIT = 40
+
+#: At most so many acts, the newest.
+ACT_LIMIT = 100
+_ACT_COLUMNS = (
+    "Time (UTC)", "Where", "Outcome", "Remedy", "Command", "Output", "Asked by", "Before", "Undo"
+)  # fmt: skip
 
 #: Begins every line that is left to a person.
 TO_FILL_IN = "**To fill in:**"
@@ -28,20 +35,26 @@ EXCLUDED_LIMIT = 6
 
 
 def postmortem(
-    diagnosis: Diagnosis, drawings: Drawings, link: str, first: FirstDiagnosis | None = None
+    diagnosis: Diagnosis,
+    drawings: Drawings,
+    link: str,
+    first: FirstDiagnosis | None = None,
+    acts: Iterable[AuditEntry] = (),
 ) -> str:
     """The draft as Markdown.
 
     ``link`` leads to the report, as seen from where the draft is read; ``first`` is what was found before
-    the run changed something. Everything is expected to be redacted; everything is escaped here.
+    the run changed something; ``acts`` were done from notebooks of its incident. Everything is expected to
+    be redacted; everything is escaped here.
     """
+    told = told_acts(diagnosis, acts)
     parts = (
         (_title(diagnosis), _about(diagnosis)),
         ("## Summary", _summary(diagnosis, drawings.target, first)),
         ("## Impact", _impact()),
-        ("## Timeline", _timeline(diagnosis, drawings.moments)),
+        ("## Timeline", _timeline(diagnosis, (*drawings.moments, *moments_of(told)))),
         ("## Root cause", _root_cause(diagnosis, drawings.vocabulary, first)),
-        ("## Remedy", _remedy(diagnosis)),
+        ("## Remedy", _remedy(diagnosis, told)),
         ("## Follow-ups", _follow_ups(diagnosis, drawings.follow_ups)),
         ("## Not observed", _not_observed(diagnosis)),
         ("## Report", iter((f"The run's report: {report_link(link)}",))),
@@ -101,8 +114,10 @@ def _timeline(run: Diagnosis, moments: Sequence[Moment]) -> Iterator[str]:
 
 
 def _telling(moments: Sequence[Moment]) -> list[Moment]:
-    """At most :data:`MOMENT_LIMIT` of them in order: the bad before the others, the new before the old."""
-    by_weight = sorted(moments, key=lambda moment: (rank(moment.status), -moment.at.timestamp()))
+    """At most :data:`MOMENT_LIMIT` of them in order: acts, then the bad, then the newest."""
+    by_weight = sorted(
+        moments, key=lambda moment: (not is_act(moment), rank(moment.status), -moment.at.timestamp())
+    )
     return sorted(by_weight[:MOMENT_LIMIT], key=lambda moment: moment.at)
 
 
@@ -145,16 +160,12 @@ def _also(cause: JudgedCause) -> str:
     return f"- {words(cause.title)}{follows}: {words(cause.proof)}"
 
 
-def _remedy(run: Diagnosis) -> Iterator[str]:
+def _remedy(run: Diagnosis, told: Sequence[ToldAct]) -> Iterator[str]:
+    if told:
+        yield table(_ACT_COLUMNS, map(_act, told[-ACT_LIMIT:]))
+    if len(told) > ACT_LIMIT:
+        yield f"{count(len(told) - ACT_LIMIT, 'older act')} left out."
     if run.audit:
-        rows = [
-            (
-                words(utc(act.at)), act.outcome, words(act.remedy), code(act.command), words(act.output),
-                words(act.because), "; ".join(map(code, act.undo)),
-            )
-            for act in run.audit
-        ]  # fmt: skip
-        yield table(("Time (UTC)", "Outcome", "Remedy", "Command", "Output", "Before", "Undo"), rows)
         return
     plan = run.primary.remedy if run.primary else None
     if plan is None:
@@ -167,7 +178,16 @@ def _remedy(run: Diagnosis) -> Iterator[str]:
             yield block(as_diff(edit).splitlines())
         if plan.loses:
             yield "It loses: " + " ".join(map(words, plan.loses))
-    yield f"{TO_FILL_IN} what was done, when, by whom"
+    if not told:
+        yield f"{TO_FILL_IN} what was done, when, by whom"
+
+
+def _act(told: ToldAct) -> tuple[str, ...]:
+    act = told.act
+    return (
+        words(utc(act.at)), told.where, act.outcome, words(act.remedy), code(act.command), words(act.output),
+        words(act.asked_by), words(act.because), "; ".join(map(code, act.undo)),
+    )  # fmt: skip
 
 
 def _follow_ups(run: Diagnosis, subjects: Mapping[str, str]) -> Iterator[str]:

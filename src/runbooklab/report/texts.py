@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from runbooklab.model.conclusions import Diagnosis
@@ -11,25 +11,28 @@ from runbooklab.report.contributed import drawings
 from runbooklab.report.first_diagnosis import first_diagnosis
 from runbooklab.report.postmortem import postmortem
 from runbooklab.report.short_text import short_text
-
-_MAKERS = {"report.md": short_text, "postmortem.md": postmortem}
+from runbooklab.report.wanted_texts import WantedTexts
 
 
 def text_files(
-    names: Collection[str],
+    wanted: WantedTexts,
     diagnosis: Diagnosis,
     evidence: Evidence | None,
     notebook: Mapping[str, Any] | None = None,
     link: str = "report.html",
 ) -> dict[str, bytes]:
-    """File name to content, for those of ``names`` that there are.
+    """File name to content, for those of the ``wanted`` names that there are.
 
     ``notebook``, as executed, tells what was found before the run changed something. ``link`` leads to the
     report.
     """
     first, given = first_diagnosis(diagnosis, notebook), drawings(diagnosis, evidence)
+    makers: dict[str, Callable[[], str]] = {
+        "report.md": lambda: short_text(diagnosis, given, link, first),
+        "postmortem.md": lambda: postmortem(diagnosis, given, link, first, wanted.acts),
+    }
     return {
-        name: make(diagnosis, given, link, first).encode("utf-8", "backslashreplace")
-        for name, make in _MAKERS.items()
-        if name in names
+        name: make().encode("utf-8", "backslashreplace")
+        for name, make in makers.items()
+        if name in wanted.names
     }

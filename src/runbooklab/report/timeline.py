@@ -11,7 +11,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, Status, rank, worst
+from runbooklab.model.conclusions import AuditEntry, Diagnosis, Status, rank, worst
 from runbooklab.model.drawing import Moment
 from runbooklab.report.plain import shortened
 from runbooklab.words import count, in_utc, moment
@@ -156,10 +156,20 @@ def _ticks(oldest_s: float) -> Iterator[tuple[float, str]]:
             yield place, label
 
 
+def act_in_words(act: AuditEntry) -> str:
+    """What a moment says of an act."""
+    return f"{act.outcome}: {act.command}"
+
+
+def act_status(act: AuditEntry) -> Status:
+    """How a moment of an act is drawn."""
+    return "ok" if act.outcome == "done" else "warning"
+
+
 def _of_run(diagnosis: Diagnosis) -> Iterator[Moment]:
     yield from _own(diagnosis.started_at, "run started")
     for act in diagnosis.audit:
-        yield from _own(act.at, f"{act.outcome}: {act.command}", "ok" if act.outcome == "done" else "warning")
+        yield from _own(act.at, act_in_words(act), act_status(act))
     checks = count(len(diagnosis.findings), "finding")
     yield from _own(diagnosis.finished_at, f"run finished, {checks}: {diagnosis.verdict}")
 

@@ -135,7 +135,7 @@ def test_the_index_tells_all_in_the_order_of_time(folder, monkeypatch):
     assert "Critical Redis is stopped" in first
     assert "opened 2026-03-01 11:29:00 UTC, verdict of 2026-03-01 11:31:00 UTC" in first
     assert "Root cause" in first
-    assert "2026-03-01 11:32:00 done start-container docker start redis-tts" in changes
+    assert "2026-03-01 11:32:00 done button start-container docker start redis-tts" in changes
     assert "Not run" in second
     assert "OK" in run
     assert "2 notebooks and 1 run" in said(index())

@@ -20,6 +20,7 @@ from runbooklab.observe.collect import redact_all
 from runbooklab.observe.docker.records import LogTail
 from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.redaction import Vault
+from runbooklab.report.wanted_texts import NO_TEXTS, WantedTexts
 
 SECRET = "Zq7wV-bT9xKm2"
 
@@ -39,7 +40,7 @@ def diagnosis(summary: str) -> Diagnosis:
 def passed(summary: str, seen: str, printed: str, vault: Vault) -> Passed:
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[new_output("stream", text=printed)])])
     evidence = Evidence(target=target_with(error_text=seen))
-    return through_the_gate(diagnosis(summary), evidence, notebook, (), vault)
+    return through_the_gate(diagnosis(summary), evidence, notebook, NO_TEXTS, vault)
 
 
 def test_what_is_well_passes_as_it_is(vault: Vault) -> None:
@@ -57,6 +58,17 @@ def test_a_secret_is_taken_out_wherever_it_slipped_through(vault: Vault) -> None
     assert result.diagnosis.summary == f"it is {token}"
     assert leaks_in(result.files, vault) == {}
     assert not any(SECRET.encode() in data for data in result.files.values())
+
+
+def test_a_secret_of_the_run_is_taken_out_of_the_acts_of_notebooks(vault: Vault) -> None:
+    """What this run knows as a secret is none in a draft that tells what was done elsewhere."""
+    token = vault.learn(SECRET)
+    act = AuditEntry("2026-11-29T09:00:00.000Z", "x", "do it", "done", f"it said {SECRET}")
+    wanted = WantedTexts(("postmortem.md",), (act,))
+    result = through_the_gate(diagnosis("It is down"), Evidence(), new_notebook(), wanted, vault)
+    assert (result.note, result.diagnosis.summary) == ("", "It is down")
+    assert f"it said {token}".encode() in result.files["postmortem.md"]
+    assert SECRET.encode() not in result.files["postmortem.md"]
 
 
 def test_what_cannot_be_taken_out_is_left_out(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +129,7 @@ def test_states_ids_and_names_of_fields_are_no_leak(password: str, vault: Vault)
         ledger=(LedgerEntry("process", "true"),),
     )
     evidence = Evidence().having(Observation("tcp", value=(TcpAttempt("127.0.0.1", 6379, "refused"),)))
-    result = through_the_gate(whole, evidence, new_notebook(), (), vault)
+    result = through_the_gate(whole, evidence, new_notebook(), NO_TEXTS, vault)
     assert result.note == ""
     assert result.diagnosis == whole
     assert (

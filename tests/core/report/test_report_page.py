@@ -300,8 +300,10 @@ def test_acts_are_in_the_audit_and_named_at_the_top() -> None:
     assert "Changed 1 act of this run : start-container" in said(parsed.select_one(".answer"))
     assert "Before Critical: Redis is stopped." in said(parsed.select_one(".answer"))
     acts = said(parsed.select_one("section[aria-labelledby=acts]"))
-    assert "start-container Before: Critical: Redis is stopped." in acts
-    assert "docker start redis-tts Undo: docker stop redis-tts redis-tts apply=start-container" in acts
+    assert "done apply=start-container start-container Before: Critical: Redis is stopped." in acts
+    assert "docker start redis-tts Undo: docker stop redis-tts redis-tts" in acts
+    sentence = parsed.select_one("section[aria-labelledby=acts] td .fine:-soup-contains('Before')")
+    assert not sentence.find_parents(class_="seen")  # a sentence has the font of text
 
 
 def test_a_long_ledger_says_how_much_is_left_out() -> None:

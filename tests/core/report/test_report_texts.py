@@ -20,7 +20,9 @@ from runbooklab.report.first_diagnosis import first_diagnosis
 from runbooklab.report.postmortem import TO_FILL_IN, postmortem
 from runbooklab.report.short_text import short_text
 from runbooklab.report.texts import text_files
+from runbooklab.report.wanted_texts import NO_TEXTS, WantedTexts
 
+BOTH = WantedTexts(("report.md", "postmortem.md"))
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -138,7 +140,10 @@ def test_the_root_cause_comes_with_its_evidence() -> None:
 @pytest.mark.parametrize(
     ("changes", "wanted"),
     [
-        ({}, "| 2026-03-01 12:00:00 | done | start-container | `docker start redis-tts` | redis-tts |"),
+        (
+            {},
+            "| 2026-03-01 12:00:00 | This run | done | start-container | `docker start redis-tts` |",
+        ),
         (
             {"audit": ()},
             "None applied by this run. Recommended (low risk): Start the Redis container\n\n```\ndocker",
@@ -166,7 +171,7 @@ def test_follow_ups_come_from_the_prevention_checks() -> None:
 @pytest.mark.parametrize("run", [diagnosis(), concluded(healthy()), concluded(without_docker())])
 def test_hostile_text_stays_text(run: Diagnosis) -> None:
     """Whatever a run saw, neither file holds HTML, an image, or a link but the one to the report."""
-    for name, data in text_files(("report.md", "postmortem.md"), hostile(run), None).items():
+    for name, data in text_files(BOTH, hostile(run), None).items():
         parsed = [
             inner for token in READER.parse(data.decode()) for inner in (token, *(token.children or ()))
         ]
@@ -182,7 +187,7 @@ def fixed(verdict: str = "critical", cause: JudgedCause = CAUSES[0]) -> dict[str
     shown = {"verdict": verdict, "summary": "Redis is stopped.", "primary": msgspec.to_builtins(cause)}
     cells = notebook(text("# A"), code(view("ladder", ())), code(view("diagnosis", shown)))
     run = diagnosis(verdict="ok", summary="Redis answers.", causes=CAUSES[2:])
-    return text_files(("report.md", "postmortem.md"), run, None, cells)
+    return text_files(BOTH, run, None, cells)
 
 
 def test_what_was_found_before_the_run_changed_it_is_told() -> None:
@@ -218,5 +223,111 @@ def test_a_run_that_changed_nothing_has_one_story() -> None:
 
 def test_only_what_is_asked_for_is_made() -> None:
     """A file that is not asked for is not there."""
-    assert set(text_files((), diagnosis(), None)) == set()
-    assert set(text_files(("postmortem.md",), diagnosis(), None)) == {"postmortem.md"}
+    assert set(text_files(NO_TEXTS, diagnosis(), None)) == set()
+    assert set(text_files(WantedTexts(("postmortem.md",)), diagnosis(), None)) == {"postmortem.md"}
+
+
+# --- what was done from the incident's notebooks -------------------------------------------------
+
+BEFORE, DURING, AFTER = "2026-03-01T11:30:00.000Z", "2026-03-01T12:00:00.000Z", "2026-03-01T13:00:00.000Z"
+
+
+def from_notebook(at: str, command: str = "docker restart redis-tts", **fields: Any) -> AuditEntry:
+    """An act that somebody did in a notebook of the incident."""
+    given = {"remedy": "restart-container", "outcome": "done", "asked_by": "button", **fields}
+    return AuditEntry(at=at, command=command, **given)
+
+
+def with_acts(run: Diagnosis, *acts: AuditEntry, evidence: Evidence | None = None) -> str:
+    """The draft of a run whose incident has ``acts`` of its notebooks."""
+    return postmortem(run, drawings(run, evidence), "report.html", acts=acts)
+
+
+def rows_of(said: str) -> list[list[str]]:
+    """The cells of the lines that begin with a time."""
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in said.splitlines()
+        if line.startswith("| 2026-")
+    ]
+
+
+@pytest.mark.parametrize("audit", [diagnosis().audit, ()])
+@pytest.mark.parametrize("evidence", [down(), None])
+def test_acts_from_notebooks_are_told_in_order_and_say_when(
+    audit: tuple[AuditEntry, ...], evidence: Evidence | None
+) -> None:
+    """Timeline and remedy tell them with the run's own, in the order of time; the later ones say so."""
+    said = with_acts(diagnosis(audit=audit), from_notebook(AFTER), from_notebook(BEFORE), evidence=evidence)
+    for heading, place in (("Timeline", 1), ("Remedy", 1)):
+        told = [row for row in rows_of(part(said, heading)) if "docker restart" in " ".join(row)]
+        assert [(row[0], row[place]) for row in told] == [
+            ("2026-03-01 11:30:00", "Notebook before this run"),
+            ("2026-03-01 13:00:00", "Notebook after this run"),
+        ], heading
+    times = [row[0] for row in rows_of(part(said, "Remedy"))]
+    assert times == sorted(times)
+    assert len(times) == len(audit) + 2
+
+
+def test_an_act_from_a_notebook_is_told_whole() -> None:
+    """Time, outcome, remedy, command, output, who asked, the verdict that it was made for, and its undo."""
+    act = from_notebook(
+        AFTER, outcome="failed", output="no such thing", because="critical: It is stopped.", undo=("undo it",)
+    )
+    (row,) = rows_of(part(with_acts(diagnosis(audit=()), act), "Remedy"))
+    assert row == [
+        "2026-03-01 13:00:00", "Notebook after this run", "failed", "restart-container",
+        "`docker restart redis-tts`", "no such thing", "button", "critical: It is stopped.", "`undo it`",
+    ]  # fmt: skip
+
+
+def test_an_act_that_the_run_has_itself_is_told_once() -> None:
+    """The same act in both audit trails is one line, and the run's; twice in the file is one line, too."""
+    (own,) = diagnosis().audit
+    other = from_notebook(AFTER)
+    (first, second) = rows_of(part(with_acts(diagnosis(), own, other, other), "Remedy"))
+    assert (first[1], second[1]) == ("This run", "Notebook after this run")
+
+
+def test_a_run_that_did_nothing_itself_still_recommends() -> None:
+    """What a notebook did is not the run's: what the run recommends stands below it."""
+    said = part(with_acts(diagnosis(audit=()), from_notebook(BEFORE)), "Remedy")
+    assert "None applied by this run. Recommended (low risk): Start the Redis container" in said
+    assert f"{TO_FILL_IN} what was done" not in said
+
+
+def test_acts_are_never_pushed_out_of_the_timeline_by_a_log() -> None:
+    """Of very many moments the acts stay, those of the run and those of notebooks."""
+    noise = tuple(
+        LogLine(f"2026-03-01T11:{n:02}:00Z", f"Fatal {'x' * n}", "error", "died") for n in range(59)
+    )
+    before = down()
+    evidence = before.having(msgspec.structs.replace(before.logs, value=LogTail(noise)))
+    said = part(with_acts(diagnosis(), from_notebook(BEFORE), evidence=evidence), "Timeline")
+    assert "docker restart redis-tts" in said
+    assert "docker start redis-tts" in said
+
+
+def test_very_many_acts_are_cut_and_counted() -> None:
+    """The newest stay, and how many are left out is said."""
+    acts = [from_notebook(f"2026-03-01T13:{n // 60:02}:{n % 60:02}.000Z", f"act {n}") for n in range(130)]
+    said = part(with_acts(diagnosis(audit=()), *acts), "Remedy")
+    assert "`act 129`" in said
+    assert "`act 0`" not in said
+    assert re.search("^30 older acts left out", said, re.MULTILINE)
+
+
+def test_an_act_without_a_readable_time_is_told() -> None:
+    """It has no place in the timeline, and stands in the remedy with what it has for a time."""
+    said = with_acts(diagnosis(audit=()), from_notebook("yesterday"))
+    assert "| yesterday | Notebook | done | restart-container |" in part(said, "Remedy")
+
+
+def test_hostile_acts_stay_text() -> None:
+    """Whatever stands in an audit file, it is neither HTML nor a link."""
+    act = from_notebook(AFTER, HOSTILE, remedy=HOSTILE, output=HOSTILE, because=HOSTILE, undo=(HOSTILE,))
+    said = with_acts(diagnosis(), msgspec.structs.replace(act, asked_by=HOSTILE))
+    tokens = [inner for token in READER.parse(said) for inner in (token, *(token.children or ()))]
+    assert {"html_block", "html_inline", "image"}.isdisjoint(token.type for token in tokens)
+    assert [token.attrs["href"] for token in tokens if token.type == "link_open"] == ["report.html"]

@@ -372,3 +372,18 @@ def test_a_compose_generated_name_that_serves_the_port_is_well() -> None:
     finding = judge("redis-container", evidence)
     assert finding.status == "ok"
     assert "proj-redis-1" in finding.summary
+
+
+@pytest.mark.parametrize("check", ["redis-clients", "redis-stats"])
+@pytest.mark.parametrize(
+    ("rejected", "up_s", "status"),
+    [("9", "299", "warning"), ("9", "1036800", "ok"), ("9", "", "ok"), ("0", "299", "ok")],
+)
+def test_rejected_connections_are_a_warning_only_if_they_must_be_recent(
+    check: str, rejected: str, up_s: str, status: str
+) -> None:
+    """A server of minutes has rejected them within minutes; of an old one's counter nobody knows when."""
+    evidence = healthy(redis=talk({"rejected_connections": rejected, "uptime_in_seconds": up_s}))
+    judged = CHECKS[check].judge(evidence)
+    assert judged.status == status
+    assert ("12 days" in judged.summary) == (up_s == "1036800")

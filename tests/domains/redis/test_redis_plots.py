@@ -32,7 +32,7 @@ def test_refused_clients_are_plotted() -> None:
     """Where connections were rejected, however few are connected now."""
     few = {"connected_clients": "1", "maxclients": "10000", "rejected_connections": "7"}
     (plot,) = plots(healthy(redis=talk(info=few)))
-    assert plot.says == "1 client of 10,000 connected; 7 connections rejected since the start."
+    assert plot.says == "1 client of 10,000 connected; 7 connections rejected since its start."
 
 
 def test_slow_answers_are_plotted() -> None:

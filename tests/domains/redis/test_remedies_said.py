@@ -75,11 +75,11 @@ def full() -> Evidence:
 def test_a_flush_says_how_much_goes() -> None:
     """Keys by database, by prefix as far as they were sampled, the last save, and who is connected."""
     assert plan_for("flush-all", full()).loses == (
-        "All its keys. It has 1,234 keys (db0 1,200 and db1 34).",
+        "All its keys. It had 1,234 keys (db0 1,200 and db1 34), counted at 12:00:00 UTC.",
         "Of 1,000 keys sampled in db0: worker:* 900 and other keys 100.",
         "Its last save was on 2026-03-01 at 11:53:20 UTC, 3 changes since.",
         "The files in redis-data at /data are emptied by the next save.",
-        "Connected now: 5 clients.",
+        "Connected then: 5 clients.",
     )
 
 

@@ -8,10 +8,10 @@ from runbooklab.domain.preconditions import needs
 from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome
-from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.readings.error_signs import signs_of
 from runbooklab.domains.redis.readings.logs import quote
-from runbooklab.domains.redis.records.info import number
+from runbooklab.domains.redis.readings.rejections import rejections
+from runbooklab.words import plural
 
 
 def _client_judge(cause: str, summary: str) -> Judge:
@@ -24,9 +24,11 @@ def _client_judge(cause: str, summary: str) -> Judge:
         sign = next((sign for sign in signs_of(text) if cause in sign.causes), None)
         if sign is None:
             return RuledOut("The error text does not say so.")
-        rejected = number(info(e), "rejected_connections") or 0
-        if rejected and cause == "pool-exhausted":
-            return RuledOut(f"Redis itself has rejected {rejected} connections.")
+        rejected = rejections(e)
+        if rejected.count and cause == "pool-exhausted":
+            return RuledOut(
+                f"Redis itself has rejected {plural(rejected.count, 'connection')} {rejected.since}."
+            )
         seen = client_outcome(e)
         if seen not in (None, "pong"):
             return RuledOut(f"The client {OUTCOME_WORDS[seen]}: that explains the error text as well.")

@@ -9,6 +9,7 @@ from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.domains.redis.readings.conversation import all_codes, failed_stage, info, memory, server_words
 from runbooklab.domains.redis.readings.logs import quote, said
+from runbooklab.domains.redis.readings.rejections import rejections
 from runbooklab.domains.redis.records.info import Memory, number
 from runbooklab.domains.redis.thresholds import (
     NEARLY_ALL_CLIENTS_SHARE,
@@ -58,15 +59,15 @@ def maxclients_reached(e: Evidence) -> Ruling:
     if not values:
         return no_info(e)
     limit, now = number(values, "maxclients") or 0, number(values, "connected_clients") or 0
-    rejected = number(values, "rejected_connections") or 0
-    if limit and rejected and now >= NEARLY_ALL_CLIENTS_SHARE * limit:
+    rejected = rejections(e)
+    if limit and rejected.count and now >= NEARLY_ALL_CLIENTS_SHARE * limit:
         return Supported(
-            f"{now} of {limit} connections are open and {rejected} have been rejected.",
+            f"{now} of {limit} connections are open; {rejected.count} were rejected {rejected.since}.",
             ("redis-clients",),
             0.85,
-            f"Redis is at its limit of {limit} connections and has rejected {rejected}.",
+            f"Redis is at its limit of {limit} connections and has rejected {rejected.count}.",
         )
-    return RuledOut(f"{now} of {limit} connections are open, {rejected} rejected since the start.")
+    return RuledOut(f"{now} of {limit} connections are open, {rejected.count} rejected {rejected.since}.")
 
 
 @client_pongs

@@ -9,6 +9,7 @@ from runbooklab.domains.environment.readings.address import place
 from runbooklab.domains.redis.checks.not_reached import no_info
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info, memory, stage
+from runbooklab.domains.redis.readings.rejections import WHY, rejections
 from runbooklab.domains.redis.readings.slowness import long_commands
 from runbooklab.domains.redis.records.info import number, version
 from runbooklab.domains.redis.thresholds import NEARLY_ALL_CLIENTS_SHARE, NEARLY_FULL_SHARE
@@ -91,20 +92,21 @@ def redis_clients(e: Evidence) -> Judgement:
     if connected is None:
         return no_info(e, "The number of clients")
     limit = number(values, "maxclients") or (number(talk.settings, "maxclients") if talk else None)
-    rejected = number(values, "rejected_connections") or 0
+    rejected = rejections(e)
     facts = {
         "Connected": f"{connected:,}",
         "maxclients": f"{limit:,}" if limit else "not known",
-        "Rejected since start": f"{rejected:,}",
+        "Rejected since start": f"{rejected.count:,}",
         "Blocked": values.get("blocked_clients", "not known"),
     }
     said = f"{plural(connected, 'client')} of at most {limit:,}" if limit else plural(connected, "client")
     past = (
-        f"; {plural(rejected, 'connection was', 'connections were')} rejected since its start"
-        if rejected
+        f"; {plural(rejected.count, 'connection was', 'connections were')} rejected {rejected.since} ({WHY})"
+        if rejected.count
         else ""
     )
-    judge = warning if limit and connected >= NEARLY_ALL_CLIENTS_SHARE * limit else ok
+    is_nearly_full = bool(limit) and connected >= NEARLY_ALL_CLIENTS_SHARE * (limit or 0)
+    judge = warning if is_nearly_full or rejected.are_recent else ok
     return judge(f"Redis has {said}{past}.", facts=facts)
 
 
@@ -165,7 +167,7 @@ def persistence_facts(e: Evidence) -> dict[str, str]:
 #: What of INFO stats is worth showing, with its meaning.
 _STATS: tuple[tuple[str, str], ...] = (
     ("total_connections_received", "connections since start"),
-    ("rejected_connections", "connections refused because of maxclients"),
+    ("rejected_connections", f"connections refused: {WHY}"),
     ("total_commands_processed", "commands since start"),
     ("instantaneous_ops_per_sec", "commands a second, now"),
     ("expired_keys", "keys that ran out of time"),
@@ -192,7 +194,7 @@ def redis_stats(e: Evidence) -> Judgement:
         f"evicted {plural(counts['evicted_keys'], 'key')} and "
         f"expired {plural(counts['expired_keys'], 'key')}."
     )
-    return ok(
+    return (warning if rejections(e).are_recent else ok)(
         said,
         facts={label: value for label, value in facts.items() if value},
         tables=(table(("Counter", "Value", "Meaning"), rows, "INFO stats"),),

@@ -48,7 +48,7 @@ def _clients(talk: RedisTalk) -> Iterator[BarPlot]:
     connected, limit = _number(talk.info, "connected_clients"), _number(talk.info, "maxclients")
     rejected = _number(talk.info, "rejected_connections")
     if limit and (connected >= TELLING_SHARE * limit or rejected):
-        since = f"; {count(rejected, 'connection')} rejected since the start" if rejected else ""
+        since = f"; {count(rejected, 'connection')} rejected since its start" if rejected else ""
         says = f"{count(connected, 'client')} of {limit:,} connected{since}."
         values = {"connected": connected, "rejected": rejected, "limit": limit}
         yield _plot(

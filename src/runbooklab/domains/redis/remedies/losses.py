@@ -8,7 +8,7 @@ from runbooklab.domains.docker.remedies.made_with import volumes
 from runbooklab.domains.redis.records.info import databases, key_count, number
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container
-from runbooklab.words import listed, plural
+from runbooklab.words import clock, listed, plural
 
 
 def own_info(site: Site) -> dict[str, str]:
@@ -23,6 +23,11 @@ def keys(site: Site) -> int | None:
     if not info:
         return None
     return key_count(info)
+
+
+def counted_at(site: Site) -> str:
+    """When this look counted, to end a clause with: figures on a card are those of the look before it."""
+    return f", counted at {clock(site.e.gathered_at)}" if site.e.gathered_at else ""
 
 
 def clients(site: Site) -> int | None:
@@ -97,7 +102,7 @@ def _keys_by_database(site: Site) -> str:
         return "How many keys it has: not observed."
     held = databases(own_info(site))
     where = listed([f"{name} {database.keys:,}" for name, database in held.items()])
-    return f"It has {plural(keys(site) or 0, 'key')}{f' ({where})' if held else ''}."
+    return f"It had {plural(keys(site) or 0, 'key')}{f' ({where})' if held else ''}{counted_at(site)}."
 
 
 def _keys_by_prefix(site: Site) -> tuple[str, ...]:
@@ -122,7 +127,7 @@ def _connected(site: Site) -> str:
     connected = clients(site)
     if connected is None:
         return "How many clients are connected: not observed."
-    return f"Connected now: {plural(connected, 'client')}."
+    return f"Connected then: {plural(connected, 'client')}."
 
 
 def _kept(site: Site) -> tuple[str, ...]:

@@ -16,7 +16,14 @@ from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.records.info import key_count, number
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
-from runbooklab.domains.redis.remedies.losses import at_risk, keys, lost_at_stop, lost_by_flush, own_info
+from runbooklab.domains.redis.remedies.losses import (
+    at_risk,
+    counted_at,
+    keys,
+    lost_at_stop,
+    lost_by_flush,
+    own_info,
+)
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import on_host
 from runbooklab.domains.redis.remedies.site import Site
@@ -239,7 +246,7 @@ def flush_all(site: Site) -> Steps:
     return Steps(
         commands=(site.cli("FLUSHALL"),),
         changes="Deletes every key of every database for "
-        f"good{f': {count:,} keys{workers}' if count else ''}. This cannot be "
+        f"good{f': {count:,} keys{workers}{counted_at(site)}' if count else ''}. This cannot be "
         f"undone.{site.auth_note}",
         risk="high",
         confirm=(site.cli("INFO", "keyspace"),),
