@@ -63,7 +63,7 @@ _BY_HINTS = _by_hints((*COMMANDS, *SHELL, *NAMES, *DEFAULTS))
 def _matches(text: str, lower: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
     names = places_of_names(lower)
     for (hints, needs_name), patterns in _BY_HINTS.items():
-        if (names or not needs_name) and any(hint in lower for hint in hints):
+        if (names or not needs_name) and any(map(lower.__contains__, hints)):
             for pattern in patterns:
                 for match in pattern.regex.matches(text, names):
                     yield pattern, match
