@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from triage_cells import START, parameters
+from triage_cells import START, Stopped, parameters
 
 from notebook_client import Person
-from runbooklab.domains.redis.lab.testbed import LabRedis
+from runbooklab.domains.redis.lab.testbed import LabRedis, RedisTestbed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,3 +38,16 @@ def open_for(person: Person) -> Callable[..., Person]:
         return person
 
     return opened
+
+
+@pytest.fixture
+def stopped(testbed: RedisTestbed, open_for: Callable[..., Person]) -> Callable[..., Stopped]:
+    """``stopped(**parameters)``: a Redis that is stopped, and the notebook in which that was seen."""
+
+    def seen(**more: Any) -> Stopped:
+        server = testbed.redis()
+        server.container.stop(timeout=2)
+        person = open_for(server, **more)
+        return server, person, person.run("diagnose()")
+
+    return seen

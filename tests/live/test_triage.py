@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 from docker import DockerClient
-from triage_cells import START, parameters
+from triage_cells import START, Stopped, parameters
 
 from notebook_client import Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
@@ -53,13 +53,10 @@ def test_a_fix_is_applied_validated_and_part_of_the_notebook(
 
 
 def test_a_fix_is_refused_if_the_container_is_another_one(
-    testbed: RedisTestbed, open_for: Callable[..., Person], docker_engine: DockerClient
+    stopped: Callable[..., Stopped], docker_engine: DockerClient
 ) -> None:
     """A colleague replaced it after the card was drawn: it is left alone, and the card says what differs."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    shown = person.run("diagnose()")
+    server, person, shown = stopped()
     fix = card(shown)
     person.type(fix, "start-container")
     image, name = server.container.image, server.name
@@ -94,14 +91,10 @@ def test_a_container_that_is_replaced_while_a_fix_begins_is_not_touched(
     assert server.container.status == "running"
 
 
-def test_a_fix_that_a_colleague_was_quicker_with_is_not_done_twice(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
-) -> None:
+def test_a_fix_that_a_colleague_was_quicker_with_is_not_done_twice(stopped: Callable[..., Stopped]) -> None:
     """Whoever presses second learns that it is no longer needed."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    server, person, shown = stopped()
+    fix = card(shown)
     person.type(fix, "start-container")
     server.container.start()
     server.container.reload()
@@ -113,13 +106,11 @@ def test_a_fix_that_a_colleague_was_quicker_with_is_not_done_twice(
 
 
 def test_the_last_conclusion_still_says_why_it_was_changed_and_how_to_undo_it(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
+    stopped: Callable[..., Stopped],
 ) -> None:
     """Run All after the fix shows a healthy target: the file alone tells what was wrong, too."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    server, person, shown = stopped()
+    fix = card(shown)
     person.type(fix, "start-container")
     person.press(fix)
     concluded = diagnosis(person.run("conclude()"))
@@ -129,14 +120,9 @@ def test_the_last_conclusion_still_says_why_it_was_changed_and_how_to_undo_it(
     assert act["undo"] == [f"docker stop {server.name}"]
 
 
-def test_a_second_press_does_nothing_and_says_so(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
-) -> None:
+def test_a_second_press_does_nothing_and_says_so(stopped: Callable[..., Stopped]) -> None:
     """Also if the page sends it although the button is gone."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    shown = person.run("diagnose()")
+    server, person, shown = stopped()
     fix = card(shown)
     person.type(fix, "start-container")
     person.press(fix)
@@ -148,13 +134,11 @@ def test_a_second_press_does_nothing_and_says_so(
 
 
 def test_a_new_start_disarms_the_cards_before_it(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
+    testbed: RedisTestbed, stopped: Callable[..., Stopped]
 ) -> None:
     """An old card never acts on the old target, whatever the page sends, and says that its run is over."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    server, person, shown = stopped()
+    fix = card(shown)
     button = fix.data
     person.type(fix, "start-container")
     other = testbed.redis(suffix="other")
@@ -167,13 +151,11 @@ def test_a_new_start_disarms_the_cards_before_it(
 
 
 def test_changed_parameters_disarm_a_card_before_the_set_up_cell_runs(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
+    testbed: RedisTestbed, stopped: Callable[..., Stopped]
 ) -> None:
     """The parameters cell alone was run: a card of the old target does nothing."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    server, person, shown = stopped()
+    fix = card(shown)
     person.type(fix, "start-container")
     other = testbed.redis(suffix="other")
     person.run(parameters(other))

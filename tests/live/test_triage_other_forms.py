@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from docker import DockerClient
-from triage_cells import START, WORDS, parameters
+from triage_cells import START, WORDS, Stopped, parameters
 
 from notebook_client import WIDGET_MIME, Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
@@ -76,14 +76,10 @@ def test_an_apply_that_names_no_remedy_hides_no_fix(
 
 
 @pytest.mark.parametrize("environment", [" Production ", ["production"], ("staging", "PRODUCTION")], ids=str)
-def test_production_in_any_form_asks_for_the_word(
-    testbed: RedisTestbed, open_for: Callable[..., Person], environment: Any
-) -> None:
+def test_production_in_any_form_asks_for_the_word(stopped: Callable[..., Stopped], environment: Any) -> None:
     """However it is written, the fix's own word alone does not arm the button."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server, environment=environment)
-    fix = card(person.run("diagnose()"))
+    _, person, shown = stopped(environment=environment)
+    fix = card(shown)
     person.type(fix, "start-container")
     assert not person.is_armed(fix)
 
@@ -195,14 +191,10 @@ def test_a_container_that_was_restarted_long_ago_stays() -> None:
     assert comes_and_goes(Container("redis", "1", "redis", "running", started_at=late, restart_count=1), at)
 
 
-def test_an_interrupt_before_the_fix_changes_nothing_and_says_so(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
-) -> None:
+def test_an_interrupt_before_the_fix_changes_nothing_and_says_so(stopped: Callable[..., Stopped]) -> None:
     """The look before the act hangs and is interrupted: the act is refused, the kernel goes on."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    server, person, shown = stopped()
+    fix = card(shown)
     person.type(fix, "start-container")
     person.run(
         "import runbooklab.notebook.kernel_session as module\n"
@@ -220,14 +212,10 @@ def test_an_interrupt_before_the_fix_changes_nothing_and_says_so(
     assert server.container.status == "running"
 
 
-def test_what_a_fix_did_stays_true_after_later_looks(
-    testbed: RedisTestbed, open_for: Callable[..., Person]
-) -> None:
+def test_what_a_fix_did_stays_true_after_later_looks(stopped: Callable[..., Stopped]) -> None:
     """A card that was pressed keeps the verdicts before and after its act, whatever is looked at later."""
-    server = testbed.redis()
-    server.container.stop(timeout=2)
-    person = open_for(server)
-    fix = card(person.run("diagnose()"))
+    _, person, shown = stopped()
+    fix = card(shown)
     person.type(fix, "start-container")
     person.press(fix)
     (said,) = [line for line in fix.plain.splitlines() if line.startswith("Verdict:")]

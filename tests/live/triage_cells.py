@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from notebook_client import Output, Person
 from runbooklab.domains.redis.lab.testbed import LabRedis
+
+#: A server whose container is stopped, somebody at a notebook about it, and what ``diagnose()`` showed there.
+Stopped = tuple[LabRedis, Person, list[Output]]
 
 WORDS = "from runbooklab.session import *"
 #: The set-up cell.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -37,7 +37,8 @@ def suspects(files: Mapping[str, bytes], documented: Iterable[str] = ()) -> dict
     Files without any are left out. ``documented``: texts that people wrote; what looks like a secret there
     is an example. A token doesn't count, nor does a word that is too ordinary (``none``, ``password``).
     """
-    found = {name: _found_in(name, data) for name, data in files.items()}
+    search = cache(_found)  # a page, its notebook and its diagnosis say the same many times
+    found = {name: _found_in(name, data, search) for name, data in files.items()}
     if not any(found.values()):
         return {}
     examples = _own_examples().union(*map(_found, documented))
@@ -64,9 +65,9 @@ def authors_text(notebook: bytes) -> Iterator[str]:
             yield source if isinstance(source, str) else "".join(source)
 
 
-def _found_in(name: str, data: bytes) -> dict[str, str]:
+def _found_in(name: str, data: bytes, search: Callable[[str], dict[str, str]]) -> dict[str, str]:
     texts = _READERS.get(name.rpartition(".")[2], _plain)(data)
-    return {value: before for text in texts for value, before in _found(text).items()}
+    return {value: before for text in texts for value, before in search(text).items()}
 
 
 def _found(text: str) -> dict[str, str]:
@@ -91,8 +92,9 @@ def _page(data: bytes) -> Iterator[str]:
         document = bounded_json.loads(unpack_payload(data))
     except (NoPayload, ValueError, RecursionError):  # a page of another kind, or of an older version
         return
-    notebook = document.pop("notebook", None) or {}
-    yield json.dumps(document, indent=2, ensure_ascii=False)
+    notebook, evidence = document.pop("notebook", None) or {}, document.pop("evidence", None)
+    for part in (document, evidence):
+        yield json.dumps(part, indent=2, ensure_ascii=False) + "\n"  # as evidence.json has it
     yield from _notebook(json.dumps(notebook).encode())
 
 

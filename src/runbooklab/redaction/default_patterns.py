@@ -38,7 +38,11 @@ DEFAULTS: tuple[Pattern, ...] = (
     Pattern(  # of a variable whose own name means a secret
         _KIND,
         _SIGN_HINTS,
-        Shape(rf"[\"'.:][\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_OTHERWISE}{_VALUE}", re.IGNORECASE),
+        Shape(
+            rf"[\"'.:][\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}{_OTHERWISE}{_VALUE}",
+            re.IGNORECASE,
+            before=61,
+        ),
     ),
     Pattern(  # ``os.environ.get('REDIS_PASSWORD', 'x')``, ``cmp.Or(os.Getenv("PASSWORD"), "x")``
         _KIND,
@@ -46,6 +50,7 @@ DEFAULTS: tuple[Pattern, ...] = (
         Shape(
             rf"\b{_READS}[\w.:-]{{0,60}}?(?P<key>{KEY}){_BEHIND_NAME}(?:{_COMMA}|{_OTHERWISE}|{_ELSE}){_VALUE}",
             re.IGNORECASE,
+            before=91,
         ),
     ),
     Pattern(  # of whatever variable, if it goes to a name that means a secret
@@ -55,6 +60,7 @@ DEFAULTS: tuple[Pattern, ...] = (
             rf"(?P<key>{KEY}){AFTER_KEY}(?:{EQUALS}|:)\s{{0,9}}[\w$.:(\\]{{0,40}}?{_READS}[\w.:-]{{1,60}}"
             rf"{_BEHIND_NAME}(?:{_OTHERWISE}|{_COMMA}|{_ELSE}){_VALUE}",
             re.IGNORECASE,
+            before=0,
         ),
     ),
     Pattern(  # any call: ``setting("redis.password", "x1")``; what has no digit or sign may be a label
@@ -64,13 +70,18 @@ DEFAULTS: tuple[Pattern, ...] = (
             rf"(?:[\"'][\w.:-]{{0,60}}?|:|\.)(?P<key>{KEY})[\"']?{_COMMA}"
             r"(?P<q>[\"'])(?P<v1>(?=[^\"'\n]{0,60}[\d\W])[^\"'\n]++)(?P=q)\s{0,9}\)",
             re.IGNORECASE,
+            before=61,
         ),
         prose=PROSE,
     ),
     Pattern(  # Helm, Jinja: ``{{ .Values.password | default "x" }}``
         _KIND,
         ("default",),
-        Shape(rf"(?P<key>{KEY})[^\n|]{{0,100}}\|\s{{0,3}}default(?:\s|\()\s{{0,3}}{_VALUE}", re.IGNORECASE),
+        Shape(
+            rf"(?P<key>{KEY})[^\n|]{{0,100}}\|\s{{0,3}}default(?:\s|\()\s{{0,3}}{_VALUE}",
+            re.IGNORECASE,
+            before=0,
+        ),
     ),
     Pattern(
         _KIND,
@@ -84,6 +95,7 @@ DEFAULTS: tuple[Pattern, ...] = (
             rf"\$\{{[\w.-]{{0,60}}?(?P<key>{KEY})\w{{0,60}}(?::?[-=]|:(?![-=?+]))[\"']?"
             r"(?P<v1>(?>(?:[^}$\n\"']|\$(?!\{))+))[\"']?\}",
             re.IGNORECASE,
+            before=62,
         ),
     ),
 )

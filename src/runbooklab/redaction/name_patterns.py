@@ -23,7 +23,7 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``{default_pass, <<"x">>}``
         "value of a name that means a secret",
         ("{",),
-        Shape(rf"\{{\s?\w{{0,60}}?(?P<key>{KEY}),\s{{0,9}}(?:<<)?(?:{QUOTED})", re.IGNORECASE),
+        Shape(rf"\{{\s?\w{{0,60}}?(?P<key>{KEY}),\s{{0,9}}(?:<<)?(?:{QUOTED})", re.IGNORECASE, before=62),
     ),
     Pattern(  # a query, or JSON, that is the value of a query
         "value of a name that means a secret",
@@ -31,6 +31,7 @@ NAMES: tuple[Pattern, ...] = (
         Shape(
             rf"(?P<key>{KEY})(?:%22)?%3[ad](?:%20|\+)?(?:%22)?(?P<v1>(?>(?:[^\s\"'&%<>]|%(?!22|26|2c|7d|0a)\w\w)+))",
             re.IGNORECASE,
+            before=0,
         ),
         encoded=True,
     ),
@@ -40,6 +41,7 @@ NAMES: tuple[Pattern, ...] = (
         Shape(
             rf"(?P<key>{KEY}){AFTER_KEY}{EQUALS}{BEFORE_VALUE}(?:{RAW_QUOTED}|{WORD})",
             re.IGNORECASE,
+            before=0,
         ),
         prose=frozenset({"none", "null", "nil", "undefined"}),
     ),
@@ -49,6 +51,7 @@ NAMES: tuple[Pattern, ...] = (
         Shape(
             rf"(?P<key>{KEY}){AFTER_KEY}(?P<colon>:)(?![-=?+]){BEFORE_VALUE}(?:{RAW_QUOTED}|{WORD})",
             re.IGNORECASE,
+            before=0,
         ),
         prose=PROSE,
     ),
@@ -59,6 +62,7 @@ NAMES: tuple[Pattern, ...] = (
             rf"(?m:^)[ \t-]{{0,60}}[\w.-]{{0,60}}?(?P<key>{KEY}):[ \t]{{1,20}}{TAGS}"
             r"(?P<v1>[^\s\"'{\[|>&*#]\S*+(?>(?:[ \t]++(?!#)\S++)*))",
             re.IGNORECASE,
+            before=120,
         ),
         prose=PROSE,
     ),
@@ -70,6 +74,7 @@ NAMES: tuple[Pattern, ...] = (
             r"[|>][+\d-]{0,2}[ \t]{0,9}"
             r"\n(?P=in)[ \t]{1,60}(?P<v1>\S[^\n]*+(?:\n(?P=in)[ \t]{1,60}\S[^\n]*+){0,2000})",
             re.IGNORECASE,
+            before=122,
         ),
     ),
     Pattern(  # {"name": "REDIS_PASSWORD", "value": "..."} and {"password": {"value": "..."}}
@@ -81,6 +86,7 @@ NAMES: tuple[Pattern, ...] = (
             rf"|(?P<key2>{KEY}){AFTER_KEY}[:=]\s{{0,60}}\{{\s{{0,60}}[\"']?)"
             rf"value{AFTER_KEY}[:=]{BEFORE_VALUE}(?:{QUOTED}|{WORD})",
             re.IGNORECASE,
+            before=82,
         ),
     ),
     Pattern(  # a value on the line after its key, if the rest is no YAML
@@ -91,6 +97,7 @@ NAMES: tuple[Pattern, ...] = (
             r"(?:#[^\n]*+)?\r?\n(?P=in)[ \t]{1,60}(?:- {1,9})?(?![^\n]*:(?:\s|$))"
             r"(?:[\"'](?P<v1>[^\n\"']++)[\"']|(?P<v3>[^\s\"'#{\[&*!|>$][^\s\"']*+))(?=[ \t]*(?:\r?\n|$))",
             re.IGNORECASE,
+            before=122,
         ),
         prose=PROSE,
     ),
@@ -101,6 +108,7 @@ NAMES: tuple[Pattern, ...] = (
             rf"\"(?!auth2?\")[\w.:-]{{0,60}}?(?P<key>{KEY})\""
             r"(?: |\r?\n[ \t]{0,60}\d{1,9}\) (?=\"[^\"\n]{0,60}[\d\W]))\"(?P<v1>(?>(?:[^\"\\\n]|\\.)+))\"",
             re.IGNORECASE,
+            before=61,
         ),
     ),
     Pattern(  # what PHP serialises
@@ -110,6 +118,7 @@ NAMES: tuple[Pattern, ...] = (
             rf"s:\d{{1,3}}:\\?\"[\w.-]{{0,60}}?(?P<key>{KEY})\\?\";"
             r"(?:s:\d{1,9}:\\?\"(?P<v1>[^\n]{1,4000}?)\\?\";|[id]:(?P<v3>\d{1,40});)",
             re.IGNORECASE,
+            before=68,
         ),
     ),
     Pattern(  # .netrc
@@ -127,6 +136,7 @@ NAMES: tuple[Pattern, ...] = (
             r"(?:[ ]{0,60}\t|[ ]{2,60}|[,;])[ \t]{0,60}\"?"
             r"(?P<v3>(?=\S{0,60}[\d\W])[^\s,;\"]{4,}+)\"?[ \t]{0,60}(?=\r?\n|$)",
             re.IGNORECASE,
+            before=120,
         ),
         prose=PROSE,
     ),
@@ -142,6 +152,6 @@ NAMES: tuple[Pattern, ...] = (
     Pattern(  # ``let password: &str = "x"``, ``var Password string = "x"``
         "value of a name that means a secret",
         BARE_HINTS,
-        Shape(rf"(?P<key>{KEY}):? &?[\w.<>]{{1,30}} = (?:{QUOTED})", re.IGNORECASE),
+        Shape(rf"(?P<key>{KEY}):? &?[\w.<>]{{1,30}} = (?:{QUOTED})", re.IGNORECASE, before=0),
     ),
 )

@@ -14,14 +14,14 @@ from runbooklab.redaction.name_patterns import NAMES
 from runbooklab.redaction.names import (
     IDENTIFIER,
     KEY,
-    KEY_HINTS,
     PLACEHOLDER,
     PROSE,
     SAID,
     is_a_count,
     lowered,
+    places_of_names,
 )
-from runbooklab.redaction.pattern_parts import AFTER_KEY, Pattern
+from runbooklab.redaction.pattern_parts import Pattern
 from runbooklab.redaction.private_keys import find_private_keys
 from runbooklab.redaction.shell_patterns import SHELL
 from runbooklab.redaction.tokens import find_tokens
@@ -59,25 +59,19 @@ def _by_hints(patterns: Iterable[Pattern]) -> dict[tuple[tuple[str, ...], bool],
 
 _BY_HINTS = _by_hints((*COMMANDS, *SHELL, *NAMES, *DEFAULTS))
 
-#: Much quicker than the patterns that go on from here, as it need not mind upper and lower case.
-_KEY_AND_SIGN = re.compile(rf"{KEY}{AFTER_KEY}(?:\?=|[:=\u2192\u279c]|->)")
-
 
 def _matches(text: str, lower: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
-    has_key = any(hint in lower for hint in KEY_HINTS)
-    for (hints, needs_key), patterns in _BY_HINTS.items():
-        if (needs_key and not has_key) or not any(hint in lower for hint in hints):
-            continue
-        if hints is KEY_HINTS and not _KEY_AND_SIGN.search(lower):
-            continue
-        for pattern in patterns:
-            for match in pattern.regex.compiled.finditer(text):
-                yield pattern, match
+    names = places_of_names(lower)
+    for (hints, needs_name), patterns in _BY_HINTS.items():
+        if (names or not needs_name) and any(map(lower.__contains__, hints)):
+            for pattern in patterns:
+                for match in pattern.regex.matches(text, names):
+                    yield pattern, match
 
 
 def _find_shapes(text: str, lower: str) -> Iterator[Found]:
     for pattern, match in _matches(text, lower):
-        for group in _values(pattern.regex.compiled):
+        for group in _values(match.re):
             value = match[group]
             if not value or PLACEHOLDER.fullmatch(value.strip("`")) or _is_no_value(text, match, value):
                 continue

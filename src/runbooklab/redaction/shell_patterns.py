@@ -48,7 +48,9 @@ SHELL: tuple[Pattern, ...] = (
         "default of a variable that means a secret",
         ("echo",),
         Shape(
-            rf"(?P<key>{KEY})=[\"']?(?:\$\(|`)[^\n|]{{1,200}}\|\|[ \t]{{0,3}}{_SAYS}{_GIVEN}", re.IGNORECASE
+            rf"(?P<key>{KEY})=[\"']?(?:\$\(|`)[^\n|]{{1,200}}\|\|[ \t]{{0,3}}{_SAYS}{_GIVEN}",
+            re.IGNORECASE,
+            before=0,
         ),
     ),
     Pattern(  # a here-document of one line

@@ -57,11 +57,11 @@ _OURS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 def find_tokens(text: str, lower: str) -> Iterator[Found]:
     """Every token of a known shape in ``text``, of which ``lower`` is the lower-case form."""
     for kind, hints, regex in _OURS:
-        if any(hint in lower for hint in hints):
+        if any(map(lower.__contains__, hints)):
             for match in regex.finditer(text):
                 yield Found(*match.span(), match[0], kind=kind)
     for (module, name), (kind, hints) in _PLUGINS.items():
-        if any(hint in lower for hint in hints):
+        if any(map(lower.__contains__, hints)):
             for regex in _shapes(module, name):
                 for match in regex.finditer(text):
                     group = 1 if regex.groups == 1 and len(match[1] or "") > 30 else 0

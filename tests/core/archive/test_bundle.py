@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from cause_samples import VARIANTS
 from evidence_samples import down, healthy
 from report_samples import HOSTILE, concluded, diagnosis
+from runbooklab.archive import secret_scan
 from runbooklab.archive.bundle import bundle, runs_of
 from runbooklab.archive.secret_scan import CONTEXT, authors_text, in_words, suspects
 from runbooklab.archive.stored import read_run
@@ -230,6 +231,16 @@ OWN["protected-mode"] = SITUATIONS["protected-mode"]
 def own_files(request, tmp_path_factory) -> dict[str, bytes]:
     """The files of a run that met no secret."""
     return read_run(stored(tmp_path_factory.mktemp("own") / "run", OWN[request.param]())).files()
+
+
+def test_what_a_run_says_many_times_is_searched_once(own_files, monkeypatch):
+    """A page has its notebook and its evidence in its payload: each text costs its time once."""
+    searched: list[str] = []
+    monkeypatch.setattr(secret_scan, "find_secrets", lambda text: searched.append(text) or ())
+    assert suspects(own_files) == {}
+    assert len(searched) == len(set(searched))
+    evidence = own_files["evidence.json"].decode()
+    assert [text for text in searched if text.startswith(evidence[:300])] == [evidence]
 
 
 def test_our_own_reports_are_no_suspects(own_files):
