@@ -13,6 +13,8 @@ import sys
 import time
 from contextlib import suppress
 
+from runbooklab.slow_imports import skip_slow_imports
+
 #: Exit status of a command that could not do its work (monitoring-plugin convention: UNKNOWN).
 COULD_NOT = 3
 
@@ -29,6 +31,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> None:
     """Entry point: runs the command named on the command line and exits with its status."""
     gc.set_threshold(_NEW_OBJECTS_BEFORE_COLLECTION)
+    skip_slow_imports()
     sys.unraisablehook = _interrupt_again
     _prepare_streams()
     status = _run_command()

@@ -22,7 +22,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 #: The core, floor by floor from the ground: a package imports itself and what stands on the floors below.
 FLOORS = (
-    ("errors", "lazy_exports", "words", "domains"),  # of the domains, their names alone
+    ("errors", "lazy_exports", "slow_imports", "words", "domains"),  # of the domains, their names alone
     ("files",),
     ("model",),
     ("redaction",),

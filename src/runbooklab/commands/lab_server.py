@@ -6,14 +6,19 @@ import os
 import sys
 import threading
 
+from runbooklab.slow_imports import skip_slow_imports
+
 #: How long a thread that is left when JupyterLab has ended may still take, in seconds.
 PATIENCE_S = 2.0
 
 
 def main() -> None:
     """Run JupyterLab, which takes ``sys.argv``, until it is stopped."""
-    # jsonschema would import it for one format of URIs; it builds a grammar, half of the server's start.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # None: "not installed"
+    skip_slow_imports()
+    from jupyterlab import commands
+
+    # If there is a Node.js, JupyterLab would spend half a second on yarn's settings, for building JupyterLab.
+    commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
     from jupyterlab.labapp import main as run_lab
 
     try:

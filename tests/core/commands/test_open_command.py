@@ -292,6 +292,22 @@ def test_the_server_starts_without_the_slow_import() -> None:
     assert shown.stdout.strip()
 
 
+def test_no_command_waits_for_the_slow_import(suite: Path) -> None:
+    """Nor do the commands, even if what they use (nbformat) would import it."""
+    code = """if True:
+        import sys
+        from runbooklab.cli import main
+        sys.argv = ["runbook", "build", "--check"]
+        try:
+            main()
+        finally:
+            assert "nbformat" in sys.modules
+            assert sys.modules["rfc3987_syntax"] is None
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=suite, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(("ending", "status"), [("pass", 0), ("sys.exit(3)", 3), ("sys.exit('no')", 1)])
 def test_a_thread_does_not_outlive_jupyterlab(ending: str, status: int) -> None:
     """After a stop during its start, a worker of Jupyter's may wait for ever; its status is JupyterLab's."""
