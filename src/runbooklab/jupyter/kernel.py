@@ -14,8 +14,9 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-# A stop during the imports below ends the process without a traceback; ipykernel sets its own handler later.
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+if __name__ == "__main__":
+    # A stop during the imports below ends it without a traceback; ipykernel sets its own handler later.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from runbooklab.jupyter.interrupted import QuietShell  # noqa: E402 # after the line above
 from runbooklab.jupyter.redacted_messages import RedactingSession  # noqa: E402 # as above
