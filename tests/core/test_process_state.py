@@ -35,7 +35,7 @@ ALLOWED = {
     "files.temporary: _OWN.discard": "as above",
     "model.from_json: _DECODERS[...]": "one for each type of record, made under a lock",
     "lab.ports: _given.add": "the lab hands each free port of this host out once; no run uses it",
-    "slow_imports: sys.modules.setdefault": "called by the command line and by the JupyterLab that it becomes",
+    "slow_imports: sys.modules.setdefault": "called by the command line and the JupyterLab that it becomes",
     "domain.probe: _LIBRARIES.setdefault": "a lock for an import, and imports are the process's",
 }
 

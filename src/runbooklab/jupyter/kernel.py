@@ -18,9 +18,9 @@ if __name__ == "__main__":
     # A stop during the imports below ends it without a traceback; ipykernel sets its own handler later.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from runbooklab.jupyter.interrupted import QuietShell  # noqa: E402 # after the line above
-from runbooklab.jupyter.redacted_messages import RedactingSession  # noqa: E402 # as above
-from runbooklab.notebook.import_ahead import import_what_cells_need  # noqa: E402 # as above
+from runbooklab.jupyter.interrupted import QuietShell
+from runbooklab.jupyter.redacted_messages import RedactingSession
+from runbooklab.notebook.import_ahead import import_what_cells_need
 
 
 def main() -> None:
