@@ -1,4 +1,4 @@
-"""No password of a triage is in any file that the session leaves."""
+"""No password of a triage is in any file that it leaves."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 
 @dataclass
 class Desk:
-    """A JupyterLab that ``runbook open`` became. ``base`` holds every file of the session."""
+    """A JupyterLab that ``runbook open`` became. ``base`` holds every file that it leaves."""
 
     base: Path
     port: int
@@ -119,7 +119,7 @@ def runbook_open(
         )  # fmt: skip
     try:
         _wait_for(desk, server)
-        given.unlink()  # it is the test's, not the session's
+        given.unlink()  # it is the test's, not the person's
         yield desk
     finally:
         server.terminate()

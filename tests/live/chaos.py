@@ -24,7 +24,7 @@ ARTEFACTS = {"report.html", "report.ipynb", "diagnosis.json", "evidence.json"}
 #: Every process of a test's runs has this variable in its environment, and the test's own value in it.
 MARKER = "RUNBOOKLAB_CHAOS"
 
-#: Leaves behind what a session leaves, and has ``act`` carry out Python statements in the section ``where``.
+#: Leaves behind what a kernel leaves, and has ``act`` carry out Python statements in the section ``where``.
 SETUP = """
 import ctypes, json, os, pathlib, resource, signal, subprocess, sys, time
 scratch = pathlib.Path(os.environ.get("RUNBOOKLAB_SCRATCH", "."))

@@ -158,7 +158,7 @@ def test_an_interrupt_ends_with_one_line(open_for: Callable[..., Person], testbe
 
 
 def test_a_secret_in_a_saved_notebook_is_asked_for_again(testbed: RedisTestbed, tmp_path: Path) -> None:
-    """The token works in the session that knows the secret; in the next it is asked for, and used."""
+    """The token works in the kernel that knows the secret; in the next one it is asked for, and used."""
     server = testbed.redis("--requirepass", PASSWORD)
     first = Person(tmp_path)
     try:

@@ -196,14 +196,14 @@ def display(**data: Any) -> dict[str, Any]:
 
 
 def shown(mime: str, content: Any, **more: Any) -> dict[str, Any]:
-    """An output as the session displays it, with HTML and text beside the JSON that must not be used."""
+    """An output as a cell displays it, with HTML and text beside the JSON that must not be used."""
     beside = {"text/html": "<p>FROM THE HTML</p>", "text/plain": "FROM THE TEXT"}
     data = {mime: msgspec.to_builtins(content), **beside, **more}
     return {"output_type": "display_data", "metadata": {}, "data": data}
 
 
 def view(kind: str, content: Any) -> dict[str, Any]:
-    """A view as the session displays it."""
+    """A view as a cell displays it."""
     return shown(VIEW_MIME, {"kind": kind, kind: content})
 
 

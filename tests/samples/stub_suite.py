@@ -9,7 +9,7 @@ from runbooklab.authoring.project import Suite
 
 SECTIONS = ("First", "Middle", "Last")
 
-#: The set-up cell does without probes. It leaves behind what a session leaves: evidence, and secrets met.
+#: The set-up cell does without probes. It leaves behind what a kernel leaves: evidence, and secrets met.
 SETUP = """
 import json, os, pathlib, signal, subprocess, time
 scratch = pathlib.Path(os.environ["RUNBOOKLAB_SCRATCH"])

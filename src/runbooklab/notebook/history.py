@@ -20,9 +20,9 @@ _COLUMNS = {"history": ("source", "source_raw"), "output_history": ("output",)}
 
 
 def forget(vault: Vault) -> None:
-    """Replace what ``vault`` knows in what this session has left in IPython's history.
+    """Replace what ``vault`` knows in what this kernel has left in IPython's history.
 
-    It does what it can: a history that cannot be opened or is locked stays as it is, as do other sessions.
+    It does what it can: a history that cannot be opened or is locked stays as it is, as does what other kernels left.
     """
     from IPython.core.getipython import get_ipython
 

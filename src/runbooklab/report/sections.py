@@ -186,7 +186,7 @@ def _cell_blocks(
 
 
 def _only_ours(source: str) -> bool:
-    """Whether a cell does nothing but call the session: what it shows says all that it does."""
+    """Whether a cell does nothing but say our words: what it shows says all that it does."""
     lines = (line.partition("#")[0].strip() for line in source.splitlines())
     return all(_OUR_CALL.fullmatch(line) for line in lines if line)
 

@@ -29,7 +29,7 @@ def test_a_plain_kernel_forgets_what_is_typed_again(tmp_path: Path, monkeypatch:
 
 
 def test_a_plain_kernel_forgets_a_typed_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the word, neither the history of this session nor a free page of its file holds the secret."""
+    """After the word, neither the kernel's history nor a free page of its file holds the secret."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     with kernel_of("python3") as kernel:
         kernel.run(f"url = 'redis://:{SECRET}@db'")
