@@ -9,7 +9,9 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.error import HTTPError
 
+import pytest
 from triage import INCIDENT, RUNBOOK, TOKEN, Desk, environment, runbook_open
 
 from runbooklab.lab.ports import free_port
@@ -28,6 +30,9 @@ def test_an_open_notebook_is_not_opened_twice(tmp_path: Path) -> None:
         path = f"lab/workspaces/runbook-{INCIDENT}/tree/reports/incidents/{INCIDENT}/{RUNBOOK}.ipynb"
         assert address.startswith(f"JupyterLab is at {desk.url}/{path}?token=")
         assert ctrl_c == "Stop it with Ctrl-C."
+        for unused in ("lsp/status", "scheduler/jobs"):
+            with pytest.raises(HTTPError, match="404"):
+                desk.request(unused)
         before = desk.notebook.stat().st_mtime_ns
         again = opened_again(desk)
         assert again.returncode == 0
@@ -50,12 +55,13 @@ def wait_for_session(desk: Desk) -> None:
 
 
 def opened_again(desk: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The same command, once more."""
+    """The same command, once more, where a proxy is set up that must not be asked."""
     command = [
         sys.executable, "-m", "runbooklab", "open", RUNBOOK, "--incident", INCIDENT, "--no-browser",
         *arguments,
     ]  # fmt: skip
+    variables = {**environment(desk.base), "http_proxy": "http://127.0.0.1:1", "no_proxy": ""}
     return subprocess.run(
-        command, cwd=desk.suite, env=environment(desk.base), capture_output=True, text=True, timeout=60,
+        command, cwd=desk.suite, env=variables, capture_output=True, text=True, timeout=60,
         check=False,
     )  # fmt: skip

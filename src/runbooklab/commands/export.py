@@ -64,7 +64,7 @@ def export(
     own = run if run.is_dir() else run.parent
     folder = _folder(output or own)
     incident = stored.diagnosis.incident if postmortem else None
-    acts = draft_acts(incident, incidents or parent_of_incidents(own))
+    acts = draft_acts(incident, incidents or parent_of_incidents(own)) if incident else ()
     texts = _texts(WantedTexts(names, acts), stored, folder)
     written = [_write(folder / name, data) for name, data in texts.items()]
     printed = "pdf" in formats and _print(stored, folder / FORMATS["pdf"])

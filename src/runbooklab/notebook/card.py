@@ -115,8 +115,8 @@ class Card:
         )
 
     def _entered(self, _field: Any, message: dict[str, Any], _buffers: Any) -> None:
-        """Enter in a field presses the button, once all that has to be typed stands there."""
-        if message.get("event") == "submit" and not self._button.disabled:
+        """Enter in a field presses the button; if something is still to be typed, the card says what."""
+        if message.get("event") == "submit":
             self._press()
 
     def _press(self) -> None:

@@ -22,7 +22,7 @@ _COLUMNS = {"history": ("source", "source_raw"), "output_history": ("output",)}
 def forget(vault: Vault) -> None:
     """Replace what ``vault`` knows in what this kernel has left in IPython's history.
 
-    It does what it can: a history that cannot be opened or is locked stays as it is, as does what other kernels left.
+    It does what it can: a history that cannot be opened or is locked stays as it is, and other kernels' too.
     """
     from IPython.core.getipython import get_ipython
 

@@ -292,6 +292,21 @@ def test_the_server_starts_without_the_slow_import() -> None:
     assert shown.stdout.strip()
 
 
+@pytest.mark.parametrize(
+    "left",
+    [b"\xff", b"[]", b'{"pid": %d}' % os.getpid(), b"{"],
+    ids=["no text", "a list", "no address", "cut"],
+)
+def test_what_a_server_left_behind_keeps_nobody_from_opening(suite, monkeypatch, started, left):
+    """A file of a running server that is damaged, or leads nowhere, has nothing open."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(suite / "runtime"))
+    (suite / "runtime").mkdir()
+    (suite / "runtime" / "jpserver-1.json").write_bytes(left)
+    for _ in range(2):
+        assert call(monkeypatch, "open", "stub", "--incident", "I") == 0
+    assert len(started) == 2
+
+
 def test_no_command_waits_for_the_slow_import(suite: Path) -> None:
     """Nor do the commands, even if what they use (nbformat) would import it."""
     code = """if True:

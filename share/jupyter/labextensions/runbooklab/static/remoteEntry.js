@@ -73,13 +73,13 @@
     panel.content.activeCellIndex = 0;
     await running;
     panel.content.activeCellIndex = 0;
-    await showButton(panel.content);
+    await showButton(panel.content, cells);
   }
 
   /** On a low screen the fix's button is scrolled into sight, as little as that takes and if the verdict stays there. */
-  async function showButton(notebook) {
+  async function showButton(notebook, cells) {
     for (let frame = 0; frame < FRAMES_FOR_A_CARD; frame++) {
-      const row = notebook.node.querySelector(".runbooklab-act");
+      const row = cells.map((cell) => cell.node.querySelector(".runbooklab-act")).find(Boolean);
       if (row && row.offsetHeight > 0) {
         const verdict = row.closest(".jp-OutputArea").getBoundingClientRect();
         if (row.getBoundingClientRect().bottom - verdict.top <= notebook.node.clientHeight) {
