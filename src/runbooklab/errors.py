@@ -29,7 +29,7 @@ class RunbookError(Exception):
 
     In the domains of this package:
 
-    - ``domains.environment.configuration.leaves.Mistake``: what is wrong with a file -> evidence, a cause
+    - ``domains.address.configuration.leaves.Mistake``: what is wrong with a file -> evidence, a cause
     - ``domains.redis.probes.redis_guard.RefusedCommandError``: a command off the list -> ``Missing("error")``
     - ``domains.redis.probes.redis_guard.ServerError``: Redis' own error reply -> evidence, a cause
 

@@ -115,10 +115,10 @@ def test_a_verb_as_the_page_has_it_reads_one_command_and_refuses_the_rest() -> N
 
 def test_a_view_as_the_page_derives_it_has_what_the_used_domain_has() -> None:
     """The piece on using another domain runs, and passes as a domain that uses it."""
-    names = piece("domains.docker", PATH=PATH, FILE_SYSTEM=FILE_SYSTEM, field=field, seen=seen)
+    names = piece("domains.container", PATH=PATH, FILE_SYSTEM=FILE_SYSTEM, field=field, seen=seen)
     uses_docker = replace(
         DOMAIN, view=names["DiskEvidence"], parameters=(PATH,), causes=(), checks=(), standing=None, lab="",
-        remedies=(), layers=(), contributions=Contributions(), uses=("docker",),
+        remedies=(), layers=(), contributions=Contributions(), uses=("container",),
     )  # fmt: skip
     check_domain(uses_docker)
     view = names["DiskEvidence"]()

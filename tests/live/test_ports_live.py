@@ -90,10 +90,10 @@ def test_a_runbook_on_docker_runs_its_probes_alone(testbed: RedisTestbed) -> Non
     """No port, no configuration and no Redis is observed."""
     target = testbed.redis()
     run_of_docker = LiveRun(
-        "of-docker", {"redis_container": target.name, "docker_network": ""}, uses=("docker",)
+        "of-docker", {"redis_container": target.name, "docker_network": ""}, uses=("container",)
     )
     evidence = run_of_docker.evidence()
-    assert evidence.domains == ("docker",)
+    assert evidence.domains == ("container",)
     assert evidence.observations.keys() == {
         "docker", "container", "logs", "events", "network", "orchestrator", "orchestrator-logs", "error-text",
     }  # fmt: skip

@@ -101,7 +101,7 @@ def test_a_runbook_on_ports_loses_nothing_either(testbed: RedisTestbed) -> None:
     target = {
         "redis_url": f"redis://localhost:{port}", "redis_container": name, "docker_network": "",
     }  # fmt: skip
-    run = LiveRun("of-ports", target, uses=("ports",))
+    run = LiveRun("of-ports", target, uses=("endpoint",))
     made = run.rules.plan("use-other-port", run.evidence())
     assert not any(secret in str(made) for secret in (PASSWORD, "hidden77zebra", "Se cret", "***"))
     pasted(made, "sh")

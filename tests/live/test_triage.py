@@ -13,8 +13,8 @@ from triage_cells import START, Stopped, parameters
 from notebook_client import Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
 from runbooklab.domain.verb import Given
-from runbooklab.domains.docker.contributions.pinned import container_pin
-from runbooklab.domains.docker.verbs import VERBS
+from runbooklab.domains.container.contributions.pinned import container_pin
+from runbooklab.domains.container.verbs import VERBS
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
 from runbooklab.lab.ports import free_port
 from runbooklab.model.mime import VIEW_MIME

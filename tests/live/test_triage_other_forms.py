@@ -14,8 +14,8 @@ from triage_cells import START, WORDS, Stopped, parameters
 from notebook_client import WIDGET_MIME, Person, card, diagnosis, verdict
 from runbooklab.apply.apply import understood
 from runbooklab.domain.verb import Given
-from runbooklab.domains.docker.contributions.pinned import comes_and_goes, network_pin
-from runbooklab.domains.docker.verbs import VERBS
+from runbooklab.domains.container.contributions.pinned import comes_and_goes, network_pin
+from runbooklab.domains.container.verbs import VERBS
 from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTestbed, published
 from runbooklab.observe.docker.records import Container
 

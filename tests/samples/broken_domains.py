@@ -177,7 +177,7 @@ BROKEN: Mapping[str, tuple[Any, str]] = {
         "probe other: its record has Place, which JSON",
     ),
     "probe of a used domain with another record": (
-        small(uses=("docker",), probes=(replace(DOCKER_PROBE, record=FileSystem),)),
+        small(uses=("container",), probes=(replace(DOCKER_PROBE, record=FileSystem),)),
         f"probe {DOCKER_PROBE.name}: a used domain has this probe, with the record",
     ),
     "check's id": (check(id="Disk Room"), "check Disk Room: 'Disk Room' is no name; use lower-case words"),

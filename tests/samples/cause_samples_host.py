@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evidence_samples import NOT_HERE, address, attempt, change, no_talk, refused, retarget
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.observe.host.records import HostListeners, Listener

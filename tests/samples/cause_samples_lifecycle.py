@@ -23,8 +23,8 @@ from evidence_samples import (
     redis_container,
     talk,
 )
-from runbooklab.domains.environment.records import NameResolution
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.records import NameResolution
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import ContainerLook, Mount
 from runbooklab.observe.host.records import ContainerProcess

@@ -17,7 +17,7 @@ from evidence_samples import (
     stages,
     talk,
 )
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.observe.docker.records import Attachment, PortBinding

@@ -30,8 +30,8 @@ from evidence_samples import (
     retarget,
     without_docker,
 )
-from runbooklab.domains.environment.records import ConfigFile, NameResolution
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.records import ConfigFile, NameResolution
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.observe.docker.records import Attachment, ContainerLook, ExecResult, Mount, Network

@@ -8,7 +8,7 @@ import msgspec
 
 from cause_samples_network import orchestrated
 from evidence_samples import NOT_HERE, change, healthy, log, redis_container
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.observe.docker.records import Attachment, ContainerLook

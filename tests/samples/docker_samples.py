@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.target import Target
+from runbooklab.domains.container.evidence import Evidence
+from runbooklab.domains.container.target import Target
 from runbooklab.model.observation import LogLine, Missing, Observation
 from runbooklab.observe.docker.records import (
     Attachment,

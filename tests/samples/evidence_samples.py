@@ -15,8 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from judging import target_with
-from runbooklab.domains.environment.records import ConfigFile, NameResolution, RedisAddress
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.records import ConfigFile, NameResolution, RedisAddress
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations, Stage, WorkerKey
 from runbooklab.domains.redis.records.inside import InsideTalk

@@ -17,7 +17,7 @@ from evidence_samples import (
     talk,
     without_docker,
 )
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
 from runbooklab.observe.docker.records import ContainerLook

@@ -31,8 +31,8 @@ from evidence_samples import (
     talk,
     without_docker,
 )
-from runbooklab.domains.environment.records import ConfigFile, NameResolution
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.records import ConfigFile, NameResolution
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
 from runbooklab.domains.redis.records.inside import OrchestratorView

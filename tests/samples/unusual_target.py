@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.address.records import RedisAddress
 from runbooklab.domains.redis.evidence import Evidence
 
 #: What samples call things, and what they are called here.

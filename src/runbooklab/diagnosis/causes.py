@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from runbooklab.diagnosis.error_signs import signs_of
+from runbooklab.diagnosis.hand_over import hand_over
 from runbooklab.domain.cause import AnyCause, Cause, RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domain.remedy import Remedy
@@ -136,6 +137,7 @@ def _judged(
         layer=cause.layer,
         remedy=plan_for(rules, cause, e),
         severity="warning" if _severity(cause, ruling) == "warning" else "critical",
+        hand_over=hand_over(rules, cause, ruling, e),
     )
 
 

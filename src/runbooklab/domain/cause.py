@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, Literal, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from runbooklab.domain.tuples import check_tuples
 from runbooklab.model.evidence import Evidence
@@ -24,6 +24,8 @@ class Supported(Struct, frozen=True):
     summary: str = ""
     #: Set if this variant of the cause weighs otherwise than its row says.
     severity: Literal["critical", "warning"] | None = None
+    #: What its runbook is to be given to see the same, if that is another one: parameter -> value.
+    parameters: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_tuples(self)
@@ -73,6 +75,8 @@ class Cause(Struct, Generic[E], frozen=True, kw_only=True):
     consequence_of: tuple[str, ...] = ()
     #: Ids of causes that look the same to the client; the judges tell them apart by evidence.
     look_alikes: tuple[str, ...] = ()
+    #: Slug of the runbook that goes deeper into it; "": its domain's.
+    runbook: str = ""
 
     def __post_init__(self) -> None:
         check_tuples(self)

@@ -54,6 +54,8 @@ class Domain(Struct, Generic[E], frozen=True):
     #: Ids of checks and causes of used domains that its own rows cover in more detail under other ids: they
     #: are left out, unless the runbook names their domain as well.
     covers: tuple[str, ...] = ()
+    #: Slug of the runbook that goes deepest into its causes: another one hands over to it.
+    runbook: str = ""
     #: ``package.module:attribute`` of its faults for drills; "" if it has none.
     lab: str = ""
 

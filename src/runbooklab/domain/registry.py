@@ -26,7 +26,7 @@ PROBES = "/probes"
 def domain(name: str) -> AnyDomain:
     """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used.
 
-    ``environment/probes`` is that domain without its judgement: what it sees helps others to look closer.
+    ``address/probes`` is that domain without its judgement: what it sees helps others to look closer.
     """
     if name.endswith(PROBES):
         return _without_judgement(name, domain(name.removesuffix(PROBES)))
@@ -74,6 +74,11 @@ def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
     return replace(
         whole, name=name, checks=(), causes=(), remedies=(), layers=(), standing=None, signs=NO_SIGNS
     )
+
+
+def built_in() -> tuple[str, ...]:
+    """Names of our own domains; none is imported."""
+    return tuple(BUILT_IN)
 
 
 def names() -> tuple[str, ...]:

@@ -48,7 +48,8 @@ def check(domain: AnyDomain, row: AnyCheck) -> Check[Evidence]:
 
 def cause(domain: AnyDomain, row: AnyCause) -> Cause[Evidence]:
     inspect = row.inspect and replace(row.inspect, command=on(domain.view, row.inspect.command))
-    return replace(row, judge=on(domain.view, row.judge), inspect=inspect)
+    runbook = row.runbook or domain.runbook
+    return replace(row, judge=on(domain.view, row.judge), inspect=inspect, runbook=runbook)
 
 
 def standing(domain: AnyDomain, own: Standing[Any]) -> Standing[Evidence]:

@@ -2,6 +2,9 @@
 
 #: Domain -> where its row is. Domains of other packages come through the entry points ``runbooklab.domains``.
 BUILT_IN: dict[str, str] = {
+    "container": "runbooklab.domains.container.domain:DOMAIN",
+    "address": "runbooklab.domains.address.domain:DOMAIN",
+    "endpoint": "runbooklab.domains.endpoint.domain:DOMAIN",
     "docker": "runbooklab.domains.docker.domain:DOMAIN",
     "environment": "runbooklab.domains.environment.domain:DOMAIN",
     "ports": "runbooklab.domains.ports.domain:DOMAIN",

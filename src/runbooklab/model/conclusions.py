@@ -101,6 +101,14 @@ class RemedyPlan(Struct, frozen=True):
     edits: tuple[FileEdit, ...] = ()  # the lines of files that a person changes
 
 
+class HandOver(Struct, frozen=True):
+    """Another runbook, which goes deeper into a cause."""
+
+    runbook: str  # its slug
+    parameters: dict[str, str]  # what it is given: as in this run, and what was seen in it
+    command: str  # runs it
+
+
 class JudgedCause(Struct, frozen=True):
     id: str
     title: str
@@ -116,6 +124,7 @@ class JudgedCause(Struct, frozen=True):
     layer: str = ""  # rung of the ladder
     remedy: RemedyPlan | None = None
     severity: Literal["critical", "warning"] = "critical"  # the verdict that it leads to if supported
+    hand_over: HandOver | None = None  # if supported, and another runbook's subject
 
 
 class NextCause(Struct, frozen=True):

@@ -33,7 +33,7 @@ _SPARSE = frozenset({"Finding"})
 _LATER = frozenset(
     {
         ("Diagnosis", "next"), ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits"),
-        ("AuditEntry", "because"), ("AuditEntry", "undo"),
+        ("JudgedCause", "hand_over"), ("AuditEntry", "because"), ("AuditEntry", "undo"),
     }
 )  # fmt: skip
 

@@ -122,7 +122,7 @@ def test_a_run_imports_the_domains_that_it_uses(suite: Suite) -> None:
 
 
 UNUSABLE = {
-    "unknown": "there is no domain 'unknown'; installed are docker, environment, ports, redis, grpc, ends, ",
+    "unknown": "there is no domain 'unknown'; installed are container, address, endpoint, docker, ",
     "raises": "the domain 'raises' cannot be imported: RuntimeError: out of order",
     "ends": "the domain 'ends' cannot be imported: SystemExit: 0",
     "gone": "the domain 'gone' cannot be imported: ModuleNotFoundError: No module named 'strange.gone'",

@@ -13,7 +13,7 @@ from runbooklab.domain.later import LaterTable, later
 from runbooklab.domain.row_names import refuse_mistaken_names
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import BUILT_IN
-from runbooklab.domains.docker.checks.table import CHECKS
+from runbooklab.domains.container.checks.table import CHECKS
 
 
 def imported_by(code: str) -> set[str]:
@@ -27,7 +27,7 @@ def imported_by(code: str) -> set[str]:
 
 def test_a_table_is_imported_when_its_rows_are_read() -> None:
     """The rows behind a place are those of the module, as a table's own rows are."""
-    place = "runbooklab.domains.docker.checks.table"
+    place = "runbooklab.domains.container.checks.table"
     code = f"from runbooklab.domain.later import LaterTable; table = LaterTable('{place}:CHECKS')"
     assert place not in imported_by(code)
     assert place in imported_by(f"{code}; len(table)")

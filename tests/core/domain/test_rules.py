@@ -221,7 +221,7 @@ def test_a_name_in_one_domain_is_one_row(message: str, monkeypatch: pytest.Monke
 def test_our_own_domains_go_together(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In any order, and beside one that is there for its probes alone."""
     monkeypatch.undo()
-    for names in ((name, "environment/probes"), ("environment/probes", name), (name, "redis")):
+    for names in ((name, "address/probes"), ("address/probes", name), (name, "redis")):
         assert Rules.of(names).names == tuple(dict.fromkeys(names))
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from judging import REDIS, target_with
 from runbooklab.domain.probe import Probe, import_once
-from runbooklab.domains.environment.records import ConfigFile, NameResolution
+from runbooklab.domains.address.records import ConfigFile, NameResolution
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Key, Missing, Observation
 from runbooklab.model.parameter import Target

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbooklab.domains.docker.probes.logs import log_lines
+from runbooklab.domains.container.probes.logs import log_lines
 from runbooklab.redaction.names import KEY, KEY_HINTS, lowered
 from runbooklab.redaction.text import clean, clean_argv, clean_setting, find_secrets
 from runbooklab.redaction.vault import TOKEN, Vault

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from evidence_samples import address, alter_container, change, healthy
 from report_samples import concluded
-from runbooklab.domains.environment.records import ConfigFile
+from runbooklab.domains.address.records import ConfigFile
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import Drawings, Place

@@ -46,8 +46,8 @@ def test_the_example_passes() -> None:
 
 def test_a_row_may_take_the_place_of_one_of_a_used_domain() -> None:
     """A domain that uses another may see the same thing more closely."""
-    closer = domain("docker").probes[0]
-    check_domain(Domain(name="closer", title="Closer", view=Evidence, uses=("docker",), probes=(closer,)))
+    closer = domain("container").probes[0]
+    check_domain(Domain(name="closer", title="Closer", view=Evidence, uses=("container",), probes=(closer,)))
 
 
 def lines_of(broken: Any, **samples: Any) -> list[str]:

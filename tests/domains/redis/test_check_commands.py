@@ -15,7 +15,7 @@ from odd_situations import NO_ALARM, redis_on_host
 from runbooklab.diagnosis.findings import find, find_all
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import BUILT_IN
-from runbooklab.domains.environment.records import ConfigFile
+from runbooklab.domains.address.records import ConfigFile
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener

@@ -9,7 +9,7 @@ import pytest
 from evidence_samples import change, healthy, retarget, talk, without_docker
 from judging import REDIS, conclude, decide, find_all, rests_on
 from odd_situations import NO_ALARM
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.inside import OrchestratorView
 from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause

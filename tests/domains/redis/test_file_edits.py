@@ -10,9 +10,9 @@ import pytest
 
 from evidence_samples import address, alter_container, change, healthy, inside, log, talk
 from judging import plan_for, target_with
-from runbooklab.domains.environment.probes.address import address as address_probe
-from runbooklab.domains.environment.probes.config import config
-from runbooklab.domains.environment.probes.table import CONFIG
+from runbooklab.domains.address.probes.address import address as address_probe
+from runbooklab.domains.address.probes.config import config
+from runbooklab.domains.address.probes.table import CONFIG
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServerConfig
 from runbooklab.model.conclusions import RemedyPlan

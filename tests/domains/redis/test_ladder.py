@@ -7,7 +7,7 @@ import pytest
 from evidence_samples import change, healthy, retarget, without_docker
 from judging import find_all, ladder
 from odd_situations import NO_ALARM
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.ladder import RUNGS, first_failing
 from runbooklab.domains.redis.layers import LAYERS

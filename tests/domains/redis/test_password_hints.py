@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cause_samples import VARIANTS
 from evidence_samples import address, alter_container, answering, change, healthy, redis_container, talk
 from judging import judge_causes
-from runbooklab.domains.ports.probes import listeners
+from runbooklab.domains.endpoint.probes import listeners
 from runbooklab.domains.redis.causes.topology import unexplained_master
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.server_config import _by_shell

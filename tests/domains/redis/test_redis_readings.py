@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from runbooklab.domains.environment.probes.name import resolve
-from runbooklab.domains.ports.probes.wire import classify
+from runbooklab.domains.address.probes.name import resolve
+from runbooklab.domains.endpoint.probes.wire import classify
 from runbooklab.domains.redis.probes.redis_facts import flattened
 from runbooklab.domains.redis.probes.redis_guard import server_error
 from runbooklab.domains.redis.probes.redis_use import can_write

@@ -22,7 +22,7 @@ from evidence_samples import (
 )
 from judging import REMEDIES, plan_for
 from runbooklab.domain.cause import RuledOut
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.causes.address import dns_broken
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import WorkerKey

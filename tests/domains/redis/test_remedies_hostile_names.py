@@ -13,8 +13,8 @@ import pytest
 
 from evidence_samples import change, healthy, network
 from judging import CATALOGUE, CHECKS, REMEDIES, plan_for
-from runbooklab.domains.docker.remedies.names import PLACEHOLDER
-from runbooklab.domains.docker.shell import PASSWORD, command, quoted
+from runbooklab.domains.container.remedies.names import PLACEHOLDER
+from runbooklab.domains.container.shell import PASSWORD, command, quoted
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import RunOption
 from situations import SITUATIONS, alter_container

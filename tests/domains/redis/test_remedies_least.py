@@ -12,8 +12,8 @@ from cause_samples_modes import MODES
 from cause_samples_network import NETWORK
 from evidence_samples import address, alter_container, change, down, healthy, inside, log, retarget, talk
 from judging import judge_causes, plan_for
-from runbooklab.domains.docker.probes.compose_file import defined_in
-from runbooklab.domains.docker.remedies.containers import memory_words
+from runbooklab.domains.container.probes.compose_file import defined_in
+from runbooklab.domains.container.remedies.containers import memory_words
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.model.conclusions import RemedyPlan

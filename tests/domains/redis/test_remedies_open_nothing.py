@@ -13,8 +13,8 @@ import pytest
 from evidence_samples import address, alter_container, change, log, published, retarget
 from judging import REMEDIES, plan_for
 from odd_situations import NO_ALARM
-from runbooklab.domains.docker.remedies.made_with import as_published
-from runbooklab.domains.ports.remedies.table import REMEDIES as OF_PORTS
+from runbooklab.domains.container.remedies.made_with import as_published
+from runbooklab.domains.endpoint.remedies.table import REMEDIES as OF_PORTS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServerConfig
 from runbooklab.model.conclusions import RemedyPlan

@@ -10,8 +10,8 @@ import pytest
 from evidence_samples import alter, alter_container, change, down, healthy, inside, retarget, talk
 from judging import REMEDIES, plan_for
 from odd_situations import NO_ALARM
-from runbooklab.domains.docker.remedies.table import REMEDIES as OF_DOCKER
-from runbooklab.domains.ports.remedies.table import REMEDIES as OF_PORTS
+from runbooklab.domains.container.remedies.table import REMEDIES as OF_DOCKER
+from runbooklab.domains.endpoint.remedies.table import REMEDIES as OF_PORTS
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.key_prefixes import key_prefixes
 from runbooklab.model.conclusions import RemedyPlan

@@ -7,7 +7,7 @@ import pytest
 from cause_samples_network import orchestrated
 from evidence_samples import address, alter_container, change, down, healthy, not_inside, published
 from judging import REDIS, conclude, judge_causes
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import ServedFile, ServerConfig
 from runbooklab.domains.redis.upcoming import PREDICTIONS, size_of, upcoming

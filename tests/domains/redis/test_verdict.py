@@ -22,8 +22,8 @@ from evidence_samples import (
 )
 from judging import CHECKS, conclude
 from runbooklab.domain.rules import Rules
-from runbooklab.domains.environment.records import NameResolution
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.records import NameResolution
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk, Stage
 from runbooklab.domains.redis.records.inside import OrchestratorView

@@ -1,1 +1,1 @@
-"""Docker: the engine, its containers and networks."""
+"""Docker's set-up."""

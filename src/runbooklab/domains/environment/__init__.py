@@ -1,1 +1,1 @@
-"""The orchestrator's configuration and the addresses it names."""
+"""The environment that a service runs in."""

@@ -1,40 +1,16 @@
-"""The service's surroundings, as one value."""
+"""Environment, as one value."""
 
 from __future__ import annotations
 
-from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
-from runbooklab.domain.later import LaterTable, later
-from runbooklab.domains.environment.evidence import Evidence
-from runbooklab.domains.environment.layers import LAYERS
-from runbooklab.domains.environment.probes.table import PROBES
-from runbooklab.domains.environment.standing import STANDING
-from runbooklab.domains.environment.target import PARAMETERS
-
-
-def _url(e: Evidence) -> str:
-    """The Redis URL as it was given, redacted."""
-    return e.address.value.text if e.address.value is not None else ""
-
-
-_HERE = "runbooklab.domains.environment"
-_CONTRIBUTIONS = f"{_HERE}.contributions"
+from runbooklab.domains.address.evidence import Evidence
+from runbooklab.domains.address.standing import STANDING
 
 DOMAIN: Domain[Evidence] = Domain(
     name="environment",
     title="Environment",
     view=Evidence,
-    uses=("docker",),
-    parameters=PARAMETERS,
-    probes=PROBES,
-    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
-    causes=LaterTable(f"{_HERE}.causes.table:ROWS"),
-    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
-    layers=LAYERS,
+    runbook="environment-setup",
+    uses=("address",),
     standing=STANDING,
-    contributions=Contributions(
-        url=_url,
-        identity=later(f"{_CONTRIBUTIONS}.identity:identity"),
-        target_name=later(f"{_CONTRIBUTIONS}.target:target_name"),
-    ),
 )

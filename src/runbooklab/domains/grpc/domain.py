@@ -7,5 +7,10 @@ from runbooklab.domains.grpc.standing import STANDING
 from runbooklab.domains.redis.evidence import Evidence
 
 DOMAIN: Domain[Evidence] = Domain(
-    name="grpc", title="gRPC workers", view=Evidence, uses=("redis",), standing=STANDING
+    name="grpc",
+    title="gRPC workers",
+    view=Evidence,
+    runbook="grpc-worker-connectivity",
+    uses=("redis",),
+    standing=STANDING,
 )

@@ -1,1 +1,1 @@
-"""Ports: what listens and what answers."""
+"""The ports of a system."""

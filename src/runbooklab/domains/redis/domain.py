@@ -21,7 +21,8 @@ DOMAIN: Domain[Evidence] = Domain(
     name="redis",
     title="Redis",
     view=Evidence,
-    uses=("docker", "environment", "ports"),
+    runbook="redis-connection",
+    uses=("container", "address", "endpoint"),
     covers=(
         "container",
         "container-health",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from runbooklab.domains.ports import evidence as ports
+from runbooklab.domains.endpoint import evidence as ports
 from runbooklab.domains.redis.probes import table
 from runbooklab.domains.redis.target import Target
 from runbooklab.model.evidence import seen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.records import DEFAULT_PORT, RedisAddress
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.target import Target
 from runbooklab.model.error_text import ErrorText

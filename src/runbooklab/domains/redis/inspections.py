@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.inspections import LOG, shell
-from runbooklab.domains.docker.shell import command
-from runbooklab.domains.environment.remedies.config_file import show
+from runbooklab.domains.address.remedies.config_file import show
+from runbooklab.domains.container.inspections import LOG, shell
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.names import refused
 from runbooklab.domains.redis.remedies.site import Site

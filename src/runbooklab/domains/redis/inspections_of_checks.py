@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.inspections import ALL_CONTAINERS
-from runbooklab.domains.docker.remedies.site import again, given
-from runbooklab.domains.docker.shell import command
-from runbooklab.domains.environment.inspections import CONFIG, resolve
-from runbooklab.domains.environment.readings.address import url
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.inspections import CONFIG, resolve
+from runbooklab.domains.address.readings.address import url
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.inspections import ALL_CONTAINERS
+from runbooklab.domains.container.remedies.site import again, given
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.identity import run_ids
 from runbooklab.domains.redis.remedies.names import refused

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.ports.checks.words import tcp_words
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.endpoint.checks.words import tcp_words
 from runbooklab.domains.redis.checks import configuration, conversation
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.layers import LAYERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbooklab.domain.verdict import Ground, Standing, always
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info, refuses_info
 from runbooklab.domains.redis.readings.destination import from_elsewhere

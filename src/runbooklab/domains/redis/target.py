@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbooklab.domains.environment import target as environment
+from runbooklab.domains.address import target as environment
 from runbooklab.model.parameter import Parameter
 
 WORKER_KEY_PATTERN = Parameter("worker_key_pattern", "", preset="worker:*")

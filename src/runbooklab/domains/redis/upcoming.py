@@ -11,17 +11,17 @@ from typing import Literal, NamedTuple
 
 from runbooklab.diagnosis.causes import GUESS, plan_for
 from runbooklab.domain.rules import Rules
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.readings.address import url, url_port
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.readings.containers import (
     container,
     is_running,
     names_of,
     orchestrator,
     to_host_port,
 )
-from runbooklab.domains.docker.readings.networks import host_network, network_names
-from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.domains.environment.readings.address import url, url_port
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.container.readings.networks import host_network, network_names
+from runbooklab.domains.container.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.destination import to_container, to_this_host

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.verb import Action, Given, NotDone, Verb, leading_options
-from runbooklab.domains.docker.verbs import TIMEOUT_S, Containers, engine
+from runbooklab.domains.container.verbs import TIMEOUT_S, Containers, engine
 from runbooklab.domains.redis.contributions.pinned import RUN_ID
 
 if TYPE_CHECKING:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.causes.name import no_such_name
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.readings.address import place, url
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.probes.table import NETWORK, ORCHESTRATOR
+from runbooklab.domains.container.readings.containers import (
     container,
     container_names,
     is_running,
@@ -14,18 +18,14 @@ from runbooklab.domains.docker.readings.containers import (
     names_of,
     orchestrator,
 )
-from runbooklab.domains.docker.readings.networks import (
+from runbooklab.domains.container.readings.networks import (
     host_network,
     in_docker_range,
     network_names,
     owner_of,
     owners_known,
 )
-from runbooklab.domains.environment.causes.name import no_such_name
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.readings.address import place, url
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.ports.probes.table import TCP
+from runbooklab.domains.endpoint.probes.table import TCP
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER, ORCHESTRATOR_VIEW, REDIS

@@ -7,9 +7,9 @@ from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.readings.address import url
-from runbooklab.domains.environment.records import RedisAddress
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.readings.address import url
+from runbooklab.domains.address.records import RedisAddress
 from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REDIS

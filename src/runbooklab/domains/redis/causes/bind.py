@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.readings.containers import bindings, to_host_port
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.readings.address import place, url_port
-from runbooklab.domains.ports.readings.listeners import host_listeners
+from runbooklab.domains.address.readings.address import place, url_port
+from runbooklab.domains.container.readings.containers import bindings, to_host_port
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.endpoint.readings.listeners import host_listeners
 from runbooklab.domains.redis.causes.preconditions import client_fails, client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import LOGS, PROCESS

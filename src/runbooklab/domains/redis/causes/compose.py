@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.docker.probes.table import ORCHESTRATOR
-from runbooklab.domains.docker.readings.containers import container, known_containers, orchestrator
+from runbooklab.domains.container.probes.table import ORCHESTRATOR
+from runbooklab.domains.container.readings.containers import container, known_containers, orchestrator
 from runbooklab.domains.redis.causes.preconditions import of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import client_outcome

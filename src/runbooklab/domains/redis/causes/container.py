@@ -8,15 +8,17 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.causes import container as docker
-from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.readings.address import place, url_host, url_port
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.causes import container as docker
+from runbooklab.domains.container.exit_codes import ASKED_TO_STOP, CRASHED, HOST_WENT_DOWN, KILLED
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import (
     asks_for_port,
     container,
     others,
 )
-from runbooklab.domains.docker.readings.endings import (
+from runbooklab.domains.container.readings.endings import (
     events_of_run,
     exited_ago,
     exited_at,
@@ -25,12 +27,10 @@ from runbooklab.domains.docker.readings.endings import (
     memory_limit,
     why_unasked,
 )
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import events_of, is_looping
-from runbooklab.domains.docker.readings.state import sentence
-from runbooklab.domains.environment.readings.address import place, url_host, url_port
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.ports.readings.listeners import is_resolver
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.container.readings.restarts import events_of, is_looping
+from runbooklab.domains.container.readings.state import sentence
+from runbooklab.domains.endpoint.readings.listeners import is_resolver
 from runbooklab.domains.redis.causes.host import frozen_on_host
 from runbooklab.domains.redis.causes.preconditions import (
     client_fails,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.readings.address import url
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.readings.address import url
 from runbooklab.domains.redis.causes.preconditions import client_pongs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REDIS, REGISTRATIONS

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause, RuledOut, Ruling, Supported
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.docker.causes.table import OF_ENGINE
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.access import what_docker_does
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.container.causes.table import OF_ENGINE
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.access import what_docker_does
 from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, client_outcome

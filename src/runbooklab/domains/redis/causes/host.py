@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.environment.readings.address import place, url, url_port
-from runbooklab.domains.ports.probes.table import LISTENERS
-from runbooklab.domains.ports.readings.listeners import host_listeners, owner_words
+from runbooklab.domains.address.readings.address import place, url, url_port
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.endpoint.probes.table import LISTENERS
+from runbooklab.domains.endpoint.readings.listeners import host_listeners, owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import elsewhere, to_this_host

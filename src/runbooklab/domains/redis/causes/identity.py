@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
-from runbooklab.domains.docker.readings.containers import asks_for_port, is_running, others
-from runbooklab.domains.docker.readings.networks import host_network, owner_of
-from runbooklab.domains.docker.readings.restarts import is_settled
-from runbooklab.domains.environment.meant import REDIS_LIKE
-from runbooklab.domains.environment.readings.address import place, url_port
-from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.address.meant import REDIS_LIKE
+from runbooklab.domains.address.readings.address import place, url_port
+from runbooklab.domains.container.readings.containers import asks_for_port, is_running, others
+from runbooklab.domains.container.readings.networks import host_network, owner_of
+from runbooklab.domains.container.readings.restarts import is_settled
+from runbooklab.domains.endpoint.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.causes import network as docker
-from runbooklab.domains.docker.meant import container_name, is_default
-from runbooklab.domains.docker.probes.table import NETWORK, ORCHESTRATOR
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.readings.address import place, url, url_port
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.causes import network as docker
+from runbooklab.domains.container.meant import container_name, is_default
+from runbooklab.domains.container.probes.table import NETWORK, ORCHESTRATOR
+from runbooklab.domains.container.readings.containers import (
     bindings,
     container,
     container_names,
@@ -16,18 +18,16 @@ from runbooklab.domains.docker.readings.containers import (
     orchestrator,
     to_host_port,
 )
-from runbooklab.domains.docker.readings.networks import (
+from runbooklab.domains.container.readings.networks import (
     DEFAULT_BRIDGE,
     host_network,
     joined_networks,
     network_names,
     owner_of,
 )
-from runbooklab.domains.docker.readings.restarts import is_settled
-from runbooklab.domains.environment.readings.address import place, url, url_port
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.ports.probes.table import BRIDGE_TCP, LISTENERS
-from runbooklab.domains.ports.readings.listeners import owner_words
+from runbooklab.domains.container.readings.restarts import is_settled
+from runbooklab.domains.endpoint.probes.table import BRIDGE_TCP, LISTENERS
+from runbooklab.domains.endpoint.readings.listeners import owner_words
 from runbooklab.domains.redis.causes.container import for_redis
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.docker.readings.containers import container, is_running, names_of, orchestrator
-from runbooklab.domains.docker.readings.networks import NO_NETWORK, host_network, network_names
-from runbooklab.domains.environment.readings.address import url, url_port
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.environment.records import DEFAULT_PORT
+from runbooklab.domains.address.readings.address import url, url_port
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.container.readings.containers import container, is_running, names_of, orchestrator
+from runbooklab.domains.container.readings.networks import NO_NETWORK, host_network, network_names
 from runbooklab.domains.redis.causes.preconditions import client_is, of_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses

@@ -7,10 +7,10 @@ from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
-from runbooklab.domains.docker.probes.table import ORCHESTRATOR
-from runbooklab.domains.docker.readings.containers import is_running, orchestrator
-from runbooklab.domains.docker.readings.restarts import restarts_now
+from runbooklab.domains.container.exit_codes import ASKED_TO_STOP
+from runbooklab.domains.container.probes.table import ORCHESTRATOR
+from runbooklab.domains.container.readings.containers import is_running, orchestrator
+from runbooklab.domains.container.readings.restarts import restarts_now
 from runbooklab.domains.redis.causes.compose import dependency_unhealthy, startup_race
 from runbooklab.domains.redis.causes.preconditions import Judge
 from runbooklab.domains.redis.evidence import Evidence

@@ -10,29 +10,29 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.probes.table import NETWORK
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.readings.address import place, url_port
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.container.probes.table import NETWORK
+from runbooklab.domains.container.readings.containers import (
     container,
     is_running,
     tcp_bindings,
 )
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.readings.address import place, url_port
-from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.ports.causes.conflict import held_by_left_over_proxy
-from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS
-from runbooklab.domains.ports.readings.conflict import (
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.endpoint.causes.conflict import held_by_left_over_proxy
+from runbooklab.domains.endpoint.probes.table import FIRST_BYTES, LISTENERS
+from runbooklab.domains.endpoint.readings.conflict import (
     Conflict,
     bind_error,
     taken_by_container,
     taken_by_process,
 )
-from runbooklab.domains.ports.readings.listeners import (
+from runbooklab.domains.endpoint.readings.listeners import (
     is_proxy,
     owner_words,
     port_is_free,
 )
-from runbooklab.domains.ports.readings.publishing import (
+from runbooklab.domains.endpoint.readings.publishing import (
     not_published,
     published_elsewhere,
     published_for_udp,

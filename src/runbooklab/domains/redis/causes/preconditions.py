@@ -7,10 +7,10 @@ from functools import wraps
 
 from runbooklab.domain.cause import RuledOut, Ruling, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import container
-from runbooklab.domains.docker.readings.restarts import is_looping
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import container
+from runbooklab.domains.container.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import CONTAINER
 from runbooklab.domains.redis.readings.client_outcome import OUTCOME_WORDS, ClientOutcome, client_outcome

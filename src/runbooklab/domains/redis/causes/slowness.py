@@ -7,8 +7,8 @@ from math import inf
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.docker.readings.containers import container
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.container.readings.containers import container
 from runbooklab.domains.redis.causes.host import paused_on_host
 from runbooklab.domains.redis.causes.preconditions import OUTCOME_UNSEEN, client_is, client_pongs
 from runbooklab.domains.redis.evidence import Evidence

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
-from runbooklab.domains.docker.causes import container as docker
-from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP, COMMAND_NOT_FOUND, CRASHED, KILLED
-from runbooklab.domains.docker.readings.containers import is_running
-from runbooklab.domains.docker.readings.endings import WRONG_MOUNT, error_says
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.container.causes import container as docker
+from runbooklab.domains.container.exit_codes import ASKED_TO_STOP, COMMAND_NOT_FOUND, CRASHED, KILLED
+from runbooklab.domains.container.readings.containers import is_running
+from runbooklab.domains.container.readings.endings import WRONG_MOUNT, error_says
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.container.readings.restarts import is_looping
 from runbooklab.domains.redis.causes.container import daemonized, for_redis
 from runbooklab.domains.redis.causes.preconditions import client_fails, of_container
 from runbooklab.domains.redis.evidence import Evidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs, why_missing
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.readings.address import place, url
-from runbooklab.domains.ports.probes.table import FIRST_BYTES
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.readings.address import place, url
+from runbooklab.domains.endpoint.probes.table import FIRST_BYTES
 from runbooklab.domains.redis.causes.preconditions import Judge, client_is
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import TLS

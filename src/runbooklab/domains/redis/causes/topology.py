@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
-from runbooklab.domains.docker.readings.containers import container_names, known_containers, names_of
-from runbooklab.domains.docker.readings.networks import owner_of
-from runbooklab.domains.environment.readings.address import place, url
+from runbooklab.domains.address.readings.address import place, url
+from runbooklab.domains.container.readings.containers import container_names, known_containers, names_of
+from runbooklab.domains.container.readings.networks import owner_of
 from runbooklab.domains.redis.causes.preconditions import no_info
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.cluster import ELSEWHERE, follows_moves

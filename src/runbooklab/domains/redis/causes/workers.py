@@ -8,9 +8,9 @@ from functools import wraps
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.own_acts import NEAR_S, own_acts
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.docker.readings.containers import container
-from runbooklab.domains.docker.readings.restarts import events_of
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.readings.containers import container
+from runbooklab.domains.container.readings.restarts import events_of
 from runbooklab.domains.redis.causes.preconditions import Judge, client_pongs
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.probes.table import REGISTRATIONS

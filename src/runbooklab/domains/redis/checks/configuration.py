@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, ok, skipped, unknown, warning
-from runbooklab.domains.environment.checks import mistakes
-from runbooklab.domains.environment.checks.name import only_in_docker, resolved
-from runbooklab.domains.environment.checks.no_url import no_url
-from runbooklab.domains.environment.readings.address import NOWHERE
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.checks import mistakes
+from runbooklab.domains.address.checks.name import only_in_docker, resolved
+from runbooklab.domains.address.checks.no_url import no_url
+from runbooklab.domains.address.readings.address import NOWHERE
+from runbooklab.domains.address.readings.client import in_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers, ponged
 from runbooklab.domains.redis.readings.destination import from_elsewhere

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.judgement import critical, ok, skipped, warning
-from runbooklab.domains.docker.checks import container as docker
-from runbooklab.domains.docker.checks.access import docker_access as access
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import asks_for_port, tcp_bindings, to_host_port
-from runbooklab.domains.docker.readings.state import State, sentence
-from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.ports.checks.owner import listeners_table
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.container.checks import container as docker
+from runbooklab.domains.container.checks.access import docker_access as access
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import asks_for_port, tcp_bindings, to_host_port
+from runbooklab.domains.container.readings.state import State, sentence
+from runbooklab.domains.endpoint.checks.owner import listeners_table
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers

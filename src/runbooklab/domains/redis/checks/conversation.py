@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
-from runbooklab.domains.docker.exit_codes import ASKED_TO_STOP
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import bindings, orchestrator, to_host_port
-from runbooklab.domains.docker.readings.containers import container as redis_container
-from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.ports.checks.words import tcp_words
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.exit_codes import ASKED_TO_STOP
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import bindings, orchestrator, to_host_port
+from runbooklab.domains.container.readings.containers import container as redis_container
+from runbooklab.domains.endpoint.checks.words import tcp_words
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker, no_talk
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client_log import telling_line

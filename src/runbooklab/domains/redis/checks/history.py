@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from runbooklab.domains.docker.checks import history as docker
-from runbooklab.domains.docker.meant import container_name
+from runbooklab.domains.container.checks import history as docker
+from runbooklab.domains.container.meant import container_name
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.logs import lines_of_last_run

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.judgement import skipped
-from runbooklab.domains.docker.checks import network as docker
-from runbooklab.domains.docker.readings.containers import container as redis_container
-from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.checks import network as docker
+from runbooklab.domains.container.readings.containers import container as redis_container
+from runbooklab.domains.container.readings.containers import orchestrator
+from runbooklab.domains.container.readings.networks import network_names
 from runbooklab.domains.redis.checks.not_reached import absent_in_docker
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import outside_docker

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domain.judgement import absent, skipped, unseen
-from runbooklab.domains.environment.checks.no_url import no_url
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.checks.no_url import no_url
+from runbooklab.domains.address.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, refuses_info
 from runbooklab.domains.redis.readings.destination import from_elsewhere, outside_docker

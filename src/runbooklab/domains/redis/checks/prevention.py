@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.judgement import absent, ok, skipped, table, unknown, warning
-from runbooklab.domains.docker.readings.containers import container as found_container
-from runbooklab.domains.environment.checks.configuration import orchestrator_config, redis_url
+from runbooklab.domains.address.checks.configuration import orchestrator_config, redis_url
+from runbooklab.domains.container.readings.containers import container as found_container
 from runbooklab.domains.redis.checks import configuration, container, conversation, transport
 from runbooklab.domains.redis.checks.server import persistence_facts
 from runbooklab.domains.redis.evidence import Evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
 from runbooklab.domains.redis.checks.not_reached import no_info
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure, info, memory, stage

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from runbooklab.domain.check import Check
 from runbooklab.domain.common import ERROR_TEXT
-from runbooklab.domains.docker import inspections as docker
-from runbooklab.domains.docker.probes.table import EVENTS, NETWORK, ORCHESTRATOR
-from runbooklab.domains.environment import inspections as environment
-from runbooklab.domains.environment.probes.table import ADDRESS, CONFIG, NAME
-from runbooklab.domains.ports import inspections as ports
-from runbooklab.domains.ports.probes.table import FIRST_BYTES, LISTENERS, TCP
+from runbooklab.domains.address import inspections as environment
+from runbooklab.domains.address.probes.table import ADDRESS, CONFIG, NAME
+from runbooklab.domains.container import inspections as docker
+from runbooklab.domains.container.probes.table import EVENTS, NETWORK, ORCHESTRATOR
+from runbooklab.domains.endpoint import inspections as ports
+from runbooklab.domains.endpoint.probes.table import FIRST_BYTES, LISTENERS, TCP
 from runbooklab.domains.redis import inspections_of_checks as inspections
 from runbooklab.domains.redis.checks import (
     configuration,

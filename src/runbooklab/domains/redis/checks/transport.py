@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, warning
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import asks_for_port
-from runbooklab.domains.docker.readings.containers import container as redis_container
-from runbooklab.domains.environment.checks.no_url import no_url
-from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.ports.checks.owner import listeners_table, owned
-from runbooklab.domains.ports.checks.reached import reached
-from runbooklab.domains.ports.checks.words import bytes_facts, silence
-from runbooklab.domains.ports.readings.listeners import host_listeners as listeners_at_port
-from runbooklab.domains.ports.readings.listeners import owner_words
-from runbooklab.domains.ports.records import FirstBytes
+from runbooklab.domains.address.checks.no_url import no_url
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import asks_for_port
+from runbooklab.domains.container.readings.containers import container as redis_container
+from runbooklab.domains.endpoint.checks.owner import listeners_table, owned
+from runbooklab.domains.endpoint.checks.reached import reached
+from runbooklab.domains.endpoint.checks.words import bytes_facts, silence
+from runbooklab.domains.endpoint.readings.listeners import host_listeners as listeners_at_port
+from runbooklab.domains.endpoint.readings.listeners import owner_words
+from runbooklab.domains.endpoint.records import FirstBytes
 from runbooklab.domains.redis.checks.not_reached import skip_host_path
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import answers, ponged

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, unseen, warning
-from runbooklab.domains.environment.readings.address import place
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.readings.address import place
+from runbooklab.domains.address.readings.client import in_container
 from runbooklab.domains.redis.checks.not_reached import no_talk
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.cluster import MOVES, follows_moves

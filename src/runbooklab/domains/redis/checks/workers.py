@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, unseen, warning
-from runbooklab.domains.environment.readings.address import place
+from runbooklab.domains.address.readings.address import place
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import failed_stage, failure
 from runbooklab.domains.redis.readings.destination import from_elsewhere

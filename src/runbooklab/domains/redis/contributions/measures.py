@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.container.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info, ping_ms
 from runbooklab.domains.redis.records.info import key_count

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.shell import command
-from runbooklab.domains.docker.target import DOCKER_NETWORK, REDIS_CONTAINER
-from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.environment.remedies.config_file import show
-from runbooklab.domains.environment.target import ORCHESTRATOR_CONFIG
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.address.remedies.config_file import show
+from runbooklab.domains.address.target import ORCHESTRATOR_CONFIG
+from runbooklab.domains.container.shell import command
+from runbooklab.domains.container.target import DOCKER_NETWORK, REDIS_CONTAINER
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies.site import Site
 

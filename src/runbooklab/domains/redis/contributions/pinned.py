@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.domains.docker.contributions.pinned import comes_and_goes
-from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.container.contributions.pinned import comes_and_goes
+from runbooklab.domains.container.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import info
 from runbooklab.domains.redis.records.info import databases

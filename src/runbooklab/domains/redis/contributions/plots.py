@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.container.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import RedisTalk
 from runbooklab.domains.redis.records.info import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domains.docker.shell import SHELL
+from runbooklab.domains.container.shell import SHELL
 from runbooklab.lab.testbed import Testbed
 
 #: What in a command is a person's part, and why; see :attr:`runbooklab.lab.lab.Lab.manual_signs`.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.observe.docker.records import ExecResult
 from runbooklab.observe.net.records import TcpAttempt
 

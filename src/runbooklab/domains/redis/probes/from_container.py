@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from runbooklab.domains.environment.records import NameResolution, RedisAddress
+from runbooklab.domains.address.records import NameResolution, RedisAddress
 from runbooklab.domains.redis.probes.cli_replies import info_fields
 from runbooklab.domains.redis.probes.redis_session import ERRORS, Session, is_no_password_configured
 from runbooklab.domains.redis.records.conversation import Stage

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from runbooklab.domains.docker.probes.table import CONTAINER, ORCHESTRATOR
-from runbooklab.domains.environment.probes.table import ADDRESS
-from runbooklab.domains.environment.records import DEFAULT_PORT, NameResolution, RedisAddress
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.address.records import DEFAULT_PORT, NameResolution, RedisAddress
+from runbooklab.domains.container.probes.table import CONTAINER, ORCHESTRATOR
 from runbooklab.domains.redis.probes.cli_replies import (
     attempt_by_redis_cli,
     info_fields,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runbooklab.domains.docker.probes.logs import KNOWN, Reader, Severity, tail
-from runbooklab.domains.docker.probes.logs import severity as by_words
-from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.container.probes.logs import KNOWN, Reader, Severity, tail
+from runbooklab.domains.container.probes.logs import severity as by_words
+from runbooklab.domains.container.probes.table import CONTAINER
 from runbooklab.observe.docker.records import LogTail
 
 if TYPE_CHECKING:

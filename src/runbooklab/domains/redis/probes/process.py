@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from runbooklab.domains.docker.probes.table import CONTAINER
+from runbooklab.domains.container.probes.table import CONTAINER
 from runbooklab.domains.redis.records.server import SERVERS
 from runbooklab.domains.redis.thresholds import BETWEEN_TICKS_S
 from runbooklab.model.observation import Missing

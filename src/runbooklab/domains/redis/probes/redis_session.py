@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from redis import exceptions
 from redis.connection import AbstractConnection, parse_url
 
-from runbooklab.domains.docker.probes.table import CONTAINER
-from runbooklab.domains.environment.probes.table import NAME
-from runbooklab.domains.environment.records import NameResolution, RedisAddress
-from runbooklab.domains.ports.probes.table import BRIDGE_TCP, TCP
+from runbooklab.domains.address.probes.table import NAME
+from runbooklab.domains.address.records import NameResolution, RedisAddress
+from runbooklab.domains.container.probes.table import CONTAINER
+from runbooklab.domains.endpoint.probes.table import BRIDGE_TCP, TCP
 from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_guard import (
     GuardedConnection,
@@ -263,7 +263,7 @@ def signed_in(ctx: Context) -> Session:
     If the URL means something to the orchestrator's container only, it is held with the Redis
     container's own address.
     """
-    from runbooklab.domains.environment.probes.name import usable_address
+    from runbooklab.domains.address.probes.name import usable_address
 
     address = usable_address(ctx)
     failed = failed_to_connect(ctx, address)

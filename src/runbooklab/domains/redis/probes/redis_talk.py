@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbooklab.domains.environment.probes.name import usable_address
+from runbooklab.domains.address.probes.name import usable_address
 from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_facts import facts, self_description
 from runbooklab.domains.redis.probes.redis_session import (

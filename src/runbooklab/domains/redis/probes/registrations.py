@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from runbooklab.domains.docker.probes.table import NETWORK
+from runbooklab.domains.container.probes.table import NETWORK
 from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.key_prefixes import key_prefixes
 from runbooklab.domains.redis.probes.redis_facts import MOST_CLIENTS_LISTED, client_lines, flattened

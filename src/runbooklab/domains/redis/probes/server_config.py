@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
-from runbooklab.domains.docker.probes.table import CONTAINER
-from runbooklab.domains.environment.probes.table import ADDRESS
+from runbooklab.domains.address.probes.table import ADDRESS
+from runbooklab.domains.container.probes.table import CONTAINER
 from runbooklab.domains.redis.probes.server_password import mishap, variable_in
 from runbooklab.domains.redis.records.server import SERVERS, ServedFile, ServerConfig
 from runbooklab.model.observation import Missing

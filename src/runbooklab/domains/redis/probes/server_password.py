@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from runbooklab.domains.environment.redis_url_repair import PLACEHOLDER
+from runbooklab.domains.address.redis_url_repair import PLACEHOLDER
 from runbooklab.domains.redis.records.server import PasswordMishap
 from runbooklab.redaction import means_a_secret
 

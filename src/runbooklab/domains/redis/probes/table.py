@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.probe import AnyProbe, Probe
-from runbooklab.domains.docker.probes import table as docker
-from runbooklab.domains.environment.probes import table as environment
+from runbooklab.domains.address.probes import table as environment
+from runbooklab.domains.container.probes import table as docker
 from runbooklab.domains.redis.records.conversation import RedisTalk, Registrations
 from runbooklab.domains.redis.records.inside import InsideTalk, OrchestratorView
 from runbooklab.domains.redis.records.server import ServerConfig

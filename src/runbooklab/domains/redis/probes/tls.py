@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from runbooklab.domain.probe import import_once
-from runbooklab.domains.environment.probes.name import usable_address
-from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.ports.probes.table import TCP
-from runbooklab.domains.ports.probes.wire import MOST_FIRST_BYTES, PING, ask_plainly
+from runbooklab.domains.address.probes.name import usable_address
+from runbooklab.domains.address.records import RedisAddress
+from runbooklab.domains.endpoint.probes.table import TCP
+from runbooklab.domains.endpoint.probes.wire import MOST_FIRST_BYTES, PING, ask_plainly
 from runbooklab.domains.redis.context import Context
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved

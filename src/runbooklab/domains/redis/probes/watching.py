@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from runbooklab.domain.watcher import Look
-from runbooklab.domains.environment.probes.name import usable_address
+from runbooklab.domains.address.probes.name import usable_address
 from runbooklab.domains.redis.context import Context
 from runbooklab.domains.redis.probes.redis_facts import flattened
 from runbooklab.domains.redis.probes.redis_guard import MOST_SCAN_COUNT, ask_many

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from runbooklab.domains.environment.probes.name import resolve
+from runbooklab.domains.address.probes.name import resolve
 from runbooklab.observe.net.connect import connect_all
 from runbooklab.observe.run_with_timeout import future
 

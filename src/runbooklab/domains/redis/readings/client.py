@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.environment.records import NameResolution
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.address.records import NameResolution
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.net.addresses import is_ip
 from runbooklab.observe.net.records import TcpAttempt

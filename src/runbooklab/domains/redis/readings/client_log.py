@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.sign import Sign
-from runbooklab.domains.docker.readings.containers import orchestrator
+from runbooklab.domains.container.readings.containers import orchestrator
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.error_signs import signs_of
 from runbooklab.domains.redis.signs import TABLE

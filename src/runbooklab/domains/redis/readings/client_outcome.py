@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from runbooklab.domains.docker.readings.containers import is_running
-from runbooklab.domains.docker.readings.restarts import restarts_now
-from runbooklab.domains.environment.readings.address import has_password
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.readings.address import has_password
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.readings.containers import is_running
+from runbooklab.domains.container.readings.restarts import restarts_now
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_name, client_tcp
 from runbooklab.domains.redis.readings.client_log import log_signs

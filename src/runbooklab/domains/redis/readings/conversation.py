@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from runbooklab.domains.environment.readings.address import has_password
+from runbooklab.domains.address.readings.address import has_password
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Stage
 from runbooklab.domains.redis.records.info import Memory, memory_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import container, names_of
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.readings.address import place, url_host
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.ports.readings.destination import is_elsewhere, is_the_container, is_this_host
-from runbooklab.domains.ports.readings.listeners import host_listeners
+from runbooklab.domains.address.readings.address import place, url_host
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import container, names_of
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.endpoint.readings.destination import is_elsewhere, is_the_container, is_this_host
+from runbooklab.domains.endpoint.readings.listeners import host_listeners
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import answers

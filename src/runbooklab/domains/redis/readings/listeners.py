@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.readings.containers import container
-from runbooklab.domains.docker.readings.networks import host_network
-from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.ports.readings.listeners import host_listeners, is_resolver, taking
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.container.readings.containers import container
+from runbooklab.domains.container.readings.networks import host_network
+from runbooklab.domains.endpoint.readings.listeners import host_listeners, is_resolver, taking
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.records.server import SERVERS

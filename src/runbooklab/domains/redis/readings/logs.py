@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from runbooklab.domains.docker.readings import logs as docker
-from runbooklab.domains.docker.readings.containers import container, is_running
-from runbooklab.domains.docker.readings.restarts import is_looping
+from runbooklab.domains.container.readings import logs as docker
+from runbooklab.domains.container.readings.containers import container, is_running
+from runbooklab.domains.container.readings.restarts import is_looping
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.model.observation import LogLine
 from runbooklab.redaction import Shape

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.meant import is_default
-from runbooklab.domains.docker.readings.containers import bindings, container, is_running, others
-from runbooklab.domains.environment.meant import is_redis_like
+from runbooklab.domains.address.meant import is_redis_like
+from runbooklab.domains.container.meant import is_default
+from runbooklab.domains.container.readings.containers import bindings, container, is_running, others
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import listed

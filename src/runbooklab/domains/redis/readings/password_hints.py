@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.readings.containers import container
+from runbooklab.domains.container.readings.containers import container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.server import PasswordMishap
 from runbooklab.observe.docker.records import Container

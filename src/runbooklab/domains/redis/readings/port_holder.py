@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.readings.containers import container
-from runbooklab.domains.ports.readings.holder import foreign_one
+from runbooklab.domains.container.readings.containers import container
+from runbooklab.domains.endpoint.readings.holder import foreign_one
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.readings.listeners import is_redis, listening_for_client

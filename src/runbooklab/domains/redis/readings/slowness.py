@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from runbooklab.domains.environment.readings.client import in_container
+from runbooklab.domains.address.readings.client import in_container
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.conversation import ping_ms
 from runbooklab.domains.redis.records.conversation import SlowCommand

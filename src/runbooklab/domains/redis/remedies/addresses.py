@@ -7,18 +7,18 @@ from ipaddress import ip_address
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.records import RedisAddress
+from runbooklab.domains.address.remedies.again import ask_for_password, run_with_typed_url
+from runbooklab.domains.address.remedies.config_file import edit, fix_config_file, show
+from runbooklab.domains.address.remedies.edits import url_edit, value_edit
+from runbooklab.domains.address.remedies.redis_url import changed, made_of_parts, with_place
+from runbooklab.domains.container.readings.containers import (
     bindings,
     container_names,
     known_containers,
     names_of,
 )
-from runbooklab.domains.docker.shell import command, quoted
-from runbooklab.domains.environment.records import RedisAddress
-from runbooklab.domains.environment.remedies.again import ask_for_password, run_with_typed_url
-from runbooklab.domains.environment.remedies.config_file import edit, fix_config_file, show
-from runbooklab.domains.environment.remedies.edits import url_edit, value_edit
-from runbooklab.domains.environment.remedies.redis_url import changed, made_of_parts, with_place
+from runbooklab.domains.container.shell import command, quoted
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site
 from runbooklab.observe.net.addresses import HOST_NAMES, host_is_loopback, is_ip
 

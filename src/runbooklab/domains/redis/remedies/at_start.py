@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, lost_at_stop
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.redis_files import config_path, edit, on_host

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.readings.restarts import events_of
-from runbooklab.domains.docker.remedies import containers as docker
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.readings.restarts import events_of
+from runbooklab.domains.container.remedies import containers as docker
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.listeners import works_inside
 from runbooklab.domains.redis.readings.logs import said
 from runbooklab.domains.redis.readings.other_redis import other_redis, ports_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.shell import ASK, PASSWORD, SHELL, command
-from runbooklab.domains.environment.remedies.again import run_with_typed_url
-from runbooklab.domains.environment.remedies.config_file import editor, show
-from runbooklab.domains.environment.remedies.edits import url_edit
-from runbooklab.domains.environment.remedies.redis_url import made_of_parts
+from runbooklab.domains.address.remedies.again import run_with_typed_url
+from runbooklab.domains.address.remedies.config_file import editor, show
+from runbooklab.domains.address.remedies.edits import url_edit
+from runbooklab.domains.address.remedies.redis_url import made_of_parts
+from runbooklab.domains.container.shell import ASK, PASSWORD, SHELL, command
 from runbooklab.domains.redis.remedies.addresses import try_url
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.site import RUN_AGAIN, Site

@@ -7,8 +7,8 @@ import shlex
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.remedies.containers import log_reason
 from runbooklab.domains.redis.remedies.fresh import run_container
 from runbooklab.domains.redis.remedies.recreate import data_folder, recreated

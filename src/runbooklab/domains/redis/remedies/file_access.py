@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
 from runbooklab.domains.redis.remedies.persistence import owner
 from runbooklab.domains.redis.remedies.redis_files import config_path, mount_at, on_host

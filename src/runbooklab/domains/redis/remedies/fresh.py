@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
-from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.docker.remedies.containers import run_by_compose
-from runbooklab.domains.docker.shell import ASK, PASSWORD, TYPED, command
-from runbooklab.domains.environment.records import DEFAULT_PORT, RedisAddress
+from runbooklab.domains.address.records import DEFAULT_PORT, RedisAddress
+from runbooklab.domains.container.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.container.readings.containers import orchestrator
+from runbooklab.domains.container.readings.networks import network_names
+from runbooklab.domains.container.remedies.containers import run_by_compose
+from runbooklab.domains.container.shell import ASK, PASSWORD, TYPED, command
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.running import publish
 from runbooklab.domains.redis.remedies.site import DEFAULT_IMAGE, Site

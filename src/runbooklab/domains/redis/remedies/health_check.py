@@ -8,11 +8,11 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.remedies.made_with import read_by_docker
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command
-from runbooklab.domains.environment.records import DEFAULT_PORT
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.container.compose import compose_service
+from runbooklab.domains.container.remedies.made_with import read_by_docker
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.remedies.recreate import recreated
 from runbooklab.domains.redis.remedies.running import own_words
 from runbooklab.domains.redis.remedies.site import Site

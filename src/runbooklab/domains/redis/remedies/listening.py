@@ -8,8 +8,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies.made_with import as_published, host_address
-from runbooklab.domains.docker.shell import ASK, PASSWORD, SHELL, TYPED
+from runbooklab.domains.container.remedies.made_with import as_published, host_address
+from runbooklab.domains.container.shell import ASK, PASSWORD, SHELL, TYPED
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.remedies.at_start import config_is_gone, set_at_start
 from runbooklab.domains.redis.remedies.credentials import client_url_edit, set_password

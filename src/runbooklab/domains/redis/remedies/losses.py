@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from runbooklab.domains.docker.remedies.made_with import volumes
+from runbooklab.domains.container.remedies.made_with import volumes
 from runbooklab.domains.redis.records.info import databases, key_count, number
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.observe.docker.records import Container

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies import names as docker
-from runbooklab.domains.ports.remedies import names as ports
+from runbooklab.domains.container.remedies import names as docker
+from runbooklab.domains.endpoint.remedies import names as ports
 from runbooklab.domains.redis.evidence import Evidence
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.domains.docker.readings.networks import NO_NETWORK, network_names
-from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.container.readings.containers import orchestrator
+from runbooklab.domains.container.readings.networks import NO_NETWORK, network_names
+from runbooklab.domains.container.shell import command, quoted
 from runbooklab.domains.redis.remedies.losses import lost_at_stop
 from runbooklab.domains.redis.remedies.running import connect
 from runbooklab.domains.redis.remedies.site import Site

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
-from runbooklab.domains.docker.readings.containers import known_containers, orchestrator
-from runbooklab.domains.docker.readings.networks import DEFAULT_BRIDGE, network_names
-from runbooklab.domains.docker.remedies.attachments import fixed, own_aliases
-from runbooklab.domains.docker.remedies.networks import can_join, joins, keeps
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.container.readings.containers import known_containers, orchestrator
+from runbooklab.domains.container.readings.networks import DEFAULT_BRIDGE, network_names
+from runbooklab.domains.container.remedies.attachments import fixed, own_aliases
+from runbooklab.domains.container.remedies.networks import can_join, joins, keeps
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.client import client_name
 from runbooklab.domains.redis.remedies import addresses
 from runbooklab.domains.redis.remedies.recreate import recreated

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.readings.containers import orchestrator
-from runbooklab.domains.docker.readings.restarts import restarts_now
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.readings.containers import orchestrator
+from runbooklab.domains.container.readings.restarts import restarts_now
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.client_log import telling_line
 from runbooklab.domains.redis.remedies.site import Site
 from runbooklab.words import size

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command, quoted
-from runbooklab.domains.environment.remedies.edits import url_edit, value_edit
+from runbooklab.domains.address.remedies.edits import url_edit, value_edit
+from runbooklab.domains.container.compose import compose_service
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command, quoted
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.records.conversation import WorkerKey
 from runbooklab.domains.redis.remedies.credentials import client_url_edit

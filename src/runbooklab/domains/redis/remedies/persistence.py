@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command, quoted
 from runbooklab.domains.redis.readings.logs import lines_of_last_run
 from runbooklab.domains.redis.remedies.losses import at_risk
 from runbooklab.domains.redis.remedies.recreate import recreated

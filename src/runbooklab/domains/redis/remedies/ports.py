@@ -6,26 +6,26 @@ from msgspec.structs import replace
 
 from runbooklab.domain.shell import EDITOR
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.meant import BUILT_IN_NETWORKS
-from runbooklab.domains.docker.readings.containers import asks_for_port, known_containers
-from runbooklab.domains.docker.readings.networks import network_names
-from runbooklab.domains.docker.remedies.made_with import host_address
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command, quoted, replace_in_file
-from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.environment.remedies.again import run_with_url
-from runbooklab.domains.environment.remedies.edits import url_edit
-from runbooklab.domains.environment.remedies.redis_url import with_place
-from runbooklab.domains.ports.readings.listeners import port_is_free
-from runbooklab.domains.ports.remedies.free import (
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.address.remedies.again import run_with_url
+from runbooklab.domains.address.remedies.edits import url_edit
+from runbooklab.domains.address.remedies.redis_url import with_place
+from runbooklab.domains.container.meant import BUILT_IN_NETWORKS
+from runbooklab.domains.container.readings.containers import asks_for_port, known_containers
+from runbooklab.domains.container.readings.networks import network_names
+from runbooklab.domains.container.remedies.made_with import host_address
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command, quoted, replace_in_file
+from runbooklab.domains.endpoint.readings.listeners import port_is_free
+from runbooklab.domains.endpoint.remedies.free import (
     After,
     container_stopped,
     freed,
     proxy_ended,
     unseen_container_stopped,
 )
-from runbooklab.domains.ports.remedies.place import rival
-from runbooklab.domains.ports.remedies.publish import next_port, others, was_everywhere, without_impossible
+from runbooklab.domains.endpoint.remedies.place import rival
+from runbooklab.domains.endpoint.remedies.publish import next_port, others, was_everywhere, without_impossible
 from runbooklab.domains.redis.readings.port_holder import foreign_listener
 from runbooklab.domains.redis.remedies.fresh import made_as, run_container, run_fresh
 from runbooklab.domains.redis.remedies.recreate import recreated

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.remedies import recreate
-from runbooklab.domains.docker.remedies.made_with import volumes
-from runbooklab.domains.docker.remedies.recreate import Change, Program, is_up, removes_itself
+from runbooklab.domains.container.compose import compose_service
+from runbooklab.domains.container.remedies import recreate
+from runbooklab.domains.container.remedies.made_with import volumes
+from runbooklab.domains.container.remedies.recreate import Change, Program, is_up, removes_itself
 from runbooklab.domains.redis.remedies.losses import at_risk, at_stop, keys, lost_at_stop, unsaved
 from runbooklab.domains.redis.remedies.running import own_words
 from runbooklab.domains.redis.remedies.site import Site

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from runbooklab.domain.shell import EDITOR, path_word
-from runbooklab.domains.docker.shell import command, quoted
+from runbooklab.domains.container.shell import command, quoted
 from runbooklab.observe.docker.records import Container, Mount
 
 #: Holds a copy of a file that is in the container alone, while a person edits it.

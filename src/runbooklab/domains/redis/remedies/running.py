@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbooklab.domains.docker.readings.networks import gateways
-from runbooklab.domains.docker.remedies import made_with
-from runbooklab.domains.docker.remedies.made_with import address_prefix
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.readings.networks import gateways
+from runbooklab.domains.container.remedies import made_with
+from runbooklab.domains.container.remedies.made_with import address_prefix
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.client import client_addresses, client_name
 from runbooklab.domains.redis.readings.destination import to_this_host
 from runbooklab.domains.redis.remedies.site import Site

@@ -7,10 +7,10 @@ import re
 from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.remedies.containers import memory_words
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import command
+from runbooklab.domains.container.compose import compose_service
+from runbooklab.domains.container.remedies.containers import memory_words
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.readings.client_outcome import client_outcome
 from runbooklab.domains.redis.readings.listeners import inside_answers
 from runbooklab.domains.redis.readings.logs import said

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from runbooklab.domains.docker.meant import container_name
-from runbooklab.domains.docker.readings.containers import (
+from runbooklab.domains.address.readings.client import in_container
+from runbooklab.domains.address.records import DEFAULT_PORT
+from runbooklab.domains.address.remedies import again as environment
+from runbooklab.domains.address.remedies.again import Again, of_runbook
+from runbooklab.domains.address.remedies.config_file import config_path
+from runbooklab.domains.container.meant import container_name
+from runbooklab.domains.container.readings.containers import (
     bindings,
     known_containers,
     names_of,
     orchestrator,
 )
-from runbooklab.domains.docker.remedies import site as docker
-from runbooklab.domains.docker.shell import command
-from runbooklab.domains.environment.readings.client import in_container
-from runbooklab.domains.environment.records import DEFAULT_PORT
-from runbooklab.domains.environment.remedies import again as environment
-from runbooklab.domains.environment.remedies.again import Again, of_runbook
-from runbooklab.domains.environment.remedies.config_file import config_path
+from runbooklab.domains.container.remedies import site as docker
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.readings.client import client_addresses
 from runbooklab.domains.redis.readings.conversation import failed_stage, info

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from runbooklab.domain.cause import Supported
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.compose import compose_service
-from runbooklab.domains.docker.exit_codes import COMMAND_NOT_FOUND
-from runbooklab.domains.docker.readings.endings import NO_COMMAND
-from runbooklab.domains.docker.remedies import containers
-from runbooklab.domains.docker.remedies.recreate import Change
-from runbooklab.domains.docker.shell import ASK, PASSWORD, command, quoted
+from runbooklab.domains.container.compose import compose_service
+from runbooklab.domains.container.exit_codes import COMMAND_NOT_FOUND
+from runbooklab.domains.container.readings.endings import NO_COMMAND
+from runbooklab.domains.container.remedies import containers
+from runbooklab.domains.container.remedies.recreate import Change
+from runbooklab.domains.container.shell import ASK, PASSWORD, command, quoted
 from runbooklab.domains.redis.causes.container import redis_not_running_in_container
 from runbooklab.domains.redis.readings.logs import ended_in_start, lines_of_last_run, said
 from runbooklab.domains.redis.remedies.containers import log_reason

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from runbooklab.domain.remedy import Remedy, RemedyRows
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.docker.remedies import containers as docker
-from runbooklab.domains.docker.remedies import networks as docker_networks
-from runbooklab.domains.docker.remedies.table import ENGINE
-from runbooklab.domains.environment.remedies.again import TYPED_URL
+from runbooklab.domains.address.remedies.again import TYPED_URL
+from runbooklab.domains.container.remedies import containers as docker
+from runbooklab.domains.container.remedies import networks as docker_networks
+from runbooklab.domains.container.remedies.table import ENGINE
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.remedies import (
     addresses,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import docker_inspect, shell
+from runbooklab.domains.container.inspections import docker_inspect, shell
 from runbooklab.domains.redis.causes import client, compose
 from runbooklab.domains.redis.causes.table.sources import COMPOSE
 from runbooklab.domains.redis.evidence import Evidence

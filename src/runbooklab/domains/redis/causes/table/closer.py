@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import AnyCause, Cause
-from runbooklab.domains.docker.causes.table import CAUSES
+from runbooklab.domains.container.causes.table import CAUSES
 from runbooklab.domains.redis.evidence import Evidence
 
 _DOCKER: dict[str, AnyCause] = {row.id: row for row in CAUSES}

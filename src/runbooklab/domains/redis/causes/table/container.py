@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import docker
+from runbooklab.domains.container.inspections import docker
 from runbooklab.domains.redis.causes import container
 from runbooklab.domains.redis.causes.table.closer import seen_closer
 from runbooklab.domains.redis.causes.table.groups import CLOSED, ENDINGS, SILENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import docker_inspect
+from runbooklab.domains.container.inspections import docker_inspect
 from runbooklab.domains.redis.causes import address, network, network_modes
 from runbooklab.domains.redis.causes.table.sources import NETWORKS, RESOLVER
 from runbooklab.domains.redis.evidence import Evidence

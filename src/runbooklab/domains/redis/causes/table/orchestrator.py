@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import STATE
-from runbooklab.domains.environment.causes import table as surroundings
+from runbooklab.domains.address.causes import table as surroundings
+from runbooklab.domains.container.inspections import STATE
 from runbooklab.domains.redis.causes import orchestrator
 from runbooklab.domains.redis.causes.table import (
     answers,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.docker.sources import INSPECT as INSPECT
-from runbooklab.domains.docker.sources import NETWORKS as NETWORKS
-from runbooklab.domains.docker.sources import RUN as RUN
+from runbooklab.domains.container.sources import INSPECT as INSPECT
+from runbooklab.domains.container.sources import NETWORKS as NETWORKS
+from runbooklab.domains.container.sources import RUN as RUN
 
 COMPOSE = "Docker manual: Compose, control startup order"
 CONF = "redis.conf of Redis 7, comments on the directive"

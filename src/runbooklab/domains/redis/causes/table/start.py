@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import docker_inspect
+from runbooklab.domains.container.inspections import docker_inspect
 from runbooklab.domains.redis.causes import bind, network_modes, startup
 from runbooklab.domains.redis.causes.table.closer import seen_closer
 from runbooklab.domains.redis.causes.table.sources import CONF, INSPECT, LOG, NETWORKS, RUN

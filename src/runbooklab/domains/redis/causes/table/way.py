@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.inspections import docker
+from runbooklab.domains.container.inspections import docker
 from runbooklab.domains.redis.causes import address, bind, host, network, ports
 from runbooklab.domains.redis.causes.table.groups import CLOSED, REFUSED, SILENT
 from runbooklab.domains.redis.causes.table.sources import CONF, NETWORKS, PROC, RESOLVER

@@ -1,0 +1,37 @@
+"""From a cause to the runbook that goes deeper into it, with the parameters filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbooklab.domain import registry
+from runbooklab.domain.cause import AnyCause, Supported
+from runbooklab.domain.rules import Rules
+from runbooklab.domain.shell import command
+from runbooklab.model.conclusions import HandOver
+from runbooklab.model.evidence import Evidence
+from runbooklab.redaction import TOKEN
+
+
+def hand_over(rules: Rules, cause: AnyCause, ruling: Supported, e: Evidence) -> HandOver | None:
+    """The runbook whose subject ``cause`` is; None if it is a subject of this run, or of no runbook."""
+    if not cause.runbook or cause.runbook in {domain.runbook for domain in rules.subjects}:
+        return None
+    parameters = dict(_given(cause.runbook, e)) | ruling.parameters
+    words = [word for name, value in parameters.items() for word in ("-p", name, value)]
+    return HandOver(cause.runbook, parameters, command("runbook", "run", cause.runbook, *words))
+
+
+def _given(runbook: str, e: Evidence) -> Iterator[tuple[str, str]]:
+    """What this run was given and that runbook's domains understand, too."""
+    names = tuple(name for name in registry.built_in() if registry.domain(name).runbook == runbook)
+    understood = Rules.of(names).parameters
+    for name, value in e.target.values.items():
+        row = understood.get(name)
+        if row is None or e.target.sources.get(name) != "given" or row.pasted:
+            continue
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if not TOKEN.search(text):
+            yield name, text
+        elif row.is_url:
+            yield name, f"env:{name.upper()}"  # a password is in no command line

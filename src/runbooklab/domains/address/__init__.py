@@ -1,0 +1,1 @@
+"""The orchestrator's configuration and the addresses it names."""

@@ -1,0 +1,1 @@
+"""Docker: the engine, its containers and networks."""

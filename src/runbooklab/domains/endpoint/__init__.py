@@ -1,0 +1,1 @@
+"""Ports: what listens and what answers."""
