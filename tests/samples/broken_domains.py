@@ -30,7 +30,7 @@ WRITABLE, ROOM = DOMAIN.checks
 READ_ONLY, FULL = DOMAIN.causes
 REMOUNT, FIND = DOMAIN.remedies
 MOUNT_LAYER, ROOM_LAYER = DOMAIN.layers
-DOCKER_PROBE = domain("docker").probes[0]
+DOCKER_PROBE = domain("container").probes[0]
 
 
 def disk(free_bytes: int, read_only: bool = False) -> DiskEvidence:
