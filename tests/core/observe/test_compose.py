@@ -102,7 +102,7 @@ def test_the_project_is_named_after_its_folder(tmp_path: Path) -> None:
 
 
 MISTAKEN = {
-    "services:\n  web: [": ("yaml", 2),
+    "services:\n  web: [\n": ("yaml", 3),
     "services:\n  a: {}\n  a: {}\n": ("yaml", 3),
     "- a\n": ("shape", 1),
     "": ("shape", 1),
