@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from runbooklab.diagnosis.causes import GUESS
+from runbooklab.diagnosis.explanation import Explanation
 from runbooklab.model.conclusions import Diagnosis, HandOver, JudgedCause, Verdict, worst
 
 
@@ -33,19 +34,23 @@ class Triage(Struct, frozen=True):
     verdict: Verdict
     causes: tuple[Candidate, ...]  # each fault once, the one to fix first at the front
     subjects: tuple[Subject, ...]
+    text: Explanation | None = None  # what the pasted text alone points to
 
 
-def triage(diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], hinted: frozenset[str]) -> Triage:
+def triage(
+    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], text: Explanation | None = None
+) -> Triage:
     """``diagnoses``: one for each runbook, what others build on first. ``runs``: slug -> how it is run.
 
-    ``hinted`` are the causes that the pasted text points to.
+    Of causes that are otherwise equal, one that the ``text`` points to comes first.
     """
+    hinted = frozenset(cause.id for cause in text.causes) if text else frozenset()
     verdict: Verdict = worst(diagnosis.verdict for diagnosis in diagnoses) or "unknown"  # type: ignore[assignment] # a verdict's name
     subjects = tuple(
         Subject(each.runbook, each.title, each.verdict, each.summary, runs[each.runbook].command)
         for each in diagnoses
     )
-    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects)
+    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
 
 
 def _ranked(
