@@ -121,11 +121,11 @@ def _domains(chosen: Sequence[Chosen]) -> tuple[str, ...]:
 
 
 def _explained(text: str) -> Explanation:
-    from runbooklab.diagnosis.explanation import explanation
-    from runbooklab.domain.rules import Rules
-    from runbooklab.domains import DEFAULT
+    import io
 
-    return explanation(Rules.of(DEFAULT), text)
+    from runbooklab.commands.explain import explained
+
+    return explained(io.StringIO(text))
 
 
 def _look(
