@@ -83,7 +83,7 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
         if plan.loses:
             yield "**Loses:**\n\n" + _list(list(plan.loses))
     if primary.hand_over:
-        yield f"**Go on with:** {goes_deeper(primary.hand_over)}"
+        yield f"**Go on with:** {words(goes_deeper(primary.hand_over))}"
         yield block([primary.hand_over.command])
     if run.next:
         yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
