@@ -9,7 +9,7 @@ from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings.said import recent, said
 from runbooklab.domains.grpc.readings.worker import Worker
-from runbooklab.domains.grpc.signs import TEXTS
+from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.domains.grpc.thresholds import (
     BYTES_OF_SPEECH_A_SECOND,
     FEW_STREAMS,

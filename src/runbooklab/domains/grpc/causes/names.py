@@ -10,7 +10,7 @@ from runbooklab.domains.grpc.probes.table import CONTAINERS
 from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.readings.said import said
 from runbooklab.domains.grpc.readings.worker import Worker
-from runbooklab.domains.grpc.signs import TEXTS
+from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import is_ip
 from runbooklab.words import listed

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import Cause, RuledOut, Ruling
 from runbooklab.domains.container.causes.table import OF_ENGINE
-from runbooklab.domains.grpc.causes.rows import answers, capacity, names, ports, services, workers
+from runbooklab.domains.grpc.causes.table import answers, capacity, names, ports, services, workers
 from runbooklab.domains.grpc.evidence import Evidence
 
 
