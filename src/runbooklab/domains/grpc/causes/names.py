@@ -175,8 +175,16 @@ def resolver_mismatch(w: Worker) -> Ruling:
         return RuledOut("No text speaks of gRPC's own resolver.")
     if w.walk is None:
         return Untested(f"The way to {w.end.address} was not seen {w.client}.")
-    if is_ip(w.end.host) or not w.addresses:
+    if not w.addresses:
         return RuledOut(f"{w.end.host} is no name that this host's resolver knows.")
+    if is_ip(w.end.host):
+        return Supported(
+            f"{line.source[:1].upper()}{line.source[1:]} says: {line.line}; {w.end.address} itself is called"
+            " by its address.",
+            ("worker-limits",),
+            0.7,
+            "gRPC's own resolver fails on a name, as the text says.",
+        )
     return Supported(
         f"{w.end.host} resolves to {listed(list(w.addresses))} {w.client}, and {line.source} says:"
         f" {line.line}.",

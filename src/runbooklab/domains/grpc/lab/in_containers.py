@@ -191,6 +191,35 @@ def dropped(testbed: GrpcTestbed) -> Situation:
     return testbed.situation(f"{address}:50051", worker_container=worker.name)
 
 
+def dropped_behind_proxy(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "DROP"]
+    testbed.firewall(*rule, namespace=worker.container)
+    return _at(testbed, worker)
+
+
+def rejected_behind_proxy(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "REJECT"]
+    testbed.firewall(*rule, namespace=worker.container)
+    return _at(testbed, worker)
+
+
+def dropped_between(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    worker.container.reload()
+    address = testbed.address(worker.container)
+    testbed.firewall("INPUT", "-p", "tcp", "--dport", "50051", "-j", "DROP", namespace=worker.container)
+    return testbed.situation(f"{address}:50051", orchestrator_container=client)
+
+
+def slow_idle(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    worker.container.update(cpu_period=100_000, cpu_quota=1_000)
+    time.sleep(0.5)
+    return _at(testbed, worker)
+
+
 def dropped_on_host(testbed: GrpcTestbed) -> Situation:
     worker = testbed.host_worker()
     testbed.firewall("INPUT", "-p", "tcp", "--dport", str(worker.port), "-j", "DROP")
@@ -273,6 +302,25 @@ FAULTS = (
     Fault("hostname-unresolvable/from-container", "Nobody has the name.", unknown_from_container),
     Fault("address-stale", "The address is no container's.", stale),
     Fault("firewall-drop", "Packets to the container are dropped.", dropped, FIREWALL),
+    Fault(
+        "firewall-drop/behind-proxy",
+        "The container drops packets.",
+        dropped_behind_proxy,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault(
+        "firewall-reject/behind-proxy",
+        "The container rejects connections.",
+        rejected_behind_proxy,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault(
+        "firewall-drop/from-container",
+        "The worker drops what is sent.",
+        dropped_between,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault("cpu-throttled/idle", "The container may use one hundredth of a processor.", slow_idle),
     Fault("firewall-drop/host", "Packets to the worker's port are dropped.", dropped_on_host, FIREWALL),
     Fault("firewall-reject", "Connections are rejected as unreachable.", rejected, FIREWALL),
     Fault("firewall-reject/refused", "Connections are rejected as refused.", rejected_as_usual, FIREWALL),
