@@ -52,11 +52,8 @@ def never_started(testbed: GrpcTestbed) -> Situation:
 
 
 def out_of_memory(testbed: GrpcTestbed) -> Situation:
-    eats = "a = []\nwhile True: a.append(bytearray(1 << 20))"
-    from runbooklab.domains.grpc.lab import image
-
-    command = [*image.python(), "-c", eats]
-    worker = testbed.worker(command=command, ready=False, mem_limit="48m", memswap_limit="48m")
+    command = testbed.command(eats_mib=200)
+    worker = testbed.worker(command=command, ready=False, mem_limit="96m", memswap_limit="96m")
     testbed.exited(worker.container)
     return _at(testbed, worker)
 
@@ -85,7 +82,6 @@ def failed(testbed: GrpcTestbed) -> Situation:
 def paused(testbed: GrpcTestbed) -> Situation:
     worker = testbed.worker()
     worker.container.pause()
-    testbed.later(worker.container.unpause)
     return _at(testbed, worker)
 
 
@@ -129,14 +125,16 @@ def name_from_host(testbed: GrpcTestbed) -> Situation:
 
 
 def no_common_network(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker(network=testbed.network().name, publish=False)
-    client = testbed.orchestrator(network=testbed.network("other").name)
+    network, other = testbed.network(), testbed.network("other")
+    worker = testbed.worker(network=network.name, publish=False)
+    client = testbed.orchestrator(network=other.name)
     return testbed.situation(f"{worker.name}:50051", orchestrator_container=str(client.name))
 
 
 def isolated_address(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker(network=testbed.network().name, publish=False)
-    client = testbed.orchestrator(network=testbed.network("other").name)
+    network, other = testbed.network(), testbed.network("other")
+    worker = testbed.worker(network=network.name, publish=False)
+    client = testbed.orchestrator(network=other.name)
     worker.container.reload()
     address = testbed.address(worker.container)
     return testbed.situation(f"{address}:50051", orchestrator_container=str(client.name))
