@@ -18,6 +18,12 @@ def _named(e: Evidence) -> bool:
 
 #: docs/verdict.md shows it.
 GROUNDS: tuple[Ground[Evidence], ...] = (
+    Ground(
+        "worker-orchestrator",
+        "the orchestrator's container runs",
+        lambda e: bool(e.target.orchestrator_container),
+        "if `orchestrator_container` is named",
+    ),
     Ground("grpc-workers", "it is known which workers to call"),
     Ground("worker-container", "the worker's container runs", _named, "if `worker_container` is named"),
     Ground(

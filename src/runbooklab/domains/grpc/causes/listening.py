@@ -88,6 +88,8 @@ def not_published(w: Worker) -> Ruling:
     own = [each for each in bindings if each.host_port == w.end.port]
     if own and not all(_misses(w, each.host_ip) for each in own):
         return RuledOut(f"Port {w.end.port} of this host leads to container {found.name}.")
+    if own and not any(_same_family(w, each.host_ip) for each in own):
+        return RuledOut(f"Port {w.end.port} is published on the other family of addresses.")
     if bindings and not own:
         return RuledOut(f"Container {found.name} is published, at another port.")
     if w.programs:
@@ -105,6 +107,11 @@ def not_published(w: Worker) -> Ruling:
         f"The port of the worker's container {found.name} is not published: {where}.",
         parameters={"container": found.name},
     )
+
+
+def _same_family(w: Worker, host_ip: str) -> bool:
+    """Whether one of the addresses that are called is of the published address' family."""
+    return any(places.family(host_ip or "0.0.0.0") == places.family(each) for each in w.addresses)  # compared  # noqa: S104
 
 
 def _misses(w: Worker, host_ip: str) -> bool:
@@ -223,6 +230,10 @@ def _accepts(w: Worker) -> bool | None:
         return None
     forwarded = w.container is not None and w.by_host_port
     if forwarded:
+        if w.owners and not any(
+            places.takes(each.address, called) for each in w.owners for called in w.addresses
+        ):
+            return False
         return any(not places.is_loopback(each) for each in listeners) or None
     return any(places.takes(each, address) for each in listeners for address in w.addresses)
 

@@ -218,6 +218,23 @@ def slow_idle(testbed: GrpcTestbed) -> Situation:
     return _at(testbed, worker)
 
 
+def orchestrator_paused(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    testbed.docker.containers.get(client).pause()
+    return testbed.situation(f"{worker.name}:50051", orchestrator_container=client)
+
+
+def orchestrator_stopped(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    testbed.docker.containers.get(client).stop(timeout=1)
+    return testbed.situation(f"{worker.name}:50051", orchestrator_container=client)
+
+
+def orchestrator_missing(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    return testbed.at(worker.port, orchestrator_container=testbed.name("orchestrator"))
+
+
 def dropped_on_host(testbed: GrpcTestbed) -> Situation:
     worker = testbed.host_worker()
     testbed.firewall("INPUT", "-p", "tcp", "--dport", str(worker.port), "-j", "DROP")
@@ -319,6 +336,9 @@ FAULTS = (
         (*FIREWALL, "nsenter"),
     ),
     Fault("cpu-throttled/idle", "The container may use one hundredth of a processor.", slow_idle),
+    Fault("orchestrator-paused", "The orchestrator's container is paused.", orchestrator_paused),
+    Fault("orchestrator-stopped", "The orchestrator's container is stopped.", orchestrator_stopped),
+    Fault("orchestrator-missing", "There is no such container.", orchestrator_missing),
     Fault("firewall-drop/host", "Packets to the worker's port are dropped.", dropped_on_host, FIREWALL),
     Fault("firewall-reject", "Connections are rejected as unreachable.", rejected, FIREWALL),
     Fault("firewall-reject/refused", "Connections are rejected as refused.", rejected_as_usual, FIREWALL),

@@ -141,6 +141,49 @@ def _limits(found: Container | None) -> tuple[str, ...]:
     return tuple(word for pair in now for word in pair) or ("--cpus", "1")
 
 
+# --- the orchestrator's -----------------------------------------------------------------------------
+
+
+def start_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        commands=(command("docker", "start", name),),
+        changes=f"Starts the existing container {name} with its own settings and data.",
+        confirm=(command("docker", "logs", "--tail", "20", name), site.again()),
+        undo=(command("docker", "stop", name),),
+        appliable=True,
+        act=f"Start {name}",
+    )
+
+
+def unpause_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        commands=(command("docker", "unpause", name),),
+        changes=f"Lets the processes of container {name} continue where they were paused.",
+        confirm=(site.again(),),
+        undo=(command("docker", "pause", name),),
+        appliable=True,
+        act=f"Unpause {name}",
+    )
+
+
+def inspect_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        ("docker ps --all", command("docker", "logs", "--tail", "50", name)),
+        "Nothing: it shows which containers there are, and what the orchestrator wrote last.",
+        "none",
+        confirm=(site.again(),),
+    )
+
+
+def _client(site: Site) -> str:
+    look = site.e.orchestrator.value
+    found = look.found if look is not None else None
+    return found.name if found is not None else site.e.target.orchestrator_container or "orchestrator"
+
+
 # --- made again -----------------------------------------------------------------------------------
 
 
