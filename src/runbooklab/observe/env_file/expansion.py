@@ -37,8 +37,8 @@ def braced(text: str, at: int) -> int:
 def expand(text: str, lookup: Lookup, *, compose: bool, depth: int = 0) -> Expanded:
     """``text`` with the variables in it, by the rules of Compose or of a shell.
 
-    Compose takes ``$$`` for ``$`` and refuses ``${`` that begins no reference. Both leave a lone ``$`` (Compose
-    since 2.11.2: docker/compose issue 9746).
+    Compose takes ``$$`` for ``$`` and refuses ``${`` that begins no reference. Both leave a lone ``$``,
+    Compose since 2.11.2 (docker/compose issue 9746).
     """
     done, at = Expanded(), 0
     while at < len(text):
