@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, matrix: Path | None) -> int:
     """Inject each of FAULTS, inspect, and compare the named cause with the injected one; then restore.
 
-    FAULTS are ids from `runbook lab list`, a cause's id for all its variants, or `all`. Exit status: 0 if
+    FAULTS are names from `runbook lab list`, a cause's id for all its variants, a runbook's slug for all its
+    faults, or `all`. Exit status: 0 if
     every one was named first and no healthy target raised an alarm, else 2. A fault that
     this machine lacks the means for is skipped, with the reason; 3 if all were skipped.
 
@@ -36,6 +37,7 @@ def drill(faults: tuple[str, ...], as_json: bool, remediate: bool, mend: bool, m
     Example:
       runbook drill container-stopped loading
       runbook drill --remediate container-paused
+      runbook drill redis-connection:loading
       runbook drill all
       runbook drill all --remediate --matrix docs/fault-matrix.md
     """

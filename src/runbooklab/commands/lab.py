@@ -157,8 +157,8 @@ def list_faults() -> None:
     """
     from runbooklab.lab.registry import cases
 
-    for _, case in cases().values():
-        click.echo(f"{case.id:<42}  {case.made}")
+    for name, (_, case) in cases().items():
+        click.echo(f"{name:<42}  {case.made}")
 
 
 @lab.command()

@@ -24,10 +24,11 @@ SUREST = 0.99
 ABOUT_AS_SURE = 0.05
 
 
-def judge_causes(rules: Rules, e: Evidence) -> tuple[JudgedCause, ...]:
+def judge_causes(rules: Rules, e: Evidence, run: Rules | None = None) -> tuple[JudgedCause, ...]:
     """Every cause of the rules, judged: supported first and ranked, then untested, then ruled out.
 
-    If anything is supported, exactly one cause is primary: the one to fix first.
+    ``run`` are the run's rules, if it is about something else. If anything is supported, exactly one cause
+    is primary: the one to fix first.
     """
     catalogue = rules.causes.values()
     rulings = {cause.id: _no_worse_than_seen(cause, _ruling(cause, e), e) for cause in catalogue}
@@ -37,7 +38,7 @@ def judge_causes(rules: Rules, e: Evidence) -> tuple[JudgedCause, ...]:
         key=lambda cause: _rank(rules, cause, supported, e),
     )
     judged = [
-        _judged(rules, cause, supported[cause.id], supported, e, primary=position == 0)
+        _judged(rules, cause, supported, e, run=run or rules, primary=position == 0)
         for position, cause in enumerate(ranked)
     ]
     rest = [(cause, ruling) for cause in catalogue if not isinstance(ruling := rulings[cause.id], Supported)]
@@ -117,12 +118,13 @@ def _rank(
 def _judged(
     rules: Rules,
     cause: Cause[Evidence],
-    ruling: Supported,
     supported: Mapping[str, Supported],
     e: Evidence,
     *,
+    run: Rules,
     primary: bool,
 ) -> JudgedCause:
+    ruling = supported[cause.id]
     return JudgedCause(
         id=cause.id,
         title=cause.title,
@@ -137,7 +139,7 @@ def _judged(
         layer=cause.layer,
         remedy=plan_for(rules, cause, e),
         severity="warning" if _severity(cause, ruling) == "warning" else "critical",
-        hand_over=hand_over(rules, cause, ruling, e),
+        hand_over=hand_over(run, cause, ruling, e),
     )
 
 

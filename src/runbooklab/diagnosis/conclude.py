@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from runbooklab.diagnosis.also_judged import also_judged, put_first
 from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.diagnosis.findings import find_all
 from runbooklab.diagnosis.header import Header
@@ -30,8 +31,9 @@ NO_CAUSE = "No cause in the catalogue explains it."
 def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
     """The diagnosis of ``evidence`` by ``rules``; ``header`` is what else is known of the run."""
     evidence = rules.seen(with_acts(evidence, header.audit))
-    findings = find_all(rules, evidence, header.sections)
-    causes = judge_causes(rules, evidence)
+    others = also_judged(rules, evidence, header.sections)
+    findings = (*find_all(rules, evidence, header.sections), *others.findings)
+    causes = put_first(others.causes, judge_causes(rules, evidence))
     verdict = decide(rules, evidence, findings, causes, header.missing)
     after = tuple(cause for part in rules.contributions for cause in part.upcoming(evidence, causes))
     return Diagnosis(

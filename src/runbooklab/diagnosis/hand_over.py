@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from runbooklab.domain import registry
 from runbooklab.domain.cause import AnyCause, Supported
@@ -17,13 +17,17 @@ def hand_over(rules: Rules, cause: AnyCause, ruling: Supported, e: Evidence) -> 
     """The runbook whose subject ``cause`` is; None if it is a subject of this run, or of no runbook."""
     if not cause.runbook or cause.runbook in {domain.runbook for domain in rules.subjects}:
         return None
-    parameters = dict(_given(cause.runbook, e)) | ruling.parameters
+    return to_runbook(cause.runbook, e, ruling.parameters)
+
+
+def to_runbook(runbook: str, e: Evidence, seen: Mapping[str, str] | None = None) -> HandOver:
+    """That runbook with what this run was given and its domains understand, and with what was ``seen``."""
+    parameters = dict(_given(runbook, e)) | dict(seen or {})
     words = [word for name, value in parameters.items() for word in ("-p", name, value)]
-    return HandOver(cause.runbook, parameters, command("runbook", "run", cause.runbook, *words))
+    return HandOver(runbook, parameters, command("runbook", "run", runbook, *words))
 
 
 def _given(runbook: str, e: Evidence) -> Iterator[tuple[str, str]]:
-    """What this run was given and that runbook's domains understand, too."""
     names = tuple(name for name in registry.built_in() if registry.domain(name).runbook == runbook)
     understood = Rules.of(names).parameters
     for name, value in e.target.values.items():

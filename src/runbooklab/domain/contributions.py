@@ -59,6 +59,9 @@ class Contributions(Struct, Generic[E], frozen=True):
     ladder: Callable[[E, Mapping[str, Finding]], tuple[Rung, ...]] = _no_rungs
     #: Ids of the findings that show how the client fails: each supported cause below it rests on them too.
     shows_failure: Callable[[E], tuple[str, ...]] = _nothing
+    #: Names of the domains whose rules judge this evidence too: what the subject depends on, if it failed.
+    #: Their probes come along with ``uses``, at least as ``NAME/probes``.
+    also_judged: Callable[[E], tuple[str, ...]] = _nothing
     #: What will fail once the primary cause is fixed.
     upcoming: Callable[[E, Sequence[JudgedCause]], tuple[NextCause, ...]] = _none_next
     #: The evidence in one line of an error text: which address and which container it names.

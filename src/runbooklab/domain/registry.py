@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain, Domain
 from runbooklab.domain.later import at
 from runbooklab.domain.sign import NO_SIGNS
@@ -26,7 +27,8 @@ PROBES = "/probes"
 def domain(name: str) -> AnyDomain:
     """The domain of this name, imported now. Raises :class:`UserError` if there is none that can be used.
 
-    ``address/probes`` is that domain without its judgement: what it sees helps others to look closer.
+    ``address/probes`` is that domain, and those that it uses, without their judgement: what they see helps
+    others to look closer.
     """
     if name.endswith(PROBES):
         return _without_judgement(name, domain(name.removesuffix(PROBES)))
@@ -71,9 +73,14 @@ def _imported(name: str, place: str) -> AnyDomain:
 
 
 def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
+    """What it sees, and how its target is called; nothing that judges, explains or draws it."""
+    uses = tuple(used if used.endswith(PROBES) else f"{used}{PROBES}" for used in whole.uses)
+    own = whole.contributions
+    naming = Contributions(name_to_confirm=own.name_to_confirm, url=own.url, target_name=own.target_name)
     return replace(
-        whole, name=name, checks=(), causes=(), remedies=(), layers=(), standing=None, signs=NO_SIGNS
-    )
+        whole, name=name, uses=uses, covers=(), contributions=naming,
+        checks=(), causes=(), remedies=(), layers=(), standing=None, signs=NO_SIGNS, runbook="", lab="",
+    )  # fmt: skip
 
 
 def built_in() -> tuple[str, ...]:

@@ -20,8 +20,8 @@ R = TypeVar("R")
 
 #: The contributions that are functions of the evidence alone.
 _OF_EVIDENCE = (
-    "shows_failure", "name_to_confirm", "pinned", "url", "moments", "plots", "places", "left_out", "measures",
-    "identity", "own_words",
+    "shows_failure", "also_judged", "name_to_confirm", "pinned", "url", "moments", "plots", "places",
+    "left_out", "measures", "identity", "own_words",
 )  # fmt: skip
 
 

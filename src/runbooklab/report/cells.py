@@ -44,7 +44,9 @@ from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    goes_deeper,
     numeric_columns,
+    opens,
     plain_words,
     uncapitalised,
     unlabelled,
@@ -133,6 +135,10 @@ def diagnosis_html(
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
             rows += [*_edits(primary.remedy), ("Loses", _lines(primary.remedy.loses))]
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
+        if primary.hand_over:
+            rows.append(
+                ("Go on with", _text(goes_deeper(primary.hand_over)) + _code(opens(primary.hand_over)))
+            )
         parts.append(_rows(rows))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     parts.append(_list("Next you will meet", [f"{cause.title}: {cause.summary}" for cause in diagnosis.next]))

@@ -10,7 +10,7 @@ from runbooklab.model.file_edit import as_diff
 from runbooklab.report import moments
 from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, goes_deeper, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
@@ -82,6 +82,9 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
             yield block(as_diff(edit).splitlines())
         if plan.loses:
             yield "**Loses:**\n\n" + _list(list(plan.loses))
+    if primary.hand_over:
+        yield f"**Go on with:** {goes_deeper(primary.hand_over)}"
+        yield block([primary.hand_over.command])
     if run.next:
         yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]

@@ -9,6 +9,7 @@ from runbooklab.domain import registry
 from runbooklab.domains.redis.domain import DOMAIN
 from runbooklab.domains.redis.lab.faults import LAB
 from runbooklab.errors import UserError
+from runbooklab.lab.lab import Lab
 from runbooklab.lab.registry import case_named, cases, cases_named, labs
 
 
@@ -23,7 +24,7 @@ def test_a_cause_means_all_its_variants() -> None:
     """A cause's id stands for every way to bring it about, ``all`` for every case."""
     chosen = [case.id for _, case in cases_named(["auth-required", "healthy/plain"])]
     assert chosen == ["auth-required", "auth-required/default-off", "healthy/plain"]
-    assert len(cases_named(["all"])) == len(LAB.faults) + len(LAB.healthy)
+    assert len(cases_named(["all"])) == sum(len(lab.cases) for lab in labs())
 
 
 def test_an_unknown_name_is_one_line_with_the_nearest_one() -> None:
@@ -32,10 +33,28 @@ def test_an_unknown_name_is_one_line_with_the_nearest_one() -> None:
         cases_named(["container-stoped"])
 
 
-def test_ids_are_unique_across_labs() -> None:
-    """Two labs with one id are a mistake that names both the id and the labs."""
-    with pytest.raises(UserError, match="the labs Redis and Redis both have 'container-missing'"):
-        cases([LAB, LAB])
+def test_an_id_of_two_labs_has_the_runbook_before_it() -> None:
+    """The first lab's case keeps its id; the other one is told from it by its runbook."""
+    other = Lab("Other", "other-runbook", ("redis",), LAB.faults[:1], LAB.testbed)
+    id_ = LAB.faults[0].id
+    found = cases([LAB, other])
+    assert found[id_][0] is LAB
+    assert found[f"other-runbook:{id_}"][0] is other
+
+
+def test_a_runbook_means_all_its_cases() -> None:
+    """Its slug stands for its lab, and before an id for the case in it."""
+    whole = cases_named(["redis-connection"])
+    assert len(whole) == len(LAB.cases)
+    assert cases_named(["redis-connection:container-paused"]) == cases_named(["container-paused"])
+    assert case_named("redis-connection:container-paused") == case_named("container-paused")
+
+
+def test_an_id_is_in_a_lab_once() -> None:
+    """Two cases with one id are a mistake that names the id and the lab."""
+    twice = Lab("Twice", "twice", ("redis",), (LAB.faults[0], LAB.faults[0]), LAB.testbed)
+    with pytest.raises(UserError, match="the lab Twice has 'container-missing' twice"):
+        cases([twice])
 
 
 @pytest.mark.parametrize(
