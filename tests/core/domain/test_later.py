@@ -69,5 +69,12 @@ def test_a_short_text_loads_no_parser() -> None:
 
 
 def test_the_rows_of_ours_name_no_two_things_alike() -> None:
-    """Nobody looks at the names of our own domains when a run starts: here they are looked at."""
-    refuse_mistaken_names(Rules.of(BUILT_IN).domains)
+    """Nobody looks at the names of our own domains when a run starts: here they are looked at.
+
+    ``environment`` judges the configuration too, without what it says of Redis: no runbook uses both.
+    """
+    refuse_mistaken_names(Rules.of([name for name in BUILT_IN if name != "environment"]).domains)
+    alone = Rules.of(["environment"])
+    refuse_mistaken_names(alone.domains)
+    shared = alone.causes.keys() & Rules.of(["address"]).causes.keys()
+    assert all(cause.startswith("config-") for cause in shared)
