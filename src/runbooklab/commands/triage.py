@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from msgspec import Struct
 
 from runbooklab.commands.output import to_stdout
 from runbooklab.commands.target_options import from_here, value_options
@@ -23,20 +22,13 @@ if TYPE_CHECKING:
 SHOWN = 4
 
 
-class Chosen(Struct, frozen=True):
+class Chosen(NamedTuple):
     """A runbook that takes part."""
 
     slug: str
     title: str
     uses: tuple[str, ...]
     declared: tuple[Parameter, ...]
-
-
-class Answer(Struct, frozen=True):
-    """What ``--json`` prints."""
-
-    triage: Triage
-    text: Explanation | None  # what the text alone points to
 
 
 # an error text may begin with a hyphen, as for `explain`
@@ -74,9 +66,9 @@ def triage(
     given = {**_given(suite, chosen, pairs, files, target), **({"error_text": said} if said else {})}
     found = _look(suite, chosen, given, explained)
     if as_json:
-        import msgspec
+        from runbooklab.model.as_json import as_json as encode
 
-        to_stdout(msgspec.json.format(msgspec.json.encode(Answer(found, explained))) + b"\n")
+        to_stdout(encode(found))
     else:
         _print(found, explained)
     return EXIT_STATUS[found.verdict]
@@ -129,11 +121,11 @@ def _domains(chosen: Sequence[Chosen]) -> tuple[str, ...]:
 
 
 def _explained(text: str) -> Explanation:
-    from runbooklab.diagnosis.explanation import explanation
-    from runbooklab.domain.rules import Rules
-    from runbooklab.domains import DEFAULT
+    import io
 
-    return explanation(Rules.of(DEFAULT), text)
+    from runbooklab.commands.explain import explained
+
+    return explained(io.StringIO(text))
 
 
 def _look(
@@ -144,6 +136,7 @@ def _look(
     from runbooklab.diagnosis.conclude import conclude
     from runbooklab.diagnosis.hand_over import to_runbook
     from runbooklab.diagnosis.header import Header
+    from runbooklab.diagnosis.triage import without_default
     from runbooklab.domain.rules import Rules
     from runbooklab.execution import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
@@ -162,11 +155,11 @@ def _look(
             run_id=run.about.run_id, runbook=each.slug, title=each.title, started_at=run.about.started_at,
             finished_at=utc_now(), parameters=run.about.parameters, missing=tuple(run.about.missing),
         )  # fmt: skip
-        return conclude(Rules.of(each.uses), evidence, header)
+        rules = Rules.of(each.uses)
+        return without_default(conclude(rules, evidence, header), rules, evidence)
 
-    hinted = frozenset(cause.id for cause in explained.causes) if explained else frozenset()
     runs = {each.slug: to_runbook(each.slug, evidence) for each in chosen}
-    return ranking.triage([diagnosis(each) for each in chosen], runs, hinted)
+    return ranking.triage([diagnosis(each) for each in chosen], runs, explained)
 
 
 def _print(found: Triage, explained: Explanation | None) -> None:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.diagnosis.causes import GUESS
+from runbooklab.diagnosis.explanation import Explanation
+from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Diagnosis, HandOver, JudgedCause, Verdict, worst
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.parameter import COMMON
+
+NOBODY = "Nobody named a target, and the runbook's default one is not there."
 
 
 class Candidate(Struct, frozen=True):
@@ -33,19 +40,33 @@ class Triage(Struct, frozen=True):
     verdict: Verdict
     causes: tuple[Candidate, ...]  # each fault once, the one to fix first at the front
     subjects: tuple[Subject, ...]
+    text: Explanation | None = None  # what the pasted text alone points to
 
 
-def triage(diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], hinted: frozenset[str]) -> Triage:
+def triage(
+    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], text: Explanation | None = None
+) -> Triage:
     """``diagnoses``: one for each runbook, what others build on first. ``runs``: slug -> how it is run.
 
-    ``hinted`` are the causes that the pasted text points to.
+    Of causes that are otherwise equal, one that the ``text`` points to comes first.
     """
+    hinted = frozenset(cause.id for cause in text.causes) if text else frozenset()
     verdict: Verdict = worst(diagnosis.verdict for diagnosis in diagnoses) or "unknown"  # type: ignore[assignment] # a verdict's name
     subjects = tuple(
         Subject(each.runbook, each.title, each.verdict, each.summary, runs[each.runbook].command)
         for each in diagnoses
     )
-    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects)
+    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
+
+
+def without_default(diagnosis: Diagnosis, rules: Rules, e: Evidence) -> Diagnosis:
+    """``diagnosis``, unless all it says is that a default target, which nobody named, is not there."""
+    hints = {id_ for part in rules.contributions for id_ in part.nothing_there}
+    common = {row.name for row in COMMON}
+    named = any(e.target.sources.get(name) == "given" for name in rules.parameters.keys() - common)
+    if named or diagnosis.primary is None or diagnosis.primary.id not in hints:
+        return diagnosis
+    return replace(diagnosis, verdict="unknown", summary=NOBODY, causes=())
 
 
 def _ranked(

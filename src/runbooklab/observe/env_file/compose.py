@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from runbooklab.errors import RunbookError
 from runbooklab.observe.env_file.expansion import expand
 from runbooklab.observe.env_file.records import Assignment, EnvReading, Mistake
 
@@ -31,7 +32,7 @@ def read_as_compose(text: str, environment: Mapping[str, str]) -> EnvReading:
     )
 
 
-class _Stop(Exception):
+class _Stop(RunbookError):
     def __init__(self, mistake: Mistake) -> None:
         super().__init__(mistake.message)
         self.mistake = mistake

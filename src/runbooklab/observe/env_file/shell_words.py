@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from runbooklab.errors import RunbookError
 from runbooklab.observe.env_file.expansion import Lookup, braced, expand
 
 #: Characters that end a word outside quotes, white space aside.
@@ -29,7 +30,7 @@ class Word(Struct):
     unset: list[str] = field(default_factory=list)
 
 
-class Unclosed(Exception):
+class Unclosed(RunbookError):
     """A quote, or a bracket, that nothing closes."""
 
     def __init__(self, line: int) -> None:
