@@ -51,6 +51,8 @@ class Socket(Struct, frozen=True):
     backlog: int = 0  # of a listener: connections that wait to be accepted
     v6_only: bool = False  # of a listener on IPv6: it takes no IPv4
     pids: tuple[int, ...] = ()
+    #: Of a listener: a program that its process starts keeps it (no FD_CLOEXEC).
+    passed_on: bool = False
 
 
 class Sockets(Struct, frozen=True):
@@ -103,6 +105,7 @@ class Inside(Struct, frozen=True):
 
     container: str
     listening: tuple[Socket, ...] = ()
+    main: Process | None = None  # its main process, if it may be seen from this host
     problem: str = ""  # why it is not known
 
 
