@@ -79,6 +79,10 @@ class Placed(Struct, frozen=True):
     started_at: str = ""
     finished_at: str = ""
     restart_policy: str = ""
+    restarts: int = 0
+    #: A second look at one that has just been restarted: its count and state then.
+    restarts_later: int | None = None
+    state_later: str = ""
     network_mode: str = ""
     user: str = ""
     command: tuple[str, ...] = ()  # redacted
@@ -131,6 +135,7 @@ class ComposeService(Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     ports: tuple[ComposePort, ...] = ()
     line: int = 0
+    ports_line: int = 0  # of the key ports
 
 
 class ComposePorts(Struct, frozen=True):

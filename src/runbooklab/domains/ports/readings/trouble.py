@@ -127,6 +127,8 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
     if row.e.target.bind_address and mine and not _is_where_wanted(row, mine):
         return Trouble("port-published-other-address", row, mine[0])
     for holder in mine:
+        if is_looping(holder.container):
+            return Trouble("container-crash-looping", row, holder, holder.container, confidence=0.9)
         sibling = _sibling(row, holder.container)
         if sibling is not None and not row.e.target.compose_project:
             return Trouble("port-conflict-compose-project", row, holder, holder.container, confidence=0.96)
@@ -143,6 +145,14 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         if _second_start(row) and holder.process is not None and not holder.is_proxy:
             return Trouble("service-already-running", row, holder, confidence=0.8)
     return None
+
+
+def is_looping(container: Placed | None) -> bool:
+    """Whether a container is between two starts, or was restarted between two looks."""
+    if container is None:
+        return False
+    rose = container.restarts_later is not None and container.restarts_later > container.restarts
+    return "restarting" in (container.state, container.state_later) or rose
 
 
 def _is_where_wanted(row: Row, mine: list[Holder]) -> bool:
@@ -193,7 +203,7 @@ def _of_container(row: Row, found: Placed) -> Trouble | None:
     """The port's container is there, and nobody listens on the port."""
     if found.state == "created":
         return Trouble("container-never-started", row, rival=found, confidence=0.95)
-    if found.state == "restarting":
+    if is_looping(found):
         return Trouble("container-crash-looping", row, rival=found, confidence=0.95)
     if found.state not in ("running", "paused"):
         return Trouble("container-stopped", row, rival=found, confidence=0.95)
