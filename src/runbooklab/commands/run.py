@@ -137,8 +137,8 @@ def _print_summary(result: Result) -> None:
     if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
         for command in diagnosis.primary.remedy.commands:
             to_stderr(f"  fix: {command}")
-    if diagnosis.primary is not None and diagnosis.primary.hand_over is not None:
-        to_stderr(f"  deeper: {diagnosis.primary.hand_over.command}")
+    if other := diagnosis.primary.hand_over if diagnosis.primary else diagnosis.hand_over:
+        to_stderr(f"  go on with: {other.command}")
     for entry in diagnosis.audit:
         to_stderr(f"  {entry.outcome}: {entry.command}{f' ({entry.output})' if entry.output else ''}")
     if result.problem:

@@ -136,6 +136,7 @@ def _look(
     from runbooklab.diagnosis.conclude import conclude
     from runbooklab.diagnosis.hand_over import to_runbook
     from runbooklab.diagnosis.header import Header
+    from runbooklab.diagnosis.triage import without_default
     from runbooklab.domain.rules import Rules
     from runbooklab.execution import parameters_without_secrets
     from runbooklab.notebook.live_run import LiveRun
@@ -154,7 +155,8 @@ def _look(
             run_id=run.about.run_id, runbook=each.slug, title=each.title, started_at=run.about.started_at,
             finished_at=utc_now(), parameters=run.about.parameters, missing=tuple(run.about.missing),
         )  # fmt: skip
-        return conclude(Rules.of(each.uses), evidence, header)
+        rules = Rules.of(each.uses)
+        return without_default(conclude(rules, evidence, header), rules, evidence)
 
     runs = {each.slug: to_runbook(each.slug, evidence) for each in chosen}
     return ranking.triage([diagnosis(each) for each in chosen], runs, explained)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.diagnosis.causes import GUESS
 from runbooklab.diagnosis.explanation import Explanation
+from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Diagnosis, HandOver, JudgedCause, Verdict, worst
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.parameter import COMMON
+
+NOBODY = "Nobody named a target, and the runbook's default one is not there."
 
 
 class Candidate(Struct, frozen=True):
@@ -51,6 +57,16 @@ def triage(
         for each in diagnoses
     )
     return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
+
+
+def without_default(diagnosis: Diagnosis, rules: Rules, e: Evidence) -> Diagnosis:
+    """``diagnosis``, unless all it says is that a default target, which nobody named, is not there."""
+    hints = {id_ for part in rules.contributions for id_ in part.nothing_there}
+    common = {row.name for row in COMMON}
+    named = any(e.target.sources.get(name) == "given" for name in rules.parameters.keys() - common)
+    if named or diagnosis.primary is None or diagnosis.primary.id not in hints:
+        return diagnosis
+    return replace(diagnosis, verdict="unknown", summary=NOBODY, causes=())
 
 
 def _ranked(

@@ -135,11 +135,9 @@ def diagnosis_html(
             rows.append(("Fix", f"{_text(primary.remedy.title)}{_code(*primary.remedy.commands)}"))
             rows += [*_edits(primary.remedy), ("Loses", _lines(primary.remedy.loses))]
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
-        if primary.hand_over:
-            rows.append(
-                ("Go on with", _text(goes_deeper(primary.hand_over)) + _code(opens(primary.hand_over)))
-            )
         parts.append(_rows(rows))
+    if other := primary.hand_over if primary else diagnosis.hand_over:
+        parts.append(_rows([("Go on with", _text(goes_deeper(other)) + _code(opens(other)))]))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     parts.append(_list("Next you will meet", [f"{cause.title}: {cause.summary}" for cause in diagnosis.next]))
     parts.append(_list("Also supported", [cause.title for cause in also]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
+from runbooklab.model.conclusions import Diagnosis, Finding, HandOver, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
 from runbooklab.model.file_edit import as_diff
 from runbooklab.report import moments
@@ -69,6 +69,8 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
     if primary is None:
         if run.verdict != "ok" and first is None:
             yield "**Root cause:** none is named by this run"
+        if run.hand_over:
+            yield from _go_on(run.hand_over)
         return
     if first:
         yield "**After the change:**"
@@ -83,13 +85,17 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
         if plan.loses:
             yield "**Loses:**\n\n" + _list(list(plan.loses))
     if primary.hand_over:
-        yield f"**Go on with:** {words(goes_deeper(primary.hand_over))}"
-        yield block([primary.hand_over.command])
+        yield from _go_on(primary.hand_over)
     if run.next:
         yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
     if also:
         yield "**Also supported:**\n\n" + _list(also)
+
+
+def _go_on(other: HandOver) -> Iterator[str]:
+    yield f"**Go on with:** {words(goes_deeper(other))}"
+    yield block([other.command])
 
 
 def _noted(run: Diagnosis) -> list[Finding]:

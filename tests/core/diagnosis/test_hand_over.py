@@ -19,7 +19,7 @@ from runbooklab.domain import (
     Standing,
     Supported,
 )
-from runbooklab.domain.judgement import critical
+from runbooklab.domain.judgement import critical, ok
 from runbooklab.domain.rules import Rules
 from runbooklab.domain.verdict import Ground
 from runbooklab.model.conclusions import Diagnosis
@@ -116,6 +116,18 @@ def test_rules_that_support_nothing_change_nothing() -> None:
     shut = replace(CAUSE, judge=lambda e: RuledOut("It is open."))
     pumps = replace(PUMPS, causes=(shut,), contributions=Contributions(also_judged=lambda e: ("container",)))
     assert [cause.id for cause in diagnosed(pumps).causes] == ["valve-shut"]
+
+
+def test_what_no_cause_explains_leads_to_all_runbooks() -> None:
+    """With what this run was given; a healthy target leads nowhere."""
+    pumps = replace(PUMPS, causes=())
+    seen = diagnosed(pumps, error_text="It drips.")
+    assert seen.hand_over is not None
+    assert (seen.hand_over.runbook, seen.hand_over.command) == ("", "runbook triage")
+    assert "runbook triage" in diagnosis_text(seen, PLAIN)
+    assert diagnosed(replace(pumps, runbook="")).hand_over is None
+    well = replace(pumps, checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),))
+    assert (diagnosed(well).verdict, diagnosed(well).hand_over) == ("ok", None)
 
 
 def test_every_form_of_the_answer_names_the_other_runbook() -> None:

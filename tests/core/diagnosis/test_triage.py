@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from runbooklab.diagnosis.explanation import explanation
-from runbooklab.diagnosis.triage import triage
+from runbooklab.diagnosis.triage import triage, without_default
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import Diagnosis, HandOver, JudgedCause
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.parameter import Target
 
 
 def cause(id_: str, **fields: Any) -> JudgedCause:
@@ -74,3 +76,16 @@ def test_the_verdict_is_the_worst_and_every_runbook_is_told() -> None:
         ("engine", "ok"),
         ("server", "unknown"),
     ]
+
+
+def test_a_default_that_nobody_named_is_no_fault() -> None:
+    """That the default Redis is not there says nothing to whoever has none; one that was named is missed."""
+    rules = Rules.of(["redis"])
+    missing = said("redis-connection", cause("container-missing"))
+    default = Evidence(target=Target({"redis_container": "redis-tts"}, {"redis_container": "default"}))
+    named = Evidence(target=Target({"redis_container": "cache"}, {"redis_container": "given"}))
+    assert without_default(missing, rules, default).verdict == "unknown"
+    assert without_default(missing, rules, default).causes == ()
+    assert without_default(missing, rules, named) == missing
+    other = said("redis-connection", cause("auth-required"))
+    assert without_default(other, rules, default) == other
