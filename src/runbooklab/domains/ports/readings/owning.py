@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.addresses import place
-from runbooklab.domains.ports.readings.programs import program_names
+from runbooklab.domains.ports.readings.programs import display_name, program_names
 from runbooklab.domains.ports.records import Placed, Process, Socket
 
 #: Processes that hold a port for a container, as they call themselves.
@@ -92,7 +92,7 @@ class Holder(Struct, frozen=True):
             return f"container {self.container.name}"
         if self.process is None:
             return "a process that this user may not see"
-        return f"{self.process.name} (pid {self.process.pid})"
+        return f"{display_name(self.process)} (pid {self.process.pid})"
 
     @property
     def at(self) -> str:

@@ -99,6 +99,27 @@ def sounds_like(process: Process, owner: str) -> bool:
     return any(word in re.split(r"[-_.]", name) for word in words for name in names)
 
 
+def display_name(process: Process) -> str:
+    """The program as sentences name it: the script's name, if an interpreter runs one.
+
+    >>> display_name(Process(1, "python3", ("python3", "-u", "/srv/metrics.py", "8080")))
+    'metrics.py'
+    >>> display_name(Process(1, "python3", ("python3", "-m", "http.server")))
+    'python3 -m http.server'
+    """
+    if not _INTERPRETERS.fullmatch(process.name.lower()):
+        return process.name
+    words = process.command[1:_WORDS]
+    for place, word in enumerate(words):
+        if word == "-m" and place + 1 < len(words):
+            return f"{process.name} -m {words[place + 1]}"
+        if word == "-c":
+            break
+        if not word.startswith("-") and _SUFFIX.search(word):
+            return word.rpartition("/")[2]
+    return process.name
+
+
 def shown(process: Process, most: int = 80) -> str:
     """The command line, short enough for a table."""
     text = " ".join(process.command) or process.name
