@@ -16,6 +16,9 @@ class RunbookError(Exception):
     - ``redaction.files.NotRedactable``: a file that cannot be made safe -> a :class:`UserError`
     - ``observe.context.NotObserved``: a probe could not observe -> ``Missing``, with its reason
     - ``observe.context.PlainError``: a probe failed, in a sentence for people -> ``Missing("error")``
+    - ``observe.compose.interpolation.NotReplaced``: a ``$`` that Compose refuses -> a :class:`Problem`
+    - ``observe.compose.yaml_document.NotYaml``: a file that does not parse -> a :class:`Problem`
+    - ``observe.env_file.shell_words.Unclosed``: a quote that nothing closes -> a :class:`Mistake`
     - ``observe.docker.guard.NotRead``: an answer that is not read -> as :class:`PlainError`
     - ``observe.docker.guard.Refused``: a request that does not only read was stopped -> ``Missing("error")``
     - ``observe.net.bounded_socket.TooMuch``: an endless answer -> as a broken connection

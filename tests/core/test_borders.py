@@ -55,6 +55,8 @@ OPENS_CONNECTIONS = {
     "observe/net/connect.py",
     "observe/net/dns.py",
     "domains/endpoint/probes/wire.py",
+    "domains/grpc/probes/guard.py",
+    "domains/ports/probes/v6only.py",
     "domains/redis/probes/from_container.py",
     "domains/redis/probes/redis_guard.py",
 }

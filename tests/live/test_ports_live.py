@@ -1,89 +1,99 @@
-"""``runbook run port-conflicts`` against real listeners and containers: whose port it is, no more."""
+"""``runbook run port-conflicts`` on real listeners and containers, and every case of its lab."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runbooklab.domains.redis.lab.testbed import OPEN_SERVER, LabRedis, RedisTestbed, published
+from runbooklab.domains.ports.lab.faults import LAB
+from runbooklab.domains.ports.lab.testbed import LOOPBACK, PortsTestbed
+from runbooklab.domains.redis.lab.testbed import RedisTestbed
+from runbooklab.lab.drill import drill
+from runbooklab.lab.fault import Case
+from runbooklab.lab.lab import Place
 from runbooklab.lab.ports import free_port
 from runbooklab.notebook.live_run import LiveRun
 
+if TYPE_CHECKING:
+    from docker import DockerClient
+
 ROOT = Path(__file__).resolve().parents[2]
-#: Nothing of the service behind the port is observed, or mentioned.
-OF_REDIS = {"redis", "tls", "registrations", "inside", "server-config", "orchestrator-view", "process"}
-SAYS_SO = re.compile(r"Redis (can|cannot|answers|is healthy)")
+#: Remedies that a person carries out: they touch the kernel, the firewall, or a service of this host.
+BY_HAND = {
+    "service-not-listening", "port-held-by-orphan", "port-taken-by-outgoing-connection", "port-time-wait",
+    "port-redirected", "bind-loopback-only", "compose-ports-discarded", "bind-address-unavailable",
+    "port-privileged", "port-in-ephemeral-range",
+}  # fmt: skip
 
 
-def run(reports: Path, **parameters: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Diagnosis and evidence of a run of port-conflicts; neither they nor the page speak of Redis."""
-    slug = "port-conflicts"
-    words = [word for name, value in parameters.items() for word in ("-p", name, str(value))]
-    line = [sys.executable, "-m", "runbooklab", "run", slug, "--json", "--reports", str(reports), *words]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, timeout=100, check=False)
-    assert done.stdout, done.stderr.decode()
-    (folder,) = (reports / slug).iterdir()
-    page = re.sub(r"<[^>]*>", "", (folder / "report.html").read_text())
-    diagnosis, evidence = (folder / name for name in ("diagnosis.json", "evidence.json"))
-    assert not SAYS_SO.search(diagnosis.read_text())
-    assert not SAYS_SO.search(page)
-    return json.loads(done.stdout), json.loads(evidence.read_text())
+@pytest.fixture
+def place(docker_engine: DockerClient, lab_image: str) -> Place[PortsTestbed]:
+    return Place(LAB, docker_engine, lab_image)
 
 
-def _held_by_process(testbed: RedisTestbed) -> LabRedis:
-    port = testbed.listening("silent")
-    refused = testbed.refused_container("redis", OPEN_SERVER, ports=published(port))
-    return LabRedis(str(refused.name), port)
+@pytest.fixture
+def ports(docker_engine: DockerClient, lab_image: str) -> Iterator[PortsTestbed]:
+    with PortsTestbed(docker_engine, lab_image) as testbed:
+        yield testbed
 
 
-def _held_by_container(testbed: RedisTestbed) -> LabRedis:
-    port = testbed.redis(suffix="other").port
-    refused = testbed.refused_container("redis", OPEN_SERVER, ports=published(port))
-    return LabRedis(str(refused.name), port)
+@pytest.mark.parametrize("case", LAB.cases, ids=lambda case: case.id)
+def test_every_case_of_the_lab_comes_out_right(case: Case[PortsTestbed], place: Place[PortsTestbed]) -> None:
+    """The injected cause is named first; what only looks odd raises no alarm."""
+    result = drill(case, place)
+    if result.skipped:
+        pytest.skip(result.skipped)
+    assert result.right, result
 
 
-def _nothing(testbed: RedisTestbed) -> LabRedis:
-    return LabRedis(testbed.name("nobody"), free_port())
-
-
-def _healthy(testbed: RedisTestbed) -> LabRedis:
-    return testbed.redis()
-
-
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    ("make", "verdict", "primary"),
-    [
-        (_held_by_process, "critical", "port-conflict-process"),
-        (_held_by_container, "critical", "port-conflict-container"),
-        (_nothing, "critical", "container-missing"),
-        (_healthy, "ok", None),
-    ],
+    "case", [case for case in LAB.faults if case.cause not in BY_HAND], ids=lambda case: case.id
 )
-def test_whose_port_it_is(
-    testbed: RedisTestbed,
-    tmp_path: Path,
-    make: Callable[[RedisTestbed], LabRedis],
-    verdict: str,
-    primary: str | None,
-) -> None:
-    """Cause and verdict are those of the port; no Redis is asked, and no sentence speaks of one."""
-    target = make(testbed)
-    diagnosis, evidence = run(
-        tmp_path, redis_url=f"redis://127.0.0.1:{target.port}",
-        redis_container=target.name, docker_network="",
-    )  # fmt: skip
-    assert diagnosis["verdict"] == verdict, diagnosis["summary"]
-    assert next((cause["id"] for cause in diagnosis["causes"] if cause["primary"]), None) == primary
-    assert str(target.port) in diagnosis["summary"] or primary == "container-missing"
-    assert not OF_REDIS & evidence["observations"].keys()
-    assert "redis" not in {entry["to"] for entry in diagnosis["ledger"]}
+def test_the_remedy_helps(case: Case[PortsTestbed], place: Place[PortsTestbed]) -> None:
+    """Pasted, the plan's commands remove the cause, and harm nothing that they do not speak of."""
+    result = drill(case, place, remediate=True)
+    if result.skipped:
+        pytest.skip(result.skipped)
+    assert result.remediation is not None
+    assert not result.remediation.failed, result.remediation
+    assert not result.remediation.lost, result.remediation
+
+
+def run(reports: Path, **parameters: object) -> dict[str, Any]:
+    """The diagnosis of ``runbook run port-conflicts``."""
+    words = [word for name, value in parameters.items() for word in ("-p", name, str(value))]
+    line = [sys.executable, "-m", "runbooklab", "run", "port-conflicts", "--json", "--reports", str(reports)]
+    done = subprocess.run([*line, *words], cwd=ROOT, capture_output=True, timeout=100, check=False)
+    assert done.stdout, done.stderr.decode()
+    diagnosis: dict[str, Any] = json.loads(done.stdout)
+    return diagnosis
+
+
+def test_a_run_names_owner_and_container(ports: PortsTestbed, tmp_path: Path) -> None:
+    """The command line says the same as the rules; nothing is asked of whoever listens."""
+    port = ports.listener("metrics")
+    refused = ports.refused_container("web", ports.serving(7000), ports={"7000/tcp": (LOOPBACK, port)})
+    seen = run(tmp_path, ports=f"{port}:{refused.name}", compose_file="", redis_container="")
+    assert seen["verdict"] == "critical"
+    assert seen["causes"][0]["id"] == "port-conflict-process"
+    assert str(port) in seen["summary"]
+    assert "redis" not in {entry["to"] for entry in seen["ledger"]}
+
+
+def test_a_run_of_healthy_ports_is_ok(ports: PortsTestbed, tmp_path: Path) -> None:
+    """A container with its port."""
+    port = free_port()
+    web = ports.service("web", ports={"7000/tcp": (LOOPBACK, port)})
+    seen = run(tmp_path, ports=f"{port}:{web.name}", compose_file="", redis_container="")
+    assert seen["verdict"] == "ok", seen["summary"]
+    assert str(web.name) in seen["summary"]
 
 
 def test_a_runbook_on_docker_runs_its_probes_alone(testbed: RedisTestbed) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from runbooklab.diagnosis.explanation import Explanation
+    from runbooklab.domain.rules import Rules
 
 COULD_NOT = 3
 #: How many causes are printed; ``--json`` has all.
@@ -35,14 +35,11 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
       runbook explain "Error 111 connecting to localhost:6379. Connection refused."
       docker logs orchestrator 2>&1 | tail -n 40 | runbook explain
     """
-    from runbooklab.diagnosis.explanation import explain_pieces, explanation
-    from runbooklab.domain.rules import Rules
-    from runbooklab.domains import DEFAULT
     from runbooklab.errors import UserError
+    from runbooklab.words import listed
 
     given = " ".join(text)
-    rules = Rules.of(DEFAULT)
-    found = explanation(rules, given) if given not in ("", "-") else explain_pieces(rules, _from_stdin())
+    found = explained(io.StringIO(given) if given not in ("", "-") else _stdin())
     if not found.text.lines or (not found.text.text.strip() and found.text.whole):
         raise UserError("there is no error text", hint="give it in quotes, or pipe it in")
     if as_json:
@@ -56,19 +53,45 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
     else:
         raise UserError(
             " ".join(found.notes).rstrip(".")
-            or f"nothing in this text is known to come from a {rules.signs.title} connection",
-            hint="check the target itself with `runbook preflight`",
+            or f"nothing in this text is known to come from {listed(_titles())}",
+            hint="check the target itself with `runbook triage`",
         )
     return 0 if found.causes else COULD_NOT
 
 
-def _from_stdin() -> Iterator[str]:
-    """The lines of stdin; a person at a terminal is asked for them."""
+def explained(text: TextIO) -> Explanation:
+    """What the text points to, by the subjects of all domains that are installed."""
+    from runbooklab.diagnosis.explain_all import explain_by_all
     from runbooklab.observe.error_reading import pieces_of
 
+    return explain_by_all(_rules(), pieces_of(text.readline))
+
+
+def _rules() -> list[Rules]:
+    """The rules of each subject, the default one first; what cannot be used here explains nothing."""
+    from runbooklab.domain import registry
+    from runbooklab.domain.rules import Rules
+    from runbooklab.domain.sign import NO_SIGNS
+    from runbooklab.domains import DEFAULT
+    from runbooklab.errors import UserError
+
+    found = [Rules.of(DEFAULT)]
+    for name in registry.names():
+        with suppress(UserError):
+            if name not in DEFAULT and registry.domain(name).signs is not NO_SIGNS:
+                found.append(Rules.of((name,)))
+    return found
+
+
+def _titles() -> list[str]:
+    return [rules.signs.title for rules in _rules()]
+
+
+def _stdin() -> TextIO:
+    """Standard input; a person at a terminal is asked for the text."""
     if sys.stdin.isatty():
         click.echo("Paste the error text, then press Ctrl-D on an empty line.", err=True)
-    return pieces_of(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace").readline)
+    return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
 
 
 def _print(found: Explanation) -> None:
@@ -82,9 +105,10 @@ def _print(found: Explanation) -> None:
         click.echo(f"it is this if you see: {cause.look.shows}")
         if cause.fix:
             click.echo(f"   fix:  {cause.fix}")
+        click.echo(f"   then: runbook run {cause.runbook}")
     more = len(found.causes) - SHOWN
     rest = f"{more} more with --json. " if more > 0 else ""
     click.echo(
         f"\n{rest}No target was checked: names that are not in the text are the runbook's defaults. "
-        "To find out which it is: runbook preflight"
+        "To find out which it is: runbook triage"
     )

@@ -22,6 +22,7 @@ from runbooklab.commands.redact import redact
 from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.runs import prune, runs
+from runbooklab.commands.triage import triage
 from runbooklab.commands.verify import verify
 
 
@@ -46,6 +47,7 @@ for command in (
     open_runbook,
     incident,
     preflight,
+    triage,
     explain,
     export,
     diff,

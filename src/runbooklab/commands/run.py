@@ -114,9 +114,13 @@ def _own_parameters(
 def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
     from runbooklab.authoring.project import nearest
     from runbooklab.commands.target_options import rules_of
+    from runbooklab.domain.registry import PROBES
+    from runbooklab.domain.rules import Rules
     from runbooklab.errors import UserError
 
-    remedies = rules_of(slug).remedies
+    # also what a subject depends on may have to be fixed: its domains' remedies are known, too
+    names = dict.fromkeys(domain.name.removesuffix(PROBES) for domain in rules_of(slug).domains)
+    remedies = Rules.of(names).remedies
     if remedy not in remedies:
         raise UserError(
             f"there is no remedy {remedy!r}",
@@ -133,6 +137,8 @@ def _print_summary(result: Result) -> None:
     if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
         for command in diagnosis.primary.remedy.commands:
             to_stderr(f"  fix: {command}")
+    if other := diagnosis.primary.hand_over if diagnosis.primary else diagnosis.hand_over:
+        to_stderr(f"  go on with: {other.command}")
     for entry in diagnosis.audit:
         to_stderr(f"  {entry.outcome}: {entry.command}{f' ({entry.output})' if entry.output else ''}")
     if result.problem:

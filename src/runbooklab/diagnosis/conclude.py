@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from runbooklab.diagnosis.also_judged import also_judged, put_first
 from runbooklab.diagnosis.causes import judge_causes
 from runbooklab.diagnosis.findings import find_all
+from runbooklab.diagnosis.hand_over import to_triage
 from runbooklab.diagnosis.header import Header
 from runbooklab.diagnosis.missing import not_observed
 from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
@@ -55,7 +56,12 @@ def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
         ledger=evidence.ledger,
         provenance=header.provenance,
         next=after,
+        hand_over=None if verdict == "ok" or _explained(causes) else to_triage(rules, evidence),
     )
+
+
+def _explained(causes: Sequence[JudgedCause]) -> bool:
+    return any(cause.state == "supported" for cause in causes)
 
 
 def ladder(rules: Rules, evidence: Evidence, findings: Sequence[Finding]) -> tuple[Rung, ...]:

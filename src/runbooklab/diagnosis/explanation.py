@@ -12,6 +12,7 @@ from runbooklab.diagnosis.causes import plan_for
 from runbooklab.diagnosis.error_signs import Mark, read
 from runbooklab.domain.cause import Cause
 from runbooklab.domain.rules import Rules
+from runbooklab.domain.sign import SignTable
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
 from runbooklab.observe.error_places import hosts_of
@@ -45,7 +46,7 @@ class Candidate(Struct, frozen=True):
 
 
 class Suspect(Struct, frozen=True):
-    """A cause that the text points to."""
+    """A cause that the text points to, and the runbook that inspects it."""
 
     id: str
     title: str
@@ -53,6 +54,7 @@ class Suspect(Struct, frozen=True):
     why: str
     look: FirstCommand  # how to confirm it, without changing anything
     fix: str  # what fixes it, with the command if that does not depend on the target; "" if unknown
+    runbook: str = ""
 
 
 class Explanation(Struct, frozen=True):
@@ -64,6 +66,13 @@ class Explanation(Struct, frozen=True):
     notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is about other services
 
 
+class Reduced(Struct, frozen=True):
+    """A text as it is judged."""
+
+    part: Excerpt
+    text: ErrorText
+
+
 def explanation(rules: Rules, text: str) -> Explanation:
     """What ``text`` points to. Pure: no file is read, so tokens are of this call alone."""
     return explain_pieces(rules, pieces_of(io.StringIO(text).readline))
@@ -71,9 +80,19 @@ def explanation(rules: Rules, text: str) -> Explanation:
 
 def explain_pieces(rules: Rules, pieces: Iterable[str]) -> Explanation:
     """The same for a text of any length, read piece by piece."""
+    return judge(rules, reduced_pieces(pieces, rules.signs))
+
+
+def reduced_pieces(pieces: Iterable[str], table: SignTable) -> Reduced:
+    """A text of any length, without secrets, and how much of it was read; ``table`` says what matters."""
     vault = Vault(secrets.token_bytes())
-    part = excerpt(pieces, lambda part: without_secrets(part, vault), rules.signs)
-    reduced = reduce_excerpt(part, vault, rules.signs)
+    part = excerpt(pieces, lambda part: without_secrets(part, vault), table)
+    return Reduced(part, reduce_excerpt(part, vault, table))
+
+
+def judge(rules: Rules, given: Reduced) -> Explanation:
+    """What these rules make of the text."""
+    part, reduced = given.part, given.text
     reading = read(reduced, rules.signs)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}
     suspects = [
@@ -129,6 +148,7 @@ def _suspect(rules: Rules, candidate: Candidate, mark: Mark, text: ErrorText) ->
         _why(mark, text),
         first_command(cause, e),
         _fix(rules, cause, e),
+        cause.runbook,
     )
 
 

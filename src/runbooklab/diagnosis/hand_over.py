@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from runbooklab.domain import registry
 from runbooklab.domain.cause import AnyCause, Supported
@@ -17,17 +17,32 @@ def hand_over(rules: Rules, cause: AnyCause, ruling: Supported, e: Evidence) -> 
     """The runbook whose subject ``cause`` is; None if it is a subject of this run, or of no runbook."""
     if not cause.runbook or cause.runbook in {domain.runbook for domain in rules.subjects}:
         return None
-    parameters = dict(_given(cause.runbook, e)) | ruling.parameters
-    words = [word for name, value in parameters.items() for word in ("-p", name, value)]
-    return HandOver(cause.runbook, parameters, command("runbook", "run", cause.runbook, *words))
+    return to_runbook(cause.runbook, e, ruling.parameters)
 
 
-def _given(runbook: str, e: Evidence) -> Iterator[tuple[str, str]]:
-    """What this run was given and that runbook's domains understand, too."""
+def to_runbook(runbook: str, e: Evidence, seen: Mapping[str, str] | None = None) -> HandOver:
+    """That runbook with what this run was given and its domains understand, and with what was ``seen``."""
     names = tuple(name for name in registry.built_in() if registry.domain(name).runbook == runbook)
-    understood = Rules.of(names).parameters
+    parameters = dict(_given(Rules.of(names), e)) | dict(seen or {})
+    return HandOver(runbook, parameters, command("runbook", "run", runbook, *_options(parameters)))
+
+
+def to_triage(rules: Rules, e: Evidence) -> HandOver | None:
+    """All runbooks at once, if none of ``rules`` explains ``e``; None if they take no part in that."""
+    if not any(domain.runbook for domain in rules.subjects):
+        return None
+    parameters = dict(_given(rules, e))
+    return HandOver("", parameters, command("runbook", "triage", *_options(parameters)))
+
+
+def _options(parameters: Mapping[str, str]) -> list[str]:
+    return [word for name, value in parameters.items() for word in ("-p", name, value)]
+
+
+def _given(understood: Rules, e: Evidence) -> Iterator[tuple[str, str]]:
+    """The parameters that were given and that these rules understand, as they are typed."""
     for name, value in e.target.values.items():
-        row = understood.get(name)
+        row = understood.parameters.get(name)
         if row is None or e.target.sources.get(name) != "given" or row.pasted:
             continue
         text = str(value).lower() if isinstance(value, bool) else str(value)

@@ -76,7 +76,9 @@ def _without_judgement(name: str, whole: AnyDomain) -> AnyDomain:
     """What it sees, and how its target is called; nothing that judges, explains or draws it."""
     uses = tuple(used if used.endswith(PROBES) else f"{used}{PROBES}" for used in whole.uses)
     own = whole.contributions
-    naming = Contributions(name_to_confirm=own.name_to_confirm, url=own.url, target_name=own.target_name)
+    naming = Contributions(
+        name_to_confirm=own.name_to_confirm, pinned=own.pinned, url=own.url, target_name=own.target_name
+    )
     return replace(
         whole, name=name, uses=uses, covers=(), contributions=naming,
         checks=(), causes=(), remedies=(), layers=(), standing=None, signs=NO_SIGNS, runbook="", lab="",

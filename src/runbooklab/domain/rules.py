@@ -162,6 +162,12 @@ class Rules(Struct, frozen=True, dict=True):
         """The signs of all domains in use; the first row that matches a line counts."""
         return joined([domain.signs for domain in reversed(self.domains) if domain.signs is not NO_SIGNS])
 
+    def explaining(self, table: SignTable) -> Rules:
+        """These rules with another table of signs, to explain a text by."""
+        other = Rules(self.subjects, self.domains)
+        other.__dict__["signs"] = table  # as the cached property keeps it
+        return other
+
     @property
     def words_of_others(self) -> Iterator[str]:
         """Ids and titles of other packages' domains: every report says them, and no source of ours."""

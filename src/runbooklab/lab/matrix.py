@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from runbooklab import __version__
 from runbooklab.diagnosis.causes import look_alikes
-from runbooklab.domain.cause import AnyCause
 from runbooklab.domain.rules import Rules
 from runbooklab.lab.drill import Result
 from runbooklab.lab.lab import Lab
@@ -59,6 +60,8 @@ Targets that are unusual and work. Any cause named here would be a false alarm.
 def page(drilled: Sequence[Drilled], at: datetime, versions: str) -> str:
     """The whole page, with a part for each lab; ``versions`` says in one line what the drills ran on."""
     parts = [INTRODUCTION, f"{at:%Y-%m-%d}, {versions}.\n"]
+    if len(drilled) > 1:
+        parts += _table(_RUNBOOK_HEADER, [_runbook_row(lab, results) for lab, results in drilled])
     for lab, results in drilled:
         if len(drilled) > 1:
             parts.append(f"## {lab.title}\n")
@@ -89,8 +92,7 @@ def _part(lab: Lab[Any], results: Sequence[Result], level: str) -> Iterator[str]
     single = [result for result in faults if not result.also]
     together = [result for result in faults if result.also]
     healthy = [result for result in results if not result.expected]
-    causes = tuple(lab.rules.causes.values())
-    yield from _summary(causes, faults, healthy)
+    yield from _summary(lab, results)
     rows: Iterable[Sequence[str]] = [_fault_row(result, made) for result in single]
     yield from (f"{level} Fault by fault\n", FAULTS, *_table(_FAULT_HEADER, rows))
     if together:
@@ -102,35 +104,79 @@ def _part(lab: Lab[Any], results: Sequence[Result], level: str) -> Iterator[str]
     yield from (f"{level} Healthy, but odd\n", HEALTHY, *_table(_HEALTHY_HEADER, rows))
 
 
-def _summary(
-    causes: Sequence[AnyCause], faults: Sequence[Result], healthy: Sequence[Result]
-) -> Iterator[str]:
+class _Counts(Struct, frozen=True):
+    """What the drills of one lab add up to."""
+
+    causes: int
+    injected: frozenset[str]  # causes
+    done: list[Result]
+    not_run: int
+    healthy: int
+    alarms: int
+    fixed: list[Remediation]
+
+    @property
+    def named(self) -> int:
+        return sum(result.primary == result.expected for result in self.done)
+
+    @property
+    def healthy_again(self) -> int:
+        return sum(remediation.is_healthy for remediation in self.fixed)
+
+
+def _counts(lab: Lab[Any], results: Sequence[Result]) -> _Counts:
+    faults = [result for result in results if result.expected]
+    healthy = [result for result in results if not result.expected]
     done = [result for result in faults if not (result.skipped or result.failed)]
-    seconds = [result.diagnosed_in_s for result in done]
-    injected = {result.expected for result in done}
-    named = sum(result.primary == result.expected for result in done)
-    alarms = sum(not result.right for result in healthy if not result.skipped)
-    fixed = [result.remediation for result in done if result.remediation and result.remediation.steps]
+    return _Counts(
+        causes=len(lab.rules.causes),
+        injected=frozenset(result.expected for result in done),
+        done=done,
+        not_run=len(faults) - len(done),
+        healthy=len(healthy),
+        alarms=sum(not result.right for result in healthy if not result.skipped),
+        fixed=[each.remediation for each in done if each.remediation and each.remediation.steps],
+    )
+
+
+_RUNBOOK_HEADER = (
+    "Runbook", "Causes", "Injected", "Faults", "Named first", "Healthy targets", "False alarms",
+    "Remedies applied", "Healthy afterwards",
+)  # fmt: skip
+
+
+def _runbook_row(lab: Lab[Any], results: Sequence[Result]) -> tuple[str, ...]:
+    seen = _counts(lab, results)
+    numbers = (
+        seen.causes, len(seen.injected), len(seen.done), seen.named, seen.healthy, seen.alarms,
+        len(seen.fixed), seen.healthy_again,
+    )  # fmt: skip
+    return (lab.runbook, *map(str, numbers))
+
+
+def _summary(lab: Lab[Any], results: Sequence[Result]) -> Iterator[str]:
+    seen = _counts(lab, results)
+    seconds = [result.diagnosed_in_s for result in seen.done]
     rows = [
-        ("causes in the catalogue", f"{len(causes)}"),
-        ("causes injected", f"{len(injected)}"),
-        ("faults injected", f"{len(done)}"),
-        ("named first", f"{named}"),
-        ("missed, or named after another", f"{len(done) - named}"),
-        ("not run", f"{len(faults) - len(done)}"),
-        ("healthy targets", f"{len(healthy)}"),
-        ("false alarms", f"{alarms}"),
+        ("causes in the catalogue", f"{seen.causes}"),
+        ("causes injected", f"{len(seen.injected)}"),
+        ("faults injected", f"{len(seen.done)}"),
+        ("named first", f"{seen.named}"),
+        ("missed, or named after another", f"{len(seen.done) - seen.named}"),
+        ("not run", f"{seen.not_run}"),
+        ("healthy targets", f"{seen.healthy}"),
+        ("false alarms", f"{seen.alarms}"),
         ("seconds to the diagnosis, median", f"{median(seconds):.2f}" if seconds else "-"),
         ("seconds to the diagnosis, at most", f"{max(seconds, default=0):.2f}"),
-        ("faults with a remedy applied here", f"{len(fixed)}"),
-        ("of these healthy afterwards", f"{sum(remediation.is_healthy for remediation in fixed)}"),
+        ("faults with a remedy applied here", f"{len(seen.fixed)}"),
+        ("of these healthy afterwards", f"{seen.healthy_again}"),
         (
             "of these that lost or opened something without saying so",
-            f"{sum(bool(remediation.harm) for remediation in fixed)}",
+            f"{sum(bool(remediation.harm) for remediation in seen.fixed)}",
         ),
     ]
     yield from _table(("", "number"), rows)
-    without = [cause.id for cause in causes if cause.id not in injected]
+    without = [cause for cause in lab.rules.causes if cause not in seen.injected]
     if without:
         yield f"Not injected here: {', '.join(without)}.\n"
 

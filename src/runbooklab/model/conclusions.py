@@ -102,9 +102,9 @@ class RemedyPlan(Struct, frozen=True):
 
 
 class HandOver(Struct, frozen=True):
-    """Another runbook, which goes deeper into a cause."""
+    """Another runbook, which goes deeper into a cause; or all of them, if this one names none."""
 
-    runbook: str  # its slug
+    runbook: str  # its slug; "": all
     parameters: dict[str, str]  # what it is given: as in this run, and what was seen in it
     command: str  # runs it
 
@@ -204,6 +204,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     ledger: tuple[LedgerEntry, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     next: tuple[NextCause, ...] = ()  # what will fail once the primary cause is fixed, in that order
+    hand_over: HandOver | None = None  # if the target is not ok, and no cause of this runbook explains it
 
     @property
     def primary(self) -> JudgedCause | None:

@@ -159,7 +159,16 @@ class Run(ABC):
 
     def plan(self, remedy_id: str) -> RemedyPlan:
         """The remedy's plan for this target. Raises :class:`UserError` for an unknown id."""
-        return self.rules.plan(remedy_id, self.evidence())
+        return self._plans_of_others().get(remedy_id) or self.rules.plan(remedy_id, self.evidence())
+
+    def has_remedy(self, remedy_id: str) -> bool:
+        """Whether there is a remedy of this id, by these rules or by those of what the subject depends on."""
+        return remedy_id in self.rules.remedies or remedy_id in self._plans_of_others()
+
+    def _plans_of_others(self) -> dict[str, RemedyPlan]:
+        """The plans of causes that other rules have named."""
+        plans = [cause.remedy for cause in self.diagnosis().causes if cause.remedy is not None]
+        return {plan.id: plan for plan in plans if plan.id not in self.rules.remedies}
 
     @property
     def target_name(self) -> str:

@@ -190,7 +190,7 @@ def resolve() -> None:
         _show(lambda run, live: views.acts(tuple(run.about.audit)))
         return
     named = _parts(wanted)[0]
-    if named in run.rules.remedies:
+    if named and run.has_remedy(named):
         _show_remedy(named, armed="" if _was_done(run, named) else wanted)
     elif named:
         _nothing_to_show(f"There is no remedy {named!r}, which the parameter apply names.")
@@ -240,7 +240,8 @@ def _nothing_to_fix(run: Run) -> None:
     if primary is None:
         _nothing_to_show("No cause is supported: there is nothing to fix.")
         return
-    for remedy_id in run.rules.causes[primary.id].remedies:
+    row = run.rules.causes.get(primary.id)
+    for remedy_id in row.remedies if row else ():
         run.plan(remedy_id)  # the diagnosis goes on without a plan that cannot be made; here it says why
     _nothing_to_show(f"No remedy is known for it: {primary.title}.")
 

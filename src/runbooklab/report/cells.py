@@ -44,7 +44,9 @@ from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    goes_deeper,
     numeric_columns,
+    opens,
     plain_words,
     uncapitalised,
     unlabelled,
@@ -134,6 +136,8 @@ def diagnosis_html(
             rows += [*_edits(primary.remedy), ("Loses", _lines(primary.remedy.loses))]
             rows.append(("Confirm", _code(*primary.remedy.confirm)))
         parts.append(_rows(rows))
+    if other := primary.hand_over if primary else diagnosis.hand_over:
+        parts.append(_rows([("Go on with", _text(goes_deeper(other)) + _code(opens(other)))]))
     also = [cause for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     parts.append(_list("Next you will meet", [f"{cause.title}: {cause.summary}" for cause in diagnosis.next]))
     parts.append(_list("Also supported", [cause.title for cause in also]))

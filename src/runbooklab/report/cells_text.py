@@ -24,6 +24,8 @@ from runbooklab.report.words import (
     RISK_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    goes_deeper,
+    opens,
     plain_words,
     uncapitalised,
     unlabelled,
@@ -53,6 +55,8 @@ def diagnosis_text(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
             lines += [f"Fix: {primary.remedy.title}", *_indented(primary.remedy.commands)]
             lines += _edits(primary.remedy) + _under("Loses:", primary.remedy.loses)
             lines += _under("Confirm:", primary.remedy.confirm)
+    if other := primary.hand_over if primary else diagnosis.hand_over:
+        lines += _under(goes_deeper(other), (opens(other),))
     also = [cause.title for cause in diagnosis.causes if cause.state == "supported" and not cause.primary]
     lines += _under("Also supported:", also)
     lines += _under("Not observed:", [unlabelled(line) for line in diagnosis.not_observed])

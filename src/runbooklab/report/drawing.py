@@ -138,6 +138,7 @@ _GLOBALS: dict[str, Any] = {
     "tally_words": words.TALLY_WORDS,
     "verdict_words": words.VERDICT_WORDS,
     "risk_words": words.RISK_WORDS,
+    "goes_deeper": words.goes_deeper,
     "count": count,
     "ledger_limit": LEDGER_LIMIT,
     "strip_heights": STRIP_HEIGHTS,

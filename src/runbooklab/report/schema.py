@@ -32,8 +32,9 @@ _SPARSE = frozenset({"Finding"})
 #: Fields that documents of earlier releases do not have.
 _LATER = frozenset(
     {
-        ("Diagnosis", "next"), ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits"),
-        ("JudgedCause", "hand_over"), ("AuditEntry", "because"), ("AuditEntry", "undo"),
+        ("Diagnosis", "next"), ("Diagnosis", "hand_over"), ("JudgedCause", "hand_over"),
+        ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits"),
+        ("AuditEntry", "because"), ("AuditEntry", "undo"),
     }
 )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbooklab.model.conclusions import Diagnosis, Finding, JudgedCause, rank
+from runbooklab.model.conclusions import Diagnosis, Finding, HandOver, JudgedCause, rank
 from runbooklab.model.drawing import Drawings
 from runbooklab.model.file_edit import as_diff
 from runbooklab.report import moments
 from runbooklab.report.first_diagnosis import FirstDiagnosis
 from runbooklab.report.markdown_text import block, code, words
-from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, unlabelled
+from runbooklab.report.words import RISK_WORDS, VERDICT_WORDS, goes_deeper, unlabelled
 
 #: At most so many lines of a list; the report has them all.
 LIST_LIMIT = 5
@@ -69,6 +69,8 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
     if primary is None:
         if run.verdict != "ok" and first is None:
             yield "**Root cause:** none is named by this run"
+        if run.hand_over:
+            yield from _go_on(run.hand_over)
         return
     if first:
         yield "**After the change:**"
@@ -82,11 +84,18 @@ def _cause(run: Diagnosis, first: FirstDiagnosis | None) -> Iterator[str]:
             yield block(as_diff(edit).splitlines())
         if plan.loses:
             yield "**Loses:**\n\n" + _list(list(plan.loses))
+    if primary.hand_over:
+        yield from _go_on(primary.hand_over)
     if run.next:
         yield "**Next you will meet:**\n\n" + _list([f"{cause.title}: {cause.summary}" for cause in run.next])
     also = [cause.title for cause in run.causes if cause.state == "supported" and not cause.primary]
     if also:
         yield "**Also supported:**\n\n" + _list(also)
+
+
+def _go_on(other: HandOver) -> Iterator[str]:
+    yield f"**Go on with:** {words(goes_deeper(other))}"
+    yield block([other.command])
 
 
 def _noted(run: Diagnosis) -> list[Finding]:

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from runbooklab.model.conclusions import Diagnosis, Table
+from runbooklab.model.conclusions import Diagnosis, HandOver, Table
 from runbooklab.model.drawing import Vocabulary
 
 STATUS_WORDS = {
@@ -40,6 +40,18 @@ def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
     """What the primary cause means, for somebody who does not know the subject; "" if nothing says it."""
     primary = diagnosis.primary
     return vocabulary.plainly.get(primary.layer, "") if primary and diagnosis.ladder else ""
+
+
+def goes_deeper(other: HandOver) -> str:
+    """Which runbook goes on from here, as a sentence."""
+    if not other.runbook:
+        return "No cause was found here; this looks at the subjects of all runbooks at once."
+    return f"The runbook {other.runbook} goes deeper into this."
+
+
+def opens(other: HandOver) -> str:
+    """The command that opens that runbook as a notebook, for whoever is in one."""
+    return other.command.replace("runbook run ", "runbook open ", 1)
 
 
 def unlabelled(sentence: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from runbooklab.errors import RunbookError
+
 _NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
 #: What may follow the name in braces: with a colon, an empty value counts as none.
 _OPERATOR = re.compile(r":?[-?+]")
@@ -17,7 +19,7 @@ _OPERATOR = re.compile(r":?[-?+]")
 MOST_NESTING = 20
 
 
-class NotReplaced(ValueError):
+class NotReplaced(RunbookError):
     """A text that Compose refuses: its message says why."""
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from runbooklab.errors import RunbookError
+
 #: YAML's aliases let a small file stand for a large one.
 MOST_NODES = 50_000
 MOST_NESTING = 60
@@ -27,7 +29,7 @@ _PLAIN: dict[str, Any] = {
 Path = str
 
 
-class NotYaml(ValueError):
+class NotYaml(RunbookError):
     """A text that does not parse: what, and where (both from 1; 0: not known)."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:

@@ -65,8 +65,8 @@ def container_record(
         environment_names=tuple(line.partition("=")[0][:MOST_TEXT] for line in environment),
         environment=variables,
         network_mode=str(host.get("NetworkMode") or ""),
-        ports=tuple(_ports(network.get("Ports"))),
-        ports_asked=tuple(_ports(host.get("PortBindings"))),
+        ports=tuple(container_ports(network.get("Ports"))),
+        ports_asked=tuple(container_ports(host.get("PortBindings"))),
         networks=tuple(_attachments(network.get("Networks"))),
         mounts=tuple(_mounts(said.get("Mounts"), is_directory)),
         memory_limit_bytes=int(host.get("Memory") or 0),
@@ -147,7 +147,8 @@ def utc(at: Any) -> str:
     return "" if text.startswith(_ZERO_TIME) else _NANOSECONDS.sub(r"\1", text)
 
 
-def _ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
+def container_ports(said: dict[str, Any] | None) -> Iterable[PortBinding]:
+    """Ports as the engine writes them: ``{"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}``."""
     for key, bindings in islice((said or {}).items(), MOST_ENTRIES):
         port, _, protocol = key.partition("/")
         if not port.isdigit():

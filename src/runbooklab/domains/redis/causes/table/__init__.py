@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import Cause
+from runbooklab.domains.redis.causes.deeper import with_runbook
 from runbooklab.domains.redis.causes.table import (
     access,
     answers,
@@ -30,7 +31,7 @@ _SUBJECTS = (
 
 #: Every cause; a row that names a whole group as its look-alikes does not look like itself.
 CATALOGUE: tuple[Cause[Evidence], ...] = tuple(
-    replace(row, look_alikes=tuple(id_ for id_ in row.look_alikes if id_ != row.id))
+    replace(with_runbook(row), look_alikes=tuple(id_ for id_ in row.look_alikes if id_ != row.id))
     for subject in _SUBJECTS
     for row in subject.ROWS
 )

@@ -1,4 +1,4 @@
-"""Whose port it is, judged from samples by the rules of ports alone."""
+"""Whose port it is, judged from samples by the rules of one port alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from runbooklab.observe.host.records import HostListeners, Listener
 from situations import SITUATIONS, closed
 from subjects import contradictions, diagnose, primary, statuses
 
-PORTS = Rules.of(("ports",))
+PORTS = Rules.of(("endpoint",))
 OF_REDIS = re.compile(r"Redis (can|cannot|answers|is healthy)")
 SAMPLES: dict[str, Callable[[], Evidence]] = VARIANTS | NO_ALARM | SITUATIONS
 PROBES = tuple(sorted(name.replace("-", "_") for name in PORTS.probes))
@@ -61,7 +61,7 @@ CAUSES: dict[str, Callable[[], Evidence]] = {
 @pytest.mark.parametrize("cause", CAUSES)
 def test_what_is_wrong_with_a_port_is_named(cause: str) -> None:
     """The primary cause is the one that the sample was made for, and the verdict is critical."""
-    seen = diagnose(CAUSES[cause](), "ports")
+    seen = diagnose(CAUSES[cause](), "endpoint")
     assert (primary(seen), seen.verdict) == (cause, "critical")
     assert seen.primary is not None
     assert seen.primary.remedy is not None
@@ -69,7 +69,7 @@ def test_what_is_wrong_with_a_port_is_named(cause: str) -> None:
 
 def test_a_healthy_port_is_its_containers() -> None:
     """The sentence names the owner and the time of a connection."""
-    seen = diagnose(healthy(), "ports")
+    seen = diagnose(healthy(), "endpoint")
     assert seen.verdict == "ok"
     assert seen.summary == (
         "Port 6379 of this host belongs to container redis-tts and takes connections in 0.2 ms."
@@ -80,7 +80,7 @@ def test_a_healthy_port_is_its_containers() -> None:
 def test_a_conflict_is_said_of_the_port() -> None:
     """Port, owner and container stand in one sentence, and nothing is said of what runs in the container."""
     seen = diagnose(
-        change(SITUATIONS["port-conflict-process"](), listeners=HostListeners(6379, (NC,))), "ports"
+        change(SITUATIONS["port-conflict-process"](), listeners=HostListeners(6379, (NC,))), "endpoint"
     )
     assert seen.summary.startswith(
         "Port 6379 of this host belongs to process nc (pid 4711), so container redis-tts cannot start."
@@ -96,7 +96,7 @@ def test_a_port_that_is_free_again_is_said_to_be() -> None:
             tcp=(attempt("refused"),),
             first_bytes=FirstBytes("not-connected"),
         ),
-        "ports",
+        "endpoint",
     )
     assert primary(seen) == "port-conflict-process"
     assert "it is free now" in seen.summary
@@ -109,7 +109,7 @@ def test_a_container_without_its_port_beside_a_stranger_is_critical() -> None:
     """Something answers on the port, and it is not the container's: that is no healthy port."""
     seen = diagnose(
         change(alter_container(healthy(), ports=(), ports_asked=()), listeners=HostListeners(6379, (NC,))),
-        "ports",
+        "endpoint",
     )
     assert seen.verdict == "critical"
     assert statuses(seen)["port-owner"] == "critical"
@@ -127,7 +127,7 @@ def test_without_a_container_nobody_knows_whose_port_it_should_be() -> None:
     e = retarget(
         change(healthy(), container=Missing("not-applicable", "no container is named")), redis_container=""
     )
-    seen = diagnose(e, "ports")
+    seen = diagnose(e, "endpoint")
     assert seen.verdict == "unknown"
     assert statuses(seen)["port-published"] == "skipped"
     assert statuses(seen)["port-owner"] == "unknown"
@@ -141,18 +141,18 @@ def test_a_default_container_that_is_not_there_is_no_alarm_and_no_ok() -> None:
         healthy(), container=look, listeners=HostListeners(6379, (replace(NC, process="redis-server"),))
     )
     e = replace(e, target=replace(e.target, sources={"redis_container": "default"}))
-    assert diagnose(e, "ports").verdict != "ok"
+    assert diagnose(e, "endpoint").verdict != "ok"
 
 
 def test_without_docker_the_port_is_not_called_healthy() -> None:
     """The container could not be looked at."""
-    assert diagnose(without_docker(), "ports").verdict != "ok"
+    assert diagnose(without_docker(), "endpoint").verdict != "ok"
 
 
 @pytest.mark.parametrize("lost", ["container", "listeners", "tcp", "address"])
 def test_what_was_not_seen_is_no_healthy_port(lost: str) -> None:
     """Each probe that the verdict rests on."""
-    seen = diagnose(change(healthy(), **{lost: Missing("deadline")}), "ports")
+    seen = diagnose(change(healthy(), **{lost: Missing("deadline")}), "endpoint")
     assert seen.verdict != "ok"
 
 
@@ -166,10 +166,10 @@ def test_a_url_for_clients_in_docker_is_tried_at_the_containers_own_address() ->
         first_bytes=Missing("not-applicable", "no connection"),
         listeners=HostListeners(6379),
     )
-    seen = diagnose(e, "ports")
+    seen = diagnose(e, "endpoint")
     assert statuses(seen)["port-reachable"] == "ok"
     assert {statuses(seen)[check] for check in ("port-owner", "port-published")} == {"skipped"}
-    shut = diagnose(change(e, bridge_tcp=(attempt("refused", ip="172.18.0.2"),)), "ports")
+    shut = diagnose(change(e, bridge_tcp=(attempt("refused", ip="172.18.0.2"),)), "endpoint")
     assert primary(shut) == "service-not-listening"
 
 
@@ -179,7 +179,7 @@ def test_a_url_for_clients_in_docker_is_tried_at_the_containers_own_address() ->
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_verdict_causes_and_findings_agree(name: str) -> None:
     """Whatever is wrong with the target, the parts of the diagnosis show what its verdict says."""
-    assert not list(contradictions(diagnose(SAMPLES[name](), "ports")))
+    assert not list(contradictions(diagnose(SAMPLES[name](), "endpoint")))
 
 
 @given(st.sampled_from(sorted(SAMPLES)), st.sets(st.sampled_from(PROBES)))
@@ -187,13 +187,13 @@ def test_verdict_causes_and_findings_agree(name: str) -> None:
 def test_they_agree_whatever_is_missing(name: str, fields: set[str]) -> None:
     """The same if any of the probes saw nothing."""
     e = change(SAMPLES[name](), **dict.fromkeys(fields, Missing("deadline", "not seen")))
-    assert not list(contradictions(diagnose(e, "ports")))
+    assert not list(contradictions(diagnose(e, "endpoint")))
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_nothing_is_said_of_whether_redis_can_be_used(name: str) -> None:
     """No sentence of the diagnosis speaks of the service behind the port."""
-    said = msgspec.json.encode(diagnose(SAMPLES[name](), "ports")).decode()
+    said = msgspec.json.encode(diagnose(SAMPLES[name](), "endpoint")).decode()
     assert not OF_REDIS.search(said)
 
 

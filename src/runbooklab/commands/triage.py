@@ -1,0 +1,190 @@
+"""``runbook triage``: all runbooks at once, for somebody who does not know which one they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from runbooklab.commands.output import to_stdout
+from runbooklab.commands.target_options import from_here, value_options
+
+if TYPE_CHECKING:
+    from runbooklab.authoring.parameters import Parameter
+    from runbooklab.authoring.project import Suite
+    from runbooklab.diagnosis.explanation import Explanation
+    from runbooklab.diagnosis.triage import Candidate, Triage
+    from runbooklab.model.conclusions import Diagnosis
+
+#: How many causes are told after the first one; ``--json`` has all.
+SHOWN = 4
+
+
+class Chosen(NamedTuple):
+    """A runbook that takes part."""
+
+    slug: str
+    title: str
+    uses: tuple[str, ...]
+    declared: tuple[Parameter, ...]
+
+
+# an error text may begin with a hyphen, as for `explain`
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("text", nargs=-1)
+@value_options
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def triage(
+    text: tuple[str, ...],
+    pairs: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    target: str | None,
+    as_json: bool,
+) -> int:
+    """Find the runbook and the cause if you do not know where to start. Writes no report.
+
+    TEXT is an error message or a symptom, in quotes; without it, all is judged by what is seen. The probes of
+    all runbooks run at once; nothing is changed. -p takes the parameters of any runbook.
+
+    Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
+
+    \b
+    Examples:
+      runbook triage
+      runbook triage "failed to connect to all addresses; last error: UNAVAILABLE"
+      runbook triage "port is already allocated" -p ports 8080:web
+    """
+    from runbooklab.authoring.project import find_suite
+    from runbooklab.model.conclusions import EXIT_STATUS
+
+    said = " ".join(text).strip()
+    suite = find_suite(Path.cwd())
+    chosen = runbooks_of(suite)
+    explained = _explained(said) if said else None
+    given = {**_given(suite, chosen, pairs, files, target), **({"error_text": said} if said else {})}
+    found = _look(suite, chosen, given, explained)
+    if as_json:
+        from runbooklab.model.as_json import as_json as encode
+
+        to_stdout(encode(found))
+    else:
+        _print(found, explained)
+    return EXIT_STATUS[found.verdict]
+
+
+def runbooks_of(suite: Suite) -> tuple[Chosen, ...]:
+    """The suite's runbooks that go deepest into a domain, what others build on first."""
+    from runbooklab.authoring.frontmatter import read
+    from runbooklab.domain import registry
+    from runbooklab.domains import DEFAULT
+    from runbooklab.errors import UserError
+
+    found: dict[str, Chosen] = {}
+    for slug in suite.slugs():
+        front = read(suite.require(slug))
+        uses = front.uses or DEFAULT
+        if slug in {registry.domain(name).runbook for name in uses}:
+            found[slug] = Chosen(slug, front.title, uses, front.parameters)
+    if not found:
+        raise UserError(
+            "no runbook of this project is about a domain that is installed", hint="see `runbook list`"
+        )
+    order = [registry.domain(name).runbook for name in registry.names()]
+    return tuple(sorted(found.values(), key=lambda row: order.index(row.slug)))
+
+
+def _given(
+    suite: Suite,
+    chosen: Sequence[Chosen],
+    pairs: Sequence[tuple[str, str]],
+    files: Sequence[Path],
+    target: str | None,
+) -> dict[str, Any]:
+    """The values that were given, of the parameters of any of these runbooks."""
+    from runbooklab.authoring.parameter_files import read_target, read_values
+    from runbooklab.authoring.parameters import coerce_all
+    from runbooklab.domain.rules import Rules
+
+    declared = tuple({row.name: row for each in chosen for row in each.declared}.values())
+    given: dict[str, Any] = read_target(suite, target, declared) if target else {}
+    typed: dict[str, Any] = {}
+    for path in files:
+        typed |= read_values(path, declared)
+    typed |= coerce_all(declared, pairs)
+    return given | (from_here(typed, suite, Rules.of(_domains(chosen))) if typed else {})
+
+
+def _domains(chosen: Sequence[Chosen]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in chosen for name in each.uses))
+
+
+def _explained(text: str) -> Explanation:
+    import io
+
+    from runbooklab.commands.explain import explained
+
+    return explained(io.StringIO(text))
+
+
+def _look(
+    suite: Suite, chosen: Sequence[Chosen], given: dict[str, Any], explained: Explanation | None
+) -> Triage:
+    """Run the probes of all at once, and judge what they saw by the rules of each."""
+    from runbooklab.diagnosis import triage as ranking
+    from runbooklab.diagnosis.conclude import conclude
+    from runbooklab.diagnosis.hand_over import to_runbook
+    from runbooklab.diagnosis.header import Header
+    from runbooklab.diagnosis.triage import without_default
+    from runbooklab.domain.rules import Rules
+    from runbooklab.execution import parameters_without_secrets
+    from runbooklab.notebook.live_run import LiveRun
+    from runbooklab.redaction import Vault
+    from runbooklab.words import utc_now
+
+    vault = Vault()
+    declared = [row for each in chosen for row in each.declared]
+    values = {**{row.name: row.default for row in declared}, **given}
+    safe = parameters_without_secrets(values, frozenset(row.name for row in declared if row.secret), vault)
+    run = LiveRun("triage", safe, uses=_domains(chosen), suite=suite, vault=vault)
+    evidence = run.evidence()
+
+    def diagnosis(each: Chosen) -> Diagnosis:
+        header = Header(
+            run_id=run.about.run_id, runbook=each.slug, title=each.title, started_at=run.about.started_at,
+            finished_at=utc_now(), parameters=run.about.parameters, missing=tuple(run.about.missing),
+        )  # fmt: skip
+        rules = Rules.of(each.uses)
+        return without_default(conclude(rules, evidence, header), rules, evidence)
+
+    runs = {each.slug: to_runbook(each.slug, evidence) for each in chosen}
+    return ranking.triage([diagnosis(each) for each in chosen], runs, explained)
+
+
+def _print(found: Triage, explained: Explanation | None) -> None:
+    if explained is not None and explained.causes:
+        click.echo(f"The text says: {explained.says}.")
+    for note in explained.notes if explained else ():
+        click.echo(note)
+    if found.causes:
+        _print_first(found.causes[0])
+    else:
+        click.echo(f"{found.verdict.upper()}: no cause was found.")
+    for candidate in found.causes[1 : SHOWN + 1]:
+        click.echo(f"also: {candidate.cause.summary} ({candidate.cause.id}): {candidate.command}")
+    more = len(found.causes) - 1 - SHOWN
+    if more > 0:
+        click.echo(f"{more} more with --json")
+    click.echo("")
+    for subject in found.subjects:
+        click.echo(f"  {subject.verdict:<9}{subject.runbook}: {subject.summary}")
+
+
+def _print_first(first: Candidate) -> None:
+    cause = first.cause
+    click.echo(f"{cause.severity.upper()}: {cause.summary}")
+    click.echo(f"  cause: {cause.title} ({cause.id})")
+    for command in cause.remedy.commands if cause.remedy else ():
+        click.echo(f"  fix: {command}")
+    click.echo(f"  go on with: {first.command}")

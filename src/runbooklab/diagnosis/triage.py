@@ -1,0 +1,101 @@
+"""From the diagnoses of several runbooks on one look to one answer: which cause first, and whose runbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbooklab.diagnosis.causes import GUESS
+from runbooklab.diagnosis.explanation import Explanation
+from runbooklab.domain.rules import Rules
+from runbooklab.model.conclusions import Diagnosis, HandOver, JudgedCause, Verdict, worst
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.parameter import COMMON
+
+NOBODY = "Nobody named a target, and the runbook's default one is not there."
+
+
+class Candidate(Struct, frozen=True):
+    """A supported cause, and the runbook to go on with."""
+
+    cause: JudgedCause
+    runbook: str
+    title: str  # of the runbook
+    command: str  # runs it
+
+
+class Subject(Struct, frozen=True):
+    """What one runbook says."""
+
+    runbook: str
+    title: str
+    verdict: Verdict
+    summary: str
+    command: str
+
+
+class Triage(Struct, frozen=True):
+    verdict: Verdict
+    causes: tuple[Candidate, ...]  # each fault once, the one to fix first at the front
+    subjects: tuple[Subject, ...]
+    text: Explanation | None = None  # what the pasted text alone points to
+
+
+def triage(
+    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], text: Explanation | None = None
+) -> Triage:
+    """``diagnoses``: one for each runbook, what others build on first. ``runs``: slug -> how it is run.
+
+    Of causes that are otherwise equal, one that the ``text`` points to comes first.
+    """
+    hinted = frozenset(cause.id for cause in text.causes) if text else frozenset()
+    verdict: Verdict = worst(diagnosis.verdict for diagnosis in diagnoses) or "unknown"  # type: ignore[assignment] # a verdict's name
+    subjects = tuple(
+        Subject(each.runbook, each.title, each.verdict, each.summary, runs[each.runbook].command)
+        for each in diagnoses
+    )
+    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
+
+
+def without_default(diagnosis: Diagnosis, rules: Rules, e: Evidence) -> Diagnosis:
+    """``diagnosis``, unless all it says is that a default target, which nobody named, is not there."""
+    hints = {id_ for part in rules.contributions for id_ in part.nothing_there}
+    common = {row.name for row in COMMON}
+    named = any(e.target.sources.get(name) == "given" for name in rules.parameters.keys() - common)
+    if named or diagnosis.primary is None or diagnosis.primary.id not in hints:
+        return diagnosis
+    return replace(diagnosis, verdict="unknown", summary=NOBODY, causes=())
+
+
+def _ranked(
+    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], hinted: frozenset[str]
+) -> Iterator[Candidate]:
+    titles = {diagnosis.runbook: diagnosis.title or diagnosis.runbook for diagnosis in diagnoses}
+    supported = [
+        (_rank(place, cause, hinted), place, diagnosis.runbook, cause)
+        for place, diagnosis in enumerate(diagnoses)
+        for cause in diagnosis.causes
+        if cause.state == "supported"
+    ]
+    named: set[str] = set()
+    for _, _, runbook, cause in sorted(supported, key=lambda row: row[:2]):
+        if cause.id in named:
+            continue
+        named.add(cause.id)
+        on = cause.hand_over or runs[runbook]
+        yield Candidate(cause, on.runbook, titles.get(on.runbook, on.runbook), on.command)
+
+
+def _rank(place: int, cause: JudgedCause, hinted: frozenset[str]) -> tuple[object, ...]:
+    """Sort key. A cause in the runbook whose subject it is comes before the same one seen from elsewhere."""
+    return (
+        cause.severity == "warning",
+        cause.confidence < GUESS,
+        not cause.primary or bool(cause.consequence_of),
+        cause.id not in hinted,
+        cause.hand_over is not None,
+        place,
+        -cause.confidence,
+    )

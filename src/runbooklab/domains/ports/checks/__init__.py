@@ -1,0 +1,1 @@
+"""Evidence of ports to findings; pure."""

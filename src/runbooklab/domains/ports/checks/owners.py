@@ -1,0 +1,129 @@
+"""The main finding: every wanted port with the owner that is wanted and the one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbooklab.domain.judgement import absent, critical, ok, table, unknown, warning
+from runbooklab.domains.ports.causes.sentences import SENTENCES
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.readings.programs import shown
+from runbooklab.domains.ports.readings.rows import Row
+from runbooklab.domains.ports.readings.trouble import Trouble
+from runbooklab.domains.ports.readings.troubles import judged_rows
+from runbooklab.domains.ports.readings.wanted import mistakes
+from runbooklab.model.conclusions import Judgement, Table
+from runbooklab.words import listed
+
+#: Troubles that let the service work, for now.
+WARNINGS = frozenset({"port-split-by-family", "compose-ports-discarded"})
+_COLUMNS = ("Port", "Protocol", "Address", "Wanted owner", "Found", "State")
+_PROCESSES = ("PID", "Process", "User", "Parent", "Belongs to", "Command")
+
+
+def port_owners(e: Evidence) -> Judgement:
+    """Whose the wanted ports are."""
+    if e.sockets.value is None:
+        return absent(e, e.sockets, "The owners of the ports")
+    wrong = mistakes(e)
+    if wrong:
+        said = listed([repr(each) for each in wrong])
+        return unknown(f"The parameter ports has {said}, which names no port: write PORT[/udp][:OWNER].")
+    found = judged_rows(e)
+    shown_here = tables(e)
+    if not found and e.compose_ports.value and e.compose_ports.value.services and not e.target.ports:
+        return ok("The Compose file wants no fixed port of this host.")
+    if not found:
+        return unknown(
+            "Nothing says which ports are wanted: give the parameter ports, such as 6379:redis-tts."
+        )
+    bad = [trouble for _, trouble in found if trouble is not None]
+    rows = [row for row, _ in found]
+    if bad:
+        worst = min(bad, key=lambda each: each.cause in WARNINGS)
+        others = [each.row.want.label for each in bad if each is not worst]
+        more = f" Not as wanted either: port {listed(others)}." if others else ""
+        say = warning if worst.cause in WARNINGS else critical
+        return say(f"{SENTENCES[worst.cause](worst)[0]}{more}", tables=shown_here)
+    open_ = [row.want.label for row in rows if is_open(row)]
+    if open_:
+        return unknown(f"Whose port {listed(open_)} is was not seen{_why(e)}.", tables=shown_here)
+    if all(row.want.is_default and not row.listeners for row in rows):
+        return unknown(
+            f"Nobody named a port, and nobody listens on the usual ones "
+            f"({listed([r.want.label for r in rows])}).",
+            tables=shown_here,
+        )
+    return ok(_healthy(rows), tables=shown_here)
+
+
+def _why(e: Evidence) -> str:
+    if e.containers.value is None:
+        gone = e.containers.missing
+        return f" ({(gone.detail or gone.reason).rstrip('.')})" if gone else ""
+    seen = e.sockets.value
+    return "" if seen is None or seen.owners_visible else ": only root sees the processes of other users"
+
+
+def is_open(row: Row) -> bool:
+    """Whether somebody listens, and it is not known whether that is the owner."""
+    if not row.relevant or not row.want.owner:
+        return False
+    return not any(row.is_mine(each) for each in row.relevant)
+
+
+def _healthy(rows: list[Row]) -> str:
+    held = [row.want.label for row in rows if row.listeners]
+    free = [row.want.label for row in rows if not row.listeners]
+    parts = []
+    if held:
+        parts.append(
+            f"{'port' if len(held) == 1 else 'ports'} {listed(held, 8)} "
+            f"{'is its' if len(held) == 1 else 'are their'} owner's"
+        )
+    if free:
+        parts.append(
+            f"{'port' if len(free) == 1 else 'ports'} {listed(free, 8)} "
+            f"{'is' if len(free) == 1 else 'are'} free"
+        )
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def owners_table(e: Evidence) -> Table:
+    """Port, protocol, wanted and found owner, a row for each listener."""
+    rows: list[tuple[str, ...]] = []
+    for row, trouble in judged_rows(e):
+        rows += _rows(row, trouble)
+    return table(_COLUMNS, rows, "Ports", most=80)
+
+
+def tables(e: Evidence) -> tuple[Table, ...]:
+    """The ports, and the processes that have them."""
+    rows = list(dict.fromkeys(_processes(e)))
+    return (owners_table(e), *((table(_PROCESSES, rows, "Processes"),) if rows else ()))
+
+
+def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
+    for row, _ in judged_rows(e):
+        for each in (*row.listeners, *row.outgoing):
+            process = each.process
+            if process is not None:
+                parent = f"{process.parent_name} ({process.parent})" if process.parent else ""
+                belongs = f"container {each.container.name}" if each.container else process.unit
+                name = f"{process.name} -> {each.forwards_to}" if each.forwards_to else process.name
+                command = "" if each.forwards_to else shown(process)
+                yield (str(process.pid), name, process.user, parent, belongs, command)
+
+
+def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
+    want = row.want
+    owner = want.owner or "anybody"
+    state = trouble.cause if trouble else ("as wanted" if row.listeners else "free")
+    if trouble is None and is_open(row):
+        state = "not known"
+    if not row.listeners:
+        other = row.outgoing[0] if row.outgoing else None
+        found = f"{other.words}, a connection" if other else "nobody listens"
+        return [(str(want.port), want.protocol, other.at if other else "", owner, found, state)]
+    return [(str(want.port), want.protocol, each.at, owner, each.words, state) for each in row.listeners]

@@ -1,0 +1,1 @@
+"""What ports add to a report: functions of evidence."""

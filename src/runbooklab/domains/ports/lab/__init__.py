@@ -1,0 +1,1 @@
+"""Faults of ports for drills, on real objects."""

@@ -1,0 +1,1 @@
+"""The probes: each observes one kind of thing, read-only."""

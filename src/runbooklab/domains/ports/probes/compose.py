@@ -1,0 +1,84 @@
+"""The published ports of the Compose file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from runbooklab.domains.ports.context import Context
+from runbooklab.domains.ports.probes.compose_port import ports_of
+from runbooklab.domains.ports.records import ComposePorts, ComposeService
+from runbooklab.domains.ports.target import COMPOSE_FILE
+from runbooklab.files import read_file
+from runbooklab.model.observation import Missing
+from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.context import NotObserved
+from runbooklab.redaction import clean
+
+MOST_SERVICES = 300
+MOST_ENVIRONMENT = 1 << 20
+
+
+def compose_ports(ctx: Context) -> ComposePorts:
+    """The services of the Compose file with their ports. What a variable holds is in no record."""
+    name = ctx.target.compose_file
+    if not name:
+        raise NotObserved(Missing("not-applicable", "no Compose file is named"))
+    path = ctx.project / Path(name).expanduser()
+    ctx.note("file", f"read {path}")
+    found = read_compose(path, _variables(path.parent), ctx.target.compose_project)
+    if any(problem.kind == "missing" for problem in found.problems):
+        if ctx.target.is_default(COMPOSE_FILE):
+            raise NotObserved(Missing("not-applicable", f"there is no {name}, and nobody named one"))
+        raise NotObserved(Missing("error", f"{path} is not there"))
+    problems = tuple(
+        clean(f"{problem.message} (line {problem.line})" if problem.line else problem.message, ctx.vault)[
+            :300
+        ]
+        for problem in found.problems
+    )
+    if any(problem.kind == "unreadable" for problem in found.problems):
+        raise NotObserved(Missing("permission", problems[0]))
+    services = tuple(
+        service(found, each, said, ctx) for each, said in list(found.services.items())[:MOST_SERVICES]
+    )
+    return ComposePorts(str(path), found.project, services, problems)
+
+
+def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) -> ComposeService:
+    """One service, as far as ports go."""
+    profiles = said.get("profiles")
+    return ComposeService(
+        name=clean(name[:200], ctx.vault),
+        container=clean(str(said.get("container_name") or "")[:200], ctx.vault),
+        replicas=_replicas(said),
+        network_mode=clean(str(said.get("network_mode") or "")[:200], ctx.vault),
+        profiles=tuple(str(each)[:100] for each in profiles[:20]) if isinstance(profiles, list) else (),
+        ports=tuple(ports_of(file, name, said, ctx.vault)),
+        line=file.line(f"services.{name}"),
+        ports_line=file.line(f"services.{name}.ports") if "ports" in said else 0,
+    )
+
+
+def _replicas(said: dict[str, Any]) -> int:
+    """``deploy.replicas``, or ``scale``: one if neither is a number."""
+    deploy = said.get("deploy")
+    for value in (said.get("scale"), deploy.get("replicas") if isinstance(deploy, dict) else None):
+        if isinstance(value, int | str) and str(value).isdigit():
+            return int(value)
+    return 1
+
+
+def _variables(folder: Path) -> dict[str, str]:
+    """What Compose replaces variables by: ``.env`` beside the file, and before that the environment."""
+    import io
+
+    from dotenv import dotenv_values
+
+    try:
+        text = read_file(folder / ".env", MOST_ENVIRONMENT).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        text = ""
+    values = dotenv_values(stream=io.StringIO(text), interpolate=True) if text else {}
+    return {name: value or "" for name, value in values.items()} | dict(os.environ)

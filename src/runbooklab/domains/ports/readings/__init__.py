@@ -1,0 +1,1 @@
+"""What the evidence says of ports; pure."""

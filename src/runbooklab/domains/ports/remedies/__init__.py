@@ -1,0 +1,1 @@
+"""Remedies of ports: plans for a person to paste; pure."""

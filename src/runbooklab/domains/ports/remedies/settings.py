@@ -1,0 +1,200 @@
+"""Plans that change a setting of the kernel, a rule, the Compose file, or a parameter."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from runbooklab.domain.shell import command, path_word
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.inspections import COMPOSE_FILE, REDIRECTS
+from runbooklab.domains.ports.readings.compose import discarded, duplicates, invalid, scaled
+from runbooklab.domains.ports.readings.kernel import ephemeral_rows, privileged_rows, unavailable_addresses
+from runbooklab.domains.ports.readings.redirects import redirects
+from runbooklab.domains.ports.records import ComposePort
+from runbooklab.domains.ports.remedies.site import free_port, run_again, shows, some_row
+
+_RESERVED = "net.ipv4.ip_local_reserved_ports"
+_START = "net.ipv4.ip_unprivileged_port_start"
+
+
+def reserve_port(e: Evidence) -> Steps:
+    rows, host = ephemeral_rows(e), e.host.value
+    before = ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in host.reserved) if host else ""
+    ports = sorted({str(row.want.port) for row in rows})
+    value = ",".join(filter(None, (before, *ports)))
+    return Steps(
+        commands=(command("sudo", "sysctl", "-w", f"{_RESERVED}={value}"),),
+        changes="The kernel gives these ports to no outgoing connection any more; connections that "
+        "exist stay. "
+        f"It lasts until this host restarts: write {_RESERVED} = {value} into "
+        f"/etc/sysctl.d/90-ports.conf to keep it.",
+        risk="low",
+        confirm=(command("sysctl", _RESERVED),),
+        undo=(command("sudo", "sysctl", "-w", f"{_RESERVED}={before}"),),
+    )
+
+
+def allow_low_port(e: Evidence) -> Steps:
+    rows, host = privileged_rows(e), e.host.value
+    port = min((row.want.port for row, _ in rows), default=80)
+    before = host.unprivileged_start if host else 1024
+    return Steps(
+        commands=(command("sudo", "sysctl", "-w", f"{_START}={port}"),),
+        changes=f"Every user of this host may listen on ports from {port} on, until it restarts. "
+        f"Narrower: give the "
+        "program alone CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities), or let it use a port above "
+        f"{before}.",
+        risk="medium",
+        confirm=(command("sysctl", _START),),
+        undo=(command("sudo", "sysctl", "-w", f"{_START}={before}"),),
+    )
+
+
+def use_own_address(e: Evidence) -> Steps:
+    found = unavailable_addresses(e)
+    if not e.target.bind_address:
+        who = found[0][1] if found else "the service"
+        return Steps(
+            commands=(COMPOSE_FILE(e), "ip -brief address"),
+            changes=f"Nothing: write one of this host's addresses, or 127.0.0.1, where {who} is published.",
+            risk="none",
+        )
+    return Steps(
+        commands=(run_again(e, bind_address="127.0.0.1"),),
+        changes=f"Nothing yet: let the service listen on 127.0.0.1, or another address of this "
+        f"host, instead of "
+        f"{e.target.bind_address}; then look again.",
+        risk="low",
+        confirm=("ip -brief address",),
+    )
+
+
+def delete_redirect(e: Evidence) -> Steps:
+    found = redirects(e)
+    if not found:
+        return Steps((REDIRECTS(e),), "Nothing: it shows the rules.", risk="none")
+    row, rule = found[0]
+    again: tuple[str, ...] = ()
+    words: tuple[str, ...]
+    if rule.tool == "nft":
+        family = "ip6" if rule.family == 6 else "ip"
+        table, _, chain = rule.chain.partition(" ")
+        handle = re.search(r"# handle (\d+)", rule.text)
+        words = (
+            "nft",
+            "delete",
+            "rule",
+            family,
+            table,
+            chain,
+            "handle",
+            str(handle[1]) if handle else "HANDLE",
+        )
+        deleted = command("sudo", *words)
+    else:
+        program = "ip6tables" if rule.family == 6 else "iptables"
+        words = tuple(shlex.split(rule.text))
+        deleted = command("sudo", program, "-t", "nat", "-D", *words[1:])
+        again = (command("sudo", program, "-t", "nat", "-A", *words[1:]),)
+    return Steps(
+        commands=(deleted,),
+        changes=f"Connections to port {row.want.label} go to its listener again. Whoever made the "
+        f"rule may make it "
+        "again: look into the firewall's own configuration.",
+        risk="medium",
+        confirm=(REDIRECTS(e), *shows(row)),
+        undo=again,
+    )
+
+
+def look_as_root(e: Evidence) -> Steps:
+    return Steps(
+        commands=(f"sudo {run_again(e)}",),
+        changes="Nothing: root sees whose the sockets are.",
+        risk="low",
+        confirm=shows(some_row(e)),
+    )
+
+
+def fix_compose_port(e: Evidence) -> Steps:
+    """Change the line of the file that asks for what cannot be had."""
+    found = _line_to_change(e)
+    seen = e.compose_ports.value
+    if seen is not None and found is None and discarded(e):
+        return _without_ports(e, seen.path)
+    if seen is None or found is None or not found[0].line:
+        return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
+    port, old, new = found
+    words = command("sed", "-i", f"{port.line}s|{_pattern(old)}|{new}|", path_word(seen.path))
+    return Steps(
+        commands=(words,),
+        changes=f"{_advice(e)} Line {port.line} of {seen.path} then says {new} instead of {old}: "
+        f"tell the clients, "
+        "and start the service again.",
+        risk="low",
+        confirm=(COMPOSE_FILE(e),),
+        undo=(command("sed", "-i", f"{port.line}s|{_pattern(new)}|{old}|", path_word(seen.path)),),
+    )
+
+
+def _without_ports(e: Evidence, path: str) -> Steps:
+    """Take out ports that are discarded anyway: nothing is lost but the impression."""
+    service = discarded(e)[0]
+    first, last = service.ports_line, max((port.line for port in service.ports), default=0)
+    short = all(": " not in port.text for port in service.ports)
+    if not first or not short or last < first:
+        return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
+    lines = f"{first}" if first == last else f"{first},{last}"
+    return Steps(
+        commands=(command("sed", "-i.before", f"{lines}d", path_word(path)),),
+        changes=f"{_advice(e)} Takes the ports of service {service.name} out of {path}, which the engine "
+        "discards; the file as it was stays beside it, as .before.",
+        risk="low",
+        confirm=(COMPOSE_FILE(e),),
+        undo=(command("mv", f"{path_word(path)}.before", path_word(path)),),
+    )
+
+
+def _pattern(text: str) -> str:
+    return re.sub(r"([\\.*^$|\[\]])", r"\\\1", text)
+
+
+def _advice(e: Evidence) -> str:
+    if invalid(e):
+        return "A published port is a number from 1 to 65535."
+    if scaled(e):
+        return "Several replicas need a range of host ports, or none."
+    if discarded(e) and not duplicates(e):
+        return (
+            "On the host's network a service listens on its own numbers: take ports: out, or the "
+            "network mode."
+        )
+    return "Each service needs a host port of its own."
+
+
+def _line_to_change(e: Evidence) -> tuple[ComposePort, str, str] | None:
+    """The entry, what is replaced in its line, and by what."""
+    for _, port in invalid(e):
+        number = next((each for each in re.findall(r"\d+", port.text) if int(each) > 65535), "")
+        return (port, number, str(free_port(e, 20_000))) if number else None
+    for service, port in scaled(e):
+        last = _free_range(e, port.first, service.replicas)
+        return port, f"{port.first}:", f"{last}-{last + service.replicas - 1}:"
+    for each in duplicates(e):
+        port = each.other[1]
+        return port, str(each.port), str(free_port(e, each.port))
+    return None
+
+
+def _free_range(e: Evidence, first: int, count: int) -> int:
+    """Where as many free ports follow one another, from ``first`` on."""
+    start = first
+    while True:
+        last = start
+        while last - start + 1 < count and free_port(e, last) == last + 1:
+            last += 1
+        if last - start + 1 >= count:
+            return start
+        start = free_port(e, last)

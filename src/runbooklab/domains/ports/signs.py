@@ -1,0 +1,31 @@
+"""What error texts say of ports."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.domain.sign import SignTable, sign
+
+SIGNS = SignTable(
+    signs=(
+        sign("the engine's own book has the port", "port-conflict-container port-conflict-compose-project",
+             r"port is already allocated"),
+        sign("the address is not this host's", "bind-address-unavailable",
+             r"cannot assign requested address", r"EADDRNOTAVAIL", r"Errno 99"),
+        sign("the user may not listen on so low a port", "port-privileged",
+             r"(?:bind|listen)\S*.{0,80}permission denied", r"Errno 13\] Permission denied", r"EACCES",
+             r"cannot expose privileged port"),
+        sign("the Compose file has a port that is none", "compose-port-invalid",
+             r"invalid (?:hostPort|containerPort|port)", r"invalid proto"),
+        sign("published ports are discarded", "compose-ports-discarded", r"published ports are discarded"),
+        sign("the port is in use",
+             "port-conflict-process port-conflict-host-network service-already-running port-time-wait "
+             "port-taken-by-outgoing-connection listener-frozen port-held-by-orphan stale-docker-proxy",
+             r"address already in use", r"EADDRINUSE", r"Errno 98", r"Only one usage of each socket address"),
+        sign("nobody listens", "service-not-listening container-stopped container-never-started",
+             r"connection refused", r"ECONNREFUSED", r"Errno 111", generic=True),
+    ),
+    subject=re.compile(r"\bports?\b|bind|listen", re.IGNORECASE),
+    title="ports",
+    words=("bind", "listen", "port", "eaddrinuse"),
+)  # fmt: skip

@@ -1,0 +1,169 @@
+"""Whose the ports are, judged from samples."""
+
+from __future__ import annotations
+
+import pytest
+from port_samples import (
+    HEALTHY,
+    METRICS,
+    PORT,
+    SAMPLES,
+    WORKER,
+    down,
+    held_by,
+    listening,
+    ports,
+    served,
+    without_engine,
+)
+
+from runbooklab.diagnosis.conclude import conclude
+from runbooklab.diagnosis.header import Header
+from runbooklab.domain.rules import Rules
+from runbooklab.domains.ports.domain import DOMAIN
+from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.target import Target
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.observation import Missing, Observation
+from runbooklab.testing import check_domain
+
+RULES = Rules.of(("ports",))
+#: Severity warning in the catalogue: the service works, for now.
+WARNINGS = {
+    "port-split-by-family", "compose-ports-discarded", "port-in-ephemeral-range", "port-owner-hidden",
+}  # fmt: skip
+
+
+def diagnose(e: Evidence) -> Diagnosis:
+    at = e.gathered_at
+    return conclude(RULES, e, Header(run_id="test", runbook="port-conflicts", started_at=at, finished_at=at))
+
+
+def test_the_domain() -> None:
+    """Its rows keep to the rules, and each cause is distinguished by evidence."""
+    check_domain(
+        DOMAIN,
+        samples={name: make() for name, make in SAMPLES.items()},
+        healthy=served(),
+        vaguer=VAGUER,
+    )
+
+
+#: What is still true if the observation is missing that says more.
+VAGUER = (
+    "port-conflict-process", "service-already-running", "service-not-listening", "port-time-wait",
+    "port-taken-by-outgoing-connection", "port-published-other-address",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_is_wrong_is_named_first(name: str) -> None:
+    """The primary cause is the sample's, with a verdict of its severity and a plan."""
+    seen = diagnose(SAMPLES[name]())
+    cause = name.partition("/")[0]
+    assert seen.primary is not None
+    assert seen.primary.id == cause
+    assert seen.verdict == {"port-owner-hidden": "unknown"}.get(
+        cause, "warning" if cause in WARNINGS else "critical"
+    )
+    assert seen.primary.remedy is not None
+    assert seen.primary.remedy.commands
+    assert not [word for word in ("None", "  ", "..") if word in seen.summary]
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_what_looks_odd_raises_no_alarm(name: str) -> None:
+    """No cause is supported, and the verdict is ok."""
+    seen = diagnose(HEALTHY[name]())
+    assert [each.id for each in seen.causes if each.state == "supported"] == []
+    assert seen.verdict == "ok", seen.summary
+
+
+@pytest.mark.parametrize("lost", ["sockets", "port-connects", "host-settings"])
+def test_what_was_not_seen_is_never_ok(lost: str) -> None:
+    """Each probe that the verdict rests on, with an address to listen on."""
+    e = served(bind_address="127.0.0.1")
+    e = e.having(Observation(lost, missing=Missing("deadline")))
+    assert diagnose(e).verdict not in ("ok", "warning")
+
+
+def test_without_an_engine_a_docker_proxy_is_nobodys() -> None:
+    """Whose it is was not seen: no conflict, and no ok."""
+    seen = diagnose(without_engine(served()))
+    assert seen.verdict == "unknown"
+    assert seen.primary is None
+
+
+def test_ports_that_nobody_named_and_nobody_has_are_no_alarm() -> None:
+    """The runbook's example on an idle machine."""
+    e = ports()
+    target = Target({"ports": "6379:redis-tts,50051:tts-worker"}, {"ports": "default"})
+    from msgspec.structs import replace
+
+    preset = Target.ports.preset
+    e = replace(e, target=replace(target, values={"ports": preset}))
+    seen = diagnose(e)
+    assert (seen.verdict, seen.primary) == ("unknown", None)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_plan_can_be_made_of_any_evidence(name: str) -> None:
+    """Each has commands, and says what it changes."""
+    e = SAMPLES[name]()
+    for remedy in RULES.remedies:
+        plan = RULES.plan(remedy, e)
+        assert plan.commands, remedy
+        assert plan.changes.endswith((".", ")")), (remedy, plan.changes)
+        assert not [line for line in plan.commands if "\n" in line]
+
+
+def test_a_conflict_names_port_owner_and_container() -> None:
+    """One sentence for a tired person; the plan ends the process and starts the container."""
+    seen = diagnose(SAMPLES["port-conflict-process"]())
+    assert seen.summary == (
+        f"Port {PORT} is taken by metrics (pid 900) at 0.0.0.0:{PORT}, "
+        "so container tts-worker cannot have it."
+    )
+    assert seen.primary is not None
+    assert seen.primary.remedy is not None
+    assert seen.primary.remedy.commands[0] == "kill 900"
+    assert seen.primary.remedy.commands[-1] == "docker start tts-worker"
+
+
+def test_a_container_that_stopped_leads_to_the_runbook_of_docker() -> None:
+    """With its name filled in."""
+    seen = diagnose(ports(containers=(down(state="exited"),)))
+    assert seen.primary is not None
+    assert seen.primary.hand_over is not None
+    assert seen.primary.hand_over.parameters["container"] == "tts-worker"
+
+
+def test_one_cause_of_several_ports_counts_them() -> None:
+    """The worst is in the sentence, the others are named."""
+    e = ports(
+        listening(900), listening(901, port=6001), processes=(METRICS, METRICS.__class__(901, "metrics")),
+        wanted=f"{PORT}:tts-worker,6001:orchestrator",
+    )  # fmt: skip
+    seen = diagnose(e)
+    assert "The same of port" in seen.summary
+    rows = next(each for each in seen.findings if each.id == "port-owners").tables[0].rows
+    assert [row[0] for row in rows] == [str(PORT), "6001"]
+
+
+def test_a_parameter_that_names_no_port_is_said() -> None:
+    """It is no fault of the target."""
+    seen = diagnose(ports(wanted="redis:6379"))
+    assert seen.verdict == "unknown"
+    assert "'redis:6379'" in seen.summary
+
+
+def test_an_owner_is_found_by_script_module_and_unit() -> None:
+    """A program is what a person calls it."""
+    for command in (
+        ("python3", "/srv/tts-worker.py"),
+        ("python3", "-m", "tts-worker"),
+        ("/opt/tts-worker/main.py",),
+    ):
+        e = held_by(WORKER.__class__(900, "python3", command=command))
+        assert diagnose(e).verdict == "ok", command
+    assert diagnose(held_by(WORKER.__class__(900, "x", unit="tts-worker.service"))).verdict == "ok"
