@@ -142,7 +142,10 @@ def test_a_cause_is_said_in_a_sentence_for_a_tired_person(name: str, summary: st
 def test_the_page_shows_what_the_verdict_rests_on() -> None:
     """docs/verdict.md has a row for each ground, word for word."""
     page = (
-        (ROOT / "docs" / "verdict.md").read_text().partition("## A verdict on one container")[2].partition("## ")[0]
+        (ROOT / "docs" / "verdict.md")
+        .read_text()
+        .partition("## A verdict on one container")[2]
+        .partition("## ")[0]
     )
     shown = [line for line in page.splitlines() if line.startswith("| `")]
     assert shown == [f"| `{row.check}` | {row.claims} | {row.when} | {row.skipped_when} |" for row in GROUNDS]

@@ -27,6 +27,10 @@ _MORE_EXACT = (
     "address-pool-exhausted",
     "container-oom-killed",
     "rootless-limits",
+    "image-pull-denied",
+    "registry-rate-limit",
+    "cgroup-driver-mismatch",
+    "mtu-mismatch",
 )
 
 CONTAINERS: tuple[Cause[Evidence], ...] = (
