@@ -51,7 +51,9 @@ def venv(ctx: Context) -> VenvSeen:
         if not given and not is_wanted:
             said = f"{shown(ctx, path)} does not exist, and nobody named it"
             raise NotObserved(Missing("not-applicable", said))
-        return VenvSeen(shown(ctx, path), given=given, is_wanted=is_wanted)
+        return VenvSeen(
+            shown(ctx, path), given=given, is_wanted=is_wanted, requirements=_requirements_file(ctx)
+        )
     return _seen(ctx, root, path, given, found_as)
 
 
@@ -75,8 +77,17 @@ def _is_wanted(ctx: Context, root: Path) -> bool:
     requirements = path_of(ctx, REQUIREMENTS)
     lines = text_of(requirements).splitlines() if requirements is not None else []
     has_requirements = any(line.strip() and not line.strip().startswith("#") for line in lines)
-    is_python = has_requirements or bool(ctx.target.python_requires) or bool(_requires(ctx, root)[0])
+    is_python = (
+        has_requirements
+        or (bool(ctx.target.python_requires) and not _specifier_problem(ctx.target.python_requires))
+        or bool(_requires(ctx, root)[0])
+    )
     return is_python and not any((root / name).exists() for name in _OF_CONTAINERS)
+
+
+def _requirements_file(ctx: Context) -> str:
+    path = path_of(ctx, REQUIREMENTS)
+    return shown(ctx, path) if path is not None and path.is_file() else ""
 
 
 def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> VenvSeen:
@@ -103,13 +114,14 @@ def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> V
         home=shown(ctx, home),
         home_exists=not home or Path(home).is_dir(),
         named_elsewhere=shown(ctx, elsewhere),
-        naming=tuple(shown(ctx, name) for name in naming[:10]),
+        naming=tuple(shown(ctx, name) for name in naming[:100]),
         site_packages=tuple(str(each) for each in site_packages(path)),
         has_system_packages=settings.get("include-system-site-packages", "").lower() == "true",
         requires=clean(requires, ctx.vault),
         requires_from=requires_from,
         requires_problem=_specifier_problem(requires),
         unreachable_for="" if broken else _unreachable_for(ctx, path),
+        requirements=_requirements_file(ctx),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from runbooklab.domain.shell import command, path_word
 from runbooklab.domain.steps import Steps
@@ -38,14 +39,38 @@ def _python(e: Evidence) -> str:
 
 
 def _install(e: Evidence) -> tuple[str, ...]:
-    packages = e.packages.value
-    requirements = packages.requirements if packages is not None else ""
-    path = requirements or e.target.requirements
-    if not path:
-        return ()
-    systems = e.file_systems.value
-    whole = path if path.startswith("/") or systems is None else f"{systems.project}/{path}"
-    return (command(f"{venv_path(e)}/bin/python", "-m", "pip", "install", "-r", whole),)
+    """What installs the project's requirements; nothing if it has none."""
+    seen, packages = e.venv.value, e.packages.value
+    path = packages.requirements if packages is not None else ""
+    path = path or (seen.requirements if seen is not None else "")
+    return (command(f"{venv_path(e)}/bin/python", "-m", "pip", "install", "-r", path),) if path else ()
+
+
+def rewrite_paths(e: Evidence) -> Steps:
+    """The old path becomes the new one in every script; nothing is installed again."""
+    seen, path = e.venv.value, venv_path(e)
+    old = seen.named_elsewhere if seen is not None else ""
+    if seen is None or not old:
+        return recreate_venv(e)
+    return Steps(
+        (_replace_in_files(seen.naming, old, path),),
+        f"Puts {path} in place of {old} in the scripts of {path}/bin. Its packages stay as they are.",
+        confirm=(f"{command('grep', '-rIl', '-F', old, f'{path}/bin')} || echo none", again(e)),
+        undo=(_replace_in_files(seen.naming, path, old),),
+    )
+
+
+def can_rewrite(e: Evidence) -> bool:
+    """Whether a first line may name the path: the kernel ends it at a space, and after 127 characters."""
+    seen = e.venv.value
+    return seen is not None and bool(seen.naming) and " " not in seen.path and len(seen.path) < 100
+
+
+def _replace_in_files(paths: Sequence[str], old: str, new: str) -> str:
+    """The command that replaces a text in several files."""
+    pattern = re.sub(r"([\\.*^$|\[\]])", r"\\\1", old)
+    with_ = re.sub(r"([\\&|])", r"\\\1", new)
+    return command("sed", "-i", f"s|{pattern}|{with_}|g", *map(path_word, paths))
 
 
 def create_venv(e: Evidence) -> Steps:
