@@ -30,7 +30,8 @@ def test_each_case_comes_out_right(case: Case[Any], place: Place[Any]) -> None:
 #: What the remedy alone makes healthy again, in the lab.
 REMEDIED = (
     "env-file-unreadable/user", "env-file-unreadable/parent", "env-file-crlf", "env-file-syntax",
-    "env-file-syntax/spaces", "env-file-syntax/no-equals", "env-file-syntax/export", "env-file-syntax/unquoted",
+    "env-file-syntax/spaces", "env-file-syntax/no-equals", "env-file-syntax/export",
+    "env-file-syntax/unquoted",
     "env-file-syntax/utf-16", "env-file-quotes", "env-file-quotes/comment", "env-file-bom",
     "env-variable-missing", "env-variable-missing/commented", "env-variable-duplicate",
     "env-file-world-readable", "config-invalid-yaml/tab", "venv-missing", "venv-broken", "venv-broken/home",
