@@ -32,10 +32,23 @@ def venv_path(e: Evidence) -> str:
 
 
 def _python(e: Evidence) -> str:
-    """The interpreter to make it with: of a version that is required, if that is plain."""
+    """The interpreter to make it with: the newest one here of a version that is required."""
     seen = e.venv.value
-    wanted = re.search(r"(?:==|~=|>=)\s*(3\.\d+)", seen.requires) if seen is not None else None
-    return f"python{wanted[1]}" if wanted else "python3"
+    if seen is None or not seen.requires or seen.requires_problem:
+        return "python3"
+    fit = [each for each in seen.interpreters if _meets(each.removeprefix("python"), seen.requires)]
+    wanted = re.search(r"(?:==|~=|>=)\s*(3\.\d+)", seen.requires)
+    return fit[0] if fit else f"python{wanted[1]}" if wanted else "python3"
+
+
+def _meets(version: str, requires: str) -> bool:
+    """Whether a Python of this minor version, in its newest patch, is one that is required."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(requires).contains(f"{version}.99")
+    except InvalidSpecifier:
+        return False
 
 
 def _install(e: Evidence) -> tuple[str, ...]:

@@ -81,7 +81,8 @@ def replace_env_folder(e: Evidence) -> Steps:
 
 def is_folder(e: Evidence) -> bool:
     """Whether something else than a file is at the path."""
-    return _seen(e).state in ("folder", "not-a-file")
+    seen = _seen(e)
+    return seen.state in ("folder", "not-a-file", "too-large") or "symbolic links" in seen.message
 
 
 def let_user_read_env(e: Evidence) -> Steps:
