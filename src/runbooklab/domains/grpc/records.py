@@ -203,3 +203,16 @@ class WorkerLogs(Struct, frozen=True):
 
     tails: dict[str, LogTail] = field(default_factory=dict)
     events: tuple[ContainerEvent, ...] = ()
+
+
+class FirewallRule(Struct, frozen=True):
+    """A rule with DROP or REJECT, as ``iptables-save`` prints it."""
+
+    container: str  # in whose network it is; "" for this host's
+    pid: int  # of a process there; 0 for this host
+    program: str  # iptables or ip6tables
+    text: str  # "-A INPUT ... -j DROP"
+
+
+class FirewallRules(Struct, frozen=True):
+    rules: tuple[FirewallRule, ...] = ()

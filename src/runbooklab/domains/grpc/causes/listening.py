@@ -12,6 +12,7 @@ from runbooklab.observe.docker.records import Container
 from runbooklab.words import age, listed
 
 _PORT = ("worker-port",)
+_EVERY = "0.0.0.0"  # noqa: S104 # what Docker means by no address
 _LISTENER = ("worker-port", "worker-listener")
 
 
@@ -111,12 +112,12 @@ def not_published(w: Worker) -> Ruling:
 
 def _same_family(w: Worker, host_ip: str) -> bool:
     """Whether one of the addresses that are called is of the published address' family."""
-    return any(places.family(host_ip or "0.0.0.0") == places.family(each) for each in w.addresses)  # compared  # noqa: S104
+    return any(places.family(host_ip or _EVERY) == places.family(each) for each in w.addresses)
 
 
 def _misses(w: Worker, host_ip: str) -> bool:
     """Whether none of the addresses that are called is the published one."""
-    return not any(places.takes(host_ip or "0.0.0.0", each) for each in w.addresses)  # noqa: S104 # compared
+    return not any(places.takes(host_ip or _EVERY, each) for each in w.addresses)
 
 
 def port_mismatch(w: Worker) -> Ruling:

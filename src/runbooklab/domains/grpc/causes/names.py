@@ -157,13 +157,13 @@ def network_not_shared(w: Worker) -> Ruling:
         return RuledOut(f"{client.name} and {found.name} share {listed(sorted(own & theirs))}.")
     if is_ip(w.end.host) and own & theirs:
         return RuledOut(f"{client.name} and {found.name} are both on {listed(sorted(own & theirs))}.")
-    if w.walk is None:
+    if w.walk is None and is_ip(w.end.host):
         return Untested(f"The way to {w.end.address} was not seen {w.client}.")
     return Supported(
         f"{client.name} is on {listed(sorted(own)) if own else 'no network'}, {found.name} is on "
         f"{listed(sorted(theirs)) if theirs else 'no network'}: they share none that somebody made.",
         _NAME,
-        0.96,
+        0.96 if w.walk is not None else 0.85,
         f"The orchestrator {client.name} and the worker {found.name} are not on a common Docker network.",
         parameters={"container": found.name},
     )
