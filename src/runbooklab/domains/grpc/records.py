@@ -173,6 +173,8 @@ class Inside(Struct, frozen=True):
     listeners_known: bool = False
     throttled: int | None = None  # periods in which it was held back, between two samples ...
     periods: int | None = None  # ... of so many
+    #: The longest time to a first frame on several connections; None: not tried, as it has no limit.
+    greeting_ms: float | None = None
     #: Connections from this host to the container's own addresses, past every published port.
     bridge: tuple[TcpAttempt, ...] = ()
 

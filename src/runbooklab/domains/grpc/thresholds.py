@@ -11,6 +11,8 @@ FEW_STREAMS = 16
 LATE_SETTINGS_MS = 150.0
 #: The part of the scheduling periods in which a throttled container had to wait. Source: cpu.stat.
 MUCH_THROTTLED = 0.5
+#: If it had to wait in nearly all of them, less than that shows it: the rest of one period of 100 ms.
+ALWAYS_THROTTLED, LATE_IF_ALWAYS_MS = 0.9, 60.0
 #: The least keepalive that a server takes by itself, in seconds.
 #: Source: gRPC core, keepalive guide, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS
 #: (which is spelled grpc.http2.min_ping_interval_without_data_ms).

@@ -86,6 +86,12 @@ def published(testbed: GrpcTestbed) -> Situation:
     return testbed.at(worker.port, worker_container=worker.name)
 
 
+def small_share(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    worker.container.update(cpu_period=100_000, cpu_quota=20_000)
+    return testbed.at(worker.port, worker_container=worker.name)
+
+
 def between_containers(testbed: GrpcTestbed) -> Situation:
     network = testbed.network().name
     worker = testbed.worker(network=network, publish=False)
@@ -122,6 +128,7 @@ HEALTHY = (
     Healthy("token", "The right token is given.", with_token),
     Healthy("ipv6", "The worker listens on ::1, which is called.", on_ipv6),
     Healthy("published", "A container with a published port.", published),
+    Healthy("small-share-of-a-processor", "The container may use a fifth of a processor.", small_share),
     Healthy("between-containers", "Worker and orchestrator share a network.", between_containers),
     Healthy("any-address", "0.0.0.0 is called on the worker's own host.", any_address),
     Healthy("frequent-pings-allowed", "The server allows frequent pings.", patient_pings),

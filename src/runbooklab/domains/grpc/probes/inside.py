@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbooklab.domains.grpc.probes.table import CONTAINERS, WORKERS
+from runbooklab.domains.grpc.probes.wire import first_bytes
 from runbooklab.domains.grpc.records import Inside, ProcessSeen
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -27,6 +28,8 @@ MOST_CONTAINERS = 14
 MOST_PROCESSES = 200
 #: Between two samples of how often a container was held back, in seconds.
 BETWEEN_S = 0.7
+#: Between two connections meanwhile, in seconds: a few are no load.
+BETWEEN_STIRS_S = 0.12
 #: Samples of a process' state: one that only waits for a disc for a moment is not frozen.
 STATES, BETWEEN_STATES_S = 3, 0.05
 
@@ -57,6 +60,7 @@ def _one(ctx: Context, found: Container) -> Inside:
     ctx.note("process", f"/proc/{found.pid} of container {found.name}")
     bridge = future(partial(_bridge, ctx, found))
     before = _throttling(found.pid)
+    slowest = future(partial(_stir, ctx, found)) if _is_limited(found) else None
     try:
         listeners, known = listeners_of(found.pid), True
     except OSError:
@@ -79,18 +83,54 @@ def _one(ctx: Context, found: Container) -> Inside:
         throttled=after[0] - before[0] if rises and after and before else None,
         periods=after[1] - before[1] if rises and after and before else None,
         bridge=attempts,
+        greeting_ms=_in_ms(slowest, ctx.timeout_s(0.97)) if slowest is not None else None,
     )
 
 
-def _bridge(ctx: Context, found: Container) -> tuple[TcpAttempt, ...]:
-    """The workers' ports at the container's own addresses: a firewall may be behind docker-proxy."""
+def _is_limited(found: Container) -> bool:
+    """Whether it may use a part of the processors only."""
+    return any(each.option in ("--cpus", "--cpu-quota") for each in found.options or ())
+
+
+def _in_ms(slowest: Callable[[float], float], seconds: float) -> float | None:
+    try:
+        return slowest(seconds)
+    except (TimeoutError, OSError):
+        return None
+
+
+def _stir(ctx: Context, found: Container) -> float:
+    """The longest time, in ms, to a server's first frame on several connections.
+
+    What is held back shows only while there is something to do.
+    """
+    slowest = 0.0
+    until = time.monotonic() + BETWEEN_S
+    places = _places(ctx, found)
+    while places and time.monotonic() < until:
+        for address, port in places:
+            seen = first_bytes(address, port, max(until - time.monotonic(), 0.05))
+            if seen.outcome == "not-connected":
+                return slowest
+            slowest = max(slowest, seen.ms)
+        time.sleep(BETWEEN_STIRS_S)
+    return slowest
+
+
+def _places(ctx: Context, found: Container) -> list[tuple[str, int]]:
+    """The workers' ports at the container's own addresses."""
     workers = ctx.wait(WORKERS).value
     called = {end.port for end in workers.endpoints} if workers is not None else set()
     bound = {each.container_port for each in found.ports if each.host_port in called}
     addresses = [net.ip for net in found.networks if net.ip][:2]
+    return [(address, port) for port in sorted(bound or called)[:3] for address in addresses]
+
+
+def _bridge(ctx: Context, found: Container) -> tuple[TcpAttempt, ...]:
+    """The workers' ports at the container's own addresses: a firewall may be behind docker-proxy."""
     seconds = min(0.8, ctx.timeout_s(0.8))
     return tuple(
-        attempt for port in sorted(bound or called)[:3] for attempt in connect_all(addresses, port, seconds)
+        attempt for address, port in _places(ctx, found) for attempt in connect_all([address], port, seconds)
     )
 
 

@@ -22,7 +22,12 @@ from runbooklab.domains.grpc.records import (
     Walk,
     WireSeen,
 )
-from runbooklab.domains.grpc.thresholds import LATE_SETTINGS_MS, MUCH_THROTTLED
+from runbooklab.domains.grpc.thresholds import (
+    ALWAYS_THROTTLED,
+    LATE_IF_ALWAYS_MS,
+    LATE_SETTINGS_MS,
+    MUCH_THROTTLED,
+)
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.addresses import HOST_NAMES
@@ -311,18 +316,30 @@ class Worker(Struct, frozen=True, dict=True):
     def is_throttled(self) -> bool:
         """Whether its container was held back in most of its periods, and answers late or not."""
         inside = self.inside
-        if inside is None or not inside.periods or inside.throttled is None:
+        if inside is None or not inside.periods or inside.throttled is None or inside.throttled < 2:
             return False
-        return inside.throttled >= 2 and inside.throttled / inside.periods >= MUCH_THROTTLED and self.is_late
+        part = inside.throttled / inside.periods
+        always = part >= ALWAYS_THROTTLED and self.slowest_ms > LATE_IF_ALWAYS_MS
+        return part >= MUCH_THROTTLED and (self.is_late or always)
+
+    @property
+    def slowest_ms(self) -> float:
+        """The longest time that anything took which the server answered."""
+        talk, inside = self.talk, self.inside
+        times = [call.ms for call in talk.calls] if talk is not None else []
+        times += [talk.settings_ms] if talk is not None and talk.settings_ms is not None else []
+        times += [inside.greeting_ms] if inside is not None and inside.greeting_ms is not None else []
+        return max(times, default=0.0)
 
     @property
     def is_late(self) -> bool:
         """Whether what the server does is slow: its first frame, or its calls."""
         talk = self.talk
-        if talk is None or talk.settings_ms is None:
-            return not self.connects or self.is_silent or (talk is not None and talk.settings_ms is None)
-        slow = any(call.outcome == "timeout" or call.ms > LATE_SETTINGS_MS for call in talk.calls)
-        return talk.settings_ms > LATE_SETTINGS_MS or slow
+        if talk is None:
+            return not self.connects or self.is_silent
+        if talk.settings_ms is None:
+            return True
+        return self.slowest_ms > LATE_SETTINGS_MS or any(call.outcome == "timeout" for call in talk.calls)
 
     @property
     def is_paused(self) -> bool:
