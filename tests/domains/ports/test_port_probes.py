@@ -103,7 +103,8 @@ def test_a_port_is_read_in_each_syntax(
     "entry",
     [
         "70051:80", "80:70051", "http:80", "8080:80/foo", "300.1.1.1:80:80", "8000-8001:80-82",
-        "8001-8000:80",        "", None, True, {"published": 80}, {"target": 80, "published": "70000"}, "8080:0",
+        "8001-8000:80", "", None, True, {"published": 80}, {"target": 80, "published": "70000"},
+        "8080:0",
     ],
 )  # fmt: skip
 def test_a_port_that_compose_refuses_says_why(entry: object) -> None:
