@@ -218,6 +218,10 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     "port-time-wait": lambda: ports(
         listening(0, state="TIME_WAIT", inode=0, pids=(), peer="127.0.0.1", peer_port=50_000)
     ),
+    "userland-proxy-off": lambda: ports(containers=(placed(),), inside=inside(7000)),
+    "rootless-port": lambda: ports(
+        containers=(down(error=f"listen tcp 0.0.0.0:{PORT}: bind: permission denied"),)
+    ),
     "port-redirected": lambda: served(rules=(REDIRECT,)),
     "container-never-started": lambda: ports(containers=(down(error=IN_USE),)),
     "container-never-started/created": lambda: ports(containers=(down(),)),
@@ -310,6 +314,9 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
     "reserved": lambda: ports(
         listening(900, port=50051), processes=(WORKER,), wanted="50051:tts-worker",
         host=replace(HOST, reserved=((50051, 50051),)),
+    ),
+    "without docker-proxy": lambda: ports(containers=(placed(),), inside=inside(7000)).having(
+        *seen(port_connects=(PortConnects(PORT, (TcpAttempt("127.0.0.1", PORT, "connected", ms=0.1),)),))
     ),
     "without engine": lambda: without_engine(held_by(WORKER)),
 }  # fmt: skip

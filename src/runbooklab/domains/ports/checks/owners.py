@@ -73,8 +73,8 @@ def is_open(row: Row) -> bool:
 
 
 def _healthy(rows: list[Row]) -> str:
-    held = [row.want.label for row in rows if row.listeners]
-    free = [row.want.label for row in rows if not row.listeners]
+    held = [row.want.label for row in rows if row.listeners or row.has_no_proxy]
+    free = [row.want.label for row in rows if not (row.listeners or row.has_no_proxy)]
     parts = []
     if held:
         parts.append(
@@ -124,12 +124,14 @@ def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
 def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
     want = row.want
     owner = want.owner or "anybody"
-    state = trouble.cause if trouble else ("as wanted" if row.listeners else "free")
+    state = trouble.cause if trouble else ("as wanted" if row.listeners or row.has_no_proxy else "free")
     if trouble is None and is_open(row):
         state = "not known"
     if not row.listeners:
         other = row.outgoing[0] if row.outgoing else None
         found = f"{other.words}, a connection" if other else "nobody listens"
+        if row.has_no_proxy and row.container:
+            found = f"container {row.container.name}, without a docker-proxy"
         return [(str(want.port), want.protocol, other.socket.address if other else "", owner, found, state)]
     return [
         (str(want.port), want.protocol, each.socket.address, owner, each.words, state)

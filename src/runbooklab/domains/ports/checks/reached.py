@@ -48,10 +48,11 @@ def port_holders(e: Evidence) -> Judgement:
             holder_of(e, each).words if each.inode else "nobody",
         )
         for row in rows_of(e)
+        if not row.listeners  # connections of a server have its port, too
         for each in row.loose[:20]
     ]
     if not rows:
-        return ok("No connection has a wanted port.")
+        return ok("No connection has a wanted port on which nobody listens.")
     shown = table(("Port", "State", "Local", "Peer", "Owner"), rows, "Connections")
     return ok(
         f"{len(rows)} connection{'s have' if len(rows) > 1 else ' has'} a wanted port.", tables=(shown,)

@@ -216,6 +216,18 @@ class Row(Struct, frozen=True, dict=True):
         return any(each.outcome == "connected" for each in self.attempts)
 
     @cached_property
+    def has_no_proxy(self) -> bool:
+        """Whether the port is the owner's container's, and led there by the engine's rules alone."""
+        found = self.container
+        return (
+            not self.listeners
+            and self.connects
+            and found is not None
+            and found.state == "running"
+            and bool(self.asked_by(found))
+        )
+
+    @cached_property
     def is_demanded(self) -> bool:
         """Whether nobody listening is a fault: somebody said that the port is needed, or its owner exists.
 

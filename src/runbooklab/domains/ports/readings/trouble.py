@@ -9,12 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbooklab.domains.ports.readings.addresses import covers
-from runbooklab.domains.ports.readings.bind_errors import is_allocated, is_in_use, ports_in
+from runbooklab.domains.ports.readings.bind_errors import is_allocated, is_denied, is_in_use, ports_in
 from runbooklab.domains.ports.readings.nat import is_served_by_rule
 from runbooklab.domains.ports.readings.owning import Holder
 from runbooklab.domains.ports.readings.programs import same_program, sounds_like
 from runbooklab.domains.ports.readings.publishing import mismatch, misplaced
-from runbooklab.domains.ports.readings.rows import Row
+from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.sharing import Sharing, sharing
 from runbooklab.domains.ports.records import Placed
 
@@ -201,6 +201,8 @@ def _booked(row: Row) -> Placed | None:
 
 def _of_container(row: Row, found: Placed) -> Trouble | None:
     """The port's container is there, and nobody listens on the port."""
+    if found.state not in RUNNING and is_denied(found.error) and row.want.port in ports_in(found.error):
+        return Trouble("rootless-port", row, rival=found, confidence=0.9)
     if found.state == "created":
         return Trouble("container-never-started", row, rival=found, confidence=0.95)
     if is_looping(found):
