@@ -54,6 +54,7 @@ WITHOUT_SUBJECT = ("report", "archive", "execution")
 OPENS_CONNECTIONS = {
     "observe/net/connect.py",
     "domains/endpoint/probes/wire.py",
+    "domains/grpc/probes/guard.py",
     "domains/ports/probes/v6only.py",
     "domains/redis/probes/from_container.py",
     "domains/redis/probes/redis_guard.py",

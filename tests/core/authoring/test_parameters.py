@@ -246,7 +246,7 @@ def test_a_path_that_a_person_types_starts_at_the_current_folder(
     (project / "conf" / "theirs.yaml").touch()
     (mine / "conf" / "mine.yaml").touch()
     monkeypatch.chdir(mine)
-    suite, rules = Suite(project), Rules.of(("environment",))
+    suite, rules = Suite(project), Rules.of(("address",))
     for typed, expected in {
         "conf/mine.yaml": str(mine / "conf" / "mine.yaml"),
         "conf/theirs.yaml": "conf/theirs.yaml",

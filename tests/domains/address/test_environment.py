@@ -1,4 +1,4 @@
-"""The configuration, its URL and its name, judged from samples by the rules of the environment alone."""
+"""The configuration, its URL and its name, judged from samples by their own rules alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from runbooklab.model.observation import Missing
 from situations import SITUATIONS, hostname_unresolvable
 from subjects import contradictions, diagnose, primary, statuses
 
-ENVIRONMENT = Rules.of(("environment",))
+ENVIRONMENT = Rules.of(("address",))
 SAMPLES: dict[str, Callable[[], Evidence]] = VARIANTS | NO_ALARM | SITUATIONS
 PROBES = tuple(sorted(name.replace("-", "_") for name in ENVIRONMENT.probes))
 OWN = (
@@ -32,7 +32,7 @@ OWN = (
 @pytest.mark.parametrize("cause", OWN)
 def test_what_is_wrong_with_the_configuration_is_named(cause: str) -> None:
     """The primary cause is the one that the sample was made for, with a plan."""
-    seen = diagnose(VARIANTS[cause](), "environment")
+    seen = diagnose(VARIANTS[cause](), "address")
     assert (primary(seen), seen.verdict) == (cause, "critical")
     assert seen.primary is not None
     assert seen.primary.remedy is not None
@@ -43,7 +43,7 @@ def test_what_is_wrong_with_the_configuration_is_named(cause: str) -> None:
 def test_redis_takes_these_causes_as_they_are(cause: str) -> None:
     """The same row judges for both subjects: what it says is the same."""
     mine, its = (
-        diagnose(VARIANTS[cause](), "environment").primary,
+        diagnose(VARIANTS[cause](), "address").primary,
         diagnose(VARIANTS[cause](), "redis").primary,
     )
     assert mine is not None
@@ -53,7 +53,7 @@ def test_redis_takes_these_causes_as_they_are(cause: str) -> None:
 
 def test_a_healthy_configuration_says_where_it_leads() -> None:
     """File, place and address."""
-    seen = diagnose(healthy(), "environment")
+    seen = diagnose(healthy(), "address")
     assert (seen.verdict, seen.summary) == (
         "ok",
         "The configuration can be used: configs/orchestrator.yaml leads to localhost:6379, and localhost is "
@@ -64,16 +64,16 @@ def test_a_healthy_configuration_says_where_it_leads() -> None:
 def test_a_redis_that_is_down_is_no_fault_of_the_configuration() -> None:
     """Nothing is asked of the service that the URL leads to."""
     e = change(healthy(), **dict.fromkeys(("tcp", "redis", "first_bytes"), Missing("deadline")))
-    assert diagnose(e, "environment").verdict == "ok"
+    assert diagnose(e, "address").verdict == "ok"
     assert not {"redis", "tcp", "first-bytes", "listeners"} & ENVIRONMENT.probes.keys()
 
 
 def test_a_containers_name_that_this_host_cannot_resolve() -> None:
     """It says that the name is a container's; a client in a container is not judged from here."""
-    seen = diagnose(hostname_unresolvable("redis-tts"), "environment")
+    seen = diagnose(hostname_unresolvable("redis-tts"), "address")
     assert primary(seen) == "hostname-unresolvable"
     assert "name of a container" in seen.primary.proof  # type: ignore[union-attr] # it is there
-    inner = diagnose(retarget(hostname_unresolvable("redis-tts"), orchestrator_container="o"), "environment")
+    inner = diagnose(retarget(hostname_unresolvable("redis-tts"), orchestrator_container="o"), "address")
     assert statuses(inner)["name-resolution"] == "skipped"
     assert inner.verdict == "unknown"
 
@@ -81,7 +81,7 @@ def test_a_containers_name_that_this_host_cannot_resolve() -> None:
 @pytest.mark.parametrize("lost", ["config", "address", "name"])
 def test_what_was_not_seen_is_no_usable_configuration(lost: str) -> None:
     """Each probe that the verdict rests on."""
-    assert diagnose(change(healthy(), **{lost: Missing("deadline")}), "environment").verdict != "ok"
+    assert diagnose(change(healthy(), **{lost: Missing("deadline")}), "address").verdict != "ok"
 
 
 def test_a_url_that_is_given_needs_no_file() -> None:
@@ -91,7 +91,7 @@ def test_a_url_that_is_given_needs_no_file() -> None:
         config=Missing("error"),
         address=address(source="parameter"),
     )
-    seen = diagnose(e, "environment")
+    seen = diagnose(e, "address")
     assert seen.verdict == "ok"
     assert "the parameter redis_url leads to localhost:6379" in seen.summary
 
@@ -99,7 +99,7 @@ def test_a_url_that_is_given_needs_no_file() -> None:
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_verdict_causes_and_findings_agree(name: str) -> None:
     """Whatever is wrong with the target, the parts of the diagnosis show what its verdict says."""
-    assert not list(contradictions(diagnose(SAMPLES[name](), "environment")))
+    assert not list(contradictions(diagnose(SAMPLES[name](), "address")))
 
 
 @given(st.sampled_from(sorted(SAMPLES)), st.sets(st.sampled_from(PROBES)))
@@ -107,13 +107,13 @@ def test_verdict_causes_and_findings_agree(name: str) -> None:
 def test_they_agree_whatever_is_missing(name: str, fields: set[str]) -> None:
     """The same if any of the probes saw nothing."""
     e = change(SAMPLES[name](), **dict.fromkeys(fields, Missing("deadline", "not seen")))
-    assert not list(contradictions(diagnose(e, "environment")))
+    assert not list(contradictions(diagnose(e, "address")))
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_nothing_is_said_of_whether_redis_can_be_used(name: str) -> None:
     """No sentence of the diagnosis speaks of the service that the URL leads to."""
-    said = msgspec.json.encode(diagnose(SAMPLES[name](), "environment")).decode()
+    said = msgspec.json.encode(diagnose(SAMPLES[name](), "address")).decode()
     assert not re.search(r"Redis (can|cannot|answers|is healthy)", said)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.address.evidence import Evidence
-from runbooklab.domains.address.probes.table import NAME
+from runbooklab.domains.address.probes.table import ADDRESS, NAME
 from runbooklab.domains.address.readings.address import NOWHERE
 from runbooklab.domains.address.readings.client import in_container
 from runbooklab.domains.container.meant import container_name
 from runbooklab.domains.container.readings.containers import container_names
 
 
-@needs(NAME)
+@needs(NAME, ADDRESS)
 def hostname_unresolvable(e: Evidence) -> Ruling:
     name = e.name.value
     assert name is not None

@@ -1,0 +1,1 @@
+"""The judges of the causes: pure functions of evidence."""

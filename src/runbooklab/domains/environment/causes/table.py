@@ -1,0 +1,11 @@
+"""The catalogue of a project's surroundings: one row a cause; :class:`Cause` says what a row holds."""
+
+from __future__ import annotations
+
+from runbooklab.domain.cause import Cause
+from runbooklab.domains.environment.causes.rows_of_host import ROWS as OF_HOST
+from runbooklab.domains.environment.causes.rows_of_python import ROWS as OF_PYTHON
+from runbooklab.domains.environment.causes.rows_of_settings import ROWS as OF_SETTINGS
+from runbooklab.domains.environment.evidence import Evidence
+
+ROWS: tuple[Cause[Evidence], ...] = (*OF_SETTINGS, *OF_PYTHON, *OF_HOST)

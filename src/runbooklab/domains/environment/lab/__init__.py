@@ -1,0 +1,1 @@
+"""The drills: real projects, file systems and processes of our own, broken on purpose."""

@@ -1,0 +1,56 @@
+"""The lab of a project's surroundings."""
+
+from __future__ import annotations
+
+from runbooklab.domains.environment.lab.healthy import HEALTHY
+from runbooklab.domains.environment.lab.host import HOST_FAULTS
+from runbooklab.domains.environment.lab.python import PYTHON_FAULTS
+from runbooklab.domains.environment.lab.settings import SETTINGS_FAULTS
+from runbooklab.domains.environment.lab.testbed import ProjectTestbed
+from runbooklab.lab.lab import Lab
+from runbooklab.lab.testbed import Testbed
+
+
+def _copies(words: list[str], testbed: Testbed) -> bool:
+    """``cp -n SOURCE TARGET`` within the testbed."""
+    return testbed.owns_files([word for word in words[1:] if not word.startswith("-")])
+
+
+def _mounts(words: list[str], testbed: Testbed) -> bool:
+    """``mount -o remount,… PLACE`` of the testbed."""
+    return (
+        len(words) == 4
+        and words[1] == "-o"
+        and words[2].startswith("remount,")
+        and testbed.owns_files(words[3:])
+    )
+
+
+def _installs(words: list[str], testbed: Testbed) -> bool:
+    """``install -d -o USER PLACE``: a folder of the testbed."""
+    return words[1:3] == ["-d", "-o"] and testbed.owns_files(words[4:])
+
+
+LAB: Lab[ProjectTestbed] = Lab(
+    title="Environment",
+    runbook="environment-setup",
+    domains=("environment",),
+    faults=(*SETTINGS_FAULTS, *PYTHON_FAULTS, *HOST_FAULTS),
+    testbed=ProjectTestbed,
+    healthy=HEALTHY,
+    manual_signs=(
+        ("pip install", "packages come from a registry"),
+        ("apt-get", "the system's packages are changed"),
+        ("prlimit", "a running process is changed"),
+        ("export ", "the person's own shell is changed"),
+        ("unset ", "the person's own shell is changed"),
+        ("ulimit", "the person's own shell is changed"),
+        ("git lfs", "models come from another machine"),
+    ),
+    commands={"cp": _copies, "mount": _mounts, "install": _installs},
+    stopgaps={
+        "copy-env-example": "the example's values are placeholders until a person replaces them",
+        "add-env-variables": "the example's values are placeholders until a person replaces them",
+        "replace-model": "the model is to be downloaded again",
+    },
+)

@@ -1,0 +1,45 @@
+"""Values that an example holds for somebody to replace. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.redaction import means_a_secret
+
+#: A whole value that nobody means: what examples say.
+_WHOLE = re.compile(
+    r"(?i:change[-_ ]?(?:this|it)[!.]*|replace[-_ ]?(?:me|this|with[-_ ].*)|to[-_ ]?do"
+    r"|to[-_ ]?be[-_ ]?(?:set|filled.*)"
+    r"|fix[-_ ]?me|placeholder|dummy|(?:insert|enter)[-_ ].*|(?:put|add)[-_ ].*[-_ ]here|your[-_ ].*"
+    r"|<[^<>]+>|\[[A-Za-z][^\[\]]*\]|\{\{[^{}]+\}\}|x{3,}|\*{3,}|\.{3,}|\?{3,}|tbd|.*[-_]here"
+    r"|my[-_ ]?(?:secret|password|token|api[-_ ]?key)|(?:sk|hf|pk|ghp|api)[-_]x{3,}|.*change[-_ ]?me.*)"
+)
+#: A placeholder inside a longer value.
+_INSIDE = re.compile(r"(?i:path/to/|[/_-]x{4,}$|<[A-Za-z][\w -]*>)|(?<![\w$])your[-_]")
+_USERINFO = re.compile(r"[a-z][a-z0-9+.-]*://([^/@\s]*)@", re.IGNORECASE)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value is a placeholder by itself, or a URL with a placeholder for its password.
+
+    >>> is_placeholder("changeme"), is_placeholder("<your token>"), is_placeholder("redis://:changeme@h"),
+    (True, True, True)
+    >>> is_placeholder("info")
+    False
+    """
+    text = value.strip()
+    if not text:
+        return False
+    if _WHOLE.fullmatch(text) or _INSIDE.search(text):
+        return True
+    credentials = _USERINFO.match(text)
+    password = credentials[1].partition(":")[2] if credentials else ""
+    return bool(password and _WHOLE.fullmatch(password))
+
+
+def equals_example(name: str, value: str, example: str) -> bool:
+    """Whether a secret still has the value that the example shows.
+
+    Any other setting may well be right as the example has it: a port, a level, a path.
+    """
+    return bool(example) and value == example and means_a_secret(name, value)

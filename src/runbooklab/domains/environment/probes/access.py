@@ -1,0 +1,72 @@
+"""Whether the service's user may write where it must: by owner, group and mode, of the parents too."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from runbooklab.domains.environment.context import Context
+from runbooklab.domains.environment.identity import (
+    SEARCH,
+    WRITE,
+    Barrier,
+    User,
+    barrier,
+    owner_of,
+    service_user,
+)
+from runbooklab.domains.environment.place import at, project, shown
+from runbooklab.domains.environment.records.host import Accesses, PathAccess
+from runbooklab.domains.environment.target import items
+from runbooklab.model.observation import Missing
+from runbooklab.observe.context import NotObserved
+from runbooklab.redaction import clean
+
+MOST_PATHS = 50
+
+
+def access(ctx: Context) -> Accesses:
+    """Each path of ``writable_paths``."""
+    root, user = project(ctx), service_user(ctx)
+    paths = items(ctx.vault.reveal(ctx.target.writable_paths))
+    if not paths:
+        raise NotObserved(Missing("not-applicable", "no path must be writable"))
+    ctx.note("file", f"stat {', '.join(paths[:MOST_PATHS])}")
+    return Accesses(
+        clean(user.name, ctx.vault),
+        user.is_root,
+        tuple(_seen(ctx, at(root, each), user) for each in paths[:MOST_PATHS]),
+    )
+
+
+def _seen(ctx: Context, path: Path, user: User) -> PathAccess:
+    exists = path.exists()
+    real = Path(os.path.realpath(path))
+    there = next((each for each in (real, *real.parents) if each.exists()), Path("/"))
+    try:
+        status = there.stat()
+        kept_out = _kept_out(there, user, is_folder=stat.S_ISDIR(status.st_mode))
+        read_only = bool(os.statvfs(there).f_flag & os.ST_RDONLY)
+    except OSError as error:
+        raise NotObserved(Missing("permission", f"{shown(ctx, there)}: {error.strerror}")) from None
+    why = kept_out.why if kept_out is not None else ""
+    if why and not exists:
+        why = f"it does not exist, and {why}"
+    if not why and not stat.S_ISDIR(status.st_mode) and not exists:
+        why = f"{there} is a file, so nothing can be created below it"
+    return PathAccess(
+        shown(ctx, path),
+        exists,
+        clean(why, ctx.vault),
+        read_only,
+        owner_of(status),
+        stat.S_IMODE(status.st_mode),
+        shown(ctx, kept_out.path if kept_out is not None else there),
+        kept_out.has_acl if kept_out is not None else False,
+    )
+
+
+def _kept_out(path: Path, user: User, *, is_folder: bool) -> Barrier | None:
+    """What keeps the user from writing: into a folder, entering it is needed as well."""
+    return barrier(path, user, WRITE | SEARCH if is_folder else WRITE)

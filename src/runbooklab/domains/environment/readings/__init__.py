@@ -1,0 +1,1 @@
+"""What observations mean for several rules at once. Pure."""

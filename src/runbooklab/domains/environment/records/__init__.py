@@ -1,0 +1,1 @@
+"""What was seen of a project and its host: never what that means, and no secret."""

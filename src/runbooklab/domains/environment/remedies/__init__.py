@@ -1,0 +1,1 @@
+"""The remedies: plans with this target's names, for a person to paste."""

@@ -1,0 +1,278 @@
+"""Plans for the .env file and the configuration. None of them writes a value, and none loses one."""
+
+from __future__ import annotations
+
+import re
+
+from runbooklab.domain.shell import EDITOR, command, path_word, quoted
+from runbooklab.domain.steps import Steps
+from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.records.settings import EnvFileSeen, ProjectConfig
+from runbooklab.words import listed
+
+#: Mistakes that one substitution in the line corrects.
+_SPACES = r"s/^\([[:space:]]*\(export[[:space:]]\+\)\?[A-Za-z_][A-Za-z0-9_]*\)[[:space:]]*=[[:space:]]*/\1=/"
+_EXPORT = r"s/^[[:space:]]*export[[:space:]]\+//"
+_UNQUOTE = r"""s/^\([^=]*=\)\(["']\)\(.*\)\2[[:space:]]*$/\1\3/"""
+
+
+def env_path(e: Evidence) -> str:
+    """The .env file's path."""
+    seen = e.env_file.value
+    return path_word(seen.path if seen is not None else e.target.env_file or ".env")
+
+
+def edit(path: str, line: int = 0) -> str:
+    """Opens a file at a line in the person's editor."""
+    return f"{EDITOR} {f'+{line} ' if line else ''}{quoted(path)}"
+
+
+def again(e: Evidence) -> str:
+    """Runs this runbook again on the same project."""
+    systems = e.file_systems.value
+    where = systems.project if systems is not None and systems.project else e.target.project_dir or "."
+    return command("runbook", "run", "environment-setup", "-p", "project_dir", where)
+
+
+def _seen(e: Evidence) -> EnvFileSeen:
+    return e.env_file.value or EnvFileSeen(env_path(e), "missing")
+
+
+def _example(e: Evidence) -> str:
+    return path_word(_seen(e).example or e.target.env_example or f"{env_path(e)}.example")
+
+
+def copy_env_example(e: Evidence) -> Steps:
+    """The example as a first version of the file."""
+    path = env_path(e)
+    if not _seen(e).example:
+        return Steps(
+            (edit(path),),
+            f"Opens a new {path}; there is no example to copy. Write the variables that the project reads.",
+            confirm=(again(e),),
+        )
+    return Steps(
+        (command("cp", "-n", _example(e), path), command("chmod", "640", path)),
+        f"Writes {path} as a copy of its example, unless it exists. The example's values are no real "
+        "ones: put "
+        "yours in their place.",
+        confirm=(again(e),),
+        undo=(command("rm", "-i", path),),
+    )
+
+
+def replace_env_folder(e: Evidence) -> Steps:
+    """A folder in the file's place is moved aside, if it is not empty it keeps all it holds."""
+    path = env_path(e)
+    made = (command("cp", "-n", _example(e), path),) if _seen(e).example else ()
+    return Steps(
+        (command("mv", "-n", path, f"{path}.folder"), *made),
+        f"Moves what is at {path} aside, and puts the example in its place. A container that mounts it "
+        "must be "
+        "made again afterwards.",
+        confirm=(command("ls", "-ld", path), again(e)),
+        undo=(command("mv", "-n", f"{path}.folder", path),),
+    )
+
+
+def is_folder(e: Evidence) -> bool:
+    """Whether something else than a file is at the path."""
+    return _seen(e).state in ("folder", "not-a-file")
+
+
+def let_user_read_env(e: Evidence) -> Steps:
+    """The group of the service's user may read it, and others may not."""
+    path, user = env_path(e), e.target.service_user.partition(":")[0]
+    barrier = _seen(e).barrier
+    if barrier and path_word(barrier) != path:
+        return Steps(
+            (command("sudo", "chmod", "a+x", barrier),),
+            f"Lets every user of this host pass through {barrier}, without listing what is in it.",
+            risk="medium",
+            confirm=(command("namei", "-l", path), again(e)),
+            undo=(command("sudo", "chmod", "a-x", barrier),),
+        )
+    if not user:
+        return Steps(
+            (command("sudo", "chmod", "u+r", path),),
+            f"Lets the owner of {path} read it.",
+            confirm=(command("ls", "-l", path), again(e)),
+        )
+    group = f':"$(id -gn {quoted(user)})"' if not user.isdigit() else f":{user}"
+    return Steps(
+        (f"sudo chown {group} {quoted(path)}", command("sudo", "chmod", "g+r", path)),
+        f"Gives {path} to the group of {user}, and lets that group read it. Its owner stays.",
+        risk="medium",
+        confirm=(command("ls", "-l", path), again(e)),
+    )
+
+
+def strip_carriage_returns(e: Evidence) -> Steps:
+    """Windows line ends become Unix ones."""
+    path = env_path(e)
+    return Steps(
+        (f"sed -i 's/\\r$//' {quoted(path)}",),
+        f"Takes the carriage return off the end of every line of {path}.",
+        confirm=(again(e),),
+        undo=(f"sed -i 's/$/\\r/' {quoted(path)}",),
+    )
+
+
+def fix_env_line(e: Evidence) -> Steps:
+    """The lines as their readers take them, if that is plain; else the place to correct them."""
+    path, mistakes = env_path(e), _seen(e).mistakes
+    kinds = {each.kind for each in mistakes}
+    lines = sorted({each.line for each in mistakes})
+    numbers = listed([str(line) for line in lines])
+    if kinds and kinds <= {"space-at-equals", "export"}:
+        scripts = [
+            word
+            for line in lines
+            for kind, script in (("export", _EXPORT), ("space-at-equals", _SPACES))
+            if any(each.line == line and each.kind == kind for each in mistakes)
+            for word in ("-e", f"{line}{script}")
+        ]
+        return Steps(
+            (command("sed", "-i", *scripts, path),),
+            f"Takes the spaces at the equals sign, and `export` where a reader does not know it, out of line "
+            f"{numbers} of {path}.",
+            confirm=(again(e),),
+        )
+    said = "; ".join(dict.fromkeys(f"line {each.line}: {each.message}" for each in mistakes[:3]))
+    return Steps(
+        (edit(path, lines[0] if lines else 0),),
+        f"Opens {path} to correct {said or 'the line'}. Put a value with spaces, #, $, & or ; into single "
+        "quotes.",
+        confirm=(again(e),),
+    )
+
+
+def unquote_values(e: Evidence) -> Steps:
+    """docker run gets the value itself; other readers that need the quotes keep the file as it is."""
+    path, seen = env_path(e), _seen(e)
+    comments = any("comment" in each.note for each in seen.quoted)
+    if {"shell", "compose"} & set(seen.readers) or comments or not seen.quoted:
+        return Steps(
+            (edit(path, seen.quoted[0].line if seen.quoted else 0),),
+            f"Opens {path}: another reader may need the quotes, so take them off only where the value has "
+            "no spaces, "
+            "#, $ or quotes, put comments into lines of their own, or start the container with Compose.",
+            risk="none",
+            confirm=(again(e),),
+        )
+    scripts = [word for each in seen.quoted for word in ("-e", f"{each.line}{_UNQUOTE}")]
+    return Steps(
+        (command("sed", "-i", *scripts, path),),
+        f"Takes the quotes off {listed([each.name for each in seen.quoted])} in {path}, which only docker "
+        "run reads.",
+        confirm=(again(e),),
+    )
+
+
+def strip_byte_order_mark(e: Evidence) -> Steps:
+    """The first three bytes go."""
+    path = env_path(e)
+    return Steps(
+        (f"sed -i '1s/^\\xEF\\xBB\\xBF//' {quoted(path)}",),
+        f"Takes the byte order mark off the beginning of {path}.",
+        confirm=(again(e),),
+        undo=(f"sed -i '1s/^/\\xEF\\xBB\\xBF/' {quoted(path)}",),
+    )
+
+
+def add_env_variables(e: Evidence) -> Steps:
+    """The example's lines of the missing variables, at the end of the file."""
+    path, names = env_path(e), [each.name for each in _seen(e).missing]
+    pattern = rf"^[[:space:]]*(export[[:space:]]+)?({'|'.join(names or ['NAME'])})[[:space:]]*="
+    return Steps(
+        (
+            f"sed -i -e '$a\\' {quoted(path)}",
+            f"{command('grep', '-hE', pattern, _example(e))} >> {quoted(path)}",
+        ),
+        f"Appends the example's lines of {listed(names)} to {path}. Put the real values in their place.",
+        confirm=(edit(path), again(e)),
+    )
+
+
+def drop_duplicate_lines(e: Evidence) -> Steps:
+    """The lines that do not count go: every reader goes on with the value it has today."""
+    path, seen = env_path(e), _seen(e)
+    earlier = sorted({line for each in seen.duplicates for line in each.lines[:-1]})
+    if not earlier:
+        return Steps((edit(path),), f"Opens {path} to keep one line of each variable.", confirm=(again(e),))
+    return Steps(
+        (command("sed", "-i.old", *(word for line in earlier for word in ("-e", f"{line}d")), path),),
+        f"Deletes line {listed([str(line) for line in earlier])} of {path}, which a later one overrides; "
+        "the file as "
+        f"it was is kept as {path}.old. Keep the other value if that is the right one.",
+        confirm=(again(e),),
+        undo=(command("mv", f"{path}.old", path),),
+    )
+
+
+def set_real_value(e: Evidence) -> Steps:
+    """Only a person knows it."""
+    path, found = env_path(e), _seen(e).placeholders
+    return Steps(
+        (edit(path, found[0].line if found else 0),),
+        f"Opens {path} to put real values in place of "
+        f"{listed([each.name for each in found]) or 'the placeholders'}.",
+        confirm=(again(e),),
+    )
+
+
+def restrict_env_file(e: Evidence) -> Steps:
+    """Others may no longer read it."""
+    path, seen = env_path(e), _seen(e)
+    return Steps(
+        (command("chmod", "o-rwx", path),),
+        f"Lets only the owner and the group ({seen.owner or 'as they are'}) read {path}. A service that "
+        "runs as "
+        "another user must be in that group.",
+        confirm=(command("ls", "-l", path), again(e)),
+        undo=(command("chmod", "o+r", path),),
+    )
+
+
+# --- the configuration -------------------------------------------------------------------------
+
+
+def _config(e: Evidence) -> ProjectConfig | None:
+    return e.project_config.value
+
+
+def open_config(e: Evidence) -> Steps:
+    """The file at the line in question, or its tabs made spaces."""
+    seen = _config(e)
+    path = path_word(
+        seen.path if seen is not None else e.target.orchestrator_config or "configs/orchestrator.yaml"
+    )
+    if seen is None:
+        return Steps((edit(path),), f"Opens {path}.", confirm=(again(e),))
+    if seen.problem == "invalid-yaml" and re.search(r"^ *\t", seen.excerpt, re.MULTILINE):
+        return Steps(
+            (command("sed", "-i", r"s/\t/  /g", path),),
+            f"Puts two spaces in place of every tab of {path}: YAML is indented with spaces.",
+            confirm=(again(e),),
+        )
+    first = next(iter(seen.bad_values), None)
+    line = seen.line or (first.line if first is not None else 0)
+    what = seen.message or (f"{first.key} should be {first.expected}" if first is not None else "it")
+    verb = (
+        "write it, or name another with -p orchestrator_config" if seen.state == "missing" else "correct it"
+    )
+    return Steps((edit(path, line),), f"Opens {path} to {verb}: {what.rstrip('.')}.", confirm=(again(e),))
+
+
+def set_config_variable(e: Evidence) -> Steps:
+    """The variable in the .env file; a person gives the value."""
+    seen = _config(e)
+    names = list(dict.fromkeys(each.name for each in seen.unset)) if seen is not None else []
+    path = env_path(e)
+    return Steps(
+        (edit(path),),
+        f"Opens {path} to set {listed(names) or 'the variable'}. Whoever starts the service must read "
+        "that file, and "
+        "the service must expand what its configuration refers to: YAML does not.",
+        confirm=(again(e),),
+    )
