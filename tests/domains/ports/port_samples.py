@@ -176,6 +176,7 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     "service-already-running/by-name": lambda: held_by(
         process(900, "redis-server"), wanted=f"{PORT}:redis-tts"
     ),
+    "service-already-running/older": lambda: held_by(WORKER, down(error=IN_USE)),
     "listener-frozen": lambda: held_by(replace(METRICS, state="T"), down(error=IN_USE)),
     "listener-frozen/owner": lambda: held_by(replace(WORKER, state="T")),
     "port-held-by-orphan": lambda: held_by(
@@ -303,6 +304,13 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
     "host network": lambda: held_by(
         replace(METRICS, container_id="0123456789ab"),
         placed(id="0123456789ab", network_mode="host", asked=(), ports=()),
+    ),
+    "beside another": lambda: ports(
+        listening(500), processes=(proxy(),), inside=inside(7000, container="pod"),
+        containers=(
+            placed("pod", id="0123456789ab"),
+            placed(network_mode="container:0123456789abcdef", asked=(), ports=(), addresses=()),
+        ),
     ),
     "old refusal": lambda: served().having(
         *seen(port_containers=Containers((placed(), down("old", error=ALLOCATED))))

@@ -31,7 +31,7 @@ def port_owners(e: Evidence) -> Judgement:
         return unknown(f"The parameter ports has {said}, which names no port: write PORT[/udp][:OWNER].")
     found = judged_rows(e)
     shown_here = (owners_table(e),)
-    if not found and e.compose_ports.value and e.compose_ports.value.services and not e.target.ports:
+    if not found and e.compose_ports.value and e.compose_ports.value.services:
         return ok("The Compose file wants no fixed port of this host.")
     if not found:
         return unknown(

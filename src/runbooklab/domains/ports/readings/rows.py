@@ -66,7 +66,7 @@ class Row(Struct, frozen=True, dict=True):
         if not owner:
             return not self.refused or (holder.container in self.refused)
         if holder.container is not None:
-            if goes_by(holder.container, owner, self.project):
+            if goes_by(holder.container, owner, self.project) or self._is_beside(holder.container):
                 return True
             return self.container is None and is_called(
                 names_of(holder) if holder.is_host_network else container_programs(holder.container), owner
@@ -76,6 +76,12 @@ class Row(Struct, frozen=True, dict=True):
         if is_called(names_of(holder), owner):
             return True
         return self.want.is_default and sounds_like(holder.process, owner)
+
+    def _is_beside(self, container: Placed) -> bool:
+        """Whether the owner's container is in that one's network (``network_mode: container:...``)."""
+        found = self.container
+        kind, _, id_ = (found.network_mode if found else "").partition(":")
+        return kind == "container" and bool(container.id) and id_.startswith((container.id, container.name))
 
     def _is_known(self, holder: Holder) -> bool:
         """Whether it can be said whose it is: a docker-proxy is nobody's without an engine."""
