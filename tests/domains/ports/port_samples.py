@@ -312,6 +312,15 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
             placed(network_mode="container:0123456789abcdef", asked=(), ports=(), addresses=()),
         ),
     ),
+    "a port that the engine chose": lambda: served(
+        placed(asked=(PortBinding(7000, "tcp", "0.0.0.0"),)),
+        rules=(
+            NatRule(
+                "DOCKER", f"-A DOCKER --dport {PORT} -j DNAT --to-destination 172.17.0.2:7000", PORT, PORT,
+                to_address="172.17.0.2", to_port=7000,
+            ),
+        ),
+    ),
     "old refusal": lambda: served().having(
         *seen(port_containers=Containers((placed(), down("old", error=ALLOCATED))))
     ),

@@ -177,10 +177,9 @@ class Row(Struct, frozen=True, dict=True):
 
     def asked_by(self, container: Placed) -> tuple[PortBinding, ...]:
         """The bindings of a container to the port."""
+        both = dict.fromkeys((*container.asked, *container.ports))  # the engine may have chosen the number
         return tuple(
-            each
-            for each in (container.asked or container.ports)
-            if each.host_port == self.want.port and each.protocol == self.want.protocol
+            each for each in both if each.host_port == self.want.port and each.protocol == self.want.protocol
         )
 
     @cached_property
@@ -247,7 +246,7 @@ class Row(Struct, frozen=True, dict=True):
 def rows(e: Evidence) -> tuple[Row, ...]:
     """The wanted ports, and those that an owner's container could not have."""
     own = tuple(Row(e, want) for want in wanted(e))
-    there = {(row.want.port, row.want.protocol) for row in own}
+    there = {(row.want.port, row.want.protocol, row.want.owner) for row in own}
     more: list[Row] = []
     for row in own:
         found = row.container
@@ -255,8 +254,9 @@ def rows(e: Evidence) -> tuple[Row, ...]:
             continue
         for binding in found.asked:
             port = binding.host_port
-            if port in ports_in(found.error) and (port, binding.protocol) not in there and port is not None:
-                there.add((port, binding.protocol))
+            key = (port or 0, binding.protocol, row.want.owner)
+            if port is not None and port in ports_in(found.error) and key not in there:
+                there.add(key)
                 want = Wanted(port, binding.protocol, row.want.owner, binding.host_ip, row.want.source)
                 more.append(Row(e, want))
     return (*own, *more)
