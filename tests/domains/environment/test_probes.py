@@ -139,8 +139,8 @@ def test_what_examples_hold_is_a_placeholder(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["info", "redis://localhost:6379", "6379", "/srv/models", "true", "[1, 2]", "[localhost]", "a,b", "s3cr3t-4711",
-     "C:\\x",     "${HOME}/x", "yours", "expression", "exchange-metrics", ""],
+    ["info", "redis://localhost:6379", "6379", "/srv/models", "true", "[1, 2]", "[localhost]", "a,b",
+     "s3cr3t-4711", "C:\\x", "${HOME}/x", "yours", "expression", "exchange-metrics", ""],
 )  # fmt: skip
 def test_what_settings_hold_is_none(value: str) -> None:
     """These are values that somebody means."""
