@@ -53,7 +53,9 @@ WITHOUT_SUBJECT = ("report", "archive", "execution")
 #: What opens a connection, each with its own closed way to say something on it; all else goes through them.
 OPENS_CONNECTIONS = {
     "observe/net/connect.py",
+    "observe/net/dns.py",
     "domains/endpoint/probes/wire.py",
+    "domains/grpc/probes/guard.py",
     "domains/ports/probes/v6only.py",
     "domains/redis/probes/from_container.py",
     "domains/redis/probes/redis_guard.py",

@@ -79,8 +79,8 @@ def run(tmp_path: Path) -> Run:
 
 
 def stopped(container: Container) -> None:
-    container.start(command=("sh", "-c", "exit 0"))
-    container.ended()
+    container.start()
+    docker("stop", "--time", "1", container.name)
 
 
 def paused(container: Container) -> None:
@@ -154,7 +154,7 @@ def test_an_engine_out_of_reach_is_what_the_verdict_is_about(
     """Nothing listens at the endpoint that DOCKER_HOST names: that is critical, and not only unknown."""
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     status, diagnosis, evidence = run("docker-setup-any")
-    assert (primary(diagnosis), diagnosis["verdict"], status) == ("docker-unreachable", "critical", 2)
+    assert (primary(diagnosis), diagnosis["verdict"], status) == ("docker-host-wrong", "critical", 2)
     assert about_docker_alone(diagnosis, evidence)
 
 
@@ -163,7 +163,7 @@ def test_a_running_container_is_ok(container: Container, run: Run) -> None:
     container.start()
     status, diagnosis, evidence = run(container.name, redis_url="", orchestrator_config="/nonexistent.yaml")
     assert (diagnosis["verdict"], status) == ("ok", 0)
-    assert f"container {container.name} has been running for" in diagnosis["summary"]
+    assert f"1 container runs ({container.name})" in diagnosis["summary"]
     assert about_docker_alone(diagnosis, evidence)
 
 

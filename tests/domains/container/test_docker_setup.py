@@ -20,7 +20,7 @@ from runbooklab.observe.docker.records import ContainerLook, Network, NetworkLoo
 from runbooklab.testing import check_domain
 
 ROOT = Path(__file__).resolve().parents[3]
-DOCKER = Rules.of(("docker",))
+DOCKER = Rules.of(("container",))
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
@@ -105,9 +105,10 @@ def test_the_runbook_is_about_docker_alone() -> None:
     front = read(ROOT / "runbooks" / "docker-setup.md")
     rules = Rules.of(front.uses)
     assert {"config", "address", "container"} <= rules.probes.keys()
-    assert list(rules.checks) == list(DOCKER.checks)
-    assert list(rules.causes) == list(DOCKER.causes)
-    assert [standing.claim for standing in rules.standings] == ["Docker and the container are set up"]
+    subject = Rules.of(("docker",))
+    assert list(rules.checks) == list(subject.checks)
+    assert list(rules.causes) == list(subject.causes)
+    assert [standing.claim for standing in rules.standings] == ["Docker and its containers are set up"]
 
 
 def test_a_restart_between_two_looks_is_a_crash_loop() -> None:
@@ -141,7 +142,10 @@ def test_a_cause_is_said_in_a_sentence_for_a_tired_person(name: str, summary: st
 def test_the_page_shows_what_the_verdict_rests_on() -> None:
     """docs/verdict.md has a row for each ground, word for word."""
     page = (
-        (ROOT / "docs" / "verdict.md").read_text().partition("## A verdict on Docker")[2].partition("## ")[0]
+        (ROOT / "docs" / "verdict.md")
+        .read_text()
+        .partition("## A verdict on one container")[2]
+        .partition("## ")[0]
     )
     shown = [line for line in page.splitlines() if line.startswith("| `")]
     assert shown == [f"| `{row.check}` | {row.claims} | {row.when} | {row.skipped_when} |" for row in GROUNDS]

@@ -1,58 +1,345 @@
-"""Whether workers can be reached, judged from samples by the rules of gRPC workers."""
+"""The domain grpc keeps to the rules, and evidence distinguishes its causes."""
 
 from __future__ import annotations
 
-from evidence_samples import alter, change, healthy, worker
-from runbooklab.domains.redis.records.conversation import Registrations
-from runbooklab.model.observation import Missing
-from situations import SITUATIONS
-from subjects import contradictions, diagnose, primary
+from typing import Any
+
+import pytest
+
+from grpc_samples import (
+    ADDRESS,
+    HOST,
+    NAME,
+    OWN,
+    PORT,
+    SERVICE,
+    call,
+    container,
+    containers,
+    cut_off,
+    dead,
+    from_orchestrator,
+    in_container,
+    inside,
+    log,
+    owner,
+    proxied,
+    refused,
+    secure,
+    seen,
+    talk,
+    tcp,
+    walk,
+)
+from runbooklab.diagnosis.conclude import conclude
+from runbooklab.diagnosis.header import Header
+from runbooklab.domain.rules import Rules
+from runbooklab.domains.grpc.domain import DOMAIN
+from runbooklab.domains.grpc.evidence import Evidence
+from runbooklab.domains.grpc.records import Endpoint, NameSeen, Owners, TlsSeen, Walks, WireSeen, Workers
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.observation import Missing, Observation
+from runbooklab.observe.docker.records import Attachment, ContainerEvent, DockerAccess
+from runbooklab.testing import check_domain
+
+GRPC = Rules.of(("grpc",))
+ON = {"tls": True, "tls_said_by": "worker_tls"}
+BY_NAME = Endpoint(f"{NAME}:{PORT}", NAME, PORT)
+LOST = walk(
+    name=NameSeen("not-found", message="Name or service not known"), tcp=(), peer="", wire=None, talk=None
+)
+SILENT = cut_off(WireSeen("silent"), TlsSeen("timeout", "timeout"))
+OTHER_NET = container(
+    name="orchestrator", ports=(), ports_asked=(), networks=(Attachment("other", "172.19.0.2"),)
+)
 
 
-def test_workers_that_answer_are_healthy() -> None:
-    """The sentence is about them, with a number and an address."""
-    seen = diagnose(healthy(), "grpc")
-    assert seen.verdict == "ok"
-    assert seen.summary.startswith("3 workers are registered and can be reached: worker:tts-worker-0 at ")
-    evidence = alter(healthy(), "registrations", keys=(worker(0),))
-    assert diagnose(evidence, "grpc").summary == (
-        "1 worker is registered and can be reached: worker:tts-worker-0 at 172.18.0.10:50051 takes "
-        "connections."
+def _stop() -> tuple[ContainerEvent, ...]:
+    return (ContainerEvent("2026-03-01T11:59:00.000Z", "stop", NAME),)
+
+
+def _no_engine(outcome: Any) -> Evidence:
+    gone = Missing("unreachable", "Docker: as the test has it")
+    access = DockerAccess("unix:///var/run/docker.sock", outcome, "as the test has it")
+    return seen(docker=access, containers=gone, parameters={"worker_container": NAME})
+
+
+def _text(text: str, **more: Any) -> Evidence:
+    return seen(error=text, **more)
+
+
+SAMPLES: dict[str, Evidence] = {
+    **{
+        f"docker-{name}": _no_engine(outcome)
+        for name, outcome in (
+            ("permission-denied", "permission-denied"),
+            ("unreachable", "unreachable"),
+            ("unresponsive", "unresponsive"),
+            ("api-version", "api-version"),
+            ("endpoint-unusable", "unusable"),
+            ("context-missing", "context-missing"),
+        )
+    },
+    "container-missing": seen(dead(), owners=Owners((PORT,)), parameters={"worker_container": NAME}),
+    "container-never-started": in_container(dead(), container("created")),
+    "container-stopped": in_container(dead(), container("exited", exit_code=0)),
+    "container-stopped/by-kill": in_container(
+        dead(), container("exited", exit_code=137), logs=log(events=_stop())
+    ),
+    "container-killed": in_container(dead(), container("exited", exit_code=137)),
+    "container-oom-killed": in_container(dead(), container("exited", exit_code=137, oom_killed=True)),
+    "container-paused": in_container(SILENT, container("paused")),
+    "container-crash-looping": in_container(
+        dead(),
+        container("restarting", exit_code=1, restart_count=3, restart_policy="always"),
+        logs=log("ImportError: libcudart.so.12"),
+    ),
+    "worker-start-failed": in_container(
+        dead(), container("exited", exit_code=1), logs=log("ModuleNotFoundError: tts")
+    ),
+    "worker-frozen": seen(SILENT, owners=Owners((PORT,), (owner(state="T"),))),
+    "worker-frozen/container": in_container(SILENT, insides=inside(("0.0.0.0", PORT), state="T")),
+    "network-not-shared": from_orchestrator(LOST, container(), end=BY_NAME, client=OTHER_NET),
+    "container-name-from-host": seen(LOST, end=BY_NAME, containers=containers(container())),
+    "hostname-unresolvable": seen(LOST, end=Endpoint("nobody:50051", "nobody", PORT)),
+    "dns-resolver-mismatch": _text(
+        "grpc: C-ares status is not ARES_SUCCESS qtype=A",
+        end=Endpoint("worker.lan:50051", "worker.lan", PORT),
+    ),
+    "advertised-address-unroutable": from_orchestrator(
+        dead(), container(), end=Endpoint(ADDRESS, HOST, PORT)
+    ),
+    "address-stale": seen(
+        dead("timeout", name=NameSeen("literal", ("172.18.0.9",))),
+        end=Endpoint("172.18.0.9:50051", "172.18.0.9", PORT),
+        containers=containers(container()),
+        insides=inside(("0.0.0.0", PORT)),
+        parameters={"worker_container": NAME},
+    ),
+    "proxy-captures-grpc": seen(walk(proxy=proxied())),
+    "port-not-published": in_container(dead(), container(ports=(), ports_asked=()), owners=Owners((PORT,))),
+    "worker-port-mismatch": in_container(cut_off(WireSeen("closed")), insides=inside(("0.0.0.0", 50052))),
+    "bind-loopback-only": in_container(
+        cut_off(WireSeen("closed")), insides=inside(("::ffff:127.0.0.1", PORT))
+    ),
+    "address-family-mismatch": seen(dead(), owners=Owners((PORT,), (owner("::1"),))),
+    "firewall-drop": seen(dead("timeout")),
+    "firewall-reject": seen(dead("no-route")),
+    "firewall-reject/refused": seen(dead()),
+    "worker-not-listening": seen(dead(), owners=Owners((PORT,))),
+    "worker-not-listening/container": in_container(cut_off(WireSeen("closed")), insides=inside()),
+    "silent-listener-on-port": seen(SILENT),
+    "http1-on-port": seen(cut_off(WireSeen("other", text="HTTP/1.1 400 Bad Request", kind="http1"))),
+    "not-grpc-on-port": seen(cut_off(WireSeen("other", text="-ERR unknown command", kind="redis"))),
+    "not-grpc-on-port/http2": seen(
+        walk(
+            talk=talk(
+                calls=(call("nothing", "", outcome="not-grpc", message="HTTP 404, text/html"),), kinds={}
+            )
+        )
+    ),
+    "plain-to-tls-port": seen(
+        cut_off(WireSeen("closed"), TlsSeen("ok", "untrusted", version="TLSv1.3", alpn="h2"))
+    ),
+    "tls-to-plain-port": seen(
+        walk(tls=TlsSeen("not-tls", "not-tls", "WRONG_VERSION_NUMBER"), talk=None), settings=ON
+    ),
+    "tls-ca-file-missing": seen(
+        secure(verified="ca-file-missing", file_problem="/x.pem: No such file"), settings=ON
+    ),
+    "tls-version-mismatch": seen(
+        secure(handshake="version-mismatch", verified="version-mismatch"), settings=ON
+    ),
+    "tls-untrusted": seen(secure(verified="untrusted"), settings=ON),
+    "tls-expired": seen(secure(verified="expired", not_after="2026-02-01T00:00:00Z"), settings=ON),
+    "tls-not-yet-valid": seen(
+        secure(verified="not-yet-valid", not_before="2026-04-01T00:00:00Z"), settings=ON
+    ),
+    "tls-hostname-mismatch": seen(secure(verified="hostname-mismatch", names=("tts-worker",)), settings=ON),
+    "tls-alpn-missing": seen(secure(alpn="", after="silent"), settings=ON),
+    "tls-client-certificate-required": seen(secure(after="closed"), settings=ON),
+    "worker-auth-required": seen(walk(talk=refused("UNAUTHENTICATED"))),
+    "worker-auth-wrong": seen(walk(talk=refused("UNAUTHENTICATED")), settings={"has_token": True}),
+    "port-shared-reuseport": seen(
+        walk(talk=talk(kinds={"one": 5, "other": 3})),
+        owners=Owners((PORT,), (owner(), owner(pid=950, command="python stt.py"))),
+    ),
+    "wrong-worker-answering": seen(walk(talk=talk(services=("stt.v1.SpeechToText",)))),
+    "wrong-worker-answering/container": in_container(
+        containers=containers(container(name="other"), container(ports=(), ports_asked=())),
+    ),
+    "service-mismatch": seen(walk(talk=talk(services=("tts.v2.TextToSpeech",)))),
+    "worker-not-serving": seen(walk(talk=talk(health="NOT_SERVING"))),
+    "health-service-missing": seen(
+        walk(
+            talk=talk(
+                calls=(
+                    call("nothing", "UNIMPLEMENTED"),
+                    call("health", "UNIMPLEMENTED"),
+                    call("reflection", services=(OWN[1], SERVICE)),
+                )
+            )
+        )
+    ),
+    "worker-overloaded": seen(
+        walk(
+            talk=talk(
+                calls=(call("nothing", "UNIMPLEMENTED"), call("health", "", outcome="timeout", ms=1500.0)),
+                kinds={},
+            )
+        )
+    ),
+    "concurrency-limit-reached": seen(
+        walk(
+            talk=talk(
+                calls=(
+                    call("nothing", "UNIMPLEMENTED"),
+                    call("health", "RESOURCE_EXHAUSTED", message="Concurrent RPC limit exceeded!"),
+                ),
+                kinds={},
+            )
+        )
+    ),
+    "cpu-throttled": in_container(
+        walk(talk=talk(settings_ms=500.0)), insides=inside(("0.0.0.0", PORT), throttled=7, periods=7)
+    ),
+    "stream-limit-low": seen(walk(talk=talk(most_streams=1))),
+    "message-too-large": _text(
+        "RESOURCE_EXHAUSTED CLIENT: Received message larger than max (6291461 vs. 4194304)"
+    ),
+    "keepalive-too-many-pings": seen(walk(talk=talk(pings="too-many")), settings={"keepalive_s": 10}),
+    "metadata-too-large": _text("RESOURCE_EXHAUSTED: received metadata size exceeds hard limit"),
+    "proto-mismatch": _text("StatusCode.INTERNAL Exception deserializing request!"),
+    "channel-after-fork": _text("Other threads are currently calling into gRPC, skipping fork() handlers"),
+    "deadline-too-short": _text("grpc StatusCode.DEADLINE_EXCEEDED"),
+    "connection-age-goaway": _text("StatusCode.UNAVAILABLE GOAWAY received: max_age"),
+}
+
+#: Ids that say less than the cause whose observation is missing, and are still true.
+VAGUER = (
+    "silent-listener-on-port",
+    "worker-not-listening",
+    "wrong-worker-answering",
+    "container-killed",
+    "firewall-reject",
+    "firewall-drop",
+    "not-grpc-on-port",
+    "worker-overloaded",
+    "hostname-unresolvable",
+)
+
+
+def diagnose(evidence: Evidence) -> Diagnosis:
+    return conclude(GRPC, evidence, Header(run_id="r1", runbook="grpc", started_at="", finished_at=""))
+
+
+def test_the_domain() -> None:
+    """Each sample's cause is named first, a healthy worker raises none, less evidence adds none."""
+    check_domain(DOMAIN, samples=SAMPLES, healthy=seen(), vaguer=VAGUER)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_remedy_plans_for_every_sample(name: str) -> None:
+    """Whatever was seen, each plan has commands and says what it changes."""
+    for remedy in GRPC.remedies.values():
+        plan = remedy.plan(GRPC.seen(SAMPLES[name]))
+        assert plan.commands
+        assert all(plan.commands)
+        assert plan.changes.endswith((".", "`")) or plan.changes, remedy.id
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if not name.startswith("docker-")])
+def test_no_sentence_speaks_of_redis_when_an_address_is_given(name: str) -> None:
+    """With worker_address the registry is out of the question."""
+    diagnosis = diagnose(SAMPLES[name])
+    said = [diagnosis.summary, *(finding.summary for finding in diagnosis.findings)]
+    said += [cause.proof + cause.summary for cause in diagnosis.causes if cause.state == "supported"]
+    text = " ".join(said).replace("a Redis", "").replace("A Redis", "")
+    assert "Redis" not in text
+
+
+def test_a_healthy_worker_has_its_numbers() -> None:
+    """The sentence has the address, what Health says and the service."""
+    diagnosis = diagnose(seen())
+    assert diagnosis.verdict == "ok"
+    assert (
+        diagnosis.summary
+        == f"1 worker answers from this host: {ADDRESS} (SERVING after 1.0 ms) and offers {SERVICE}."
     )
 
 
-def test_a_worker_that_does_not_answer_is_not_healthy() -> None:
-    """Redis is well, and the worker cannot be called."""
-    e = alter(healthy(), "registrations", keys=(worker(0), worker(1, address_answers=False)))
-    seen = diagnose(e, "grpc")
-    assert seen.verdict in ("warning", "critical")
-    assert primary(seen).startswith("worker-")
+@pytest.mark.parametrize("probe", ["grpc-workers", "grpc-walks", "grpc-containers"])
+@pytest.mark.parametrize("reason", ["deadline", "permission", "unreachable", "unsupported", "error"])
+def test_what_was_not_observed_is_never_ok(probe: str, reason: Any) -> None:
+    """A probe without a value that the verdict rests on leaves it open, and no cause is invented."""
+    diagnosis = diagnose(in_container().having(Observation(probe, missing=Missing(reason))))
+    assert diagnosis.verdict == "unknown"
+    assert not [cause.id for cause in diagnosis.causes if cause.state == "supported"]
 
 
-def test_no_worker_is_never_ok_by_silence() -> None:
-    """Redis is well, nobody expects a number, and there is nobody to call."""
-    seen = diagnose(change(healthy(), registrations=Registrations("worker:*", 0)), "grpc")
-    assert seen.verdict == "unknown"
-    assert seen.summary.startswith("It is not known whether the workers can be reached")
-    assert diagnose(healthy(), "redis").verdict == "ok"
+def test_a_registry_that_cannot_be_read_invents_nothing() -> None:
+    """Without an address and without a registry no cause of a worker is named, and Redis judges too."""
+    gone = Missing("unreachable", "the registry cannot be read")
+    evidence = seen(workers=gone, walks=gone, parameters={"worker_address": ""})
+    diagnosis = diagnose(evidence)
+    assert diagnosis.verdict != "ok"
+    assert DOMAIN.contributions.also_judged(evidence) == ("redis",)
+    assert DOMAIN.contributions.also_judged(seen()) == ()
 
 
-def test_an_address_that_nobody_tried_is_not_known_to_answer() -> None:
-    """A worker advertises no address that can be tried."""
-    e = alter(healthy(), "registrations", keys=(worker(0), worker(1, address="", address_answers=None)))
-    seen = diagnose(e, "grpc")
-    assert seen.verdict == "unknown"
-    assert "worker:tts-worker-1" in seen.summary
+def test_a_registry_without_workers_is_never_ok() -> None:
+    """Nobody is registered: there is nobody to call."""
+    evidence = seen(workers=Workers("registry"), walks=Walks(), parameters={"worker_address": ""})
+    assert diagnose(evidence).verdict == "unknown"
 
 
-def test_a_registry_that_is_not_read_leaves_it_open() -> None:
-    """The registrations were not observed; a Redis that is down is a cause of its own."""
-    assert diagnose(change(healthy(), registrations=Missing("deadline")), "grpc").verdict == "unknown"
-    seen = diagnose(SITUATIONS["container-stopped"](), "grpc")
-    assert (seen.verdict, primary(seen)) == ("critical", "container-stopped")
+def _two(*talks: Any) -> Evidence:
+    ends = (Endpoint("127.0.0.1:50051", HOST, 50051), Endpoint("127.0.0.1:50052", HOST, 50052))
+    walks = tuple(walk(address=end.address, talk=each) for end, each in zip(ends, talks, strict=True))
+    workers = seen().workers.value
+    assert workers is not None
+    return seen(workers=Workers("parameter", ends, workers.settings), walks=Walks(walks))
 
 
-def test_verdict_causes_and_findings_agree() -> None:
-    """The parts of the diagnosis show what its verdict says."""
-    for build in SITUATIONS.values():
-        assert not list(contradictions(diagnose(build(), "grpc")))
+def test_one_of_several_that_drains_is_no_fault() -> None:
+    """The others serve; if none does, it is one."""
+    diagnosis = diagnose(_two(talk(), talk(health="NOT_SERVING")))
+    assert diagnosis.verdict == "ok"
+    both = diagnose(_two(talk(health="NOT_SERVING"), talk(health="NOT_SERVING")))
+    assert both.primary is not None
+    assert both.primary.id == "worker-not-serving"
+    assert "127.0.0.1:50052" in both.summary
+
+
+def test_the_text_alone_makes_a_warning() -> None:
+    """The error text was written before this run: it never makes the verdict critical."""
+    for name in ("message-too-large", "proto-mismatch", "metadata-too-large", "channel-after-fork"):
+        assert diagnose(SAMPLES[name]).verdict == "warning"
+
+
+def test_an_unknown_health_of_the_service_is_no_fault() -> None:
+    """Health knows the whole server only, and reflection is off."""
+    calls = (
+        call("nothing", "UNIMPLEMENTED"),
+        call("health", serving="SERVING"),
+        call("health-service", "NOT_FOUND"),
+        call("reflection", "UNIMPLEMENTED"),
+    )
+    assert diagnose(seen(walk(talk=talk(calls=calls)))).verdict == "ok"
+
+
+def test_loopback_is_right_where_both_are_on_the_host() -> None:
+    """An address that only fails elsewhere is no fault here."""
+    diagnosis = diagnose(
+        seen(walk(name=NameSeen("literal", ("0.0.0.0",))), end=Endpoint("0.0.0.0:50051", "0.0.0.0", PORT))
+    )
+    assert diagnosis.verdict == "ok"
+
+
+def test_a_refused_connection_counts_as_what_it_is_from_the_container() -> None:
+    """The way of the orchestrator decides, not this host's."""
+    evidence = from_orchestrator(dead(), container(), end=Endpoint(ADDRESS, HOST, PORT))
+    open_here = evidence.having(Observation("grpc-walks", value=Walks((walk(tcp=tcp()),))))
+    primary = diagnose(open_here).primary
+    assert primary is not None
+    assert primary.id == "advertised-address-unroutable"

@@ -1,16 +1,42 @@
-"""Docker, as one value."""
+"""Docker's set-up, as one value."""
 
 from __future__ import annotations
 
+from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
-from runbooklab.domains.container.evidence import Evidence
-from runbooklab.domains.container.standing import STANDING
+from runbooklab.domain.later import LaterTable, later
+from runbooklab.domain.layer import ladder_of
+from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.layers import LAYERS
+from runbooklab.domains.docker.probes.table import PROBES
+from runbooklab.domains.docker.signs import SIGNS
+from runbooklab.domains.docker.standing import STANDING
+from runbooklab.domains.docker.target import PARAMETERS
+
+_HERE = "runbooklab.domains.docker"
+_REPORTING = f"{_HERE}.contributions.reporting"
 
 DOMAIN: Domain[Evidence] = Domain(
     name="docker",
     title="Docker",
     view=Evidence,
     runbook="docker-setup",
-    uses=("container",),
+    parameters=PARAMETERS,
+    probes=PROBES,
+    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
+    causes=LaterTable(f"{_HERE}.causes.table:CAUSES"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
+    layers=LAYERS,
     standing=STANDING,
+    contributions=Contributions(
+        ladder=ladder_of(LAYERS),
+        target_name=later(f"{_REPORTING}:target_name"),
+        name_to_confirm=later(f"{_REPORTING}:name_to_confirm"),
+        pinned=later(f"{_REPORTING}:pinned"),
+        moments=later(f"{_REPORTING}:moments"),
+        identity=later(f"{_REPORTING}:identity"),
+    ),
+    signs=SIGNS,
+    uses=("container/probes",),
+    lab="runbooklab.domains.docker.lab.faults:LAB",
 )

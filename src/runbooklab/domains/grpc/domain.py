@@ -1,16 +1,59 @@
-"""gRPC workers, as one value: their registrations in Redis, judged by whether they can be called."""
+"""gRPC workers, as one value."""
 
 from __future__ import annotations
 
+from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
+from runbooklab.domain.later import LaterTable, later
+from runbooklab.domain.layer import ladder_of
+from runbooklab.domains.container.verbs import VERBS
+from runbooklab.domains.grpc.evidence import Evidence
+from runbooklab.domains.grpc.layers import LAYERS
+from runbooklab.domains.grpc.probes.table import PROBES
+from runbooklab.domains.grpc.signs import TABLE
 from runbooklab.domains.grpc.standing import STANDING
-from runbooklab.domains.redis.evidence import Evidence
+from runbooklab.domains.grpc.target import PARAMETERS
+from runbooklab.model.drawing import Vocabulary
+
+_HERE = "runbooklab.domains.grpc"
+_TARGET = f"{_HERE}.contributions.target"
+
+VOCABULARY = Vocabulary(
+    ladder="Way to the worker",
+    vantages={"orchestrator-container": "Inside the orchestrator's container"},
+    spellings={"grpc": "gRPC", "tls": "TLS", "http2": "HTTP/2", "docker": "Docker", "cpu": "CPU"},
+)
+
+
+def also_judged(e: Evidence) -> tuple[str, ...]:
+    """The registry's own rules, if the workers are looked up there and it cannot be read."""
+    return ("redis",) if not e.target.worker_address and e.workers.value is None else ()
+
 
 DOMAIN: Domain[Evidence] = Domain(
     name="grpc",
     title="gRPC workers",
     view=Evidence,
     runbook="grpc-worker-connectivity",
-    uses=("redis",),
+    uses=("redis/probes",),
+    parameters=PARAMETERS,
+    probes=PROBES,
+    checks=LaterTable(f"{_HERE}.checks.table:CHECKS"),
+    causes=LaterTable(f"{_HERE}.causes.table:CAUSES"),
+    remedies=LaterTable(f"{_HERE}.remedies.table:REMEDIES"),
+    layers=LAYERS,
     standing=STANDING,
+    contributions=Contributions(
+        ladder=ladder_of(LAYERS),
+        also_judged=also_judged,
+        name_to_confirm=later(f"{_TARGET}:name_to_confirm"),
+        pinned=later(f"{_TARGET}:pinned"),
+        moments=later(f"{_TARGET}:moments"),
+        identity=later(f"{_TARGET}:identity"),
+        target_name=later(f"{_TARGET}:target_name"),
+        vocabulary=VOCABULARY,
+    ),
+    signs=TABLE,
+    verbs=VERBS,
+    lab=f"{_HERE}.lab.faults:LAB",
 )

@@ -32,6 +32,7 @@ DOMAIN: Domain[Evidence] = Domain(
         ladder=ladder_of(LAYERS),
         target_name=later(f"{_HERE}.contributions.target:target_name"),
         name_to_confirm=later(f"{_HERE}.contributions.target:name_to_confirm"),
+        own_words=later(f"{_HERE}.contributions.target:own_words"),
         pinned=later(f"{_HERE}.contributions.target:pinned"),
     ),
     signs=SIGNS,

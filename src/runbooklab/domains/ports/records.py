@@ -51,6 +51,8 @@ class Socket(Struct, frozen=True):
     backlog: int = 0  # of a listener: connections that wait to be accepted
     v6_only: bool = False  # of a listener on IPv6: it takes no IPv4
     pids: tuple[int, ...] = ()
+    #: Of a listener: a program that its process starts keeps it (no FD_CLOEXEC).
+    passed_on: bool = False
 
 
 class Sockets(Struct, frozen=True):
@@ -77,6 +79,10 @@ class Placed(Struct, frozen=True):
     started_at: str = ""
     finished_at: str = ""
     restart_policy: str = ""
+    restarts: int = 0
+    #: A second look at one that has just been restarted: its count and state then.
+    restarts_later: int | None = None
+    state_later: str = ""
     network_mode: str = ""
     user: str = ""
     command: tuple[str, ...] = ()  # redacted
@@ -103,6 +109,7 @@ class Inside(Struct, frozen=True):
 
     container: str
     listening: tuple[Socket, ...] = ()
+    main: Process | None = None  # its main process, if it may be seen from this host
     problem: str = ""  # why it is not known
 
 
@@ -128,6 +135,7 @@ class ComposeService(Struct, frozen=True):
     profiles: tuple[str, ...] = ()
     ports: tuple[ComposePort, ...] = ()
     line: int = 0
+    ports_line: int = 0  # of the key ports
 
 
 class ComposePorts(Struct, frozen=True):

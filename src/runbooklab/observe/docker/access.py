@@ -11,7 +11,7 @@ from docker.constants import MINIMUM_DOCKER_API_VERSION
 from docker.errors import APIError, InvalidVersion
 from docker.utils import version_lt
 
-from runbooklab.observe.docker.endpoint import Endpoint, endpoint
+from runbooklab.observe.docker.endpoint import Endpoint, endpoint_of
 from runbooklab.observe.docker.guard import ReadingClient
 from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.observe.net.connect import connect_unix
@@ -37,7 +37,7 @@ def docker_access(ctx: Context[Target]) -> DockerAccess:
 
     It takes only part of the probes' time, since the other Docker probes wait for this one.
     """
-    where = endpoint()
+    where = endpoint_of(ctx.target)
     shown = clean(where.url, ctx.vault)
     if where.file:
         ctx.note("file", f"read {where.file}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
-from runbooklab.observe.docker.endpoint import endpoint
+from runbooklab.observe.docker.endpoint import endpoint_of
 from runbooklab.observe.docker.guard import LOOKUPS, ReadingClient, Tool
 from runbooklab.observe.docker.probe import DOCKER
 
@@ -28,7 +28,7 @@ def reading_client(ctx: Context[Target], part: float = 0.9, tool: Tool = LOOKUPS
         denied = access.value.outcome == "permission-denied"
         reason = "permission" if denied else "unreachable"
         raise NotObserved(Missing(reason, f"Docker: {access.value.message}"))  # type: ignore[arg-type] # two of its literals
-    where = endpoint()
+    where = endpoint_of(ctx.target)
     return ReadingClient(
         note=lambda what, ms: ctx.note("docker", what, ms),
         place=where.place,

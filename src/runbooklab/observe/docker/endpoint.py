@@ -15,8 +15,11 @@ from msgspec import Struct, field
 
 from runbooklab.files import read_file
 from runbooklab.model.from_json import from_json
+from runbooklab.model.parameter import Target
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
+#: The parameter that names the folder of the client's configuration, in runbooks that have one.
+FOLDER_PARAMETER = "docker_config"
 #: Bytes of the docker command's own files that are read.
 MOST_BYTES = 1 << 20
 
@@ -48,23 +51,34 @@ class Endpoint(Struct, frozen=True):
         return "" if self.url == DEFAULT_ENDPOINT else self.url
 
 
-def endpoint() -> Endpoint:
+def endpoint_of(target: Target) -> Endpoint:
+    """The endpoint with the client's folder that the target names, if its runbook has such a parameter."""
+    return endpoint(str(target.values.get(FOLDER_PARAMETER) or ""))
+
+
+def client_folder(given: str = "") -> Path:
+    """The folder of the client's configuration: the given one, else DOCKER_CONFIG, else ~/.docker."""
+    return Path(given or os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker").expanduser()
+
+
+def endpoint(folder: str = "") -> Endpoint:
     """DOCKER_HOST, else the context that DOCKER_CONTEXT or the client's configuration names, else the
     default socket.
 
     Source: docker/cli, ``resolveContextName``; Docker documentation, "Docker contexts".
     """
+    place = client_folder(folder)
     if os.environ.get("DOCKER_HOST"):
-        return _from_environment()
+        return _from_environment(place)
     named = os.environ.get("DOCKER_CONTEXT", "")
-    name = named or _current_context()
-    file = "" if named else str(_folder() / "config.json")
+    name = named or current_context(place)
+    file = "" if named else str(place / "config.json")
     if name in ("", "default"):
         return Endpoint(DEFAULT_ENDPOINT, {"base_url": DEFAULT_ENDPOINT}, file=file)
-    return _from_context(name)
+    return from_context(name, place)
 
 
-def _from_environment() -> Endpoint:
+def _from_environment(place: Path) -> Endpoint:
     """TLS if DOCKER_TLS_VERIFY or DOCKER_TLS is set, with the files in DOCKER_CERT_PATH.
 
     Source: docker/cli, ``cli/flags/options.go``.
@@ -72,7 +86,7 @@ def _from_environment() -> Endpoint:
     url = os.environ["DOCKER_HOST"].strip()
     if not (os.environ.get("DOCKER_TLS_VERIFY") or os.environ.get("DOCKER_TLS")):
         return _usable(url, None)
-    folder = Path(os.environ.get("DOCKER_CERT_PATH") or _folder())
+    folder = Path(os.environ.get("DOCKER_CERT_PATH") or place)
     missing = [name for name in ("ca.pem", "cert.pem", "key.pem") if not (folder / name).is_file()]
     if missing:
         said = f"TLS is asked for (DOCKER_TLS_VERIFY), and {folder} holds no {', '.join(missing)}"
@@ -93,23 +107,23 @@ def _usable(url: str, tls: tuple[Path, bool] | None, file: str = "") -> Endpoint
     return Endpoint(url, {"base_url": url, **({"tls": config} if config else {})}, file=file)
 
 
-def _folder() -> Path:
-    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+def current_context(place: Path) -> str:
+    """The context that the client's configuration in this folder names; "" for none.
 
-
-def _current_context() -> str:
-    """A client configuration that is missing or can't be read means the default endpoint."""
+    A configuration that is missing or can't be read means the default endpoint."""
     try:
-        said = from_json(read_file(_folder() / "config.json", MOST_BYTES), dict[str, Any])
+        said = from_json(read_file(place / "config.json", MOST_BYTES), dict[str, Any])
     except (OSError, msgspec.MsgspecError, RecursionError):
         return ""
     return str(said.get("currentContext") or "")
 
 
-def _from_context(name: str) -> Endpoint:
-    """docker-py reads contexts too, but searches the wrong folder for them if there is no config.json."""
+def from_context(name: str, place: Path) -> Endpoint:
+    """The endpoint of a context whose files are in the client's folder ``place``.
+
+    docker-py reads contexts too, but searches the wrong folder for them if there is no config.json."""
     key = sha256(name.encode(errors="surrogateescape")).hexdigest()
-    file = _folder() / "contexts" / "meta" / key / "meta.json"
+    file = place / "contexts" / "meta" / key / "meta.json"
     try:
         said = from_json(read_file(file, MOST_BYTES), _Context)
         engine = said.Endpoints["docker"]
@@ -118,7 +132,7 @@ def _from_context(name: str) -> Endpoint:
         return Endpoint(f"context {name}", problem=problem, outcome="context-missing")
     except (OSError, msgspec.MsgspecError, KeyError, RecursionError) as error:
         return Endpoint(f"context {name}", problem=f"the Docker context {name!r} cannot be read: {error}")
-    tls = (_folder() / "contexts" / "tls" / key / "docker", not engine.SkipTLSVerify)
+    tls = (place / "contexts" / "tls" / key / "docker", not engine.SkipTLSVerify)
     return _usable(engine.Host, tls, str(file))
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import selectors
 import socket
+import struct
 import time
 from collections.abc import Sequence
 from typing import Literal
@@ -115,3 +116,19 @@ def connect_unix(path: str, timeout_s: float) -> TcpAttempt:
     outcome = _UNIX_OUTCOMES.get(number, "error")
     ms = round((time.monotonic() - started) * 1000, 2)
     return TcpAttempt(path, 0, outcome, number or None, message, ms)
+
+
+def peer_of_unix(path: str, timeout_s: float) -> int:
+    """The id of the process that listens on a unix socket; 0 if it takes no connection, or hides it.
+
+    Source: unix(7), SO_PEERCRED.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.settimeout(timeout_s)
+        try:
+            sock.connect(path)
+            said = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        except (OSError, ValueError):
+            return 0
+    pid: int = struct.unpack("3i", said)[0]
+    return pid

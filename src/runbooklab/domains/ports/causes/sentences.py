@@ -153,7 +153,9 @@ def _stopped(found: Trouble) -> Sentence:
 def _looping(found: Trouble) -> Sentence:
     row, rival = found.row, _rival(found)
     said = f"Container {rival.name} starts and ends again and again, so port {row.want.label} is not served."
-    return f"{said} It is {rival.state}, last exit code {rival.exit_code}.", said
+    if rival.restarts_later is not None and rival.restarts_later > rival.restarts:
+        return f"{said} Between two looks it was restarted: {rival.restarts_later} times by now.", said
+    return f"{said} It is {rival.state_later or rival.state}, last exit code {rival.exit_code}.", said
 
 
 def _paused(found: Trouble) -> Sentence:

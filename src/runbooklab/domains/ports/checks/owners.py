@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from runbooklab.domain.judgement import absent, critical, ok, table, unknown, warning
 from runbooklab.domains.ports.causes.sentences import SENTENCES
 from runbooklab.domains.ports.evidence import Evidence
-from runbooklab.domains.ports.readings.owning import Holder
 from runbooklab.domains.ports.readings.programs import shown
 from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.readings.trouble import Trouble
@@ -16,7 +17,8 @@ from runbooklab.words import listed
 
 #: Troubles that let the service work, for now.
 WARNINGS = frozenset({"port-split-by-family", "compose-ports-discarded"})
-_COLUMNS = ("Port", "Protocol", "Wanted owner", "Found", "Address", "PID", "User", "Command", "State")
+_COLUMNS = ("Port", "Protocol", "Address", "Wanted owner", "Found", "State")
+_PROCESSES = ("PID", "Process", "User", "Parent", "Belongs to", "Command")
 
 
 def port_owners(e: Evidence) -> Judgement:
@@ -28,7 +30,7 @@ def port_owners(e: Evidence) -> Judgement:
         said = listed([repr(each) for each in wrong])
         return unknown(f"The parameter ports has {said}, which names no port: write PORT[/udp][:OWNER].")
     found = judged_rows(e)
-    shown_here = (owners_table(e),)
+    shown_here = tables(e)
     if not found and e.compose_ports.value and e.compose_ports.value.services and not e.target.ports:
         return ok("The Compose file wants no fixed port of this host.")
     if not found:
@@ -57,7 +59,8 @@ def port_owners(e: Evidence) -> Judgement:
 
 def _why(e: Evidence) -> str:
     if e.containers.value is None:
-        return ": no Docker engine could be asked"
+        gone = e.containers.missing
+        return f" ({(gone.detail or gone.reason).rstrip('.')})" if gone else ""
     seen = e.sockets.value
     return "" if seen is None or seen.owners_visible else ": only root sees the processes of other users"
 
@@ -95,32 +98,32 @@ def owners_table(e: Evidence) -> Table:
     return table(_COLUMNS, rows, "Ports", most=80)
 
 
+def tables(e: Evidence) -> tuple[Table, ...]:
+    """The ports, and the processes that have them."""
+    rows = list(dict.fromkeys(_processes(e)))
+    return (owners_table(e), *((table(_PROCESSES, rows, "Processes"),) if rows else ()))
+
+
+def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
+    for row, _ in judged_rows(e):
+        for each in (*row.listeners, *row.outgoing):
+            process = each.process
+            if process is not None:
+                parent = f"{process.parent_name} ({process.parent})" if process.parent else ""
+                belongs = f"container {each.container.name}" if each.container else process.unit
+                name = f"{process.name} -> {each.forwards_to}" if each.forwards_to else process.name
+                command = "" if each.forwards_to else shown(process)
+                yield (str(process.pid), name, process.user, parent, belongs, command)
+
+
 def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
     want = row.want
-    head = (str(want.port), want.protocol, want.owner or "anybody")
+    owner = want.owner or "anybody"
     state = trouble.cause if trouble else ("as wanted" if row.listeners else "free")
     if trouble is None and is_open(row):
         state = "not known"
     if not row.listeners:
         other = row.outgoing[0] if row.outgoing else None
         found = f"{other.words}, a connection" if other else "nobody listens"
-        return [(*head, found, other.at if other else "", _pid(other), "", "", state)]
-    return [
-        (*head, each.words, each.at, _pid(each), _user(each), _command(each), state) for each in row.listeners
-    ]
-
-
-def _pid(holder: Holder | None) -> str:
-    return str(holder.process.pid) if holder and holder.process else ""
-
-
-def _user(holder: Holder) -> str:
-    return holder.process.user if holder.process else "not visible"
-
-
-def _command(holder: Holder) -> str:
-    if holder.process is None:
-        return ""
-    return (
-        f"{holder.process.name} -> {holder.forwards_to}" if holder.forwards_to else shown(holder.process, 60)
-    )
+        return [(str(want.port), want.protocol, other.at if other else "", owner, found, state)]
+    return [(str(want.port), want.protocol, each.at, owner, each.words, state) for each in row.listeners]

@@ -21,6 +21,15 @@ def target_name(parameters: Mapping[str, Any], evidence: Evidence | None) -> str
     return f"port{'s' if len(labels) > 1 else ''} {listed(labels, 6)}" if labels else ""
 
 
+def own_words(e: Evidence) -> dict[str, str]:
+    """What the runbook's examples call the port, and the Compose file."""
+    found = troubles(e)
+    row = found[0].row if found else next(iter(rows_of(e)), None)
+    compose = e.compose_ports.value
+    words = {"8080": str(row.want.port)} if row else {}
+    return words | ({"docker-compose.yml": compose.path} if compose else {})
+
+
 def name_to_confirm(e: Evidence) -> str:
     """The port that is in trouble."""
     found = troubles(e)

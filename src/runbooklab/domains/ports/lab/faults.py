@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.later import later
 from runbooklab.domains.ports.lab import compose, holders, services
+from runbooklab.domains.ports.lab.commands import MANUAL_SIGNS, iptables, kill
 from runbooklab.domains.ports.lab.healthy import HEALTHY
 from runbooklab.domains.ports.lab.testbed import PortsTestbed
 from runbooklab.lab.fault import Fault
@@ -18,5 +19,7 @@ LAB = Lab(
     faults=FAULTS,
     healthy=HEALTHY,
     testbed=PortsTestbed,
+    manual_signs=MANUAL_SIGNS,
+    commands={"kill": kill, "iptables": iptables},
     image=later("runbooklab.domains.redis.lab.image:provide"),  # any image with a program that listens
 )

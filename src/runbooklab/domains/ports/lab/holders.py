@@ -157,11 +157,7 @@ def time_wait(testbed: PortsTestbed) -> Situation:
 
 def redirected(testbed: PortsTestbed) -> Situation:
     port, other = testbed.listener(testbed.worker), testbed.listener("metrics")
-    rule = ["OUTPUT", "-p", "tcp", "-d", LOOPBACK, "--dport", str(port), "-j", "REDIRECT"]
-    line = [*rule, "--to-ports", str(other)]
-    testbed.run(["iptables", "-w", "-t", "nat", "-A", *line])
-    undo = ["iptables", "-w", "-t", "nat", "-D", *line]
-    testbed.later(lambda: testbed.run(["sh", "-c", f"{' '.join(undo)} 2>/dev/null || true"]))
+    testbed.redirect(port, other)
     return testbed.situation(f"{port}:{testbed.worker}")
 
 

@@ -17,6 +17,7 @@ from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation, Testbed
 
 if TYPE_CHECKING:
+    from docker import DockerClient
     from docker.models.containers import Container
 
 LOOPBACK = "127.0.0.1"
@@ -24,6 +25,22 @@ LOOPBACK = "127.0.0.1"
 
 class PortsTestbed(Testbed):
     """A testbed that has ports taken in every way."""
+
+    def __init__(self, docker: DockerClient | None = None, image: str = "") -> None:
+        super().__init__(docker, image)
+        #: Pids of workers whose parents have ended.
+        self.orphans: set[int] = set()
+        #: Rules of the nat table, as iptables takes them.
+        self.rules: list[list[str]] = []
+
+    def redirect(self, port: int, to: int) -> None:
+        """Send connections of this host to ``port`` to another port."""
+        rule = ["OUTPUT", "-d", f"{LOOPBACK}/32", "-p", "tcp", "-m", "tcp", "--dport", str(port)]
+        rule += ["-j", "REDIRECT", "--to-ports", str(to)]
+        self.run(["iptables", "-w", "-t", "nat", "-A", *rule])
+        self.rules.append(rule)
+        gone = ["iptables", "-w", "-t", "nat", "-D", *rule]
+        self.later(lambda: subprocess.run(gone, capture_output=True, check=False, timeout=20))
 
     @property
     def worker(self) -> str:
@@ -47,6 +64,8 @@ class PortsTestbed(Testbed):
         self.until(lambda: "ready" in log.read_text(), log.read_text)
         pid = int(log.read_text().split()[0])
         process.wait(timeout=10)
+
+        self.orphans.add(pid)
 
         def end() -> None:
             with suppress(ProcessLookupError):

@@ -57,6 +57,7 @@ def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) ->
         profiles=tuple(str(each)[:100] for each in profiles[:20]) if isinstance(profiles, list) else (),
         ports=tuple(ports_of(file, name, said, ctx.vault)),
         line=file.line(f"services.{name}"),
+        ports_line=file.line(f"services.{name}.ports") if "ports" in said else 0,
     )
 
 

@@ -38,7 +38,8 @@ def ports_of(file: ComposeFile, name: str, said: dict[str, Any], vault: Vault) -
         yield ComposePort("ports", file.line(f"services.{name}.ports"), problem="ports must be a list")
         return
     for place, entry in enumerate(entries[:MOST_PORTS]):
-        line = file.line(f"services.{name}.ports.{place}")
+        key = f"services.{name}.ports.{place}"
+        line = file.line(f"{key}.published" if isinstance(entry, dict) else key)
         yield one(entry, line, vault)
 
 

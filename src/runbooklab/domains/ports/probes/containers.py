@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import DockerException
+from msgspec.structs import replace
 from requests.exceptions import RequestException
 
 from runbooklab.domains.container.probes.container import source_is_directory
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MOST_CONTAINERS = 200
 #: Requests that wait for the engine at the same time.
 AT_ONCE = 8
+#: Between two looks at a container that was restarted, in seconds.
+SECOND_LOOK_S = 0.6
 #: Containers of which it is kept how they were made.
 MOST_MADE = 12
 #: No variable's value is wanted.
@@ -63,7 +66,27 @@ def containers(ctx: Context) -> Containers:
                 found.append(placed(said, ctx.vault))
                 if len(made) < MOST_MADE and _concerns(found[-1], wanted):
                     made.append(_made(ctx, client, said))
+        found = _looked_at_again(ctx, client, found, wanted)
         return Containers(tuple(found), cut=len(listed) > MOST_CONTAINERS, made=tuple(made))
+
+
+def _looked_at_again(
+    ctx: Context, client: ReadingClient, found: list[Placed], wanted: tuple[Wanted, ...]
+) -> list[Placed]:
+    """A second look at those that have to do with a wanted port and were restarted: it may be a loop."""
+    again = [each for each in found if each.restarts and each.state == "running" and _concerns(each, wanted)]
+    if not again or ctx.timeout_s(0.8) < SECOND_LOOK_S * 2:
+        return found
+    time.sleep(SECOND_LOOK_S)
+    later: dict[str, Placed] = {}
+    for each in again[:AT_ONCE]:
+        try:
+            said = run_with_timeout(partial(client.inspect_container, each.id), ctx.timeout_s(0.8))
+        except (DockerException, RequestException, TimeoutError):
+            continue
+        seen = placed(said, ctx.vault)
+        later[each.id] = replace(each, restarts_later=seen.restarts, state_later=seen.state)
+    return [later.get(each.id, each) for each in found]
 
 
 def _concerns(container: Placed, wanted: tuple[Wanted, ...]) -> bool:
@@ -104,6 +127,7 @@ def placed(said: dict[str, Any], vault: Vault) -> Placed:
         created_at=utc(said.get("Created")),
         started_at=utc(state.get("StartedAt")),
         finished_at=utc(state.get("FinishedAt")),
+        restarts=int(said.get("RestartCount") or 0),
         restart_policy=str((host.get("RestartPolicy") or {}).get("Name") or ""),
         network_mode=str(host.get("NetworkMode") or ""),
         user=clean(str(config.get("User") or ""), vault),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.proc_net import TABLES, is_listening, sockets_in
+from runbooklab.domains.ports.probes.processes import process_record
 from runbooklab.domains.ports.probes.sockets import table_text
 from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS, CONTAINERS
 from runbooklab.domains.ports.readings.owning import goes_by
@@ -50,7 +51,8 @@ def _look(ctx: Context, container: Placed) -> Inside:
     """From /proc if the container is on this host and may be seen, else by reading its tables inside."""
     if container.pid and is_here(container.pid, container.id):
         try:
-            return Inside(container.name, tuple(_from_proc(ctx, container.pid)))
+            main = process_record(container.pid, ctx.vault)
+            return Inside(container.name, tuple(_from_proc(ctx, container.pid)), main)
         except OSError:
             pass
     return _from_within(ctx, container)

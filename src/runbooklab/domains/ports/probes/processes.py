@@ -33,16 +33,25 @@ _CONTAINER = re.compile(r"(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:/|$)", re.M)
 _UNIT = re.compile(r"/([^/\s]+\.(?:service|socket|scope))(?:/|$)", re.M)
 
 
-def owners_of(inodes: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The pids that have each of these sockets open; a socket of another user's process has none."""
+def owners_of(inodes: Collection[int]) -> dict[int, dict[int, str]]:
+    """The pids that have each of these sockets open, with its number there.
+
+    A socket of another user's process has none.
+    """
     wanted = {f"socket:[{inode}]": inode for inode in inodes}
-    found: dict[int, list[int]] = {}
+    found: dict[int, dict[int, str]] = {}
     for pid in _pids():
-        for link in _links(pid):
+        for number, link in _links(pid):
             inode = wanted.get(link)
-            if inode is not None and pid not in found.setdefault(inode, []):
-                found[inode].append(pid)
-    return {inode: tuple(sorted(pids)) for inode, pids in found.items()}
+            if inode is not None:
+                found.setdefault(inode, {}).setdefault(pid, number)
+    return found
+
+
+def is_passed_on(pid: int, number: str) -> bool:
+    """Whether a program that the process starts keeps its file of this number (fdinfo: no O_CLOEXEC)."""
+    flags = re.search(r"^flags:\s*([0-7]+)", _text(pid, f"fdinfo/{number}"), re.M)
+    return flags is not None and not int(flags[1], 8) & os.O_CLOEXEC
 
 
 def _pids() -> Iterator[int]:
@@ -50,7 +59,7 @@ def _pids() -> Iterator[int]:
         yield from (int(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208 # names are enough
 
 
-def _links(pid: int) -> Iterator[str]:
+def _links(pid: int) -> Iterator[tuple[str, str]]:
     folder = f"/proc/{pid}/fd"
     try:
         names = os.listdir(folder)  # noqa: PTH208 # thousands of names: no Path for each
@@ -58,7 +67,7 @@ def _links(pid: int) -> Iterator[str]:
         return
     for name in names:
         with suppress(OSError):  # closed meanwhile
-            yield os.readlink(f"{folder}/{name}")  # noqa: PTH115 # the same
+            yield name, os.readlink(f"{folder}/{name}")  # noqa: PTH115 # the same
 
 
 def process_record(pid: int, vault: Vault) -> Process | None:

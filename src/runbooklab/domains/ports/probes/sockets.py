@@ -9,7 +9,12 @@ from msgspec.structs import replace
 
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.proc_net import TABLES, is_listening, sockets_in
-from runbooklab.domains.ports.probes.processes import owners_of, process_record, with_ancestors
+from runbooklab.domains.ports.probes.processes import (
+    is_passed_on,
+    owners_of,
+    process_record,
+    with_ancestors,
+)
 from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS
 from runbooklab.domains.ports.probes.v6only import v6_only_listeners
 from runbooklab.domains.ports.readings.wanted import wanted_of
@@ -33,23 +38,22 @@ def sockets(ctx: Context) -> Sockets:
     found = kept[:MOST_SOCKETS]
     owners = owners_of({each.inode for each in found if each.inode})
     ctx.note("process", f"owners of {len(found)} sockets")
-    v6_only = v6_only_listeners()
-    own = os.getpid()
-    found = [
-        replace(
-            each,
-            pids=tuple(pid for pid in owners.get(each.inode, ()) if pid != own),
-            v6_only=each.inode in v6_only,
-        )
-        for each in found
-    ]
+    v6_only, own = v6_only_listeners(), os.getpid()
+    found = [_owned(each, owners.get(each.inode, {}), each.inode in v6_only) for each in found]
+    found = [each for each in found if is_listening(each) or each.pids != (own,)]  # our own attempts
     processes: dict[str, Process] = {}
     for pid in {pid for each in found for pid in each.pids}:
         record = process_record(pid, ctx.vault)
         if record is not None:
             processes[str(pid)] = with_ancestors(record)
-    hidden = os.geteuid() != 0 and any(each.inode and not each.pids for each in found)
+    hidden = any(each.inode and not each.pids and each.port in ports for each in found)
     return Sockets(tuple(found), processes, owners_visible=not hidden, cut=cut or len(kept) > MOST_SOCKETS)
+
+
+def _owned(socket: Socket, owners: dict[int, str], v6_only: bool) -> Socket:
+    """A socket with its owners; of a listener, whether they got it from who started them."""
+    passed_on = is_listening(socket) and any(is_passed_on(pid, number) for pid, number in owners.items())
+    return replace(socket, pids=tuple(sorted(owners)), v6_only=v6_only, passed_on=passed_on)
 
 
 def _tables(ctx: Context, folder: Path) -> tuple[list[Socket], bool]:

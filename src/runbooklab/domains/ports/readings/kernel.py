@@ -52,8 +52,8 @@ def _user(row: Row, host: HostSettings) -> str:
         return ""
     if host.service_uid is not None:
         return row.e.target.service_user if host.service_uid != 0 else ""
-    if row.e.target.service_user and not host.service_user_problem:
-        return ""
+    if row.e.target.service_user:  # not known on this host: so it is not root
+        return row.e.target.service_user
     if (
         found is not None
         and found.user.partition(":")[0] not in ("", "0", "root")

@@ -10,13 +10,16 @@ from msgspec import Struct
 
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.addresses import place
-from runbooklab.domains.ports.readings.programs import program_names
+from runbooklab.domains.ports.readings.programs import display_name, program_names
 from runbooklab.domains.ports.records import Placed, Process, Socket
 
 #: Processes that hold a port for a container, as they call themselves.
 _PROXIES = ("docker-proxy", "rootlessport", "rootlesskit", "slirp4netns", "containers-rootl", "conmon")
 #: Processes that take over children whose parents have ended.
 _REAPERS = re.compile(r"(?:systemd|init|tini|dumb-init|docker-init|catatonit|containerd-shim\S*|s6-svscan)")
+#: Programs that listen nowhere by themselves, and Python, whose own sockets end with the program (PEP 446):
+#: a listener that they pass on was passed on to them.
+_NEVER_OPENS_SO = re.compile(r"sleep|tail|cat|tee|(?:ba|da|z)?sh|sox|ffmpeg|espeak\S*|python[\d.]*")
 _MULTIPROCESSING = re.compile(r"multiprocessing[-. ](?:fork|spawn|forkserver)|--multiprocessing-fork")
 
 
@@ -31,7 +34,7 @@ class Holder(Struct, frozen=True):
     @property
     def is_proxy(self) -> bool:
         """Whether it passes connections on to a container."""
-        return self.process is not None and self.process.name.startswith(_PROXIES)
+        return self.process is not None and is_proxy(self.process)
 
     @property
     def is_hidden(self) -> bool:
@@ -62,9 +65,18 @@ class Holder(Struct, frozen=True):
         process = self.process
         if process is None or self.container is not None or self.is_proxy:
             return False
-        inherited = process.is_fork or bool(_MULTIPROCESSING.search(" ".join(process.command)))
+        inherited = (
+            process.is_fork
+            or bool(_MULTIPROCESSING.search(" ".join(process.command)))
+            or (self.socket.passed_on and bool(_NEVER_OPENS_SO.fullmatch(process.name)))
+        )
         adopted = process.parent == 1 or bool(_REAPERS.fullmatch(process.parent_name))
         return inherited and adopted and process.pid not in (process.session, process.group)
+
+    @property
+    def is_daemon(self) -> bool:
+        """Whether it may have left its parent on purpose: it let go of its folder, or has workers itself."""
+        return self.process is not None and (self.process.is_detached or len(self.socket.pids) > 1)
 
     @property
     def key(self) -> str:
@@ -80,11 +92,17 @@ class Holder(Struct, frozen=True):
             return f"container {self.container.name}"
         if self.process is None:
             return "a process that this user may not see"
-        return f"{self.process.name} (pid {self.process.pid})"
+        return f"{display_name(self.process)} (pid {self.process.pid})"
 
     @property
     def at(self) -> str:
         return place(self.socket)
+
+
+def is_proxy(process: Process) -> bool:
+    """Whether a process passes connections on to a container."""
+    first = process.command[0].rpartition("/")[2] if process.command else ""
+    return process.name.startswith(_PROXIES) or first == "docker-proxy"
 
 
 def holders(e: Evidence, port: int, protocol: str) -> tuple[Holder, ...]:
@@ -104,7 +122,7 @@ def holder_of(e: Evidence, socket: Socket) -> Holder:
     process = eldest(e, socket)
     if process is None:
         return Holder(socket)
-    if process.name.startswith(_PROXIES):
+    if is_proxy(process):
         options = dict(pairwise(process.command))
         ip, port = options.get("-container-ip", ""), options.get("-container-port", "")
         owner = at_address(e, ip) if ip else _publishing(e, socket)
@@ -192,7 +210,7 @@ def related(one: Holder, other: Holder) -> bool:
 
 
 #: Processes that were started within this many seconds by one parent were started together.
-TOGETHER_S = 3.0
+TOGETHER_S = 1.0
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> bool:

@@ -17,6 +17,7 @@ _APPLICATION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?")
 #: Scripts whose folder is the better name.
 _PLAIN_SCRIPTS = frozenset({"main", "app", "server", "__main__", "run", "index", "start", "manage"})
 _SUFFIX = re.compile(r"\.(?:py|pyc|js|mjs|sh|jar|rb|pl|php|exe|service|socket)$", re.I)
+_LONGEST_COMM = 15
 #: Words of a command line that are looked at.
 _WORDS = 8
 
@@ -69,9 +70,13 @@ def is_called(names: frozenset[str], owner: str) -> bool:
     (True, False)
     """
     wanted = _SUFFIX.sub("", owner.lower().rpartition("/")[2])
-    return any(
-        _SUFFIX.sub("", name) == wanted or name.startswith((f"{wanted}-", f"{wanted}_")) for name in names
-    )
+    also = {wanted, f"{wanted}-server", f"{wanted}_server", f"{wanted}d", f"{wanted}-daemon"}
+    return any(_SUFFIX.sub("", name) in also or _is_cut(name, wanted) for name in names)
+
+
+def _is_cut(name: str, wanted: str) -> bool:
+    """Whether the kernel kept only the beginning of a name (proc(5), comm: 15 characters)."""
+    return len(name) == _LONGEST_COMM and wanted.startswith(name)
 
 
 def same_program(process: Process, container: Placed) -> bool:
@@ -92,6 +97,27 @@ def sounds_like(process: Process, owner: str) -> bool:
     words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) > 3}
     names = {name for name in program_names(process) if not _INTERPRETERS.fullmatch(name)}
     return any(word in re.split(r"[-_.]", name) for word in words for name in names)
+
+
+def display_name(process: Process) -> str:
+    """The program as sentences name it: the script's name, if an interpreter runs one.
+
+    >>> display_name(Process(1, "python3", ("python3", "-u", "/srv/metrics.py", "8080")))
+    'metrics.py'
+    >>> display_name(Process(1, "python3", ("python3", "-m", "http.server")))
+    'python3 -m http.server'
+    """
+    if not _INTERPRETERS.fullmatch(process.name.lower()):
+        return process.name
+    words = process.command[1:_WORDS]
+    for place, word in enumerate(words):
+        if word == "-m" and place + 1 < len(words):
+            return f"{process.name} -m {words[place + 1]}"
+        if word == "-c":
+            break
+        if not word.startswith("-") and _SUFFIX.search(word):
+            return word.rpartition("/")[2]
+    return process.name
 
 
 def shown(process: Process, most: int = 80) -> str:

@@ -6,9 +6,11 @@ First who listens there; if it is the wrong one, what kind of owner; if nobody, 
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domains.ports.readings.addresses import covers
 from runbooklab.domains.ports.readings.bind_errors import is_allocated, is_in_use, ports_in
+from runbooklab.domains.ports.readings.nat import is_served_by_rule
 from runbooklab.domains.ports.readings.owning import Holder
 from runbooklab.domains.ports.readings.programs import same_program, sounds_like
 from runbooklab.domains.ports.readings.publishing import mismatch, misplaced
@@ -107,6 +109,8 @@ def _sibling(row: Row, rival: Placed | None) -> Placed | None:
     """The container of the same Compose service in another project, which is to have the port."""
     if rival is None or not rival.service:
         return None
+    if row.project and rival.service == row.want.owner and rival.project not in ("", row.project):
+        return rival
     wanting = [*row.refused_of_anybody, *([row.container] if row.container else [])]
     return next(
         (
@@ -123,11 +127,16 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
     if row.e.target.bind_address and mine and not _is_where_wanted(row, mine):
         return Trouble("port-published-other-address", row, mine[0])
     for holder in mine:
+        if is_looping(holder.container):
+            return Trouble("container-crash-looping", row, holder, holder.container, confidence=0.9)
         sibling = _sibling(row, holder.container)
         if sibling is not None and not row.e.target.compose_project:
             return Trouble("port-conflict-compose-project", row, holder, holder.container, confidence=0.96)
-        if holder.is_reparented and holder.process and not holder.process.is_detached:
+        if holder.is_reparented and not holder.is_daemon:
             return Trouble("port-held-by-orphan", row, holder, confidence=0.85)
+        main = row.inside.main if row.inside and holder.is_proxy else None
+        if main is not None and main.state in ("T", "t"):
+            return Trouble("listener-frozen", row, replace(holder, process=main), confidence=0.95)
         if holder.container is not None and holder.container.state == "paused":
             return Trouble("container-paused", row, holder, holder.container, confidence=0.97)
         found = mismatch(row, holder)
@@ -136,6 +145,14 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         if _second_start(row) and holder.process is not None and not holder.is_proxy:
             return Trouble("service-already-running", row, holder, confidence=0.8)
     return None
+
+
+def is_looping(container: Placed | None) -> bool:
+    """Whether a container is between two starts, or was restarted between two looks."""
+    if container is None:
+        return False
+    rose = container.restarts_later is not None and container.restarts_later > container.restarts
+    return "restarting" in (container.state, container.state_later) or rose
 
 
 def _is_where_wanted(row: Row, mine: list[Holder]) -> bool:
@@ -156,7 +173,7 @@ def _second_start(row: Row) -> bool:
 
 
 def _free(row: Row) -> Trouble | None:
-    if row.want.protocol == "tcp" and not row.owner_runs and row.outgoing:
+    if not row.owner_runs and row.outgoing:
         return Trouble("port-taken-by-outgoing-connection", row, row.outgoing[0], confidence=0.95)
     booked = _booked(row)
     if booked is not None:
@@ -165,7 +182,7 @@ def _free(row: Row) -> Trouble | None:
     found = row.container or next(iter(row.refused), None)
     if found is not None:
         return _of_container(row, found)
-    if not row.is_demanded:
+    if not row.is_demanded or is_served_by_rule(row):
         return None
     if row.outgoing:
         return Trouble("port-taken-by-outgoing-connection", row, row.outgoing[0], confidence=0.9)
@@ -186,7 +203,7 @@ def _of_container(row: Row, found: Placed) -> Trouble | None:
     """The port's container is there, and nobody listens on the port."""
     if found.state == "created":
         return Trouble("container-never-started", row, rival=found, confidence=0.95)
-    if found.state == "restarting":
+    if is_looping(found):
         return Trouble("container-crash-looping", row, rival=found, confidence=0.95)
     if found.state not in ("running", "paused"):
         return Trouble("container-stopped", row, rival=found, confidence=0.95)

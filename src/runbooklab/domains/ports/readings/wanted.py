@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from runbooklab.domains.address.target import ORCHESTRATOR_CONFIG
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.records import ComposePorts, ConfiguredPorts
-from runbooklab.domains.ports.target import PORTS, Target
+from runbooklab.domains.ports.target import COMPOSE_FILE, PORTS, Target
 
 _PORT = re.compile(r"\s*(?P<port>\d{1,7})(?:/(?P<protocol>tcp|udp))?(?:\s*:\s*(?P<owner>[^,]*?))?\s*", re.I)
 #: The most ports that are looked at.
@@ -63,7 +64,11 @@ def wanted_of(
     """The ports of a target. A probe and the rules ask alike."""
     rows, _ = parsed(target.ports)
     if target.is_default(PORTS):
-        rows = tuple(_from(row, DEFAULT) for row in rows)
+        chosen = (
+            None if target.is_default(COMPOSE_FILE) else compose,
+            None if target.is_default(ORCHESTRATOR_CONFIG) else configured,
+        )
+        rows = tuple(_of_files(*chosen)) or tuple(_from(row, DEFAULT) for row in rows)
     elif not target.ports.strip():
         rows = tuple(_of_files(compose, configured))
     return tuple(

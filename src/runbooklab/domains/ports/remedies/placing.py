@@ -77,13 +77,11 @@ def start_service(e: Evidence) -> Steps:
     row = found.row if found else some_row(e)
     if found is not None and found.rival is not None:
         return Steps(
-            commands=(f"docker logs --tail 50 {name(found.rival)}", f"docker restart {name(found.rival)}"),
-            changes=f"The log of container {found.rival.name} says why it does not listen; the "
-            f"second command "
-            "starts it anew, which cuts off whoever it serves.",
-            risk="medium",
+            commands=(f"docker logs --tail 50 {name(found.rival)}",),
+            changes=f"Nothing: the log of container {found.rival.name} says why its program does not listen. "
+            "Once that is put right, docker restart starts it again.",
+            risk="none",
             confirm=shows(row),
-            appliable=False,
         )
     owner = row.want.owner if row else ""
     return Steps(
@@ -138,7 +136,8 @@ def _inside(row: Row, container: Placed) -> int:
         for each in (row.inside.listening if row.inside else ())
         if each.protocol == row.want.protocol and each.address != "127.0.0.11"
     ]
-    return next(iter((*same, *own, *listening)), row.want.inside or row.want.port)
+    heard = [each for each in own if each in listening] or listening
+    return next(iter((*same, *heard, *own)), row.want.inside or row.want.port)
 
 
 def _address(e: Evidence, row: Row) -> str:

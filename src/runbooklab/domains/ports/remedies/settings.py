@@ -122,6 +122,8 @@ def fix_compose_port(e: Evidence) -> Steps:
     """Change the line of the file that asks for what cannot be had."""
     found = _line_to_change(e)
     seen = e.compose_ports.value
+    if seen is not None and found is None and discarded(e):
+        return _without_ports(e, seen.path)
     if seen is None or found is None or not found[0].line:
         return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
     port, old, new = found
@@ -134,6 +136,24 @@ def fix_compose_port(e: Evidence) -> Steps:
         risk="low",
         confirm=(COMPOSE_FILE(e),),
         undo=(command("sed", "-i", f"{port.line}s|{_pattern(new)}|{old}|", path_word(seen.path)),),
+    )
+
+
+def _without_ports(e: Evidence, path: str) -> Steps:
+    """Take out ports that are discarded anyway: nothing is lost but the impression."""
+    service = discarded(e)[0]
+    first, last = service.ports_line, max((port.line for port in service.ports), default=0)
+    short = all(": " not in port.text for port in service.ports)
+    if not first or not short or last < first:
+        return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
+    lines = f"{first}" if first == last else f"{first},{last}"
+    return Steps(
+        commands=(command("sed", "-i.before", f"{lines}d", path_word(path)),),
+        changes=f"{_advice(e)} Takes the ports of service {service.name} out of {path}, which the engine "
+        "discards; the file as it was stays beside it, as .before.",
+        risk="low",
+        confirm=(COMPOSE_FILE(e),),
+        undo=(command("mv", f"{path_word(path)}.before", path_word(path)),),
     )
 
 

@@ -1,0 +1,1 @@
+"""The causes: each judges, purely, what was observed."""

@@ -1,0 +1,1 @@
+"""What Docker's set-up adds to a report."""

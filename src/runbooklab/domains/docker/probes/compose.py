@@ -1,0 +1,156 @@
+"""The Compose file, read as Compose reads it, reduced to what is no secret."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbooklab.domains.docker.compose_records import ComposeLook, Defect, Unset
+from runbooklab.domains.docker.probes.compose_binds import binds
+from runbooklab.domains.docker.readings.compose_defects import defects
+from runbooklab.domains.docker.readings.compose_parts import networks, same_names, services, volumes
+from runbooklab.domains.docker.target import COMPOSE_FILE, ENV_FILE
+from runbooklab.files import read_file
+from runbooklab.model.observation import Missing
+from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.context import NotObserved
+from runbooklab.redaction import clean, clean_setting
+
+if TYPE_CHECKING:
+    from runbooklab.domains.docker.context import Context
+
+MOST_ENV = 1 << 20
+MOST_DEFECTS = 50
+#: What Compose tries in this order if nobody names a file.
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+
+
+def compose_look(ctx: Context) -> ComposeLook:
+    """The file with its variables, what Compose refuses in it, and what it wants of the engine.
+
+    A file that nobody named, and that is not there, is not observed.
+    """
+    given = ctx.target.is_given(COMPOSE_FILE)
+    path = _path(ctx)
+    if path is None:
+        raise NotObserved(Missing("not-applicable", "no Compose file is named, and none is here"))
+    ctx.note("file", f"read {path}")
+    env_path = _env_path(ctx, path)
+    variables = _variables(ctx, env_path)
+    said = read_compose(path, variables, ctx.target.compose_project)
+    text = _lines(path)
+    kinds = {problem.kind for problem in said.problems}
+    return ComposeLook(
+        path=_shown(path),
+        given=given,
+        there="missing" not in kinds,
+        readable="unreadable" not in kinds,
+        project=said.project,
+        env_file=str(env_path),
+        env_there=env_path.is_file(),
+        defects=tuple(_defects(ctx, said, path, text)[:MOST_DEFECTS]),
+        unset=tuple(_unset(ctx, said, text)),
+        services=tuple(services(said)),
+        networks=tuple(networks(said)),
+        volumes=tuple(volumes(said)),
+        binds=tuple(binds(said, path)),
+        same_names=tuple(same_names(said)),
+    )
+
+
+def _path(ctx: Context) -> Path | None:
+    """The file that is meant: as given, else the first that Compose would take here or in the project."""
+    named = ctx.target.compose_file
+    if not named:
+        return None
+    if ctx.target.is_given(COMPOSE_FILE):
+        path = ctx.project / named
+        if path.is_dir():
+            return next((path / name for name in NAMES if (path / name).is_file()), path / named)
+        return path
+    for folder in dict.fromkeys((Path.cwd(), ctx.project)):
+        for name in (named, *NAMES):
+            if (folder / name).is_file():
+                return folder / name
+    return None
+
+
+def _shown(path: Path) -> str:
+    """As short as a person would write it from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _env_path(ctx: Context, compose: Path) -> Path:
+    """The file of variables: as given, else beside the Compose file."""
+    named = ctx.target.env_file or ".env"
+    if ctx.target.is_given(ENV_FILE):
+        return ctx.project / named
+    return compose.absolute().parent / named
+
+
+def _variables(ctx: Context, path: Path) -> dict[str, str]:
+    """What Compose replaces variables with: the environment's values before the file's."""
+    found: dict[str, str] = {}
+    if ctx.target.env_file:
+        from dotenv import dotenv_values
+
+        try:
+            text = read_file(path, MOST_ENV).decode("utf-8-sig", "replace")
+            ctx.note("file", f"read {path}")
+            values = dotenv_values(stream=io.StringIO(text.replace("\r", "")), interpolate=True)
+            found = {name: value or "" for name, value in values.items()}
+        except (OSError, ValueError):
+            found = {}
+    for name, value in found.items():
+        clean_setting(name, value, ctx.vault)  # the vault learns what is secret
+    return {**found, **os.environ}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return read_file(path, 1 << 20).decode("utf-8", "replace").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def _text(ctx: Context, lines: list[str], line: int) -> str:
+    """A line as it stands, redacted."""
+    return clean(lines[line - 1][:300], ctx.vault) if 0 < line <= len(lines) else ""
+
+
+def _defects(ctx: Context, said: ComposeFile, path: Path, lines: list[str]) -> list[Defect]:
+    found = [
+        Defect(clean(each.message, ctx.vault), each.line, each.key, _text(ctx, lines, each.line))
+        for each in said.problems
+        if each.kind not in ("required", "missing")
+    ]
+    if found:
+        return found
+    return [
+        Defect(clean(message, ctx.vault), said.line(key), key, _text(ctx, lines, said.line(key)))
+        for message, key in defects(said, path)
+    ]
+
+
+def _unset(ctx: Context, said: ComposeFile, lines: list[str]) -> list[Unset]:
+    plain = [
+        Unset(each.name, each.line, each.key, text=_text(ctx, lines, each.line))
+        for each in said.unset
+        if not _is_aside(each.key)
+    ]
+    required = [
+        Unset(each.message.partition(" ")[0], each.line, each.key, True, _text(ctx, lines, each.line))
+        for each in said.problems
+        if each.kind == "required"
+    ]
+    return [*required, *plain][:MOST_DEFECTS]
+
+
+def _is_aside(key: str) -> bool:
+    """Whether a place is an extension, which Compose itself does not use."""
+    return key.startswith("x-") or ".x-" in key

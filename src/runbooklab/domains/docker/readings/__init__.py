@@ -1,0 +1,1 @@
+"""What evidence of Docker's set-up says, each question in one place."""

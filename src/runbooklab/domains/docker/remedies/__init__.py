@@ -1,0 +1,1 @@
+"""Remedies: each plans commands with this target's names in them."""

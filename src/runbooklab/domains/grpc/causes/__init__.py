@@ -1,0 +1,1 @@
+"""The causes of a worker that cannot be called."""

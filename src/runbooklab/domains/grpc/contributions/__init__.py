@@ -1,0 +1,1 @@
+"""What gRPC workers add to a report."""

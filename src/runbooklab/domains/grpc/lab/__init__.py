@@ -1,0 +1,1 @@
+"""Drills: gRPC workers of our own, broken on purpose."""

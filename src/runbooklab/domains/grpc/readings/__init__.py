@@ -1,0 +1,1 @@
+"""What the evidence of a worker means, in small pure functions."""

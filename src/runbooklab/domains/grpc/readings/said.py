@@ -1,0 +1,55 @@
+"""What texts say of a cause: the error text that was given, and the last lines of the logs."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+
+from runbooklab.domains.grpc.evidence import Evidence
+from runbooklab.model.observation import LogLine
+from runbooklab.words import seconds_between, short
+
+#: A line of a log older than this, in seconds, is history.
+RECENT_S = 900.0
+
+
+class Said(Struct, frozen=True):
+    """A line that says it, and whose it is: to go on in a sentence."""
+
+    line: str
+    source: Literal["the error text", "the orchestrator's log", "the worker's log"]
+
+
+def said(e: Evidence, pattern: re.Pattern[str]) -> Said | None:
+    """The last line that matches: of the error text first, then of the logs, if it is recent."""
+    text = e.error_text.value.text if e.error_text.value is not None else ""
+    lines = [line for line in text.splitlines() if pattern.search(line)]
+    if lines:
+        return Said(short(lines[-1].strip(), 200), "the error text")
+    own = e.orchestrator_logs.value
+    logs = e.worker_logs.value
+    for source, tails in (
+        ("the orchestrator's log", [own] if own is not None and e.target.orchestrator_container else []),
+        (
+            "the worker's log",
+            [
+                each
+                for name, each in (logs.tails if logs else {}).items()
+                if name != e.target.orchestrator_container
+            ],
+        ),
+    ):
+        found = [
+            line for tail in tails for line in tail.lines if pattern.search(line.text) and recent(e, line)
+        ]
+        if found:
+            return Said(short(found[-1].text.strip(), 200), source)  # type: ignore[arg-type] # one of the three
+    return None
+
+
+def recent(e: Evidence, line: LogLine) -> bool:
+    """Whether a line was written shortly before the look."""
+    passed = seconds_between(line.at, e.gathered_at)
+    return passed is None or passed <= RECENT_S

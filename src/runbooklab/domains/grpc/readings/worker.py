@@ -1,0 +1,342 @@
+"""One worker as the rules see it: the way to it, its container and its listeners, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from msgspec import Struct
+
+from runbooklab.domains.container.readings.containers import is_running
+from runbooklab.domains.grpc.evidence import Evidence
+from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.records import (
+    Call,
+    Containers,
+    Endpoint,
+    Inside,
+    Owner,
+    Settings,
+    Talk,
+    TlsSeen,
+    Walk,
+    WireSeen,
+)
+from runbooklab.domains.grpc.thresholds import LATE_SETTINGS_MS, MUCH_THROTTLED
+from runbooklab.observe.docker.records import Container
+from runbooklab.observe.host.records import Listener
+from runbooklab.observe.net.addresses import HOST_NAMES
+
+#: Handshakes that a TLS server alone gives.
+_TLS_SPOKEN = ("ok", "client-certificate-required", "version-mismatch")
+
+
+class Worker(Struct, frozen=True, dict=True):
+    """One endpoint of the run, with all that was seen of it; None or "" where nothing was."""
+
+    e: Evidence
+    end: Endpoint
+
+    # --- who calls
+
+    @property
+    def from_container(self) -> bool:
+        """Whether the orchestrator is a container with a network of its own."""
+        seen = self.e.inside_walks.value
+        return bool(self.e.target.orchestrator_container) and not (seen is not None and seen.same_as_host)
+
+    @property
+    def client(self) -> str:
+        """Whence it is called, to go on in a sentence."""
+        name = self.e.target.orchestrator_container
+        return f"from container {name}" if name else "from this host"
+
+    @cached_property
+    def orchestrator(self) -> Container | None:
+        known, name = self.known, self.e.target.orchestrator_container
+        found = places.named(known, name) if known is not None and name else None
+        look = self.e.orchestrator.value
+        return found or (look.found if look is not None else None)
+
+    @property
+    def settings(self) -> Settings:
+        seen = self.e.workers.value
+        return seen.settings if seen is not None else Settings()
+
+    # --- the way
+
+    @cached_property
+    def walk(self) -> Walk | None:
+        """The way as the orchestrator has it; None if it was not walked."""
+        inside = bool(self.e.target.orchestrator_container)
+        seen = self.e.inside_walks.value if inside else self.e.walks.value
+        walks = seen.walks if seen is not None else ()
+        found = next((walk for walk in walks if walk.address == self.end.address), None)
+        return found if found is None or found.name.outcome != "unknown" else None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return self.walk.name.addresses if self.walk is not None else ()
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Of the connections that were tried."""
+        return tuple(attempt.outcome for attempt in self.walk.tcp) if self.walk is not None else ()
+
+    @property
+    def connects(self) -> bool:
+        return "connected" in self.outcomes
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.outcomes) and not self.connects and "refused" in self.outcomes
+
+    @property
+    def times_out(self) -> bool:
+        return (
+            bool(self.outcomes) and not self.connects and not self.is_refused and "timeout" in self.outcomes
+        )
+
+    @property
+    def has_no_route(self) -> bool:
+        return bool(self.outcomes) and set(self.outcomes) <= {"no-route"}
+
+    @property
+    def wire(self) -> WireSeen | None:
+        return self.walk.wire if self.walk is not None else None
+
+    @property
+    def tls(self) -> TlsSeen | None:
+        return self.walk.tls if self.walk is not None else None
+
+    @property
+    def talk(self) -> Talk | None:
+        return self.walk.talk if self.walk is not None else None
+
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether a TLS server answers there."""
+        return self.tls is not None and self.tls.handshake in _TLS_SPOKEN
+
+    @property
+    def is_silent(self) -> bool:
+        """Connected, and neither a byte nor a handshake comes back."""
+        wire = self.wire
+        return wire is not None and wire.outcome == "silent" and not self.speaks_tls and not self.greets
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Connected, and closed at once without a byte, whatever is said."""
+        wire = self.wire
+        return wire is not None and wire.outcome == "closed" and not wire.http_status and not self.speaks_tls
+
+    @property
+    def greets(self) -> bool:
+        """Whether HTTP/2 settings have come."""
+        talk = self.talk
+        plain = self.wire is not None and self.wire.outcome == "http2"
+        return plain or (talk is not None and talk.settings_ms is not None)
+
+    def call(self, name: str) -> Call | None:
+        """One call of the conversation."""
+        calls = self.talk.calls if self.talk is not None else ()
+        return next((call for call in calls if call.name == name), None)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What reflection lists, without gRPC's own."""
+        listed = self.call("reflection")
+        own = ("grpc.reflection.", "grpc.health.", "grpc.channelz.")
+        return tuple(name for name in (listed.services if listed else ()) if not name.startswith(own))
+
+    @property
+    def lists_services(self) -> bool:
+        listed = self.call("reflection")
+        return listed is not None and listed.code == "OK" and bool(listed.services)
+
+    # --- where it leads
+
+    @property
+    def known(self) -> Containers | None:
+        return self.e.containers.value
+
+    @cached_property
+    def leads_here(self) -> bool:
+        """Whether the address is this host's, as the orchestrator sees it."""
+        if self.end.host.lower() in HOST_NAMES:
+            return True
+        own = {places.plain(each) for each in self.e.host_addresses}
+        tried = self.addresses
+        if self.from_container:
+            return any(places.plain(each) in own and not places.is_loopback(each) for each in tried)
+        return any(
+            places.is_loopback(each) or places.is_any(each) or places.plain(each) in own for each in tried
+        )
+
+    @cached_property
+    def named(self) -> Container | None:
+        """The container that is given for the worker, if it was found."""
+        name = self.e.target.worker_container
+        return places.named(self.known, name) if name and self.known is not None else None
+
+    @cached_property
+    def reached(self) -> Container | None:
+        """The container that the endpoint leads to."""
+        known = self.known
+        if known is None:
+            return None
+        for address in self.addresses:
+            if (found := places.with_address(known, address)) is not None:
+                return found
+        if self.leads_here:
+            return self._of_host_port(known)
+        if not places.is_loopback(self.end.host) and self.end.host.lower() != "localhost":
+            return places.named(known, self.end.host)
+        return None
+
+    def _of_host_port(self, known: Containers) -> Container | None:
+        ids = {owner.container_id for owner in self.owners} - {""}
+        on_host = next((each for each in known.found if each.id in ids), None)
+        return on_host or places.publishing(known, self.end.port)
+
+    @cached_property
+    def container(self) -> Container | None:
+        """The worker's container: the one that is given, else the one that the endpoint leads to."""
+        several = self.e.workers.value is not None and len(self.e.workers.value.endpoints) > 1
+        if several and self.reached is not None:
+            return self.reached
+        return self.named or self.reached
+
+    @property
+    def runs(self) -> bool:
+        """Whether the worker's container is known and running, and not paused."""
+        return self.container is not None and self.container.state == "running"
+
+    @property
+    def on_host_network(self) -> bool:
+        return self.container is not None and self.container.network_mode == "host"
+
+    @cached_property
+    def inside(self) -> Inside | None:
+        """The worker's container from inside."""
+        found = self.container
+        seen = self.e.insides.value or ()
+        return next((each for each in seen if found is not None and each.container == found.name), None)
+
+    @property
+    def by_host_port(self) -> bool:
+        """Whether the worker's container is behind a port of this host."""
+        return self.leads_here and not self.on_host_network
+
+    @property
+    def inner_port(self) -> int:
+        """The port inside the container that the endpoint leads to; 0 if it leads to none."""
+        if self.container is None or not self.by_host_port:
+            return self.end.port
+        bound = places.binding_to(self.container, self.end.port)
+        return bound.container_port if bound is not None else 0
+
+    # --- who listens
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Listeners of this host at the endpoint's port, if it leads here."""
+        seen = self.e.owners.value
+        if seen is None or not self.leads_here:
+            return ()
+        return tuple(each for each in seen.listeners if each.port == self.end.port)
+
+    @property
+    def programs(self) -> tuple[Owner, ...]:
+        """Those of them that are programs of their own, and no docker-proxy."""
+        return tuple(each for each in self.owners if each.process != "docker-proxy")
+
+    @cached_property
+    def inner_listeners(self) -> tuple[Listener, ...] | None:
+        """All listeners in the worker's container but Docker's own; None if they are not known."""
+        inside = self.inside
+        if inside is None or not inside.listeners_known or self.on_host_network:
+            return None
+        return tuple(each for each in inside.listeners if places.plain(each.address) != places.DOCKER_DNS)
+
+    @property
+    def _leads_to_container(self) -> bool:
+        """Whether the endpoint ends in the worker's container."""
+        reached = self.reached
+        own = self.container is not None and reached is not None and reached.id == self.container.id
+        return own or (self.by_host_port and reached is None and self.named is not None)
+
+    @property
+    def target_listeners(self) -> tuple[str, ...] | None:
+        """The addresses that are listened on at the port where the endpoint ends; None if not known."""
+        if self.container is not None and not self.on_host_network and self._leads_to_container:
+            found = self.inner_listeners
+            if found is None:
+                return None
+            return tuple(each.address for each in found if each.port == self.inner_port)
+        if self.leads_here and self.e.owners.value is not None:
+            return tuple(each.address for each in self.owners)
+        return None
+
+    # --- how its process does
+
+    @cached_property
+    def frozen(self) -> str:
+        """The process that does not go on, in words; "" if none is seen so."""
+        inside = self.inside
+        processes = [(each.pid, each.name, each.state) for each in (inside.processes if inside else ())]
+        processes += [(each.pid or 0, each.process, each.state) for each in self.programs]
+        held = next((each for each in processes if each[2] in ("T", "D")), None)
+        if held is None:
+            return ""
+        how = "is stopped by a signal (state T)" if held[2] == "T" else "waits for a device (state D)"
+        return f"process {held[0]} ({held[1]}) {how}"
+
+    @property
+    def frozen_pid(self) -> int:
+        """The process that does not go on; 0 if none is seen so."""
+        words = self.frozen.split()
+        return int(words[1]) if words else 0
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether its container was held back in most of its periods, and answers late or not."""
+        inside = self.inside
+        if inside is None or not inside.periods or inside.throttled is None:
+            return False
+        return inside.throttled >= 2 and inside.throttled / inside.periods >= MUCH_THROTTLED and self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what the server does is slow: its first frame, or its calls."""
+        talk = self.talk
+        if talk is None or talk.settings_ms is None:
+            return not self.connects or self.is_silent or (talk is not None and talk.settings_ms is None)
+        slow = any(call.outcome == "timeout" or call.ms > LATE_SETTINGS_MS for call in talk.calls)
+        return talk.settings_ms > LATE_SETTINGS_MS or slow
+
+    @property
+    def is_paused(self) -> bool:
+        return self.container is not None and self.container.state == "paused"
+
+    @property
+    def is_down(self) -> bool:
+        """Whether its container is known and does not run."""
+        return self.container is not None and not is_running(self.container)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers calls, with whatever status."""
+        talk = self.talk
+        return talk is not None and any(call.outcome == "answered" for call in talk.calls)
+
+
+def workers(e: Evidence) -> tuple[Worker, ...]:
+    """The workers of the run."""
+    seen = e.workers.value
+    return tuple(Worker(e, end) for end in seen.endpoints) if seen is not None else ()
+
+
+def others(e: Evidence, address: str) -> Iterator[Worker]:
+    """The workers of the run but the one at ``address``."""
+    return (each for each in workers(e) if each.end.address != address)
