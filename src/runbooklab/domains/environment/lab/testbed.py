@@ -16,7 +16,8 @@ from runbooklab.lab.testbed import Situation, Testbed, Unavailable
 
 #: A project's settings that nothing is wrong with.
 EXAMPLE = "# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD=changeme\nLOG_LEVEL=info\n"
-SETTINGS = "# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD=drill-pw-4711\nLOG_LEVEL=info\n"
+PASSWORD = "drill-pw-4711"
+SETTINGS = f"# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD={PASSWORD}\nLOG_LEVEL=info\n"
 CONFIG = "redis:\n  url: ${REDIS_URL}\n  db: 0\n  connection_pool_size: 10\nlog_level: info\n"
 
 
