@@ -42,6 +42,7 @@ REMEDIED = (
     "module-shadowed/package", "filesystem-read-only", "filesystem-read-only/project", "filesystem-noexec",
     "filesystem-noexec/tmp", "path-not-writable", "path-not-writable/parent", "path-not-writable/new",
     "executable-missing/mode", "locale-not-utf8", "proxy-without-exceptions",
+    "proxy-without-exceptions/service",
 )  # fmt: skip
 
 
