@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runbooklab.domains.environment.target import PARAMETERS
+from runbooklab.domains.environment.target import NUMBERS, PARAMETERS
 from runbooklab.lab.testbed import Situation, Testbed, Unavailable
 
 #: A project's settings that nothing is wrong with.
@@ -22,9 +22,9 @@ CONFIG = "redis:\n  url: ${REDIS_URL}\n  db: 0\n  connection_pool_size: 10\nlog_
 
 
 #: What a run has if nobody says otherwise.
-DEFAULTS: dict[str, Any] = {
-    row.name: type(row.default)(row.preset or row.default) for row in PARAMETERS if row.name != "gpu"
-} | {"gpu": "off"}
+DEFAULTS: dict[str, Any] = (
+    {row.name: row.preset or row.default for row in PARAMETERS} | NUMBERS | {"gpu": "off"}
+)
 
 
 class ProjectTestbed(Testbed):
