@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from runbooklab.domains.environment.lab.faults import LAB
+from runbooklab.domains.environment.lab.testbed import PASSWORD
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Place
@@ -20,11 +22,12 @@ def place() -> Place[Any]:
 
 @pytest.mark.parametrize("case", LAB.cases, ids=lambda case: str(case.id))
 def test_each_case_comes_out_right(case: Case[Any], place: Place[Any]) -> None:
-    """The injected cause is named first; a healthy target raises no alarm."""
+    """The injected cause is named first; a healthy target raises no alarm; no password is in the evidence."""
     result = drill(case, place)
     if result.skipped:
         pytest.skip(result.skipped)
     assert result.right, (result.failed, result.verdict, result.supported, result.proof)
+    assert PASSWORD.encode() not in msgspec.json.encode(result)
 
 
 #: What the remedy alone makes healthy again, in the lab.
@@ -39,6 +42,7 @@ REMEDIED = (
     "module-shadowed/package", "filesystem-read-only", "filesystem-read-only/project", "filesystem-noexec",
     "filesystem-noexec/tmp", "path-not-writable", "path-not-writable/parent", "path-not-writable/new",
     "executable-missing/mode", "locale-not-utf8", "proxy-without-exceptions",
+    "proxy-without-exceptions/service",
 )  # fmt: skip
 
 

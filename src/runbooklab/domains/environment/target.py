@@ -26,11 +26,14 @@ MODEL_MANIFEST = Parameter("model_manifest", "", preset="models/SHA256SUMS", is_
 WRITABLE_PATHS = Parameter("writable_paths", "", is_name=True)
 #: A name or a number, such as 1000 or 1000:1000; "" is whoever runs this.
 SERVICE_USER = Parameter("service_user", "", is_name=True)
-MIN_FREE_DISK_MB = Parameter("min_free_disk_mb", 0, preset="500", least=0)
-MIN_FREE_MEMORY_MB = Parameter("min_free_memory_mb", 0, preset="500", least=0)
-MIN_OPEN_FILES = Parameter("min_open_files", 0, preset="1024", least=0)
+MIN_FREE_DISK_MB = Parameter("min_free_disk_mb", 0, least=0)
+MIN_FREE_MEMORY_MB = Parameter("min_free_memory_mb", 0, least=0)
+MIN_OPEN_FILES = Parameter("min_open_files", 0, least=0)
 #: required, auto or off.
 GPU = Parameter("gpu", "", preset="auto", is_name=True)
+
+#: The numbers that the runbook has if nobody says otherwise; a preset is a text.
+NUMBERS = {MIN_FREE_DISK_MB.name: 500, MIN_FREE_MEMORY_MB.name: 500, MIN_OPEN_FILES.name: 1024}
 
 PARAMETERS: tuple[Parameter[Any], ...] = (
     ORCHESTRATOR_CONFIG, PROJECT_DIR, ENV_FILE, ENV_EXAMPLE, ENV_FILE_READERS, REQUIREMENTS, VENV,
@@ -63,7 +66,7 @@ class Target(CoreTarget, frozen=True):
     def is_given(self, parameter: Parameter[Any]) -> bool:
         """Whether somebody set it to something else than the runbook does: what it names must be there."""
         value = self.values.get(parameter.name)
-        return bool(value) and str(value) != parameter.preset
+        return bool(value) and value != NUMBERS.get(parameter.name, parameter.preset)
 
 
 def items(text: str) -> tuple[str, ...]:

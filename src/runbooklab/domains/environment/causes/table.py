@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause
+from runbooklab.domains.environment.causes.inspect import inspected
 from runbooklab.domains.environment.causes.rows_of_host import ROWS as OF_HOST
 from runbooklab.domains.environment.causes.rows_of_python import ROWS as OF_PYTHON
 from runbooklab.domains.environment.causes.rows_of_settings import ROWS as OF_SETTINGS
 from runbooklab.domains.environment.evidence import Evidence
 
-ROWS: tuple[Cause[Evidence], ...] = (*OF_SETTINGS, *OF_PYTHON, *OF_HOST)
+ROWS: tuple[Cause[Evidence], ...] = tuple(map(inspected, (*OF_SETTINGS, *OF_PYTHON, *OF_HOST)))

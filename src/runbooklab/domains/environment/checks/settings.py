@@ -18,9 +18,13 @@ def env_file(e: Evidence) -> Judgement:
         return absent(e, e.env_file, "The .env file")
     if seen.state != "file":
         return skipped(f"{near(e, seen.path)} was not read.", facts=_facts(e, seen))
-    if not seen.readers:
+    if not seen.readers and seen.unknown_readers:
         known = listed(list(READER_WORDS), 9)
         return unknown(f"env_file_readers names no reader that is known here; known are {known}.")
+    if not seen.readers:
+        return ok(
+            f"{near(e, seen.path)} sets {plural(seen.variables, 'variable')}; nobody said who reads it."
+        )
     who = listed([READER_WORDS[each] for each in seen.readers])
     odd = " It begins with a byte order mark, which harms none of them." if seen.has_bom else ""
     return ok(

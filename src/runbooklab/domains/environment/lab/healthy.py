@@ -118,6 +118,11 @@ def _proxied(testbed: ProjectTestbed) -> Situation:
     return testbed.situation()
 
 
+def _short_proxy(testbed: ProjectTestbed) -> Situation:
+    testbed.project(env=f"{SETTINGS}http_proxy=http://proxy:3128\nno_proxy=localhost,127.0.0.1\nNOTE='open\n")
+    return testbed.situation(env_file_readers="")
+
+
 def _own_user(testbed: ProjectTestbed) -> Situation:
     root = testbed.project()
     (root / "output").mkdir()
@@ -147,6 +152,11 @@ HEALTHY: tuple[Healthy[ProjectTestbed], ...] = (
     Healthy("venv-of-another-name", "The virtual environment is called venv.", _found_venv),
     Healthy("bare-project", "A project without any of the usual files.", _nothing),
     Healthy("excepting-proxy", "A proxy, and local names excepted.", _proxied),
+    Healthy(
+        "proxy-of-a-short-name",
+        "A proxy whose name has no dot, and nobody said who reads the file.",
+        _short_proxy,
+    ),
     Healthy("foreign-user", "A service user with a folder of its own.", _own_user),
     Healthy("venv-with-copies", "A virtual environment of copies that sees the system's packages.", _copies),
 )

@@ -169,6 +169,12 @@ def _proxy(testbed: ProjectTestbed) -> Situation:
     return testbed.situation()
 
 
+def _proxy_with_service(testbed: ProjectTestbed) -> Situation:
+    lines = "http_proxy=http://proxy:3128\nno_proxy=localhost,127.0.0.1\nWORKER_URL=http://tts-worker:50051\n"
+    testbed.project(env=f"{SETTINGS}{lines}")
+    return testbed.situation()
+
+
 def _proxy_here(testbed: ProjectTestbed) -> Situation:
     testbed.project()
     return testbed.situation(
@@ -215,6 +221,9 @@ HOST_FAULTS: tuple[Fault[ProjectTestbed], ...] = (
     Fault("locale-not-utf8", "The settings turn UTF-8 mode off.", _ascii),
     Fault("locale-not-utf8/forced", "A variable forces ASCII.", _ascii_here),
     Fault("proxy-without-exceptions", "The settings name a proxy and no exceptions.", _proxy),
+    Fault(
+        "proxy-without-exceptions/service", "no_proxy lacks a service of the settings.", _proxy_with_service
+    ),
     Fault("proxy-without-exceptions/here", "no_proxy lacks 127.0.0.1.", _proxy_here),
     Fault("clock-skew", "A file is from tomorrow.", _future),
     Fault("gpu-not-available", "A GPU is required, and there is none.", _gpu),

@@ -11,19 +11,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runbooklab.domains.environment.target import PARAMETERS
+from runbooklab.domains.environment.target import NUMBERS, PARAMETERS
 from runbooklab.lab.testbed import Situation, Testbed, Unavailable
 
 #: A project's settings that nothing is wrong with.
 EXAMPLE = "# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD=changeme\nLOG_LEVEL=info\n"
-SETTINGS = "# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD=drill-pw-4711\nLOG_LEVEL=info\n"
+PASSWORD = "drill-pw-4711"
+SETTINGS = f"# settings\nREDIS_URL=redis://localhost:6379\nREDIS_PASSWORD={PASSWORD}\nLOG_LEVEL=info\n"
 CONFIG = "redis:\n  url: ${REDIS_URL}\n  db: 0\n  connection_pool_size: 10\nlog_level: info\n"
 
 
 #: What a run has if nobody says otherwise.
-DEFAULTS: dict[str, Any] = {
-    row.name: type(row.default)(row.preset or row.default) for row in PARAMETERS if row.name != "gpu"
-} | {"gpu": "off"}
+DEFAULTS: dict[str, Any] = (
+    {row.name: row.preset or row.default for row in PARAMETERS} | NUMBERS | {"gpu": "off"}
+)
 
 
 class ProjectTestbed(Testbed):

@@ -86,7 +86,7 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
     readers: tuple[Reader, ...] = tuple(name for name in asked if name in get_args(Reader))  # type: ignore[misc] # they are
     body = data.removeprefix(BOM)
     environment = dict(os.environ)
-    readings = [values_as(reader, body, environment) for reader in readers or ("compose",)]
+    readings = [values_as(reader, body, environment) for reader in readers]
     names = _names(body)
     values = _values(body, readings)
     for name, value in values.items():
@@ -104,7 +104,7 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
         mistakes=_mistakes(ctx, readings, names, body.decode("utf-8", "replace").splitlines()),
         quoted=_quoted(readings),
         missing=_missing(ctx, wanted, names, body),
-        duplicates=_duplicates(readings),
+        duplicates=_duplicates((*readings, values_as("dotenv", body, environment))),
         placeholders=_placeholders(values, wanted, names),
         secrets=tuple(name for name, value in values.items() if _holds_a_secret(name, value))[:MOST],
     )

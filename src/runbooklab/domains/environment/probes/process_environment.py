@@ -88,7 +88,8 @@ def _locales(ctx: Context) -> set[str]:
 def _service_names(ctx: Context, of_file: Mapping[str, str]) -> tuple[str, ...]:
     """Hosts without a dot that the settings and the configuration name: services of this project."""
     config = ctx.wait(PROJECT_CONFIG).value
-    found = [host for value in of_file.values() for host in _HOST.findall(value)]
+    plain = {name: value for name, value in of_file.items() if not name.lower().endswith("_proxy")}
+    found = [host for value in plain.values() for host in _HOST.findall(value)]
     found += config.hosts if config is not None else ()
     return tuple(dict.fromkeys(host for host in found if host != "localhost"))[:20]
 

@@ -8,7 +8,7 @@ from runbooklab.domains.environment.causes.host import soft_limit
 from runbooklab.domains.environment.causes.storage import is_full, lacks_inodes
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records.host import FileSystem
-from runbooklab.domains.environment.remedies.settings import again, edit, env_path
+from runbooklab.domains.environment.remedies.settings import again, env_path
 from runbooklab.words import listed
 
 #: Program -> Debian's package.
@@ -288,11 +288,13 @@ def except_local_names(e: Evidence) -> Steps:
     )
     path = env_path(e)
     if seen is not None and "the .env file" in {seen.sources.get(name) for name in seen.proxies}:
-        if had:
+        if "the .env file" in (seen.sources.get("no_proxy"), seen.sources.get("NO_PROXY")):
+            script = rf"s/^(export )?(no_proxy|NO_PROXY)=.*/\1\2={names.replace('/', chr(92) + '/')}/"
             return Steps(
-                (edit(path),),
-                f"Opens {path} to set no_proxy and NO_PROXY to {names}: clients read one or the other.",
+                (command("sed", "-i.old", "-E", script, path),),
+                f"Sets no_proxy in {path} to {names}; the file as it was is kept as {path}.old.",
                 confirm=(again(e),),
+                undo=(command("mv", f"{path}.old", path),),
             )
         written = command("printf", "%s\\n", f"no_proxy={names}", f"NO_PROXY={names}")
         return Steps(
