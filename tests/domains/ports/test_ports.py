@@ -24,6 +24,7 @@ from runbooklab.domains.ports.domain import DOMAIN
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.target import Target
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.testing import check_domain
 
@@ -149,6 +150,15 @@ def test_one_cause_of_several_ports_counts_them() -> None:
     assert "The same of port" in seen.summary
     rows = next(each for each in seen.findings if each.id == "port-owners").tables[0].rows
     assert [row[0] for row in rows] == [str(PORT), "6001"]
+
+
+def test_an_error_text_alone_is_no_more_than_a_warning() -> None:
+    """It was written before this run: the port may be its owner's by now."""
+    said = ErrorText("OSError: [Errno 98] Address already in use")
+    seen = diagnose(held_by(WORKER).having(Observation("error-text", value=said)))
+    assert (seen.verdict, seen.primary and seen.primary.id) == ("warning", "service-already-running")
+    other = ErrorText("listen tcp 0.0.0.0:9999: bind: address already in use")
+    assert diagnose(held_by(WORKER).having(Observation("error-text", value=other))).verdict == "ok"
 
 
 def test_a_parameter_that_names_no_port_is_said() -> None:

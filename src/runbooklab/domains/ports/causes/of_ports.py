@@ -52,6 +52,7 @@ def supported(worst: Trouble, found: list[Trouble]) -> Supported:
         ("port-owners", *_BECAUSE.get(worst.cause, ())),
         worst.confidence,
         f"{summary}{more}",
+        severity="warning" if worst.by_text else None,
         parameters={"container": rival.name} if rival is not None else {},
     )
 

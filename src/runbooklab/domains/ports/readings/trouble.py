@@ -28,6 +28,7 @@ class Trouble(Struct, frozen=True):
     rival: Placed | None = None  # a container that has the port, or asks for it too
     sharing: Sharing | None = None
     detail: str = ""
+    by_text: bool = False  # only the error text, which was written before this run, points to it
     confidence: float = 0.95
 
 
@@ -149,7 +150,7 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         if found is not None:
             return Trouble(found[0], row, holder, holder.container, detail=found[1])
         if _second_start(row) and holder.process is not None and not holder.is_proxy:
-            return Trouble("service-already-running", row, holder, confidence=0.8)
+            return Trouble("service-already-running", row, holder, by_text=True, confidence=0.8)
     return None
 
 
