@@ -13,7 +13,8 @@ _WHOLE = re.compile(
     r"|fix[-_ ]?me|placeholder|dummy|(?:insert|enter)[-_ ].*|(?:put|add)[-_ ].*[-_ ]here|your[-_ ].*"
     r"|<[^<>]+>|\[(?:your|insert|enter|change|put|add|to ?do)[^\[\]]*\]|\{\{[^{}]+\}\}"
     r"|x{3,}|\*{3,}|\.{3,}|\?{3,}|tbd|.*[-_]here"
-    r"|my[-_ ]?(?:secret|password|token|api[-_ ]?key)|(?:sk|hf|pk|ghp|api)[-_]x{3,}|.*change[-_ ]?me.*)"
+    r"|my[-_ ]?(?:secret|password|token|api[-_ ]?key)|(?:sk|hf|pk|ghp|api)[-_]x{3,}"
+    r"|(?:.*[^a-z])?change[-_ ]?me(?:[^a-z].*)?)"
 )
 #: A placeholder inside a longer value.
 _INSIDE = re.compile(r"(?i:path/to/|[/_-]x{4,}$|<[A-Za-z][\w -]*>)|(?<![\w$])your[-_]")

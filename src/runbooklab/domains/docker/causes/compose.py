@@ -31,8 +31,8 @@ def file_invalid(e: Evidence) -> Ruling:
         return Supported(
             f"There is no file {look.path}.", _SHOWN, 0.9, f"The Compose file {look.path} does not exist."
         )
-    if not look.readable and look.defects:
-        return Untested(f"Not observed: {look.defects[0].message}.")
+    if not look.readable:
+        return Untested(f"Not observed: {look.path} may not be read by this user.")
     if not look.defects:
         return RuledOut(f"{look.path} is valid.")
     first = look.defects[0]

@@ -164,15 +164,14 @@ def is_directory(e: Evidence) -> Ruling:
     for view, known in found(e):
         line = last_line_with(e, view, _IS_DIRECTORY)
         for mount in view.extras.mounts:
-            if (
-                mount.type != "bind"
-                or not mount.directory
-                or not (means_a_file(mount.destination) and mount.empty)
-            ):
+            named = bool(line) and mount.destination in line
+            meant = mount.empty and means_a_file(mount.destination)
+            if mount.type != "bind" or not mount.directory or not (named or meant):
                 continue
             said = f' Its log says "{line[:120]}".' if line else ""
             return Supported(
-                f"{mount.source} is an empty directory, and container {known.name} mounts it "
+                f"{mount.source} is {'an empty' if mount.empty else 'a'} directory, and "
+                f"container {known.name} mounts it "
                 f"at {mount.destination}, "
                 f"where a file is meant.{said}",
                 _SHOWN,

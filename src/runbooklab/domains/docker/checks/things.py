@@ -16,6 +16,8 @@ def compose_file(e: Evidence) -> Judgement:
         return absent(e, e.compose, "The Compose file")
     if not look.there:
         return skipped(f"There is no Compose file {look.path}.")
+    if not look.readable:
+        return unseen("The Compose file", f"{look.path} may not be read by this user")
     facts = {
         "Project": look.project,
         "Services": ", ".join(each.name for each in look.services[:12]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from runbooklab.domains.docker.lab.testbed import DockerTestbed
@@ -79,8 +80,16 @@ def failed(bed: DockerTestbed) -> Situation:
 def paused(bed: DockerTestbed) -> Situation:
     found = bed.run_container("worker", ["sleep", "600"])
     found.pause()
-    bed.later(lambda: found.unpause())
+    bed.later(lambda: _unpaused(found))
     return bed.situation(container=bed.name("worker"))
+
+
+def _unpaused(found: Any) -> None:
+    """A paused container cannot be removed by every engine."""
+    from docker.errors import APIError
+
+    with suppress(APIError):
+        found.unpause()
 
 
 def missing(bed: DockerTestbed) -> Situation:
@@ -177,7 +186,7 @@ FAULTS: tuple[Fault[DockerTestbed], ...] = (
     Fault(
         "entrypoint-crlf/shell",
         "A shell runs such a script.",
-        script(b"#!/bin/sh\r\nset -e\r\nexit 3\r\n", argv=("sh", "/run.sh")),
+        script(b"#!/bin/sh\r\nset -e\r\nexec sleep 600\r\n", argv=("sh", "/run.sh")),
     ),
     Fault(
         "entrypoint-not-executable", "A script lacks the mode x.", script(b"#!/bin/sh\nsleep 600\n", 0o644)

@@ -21,6 +21,8 @@ from runbooklab.redaction import clean, clean_setting
 if TYPE_CHECKING:
     from runbooklab.domains.docker.context import Context
 
+#: How the system says that this user may not read a file.
+_DENIED = "Permission denied"
 MOST_ENV = 1 << 20
 MOST_DEFECTS = 50
 #: What Compose tries in this order if nobody names a file.
@@ -46,7 +48,7 @@ def compose_look(ctx: Context) -> ComposeLook:
         path=_shown(path),
         given=given,
         there="missing" not in kinds,
-        readable="unreadable" not in kinds,
+        readable=not any(each.kind == "unreadable" and _DENIED in each.message for each in said.problems),
         project=said.project,
         env_file=str(env_path),
         env_there=env_path.is_file(),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.domains.docker.readings.compose_parts import items, mapping, names, used_volumes
+from runbooklab.domains.docker.readings.compose_values import values
 from runbooklab.domains.docker.readings.schema import Schema
 from runbooklab.observe.compose.file import ComposeFile
 
@@ -57,6 +58,7 @@ def _services(said: ComposeFile, path: Path) -> Iterator[Found]:
             )
         if whole:
             yield from _references(said, name, service)
+        yield from values(name, service)
         yield from _env_files(name, service, path)
         yield from _modes(name, service)
 

@@ -111,3 +111,15 @@ def start(known: Container) -> str:
 
 def restart(known: Container) -> str:
     return command("docker", "restart" if known.state in ("running", "restarting") else "start", known.name)
+
+
+#: Takes keys out of a JSON file: a program of the standard library, since jq is not everywhere.
+_WITHOUT = (
+    "import json, sys; path, *keys = sys.argv[1:]; said = json.load(open(path)); "
+    "[said.pop(key, None) for key in keys]; json.dump(said, open(path, 'w'), indent=2)"
+)
+
+
+def without_keys(path: str, *keys: str, sudo: bool = False) -> str:
+    """The command that takes top-level keys out of a JSON file."""
+    return command(*(("sudo",) if sudo else ()), "python3", "-c", _WITHOUT, path, *keys)

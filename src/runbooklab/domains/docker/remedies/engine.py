@@ -8,7 +8,7 @@ from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes.access import who_names
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found, views
-from runbooklab.domains.docker.remedies.common import run_again
+from runbooklab.domains.docker.remedies.common import run_again, without_keys
 from runbooklab.words import listed, size
 
 _INFO = "docker info"
@@ -122,19 +122,20 @@ def fix_daemon_config(e: Evidence) -> Steps:
 
 def drop_doubled_setting(e: Evidence) -> Steps:
     seen = e.daemon.value
-    doubled = seen.doubled[0] if seen and seen.doubled else None
     path = seen.path if seen else "/etc/docker/daemon.json"
-    key, flag = (doubled.key, doubled.flag) if doubled else ("hosts", "-H")
+    keys = [each.key for each in seen.doubled] if seen else []
+    flags = listed([each.flag for each in seen.doubled]) if seen and seen.doubled else "the flag"
     return Steps(
         commands=(
             command("sudo", "cp", "-p", path, f"{path}.bak"),
-            f"sudo {EDITOR} {command(path_word(path))}",
-            "systemctl cat docker",
+            without_keys(path, *keys, sudo=True),
             "sudo systemctl restart docker",
         ),
-        changes=f"Opens {path}, of which a copy is kept: take {key} out there, or the flag {flag} out "
-        "of the unit (sudo "
-        "systemctl edit docker). The restart stops containers unless live-restore is on.",
+        changes=f"Keeps a copy of {path} and takes {listed(keys) or 'the setting'} out, so that "
+        f"{flags} alone sets it. To "
+        "keep the file's value instead, take the flag out of the unit (sudo systemctl edit "
+        "docker). The restart stops "
+        "containers unless live-restore is on.",
         risk="medium",
         confirm=(_INFO, run_again(e)),
         undo=(command("sudo", "cp", "-p", f"{path}.bak", path), "sudo systemctl restart docker"),
@@ -235,6 +236,17 @@ def enable_rules(e: Evidence) -> Steps:
 def log_in_again(e: Evidence) -> Steps:
     look = e.endpoint.value
     group = look.socket.group if look and look.socket and look.socket.group else "docker"
+    if look is not None and look.socket is not None and look.socket.mode[4:6] not in ("", "rw"):
+        path = look.socket.path
+        return Steps(
+            commands=(command("sudo", "chown", "root:docker", path), command("sudo", "chmod", "660", path)),
+            changes=f"Lets the group docker use {path}, which now is {look.socket.mode} of "
+            f"{look.socket.owner}. "
+            "Whoever is in that group is as powerful as root on this host.",
+            risk="medium",
+            confirm=(command("ls", "-l", path), _INFO, run_again(e)),
+            undo=(command("sudo", "chown", f"{look.socket.owner}:{look.socket.group}", path),),
+        )
     if look is not None and look.in_group_file:
         return Steps(
             commands=(command("newgrp", group),),

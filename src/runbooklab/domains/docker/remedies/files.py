@@ -11,8 +11,19 @@ from runbooklab.domains.docker.causes import mounts
 from runbooklab.domains.docker.container_records import ContainerView, MountStat
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
-from runbooklab.domains.docker.remedies.common import affected, logs, make_again, restart, run_again, start
+from runbooklab.domains.docker.readings.subnets import collisions, overlaps, parsed
+from runbooklab.domains.docker.records import NetworksLook
+from runbooklab.domains.docker.remedies.common import (
+    affected,
+    logs,
+    make_again,
+    restart,
+    run_again,
+    start,
+    without_keys,
+)
 from runbooklab.observe.docker.records import Container
+from runbooklab.words import listed
 
 
 def _compose(e: Evidence, *words: str) -> str:
@@ -105,12 +116,18 @@ def fix_credential_helper(e: Evidence) -> Steps:
     look = e.client.value
     folder = look.folder if look else "~/.docker"
     name = look.helpers_missing[0] if look and look.helpers_missing else "NAME"
+    places = [place for place, helper in (look.helpers if look else {}).items() if helper == name]
     file = f"{folder}/config.json"
+    only_store = places == ["*"]
+    keys = ("credsStore",) if only_store else ("credHelpers", *(("credsStore",) if "*" in places else ()))
+    others = (
+        "" if only_store else " Helpers of other registries that are installed have to be written in again."
+    )
     return Steps(
-        commands=(command("cp", "-p", file, f"{file}.bak"), f"{EDITOR} {command(path_word(file))}"),
-        changes=f"Keeps a copy and opens {file}: take out the line that names {name} (credsStore or "
-        "credHelpers), or "
-        f"install docker-credential-{name}. Without a helper, docker login writes passwords into that file.",
+        commands=(command("cp", "-p", file, f"{file}.bak"), without_keys(file, *keys)),
+        changes=f"Keeps a copy of {file} and takes {' and '.join(keys)} out, which name "
+        f"{name}.{others} Or install "
+        f"docker-credential-{name}: without a helper, docker login writes passwords into that file.",
         risk="low",
         confirm=(command("docker", "--config", folder, "info"), run_again(e)),
         undo=(command("cp", "-p", f"{file}.bak", file),),
@@ -202,42 +219,51 @@ def free_subnets(e: Evidence) -> Steps:
 
 
 def change_subnet(e: Evidence) -> Steps:
-    from runbooklab.domains.docker.readings.subnets import collisions
-
     look, compose = e.networks.value, e.compose.value
     met = collisions(look) if look else ()
-    name = (
-        met[0].network
-        if met
-        else next((each.name for each in compose.networks if each.subnets), "NETWORK")
-        if compose
-        else "NETWORK"
-    )
-    if not met:
+    if not met or look is None:
+        named = [each.name for each in (compose.networks if compose else ()) if each.subnets]
         return Steps(
             commands=(_edit(e), _compose(e, "config", "--quiet")),
+            changes=f"Opens the Compose file: give the network {next(iter(named), 'NETWORK')} a subnet "
+            "that nothing "
+            "else has.",
             risk="none",
             confirm=(run_again(e),),
-            changes=f"Opens the Compose file: give the network {name} a subnet that nothing else has.",
         )
+    name, free = met[0].network, _free_subnet(look)
+    members = [known.name for _, known in found(e) if name in {net.network for net in known.networks}]
+    leave = tuple(command("docker", "network", "disconnect", name, member) for member in members)
+    join = tuple(command("docker", "network", "connect", name, member) for member in members)
+    remove = command("docker", "network", "rm", name)
     return Steps(
         commands=(
             "ip route",
-            command("docker", "network", "inspect", name),
-            command("docker", "network", "rm", name),
-            command("docker", "network", "create", "--subnet", "10.213.0.0/24", name),
+            *leave,
+            remove,
+            command("docker", "network", "create", "--subnet", free, name),
+            *join,
         ),
-        changes=f"Shows the routes, and makes the network {name} again with another subnet: disconnect "
-        "its containers "
-        "first (docker network disconnect), and connect them afterwards. Choose a subnet that "
-        "no route of yours has.",
+        changes=f"Makes the network {name} again with the subnet {free}, which no route of this host "
+        "has, and puts "
+        f"{listed(members) or 'its containers'} on it again; they run on. Another member has "
+        "to be disconnected first.",
         risk="medium",
-        confirm=(command("ip", "route", "get", "10.213.0.2"), run_again(e)),
-        undo=(
-            command("docker", "network", "rm", name),
-            command("docker", "network", "create", "--subnet", met[0].subnet, name),
-        ),
+        confirm=(command("docker", "network", "inspect", name), run_again(e)),
+        undo=(*leave, remove, command("docker", "network", "create", "--subnet", met[0].subnet, name), *join),
     )
+
+
+def _free_subnet(look: NetworksLook) -> str:
+    """A subnet that no network and no route of this host has a part in."""
+    taken = [text for network in look.networks for text in network.subnets]
+    taken += [route.destination for route in look.routes or ()]
+    nets = [net for text in taken if (net := parsed(text)) and net.prefixlen]
+    for number in range(200, 250):
+        free = parsed(f"10.{number}.0.0/24")
+        if free is not None and not any(overlaps(free, net) for net in nets):
+            return str(free)
+    return "10.251.0.0/24"
 
 
 def connect_network(e: Evidence) -> Steps:

@@ -87,8 +87,6 @@ def venv_broken(e: Evidence) -> Ruling:
             0.97,
             f"The virtual environment {near(e, seen.path)} is broken: {seen.broken}.",
         )
-    if seen.unreachable_for:
-        return Supported(f"{near(e, seen.path)} cannot be used: {seen.unreachable_for}.", VENV_CHECK, 0.85)
     return RuledOut(f"{seen.path} has an interpreter, {seen.interpreter}.")
 
 

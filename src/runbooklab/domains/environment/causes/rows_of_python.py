@@ -40,9 +40,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         layer="python",
         judge=python.venv_broken,
         shown_by="python-venv",
-        distinguishing=(
-            "The folder is there, and its interpreter leads nowhere, is another version, or is out of reach."
-        ),
+        distinguishing=("The folder is there, and its interpreter leads nowhere or is another version."),
         remedies=("recreate-venv",),
         source=_VENV,
         look_alikes=("venv-missing", "venv-moved"),
