@@ -58,7 +58,7 @@ def port_owners(e: Evidence) -> Judgement:
 
 
 def _is_mild(trouble: Trouble) -> bool:
-    return trouble.by_text or trouble.cause in WARNINGS
+    return trouble.is_mild or trouble.cause in WARNINGS
 
 
 def _why(e: Evidence) -> str:
