@@ -16,6 +16,8 @@ from runbooklab.domain.sign import Other, SignTable, joined
 SPECIFIC, GENERIC, VAGUE = 3, 2, 1
 #: That, how few causes it points to, whether the line names the subject.
 Weight = tuple[int, int, bool]
+#: As many causes more count for the default subject if the line does not name it.
+UNNAMED = 10
 NOTHING: Weight = (0, 0, False)
 
 
@@ -28,7 +30,7 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     tables = [rules.signs for rules in subjects]
     given = reduced_pieces(pieces, joined(tables))
     apart = [_judged_apart(rules, tables) for rules in subjects]
-    weights = [weight(given, rules.signs) for rules in apart]
+    weights = [weight(given, rules.signs, is_default=place == 0) for place, rules in enumerate(apart)]
     order = sorted(range(len(apart)), key=weights.__getitem__, reverse=True)
     said = [(weights[place], judge(apart[place], given)) for place in order]
     best = next((each for weight_, each in said if weight_ > NOTHING), None)
@@ -45,18 +47,23 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     return replace(best, causes=tuple(causes.values()), notes=notes)
 
 
-def weight(given: Reduced, table: SignTable) -> Weight:
+def weight(given: Reduced, table: SignTable, *, is_default: bool) -> Weight:
     """How much the text says to the subject of ``table``."""
-    return max(map(_weight, read(given.text, table).marks), default=NOTHING)
+    return max((_weight(mark, is_default) for mark in read(given.text, table).marks), default=NOTHING)
 
 
-def _weight(mark: Mark) -> Weight:
-    """Of two signs that name what failed, the one with fewer causes says more."""
+def _weight(mark: Mark, is_default: bool) -> Weight:
+    """Of two signs that name what failed, the one with fewer causes says more.
+
+    The default subject has signs of what it builds on, too: in a line that does not name it, those of the
+    other subject count.
+    """
     if mark.sign.level != "firm":
         return (VAGUE, 0, mark.names_subject)
     if mark.sign.generic and not mark.names_subject:
         return (GENERIC, 0, False)
-    return (SPECIFIC, -len(mark.sign.causes), mark.names_subject)
+    unnamed = UNNAMED if is_default and not mark.names_subject else 0
+    return (SPECIFIC, -len(mark.sign.causes) - unnamed, mark.names_subject)
 
 
 def _judged_apart(rules: Rules, tables: Sequence[SignTable]) -> Rules:
