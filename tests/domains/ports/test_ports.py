@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from port_samples import (
     HEALTHY,
     METRICS,
@@ -24,6 +25,7 @@ from runbooklab.domains.ports.domain import DOMAIN
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.target import Target
 from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Missing, Observation
 from runbooklab.testing import check_domain
 
@@ -99,8 +101,6 @@ def test_ports_that_nobody_named_and_nobody_has_are_no_alarm() -> None:
     """The runbook's example on an idle machine."""
     e = ports()
     target = Target({"ports": "6379:redis-tts,50051:tts-worker"}, {"ports": "default"})
-    from msgspec.structs import replace
-
     preset = Target.ports.preset
     e = replace(e, target=replace(target, values={"ports": preset}))
     seen = diagnose(e)
@@ -116,6 +116,19 @@ def test_every_plan_can_be_made_of_any_evidence(name: str) -> None:
         assert plan.commands, remedy
         assert plan.changes.endswith((".", ")")), (remedy, plan.changes)
         assert not [line for line in plan.commands if "\n" in line]
+
+
+def test_an_example_that_nobody_asked_for_is_no_more_than_a_warning() -> None:
+    """The wanted owner is the runbook's; a program that is called like it will do."""
+    for name, verdict in (("metrics", "warning"), ("worker-tts", "ok")):
+        e = held_by(WORKER.__class__(900, name), wanted=f"{PORT}:tts-worker")
+        target = Target({"ports": f"{PORT}:tts-worker"}, {"ports": "default"})
+        preset = replace(Target.ports, preset=f"{PORT}:tts-worker")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Target, "ports", preset)
+            patch.setattr("runbooklab.domains.ports.readings.wanted.PORTS", preset)
+            seen = diagnose(replace(e, target=target))
+        assert seen.verdict == verdict, seen.summary
 
 
 def test_a_conflict_names_port_owner_and_container() -> None:
@@ -149,6 +162,15 @@ def test_one_cause_of_several_ports_counts_them() -> None:
     assert "The same of port" in seen.summary
     rows = next(each for each in seen.findings if each.id == "port-owners").tables[0].rows
     assert [row[0] for row in rows] == [str(PORT), "6001"]
+
+
+def test_an_error_text_alone_is_no_more_than_a_warning() -> None:
+    """It was written before this run: the port may be its owner's by now."""
+    said = ErrorText("OSError: [Errno 98] Address already in use")
+    seen = diagnose(held_by(WORKER).having(Observation("error-text", value=said)))
+    assert (seen.verdict, seen.primary and seen.primary.id) == ("warning", "service-already-running")
+    other = ErrorText("listen tcp 0.0.0.0:9999: bind: address already in use")
+    assert diagnose(held_by(WORKER).having(Observation("error-text", value=other))).verdict == "ok"
 
 
 def test_a_parameter_that_names_no_port_is_said() -> None:

@@ -36,7 +36,7 @@ def port_privileged(e: Evidence) -> Ruling:
     row, user = found[0]
     host = e.host.value
     start = host.unprivileged_start if host else 1024
-    said = f"Port {row.want.label} is below {start}, and user {user} may not listen there."
+    said = f"Port {row.want.label} is below {start}, and {user} may not listen there."
     more = [each.want.label for each, _ in found[1:]]
     also = f" The same of {listed(more)}." if more else ""
     return Supported(

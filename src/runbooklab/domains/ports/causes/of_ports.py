@@ -33,7 +33,7 @@ def judge_of(cause: str) -> Judge:
     def judge(e: Evidence) -> Ruling:
         found = [each for each in troubles(e) if each.cause == cause]
         if found:
-            return supported(max(found, key=lambda each: each.confidence), found)
+            return supported(max(found, key=lambda each: (not each.is_mild, each.confidence)), found)
         if not rows_of(e):
             return Untested("Nothing says which ports are wanted.")
         return RuledOut("No wanted port shows it.")
@@ -52,6 +52,7 @@ def supported(worst: Trouble, found: list[Trouble]) -> Supported:
         ("port-owners", *_BECAUSE.get(worst.cause, ())),
         worst.confidence,
         f"{summary}{more}",
+        severity="warning" if worst.is_mild else None,
         parameters={"container": rival.name} if rival is not None else {},
     )
 

@@ -40,10 +40,10 @@ def port_owners(e: Evidence) -> Judgement:
     bad = [trouble for _, trouble in found if trouble is not None]
     rows = [row for row, _ in found]
     if bad:
-        worst = min(bad, key=lambda each: each.cause in WARNINGS)
+        worst = min(bad, key=_is_mild)
         others = [each.row.want.label for each in bad if each is not worst]
         more = f" Not as wanted either: port {listed(others)}." if others else ""
-        say = warning if worst.cause in WARNINGS else critical
+        say = warning if _is_mild(worst) else critical
         return say(f"{SENTENCES[worst.cause](worst)[0]}{more}", tables=shown_here)
     open_ = [row.want.label for row in rows if is_open(row)]
     if open_:
@@ -55,6 +55,10 @@ def port_owners(e: Evidence) -> Judgement:
             tables=shown_here,
         )
     return ok(_healthy(rows), tables=shown_here)
+
+
+def _is_mild(trouble: Trouble) -> bool:
+    return trouble.is_mild or trouble.cause in WARNINGS
 
 
 def _why(e: Evidence) -> str:

@@ -6,7 +6,9 @@ until it is killed.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import sys
 import threading
@@ -40,6 +42,7 @@ def prefork(address: str, port: str, *how: str) -> None:
     for _ in range(3):
         pid = os.fork()
         if pid == 0:
+            _end_with_parent()
             server = shared or _bound(socket.SOCK_STREAM, address, port, "reuse")
             if shared is None:
                 server.listen(20)
@@ -87,6 +90,11 @@ def time_wait(address: str, port: str) -> None:
     client.close()
     server.close()
     _ready()
+
+
+def _end_with_parent() -> None:
+    """Whoever ends the program with SIGKILL ends its workers, too. Source: prctl(2), PR_SET_PDEATHSIG."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _bound(kind: socket.SocketKind, address: str, port: str, *how: str) -> socket.socket:

@@ -51,23 +51,16 @@ def _user(row: Row, host: HostSettings) -> str:
     if found is not None and found.network_mode != "host":
         return ""
     if host.service_uid is not None:
-        return row.e.target.service_user if host.service_uid != 0 else ""
+        return f"user {row.e.target.service_user}" if host.service_uid != 0 else ""
     if row.e.target.service_user:  # not known on this host: so it is not root
-        return row.e.target.service_user
-    if (
-        found is not None
-        and found.user.partition(":")[0] not in ("", "0", "root")
-        and found.state != "created"
-    ):
-        return found.user
+        return f"user {row.e.target.service_user}"
+    is_root = found is None or found.user.partition(":")[0] in ("", "0", "root")
+    if found is not None and not is_root and found.state != "created":
+        return f"user {found.user}"
     text = row.e.error_text.value
-    if (
-        text is not None
-        and is_denied(text.text)
-        and (str(row.want.port) in text.text or not ports_in(text.text))
-    ):
-        return row.e.target.service_user or "of the service"
-    return ""
+    said = text.text if text is not None else ""
+    names_it = str(row.want.port) in said or not ports_in(said)
+    return "the service's user" if is_denied(said) and names_it else ""
 
 
 def is_of_host(host: HostSettings, address: str) -> bool:

@@ -99,6 +99,13 @@ def sounds_like(process: Process, owner: str) -> bool:
     return any(word in re.split(r"[-_.]", name) for word in words for name in names)
 
 
+def sounds_alike(container: Placed, owner: str) -> bool:
+    """The same of a container, by its name, its service, its image and its command."""
+    words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) > 3}
+    names = {container.name.lower(), container.service.lower(), *container_programs(container)}
+    return any(word in re.split(r"[-_.]", name) for word in words for name in names)
+
+
 def display_name(process: Process) -> str:
     """The program as sentences name it: the script's name, if an interpreter runs one.
 

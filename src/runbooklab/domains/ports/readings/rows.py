@@ -10,7 +10,12 @@ from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.addresses import asked_overlaps
 from runbooklab.domains.ports.readings.bind_errors import is_in_use, ports_in
 from runbooklab.domains.ports.readings.owning import Holder, goes_by, holder_of, holders, known, names_of
-from runbooklab.domains.ports.readings.programs import container_programs, is_called, sounds_like
+from runbooklab.domains.ports.readings.programs import (
+    container_programs,
+    is_called,
+    sounds_alike,
+    sounds_like,
+)
 from runbooklab.domains.ports.readings.wanted import COMPOSE, CONFIGURED, Wanted, wanted
 from runbooklab.domains.ports.records import Inside, Placed, Process, Socket
 from runbooklab.observe.docker.records import PortBinding
@@ -67,6 +72,8 @@ class Row(Struct, frozen=True, dict=True):
             return not self.refused or (holder.container in self.refused)
         if holder.container is not None:
             if goes_by(holder.container, owner, self.project) or self._is_beside(holder.container):
+                return True
+            if self.want.is_default and self.container is None and sounds_alike(holder.container, owner):
                 return True
             return self.container is None and is_called(
                 names_of(holder) if holder.is_host_network else container_programs(holder.container), owner

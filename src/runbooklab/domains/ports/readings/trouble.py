@@ -28,6 +28,8 @@ class Trouble(Struct, frozen=True):
     rival: Placed | None = None  # a container that has the port, or asks for it too
     sharing: Sharing | None = None
     detail: str = ""
+    #: A warning at most: only the error text points to it, or the wanted owner is the example of the runbook.
+    is_mild: bool = False
     confidence: float = 0.95
 
 
@@ -57,7 +59,9 @@ def _held(row: Row) -> Trouble | None:
     pair = sharing(row)
     relevant_mine = [each for each in row.mine if each in row.relevant]
     if row.foreign and not relevant_mine:
-        return _taken(row, row.foreign[0])
+        found = _taken(row, row.foreign[0])
+        is_example = row.want.is_default and row.container is None and not row.refused_of_anybody
+        return replace(found, is_mild=True, confidence=0.7) if is_example else found
     if pair is not None:
         cause = {
             "shadowed": "port-shadowed-by-specific-address",
@@ -149,7 +153,7 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         if found is not None:
             return Trouble(found[0], row, holder, holder.container, detail=found[1])
         if _second_start(row) and holder.process is not None and not holder.is_proxy:
-            return Trouble("service-already-running", row, holder, confidence=0.8)
+            return Trouble("service-already-running", row, holder, is_mild=True, confidence=0.8)
     return None
 
 

@@ -8,10 +8,11 @@ from runbooklab.domains.container.remedies.made_with import as_published, host_a
 from runbooklab.domains.container.remedies.recreate import Change, any_program, recreated
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.inspections import CONTAINERS, TABLES_INSIDE
+from runbooklab.domains.ports.readings.kernel import is_of_host
 from runbooklab.domains.ports.readings.publishing import published
-from runbooklab.domains.ports.readings.rows import Row
+from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.trouble import Trouble
-from runbooklab.domains.ports.readings.troubles import troubles
+from runbooklab.domains.ports.readings.troubles import rows_of, troubles
 from runbooklab.domains.ports.records import Placed
 from runbooklab.domains.ports.remedies.site import (
     first,
@@ -172,6 +173,25 @@ def _made_again(e: Evidence, row: Row, container: Placed, own: str, inside: int,
     return recreated(
         record, ContainerLook(container.name, names=names), change, why, any_program(record, works)
     )
+
+
+def made_again_here(e: Evidence) -> Steps | None:
+    """Make a container again that is published at an address which this host lacks; None if there is none."""
+    host = e.host.value
+    for row in rows_of(e) if host else ():
+        container = row.container
+        for port in row.asked_by(container) if container and container.state not in RUNNING else ():
+            if host is None or container is None or is_of_host(host, port.host_ip):
+                continue
+            own = f"{LOOPBACK}:{row.want.port}:{port.container_port}"
+            own += "/udp" if port.protocol == "udp" else ""
+            return _made_again(
+                e, row, container, own, port.container_port,
+                f"Publishes port {port.container_port} of container {container.name} as {own}: only "
+                    f"this host "
+                f"reaches it there. {port.host_ip} is none of its addresses.",
+            )  # fmt: skip
+    return None
 
 
 def fix_mapping(e: Evidence) -> Steps:

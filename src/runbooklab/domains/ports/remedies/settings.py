@@ -10,9 +10,15 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.inspections import COMPOSE_FILE, REDIRECTS
 from runbooklab.domains.ports.readings.compose import discarded, duplicates, invalid, scaled
-from runbooklab.domains.ports.readings.kernel import ephemeral_rows, privileged_rows, unavailable_addresses
+from runbooklab.domains.ports.readings.kernel import (
+    ephemeral_rows,
+    is_of_host,
+    privileged_rows,
+    unavailable_addresses,
+)
 from runbooklab.domains.ports.readings.redirects import redirects
 from runbooklab.domains.ports.records import ComposePort
+from runbooklab.domains.ports.remedies.placing import made_again_here
 from runbooklab.domains.ports.remedies.site import first, free_port, run_again, shows, some_row
 
 _RESERVED = "net.ipv4.ip_local_reserved_ports"
@@ -55,6 +61,9 @@ def allow_low_port(e: Evidence) -> Steps:
 
 def use_own_address(e: Evidence) -> Steps:
     found = unavailable_addresses(e)
+    again = made_again_here(e) or _on_loopback(e)
+    if not e.target.bind_address and again is not None:
+        return again
     if not e.target.bind_address:
         who = found[0][1] if found else "the service"
         return Steps(
@@ -70,6 +79,27 @@ def use_own_address(e: Evidence) -> Steps:
         risk="low",
         confirm=("ip -brief address",),
     )
+
+
+def _on_loopback(e: Evidence) -> Steps | None:
+    """The line of the Compose file with 127.0.0.1 for an address that this host lacks."""
+    seen, host = e.compose_ports.value, e.host.value
+    for service in seen.services if seen and host else ():
+        for port in service.ports:
+            if not port.host_ip or not port.line or host is None or is_of_host(host, port.host_ip):
+                continue
+            assert seen is not None, "its services were read"
+            path = path_word(seen.path)
+            return Steps(
+                commands=(command("sed", "-i", f"{port.line}s|{_pattern(port.host_ip)}|127.0.0.1|", path),),
+                changes=f"Line {port.line} of {seen.path} then publishes {service.name} on "
+                f"127.0.0.1 instead of "
+                f"{port.host_ip}: only this host reaches it. Start the service again.",
+                risk="low",
+                confirm=(COMPOSE_FILE(e),),
+                undo=(command("sed", "-i", f"{port.line}s|127.0.0.1|{port.host_ip}|", path),),
+            )
+    return None
 
 
 def delete_redirect(e: Evidence) -> Steps:
