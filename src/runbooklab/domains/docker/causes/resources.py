@@ -44,7 +44,7 @@ _CGROUP = re.compile(
     r"cgroup driver .*(?:different|mismatch|is different from)|misconfiguration: .*cgroup driver",
     re.IGNORECASE,
 )
-_MTU = re.compile(r"fragmentation needed|message too long|mtu", re.IGNORECASE)
+_MTU = re.compile(r"fragmentation needed|message too long|\bmtu\b.*(?:exceed|mismatch|too)", re.IGNORECASE)
 _ROOTLESS = re.compile(r"rootlesskit|cannot expose privileged port|rootless", re.IGNORECASE)
 
 

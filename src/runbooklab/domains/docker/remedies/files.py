@@ -8,10 +8,11 @@ from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import mounts
+from runbooklab.domains.docker.causes.networks import collisions_in_question
 from runbooklab.domains.docker.container_records import ContainerView, MountStat
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
-from runbooklab.domains.docker.readings.subnets import collisions, overlaps, parsed
+from runbooklab.domains.docker.readings.subnets import overlaps, parsed
 from runbooklab.domains.docker.records import NetworksLook
 from runbooklab.domains.docker.remedies.common import (
     affected,
@@ -220,7 +221,7 @@ def free_subnets(e: Evidence) -> Steps:
 
 def change_subnet(e: Evidence) -> Steps:
     look, compose = e.networks.value, e.compose.value
-    met = collisions(look) if look else ()
+    met = collisions_in_question(e)
     if not met or look is None:
         named = [each.name for each in (compose.networks if compose else ()) if each.subnets]
         return Steps(
