@@ -178,7 +178,6 @@ SAMPLES: dict[str, Evidence] = {
     "venv-missing": seen("venv", exists=False, given=True),
     "venv-missing/wanted": seen("venv", exists=False, is_wanted=True),
     "venv-broken": seen("venv", broken=_BROKEN),
-    "venv-broken/user": seen("venv", unreachable_for="tts may not enter /root"),
     "venv-moved": seen("venv", named_elsewhere="/home/me/tts/.venv", naming=(f"{ROOT}/.venv/bin/activate",)),
     "venv-not-active": HEALTHY.having(
         Observation("error-text", value=ErrorText("ModuleNotFoundError: No module named 'grpc'"))

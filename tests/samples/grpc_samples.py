@@ -37,6 +37,7 @@ from runbooklab.observe.docker.records import (
     Attachment,
     Container,
     ContainerEvent,
+    ContainerLook,
     DockerAccess,
     LogTail,
     PortBinding,
@@ -177,6 +178,13 @@ def seen(way: Walk | None = None, /, **observed: Any) -> Evidence:
         "grpc-inside": none,
         "grpc-owners": Owners((PORT,), (owner(),)),
         "grpc-logs": none,
+        "orchestrator": (
+            ContainerLook(
+                "orchestrator", container(name="orchestrator", ports=(), ports_asked=()) if client else None
+            )
+            if client
+            else none
+        ),
         "error-text": ErrorText(observed.pop("error")) if "error" in observed else none,
     }
     values |= {_PROBES.get(name, name): value for name, value in observed.items()}

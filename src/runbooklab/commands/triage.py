@@ -150,13 +150,16 @@ def _look(
     run = LiveRun("triage", safe, uses=_domains(chosen), suite=suite, vault=vault)
     evidence = run.evidence()
 
+    parts = (part for each in chosen for part in Rules.of(each.uses).contributions)
+    hints = {id_ for part in parts for id_ in part.nothing_there}
+
     def diagnosis(each: Chosen) -> Diagnosis:
         header = Header(
             run_id=run.about.run_id, runbook=each.slug, title=each.title, started_at=run.about.started_at,
             finished_at=utc_now(), parameters=run.about.parameters, missing=tuple(run.about.missing),
         )  # fmt: skip
         rules = Rules.of(each.uses)
-        return without_default(conclude(rules, evidence, header), rules, evidence)
+        return without_default(conclude(rules, evidence, header), rules, hints, evidence)
 
     runs = {each.slug: to_runbook(each.slug, evidence) for each in chosen}
     return ranking.triage([diagnosis(each) for each in chosen], runs, explained)

@@ -12,8 +12,13 @@ from runbooklab.diagnosis.explanation import Explanation, Reduced, judge, reduce
 from runbooklab.domain.rules import Rules
 from runbooklab.domain.sign import Other, SignTable, joined
 
-#: How much the best line of a text says to a subject; 0: nothing.
-NAMED, SPECIFIC, GENERIC, VAGUE = 4, 3, 2, 1
+#: What the best line of a text is for a subject: names what failed; what any program says; gives no reason.
+SPECIFIC, GENERIC, VAGUE = 3, 2, 1
+#: That, how few causes it points to, whether the line names the subject.
+Weight = tuple[int, int, bool]
+#: As many causes more count for the default subject if the line does not name it.
+UNNAMED = 10
+NOTHING: Weight = (0, 0, False)
 
 
 def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanation:
@@ -25,43 +30,50 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     tables = [rules.signs for rules in subjects]
     given = reduced_pieces(pieces, joined(tables))
     apart = [_judged_apart(rules, tables) for rules in subjects]
-    weights = [weight(given, rules.signs) for rules in apart]
-    order = sorted(range(len(apart)), key=lambda place: -weights[place])
+    weights = [weight(given, rules.signs, is_default=place == 0) for place, rules in enumerate(apart)]
+    order = sorted(range(len(apart)), key=weights.__getitem__, reverse=True)
     said = [(weights[place], judge(apart[place], given)) for place in order]
-    best = next((each for weight_, each in said if weight_), None)
+    best = next((each for weight_, each in said if weight_ > NOTHING), None)
     default = next(each for place, (_, each) in zip(order, said, strict=True) if place == 0)
     if best is None:
         return default
     causes = {
         (cause.id, cause.runbook): cause
         for weight_, each in said
-        if weight_ >= GENERIC or each is best
+        if weight_[0] >= GENERIC or each is best
         for cause in each.causes
     }
-    notes = best.notes if best is default else (*_not_the_default(tables[0], default), *best.notes)
+    notes = best.notes if best is default else _notes_of_another(tables[0], default, best)
     return replace(best, causes=tuple(causes.values()), notes=notes)
 
 
-def weight(given: Reduced, table: SignTable) -> int:
+def weight(given: Reduced, table: SignTable, *, is_default: bool) -> Weight:
     """How much the text says to the subject of ``table``."""
-    return max(map(_weight, read(given.text, table).marks), default=0)
+    return max((_weight(mark, is_default) for mark in read(given.text, table).marks), default=NOTHING)
 
 
-def _weight(mark: Mark) -> int:
+def _weight(mark: Mark, is_default: bool) -> Weight:
+    """Of two signs that name what failed, the one with fewer causes says more.
+
+    The default subject has signs of what it builds on, too: in a line that does not name it, those of the
+    other subject count.
+    """
     if mark.sign.level != "firm":
-        return VAGUE
-    if mark.names_subject:
-        return NAMED
-    return GENERIC if mark.sign.generic else SPECIFIC
+        return (VAGUE, 0, mark.names_subject)
+    if mark.sign.generic and not mark.names_subject:
+        return (GENERIC, 0, False)
+    unnamed = UNNAMED if is_default and not mark.names_subject else 0
+    return (SPECIFIC, -len(mark.sign.causes) - unnamed, mark.names_subject)
 
 
 def _judged_apart(rules: Rules, tables: Sequence[SignTable]) -> Rules:
     """The rules, with the other subjects among the services that a line may be about instead.
 
-    The default subject's table, the first one, knows the others already.
+    The default subject's table, the first one, knows the others already; a table without a subject's name
+    explains what any program may say.
     """
     own = rules.signs
-    if own is tables[0]:
+    if own is tables[0] or own.subject is None:
         return rules
     services = {other.name: other for table in tables for other in table.others}
     if tables[0].subject is not None:
@@ -70,7 +82,11 @@ def _judged_apart(rules: Rules, tables: Sequence[SignTable]) -> Rules:
     return rules.explaining(replace(own, others=tuple(services.values())))
 
 
-def _not_the_default(table: SignTable, said: Explanation) -> tuple[str, ...]:
-    """That the text is not about what most texts are about."""
+def _notes_of_another(table: SignTable, default: Explanation, best: Explanation) -> tuple[str, ...]:
+    """That the text is not about what most texts are about, and what is known of how much was read.
+
+    That the subject is not named says little of one that any program may speak of.
+    """
     about = re.compile(rf"not about {re.escape(table.title)}\b")
-    return tuple(note for note in said.notes if about.search(note) and not said.causes)
+    first = tuple(note for note in default.notes if about.search(note) and not default.causes)
+    return (*first, *(note for note in best.notes if "names neither" not in note))

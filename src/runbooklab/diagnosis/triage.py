@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -59,9 +60,11 @@ def triage(
     return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
 
 
-def without_default(diagnosis: Diagnosis, rules: Rules, e: Evidence) -> Diagnosis:
-    """``diagnosis``, unless all it says is that a default target, which nobody named, is not there."""
-    hints = {id_ for part in rules.contributions for id_ in part.nothing_there}
+def without_default(diagnosis: Diagnosis, rules: Rules, hints: AbstractSet[str], e: Evidence) -> Diagnosis:
+    """``diagnosis``, unless all it says is that a default target, which nobody named, is not there.
+
+    ``hints``: the causes that say only that, by the rules of all runbooks.
+    """
     common = {row.name for row in COMMON}
     named = any(e.target.sources.get(name) == "given" for name in rules.parameters.keys() - common)
     if named or diagnosis.primary is None or diagnosis.primary.id not in hints:

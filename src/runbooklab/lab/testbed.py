@@ -268,7 +268,12 @@ class Testbed:
             self.inside(namespace, ["iptables", "-w", "-I", *rule, *comment])
             return
         self.run(["iptables", "-w", "-I", *rule, *comment])
-        self.later(lambda: self.run(["iptables", "-w", "-D", *rule, *comment]))
+
+        def undo() -> None:
+            with suppress(subprocess.CalledProcessError):  # a remedy has removed it
+                self.run(["iptables", "-w", "-D", *rule, *comment])
+
+        self.later(undo)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

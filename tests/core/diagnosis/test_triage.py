@@ -81,11 +81,12 @@ def test_the_verdict_is_the_worst_and_every_runbook_is_told() -> None:
 def test_a_default_that_nobody_named_is_no_fault() -> None:
     """That the default Redis is not there says nothing to whoever has none; one that was named is missed."""
     rules = Rules.of(["redis"])
+    hints = {id_ for part in rules.contributions for id_ in part.nothing_there}
     missing = said("redis-connection", cause("container-missing"))
     default = Evidence(target=Target({"redis_container": "redis-tts"}, {"redis_container": "default"}))
     named = Evidence(target=Target({"redis_container": "cache"}, {"redis_container": "given"}))
-    assert without_default(missing, rules, default).verdict == "unknown"
-    assert without_default(missing, rules, default).causes == ()
-    assert without_default(missing, rules, named) == missing
+    assert without_default(missing, rules, hints, default).verdict == "unknown"
+    assert without_default(missing, rules, hints, default).causes == ()
+    assert without_default(missing, rules, hints, named) == missing
     other = said("redis-connection", cause("auth-required"))
-    assert without_default(other, rules, default) == other
+    assert without_default(other, rules, hints, default) == other

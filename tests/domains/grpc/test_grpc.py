@@ -39,7 +39,7 @@ from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.records import Endpoint, NameSeen, Owners, TlsSeen, Walks, WireSeen, Workers
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing, Observation
-from runbooklab.observe.docker.records import Attachment, ContainerEvent, DockerAccess
+from runbooklab.observe.docker.records import Attachment, ContainerEvent, ContainerLook, DockerAccess
 from runbooklab.testing import check_domain
 
 GRPC = Rules.of(("grpc",))
@@ -64,6 +64,17 @@ def _no_engine(outcome: Any) -> Evidence:
     return seen(docker=access, containers=gone, parameters={"worker_container": NAME})
 
 
+def _client(state: str) -> Evidence:
+    """The orchestrator's container in a state; "": there is none."""
+    found = container(state, name="orchestrator", exit_code=1) if state else None
+    gone = Missing("unreachable", "nothing can be tried from it")
+    evidence = seen(
+        orchestrator=ContainerLook("orchestrator", found),
+        parameters={"orchestrator_container": "orchestrator"},
+    )
+    return evidence.having(Observation("grpc-walks-orchestrator", missing=gone))
+
+
 def _text(text: str, **more: Any) -> Evidence:
     return seen(error=text, **more)
 
@@ -78,6 +89,15 @@ SAMPLES: dict[str, Evidence] = {
             ("api-version", "api-version"),
             ("endpoint-unusable", "unusable"),
             ("context-missing", "context-missing"),
+        )
+    },
+    **{
+        f"orchestrator-{name}": _client(state)
+        for name, state in (
+            ("missing", ""),
+            ("stopped", "exited"),
+            ("paused", "paused"),
+            ("restarting", "restarting"),
         )
     },
     "container-missing": seen(dead(), owners=Owners((PORT,)), parameters={"worker_container": NAME}),

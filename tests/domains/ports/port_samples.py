@@ -176,6 +176,7 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     "service-already-running/by-name": lambda: held_by(
         process(900, "redis-server"), wanted=f"{PORT}:redis-tts"
     ),
+    "service-already-running/older": lambda: held_by(WORKER, down(error=IN_USE)),
     "listener-frozen": lambda: held_by(replace(METRICS, state="T"), down(error=IN_USE)),
     "listener-frozen/owner": lambda: held_by(replace(WORKER, state="T")),
     "port-held-by-orphan": lambda: held_by(
@@ -217,6 +218,10 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     ),
     "port-time-wait": lambda: ports(
         listening(0, state="TIME_WAIT", inode=0, pids=(), peer="127.0.0.1", peer_port=50_000)
+    ),
+    "userland-proxy-off": lambda: ports(containers=(placed(),), inside=inside(7000)),
+    "rootless-port": lambda: ports(
+        containers=(down(error=f"listen tcp 0.0.0.0:{PORT}: bind: permission denied"),)
     ),
     "port-redirected": lambda: served(rules=(REDIRECT,)),
     "container-never-started": lambda: ports(containers=(down(error=IN_USE),)),
@@ -300,6 +305,22 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
         replace(METRICS, container_id="0123456789ab"),
         placed(id="0123456789ab", network_mode="host", asked=(), ports=()),
     ),
+    "beside another": lambda: ports(
+        listening(500), processes=(proxy(),), inside=inside(7000, container="pod"),
+        containers=(
+            placed("pod", id="0123456789ab"),
+            placed(network_mode="container:0123456789abcdef", asked=(), ports=(), addresses=()),
+        ),
+    ),
+    "a port that the engine chose": lambda: served(
+        placed(asked=(PortBinding(7000, "tcp", "0.0.0.0"),)),
+        rules=(
+            NatRule(
+                "DOCKER", f"-A DOCKER --dport {PORT} -j DNAT --to-destination 172.17.0.2:7000", PORT, PORT,
+                to_address="172.17.0.2", to_port=7000,
+            ),
+        ),
+    ),
     "old refusal": lambda: served().having(
         *seen(port_containers=Containers((placed(), down("old", error=ALLOCATED))))
     ),
@@ -310,6 +331,9 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
     "reserved": lambda: ports(
         listening(900, port=50051), processes=(WORKER,), wanted="50051:tts-worker",
         host=replace(HOST, reserved=((50051, 50051),)),
+    ),
+    "without docker-proxy": lambda: ports(containers=(placed(),), inside=inside(7000)).having(
+        *seen(port_connects=(PortConnects(PORT, (TcpAttempt("127.0.0.1", PORT, "connected", ms=0.1),)),))
     ),
     "without engine": lambda: without_engine(held_by(WORKER)),
 }  # fmt: skip

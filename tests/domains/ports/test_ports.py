@@ -89,9 +89,10 @@ def test_what_was_not_seen_is_never_ok(lost: str) -> None:
 
 def test_without_an_engine_a_docker_proxy_is_nobodys() -> None:
     """Whose it is was not seen: no conflict, and no ok."""
-    seen = diagnose(without_engine(served()))
-    assert seen.verdict == "unknown"
-    assert seen.primary is None
+    for e in (served(), HEALTHY["both families"]()):
+        seen = diagnose(without_engine(e))
+        assert seen.verdict == "unknown"
+        assert seen.primary is None
 
 
 def test_ports_that_nobody_named_and_nobody_has_are_no_alarm() -> None:

@@ -14,14 +14,14 @@ from evidence_samples import address, alter_container, change, healthy, publishe
 from odd_situations import NO_ALARM, redis_on_host
 from runbooklab.diagnosis.findings import find, find_all
 from runbooklab.domain.rules import Rules
-from runbooklab.domains import BUILT_IN
 from runbooklab.domains.address.records import ConfigFile
 from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.records.conversation import Registrations
 from runbooklab.observe.host.records import ContainerProcess, HostListeners, Listener
 from situations import SITUATIONS
 
-RULES = Rules.of(BUILT_IN)
+#: Those of Redis, and those that it sees more closely.
+RULES = Rules.of(("container", "address", "endpoint", "redis"))
 SAMPLES: dict[str, Callable[[], Evidence]] = VARIANTS | SITUATIONS | NO_ALARM
 #: Checks without a command: there is nothing to look at but what was pasted.
 NONE = {"error-text"}

@@ -12,6 +12,7 @@ _SIGNS = (
         "compose-missing compose-v1-only",
         r"unknown command: docker compose",
         r"'compose' is not a docker command",
+        r"unknown shorthand flag: 'f' in -f",
     ),
     sign(
         "what answers is not Docker", "not-docker-on-endpoint", r"invalid character '<' looking for beginning"
@@ -105,6 +106,18 @@ _SIGNS = (
         r"minimum memory limit allowed",
     ),
     sign("a program is for another machine", "image-platform-mismatch entrypoint-crlf", r"exec format error"),
+    sign(
+        "the container's program is not there, or its first line is not",
+        "entrypoint-crlf start-command-not-found",
+        r"exec /\S+: no such file or directory",
+    ),
+    sign("the container's program is not found", "start-command-not-found", r"executable file not found in"),
+    sign(
+        "the container's program may not be executed",
+        "entrypoint-not-executable",
+        r"exec: .{1,200}: permission denied",
+        r"exec /\S+: permission denied",
+    ),
     sign("shared memory is full", "shm-too-small", r"bus error"),
     sign("there is no space left", "disk-full", r"no space left on device", generic=True),
     sign(

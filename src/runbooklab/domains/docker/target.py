@@ -6,7 +6,7 @@ from typing import Any
 
 from runbooklab.domains.container import target as container
 from runbooklab.model.parameter import Parameter
-from runbooklab.observe.docker.endpoint import FOLDER_PARAMETER
+from runbooklab.observe.docker.records import FOLDER_PARAMETER
 
 CONTAINER = Parameter("container", "", is_name=True)
 COMPOSE_FILE = Parameter("compose_file", "", preset="docker-compose.yml", is_path=True)

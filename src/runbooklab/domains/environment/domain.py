@@ -5,9 +5,8 @@ from __future__ import annotations
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
 from runbooklab.domain.later import LaterTable, later
-from runbooklab.domain.layer import ladder_of
 from runbooklab.domains.environment.evidence import Evidence
-from runbooklab.domains.environment.layers import LAYERS
+from runbooklab.domains.environment.layers import LAYERS, ladder
 from runbooklab.domains.environment.probes.table import PROBES
 from runbooklab.domains.environment.signs import SIGNS
 from runbooklab.domains.environment.standing import STANDING
@@ -31,7 +30,7 @@ DOMAIN: Domain[Evidence] = Domain(
     standing=STANDING,
     signs=SIGNS,
     contributions=Contributions(
-        ladder=ladder_of(LAYERS),
+        ladder=ladder,
         target_name=later(f"{_CONTRIBUTIONS}:target_name"),
         identity=later(f"{_CONTRIBUTIONS}:identity"),
         measures=later(f"{_CONTRIBUTIONS}:measures"),

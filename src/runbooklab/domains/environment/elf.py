@@ -44,7 +44,7 @@ def read_elf(path: str | Path) -> Elf | None:
         return None
     try:
         return _read(handle)
-    except (OSError, struct.error, UnicodeDecodeError, ValueError):
+    except (OSError, struct.error):
         return None
     finally:
         os.close(handle)
@@ -55,12 +55,20 @@ def _read(handle: int) -> Elf | None:
     for magic, system in _FOREIGN.items():
         if head.startswith(magic):
             return Elf(system)
-    if not head.startswith(b"\x7fELF") or len(head) < 52:
+    if not head.startswith(b"\x7fELF") or len(head) < 20:
         return None
     wide, order = head[4] == 2, "<" if head[5] == 1 else ">"
     machine = MACHINES.get(struct.unpack_from(f"{order}H", head, 18)[0], "another machine")
     if machine == "x86_64" and not wide:
         machine = "x32"
+    try:
+        return _with_needed(handle, head, machine, order, wide)
+    except (OSError, struct.error, UnicodeDecodeError, OverflowError):
+        return Elf(machine)  # cut off, or only a header
+
+
+def _with_needed(handle: int, head: bytes, machine: str, order: str, wide: bool) -> Elf:
+    """What the dynamic section says besides."""
     offset, size, count = (
         (*struct.unpack_from(f"{order}Q", head, 32), *struct.unpack_from(f"{order}HH", head, 54))
         if wide

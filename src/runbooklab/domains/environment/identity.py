@@ -125,8 +125,8 @@ def _barrier(path: Path, user: User, wanted: int) -> Barrier | None:
     kind = "folder" if stat.S_ISDIR(status.st_mode) else "file"
     mode = stat.S_IMODE(status.st_mode)
     why = (
-        f"the {kind} {path} belongs to {owner_of(status)} with mode {mode:03o}, so {user.name} may not "
-        f"{_DOING[wanted]} it"
+        f"the {kind} {path} belongs to {owner_of(status)} with mode {mode:03o}, and the user {user.name} may "
+        f"not {_DOING[wanted]} it"
     )
     return Barrier(str(path), why, has_acl(path))
 

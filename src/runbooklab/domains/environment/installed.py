@@ -21,6 +21,14 @@ MOST_METADATA = 2 << 20
 _DEBIAN = "/usr/lib/python3/dist-packages"
 
 
+#: Distribution -> its importable names, where nothing lists them and they are others than its own.
+_USUAL_NAMES = {
+    "grpcio": ("grpc",), "pyyaml": ("yaml",), "protobuf": ("google",), "pillow": ("PIL",),
+    "python-dotenv": ("dotenv",),
+    "scikit-learn": ("sklearn",), "opencv-python": ("cv2",), "beautifulsoup4": ("bs4",),
+}  # fmt: skip
+
+
 class Installed(Struct):
     """One distribution."""
 
@@ -146,6 +154,8 @@ def with_names(found: Installed) -> Installed:
     for name in text_of(folder / "top_level.txt", 64 * 1024).split():
         if re.fullmatch(r"[A-Za-z_]\w*", name):
             names.setdefault(name, "")
+    if not names and folder.suffix != ".egg-info":
+        names = dict.fromkeys(_USUAL_NAMES.get(found.name, (found.name.replace("-", "_"),)), "")
     gone = [name for name, path in names.items() if path and not (folder.parent / path).exists()]
     found.provides = list(names)
     found.editable = _editable(folder)

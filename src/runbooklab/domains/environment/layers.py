@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from runbooklab.domain.layer import Layer
+from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.model.conclusions import Finding, Rung, rank
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -64,3 +68,16 @@ LAYERS: tuple[Layer, ...] = (
         ("memory", "open-files", "process-variables"),
     ),
 )
+
+
+def ladder(e: Evidence, findings: Mapping[str, Finding]) -> tuple[Rung, ...]:
+    """A rung for each layer, as its worst check says: none hides another, for each stands by itself."""
+    return tuple(_rungs(findings))
+
+
+def _rungs(findings: Mapping[str, Finding]) -> Iterator[Rung]:
+    for layer in LAYERS:
+        seen = [findings[check] for check in layer.checks if check in findings]
+        if seen:
+            worst = min(seen, key=lambda finding: rank(finding.status))
+            yield Rung(layer.name, worst.vantage, worst.status, worst.summary)

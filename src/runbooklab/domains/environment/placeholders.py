@@ -11,11 +11,15 @@ _WHOLE = re.compile(
     r"(?i:change[-_ ]?(?:this|it)[!.]*|replace[-_ ]?(?:me|this|with[-_ ].*)|to[-_ ]?do"
     r"|to[-_ ]?be[-_ ]?(?:set|filled.*)"
     r"|fix[-_ ]?me|placeholder|dummy|(?:insert|enter)[-_ ].*|(?:put|add)[-_ ].*[-_ ]here|your[-_ ].*"
-    r"|<[^<>]+>|\[[A-Za-z][^\[\]]*\]|\{\{[^{}]+\}\}|x{3,}|\*{3,}|\.{3,}|\?{3,}|tbd|.*[-_]here"
-    r"|my[-_ ]?(?:secret|password|token|api[-_ ]?key)|(?:sk|hf|pk|ghp|api)[-_]x{3,}|.*change[-_ ]?me.*)"
+    r"|<[^<>]+>|\[(?:your|insert|enter|change|put|add|to ?do)[^\[\]]*\]|\{\{[^{}]+\}\}"
+    r"|x{3,}|\*{3,}|\.{3,}|\?{3,}|tbd|.*[-_]here"
+    r"|my[-_ ]?(?:secret|password|token|api[-_ ]?key)|(?:sk|hf|pk|ghp|api)[-_]x{3,}"
+    r"|(?:.*[^a-z])?change[-_ ]?me(?:[^a-z].*)?)"
 )
 #: A placeholder inside a longer value.
 _INSIDE = re.compile(r"(?i:path/to/|[/_-]x{4,}$|<[A-Za-z][\w -]*>)|(?<![\w$])your[-_]")
+#: Names that nobody has. Source: RFC 2606 and 6761.
+_OF_EXAMPLES = re.compile(r"(?i:\bexample\.(?:com|org|net)\b|\.example\b|\.invalid\b)")
 _USERINFO = re.compile(r"[a-z][a-z0-9+.-]*://([^/@\s]*)@", re.IGNORECASE)
 
 
@@ -38,8 +42,10 @@ def is_placeholder(value: str) -> bool:
 
 
 def equals_example(name: str, value: str, example: str) -> bool:
-    """Whether a secret still has the value that the example shows.
+    """Whether a secret, or a name that only examples have, still has the value that the example shows.
 
     Any other setting may well be right as the example has it: a port, a level, a path.
     """
-    return bool(example) and value == example and means_a_secret(name, value)
+    if not example or value != example:
+        return False
+    return means_a_secret(name, value) or _OF_EXAMPLES.search(value) is not None

@@ -44,7 +44,8 @@ def values_of(text: str) -> list[Value]:
             if root is not None:
                 found += _limited(_walk(root, "", 0), MOST_VALUES - len(found))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        is_open = "end of stream" in (error.problem or "")  # the mistake is where the quote began
+        mark = (error.context_mark if is_open else None) or error.problem_mark or error.context_mark
         said = error.problem or error.context or "it cannot be parsed"
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise NotYaml(_explained(said, text, line), line, column) from None

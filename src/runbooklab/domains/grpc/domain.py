@@ -5,7 +5,6 @@ from __future__ import annotations
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import Domain
 from runbooklab.domain.later import LaterTable, later
-from runbooklab.domain.layer import ladder_of
 from runbooklab.domains.container.verbs import VERBS
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.layers import LAYERS
@@ -44,7 +43,8 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
-        ladder=ladder_of(LAYERS),
+        ladder=later(f"{_HERE}.contributions.words:ladder"),
+        own_words=later(f"{_HERE}.contributions.words:own_words"),
         also_judged=also_judged,
         name_to_confirm=later(f"{_TARGET}:name_to_confirm"),
         pinned=later(f"{_TARGET}:pinned"),

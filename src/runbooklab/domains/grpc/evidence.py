@@ -19,3 +19,4 @@ class Evidence(redis.Evidence, frozen=True, kw_only=True):
     insides = seen(table.INSIDES)
     owners = seen(table.OWNERS)
     worker_logs = seen(table.WORKER_LOGS)
+    firewall = seen(table.FIREWALL)

@@ -140,6 +140,12 @@ def cpu(e: Evidence) -> str:
     )
 
 
+def client(e: Evidence) -> str:
+    name = e.target.orchestrator_container or "orchestrator"
+    return command("docker", "ps", "--all", "--filter", f"name={name}")
+
+
+CLIENT = Inspection(client, "Exited, Paused, Restarting or no row at all in the column STATUS")
 STATE = Inspection(state, "Exited, Created, Paused or no row at all in the column STATUS")
 LOG = Inspection(log, "the last lines say why")
 CONNECT = Inspection(connect, "a timeout, a refusal or no route")

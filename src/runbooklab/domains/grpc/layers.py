@@ -21,7 +21,7 @@ LAYERS: tuple[Layer, ...] = (
         "Worker process",
         "The worker's container and process",
         f"{_WHAT_IT_IS} The worker itself does not run, or does not go on.",
-        ("worker-container",),
+        ("worker-orchestrator", "worker-container"),
     ),
     Layer(
         "name",

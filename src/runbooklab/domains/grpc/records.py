@@ -173,6 +173,8 @@ class Inside(Struct, frozen=True):
     listeners_known: bool = False
     throttled: int | None = None  # periods in which it was held back, between two samples ...
     periods: int | None = None  # ... of so many
+    #: Connections from this host to the container's own addresses, past every published port.
+    bridge: tuple[TcpAttempt, ...] = ()
 
 
 class Owner(Struct, frozen=True):
@@ -201,3 +203,16 @@ class WorkerLogs(Struct, frozen=True):
 
     tails: dict[str, LogTail] = field(default_factory=dict)
     events: tuple[ContainerEvent, ...] = ()
+
+
+class FirewallRule(Struct, frozen=True):
+    """A rule with DROP or REJECT, as ``iptables-save`` prints it."""
+
+    container: str  # in whose network it is; "" for this host's
+    pid: int  # of a process there; 0 for this host
+    program: str  # iptables or ip6tables
+    text: str  # "-A INPUT ... -j DROP"
+
+
+class FirewallRules(Struct, frozen=True):
+    rules: tuple[FirewallRule, ...] = ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runbooklab.domain.verdict import Ground, Standing, always
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings.worker import Worker, workers
+from runbooklab.model.conclusions import Finding
 from runbooklab.words import listed, milliseconds, plural
 
 
@@ -18,6 +21,12 @@ def _named(e: Evidence) -> bool:
 
 #: docs/verdict.md shows it.
 GROUNDS: tuple[Ground[Evidence], ...] = (
+    Ground(
+        "worker-orchestrator",
+        "the orchestrator's container runs",
+        lambda e: bool(e.target.orchestrator_container),
+        "if `orchestrator_container` is named",
+    ),
     Ground("grpc-workers", "it is known which workers to call"),
     Ground("worker-container", "the worker's container runs", _named, "if `worker_container` is named"),
     Ground(
@@ -71,9 +80,18 @@ def _offers(w: Worker) -> bool:
     return bool(wanted) and (wanted in w.services or (asked is not None and asked.code == "OK"))
 
 
+def not_called(e: Evidence, findings: Sequence[Finding]) -> list[str]:
+    """The workers that are registered and were not called, in a sentence."""
+    seen = e.workers.value
+    return (
+        [f"{plural(seen.left_out, 'more worker')} not called."] if seen is not None and seen.left_out else []
+    )
+
+
 STANDING: Standing[Evidence] = Standing(
     claim="the workers can be called",
     grounds=GROUNDS,
     healthy=healthy_summary,
+    also_unseen=not_called,
     validation=("worker-container", "worker-port", "worker-answer", "worker-health"),
 )

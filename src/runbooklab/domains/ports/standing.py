@@ -23,8 +23,12 @@ def healthy_summary(e: Evidence) -> str:
     """Whose ports they are."""
     rows = rows_of(e)
     held = [row for row in rows if row.listeners]
-    free = [row.want.label for row in rows if not row.listeners]
-    parts = []
+    free = [row.want.label for row in rows if not row.listeners and not row.has_no_proxy]
+    parts = [
+        f"port {row.want.label} is led to container {row.container.name}"
+        for row in rows
+        if row.has_no_proxy and row.container
+    ]
     for row in held[:3]:
         mine = next(iter(row.mine or row.listeners))
         parts.append(f"port {row.want.label} belongs to {mine.words}")

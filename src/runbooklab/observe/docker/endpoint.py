@@ -16,10 +16,9 @@ from msgspec import Struct, field
 from runbooklab.files import read_file
 from runbooklab.model.from_json import from_json
 from runbooklab.model.parameter import Target
+from runbooklab.observe.docker.records import FOLDER_PARAMETER
 
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
-#: The parameter that names the folder of the client's configuration, in runbooks that have one.
-FOLDER_PARAMETER = "docker_config"
 #: Bytes of the docker command's own files that are read.
 MOST_BYTES = 1 << 20
 

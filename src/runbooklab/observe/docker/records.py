@@ -8,6 +8,9 @@ from msgspec import Struct, field
 
 from runbooklab.model.observation import LogLine
 
+#: The parameter that names the folder of the client's configuration, in runbooks that have one.
+FOLDER_PARAMETER = "docker_config"
+
 
 class DockerAccess(Struct, frozen=True):
     endpoint: str

@@ -65,7 +65,7 @@ def venv_missing(e: Evidence) -> Ruling:
         return RuledOut(f"{seen.path} is there.")
     if not seen.given and not seen.is_wanted:
         return RuledOut("Nobody named a virtual environment.")
-    why = "" if seen.given else ", and the project has requirements and no container file"
+    why = "" if seen.given else ", and this is a Python project without a container file"
     return Supported(
         f"There is no virtual environment {near(e, seen.path)}{why}.",
         VENV_CHECK,
@@ -87,8 +87,6 @@ def venv_broken(e: Evidence) -> Ruling:
             0.97,
             f"The virtual environment {near(e, seen.path)} is broken: {seen.broken}.",
         )
-    if seen.unreachable_for:
-        return Supported(f"{near(e, seen.path)} cannot be used: {seen.unreachable_for}.", VENV_CHECK, 0.85)
     return RuledOut(f"{seen.path} has an interpreter, {seen.interpreter}.")
 
 

@@ -132,5 +132,7 @@ def not_writable(e: Evidence) -> Ruling:
     first = sure[0]
     also = f" Also {listed([near(e, each.path) for each in sure[1:]], 3)}." if len(sure) > 1 else ""
     return Supported(
-        f"{seen.user} may not write to {near(e, first.path)}: {first.why_not}.{also}", ACCESS, 0.96
+        f"{near(e, first.path)} must be writable for {seen.user}, and is not: {first.why_not}.{also}",
+        ACCESS,
+        0.96,
     )

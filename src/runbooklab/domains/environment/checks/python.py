@@ -24,6 +24,7 @@ def python_venv(e: Evidence) -> Judgement:
         "Made with": seen.home,
         "Required": f"{seen.requires} ({seen.requires_from})" if seen.requires else "",
         "How it was found": seen.found_as,
+        "Out of reach": seen.unreachable_for,
     }
     facts = {name: value for name, value in facts.items() if value}
     if seen.requires_problem:

@@ -41,8 +41,11 @@ def access(ctx: Context) -> Accesses:
 
 
 def _seen(ctx: Context, path: Path, user: User) -> PathAccess:
-    exists = path.exists()
     real = Path(os.path.realpath(path))
+    try:
+        exists = path.exists()
+    except PermissionError:  # we may not look: the path's own parents say who may
+        return _behind(ctx, path, real, user)
     there = next((each for each in (real, *real.parents) if each.exists()), Path("/"))
     try:
         status = there.stat()
@@ -65,6 +68,17 @@ def _seen(ctx: Context, path: Path, user: User) -> PathAccess:
         shown(ctx, kept_out.path if kept_out is not None else there),
         kept_out.has_acl if kept_out is not None else False,
     )
+
+
+def _behind(ctx: Context, path: Path, real: Path, user: User) -> PathAccess:
+    """A path behind a folder that we may not enter: the service's user may not either, or nobody knows."""
+    try:
+        kept_out = barrier(real, user, SEARCH)
+    except OSError as error:
+        raise NotObserved(Missing("permission", f"{shown(ctx, path)}: {error.strerror}")) from None
+    assert kept_out is not None  # else nothing would have kept us from looking
+    why, fix = clean(kept_out.why, ctx.vault), shown(ctx, kept_out.path)
+    return PathAccess(shown(ctx, path), why_not=why, fix=fix, has_acl=kept_out.has_acl)
 
 
 def _kept_out(path: Path, user: User, *, is_folder: bool) -> Barrier | None:

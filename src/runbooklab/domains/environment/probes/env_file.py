@@ -101,7 +101,7 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
         has_bom=data.startswith(BOM),
         bom_before=_bom_before(data),
         carriage_returns=_carriage_returns(readings),
-        mistakes=_mistakes(ctx, readings, names),
+        mistakes=_mistakes(ctx, readings, names, body.decode("utf-8", "replace").splitlines()),
         quoted=_quoted(readings),
         missing=_missing(ctx, wanted, names, body),
         duplicates=_duplicates(readings),
@@ -151,7 +151,7 @@ def _carriage_returns(readings: Iterable[EnvReading]) -> tuple[int, ...]:
 
 
 def _mistakes(
-    ctx: Context, readings: Iterable[EnvReading], names: Mapping[str, int]
+    ctx: Context, readings: Iterable[EnvReading], names: Mapping[str, int], lines: list[str]
 ) -> tuple[LineMistake, ...]:
     by_line = {line: name for name, line in names.items()}
     rows = [
@@ -162,12 +162,21 @@ def _mistakes(
             each.effect,
             clean(each.message, ctx.vault),
             by_line.get(each.line, ""),
+            _shape(lines[each.line - 1]) if each.line <= len(lines) else "",
         )
         for reading in readings
         for each in reading.mistakes
         if each.kind != "carriage-return"
     ]
     return tuple(sorted(rows, key=lambda row: (row.effect != "stops", row.line)))[:MOST]
+
+
+def _shape(line: str) -> str:
+    """What a correction of a line may rely on; see :class:`LineMistake`."""
+    value = line.partition("=")[2].strip()
+    if value[:1] in ("'", '"') and value.count(value[0]) == 1:
+        return value[0]
+    return "plain" if value and not re.search(r"['\"\\]", value) else ""
 
 
 def _quoted(readings: Iterable[EnvReading]) -> tuple[Variable, ...]:
@@ -180,7 +189,9 @@ def _quoted(readings: Iterable[EnvReading]) -> tuple[Variable, ...]:
             value = (each.value or "").rstrip()
             comment = re.search(r"\s#", value)
             if each.quoted or (comment and value[:1] in ("'", '"')):
-                found.append(Variable(each.name, each.line, "its quotes"))
+                inner = value[1:-1]
+                simple = each.quoted and re.fullmatch(r"[\w.,:/@%+=-]*", inner) is not None
+                found.append(Variable(each.name, each.line, "its quotes", is_simple=simple))
             elif comment:
                 found.append(Variable(each.name, each.line, "the comment after it"))
     return tuple(found)[:MOST]

@@ -65,7 +65,7 @@ def _paths(ctx: Context, root: Path) -> Iterator[tuple[Path, str]]:
 def _nearest(path: Path) -> Path:
     """The path, or the nearest folder above it that exists."""
     real = Path(os.path.realpath(path))
-    return next((each for each in (real, *real.parents) if each.exists()), Path("/"))
+    return next((each for each in (real, *real.parents) if os.access(each, os.F_OK)), Path("/"))
 
 
 def _mounts() -> list[tuple[str, str, str]]:

@@ -47,7 +47,7 @@ def packages(ctx: Context) -> PackagesSeen:
     is_there = path is not None and (not wanted.message or ctx.target.is_given(REQUIREMENTS))
     environment = _environment(seen)
     unmet = list(_unmet(wanted.found, found, environment, root, wanted.unread))
-    hidden = list(shadows(root, found.values()))
+    hidden = list(shadows(root, found.values(), folders))
     return PackagesSeen(
         requirements=shown(ctx, path) if is_there and path is not None else "",
         requirements_given=ctx.target.is_given(REQUIREMENTS),

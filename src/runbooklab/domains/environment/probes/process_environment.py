@@ -42,7 +42,7 @@ def process_environment(ctx: Context) -> ProcessEnvironment:
         encoding=clean(encoding, ctx.vault),
         why=clean(why, ctx.vault),
         sources={
-            name: "the .env file" if name in of_file else "this process' environment"
+            name: "the .env file" if {name, name.upper()} & of_file.keys() else "this process' environment"
             for name in (*locale, *proxies, "no_proxy", "NO_PROXY", "CUDA_VISIBLE_DEVICES")
             if name in variables or name.upper() in variables
         },

@@ -94,7 +94,7 @@ def _statistic(path: Path, name: str) -> int:
 
 
 def _services(ctx: Context) -> Iterator[ServiceProcess]:
-    """Processes of the project: in its folder, or run by its virtual environment. Not this run itself."""
+    """Processes of the project: of its user, in its folder, or of its virtual environment; not this run."""
     import psutil
 
     try:
@@ -115,7 +115,8 @@ def _services(ctx: Context) -> Iterator[ServiceProcess]:
                 continue
             words = process.cmdline()[:3]
             is_of_venv = bool(python) and any(word.startswith(python) for word in words)
-            if not is_of_venv and not _is_below(process.cwd(), root):
+            is_of_user = uid is not None and uid > 0
+            if not (is_of_venv or is_of_user or _is_below(process.cwd(), root)):
                 continue
             soft, hard = _open_files(process.pid)
             yield ServiceProcess(process.pid, clean(process.name(), ctx.vault), soft, hard)

@@ -35,15 +35,16 @@ _USUAL = frozenset(
 MOST_FILES = 2_000
 
 
-def shadows(root: Path, installed: Iterable[Installed]) -> Iterator[tuple[Path, str]]:
-    """Each file or package of the project with the module that it hides."""
+def shadows(root: Path, installed: Iterable[Installed], folders: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """Each file or package of the project with the module that it hides, of a distribution or a folder."""
     own = _own_name(root)
-    others: dict[str, Installed] = {}
+    others: set[str] = set()
+    mine: set[str] = set()
     for each in installed:
-        if each.name == own or (each.editable and Path(each.editable) in (root, *root.parents)):
-            continue
-        for name in each.provides:
-            others.setdefault(name, each)
+        is_own = each.name == own or (each.editable and Path(each.editable) in (root, *root.parents))
+        (mine if is_own else others).update(each.provides)
+    for folder in folders:
+        others.update(name for _, name in _modules(Path(folder)) if name not in mine)
     for path, name in _modules(root):
         if name in _USUAL:
             continue

@@ -25,7 +25,7 @@ MOST_SCRIPTS = 300
 HEAD = 1024
 #: Files of a project that runs in containers, which need no virtual environment on the host.
 _OF_CONTAINERS = ("Dockerfile", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_USUAL = (".venv", "venv", "env", ".env")
+_USUAL = (".venv", "venv", "env")
 _ACTIVATE = re.compile(
     r"^\s*(?:export\s+)?VIRTUAL_ENV=(?P<path>'[^'\n]*'|\"[^\"\n]*\"|[^\s;'\"]+)", re.MULTILINE
 )
@@ -51,7 +51,14 @@ def venv(ctx: Context) -> VenvSeen:
         if not given and not is_wanted:
             said = f"{shown(ctx, path)} does not exist, and nobody named it"
             raise NotObserved(Missing("not-applicable", said))
-        return VenvSeen(shown(ctx, path), given=given, is_wanted=is_wanted)
+        return VenvSeen(
+            shown(ctx, path),
+            given=given,
+            is_wanted=is_wanted,
+            requirements=_requirements_file(ctx),
+            interpreters=_interpreters(),
+            requires=clean(_requires(ctx, root)[0], ctx.vault),
+        )
     return _seen(ctx, root, path, given, found_as)
 
 
@@ -61,13 +68,17 @@ def _exists(path: Path) -> bool:
 
 def _another(root: Path) -> Path | None:
     """Another virtual environment among the project's folders; None if there are several or none."""
-    usual = [root / name for name in _USUAL if (root / name / "pyvenv.cfg").is_file()]
+    usual = [root / name for name in _USUAL if _has_config(root / name)]
     if usual:
         return usual[0]
     with os.scandir(root) as entries:
-        folders = sorted(entry.path for entry, _ in zip(entries, range(500), strict=False) if entry.is_dir())
-    found = [Path(folder) for folder in folders if (Path(folder) / "pyvenv.cfg").is_file()]
+        names = sorted(entry.path for entry, _ in zip(entries, range(500), strict=False))
+    found = [Path(name) for name in names if _has_config(Path(name))]
     return found[0] if len(found) == 1 else None
+
+
+def _has_config(folder: Path) -> bool:
+    return os.access(folder / "pyvenv.cfg", os.R_OK)
 
 
 def _is_wanted(ctx: Context, root: Path) -> bool:
@@ -75,8 +86,27 @@ def _is_wanted(ctx: Context, root: Path) -> bool:
     requirements = path_of(ctx, REQUIREMENTS)
     lines = text_of(requirements).splitlines() if requirements is not None else []
     has_requirements = any(line.strip() and not line.strip().startswith("#") for line in lines)
-    is_python = has_requirements or bool(ctx.target.python_requires) or bool(_requires(ctx, root)[0])
+    is_python = (
+        has_requirements
+        or (bool(ctx.target.python_requires) and not _specifier_problem(ctx.target.python_requires))
+        or bool(_requires(ctx, root)[0])
+    )
     return is_python and not any((root / name).exists() for name in _OF_CONTAINERS)
+
+
+def _interpreters() -> tuple[str, ...]:
+    """The interpreters along PATH that name their version; none is run."""
+    found: set[int] = set()
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)[:100]:
+        for minor in range(7, 30):
+            if os.access(f"{folder}/python3.{minor}", os.X_OK):
+                found.add(minor)
+    return tuple(f"python3.{minor}" for minor in sorted(found, reverse=True))
+
+
+def _requirements_file(ctx: Context) -> str:
+    path = path_of(ctx, REQUIREMENTS)
+    return shown(ctx, path) if path is not None and path.is_file() else ""
 
 
 def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> VenvSeen:
@@ -103,13 +133,15 @@ def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> V
         home=shown(ctx, home),
         home_exists=not home or Path(home).is_dir(),
         named_elsewhere=shown(ctx, elsewhere),
-        naming=tuple(shown(ctx, name) for name in naming[:10]),
+        naming=tuple(shown(ctx, name) for name in naming[:100]),
         site_packages=tuple(str(each) for each in site_packages(path)),
         has_system_packages=settings.get("include-system-site-packages", "").lower() == "true",
         requires=clean(requires, ctx.vault),
         requires_from=requires_from,
         requires_problem=_specifier_problem(requires),
         unreachable_for="" if broken else _unreachable_for(ctx, path),
+        requirements=_requirements_file(ctx),
+        interpreters=_interpreters(),
     )
 
 

@@ -28,6 +28,8 @@ class VenvSeen(Struct, frozen=True):
     requires_from: str = ""  # where that is from
     requires_problem: str = ""  # why the specifier cannot be read
     unreachable_for: str = ""  # the user who cannot reach the interpreter, and why, as a clause
+    requirements: str = ""  # the project's requirements file, if it is there
+    interpreters: tuple[str, ...] = ()  # python3.X along PATH, the newest first
 
 
 class Unmet(Struct, frozen=True):

@@ -18,6 +18,9 @@ class LineMistake(Struct, frozen=True):
     effect: str  # stops, drops or changes
     message: str
     name: str = ""  # the variable, if the line has one
+    #: What a correction may rely on: the quote that is open on a line of its own, or "plain" for a value
+    #: without quotes and backslashes.
+    shape: str = ""
 
 
 class Variable(Struct, frozen=True):
@@ -27,6 +30,7 @@ class Variable(Struct, frozen=True):
     line: int = 0  # 1-based; 0: not in the file
     note: str = ""
     lines: tuple[int, ...] = ()  # all of its lines, if there are several
+    is_simple: bool = False  # whether its value means the same without quotes, to any reader
 
 
 class EnvFileSeen(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from runbooklab.domain.shell import command, path_word
 from runbooklab.domain.steps import Steps
@@ -31,21 +32,58 @@ def venv_path(e: Evidence) -> str:
 
 
 def _python(e: Evidence) -> str:
-    """The interpreter to make it with: of a version that is required, if that is plain."""
+    """The interpreter to make it with: the newest one here of a version that is required."""
     seen = e.venv.value
-    wanted = re.search(r"(?:==|~=|>=)\s*(3\.\d+)", seen.requires) if seen is not None else None
-    return f"python{wanted[1]}" if wanted else "python3"
+    if seen is None or not seen.requires or seen.requires_problem:
+        return "python3"
+    fit = [each for each in seen.interpreters if _meets(each.removeprefix("python"), seen.requires)]
+    wanted = re.search(r"(?:==|~=|>=)\s*(3\.\d+)", seen.requires)
+    return fit[0] if fit else f"python{wanted[1]}" if wanted else "python3"
+
+
+def _meets(version: str, requires: str) -> bool:
+    """Whether a Python of this minor version, in its newest patch, is one that is required."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(requires).contains(f"{version}.99")
+    except InvalidSpecifier:
+        return False
 
 
 def _install(e: Evidence) -> tuple[str, ...]:
-    packages = e.packages.value
-    requirements = packages.requirements if packages is not None else ""
-    path = requirements or e.target.requirements
-    if not path:
-        return ()
-    systems = e.file_systems.value
-    whole = path if path.startswith("/") or systems is None else f"{systems.project}/{path}"
-    return (command(f"{venv_path(e)}/bin/python", "-m", "pip", "install", "-r", whole),)
+    """What installs the project's requirements; nothing if it has none."""
+    seen, packages = e.venv.value, e.packages.value
+    path = packages.requirements if packages is not None else ""
+    path = path or (seen.requirements if seen is not None else "")
+    return (command(f"{venv_path(e)}/bin/python", "-m", "pip", "install", "-r", path),) if path else ()
+
+
+def rewrite_paths(e: Evidence) -> Steps:
+    """The old path becomes the new one in every script; nothing is installed again."""
+    seen, path = e.venv.value, venv_path(e)
+    old = seen.named_elsewhere if seen is not None else ""
+    if seen is None or not old:
+        return recreate_venv(e)
+    return Steps(
+        (_replace_in_files(seen.naming, old, path),),
+        f"Puts {path} in place of {old} in the scripts of {path}/bin. Its packages stay as they are.",
+        confirm=(f"{command('grep', '-rIl', '-F', old, f'{path}/bin')} || echo none", again(e)),
+        undo=(_replace_in_files(seen.naming, path, old),),
+    )
+
+
+def can_rewrite(e: Evidence) -> bool:
+    """Whether a first line may name the path: the kernel ends it at a space, and after 127 characters."""
+    seen = e.venv.value
+    return seen is not None and bool(seen.naming) and " " not in seen.path and len(seen.path) < 100
+
+
+def _replace_in_files(paths: Sequence[str], old: str, new: str) -> str:
+    """The command that replaces a text in several files."""
+    pattern = re.sub(r"([\\.*^$|\[\]])", r"\\\1", old)
+    with_ = re.sub(r"([\\&|])", r"\\\1", new)
+    return command("sed", "-i", f"s|{pattern}|{with_}|g", *map(path_word, paths))
 
 
 def create_venv(e: Evidence) -> Steps:

@@ -7,12 +7,13 @@ import re
 from runbooklab.domain.shell import EDITOR, command, path_word, quoted
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.environment.evidence import Evidence
-from runbooklab.domains.environment.records.settings import EnvFileSeen, ProjectConfig
+from runbooklab.domains.environment.records.settings import EnvFileSeen, LineMistake, ProjectConfig
 from runbooklab.words import listed
 
 #: Mistakes that one substitution in the line corrects.
 _SPACES = r"s/^\([[:space:]]*\(export[[:space:]]\+\)\?[A-Za-z_][A-Za-z0-9_]*\)[[:space:]]*=[[:space:]]*/\1=/"
 _EXPORT = r"s/^[[:space:]]*export[[:space:]]\+//"
+_COMMENT = r"s/^\(.*[^[:space:]]\)[[:space:]]\+\(#.*\)$/\2\n\1/"
 _UNQUOTE = r"""s/^\([^=]*=\)\(["']\)\(.*\)\2[[:space:]]*$/\1\3/"""
 
 
@@ -44,15 +45,18 @@ def _example(e: Evidence) -> str:
 
 def copy_env_example(e: Evidence) -> Steps:
     """The example as a first version of the file."""
-    path = env_path(e)
+    path, link = env_path(e), _seen(e).link_to
+    if link:
+        path = path_word(link if link.startswith("/") else f"{path.rpartition('/')[0]}/{link}")
     if not _seen(e).example:
         return Steps(
             (edit(path),),
             f"Opens a new {path}; there is no example to copy. Write the variables that the project reads.",
             confirm=(again(e),),
         )
+    folder = (command("mkdir", "-p", path.rpartition("/")[0]),) if link and "/" in path else ()
     return Steps(
-        (command("cp", "-n", _example(e), path), command("chmod", "640", path)),
+        (*folder, command("cp", "-n", _example(e), path), command("chmod", "640", path)),
         f"Writes {path} as a copy of its example, unless it exists. The example's values are no real "
         "ones: put "
         "yours in their place.",
@@ -77,7 +81,8 @@ def replace_env_folder(e: Evidence) -> Steps:
 
 def is_folder(e: Evidence) -> bool:
     """Whether something else than a file is at the path."""
-    return _seen(e).state in ("folder", "not-a-file")
+    seen = _seen(e)
+    return seen.state in ("folder", "not-a-file", "too-large") or "symbolic links" in seen.message
 
 
 def let_user_read_env(e: Evidence) -> Steps:
@@ -121,22 +126,21 @@ def strip_carriage_returns(e: Evidence) -> Steps:
 def fix_env_line(e: Evidence) -> Steps:
     """The lines as their readers take them, if that is plain; else the place to correct them."""
     path, mistakes = env_path(e), _seen(e).mistakes
-    kinds = {each.kind for each in mistakes}
     lines = sorted({each.line for each in mistakes})
-    numbers = listed([str(line) for line in lines])
-    if kinds and kinds <= {"space-at-equals", "export"}:
-        scripts = [
-            word
-            for line in lines
-            for kind, script in (("export", _EXPORT), ("space-at-equals", _SPACES))
-            if any(each.line == line and each.kind == kind for each in mistakes)
-            for word in ("-e", f"{line}{script}")
-        ]
+    if any(each.kind == "encoding" and "UTF-16" in each.message for each in mistakes):
+        return _as_utf8(e, path)
+    scripts = [script for each in mistakes if (script := _correction(each))]
+    if mistakes and len(scripts) == len(mistakes):
+        words = [word for script in dict.fromkeys(scripts) for word in ("-e", script)]
         return Steps(
-            (command("sed", "-i", *scripts, path),),
-            f"Takes the spaces at the equals sign, and `export` where a reader does not know it, out of line "
-            f"{numbers} of {path}.",
+            (command("sed", "-i.old", *words, path),),
+            f"Corrects line {listed([str(line) for line in lines])} of {path}: takes spaces at the equals "
+            "sign and "
+            "`export` away, closes a quote at the end of its line, puts a value into quotes, or makes a "
+            "line that "
+            f"assigns nothing a comment. The file as it was is kept as {path}.old.",
             confirm=(again(e),),
+            undo=(command("mv", f"{path}.old", path),),
         )
     said = "; ".join(dict.fromkeys(f"line {each.line}: {each.message}" for each in mistakes[:3]))
     return Steps(
@@ -147,11 +151,42 @@ def fix_env_line(e: Evidence) -> Steps:
     )
 
 
+def _correction(mistake: LineMistake) -> str:
+    """The script of ``sed`` that corrects a line; "" if only a person can tell what is meant."""
+    line, kind, shape = mistake.line, mistake.kind, mistake.shape
+    if kind == "space-at-equals":
+        return f"{line}{_SPACES}"
+    if kind == "export":
+        return f"{line}{_EXPORT}"
+    if kind == "no-equals":
+        return f"{line}s/^/# /"
+    if kind == "unclosed-quote" and shape in ("'", '"'):
+        return f"{line}s/[[:space:]]*$/{shape}/"
+    if kind == "unquoted" and shape == "plain":
+        return rf"{line}s/=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/='\1'/"
+    return ""
+
+
+def _as_utf8(e: Evidence, path: str) -> Steps:
+    return Steps(
+        (
+            command("mv", "-n", path, f"{path}.old"),
+            f"iconv -f UTF-16 -t UTF-8 {quoted(f'{path}.old')} > {quoted(path)}",
+            command("chmod", "640", path),
+        ),
+        f"Writes {path} as UTF-8; the file as it was is kept as {path}.old.",
+        confirm=(command("file", path), again(e)),
+        undo=(command("mv", f"{path}.old", path),),
+    )
+
+
 def unquote_values(e: Evidence) -> Steps:
     """docker run gets the value itself; other readers that need the quotes keep the file as it is."""
     path, seen = env_path(e), _seen(e)
-    comments = any("comment" in each.note for each in seen.quoted)
-    if {"shell", "compose"} & set(seen.readers) or comments or not seen.quoted:
+    others = {"shell", "compose", "dotenv", "systemd"} & set(seen.readers)
+    if not seen.quoted or (
+        others and not all(each.is_simple or "comment" in each.note for each in seen.quoted)
+    ):
         return Steps(
             (edit(path, seen.quoted[0].line if seen.quoted else 0),),
             f"Opens {path}: another reader may need the quotes, so take them off only where the value has "
@@ -160,12 +195,18 @@ def unquote_values(e: Evidence) -> Steps:
             risk="none",
             confirm=(again(e),),
         )
-    scripts = [word for each in seen.quoted for word in ("-e", f"{each.line}{_UNQUOTE}")]
+    scripts = [
+        word
+        for each in seen.quoted
+        for word in ("-e", f"{each.line}{_UNQUOTE if 'quotes' in each.note else _COMMENT}")
+    ]
     return Steps(
-        (command("sed", "-i", *scripts, path),),
-        f"Takes the quotes off {listed([each.name for each in seen.quoted])} in {path}, which only docker "
-        "run reads.",
+        (command("sed", "-i.old", *scripts, path),),
+        f"Takes the quotes off {listed([each.name for each in seen.quoted])} in {path}, and puts a "
+        "comment after a "
+        f"value into a line of its own. The file as it was is kept as {path}.old.",
         confirm=(again(e),),
+        undo=(command("mv", f"{path}.old", path),),
     )
 
 
@@ -224,6 +265,15 @@ def set_real_value(e: Evidence) -> Steps:
 def restrict_env_file(e: Evidence) -> Steps:
     """Others may no longer read it."""
     path, seen = env_path(e), _seen(e)
+    user = e.target.service_user.partition(":")[0]
+    if user:
+        group = f':"$(id -gn {quoted(user)})"' if not user.isdigit() else f":{user}"
+        return Steps(
+            (f"sudo chown {group} {quoted(path)}", command("chmod", "u=rw,g=r,o=", path)),
+            f"Lets only the owner of {path} and the group of {user} read it.",
+            confirm=(command("ls", "-l", path), again(e)),
+            undo=(command("chmod", "o+r", path),),
+        )
     return Steps(
         (command("chmod", "o-rwx", path),),
         f"Lets only the owner and the group ({seen.owner or 'as they are'}) read {path}. A service that "

@@ -36,6 +36,12 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("create-venv", "Make the virtual environment", python.create_venv),
     Remedy("recreate-venv", "Make the virtual environment again", python.recreate_venv),
     Remedy(
+        "rewrite-venv-paths",
+        "Let the scripts name the path where they are",
+        python.rewrite_paths,
+        python.can_rewrite,
+    ),
+    Remedy(
         "name-venv-python", "Start the program with the virtual environment's Python", python.name_venv_python
     ),
     Remedy("install-requirements", "Install what the project requires", python.install_requirements),

@@ -31,6 +31,8 @@ def silent(w: Worker) -> Ruling:
         return RuledOut(w.frozen or "Its container is paused.")
     if w.is_throttled:
         return RuledOut("Its container has hardly any processor time.")
+    if w.beyond in ("timeout", "no-route"):
+        return RuledOut("docker-proxy takes the connection, and what is behind it is not reached.")
     owner = _owner(w)
     return Supported(
         f"{w.end.address} takes connections and sends nothing, to HTTP/2 and TLS alike"
@@ -85,6 +87,8 @@ def not_grpc(w: Worker) -> Ruling:
         )
     if not w.is_cut_off or not owner or not w.target_listeners or w.settings.tls:
         return RuledOut("Nothing is known of another protocol there.")
+    if w.beyond and w.beyond != "connected":
+        return RuledOut("docker-proxy takes the connection, and what is behind it does not.")
     if w.container is not None and w.inner_listeners is not None and not _listens_rightly(w):
         return RuledOut("The port inside its container explains it.")
     return Supported(

@@ -22,7 +22,8 @@ _CAPACITY = ("worker-capacity",)
 _LIMITS = ("worker-limits",)
 _SIZES = re.compile(r"larger than max \((?P<sent>\d+) vs\. (?P<most>\d+)\)", re.IGNORECASE)
 _TOOK = re.compile(
-    r"(?:synthes\w*|infer\w*|generat\w*|\brpc\b|\brequest\b)\D{0,60}?(?P<s>\d+(?:\.\d+)?) ?s(?:ec\w*)?\b",
+    r"(?:synthes\w*|infer\w*|generat\w*|\brpc\b|\brequest\b|\bspeak\b).{0,80}?"
+    r"(?<![\d.])(?P<n>\d+(?:\.\d+)?) ?(?P<unit>ms|milliseconds|s|sec|secs|seconds)\b",
     re.IGNORECASE,
 )
 
@@ -207,7 +208,7 @@ def longest(e: Evidence, limit: float) -> tuple[str, float] | None:
     """The line of a worker's log with the longest call above ``limit`` seconds, and that time."""
     logs = e.worker_logs.value
     found = [
-        (line.text, float(match["s"]))
+        (line.text, float(match["n"]) / (1000 if match["unit"].lower().startswith("m") else 1))
         for name, tail in (logs.tails if logs is not None else {}).items()
         if name != e.target.orchestrator_container
         for line in tail.lines

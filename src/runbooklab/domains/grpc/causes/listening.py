@@ -12,6 +12,7 @@ from runbooklab.observe.docker.records import Container
 from runbooklab.words import age, listed
 
 _PORT = ("worker-port",)
+_EVERY = "0.0.0.0"  # noqa: S104 # what Docker means by no address
 _LISTENER = ("worker-port", "worker-listener")
 
 
@@ -88,6 +89,8 @@ def not_published(w: Worker) -> Ruling:
     own = [each for each in bindings if each.host_port == w.end.port]
     if own and not all(_misses(w, each.host_ip) for each in own):
         return RuledOut(f"Port {w.end.port} of this host leads to container {found.name}.")
+    if own and not any(_same_family(w, each.host_ip) for each in own):
+        return RuledOut(f"Port {w.end.port} is published on the other family of addresses.")
     if bindings and not own:
         return RuledOut(f"Container {found.name} is published, at another port.")
     if w.programs:
@@ -107,9 +110,14 @@ def not_published(w: Worker) -> Ruling:
     )
 
 
+def _same_family(w: Worker, host_ip: str) -> bool:
+    """Whether one of the addresses that are called is of the published address' family."""
+    return any(places.family(host_ip or _EVERY) == places.family(each) for each in w.addresses)
+
+
 def _misses(w: Worker, host_ip: str) -> bool:
     """Whether none of the addresses that are called is the published one."""
-    return not any(places.takes(host_ip or "0.0.0.0", each) for each in w.addresses)  # noqa: S104 # compared
+    return not any(places.takes(host_ip or _EVERY, each) for each in w.addresses)
 
 
 def port_mismatch(w: Worker) -> Ruling:
@@ -193,6 +201,8 @@ def family_mismatch(w: Worker) -> Ruling:
     called = {places.family(each) for each in w.addresses}
     if not bound or not called:
         return RuledOut("Nothing listens there, or nothing was called.")
+    if w.is_cut_off and w.beyond == "connected":
+        return RuledOut("The container takes a connection at its own address.")
     others = [each for each in bound if places.family(each) not in called]
     if len(others) != len(bound):
         return RuledOut(f"{listed(bound)} is listened on.")
@@ -209,6 +219,11 @@ def family_mismatch(w: Worker) -> Ruling:
     )
 
 
+def _v6_only(w: Worker) -> bool:
+    """Whether all that listens there is of IPv6."""
+    return all(places.family(each) == "IPv6" for each in w.target_listeners or ())
+
+
 def _accepts(w: Worker) -> bool | None:
     """Whether a listener is there that should take the connection; None if that is not known."""
     listeners = w.target_listeners
@@ -216,11 +231,31 @@ def _accepts(w: Worker) -> bool | None:
         return None
     forwarded = w.container is not None and w.by_host_port
     if forwarded:
+        if w.owners and not any(
+            places.takes(each.address, called) for each in w.owners for called in w.addresses
+        ):
+            return False
         return any(not places.is_loopback(each) for each in listeners) or None
     return any(places.takes(each, address) for each in listeners for address in w.addresses)
 
 
+def _behind_proxy(w: Worker, *outcomes: str) -> bool:
+    """Whether docker-proxy takes the connection, and what is behind it fails though a listener is there."""
+    listeners = w.inner_listeners or ()
+    there = any(each.port == w.inner_port and not places.is_loopback(each.address) for each in listeners)
+    return there and not w.greets and w.beyond in outcomes
+
+
 def firewall_drop(w: Worker) -> Ruling:
+    if w.connects and not w.frozen and not w.is_paused and _behind_proxy(w, "timeout"):
+        name = w.container.name if w.container is not None else ""
+        return Supported(
+            f"docker-proxy takes the connection, and packets to container {name} itself are dropped: port"
+            f" {w.inner_port} is listened on there, and a connection to its own address times out.",
+            _PORT,
+            0.93,
+            f"A firewall drops what is sent to container {name}.",
+        )
     if not w.times_out:
         return RuledOut(f"A connection to {w.end.address} does not time out.")
     if w.is_down or w.frozen:
@@ -242,6 +277,15 @@ def firewall_drop(w: Worker) -> Ruling:
 
 
 def firewall_reject(w: Worker) -> Ruling:
+    if w.is_cut_off and _behind_proxy(w, "refused", "no-route") and not _v6_only(w):
+        name = w.container.name if w.container is not None else ""
+        return Supported(
+            f"docker-proxy takes the connection, and container {name} itself rejects it ({w.beyond}): port"
+            f" {w.inner_port} is listened on there.",
+            _PORT,
+            0.9,
+            f"A firewall rejects connections to container {name}.",
+        )
     if not (w.has_no_route or w.is_refused):
         return RuledOut(f"{w.end.address} is neither refused nor without a route.")
     if w.is_down or isinstance(network_not_shared(w), Supported):

@@ -157,13 +157,13 @@ def network_not_shared(w: Worker) -> Ruling:
         return RuledOut(f"{client.name} and {found.name} share {listed(sorted(own & theirs))}.")
     if is_ip(w.end.host) and own & theirs:
         return RuledOut(f"{client.name} and {found.name} are both on {listed(sorted(own & theirs))}.")
-    if w.walk is None:
+    if w.walk is None and is_ip(w.end.host):
         return Untested(f"The way to {w.end.address} was not seen {w.client}.")
     return Supported(
         f"{client.name} is on {listed(sorted(own)) if own else 'no network'}, {found.name} is on "
         f"{listed(sorted(theirs)) if theirs else 'no network'}: they share none that somebody made.",
         _NAME,
-        0.96,
+        0.96 if w.walk is not None else 0.85,
         f"The orchestrator {client.name} and the worker {found.name} are not on a common Docker network.",
         parameters={"container": found.name},
     )
@@ -175,8 +175,16 @@ def resolver_mismatch(w: Worker) -> Ruling:
         return RuledOut("No text speaks of gRPC's own resolver.")
     if w.walk is None:
         return Untested(f"The way to {w.end.address} was not seen {w.client}.")
-    if is_ip(w.end.host) or not w.addresses:
+    if not w.addresses:
         return RuledOut(f"{w.end.host} is no name that this host's resolver knows.")
+    if is_ip(w.end.host):
+        return Supported(
+            f"{line.source[:1].upper()}{line.source[1:]} says: {line.line}; {w.end.address} itself is called"
+            " by its address.",
+            ("worker-limits",),
+            0.7,
+            "gRPC's own resolver fails on a name, as the text says.",
+        )
     return Supported(
         f"{w.end.host} resolves to {listed(list(w.addresses))} {w.client}, and {line.source} says:"
         f" {line.line}.",

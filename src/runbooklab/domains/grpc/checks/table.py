@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.check import Check
 from runbooklab.domain.common import ERROR_TEXT
+from runbooklab.domains.container.probes.table import ORCHESTRATOR
 from runbooklab.domains.grpc import inspections
 from runbooklab.domains.grpc.checks import calls, target, way
 from runbooklab.domains.grpc.checks.rows import of_each
@@ -24,6 +25,13 @@ _WAY = (WORKERS, WALKS, INSIDE_WALKS)
 CHECKS: tuple[Check[Evidence], ...] = (
     Check("grpc-workers", "Which workers are called", target.known, needs=(WORKERS,)),
     Check("docker-access", "Docker can be asked about the containers", target.docker, needs=(DOCKER,)),
+    Check(
+        "worker-orchestrator",
+        "The orchestrator's container runs",
+        target.orchestrator,
+        needs=(ORCHESTRATOR,),
+        command=inspections.client,
+    ),
     Check(
         "worker-container",
         "The worker's container runs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.judgement import absent, ok, skipped, table, unknown, warning
+from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown, warning
 from runbooklab.domains.container.readings.state import sentence, state_of
 from runbooklab.domains.grpc.checks.rows import Line, nothing_to_see, summed_up
 from runbooklab.domains.grpc.evidence import Evidence
@@ -61,6 +61,20 @@ def docker(e: Evidence) -> Judgement:
     return unknown(
         f"Docker cannot be asked ({short(seen.message) or seen.outcome}): containers are not seen."
     )
+
+
+def orchestrator(e: Evidence) -> Judgement:
+    """The orchestrator's container: whether workers can be called from it."""
+    name, look = e.target.orchestrator_container, e.orchestrator.value
+    if not name:
+        return skipped("The orchestrator runs on this host.")
+    if look is None:
+        return absent(e, e.orchestrator, "The orchestrator's container")
+    if look.found is None:
+        return critical(f"There is no container {name} for the orchestrator.")
+    if look.found.state != "running":
+        return critical(f"The orchestrator's container {look.found.name} is {look.found.state}.")
+    return ok(f"The orchestrator's container {look.found.name} runs.")
 
 
 def container(e: Evidence) -> Judgement:

@@ -52,11 +52,8 @@ def never_started(testbed: GrpcTestbed) -> Situation:
 
 
 def out_of_memory(testbed: GrpcTestbed) -> Situation:
-    eats = "a = []\nwhile True: a.append(bytearray(1 << 20))"
-    from runbooklab.domains.grpc.lab import image
-
-    command = [*image.python(), "-c", eats]
-    worker = testbed.worker(command=command, ready=False, mem_limit="48m", memswap_limit="48m")
+    command = testbed.command(eats_mib=200)
+    worker = testbed.worker(command=command, ready=False, mem_limit="96m", memswap_limit="96m")
     testbed.exited(worker.container)
     return _at(testbed, worker)
 
@@ -85,7 +82,6 @@ def failed(testbed: GrpcTestbed) -> Situation:
 def paused(testbed: GrpcTestbed) -> Situation:
     worker = testbed.worker()
     worker.container.pause()
-    testbed.later(worker.container.unpause)
     return _at(testbed, worker)
 
 
@@ -129,14 +125,16 @@ def name_from_host(testbed: GrpcTestbed) -> Situation:
 
 
 def no_common_network(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker(network=testbed.network().name, publish=False)
-    client = testbed.orchestrator(network=testbed.network("other").name)
+    network, other = testbed.network(), testbed.network("other")
+    worker = testbed.worker(network=network.name, publish=False)
+    client = testbed.orchestrator(network=other.name)
     return testbed.situation(f"{worker.name}:50051", orchestrator_container=str(client.name))
 
 
 def isolated_address(testbed: GrpcTestbed) -> Situation:
-    worker = testbed.worker(network=testbed.network().name, publish=False)
-    client = testbed.orchestrator(network=testbed.network("other").name)
+    network, other = testbed.network(), testbed.network("other")
+    worker = testbed.worker(network=network.name, publish=False)
+    client = testbed.orchestrator(network=other.name)
     worker.container.reload()
     address = testbed.address(worker.container)
     return testbed.situation(f"{address}:50051", orchestrator_container=str(client.name))
@@ -189,6 +187,52 @@ def dropped(testbed: GrpcTestbed) -> Situation:
     address = testbed.address(worker.container)
     testbed.firewall("OUTPUT", "-p", "tcp", "-d", address, "--dport", "50051", "-j", "DROP")
     return testbed.situation(f"{address}:50051", worker_container=worker.name)
+
+
+def dropped_behind_proxy(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "DROP"]
+    testbed.firewall(*rule, namespace=worker.container)
+    return _at(testbed, worker)
+
+
+def rejected_behind_proxy(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    rule = ["INPUT", "-p", "tcp", "--dport", "50051", "!", "-i", "lo", "-j", "REJECT"]
+    testbed.firewall(*rule, namespace=worker.container)
+    return _at(testbed, worker)
+
+
+def dropped_between(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    worker.container.reload()
+    address = testbed.address(worker.container)
+    testbed.firewall("INPUT", "-p", "tcp", "--dport", "50051", "-j", "DROP", namespace=worker.container)
+    return testbed.situation(f"{address}:50051", orchestrator_container=client)
+
+
+def slow_idle(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    worker.container.update(cpu_period=100_000, cpu_quota=1_000)
+    time.sleep(0.5)
+    return _at(testbed, worker)
+
+
+def orchestrator_paused(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    testbed.docker.containers.get(client).pause()
+    return testbed.situation(f"{worker.name}:50051", orchestrator_container=client)
+
+
+def orchestrator_stopped(testbed: GrpcTestbed) -> Situation:
+    worker, client = _both(testbed)
+    testbed.docker.containers.get(client).stop(timeout=1)
+    return testbed.situation(f"{worker.name}:50051", orchestrator_container=client)
+
+
+def orchestrator_missing(testbed: GrpcTestbed) -> Situation:
+    worker = testbed.worker()
+    return testbed.at(worker.port, orchestrator_container=testbed.name("orchestrator"))
 
 
 def dropped_on_host(testbed: GrpcTestbed) -> Situation:
@@ -273,6 +317,28 @@ FAULTS = (
     Fault("hostname-unresolvable/from-container", "Nobody has the name.", unknown_from_container),
     Fault("address-stale", "The address is no container's.", stale),
     Fault("firewall-drop", "Packets to the container are dropped.", dropped, FIREWALL),
+    Fault(
+        "firewall-drop/behind-proxy",
+        "The container drops packets.",
+        dropped_behind_proxy,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault(
+        "firewall-reject/behind-proxy",
+        "The container rejects connections.",
+        rejected_behind_proxy,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault(
+        "firewall-drop/from-container",
+        "The worker drops what is sent.",
+        dropped_between,
+        (*FIREWALL, "nsenter"),
+    ),
+    Fault("cpu-throttled/idle", "The container may use one hundredth of a processor.", slow_idle),
+    Fault("orchestrator-paused", "The orchestrator's container is paused.", orchestrator_paused),
+    Fault("orchestrator-stopped", "The orchestrator's container is stopped.", orchestrator_stopped),
+    Fault("orchestrator-missing", "There is no such container.", orchestrator_missing),
     Fault("firewall-drop/host", "Packets to the worker's port are dropped.", dropped_on_host, FIREWALL),
     Fault("firewall-reject", "Connections are rejected as unreachable.", rejected, FIREWALL),
     Fault("firewall-reject/refused", "Connections are rejected as refused.", rejected_as_usual, FIREWALL),

@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "min_ping_ms": 0,
     "log": "",
     "dies_after_s": -1.0,
+    "eats_mib": 0,  # memory that it holds, as a model does
 }
 
 
@@ -47,6 +48,7 @@ def serve(options: dict[str, Any]) -> None:
         time.sleep(options["dies_after_s"])
         sys.stderr.write(f"{options['log'] or 'ImportError: libcudart.so.12'}\n")
         sys.exit(1)
+    options["model"] = b"x" * (options["eats_mib"] << 20)
     for _ in range(options["processes"] - 1):
         if os.fork() == 0:
             break

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 MOST_INSPECTED = 14
 MOST_NAMES = 500
 MOST_NETWORKS = 200
-#: Variables whose values are wanted: proxies, and how gRPC is set up.
-WANTED = re.compile(rf"^(?:{'|'.join(VARIABLES)}|GRPC_\w+)$|{VALUES_WANTED.pattern}")
+#: Variables whose values are wanted: proxies, how gRPC is set up, where to listen.
+WANTED = re.compile(
+    rf"^(?:{'|'.join(VARIABLES)}|GRPC_\w+|\w*(?:BIND|LISTEN|HOST|ADDR|ADDRESS)\w*)$|{VALUES_WANTED.pattern}"
+)
 
 
 def containers(ctx: Context) -> Containers:

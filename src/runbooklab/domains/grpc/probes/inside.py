@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbooklab.domains.grpc.probes.table import CONTAINERS
+from runbooklab.domains.grpc.probes.table import CONTAINERS, WORKERS
 from runbooklab.domains.grpc.records import Inside, ProcessSeen
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.execute import run_inside
 from runbooklab.observe.host.namespace import is_here, listeners_of, parse_listeners
 from runbooklab.observe.host.records import Listener
+from runbooklab.observe.net.connect import connect_all
+from runbooklab.observe.net.records import TcpAttempt
 from runbooklab.observe.run_with_timeout import future
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def _one(ctx: Context, found: Container) -> Inside:
         listeners, known = _by_exec(ctx, found)
         return Inside(found.name, listeners=listeners, listeners_known=known)
     ctx.note("process", f"/proc/{found.pid} of container {found.name}")
+    bridge = future(partial(_bridge, ctx, found))
     before = _throttling(found.pid)
     try:
         listeners, known = listeners_of(found.pid), True
@@ -63,6 +66,10 @@ def _one(ctx: Context, found: Container) -> Inside:
     if before is not None and ctx.timeout_s(0.9) > BETWEEN_S:
         time.sleep(BETWEEN_S)
         after = _throttling(found.pid)
+    try:
+        attempts = bridge(max(ctx.timeout_s(0.95) - 0.05, 0.01))
+    except (TimeoutError, OSError):
+        attempts = ()
     rises = before is not None and after is not None
     return Inside(
         found.name,
@@ -71,6 +78,19 @@ def _one(ctx: Context, found: Container) -> Inside:
         known,
         throttled=after[0] - before[0] if rises and after and before else None,
         periods=after[1] - before[1] if rises and after and before else None,
+        bridge=attempts,
+    )
+
+
+def _bridge(ctx: Context, found: Container) -> tuple[TcpAttempt, ...]:
+    """The workers' ports at the container's own addresses: a firewall may be behind docker-proxy."""
+    workers = ctx.wait(WORKERS).value
+    called = {end.port for end in workers.endpoints} if workers is not None else set()
+    bound = {each.container_port for each in found.ports if each.host_port in called}
+    addresses = [net.ip for net in found.networks if net.ip][:2]
+    seconds = min(0.8, ctx.timeout_s(0.8))
+    return tuple(
+        attempt for port in sorted(bound or called)[:3] for attempt in connect_all(addresses, port, seconds)
     )
 
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from runbooklab.domain.probe import AnyProbe, Probe
-from runbooklab.domains.grpc.records import Containers, Inside, Owners, Walks, WorkerLogs, Workers
+from runbooklab.domains.grpc.records import (
+    Containers,
+    FirewallRules,
+    Inside,
+    Owners,
+    Walks,
+    WorkerLogs,
+    Workers,
+)
 
 _HERE = "runbooklab.domains.grpc.probes"
 
@@ -38,4 +46,17 @@ WORKER_LOGS = Probe(
     "grpc-logs", WorkerLogs, run=f"{_HERE}.logs:logs", client="docker", looks_at="the workers' logs"
 )
 
-PROBES: tuple[AnyProbe, ...] = (WORKERS, WALKS, INSIDE_WALKS, CONTAINERS, INSIDES, OWNERS, WORKER_LOGS)
+FIREWALL = Probe(
+    "grpc-firewall", FirewallRules, run=f"{_HERE}.firewall:firewall", looks_at="the rules of the firewall"
+)
+
+PROBES: tuple[AnyProbe, ...] = (
+    WORKERS,
+    WALKS,
+    INSIDE_WALKS,
+    CONTAINERS,
+    INSIDES,
+    OWNERS,
+    WORKER_LOGS,
+    FIREWALL,
+)

@@ -278,6 +278,15 @@ class Worker(Struct, frozen=True, dict=True):
             return tuple(each.address for each in self.owners)
         return None
 
+    @property
+    def beyond(self) -> str:
+        """How a connection to the container's own address ends, behind a published port; "" if not tried."""
+        inside = self.inside
+        if inside is None or not self.by_host_port or not self.inner_port:
+            return ""
+        found = [each.outcome for each in inside.bridge if each.port == self.inner_port]
+        return "connected" if "connected" in found else next(iter(found), "")
+
     # --- how its process does
 
     @cached_property

@@ -8,9 +8,12 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.endpoint.remedies.free import After, container_stopped, freed
 from runbooklab.domains.grpc.inspections import command, listeners, proxies
 from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.readings.rules import stopping, words_of
 from runbooklab.domains.grpc.readings.same_program import strangers
+from runbooklab.domains.grpc.records import FirewallRule
 from runbooklab.domains.grpc.remedies.site import Site
 from runbooklab.observe.host.records import Listener
+from runbooklab.words import listed
 
 
 def _better_address(site: Site) -> str:
@@ -104,6 +107,29 @@ def except_from_proxy(site: Site) -> Steps:
 
 
 def remove_firewall_rule(site: Site) -> Steps:
+    rules = stopping(site.worker)
+    if not rules:
+        return _search_rules(site)
+    shown = [f"{rule.text}{f' in {rule.container}' if rule.container else ''}" for rule in rules]
+    return Steps(
+        commands=tuple(_changed(rule, "-D") for rule in rules),
+        changes=(
+            f"Removes what stops the worker's port: {listed(shown, 3)}. Whatever it kept out besides gets in"
+            " too. What a firewall service wrote comes back with it: change it there."
+        ),
+        risk="high",
+        confirm=(site.again(),),
+        undo=tuple(_changed(rule, "-I") for rule in reversed(rules)),
+    )
+
+
+def _changed(rule: FirewallRule, action: str) -> str:
+    """The command that removes a rule, or puts it back: only root could read it, so root types this."""
+    inside = ("nsenter", "-t", str(rule.pid), "-n") if rule.pid else ()
+    return command(*inside, rule.program, action, *words_of(rule)[1:])
+
+
+def _search_rules(site: Site) -> Steps:
     return Steps(
         commands=(
             f"sudo iptables -S | grep -n -e {command(str(site.port))} -e DROP -e REJECT",
@@ -133,7 +159,7 @@ def end_second_server(site: Site) -> Steps:
     apart = strangers(site.worker.programs)
     after = After((), "", site.again())
     wanted = site.settings.service
-    second = apart[1] if apart else next(iter(site.worker.programs), None)
+    second = max(apart, key=lambda each: each.pid or 0) if apart else next(iter(site.worker.programs), None)
     owner = (
         Listener(second.address, second.port, "tcp", second.pid, second.process, second.command)
         if second

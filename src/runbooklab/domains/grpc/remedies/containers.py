@@ -14,8 +14,9 @@ from runbooklab.domains.container.remedies.recreate import Change, any_program, 
 from runbooklab.domains.container.remedies.site import Site as ContainerSite
 from runbooklab.domains.grpc.inspections import command, listeners
 from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.remedies.rebind import rebound
 from runbooklab.domains.grpc.remedies.site import Site
-from runbooklab.observe.docker.records import Container, RunOption
+from runbooklab.observe.docker.records import Container
 from runbooklab.words import listed
 
 
@@ -116,24 +117,71 @@ def read_log(site: Site) -> Steps:
 
 
 def raise_cpu(site: Site) -> Steps:
+    by_quota = "--cpu-quota" in _given(site.found)
+    new = ("--cpu-period", "100000", "--cpu-quota", "200000") if by_quota else ("--cpus", "2")
     return Steps(
-        commands=(command("docker", "update", "--cpus", "2", site.name),),
+        commands=(command("docker", "update", *new, site.name),),
         changes=(
             f"Lets container {site.name} use up to 2 processors; it goes on running. Choose fewer if the host"
             " needs them. If Compose defines it, write cpus there too: its next up undoes this otherwise."
         ),
         confirm=(site.again(),),
-        undo=(command("docker", "update", *_cpu_words(site.found), site.name),),
+        undo=(command("docker", "update", *_limits(site.found), site.name),),
     )
 
 
-def _cpu_words(found: Container | None) -> tuple[str, ...]:
-    known = {each.option: each.value for each in (found.options if found else None) or ()}
-    if "--cpus" in known:
-        return ("--cpus", known["--cpus"])
-    if "--cpu-quota" in known:
-        return ("--cpu-quota", known["--cpu-quota"])
-    return ("--cpus", "1")
+def _given(found: Container | None) -> dict[str, str]:
+    return {each.option: each.value for each in (found.options if found else None) or ()}
+
+
+def _limits(found: Container | None) -> tuple[str, ...]:
+    """The limits of processors that it has now, as options of ``docker update``."""
+    known = _given(found)
+    now = [(name, known[name]) for name in ("--cpus", "--cpu-period", "--cpu-quota") if name in known]
+    return tuple(word for pair in now for word in pair) or ("--cpus", "1")
+
+
+# --- the orchestrator's -----------------------------------------------------------------------------
+
+
+def start_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        commands=(command("docker", "start", name),),
+        changes=f"Starts the existing container {name} with its own settings and data.",
+        confirm=(command("docker", "logs", "--tail", "20", name), site.again()),
+        undo=(command("docker", "stop", name),),
+        appliable=True,
+        act=f"Start {name}",
+    )
+
+
+def unpause_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        commands=(command("docker", "unpause", name),),
+        changes=f"Lets the processes of container {name} continue where they were paused.",
+        confirm=(site.again(),),
+        undo=(command("docker", "pause", name),),
+        appliable=True,
+        act=f"Unpause {name}",
+    )
+
+
+def inspect_orchestrator(site: Site) -> Steps:
+    name = _client(site)
+    return Steps(
+        ("docker ps --all", command("docker", "logs", "--tail", "50", name)),
+        "Nothing: it shows which containers there are, and what the orchestrator wrote last.",
+        "none",
+        confirm=(site.again(),),
+    )
+
+
+def _client(site: Site) -> str:
+    look = site.e.orchestrator.value
+    found = look.found if look is not None else None
+    return found.name if found is not None else site.e.target.orchestrator_container or "orchestrator"
 
 
 # --- made again -----------------------------------------------------------------------------------
@@ -201,12 +249,9 @@ def fix_port(site: Site) -> Steps:
     )
 
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-
-
 def bind_all(site: Site) -> Steps:
     found = site.found
-    words = _rebound(found) if found is not None else None
+    words = rebound(found, site.worker.inner_port) if found is not None else None
     if found is None or words is None:
         shown = command("docker", "inspect", "-f", "{{json .Config.Cmd}} {{json .Config.Env}}", site.name)
         return Steps(
@@ -224,32 +269,6 @@ def bind_all(site: Site) -> Steps:
         words,
         f"Lets the worker in container {site.name} listen on all addresses of the container.",
     )
-
-
-def _rebound(found: Container) -> Change | None:
-    """The container's settings with its loopback address replaced; None if they do not name one."""
-    options = found.options or ()
-    command_words = [each for each in options if not each.option]
-    if any(_names_loopback(each.value) for each in command_words):
-        words = tuple(RunOption("", _all_addresses(each.value), each.template) for each in command_words)
-        return Change("let the command name 0.0.0.0", words=words)
-    changed = tuple(
-        ("--env", f"{name}={_all_addresses(value)}")
-        for name, value in found.environment.items()
-        if value in _LOOPBACK or _names_loopback(value)
-    )
-    return Change("let the variable name 0.0.0.0", options=changed) if changed else None
-
-
-def _names_loopback(word: str) -> bool:
-    return word in _LOOPBACK or any(f"{each}:" in word or word.endswith(f"={each}") for each in _LOOPBACK)
-
-
-def _all_addresses(word: str) -> str:
-    for each in _LOOPBACK:
-        if each in word:
-            return word.replace(each, "0.0.0.0", 1)  # noqa: S104 # inside its container
-    return word
 
 
 def _again(site: Site, found: Container, change: Change, why: str) -> Steps:

@@ -123,6 +123,6 @@ TABLE = SignTable(
     subject=re.compile(
         r"\bgrpc|rpc error|AioRpcError|_InactiveRpcError|StatusCode\.|\bworker\b", re.IGNORECASE
     ),
-    title="gRPC workers",
+    title="gRPC",
     words=("grpc", "rpc", "unavailable", "deadline", "unimplemented", "resource_exhausted", "ping", "goaway"),
 )

@@ -14,10 +14,11 @@ TEXTS: dict[str, re.Pattern[str]] = {
         "proto-mismatch": (
             r"exception (?:de)?serializing (?:request|response)|error parsing (?:request|response)"
             r"|failed to (?:de)?serialize|DecodeError: |(?:de)?serializ\w+ (?:request|response) failed"
-            r"|wireType|invalid wire type"
+            r"|wireType|invalid wire type|error parsing message"
         ),
         "connection-age-goaway": (
-            r"max[_ ]?(?:connection[_ ]?)?age|GOAWAY.{0,60}NO_ERROR|graceful_?stop|session timed out"
+            r"max[_ ]?(?:connection[_ ]?)?age|GOAWAY.{0,60}NO_ERROR|GOAWAY"
+            r" received(?!.*(?:too_many|CALM))|graceful_?stop|session timed out"
         ),
         "channel-after-fork": (
             r"other threads are currently calling into grpc|skipping fork\(?\)? handlers"

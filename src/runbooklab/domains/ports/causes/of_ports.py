@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
@@ -55,8 +56,13 @@ def supported(worst: Trouble, found: list[Trouble]) -> Supported:
     )
 
 
+#: What the engine puts before the part of its error that says something.
+_PREAMBLE = re.compile(r"^.*?(?=Error starting userland proxy|Bind for |failed to )", re.DOTALL)
+
+
 def _engine_says(found: Trouble) -> str:
     refused = next(iter(found.row.refused_of_anybody), None)
-    return (
-        f' The engine says of {refused.name}: "{short(refused.error, 200).rstrip(".")}".' if refused else ""
-    )
+    if refused is None:
+        return ""
+    error = short(_PREAMBLE.sub("", refused.error), 200).rstrip(".")
+    return f' The engine says of {refused.name}: "{error}".'

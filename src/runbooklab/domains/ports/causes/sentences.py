@@ -9,7 +9,7 @@ from runbooklab.domains.ports.readings.programs import shown
 from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.readings.trouble import Trouble
 from runbooklab.domains.ports.records import Placed
-from runbooklab.words import ago
+from runbooklab.words import ago, short
 
 Sentence = tuple[str, str]
 
@@ -205,6 +205,25 @@ def _not_published(found: Trouble) -> Sentence:
     return said, said
 
 
+def _no_proxy(found: Trouble) -> Sentence:
+    row, rival = found.row, _rival(found)
+    said = (
+        f"Container {rival.name} publishes port {row.want.label} and listens, but the engine runs "
+        f"no docker-proxy "
+        f"for it: this host's own addresses do not lead there."
+    )
+    return said, said
+
+
+def _rootless(found: Trouble) -> Sentence:
+    row, rival = found.row, _rival(found)
+    said = (
+        f"The engine may not publish port {row.want.label} for container {rival.name}: it runs without root, "
+        f"and the port is a low one."
+    )
+    return f'{said} It says: "{short(rival.error, 160)}".', said
+
+
 def _discarded(found: Trouble) -> Sentence:
     row, rival = found.row, _rival(found)
     said = (
@@ -308,6 +327,8 @@ SENTENCES: dict[str, Callable[[Trouble], Sentence]] = {
     "port-published-other-address": _other_address,
     "port-published-udp": _udp,
     "port-not-published": _not_published,
+    "userland-proxy-off": _no_proxy,
+    "rootless-port": _rootless,
     "compose-ports-discarded": _discarded,
     "container-port-mismatch": _mismatch,
     "bind-loopback-only": _loopback,

@@ -13,7 +13,7 @@ from runbooklab.domains.ports.readings.trouble import Trouble
 from runbooklab.domains.ports.readings.troubles import judged_rows
 from runbooklab.domains.ports.readings.wanted import mistakes
 from runbooklab.model.conclusions import Judgement, Table
-from runbooklab.words import listed
+from runbooklab.words import listed, plural
 
 #: Troubles that let the service work, for now.
 WARNINGS = frozenset({"port-split-by-family", "compose-ports-discarded"})
@@ -30,8 +30,8 @@ def port_owners(e: Evidence) -> Judgement:
         said = listed([repr(each) for each in wrong])
         return unknown(f"The parameter ports has {said}, which names no port: write PORT[/udp][:OWNER].")
     found = judged_rows(e)
-    shown_here = tables(e)
-    if not found and e.compose_ports.value and e.compose_ports.value.services and not e.target.ports:
+    shown_here = (owners_table(e),)
+    if not found and e.compose_ports.value and e.compose_ports.value.services:
         return ok("The Compose file wants no fixed port of this host.")
     if not found:
         return unknown(
@@ -73,8 +73,8 @@ def is_open(row: Row) -> bool:
 
 
 def _healthy(rows: list[Row]) -> str:
-    held = [row.want.label for row in rows if row.listeners]
-    free = [row.want.label for row in rows if not row.listeners]
+    held = [row.want.label for row in rows if row.listeners or row.has_no_proxy]
+    free = [row.want.label for row in rows if not (row.listeners or row.has_no_proxy)]
     parts = []
     if held:
         parts.append(
@@ -98,10 +98,15 @@ def owners_table(e: Evidence) -> Table:
     return table(_COLUMNS, rows, "Ports", most=80)
 
 
-def tables(e: Evidence) -> tuple[Table, ...]:
-    """The ports, and the processes that have them."""
+def port_processes(e: Evidence) -> Judgement:
+    """The processes that have the wanted ports, with parent, container or unit."""
+    if e.sockets.value is None:
+        return absent(e, e.sockets, "The processes that have the ports")
     rows = list(dict.fromkeys(_processes(e)))
-    return (owners_table(e), *((table(_PROCESSES, rows, "Processes"),) if rows else ()))
+    if not rows:
+        return ok("No process is seen that has a wanted port.")
+    said = f"{plural(len(rows), 'process', 'processes')} ha{'s' if len(rows) == 1 else 've'} wanted ports."
+    return ok(said, tables=(table(_PROCESSES, rows, "Processes"),))
 
 
 def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
@@ -119,11 +124,16 @@ def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
 def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
     want = row.want
     owner = want.owner or "anybody"
-    state = trouble.cause if trouble else ("as wanted" if row.listeners else "free")
+    state = trouble.cause if trouble else ("as wanted" if row.listeners or row.has_no_proxy else "free")
     if trouble is None and is_open(row):
         state = "not known"
     if not row.listeners:
         other = row.outgoing[0] if row.outgoing else None
         found = f"{other.words}, a connection" if other else "nobody listens"
-        return [(str(want.port), want.protocol, other.at if other else "", owner, found, state)]
-    return [(str(want.port), want.protocol, each.at, owner, each.words, state) for each in row.listeners]
+        if row.has_no_proxy and row.container:
+            found = f"container {row.container.name}, without a docker-proxy"
+        return [(str(want.port), want.protocol, other.socket.address if other else "", owner, found, state)]
+    return [
+        (str(want.port), want.protocol, each.socket.address, owner, each.words, state)
+        for each in row.listeners
+    ]

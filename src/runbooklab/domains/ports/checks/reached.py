@@ -6,6 +6,7 @@ from runbooklab.domain.judgement import absent, critical, ok, skipped, table
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.owning import holder_of
 from runbooklab.domains.ports.readings.redirects import redirects
+from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.readings.troubles import rows_of
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import listed, milliseconds
@@ -26,13 +27,18 @@ def port_answers(e: Evidence) -> Judgement:
         for each in row.attempts
     ]
     shown = (table(("Port", "Address", "Outcome", "Time"), rows, "Connection attempts"),)
-    deaf = [row.want.label for row in tried if not row.connects]
+    deaf = [row.want.label for row in tried if not row.connects and not _is_local(row)]
     if deaf:
         return critical(
             f"Port {listed(deaf)} has a listener and takes no connection at any address of this host.",
             tables=shown,
         )
     return ok(f"Connections to {listed([row.want.label for row in tried])} are taken.", tables=shown)
+
+
+def _is_local(row: Row) -> bool:
+    """Whether a listener is on a link's own address, which cannot be tried without naming the link."""
+    return any(each.socket.address.startswith("fe80") for each in row.listeners)
 
 
 def port_holders(e: Evidence) -> Judgement:
@@ -48,10 +54,11 @@ def port_holders(e: Evidence) -> Judgement:
             holder_of(e, each).words if each.inode else "nobody",
         )
         for row in rows_of(e)
+        if not row.listeners  # connections of a server have its port, too
         for each in row.loose[:20]
     ]
     if not rows:
-        return ok("No connection has a wanted port.")
+        return ok("No connection has a wanted port on which nobody listens.")
     shown = table(("Port", "State", "Local", "Peer", "Owner"), rows, "Connections")
     return ok(
         f"{len(rows)} connection{'s have' if len(rows) > 1 else ' has'} a wanted port.", tables=(shown,)

@@ -40,6 +40,13 @@ CHECKS: tuple[Check[Evidence], ...] = (
         command=inspections.LISTENERS,
     ),
     Check(
+        "port-processes",
+        "The processes that have the ports",
+        owners.port_processes,
+        (SOCKETS, CONTAINERS),
+        command=inspections.LISTENERS,
+    ),
+    Check(
         "port-bindings",
         "The containers' ports",
         settings.port_bindings,

@@ -21,7 +21,7 @@ from runbooklab.redaction import clean
 MOST_BYTES = 1 << 20
 MOST_PORTS = 64
 #: Keys whose number is a port: ``port``, ``grpc_port``, ``metrics-port``, ``listenPort``.
-_KEY = re.compile(r"(?:^|[_-])port$|[a-z]Port$", re.I)
+_KEY = re.compile(r"(?:^|[_-])(?i:port)$|[a-z]Port$")
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+$")
 _PLACE = re.compile(r"^\[?(?P<host>[A-Za-z0-9_.:-]*?)\]?:(?P<port>\d{1,5})$")
 #: Keys whose text may be HOST:PORT.

@@ -6,7 +6,7 @@ import time
 from functools import partial
 
 from runbooklab.domains.ports.context import Context
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS, HOST
+from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS, HOST, SOCKETS
 from runbooklab.domains.ports.readings.wanted import wanted_of
 from runbooklab.domains.ports.records import HostSettings, PortConnects
 from runbooklab.observe.net.addresses import is_any, is_ip
@@ -22,13 +22,16 @@ def connects(ctx: Context) -> tuple[PortConnects, ...]:
     rows = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
     host = ctx.wait(HOST).value or HostSettings()
     addresses = tried(host)
+    sockets = ctx.wait(SOCKETS).value
+    listening = [each for each in sockets.sockets if each.state == "LISTEN"] if sockets else []
     timeout_s = ctx.timeout_s(0.7) * 0.8
     until = time.monotonic() + timeout_s + 0.1
     found: list[PortConnects] = []
     started = []
     for row in [row for row in rows if row.protocol == "tcp"][:MOST_PORTS]:
         own = (row.address,) if is_ip(row.address) and not is_any(row.address) else ()
-        there = tuple(dict.fromkeys((*own, *addresses)))
+        heard = [each.address for each in listening if each.port == row.port and not is_any(each.address)]
+        there = tuple(dict.fromkeys((*own, *heard[:MOST_ADDRESSES], *addresses)))
         ctx.note("tcp", f"connect port {row.port} at {len(there)} addresses of this host")
         started.append((row.port, future(partial(connect_all, there, row.port, timeout_s))))
     for port, answer in started:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -24,14 +25,27 @@ from runbooklab.observe.context import NotObserved
 
 #: A table of sockets is read up to this many bytes: about fifty thousand sockets.
 MOST_BYTES = 8 << 20
+#: Between two reads, in seconds.
+AGAIN_S = 0.1
 #: The most sockets that are kept.
 MOST_SOCKETS = 3000
 
 
 def sockets(ctx: Context) -> Sockets:
-    """All listeners of this host, and every socket that has a wanted port, with their owners."""
+    """All listeners of this host, and every socket that has a wanted port, with their owners.
+
+    A socket may be closed between two reads: if one has no owner, all are read once more.
+    """
     wanted = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
     ports = {row.port for row in wanted}
+    seen = _look(ctx, ports)
+    if not seen.owners_visible and os.geteuid() == 0:
+        time.sleep(AGAIN_S)
+        seen = _look(ctx, ports)
+    return seen
+
+
+def _look(ctx: Context, ports: set[int]) -> Sockets:
     everything, cut = _tables(ctx, Path("/proc/net"))
     kept = [each for each in everything if each.port in ports or is_listening(each)]
     kept.sort(key=lambda each: (each.port not in ports, not is_listening(each)))
@@ -46,7 +60,7 @@ def sockets(ctx: Context) -> Sockets:
         record = process_record(pid, ctx.vault)
         if record is not None:
             processes[str(pid)] = with_ancestors(record)
-    hidden = any(each.inode and not each.pids and each.port in ports for each in found)
+    hidden = any(is_listening(each) and not each.pids and each.port in ports for each in found)
     return Sockets(tuple(found), processes, owners_visible=not hidden, cut=cut or len(kept) > MOST_SOCKETS)
 
 

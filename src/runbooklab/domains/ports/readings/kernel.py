@@ -92,7 +92,8 @@ def unavailable_addresses(e: Evidence) -> tuple[tuple[str, str], ...]:
     if wanted and not any(is_of_host(host, each) for each in host.bind_addresses):
         found.append((wanted, "the service"))
     for row in rows_of(e):
-        for each in (*row.claimants, *([row.container] if row.container else [])):
+        refused = [each for each in row.claimants if is_unavailable(each.error) and not row.want.owner]
+        for each in (*row.named, *refused):
             if each.state in RUNNING:
                 continue
             found += [

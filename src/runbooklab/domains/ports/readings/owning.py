@@ -193,6 +193,8 @@ def related(one: Holder, other: Holder) -> bool:
     """
     if one.key == other.key or one.socket.inode == other.socket.inode:
         return True
+    if one.is_proxy and other.is_proxy and None in (one.container, other.container):
+        return True  # IPv4 and IPv6 of one published port; whose it is cannot be asked
     a, b = one.process, other.process
     if a is None or b is None:
         return a is b

@@ -102,8 +102,8 @@ def sounds_like(process: Process, owner: str) -> bool:
 def display_name(process: Process) -> str:
     """The program as sentences name it: the script's name, if an interpreter runs one.
 
-    >>> display_name(Process(1, "python3", ("python3", "-u", "/srv/metrics.py", "8080")))
-    'metrics.py'
+    >>> display_name(Process(1, "node", ("node", "--trace", "/srv/metrics.js", "8080")))
+    'metrics.js'
     >>> display_name(Process(1, "python3", ("python3", "-m", "http.server")))
     'python3 -m http.server'
     """

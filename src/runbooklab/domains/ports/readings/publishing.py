@@ -31,7 +31,11 @@ def misplaced(row: Row, found: Placed) -> tuple[str, str]:
     there = published(found)
     same = [each for each in there if each.host_port == port]
     if any(each.protocol == protocol for each in same):
-        return ("", "") if row.connects or protocol == "udp" else ("service-not-listening", "")
+        if row.connects or protocol == "udp":
+            return "", ""
+        heard = {each.port for each in (row.inside.listening if row.inside else ())}
+        led = any(each.container_port in heard for each in same)
+        return ("userland-proxy-off", "") if led else ("service-not-listening", "")
     if protocol == "tcp" and (same or (there and all(each.protocol == "udp" for each in there))):
         return "port-published-udp", listed([words(each) for each in same or there])
     others = [each for each in there if each.protocol == protocol]

@@ -66,7 +66,7 @@ class Row(Struct, frozen=True, dict=True):
         if not owner:
             return not self.refused or (holder.container in self.refused)
         if holder.container is not None:
-            if goes_by(holder.container, owner, self.project):
+            if goes_by(holder.container, owner, self.project) or self._is_beside(holder.container):
                 return True
             return self.container is None and is_called(
                 names_of(holder) if holder.is_host_network else container_programs(holder.container), owner
@@ -76,6 +76,12 @@ class Row(Struct, frozen=True, dict=True):
         if is_called(names_of(holder), owner):
             return True
         return self.want.is_default and sounds_like(holder.process, owner)
+
+    def _is_beside(self, container: Placed) -> bool:
+        """Whether the owner's container is in that one's network (``network_mode: container:...``)."""
+        found = self.container
+        kind, _, id_ = (found.network_mode if found else "").partition(":")
+        return kind == "container" and bool(container.id) and id_.startswith((container.id, container.name))
 
     def _is_known(self, holder: Holder) -> bool:
         """Whether it can be said whose it is: a docker-proxy is nobody's without an engine."""
@@ -171,10 +177,9 @@ class Row(Struct, frozen=True, dict=True):
 
     def asked_by(self, container: Placed) -> tuple[PortBinding, ...]:
         """The bindings of a container to the port."""
+        both = dict.fromkeys((*container.asked, *container.ports))  # the engine may have chosen the number
         return tuple(
-            each
-            for each in (container.asked or container.ports)
-            if each.host_port == self.want.port and each.protocol == self.want.protocol
+            each for each in both if each.host_port == self.want.port and each.protocol == self.want.protocol
         )
 
     @cached_property
@@ -216,6 +221,18 @@ class Row(Struct, frozen=True, dict=True):
         return any(each.outcome == "connected" for each in self.attempts)
 
     @cached_property
+    def has_no_proxy(self) -> bool:
+        """Whether the port is the owner's container's, and led there by the engine's rules alone."""
+        found = self.container
+        return (
+            not self.listeners
+            and self.connects
+            and found is not None
+            and found.state == "running"
+            and bool(self.asked_by(found))
+        )
+
+    @cached_property
     def is_demanded(self) -> bool:
         """Whether nobody listening is a fault: somebody said that the port is needed, or its owner exists.
 
@@ -229,7 +246,7 @@ class Row(Struct, frozen=True, dict=True):
 def rows(e: Evidence) -> tuple[Row, ...]:
     """The wanted ports, and those that an owner's container could not have."""
     own = tuple(Row(e, want) for want in wanted(e))
-    there = {(row.want.port, row.want.protocol) for row in own}
+    there = {(row.want.port, row.want.protocol, row.want.owner) for row in own}
     more: list[Row] = []
     for row in own:
         found = row.container
@@ -237,8 +254,9 @@ def rows(e: Evidence) -> tuple[Row, ...]:
             continue
         for binding in found.asked:
             port = binding.host_port
-            if port in ports_in(found.error) and (port, binding.protocol) not in there and port is not None:
-                there.add((port, binding.protocol))
+            key = (port or 0, binding.protocol, row.want.owner)
+            if port is not None and port in ports_in(found.error) and key not in there:
+                there.add(key)
                 want = Wanted(port, binding.protocol, row.want.owner, binding.host_ip, row.want.source)
                 more.append(Row(e, want))
     return (*own, *more)

@@ -9,12 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbooklab.domains.ports.readings.addresses import covers
-from runbooklab.domains.ports.readings.bind_errors import is_allocated, is_in_use, ports_in
+from runbooklab.domains.ports.readings.bind_errors import is_allocated, is_denied, is_in_use, ports_in
 from runbooklab.domains.ports.readings.nat import is_served_by_rule
-from runbooklab.domains.ports.readings.owning import Holder
-from runbooklab.domains.ports.readings.programs import same_program, sounds_like
+from runbooklab.domains.ports.readings.owning import Holder, names_of
+from runbooklab.domains.ports.readings.programs import is_called, same_program, sounds_like
 from runbooklab.domains.ports.readings.publishing import mismatch, misplaced
-from runbooklab.domains.ports.readings.rows import Row
+from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.sharing import Sharing, sharing
 from runbooklab.domains.ports.records import Placed
 
@@ -35,6 +35,8 @@ def trouble(row: Row) -> Trouble | None:
     """What is wrong with a port; None if nothing is, or if the sockets were not seen."""
     if row.e.sockets.value is None:
         return None
+    if is_looping(row.container) and not row.foreign:
+        return Trouble("container-crash-looping", row, rival=row.container, confidence=0.9)
     if row.relevant:
         return _held(row)
     if row.listeners and row.mine:
@@ -94,7 +96,11 @@ def _taken(row: Row, holder: Holder) -> Trouble:
     if rival is not None:
         return Trouble("port-conflict-container", row, holder, rival, confidence=_sure(row))
     wanting = row.container or next(iter(row.refused), None)
-    same = wanting is not None and holder.process is not None and same_program(holder.process, wanting)
+    names = names_of(holder)
+    same = wanting is not None and (
+        (holder.process is not None and same_program(holder.process, wanting))
+        or any(is_called(names, each) for each in (row.want.owner, wanting.service) if each)
+    )
     if same or (wanting is None and holder.process and sounds_like(holder.process, row.want.owner)):
         return Trouble("service-already-running", row, holder, confidence=0.93 if same else 0.8)
     return Trouble("port-conflict-process", row, holder, confidence=_sure(row))
@@ -201,6 +207,8 @@ def _booked(row: Row) -> Placed | None:
 
 def _of_container(row: Row, found: Placed) -> Trouble | None:
     """The port's container is there, and nobody listens on the port."""
+    if found.state not in RUNNING and is_denied(found.error) and row.want.port in ports_in(found.error):
+        return Trouble("rootless-port", row, rival=found, confidence=0.9)
     if found.state == "created":
         return Trouble("container-never-started", row, rival=found, confidence=0.95)
     if is_looping(found):

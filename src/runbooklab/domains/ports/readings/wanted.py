@@ -68,7 +68,8 @@ def wanted_of(
             None if target.is_default(COMPOSE_FILE) else compose,
             None if target.is_default(ORCHESTRATOR_CONFIG) else configured,
         )
-        rows = tuple(_of_files(*chosen)) or tuple(_from(row, DEFAULT) for row in rows)
+        asked = any(each is not None for each in chosen)
+        rows = tuple(_of_files(*chosen)) if asked else tuple(_from(row, DEFAULT) for row in rows)
     elif not target.ports.strip():
         rows = tuple(_of_files(compose, configured))
     return tuple(

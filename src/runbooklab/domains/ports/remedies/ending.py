@@ -6,8 +6,9 @@ from runbooklab.domain.shell import command
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.inspections import LISTENERS, show_holder
-from runbooklab.domains.ports.readings.owning import Holder
+from runbooklab.domains.ports.readings.owning import Holder, goes_by
 from runbooklab.domains.ports.readings.trouble import Trouble
+from runbooklab.domains.ports.readings.troubles import rows_of
 from runbooklab.domains.ports.remedies.site import (
     first,
     name,
@@ -163,8 +164,12 @@ def stop_conflicting_container(e: Evidence) -> Steps:
 
 
 def is_held_by_container(e: Evidence) -> bool:
+    """Whether a container has the port that is not itself one of those that are wanted."""
     found = first(e, *BY_CONTAINER)
-    return found is not None and found.rival is not None
+    if found is None or found.rival is None:
+        return False
+    rival = found.rival
+    return not any(goes_by(rival, row.want.owner, row.project) for row in rows_of(e))
 
 
 def stop_other_project(e: Evidence) -> Steps:

@@ -212,6 +212,22 @@ def listen_on_all_addresses(e: Evidence) -> Steps:
     )
 
 
+def use_container_address(e: Evidence) -> Steps:
+    found = first(e, "userland-proxy-off")
+    rival = found.rival if found else None
+    inside = next((each.container_port for each in found.row.asked_by(rival)), 0) if found and rival else 0
+    at = next(iter(rival.addresses), "") if rival else ""
+    return Steps(
+        commands=(command("nc", "-zv", at or LOOPBACK, str(inside or 80)),),
+        changes="Nothing: it shows that the container itself answers. From other hosts its port is "
+        "published by the "
+        "engine's rules; on this one, use the container's address, or set userland-proxy to true in "
+        "daemon.json.",
+        risk="none",
+        confirm=shows(found.row if found else some_row(e)),
+    )
+
+
 def use_published_port(e: Evidence) -> Steps:
     """Use the number that is published: the clients' configuration, and this run."""
     found = first(e, "port-published-elsewhere")

@@ -13,7 +13,7 @@ from runbooklab.domains.ports.readings.compose import discarded, duplicates, inv
 from runbooklab.domains.ports.readings.kernel import ephemeral_rows, privileged_rows, unavailable_addresses
 from runbooklab.domains.ports.readings.redirects import redirects
 from runbooklab.domains.ports.records import ComposePort
-from runbooklab.domains.ports.remedies.site import free_port, run_again, shows, some_row
+from runbooklab.domains.ports.remedies.site import first, free_port, run_again, shows, some_row
 
 _RESERVED = "net.ipv4.ip_local_reserved_ports"
 _START = "net.ipv4.ip_unprivileged_port_start"
@@ -38,7 +38,8 @@ def reserve_port(e: Evidence) -> Steps:
 
 def allow_low_port(e: Evidence) -> Steps:
     rows, host = privileged_rows(e), e.host.value
-    port = min((row.want.port for row, _ in rows), default=80)
+    denied = first(e, "rootless-port")
+    port = min((row.want.port for row, _ in rows), default=denied.row.want.port if denied else 80)
     before = host.unprivileged_start if host else 1024
     return Steps(
         commands=(command("sudo", "sysctl", "-w", f"{_START}={port}"),),

@@ -31,6 +31,7 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy(
         "publish-port", "Publish the port where it is wanted", placing.publish_port, placing.can_be_made_again
     ),
+    Remedy("use-container-address", "Use the container's own address", placing.use_container_address),
     Remedy("use-published-port", "Use the port that is published", placing.use_published_port),
     Remedy("use-published-address", "Use the address that the port is on", placing.use_published_address),
     Remedy("use-other-port", "Move the service to a free port", placing.use_other_port),

@@ -45,7 +45,7 @@ OTHERS: tuple[Other, ...] = (
     _other("etcd", r"\betcd", 2379),
     _other(
         "gRPC",
-        r"\bgrpc|StatusCode\.UNAVAILABLE|rpc error: code =|_InactiveRpcError"
+        r"\bgrpc|StatusCode\.[A-Z]|rpc error: code =|_InactiveRpcError"
         r"|failed to connect to all addresses",
         50051,
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.cause import Cause
-from runbooklab.domains.grpc.causes import containers
+from collections.abc import Callable
+
+from runbooklab.domain.cause import Cause, Ruling
+from runbooklab.domains.grpc.causes import containers, orchestrator
 from runbooklab.domains.grpc.causes.containers import OF_CONTAINER
 from runbooklab.domains.grpc.causes.preconditions import of_workers
 from runbooklab.domains.grpc.evidence import Evidence
-from runbooklab.domains.grpc.inspections import LOG, STATE, STATES
+from runbooklab.domains.grpc.inspections import CLIENT, LOG, STATE, STATES
 
 _RUN = "Docker CLI reference: docker container run (exit status)"
 _INSPECT = "Docker Engine API: GET /containers/(id)/json, State"
@@ -30,7 +32,52 @@ def _row(id_: str, title: str, seen: str, *remedies: str, alike: tuple[str, ...]
     )
 
 
+def _client(
+    id_: str, title: str, judge: Callable[[Evidence], Ruling], seen: str, remedy: str
+) -> Cause[Evidence]:
+    return Cause(
+        id=id_,
+        title=title,
+        layer="worker",
+        judge=judge,
+        distinguishing=seen,
+        remedies=(remedy,),
+        source=_INSPECT,
+        shown_by="worker-orchestrator",
+        inspect=CLIENT,
+        runbook=_SETUP,
+    )
+
+
 ROWS: tuple[Cause[Evidence], ...] = (
+    _client(
+        "orchestrator-missing",
+        "The orchestrator's container does not exist",
+        orchestrator.missing,
+        "The engine answers that there is no container of the name that is given.",
+        "inspect-orchestrator",
+    ),
+    _client(
+        "orchestrator-stopped",
+        "The orchestrator's container does not run",
+        orchestrator.stopped,
+        "State `exited`, `dead` or `created`.",
+        "start-orchestrator",
+    ),
+    _client(
+        "orchestrator-paused",
+        "The orchestrator's container is paused",
+        orchestrator.paused,
+        "State `paused`.",
+        "unpause-orchestrator",
+    ),
+    _client(
+        "orchestrator-restarting",
+        "The orchestrator restarts again and again",
+        orchestrator.restarting,
+        "State `restarting`.",
+        "inspect-orchestrator",
+    ),
     Cause(
         id="container-missing",
         title="The worker's container does not exist",

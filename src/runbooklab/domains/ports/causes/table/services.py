@@ -121,6 +121,18 @@ SERVICES: tuple[Cause[Evidence], ...] = (
         "Inside the container the listener of the binding's port is on 127.0.0.1.",
         "listen-on-all-addresses",
     ),
+    _container(
+        "rootless-port",
+        "An engine without root may not publish so low a port",
+        "The container's error names the port and denies permission: rootlesskit would have to listen.",
+        "allow-low-port",
+    ),
+    _way(
+        "userland-proxy-off",
+        "The engine runs no docker-proxy for the port",
+        "The container listens and has the binding, and no docker-proxy listens on this host.",
+        "use-container-address",
+    ),
     Cause(
         id="port-redirected",
         title="A rule sends the port's connections elsewhere",

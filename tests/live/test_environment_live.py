@@ -1,0 +1,53 @@
+"""The lab of a project's surroundings: real files, virtual environments, mounts and processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runbooklab.domains.environment.lab.faults import LAB
+from runbooklab.lab.drill import drill
+from runbooklab.lab.fault import Case
+from runbooklab.lab.lab import Place
+
+
+@pytest.fixture(scope="module")
+def place() -> Place[Any]:
+    """The lab here; it needs no engine."""
+    return Place.of(LAB, None)
+
+
+@pytest.mark.parametrize("case", LAB.cases, ids=lambda case: str(case.id))
+def test_each_case_comes_out_right(case: Case[Any], place: Place[Any]) -> None:
+    """The injected cause is named first; a healthy target raises no alarm."""
+    result = drill(case, place)
+    if result.skipped:
+        pytest.skip(result.skipped)
+    assert result.right, (result.failed, result.verdict, result.supported, result.proof)
+
+
+#: What the remedy alone makes healthy again, in the lab.
+REMEDIED = (
+    "env-file-unreadable/user", "env-file-unreadable/parent", "env-file-crlf", "env-file-syntax",
+    "env-file-syntax/spaces", "env-file-syntax/no-equals", "env-file-syntax/export",
+    "env-file-syntax/unquoted",
+    "env-file-syntax/utf-16", "env-file-quotes", "env-file-quotes/comment", "env-file-bom",
+    "env-variable-missing", "env-variable-missing/commented", "env-variable-duplicate",
+    "env-file-world-readable", "config-invalid-yaml/tab", "venv-missing", "venv-broken", "venv-broken/home",
+    "venv-broken/upgraded", "venv-broken/pyvenv-cfg", "venv-moved", "venv-moved/copied", "module-shadowed",
+    "module-shadowed/package", "filesystem-read-only", "filesystem-read-only/project", "filesystem-noexec",
+    "filesystem-noexec/tmp", "path-not-writable", "path-not-writable/parent", "path-not-writable/new",
+    "executable-missing/mode", "locale-not-utf8", "proxy-without-exceptions",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REMEDIED)
+def test_the_remedy_makes_it_healthy(name: str, place: Place[Any]) -> None:
+    """The commands, pasted as they are, remove the cause, and nothing else comes up."""
+    case = next(case for case in LAB.cases if case.id == name)
+    result = drill(case, place, remediate=True)
+    if result.skipped:
+        pytest.skip(result.skipped)
+    assert result.remediation is not None
+    assert result.remediation.is_healthy, result.remediation
