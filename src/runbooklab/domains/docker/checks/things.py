@@ -123,7 +123,5 @@ def images(e: Evidence) -> Judgement:
             f"{listed(gone)} of {look.path}: not on this engine, and nobody named that file.", tables=shown
         )
     if gone:
-        return ok(
-            f"Of the images of {look.path} a build makes {listed(gone)}; the others are there.", tables=shown
-        )
+        return ok(f"{listed(gone)} of {look.path}: not here yet, Compose pulls or builds it.", tables=shown)
     return ok(f"Every image of {look.path} is on this engine.", tables=shown)
