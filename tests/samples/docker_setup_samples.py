@@ -334,6 +334,9 @@ CAUSES: dict[str, Callable[[], Evidence]] = {
 
 #: Unusual, and well.
 ODD: dict[str, Callable[[], Evidence]] = {
+    "an official image that was not pulled yet": lambda: compose(
+        replace(SERVICE, image="redis:7-alpine"), ComposeOnEngine((ImageSeen("redis:7-alpine", False),))
+    ),
     "plain": setup,
     "one-shot": lambda: of("exited", exit_code=0, events=DIED),
     "past restarts": lambda: of(restart_count=4),

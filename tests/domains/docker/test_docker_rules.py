@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from docker_setup_samples import CAUSES, ODD, PROBES, setup
+from docker_setup_samples import CAUSES, ODD, PROBES, seen, setup, view
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.docker.domain import DOMAIN
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.records import DaemonConfig
 from runbooklab.domains.docker.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing, Observation
@@ -100,3 +101,18 @@ def test_the_domain_keeps_what_the_core_takes_for_granted() -> None:
     """Its rows refer to what there is, and its samples are distinguished, whatever is missing."""
     samples = {name: build() for name, build in CAUSES.items()}
     check_domain(DOMAIN, samples=samples, healthy=setup(), vaguer=("docker-unreachable",))
+
+
+def test_an_end_that_nobody_saw_is_not_called_well() -> None:
+    """Without the events nobody knows whether a container that ended with code 0 was stopped."""
+    ended = view("exited", exit_code=0, events=None)
+    diagnosis = diagnose(setup(containers=seen(ended)))
+    assert diagnosis.verdict == "unknown"
+
+
+def test_a_port_without_a_rule_is_no_fault_where_the_engine_makes_none() -> None:
+    """A flag of the engine, or nftables, explains that iptables has no rule."""
+    whole = CAUSES["iptables-rules-missing"]()
+    other = DaemonConfig("/etc/docker/daemon.json", other_rules=True)
+    diagnosis = diagnose(whole.having(Observation("docker-daemon-config", value=other)))
+    assert diagnosis.verdict == "ok"

@@ -100,6 +100,8 @@ class DaemonConfig(Struct, frozen=True):
     empty: bool = False
     keys: tuple[str, ...] = ()
     iptables: bool = True
+    #: Whether a flag of the engine keeps it from making rules, or has it use nftables.
+    other_rules: bool = False
     dns: tuple[str, ...] = ()
 
 

@@ -175,15 +175,18 @@ def rules_missing(e: Evidence) -> Ruling:
     assert look is not None
     if look.nat is None:
         return Untested(f"Not observed: the rules that publish ports: {look.nat_missing}.")
-    if e.daemon.value is not None and not e.daemon.value.iptables:
-        return RuledOut("The engine is configured to leave the rules alone (iptables: false).")
+    daemon = e.daemon.value
+    if daemon is not None and (daemon.other_rules or not daemon.iptables):
+        return RuledOut("The engine is configured to make no rules of iptables.")
     to_bridge = {network.name for network in look.networks if network.driver == "bridge"}
     gone = []
     for _, known in found(e):
         addresses = {net.ip for net in known.networks if net.network in to_bridge and net.ip}
         for port in known.ports if known.state == "running" and addresses else ():
-            if port.host_port is not None and not _has_rule(
-                look.nat, port.host_port, addresses, port.container_port
+            if (
+                port.host_port is not None
+                and ":" not in port.host_ip
+                and not _has_rule(look.nat, port.host_port, addresses, port.container_port)
             ):
                 gone.append(f"{port.host_port} of {known.name}")
     if not gone:

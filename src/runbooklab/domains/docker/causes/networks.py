@@ -13,7 +13,7 @@ from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.probes.table import NETWORKS
 from runbooklab.domains.docker.readings.focus import found, of_each_found
 from runbooklab.domains.docker.readings.lines import in_error_text, last_line_with
-from runbooklab.domains.docker.readings.subnets import collisions, collisions_of_new, pools_of
+from runbooklab.domains.docker.readings.subnets import Collision, collisions, collisions_of_new, pools_of
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import listed
 
@@ -66,7 +66,7 @@ def subnet_collision(e: Evidence) -> Ruling:
     look = e.networks.value
     assert look is not None
     compose = e.compose.value
-    met = collisions(look)
+    met = collisions_in_question(e)
     if not met and compose is not None and compose.given:
         there = {network.name for network in look.networks}
         met = tuple(
@@ -94,6 +94,20 @@ def subnet_collision(e: Evidence) -> Ruling:
         0.93,
         f"The subnet {first.subnet} of the network {first.network} collides with {by} ({first.device}).",
     )
+
+
+def collisions_in_question(e: Evidence) -> tuple[Collision, ...]:
+    """Those of the networks that a container in question, the Compose file or a person uses; none: of all."""
+    look, compose = e.networks.value, e.compose.value
+    if look is None:
+        return ()
+    names = {net.network for _, known in found(e) for net in known.networks}
+    if compose is not None and compose.given:
+        names |= {network.name for network in compose.networks}
+    if e.target.docker_network and not is_default(e.target, "docker_network"):
+        names.add(e.target.docker_network)
+    met = collisions(look)
+    return tuple(each for each in met if each.network in names) if names else met
 
 
 @needs(NETWORKS)

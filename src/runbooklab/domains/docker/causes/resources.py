@@ -44,8 +44,37 @@ _CGROUP = re.compile(
     r"cgroup driver .*(?:different|mismatch|is different from)|misconfiguration: .*cgroup driver",
     re.IGNORECASE,
 )
-_MTU = re.compile(r"fragmentation needed|message too long|mtu", re.IGNORECASE)
+_MTU = re.compile(r"fragmentation needed|message too long|\bmtu\b.*(?:exceed|mismatch|too)", re.IGNORECASE)
 _ROOTLESS = re.compile(r"rootlesskit|cannot expose privileged port|rootless", re.IGNORECASE)
+
+
+#: Docker's official images that such projects use, and the form of their tags (hub.docker.com, "official").
+_OFFICIAL = frozenset(
+    [
+        "alpine",
+        "busybox",
+        "debian",
+        "golang",
+        "haproxy",
+        "httpd",
+        "mariadb",
+        "memcached",
+        "mongo",
+        "mysql",
+        "nginx",
+        "node",
+        "postgres",
+        "python",
+        "rabbitmq",
+        "redis",
+        "traefik",
+        "ubuntu",
+        "valkey",
+    ]
+)
+_TAG = re.compile(
+    r"latest|alpine|slim|(?:[1-9]|[1-3]\d)(?:\.\d{1,2}){0,2}(?:-(?:alpine|slim|bookworm|trixie)[\d.]*)?"
+)
 
 
 def _services(e: Evidence) -> tuple[ComposeLook | None, tuple[Service, ...]]:
@@ -149,6 +178,16 @@ def gpu_runtime_missing(e: Evidence) -> Ruling:
     return RuledOut("Nothing asks for a GPU.")
 
 
+def is_pulled_by_itself(service: Service) -> bool:
+    """Whether Compose gets the image when it starts the service: one that everybody may pull.
+
+    Other images that are not here may be misspelled, private or not built yet.
+    """
+    name, _, tag = service.image.partition(":")
+    plain = name.removeprefix("docker.io/").removeprefix("library/")
+    return service.pull_policy != "never" and plain in _OFFICIAL and bool(_TAG.fullmatch(tag or "latest"))
+
+
 @needs(ENGINE)
 def image_missing(e: Evidence) -> Ruling:
     compose, services = _services(e)
@@ -159,7 +198,10 @@ def image_missing(e: Evidence) -> Ruling:
         gone = [
             service
             for service in services
-            if present.get(service.image) is False and not service.builds and service.name not in on.services
+            if present.get(service.image) is False
+            and not service.builds
+            and service.name not in on.services
+            and not is_pulled_by_itself(service)
         ]
         if gone:
             never = next((each for each in gone if each.pull_policy == "never"), None)

@@ -53,9 +53,8 @@ def entrypoint_crlf(e: Evidence, view: ContainerView, known: Container) -> Rulin
     said = f', and its log says "{line[:120]}"' if line else ""
     interpreter = f" (the interpreter would be {program.interpreter or '/bin/sh'}\\r)"
     return Supported(
-        f"The first line of {program.path} ends in a carriage return{interpreter}{said}: the "
-        "file was saved with "
-        "Windows line ends.",
+        f"The first line of {program.path} in container {known.name} ends in a carriage return"
+        f"{interpreter}{said}: the file was saved with Windows line ends.",
         _SHOWN,
         0.96 if line else 0.85,
         f"Container {known.name} cannot start: {program.path} has Windows line ends (CRLF).",
@@ -71,7 +70,7 @@ def not_executable(e: Evidence, view: ContainerView, known: Container) -> Ruling
     mode = f" has the mode {program.mode}" if program and program.mode else " may not be executed"
     source = f" (mounted from {program.source})" if program and program.source else ""
     return Supported(
-        f"{path}{source}{mode}: {line[-160:] or f'exit code {known.exit_code}'}.",
+        f"In container {known.name} {path}{source}{mode}: {line[-160:] or f'exit code {known.exit_code}'}.",
         _SHOWN,
         0.96,
         f"Container {known.name} cannot start: {path} is not executable.",

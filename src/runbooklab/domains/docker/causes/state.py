@@ -64,6 +64,9 @@ def was_stopped(view: ContainerView, known: Container) -> bool:
 def stopped(e: Evidence, view: ContainerView, known: Container) -> Ruling:
     if is_done(view, known):
         return RuledOut(f"Container {known.name} did its work and ended with code 0.")
+    keeps_on = known.restart_policy in ("always", "unless-stopped")
+    if has_ended(known) and not known.exit_code and view.events is None and not keeps_on:
+        return Untested(f"Not observed: whether somebody stopped {known.name}, or it did its work.")
     alone = focused(e, view)
     if was_stopped(view, known):
         how = "it was asked to stop, did not, and was killed after its grace"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.judgement import ok, skipped, table, unseen
+from runbooklab.domain.judgement import ok, skipped, table, unknown, unseen
 from runbooklab.domains.container.checks.container import ports_words
 from runbooklab.domains.docker.causes.state import is_done
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found, unobserved
 from runbooklab.model.conclusions import Judgement
-from runbooklab.words import ago, listed, plural, size
+from runbooklab.words import ago, listed, size
 
 _NONE = "No container is named, and none of the Compose file is there."
 
@@ -41,9 +41,13 @@ def containers(e: Evidence) -> Judgement:
     )
     up = [each.name for _, each in known if each.state == "running"]
     done = [each.name for view, each in known if is_done(view, each)]
+    rest = [each.name for _, each in known if each.name not in (*up, *done)]
+    if rest:
+        verb = "runs" if len(rest) == 1 else "run"
+        return unknown(f"{listed(rest)} no longer {verb}, and it is not known why.", tables=shown)
     words = [f"{listed(up)} {'runs' if len(up) == 1 else 'run'}"] if up else []
     words += [f"{listed(done)} did {'its' if len(done) == 1 else 'their'} work and ended"] if done else []
-    said = ", ".join(words) or f"{plural(len(known), 'container')} {'is' if len(known) == 1 else 'are'} there"
+    said = ", ".join(words)
     return ok(f"{said}.", tables=shown)
 
 

@@ -65,11 +65,12 @@ def client(e: Evidence) -> Judgement:
     facts = {name: value for name, value in facts.items() if value}
     if look.config == "invalid":
         return warning(f"{look.folder}/config.json is no JSON: {look.config_error}.", facts=facts)
-    if not compose:
+    if not compose and e.compose.value is not None:
         return warning(
             f"Docker's client is {look.docker or 'not on PATH'}; Compose is not installed.", facts=facts
         )
-    return ok(f"Docker's client is {look.docker or 'not on PATH'}, and Compose is {compose}.", facts=facts)
+    has = f", and Compose is {compose}" if compose else ", without Compose"
+    return ok(f"Docker's client is {look.docker or 'not on PATH'}{has}.", facts=facts)
 
 
 def daemon_config(e: Evidence) -> Judgement:

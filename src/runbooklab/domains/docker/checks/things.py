@@ -7,7 +7,7 @@ from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found, unobserved
 from runbooklab.domains.docker.readings.subnets import pools_of
 from runbooklab.model.conclusions import Judgement
-from runbooklab.words import plural, size
+from runbooklab.words import listed, plural, size
 
 
 def compose_file(e: Evidence) -> Judgement:
@@ -40,9 +40,11 @@ def compose_engine(e: Evidence) -> Judgement:
     if on is None:
         return absent(e, e.compose_engine, "What the engine has of the Compose file")
     rows = [(each.name, each.image, "yes" if each.name in on.services else "no") for each in look.services]
+    count, of = len(on.services), plural(len(look.services), "service")
+    has = f"{count} of the {of} of {look.path} {'has' if count == 1 else 'have'} a container"
     return ok(
-        f"{plural(len(on.services), 'service')} of the {len(look.services)} of {look.path} "
-        f"{'has' if len(on.services) == 1 else 'have'} a container; no name that they ask for is taken.",
+        f"{has if count else f'No container was made of {look.path} yet'}; no name that it "
+        "asks for is taken.",
         tables=(table(("Service", "Image", "Container"), rows, look.path),),
     )
 
@@ -115,9 +117,11 @@ def images(e: Evidence) -> Judgement:
         return absent(e, e.compose_engine, "The images of the Compose file")
     rows = [(each.name, "yes" if each.present else "no", each.architecture) for each in on.images]
     shown = (table(("Image", "On this engine", "Machine"), rows, look.path),) if rows else ()
-    present = sum(each.present for each in on.images)
-    return ok(
-        f"{present} of the {plural(len(on.images), 'image')} of {look.path} "
-        f"{'is' if present == 1 else 'are'} on this engine.",
-        tables=shown,
-    )
+    gone = [each.name for each in on.images if not each.present]
+    if gone and not look.given:
+        return skipped(
+            f"{listed(gone)} of {look.path}: not on this engine, and nobody named that file.", tables=shown
+        )
+    if gone:
+        return ok(f"{listed(gone)} of {look.path}: not here yet, Compose pulls or builds it.", tables=shown)
+    return ok(f"Every image of {look.path} is on this engine.", tables=shown)

@@ -117,7 +117,14 @@ def out_of_memory(bed: DockerTestbed) -> Situation:
         memswap_limit="16m",
     )
     bed.exited(found)
+    bed.until(lambda: _is_out_of_memory(found))
     return bed.situation(container=bed.name("worker"))
+
+
+def _is_out_of_memory(found: Any) -> bool:
+    """The engine says so a moment after the end."""
+    found.reload()
+    return bool(found.attrs["State"]["OOMKilled"])
 
 
 def shared_memory(bed: DockerTestbed) -> Situation:

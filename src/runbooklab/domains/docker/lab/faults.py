@@ -10,7 +10,7 @@ from runbooklab.lab.lab import Lab
 LAB: Lab[DockerTestbed] = Lab(
     title="Docker",
     runbook="docker-setup",
-    domains=("docker", "address/probes"),
+    domains=("address/probes", "docker"),
     faults=(*access.FAULTS, *files.FAULTS, *containers.FAULTS),
     healthy=(*access.HEALTHY, *files.HEALTHY, *containers.HEALTHY),
     testbed=DockerTestbed,

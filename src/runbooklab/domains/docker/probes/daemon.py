@@ -36,21 +36,22 @@ _EXEC = re.compile(r"^\s*ExecStart\s*=\s*(.*)$", re.MULTILINE)
 
 def daemon_config(ctx: Context) -> DaemonConfig:
     """The file parsed as the engine does it, its keys, and those that a flag sets too."""
+    other = _makes_no_rules(ctx)
     if not ctx.target.daemon_config:
-        return DaemonConfig("", "none")
+        return DaemonConfig("", "none", other_rules=other)
     path = ctx.project / ctx.target.daemon_config
     ctx.note("file", f"read {path}")
     try:
         raw = read_file(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        return DaemonConfig(str(path), "missing")
+        return DaemonConfig(str(path), "missing", other_rules=other)
     except (OSError, ValueError) as error:
         said = str(getattr(error, "strerror", None) or error)
         denied = isinstance(error, PermissionError)
         problem = () if denied else (ConfigProblem(said),)
-        return DaemonConfig(str(path), "unreadable", problem)
+        return DaemonConfig(str(path), "unreadable", problem, other_rules=other)
     if not raw.strip():
-        return DaemonConfig(str(path), "read", empty=True)
+        return DaemonConfig(str(path), "read", empty=True, other_rules=other)
     text = raw.decode("utf-8", "replace")
     parsed, found = _parsed(raw, text)
     found += problems(parsed, text)
@@ -61,8 +62,15 @@ def daemon_config(ctx: Context) -> DaemonConfig:
         doubled=tuple(_doubled(ctx, path, parsed, text)),
         keys=tuple(key[:80] for key in list(parsed)[:100]),
         iptables=parsed.get("iptables") is not False,
+        other_rules=other or parsed.get("firewall-backend") == "nftables",
         dns=tuple(str(each)[:80] for each in _list(parsed.get("dns"))[:10]),
     )
+
+
+def _makes_no_rules(ctx: Context) -> bool:
+    """Whether a flag of the engine keeps it from making rules of iptables."""
+    flags = ("--iptables=false", "--firewall-backend=nftables")
+    return any(flag in words for _, words in _command_lines(ctx) for flag in flags)
 
 
 def _list(value: object) -> list[object]:

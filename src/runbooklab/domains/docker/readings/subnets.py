@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -17,6 +18,8 @@ OF_DOCKER: tuple[Pool, ...] = (
     *(Pool(f"172.{number}.0.0/16", 16) for number in range(17, 32)),
     Pool("192.168.0.0/16", 20),
 )
+#: How the engine names the device of a bridge network.
+_BRIDGE = re.compile(r"br-[0-9a-f]{12}")
 #: Subnets of a pool that are counted at most.
 MOST_SUBNETS = 4096
 
@@ -99,8 +102,13 @@ def collisions(look: NetworksLook) -> tuple[Collision, ...]:
         if network.driver == "bridge"
         for subnet in network.subnets
         for route in look.routes or ()
-        if route.device not in own and _takes(route.destination, subnet)
+        if _is_elsewhere(route.device, own) and _takes(route.destination, subnet)
     )
+
+
+def _is_elsewhere(device: str, own: frozenset[str]) -> bool:
+    """Whether a device is none of the engine's: also of none that it made since its networks were listed."""
+    return device not in own and not _BRIDGE.fullmatch(device)
 
 
 def _takes(route: str, subnet: str) -> bool:
@@ -124,6 +132,6 @@ def collisions_of_new(subnet: str, name: str, look: NetworksLook) -> tuple[Colli
     routes = [
         Collision(name, subnet, f"route {route.destination}", route.device)
         for route in look.routes or ()
-        if route.device not in own and (to := parsed(route.destination)) and within(to, net)
+        if _is_elsewhere(route.device, own) and (to := parsed(route.destination)) and within(to, net)
     ]
     return (*others, *routes)

@@ -8,10 +8,11 @@ from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import mounts
+from runbooklab.domains.docker.causes.networks import collisions_in_question
 from runbooklab.domains.docker.container_records import ContainerView, MountStat
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
-from runbooklab.domains.docker.readings.subnets import collisions, overlaps, parsed
+from runbooklab.domains.docker.readings.subnets import overlaps, parsed
 from runbooklab.domains.docker.records import NetworksLook
 from runbooklab.domains.docker.remedies.common import (
     affected,
@@ -220,7 +221,7 @@ def free_subnets(e: Evidence) -> Steps:
 
 def change_subnet(e: Evidence) -> Steps:
     look, compose = e.networks.value, e.compose.value
-    met = collisions(look) if look else ()
+    met = collisions_in_question(e)
     if not met or look is None:
         named = [each.name for each in (compose.networks if compose else ()) if each.subnets]
         return Steps(
@@ -351,6 +352,8 @@ def _missing_source(e: Evidence) -> tuple[str, str, Container | None]:
 
 def put_file(e: Evidence) -> Steps:
     source, known = _directory(e)
+    if source == _UNKNOWN:
+        return _look_at_mounts(e)
     up = (make_again(known) or (restart(known),)) if known else ()
     return Steps(
         commands=(
@@ -367,6 +370,25 @@ def put_file(e: Evidence) -> Steps:
     )
 
 
+#: Stands for a path that no evidence names.
+_UNKNOWN = "/PATH"
+
+
+def _look_at_mounts(e: Evidence) -> Steps:
+    """A file stands where a directory is meant, or the mount is not known: a person corrects the path."""
+    known = next((each for _, each in found(e)), None)
+    name = known.name if known else "NAME"
+    again = make_again(known) if known else ()
+    return Steps(
+        commands=(command("docker", "inspect", "-f", "{{json .HostConfig.Binds}}", name), *again),
+        changes=f"Shows what {name} mounts. Source and target are to be of one kind, both files or "
+        "both directories: "
+        "correct the path in the Compose file or the docker run, and make the container again.",
+        risk="medium" if again else "none",
+        confirm=(run_again(e),),
+    )
+
+
 def _directory(e: Evidence) -> tuple[str, Container | None]:
     for view, known in found(e):
         for mount in view.extras.mounts:
@@ -379,7 +401,7 @@ def _directory(e: Evidence) -> tuple[str, Container | None]:
     for bind in compose.binds if compose else ():
         if bind.kind == "empty-directory":
             return bind.source, None
-    return "/PATH", None
+    return _UNKNOWN, None
 
 
 def own_mount(e: Evidence) -> Steps:
