@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from runbooklab.authoring.project import Suite
     from runbooklab.diagnosis.explanation import Explanation
     from runbooklab.diagnosis.triage import Candidate, Triage
-    from runbooklab.model.conclusions import Diagnosis
+    from runbooklab.notebook.live_run import LiveRun
+    from runbooklab.redaction import Vault
 
 #: How many causes are told after the first one; ``--json`` has all.
 SHOWN = 4
@@ -131,38 +132,30 @@ def _explained(text: str) -> Explanation:
 def _look(
     suite: Suite, chosen: Sequence[Chosen], given: dict[str, Any], explained: Explanation | None
 ) -> Triage:
-    """Run the probes of all at once, and judge what they saw by the rules of each."""
+    """Run the probes of all at once, each runbook's own, and judge what they saw by its rules."""
     from runbooklab.diagnosis import triage as ranking
-    from runbooklab.diagnosis.conclude import conclude
     from runbooklab.diagnosis.hand_over import to_runbook
-    from runbooklab.diagnosis.header import Header
-    from runbooklab.diagnosis.triage import without_default
-    from runbooklab.domain.rules import Rules
-    from runbooklab.execution import parameters_without_secrets
-    from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction import Vault
-    from runbooklab.words import utc_now
 
     vault = Vault()
-    declared = [row for each in chosen for row in each.declared]
-    values = {**{row.name: row.default for row in declared}, **given}
-    safe = parameters_without_secrets(values, frozenset(row.name for row in declared if row.secret), vault)
-    run = LiveRun("triage", safe, uses=_domains(chosen), suite=suite, vault=vault)
-    evidence = run.evidence()
+    running = [(each, _started(suite, each, given, vault)) for each in chosen]
+    hints = {id_ for _, run in running for part in run.rules.contributions for id_ in part.nothing_there}
+    diagnoses = [
+        ranking.without_default(run.diagnosis(), run.rules, hints, run.evidence()) for _, run in running
+    ]
+    runs = {each.slug: to_runbook(each.slug, run.evidence()) for each, run in running}
+    return ranking.triage(diagnoses, runs, explained)
 
-    parts = (part for each in chosen for part in Rules.of(each.uses).contributions)
-    hints = {id_ for part in parts for id_ in part.nothing_there}
 
-    def diagnosis(each: Chosen) -> Diagnosis:
-        header = Header(
-            run_id=run.about.run_id, runbook=each.slug, title=each.title, started_at=run.about.started_at,
-            finished_at=utc_now(), parameters=run.about.parameters, missing=tuple(run.about.missing),
-        )  # fmt: skip
-        rules = Rules.of(each.uses)
-        return without_default(conclude(rules, evidence, header), rules, hints, evidence)
+def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) -> LiveRun:
+    from runbooklab.execution import parameters_without_secrets
+    from runbooklab.notebook.live_run import LiveRun
 
-    runs = {each.slug: to_runbook(each.slug, evidence) for each in chosen}
-    return ranking.triage([diagnosis(each) for each in chosen], runs, explained)
+    values = {row.name: given.get(row.name, row.default) for row in each.declared}
+    secret = frozenset(row.name for row in each.declared if row.secret)
+    return LiveRun(
+        each.slug, parameters_without_secrets(values, secret, vault), uses=each.uses, suite=suite, vault=vault
+    )
 
 
 def _print(found: Triage, explained: Explanation | None) -> None:

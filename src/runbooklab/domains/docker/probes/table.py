@@ -17,7 +17,11 @@ ENDPOINT = Probe(
     looks_at="the Docker endpoint",
 )
 CLIENT = Probe(
-    "docker-client", ClientLook, run=f"{_HERE}.client:client_look", looks_at="the Docker client's folder"
+    "docker-client",
+    ClientLook,
+    run=f"{_HERE}.client:client_look",
+    client="docker",
+    looks_at="the Docker client's folder",
 )
 DAEMON = Probe(
     "docker-daemon-config",

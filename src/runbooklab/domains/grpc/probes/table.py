@@ -40,7 +40,11 @@ INSIDES = Probe(
     looks_at="the workers' processes and listeners",
 )
 OWNERS = Probe(
-    "grpc-owners", Owners, run=f"{_HERE}.owners:owners", looks_at="who listens on the workers' ports"
+    "grpc-owners",
+    Owners,
+    run=f"{_HERE}.owners:owners",
+    client="docker",
+    looks_at="who listens on the workers' ports",
 )
 WORKER_LOGS = Probe(
     "grpc-logs", WorkerLogs, run=f"{_HERE}.logs:logs", client="docker", looks_at="the workers' logs"
