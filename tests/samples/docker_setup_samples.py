@@ -198,6 +198,9 @@ STOPPED = (
 DIED = (ContainerEvent(AGO, "die", NAME, {"exitCode": "0"}),)
 NO_CURL = HealthLog(AGO, -1, 'exec: "curl": executable file not found in $PATH')
 
+IN_USE = "Error starting userland proxy: listen tcp4 127.0.0.1:8080: bind: address already in use"
+ALLOCATED = "Bind for 127.0.0.1:8080 failed: port is already allocated"
+
 CAUSES: dict[str, Callable[[], Evidence]] = {
     "docker-host-wrong": lambda: out_of_reach("unreachable", at("missing")),
     "docker-host-wrong/tls": lambda: out_of_reach("unreachable", at("tls")),
@@ -241,6 +244,18 @@ CAUSES: dict[str, Callable[[], Evidence]] = {
         containers=seen(
             view("created", error="rootlesskit: cannot expose privileged port 80", exit_code=128)
         ),
+    ),
+    "port-conflict-process": lambda: of(
+        "created", error=IN_USE, exit_code=128, extras=Extras(refused_port=8080, port_holder="nginx (pid 12)")
+    ),
+    "port-conflict-container": lambda: of(
+        "created",
+        error=ALLOCATED,
+        exit_code=128,
+        extras=Extras(refused_port=8080, port_holder="docker-proxy (pid 12)"),
+    ),
+    "container-never-started/port-free": lambda: of(
+        "created", error=ALLOCATED, exit_code=128, extras=Extras(refused_port=8080)
     ),
     "credential-helper-missing": lambda: setup(
         client=replace(CLIENT, helpers={"*": "desktop"}, helpers_missing=("desktop",))

@@ -57,6 +57,8 @@ class Extras(Struct, frozen=True):
     program: Program | None = None
     mounts: tuple[MountStat, ...] = ()
     network_ids: dict[str, str] = {}
+    refused_port: int = 0  # of this host, by the engine's last error
+    port_holder: str = ""  # who has that port now; "" if nobody
     one_shot: bool = False  # a service that another one waits for to be completed
 
 

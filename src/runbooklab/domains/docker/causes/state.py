@@ -9,6 +9,7 @@ from runbooklab.domains.container.causes import container as one
 from runbooklab.domains.container.exit_codes import KILLED
 from runbooklab.domains.container.readings.endings import exited_ago, exited_at, has_ended
 from runbooklab.domains.container.readings.state import sentence, unhealthy
+from runbooklab.domains.docker.causes.ports import free_again
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import focused, of_each_found, unobserved, views
@@ -86,10 +87,20 @@ def killed(e: Evidence, view: ContainerView, known: Container) -> Ruling:
 
 
 def failed(e: Evidence, view: ContainerView, known: Container) -> Ruling:
+    if view.extras.refused_port and known.state == "created":
+        return RuledOut(f"Container {known.name} was refused port {view.extras.refused_port}.")
     return one.container_failed(focused(e, view), known)
 
 
 def never_started(e: Evidence, view: ContainerView, known: Container) -> Ruling:
+    if known.state == "created" and free_again(view, known):
+        port = view.extras.refused_port
+        return Supported(
+            f"Docker refused container {known.name} port {port}, and nobody has that port any more.",
+            _SHOWN,
+            0.95,
+            f"Container {known.name} never started: port {port} was taken, and is free now.",
+        )
     return one.container_never_started(focused(e, view), known)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from runbooklab.domains.docker.lab.testbed import DockerTestbed
 from runbooklab.lab.fault import Fault, Healthy
+from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation
 
 _TENTH_S = 100_000_000  # nanoseconds
@@ -38,6 +39,41 @@ def _ended(found: Any) -> bool:
 def no_command(bed: DockerTestbed) -> Situation:
     bed.run_container("worker", ["tts-worker", "--serve"])
     return bed.situation(container=bed.name("worker"))
+
+
+def _published(bed: DockerTestbed, port: int) -> Any:
+    return bed.created(
+        "worker", ["sleep", "600"], ports={"8080/tcp": ("127.0.0.1", port)}, network_mode="bridge"
+    )
+
+
+def refused_by_process(bed: DockerTestbed) -> Situation:
+    port = bed.listening("silent")
+    _refused(_published(bed, port))
+    return bed.situation(container=bed.name("worker"))
+
+
+def refused_by_container(bed: DockerTestbed) -> Situation:
+    port = free_port()
+    bed.container("other", ["sleep", "600"], ports={"8080/tcp": ("127.0.0.1", port)}, network_mode="bridge")
+    _refused(_published(bed, port))
+    return bed.situation(container=bed.name("worker"))
+
+
+def refused_once(bed: DockerTestbed) -> Situation:
+    port = free_port()
+    listener = bed.fake_listener("silent", str(port))
+    _refused(_published(bed, port))
+    listener.kill()
+    listener.wait()
+    return bed.situation(container=bed.name("worker"))
+
+
+def _refused(found: Any) -> None:
+    from docker.errors import APIError
+
+    with suppress(APIError):
+        found.start()
 
 
 def never_started(bed: DockerTestbed) -> Situation:
@@ -185,6 +221,9 @@ def unrelated(bed: DockerTestbed) -> Situation:
 
 
 FAULTS: tuple[Fault[DockerTestbed], ...] = (
+    Fault("port-conflict-process", "A program of this host has the port.", refused_by_process),
+    Fault("port-conflict-container", "Another container publishes the port.", refused_by_container),
+    Fault("container-never-started/port-free", "The port was taken, and is free again.", refused_once),
     Fault(
         "entrypoint-crlf",
         "A script was saved with Windows line ends.",

@@ -15,6 +15,7 @@ from requests.exceptions import RequestException
 
 from runbooklab.domains.docker.container_records import Extras, MountStat
 from runbooklab.domains.docker.probes.program import program_of, user_ids
+from runbooklab.domains.docker.probes.refused_port import holder_of, refused_port
 from runbooklab.domains.docker.probes.table import COMPOSE
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.host.namespace import from_inside, is_here
@@ -45,6 +46,7 @@ def extras_of(ctx: Context, found: Container, tail: LogTail | None) -> Extras:
         denied = any(_DENIED.search(line) for line in texts)
         uid, gid = user_ids(ctx, client, found, str(config.get("User") or ""), here, denied)
         servers = tuple(str(each)[:80] for each in (host.get("Dns") or ())[:MOST_SERVERS])
+        refused = refused_port(found.error) if local else 0
         return Extras(
             shm_bytes=int(host.get("ShmSize") or 0),
             shm_used_bytes=shm[0],
@@ -63,6 +65,8 @@ def extras_of(ctx: Context, found: Container, tail: LogTail | None) -> Extras:
             program=program_of(ctx, client, found, said, texts, local),
             mounts=tuple(_mounts(said)) if local else (),
             network_ids=_network_ids(said),
+            refused_port=refused,
+            port_holder=holder_of(refused) if refused else "",
             one_shot=_is_one_shot(ctx, found),
         )
 

@@ -7,8 +7,10 @@ from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.remedies import containers
 from runbooklab.domains.container.remedies import engine as plain
 from runbooklab.domains.container.remedies.site import Site
+from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import start, state
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.remedies import engine, files, programs
 from runbooklab.domains.docker.remedies.common import for_each
 
@@ -42,6 +44,21 @@ def fix_context(e: Evidence) -> Steps:
     return plain.fix_docker_context(Site(e))
 
 
+def find_port_holder(e: Evidence) -> Steps:
+    """Who has the port that a container was refused; the runbook of ports plans how it becomes free."""
+    refused = [view for view, _ in found(e) if view.extras.refused_port]
+    port = str(refused[0].extras.refused_port) if refused else "8080"
+    return Steps(
+        commands=(
+            command("sudo", "ss", "-Hltunp", f"sport = :{port}"),
+            command("docker", "ps", "--filter", f"publish={port}"),
+        ),
+        changes="Nothing: it shows who has the port. The runbook port-conflicts says how to free it.",
+        risk="none",
+        confirm=(command("docker", "start", refused[0].name if refused else "NAME"),),
+    )
+
+
 REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("start-docker", "Start Docker", start_docker),
     Remedy("grant-docker-access", "Let this user use Docker", engine.log_in_again),
@@ -71,6 +88,7 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("fix-compose-file", "Correct the Compose file", files.fix_compose_file),
     Remedy("set-compose-variable", "Set the variable", files.set_variable),
     Remedy("free-container-name", "Free the container's name", files.free_container_name),
+    Remedy("find-port-holder", "Find out who has the port", find_port_holder),
     Remedy("create-network", "Create the Docker network", files.create_network),
     Remedy("connect-network", "Put the container on the network", files.connect_network),
     Remedy("free-subnets", "Free subnets of the engine", files.free_subnets),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.cause import Cause, Inspection
-from runbooklab.domains.docker.causes import start, state
+from runbooklab.domains.docker.causes import ports, start, state
 from runbooklab.domains.docker.causes.table import sources
 from runbooklab.domains.docker.causes.table.inspecting import shell
 from runbooklab.domains.docker.evidence import Evidence
@@ -34,6 +34,32 @@ _MORE_EXACT = (
 )
 
 CONTAINERS: tuple[Cause[Evidence], ...] = (
+    Cause(
+        id="port-conflict-process",
+        title="Another process has the container's port",
+        layer="docker",
+        judge=ports.judge_process,
+        distinguishing="The engine refused the port, and a program that is no docker-proxy has it.",
+        remedies=("find-port-holder",),
+        source=sources.RUN,
+        shown_by="docker-containers",
+        inspect=Inspection(shell("docker inspect -f '{{.State.Error}}' CONTAINER"), "address already in use"),
+        look_alikes=("port-conflict-container", "container-never-started"),
+        runbook="port-conflicts",
+    ),
+    Cause(
+        id="port-conflict-container",
+        title="Another container has the container's port",
+        layer="docker",
+        judge=ports.judge_container,
+        distinguishing="The engine refused the port, and its own proxy for another container has it.",
+        remedies=("find-port-holder",),
+        source=sources.RUN,
+        shown_by="docker-containers",
+        inspect=Inspection(shell("docker ps"), "which container publishes the port"),
+        look_alikes=("port-conflict-process", "container-never-started"),
+        runbook="port-conflicts",
+    ),
     Cause(
         id="entrypoint-crlf",
         title="A container's script has Windows line ends",
