@@ -26,6 +26,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         distinguishing="The configuration file is not there, and no URL was given as a parameter.",
         remedies=("fix-config-file",),
         source="the file system's answer",
+        runbook="environment-setup",
     ),
     Cause(
         id="config-unreadable",
@@ -35,6 +36,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         distinguishing="The file is there and cannot be read: a folder, no permission, too large, not text.",
         remedies=("fix-config-file",),
         source="the file system's answer",
+        runbook="environment-setup",
     ),
     Cause(
         id="config-invalid-yaml",
@@ -44,6 +46,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         distinguishing="The YAML parser stops at a line and column.",
         remedies=("fix-config-file",),
         source="YAML 1.2 specification, as the parser reports it",
+        runbook="environment-setup",
     ),
     Cause(
         id="config-redis-section-missing",
