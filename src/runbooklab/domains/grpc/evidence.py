@@ -19,4 +19,5 @@ class Evidence(redis.Evidence, frozen=True, kw_only=True):
     insides = seen(table.INSIDES)
     owners = seen(table.OWNERS)
     worker_logs = seen(table.WORKER_LOGS)
+    clients = seen(table.CLIENTS)
     firewall = seen(table.FIREWALL)

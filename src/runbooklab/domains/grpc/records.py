@@ -146,6 +146,23 @@ class Walks(Struct, frozen=True):
     same_as_host: bool = False  # the orchestrator's container has this host's network
 
 
+Resolver = Literal["ares", "native"]  # gRPC's own; the system's
+
+
+class ClientCall(Struct, frozen=True):
+    """What a real client sees of one worker: the status of a call of a method that cannot exist."""
+
+    address: str
+    resolver: Resolver
+    code: str  # UNIMPLEMENTED, UNAVAILABLE ...; "" if the call could not be made
+    details: str = ""
+    ms: float = 0.0
+
+
+class Clients(Struct, frozen=True):
+    calls: tuple[ClientCall, ...] = ()
+
+
 class Containers(Struct, frozen=True):
     """The containers that have to do with the workers, as the engine describes them."""
 

@@ -8,6 +8,7 @@ from runbooklab.domains.container.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.table import CONTAINERS
 from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.readings.client import is_alive, is_unresolved
 from runbooklab.domains.grpc.readings.said import said
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.signs.texts import TEXTS
@@ -170,6 +171,15 @@ def network_not_shared(w: Worker) -> Ruling:
 
 
 def resolver_mismatch(w: Worker) -> Ruling:
+    own, system = w.client_call("ares"), w.client_call("native")
+    if own and system and not w.from_container and is_alive(system) and is_unresolved(own):
+        return Supported(
+            f"With gRPC's own resolver a client gets {own.code} ({own.details}); with the system's it gets"
+            f" {system.code} from the same worker.",
+            ("worker-client",),
+            0.95,
+            f"gRPC's own resolver does not find {w.end.host}, which the system knows.",
+        )
     line = said(w.e, TEXTS["dns-resolver-mismatch"])
     if line is None:
         return RuledOut("No text speaks of gRPC's own resolver.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domains.grpc.checks.rows import Line, nothing_to_see
+from runbooklab.domains.grpc.readings.client import is_alive
 from runbooklab.domains.grpc.readings.services import is_draining, not_serving_at
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.model.conclusions import Status
@@ -139,3 +140,20 @@ def capacity(w: Worker) -> Line | None:
     return Line(
         "ok", f"{w.end.address}: slowest answer after {milliseconds(slowest.ms)}, {streams}{throttled}."
     )
+
+
+def client(w: Worker) -> Line | None:
+    """What grpcio says: the words that stand in the orchestrator's log."""
+    if w.from_container:
+        return nothing_to_see(f"{w.end.address} is called from a container: no client was tried there.")
+    own, system = w.client_call("ares"), w.client_call("native")
+    if own is None or system is None:
+        return None
+    if is_alive(own) and is_alive(system):
+        return Line(
+            "ok", f"A gRPC client gets {own.code} from {w.end.address}, after {milliseconds(own.ms)}."
+        )
+    bad = system if is_alive(own) else own
+    by = f" with the resolver {bad.resolver}" if is_alive(own) or is_alive(system) else ""
+    said = f": {bad.details.rstrip('.')}" if bad.details else ""
+    return Line("warning", f"A gRPC client gets {bad.code or 'no call made'} from {w.end.address}{by}{said}.")

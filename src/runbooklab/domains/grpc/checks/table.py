@@ -10,6 +10,7 @@ from runbooklab.domains.grpc.checks import calls, target, way
 from runbooklab.domains.grpc.checks.rows import of_each
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.table import (
+    CLIENTS,
     CONTAINERS,
     INSIDE_WALKS,
     INSIDES,
@@ -116,6 +117,13 @@ CHECKS: tuple[Check[Evidence], ...] = (
         of_each("The worker's capacity", calls.capacity),
         needs=(*_WAY, INSIDES),
         command=inspections.cpu,
+    ),
+    Check(
+        "worker-client",
+        "A gRPC client reaches the worker",
+        of_each("What a gRPC client sees", calls.client),
+        needs=(WORKERS, CLIENTS),
+        command=inspections.resolve,
     ),
     Check("worker-log", "The worker's log", target.log, needs=(WORKER_LOGS,), command=inspections.log),
     Check("worker-limits", "Deadline, messages, keepalive", target.limits, needs=(WORKERS, ERROR_TEXT)),

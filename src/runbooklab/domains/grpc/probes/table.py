@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.probe import AnyProbe, Probe
 from runbooklab.domains.grpc.records import (
+    Clients,
     Containers,
     FirewallRules,
     Inside,
@@ -54,6 +55,8 @@ FIREWALL = Probe(
     "grpc-firewall", FirewallRules, run=f"{_HERE}.firewall:firewall", looks_at="the rules of the firewall"
 )
 
+CLIENTS = Probe("grpc-client", Clients, run=f"{_HERE}.client:clients", looks_at="what a gRPC client sees")
+
 PROBES: tuple[AnyProbe, ...] = (
     WORKERS,
     WALKS,
@@ -63,4 +66,5 @@ PROBES: tuple[AnyProbe, ...] = (
     OWNERS,
     WORKER_LOGS,
     FIREWALL,
+    CLIENTS,
 )

@@ -14,10 +14,10 @@ from runbooklab.domains.container.probes.table import ORCHESTRATOR
 from runbooklab.domains.grpc.probes.names import name_inside
 from runbooklab.domains.grpc.probes.proxy import VARIABLES
 from runbooklab.domains.grpc.probes.table import CONTAINERS, WORKERS
+from runbooklab.domains.grpc.probes.token import token_of
 from runbooklab.domains.grpc.probes.walk import walk
 from runbooklab.domains.grpc.records import Endpoint, NameSeen, Settings, Walk, Walks, Workers
 from runbooklab.domains.redis.probes.workers_reached import may_be_a_worker
-from runbooklab.files import is_reference, resolve_reference
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.host.namespace import from_inside, is_here
@@ -84,7 +84,7 @@ def _all(
     ctx: Context, found: Workers, one: Callable[[Endpoint, Settings, str], Walk], until: float
 ) -> tuple[Walk, ...]:
     """Each worker's way; one that is not done in time is missing. Raises what all of them raise."""
-    token = _token(ctx)
+    token = token_of(ctx)
     begun = [(end, future(partial(one, end, found.settings, token))) for end in found.endpoints]
     walks: list[Walk] = []
     for end, result in begun:
@@ -93,14 +93,6 @@ def _all(
         except TimeoutError:
             walks.append(Walk(end.address, NameSeen("unknown", message="it was not walked in time")))
     return tuple(walks)
-
-
-def _token(ctx: Context) -> str:
-    token: str = ctx.vault.reveal(ctx.target.worker_token)
-    if is_reference(token):
-        token = resolve_reference(token)
-        ctx.vault.learn(token)
-    return token
 
 
 def _name_here(ctx: Context, end: Endpoint, seconds: float) -> NameSeen:

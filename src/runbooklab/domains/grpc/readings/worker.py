@@ -12,10 +12,12 @@ from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.records import (
     Call,
+    ClientCall,
     Containers,
     Endpoint,
     Inside,
     Owner,
+    Resolver,
     Settings,
     Talk,
     TlsSeen,
@@ -67,6 +69,14 @@ class Worker(Struct, frozen=True, dict=True):
     def settings(self) -> Settings:
         seen = self.e.workers.value
         return seen.settings if seen is not None else Settings()
+
+    # --- what a real client sees
+
+    def client_call(self, resolver: Resolver) -> ClientCall | None:
+        """The call by that resolver, from this host; None if it was not made."""
+        seen = self.e.clients.value
+        calls = seen.calls if seen is not None else ()
+        return next((c for c in calls if (c.address, c.resolver) == (self.end.address, resolver)), None)
 
     # --- the way
 
