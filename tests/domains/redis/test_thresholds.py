@@ -19,6 +19,19 @@ COUNTED = (-1, 0, 1, 2)
 #: Comparisons with another number, and why they are no threshold.
 ALLOWED = {
     "ip.version == 4": "the fourth version of IP",
+    "base.version != 4": "the fourth version of IP",
+    "socket.family == 4": "the fourth version of IP",
+    "socket.family == 6": "the sixth version of IP",
+    "a.family == 4": "the fourth version of IP",
+    "base.prefixlen <= pool.size <= 32": "the bits of an address of IPv4",
+    "int(number) > 65535": "the last port of TCP and UDP",
+    "0 < port <= 65535": "the ports of TCP and UDP",
+    "1 <= int(found['port']) <= 65535": "the ports of TCP and UDP",
+    "len(name) == 15": "the longest name of a process that Linux keeps (proc(5), comm)",
+    "len(name) >= 12": "the length of a short id, as docker ps shows it",
+    "len(owner) >= 12": "the length of a short id, as docker ps shows it",
+    "amount >= 10240": "how a size is written: in GiB from ten of them, it decides nothing",
+    "0 < amount < 10": "how a size is written: with a decimal below ten, it decides nothing",
 }
 
 
@@ -71,9 +84,20 @@ def test_what_is_allowed_is_there() -> None:
 def test_each_threshold_has_a_reason_and_a_unit(path: Path) -> None:
     """A comment above says what the limit is for; its name, or its being a count, says in what it counts."""
     units = ("_S", "_MS", "_US", "_BYTES", "SHARE", "_ROOM", "_TICKS", "_RUNNING")
-    counts = ("_PINGS", "_ENDS", "_PERIODS", "_MAXCLIENTS")
+    counts = (
+        "_PINGS",
+        "_ENDS",
+        "_PERIODS",
+        "_MAXCLIENTS",
+        "_WORKERS",
+        "_STREAMS",
+        "_INODES",
+        "_RELEASE",
+        "_LETTERS",
+    )
+    kinds = (*units, *counts, "_RELEASE")
     lines = path.read_text().splitlines()
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign):
             assert lines[node.lineno - 2].startswith("#"), node.lineno
-            assert ast.unparse(node.targets[0]).endswith((*units, *counts)), node.lineno
+            assert ast.unparse(node.targets[0]).endswith(kinds), node.lineno

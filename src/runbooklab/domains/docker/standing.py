@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.verdict import Ground, Standing, always
-from runbooklab.domains.docker.causes.state import is_done
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.endings import is_done
 from runbooklab.domains.docker.readings.focus import found
 from runbooklab.words import listed, plural
 

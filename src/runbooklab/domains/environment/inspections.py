@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.shell import command, path_word
-from runbooklab.domains.environment.causes.host import soft_limit
 from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.readings.host import soft_limit
 from runbooklab.domains.environment.target import items
 
 

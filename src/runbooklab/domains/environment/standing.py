@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.verdict import Ground, Standing, always
-from runbooklab.domains.environment.causes.host import free_memory_mb
 from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.readings.host import free_memory_mb
 from runbooklab.domains.environment.readings.words import megabytes, near
 from runbooklab.words import listed, plural
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from runbooklab.errors import RunbookError
+
 MOST_NESTING = 60
 MOST_VALUES = 5_000
 
 _KINDS = {"int": "a number", "float": "a number", "bool": "true or false", "null": "empty", "str": "text"}
 
 
-class NotYaml(ValueError):
+class NotYaml(RunbookError):
     """A text that does not parse: what, and where (both from 1; 0: not known)."""
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:

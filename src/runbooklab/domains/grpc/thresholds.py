@@ -10,9 +10,11 @@ FEW_STREAMS = 16
 #: A server's first frame comes within milliseconds; later than this it is short of processor time.
 LATE_SETTINGS_MS = 150.0
 #: The part of the scheduling periods in which a throttled container had to wait. Source: cpu.stat.
-MUCH_THROTTLED = 0.5
-#: If it had to wait in nearly all of them, less than that shows it: the rest of one period of 100 ms.
-ALWAYS_THROTTLED, LATE_IF_ALWAYS_MS = 0.9, 60.0
+MUCH_THROTTLED_SHARE = 0.5
+#: It had to wait in nearly all of them ...
+ALWAYS_THROTTLED_SHARE = 0.9
+#: ... and then less than LATE_SETTINGS_MS shows it: the rest of one period of 100 ms.
+LATE_IF_ALWAYS_MS = 60.0
 #: The least keepalive that a server takes by itself, in seconds.
 #: Source: gRPC core, keepalive guide, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS
 #: (which is spelled grpc.http2.min_ping_interval_without_data_ms).
@@ -20,6 +22,12 @@ LEAST_KEEPALIVE_S = 300
 #: The largest message that gRPC takes by itself, in bytes.
 USUAL_MESSAGE_BYTES = 4_194_304
 #: Bytes of a second of speech: 48,000 samples of 4 bytes.
-BYTES_OF_SPEECH_A_SECOND = 48_000 * 4
+SPEECH_SECOND_BYTES = 48_000 * 4
 #: A call that answers within this is quick, in milliseconds.
 QUICK_MS = 500.0
+#: A longer time in a log is none of one call, in seconds.
+LONGEST_CALL_S = 3600
+#: A line of a log older than this, in seconds, is history.
+RECENT_S = 900.0
+#: An offset between two clocks that is worth a word, in seconds.
+CLOCKS_DIFFER_S = 60.0

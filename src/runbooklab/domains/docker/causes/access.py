@@ -7,6 +7,7 @@ from runbooklab.domain.preconditions import needs
 from runbooklab.domains.container.causes.access import fails_by
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.probes.table import ENDPOINT
+from runbooklab.domains.docker.readings.endpoint import who_names
 from runbooklab.domains.docker.readings.focus import views
 from runbooklab.domains.docker.records import EndpointLook, Engine
 from runbooklab.observe.docker.endpoint import DEFAULT_ENDPOINT
@@ -20,17 +21,6 @@ def _look(e: Evidence) -> EndpointLook:
     seen = e.endpoint.value
     assert seen is not None
     return seen
-
-
-def who_names(look: EndpointLook) -> str:
-    """Who says which endpoint is used, to begin a sentence with."""
-    words = {
-        "DOCKER_HOST": "DOCKER_HOST",
-        "DOCKER_CONTEXT": f"The context {look.context} (DOCKER_CONTEXT)",
-        "context": f"The current context {look.context}",
-        "default": "The default endpoint",
-    }
-    return words[look.named_by]
 
 
 def _is_folder(e: Evidence) -> bool:

@@ -9,11 +9,10 @@ from runbooklab.domain.preconditions import needs
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.probes.table import DAEMON, ENGINE, NETWORKS
 from runbooklab.domains.docker.readings.focus import found, unobserved
+from runbooklab.domains.docker.sizes import MB
+from runbooklab.domains.docker.thresholds import EMPTY_IS_FINE_RELEASE, LAST_INODES_SHARE
 from runbooklab.words import listed, plural, size
 
-MB = 1 << 20
-#: Since this release an empty configuration file means no settings; before, the engine refuses it (measured).
-EMPTY_IS_FINE = 23
 NO_SPACE = re.compile(r"no space left on device|ENOSPC", re.IGNORECASE)
 
 
@@ -32,10 +31,10 @@ def config_invalid(e: Evidence) -> Ruling:
         return Untested(f"{seen.path} may not be read by this user.")
     if seen.empty:
         engine = e.engine.value
-        if engine is not None and _major(engine.version) >= EMPTY_IS_FINE:
+        if engine is not None and _major(engine.version) >= EMPTY_IS_FINE_RELEASE:
             return RuledOut(f"{seen.path} is empty, which this engine takes.")
         return Supported(
-            f"{seen.path} is empty: an engine before {EMPTY_IS_FINE}.0 stops at it (EOF).",
+            f"{seen.path} is empty: an engine before {EMPTY_IS_FINE_RELEASE}.0 stops at it (EOF).",
             ("docker-daemon-config",),
             0.8,
             f"The engine's configuration {seen.path} is empty.",
@@ -94,7 +93,7 @@ def disk_full(e: Evidence) -> Ruling:
     if (
         engine.free_inodes is not None
         and engine.total_inodes
-        and engine.free_inodes * 1000 < engine.total_inodes
+        and engine.free_inodes < LAST_INODES_SHARE * engine.total_inodes
     ):
         return Supported(
             f"{engine.free_inodes:,} of {engine.total_inodes:,} inodes are free on the file "

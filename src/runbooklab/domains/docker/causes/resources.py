@@ -13,12 +13,11 @@ from runbooklab.domains.docker.probes.table import ENGINE
 from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.readings.lines import in_error_text
 from runbooklab.domains.docker.records import EngineInfo
+from runbooklab.domains.docker.thresholds import LEAST_MEMORY_BYTES
 from runbooklab.words import size
 
 _SHOWN = ("docker-resources",)
 _IMAGES = ("docker-images",)
-#: The least memory that the engine takes as a limit (moby, daemon_unix.go: linuxMinMemory), in bytes.
-LEAST_MEMORY = 6 << 20
 _LIMIT = re.compile(
     r"Range of CPUs is from|Minimum memory limit allowed|Requested CPUs are not available"
     r"|memory limit should be"
@@ -102,7 +101,7 @@ def limit_impossible(e: Evidence) -> Ruling:
     if told := in_error_text(e, _LIMIT):
         return Supported(f"The error text says: {told}. This engine has {engine.cpus} CPUs.", _SHOWN, 0.75)
     return RuledOut(
-        f"Nothing asks for more than {engine.cpus} CPUs, or for less memory than {size(LEAST_MEMORY)}."
+        f"Nothing asks for more than {engine.cpus} CPUs, or for less memory than {size(LEAST_MEMORY_BYTES)}."
     )
 
 
@@ -116,8 +115,8 @@ def _impossible(service: Service, engine: EngineInfo) -> Iterator[str]:
     if service.cpus is not None and service.cpus < 0:
         yield f"cpus is {service.cpus:g}"
     memory = service.memory_bytes
-    if memory is not None and 0 < memory < LEAST_MEMORY:
-        yield f"its memory limit is {size(memory)}, and the least is {size(LEAST_MEMORY)}"
+    if memory is not None and 0 < memory < LEAST_MEMORY_BYTES:
+        yield f"its memory limit is {size(memory)}, and the least is {size(LEAST_MEMORY_BYTES)}"
     if memory and service.reservation_bytes and service.reservation_bytes > memory:
         yield (
             f"it reserves {size(service.reservation_bytes)} of memory, more than its limit of {size(memory)}"

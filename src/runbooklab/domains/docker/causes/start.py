@@ -6,6 +6,7 @@ import re
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.container.causes import container as one
+from runbooklab.domains.container.exit_codes import BUS_ERROR
 from runbooklab.domains.container.readings.endings import WRONG_MOUNT, error_says
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.evidence import Evidence
@@ -20,6 +21,7 @@ from runbooklab.domains.docker.readings.start import (
     line_with,
 )
 from runbooklab.domains.docker.records import EngineInfo
+from runbooklab.domains.docker.thresholds import FULL_SHARE
 from runbooklab.observe.docker.records import Container
 
 _SHOWN = ("docker-containers", "docker-container-logs")
@@ -173,9 +175,6 @@ _BUS = re.compile(
     r"|/dev/shm.*no space|no space left on device.*(?:shm|torch_)",
     re.IGNORECASE,
 )
-_FULL = 0.95
-#: 128 and SIGBUS.
-BUS_ERROR = 135
 
 
 def shm_too_small(e: Evidence, view: ContainerView, known: Container) -> Ruling:
@@ -183,7 +182,7 @@ def shm_too_small(e: Evidence, view: ContainerView, known: Container) -> Ruling:
     line = line_with(view, known, _BUS)
     mb = extras.shm_bytes >> 20
     used, total = extras.shm_used_bytes, extras.shm_total_bytes
-    if used is not None and total and used >= _FULL * total and not extras.ipc.startswith("host"):
+    if used is not None and total and used >= FULL_SHARE * total and not extras.ipc.startswith("host"):
         return Supported(
             f"The shared memory of container {known.name} (/dev/shm) is full: "
             f"{used >> 20} of {total >> 20} MiB (shm_size).",

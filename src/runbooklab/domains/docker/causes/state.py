@@ -6,12 +6,13 @@ import re
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domains.container.causes import container as one
-from runbooklab.domains.container.exit_codes import KILLED
+from runbooklab.domains.container.exit_codes import CHECK_NOT_RUN
 from runbooklab.domains.container.readings.endings import exited_ago, exited_at, has_ended
 from runbooklab.domains.container.readings.state import sentence, unhealthy
 from runbooklab.domains.docker.causes.ports import free_again
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.endings import is_done, was_stopped
 from runbooklab.domains.docker.readings.focus import focused, of_each_found, unobserved, views
 from runbooklab.observe.docker.records import Container
 
@@ -20,7 +21,6 @@ _SHOWN = ("docker-containers",)
 _NO_PROGRAM = re.compile(
     r"executable file not found|: not found|command not found|no such file or directory", re.IGNORECASE
 )
-_COMMAND_NOT_FOUND = (127, -1, 126)
 
 
 def missing(e: Evidence) -> Ruling:
@@ -34,32 +34,6 @@ def missing(e: Evidence) -> Ruling:
     if not isinstance(ruling, Supported):
         return ruling
     return Supported(ruling.proof, _SHOWN, ruling.confidence, ruling.summary)
-
-
-def asked_to_stop(view: ContainerView, known: Container) -> bool | None:
-    """Whether somebody asked for its last end; None if no event of that time is known."""
-    events = [each for each in view.events or () if each.at >= known.started_at[:19]]
-    if not any(each.action == "die" for each in events):
-        return None
-    return any(each.action in ("stop", "kill") for each in events)
-
-
-def is_done(view: ContainerView, known: Container) -> bool:
-    """Whether it did its work and ended: code 0, and nobody stopped it or wants it to go on."""
-    if known.state != "exited" or known.exit_code or known.error or known.oom_killed:
-        return False
-    if view.extras.one_shot:
-        return True
-    if known.restart_policy in ("always", "unless-stopped"):
-        return False
-    return asked_to_stop(view, known) is False
-
-
-def was_stopped(view: ContainerView, known: Container) -> bool:
-    """Whether somebody stopped it, and it had to be killed in the end (docker stop, after its grace)."""
-    events = [each for each in view.events or () if each.at >= known.started_at[:19]]
-    ended = has_ended(known) and known.exit_code == KILLED and not known.oom_killed
-    return ended and any(each.action == "stop" for each in events)
 
 
 def stopped(e: Evidence, view: ContainerView, known: Container) -> Ruling:
@@ -125,7 +99,7 @@ def check_without_program(known: Container) -> str:
     if last is None or last.exit_code == 0 or not _NO_PROGRAM.search(last.output):
         return ""
     first = known.health_log[0].exit_code != 0
-    direct = last.exit_code in _COMMAND_NOT_FOUND or _is_shells(last.output)
+    direct = last.exit_code in CHECK_NOT_RUN or _is_shells(last.output)
     return last.output.strip() if first and direct else ""
 
 

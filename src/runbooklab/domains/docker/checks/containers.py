@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runbooklab.domain.judgement import ok, skipped, table, unknown, unseen
 from runbooklab.domains.container.checks.container import ports_words
-from runbooklab.domains.docker.causes.state import is_done
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.endings import is_done
 from runbooklab.domains.docker.readings.focus import found, unobserved
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import ago, listed, size

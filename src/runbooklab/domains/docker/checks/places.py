@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from runbooklab.domain.judgement import absent, ok, skipped, table, warning
 from runbooklab.domains.container.checks.access import docker_access as plain_access
-from runbooklab.domains.docker.causes.access import who_names
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.endpoint import who_names
 from runbooklab.domains.docker.records import Engine
 from runbooklab.model.conclusions import Judgement
 from runbooklab.words import size

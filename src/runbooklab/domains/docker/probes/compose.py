@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from runbooklab.domains.docker.target import COMPOSE_FILE, ENV_FILE
 from runbooklab.files import read_file
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.variables import file_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_setting
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: How the system says that this user may not read a file.
 _DENIED = "Permission denied"
-MOST_ENV = 1 << 20
 MOST_DEFECTS = 50
 #: What Compose tries in this order if nobody names a file.
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -97,17 +96,11 @@ def _env_path(ctx: Context, compose: Path) -> Path:
 
 def _variables(ctx: Context, path: Path) -> dict[str, str]:
     """What Compose replaces variables with: the environment's values before the file's."""
-    found: dict[str, str] = {}
-    if ctx.target.env_file:
-        from dotenv import dotenv_values
-
-        try:
-            text = read_file(path, MOST_ENV).decode("utf-8-sig", "replace")
-            ctx.note("file", f"read {path}")
-            values = dotenv_values(stream=io.StringIO(text.replace("\r", "")), interpolate=True)
-            found = {name: value or "" for name, value in values.items()}
-        except (OSError, ValueError):
-            found = {}
+    if not ctx.target.env_file:
+        return dict(os.environ)
+    if path.is_file():
+        ctx.note("file", f"read {path}")
+    found = file_variables(path)
     for name, value in found.items():
         clean_setting(name, value, ctx.vault)  # the vault learns what is secret
     return {**found, **os.environ}

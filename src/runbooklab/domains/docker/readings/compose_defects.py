@@ -18,7 +18,9 @@ from runbooklab.domains.docker.readings.schema import Schema
 from runbooklab.observe.compose.file import ComposeFile
 
 SCHEMA = Path(__file__).with_name("compose-spec.json")
-MOST = 20
+MOST_DEFECTS = 20
+#: A chain of services that depend on each other is followed so far.
+MOST_STEPS = 200
 #: A message, and the key that it is about.
 Found = tuple[str, str]
 #: ``network_mode: service:web`` and the like name another service.
@@ -29,10 +31,10 @@ def defects(said: ComposeFile, path: Path) -> list[Found]:
     """Each defect of the file at ``path`` with its key, in the order in which Compose would meet them."""
     found = list(_schema(said.data))
     if found:
-        return found[:MOST]
+        return found[:MOST_DEFECTS]
     if not said.services and not said.data.get("include"):
         return [("the file defines no service", "services" if "services" in said.data else "")]
-    return [*_services(said, path), *_cycle(said)][:MOST]
+    return [*_services(said, path), *_cycle(said)][:MOST_DEFECTS]
 
 
 @cache
@@ -147,7 +149,7 @@ def _cycle(said: ComposeFile) -> Iterator[Found]:
     def follow(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
         if name in way:
             return (*way[way.index(name) :], name)
-        if name in done or name not in edges or len(way) > MOST * 10:
+        if name in done or name not in edges or len(way) > MOST_STEPS:
             return ()
         for other in edges[name]:
             if circle := follow(other, (*way, name)):

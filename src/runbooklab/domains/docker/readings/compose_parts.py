@@ -9,7 +9,7 @@ from typing import Any
 from runbooklab.domains.docker.compose_records import ComposeNetwork, ComposeVolume, Service
 from runbooklab.observe.compose.file import ComposeFile
 
-MOST = 200
+MOST_PARTS = 200
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
@@ -51,7 +51,7 @@ def _number(value: Any) -> float | None:
 def services(said: ComposeFile) -> Iterator[Service]:
     """Each service, reduced to names and numbers."""
     once = _one_shots(said)
-    for name, service in list(said.services.items())[:MOST]:
+    for name, service in list(said.services.items())[:MOST_PARTS]:
         resources = mapping(mapping(service.get("deploy")).get("resources"))
         limits, reserved = mapping(resources.get("limits")), mapping(resources.get("reservations"))
         yield Service(
@@ -112,7 +112,7 @@ def networks(said: ComposeFile) -> Iterator[ComposeNetwork]:
             continue
         for network in names(each.get("networks")) or ["default"]:
             users.setdefault(network, []).append(service)
-    for key, used_by in list(users.items())[:MOST]:
+    for key, used_by in list(users.items())[:MOST_PARTS]:
         about = mapping(defined.get(key))
         external = about.get("external")
         named = about.get("name") or mapping(external).get("name")
@@ -134,7 +134,7 @@ def _subnets(about: dict[str, Any]) -> list[str]:
 def volumes(said: ComposeFile) -> Iterator[ComposeVolume]:
     """Each volume that a service uses, under the engine's name for it."""
     used = {name for service in said.services.values() for name in used_volumes(service)}
-    for key, about in list(mapping(said.data.get("volumes")).items())[:MOST]:
+    for key, about in list(mapping(said.data.get("volumes")).items())[:MOST_PARTS]:
         about = mapping(about)
         external = about.get("external")
         named = about.get("name") or mapping(external).get("name")

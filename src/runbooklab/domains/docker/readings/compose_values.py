@@ -17,7 +17,6 @@ Found = tuple[str, str]
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:us|ms|s|m|h|d))+|0")
 _DURATIONS = ("interval", "timeout", "start_period", "start_interval")
 _SIZES = ("mem_limit", "mem_reservation", "shm_size")
-LAST_PORT = 65535
 
 
 def values(name: str, service: dict[str, Any]) -> Iterator[Found]:
@@ -57,6 +56,6 @@ def _port(port: Any) -> Iterator[str]:
             kind = (
                 "hostPort" if len(texts) > 1 and (place == 0) != isinstance(port, dict) else "containerPort"
             )
-            if not number.isdecimal() or int(number) > LAST_PORT:
+            if not number.isdecimal() or int(number) > 65535:
                 yield f"invalid {kind}: {text[:40]}"
                 break

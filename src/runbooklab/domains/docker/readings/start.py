@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from runbooklab.domains.container.exit_codes import NOT_EXECUTABLE
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.observe.docker.records import Container
 
@@ -12,8 +13,6 @@ FORMAT = re.compile(r"exec format error|cannot execute binary file|Exec format",
 DENIED = re.compile(r"permission denied|cannot execute: ", re.IGNORECASE)
 #: A script read with carriage returns says so in its own way.
 RETURNS = re.compile(r"\\r|\^M|\r|bad interpreter|illegal option -|not a valid identifier", re.IGNORECASE)
-#: "command found, and not executable" (Docker's reference of run, "Exit status").
-NOT_EXECUTABLE = 126
 
 
 def texts(view: ContainerView, known: Container) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from runbooklab.domain.cause import Ruling, Supported
+from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.compose import compose_service
 from runbooklab.domains.container.remedies.names import CONTAINER, refused
@@ -123,3 +124,15 @@ _WITHOUT = (
 def without_keys(path: str, *keys: str, sudo: bool = False) -> str:
     """The command that takes top-level keys out of a JSON file."""
     return command(*(("sudo",) if sudo else ()), "python3", "-c", _WITHOUT, path, *keys)
+
+
+def compose_command(e: Evidence, *words: str) -> str:
+    """A command of Compose on the file in question."""
+    look = e.compose.value
+    return command("docker", "compose", "-f", look.path if look else "docker-compose.yml", *words)
+
+
+def edit_compose(e: Evidence) -> str:
+    """The command that opens the Compose file in question."""
+    look = e.compose.value
+    return f"{EDITOR} {command(path_word(look.path if look else 'docker-compose.yml'))}"

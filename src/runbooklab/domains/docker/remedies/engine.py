@@ -5,8 +5,8 @@ from __future__ import annotations
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.shell import command
-from runbooklab.domains.docker.causes.access import who_names
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.endpoint import who_names
 from runbooklab.domains.docker.readings.focus import found, views
 from runbooklab.domains.docker.remedies.common import run_again, without_keys
 from runbooklab.words import listed, size

@@ -5,11 +5,12 @@ from __future__ import annotations
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.shell import command
-from runbooklab.domains.docker.causes import resources, start, state
+from runbooklab.domains.docker.causes import start, state
 from runbooklab.domains.docker.container_records import Program
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.remedies.common import OneJudge, affected, logs, make_again, restart, run_again
+from runbooklab.domains.docker.thresholds import LEAST_MEMORY_BYTES
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import size
 
@@ -157,7 +158,7 @@ def lower_limit(e: Evidence) -> Steps:
         ),
         changes=f"Opens {path}: this engine has {cpus} CPUs and "
         f"{size(engine.memory_bytes) if engine else 'unknown'} of "
-        f"memory; a memory limit is at least {size(resources.LEAST_MEMORY)}.",
+        f"memory; a memory limit is at least {size(LEAST_MEMORY_BYTES)}.",
         risk="none",
         confirm=("docker info -f '{{.NCPU}} {{.MemTotal}}'", run_again(e)),
     )

@@ -11,7 +11,7 @@ from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import start, state
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
-from runbooklab.domains.docker.remedies import engine, files, programs
+from runbooklab.domains.docker.remedies import engine, files, mounts, networks, programs
 from runbooklab.domains.docker.remedies.common import for_each
 
 #: The states that a start ends.
@@ -89,15 +89,15 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("set-compose-variable", "Set the variable", files.set_variable),
     Remedy("free-container-name", "Free the container's name", files.free_container_name),
     Remedy("find-port-holder", "Find out who has the port", find_port_holder),
-    Remedy("create-network", "Create the Docker network", files.create_network),
-    Remedy("connect-network", "Put the container on the network", files.connect_network),
-    Remedy("free-subnets", "Free subnets of the engine", files.free_subnets),
-    Remedy("change-subnet", "Give the network another subnet", files.change_subnet),
-    Remedy("fix-container-dns", "Give the container a DNS server that answers", files.fix_dns),
-    Remedy("create-volume", "Create the volume", files.create_volume),
-    Remedy("create-bind-source", "Create what is mounted", files.create_bind_source),
-    Remedy("put-file", "Put the file in the directory's place", files.put_file),
-    Remedy("own-mount", "Give the mount to the container's user", files.own_mount),
+    Remedy("create-network", "Create the Docker network", networks.create_network),
+    Remedy("connect-network", "Put the container on the network", networks.connect_network),
+    Remedy("free-subnets", "Free subnets of the engine", networks.free_subnets),
+    Remedy("change-subnet", "Give the network another subnet", networks.change_subnet),
+    Remedy("fix-container-dns", "Give the container a DNS server that answers", networks.fix_dns),
+    Remedy("create-volume", "Create the volume", mounts.create_volume),
+    Remedy("create-bind-source", "Create what is mounted", mounts.create_bind_source),
+    Remedy("put-file", "Put the file in the directory's place", mounts.put_file),
+    Remedy("own-mount", "Give the mount to the container's user", mounts.own_mount),
     Remedy("lower-limit", "Ask for what the engine has", programs.lower_limit),
     Remedy("install-gpu-runtime", "Install the runtime for GPUs", programs.install_gpu_runtime),
     Remedy("convert-line-ends", "Take the carriage returns out", programs.convert_line_ends),

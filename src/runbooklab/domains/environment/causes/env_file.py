@@ -8,20 +8,15 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domain.preconditions import needs
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.probes.table import ENV_FILE
-from runbooklab.domains.environment.readings.words import lines_of, near, variables
+from runbooklab.domains.environment.readings.words import READER_WORDS, lines_of, near, variables
 from runbooklab.domains.environment.records.settings import EnvFileSeen
 from runbooklab.words import listed, plural
 
 CHECK = ("env-file",)
-#: What a reader does with the file, for a sentence.
-READER_WORDS = {
-    "compose": "Compose",
-    "docker-run": "docker run --env-file",
-    "shell": "the shell",
-    "dotenv": "python-dotenv",
-    "systemd": "systemd",
-}
 _EFFECTS = {"stops": "gives the whole file up", "drops": "loses the line", "changes": "reads another value"}
+
+#: As many lines are named; more are counted.
+MOST_LINES = 5
 
 Of = Callable[[Evidence, EnvFileSeen], Ruling]
 
@@ -80,7 +75,7 @@ def _crlf(e: Evidence, seen: EnvFileSeen) -> Ruling:
     if not seen.carriage_returns:
         return RuledOut("No reader of the file keeps a carriage return.")
     name, lines = near(e, seen.path), seen.carriage_returns
-    where = plural(len(lines), "line") if len(lines) > 5 else lines_of(lines)
+    where = plural(len(lines), "line") if len(lines) > MOST_LINES else lines_of(lines)
     return Supported(
         f"{name} has Windows line ends ({where}), and the shell keeps the carriage return as part of the "
         "value.",

@@ -13,22 +13,13 @@ from runbooklab.domains.environment.probes.table import (
     PROCESS_ENVIRONMENT,
     RESOURCES,
 )
+from runbooklab.domains.environment.readings.host import free_memory_mb, soft_limit, unusable
 from runbooklab.domains.environment.readings.words import megabytes, near
-from runbooklab.domains.environment.records.host import CommandSeen, ModelFile, ServiceProcess
+from runbooklab.domains.environment.records.host import ModelFile
+from runbooklab.domains.environment.thresholds import AHEAD_S
 from runbooklab.words import duration, listed, plural
 
 COMMANDS_CHECK, MODELS_CHECK = ("required-commands",), ("model-files",)
-#: A file so much newer than now says that the clock was set back: an hour is more than clocks drift apart.
-MOST_AHEAD_S = 3600.0
-
-
-def unusable(each: CommandSeen) -> str:
-    """Why a required program cannot be run, as a clause; "" if it can."""
-    if each.problem:
-        return f"{each.found[0]} cannot be run: {each.problem}"
-    if each.found:
-        return ""
-    return each.not_executable or f"{each.name} is in no folder of PATH"
 
 
 @needs(COMMANDS)
@@ -95,15 +86,6 @@ model_lfs_pointer = _models("lfs-pointer", "is a pointer of Git LFS, not the mod
 # --- memory and limits -------------------------------------------------------------------------
 
 
-def free_memory_mb(e: Evidence) -> tuple[float, str]:
-    """What a new process could have, in MiB, and what sets the limit."""
-    seen = e.resources.value
-    assert seen is not None
-    if seen.cgroup_free_mb is not None and seen.cgroup_free_mb < seen.available_mb:
-        return seen.cgroup_free_mb, f"of the control group's {megabytes(seen.cgroup_limit_mb or 0)}"
-    return seen.available_mb, f"of {megabytes(seen.total_mb)}"
-
-
 @needs(RESOURCES)
 def memory_insufficient(e: Evidence) -> Ruling:
     """Less is free than is wanted."""
@@ -114,17 +96,6 @@ def memory_insufficient(e: Evidence) -> Ruling:
     return Supported(
         f"{megabytes(free)} {of} are available, and {megabytes(wanted)} are wanted.", ("memory",), 0.95
     )
-
-
-def soft_limit(e: Evidence) -> tuple[int, ServiceProcess | None]:
-    """The lowest limit of open files of the service's processes; of this process, if none was found."""
-    seen = e.resources.value
-    assert seen is not None
-    limited = [each for each in seen.services if each.soft >= 0]
-    if seen.services:
-        lowest = min(limited, key=lambda each: each.soft, default=seen.services[0])
-        return lowest.soft, lowest
-    return seen.own_soft, None
 
 
 @needs(RESOURCES)
@@ -151,7 +122,7 @@ def clock_skew(e: Evidence) -> Ruling:
     """Files of the project were written in the future, so this clock was set back, or ran ahead."""
     seen = e.resources.value
     assert seen is not None
-    if seen.newest_file_ahead_s < MOST_AHEAD_S:
+    if seen.newest_file_ahead_s < AHEAD_S:
         return RuledOut("No file of the project is from the future.")
     return Supported(
         f"{near(e, seen.newest_file)} was written {duration(seen.newest_file_ahead_s)} from now, by this "

@@ -9,14 +9,10 @@ from runbooklab.domains.environment.probes.table import FILE_SYSTEMS, PATH_ACCES
 from runbooklab.domains.environment.readings.words import megabytes, near
 from runbooklab.domains.environment.records.host import FileSystem
 from runbooklab.domains.environment.target import MIN_FREE_DISK_MB
+from runbooklab.domains.environment.thresholds import ENOUGH_SHARE, FEW_INODES
 from runbooklab.words import listed
 
 CHECK, ACCESS = ("file-systems",), ("writable-paths",)
-#: A file system with this share of its room left is not full, however small it is, if nobody said how much is
-#: wanted: 0.2 leaves a small disk alone, and finds a large one before it is full.
-ROOM = 0.2
-#: So few inodes are left only where they run out.
-FEW_INODES = 16
 #: What must not be mounted noexec.
 _EXECUTED = frozenset({"site-packages", "temporary files"})
 
@@ -26,7 +22,7 @@ def is_full(e: Evidence, each: FileSystem) -> bool:
     if each.total_mb <= 0 or each.read_only:
         return False
     too_little = each.free_mb < e.target.min_free_disk_mb
-    return too_little and (e.target.is_given(MIN_FREE_DISK_MB) or each.free_mb < ROOM * each.total_mb)
+    return too_little and (e.target.is_given(MIN_FREE_DISK_MB) or each.free_mb < ENOUGH_SHARE * each.total_mb)
 
 
 def lacks_inodes(each: FileSystem) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, critical, ok, skipped, table, unknown
-from runbooklab.domains.environment.causes.host import free_memory_mb, soft_limit, unusable
 from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.readings.host import free_memory_mb, soft_limit, unusable
 from runbooklab.domains.environment.readings.words import megabytes, near
 from runbooklab.domains.environment.records.host import FileSystem
 from runbooklab.model.conclusions import Judgement

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, ok, skipped, table, unknown
-from runbooklab.domains.environment.causes.env_file import READER_WORDS
 from runbooklab.domains.environment.evidence import Evidence
-from runbooklab.domains.environment.readings.words import near
+from runbooklab.domains.environment.readings.words import READER_WORDS, near
 from runbooklab.domains.environment.records.settings import EnvFileSeen
 from runbooklab.model.conclusions import Judgement, Table
 from runbooklab.words import listed, plural, size

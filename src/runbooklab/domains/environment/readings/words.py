@@ -8,6 +8,15 @@ from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.records.settings import Variable
 from runbooklab.words import listed
 
+#: What each reader of a .env file is called in a sentence.
+READER_WORDS = {
+    "compose": "Compose",
+    "docker-run": "docker run --env-file",
+    "shell": "the shell",
+    "dotenv": "python-dotenv",
+    "systemd": "systemd",
+}
+
 
 def near(e: Evidence, path: str) -> str:
     """A path below the project as people name it: relative to the project."""

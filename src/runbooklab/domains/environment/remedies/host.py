@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from runbooklab.domain.shell import command, path_word, quoted
 from runbooklab.domain.steps import Steps
-from runbooklab.domains.environment.causes.host import soft_limit
 from runbooklab.domains.environment.causes.storage import is_full, lacks_inodes
 from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.readings.host import soft_limit
 from runbooklab.domains.environment.records.host import FileSystem
 from runbooklab.domains.environment.remedies.settings import again, env_path
 from runbooklab.words import listed

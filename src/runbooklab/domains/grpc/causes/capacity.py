@@ -11,10 +11,11 @@ from runbooklab.domains.grpc.readings.said import recent, said
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.domains.grpc.thresholds import (
-    BYTES_OF_SPEECH_A_SECOND,
     FEW_STREAMS,
     LEAST_KEEPALIVE_S,
+    LONGEST_CALL_S,
     QUICK_MS,
+    SPEECH_SECOND_BYTES,
 )
 from runbooklab.words import duration, milliseconds, short, size
 
@@ -146,7 +147,7 @@ def message_too_large(w: Worker) -> Ruling:
     what = "A message is larger than the limit"
     if sizes is not None:
         sent, most = int(sizes["sent"]), int(sizes["most"])
-        speech = duration(most / BYTES_OF_SPEECH_A_SECOND)
+        speech = duration(most / SPEECH_SECOND_BYTES)
         what = (
             f"A message of {size(sent)} is larger than {whose} limit of {size(most)}, some {speech} of audio"
         )
@@ -214,5 +215,5 @@ def longest(e: Evidence, limit: float) -> tuple[str, float] | None:
         for line in tail.lines
         if recent(e, line) and (match := _TOOK.search(line.text[:300])) is not None
     ]
-    above = [pair for pair in found if limit < pair[1] < 3600]
+    above = [pair for pair in found if limit < pair[1] < LONGEST_CALL_S]
     return max(above, key=lambda pair: pair[1]) if above else None

@@ -10,7 +10,7 @@ from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.container.causes import container as rules
 from runbooklab.domains.container.evidence import Evidence as ContainerEvidence
-from runbooklab.domains.container.exit_codes import KILLED
+from runbooklab.domains.container.exit_codes import ASKED_TO_STOP, HOST_WENT_DOWN, KILLED
 from runbooklab.domains.container.readings.endings import exited_ago, exited_at, has_ended, ran_out_of_memory
 from runbooklab.domains.container.readings.logs import last_line
 from runbooklab.domains.container.readings.restarts import events_of, is_looping
@@ -121,7 +121,7 @@ def start_failed(e: ContainerEvidence, found: Container) -> Ruling:
     """Its program ended by itself, and not well; nothing starts it again."""
     if not has_ended(found) or is_looping(e) or ran_out_of_memory(e, found):
         return RuledOut(f"Container {found.name} is {found.state}.")
-    if found.exit_code in (0, 130, 143, 255, KILLED):
+    if found.exit_code in (*ASKED_TO_STOP, HOST_WENT_DOWN, KILLED):
         return RuledOut(f"Container {found.name} ended with code {found.exit_code}, which is no failure's.")
     line = last_line(e)
     why = f", and its log ends with: {line}" if line else ""

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.records import TlsSeen
+from runbooklab.domains.grpc.thresholds import CLOCKS_DIFFER_S
 from runbooklab.words import listed
 
 _TLS = ("worker-tls",)
-#: An offset between two clocks that is worth a word, in seconds.
-_CLOCKS_DIFFER_S = 60.0
 
 JudgeOfTls = Callable[[Worker, TlsSeen], Ruling]
 
@@ -50,7 +49,7 @@ def untrusted(w: Worker, tls: TlsSeen) -> Ruling:
 def _by_other_clock(w: Worker) -> str:
     talk = w.e.redis.value
     offset = talk.time_offset_s if talk is not None and not w.e.target.worker_address else None
-    if offset is None or abs(offset) < _CLOCKS_DIFFER_S:
+    if offset is None or abs(offset) < CLOCKS_DIFFER_S:
         return ""
     return (
         f" Redis' clock is {abs(offset):,.0f} s {'ahead of' if offset > 0 else 'behind'} this one: check"

@@ -64,7 +64,7 @@ def takes(listener: str, address: str) -> bool:
 
 def named(known: Containers, name: str) -> Container | None:
     """The container that goes by this name: its own, its Compose service's or one on its networks."""
-    exact = [each for each in known.found if each.name == name or (len(name) > 11 and each.id == name[:12])]
+    exact = [each for each in known.found if each.name == name or (len(name) >= 12 and each.id == name[:12])]
     alike = [each for each in known.found if name in names_of(each)]
     ranked = sorted((*exact, *alike), key=lambda each: (each.name != name, not is_running(each)))
     return next(iter(ranked), None)

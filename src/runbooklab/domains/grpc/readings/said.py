@@ -8,11 +8,9 @@ from typing import Literal
 from msgspec import Struct
 
 from runbooklab.domains.grpc.evidence import Evidence
+from runbooklab.domains.grpc.thresholds import RECENT_S
 from runbooklab.model.observation import LogLine
 from runbooklab.words import seconds_between, short
-
-#: A line of a log older than this, in seconds, is history.
-RECENT_S = 900.0
 
 
 class Said(Struct, frozen=True):

@@ -25,10 +25,10 @@ from runbooklab.domains.grpc.records import (
     WireSeen,
 )
 from runbooklab.domains.grpc.thresholds import (
-    ALWAYS_THROTTLED,
+    ALWAYS_THROTTLED_SHARE,
     LATE_IF_ALWAYS_MS,
     LATE_SETTINGS_MS,
-    MUCH_THROTTLED,
+    MUCH_THROTTLED_SHARE,
 )
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
@@ -329,8 +329,8 @@ class Worker(Struct, frozen=True, dict=True):
         if inside is None or not inside.periods or inside.throttled is None or inside.throttled < 2:
             return False
         part = inside.throttled / inside.periods
-        always = part >= ALWAYS_THROTTLED and self.slowest_ms > LATE_IF_ALWAYS_MS
-        return part >= MUCH_THROTTLED and (self.is_late or always)
+        always = part >= ALWAYS_THROTTLED_SHARE and self.slowest_ms > LATE_IF_ALWAYS_MS
+        return part >= MUCH_THROTTLED_SHARE and (self.is_late or always)
 
     @property
     def slowest_ms(self) -> float:

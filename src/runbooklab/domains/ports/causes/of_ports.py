@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import needs
-from runbooklab.domains.ports.causes.sentences import SENTENCES
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.probes.table import SOCKETS
+from runbooklab.domains.ports.readings.sentences import SENTENCES
 from runbooklab.domains.ports.readings.trouble import Trouble
 from runbooklab.domains.ports.readings.troubles import rows_of, troubles
 from runbooklab.words import listed, short

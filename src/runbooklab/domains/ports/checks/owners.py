@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbooklab.domain.judgement import absent, critical, ok, table, unknown, warning
-from runbooklab.domains.ports.causes.sentences import SENTENCES
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.programs import shown
 from runbooklab.domains.ports.readings.rows import Row
+from runbooklab.domains.ports.readings.sentences import SENTENCES
 from runbooklab.domains.ports.readings.trouble import Trouble
 from runbooklab.domains.ports.readings.troubles import judged_rows
 from runbooklab.domains.ports.readings.wanted import mistakes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,13 @@ from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.compose_port import ports_of
 from runbooklab.domains.ports.records import ComposePorts, ComposeService
 from runbooklab.domains.ports.target import COMPOSE_FILE
-from runbooklab.files import read_file
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.variables import compose_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean
 
 MOST_SERVICES = 300
-MOST_ENVIRONMENT = 1 << 20
 
 
 def compose_ports(ctx: Context) -> ComposePorts:
@@ -27,7 +25,7 @@ def compose_ports(ctx: Context) -> ComposePorts:
         raise NotObserved(Missing("not-applicable", "no Compose file is named"))
     path = ctx.project / Path(name).expanduser()
     ctx.note("file", f"read {path}")
-    found = read_compose(path, _variables(path.parent), ctx.target.compose_project)
+    found = read_compose(path, compose_variables(path.parent / ".env"), ctx.target.compose_project)
     if any(problem.kind == "missing" for problem in found.problems):
         if ctx.target.is_default(COMPOSE_FILE):
             raise NotObserved(Missing("not-applicable", f"there is no {name}, and nobody named one"))
@@ -68,17 +66,3 @@ def _replicas(said: dict[str, Any]) -> int:
         if isinstance(value, int | str) and str(value).isdigit():
             return int(value)
     return 1
-
-
-def _variables(folder: Path) -> dict[str, str]:
-    """What Compose replaces variables by: ``.env`` beside the file, and before that the environment."""
-    import io
-
-    from dotenv import dotenv_values
-
-    try:
-        text = read_file(folder / ".env", MOST_ENVIRONMENT).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        text = ""
-    values = dotenv_values(stream=io.StringIO(text), interpolate=True) if text else {}
-    return {name: value or "" for name, value in values.items()} | dict(os.environ)

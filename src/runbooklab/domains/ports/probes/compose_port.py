@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domains.ports.records import ComposePort
+from runbooklab.errors import RunbookError
 from runbooklab.observe.compose.file import ComposeFile
 from runbooklab.redaction import clean
 
@@ -25,7 +26,7 @@ _SHORT = re.compile(
 _LARGEST = 65535
 
 
-class _Refused(ValueError):
+class _Refused(RunbookError):
     """What Compose says of an entry that it refuses."""
 
 

@@ -12,6 +12,7 @@ from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.readings.addresses import place
 from runbooklab.domains.ports.readings.programs import display_name, program_names
 from runbooklab.domains.ports.records import Placed, Process, Socket
+from runbooklab.domains.ports.thresholds import TOGETHER_S
 
 #: Processes that hold a port for a container, as they call themselves.
 _PROXIES = ("docker-proxy", "rootlessport", "rootlesskit", "slirp4netns", "containers-rootl", "conmon")
@@ -209,10 +210,6 @@ def related(one: Holder, other: Holder) -> bool:
     is_program = a.parent > 1 and (_same(a.command, a.parent_command) or (a.is_fork and b.is_fork))
     same_start = a.command == b.command and abs(a.started_at - b.started_at) < TOGETHER_S
     return is_program or (same_start and a.parent > 1)
-
-
-#: Processes that were started within this many seconds by one parent were started together.
-TOGETHER_S = 1.0
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> bool:

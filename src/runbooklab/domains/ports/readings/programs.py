@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbooklab.domains.ports.records import Placed, Process
+from runbooklab.domains.ports.thresholds import LEAST_LETTERS
 
 #: Programs that run others' scripts: they say nothing of what runs.
 _INTERPRETERS = re.compile(
@@ -17,9 +18,8 @@ _APPLICATION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?")
 #: Scripts whose folder is the better name.
 _PLAIN_SCRIPTS = frozenset({"main", "app", "server", "__main__", "run", "index", "start", "manage"})
 _SUFFIX = re.compile(r"\.(?:py|pyc|js|mjs|sh|jar|rb|pl|php|exe|service|socket)$", re.I)
-_LONGEST_COMM = 15
 #: Words of a command line that are looked at.
-_WORDS = 8
+MOST_WORDS = 8
 
 
 def program_names(process: Process) -> frozenset[str]:
@@ -40,7 +40,7 @@ def _of_command(words: tuple[str, ...]) -> Iterator[str]:
     if not words:
         return
     yield from _named(words[0])
-    rest = iter(words[1:_WORDS])
+    rest = iter(words[1:MOST_WORDS])
     for word in rest:
         if word in ("-c", "-e", "--eval"):
             return  # what follows is a program's text
@@ -76,7 +76,7 @@ def is_called(names: frozenset[str], owner: str) -> bool:
 
 def _is_cut(name: str, wanted: str) -> bool:
     """Whether the kernel kept only the beginning of a name (proc(5), comm: 15 characters)."""
-    return len(name) == _LONGEST_COMM and wanted.startswith(name)
+    return len(name) == 15 and wanted.startswith(name)
 
 
 def same_program(process: Process, container: Placed) -> bool:
@@ -94,14 +94,14 @@ def sounds_like(process: Process, owner: str) -> bool:
     >>> sounds_like(Process(1, "redis-server"), "redis-tts")
     True
     """
-    words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) > 3}
+    words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) >= LEAST_LETTERS}
     names = {name for name in program_names(process) if not _INTERPRETERS.fullmatch(name)}
     return any(word in re.split(r"[-_.]", name) for word in words for name in names)
 
 
 def sounds_alike(container: Placed, owner: str) -> bool:
     """The same of a container, by its name, its service, its image and its command."""
-    words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) > 3}
+    words = {word for word in re.split(r"[-_.]", owner.lower()) if len(word) >= LEAST_LETTERS}
     names = {container.name.lower(), container.service.lower(), *container_programs(container)}
     return any(word in re.split(r"[-_.]", name) for word in words for name in names)
 
@@ -116,7 +116,7 @@ def display_name(process: Process) -> str:
     """
     if not _INTERPRETERS.fullmatch(process.name.lower()):
         return process.name
-    words = process.command[1:_WORDS]
+    words = process.command[1:MOST_WORDS]
     for place, word in enumerate(words):
         if word == "-m" and place + 1 < len(words):
             return f"{process.name} -m {words[place + 1]}"
