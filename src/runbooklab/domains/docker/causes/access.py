@@ -145,15 +145,15 @@ def permission_denied(e: Evidence) -> Ruling:
     mode = f" ({socket.mode}, {socket.owner}:{socket.group})" if socket.mode else ""
     if look.in_group_file and socket.group not in look.session_groups:
         return Supported(
-            f"{look.user} is in the group {socket.group} by /etc/group, and this session began "
+            f"{look.user} is in the group {socket.group} by /etc/group, and this login began "
             "before: it has "
             f"{listed(list(look.session_groups))}.",
             _SHOWN,
             0.97,
-            f"This session of {look.user} is not yet in the group {socket.group}: log in again.",
+            f"This login of {look.user} is not yet in the group {socket.group}: log in again.",
         )
     return Supported(
-        f"{look.user} may not open {socket.path}{mode}; the groups of this session are "
+        f"{look.user} may not open {socket.path}{mode}; the groups of this login are "
         f"{listed(list(look.session_groups))}.",
         _SHOWN,
         0.97,

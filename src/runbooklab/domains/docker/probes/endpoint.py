@@ -268,7 +268,7 @@ def _groups() -> tuple[str, ...]:
 
 
 def _in_group_file(group: str) -> bool:
-    """Whether /etc/group counts this user among the group's members, whatever this session has."""
+    """Whether /etc/group counts this user among the group's members, whatever groups this login has."""
     with suppress(KeyError):
         return _user() in grp.getgrnam(group).gr_mem
     return False

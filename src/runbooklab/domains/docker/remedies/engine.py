@@ -211,7 +211,7 @@ def enable_forwarding(e: Evidence) -> Steps:
 def restore_rules(e: Evidence) -> Steps:
     return Steps(
         commands=("sudo systemctl restart docker",),
-        changes="Restarts the engine, which writes its rules anew. Containers stop meanwhile unless "
+        changes="Restarts the engine, which writes its rules again. Containers stop meanwhile unless "
         "live-restore is on; "
         "those without a restart policy stay down.",
         risk="medium",

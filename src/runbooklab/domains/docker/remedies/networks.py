@@ -43,7 +43,7 @@ def _missing_network(e: Evidence, names: set[str]) -> tuple[str, tuple[str, ...]
         name = gone[0] if gone else in_error
         if name and known.state not in ("running", "paused"):
             ids = view.extras.network_ids.get(name, "")
-            anew = (
+            again = (
                 (
                     command("docker", "network", "disconnect", "--force", name, known.name),
                     command("docker", "network", "connect", name, known.name),
@@ -51,7 +51,7 @@ def _missing_network(e: Evidence, names: set[str]) -> tuple[str, tuple[str, ...]
                 if ids
                 else ()
             )
-            return name, (*anew, start(known))
+            return name, (*again, start(known))
     compose = e.compose.value
     for network in compose.networks if compose else ():
         if network.external and network.name not in names:
