@@ -62,7 +62,7 @@ HOLDERS: tuple[Cause[Evidence], ...] = (
     _row(
         "port-held-by-orphan",
         "A left-over child of a program that ended holds the port",
-        "The owner was forked, its parent is pid 1, and it leads no process session: it inherited the socket.",
+        "The owner was forked, its parent is pid 1, and it is no process leader: it inherited the socket.",
         ("end-orphan",),
         source="proc(5), stat: ppid, session, PF_FORKNOEXEC",
         look_alikes=_CONFLICTS,
