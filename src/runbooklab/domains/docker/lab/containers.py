@@ -148,7 +148,8 @@ def _restarts(found: Any) -> int:
 def out_of_memory(bed: DockerTestbed) -> Situation:
     found = bed.run_container(
         "worker",
-        ["dd", "if=/dev/zero", "of=/dev/null", "bs=60M", "count=1"],
+        # not at once: the engine begins to watch for this a moment after the start
+        ["sh", "-c", "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=60M count=1"],
         mem_limit="16m",
         memswap_limit="16m",
     )

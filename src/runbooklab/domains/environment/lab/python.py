@@ -230,7 +230,7 @@ PYTHON_FAULTS: tuple[Fault[ProjectTestbed], ...] = (
     Fault("package-version-mismatch", "An older version is installed.", _other_version),
     Fault("package-conflict", "One package requires another version of the other.", _conflict),
     Fault("package-conflict/missing", "A package requires one that is not there.", _conflict_missing),
-    Fault("module-shadowed", "A file grpc.py lies beside the program.", _shadow),
+    Fault("module-shadowed", "A file named as the package grpc lies beside the program.", _shadow),
     Fault("module-shadowed/package", "A package redis lies beside the program.", _shadow_package),
     Fault("shared-library-missing", "An extension module needs a library that is nowhere.", _needs_library),
     Fault("shared-library-missing/required", "A library that is asked for is nowhere.", _required_library),
