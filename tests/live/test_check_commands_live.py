@@ -13,13 +13,12 @@ import pytest
 
 from runbooklab.diagnosis.findings import find_all
 from runbooklab.domain.rules import Rules
-from runbooklab.domains import BUILT_IN
 from runbooklab.domains.redis.lab.testbed import PASSWORD, RedisTestbed
 from runbooklab.lab.inspection import inspect
 from runbooklab.lab.testbed import Situation
 from runbooklab.redaction import Vault
 
-RULES = Rules.of(BUILT_IN)
+RULES = Rules.of(("container", "address", "endpoint", "redis"))
 #: Commands that say by their status what they found, and why that is not 0 here.
 MAY_FAIL = {
     "prevention-preflight": "its status is the verdict, and a lab's target has warnings",

@@ -276,7 +276,7 @@ def test_data_that_was_written_since_is_not_flushed(
 def test_a_runbook_without_a_ladder_says_so(person: Person) -> None:
     """A runbook of one's own, about containers only: no word is empty, none fails."""
     words = ("diagnose()", "ladder()", "resolve()", "validate()", "frame()", "watch(1)", "conclude()")
-    begun = f"{WORDS}\nstart('own', uses=['docker'])"
+    begun = f"{WORDS}\nstart('own', uses=['container'])"
     _, *shown = person.run_all([("setup", begun), *((word, word) for word in words)])
     assert "no connection ladder" in shown[1][0].plain
     assert not [each.plain for cell in shown for each in cell if each.is_error or "failed" in each.plain]

@@ -9,12 +9,13 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import msgspec
+from msgspec import Struct
 
 from runbooklab.domains.grpc.probes.proxy import VARIABLES
 from runbooklab.domains.grpc.probes.table import WORKERS
 from runbooklab.domains.grpc.probes.token import token_of
 from runbooklab.domains.grpc.records import ClientCall, Clients, Resolver, Workers
+from runbooklab.model.from_json import from_json
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.run_with_timeout import future
@@ -65,14 +66,14 @@ def _called(ctx: Context, found: Workers, resolver: Resolver, seconds: float) ->
         raise NotObserved(Missing("deadline", f"the gRPC client took longer than {seconds:.1f} s")) from error
     except (subprocess.CalledProcessError, OSError) as error:
         raise NotObserved(Missing("error", f"the gRPC client could not run: {error}")) from error
-    answers = msgspec.json.decode(done.stdout, type=list[_Answer])
+    answers = from_json(done.stdout, list[_Answer])
     return tuple(
         ClientCall(said.address, resolver, said.code, clean(said.details, ctx.vault), said.ms)
         for said in answers
     )
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class _Answer(Struct, frozen=True):
     address: str
     code: str
     details: str
