@@ -76,24 +76,34 @@ def triage(
 
 
 def runbooks_of(suite: Suite) -> tuple[Chosen, ...]:
-    """The suite's runbooks that go deepest into a domain, what others build on first."""
+    """The suite's runbooks that go deepest into a domain, what others build on first.
+
+    One that cannot be used here is left out, and said on stderr. Raises :class:`UserError` if none is left.
+    """
+    from runbooklab.errors import UserError
+
+    found: list[tuple[int, Chosen]] = []
+    for slug in suite.slugs():
+        try:
+            found += _taking_part(suite, slug)
+        except UserError as error:
+            click.echo(f"left out: {error}", err=True)
+    if not found:
+        raise UserError("no runbook of this project goes deepest into a domain", hint="see `runbook list`")
+    return tuple(chosen for _, chosen in sorted(found, key=lambda row: row[0]))
+
+
+def _taking_part(suite: Suite, slug: str) -> list[tuple[int, Chosen]]:
+    """The runbook with the place of its domain; nothing if it goes deepest into none that it uses."""
     from runbooklab.authoring.frontmatter import read
     from runbooklab.domain import registry
     from runbooklab.domains import DEFAULT
-    from runbooklab.errors import UserError
 
-    found: dict[str, Chosen] = {}
-    for slug in suite.slugs():
-        front = read(suite.require(slug))
-        uses = front.uses or DEFAULT
-        if slug in {registry.domain(name).runbook for name in uses}:
-            found[slug] = Chosen(slug, front.title, uses, front.parameters)
-    if not found:
-        raise UserError(
-            "no runbook of this project is about a domain that is installed", hint="see `runbook list`"
-        )
-    order = [registry.domain(name).runbook for name in registry.names()]
-    return tuple(sorted(found.values(), key=lambda row: order.index(row.slug)))
+    front = read(suite.require(slug))
+    uses = front.uses or DEFAULT
+    names = registry.names()
+    own = [names.index(name) for name in uses if name in names and registry.domain(name).runbook == slug]
+    return [(min(own), Chosen(slug, front.title, uses, front.parameters))] if own else []
 
 
 def _given(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from runbooklab.diagnosis.error_signs import Mark, read
-from runbooklab.diagnosis.explanation import Explanation, Reduced, judge, reduced_pieces
+from runbooklab.diagnosis.explanation import Explanation, Reduced, judge, not_about, reduced_pieces
 from runbooklab.domain.rules import Rules
 from runbooklab.domain.sign import Other, SignTable, joined
 
@@ -31,20 +30,21 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     given = reduced_pieces(pieces, joined(tables))
     apart = [_judged_apart(rules, tables) for rules in subjects]
     weights = [weight(given, rules.signs, is_default=place == 0) for place, rules in enumerate(apart)]
-    order = sorted(range(len(apart)), key=weights.__getitem__, reverse=True)
-    said = [(weights[place], judge(apart[place], given)) for place in order]
-    best = next((each for weight_, each in said if weight_ > NOTHING), None)
-    default = next(each for place, (_, each) in zip(order, said, strict=True) if place == 0)
-    if best is None:
+    said = [judge(rules, given, cautious=place == 0) for place, rules in enumerate(apart)]
+    order = sorted(range(len(said)), key=weights.__getitem__, reverse=True)
+    best, default = order[0], said[0]
+    if weights[best] == NOTHING:
         return default
     causes = {
         (cause.id, cause.runbook): cause
-        for weight_, each in said
-        if weight_[0] >= GENERIC or each is best
-        for cause in each.causes
+        for place in order
+        if weights[place][0] >= GENERIC or place == best
+        for cause in said[place].causes
     }
-    notes = best.notes if best is default else _notes_of_another(tables[0], default, best)
-    return replace(best, causes=tuple(causes.values()), notes=notes)
+    notes = said[best].notes
+    if best != 0 and default.others and not default.causes:
+        notes = (not_about(tables[0].title, default.others), *notes)
+    return replace(said[best], causes=tuple(causes.values()), notes=notes)
 
 
 def weight(given: Reduced, table: SignTable, *, is_default: bool) -> Weight:
@@ -80,13 +80,3 @@ def _judged_apart(rules: Rules, tables: Sequence[SignTable]) -> Rules:
         services[tables[0].title] = Other(tables[0].title, (), tables[0].subject)
     services.pop(own.title, None)
     return rules.explaining(replace(own, others=tuple(services.values())))
-
-
-def _notes_of_another(table: SignTable, default: Explanation, best: Explanation) -> tuple[str, ...]:
-    """That the text is not about what most texts are about, and what is known of how much was read.
-
-    That the subject is not named says little of one that any program may speak of.
-    """
-    about = re.compile(rf"not about {re.escape(table.title)}\b")
-    first = tuple(note for note in default.notes if about.search(note) and not default.causes)
-    return (*first, *(note for note in best.notes if "names neither" not in note))

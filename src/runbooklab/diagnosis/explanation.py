@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
@@ -64,6 +64,7 @@ class Explanation(Struct, frozen=True):
     text: ErrorText
     causes: tuple[Suspect, ...]  # the likeliest first; empty if nothing was recognised
     notes: tuple[str, ...]  # what else a reader has to know: how much was read, what is about other services
+    others: tuple[str, ...] = ()  # services that the rest of the text is about
 
 
 class Reduced(Struct, frozen=True):
@@ -90,8 +91,8 @@ def reduced_pieces(pieces: Iterable[str], table: SignTable) -> Reduced:
     return Reduced(part, reduce_excerpt(part, vault, table))
 
 
-def judge(rules: Rules, given: Reduced) -> Explanation:
-    """What these rules make of the text."""
+def judge(rules: Rules, given: Reduced, *, cautious: bool = True) -> Explanation:
+    """What these rules make of the text; ``cautious``: with a note if it does not name their subject."""
     part, reduced = given.part, given.text
     reading = read(reduced, rules.signs)
     marks = {mark.sign.name: mark for mark in reversed(reading.marks)}
@@ -99,17 +100,23 @@ def judge(rules: Rules, given: Reduced) -> Explanation:
         _suspect(rules, candidate, marks[candidate.sign], reduced) for candidate in candidates(rules, reduced)
     ]
     says = listed(list(dict.fromkeys(mark.sign.name for mark in reading.marks)))
-    return Explanation(says, reduced, tuple(suspects), tuple(_notes(rules, reduced, part, bool(suspects))))
+    notes = tuple(_notes(rules, reduced, part, explained=bool(suspects), cautious=cautious))
+    return Explanation(says, reduced, tuple(suspects), notes, reading.others)
 
 
-def _notes(rules: Rules, text: ErrorText, part: Excerpt, explained: bool) -> Iterable[str]:
+def not_about(subject: str, others: Sequence[str], rest: str = "This") -> str:
+    """That a text, or the ``rest`` of it, is about other services."""
+    return f"{rest} is not about {subject}: it is about {listed(list(others))}."
+
+
+def _notes(rules: Rules, text: ErrorText, part: Excerpt, *, explained: bool, cautious: bool) -> Iterable[str]:
     reading, subject = read(text, rules.signs), rules.signs.title
     if reading.others:
-        rest = "The rest of the text" if explained else "This"
-        yield f"{rest} is not about {subject}: it is about {listed(list(reading.others))}."
+        yield not_about(subject, reading.others, "The rest of the text" if explained else "This")
     if not explained:
         yield from (f'"{mark.seen}" is no failure: it is {mark.sign.name}.' for mark in reading.harmless)
-    if explained and reading.marks[0].sign.generic and not any(mark.names_subject for mark in reading.marks):
+    unnamed = not any(mark.names_subject for mark in reading.marks)
+    if cautious and explained and unnamed and reading.marks[0].sign.generic:
         yield f"The text names neither {subject} nor its port: it holds only if a {subject} client wrote it."
     if not (part.whole and text.whole):
         yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -82,13 +83,32 @@ def _ranked(
         for cause in diagnosis.causes
         if cause.state == "supported"
     ]
-    named: set[str] = set()
+    told: list[JudgedCause] = []
     for _, _, runbook, cause in sorted(supported, key=lambda row: row[:2]):
-        if cause.id in named:
+        if any(_is_one_fault(cause, other) for other in told):
             continue
-        named.add(cause.id)
+        told.append(cause)
         on = cause.hand_over or runs[runbook]
         yield Candidate(cause, on.runbook, titles.get(on.runbook, on.runbook), on.command)
+
+
+#: What names a thing in a sentence: a container, a file, an address (all with a mark in them), a port.
+_NAME = re.compile(r"[\w./:-]*[A-Za-z][-_./:][\w./:-]*\w|\b\d{4,5}\b")
+
+
+def _is_one_fault(one: JudgedCause, other: JudgedCause) -> bool:
+    """Whether two runbooks mean the same thing by a cause: both sentences name it, or one names nothing.
+
+    >>> said = lambda text: JudgedCause("container-stopped", "", "supported", summary=text)
+    >>> _is_one_fault(said("Redis is stopped: redis-tts ended."), said("Container redis-tts ended."))
+    True
+    >>> _is_one_fault(said("Container redis-tts ended."), said("Container tts-worker ended."))
+    False
+    """
+    if one.id != other.id:
+        return False
+    names, others = set(_NAME.findall(one.summary)), set(_NAME.findall(other.summary))
+    return not names or not others or not names.isdisjoint(others)
 
 
 def _rank(place: int, cause: JudgedCause, hinted: frozenset[str]) -> tuple[object, ...]:

@@ -43,6 +43,15 @@ def test_a_fault_that_two_name_is_told_once_by_its_own_runbook() -> None:
     assert ranked(engine, server) == ranked(server, engine) == [("stopped", "engine")]
 
 
+def test_two_things_with_one_fault_each_are_two_faults() -> None:
+    """Two containers are stopped: neither hides the other, in whichever runbook it was seen."""
+    ended = "Container {} exited 4 minutes ago with code 0."
+    engine = said("engine", cause("stopped", summary=ended.format("redis-tts")))
+    server = said("server", cause("stopped", summary=ended.format("tts-worker")))
+    again = said("ports", cause("stopped", summary="Port 6379 is closed: redis-tts is stopped."))
+    assert ranked(engine, again, server) == [("stopped", "engine"), ("stopped", "server")]
+
+
 def test_a_cause_handed_over_leads_to_the_other_runbook() -> None:
     """Also if that runbook saw nothing."""
     assert ranked(said("server", cause("stopped", hand_over=to("engine"))), said("engine", verdict="ok")) == [

@@ -199,7 +199,7 @@ def test_requirements_are_read_as_pip_reads_them(tmp_path: Path) -> None:
     (tmp_path / "pins.txt").write_text("grpcio==1.60\n")
     (tmp_path / "requirements.txt").write_text(
         "# first\n-r base.txt\n-c pins.txt\ngrpcio \\\n  >=1.50 --hash=sha256:ab \\\n  --hash=sha256:cd\n"
-        "--index-url https://index.example\n-e git+https://git.example/x.git#egg=tts-core\n\n"
+        "--prefer-binary\n-e git+https://git.example/x.git#egg=tts-core\n\n"
     )
     read = lines_of(tmp_path / "requirements.txt", tmp_path)
     assert [(each.text, each.place, each.is_constraint) for each in read.found] == [

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
-from runbooklab.files import read_file
+from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.variables import compose_variables
 
 if TYPE_CHECKING:
     from runbooklab.domains.container.context import Context
 
 #: In the order in which Compose looks for them (Compose specification: "The Compose file").
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-#: A Compose file has some kilobytes.
-MOST_BYTES = 256 << 10
-#: YAML's aliases let a small file stand for a large one: such a file is left alone.
-_ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*][A-Za-z0-9_-]+", re.MULTILINE)
 _SERVICE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 
 
@@ -29,36 +24,22 @@ def defined_in(ctx: Context, *wanted: str) -> tuple[str, str]:
     """
     for folder in dict.fromkeys((Path.cwd(), ctx.project)):
         path = next((folder / name for name in NAMES if (folder / name).is_file()), None)
-        services = _services(path) if path is not None else {}
-        if path is None or not services:
+        if path is None:
             continue
         ctx.note("file", f"read {path}")
-        project = re.sub(r"[^a-z0-9_-]", "", folder.name.lower())
+        found = read_compose(path, compose_variables(folder / ".env"))
         for name in wanted:
-            service = _service(services, name, project)
+            service = _service(found, name)
             if service:
                 return (path.name if folder == Path.cwd() else str(path)), service
     return "", ""
 
 
-def _service(services: dict[str, Any], name: str, project: str) -> str:
+def _service(file: ComposeFile, name: str) -> str:
     """The service whose container has this name: as it says, as Compose makes it, or its own name."""
-    for service, said in services.items():
-        given = said.get("container_name") if isinstance(said, dict) else None
-        by_itself = (service, f"{project}-{service}-1", f"{project}_{service}_1")
+    for service, said in file.services.items():
+        given = said.get("container_name")
+        by_itself = (service, f"{file.project}-{service}-1", f"{file.project}_{service}_1")
         if name and _SERVICE.fullmatch(service) and (name == given or (not given and name in by_itself)):
             return service
     return ""
-
-
-def _services(path: Path) -> dict[str, Any]:
-    """The services of a file; none if it can't be read as what it should be."""
-    try:
-        text = read_file(path, MOST_BYTES).decode()
-        if len(_ANCHOR.findall(text)) > 100:
-            return {}
-        said = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 # a safe loader
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
-        return {}
-    services = said.get("services") if isinstance(said, dict) else None
-    return {str(name): service for name, service in services.items()} if isinstance(services, dict) else {}
