@@ -12,6 +12,12 @@ from runbooklab.domains.container.target import Target
 from runbooklab.observe.context import Context
 from runbooklab.redaction import Vault
 
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The current folder, which is asked first, has no Compose file."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+
+
 FILES = {
     "its name": ("services:\n  redis:\n    container_name: redis-tts\n", ""),
     "its name with a default": ("services:\n  redis:\n    container_name: ${NAME:-redis-tts}\n", ""),
