@@ -12,6 +12,7 @@ from runbooklab.domains.container.target import Target
 from runbooklab.observe.context import Context
 from runbooklab.redaction import Vault
 
+
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The current folder, which is asked first, has no Compose file."""
