@@ -6,6 +6,7 @@ import pytest
 from docker import DockerClient
 from docker.errors import DockerException
 
+from machine import lacking
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domains.docker.lab.faults import LAB
@@ -42,7 +43,7 @@ def place() -> Place[DockerTestbed]:
         client = DockerClient.from_env(timeout=60)
         client.ping()
     except DockerException:
-        pytest.skip("needs a Docker engine")
+        lacking("needs a Docker engine")
     warm(LAB.rules)
     return Place.of(LAB, client)
 
@@ -51,12 +52,12 @@ def place() -> Place[DockerTestbed]:
 def test_the_case_is_told(case: Case[DockerTestbed], place: Place[DockerTestbed]) -> None:
     """A fault's cause is primary; a healthy target has none, and its verdict is ok."""
     if case.missing_tools:
-        pytest.skip(f"needs {', '.join(case.missing_tools)}")
+        lacking(f"needs {', '.join(case.missing_tools)}")
     try:
         with place.inject(case) as (_, situation):
             evidence = inspect(situation, LAB.rules)
     except Unavailable as error:
-        pytest.skip(str(error))
+        lacking(str(error))
     header = Header(run_id="r1", runbook="docker-setup", started_at="", finished_at="")
     diagnosis = conclude(LAB.rules, evidence, header)
     assert (diagnosis.primary.id if diagnosis.primary else "") == case.cause

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from machine import lacking
 from runbooklab.domains.environment.lab.faults import LAB
 from runbooklab.domains.environment.lab.testbed import PASSWORD
 from runbooklab.lab.drill import drill
@@ -25,7 +26,7 @@ def test_each_case_comes_out_right(case: Case[Any], place: Place[Any]) -> None:
     """The injected cause is named first; a healthy target raises no alarm; no password is in the evidence."""
     result = drill(case, place)
     if result.skipped:
-        pytest.skip(result.skipped)
+        lacking(result.skipped)
     assert result.right, (result.failed, result.verdict, result.supported, result.proof)
     assert PASSWORD.encode() not in msgspec.json.encode(result)
 
@@ -52,6 +53,6 @@ def test_the_remedy_makes_it_healthy(name: str, place: Place[Any]) -> None:
     case = next(case for case in LAB.cases if case.id == name)
     result = drill(case, place, remediate=True)
     if result.skipped:
-        pytest.skip(result.skipped)
+        lacking(result.skipped)
     assert result.remediation is not None
     assert result.remediation.is_healthy, result.remediation

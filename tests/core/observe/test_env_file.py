@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from machine import lacking
 from runbooklab.observe.env_file import READERS, values_as
 from runbooklab.observe.env_file.records import EnvReading
 
@@ -106,7 +107,7 @@ def _sourced(shell: str, path: Path) -> tuple[dict[str, str], str]:
 def test_a_shell_sets_what_is_said_here(shell: str, name: str, tmp_path: Path) -> None:
     """A real shell sources the file: the same values, and a complaint for each mistake."""
     if shutil.which(shell) is None:
-        pytest.skip(f"no {shell}")
+        lacking(f"no {shell}")
     if (shell, name) == ("bash", "brackets"):
         pytest.skip("bash has arrays; sh refuses them")
     path = tmp_path / "env"
