@@ -127,6 +127,9 @@ class ComposePort(Struct, frozen=True):
     inside_is_one: bool = True  # one port of the container for all of the host's
     protocol: str = "tcp"
     problem: str = ""  # why Compose refuses it
+    #: The variable that the port comes from, if its line does not hold the number; and if .env sets that.
+    variable: str = ""
+    is_in_env_file: bool = False
 
 
 class ComposeService(Struct, frozen=True):

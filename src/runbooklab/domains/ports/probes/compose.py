@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,18 @@ from msgspec.structs import replace
 
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.compose_port import ports_of
-from runbooklab.domains.ports.records import ComposePorts, ComposeService
+from runbooklab.domains.ports.records import ComposePort, ComposePorts, ComposeService
 from runbooklab.domains.ports.target import COMPOSE_FILE
+from runbooklab.files import read_file
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
-from runbooklab.observe.compose.variables import compose_variables
+from runbooklab.observe.compose.variables import compose_variables, file_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_argv
 
 MOST_SERVICES = 300
+#: As much of the file is read as Compose's reader takes.
+MOST_BYTES = 1 << 20
 #: Services that extend one another in a row, at most: a circle ends there.
 MOST_BASES = 8
 
@@ -30,7 +35,8 @@ def compose_ports(ctx: Context) -> ComposePorts:
         raise NotObserved(Missing("not-applicable", "no Compose file is named"))
     path = ctx.project / Path(name).expanduser()
     ctx.note("file", f"read {path}")
-    found = read_compose(path, compose_variables(path.parent / ".env"), ctx.target.compose_project)
+    variables = compose_variables(path.parent / ".env")
+    found = read_compose(path, variables, ctx.target.compose_project)
     if any(problem.kind == "missing" for problem in found.problems):
         if ctx.target.is_default(COMPOSE_FILE):
             raise NotObserved(Missing("not-applicable", f"there is no {name}, and nobody named one"))
@@ -47,7 +53,34 @@ def compose_ports(ctx: Context) -> ComposePorts:
         _with_base(service(found, each, said, ctx), said, found, ctx)
         for each, said in list(found.services.items())[:MOST_SERVICES]
     )
+    services = tuple(_with_variables(services, path, variables))
     return ComposePorts(str(path), found.project, services, problems)
+
+
+def _with_variables(
+    services: tuple[ComposeService, ...], path: Path, variables: Mapping[str, str]
+) -> Iterator[ComposeService]:
+    """The services, with the names of the variables that their ports come from."""
+    try:
+        lines = read_file(path, MOST_BYTES).decode("utf-8", "replace").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    of_file = file_variables(path.parent / ".env", {})
+    for each in services:
+        ports = []
+        for port in each.ports:
+            name = _variable(port, lines[port.line - 1] if 0 < port.line <= len(lines) else "", variables)
+            ports.append(replace(port, variable=name, is_in_env_file=name in of_file) if name else port)
+        yield replace(each, ports=tuple(ports))
+
+
+def _variable(port: ComposePort, line: str, variables: Mapping[str, str]) -> str:
+    """The variable in a line whose value the port's text holds, if the line itself does not hold it."""
+    for name in re.findall(r"\$\{?([A-Za-z_]\w*)", line):
+        value = variables.get(name, "")
+        if value.isdigit() and value not in line and re.search(rf"(?<!\d){value}(?!\d)", port.text):
+            return str(name)
+    return ""
 
 
 def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) -> ComposeService:

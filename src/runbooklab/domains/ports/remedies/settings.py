@@ -9,7 +9,6 @@ from runbooklab.domain.shell import command, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.inspections import COMPOSE_FILE, REDIRECTS
-from runbooklab.domains.ports.readings.compose import discarded, duplicates, invalid, scaled
 from runbooklab.domains.ports.readings.kernel import (
     ephemeral_rows,
     is_of_host,
@@ -17,9 +16,9 @@ from runbooklab.domains.ports.readings.kernel import (
     unavailable_addresses,
 )
 from runbooklab.domains.ports.readings.redirects import redirects
-from runbooklab.domains.ports.records import ComposePort
+from runbooklab.domains.ports.remedies.compose import pattern
 from runbooklab.domains.ports.remedies.placing import made_again_here
-from runbooklab.domains.ports.remedies.site import first, free_port, run_again, shows, some_row
+from runbooklab.domains.ports.remedies.site import first, run_again, shows, some_row
 
 _RESERVED = "net.ipv4.ip_local_reserved_ports"
 _START = "net.ipv4.ip_unprivileged_port_start"
@@ -91,7 +90,7 @@ def _on_loopback(e: Evidence) -> Steps | None:
             assert seen is not None, "its services were read"
             path = path_word(seen.path)
             return Steps(
-                commands=(command("sed", "-i", f"{port.line}s|{_pattern(port.host_ip)}|127.0.0.1|", path),),
+                commands=(command("sed", "-i", f"{port.line}s|{pattern(port.host_ip)}|127.0.0.1|", path),),
                 changes=f"Line {port.line} of {seen.path} then publishes {service.name} on "
                 f"127.0.0.1 instead of "
                 f"{port.host_ip}: only this host reaches it. Start the service again.",
@@ -138,85 +137,3 @@ def look_as_root(e: Evidence) -> Steps:
         risk="low",
         confirm=shows(some_row(e)),
     )
-
-
-def fix_compose_port(e: Evidence) -> Steps:
-    """Change the line of the file that asks for what cannot be had."""
-    found = _line_to_change(e)
-    seen = e.compose_ports.value
-    if seen is not None and found is None and discarded(e):
-        return _without_ports(e, seen.path)
-    if seen is None or found is None or not found[0].line:
-        return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
-    port, old, new = found
-    words = command("sed", "-i", f"{port.line}s|{_pattern(old)}|{new}|", path_word(seen.path))
-    return Steps(
-        commands=(words,),
-        changes=f"{_advice(e)} Line {port.line} of {seen.path} then says {new} instead of {old}: "
-        f"tell the clients, "
-        "and start the service again.",
-        risk="low",
-        confirm=(COMPOSE_FILE(e),),
-        undo=(command("sed", "-i", f"{port.line}s|{_pattern(new)}|{old}|", path_word(seen.path)),),
-    )
-
-
-def _without_ports(e: Evidence, path: str) -> Steps:
-    """Take out ports that are discarded anyway: nothing is lost but the impression."""
-    service = discarded(e)[0]
-    first, last = service.ports_line, max((port.line for port in service.ports), default=0)
-    short = all(": " not in port.text for port in service.ports)
-    if not first or not short or last < first:
-        return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
-    lines = f"{first}" if first == last else f"{first},{last}"
-    return Steps(
-        commands=(command("sed", "-i.before", f"{lines}d", path_word(path)),),
-        changes=f"{_advice(e)} Takes the ports of service {service.name} out of {path}, which the engine "
-        "discards; the file as it was stays beside it, as .before.",
-        risk="low",
-        confirm=(COMPOSE_FILE(e),),
-        undo=(command("mv", f"{path_word(path)}.before", path_word(path)),),
-    )
-
-
-def _pattern(text: str) -> str:
-    return re.sub(r"([\\.*^$|\[\]])", r"\\\1", text)
-
-
-def _advice(e: Evidence) -> str:
-    if invalid(e):
-        return "A published port is a number from 1 to 65535."
-    if scaled(e):
-        return "Several replicas need a range of host ports, or none."
-    if discarded(e) and not duplicates(e):
-        return (
-            "On the host's network a service listens on its own numbers: take ports: out, or the "
-            "network mode."
-        )
-    return "Each service needs a host port of its own."
-
-
-def _line_to_change(e: Evidence) -> tuple[ComposePort, str, str] | None:
-    """The entry, what is replaced in its line, and by what."""
-    for _, port in invalid(e):
-        number = next((each for each in re.findall(r"\d+", port.text) if int(each) > 65535), "")
-        return (port, number, str(free_port(e, 20_000))) if number else None
-    for service, port in scaled(e):
-        last = _free_range(e, port.first, service.replicas)
-        return port, f"{port.first}:", f"{last}-{last + service.replicas - 1}:"
-    for each in duplicates(e):
-        port = each.other[1]
-        return port, str(each.port), str(free_port(e, each.port))
-    return None
-
-
-def _free_range(e: Evidence, first: int, count: int) -> int:
-    """Where as many free ports follow one another, from ``first`` on."""
-    start = first
-    while True:
-        last = start
-        while last - start + 1 < count and free_port(e, last) == last + 1:
-            last += 1
-        if last - start + 1 >= count:
-            return start
-        start = free_port(e, last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.remedy import Remedy
 from runbooklab.domains.ports.evidence import Evidence
-from runbooklab.domains.ports.remedies import ending, placing, settings
+from runbooklab.domains.ports.remedies import compose, ending, placing, settings
 
 REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("end-process", "End the process that has the port", ending.end_process, ending.is_held_by_process),
@@ -46,5 +46,5 @@ REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("use-own-address", "Listen on an address of this host", settings.use_own_address),
     Remedy("delete-redirect", "Delete the rule", settings.delete_redirect),
     Remedy("look-as-root", "Look again as root", settings.look_as_root),
-    Remedy("fix-compose-port", "Correct the port in the Compose file", settings.fix_compose_port),
+    Remedy("fix-compose-port", "Correct the port in the Compose file", compose.fix_compose_port),
 )
