@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.diagnosis.explain_all import explain_by_all, installed_subjects
-from runbooklab.diagnosis.hand_over import to_runbook, to_triage
+from runbooklab.diagnosis.hand_over import rules_of, to_runbook, to_triage
+from runbooklab.diagnosis.told import told
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import HandOver, Verdict
@@ -26,4 +27,5 @@ def _by_text(rules: Rules, e: Evidence) -> HandOver | None:
     first = next(iter(explained.causes), None)
     if first is None or not first.runbook or first.runbook in {domain.runbook for domain in rules.subjects}:
         return None
-    return replace(to_runbook(first.runbook, e), reason=f"The error text says: {explained.says}.")
+    named = told(rules_of(first.runbook), pasted)
+    return replace(to_runbook(first.runbook, e, named), reason=f"The error text says: {explained.says}.")

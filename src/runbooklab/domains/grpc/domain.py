@@ -43,6 +43,7 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
         ladder=later(f"{_HERE}.contributions.words:ladder"),
         own_words=later(f"{_HERE}.contributions.words:own_words"),
         also_judged=also_judged,

@@ -8,7 +8,7 @@ from runbooklab.domain.sign import SignTable, sign
 
 SIGNS = SignTable(
     signs=(
-        sign("the engine's own book has the port", "port-conflict-container port-conflict-compose-project",
+        sign("another container has the port", "port-conflict-container port-conflict-compose-project",
              r"port is already allocated"),
         sign("the address is not this host's", "bind-address-unavailable",
              r"cannot assign requested address", r"EADDRNOTAVAIL", r"Errno 99"),
