@@ -35,21 +35,23 @@ def overloaded(w: Worker) -> Ruling:
         return RuledOut(f"{w.end.address} does not get as far as a call.")
     if w.is_throttled or w.frozen or w.is_paused:
         return RuledOut(w.frozen or "Its container has hardly any processor time.")
-    health, nothing = w.call("health"), w.call("nothing")
-    if health is None or health.outcome != "timeout":
-        return RuledOut("Health answers in time.")
+    nothing = w.call("nothing")
+    hung = next((call for call in talk.calls if call.name != "nothing" and call.outcome == "timeout"), None)
+    if hung is None:
+        return RuledOut("Health and reflection answer in time.")
+    what = "reflection" if hung.name == "reflection" else "Health"
     if nothing is not None and nothing.outcome == "answered":
         at = milliseconds(nothing.ms)
         return Supported(
-            f"{w.end.address} answers a method that does not exist after {at} ({nothing.code}), and Health"
-            f" not at all within {milliseconds(health.ms)}: all threads are taken.",
+            f"{w.end.address} answers a method that does not exist after {at} ({nothing.code}), and {what}"
+            f" not at all within {milliseconds(hung.ms)}: all threads are taken.",
             ("worker-health", "worker-capacity"),
             0.95,
             f"The worker at {w.end.address} is overloaded: it is alive, and no thread is free to answer.",
         )
     ping = f"PING after {milliseconds(talk.ping_ms)}" if talk.ping_ms is not None else "its settings"
     return Supported(
-        f"{w.end.address} sends {ping}, and no call is answered within {milliseconds(health.ms)}.",
+        f"{w.end.address} sends {ping}, and no call is answered within {milliseconds(hung.ms)}.",
         ("worker-health", "worker-capacity"),
         0.85,
         f"The worker at {w.end.address} is overloaded: HTTP/2 goes on, and no call is answered.",

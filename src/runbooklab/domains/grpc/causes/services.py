@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
+from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.readings.same_program import strangers
 from runbooklab.domains.grpc.readings.services import is_draining, not_serving_at, relation
 from runbooklab.domains.grpc.readings.worker import Worker
@@ -51,7 +52,7 @@ def service_mismatch(w: Worker) -> Ruling:
 
 def wrong_worker(w: Worker) -> Ruling:
     """Another worker answers: it offers something else, or it is not the one that was named."""
-    other = _other_container(w)
+    other = _other_container(w) or _not_registered(w)
     return other if other is not None else _other_service(w, "stranger")
 
 
@@ -117,6 +118,37 @@ def _other_container(w: Worker) -> Ruling | None:
     )
 
 
+def _not_registered(w: Worker) -> Ruling | None:
+    """The registration names the worker's process or container, and another one answers; None if not so."""
+    known, reached, end = w.known, w.reached, w.end
+    if not w.answers:
+        return None
+    if end.container and known is not None and reached is not None:
+        meant = places.named(known, end.container) or places.with_id(known, end.container)
+        if meant is None or meant.name == reached.name:
+            return None
+        return Supported(
+            f"{end.key} says that the worker at {end.address} is container {meant.name}; the address leads to"
+            f" container {reached.name}.",
+            ("worker-identity",),
+            0.92,
+            f"Another worker answers at {end.address}: container {reached.name}, not {meant.name}, which is"
+            " registered there.",
+        )
+    programs = [each for each in w.programs if each.pid and not each.container_id]
+    if not end.pid or not programs or any(end.pid in (each.pid, each.parent) for each in programs):
+        return None
+    answers = f"process {programs[0].pid} ({programs[0].process})"
+    return Supported(
+        f"{end.key} says that the worker at {end.address} is process {end.pid}; {answers} listens there.",
+        ("worker-identity",),
+        0.85,
+        f"Another worker answers at {end.address}: {answers}, not process {end.pid}, which is registered"
+        " there.",
+        severity="warning",  # a worker that was started again without registering anew looks the same
+    )
+
+
 def shared_port(w: Worker) -> Ruling:
     """Two servers of different kinds on one port: the kernel gives each new connection to one of them."""
     kinds = w.talk.kinds if w.talk is not None else {}
@@ -147,7 +179,7 @@ def not_serving(w: Worker) -> Ruling:
         return RuledOut("Health does not say NOT_SERVING.") if w.answers else _unanswered(w)
     if is_draining(w):
         return RuledOut(f"{w.end.address} does not serve at the moment, and other workers do.")
-    what = f"the service {w.settings.service}" if call.name == "health-service" else "the server as a whole"
+    what = f"the service {listed(list(call.services))}" if call.services else "the server as a whole"
     return Supported(
         f"Health at {w.end.address} says {call.serving} of {what}.",
         ("worker-health",),

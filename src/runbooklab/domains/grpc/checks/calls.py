@@ -149,6 +149,9 @@ def client(w: Worker) -> Line | None:
     own, system = w.client_call("ares"), w.client_call("native")
     if own is None or system is None:
         return None
+    clients = w.e.clients.value
+    if clients is not None and clients.set_to:  # the other one is not in use
+        own = system = system if clients.set_to == "native" else own
     if is_alive(own) and is_alive(system):
         return Line(
             "ok", f"A gRPC client gets {own.code} from {w.end.address}, after {milliseconds(own.ms)}."

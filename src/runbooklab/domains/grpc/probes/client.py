@@ -40,7 +40,8 @@ def clients(ctx: Context) -> Clients:
     seconds = ctx.timeout_s(0.93)
     begun = [future(partial(_called, ctx, found, resolver, seconds)) for resolver in RESOLVERS]
     calls = [call for result in begun for call in result(seconds + 0.1)]
-    return Clients(tuple(calls))
+    chosen = os.environ.get("GRPC_DNS_RESOLVER", "").strip().lower()
+    return Clients(tuple(calls), next((each for each in RESOLVERS if each == chosen), ""))
 
 
 def _called(ctx: Context, found: Workers, resolver: Resolver, seconds: float) -> tuple[ClientCall, ...]:

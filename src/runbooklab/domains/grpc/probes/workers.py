@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from socket import gethostname
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from runbooklab.domains.grpc.probes.settings import settings_of
 from runbooklab.domains.grpc.records import Endpoint, Workers
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
     from runbooklab.domains.grpc.context import Context
 
 MOST_TEXT = 300
+#: Fields of a registration that name the worker's process, container and host.
+_PIDS = ("pid", "worker_pid", "process_id")
+_CONTAINERS = ("container", "container_name", "container_id")
+_HOSTS = ("hostname", "host_name", "node", "machine")
+_CONTAINER_ID = re.compile(r"[0-9a-f]{12}")
 
 
 def workers(ctx: Context) -> Workers:
@@ -41,6 +50,8 @@ def workers(ctx: Context) -> Workers:
         )
     places = [(key.address, key.key) for key in seen.value.keys if key.address]
     found, unusable = _read(places)
+    fields = {key.key: key.fields for key in seen.value.keys}
+    found = tuple(identified(end, fields.get(end.key, {}), gethostname()) for end in found)
     unusable += tuple(f"{key.key} names no address" for key in seen.value.keys if not key.address)
     left_out = max(len(found) - MOST_WORKERS, 0)
     shown = tuple(clean(text[:MOST_TEXT], ctx.vault) for text in unusable)
@@ -57,6 +68,22 @@ def _read(places: Iterable[tuple[str, str]]) -> tuple[tuple[Endpoint, ...], tupl
         else:
             found.setdefault(end.address, end)
     return tuple(found.values()), tuple(unusable)
+
+
+def identified(end: Endpoint, fields: Mapping[str, str], hostname: str) -> Endpoint:
+    """The endpoint with the process or container that its registration says is the worker.
+
+    A process counts if the registration names this host, or none; a host's name that is a container's id is
+    what a program in a container takes for its host.
+    """
+    lower = {name.lower(): value.strip() for name, value in fields.items()}
+    host = next((lower[name] for name in _HOSTS if lower.get(name)), "")
+    container = next((lower[name] for name in _CONTAINERS if lower.get(name)), "")
+    pid = next((lower[name] for name in _PIDS if lower.get(name, "").isdecimal()), "")
+    if _CONTAINER_ID.fullmatch(host):
+        return replace(end, container=container or host)
+    is_here = not container and host.lower() in ("", "localhost", "127.0.0.1", hostname.lower())
+    return replace(end, container=container, pid=int(pid[:9]) if pid and is_here else 0)
 
 
 def endpoint(text: str, key: str = "") -> Endpoint | None:

@@ -83,6 +83,18 @@ def resume(site: Site) -> Steps:
 
 
 def start_worker(site: Site) -> Steps:
+    if site.worker.gateway_error:
+        return Steps(
+            commands=(listeners(site.e),),
+            changes=(
+                f"Nothing yet: it shows which program the proxy at {site.address} is. Its configuration"
+                " (grpc_pass and upstream in nginx, server in HAProxy, a cluster in Envoy) names the worker's"
+                " own address: start the worker there, or correct that address; with it as worker_address"
+                " this runbook says what is wrong."
+            ),
+            risk="none",
+            confirm=(site.again(),),
+        )
     if site.found is not None and site.found.state == "running":
         return restart_container(site)
     if site.found is not None:
@@ -109,7 +121,7 @@ def read_log(site: Site) -> Steps:
         )
     return Steps(
         (site.log,),
-        f"Nothing: it shows what the worker in {site.name} wrote last. Mend what it names "
+        f"Nothing: it shows what the worker in {site.name} wrote last. Fix what it names "
         "(a model that is still loading needs time alone).",
         "none",
         confirm=(site.again(),),
