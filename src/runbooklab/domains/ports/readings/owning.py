@@ -38,6 +38,11 @@ class Holder(Struct, frozen=True):
         return self.process is not None and is_proxy(self.process)
 
     @property
+    def is_bound_only(self) -> bool:
+        """Whether the socket has its port and does not listen: nobody else can have it either."""
+        return self.socket.state == "BOUND"
+
+    @property
     def is_hidden(self) -> bool:
         """Whether nobody can say whose it is."""
         return self.process is None

@@ -52,7 +52,8 @@ def _cannot(row: Row) -> str:
 def _process(found: Trouble) -> Sentence:
     row, holder = found.row, _holder(found)
     said = f"{port_of(row)} is taken by {holder.words} at {holder.at}, so {_cannot(row)}."
-    return f"{said}{_details(holder)}", said
+    silent = " It has bound the port without listening on it." if holder.is_bound_only else ""
+    return f"{said}{silent}{_details(holder)}", said
 
 
 def _already(found: Trouble) -> Sentence:
@@ -172,6 +173,8 @@ def _not_listening(found: Trouble) -> Sentence:
     owner = f", the port of {row.want.owner}" if row.want.owner else ""
     there = f"; {found.holder.words} listens at {found.holder.at} instead" if found.holder else ""
     said = f"Nobody listens on port {row.want.label}{owner}{there}."
+    if row.bound:
+        return f"{said} {row.bound[0].words} has bound it and does not listen yet.", said
     return f"{said} Neither a listener nor a connection has it.", said
 
 
