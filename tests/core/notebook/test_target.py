@@ -18,18 +18,6 @@ def test_values_as_papermill_passes_them_are_read_as_the_declared_type() -> None
     assert problems == ()
 
 
-def test_what_was_given_is_known_from_what_is_the_runbooks_default() -> None:
-    """Also of a parameter whose default is empty: it is handed over to another runbook."""
-    given = {
-        "redis_url": "redis://db:6379",
-        "redis_container": "redis-tts",
-        "docker_network": "n",
-        "redis_url_key": "",
-    }
-    target, _ = target_of(given, REDIS, Vault())
-    assert target.sources == {"redis_url": "given", "redis_container": "default", "docker_network": "given"}
-
-
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -81,6 +81,13 @@ class Worker(Struct, frozen=True, dict=True):
         calls = seen.calls if seen is not None else ()
         return next((c for c in calls if (c.address, c.resolver) == (self.end.address, resolver)), None)
 
+    @property
+    def client_inside(self) -> ClientCall | None:
+        """The call from the orchestrator's network; None if it was not made."""
+        seen = self.e.inside_clients.value
+        calls = seen.calls if seen is not None else ()
+        return next((call for call in calls if call.address == self.end.address), None)
+
     # --- the way
 
     @cached_property
