@@ -17,8 +17,7 @@ from runbooklab.domains.ports.probes.processes import (
     with_ancestors,
 )
 from runbooklab.domains.ports.probes.sock_diag import bound_sockets, v6_only_listeners
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS
-from runbooklab.domains.ports.readings.wanted import wanted_of
+from runbooklab.domains.ports.probes.wanted import wanted_by
 from runbooklab.domains.ports.records import Process, Socket, Sockets
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -36,7 +35,7 @@ def sockets(ctx: Context) -> Sockets:
 
     A socket may be closed between two reads: if one has no owner, all are read once more.
     """
-    wanted = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
+    wanted = wanted_by(ctx)
     ports = {row.port for row in wanted}
     seen = _look(ctx, ports)
     if not seen.owners_visible and os.geteuid() == 0:

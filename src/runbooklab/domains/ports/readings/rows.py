@@ -16,7 +16,7 @@ from runbooklab.domains.ports.readings.programs import (
     sounds_alike,
     sounds_like,
 )
-from runbooklab.domains.ports.readings.wanted import COMPOSE, CONFIGURED, Wanted, wanted
+from runbooklab.domains.ports.readings.wanted import COMPOSE, CONFIGURED, TEXT, Wanted, wanted
 from runbooklab.domains.ports.records import ComposeService, Inside, Placed, Process, Socket
 from runbooklab.domains.ports.target import COMPOSE_FILE
 from runbooklab.observe.docker.records import PortBinding
@@ -270,7 +270,7 @@ class Row(Struct, frozen=True, dict=True):
         """
         if self.container is not None or self.refused:
             return True
-        return self.want.source not in (COMPOSE, CONFIGURED) and not self.want.is_default
+        return self.want.source not in (COMPOSE, CONFIGURED, TEXT) and not self.want.is_default
 
 
 def rows(e: Evidence) -> tuple[Row, ...]:

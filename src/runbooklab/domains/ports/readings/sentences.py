@@ -42,7 +42,7 @@ def _details(holder: Holder) -> str:
     if process is None:
         return ""
     unit = f", unit {process.unit}" if process.unit else ""
-    return f" It is of user {process.user or 'unknown'}{unit}; its command is {shown(process)!r}."
+    return f" It runs as {process.user or 'an unknown user'}{unit}; its command is {shown(process)!r}."
 
 
 def _cannot(row: Row) -> str:
@@ -60,7 +60,7 @@ def _already(found: Trouble) -> Sentence:
     row, holder = found.row, _holder(found)
     said = (
         f"{port_of(row)} already belongs to {holder.words}, the same program as {of_whom(row)}: "
-        f"it runs twice."
+        f"it runs already."
     )
     return f"{said}{_details(holder)}", said
 
@@ -305,7 +305,7 @@ def _split(found: Trouble) -> Sentence:
     one, other = _pair(found)
     said = (
         f"{port_of(found.row)} belongs to {one.words} on IPv4 ({one.at}) and to {other.words} on IPv6 "
-        f"({other.at}): whom a client meets depends on how it resolves the name."
+        f"({other.at}): which of them a client reaches depends on how it resolves the name."
     )
     return said, said
 

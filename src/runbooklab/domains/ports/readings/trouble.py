@@ -16,6 +16,7 @@ from runbooklab.domains.ports.readings.programs import is_called, same_program, 
 from runbooklab.domains.ports.readings.publishing import mismatch, misplaced
 from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.sharing import Sharing, sharing
+from runbooklab.domains.ports.readings.wanted import TEXT
 from runbooklab.domains.ports.records import ComposeService, Placed
 
 
@@ -160,9 +161,10 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         found = mismatch(row, holder)
         if found is not None:
             return Trouble(found[0], row, holder, holder.container, detail=found[1])
-        if _second_start(row) and holder.process is not None and not holder.is_proxy:
-            cause = "service-already-running" if row.want.owner else "port-conflict-process"
-            return Trouble(cause, row, holder, is_mild=True, confidence=0.8)
+        if _second_start(row) and holder.process is not None and not (holder.is_proxy and row.want.owner):
+            if row.want.owner:
+                return Trouble("service-already-running", row, holder, is_mild=True, confidence=0.8)
+            return replace(_taken(row, holder), is_mild=True, confidence=0.8)
     return None
 
 
@@ -215,7 +217,8 @@ def _free(row: Row) -> Trouble | None:
 
 def _asking(row: Row) -> Placed | None:
     """Of a port that is demanded of nobody by name: the one container that publishes it, and does not run."""
-    if row.want.owner or not row.is_demanded or len(row.claimants) != 1:
+    is_asked = row.is_demanded or row.want.source == TEXT
+    if row.want.owner or not is_asked or len(row.claimants) != 1:
         return None
     return row.claimants[0] if row.claimants[0].state not in RUNNING else None
 
