@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from grpc_samples import (
     ADDRESS,
     HOST,
@@ -24,6 +26,7 @@ from grpc_samples import (
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
+from runbooklab.domains.grpc.domain import DOMAIN
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.workers import identified
 from runbooklab.domains.grpc.records import ClientCall, Clients, Endpoint, Owners, TlsSeen, WireSeen
@@ -127,3 +130,39 @@ def test_the_resolver_that_is_set_is_the_one_that_counts() -> None:
     end = Endpoint("voice:50051", "voice", PORT)
     assert _first(seen(end=end, clients=Clients(calls))) == ["dns-resolver-mismatch"]
     assert _first(seen(end=end, clients=Clients(calls, "native"))) == []
+
+
+def _by_text(text: str) -> Evidence:
+    """An error text alone: no address is given, and the registry cannot be read."""
+    return seen(
+        error=text, workers=Missing("unreachable", "as the test has it"), parameters={"worker_address": ""}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "StatusCode.RESOURCE_EXHAUSTED CLIENT: Received message larger than max (8 vs. 4)",
+            "message-too-large",
+        ),
+        ("Concurrent RPC limit exceeded!", "concurrency-limit-reached"),
+        ("Hostname Verification Check failed.", "tls-hostname-mismatch"),
+        ("SSL routines:OPENSSL_internal:TLSV1_ALERT_CERTIFICATE_REQUIRED", "tls-client-certificate-required"),
+        ("Failed parsing HTTP/2 (Expected SETTINGS frame ..., got frame type 80)", "http1-on-port"),
+        ("Failed parsing HTTP/2 (Expected SETTINGS frame ..., got frame type 82)", "not-grpc-on-port"),
+        ('StatusCode.UNIMPLEMENTED details = "Method not found!"', "service-mismatch"),
+        ("StatusCode.DEADLINE_EXCEEDED", "deadline-too-short"),
+    ],
+)
+def test_an_error_text_alone_names_its_cause(text: str, cause: str) -> None:
+    """It is what the person asks about; whether the registry can be read is another question."""
+    assert _first(_by_text(text))[0] == cause
+    assert DOMAIN.contributions.also_judged(_by_text(text)) == ()
+
+
+def test_a_text_of_the_registry_is_the_registrys() -> None:
+    """Redis' own rules judge it."""
+    about_redis = _by_text("redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379.")
+    assert _first(about_redis) == []
+    assert DOMAIN.contributions.also_judged(about_redis) == ("redis",)

@@ -10,7 +10,7 @@ from runbooklab.observe.docker.records import Container, ContainerEvent, LogTail
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.records import TcpAttempt, TlsOutcome
 
-Source = Literal["parameter", "registry"]
+Source = Literal["parameter", "registry", "error-text"]
 
 #: How the names of gRPC's own services begin.
 GRPC_OWN = ("grpc.reflection.", "grpc.health.", "grpc.channelz.")

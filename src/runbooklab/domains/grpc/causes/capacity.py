@@ -69,7 +69,7 @@ def concurrency_limit(w: Worker) -> Ruling:
         None,
     )
     if found is None:
-        return RuledOut("No call is refused as one too many.")
+        return by_text("concurrency-limit-reached", "The worker has refused calls: too many ran at once")(w)
     return Supported(
         f"{w.end.address} answers {found.code} at once, three times in a row: {found.message or 'no reason'}",
         ("worker-health", "worker-capacity"),

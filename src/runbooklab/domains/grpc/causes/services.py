@@ -5,10 +5,10 @@ from __future__ import annotations
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
 from runbooklab.domains.grpc.readings import places
-from runbooklab.domains.grpc.readings.same_program import strangers
+from runbooklab.domains.grpc.readings.same_program import program, strangers
 from runbooklab.domains.grpc.readings.services import is_draining, not_serving_at, relation
 from runbooklab.domains.grpc.readings.worker import Worker
-from runbooklab.words import listed
+from runbooklab.words import listed, short
 
 _AUTH = ("worker-authentication",)
 _NOT_LET_IN = ("UNAUTHENTICATED", "PERMISSION_DENIED")
@@ -105,15 +105,15 @@ def _other_container(w: Worker) -> Ruling | None:
             0.92,
             f"Another worker answers at {w.end.address}: container {reached.name}, not {named.name}.",
         )
-    program = next((each for each in w.programs if each.pid and not each.container_id), None)
-    if program is None:
+    owner = next((each for each in w.programs if each.pid and not each.container_id), None)
+    if owner is None:
         return None
     return Supported(
-        f"{w.end.address} belongs to process {program.pid} ({program.process}) of this host, not to container"
+        f"{w.end.address} belongs to process {owner.pid} ({owner.process}) of this host, not to container"
         f" {named.name}.",
         ("worker-identity",),
         0.8,
-        f"Another worker answers at {w.end.address}: process {program.pid} ({program.process}), not container"
+        f"Another worker answers at {w.end.address}: process {owner.pid} ({owner.process}), not container"
         f" {named.name}.",
     )
 
@@ -155,7 +155,7 @@ def shared_port(w: Worker) -> Ruling:
     apart = strangers(w.programs)
     if len(kinds) < 2 and not apart:
         return RuledOut("All connections meet the same kind of server.")
-    who = [f"{each.pid} ({each.command or each.process})" for each in apart]
+    who = [f"{each.pid} ({short(' '.join(program(each.command)) or each.process, 60)})" for each in apart]
     total = sum(kinds.values())
     answers = (
         f"of {total} connections {listed([str(count) for count in kinds.values()])} met servers of different"
@@ -169,7 +169,7 @@ def shared_port(w: Worker) -> Ruling:
         f"{says[:1].upper()}{says[1:]}.",
         ("worker-identity",),
         0.96 if have and answers else 0.92 if have else 0.8,
-        f"Two servers share the port of {w.end.address}, and calls go to either: {says}.",
+        f"Two servers share the port of {w.end.address}, and calls go to either: {have or answers}.",
     )
 
 

@@ -154,7 +154,7 @@ def alpn_missing(w: Worker, tls: TlsSeen) -> Ruling:
         f"{w.end.address} {how}; gRPC wants h2.",
         _TLS,
         0.94,
-        f"What ends TLS at {w.end.address} does not offer HTTP/2 (no ALPN), which gRPC insists on.",
+        f"The TLS server at {w.end.address} does not offer HTTP/2 by ALPN, which gRPC needs.",
     )
 
 

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from runbooklab.diagnosis import error_signs
+from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.grpc.probes.settings import settings_of
 from runbooklab.domains.grpc.records import Endpoint, Workers
+from runbooklab.domains.grpc.signs import TABLE
+from runbooklab.domains.grpc.signs.addresses import addresses
 from runbooklab.domains.grpc.thresholds import MOST_WORKERS
 from runbooklab.domains.redis.probes.table import REGISTRATIONS
 from runbooklab.model.observation import Missing
@@ -39,6 +43,8 @@ def workers(ctx: Context) -> Workers:
             "parameter", found[:MOST_WORKERS], settings, unusable, max(len(found) - MOST_WORKERS, 0)
         )
     seen = ctx.wait(REGISTRATIONS)
+    if (seen.value is None or not any(key.address for key in seen.value.keys)) and (ends := _in_text(ctx)):
+        return Workers("error-text", ends, settings)
     if seen.value is None:
         missing = seen.missing or Missing("error", "the registrations were not read")
         raise NotObserved(
@@ -56,6 +62,14 @@ def workers(ctx: Context) -> Workers:
     left_out = max(len(found) - MOST_WORKERS, 0)
     shown = tuple(clean(text[:MOST_TEXT], ctx.vault) for text in unusable)
     return Workers("registry", found[:MOST_WORKERS], settings, shown, left_out)
+
+
+def _in_text(ctx: Context) -> tuple[Endpoint, ...]:
+    """The workers whose addresses the error text has, if it is one of gRPC."""
+    given = ctx.wait(ERROR_TEXT).value
+    if given is None or not error_signs.read(given, TABLE).marks:
+        return ()
+    return _read((text, "") for text in addresses(given.text))[0]
 
 
 def _read(places: Iterable[tuple[str, str]]) -> tuple[tuple[Endpoint, ...], tuple[str, ...]]:
