@@ -27,14 +27,14 @@ Found = tuple[str, str]
 _OF_SERVICE = "service:"
 
 
-def defects(said: ComposeFile, path: Path) -> list[Found]:
-    """Each defect of the file at ``path`` with its key, in the order in which Compose would meet them."""
+def defects(said: ComposeFile) -> list[Found]:
+    """Each defect of the file with its key, in the order in which Compose would meet them."""
     found = list(_schema(said.data))
     if found:
         return found[:MOST_DEFECTS]
     if not said.services and not said.data.get("include"):
         return [("the file defines no service", "services" if "services" in said.data else "")]
-    return [*_services(said, path), *_cycle(said)][:MOST_DEFECTS]
+    return [*_services(said), *_cycle(said)][:MOST_DEFECTS]
 
 
 @cache
@@ -47,7 +47,7 @@ def _schema(data: dict[str, Any]) -> Iterator[Found]:
         yield message, ".".join(place)
 
 
-def _services(said: ComposeFile, path: Path) -> Iterator[Found]:
+def _services(said: ComposeFile) -> Iterator[Found]:
     whole = "include" not in said.data
     for name, service in said.services.items():
         key = f"services.{name}"
@@ -61,7 +61,7 @@ def _services(said: ComposeFile, path: Path) -> Iterator[Found]:
         if whole:
             yield from _references(said, name, service)
         yield from values(name, service)
-        yield from _env_files(name, service, path)
+        yield from _env_files(name, service, said.folder)
         yield from _modes(name, service)
 
 
@@ -114,13 +114,13 @@ def _depends(service: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(str(each), None) for each in items(asked)]
 
 
-def _env_files(name: str, service: dict[str, Any], path: Path) -> Iterator[Found]:
+def _env_files(name: str, service: dict[str, Any], folder: Path) -> Iterator[Found]:
     asked = service.get("env_file")
     for each in [asked] if isinstance(asked, str | dict) else items(asked):
         file = mapping(each).get("path") if isinstance(each, dict) else each
         if not file or mapping(each).get("required") is False:
             continue
-        place = path.absolute().parent / Path(str(file)).expanduser()
+        place = folder / Path(str(file)).expanduser()
         if not place.is_file():
             why = "is a directory" if place.is_dir() else "not found"
             yield f"env file {place} {why}", f"services.{name}.env_file"

@@ -129,10 +129,11 @@ def without_keys(path: str, *keys: str, sudo: bool = False) -> str:
 def compose_command(e: Evidence, *words: str) -> str:
     """A command of Compose on the file in question."""
     look = e.compose.value
-    return command("docker", "compose", "-f", look.path if look else "docker-compose.yml", *words)
+    files = (look.layers or (look.path,)) if look else ("docker-compose.yml",)
+    return command("docker", "compose", *(word for file in files for word in ("-f", file)), *words)
 
 
-def edit_compose(e: Evidence) -> str:
-    """The command that opens the Compose file in question."""
+def edit_compose(e: Evidence, file: str = "") -> str:
+    """The command that opens the Compose file in question, or the one of its files that is named."""
     look = e.compose.value
-    return f"{EDITOR} {command(path_word(look.path if look else 'docker-compose.yml'))}"
+    return f"{EDITOR} {command(path_word(file or (look.path if look else 'docker-compose.yml')))}"
