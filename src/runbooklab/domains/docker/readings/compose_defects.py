@@ -28,7 +28,15 @@ _OF_SERVICE = "service:"
 
 
 def defects(said: ComposeFile) -> list[Found]:
-    """Each defect of the file with its key, in the order in which Compose would meet them."""
+    """Each defect of the file with its key, in the order in which Compose would meet them.
+
+    What a variable that is not set leaves behind is no defect of the file: the variable is.
+    """
+    empty = {each.key for each in said.unset}
+    return [(message, key) for message, key in _all(said) if key not in empty]
+
+
+def _all(said: ComposeFile) -> list[Found]:
     found = list(_schema(said.data))
     if found:
         return found[:MOST_DEFECTS]
@@ -52,7 +60,8 @@ def _services(said: ComposeFile) -> Iterator[Found]:
     for name, service in said.services.items():
         key = f"services.{name}"
         inherits = bool(service.get("extends"))
-        if not (inherits or service.get("image") or "build" in service or service.get("provider")):
+        named = service.get("image") or any(each.key == f"{key}.image" for each in said.unset)
+        if not (inherits or named or "build" in service or service.get("provider")):
             yield (
                 f'service "{name}" has neither an image nor a build context specified: invalid '
                 "compose project",
@@ -114,6 +123,22 @@ def _depends(service: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(str(each), None) for each in items(asked)]
 
 
+def _implied(service: dict[str, Any]) -> Iterator[str]:
+    """Services that must be there first without being named in ``depends_on``.
+
+    Source: compose-go, ``loader/normalize.go``: links, volumes_from, and the modes that share a namespace.
+    """
+    for link in items(service.get("links")):
+        yield str(link).partition(":")[0]
+    for volume in items(service.get("volumes_from")):
+        if not str(volume).startswith("container:"):
+            yield str(volume).partition(":")[0]
+    for mode in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        value = str(service.get(mode) or "")
+        if value.startswith(_OF_SERVICE):
+            yield value.removeprefix(_OF_SERVICE)
+
+
 def _env_files(name: str, service: dict[str, Any], folder: Path) -> Iterator[Found]:
     asked = service.get("env_file")
     for each in [asked] if isinstance(asked, str | dict) else items(asked):
@@ -143,7 +168,10 @@ def _modes(name: str, service: dict[str, Any]) -> Iterator[Found]:
 
 def _cycle(said: ComposeFile) -> Iterator[Found]:
     """The first circle of services that wait for one another."""
-    edges = {name: [other for other, _ in _depends(service)] for name, service in said.services.items()}
+    edges = {
+        name: [*(other for other, _ in _depends(service)), *_implied(service)]
+        for name, service in said.services.items()
+    }
     done: set[str] = set()
 
     def follow(name: str, way: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.compose import compose_service
 from runbooklab.domains.container.remedies.names import CONTAINER, refused
+from runbooklab.domains.container.remedies.recreate import Change, any_program, is_up, recreated
 from runbooklab.domains.container.remedies.site import Site, again, given
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.container_records import ContainerView
@@ -100,6 +101,22 @@ def make_again(known: Container) -> tuple[str, ...]:
     """The command that makes a container again as its Compose file says; none if Compose did not make it."""
     service = compose_service(known)
     return (service.up,) if service is not None else ()
+
+
+def made_anew(view: ContainerView, known: Container, why: str) -> Steps:
+    """The plan that makes a container again as it is, which a restart does not; ``why`` is a sentence."""
+    service = compose_service(known)
+    program = any_program(known, logs(known))
+    if service is None:
+        return recreated(known, view.look, Change("leave it as it is"), why, program)
+    return Steps(
+        commands=(service.up_anew,),
+        changes=f"{why} Compose then makes container {known.name} again.{program.stops * is_up(known)}"
+        f"{program.data}",
+        risk="medium" if is_up(known) else "low",
+        confirm=(logs(known),),
+        loses=program.loses,
+    )
 
 
 def logs(known: Container) -> str:
