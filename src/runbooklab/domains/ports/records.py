@@ -127,6 +127,7 @@ class ComposePort(Struct, frozen=True):
     inside_is_one: bool = True  # one port of the container for all of the host's
     protocol: str = "tcp"
     problem: str = ""  # why Compose refuses it
+    file: str = ""  # in which the line is, if it is another one than ComposePorts.path
 
 
 class ComposeService(Struct, frozen=True):
@@ -140,6 +141,8 @@ class ComposeService(Struct, frozen=True):
     ports: tuple[ComposePort, ...] = ()
     line: int = 0
     ports_line: int = 0  # of the key ports
+    file: str = ""  # in which the line is, if it is another one than ComposePorts.path
+    ports_file: str = ""  # the same for ports_line
 
 
 class ComposePorts(Struct, frozen=True):

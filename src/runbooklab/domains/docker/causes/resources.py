@@ -89,8 +89,7 @@ def limit_impossible(e: Evidence) -> Ruling:
     for service in services:
         for why in _impossible(service, engine):
             return Supported(
-                f"The service {service.name} of {compose.path if compose else ''}, line "
-                f"{service.line}: {why}.",
+                f"The service {service.name} of {compose.where(service) if compose else ''}: {why}.",
                 _SHOWN,
                 0.95,
                 f"The service {service.name} cannot be created: {why}.",
@@ -207,9 +206,8 @@ def image_missing(e: Evidence) -> Ruling:
             first = never or gone[0]
             only = ", and pull_policy is never" if never else ""
             return Supported(
-                f"The image {first.image} of the service {first.name} ({compose.path}, line "
-                f"{first.line}) is not on this "
-                f"engine{only}.",
+                f"The image {first.image} of the service {first.name} "
+                f"({compose.where(first)}) is not on this engine{only}.",
                 _IMAGES,
                 0.93 if never else 0.75,
                 f"The image {first.image} is not on this engine.",

@@ -11,6 +11,7 @@ from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.compose import compose_service
 from runbooklab.domains.container.remedies.names import CONTAINER, refused
+from runbooklab.domains.container.remedies.recreate import Change, any_program, is_up, recreated
 from runbooklab.domains.container.remedies.site import Site, again, given
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.container_records import ContainerView
@@ -102,6 +103,22 @@ def make_again(known: Container) -> tuple[str, ...]:
     return (service.up,) if service is not None else ()
 
 
+def made_anew(view: ContainerView, known: Container, why: str) -> Steps:
+    """The plan that makes a container again as it is, which a restart does not; ``why`` is a sentence."""
+    service = compose_service(known)
+    program = any_program(known, logs(known))
+    if service is None:
+        return recreated(known, view.look, Change("leave it as it is"), why, program)
+    return Steps(
+        commands=(service.up_anew,),
+        changes=f"{why} Compose then makes container {known.name} again.{program.stops * is_up(known)}"
+        f"{program.data}",
+        risk="medium" if is_up(known) else "low",
+        confirm=(logs(known),),
+        loses=program.loses,
+    )
+
+
 def logs(known: Container) -> str:
     return command("docker", "logs", "--tail", "20", known.name)
 
@@ -129,10 +146,11 @@ def without_keys(path: str, *keys: str, sudo: bool = False) -> str:
 def compose_command(e: Evidence, *words: str) -> str:
     """A command of Compose on the file in question."""
     look = e.compose.value
-    return command("docker", "compose", "-f", look.path if look else "docker-compose.yml", *words)
+    files = (look.layers or (look.path,)) if look else ("docker-compose.yml",)
+    return command("docker", "compose", *(word for file in files for word in ("-f", file)), *words)
 
 
-def edit_compose(e: Evidence) -> str:
-    """The command that opens the Compose file in question."""
+def edit_compose(e: Evidence, file: str = "") -> str:
+    """The command that opens the Compose file in question, or the one of its files that is named."""
     look = e.compose.value
-    return f"{EDITOR} {command(path_word(look.path if look else 'docker-compose.yml'))}"
+    return f"{EDITOR} {command(path_word(file or (look.path if look else 'docker-compose.yml')))}"

@@ -14,6 +14,7 @@ from runbooklab.domains.ports.records import ComposePorts, ComposeService
 from runbooklab.domains.ports.target import COMPOSE_FILE
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.problems import Problem
 from runbooklab.observe.compose.variables import compose_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_argv
@@ -29,18 +30,14 @@ def compose_ports(ctx: Context) -> ComposePorts:
     if not name:
         raise NotObserved(Missing("not-applicable", "no Compose file is named"))
     path = ctx.project / Path(name).expanduser()
-    ctx.note("file", f"read {path}")
     found = read_compose(path, compose_variables(path.parent / ".env"), ctx.target.compose_project)
+    for file in found.files:
+        ctx.note("file", f"read {file}")
     if any(problem.kind == "missing" for problem in found.problems):
         if ctx.target.is_default(COMPOSE_FILE):
             raise NotObserved(Missing("not-applicable", f"there is no {name}, and nobody named one"))
         raise NotObserved(Missing("error", f"{path} is not there"))
-    problems = tuple(
-        clean(f"{problem.message} (line {problem.line})" if problem.line else problem.message, ctx.vault)[
-            :300
-        ]
-        for problem in found.problems
-    )
+    problems = tuple(clean(_words(problem), ctx.vault)[:300] for problem in found.problems)
     if any(problem.kind == "unreadable" for problem in found.problems):
         raise NotObserved(Missing("permission", problems[0]))
     services = tuple(
@@ -48,6 +45,13 @@ def compose_ports(ctx: Context) -> ComposePorts:
         for each, said in list(found.services.items())[:MOST_SERVICES]
     )
     return ComposePorts(str(path), found.project, services, problems)
+
+
+def _words(problem: Problem) -> str:
+    """What is wrong, with its line, and with its file if that is another one than the Compose file itself."""
+    places = (problem.file, f"line {problem.line}" if problem.line else "")
+    at = ", ".join(place for place in places if place)
+    return f"{problem.message} ({at})" if at else problem.message
 
 
 def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) -> ComposeService:
@@ -64,6 +68,8 @@ def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) ->
         ports=tuple(ports_of(file, name, said, ctx.vault)),
         line=file.line(f"services.{name}"),
         ports_line=file.line(f"services.{name}.ports") if "ports" in said else 0,
+        file=file.elsewhere(f"services.{name}"),
+        ports_file=file.elsewhere(f"services.{name}.ports") if "ports" in said else "",
     )
 
 

@@ -89,10 +89,10 @@ def _on_loopback(e: Evidence) -> Steps | None:
             if not port.host_ip or not port.line or host is None or is_of_host(host, port.host_ip):
                 continue
             assert seen is not None, "its services were read"
-            path = path_word(seen.path)
+            path = path_word(port.file or seen.path)
             return Steps(
                 commands=(command("sed", "-i", f"{port.line}s|{_pattern(port.host_ip)}|127.0.0.1|", path),),
-                changes=f"Line {port.line} of {seen.path} then publishes {service.name} on "
+                changes=f"Line {port.line} of {port.file or seen.path} then publishes {service.name} on "
                 f"127.0.0.1 instead of "
                 f"{port.host_ip}: only this host reaches it. Start the service again.",
                 risk="low",
@@ -154,19 +154,20 @@ def fix_compose_port(e: Evidence) -> Steps:
     found = _line_to_change(e)
     seen = e.compose_ports.value
     if seen is not None and found is None and discarded(e):
-        return _without_ports(e, seen.path)
+        return _without_ports(e, discarded(e)[0].ports_file or seen.path)
     if seen is None or found is None or not found[0].line:
         return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
     port, old, new = found
-    words = command("sed", "-i", f"{port.line}s|{_pattern(old)}|{new}|", path_word(seen.path))
+    path = port.file or seen.path
+    words = command("sed", "-i", f"{port.line}s|{_pattern(old)}|{new}|", path_word(path))
     return Steps(
         commands=(words,),
-        changes=f"{_advice(e)} Line {port.line} of {seen.path} then says {new} instead of {old}: "
+        changes=f"{_advice(e)} Line {port.line} of {path} then says {new} instead of {old}: "
         f"tell the clients, "
         "and start the service again.",
         risk="low",
         confirm=(COMPOSE_FILE(e),),
-        undo=(command("sed", "-i", f"{port.line}s|{_pattern(new)}|{old}|", path_word(seen.path)),),
+        undo=(command("sed", "-i", f"{port.line}s|{_pattern(new)}|{old}|", path_word(path)),),
     )
 
 
@@ -174,7 +175,7 @@ def _without_ports(e: Evidence, path: str) -> Steps:
     """Take out ports that are discarded anyway: nothing is lost but the impression."""
     service = discarded(e)[0]
     first, last = service.ports_line, max((port.line for port in service.ports), default=0)
-    short = all(": " not in port.text for port in service.ports)
+    short = all(": " not in port.text and port.file == service.ports_file for port in service.ports)
     if not first or not short or last < first:
         return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
     lines = f"{first}" if first == last else f"{first},{last}"
