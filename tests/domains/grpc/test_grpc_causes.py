@@ -8,6 +8,7 @@ import pytest
 
 from grpc_samples import (
     ADDRESS,
+    BEFORE,
     HOST,
     PORT,
     PROXY,
@@ -17,6 +18,7 @@ from grpc_samples import (
     dead,
     in_container,
     inside,
+    log,
     owner,
     secure,
     seen,
@@ -29,8 +31,17 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains.grpc.domain import DOMAIN
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.workers import identified
-from runbooklab.domains.grpc.records import ClientCall, Clients, Endpoint, Owners, TlsSeen, WireSeen
-from runbooklab.model.observation import Missing
+from runbooklab.domains.grpc.records import (
+    ClientCall,
+    Clients,
+    Endpoint,
+    Owners,
+    TlsSeen,
+    WireSeen,
+    WorkerLogs,
+)
+from runbooklab.model.observation import LogLine, Missing
+from runbooklab.observe.docker.records import LogTail
 
 GRPC = Rules.of(("grpc",))
 ON = {"tls": True, "tls_said_by": "worker_tls"}
@@ -166,3 +177,21 @@ def test_a_text_of_the_registry_is_the_registrys() -> None:
     about_redis = _by_text("redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379.")
     assert _first(about_redis) == []
     assert DOMAIN.contributions.also_judged(about_redis) == ("redis",)
+
+
+def test_a_neighbours_log_is_not_the_workers() -> None:
+    """Containers on the same network are inspected too; their errors are their own."""
+    line = "Exception deserializing request!"
+    assert _first(in_container(logs=log(line))) == ["proto-mismatch"]
+    neighbour = WorkerLogs({"neighbour": LogTail((LogLine(BEFORE, line, "error"),))})
+    assert _first(in_container(logs=neighbour)) == []
+
+
+def test_a_file_that_cannot_be_used_explains_that_no_certificate_is_sent() -> None:
+    """The handshake was then tried without the client's files."""
+    way = secure(
+        handshake="client-certificate-required",
+        verified="ca-file-missing",
+        file_problem="/x.pem: No such file",
+    )
+    assert _first(seen(way, settings=ON)) == ["tls-ca-file-missing"]

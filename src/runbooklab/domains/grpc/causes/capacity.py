@@ -7,7 +7,7 @@ import re
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
 from runbooklab.domains.grpc.evidence import Evidence
-from runbooklab.domains.grpc.readings.said import recent, said
+from runbooklab.domains.grpc.readings.said import recent, said, tails_of_workers
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.domains.grpc.thresholds import (
@@ -209,11 +209,9 @@ def deadline_too_short(w: Worker) -> Ruling:
 
 def longest(e: Evidence, limit: float) -> tuple[str, float] | None:
     """The line of a worker's log with the longest call above ``limit`` seconds, and that time."""
-    logs = e.worker_logs.value
     found = [
         (line.text, float(match["n"]) / (1000 if match["unit"].lower().startswith("m") else 1))
-        for name, tail in (logs.tails if logs is not None else {}).items()
-        if name != e.target.orchestrator_container
+        for tail in tails_of_workers(e).values()
         for line in tail.lines
         if recent(e, line) and (match := _TOOK.search(line.text[:300])) is not None
     ]

@@ -125,6 +125,8 @@ def client_certificate(w: Worker, tls: TlsSeen) -> Ruling:
     refused_later = tls.handshake == "ok" and (
         tls.after == "closed" or (tls.after == "alert" and "PROTOCOL" not in tls.after_message.upper())
     )
+    if tls.file_problem:
+        return RuledOut("A file of the client cannot be used, so that it sent no certificate.")
     if tls.handshake != "client-certificate-required" and not (refused_later and tls.alpn == "h2"):
         return RuledOut("The server does not end the connection for want of a client's certificate.")
     has = (

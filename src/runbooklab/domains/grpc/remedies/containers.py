@@ -206,12 +206,13 @@ def publish(site: Site) -> Steps:
     inside = _listened(site) or site.port
     own = [each for each in as_published(found) if not each.endswith(f":{inside}")]
     new = f"{_host_ip(site)}{site.port}:{inside}"
-    return _again(
-        site,
-        found,
-        Change(f"publish the port as {new!r}", published=(*own, new)),
-        f"Publishes port {inside} of container {site.name} as {new}, on this host alone.",
-    )
+    change = Change(f"publish the port as {new!r}", published=(*own, new))
+    why = f"Publishes port {inside} of container {site.name} as {new}, on this host alone."
+    if site.worker.leads_here:
+        return _again(site, found, change, why)
+    here = f"localhost:{site.port}"  # it is called by a name that this host does not know
+    steps = _again(site, found, change, f"{why} Then advertise {here} instead of {site.address}.")
+    return replace(steps, confirm=(*steps.confirm[:-1], site.again(worker_address=here)))
 
 
 def _host_ip(site: Site) -> str:
