@@ -185,6 +185,12 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     "container-stopped/nobody-named-the-owner": lambda: ports(
         containers=(down(state="exited"),), wanted=f"{PORT}"
     ),
+    "listener-frozen/workers-only": lambda: ports(
+        listening(900, pids=(900, 901)),
+        processes=(
+            WORKER, replace(WORKER, pid=901, parent=900, ancestors=(900, 1), is_fork=True, state="T"),
+        ),
+    ),
     "service-not-listening/bound": lambda: ports(
         listening(900, state="BOUND"), processes=(WORKER,)
     ),
@@ -312,6 +318,10 @@ HEALTHY: dict[str, Callable[[], Evidence]] = {
         inside=inside(7000),
         containers=(placed("mine-worker-1", service="worker", project="mine", folder="/srv"),),
         compose=ComposePorts("/srv/c.yml", "tts", (service("worker", entry(PORT)),)),
+    ),
+    "a stopped child that only keeps the socket": lambda: ports(
+        listening(900, pids=(900, 901)),
+        processes=(WORKER, process(901, "sleep", parent=900, ancestors=(900, 1), state="T")),
     ),
     "two ranges that leave each other room": lambda: ports(
         listening(900), processes=(WORKER,), compose_file="c.yml",

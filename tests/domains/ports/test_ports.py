@@ -233,6 +233,25 @@ def test_whoever_keeps_the_port_is_ended_with_its_owner() -> None:
     assert seen.primary.remedy.commands[0] == "kill 900 901"
 
 
+def test_all_that_are_stopped_run_on_together() -> None:
+    """A program and its workers that Ctrl-Z stopped."""
+    one = replace(WORKER, state="T")
+    child = replace(one, pid=901, parent=900, ancestors=(900, 1), is_fork=True)
+    seen = diagnose(ports(listening(900, pids=(900, 901)), processes=(one, child)))
+    assert seen.primary is not None
+    assert seen.primary.remedy is not None
+    (resume,) = seen.primary.remedy.commands
+    assert set(resume.split()) == {"kill", "-CONT", "900", "901"}
+
+
+def test_a_text_without_a_port_says_nothing_of_one_that_nobody_asked_for() -> None:
+    """An example port without an owner may be anybody's."""
+    said = Observation("error-text", value=ErrorText("OSError: [Errno 98] Address already in use"))
+    e = as_example(ports(listening(900, port=9090), processes=(METRICS,))).having(said)
+    rows = next(each for each in diagnose(e).findings if each.id == "port-owners").tables[0].rows
+    assert [row[-1] for row in rows if row[0] == "9090"] == ["as wanted"]
+
+
 def as_example(e: Evidence) -> Evidence:
     """The same evidence with ports that nobody named."""
     return replace(e, target=Target({**e.target.values, "ports": Target.ports.preset}, {"ports": "default"}))

@@ -187,6 +187,8 @@ def _second_start(row: Row) -> bool:
     if text is None or not is_in_use(text.text):
         return False
     named = ports_in(text.text)
+    if row.want.is_default and not row.want.owner and not named:
+        return False  # nobody asked for this port, and anybody may have it
     return row.want.port in named or str(row.want.port) in text.text or not named
 
 

@@ -31,9 +31,12 @@ def _look(e: Evidence) -> Steps:
     return Steps((LISTENERS(e),), "Nothing: it shows who listens.", risk="none")
 
 
-def _pids(holder: Holder) -> str:
-    """The process itself."""
-    return pids_of([holder.process.pid] if holder.process else ())
+def _stopped(e: Evidence, holder: Holder) -> tuple[int, ...]:
+    """The process, and all that have its socket and are stopped as well."""
+    processes = e.sockets.value.processes if e.sockets.value else {}
+    there = [processes[str(pid)] for pid in holder.socket.pids if str(pid) in processes]
+    own = (holder.process.pid,) if holder.process else ()
+    return tuple(dict.fromkeys((*own, *(each.pid for each in there if each.state in ("T", "t")))))
 
 
 def _ended(found: Trouble, holder: Holder, why: str, *, wake: bool = False) -> Steps:
@@ -94,13 +97,14 @@ def resume_process(e: Evidence) -> Steps:
     if found is None or found.holder is None:
         return _look(e)
     holder = found.holder
+    pids = pids_of(_stopped(e, holder))
     return Steps(
-        commands=(f"kill -CONT {_pids(holder)}",),
+        commands=(f"kill -CONT {pids}",),
         changes=f"Lets {holder.words} run on: it was suspended (Ctrl-Z, SIGSTOP). It keeps port "
         f"{found.row.want.label}, and answers again.",
         risk="low",
         confirm=shows(found.row),
-        undo=(f"kill -STOP {_pids(holder)}",),
+        undo=(f"kill -STOP {pids}",),
     )
 
 
