@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from docker_setup_samples import CAUSES, ODD, PROBES, seen, setup, view
+from docker_setup_samples import CAUSES, COMPOSE, ODD, PROBES, SERVICE, seen, setup, view
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
+from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.domain import DOMAIN
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.records import DaemonConfig
 from runbooklab.domains.docker.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing, Observation
+from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.testing import check_domain
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -116,3 +119,15 @@ def test_a_port_without_a_rule_is_no_fault_where_the_engine_makes_none() -> None
     other = DaemonConfig("/etc/docker/daemon.json", other_rules=True)
     diagnosis = diagnose(whole.having(Observation("docker-daemon-config", value=other)))
     assert diagnosis.verdict == "ok"
+
+
+def test_a_container_that_no_file_defines_is_not_made_by_one() -> None:
+    """A Compose file that knows no such container is no plan for it; one that does makes that service."""
+    gone = seen(ContainerView("tts-gone", "named", ContainerLook("tts-gone")))
+    plain = setup(containers=gone, compose=COMPOSE)
+    assert "compose" not in " ".join(RULES.plan("run-container", plain).commands)
+    service = replace(SERVICE, name="api", container_name="tts-gone")
+    layers = ("docker-compose.yml", "docker-compose.override.yml")
+    defined = setup(containers=gone, compose=replace(COMPOSE, services=(service,), layers=layers))
+    (up,) = RULES.plan("run-container", defined).commands
+    assert up == ("docker compose -f docker-compose.yml -f docker-compose.override.yml up -d --no-deps api")

@@ -273,6 +273,16 @@ def rootless_limits(e: Evidence) -> Ruling:
 
 def iptables_disabled(e: Evidence) -> Ruling:
     seen = e.daemon.value
+    bridged = any(each.driver == "bridge" for each in (e.networks.value.networks if e.networks.value else ()))
+    if seen is not None and seen.iptables_flag_in and bridged:
+        return Supported(
+            f"The flag --iptables=false ({seen.iptables_flag_in}) has the engine make no rules: containers "
+            "reach nothing by themselves.",
+            ("docker-engine",),
+            0.75,
+            "The engine is started so that it makes no firewall rules (--iptables=false).",
+            "warning",
+        )
     if seen is None or seen.state != "read":
         return RuledOut("No configuration file switches the engine's rules off.")
     if seen.iptables:

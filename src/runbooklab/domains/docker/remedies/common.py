@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from runbooklab.domain.cause import Ruling, Supported
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container import evidence as container
 from runbooklab.domains.container.compose import compose_service
 from runbooklab.domains.container.remedies.names import CONTAINER, refused
 from runbooklab.domains.container.remedies.recreate import Change, any_program, is_up, recreated
@@ -16,7 +17,7 @@ from runbooklab.domains.container.remedies.site import Site, again, given
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.readings.focus import focused, found
+from runbooklab.domains.docker.readings.focus import focused, found, views
 from runbooklab.observe.docker.records import Container
 
 RUN = "runbook run docker-setup"
@@ -61,7 +62,7 @@ def for_each(plan: Callable[[Site], Steps], *judges: OneJudge) -> Callable[[Evid
         seen = [view for view, _ in affected(e, *judges)] or [view for view, _ in found(e)][:1]
         plans = [_plan(plan, e, view) for view in seen]
         if not plans:
-            return plan(Site(_with_name(e)))
+            return plan(Site(_of_missing(e)))
         return joined(e, plans)
 
     return steps
@@ -72,10 +73,23 @@ def _plan(plan: Callable[[Site], Steps], e: Evidence, view: ContainerView) -> St
     return refused(plan(Site(alone)), alone)
 
 
-def _with_name(e: Evidence) -> Evidence:
-    """The evidence with the container's name that somebody gave as the one of its domain."""
+def _of_missing(e: Evidence) -> container.Evidence:
+    """The evidence with the first container that does not exist."""
+    view = next((each for each in views(e) if each.look is not None), None)
+    if view is not None:
+        return focused(e, view)
     name = next(iter(e.target.containers), "")
     return replace(e, target=e.target.having(redis_container=name)) if name else e
+
+
+def service_of(e: Evidence, name: str) -> str:
+    """The service of the Compose file whose container has this name; "" if none has."""
+    compose = e.compose.value
+    for service in compose.services if compose is not None else ():
+        by_itself = (service.name, f"{compose.project}-{service.name}-1") if compose else ()
+        if name == service.container_name or (not service.container_name and name in by_itself):
+            return service.name
+    return ""
 
 
 def joined(e: Evidence, plans: list[Steps]) -> Steps:
