@@ -56,12 +56,14 @@ def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
         ledger=evidence.ledger,
         provenance=header.provenance,
         next=after,
-        hand_over=None if verdict == "ok" or _explained(causes) else to_triage(rules, evidence),
+        hand_over=None if _is_answered(evidence, verdict, causes) else to_triage(rules, evidence),
     )
 
 
-def _explained(causes: Sequence[JudgedCause]) -> bool:
-    return any(cause.state == "supported" for cause in causes)
+def _is_answered(e: Evidence, verdict: Verdict, causes: Sequence[JudgedCause]) -> bool:
+    """Whether a cause was found, or all is well and nobody pasted an error that may be another subject's."""
+    asked = e.target.error_text.strip()
+    return any(cause.state == "supported" for cause in causes) or (verdict == "ok" and not asked)
 
 
 def ladder(rules: Rules, evidence: Evidence, findings: Sequence[Finding]) -> tuple[Rung, ...]:

@@ -128,6 +128,9 @@ def test_what_no_cause_explains_leads_to_all_runbooks() -> None:
     assert diagnosed(replace(pumps, runbook="")).hand_over is None
     well = replace(pumps, checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),))
     assert (diagnosed(well).verdict, diagnosed(well).hand_over) == ("ok", None)
+    elsewhere = diagnosed(well, error_text="It drips.")
+    assert elsewhere.verdict == "ok"
+    assert elsewhere.hand_over is not None  # the error is somebody's, and not this subject's
 
 
 def test_every_form_of_the_answer_names_the_other_runbook() -> None:
