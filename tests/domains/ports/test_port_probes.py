@@ -334,8 +334,12 @@ def test_a_rule_of_iptables_that_no_connection_of_the_port_passes_is_left_out() 
 -A OUTPUT -p tcp -m tcp ! --dport 6379 -j REDIRECT --to-ports 6380
 -A OUTPUT -p tcp -j MESH
 -A MESH -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 81
+-A PREROUTING -p tcp -m multiport --dports 90,91 -j MORE
+-A MORE -p tcp -j REDIRECT --to-ports 92
 """
-    assert [(rule.chain, rule.first) for rule in rules_of_iptables(text, 4)] == [("MESH", 80)]
+    assert [(rule.chain, rule.first) for rule in rules_of_iptables(text, 4)] == [
+        ("MESH", 80), ("MORE", 90), ("MORE", 91),
+    ]  # fmt: skip
 
 
 def test_sets_and_maps_of_nft_are_read() -> None:
@@ -353,6 +357,10 @@ table inet fw {
 		dnat ip to tcp dport map { 90 : 10.0.0.9, 91 : 10.0.0.8 } # handle 6
 		meta l4proto tcp redirect to :tcp dport map { 83 : 84 } # handle 7
 		jump more
+		tcp dport vmap { 95 : jump by_map, 96 : accept }
+	}
+	chain by_map {
+		redirect to :97 # handle 9
 	}
 	chain more {
 		tcp dport 85 redirect to :86 # handle 8
@@ -365,8 +373,9 @@ table inet fw {
     rules = list(rules_of_nft(text))
     assert [(rule.first, rule.last, rule.to_address, rule.to_port) for rule in rules] == [
         (81, 81, "", 9000), (8000, 8010, "", 9000), (90, 90, "10.0.0.9", 0), (91, 91, "10.0.0.8", 0),
-        (83, 83, "", 84), (85, 85, "", 86),
+        (83, 83, "", 84), (95, 95, "", 97), (85, 85, "", 86),
     ]  # fmt: skip
+    assert {rule.table for rule in rules} == {"inet fw"}
 
 
 @pytest.mark.parametrize(

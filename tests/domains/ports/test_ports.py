@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from port_samples import (
@@ -9,6 +11,7 @@ from port_samples import (
     IN_USE,
     METRICS,
     PORT,
+    REDIRECT,
     SAMPLES,
     WORKER,
     down,
@@ -231,6 +234,25 @@ def test_whoever_keeps_the_port_is_ended_with_its_owner() -> None:
     assert seen.primary is not None
     assert seen.primary.remedy is not None
     assert seen.primary.remedy.commands[0] == "kill 900 901"
+
+
+@pytest.mark.parametrize(
+    ("fields", "command"),
+    [
+        ({"tool": "iptables-legacy"}, "sudo iptables-legacy -t nat -D OUTPUT "),
+        ({"family": 6}, "sudo ip6tables -t nat -D OUTPUT "),
+        (
+            {"tool": "nft", "table": "inet fw", "chain": "fw pre", "text": "redirect to :1 # handle 7"},
+            "sudo nft delete rule inet fw pre handle 7",
+        ),
+    ],
+)
+def test_a_redirect_is_deleted_by_the_program_that_has_it(fields: dict[str, Any], command: str) -> None:
+    """From the table that it is in."""
+    seen = diagnose(ports(listening(900), processes=(WORKER,), rules=(replace(REDIRECT, **fields),)))
+    assert seen.primary is not None
+    assert seen.primary.remedy is not None
+    assert seen.primary.remedy.commands[0].startswith(command)
 
 
 def test_all_that_are_stopped_run_on_together() -> None:

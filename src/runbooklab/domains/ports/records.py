@@ -204,7 +204,8 @@ class NatRule(Struct, frozen=True):
     to_port: int = 0  # 0: the same port
     destination: str = ""  # which of this host's addresses it is about; "": all
     family: Literal[4, 6] = 4
-    tool: str = "iptables"
+    tool: str = "iptables"  # the program that deletes it: iptables, iptables-legacy or nft
+    table: str = ""  # of nft: its family and its name, "inet fw"
 
 
 class NatRules(Struct, frozen=True):

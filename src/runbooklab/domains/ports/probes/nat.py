@@ -7,6 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.nat_text import rules_of_iptables
 from runbooklab.domains.ports.probes.nft_text import rules_of_nft
@@ -48,10 +50,20 @@ def nat_rules(ctx: Context) -> NatRules:
             failed = f"{argv[0]}: {error}"
             continue
         read += 1
-        rules += _rules(text, family)
+        rules += (replace(each, tool=_tool(argv[0])) for each in _rules(text, family))
     if not read:
         raise NotObserved(Missing("error", failed))
-    return NatRules(tuple({(each.family, each.text): each for each in rules}.values())[:MOST_RULES])
+    once: dict[tuple[int, str, int, int], NatRule] = {}
+    for each in rules:
+        once.setdefault((each.family, each.text, each.first, each.last), each)
+    return NatRules(tuple(once.values())[:MOST_RULES])
+
+
+def _tool(program: str) -> str:
+    """The program that changes what another one prints."""
+    if program == "nft":
+        return program
+    return "iptables-legacy" if "-legacy" in program else "iptables"
 
 
 def _rules(text: str, family: int) -> Iterator[NatRule]:

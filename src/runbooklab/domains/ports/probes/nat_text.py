@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runbooklab.domains.ports.records import NatRule
 
@@ -28,7 +28,7 @@ def rules_of_iptables(text: str, family: int) -> Iterator[NatRule]:
         address, port = to_address(options.get("--to-destination", ""))
         if options["-j"] == "REDIRECT":
             address, port = "", first_port(options.get("--to-ports", ""))
-        for first, last in port_ranges(options.get("--dport") or options.get("--dports") or ""):
+        for first, last in port_ranges(_ports(options) or _ports_into(lines.values(), options["-A"])):
             yield NatRule(
                 chain=options["-A"],
                 text=line,
@@ -40,6 +40,20 @@ def rules_of_iptables(text: str, family: int) -> Iterator[NatRule]:
                 destination="" if _is_negated(words, "-d") else options.get("-d", ""),
                 family=6 if family == 6 else 4,
             )
+
+
+def _ports(options: Mapping[str, str]) -> str:
+    return options.get("--dport") or options.get("--dports") or ""
+
+
+def _ports_into(lines: Iterable[Sequence[str]], chain: str) -> str:
+    """The ports that the rules before a chain let into it; "" if they let in every port."""
+    found = []
+    for words in lines:
+        options = dict(itertools.pairwise(words))
+        if chain in (options.get("-j"), options.get("-g")) and not _is_negated(words, "--dport"):
+            found.append(_ports(options))
+    return ",".join(filter(None, found))
 
 
 def _words(line: str) -> list[str]:

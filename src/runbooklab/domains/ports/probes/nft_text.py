@@ -18,6 +18,7 @@ _FAMILY = re.compile(r"table (ip6?|inet)\b")
 _ELEMENTS = re.compile(r"\b(?P<kind>set|map) (?P<name>\S+) \{[^{}]*?elements = \{(?P<elements>[^{}]*)\}")
 _PORTS = re.compile(r"\b(?P<protocol>tcp|udp|th) dport (?:\{(?P<set>[^}]*)\}|(?P<one>\d+(?:-\d+)?))")
 _MAPPED = re.compile(r"\b(?P<protocol>tcp|udp|th) dport map \{(?P<pairs>[^}]*)\}")
+_VERDICTS = re.compile(r"\b(?P<protocol>tcp|udp|th) dport vmap \{(?P<pairs>[^}]*)\}")
 _REDIRECT = re.compile(r"\bredirect(?: to :?(?P<port>\d+))?")
 _DNAT = re.compile(r"\bdnat(?: ip6?)?(?: prefix)? to (?P<to>\S+)")
 _TO = re.compile(r"\bip6? daddr (?P<to>[0-9a-fA-F.:/]+)")
@@ -28,7 +29,7 @@ _JUMP = re.compile(r"\b(?:jump|goto) (?P<chain>[^\s,}]+)")
 class _Line(Struct, frozen=True):
     """One line of a chain, and where it stands."""
 
-    family: int
+    kind: str  # the table's family: ip, ip6 or inet
     table: str
     chain: str
     text: str
@@ -48,7 +49,8 @@ def rules_of_nft(text: str) -> Iterator[NatRule]:
             continue
         protocol, to = _PROTOCOL.search(line.text), _TO.search(line.text)
         said = protocol["protocol"] if protocol else "tcp"
-        for ports, address, port, named in _redirected(line.text):
+        into = "" if _PORTS.search(line.text) or _MAPPED.search(line.text) else _ports_into(lines, line)
+        for ports, address, port, named in _redirected(f"{into} {line.text}"):
             yield NatRule(
                 chain=line.place,
                 text=line.text,
@@ -58,9 +60,28 @@ def rules_of_nft(text: str) -> Iterator[NatRule]:
                 to_address=address,
                 to_port=port,
                 destination=to["to"] if to else "",
-                family=6 if line.family == 6 else 4,
+                family=6 if line.kind == "ip6" else 4,
                 tool="nft",
+                table=f"{line.kind} {line.table}",
             )
+
+
+def _ports_into(lines: tuple[_Line, ...], there: _Line) -> str:
+    """``tcp dport { 80, 81 }`` of the rules that lead to a chain; "" if none of them names a port."""
+    found: list[str] = []
+    protocol = "tcp"
+    for line in lines:
+        if line.table != there.table or there.chain not in (j["chain"] for j in _JUMP.finditer(line.text)):
+            continue
+        ports, verdicts = _PORTS.search(line.text), _VERDICTS.search(line.text)
+        if verdicts is not None:
+            protocol = verdicts["protocol"]
+            pairs = (pair.split(" : ") for pair in verdicts["pairs"].split(",") if " : " in pair)
+            found += [key.strip() for key, to in pairs if to.split()[-1:] == [there.chain]]
+        elif ports is not None:
+            protocol = ports["protocol"]
+            found.append(ports["set"] or ports["one"])
+    return f"{protocol} dport {{ {', '.join(found)} }}" if found else ""
 
 
 def _redirected(line: str) -> Iterator[tuple[tuple[int, int], str, int, str]]:
@@ -89,14 +110,14 @@ def _with_elements(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    family, table, chain = 4, "", ""
+    family, table, chain = "ip", "", ""
     for line in map(str.strip, text.splitlines()):
         block = _BLOCK.match(line)
         if block is None:
             yield _Line(family, table, chain, line)
         elif block["kind"] == "table":
             kind = _FAMILY.match(line)
-            family, table, chain = (6 if kind and kind[1] == "ip6" else 4), block["name"], ""
+            family, table, chain = (kind[1] if kind else "ip"), block["name"], ""
         elif block["kind"] == "chain":
             chain = block["name"]
         else:

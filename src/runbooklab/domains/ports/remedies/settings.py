@@ -110,22 +110,13 @@ def delete_redirect(e: Evidence) -> Steps:
     again: tuple[str, ...] = ()
     words: tuple[str, ...]
     if rule.tool == "nft":
-        family = "ip6" if rule.family == 6 else "ip"
-        table, _, chain = rule.chain.partition(" ")
+        chain = rule.chain.rpartition(" ")[2]
         handle = re.search(r"# handle (\d+)", rule.text)
-        words = (
-            "nft",
-            "delete",
-            "rule",
-            family,
-            table,
-            chain,
-            "handle",
-            str(handle[1]) if handle else "HANDLE",
-        )
+        number = str(handle[1]) if handle else "HANDLE"
+        words = ("nft", "delete", "rule", *rule.table.split(), chain, "handle", number)
         deleted = command("sudo", *words)
     else:
-        program = "ip6tables" if rule.family == 6 else "iptables"
+        program = "ip6tables" if rule.family == 6 else rule.tool
         words = tuple(shlex.split(rule.text))
         deleted = command("sudo", program, "-t", "nat", "-D", *words[1:])
         again = (command("sudo", program, "-t", "nat", "-A", *words[1:]),)
