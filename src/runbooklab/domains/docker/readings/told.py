@@ -49,7 +49,9 @@ def _or_told(
         if not isinstance(ruling, RuledOut) or not unseen(e):
             return ruling
         line = told(e, cause)
-        return Supported(f"The error text says: {line}; {why}.", shown, CONFIDENCE) if line else ruling
+        if not line:
+            return ruling
+        return Supported(f"The error text says: {line}; {why}.", shown, CONFIDENCE, severity="warning")
 
     return judged
 
