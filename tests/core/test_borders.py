@@ -56,7 +56,7 @@ OPENS_CONNECTIONS = {
     "observe/net/dns.py",
     "domains/endpoint/probes/wire.py",
     "domains/grpc/probes/guard.py",
-    "domains/ports/probes/v6only.py",
+    "domains/ports/probes/sock_diag.py",
     "domains/redis/probes/from_container.py",
     "domains/redis/probes/redis_guard.py",
 }

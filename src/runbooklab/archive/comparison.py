@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -115,7 +115,7 @@ def compare(
         appeared=tuple(cause for cause in causes if cause.was != "supported"),
         vanished=tuple(cause for cause in causes if cause.now != "supported"),
         remained=tuple(cause for cause in causes if cause.was == cause.now),
-        findings=_findings(before, after),
+        findings=_findings(before, after, vocabulary(seen_after or seen_before).title),
         numbers=tuple(_numbers(*map(measures, both))),
         identity=tuple(_identity(*both, before.parameters, after.parameters)),
         notes=tuple(_notes(*sides, None in (seen_before, seen_after))),
@@ -150,8 +150,7 @@ def _causes(before: Diagnosis, after: Diagnosis) -> Iterator[Cause]:
             yield Cause(name, known.title if known else name, *states, why)
 
 
-def _findings(before: Diagnosis, after: Diagnosis) -> tuple[FindingChange, ...]:
-    title = vocabulary().title
+def _findings(before: Diagnosis, after: Diagnosis, title: Callable[[str], str]) -> tuple[FindingChange, ...]:
     was, now = ({finding.id: finding for finding in run.findings} for run in (before, after))
     changed = [
         FindingChange(name, title(name), *_before_and_after(was.get(name), now.get(name)))

@@ -106,5 +106,9 @@ def require(
     """The parameter called ``name``; raises :class:`UserError` with the nearest name if there is none."""
     if name in known:
         return known[name]
+    before, equals, _ = name.partition("=")
+    if equals:  # what follows it may be secret
+        hint = f"the value follows after a space: {before} VALUE"
+        raise UserError(f"there is no parameter '{before}=\u2026'", path, line, hint)
     hint = nearest(name, known) or f"the parameters are {', '.join(known)}"
     raise UserError(f"there is no parameter {name!r}", path, line, hint)

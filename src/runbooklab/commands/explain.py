@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from runbooklab.diagnosis.explanation import Explanation
-    from runbooklab.domain.rules import Rules
 
 COULD_NOT = 3
 #: How many causes are printed; ``--json`` has all.
@@ -61,30 +59,16 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
 
 def explained(text: TextIO) -> Explanation:
     """What the text points to, by the subjects of all domains that are installed."""
-    from runbooklab.diagnosis.explain_all import explain_by_all
+    from runbooklab.diagnosis.explain_all import explain_by_all, installed_subjects
     from runbooklab.observe.error_reading import pieces_of
 
-    return explain_by_all(_rules(), pieces_of(text.readline))
-
-
-def _rules() -> list[Rules]:
-    """The rules of each subject, the default one first; what cannot be used here explains nothing."""
-    from runbooklab.domain import registry
-    from runbooklab.domain.rules import Rules
-    from runbooklab.domain.sign import NO_SIGNS
-    from runbooklab.domains import DEFAULT
-    from runbooklab.errors import UserError
-
-    found = [Rules.of(DEFAULT)]
-    for name in registry.names():
-        with suppress(UserError):
-            if name not in DEFAULT and registry.domain(name).signs is not NO_SIGNS:
-                found.append(Rules.of((name,)))
-    return found
+    return explain_by_all(installed_subjects(), pieces_of(text.readline))
 
 
 def _titles() -> list[str]:
-    return [rules.signs.title for rules in _rules()]
+    from runbooklab.diagnosis.explain_all import installed_subjects
+
+    return [rules.signs.title for rules in installed_subjects()]
 
 
 def _stdin() -> TextIO:

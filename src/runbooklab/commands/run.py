@@ -138,7 +138,7 @@ def _print_summary(result: Result) -> None:
         for command in diagnosis.primary.remedy.commands:
             to_stderr(f"  fix: {command}")
     if other := diagnosis.primary.hand_over if diagnosis.primary else diagnosis.hand_over:
-        to_stderr(f"  go on with: {other.command}")
+        to_stderr(f"  {f'{other.reason} Go' if other.reason else 'go'} on with: {other.command}")
     for entry in diagnosis.audit:
         to_stderr(f"  {entry.outcome}: {entry.command}{f' ({entry.output})' if entry.output else ''}")
     if result.problem:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from runbooklab.diagnosis.also_judged import also_judged, put_first
 from runbooklab.diagnosis.causes import judge_causes
+from runbooklab.diagnosis.elsewhere import elsewhere
 from runbooklab.diagnosis.findings import find_all
-from runbooklab.diagnosis.hand_over import to_triage
 from runbooklab.diagnosis.header import Header
 from runbooklab.diagnosis.missing import not_observed
 from runbooklab.diagnosis.verdict import decide, unseen, vital, with_status
@@ -56,7 +56,7 @@ def conclude(rules: Rules, evidence: Evidence, header: Header) -> Diagnosis:
         ledger=evidence.ledger,
         provenance=header.provenance,
         next=after,
-        hand_over=None if verdict == "ok" or _explained(causes) else to_triage(rules, evidence),
+        hand_over=None if _explained(causes) else elsewhere(rules, evidence, verdict),
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from runbooklab.diagnosis.error_signs import Mark, read
-from runbooklab.diagnosis.explanation import Explanation, Reduced, judge, not_about, reduced_pieces
+from runbooklab.diagnosis.explanation import Explanation, Reduced, Suspect, judge, not_about, reduced_pieces
+from runbooklab.domain import registry
 from runbooklab.domain.rules import Rules
-from runbooklab.domain.sign import Other, SignTable, joined
+from runbooklab.domain.sign import NO_SIGNS, Other, SignTable, joined
+from runbooklab.domains import DEFAULT
+from runbooklab.errors import UserError
 
 #: What the best line of a text is for a subject: names what failed; what any program says; gives no reason.
 SPECIFIC, GENERIC, VAGUE = 3, 2, 1
@@ -18,6 +22,16 @@ Weight = tuple[int, int, bool]
 #: As many causes more count for the default subject if the line does not name it.
 UNNAMED = 10
 NOTHING: Weight = (0, 0, False)
+
+
+def installed_subjects() -> list[Rules]:
+    """The rules of each subject, the default one first; what cannot be used here explains nothing."""
+    found = [Rules.of(DEFAULT)]
+    for name in registry.names():
+        with suppress(UserError):
+            if name not in DEFAULT and registry.domain(name).signs is not NO_SIGNS:
+                found.append(Rules.of((name,)))
+    return found
 
 
 def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanation:
@@ -35,12 +49,11 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     best, default = order[0], said[0]
     if weights[best] == NOTHING:
         return default
-    causes = {
-        (cause.id, cause.runbook): cause
-        for place in order
-        if weights[place][0] >= GENERIC or place == best
-        for cause in said[place].causes
-    }
+    causes: dict[tuple[str, str], Suspect] = {}
+    for place in order:
+        if weights[place][0] >= GENERIC or place == best:
+            for cause in said[place].causes:
+                causes.setdefault((cause.id, cause.runbook), cause)
     notes = said[best].notes
     if best != 0 and default.others and not default.causes:
         notes = (not_about(tables[0].title, default.others), *notes)

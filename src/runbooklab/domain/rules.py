@@ -71,14 +71,14 @@ class Rules(Struct, frozen=True, dict=True):
     def vocabulary(self) -> Vocabulary:
         """How a report names layers, vantages and the words of ids."""
         parts = [domain.contributions.vocabulary for domain in self.domains]
+        ladder = next((part for part in reversed(parts) if part.ladder != PLAIN.ladder), PLAIN)
         return Vocabulary(
             layers={name: layer.word for name, layer in self.layers.items()},
             plainly={name: layer.plain for name, layer in self.layers.items()},
             vantages={name: words for part in parts for name, words in part.vantages.items()},
             spellings={name: words for part in parts for name, words in part.spellings.items()},
-            ladder=next(
-                (part.ladder for part in reversed(parts) if part.ladder != PLAIN.ladder), PLAIN.ladder
-            ),
+            ladder=ladder.ladder,
+            rungs_stand_alone=ladder.rungs_stand_alone,
         )
 
     @property

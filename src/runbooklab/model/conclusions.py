@@ -107,6 +107,7 @@ class HandOver(Struct, frozen=True):
     runbook: str  # its slug; "": all
     parameters: dict[str, str]  # what it is given: as in this run, and what was seen in it
     command: str  # runs it
+    reason: str = ""  # as a sentence, if it is not the cause beside which this stands
 
 
 class JudgedCause(Struct, frozen=True):

@@ -90,6 +90,8 @@ class Vocabulary(Struct, frozen=True, eq=False):
     spellings: Mapping[str, str] = field(default_factory=dict)
     #: The heading of the ladder.
     ladder: str = "Ladder"
+    #: Whether each rung stands by itself, so that a failing one says nothing of those after it.
+    rungs_stand_alone: bool = False
 
     def title(self, name: str) -> str:
         """An id in words.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from runbooklab.model.conclusions import Finding
 from runbooklab.notebook.run import Run
-from runbooklab.report.contributed import vocabulary
 from runbooklab.report.words import STATUS_WORDS, VERDICT_WORDS
 from runbooklab.words import clock, count, duration_ms, listed
 
@@ -45,11 +45,11 @@ def verdict_since(run: Run) -> str:
         parts = [f"Verdict as at {at}: {VERDICT_WORDS[now.verdict]}."]
     if was.primary and (now.primary is None or now.primary.id != was.primary.id):
         parts.append(f"No longer the cause: {was.primary.title}.")
-    parts.extend(_different(was.findings, now.findings))
+    parts.extend(_different(was.findings, now.findings, run.rules.vocabulary.title))
     return " ".join(parts)
 
 
-def _different(was: tuple[Finding, ...], now: tuple[Finding, ...]) -> list[str]:
+def _different(was: tuple[Finding, ...], now: tuple[Finding, ...], title: Callable[[str], str]) -> list[str]:
     """The checks with another status: by name if they are few, else how many went from which to which."""
     before = {finding.id: finding.status for finding in was}
     changed = [each for each in now if each.id in before and before[each.id] != each.status]
@@ -57,7 +57,6 @@ def _different(was: tuple[Finding, ...], now: tuple[Finding, ...]) -> list[str]:
         return ["Every check is as it was."]
     steps = [f"{STATUS_WORDS[before[each.id]]} \u2192 {STATUS_WORDS[each.status]}" for each in changed]
     if len(changed) <= MOST_NAMED:
-        title = vocabulary().title
         named = (f"{title(each.id)} {step}" for each, step in zip(changed, steps, strict=True))
         return [f"{listed(list(named), MOST_NAMED)}."]
     counted = (f"{number} {step}" for step, number in Counter(steps).most_common())

@@ -17,12 +17,12 @@ from runbooklab.model.conclusions import (
     JudgedCause,
     RemedyPlan,
 )
+from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.notebook.page import Bundle
 from runbooklab.notebook.run import Run
 from runbooklab.notebook.sections import section_of, sections
 from runbooklab.notebook.since import finding_since, seen_at, verdict_since
-from runbooklab.report.contributed import vocabulary
 
 #: A button and the like, of a kernel that lives.
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
@@ -33,7 +33,7 @@ def finding(run: Run, check_id: str, live: bool, *, is_first: bool = False) -> B
     from runbooklab.report.cells import section_html
 
     found = run.finding(check_id)
-    drawn = of_finding(found, f"{seen_at(run)}. {finding_since(run, found)}" if live else "")
+    drawn = of_finding(found, run.rules.vocabulary, _seen_and_since(run, found) if live else "")
     section = section_of(run, check_id) if live and is_first else None
     if section is not None:
         above = section_html(section.title, section.status, section.summary)
@@ -41,11 +41,14 @@ def finding(run: Run, check_id: str, live: bool, *, is_first: bool = False) -> B
     return drawn
 
 
-def of_finding(found: Finding, note: str = "") -> Bundle:
-    """One finding."""
+def _seen_and_since(run: Run, found: Finding) -> str:
+    return f"{seen_at(run)}. {finding_since(run, found)}"
+
+
+def of_finding(found: Finding, words: Vocabulary = PLAIN, note: str = "") -> Bundle:
+    """One finding in these words."""
     from runbooklab.report.cells import finding_html, finding_text
 
-    words = vocabulary()
     return bundle(FINDING_MIME, found, finding_html(found, words, note), finding_text(found, words), note)
 
 
@@ -56,7 +59,7 @@ def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:
     """
     from runbooklab.report.cells import diagnosis_html, diagnosis_text, map_html
 
-    diagnosis, words = run.diagnosis(), vocabulary()
+    diagnosis, words = run.diagnosis(), run.rules.vocabulary
     note = f"{seen_at(run)}. {verdict_since(run)}" if live else ""
     html = diagnosis_html(diagnosis, words, note, fix_follows=fix_follows)
     if live:
@@ -69,7 +72,7 @@ def conclusion(run: Run, live: bool) -> Bundle:
     """The whole diagnosis and its evidence, so that the notebook alone is enough."""
     from runbooklab.report.cells import diagnosis_html, diagnosis_text
 
-    diagnosis, words = run.diagnosis(), vocabulary()
+    diagnosis, words = run.diagnosis(), run.rules.vocabulary
     html = diagnosis_html(diagnosis, words, seen_at(run) if live else "")
     drawn = {"text/html": html, "text/plain": diagnosis_text(diagnosis, words)}
     return {**_whole(run, diagnosis), **drawn}
@@ -96,10 +99,10 @@ def ladder(run: Run, live: bool) -> Bundle:
     """The connection ladder."""
     from runbooklab.report.cells import ladder_html, ladder_text
 
-    rungs, words, note = run.diagnosis().ladder, vocabulary(), seen_at(run) if live else ""
+    rungs, words, note = run.diagnosis().ladder, run.rules.vocabulary, seen_at(run) if live else ""
     if not rungs:
         none = "What this runbook is about has no connection ladder."
-        return of_finding(Finding("ladder", "", "host", "skipped", none, 0.0), note)
+        return of_finding(Finding("ladder", "", "host", "skipped", none, 0.0), words, note)
     return view("ladder", rungs, ladder_html(rungs, words, note), ladder_text(rungs, words), note)
 
 

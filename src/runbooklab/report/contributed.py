@@ -26,8 +26,8 @@ def drawings(diagnosis: Diagnosis, evidence: Evidence | None) -> Drawings:
     )
 
 
-def vocabulary(evidence: Evidence | None = None) -> Vocabulary:
-    """The vocabulary of the run's domains."""
+def vocabulary(evidence: Evidence | None) -> Vocabulary:
+    """The vocabulary of the run's domains; without evidence, that of the default ones."""
     return Rules.installed_of(evidence).vocabulary
 
 

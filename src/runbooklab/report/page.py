@@ -194,7 +194,7 @@ def render_foreign(notebook: Mapping[str, Any], name: str) -> str:
     nothing = Diagnosis(
         run_id="", runbook=name, started_at="", finished_at="", parameters={}, verdict="unknown", summary=""
     )
-    words = vocabulary()
+    words = vocabulary(None)
     parts = tuple(notebook_sections(notebook, words))
     title = outline(dict(notebook)).title or name or "Notebook"
     page = Page(nothing, parts, ladder_picture(()), None, foreign=True)

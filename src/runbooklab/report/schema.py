@@ -33,6 +33,7 @@ _SPARSE = frozenset({"Finding"})
 _LATER = frozenset(
     {
         ("Diagnosis", "next"), ("Diagnosis", "hand_over"), ("JudgedCause", "hand_over"),
+        ("HandOver", "reason"),
         ("RemedyPlan", "act"), ("RemedyPlan", "loses"), ("RemedyPlan", "edits"),
         ("AuditEntry", "because"), ("AuditEntry", "undo"),
     }

@@ -46,7 +46,7 @@ def goes_deeper(other: HandOver) -> str:
     """Which runbook goes on from here, as a sentence."""
     if not other.runbook:
         return "No cause was found here; this looks at the subjects of all runbooks at once."
-    return f"The runbook {other.runbook} goes deeper into this."
+    return f"{other.reason} The runbook {other.runbook} goes deeper into this.".lstrip()
 
 
 def opens(other: HandOver) -> str:

@@ -83,6 +83,9 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
         coerce_all(PARAMETERS, [("redis_ulr", "x")])
     with pytest.raises(UserError, match="the parameters are redis_url, log_lines"):
         coerce_all(PARAMETERS, [("zzz", "x")])
+    with pytest.raises(UserError, match="log_lines VALUE") as refused:
+        coerce_all(PARAMETERS, [("log_lines=s3cret", "x")])
+    assert "s3cret" not in str(refused.value)
 
 
 def test_the_last_of_a_name_counts() -> None:

@@ -24,7 +24,9 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domain.verdict import Ground
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import PLAIN
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
 from runbooklab.model.parameter import Target
 from runbooklab.report.cells import diagnosis_html, diagnosis_text
 from runbooklab.report.contributed import drawings
@@ -141,3 +143,25 @@ def test_every_form_of_the_answer_names_the_other_runbook() -> None:
     assert opened in unescape(diagnosis_html(seen, PLAIN))
     assert opened in diagnosis_text(seen, PLAIN)
     assert run in short_text(seen, drawings(seen, Evidence()), "report.html")
+
+
+def test_an_error_text_of_another_subject_leads_to_its_runbook() -> None:
+    """Also if all is well here: who pasted it into the wrong runbook is told the right one, and why."""
+    well = replace(PUMPS, causes=(), checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),))
+    text = "Bind for 0.0.0.0:50051 failed: port is already allocated"
+    pasted = Observation("error-text", value=ErrorText(text, lines=1))
+    seen = conclude(Rules((well,), (well,)), Evidence().having(pasted), HEADER)
+    assert (seen.verdict, seen.primary) == ("ok", None)
+    assert seen.hand_over is not None
+    assert seen.hand_over.runbook == "port-conflicts"
+    assert "The error text says" in diagnosis_text(seen, PLAIN)
+
+
+def test_an_error_text_of_the_own_subject_leads_nowhere() -> None:
+    """The runbook that is open is the right one."""
+    well = replace(
+        PUMPS, runbook="port-conflicts", causes=(),
+        checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),),
+    )  # fmt: skip
+    pasted = Observation("error-text", value=ErrorText("port is already allocated", lines=1))
+    assert conclude(Rules((well,), (well,)), Evidence().having(pasted), HEADER).hand_over is None

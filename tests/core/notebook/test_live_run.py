@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from runbooklab.domain.check import Check
 from runbooklab.domain.domain import Domain
 from runbooklab.domain.judgement import ok
 from runbooklab.model.evidence import Evidence
+from runbooklab.notebook import views
 from runbooklab.notebook.live_run import LiveRun
 from runbooklab.notebook.scratch import FOLDER_VARIABLE, RUN_ID_VARIABLE, Runner
 from runbooklab.redaction import TOKEN
@@ -52,6 +54,16 @@ def test_a_log_takes_no_word_out_of_the_titles_of_a_domain_of_others(of_another_
     shown = run.redact("The flange is tight: password=flange")
     assert shown.startswith("The flange is tight: password=")
     assert TOKEN.search(shown)
+
+
+def test_a_cell_speaks_the_words_of_its_own_domains(of_another_run):
+    """The verdict of a runbook that is not about Redis has its plain words, as the report has."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        run = LiveRun("stub", {"ports": f"{port}:web"}, uses=["ports"], suite=Suite(of_another_run))
+        shown = views.verdict(run, live=True)
+    assert "In plain words" in shown["text/html"]
+    assert "A port belongs to one program at a time" in shown["text/plain"]
 
 
 def test_each_look_is_judged_once(of_another_run):

@@ -6,11 +6,14 @@ from msgspec.structs import replace
 
 from report_samples import REFUSED, STOPPED
 from runbooklab.notebook.since import _different
+from runbooklab.report.contributed import vocabulary
+
+TITLE = vocabulary(None).title
 
 
 def test_few_checks_that_changed_are_named_by_their_titles() -> None:
     """No id is shown to a person."""
-    assert _different((STOPPED, REFUSED), (replace(STOPPED, status="ok"), REFUSED)) == [
+    assert _different((STOPPED, REFUSED), (replace(STOPPED, status="ok"), REFUSED), TITLE) == [
         "Redis container Critical → OK."
     ]
 
@@ -20,9 +23,9 @@ def test_many_checks_that_changed_are_counted() -> None:
     was = tuple(replace(STOPPED, id=f"check-{n}", status="skipped") for n in range(5))
     was += tuple(replace(STOPPED, id=f"other-{n}") for n in range(2))
     now = tuple(replace(finding, status="ok") for finding in was)
-    assert _different(was, now) == ["7 checks changed: 5 Skipped → OK, 2 Critical → OK."]
+    assert _different(was, now, TITLE) == ["7 checks changed: 5 Skipped → OK, 2 Critical → OK."]
 
 
 def test_nothing_changed_is_said() -> None:
     """That is something else than nothing compared."""
-    assert _different((STOPPED,), (STOPPED,)) == ["Every check is as it was."]
+    assert _different((STOPPED,), (STOPPED,), TITLE) == ["Every check is as it was."]

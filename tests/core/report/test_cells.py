@@ -15,7 +15,7 @@ from runbooklab.model.conclusions import Diagnosis, Table
 from runbooklab.report import cells
 from runbooklab.report.contributed import vocabulary
 
-VOCABULARY = vocabulary()
+VOCABULARY = vocabulary(None)
 PARTS = ("finding", "diagnosis", "ladder", "remedy", "checklist", "acts")
 
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from evidence_samples import healthy, log
 from judging import CATALOGUE, REDIS
 from report_samples import CAUSES, code, diagnosis, notebook, stream
-from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.conclusions import Diagnosis, Rung
+from runbooklab.model.evidence import Evidence
 from runbooklab.report.page import render
 
 
@@ -34,6 +35,18 @@ def test_what_fails_is_said_in_plain_words() -> None:
     answer = said(page(diagnosis(causes=(replace(CAUSES[0], layer="tcp"),))).select_one(".answer"))
     assert "Redis is a small database in memory" in answer
     assert "In plain words" not in said(page(diagnosis(causes=CAUSES[:1])).select_one(".answer"))
+
+
+def test_rungs_that_stand_alone_are_said_to() -> None:
+    """A failing rung of a project's surroundings says nothing of those after it, unlike one of a way."""
+    captions = {}
+    for name in ("environment", "ports"):
+        evidence = Evidence(domains=(name,))
+        rung = Rung(name, "host", "critical", "It fails.")
+        shown = BeautifulSoup(render(diagnosis(ladder=(rung,)), evidence, None), "html.parser")
+        captions[name] = said(shown.select_one("section[aria-labelledby=ladder] .fine"))
+    assert "Each stands by itself" in captions["environment"]
+    assert "The first that fails is where to look" in captions["ports"]
 
 
 def test_every_layer_of_the_catalogue_has_plain_words() -> None:

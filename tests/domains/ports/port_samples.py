@@ -170,6 +170,33 @@ SAMPLES: dict[str, Callable[[], Evidence]] = {
     "port-conflict-process": lambda: held_by(METRICS, down(error=IN_USE)),
     "port-conflict-process/nobody-refused": lambda: held_by(METRICS),
     "port-conflict-process/no-engine": lambda: without_engine(held_by(METRICS)),
+    "port-conflict-process/bound-without-listening": lambda: ports(
+        listening(900, state="BOUND"), processes=(METRICS,), containers=(down(error=IN_USE),)
+    ),
+    "service-already-running/image-of-the-compose-file": lambda: ports(
+        listening(900), processes=(process(900, "nginx"),), wanted=f"{PORT}:web", compose_file="c.yml",
+        compose=ComposePorts("/srv/c.yml", "tts", (service("web", entry(PORT), image="nginx:1.25"),)),
+    ),
+    "port-conflict-compose-project/file-that-is-named": lambda: ports(
+        listening(500), processes=(proxy(),), wanted=f"{PORT}:worker", compose_file="c.yml",
+        containers=(placed("old-worker-1", service="worker", project="old", folder="/home/old"),),
+        compose=ComposePorts("/srv/c.yml", "tts", (service("worker", entry(PORT)),)),
+    ),
+    "container-stopped/nobody-named-the-owner": lambda: ports(
+        containers=(down(state="exited"),), wanted=f"{PORT}"
+    ),
+    "listener-frozen/workers-only": lambda: ports(
+        listening(900, pids=(900, 901)),
+        processes=(
+            WORKER, replace(WORKER, pid=901, parent=900, ancestors=(900, 1), is_fork=True, state="T"),
+        ),
+    ),
+    "service-not-listening/bound": lambda: ports(
+        listening(900, state="BOUND"), processes=(WORKER,)
+    ),
+    "compose-port-duplicate/a-range-may-take-it": lambda: file(
+        service("a", replace(entry(8080), last=8090)), service("b", entry(8080)),
+    ),
     "service-already-running": lambda: held_by(
         process(900, "redis-server"), down(error=IN_USE, image="redis:7-alpine", command=("redis-server",))
     ),
@@ -279,6 +306,32 @@ def without_engine(e: Evidence) -> Evidence:
 #: Targets that look odd and are healthy.
 HEALTHY: dict[str, Callable[[], Evidence]] = {
     "served": served,
+    "a python file for the owner's hyphens": lambda: ports(
+        listening(900), processes=(process(900, "python3", command=("python3", "/srv/tts_worker.py")),)
+    ),
+    "a title that the program gave itself": lambda: ports(
+        listening(900),
+        processes=(process(900, "gunicorn", command=("gunicorn: master [tts-worker]",)),),
+    ),
+    "a project with another name, from the folder of the file": lambda: ports(
+        listening(500), processes=(proxy(),), wanted=f"{PORT}:worker", compose_file="c.yml",
+        inside=inside(7000),
+        containers=(placed("mine-worker-1", service="worker", project="mine", folder="/srv"),),
+        compose=ComposePorts("/srv/c.yml", "tts", (service("worker", entry(PORT)),)),
+    ),
+    "a stopped child that only keeps the socket": lambda: ports(
+        listening(900, pids=(900, 901)),
+        processes=(WORKER, process(901, "sleep", parent=900, ancestors=(900, 1), state="T")),
+    ),
+    "two ranges that leave each other room": lambda: ports(
+        listening(900), processes=(WORKER,), compose_file="c.yml",
+        compose=ComposePorts("/srv/c.yml", "tts", (
+            service("a", replace(entry(8080), last=8090)), service("b", replace(entry(8080), last=8090)),
+        )),
+    ),
+    "a rule about an address that is not this host's": lambda: ports(
+        listening(900), processes=(WORKER,), rules=(replace(REDIRECT, destination="203.0.113.7/32"),)
+    ),
     "both families": lambda: ports(
         listening(500), listening(501, "::", v6_only=True), processes=(proxy(), proxy(501)),
         containers=(placed(),), inside=inside(7000),

@@ -18,7 +18,8 @@ from runbooklab.domains.ports.probes.compose_port import one
 from runbooklab.domains.ports.probes.configured import configured_ports, ports_in
 from runbooklab.domains.ports.probes.connects import connects
 from runbooklab.domains.ports.probes.host import host_settings
-from runbooklab.domains.ports.probes.nat_text import rules_of_iptables, rules_of_nft
+from runbooklab.domains.ports.probes.nat_text import rules_of_iptables
+from runbooklab.domains.ports.probes.nft_text import rules_of_nft
 from runbooklab.domains.ports.probes.proc_net import sockets_in
 from runbooklab.domains.ports.probes.sockets import sockets
 from runbooklab.domains.ports.readings.bind_errors import ports_in as ports_in_error
@@ -124,6 +125,17 @@ def test_a_compose_file_is_read_with_its_variables(tmp_path: Path) -> None:
     assert [(port.first, port.line) for port in web.ports] == [(8081, 5), (9001, 7)]
     assert web.replicas == 2
     assert "hunter2secret" not in repr(seen)
+
+
+def test_a_service_has_the_ports_of_the_one_that_it_extends(tmp_path: Path) -> None:
+    """And its image; a circle of services ends."""
+    (tmp_path / "c.yml").write_text(
+        "services:\n  a: {image: 'x:1', ports: ['8080:80']}\n  b:\n    extends: {service: a}\n"
+        "    ports: ['8081:81']\n  c: {extends: c, ports: ['8082:82']}\n"
+    )
+    _, b, c = compose_ports(context(tmp_path, compose_file="c.yml")).services
+    assert ([each.first for each in b.ports], b.image) == ([8080, 8081], "x:1")
+    assert [each.first for each in c.ports] == [8082]
 
 
 def test_a_default_file_that_is_not_there_is_nothing_to_look_at(tmp_path: Path) -> None:
@@ -244,7 +256,7 @@ def test_settings_of_this_host_are_read(tmp_path: Path) -> None:
 
 def test_one_listener_that_takes_ipv6_alone_is_known() -> None:
     """The kernel says so by netlink."""
-    from runbooklab.domains.ports.probes.v6only import v6_only_listeners
+    from runbooklab.domains.ports.probes.sock_diag import v6_only_listeners
 
     if not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
@@ -257,6 +269,20 @@ def test_one_listener_that_takes_ipv6_alone_is_known() -> None:
         assert os.fstat(both.fileno()).st_ino not in found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux by netlink")
+def test_a_socket_that_is_bound_and_does_not_listen_is_seen() -> None:
+    """No file of /proc/net has it, and nobody else can have its port."""
+    from runbooklab.domains.ports.probes.sock_diag import bound_sockets
+
+    if tuple(map(int, os.uname().release.split(".")[:2])) < (6, 8):
+        pytest.skip("this kernel does not say")
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        found = {each.inode: each for each in bound_sockets()}
+        mine, port = found[os.fstat(bound.fileno()).st_ino], bound.getsockname()[1]
+    assert (mine.address, mine.port, mine.state, mine.family) == ("127.0.0.1", port, "BOUND", 4)
+
+
 # --- rules and errors --------------------------------------------------------------------------
 
 
@@ -265,6 +291,7 @@ def test_rules_of_iptables_that_redirect_are_read() -> None:
     text = """
 -A PREROUTING -p tcp -m tcp --dport 6379 -j REDIRECT --to-ports 6380
 -A OUTPUT -d 127.0.0.1/32 -p tcp -m multiport --dports 80,8000:8010 -j DNAT --to-destination 10.0.0.5:81
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
 -A DOCKER ! -i docker0 -p udp -m udp --dport 53 -j DNAT --to-destination 172.17.0.2:5353
 -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
 -A INPUT -p tcp --dport 22 -m comment --comment "no REDIRECT" -j ACCEPT
@@ -285,6 +312,7 @@ def test_rules_of_nft_that_redirect_are_read() -> None:
     text = """
 table ip nat {
 	chain output {
+		type nat hook output priority -100; policy accept;
 		tcp dport 6379 redirect to :6380 # handle 4
 		ip daddr 127.0.0.1 tcp dport { 80, 8000-8010 } dnat to 10.0.0.5:81 # handle 5
 		tcp dport 22 accept
@@ -296,6 +324,48 @@ table ip nat {
         ("nat output", 6379, 6379, "", 6380),
         ("nat output", 80, 80, "10.0.0.5", 81),
         ("nat output", 8000, 8010, "10.0.0.5", 81),
+    ]  # fmt: skip
+
+
+def test_a_rule_of_iptables_that_no_connection_of_the_port_passes_is_left_out() -> None:
+    """A chain that nothing leads to, and a rule about every port but one."""
+    text = """
+-A UNUSED -p tcp -m tcp --dport 6379 -j REDIRECT --to-ports 6380
+-A OUTPUT -p tcp -m tcp ! --dport 6379 -j REDIRECT --to-ports 6380
+-A OUTPUT -p tcp -j MESH
+-A MESH -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 81
+"""
+    assert [(rule.chain, rule.first) for rule in rules_of_iptables(text, 4)] == [("MESH", 80)]
+
+
+def test_sets_and_maps_of_nft_are_read() -> None:
+    """Those with a name, too; a chain without a hook counts only if one with a hook leads to it."""
+    text = """
+table inet fw {
+	set mine {
+		type inet_service
+		flags interval
+		elements = { 81, 8000-8010 }
+	}
+	chain pre {
+		type nat hook prerouting priority dstnat; policy accept;
+		tcp dport @mine redirect to :9000 # handle 5
+		dnat ip to tcp dport map { 90 : 10.0.0.9, 91 : 10.0.0.8 } # handle 6
+		meta l4proto tcp redirect to :tcp dport map { 83 : 84 } # handle 7
+		jump more
+	}
+	chain more {
+		tcp dport 85 redirect to :86 # handle 8
+	}
+	chain unused {
+		tcp dport 87 redirect to :88 # handle 9
+	}
+}
+"""
+    rules = list(rules_of_nft(text))
+    assert [(rule.first, rule.last, rule.to_address, rule.to_port) for rule in rules] == [
+        (81, 81, "", 9000), (8000, 8010, "", 9000), (90, 90, "10.0.0.9", 0), (91, 91, "10.0.0.8", 0),
+        (83, 83, "", 84), (85, 85, "", 86),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from port_samples import (
     HEALTHY,
+    IN_USE,
     METRICS,
     PORT,
     SAMPLES,
@@ -171,6 +172,89 @@ def test_an_error_text_alone_is_no_more_than_a_warning() -> None:
     assert (seen.verdict, seen.primary and seen.primary.id) == ("warning", "service-already-running")
     other = ErrorText("listen tcp 0.0.0.0:9999: bind: address already in use")
     assert diagnose(held_by(WORKER).having(Observation("error-text", value=other))).verdict == "ok"
+
+
+def test_a_bind_error_names_the_ports_if_nobody_else_does() -> None:
+    """Who has the port is said, as a warning; of a port that is free by now, nothing."""
+    said = Observation(
+        "error-text", value=ErrorText(f"Bind for 0.0.0.0:{PORT} failed: port is already allocated")
+    )
+    seen = diagnose(as_example(served()).having(said))
+    assert (seen.verdict, seen.primary and seen.primary.id) == ("warning", "port-conflict-container")
+    seen = diagnose(as_example(held_by(METRICS)).having(said))
+    assert (seen.verdict, seen.primary and seen.primary.id) == ("warning", "port-conflict-process")
+    assert diagnose(as_example(ports()).having(said)).primary is None
+
+
+def test_a_container_of_no_owner_that_the_error_text_names_is_to_be_started() -> None:
+    """The port is free by now, and the one container that asks for it stands still."""
+    said = Observation("error-text", value=ErrorText(IN_USE))
+    seen = diagnose(as_example(ports(containers=(down(error=IN_USE),))).having(said))
+    assert seen.primary is not None
+    assert seen.primary.id == "container-never-started"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("OSError: [Errno 98] Address already in use", "port-conflict-process"),
+        ("PermissionError: [Errno 13] Permission denied", "port-privileged"),
+        ("bind: cannot assign requested address", "bind-address-unavailable"),
+        ("services.web.ports: invalid hostPort: 70051", "compose-port-invalid"),
+        ("Published ports are discarded when using host network mode", "compose-ports-discarded"),
+    ],
+)
+def test_a_text_that_names_no_port_points_to_its_cause(text: str, cause: str) -> None:
+    """As a warning, if nobody named a port: with one that somebody named, what is seen of it counts."""
+    said = Observation("error-text", value=ErrorText(text))
+    seen = diagnose(as_example(ports()).having(said))
+    assert seen.primary is not None
+    assert (seen.primary.id, seen.primary.severity) == (cause, "warning")
+    assert seen.verdict != "ok"
+
+
+def test_an_address_in_the_error_text_is_looked_up() -> None:
+    """One that no interface has is the reason; one of this host is not."""
+    text = "listen tcp4 {}:6000: bind: cannot assign requested address"
+    seen = diagnose(ports().having(Observation("error-text", value=ErrorText(text.format("198.51.100.7")))))
+    assert seen.primary is not None
+    assert seen.primary.id == "bind-address-unavailable"
+    seen = diagnose(ports().having(Observation("error-text", value=ErrorText(text.format("192.0.2.2")))))
+    assert seen.primary is not None
+    assert seen.primary.id == "service-not-listening"
+
+
+def test_whoever_keeps_the_port_is_ended_with_its_owner() -> None:
+    """Workers of a program outlive it if it alone is ended, and keep the port."""
+    child = replace(METRICS, pid=901, parent=900, ancestors=(900, 1))
+    seen = diagnose(ports(listening(900, pids=(900, 901)), processes=(METRICS, child)))
+    assert seen.primary is not None
+    assert seen.primary.remedy is not None
+    assert seen.primary.remedy.commands[0] == "kill 900 901"
+
+
+def test_all_that_are_stopped_run_on_together() -> None:
+    """A program and its workers that Ctrl-Z stopped."""
+    one = replace(WORKER, state="T")
+    child = replace(one, pid=901, parent=900, ancestors=(900, 1), is_fork=True)
+    seen = diagnose(ports(listening(900, pids=(900, 901)), processes=(one, child)))
+    assert seen.primary is not None
+    assert seen.primary.remedy is not None
+    (resume,) = seen.primary.remedy.commands
+    assert set(resume.split()) == {"kill", "-CONT", "900", "901"}
+
+
+def test_a_text_without_a_port_says_nothing_of_one_that_nobody_asked_for() -> None:
+    """An example port without an owner may be anybody's."""
+    said = Observation("error-text", value=ErrorText("OSError: [Errno 98] Address already in use"))
+    e = as_example(ports(listening(900, port=9090), processes=(METRICS,))).having(said)
+    rows = next(each for each in diagnose(e).findings if each.id == "port-owners").tables[0].rows
+    assert [row[-1] for row in rows if row[0] == "9090"] == ["as wanted"]
+
+
+def as_example(e: Evidence) -> Evidence:
+    """The same evidence with ports that nobody named."""
+    return replace(e, target=Target({**e.target.values, "ports": Target.ports.preset}, {"ports": "default"}))
 
 
 def test_a_parameter_that_names_no_port_is_said() -> None:

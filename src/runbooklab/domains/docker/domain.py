@@ -12,6 +12,7 @@ from runbooklab.domains.docker.probes.table import PROBES
 from runbooklab.domains.docker.signs import SIGNS
 from runbooklab.domains.docker.standing import STANDING
 from runbooklab.domains.docker.target import PARAMETERS
+from runbooklab.model.drawing import Vocabulary
 
 _HERE = "runbooklab.domains.docker"
 _REPORTING = f"{_HERE}.contributions.reporting"
@@ -29,6 +30,8 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
+        vocabulary=Vocabulary(ladder="From the client to the container"),
         ladder=ladder_of(LAYERS),
         target_name=later(f"{_REPORTING}:target_name"),
         name_to_confirm=later(f"{_REPORTING}:name_to_confirm"),

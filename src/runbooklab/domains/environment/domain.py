@@ -36,7 +36,9 @@ DOMAIN: Domain[Evidence] = Domain(
         measures=later(f"{_CONTRIBUTIONS}:measures"),
         plots=later(f"{_CONTRIBUTIONS}:plots"),
         vocabulary=Vocabulary(
-            spellings={"env": ".env", "venv": "virtual environment", "gpu": "GPU"}, ladder="Surroundings"
+            spellings={"env": ".env", "venv": "virtual environment", "gpu": "GPU"},
+            ladder="Surroundings",
+            rungs_stand_alone=True,
         ),
     ),
     lab=f"{_HERE}.lab.faults:LAB",

@@ -45,9 +45,9 @@ def healthy_summary(e: Evidence) -> str:
     if venv is not None and venv.exists:
         parts.append(f"{near(e, venv.path)} has Python {venv.version}")
     if packages is not None:
-        parts.append(f"{plural(packages.installed, 'package')} go together")
+        parts.append(plural(packages.installed, "package is installed", "packages go together"))
     if models is not None and models.verified:
-        parts.append(f"{plural(models.verified, 'model')} are as listed")
+        parts.append(plural(models.verified, "model is as listed", "models are as listed"))
     seen = e.file_systems.value
     if seen is not None and seen.systems:
         parts.append(f"{megabytes(min(each.free_mb for each in seen.systems))} of disk are free")

@@ -12,6 +12,7 @@ from runbooklab.domains.ports.probes.table import PROBES
 from runbooklab.domains.ports.signs import SIGNS
 from runbooklab.domains.ports.standing import STANDING
 from runbooklab.domains.ports.target import PARAMETERS
+from runbooklab.model.drawing import Vocabulary
 
 _HERE = "runbooklab.domains.ports"
 
@@ -29,6 +30,8 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
+        vocabulary=Vocabulary(ladder="Way to the port"),
         ladder=ladder_of(LAYERS),
         target_name=later(f"{_HERE}.contributions.target:target_name"),
         name_to_confirm=later(f"{_HERE}.contributions.target:name_to_confirm"),

@@ -42,7 +42,9 @@ class Socket(Struct, frozen=True):
     protocol: Protocol
     address: str  # an IPv4-mapped address is written as IPv4
     port: int
-    state: str  # LISTEN, ESTABLISHED, TIME_WAIT ...; UNCONN of UDP
+    state: (
+        str  # LISTEN, ESTABLISHED, TIME_WAIT ...; UNCONN of UDP; BOUND: it has the port and does not listen
+    )
     family: Literal[4, 6] = 4
     peer: str = ""
     peer_port: int = 0
@@ -131,6 +133,8 @@ class ComposePort(Struct, frozen=True):
 class ComposeService(Struct, frozen=True):
     name: str
     container: str = ""  # container_name
+    image: str = ""
+    command: tuple[str, ...] = ()  # redacted
     replicas: int = 1
     network_mode: str = ""
     profiles: tuple[str, ...] = ()

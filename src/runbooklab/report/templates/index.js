@@ -52,6 +52,10 @@ function choices(form, name, runs) {
   }
 }
 
+function counted(runs) {
+  return `${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
+}
+
 function start(form) {
   const runs = read();
   const body = document.querySelector("#runs tbody");
@@ -63,7 +67,7 @@ function start(form) {
   function extend(to) {
     for (; drawn < Math.min(to, found.length); drawn += 1) draw(body, found[drawn]);
     more.hidden = drawn >= found.length;
-    said.textContent = found.length < runs.length ? `${found.length} of ${runs.length} runs` : `${runs.length} runs`;
+    said.textContent = found.length < runs.length ? `${found.length} of ${counted(runs)}` : counted(runs);
   }
 
   function choose() {

@@ -144,7 +144,7 @@ def package_missing(e: Evidence) -> Ruling:
     seen = e.packages.value
     assert seen is not None
     if not seen.missing:
-        return RuledOut(f"All of {plural(seen.wanted, 'requirement')} are installed.")
+        return RuledOut(f"Nothing that is required is missing: {plural(seen.wanted, 'requirement')}.")
     first = seen.missing[0]
     said = first.note or f"{first.requirement} is not installed"
     return Supported(f"{said} ({first.by}).{_rest(seen.missing)}", PACKAGES_CHECK, 0.96)

@@ -50,11 +50,12 @@ def python_packages(e: Evidence) -> Judgement:
     ]
     tables = (table(("Required", "Installed", "By"), rows),) if rows else ()
     facts = {"Not checked": listed(list(seen.unread), 5)} if seen.unread else {}
-    fit = f"{plural(seen.installed, 'package')} installed, and they go together"
+    together = " that go together" if seen.installed > 1 else ""
+    fit = f"{plural(seen.installed, 'package')} installed{together}"
     if not seen.requirements:
         return ok(f"{fit}; there is no requirements file.", tables=tables, facts=facts)
     return ok(
-        f"All of {plural(seen.wanted, 'requirement')} in {near(e, seen.requirements)} are met: {fit}.",
+        f"{near(e, seen.requirements)} is met, with {plural(seen.wanted, 'requirement')}: {fit}.",
         tables=tables,
         facts=facts,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbooklab.domain.judgement import absent, critical, ok, table, unknown, warning
 from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.readings.owning import Holder
 from runbooklab.domains.ports.readings.programs import shown
 from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.readings.sentences import SENTENCES
@@ -115,7 +116,7 @@ def port_processes(e: Evidence) -> Judgement:
 
 def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
     for row, _ in judged_rows(e):
-        for each in (*row.listeners, *row.outgoing):
+        for each in (*row.listeners, *row.bound, *row.outgoing):
             process = each.process
             if process is not None:
                 parent = f"{process.parent_name} ({process.parent})" if process.parent else ""
@@ -125,6 +126,10 @@ def _processes(e: Evidence) -> Iterator[tuple[str, ...]]:
                 yield (str(process.pid), name, process.user, parent, belongs, command)
 
 
+def _without_listening(holder: Holder) -> str:
+    return "bound without listening" if holder.is_bound_only else "a connection"
+
+
 def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
     want = row.want
     owner = want.owner or "anybody"
@@ -132,8 +137,8 @@ def _rows(row: Row, trouble: Trouble | None) -> list[tuple[str, ...]]:
     if trouble is None and is_open(row):
         state = "not known"
     if not row.listeners:
-        other = row.outgoing[0] if row.outgoing else None
-        found = f"{other.words}, a connection" if other else "nobody listens"
+        other = next(iter((*row.bound, *row.outgoing)), None)
+        found = f"{other.words}, {_without_listening(other)}" if other else "nobody listens"
         if row.has_no_proxy and row.container:
             found = f"container {row.container.name}, without a docker-proxy"
         return [(str(want.port), want.protocol, other.socket.address if other else "", owner, found, state)]

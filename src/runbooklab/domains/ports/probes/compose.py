@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.compose_port import ports_of
@@ -14,9 +17,11 @@ from runbooklab.observe.compose.file import ComposeFile, read_compose
 from runbooklab.observe.compose.problems import Problem
 from runbooklab.observe.compose.variables import compose_variables
 from runbooklab.observe.context import NotObserved
-from runbooklab.redaction import clean
+from runbooklab.redaction import clean, clean_argv
 
 MOST_SERVICES = 300
+#: Services that extend one another in a row, at most: a circle ends there.
+MOST_BASES = 8
 
 
 def compose_ports(ctx: Context) -> ComposePorts:
@@ -36,7 +41,8 @@ def compose_ports(ctx: Context) -> ComposePorts:
     if any(problem.kind == "unreadable" for problem in found.problems):
         raise NotObserved(Missing("permission", problems[0]))
     services = tuple(
-        service(found, each, said, ctx) for each, said in list(found.services.items())[:MOST_SERVICES]
+        _with_base(service(found, each, said, ctx), said, found, ctx)
+        for each, said in list(found.services.items())[:MOST_SERVICES]
     )
     return ComposePorts(str(path), found.project, services, problems)
 
@@ -54,6 +60,8 @@ def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) ->
     return ComposeService(
         name=clean(name[:200], ctx.vault),
         container=clean(str(said.get("container_name") or "")[:200], ctx.vault),
+        image=clean(str(said.get("image") or "")[:300], ctx.vault),
+        command=_command(said.get("command"), ctx),
         replicas=_replicas(said),
         network_mode=clean(str(said.get("network_mode") or "")[:200], ctx.vault),
         profiles=tuple(str(each)[:100] for each in profiles[:20]) if isinstance(profiles, list) else (),
@@ -63,6 +71,38 @@ def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) ->
         file=file.elsewhere(f"services.{name}"),
         ports_file=file.elsewhere(f"services.{name}.ports") if "ports" in said else "",
     )
+
+
+def _with_base(
+    one: ComposeService, said: dict[str, Any], file: ComposeFile, ctx: Context, depth: int = 0
+) -> ComposeService:
+    """The service with what it takes over from one of the same file (``extends``): its ports come first.
+
+    Source: the Compose specification, "extends": sequences are appended, a value of one's own wins.
+    """
+    base = said.get("extends")
+    named = base.get("service") if isinstance(base, dict) and not base.get("file") else base
+    theirs = file.services.get(named) if isinstance(named, str) else None
+    if theirs is None or depth >= MOST_BASES:
+        return one
+    other = _with_base(service(file, str(named), theirs, ctx), theirs, file, ctx, depth + 1)
+    own = {(each.text, each.line) for each in one.ports}
+    return replace(
+        one,
+        image=one.image or other.image,
+        command=one.command or other.command,
+        network_mode=one.network_mode or other.network_mode,
+        ports=(*(each for each in other.ports if (each.text, each.line) not in own), *one.ports),
+    )
+
+
+def _command(said: Any, ctx: Context) -> tuple[str, ...]:
+    """The words of a service's command, redacted; none if it is written in another way."""
+    try:
+        words = shlex.split(said) if isinstance(said, str) else said
+    except ValueError:
+        return ()
+    return clean_argv([str(word)[:300] for word in words[:24]], ctx.vault) if isinstance(words, list) else ()
 
 
 def _replicas(said: dict[str, Any]) -> int:

@@ -6,8 +6,8 @@ import time
 from functools import partial
 
 from runbooklab.domains.ports.context import Context
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS, HOST, SOCKETS
-from runbooklab.domains.ports.readings.wanted import wanted_of
+from runbooklab.domains.ports.probes.table import HOST, SOCKETS
+from runbooklab.domains.ports.probes.wanted import wanted_by
 from runbooklab.domains.ports.records import HostSettings, PortConnects
 from runbooklab.observe.net.addresses import is_any, is_ip
 from runbooklab.observe.net.connect import connect_all
@@ -19,7 +19,7 @@ MOST_ADDRESSES, MOST_PORTS = 8, 40
 
 def connects(ctx: Context) -> tuple[PortConnects, ...]:
     """What became of a bare connection to each port: nothing is sent."""
-    rows = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
+    rows = wanted_by(ctx)
     host = ctx.wait(HOST).value or HostSettings()
     addresses = tried(host)
     sockets = ctx.wait(SOCKETS).value

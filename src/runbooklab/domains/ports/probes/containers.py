@@ -14,9 +14,9 @@ from requests.exceptions import RequestException
 
 from runbooklab.domains.container.probes.container import source_is_directory
 from runbooklab.domains.ports.context import Context
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS
+from runbooklab.domains.ports.probes.wanted import wanted_by
 from runbooklab.domains.ports.readings.owning import goes_by
-from runbooklab.domains.ports.readings.wanted import Wanted, wanted_of
+from runbooklab.domains.ports.readings.wanted import Wanted
 from runbooklab.domains.ports.records import Containers, Placed
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.record import brief_record, container_ports, container_record, utc
@@ -46,7 +46,7 @@ def containers(ctx: Context) -> Containers:
 
     The engine may make an inspection wait while it starts or removes that container: the list must do then.
     """
-    wanted = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
+    wanted = wanted_by(ctx)
     with reading_client(ctx) as client:
         listed: list[dict[str, Any]] = client.containers(all=True)
         until = time.monotonic() + ctx.timeout_s(0.6) * 0.6

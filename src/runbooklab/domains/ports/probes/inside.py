@@ -10,9 +10,10 @@ from runbooklab.domains.ports.context import Context
 from runbooklab.domains.ports.probes.proc_net import TABLES, is_listening, sockets_in
 from runbooklab.domains.ports.probes.processes import process_record
 from runbooklab.domains.ports.probes.sockets import table_text
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS, CONTAINERS
+from runbooklab.domains.ports.probes.table import CONTAINERS
+from runbooklab.domains.ports.probes.wanted import wanted_by
 from runbooklab.domains.ports.readings.owning import goes_by
-from runbooklab.domains.ports.readings.wanted import Wanted, wanted_of
+from runbooklab.domains.ports.readings.wanted import Wanted
 from runbooklab.domains.ports.records import Inside, Placed, Socket
 from runbooklab.observe.docker.execute import run_inside
 from runbooklab.observe.host.namespace import is_here
@@ -26,7 +27,7 @@ MOST_TABLE = 48_000
 
 def inside(ctx: Context) -> tuple[Inside, ...]:
     """The listeners of each running container that a wanted port leads to, or that is to have one."""
-    wanted = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
+    wanted = wanted_by(ctx)
     chosen = [each for each in ctx.need(CONTAINERS).found if concerns(each, wanted)][:MOST_CONTAINERS]
     until = time.monotonic() + ctx.timeout_s(0.85)
     answers = [(each, future(partial(_look, ctx, each))) for each in chosen]

@@ -8,7 +8,8 @@ import subprocess
 from collections.abc import Iterator
 
 from runbooklab.domains.ports.context import Context
-from runbooklab.domains.ports.probes.nat_text import rules_of_iptables, rules_of_nft
+from runbooklab.domains.ports.probes.nat_text import rules_of_iptables
+from runbooklab.domains.ports.probes.nft_text import rules_of_nft
 from runbooklab.domains.ports.records import NatRule, NatRules
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved

@@ -16,9 +16,8 @@ from runbooklab.domains.ports.probes.processes import (
     process_record,
     with_ancestors,
 )
-from runbooklab.domains.ports.probes.table import COMPOSE_PORTS, CONFIGURED_PORTS
-from runbooklab.domains.ports.probes.v6only import v6_only_listeners
-from runbooklab.domains.ports.readings.wanted import wanted_of
+from runbooklab.domains.ports.probes.sock_diag import bound_sockets, v6_only_listeners
+from runbooklab.domains.ports.probes.wanted import wanted_by
 from runbooklab.domains.ports.records import Process, Socket, Sockets
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -36,7 +35,7 @@ def sockets(ctx: Context) -> Sockets:
 
     A socket may be closed between two reads: if one has no owner, all are read once more.
     """
-    wanted = wanted_of(ctx.target, ctx.wait(COMPOSE_PORTS).value, ctx.wait(CONFIGURED_PORTS).value)
+    wanted = wanted_by(ctx)
     ports = {row.port for row in wanted}
     seen = _look(ctx, ports)
     if not seen.owners_visible and os.geteuid() == 0:
@@ -47,7 +46,8 @@ def sockets(ctx: Context) -> Sockets:
 
 def _look(ctx: Context, ports: set[int]) -> Sockets:
     everything, cut = _tables(ctx, Path("/proc/net"))
-    kept = [each for each in everything if each.port in ports or is_listening(each)]
+    bound = [each for each in bound_sockets() if each.port in ports]
+    kept = [each for each in everything if each.port in ports or is_listening(each)] + bound
     kept.sort(key=lambda each: (each.port not in ports, not is_listening(each)))
     found = kept[:MOST_SOCKETS]
     owners = owners_of({each.inode for each in found if each.inode})

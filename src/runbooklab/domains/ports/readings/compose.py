@@ -54,14 +54,20 @@ def _same_port(one: tuple[ComposeService, ComposePort], other: tuple[ComposeServ
         return False  # Compose merges entries that are equal
     if max(a.first, b.first) > min(a.last, b.last):
         return False
-    return not _is_pool(a, b) and not _is_pool(b, a)
+    return not (_is_pool(a) and _is_pool(b) and _is_room(a, b))
 
 
-def _is_pool(one: ComposePort, other: ComposePort) -> bool:
-    """Whether one is a range of which the engine takes a port that is free, and the other leaves it some."""
-    if one.last == one.first or not one.inside_is_one:
-        return False
-    return one.last - one.first + 1 > max(0, min(one.last, other.last) - max(one.first, other.first) + 1)
+def _is_pool(port: ComposePort) -> bool:
+    """Whether it is a range for one port of the container: the engine takes the first that is free.
+
+    It may well take the one that a service with a fixed port needs, if that one starts later.
+    """
+    return port.last > port.first and port.inside_is_one
+
+
+def _is_room(one: ComposePort, other: ComposePort) -> bool:
+    """Whether two ranges have a port for each."""
+    return max(one.last, other.last) > min(one.first, other.first)
 
 
 def scaled(e: Evidence) -> tuple[tuple[ComposeService, ComposePort], ...]:

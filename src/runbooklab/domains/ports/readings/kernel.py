@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from runbooklab.domains.ports.evidence import Evidence
-from runbooklab.domains.ports.readings.bind_errors import is_denied, is_unavailable, ports_in
+from runbooklab.domains.ports.readings.bind_errors import addresses_in, is_denied, is_unavailable, ports_in
 from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.troubles import rows_of
 from runbooklab.domains.ports.records import HostSettings
@@ -95,6 +95,10 @@ def unavailable_addresses(e: Evidence) -> tuple[tuple[str, str], ...]:
                 if not is_of_host(host, port.host_ip)
                 or (is_unavailable(each.error) and not is_any(port.host_ip))
             ]
+    text = e.error_text.value
+    if text is not None and is_unavailable(text.text):
+        named = addresses_in(text.text)
+        found += [(each, "the service") for each in named if not is_of_host(host, each)]
     compose = e.compose_ports.value
     if compose is not None and not e.target.is_default(COMPOSE_FILE):
         found += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from runbooklab.domains.ports.readings.owning import at_address, holders, known
 from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.records import NatRule
@@ -22,6 +24,21 @@ def is_served_by_rule(row: Row) -> bool:
         and leads_to_owner(row, rule)
         for rule in rules
     )
+
+
+def is_about_here(row: Row, rule: NatRule) -> bool:
+    """Whether a rule is about connections to an address of this host, or that is not known.
+
+    A rule with a destination that this host does not have is about connections that pass it.
+    """
+    here = row.e.host.value.addresses if row.e.host.value else ()
+    if not rule.destination or not here:
+        return True
+    try:
+        network = ipaddress.ip_network(rule.destination, strict=False)
+    except ValueError:
+        return True
+    return any(ipaddress.ip_address(each.partition("%")[0]) in network for each in here)
 
 
 def is_own(row: Row, rule: NatRule) -> bool:

@@ -38,6 +38,11 @@ class Holder(Struct, frozen=True):
         return self.process is not None and is_proxy(self.process)
 
     @property
+    def is_bound_only(self) -> bool:
+        """Whether the socket has its port and does not listen: nobody else can have it either."""
+        return self.socket.state == "BOUND"
+
+    @property
     def is_hidden(self) -> bool:
         """Whether nobody can say whose it is."""
         return self.process is None
@@ -123,12 +128,24 @@ def holder_of(e: Evidence, socket: Socket) -> Holder:
     process = eldest(e, socket)
     if process is None:
         return Holder(socket)
+    process = next(iter(stopped_workers(e, socket)), process)
     if is_proxy(process):
         options = dict(pairwise(process.command))
         ip, port = options.get("-container-ip", ""), options.get("-container-port", "")
         owner = at_address(e, ip) if ip else _publishing(e, socket)
         return Holder(socket, process, owner, f"{ip}:{port}" if ip else "")
     return Holder(socket, process, container_of(e, process))
+
+
+def stopped_workers(e: Evidence, socket: Socket) -> tuple[Process, ...]:
+    """The workers of a program that serve a socket for it, if every one of them is stopped: nobody answers.
+
+    The parent of workers waits for them, and takes no connection itself (prefork).
+    """
+    known, top = (e.sockets.value.processes if e.sockets.value else {}), eldest(e, socket)
+    found = [known[str(pid)] for pid in socket.pids if str(pid) in known]
+    workers = tuple(each for each in found if each.is_fork and each is not top)
+    return workers if all(each.state in ("T", "t") for each in workers) else ()
 
 
 def eldest(e: Evidence, socket: Socket) -> Process | None:

@@ -18,6 +18,8 @@ _APPLICATION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?")
 #: Scripts whose folder is the better name.
 _PLAIN_SCRIPTS = frozenset({"main", "app", "server", "__main__", "run", "index", "start", "manage"})
 _SUFFIX = re.compile(r"\.(?:py|pyc|js|mjs|sh|jar|rb|pl|php|exe|service|socket)$", re.I)
+#: A title that a program gave itself: ``nginx: master process ...``, ``gunicorn: master [orchestrator]``.
+_TITLE = re.compile(r"(?P<program>[\w.-]+): [^\[]*(?:\[(?P<application>[^\]\s]+)\])?")
 #: Words of a command line that are looked at.
 MOST_WORDS = 8
 
@@ -38,6 +40,10 @@ def container_programs(container: Placed) -> frozenset[str]:
 
 def _of_command(words: tuple[str, ...]) -> Iterator[str]:
     if not words:
+        return
+    title = _TITLE.match(words[0])
+    if title is not None:
+        yield from (title["program"].lower(), *filter(None, (title["application"] or "").lower().split(":")))
         return
     yield from _named(words[0])
     rest = iter(words[1:MOST_WORDS])
@@ -66,17 +72,26 @@ def _named(word: str) -> Iterator[str]:
 def is_called(names: frozenset[str], owner: str) -> bool:
     """Whether one of ``names`` is the owner's: the same word, or a program that begins with it.
 
+    A container's name is written with hyphens, a Python file's with underscores: they are the same word.
+
     >>> is_called(frozenset({"redis-server"}), "redis"), is_called(frozenset({"python3"}), "py")
     (True, False)
+    >>> is_called(frozenset({"tts_worker"}), "tts-worker")
+    True
     """
-    wanted = _SUFFIX.sub("", owner.lower().rpartition("/")[2])
-    also = {wanted, f"{wanted}-server", f"{wanted}_server", f"{wanted}d", f"{wanted}-daemon"}
-    return any(_SUFFIX.sub("", name) in also or _is_cut(name, wanted) for name in names)
+    wanted = _word(owner.lower().rpartition("/")[2])
+    also = {wanted, f"{wanted}-server", f"{wanted}d", f"{wanted}-daemon"}
+    return any(_word(name) in also or _is_cut(name, wanted) for name in names)
+
+
+def _word(name: str) -> str:
+    """A name without its suffix, with hyphens between its words."""
+    return _SUFFIX.sub("", name).replace("_", "-")
 
 
 def _is_cut(name: str, wanted: str) -> bool:
     """Whether the kernel kept only the beginning of a name (proc(5), comm: 15 characters)."""
-    return len(name) == 15 and wanted.startswith(name)
+    return len(name) == 15 and wanted.startswith(name.replace("_", "-"))
 
 
 def same_program(process: Process, container: Placed) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domains.ports.evidence import Evidence
-from runbooklab.domains.ports.readings.nat import is_own
+from runbooklab.domains.ports.readings.nat import is_about_here, is_own
 from runbooklab.domains.ports.readings.rows import Row
 from runbooklab.domains.ports.readings.troubles import rows_of
 from runbooklab.domains.ports.records import NatRule
@@ -18,5 +18,6 @@ def redirects(e: Evidence) -> tuple[tuple[Row, NatRule], ...]:
         for rule in rules
         if rule.first <= row.want.port <= rule.last
         and rule.protocol == row.want.protocol
+        and is_about_here(row, rule)
         and not is_own(row, rule)
     )

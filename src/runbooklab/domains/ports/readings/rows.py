@@ -16,8 +16,9 @@ from runbooklab.domains.ports.readings.programs import (
     sounds_alike,
     sounds_like,
 )
-from runbooklab.domains.ports.readings.wanted import COMPOSE, CONFIGURED, Wanted, wanted
-from runbooklab.domains.ports.records import Inside, Placed, Process, Socket
+from runbooklab.domains.ports.readings.wanted import COMPOSE, CONFIGURED, TEXT, Wanted, wanted
+from runbooklab.domains.ports.records import ComposeService, Inside, Placed, Process, Socket
+from runbooklab.domains.ports.target import COMPOSE_FILE
 from runbooklab.observe.docker.records import PortBinding
 from runbooklab.observe.net.records import TcpAttempt
 
@@ -117,6 +118,16 @@ class Row(Struct, frozen=True, dict=True):
         return tuple(holder_of(self.e, each) for each in self.loose if each.state in living and each.inode)
 
     @cached_property
+    def bound(self) -> tuple[Holder, ...]:
+        """Sockets on an address that is meant which have the port and do not listen, with their owners."""
+        meant = self.bind or ("",)
+        return tuple(
+            holder_of(self.e, each)
+            for each in self.loose
+            if each.state == "BOUND" and any(asked_overlaps(at, each) for at in meant)
+        )
+
+    @cached_property
     def waiting(self) -> tuple[Socket, ...]:
         """Connections that are over and keep the port for a minute."""
         return tuple(each for each in self.loose if each.state in ("TIME_WAIT", "FIN_WAIT2", "LAST_ACK"))
@@ -127,9 +138,21 @@ class Row(Struct, frozen=True, dict=True):
     def project(self) -> str:
         """The Compose project that is meant; "": any."""
         compose = self.e.compose_ports.value
-        if self.e.target.compose_project or self.want.source != COMPOSE:
+        is_of_file = self.want.source == COMPOSE or (
+            self.service is not None and not self.e.target.is_default(COMPOSE_FILE)
+        )
+        if self.e.target.compose_project or compose is None or not is_of_file:
             return self.e.target.compose_project
-        return compose.project if compose else ""
+        folder = compose.path.rpartition("/")[0]
+        started = (each.project for each in known(self.e) if each.project and each.folder == folder)
+        return next(started, compose.project)  # it may have been started as another project, with -p
+
+    @cached_property
+    def service(self) -> ComposeService | None:
+        """The owner's service in the Compose file."""
+        compose, owner = self.e.compose_ports.value, self.want.owner
+        named = compose.services if compose and owner else ()
+        return next((each for each in named if owner in (each.name, each.container)), None)
 
     @cached_property
     def named(self) -> tuple[Placed, ...]:
@@ -247,7 +270,7 @@ class Row(Struct, frozen=True, dict=True):
         """
         if self.container is not None or self.refused:
             return True
-        return self.want.source not in (COMPOSE, CONFIGURED) and not self.want.is_default
+        return self.want.source not in (COMPOSE, CONFIGURED, TEXT) and not self.want.is_default
 
 
 def rows(e: Evidence) -> tuple[Row, ...]:

@@ -42,7 +42,7 @@ def _details(holder: Holder) -> str:
     if process is None:
         return ""
     unit = f", unit {process.unit}" if process.unit else ""
-    return f" It is of user {process.user or 'unknown'}{unit}; its command is {shown(process)!r}."
+    return f" It runs as {process.user or 'an unknown user'}{unit}; its command is {shown(process)!r}."
 
 
 def _cannot(row: Row) -> str:
@@ -52,14 +52,15 @@ def _cannot(row: Row) -> str:
 def _process(found: Trouble) -> Sentence:
     row, holder = found.row, _holder(found)
     said = f"{port_of(row)} is taken by {holder.words} at {holder.at}, so {_cannot(row)}."
-    return f"{said}{_details(holder)}", said
+    silent = " It has bound the port without listening on it." if holder.is_bound_only else ""
+    return f"{said}{silent}{_details(holder)}", said
 
 
 def _already(found: Trouble) -> Sentence:
     row, holder = found.row, _holder(found)
     said = (
         f"{port_of(row)} already belongs to {holder.words}, the same program as {of_whom(row)}: "
-        f"it runs twice."
+        f"it runs already."
     )
     return f"{said}{_details(holder)}", said
 
@@ -172,6 +173,8 @@ def _not_listening(found: Trouble) -> Sentence:
     owner = f", the port of {row.want.owner}" if row.want.owner else ""
     there = f"; {found.holder.words} listens at {found.holder.at} instead" if found.holder else ""
     said = f"Nobody listens on port {row.want.label}{owner}{there}."
+    if row.bound:
+        return f"{said} {row.bound[0].words} has bound it and does not listen yet.", said
     return f"{said} Neither a listener nor a connection has it.", said
 
 
@@ -302,7 +305,7 @@ def _split(found: Trouble) -> Sentence:
     one, other = _pair(found)
     said = (
         f"{port_of(found.row)} belongs to {one.words} on IPv4 ({one.at}) and to {other.words} on IPv6 "
-        f"({other.at}): whom a client meets depends on how it resolves the name."
+        f"({other.at}): which of them a client reaches depends on how it resolves the name."
     )
     return said, said
 

@@ -16,7 +16,8 @@ from runbooklab.domains.ports.readings.programs import is_called, same_program, 
 from runbooklab.domains.ports.readings.publishing import mismatch, misplaced
 from runbooklab.domains.ports.readings.rows import RUNNING, Row
 from runbooklab.domains.ports.readings.sharing import Sharing, sharing
-from runbooklab.domains.ports.records import Placed
+from runbooklab.domains.ports.readings.wanted import TEXT
+from runbooklab.domains.ports.records import ComposeService, Placed
 
 
 class Trouble(Struct, frozen=True):
@@ -99,15 +100,23 @@ def _taken(row: Row, holder: Holder) -> Trouble:
         return Trouble("port-conflict-host-network", row, holder, rival, confidence=0.95)
     if rival is not None:
         return Trouble("port-conflict-container", row, holder, rival, confidence=_sure(row))
-    wanting = row.container or next(iter(row.refused), None)
+    wanting = row.container or next(iter(row.refused), None) or _to_be(row.service)
     names = names_of(holder)
     same = wanting is not None and (
         (holder.process is not None and same_program(holder.process, wanting))
         or any(is_called(names, each) for each in (row.want.owner, wanting.service) if each)
     )
-    if same or (wanting is None and holder.process and sounds_like(holder.process, row.want.owner)):
+    is_to_be = wanting is None or not wanting.id
+    if same or (is_to_be and holder.process and sounds_like(holder.process, row.want.owner)):
         return Trouble("service-already-running", row, holder, confidence=0.93 if same else 0.8)
     return Trouble("port-conflict-process", row, holder, confidence=_sure(row))
+
+
+def _to_be(service: ComposeService | None) -> Placed | None:
+    """The container that Compose would make of a service: none is there yet."""
+    if service is None or not (service.image or service.command):
+        return None
+    return Placed(service.container, "", service.image, command=service.command, service=service.name)
 
 
 def _sure(row: Row) -> float:
@@ -152,8 +161,10 @@ def _of_owner(row: Row, mine: list[Holder]) -> Trouble | None:
         found = mismatch(row, holder)
         if found is not None:
             return Trouble(found[0], row, holder, holder.container, detail=found[1])
-        if _second_start(row) and holder.process is not None and not holder.is_proxy:
-            return Trouble("service-already-running", row, holder, is_mild=True, confidence=0.8)
+        if _second_start(row) and holder.process is not None and not (holder.is_proxy and row.want.owner):
+            if row.want.owner:
+                return Trouble("service-already-running", row, holder, is_mild=True, confidence=0.8)
+            return replace(_taken(row, holder), is_mild=True, confidence=0.8)
     return None
 
 
@@ -176,6 +187,8 @@ def _second_start(row: Row) -> bool:
     if text is None or not is_in_use(text.text):
         return False
     named = ports_in(text.text)
+    if row.want.is_default and not row.want.owner and not named:
+        return False  # nobody asked for this port, and anybody may have it
     return row.want.port in named or str(row.want.port) in text.text or not named
 
 
@@ -185,11 +198,14 @@ def _second_start(row: Row) -> bool:
 def _free(row: Row) -> Trouble | None:
     if not row.owner_runs and row.outgoing:
         return Trouble("port-taken-by-outgoing-connection", row, row.outgoing[0], confidence=0.95)
+    taken = next((each for each in row.bound if each.process and not row.is_mine(each)), None)
+    if taken is not None:
+        return Trouble("listener-frozen", row, taken) if taken.is_frozen else _taken(row, taken)
     booked = _booked(row)
     if booked is not None:
         cause = "port-conflict-compose-project" if _sibling(row, booked) else "port-conflict-container"
         return Trouble(cause, row, rival=booked, confidence=0.9)
-    found = row.container or next(iter(row.refused), None)
+    found = row.container or next(iter(row.refused), None) or _asking(row)
     if found is not None:
         return _of_container(row, found)
     if not row.is_demanded or is_served_by_rule(row):
@@ -199,6 +215,14 @@ def _free(row: Row) -> Trouble | None:
     if row.waiting:
         return Trouble("port-time-wait", row, confidence=0.85)
     return Trouble("service-not-listening", row, row.owner_elsewhere, confidence=0.85)
+
+
+def _asking(row: Row) -> Placed | None:
+    """Of a port that is demanded of nobody by name: the one container that publishes it, and does not run."""
+    is_asked = row.is_demanded or row.want.source == TEXT
+    if row.want.owner or not is_asked or len(row.claimants) != 1:
+        return None
+    return row.claimants[0] if row.claimants[0].state not in RUNNING else None
 
 
 def _booked(row: Row) -> Placed | None:

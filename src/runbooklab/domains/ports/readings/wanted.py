@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from runbooklab.domains.address.target import ORCHESTRATOR_CONFIG
 from runbooklab.domains.ports.evidence import Evidence
+from runbooklab.domains.ports.readings.bind_errors import ports_in
 from runbooklab.domains.ports.records import ComposePorts, ConfiguredPorts
 from runbooklab.domains.ports.target import COMPOSE_FILE, PORTS, Target
 
@@ -17,6 +18,7 @@ _PORT = re.compile(r"\s*(?P<port>\d{1,7})(?:/(?P<protocol>tcp|udp))?(?:\s*:\s*(?
 MOST_PORTS = 64
 #: Where a port comes from, to finish "Port 80, ..." with.
 GIVEN, DEFAULT, COMPOSE, CONFIGURED = "ports", "default", "Compose file", "configuration"
+TEXT = "error text"
 
 
 class Wanted(Struct, frozen=True):
@@ -59,9 +61,12 @@ def parsed(text: str) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
 
 
 def wanted_of(
-    target: Target, compose: ComposePorts | None, configured: ConfiguredPorts | None
+    target: Target, compose: ComposePorts | None, configured: ConfiguredPorts | None, said: str = ""
 ) -> tuple[Wanted, ...]:
-    """The ports of a target. A probe and the rules ask alike."""
+    """The ports of a target. A probe and the rules ask alike.
+
+    If nobody names a port, those count that the bind error ``said`` names: they are nobody's by name.
+    """
     rows, _ = parsed(target.ports)
     if target.is_default(PORTS):
         chosen = (
@@ -69,12 +74,18 @@ def wanted_of(
             None if target.is_default(ORCHESTRATOR_CONFIG) else configured,
         )
         asked = any(each is not None for each in chosen)
-        rows = tuple(_of_files(*chosen)) if asked else tuple(_from(row, DEFAULT) for row in rows)
+        of_text = tuple(Wanted(port, _protocol(said), source=TEXT) for port in ports_in(said))
+        usual = of_text or tuple(_from(row, DEFAULT) for row in rows)
+        rows = tuple(_of_files(*chosen)) if asked else usual
     elif not target.ports.strip():
         rows = tuple(_of_files(compose, configured))
     return tuple(
         {(row.port, row.protocol): _at(row, target) for row in reversed(rows[:MOST_PORTS])}.values()
     )[::-1]
+
+
+def _protocol(said: str) -> str:
+    return "udp" if re.search(r"\budp[46]?\b", said) else "tcp"
 
 
 def _from(row: Wanted, source: str) -> Wanted:
@@ -111,7 +122,8 @@ def _of_files(compose: ComposePorts | None, configured: ConfiguredPorts | None) 
 
 def wanted(e: Evidence) -> tuple[Wanted, ...]:
     """The ports that the system of this evidence needs."""
-    return wanted_of(e.target, e.compose_ports.value, e.configured_ports.value)
+    said = e.error_text.value.text if e.error_text.value else ""
+    return wanted_of(e.target, e.compose_ports.value, e.configured_ports.value, said)
 
 
 def mistakes(e: Evidence) -> tuple[str, ...]:

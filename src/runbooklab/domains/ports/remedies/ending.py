@@ -6,7 +6,7 @@ from runbooklab.domain.shell import command
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.ports.evidence import Evidence
 from runbooklab.domains.ports.inspections import LISTENERS, show_holder
-from runbooklab.domains.ports.readings.owning import Holder, goes_by
+from runbooklab.domains.ports.readings.owning import Holder, goes_by, related
 from runbooklab.domains.ports.readings.trouble import Trouble
 from runbooklab.domains.ports.readings.troubles import rows_of
 from runbooklab.domains.ports.remedies.site import (
@@ -31,19 +31,18 @@ def _look(e: Evidence) -> Steps:
     return Steps((LISTENERS(e),), "Nothing: it shows who listens.", risk="none")
 
 
-def _pids(holder: Holder) -> str:
-    """The process; of an inherited socket, all that have it."""
-    return pids_of([holder.process.pid] if holder.process else ())
+def _stopped(e: Evidence, holder: Holder) -> tuple[int, ...]:
+    """The process, and all that have its socket and are stopped as well."""
+    processes = e.sockets.value.processes if e.sockets.value else {}
+    there = [processes[str(pid)] for pid in holder.socket.pids if str(pid) in processes]
+    own = (holder.process.pid,) if holder.process else ()
+    return tuple(dict.fromkeys((*own, *(each.pid for each in there if each.state in ("T", "t")))))
 
 
-def _sudo(holder: Holder) -> str:
-    return "sudo " if holder.process is None or holder.process.user == "root" else ""
-
-
-def _ended(found: Trouble, holder: Holder, why: str, *, wake: bool = False, everybody: bool = False) -> Steps:
-    """End the process that has the port."""
+def _ended(found: Trouble, holder: Holder, why: str, *, wake: bool = False) -> Steps:
+    """End the process that has the port, and all others that keep it: its workers, and who inherited it."""
     process = holder.process
-    pids = pids_of(holder.socket.pids) if everybody else _pids(holder)
+    pids = pids_of(_keeping(found, holder))
     unit = process.unit if process else ""
     stop = command("sudo", "systemctl", "stop", unit) if unit.endswith(".service") else f"kill {pids}"
     awake = (f"kill -CONT {pids}",) if wake else ()
@@ -57,6 +56,13 @@ def _ended(found: Trouble, holder: Holder, why: str, *, wake: bool = False, ever
         act=f"End {holder.words}",
         loses=(f"What {holder.words} holds in memory: how much was not observed.",),
     )
+
+
+def _keeping(found: Trouble, holder: Holder) -> tuple[int, ...]:
+    """The pids that keep the port for a holder, the eldest first: it may end the others by itself."""
+    eldest = (holder.process.pid,) if holder.process else ()
+    family = [each for each in found.row.listeners if related(each, holder)]
+    return tuple(dict.fromkeys((*eldest, *(pid for each in (holder, *family) for pid in each.socket.pids))))
 
 
 def end_process(e: Evidence) -> Steps:
@@ -91,13 +97,14 @@ def resume_process(e: Evidence) -> Steps:
     if found is None or found.holder is None:
         return _look(e)
     holder = found.holder
+    pids = pids_of(_stopped(e, holder))
     return Steps(
-        commands=(f"kill -CONT {_pids(holder)}",),
+        commands=(f"kill -CONT {pids}",),
         changes=f"Lets {holder.words} run on: it was suspended (Ctrl-Z, SIGSTOP). It keeps port "
         f"{found.row.want.label}, and answers again.",
         risk="low",
         confirm=shows(found.row),
-        undo=(f"kill -STOP {_pids(holder)}",),
+        undo=(f"kill -STOP {pids}",),
     )
 
 
@@ -115,7 +122,6 @@ def end_orphan(e: Evidence) -> Steps:
     return _ended(
         found, holder,
         f"Ends {holder.words}, which outlived its parent and keeps port {found.row.want.label}.",
-        everybody=True,
     )  # fmt: skip
 
 
