@@ -149,7 +149,7 @@ def setup(**other: Any) -> Evidence:
     text = str(other.get("error_text", ""))
     if text:
         target = target.having(error_text=text)
-        observed.append(Observation("error-text", value=ErrorText(lines=())))
+        observed.append(Observation("error-text", value=ErrorText(text)))
     return Evidence(target=target, gathered_at=NOW).having(*observed)
 
 

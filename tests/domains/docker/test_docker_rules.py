@@ -14,6 +14,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.domain import DOMAIN
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.probes.table import COMPOSE as COMPOSE_PROBE
 from runbooklab.domains.docker.records import DaemonConfig
 from runbooklab.domains.docker.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
@@ -131,3 +132,33 @@ def test_a_container_that_no_file_defines_is_not_made_by_one() -> None:
     defined = setup(containers=gone, compose=replace(COMPOSE, services=(service,), layers=layers))
     (up,) = RULES.plan("run-container", defined).commands
     assert up == ("docker compose -f docker-compose.yml -f docker-compose.override.yml up -d --no-deps api")
+
+
+TOLD = {
+    "exec /docker-entrypoint.sh: no such file or directory": "entrypoint-crlf",
+    "exec /usr/bin/python3: exec format error": "image-platform-mismatch",
+    "RuntimeError: DataLoader worker (pid 41) is killed by signal: Bus error.": "shm-too-small",
+    'exec: "uvicorn": executable file not found in $PATH': "start-command-not-found",
+    'Conflict. The container name "/redis" is already in use by container "abc".': "container-name-conflict",
+    'WARN[0000] The "TAG" variable is not set. Defaulting to a blank string.': "compose-variable-unset",
+    'service "web" refers to undefined volume data: invalid compose project': "compose-file-invalid",
+    "Error response from daemon: network shared-net not found": "network-missing",
+    'cgroup driver: "systemd" is different from docker cgroup driver: "cgroupfs"': "cgroup-driver-mismatch",
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_text_alone_names_its_cause(text: str) -> None:
+    """If nothing was named that could be looked at, what somebody saw is not passed over."""
+    none = Observation[object](COMPOSE_PROBE.name, missing=Missing("not-applicable", "none is here"))
+    evidence = setup(containers=seen(), error_text=text).having(none)
+    primary = diagnose(evidence).primary
+    assert primary is not None
+    assert primary.id == TOLD[text]
+    assert "error text" in primary.proof
+
+
+def test_a_text_does_not_outweigh_what_was_seen() -> None:
+    """A container that was inspected, and runs, is not condemned by a text."""
+    text = "exec /docker-entrypoint.sh: no such file or directory"
+    assert diagnose(setup(error_text=text)).verdict == "ok"

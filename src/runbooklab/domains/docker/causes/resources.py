@@ -40,7 +40,7 @@ _DENIED = re.compile(
 )
 _RATE = re.compile(r"toomanyrequests|pull rate limit", re.IGNORECASE)
 _CGROUP = re.compile(
-    r"cgroup driver .*(?:different|mismatch|is different from)|misconfiguration: .*cgroup driver",
+    r"cgroup driver\b.*(?:different|mismatch)|misconfiguration: .*cgroup driver",
     re.IGNORECASE,
 )
 _MTU = re.compile(r"fragmentation needed|message too long|\bmtu\b.*(?:exceed|mismatch|too)", re.IGNORECASE)
