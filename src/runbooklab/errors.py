@@ -17,6 +17,9 @@ class RunbookError(Exception):
     - ``observe.context.NotObserved``: a probe could not observe -> ``Missing``, with its reason
     - ``observe.context.PlainError``: a probe failed, in a sentence for people -> ``Missing("error")``
     - ``observe.compose.interpolation.NotReplaced``: a ``$`` that Compose refuses -> a :class:`Problem`
+    - ``observe.compose.merge.NotMerged``: two files that do not go together -> a :class:`Problem`
+    - ``observe.compose.one_file.NotRead``: a file that cannot be used at all -> a :class:`Problem`
+    - ``observe.compose.port.NotAPort``: an entry of ``ports`` that Compose refuses -> what is wrong with it
     - ``observe.compose.yaml_document.NotYaml``: a file that does not parse -> a :class:`Problem`
     - ``observe.env_file.shell_words.Unclosed``: a quote that nothing closes -> a :class:`Mistake`
     - ``observe.docker.guard.NotRead``: an answer that is not read -> as :class:`PlainError`

@@ -9,6 +9,7 @@ import pytest
 from docker import DockerClient
 
 from machine import lacking
+from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.lab.faults import LAB
 from runbooklab.domains.grpc.lab.testbed import GrpcTestbed
 from runbooklab.lab.drill import Result, drill
@@ -62,3 +63,14 @@ def test_the_way_is_walked_on_this_host(id_: str, drilled: Drilled) -> None:
     case = next(case for case in LAB.cases if case.id == id_)
     result = drilled(case)
     assert result.right, result
+
+
+def test_a_real_client_calls_from_the_orchestrators_network(drilled: Drilled) -> None:
+    """A worker that this host cannot name answers grpcio there, and the report says so."""
+    case = next(case for case in LAB.cases if case.id == "between-containers")
+    result = drilled(case)
+    assert result.right, result
+    assert result.evidence is not None
+    seen = Evidence.of(result.evidence).inside_clients.value
+    assert seen is not None
+    assert [call.code for call in seen.calls] == ["UNIMPLEMENTED"]

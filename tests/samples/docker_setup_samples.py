@@ -149,7 +149,7 @@ def setup(**other: Any) -> Evidence:
     text = str(other.get("error_text", ""))
     if text:
         target = target.having(error_text=text)
-        observed.append(Observation("error-text", value=ErrorText(lines=())))
+        observed.append(Observation("error-text", value=ErrorText(text)))
     return Evidence(target=target, gathered_at=NOW).having(*observed)
 
 
@@ -218,6 +218,11 @@ CAUSES: dict[str, Callable[[], Evidence]] = {
     "container-on-other-engine": lambda: setup(
         endpoint=at("docker", "socket"), containers=seen(ContainerView(NAME, "named", ContainerLook(NAME)))
     ),
+    "container-on-other-engine/project": lambda: setup(
+        endpoint=at("docker", "socket", others=(replace(USUAL, projects=("tts",)),)),
+        compose=replace(COMPOSE, services=(SERVICE,)),
+        compose_engine=ComposeOnEngine((ImageSeen("tts:1", True, "amd64"),)),
+    ),
     "daemon-config-invalid": lambda: setup(
         daemon=DaemonConfig(
             "/etc/docker/daemon.json", "read", (ConfigProblem("there is a comma before }", 3),)
@@ -234,6 +239,9 @@ CAUSES: dict[str, Callable[[], Evidence]] = {
         engine=replace(ENGINE, warnings=("WARNING: IPv4 forwarding is disabled",))
     ),
     "iptables-rules-missing": lambda: of(ports=(PortBinding(80, "tcp", "0.0.0.0", 9090),)),
+    "iptables-disabled/flag": lambda: setup(
+        daemon=DaemonConfig("/d.json", iptables_flag_in="/lib/systemd/system/docker.service")
+    ),
     "iptables-disabled": lambda: setup(daemon=DaemonConfig("/d.json", "read", iptables=False)),
     "cgroup-driver-mismatch": lambda: of(
         "created",
@@ -367,6 +375,10 @@ ODD: dict[str, Callable[[], Evidence]] = {
     "empty configuration, new engine": lambda: setup(daemon=DaemonConfig("/d.json", "read", empty=True)),
     "directory for a directory": lambda: of(extras=Extras(mounts=(replace(MOUNT, destination="/data"),))),
     "denied, of nothing mounted": lambda: of(log="open /proc/x: Permission denied"),
+    "an engine without rules, and without a bridge that would need them": lambda: setup(
+        daemon=DaemonConfig("/d.json", iptables_flag_in="dockerd"),
+        networks=replace(NETWORKS, networks=()),
+    ),
     "answering DNS server": lambda: of(
         extras=Extras(dns=("192.0.2.9",), dns_answers={"192.0.2.9": "answers"})
     ),

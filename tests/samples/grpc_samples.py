@@ -58,7 +58,9 @@ def call(name: Any, code: str = "OK", **more: Any) -> Call:
 def talk(health: str = "SERVING", services: tuple[str, ...] = (SERVICE,), **more: Any) -> Talk:
     """The conversation of a server that offers ``services``, of which Health says ``health``."""
     known = (
-        call("health-service", serving=health) if SERVICE in services else call("health-service", "NOT_FOUND")
+        call("health-service", serving=health, services=(SERVICE,))
+        if SERVICE in services
+        else call("health-service", "NOT_FOUND", services=(SERVICE,))
     )
     calls = (
         call("nothing", "UNIMPLEMENTED"),
@@ -207,6 +209,7 @@ _PROBES = {
     "logs": "grpc-logs",
     "workers": "grpc-workers",
     "walks": "grpc-walks",
+    "clients": "grpc-client",
 }
 
 

@@ -64,7 +64,11 @@ def triage(
     suite = find_suite(Path.cwd())
     chosen = runbooks_of(suite)
     explained = _explained(said) if said else None
-    given = {**_given(suite, chosen, pairs, files, target), **({"error_text": said} if said else {})}
+    given = {
+        **(_told(chosen, explained) if explained else {}),
+        **_given(suite, chosen, pairs, files, target),
+        **({"error_text": said} if said else {}),
+    }
     found = _look(suite, chosen, given, explained)
     if as_json:
         from runbooklab.model.as_json import as_json as encode
@@ -139,6 +143,21 @@ def _explained(text: str) -> Explanation:
     return explained(io.StringIO(text))
 
 
+def _told(chosen: Sequence[Chosen], explained: Explanation) -> dict[str, str]:
+    """The target that the text names, in the parameters of the runbook that it is about."""
+    from runbooklab.diagnosis.told import is_near, told
+    from runbooklab.domain.rules import Rules
+
+    about = explained.causes[0].runbook if explained.causes else ""
+    return {
+        name: value
+        for each in chosen
+        if each.slug == about
+        for name, value in told(Rules.of(each.uses), explained.text).items()
+        if is_near(value)
+    }
+
+
 def _look(
     suite: Suite, chosen: Sequence[Chosen], given: dict[str, Any], explained: Explanation | None
 ) -> Triage:
@@ -177,6 +196,7 @@ def _print(found: Triage, explained: Explanation | None) -> None:
         _print_first(found.causes[0])
     else:
         click.echo(f"{found.verdict.upper()}: no cause was found.")
+        _print_suspect(explained)
     for candidate in found.causes[1 : SHOWN + 1]:
         click.echo(f"also: {candidate.cause.summary} ({candidate.cause.id}): {candidate.command}")
     more = len(found.causes) - 1 - SHOWN
@@ -185,6 +205,16 @@ def _print(found: Triage, explained: Explanation | None) -> None:
     click.echo("")
     for subject in found.subjects:
         click.echo(f"  {subject.verdict:<9}{subject.runbook}: {subject.summary}")
+
+
+def _print_suspect(explained: Explanation | None) -> None:
+    """What the text alone points to."""
+    if explained is None or not explained.causes:
+        return
+    first = explained.causes[0]
+    click.echo(f"The text alone points to: {first.title} ({first.id})")
+    click.echo(f"  look: {first.look.command}")
+    click.echo(f"  go on with: runbook run {first.runbook}")
 
 
 def _print_first(first: Candidate) -> None:

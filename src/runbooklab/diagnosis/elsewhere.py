@@ -5,25 +5,26 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from runbooklab.diagnosis.explain_all import explain_by_all, installed_subjects
-from runbooklab.diagnosis.hand_over import to_runbook, to_triage
-from runbooklab.domain.common import ERROR_TEXT
+from runbooklab.diagnosis.hand_over import rules_of, to_runbook, to_triage
+from runbooklab.diagnosis.told import told
 from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import HandOver, Verdict
+from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
 
 
 def elsewhere(rules: Rules, evidence: Evidence, verdict: Verdict) -> HandOver | None:
-    """The runbook of what the error text is about, else all of them if something is wrong here."""
-    return _by_text(rules, evidence) or (None if verdict == "ok" else to_triage(rules, evidence))
+    """The runbook of another subject that the error text is about.
 
-
-def _by_text(rules: Rules, e: Evidence) -> HandOver | None:
-    """The runbook of another subject that the pasted error text is about; None if it is about none."""
-    pasted = e[ERROR_TEXT].value
-    if pasted is None or not pasted.text:
-        return None
-    explained = explain_by_all(installed_subjects(), [pasted.text])
-    first = next(iter(explained.causes), None)
-    if first is None or not first.runbook or first.runbook in {domain.runbook for domain in rules.subjects}:
-        return None
-    return replace(to_runbook(first.runbook, e), reason=f"The error text says: {explained.says}.")
+    Else all of them, if something is wrong here or nobody knows what the text is about; else None.
+    """
+    text = evidence.target.error_text.strip()
+    explained = explain_by_all(installed_subjects(), [text]) if text else None
+    first = next(iter(explained.causes), None) if explained else None
+    if explained is None or first is None:
+        return to_triage(rules, evidence) if text or verdict != "ok" else None
+    if first.runbook in {"", *(domain.runbook for domain in rules.subjects)}:
+        return None if verdict == "ok" else to_triage(rules, evidence)
+    named = told(rules_of(first.runbook), ErrorText(text))
+    reason = f"The error text says: {explained.says}."
+    return replace(to_runbook(first.runbook, evidence, named), reason=reason)

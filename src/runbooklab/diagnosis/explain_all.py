@@ -8,7 +8,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from runbooklab.diagnosis.error_signs import Mark, read
-from runbooklab.diagnosis.explanation import Explanation, Reduced, judge, not_about, reduced_pieces
+from runbooklab.diagnosis.explanation import Explanation, Reduced, Suspect, judge, not_about, reduced_pieces
 from runbooklab.domain import registry
 from runbooklab.domain.rules import Rules
 from runbooklab.domain.sign import NO_SIGNS, Other, SignTable, joined
@@ -49,12 +49,11 @@ def explain_by_all(subjects: Sequence[Rules], pieces: Iterable[str]) -> Explanat
     best, default = order[0], said[0]
     if weights[best] == NOTHING:
         return default
-    causes = {
-        (cause.id, cause.runbook): cause
-        for place in order
-        if weights[place][0] >= GENERIC or place == best
-        for cause in said[place].causes
-    }
+    causes: dict[tuple[str, str], Suspect] = {}
+    for place in order:
+        if weights[place][0] >= GENERIC or place == best:
+            for cause in said[place].causes:
+                causes.setdefault((cause.id, cause.runbook), cause)
     notes = said[best].notes
     if best != 0 and default.others and not default.causes:
         notes = (not_about(tables[0].title, default.others), *notes)

@@ -22,9 +22,13 @@ def hand_over(rules: Rules, cause: AnyCause, ruling: Supported, e: Evidence) -> 
 
 def to_runbook(runbook: str, e: Evidence, seen: Mapping[str, str] | None = None) -> HandOver:
     """That runbook with what this run was given and its domains understand, and with what was ``seen``."""
-    names = tuple(name for name in registry.built_in() if registry.domain(name).runbook == runbook)
-    parameters = dict(_given(Rules.of(names), e)) | dict(seen or {})
+    parameters = dict(_given(rules_of(runbook), e)) | dict(seen or {})
     return HandOver(runbook, parameters, command("runbook", "run", runbook, *_options(parameters)))
+
+
+def rules_of(runbook: str) -> Rules:
+    """The rules of the domains whose runbook that is."""
+    return Rules.of(tuple(name for name in registry.built_in() if registry.domain(name).runbook == runbook))
 
 
 def to_triage(rules: Rules, e: Evidence) -> HandOver | None:

@@ -67,7 +67,11 @@ def without_default(diagnosis: Diagnosis, rules: Rules, hints: AbstractSet[str],
     ``hints``: the causes that say only that, by the rules of all runbooks.
     """
     common = {row.name for row in COMMON}
-    named = any(e.target.sources.get(name) == "given" for name in rules.parameters.keys() - common)
+    target = e.target  # a parameter that was emptied names nothing
+    named = any(
+        target.sources.get(name) == "given" and target.values.get(name)
+        for name in rules.parameters.keys() - common
+    )
     if named or diagnosis.primary is None or diagnosis.primary.id not in hints:
         return diagnosis
     return replace(diagnosis, verdict="unknown", summary=NOBODY, causes=())

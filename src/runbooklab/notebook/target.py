@@ -108,7 +108,8 @@ def target_of(parameters: Mapping[str, Any], rules: Rules, vault: Vault) -> tupl
             )
             continue
         target = target.having(**{name: usable})
-        if row.preset:
+        # a text without a preset is empty unless somebody gives it
+        if row.preset or (kind is str and usable):
             source = "default" if usable == row.preset else "given"
             target = msgspec.structs.replace(target, sources={**target.sources, name: source})
     return target, tuple(problems)

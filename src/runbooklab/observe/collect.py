@@ -170,7 +170,7 @@ class Collection:
         except NotObserved as error:
             self._settle(slot, missing=error.missing)
         except BaseException as error:  # noqa: BLE001 - whatever a probe raises, the run goes on and says so
-            said = str(error) if isinstance(error, PlainError) else f"{type(error).__name__}: {error}"
+            said = _said(error)
             message = clean(said[:MOST_SAID], self.vault)
             self._settle(slot, missing=Missing("error", message))
         else:
@@ -239,3 +239,10 @@ def redact_all(item: T, vault: Vault) -> T:
         return visible(vault.redact(text, ours="inside"))
 
     return change_texts(item, safe, prepare=prepare)  # type: ignore[no-any-return] # the same type comes back
+
+
+def _said(error: BaseException) -> str:
+    """What a probe's exception says to a person: a file that may not be read is named in plain words."""
+    if isinstance(error, PermissionError) and error.filename:
+        return f"permission denied for {error.filename}"
+    return str(error) if isinstance(error, PlainError) else f"{type(error).__name__}: {error}"

@@ -23,6 +23,8 @@ _LOOKED_UP = re.compile(
     r"(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|\blookup|\bresolve(?: host)?(?: ?name)?:?) "
     rf"[\"'`]?({_NAME})(?![\w(:])"
 )
+#: How gRPC writes an address: "ipv4:127.0.0.1:50051", "ipv6:%5B::1%5D:50051".
+_SCHEME = re.compile(r"\b(?:ipv4|ipv6|dns):(?:///)?(?=[\w\[%])")
 _SOURCE = re.compile(
     r"\.(?:py[cix]?|m?[jt]sx?|cjs|go|java|kt|scala|groovy|clj|rb|rs|cc?|cpp|cxx|h|hpp|cs|fs|vb|php|exs?"
     r"|erl|hrl|lua|swift|m|pl|pm|sh|bash|ya?ml|json|toml|conf|cfg|ini|log|md|sql|html?|css|vue|svelte|dart"
@@ -37,6 +39,13 @@ _NOT_HOSTS = """
 """
 _NO_HOSTS = frozenset(_NOT_HOSTS.split())
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d$|\d+$|[0-9A-Fa-f]{8,}$")
+#: How Docker names the container that it speaks of.
+_CONTAINER = re.compile(
+    r"(?:no such container: |container name \"?/?|container (?:for service )?[\"']?)([\w][\w.-]{1,127})"
+    r"(?=\"? is (?:already|not running|unhealthy|restarting|paused)|\"? exited|$|[\s\"'])",
+    re.IGNORECASE,
+)
+_NO_CONTAINERS = frozenset({"is", "name", "process", "for", "the", "has", "with", "runtime", "exited", "not"})
 #: Placeholders for a name that the client did not know.
 _UNKNOWN = frozenset({"unresolved", "unspecified", "null", "none", "undefined"})
 
@@ -46,7 +55,10 @@ def places(text: str) -> Iterator[str]:
 
     >>> list(places("dial tcp 127.0.0.1:6379 at main.go:42, ssl3_record.c:332, 12:30:45"))
     ['127.0.0.1:6379']
+    >>> list(places("last error: ipv4:127.0.0.1:50051: Failed, ipv6:%5B::1%5D:50051: Failed"))
+    ['127.0.0.1:50051', '[::1]:50051']
     """
+    text = _SCHEME.sub(" ", text.replace("%5B", "[").replace("%5D", "]"))
     pairs = sorted([*_PAIR.finditer(text), *_APART.finditer(text)], key=lambda match: match.start())
     names = {match[1] for match in pairs if _is_place(match[1], int(match[2]))}
     yield from (
@@ -75,3 +87,13 @@ def _is_place(name: str, port: int) -> bool:
 def hosts_of(line: str, text: ErrorText) -> tuple[str, ...]:
     """The addresses that a line names; if none, those of the last other line of the text that names any."""
     return tuple(places(line)) or text.hosts[::-1]
+
+
+def container_of(line: str) -> str:
+    """The container that a message of Docker is about; "" if it names none.
+
+    >>> container_of('Conflict. The container name "/web" is already in use by container "4f2c"')
+    'web'
+    """
+    found = _CONTAINER.search(line)
+    return found[1] if found and found[1].lower() not in _NO_CONTAINERS else ""

@@ -7,6 +7,9 @@ import io
 import pytest
 
 from runbooklab.commands.explain import explained
+from runbooklab.diagnosis.told import told
+from runbooklab.domain.rules import Rules
+from runbooklab.model.error_text import ErrorText
 
 GRPC, PORTS = "grpc-worker-connectivity", "port-conflicts"
 ENVIRONMENT, DOCKER, REDIS = "environment-setup", "docker-setup", "redis-connection"
@@ -98,3 +101,20 @@ def test_what_is_about_another_service_is_said_to_be(text: str) -> None:
 def test_a_text_that_says_nothing_has_no_cause() -> None:
     """Nothing is guessed."""
     assert explained(io.StringIO("All is well.")).causes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "parameter", "value"),
+    [
+        ("Bind for 0.0.0.0:50051 failed: port is already allocated", "ports", "ports", "50051"),
+        ("listen udp4 0.0.0.0:5353: bind: address already in use", "ports", "ports", "5353/udp"),
+        ("last error: UNKNOWN: ipv4:127.0.0.1:50051: Failed", "grpc", "worker_address", "127.0.0.1:50051"),
+        ("Error 111 connecting to localhost:6390.", "redis", "redis_url", "redis://localhost:6390"),
+        ("Error: No such container: tts-worker", "docker", "container", "tts-worker"),
+    ],
+)
+def test_what_a_text_names_is_a_parameter_of_the_runbook(
+    text: str, domain: str, parameter: str, value: str
+) -> None:
+    """So that the other runbook looks at the target that the text is about."""
+    assert told(Rules.of((domain,)), ErrorText(text))[parameter] == value

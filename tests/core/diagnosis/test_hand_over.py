@@ -24,9 +24,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domain.verdict import Ground
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.drawing import PLAIN
-from runbooklab.model.error_text import ErrorText
 from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import Observation
 from runbooklab.model.parameter import Target
 from runbooklab.report.cells import diagnosis_html, diagnosis_text
 from runbooklab.report.contributed import drawings
@@ -130,6 +128,9 @@ def test_what_no_cause_explains_leads_to_all_runbooks() -> None:
     assert diagnosed(replace(pumps, runbook="")).hand_over is None
     well = replace(pumps, checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),))
     assert (diagnosed(well).verdict, diagnosed(well).hand_over) == ("ok", None)
+    elsewhere = diagnosed(well, error_text="It drips.")
+    assert elsewhere.verdict == "ok"
+    assert elsewhere.hand_over is not None  # the error is somebody's, and not this subject's
 
 
 def test_every_form_of_the_answer_names_the_other_runbook() -> None:
@@ -149,8 +150,7 @@ def test_an_error_text_of_another_subject_leads_to_its_runbook() -> None:
     """Also if all is well here: who pasted it into the wrong runbook is told the right one, and why."""
     well = replace(PUMPS, causes=(), checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),))
     text = "Bind for 0.0.0.0:50051 failed: port is already allocated"
-    pasted = Observation("error-text", value=ErrorText(text, lines=1))
-    seen = conclude(Rules((well,), (well,)), Evidence().having(pasted), HEADER)
+    seen = diagnosed(well, error_text=text)
     assert (seen.verdict, seen.primary) == ("ok", None)
     assert seen.hand_over is not None
     assert seen.hand_over.runbook == "port-conflicts"
@@ -163,5 +163,4 @@ def test_an_error_text_of_the_own_subject_leads_nowhere() -> None:
         PUMPS, runbook="port-conflicts", causes=(),
         checks=(replace(CHECK, judge=lambda e: ok("The valve is open.")),),
     )  # fmt: skip
-    pasted = Observation("error-text", value=ErrorText("port is already allocated", lines=1))
-    assert conclude(Rules((well,), (well,)), Evidence().having(pasted), HEADER).hand_over is None
+    assert diagnosed(well, error_text="port is already allocated").hand_over is None

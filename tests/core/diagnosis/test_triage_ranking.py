@@ -97,5 +97,7 @@ def test_a_default_that_nobody_named_is_no_fault() -> None:
     assert without_default(missing, rules, hints, default).verdict == "unknown"
     assert without_default(missing, rules, hints, default).causes == ()
     assert without_default(missing, rules, hints, named) == missing
+    emptied = Evidence(target=Target({"redis_container": ""}, {"redis_container": "given"}))
+    assert without_default(missing, rules, hints, emptied).causes == ()
     other = said("redis-connection", cause("auth-required"))
     assert without_default(other, rules, hints, default) == other

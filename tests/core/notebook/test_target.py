@@ -58,3 +58,14 @@ def test_parameters_that_are_not_part_of_a_target_are_redacted_all_the_same() ->
     shown = redacted({"incident": "see redis://:hunter22secret@localhost", "expected_workers": 2}, Vault())
     assert "hunter22secret" not in shown["incident"]
     assert shown["expected_workers"] == 2
+
+
+def test_what_somebody_named_is_known_as_given() -> None:
+    """Another runbook is then handed it; a text that nobody gave is empty, a preset is nobody's choice."""
+    named = {
+        "redis_url": "redis://localhost:6380",
+        "redis_container": "redis-tts",
+        "orchestrator_container": "",
+    }
+    target, _ = target_of(named, REDIS, Vault())
+    assert target.sources == {"redis_url": "given", "redis_container": "default"}

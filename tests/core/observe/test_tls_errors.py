@@ -14,4 +14,8 @@ def test_tls_failures_are_classified() -> None:
     assert tls_outcome(FileNotFoundError(2, "x")) == "ca-file-missing"
     assert tls_outcome(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")) == "not-tls"
     assert tls_outcome(ssl.SSLEOFError(8, "EOF occurred in violation of protocol")) == "closed"
+    refused = ssl.SSLError(
+        1, "[SSL: TLSV1_ALERT_NO_APPLICATION_PROTOCOL] tlsv1 alert no application protocol"
+    )
+    assert tls_outcome(refused) == "no-common-protocol"
     assert tls_outcome(ValueError("x")) == "error"

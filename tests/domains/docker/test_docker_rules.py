@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from docker_setup_samples import CAUSES, ODD, PROBES, seen, setup, view
+from docker_setup_samples import CAUSES, COMPOSE, ODD, PROBES, SERVICE, seen, setup, view
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
+from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.domain import DOMAIN
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.probes.table import COMPOSE as COMPOSE_PROBE
 from runbooklab.domains.docker.records import DaemonConfig
 from runbooklab.domains.docker.standing import GROUNDS
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.observation import Missing, Observation
+from runbooklab.observe.docker.records import ContainerLook
 from runbooklab.testing import check_domain
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -116,3 +120,45 @@ def test_a_port_without_a_rule_is_no_fault_where_the_engine_makes_none() -> None
     other = DaemonConfig("/etc/docker/daemon.json", other_rules=True)
     diagnosis = diagnose(whole.having(Observation("docker-daemon-config", value=other)))
     assert diagnosis.verdict == "ok"
+
+
+def test_a_container_that_no_file_defines_is_not_made_by_one() -> None:
+    """A Compose file that knows no such container is no plan for it; one that does makes that service."""
+    gone = seen(ContainerView("tts-gone", "named", ContainerLook("tts-gone")))
+    plain = setup(containers=gone, compose=COMPOSE)
+    assert "compose" not in " ".join(RULES.plan("run-container", plain).commands)
+    service = replace(SERVICE, name="api", container_name="tts-gone")
+    layers = ("docker-compose.yml", "docker-compose.override.yml")
+    defined = setup(containers=gone, compose=replace(COMPOSE, services=(service,), layers=layers))
+    (up,) = RULES.plan("run-container", defined).commands
+    assert up == ("docker compose -f docker-compose.yml -f docker-compose.override.yml up -d --no-deps api")
+
+
+TOLD = {
+    "exec /docker-entrypoint.sh: no such file or directory": "entrypoint-crlf",
+    "exec /usr/bin/python3: exec format error": "image-platform-mismatch",
+    "RuntimeError: DataLoader worker (pid 41) is killed by signal: Bus error.": "shm-too-small",
+    'exec: "uvicorn": executable file not found in $PATH': "start-command-not-found",
+    'Conflict. The container name "/redis" is already in use by container "abc".': "container-name-conflict",
+    'WARN[0000] The "TAG" variable is not set. Defaulting to a blank string.': "compose-variable-unset",
+    'service "web" refers to undefined volume data: invalid compose project': "compose-file-invalid",
+    "Error response from daemon: network shared-net not found": "network-missing",
+    'cgroup driver: "systemd" is different from docker cgroup driver: "cgroupfs"': "cgroup-driver-mismatch",
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_text_alone_names_its_cause(text: str) -> None:
+    """If nothing was named that could be looked at, what somebody saw is not passed over."""
+    none = Observation[object](COMPOSE_PROBE.name, missing=Missing("not-applicable", "none is here"))
+    evidence = setup(containers=seen(), error_text=text).having(none)
+    primary = diagnose(evidence).primary
+    assert primary is not None
+    assert primary.id == TOLD[text]
+    assert "error text" in primary.proof
+
+
+def test_a_text_does_not_outweigh_what_was_seen() -> None:
+    """A container that was inspected, and runs, is not condemned by a text."""
+    text = "exec /docker-entrypoint.sh: no such file or directory"
+    assert diagnose(setup(error_text=text)).verdict == "ok"

@@ -136,6 +136,10 @@ SAMPLES: dict[str, Evidence] = {
         insides=inside(("0.0.0.0", PORT)),
         parameters={"worker_container": NAME},
     ),
+    "address-stale/nobody-here": seen(
+        dead("no-route", name=NameSeen("literal", ("10.9.8.7",))),
+        end=Endpoint("10.9.8.7:50051", "10.9.8.7", PORT),
+    ),
     "proxy-captures-grpc": seen(walk(proxy=proxied())),
     "port-not-published": in_container(dead(), container(ports=(), ports_asked=()), owners=Owners((PORT,))),
     "worker-port-mismatch": in_container(cut_off(WireSeen("closed")), insides=inside(("0.0.0.0", 50052))),
@@ -148,6 +152,14 @@ SAMPLES: dict[str, Evidence] = {
     "firewall-reject/refused": seen(dead()),
     "worker-not-listening": seen(dead(), owners=Owners((PORT,))),
     "worker-not-listening/container": in_container(cut_off(WireSeen("closed")), insides=inside()),
+    "worker-not-listening/behind-a-proxy": seen(
+        walk(
+            talk=talk(
+                calls=(call("nothing", "", outcome="not-grpc", message="HTTP 502, text/html"),), kinds={}
+            )
+        )
+    ),
+    "worker-not-listening/behind-envoy": seen(walk(talk=refused("UNAVAILABLE", "upstream connect error"))),
     "silent-listener-on-port": seen(SILENT),
     "http1-on-port": seen(cut_off(WireSeen("other", text="HTTP/1.1 400 Bad Request", kind="http1"))),
     "not-grpc-on-port": seen(cut_off(WireSeen("other", text="-ERR unknown command", kind="redis"))),
@@ -177,6 +189,14 @@ SAMPLES: dict[str, Evidence] = {
     ),
     "tls-hostname-mismatch": seen(secure(verified="hostname-mismatch", names=("tts-worker",)), settings=ON),
     "tls-alpn-missing": seen(secure(alpn="", after="silent"), settings=ON),
+    "tls-alpn-missing/refused": seen(
+        walk(
+            wire=WireSeen("closed", http_status="HTTP/1.1 400 Bad Request"),
+            tls=TlsSeen("no-common-protocol", "no-common-protocol"),
+            talk=None,
+        ),
+        settings=ON,
+    ),
     "tls-client-certificate-required": seen(secure(after="closed"), settings=ON),
     "worker-auth-required": seen(walk(talk=refused("UNAUTHENTICATED"))),
     "worker-auth-wrong": seen(walk(talk=refused("UNAUTHENTICATED")), settings={"has_token": True}),
@@ -190,6 +210,19 @@ SAMPLES: dict[str, Evidence] = {
     ),
     "service-mismatch": seen(walk(talk=talk(services=("tts.v2.TextToSpeech",)))),
     "worker-not-serving": seen(walk(talk=talk(health="NOT_SERVING"))),
+    "worker-not-serving/its-only-service": seen(
+        walk(
+            talk=talk(
+                calls=(
+                    call("nothing", "UNIMPLEMENTED"),
+                    call("health", serving="SERVING"),
+                    call("reflection", services=(*OWN, SERVICE)),
+                    call("health-service", serving="NOT_SERVING", services=(SERVICE,)),
+                )
+            )
+        ),
+        settings={"service": ""},
+    ),
     "health-service-missing": seen(
         walk(
             talk=talk(
@@ -205,6 +238,18 @@ SAMPLES: dict[str, Evidence] = {
         walk(
             talk=talk(
                 calls=(call("nothing", "UNIMPLEMENTED"), call("health", "", outcome="timeout", ms=1500.0)),
+                kinds={},
+            )
+        )
+    ),
+    "worker-overloaded/reflection": seen(
+        walk(
+            talk=talk(
+                calls=(
+                    call("nothing", "UNIMPLEMENTED"),
+                    call("health", "UNIMPLEMENTED"),
+                    call("reflection", "", outcome="timeout", ms=1500.0),
+                ),
                 kinds={},
             )
         )

@@ -5,16 +5,40 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from grpc_samples import ADDRESS, HOST, PORT, container, dead, in_container, inside, owner, seen, talk, walk
+from grpc_samples import (
+    ADDRESS,
+    HOST,
+    PORT,
+    container,
+    containers,
+    cut_off,
+    dead,
+    in_container,
+    inside,
+    owner,
+    seen,
+    talk,
+    walk,
+)
 from runbooklab.domain.rules import Rules
 from runbooklab.domains.grpc.readings.rules import stopping
 from runbooklab.domains.grpc.readings.same_program import strangers
 from runbooklab.domains.grpc.readings.services import relation
 from runbooklab.domains.grpc.readings.worker import workers
-from runbooklab.domains.grpc.records import FirewallRule, FirewallRules, Owner
+from runbooklab.domains.grpc.records import (
+    Endpoint,
+    FirewallRule,
+    FirewallRules,
+    Owner,
+    Owners,
+    Settings,
+    Walks,
+    WireSeen,
+    Workers,
+)
 from runbooklab.domains.grpc.remedies.rebind import rebound
 from runbooklab.model.observation import Observation
-from runbooklab.observe.docker.records import RunOption
+from runbooklab.observe.docker.records import PortBinding, RunOption
 
 GRPC = Rules.of(("grpc",))
 
@@ -129,3 +153,24 @@ def test_a_worker_that_was_not_called_leaves_it_open() -> None:
     assert standing.also_unseen(more, []) == ["3 more workers not called."]
     assert standing.also_unseen(whole, []) == []
     assert ADDRESS in standing.healthy(whole)
+
+
+def test_the_remedy_is_about_the_worker_that_has_the_fault() -> None:
+    """Not about the first one: each command names the other's address or container."""
+    other = Endpoint("127.0.0.1:50052", HOST, 50052)
+    both = Workers(
+        "registry", (Endpoint(ADDRESS, HOST, PORT), other), Settings(service="tts.v1.TextToSpeech")
+    )
+    ways = Walks((walk(), replace(walk(talk=talk(most_streams=1)), address=other.address)))
+    evidence = seen(workers=both, walks=ways, parameters={"worker_address": ""})
+    assert "50052" in GRPC.plan("raise-stream-limit", evidence).commands[0]
+    asleep = container("paused", name="second", ports=(PortBinding(50052, "tcp", HOST, 50052),))
+    ways = Walks((dead(), replace(cut_off(WireSeen("silent")), address=other.address)))
+    evidence = seen(
+        workers=both,
+        walks=ways,
+        containers=containers(asleep),
+        parameters={"worker_address": ""},
+        owners=Owners((PORT, 50052)),
+    )
+    assert GRPC.plan("unpause-container", evidence).commands == ("docker unpause second",)

@@ -51,6 +51,11 @@ class ComposeService(Struct, frozen=True):
         return self.run("up", "-d", "--no-deps", self.service)
 
     @property
+    def up_anew(self) -> str:
+        """Make the service again although its file says what it said before."""
+        return self.run("up", "-d", "--no-deps", "--force-recreate", self.service)
+
+    @property
     def place(self) -> str:
         """The service in a sentence."""
         where = "" if self.files else " in the project's folder"

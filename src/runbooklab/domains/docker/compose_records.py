@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from runbooklab.domains.docker.container_records import HeldName
 from runbooklab.domains.docker.records import ImageSeen
+
+
+class Placed(Protocol):
+    """A part of the file that says where it stands."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def line(self) -> int: ...
 
 
 class Defect(Struct, frozen=True):
@@ -17,6 +27,7 @@ class Defect(Struct, frozen=True):
     line: int = 0
     key: str = ""
     text: str = ""  # the line as it stands, redacted
+    file: str = ""  # in which the line is, if it is another one than ComposeLook.path
 
 
 class Unset(Struct, frozen=True):
@@ -25,6 +36,7 @@ class Unset(Struct, frozen=True):
     key: str = ""
     required: bool = False  # Compose stops
     text: str = ""
+    file: str = ""
 
 
 class Bind(Struct, frozen=True):
@@ -32,11 +44,12 @@ class Bind(Struct, frozen=True):
 
     service: str
     source: str
-    target: str
+    target: str = ""
     line: int = 0
     makes_folder: bool = True  # short syntax, or create_host_path
     kind: Literal["missing", "empty-directory", "directory", "file", "other", "hidden"] = "other"
     what: str = "bind"  # or "secret", "config"
+    file: str = ""
 
 
 class Service(Struct, frozen=True):
@@ -57,6 +70,7 @@ class Service(Struct, frozen=True):
     cpuset: str = ""
     one_shot: bool = False
     buildkit: bool = False
+    file: str = ""
 
 
 class ComposeNetwork(Struct, frozen=True):
@@ -68,6 +82,7 @@ class ComposeNetwork(Struct, frozen=True):
     subnets: tuple[str, ...] = ()
     line: int = 0
     used_by: tuple[str, ...] = ()
+    file: str = ""
 
 
 class ComposeVolume(Struct, frozen=True):
@@ -75,6 +90,7 @@ class ComposeVolume(Struct, frozen=True):
     key: str
     external: bool = False
     line: int = 0
+    file: str = ""
 
 
 class ComposeLook(Struct, frozen=True):
@@ -92,6 +108,13 @@ class ComposeLook(Struct, frozen=True):
     volumes: tuple[ComposeVolume, ...] = ()
     binds: tuple[Bind, ...] = ()
     same_names: tuple[tuple[str, str, str], ...] = ()  # container_name, service, other service
+    #: The files that are merged, if an override file or COMPOSE_FILE makes it more than the one at ``path``.
+    layers: tuple[str, ...] = ()
+
+    def where(self, each: Placed) -> str:
+        """The file of a part, and its line if it is known: ``compose.yaml, line 4``."""
+        file = each.file or self.path
+        return f"{file}, line {each.line}" if each.line else file
 
 
 class ComposeOnEngine(Struct, frozen=True):

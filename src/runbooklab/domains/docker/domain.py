@@ -30,6 +30,7 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
         vocabulary=Vocabulary(ladder="From the client to the container"),
         ladder=ladder_of(LAYERS),
         target_name=later(f"{_REPORTING}:target_name"),

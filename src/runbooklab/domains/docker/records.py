@@ -29,6 +29,7 @@ class Engine(Struct, frozen=True):
     answer: Answer
     said: str = ""  # the first words of an answer that is not Docker's
     containers: tuple[str, ...] = ()  # names of all it has, at most 500
+    projects: tuple[str, ...] = ()  # of Compose, that have a container there
 
 
 class EndpointLook(Struct, frozen=True):
@@ -102,6 +103,8 @@ class DaemonConfig(Struct, frozen=True):
     iptables: bool = True
     #: Whether a flag of the engine keeps it from making rules, or has it use nftables.
     other_rules: bool = False
+    #: Where a flag switches the rules off: a unit, or the process; "" if none does.
+    iptables_flag_in: str = ""
     dns: tuple[str, ...] = ()
 
 

@@ -118,6 +118,18 @@ _SIGNS = (
         r"exec: .{1,200}: permission denied",
         r"exec /\S+: permission denied",
     ),
+    sign(
+        "two cgroup drivers are in use",
+        "cgroup-driver-mismatch",
+        r"cgroup driver\b.*(?:different|mismatch)",
+        r"misconfiguration: .*cgroup driver",
+    ),
+    sign(
+        "Docker's own rules are gone",
+        "iptables-rules-missing",
+        r"iptables.*no chain/target/match by that name",
+        r"chain 'docker' does not exist",
+    ),
     sign("shared memory is full", "shm-too-small", r"bus error"),
     sign("there is no space left", "disk-full", r"no space left on device", generic=True),
     sign(

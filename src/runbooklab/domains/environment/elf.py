@@ -7,6 +7,7 @@ Source: elf(5). A test compares the two.
 from __future__ import annotations
 
 import os
+import platform
 import struct
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def _segments(
         elif kind == _PT_DYNAMIC:
             dynamic = (offset, length)
     return loads, dynamic
+
+
+def foreign(elf: Elf) -> str:
+    """The machine that a program is for, if this host cannot execute it; "" if it can."""
+    host = platform.machine()
+    runs_too = {"x86_64": {"i386", "x32"}, "aarch64": {"arm"}}.get(host, set())
+    return elf.machine if elf.machine != host and elf.machine not in runs_too else ""
 
 
 def _of_dynamic(

@@ -66,3 +66,35 @@ def _unopened(path: Path, error: OSError | ValueError) -> Content:
 def text_of(path: Path, most: int = MOST_BYTES) -> str:
     """The text of a small file; "" if it cannot be read."""
     return content(path, most).data.decode("utf-8", "replace")
+
+
+def is_there(path: Path | str) -> bool:
+    """Whether something is at ``path``, links followed; False too if we may not look. Never raises."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether a file is at ``path``; False too if we may not look. Never raises."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path | str) -> bool:
+    """Whether a folder is at ``path``; False too if we may not look. Never raises."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_link(path: Path | str) -> bool:
+    """Whether ``path`` is a link, wherever it leads; False too if we may not look. Never raises."""
+    try:
+        return Path(path).is_symlink()
+    except (OSError, ValueError):
+        return False

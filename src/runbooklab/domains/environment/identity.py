@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 from msgspec import Struct
 
+from runbooklab.domains.environment.access_lists import acl_of, permits
 from runbooklab.domains.environment.context import Context
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
@@ -21,7 +23,9 @@ _DOING = {
     WRITE | SEARCH: "write to",
     READ | SEARCH: "use",
 }
-_ACL = "system.posix_acl_access"
+_NFS_ACL = "system.nfs4_acl"
+#: FS_IOC_GETFLAGS and FS_IMMUTABLE_FL. Source: ioctl_iflags(2).
+_GET_FLAGS, _IMMUTABLE = 0x80086601, 0x10
 
 
 class User(Struct, frozen=True):
@@ -120,20 +124,40 @@ def barrier(path: Path, user: User, wanted: int) -> Barrier | None:
 
 def _barrier(path: Path, user: User, wanted: int) -> Barrier | None:
     status = path.stat()
-    if allows(status, user, wanted):
+    entries = () if user.is_root else acl_of(path)
+    said = permits(entries, status, user.uid, user.groups, wanted) if entries else None
+    if allows(status, user, wanted) if said is None else said:
         return None
     kind = "folder" if stat.S_ISDIR(status.st_mode) else "file"
     mode = stat.S_IMODE(status.st_mode)
     why = (
-        f"the {kind} {path} belongs to {owner_of(status)} with mode {mode:03o}, and the user {user.name} may "
+        f"the {kind} {path} belongs to {owner_of(status)} with mode {mode:03o}"
+        f"{' and an access control list' if entries else ''}, and the user {user.name} may "
         f"not {_DOING[wanted]} it"
     )
     return Barrier(str(path), why, has_acl(path))
 
 
 def has_acl(path: Path) -> bool:
-    """Whether an access control list says more than the mode does."""
+    """Whether an access control list that is not read here, one of NFS, says more than the mode does."""
     try:
-        return bool(os.getxattr(path, _ACL))
+        return bool(os.getxattr(path, _NFS_ACL))
     except OSError:
         return False
+
+
+def is_immutable(path: Path) -> bool:
+    """Whether nobody, not even root, may change a file or folder: ``chattr +i``. False if nobody can say."""
+    import fcntl
+
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        said = fcntl.ioctl(handle, _GET_FLAGS, bytes(8))
+        return bool(int.from_bytes(said[:4], sys.byteorder) & _IMMUTABLE)
+    except OSError:  # a file system without such flags
+        return False
+    finally:
+        os.close(handle)

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from runbooklab.domains.environment.files import content
+from runbooklab.domains.environment.pyproject import NAME, dependencies, name_of
 
 MOST_LINES = 5_000
 MOST_FILES = 20
@@ -20,6 +21,7 @@ _INCLUDE = re.compile(r"(?:-r|--requirement)(?:\s*=\s*|\s+|(?=\S))(.+)")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)(?:\s*=\s*|\s+|(?=\S))(.+)")
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _PER_LINE = re.compile(r"\s+--(?:hash|config-settings|global-option|install-option)\b.*$")
+_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)([^\[;\s]+)")
 _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
 
 
@@ -42,6 +44,9 @@ class Lines(Struct):
 def lines_of(path: Path, root: Path) -> Lines:
     """The requirements in ``path`` and in the files that it includes."""
     read = Lines([], [])
+    if path.name == NAME:
+        read.found += [Line(each, NAME) for each in dependencies(path.parent)]
+        return read
     state = content(path)
     if state.state != "file":
         read.message = state.message or "it does not exist"
@@ -72,10 +77,13 @@ def _read(path: Path, root: Path, read: Lines, seen: set[str], *, is_constraint:
                 _read(file, root, read, seen, is_constraint=constraint)
         elif line.startswith("-"):
             egg = _EGG.search(line)
-            if egg and line.startswith(("-e", "--editable")):
-                read.found.append(Line(egg[1], place, is_constraint))
+            folder = _EDITABLE.match(line)
+            own = name_of(path.parent / folder[1]) if folder and "://" not in folder[1] else ""
+            if (egg and folder) or own:
+                read.found.append(Line(egg[1] if egg else own, place, is_constraint))
         else:
-            read.found.append(Line(line, place, is_constraint))
+            egg = _EGG.search(line) if "://" in line else None
+            read.found.append(Line(egg[1] if egg else line, place, is_constraint))
 
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:

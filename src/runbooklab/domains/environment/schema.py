@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from runbooklab.domains.environment.yaml_values import Value
+from runbooklab.domains.environment.yaml_values import ROOT, Value
 
 _TRUTH = frozenset({"true", "false", "yes", "no", "on", "off", "0", "1", "y", "n"})
 _LEVELS = frozenset(
@@ -21,6 +21,12 @@ _WITH_UNIT = re.compile(
     re.IGNORECASE,
 )
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|us|ns|h|m|s))+", re.IGNORECASE)
+#: The scheme and the port of a URL; an IPv6 address stands in brackets.
+_URL = re.compile(
+    r"(?P<scheme>[A-Za-z][\w+.-]*)://(?:[^/@\s]*@)?(?:\[[^\]]*\]|[^/:\s,]*)(?::(?P<port>[^/?#,\s]*))?"
+)
+#: Schemes that no client of Redis takes.
+_OTHERS = frozenset({"http", "https", "tcp", "tls", "amqp", "postgres", "postgresql", "mysql", "grpc"})
 #: A value that is filled in when the service starts.
 _REFERENCE = re.compile(r"\$\{?|\{\{|%\(|<%")
 
@@ -49,6 +55,10 @@ def _is_level(text: str) -> bool:
     return text.lower() in _LEVELS or text.isdigit()
 
 
+def _is_duration(text: str) -> bool:
+    return _is_number(text) and (not text.startswith("-") or text == "-1")
+
+
 def _is_text(text: str) -> bool:
     return bool(text) and not _NUMBER.fullmatch(text)
 
@@ -71,8 +81,8 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[str], bool], str], ...] = (
             r"(?:.*_)?(?:timeout|timeout_s|timeout_ms|timeout_seconds|interval|interval_s|ttl|ttl_s|retries"
             r"|max_retries|seconds|ms|backoff|delay)"
         ),
-        _is_number,
-        "a number",
+        _is_duration,
+        "a number of zero or more",
     ),
     (
         re.compile(r"(?:.*_)?(?:enabled|debug|verify_tls|use_tls|tls_enabled|use_gpu)"),
@@ -94,8 +104,13 @@ def misfit(value: Value) -> str:
     >>> misfit(Value("redis.port", "${REDIS_PORT}", "text", 3)), misfit(Value("voice", "sixty", "text", 3))
     ('', '')
     """
+    if value.kind == ROOT:
+        return "keys with values"
     if _REFERENCE.search(value.text) or not value.key:
         return ""
+    expected = _of_url(value)
+    if expected:
+        return expected
     last = re.sub(r"\[\d+\]$", "", value.key.rpartition(".")[2]).replace("-", "_")
     last = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last).lower()
     if "." not in value.key and last in _SECTIONS and value.kind in ("text", "a number", "true or false"):
@@ -104,6 +119,18 @@ def misfit(value: Value) -> str:
         if pattern.fullmatch(last):
             return "" if _fits(value, fits, expected) else expected
     return ""
+
+
+def _of_url(value: Value) -> str:
+    """What a URL should be: its port is one, and one of Redis has a scheme that Redis' clients take."""
+    last = value.key.rpartition(".")[2].lower()
+    address = _URL.match(value.text.strip()) if re.fullmatch(r"(?:.*_)?(?:url|uri|dsn)", last) else None
+    if address is None:
+        return ""
+    if address["port"] and not _is_port(address["port"]):
+        return "a URL with a port from 1 to 65535"
+    about_redis = "redis" in last or value.key.lower().startswith("redis.")
+    return "a URL such as redis://host:6379" if about_redis and address["scheme"].lower() in _OTHERS else ""
 
 
 def _fits(value: Value, fits: Callable[[str], bool], expected: str) -> bool:

@@ -29,6 +29,37 @@ SIGNS = SignTable(
             "key cannot contain a space",
         ),
         sign(
+            "a settings file that is a folder",
+            "env-file-unreadable",
+            r"Is a directory.{0,40}\.env\b",
+            r"\.env\b.{0,40}is a directory",
+        ),
+        sign(
+            "a virtual environment whose Python is not there",
+            "venv-broken venv-missing",
+            r"bin/python[\d.]*['\"]?: (?:No such file|not found|cannot execute)",
+            r"No such file or directory: '[^']*/bin/python[\d.]*'",
+        ),
+        sign(
+            "a model file that is not there",
+            "model-file-missing",
+            r"No such file or directory:? ['\"]?[^'\"]*\.(?:onnx|pt|pth|bin|safetensors|gguf|ckpt)\b",
+            r"(?:Load model from|open file) \S*\.onnx.{0,40}(?:doesn't exist|does not exist|failed: ?File)",
+            "NO_SUCHFILE",
+        ),
+        sign(
+            "a configuration that does not parse",
+            "config-invalid-yaml",
+            r"yaml\.(?:scanner|parser|composer|reader)\.\w+Error",
+            "mapping values are not allowed here",
+            "found character .{1,6} that cannot start any token",
+        ),
+        sign(
+            "an extension module that the loader cannot open",
+            "architecture-mismatch shared-library-missing",
+            r"\.(?:cpython-\d+\S*|abi3)\.so: cannot open shared object file",
+        ),
+        sign(
             "an interpreter that is not there",
             "venv-moved venv-broken",
             "bad interpreter",
@@ -105,6 +136,18 @@ SIGNS = SignTable(
             "Protobuf parsing failed",
             "failed to parse (?:the )?model",
             "Error parsing message with type .{0,5}onnx",
+        ),
+        sign(
+            "no permission to write a file",
+            "path-not-writable",
+            r"PermissionError: .{0,40}Permission denied: '(?!.*(?:\.sock|docker))/",
+            r"cannot (?:create|touch|open) .{1,200}: Permission denied",
+        ),
+        sign(
+            "a program that is not there",
+            "executable-missing",
+            r"^(?:\S+: )*(?:line \d+: )?(?!python|pip)[a-z][\w.+-]*: (?:command )?not found\s*$",
+            r"FileNotFoundError: .{0,30}No such file or directory: '(?!\.)[a-z][\w+-]*'",
         ),
         sign("a variable that is not set", "env-variable-missing", r"KeyError: '[A-Z][A-Z0-9_]{2,}'"),
         sign(

@@ -13,6 +13,8 @@ from runbooklab.errors import RunbookError
 MOST_NESTING = 60
 MOST_VALUES = 5_000
 
+#: The kind of a document that is nothing but a text.
+ROOT = "no section"
 _KINDS = {"int": "a number", "float": "a number", "bool": "true or false", "null": "empty", "str": "text"}
 
 
@@ -43,7 +45,9 @@ def values_of(text: str) -> list[Value]:
     try:
         _refuse_deep_nesting(text, loader)
         for root in yaml.compose_all(text, Loader=loader):
-            if root is not None:
+            if isinstance(root, yaml.ScalarNode) and root.value:
+                found.append(Value("", str(root.value)[:200], ROOT, root.start_mark.line + 1))
+            elif root is not None:
                 found += _limited(_walk(root, "", 0), MOST_VALUES - len(found))
     except yaml.MarkedYAMLError as error:
         is_open = "end of stream" in (error.problem or "")  # the mistake is where the quote began

@@ -25,8 +25,14 @@ VOCABULARY = Vocabulary(
 
 
 def also_judged(e: Evidence) -> tuple[str, ...]:
-    """The registry's own rules, if the workers are looked up there and it cannot be read."""
-    return ("redis",) if not e.target.worker_address and e.workers.value is None else ()
+    """The registry's own rules, if the workers are looked up there and it cannot be read.
+
+    An error text that names a cause of gRPC is what the person asks about, whatever the registry does.
+    """
+    from runbooklab.domains.grpc.readings.said import pointed_to
+
+    looked_up = not e.target.worker_address and e.workers.value is None
+    return ("redis",) if looked_up and pointed_to(e) is None else ()
 
 
 DOMAIN: Domain[Evidence] = Domain(
@@ -43,6 +49,7 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
         ladder=later(f"{_HERE}.contributions.words:ladder"),
         own_words=later(f"{_HERE}.contributions.words:own_words"),
         also_judged=also_judged,

@@ -20,4 +20,5 @@ class Evidence(redis.Evidence, frozen=True, kw_only=True):
     owners = seen(table.OWNERS)
     worker_logs = seen(table.WORKER_LOGS)
     clients = seen(table.CLIENTS)
+    inside_clients = seen(table.INSIDE_CLIENTS)
     firewall = seen(table.FIREWALL)

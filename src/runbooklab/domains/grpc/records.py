@@ -10,7 +10,10 @@ from runbooklab.observe.docker.records import Container, ContainerEvent, LogTail
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.records import TcpAttempt, TlsOutcome
 
-Source = Literal["parameter", "registry"]
+Source = Literal["parameter", "registry", "error-text"]
+
+#: How the names of gRPC's own services begin.
+GRPC_OWN = ("grpc.reflection.", "grpc.health.", "grpc.channelz.")
 
 
 class Endpoint(Struct, frozen=True):
@@ -20,6 +23,8 @@ class Endpoint(Struct, frozen=True):
     host: str
     port: int
     key: str = ""  # the registration that says so
+    pid: int = 0  # the process that it says is the worker; 0 if it says none
+    container: str = ""  # the container, by name or id; "" if it says none
 
 
 class Settings(Struct, frozen=True):
@@ -94,7 +99,7 @@ class Call(Struct, frozen=True):
     code: str = ""  # gRPC's status: OK, UNIMPLEMENTED ...
     message: str = ""
     serving: str = ""  # of Health: SERVING, NOT_SERVING, UNKNOWN, SERVICE_UNKNOWN
-    services: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()  # of reflection: all that are offered; of health-service: the one
     ms: float = 0.0
 
 
@@ -161,6 +166,7 @@ class ClientCall(Struct, frozen=True):
 
 class Clients(Struct, frozen=True):
     calls: tuple[ClientCall, ...] = ()
+    set_to: Literal["", "ares", "native"] = ""  # GRPC_DNS_RESOLVER of the environment; "": gRPC's default
 
 
 class Containers(Struct, frozen=True):

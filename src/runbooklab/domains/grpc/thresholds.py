@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: Workers that are called in one run; the rest is counted.
-MOST_WORKERS = 8
+MOST_WORKERS = 12
 #: A server that allows fewer calls at once on one connection makes callers wait. Source: RFC 9113, 6.5.2
 #: recommends no fewer than 100; what a busy orchestrator has in flight to one worker is a dozen.
 FEW_STREAMS = 16

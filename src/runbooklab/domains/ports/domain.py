@@ -30,6 +30,7 @@ DOMAIN: Domain[Evidence] = Domain(
     layers=LAYERS,
     standing=STANDING,
     contributions=Contributions(
+        in_error=later(f"{_HERE}.in_error:in_error"),
         vocabulary=Vocabulary(ladder="Way to the port"),
         ladder=ladder_of(LAYERS),
         target_name=later(f"{_HERE}.contributions.target:target_name"),

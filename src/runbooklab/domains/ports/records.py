@@ -130,6 +130,7 @@ class ComposePort(Struct, frozen=True):
     #: The variable that the port comes from, if its line does not hold the number; and if .env sets that.
     variable: str = ""
     is_in_env_file: bool = False
+    file: str = ""  # in which the line is, if it is another one than ComposePorts.path
 
 
 class ComposeService(Struct, frozen=True):
@@ -143,6 +144,8 @@ class ComposeService(Struct, frozen=True):
     ports: tuple[ComposePort, ...] = ()
     line: int = 0
     ports_line: int = 0  # of the key ports
+    file: str = ""  # in which the line is, if it is another one than ComposePorts.path
+    ports_file: str = ""  # the same for ports_line
 
 
 class ComposePorts(Struct, frozen=True):

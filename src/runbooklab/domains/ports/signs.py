@@ -8,12 +8,13 @@ from runbooklab.domain.sign import SignTable, sign
 
 SIGNS = SignTable(
     signs=(
-        sign("the engine's own book has the port", "port-conflict-container port-conflict-compose-project",
+        sign("another container has the port", "port-conflict-container port-conflict-compose-project",
              r"port is already allocated"),
         sign("the address is not this host's", "bind-address-unavailable",
              r"cannot assign requested address", r"EADDRNOTAVAIL", r"Errno 99"),
         sign("the user may not listen on so low a port", "port-privileged",
-             r"(?:bind|listen)\S*.{0,80}permission denied", r"Errno 13\] Permission denied", r"EACCES"),
+             r"(?:bind|listen)\S*.{0,80}permission denied", r"Errno 13\] Permission denied(?!: b?['\"]/?)",
+             r"listen EACCES"),
         sign("the engine runs without root, and the port is a low one", "rootless-port port-privileged",
              r"(?:cannot|failed to) expose privileged port"),
         sign("the Compose file has a port that is none", "compose-port-invalid",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from runbooklab.domains.address.probes.table import ADDRESS
@@ -11,23 +10,14 @@ from runbooklab.domains.redis.evidence import Evidence
 from runbooklab.domains.redis.target import Target
 from runbooklab.model.error_text import ErrorText
 from runbooklab.model.observation import Observation
-from runbooklab.observe.error_places import hosts_of
-
-#: How Docker names the container that it speaks of.
-_CONTAINER = re.compile(
-    r"(?:no such container: |container name \"?/?|container (?:for service )?[\"']?)([\w][\w.-]{1,127})"
-    r"(?=\"? is (?:already|not running|unhealthy|restarting|paused)|\"? exited|$|[\s\"'])",
-    re.IGNORECASE,
-)
-_NO_NAMES = frozenset({"is", "name", "process", "for", "the", "has", "with", "runtime", "exited", "not"})
+from runbooklab.observe.error_places import container_of, hosts_of
 
 
 def in_error(line: str, text: ErrorText) -> Evidence:
     """The evidence that ``line`` holds."""
     address = _address(hosts_of(line, text))
-    found = _CONTAINER.search(line)
-    named = found[1] if found and found[1].lower() not in _NO_NAMES else ""
-    evidence = Evidence(target=Target({"redis_container": named}))
+    url = address.text if address is not None else ""
+    evidence = Evidence(target=Target({"redis_container": container_of(line), "redis_url": url}))
     return evidence if address is None else evidence.having(Observation(ADDRESS.name, value=address))
 
 

@@ -1,4 +1,4 @@
-"""A Compose file of this host, read and interpolated: what it defines, and what Compose would refuse.
+"""A Compose file of this host, read as Compose reads it: with its override file, merged and interpolated.
 
 Only what has to be right before Compose looks at the services is judged here; references and the
 specification's schema are for whoever reads the document.
@@ -9,38 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct, field
 
-from runbooklab.files import read_file
-from runbooklab.observe.compose.interpolation import NotReplaced, interpolate
-from runbooklab.observe.compose.yaml_document import Document, NotYaml, document
-
-#: A Compose file has some kilobytes.
-MOST_BYTES = 1 << 20
-
-#: ``missing``: not there; ``unreadable``: it is, and cannot be read; ``yaml``: does not parse;
-#: ``interpolation``: a ``$`` that Compose refuses; ``required``: a variable that the file insists on is not
-#: set; ``shape``: not a mapping.
-Kind = Literal["missing", "unreadable", "yaml", "interpolation", "required", "shape"]
-
-
-class Problem(Struct, frozen=True):
-    """Why Compose refuses the file."""
-
-    kind: Kind
-    message: str
-    line: int = 0  # from 1; 0: not known
-    key: str = ""  # services.web.image
-
-
-class UnsetVariable(Struct, frozen=True):
-    """A variable that the file uses, with neither a value nor a default."""
-
-    name: str
-    line: int
-    key: str
+from runbooklab.observe.compose.assembly import Assembly
+from runbooklab.observe.compose.located import places, plain
+from runbooklab.observe.compose.problems import Problem, UnsetVariable
+from runbooklab.observe.compose.project_files import layers
 
 
 class ComposeFile(Struct, frozen=True):
@@ -50,6 +26,12 @@ class ComposeFile(Struct, frozen=True):
     project: str = ""  # as Compose names it
     data: dict[str, Any] = field(default_factory=dict)  # interpolated
     lines: dict[str, int] = field(default_factory=dict)  # services.web.ports.0 -> line
+    #: services.web.ports.0 -> the file in which it stands, for all that is not in the file at ``path``.
+    others: dict[str, str] = field(default_factory=dict)
+    #: The files that ``docker compose -f`` would have to name: this one, and an override file.
+    layers: tuple[str, ...] = ()
+    #: All files that were read, those that it extends and includes too.
+    files: tuple[str, ...] = ()
     unset: tuple[UnsetVariable, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -60,48 +42,56 @@ class ComposeFile(Struct, frozen=True):
         named = found.items() if isinstance(found, dict) else ()
         return {name: said for name, said in named if isinstance(said, dict)}
 
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start: the folder of the first file."""
+        return Path(self.layers[0] if self.layers else self.path).absolute().parent
+
     def line(self, key: str) -> int:
         """The line of a key, or of the nearest one above it; 0 if none is known."""
+        return self.lines.get(self._nearest(key), 0)
+
+    def elsewhere(self, key: str) -> str:
+        """The file to which :meth:`line` refers, if it is another one than that at ``path``, else ""."""
+        return self.others.get(self._nearest(key), "")
+
+    def _nearest(self, key: str) -> str:
         while key and key not in self.lines:
             key = key.rpartition(".")[0]
-        return self.lines.get(key, 0)
+        return key
 
 
 def read_compose(path: Path, variables: Mapping[str, str], project: str = "") -> ComposeFile:
     """The Compose file at ``path`` with ``variables``: those of ``.env``, and before them the environment's.
 
-    ``project`` is the project's name, if it is given. Never raises for what is in the file.
+    ``project`` is the project's name, if it is given. An override file beside it is merged into it, and so
+    is what ``COMPOSE_FILE`` lists together with it. Never raises for what is in the files.
     """
-    try:
-        text = read_file(path, MOST_BYTES).decode()
-    except (FileNotFoundError, NotADirectoryError):
-        return ComposeFile(str(path), problems=(Problem("missing", f"{path} is not there"),))
-    except UnicodeDecodeError:
-        return ComposeFile(str(path), problems=(Problem("yaml", f"{path} is not UTF-8"),))
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return ComposeFile(str(path), problems=(Problem("unreadable", f"{path}: {said}"),))
-    try:
-        parsed = document(text.removeprefix("\ufeff"))
-    except NotYaml as error:
-        return ComposeFile(str(path), problems=(Problem("yaml", str(error), error.line),))
-    if not isinstance(parsed.data, dict):
-        said = "the file is empty" if parsed.data is None else "the file is no mapping"
-        return ComposeFile(str(path), problems=(Problem("shape", said, 1),))
-    return _interpolated(path, parsed, variables, project)
-
-
-def _interpolated(path: Path, parsed: Document, variables: Mapping[str, str], project: str) -> ComposeFile:
-    filled = _Filled(parsed, variables)
-    data = filled.value(parsed.data, "")
+    parts = layers(path, variables)
+    run = Assembly(path)
+    tree = run.project(parts, variables)
+    read = ComposeFile(
+        str(path),
+        layers=tuple(map(str, parts)),
+        files=tuple(map(str, run.files.values())),
+        unset=tuple(run.unset),
+        problems=tuple(run.problems),
+    )
+    if tree is None:
+        return read
+    data = plain(tree)
+    known = places(tree)
     named = project or variables.get("COMPOSE_PROJECT_NAME", "") or str(data.get("name") or "")
     return ComposeFile(
-        str(path),
-        project=named or project_of(path.absolute().parent.name),
+        read.path,
+        project=named or project_of(read.folder.name),
         data=data,
-        lines=parsed.lines,
-        unset=tuple(filled.unset),
-        problems=tuple(filled.problems),
+        lines={key: place.line for key, place in known.items()},
+        others={key: shown for key, place in known.items() if (shown := run.shown(place.file))},
+        layers=read.layers,
+        files=read.files,
+        unset=read.unset,
+        problems=read.problems,
     )
 
 
@@ -112,34 +102,3 @@ def project_of(folder: str) -> str:
     ('ttsstack', 'privated')
     """
     return re.sub(r"[^a-z0-9_-]", "", folder.lower()).lstrip("_-")
-
-
-class _Filled:
-    """The document with its variables replaced; keys are left as they are, as Compose leaves them."""
-
-    def __init__(self, parsed: Document, variables: Mapping[str, str]) -> None:
-        self._lines = parsed.lines
-        self._variables = variables
-        self.unset: list[UnsetVariable] = []
-        self.problems: list[Problem] = []
-
-    def value(self, data: Any, key: str) -> Any:
-        if isinstance(data, dict):
-            return {name: self.value(said, f"{key}.{name}" if key else name) for name, said in data.items()}
-        if isinstance(data, list):
-            return [self.value(said, f"{key}.{number}") for number, said in enumerate(data)]
-        return self._text(data, key) if isinstance(data, str) else data
-
-    def _text(self, text: str, key: str) -> str:
-        line = self._lines.get(key, 0)
-        try:
-            replaced = interpolate(text, self._variables)
-        except NotReplaced as error:
-            self.problems.append(Problem("interpolation", str(error), line, key))
-            return text
-        self.unset += (UnsetVariable(name, line, key) for name in replaced.unset)
-        self.problems += (
-            Problem("required", f"{name} is not set: {said or 'it is required'}", line, key)
-            for name, said in replaced.required.items()
-        )
-        return replaced.text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -41,6 +41,8 @@ class NotYaml(RunbookError):
 class Document(Struct, frozen=True):
     data: Any
     lines: dict[Path, int]
+    #: Compose's own tags, of the values that have one.
+    tags: dict[Path, Literal["!reset", "!override"]] = {}
 
 
 def document(text: str) -> Document:
@@ -58,12 +60,13 @@ def document(text: str) -> Document:
         raise NotYaml(" ".join(str(error).split())[:200]) from None
     walk = _Walk()
     data = walk.value(root, "", 0) if root is not None else None
-    return Document(data, walk.lines)
+    return Document(data, walk.lines, walk.tags)
 
 
 class _Walk:
     def __init__(self) -> None:
         self.lines: dict[Path, int] = {}
+        self.tags: dict[Path, Literal["!reset", "!override"]] = {}
         self._nodes = 0
 
     def value(self, node: Any, path: Path, depth: int) -> Any:
@@ -71,6 +74,8 @@ class _Walk:
         if self._nodes > MOST_NODES or depth > MOST_NESTING:
             raise NotYaml("the file stands for more than a Compose file holds", node.start_mark.line + 1)
         self.lines.setdefault(path, node.start_mark.line + 1)
+        if node.tag in ("!reset", "!override"):
+            self.tags[path] = node.tag
         if node.id == "mapping":
             return self._mapping(node, path, depth)
         if node.id == "sequence":

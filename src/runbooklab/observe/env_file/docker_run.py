@@ -12,6 +12,8 @@ from runbooklab.observe.env_file.records import Assignment, EnvReading, Mistake
 
 #: Go's bufio.MaxScanTokenSize: a longer line stops the client.
 LONGEST_LINE = 64 * 1024
+#: In so many lines after the first, a quote may be closed: a certificate chain has some hundred.
+MOST_VALUE_LINES = 300
 _EXPORT = re.compile(r"export[ \t]+\w")
 
 
@@ -19,7 +21,9 @@ def read_as_docker_run(text: str, environment: Mapping[str, str]) -> EnvReading:
     """What a container started with this file gets; the client refuses a file with a mistake."""
     assignments: list[Assignment] = []
     inherited: list[str] = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+    lines = text.removeprefix("\ufeff").split("\n")
+    mistakes: list[Mistake] = []
+    for number, raw in enumerate(lines, 1):
         line = raw.removesuffix("\r").lstrip()
         if len(raw) > LONGEST_LINE:
             return _stopped(Mistake(number, "too-long", "stops", "the line is longer than 64 KiB"))
@@ -31,11 +35,23 @@ def read_as_docker_run(text: str, environment: Mapping[str, str]) -> EnvReading:
             return _stopped(mistake)
         if equals:
             assignments.append(Assignment(name, value, number, _is_quoted(value)))
+            if _goes_on(value, lines[number : number + MOST_VALUE_LINES]):
+                message = "docker run takes no value of several lines: it keeps the first, with its quote"
+                mistakes.append(Mistake(number, "unclosed-quote", "changes", message))
         else:
             inherited.append(name)
             if name in environment:
                 assignments.append(Assignment(name, environment[name], number))
-    return EnvReading("docker-run", tuple(assignments), inherited=tuple(inherited))
+    return EnvReading("docker-run", tuple(assignments), tuple(mistakes), tuple(inherited))
+
+
+def _goes_on(value: str, following: list[str]) -> bool:
+    """Whether a quote opens in a value and closes in a later line, as in a key in PEM."""
+    quote = value[:1]
+    if quote not in ("'", '"') or value.count(quote) != 1:
+        return False
+    closing = next((line for line in following if quote in line or "=" in line.strip("=")), "")
+    return closing.rstrip().endswith(quote) and closing.count(quote) == 1
 
 
 def _is_quoted(value: str) -> bool:

@@ -63,6 +63,9 @@ class _Script:
         elif not command:
             for word in words[:leading]:
                 self._assign(word)
+            if statement.glued and leading:
+                message = "; in a value without quotes ends it, and the rest is read as another variable"
+                self.mistakes.append(Mistake(words[-1].line, "unquoted", "changes", message))
         elif command[0].text in _EXPORTS and not leading:
             self._export(command)
         elif before == ";" and command[0].text not in _COMMANDS:

@@ -17,6 +17,8 @@ from runbooklab.observe.env_file.expansion import Lookup, braced, expand
 OPERATORS = ";&|<>()"
 #: After a $: a variable's name, or one of the shell's own.
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9?#@*!$-]")
+#: What follows a ; that belongs to a value such as ``Server=db;Port=5``: nobody writes a command so.
+_GLUED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 
 
 class Word(Struct):
@@ -44,6 +46,7 @@ class Statement(Struct):
     words: list[Word]
     end: str  # the operator that ends it: "\n" for a newline or the end of the text
     line: int  # where it ends
+    glued: bool = False  # whether a ; ends it with another assignment right behind, as inside a value
 
 
 class Scanner:
@@ -74,7 +77,8 @@ class Scanner:
                 self.at = len(self.text) if end < 0 else end
             elif c in OPERATORS:
                 self.at += 1
-                yield Statement(words, c, self.line)
+                glued = c == ";" and _GLUED.match(self.text, self.at) is not None
+                yield Statement(words, c, self.line, glued)
                 words = []
             else:
                 words.append(self._word())

@@ -22,7 +22,7 @@ class TcpAttempt(Struct, frozen=True):
 
 TlsOutcome = Literal[
     "ok", "untrusted", "hostname-mismatch", "expired", "not-yet-valid", "client-certificate-required",
-    "version-mismatch", "ca-file-missing", "not-tls", "timeout", "closed", "error",
+    "version-mismatch", "no-common-protocol", "ca-file-missing", "not-tls", "timeout", "closed", "error",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ _VERIFY_CODES: dict[int, TlsOutcome] = {
 #: A part of OpenSSL's reason, as Python names it -> what it means. The first one that occurs counts.
 _REASONS: tuple[tuple[str, TlsOutcome], ...] = (
     ("CERTIFICATE_REQUIRED", "client-certificate-required"),
+    ("NO_APPLICATION_PROTOCOL", "no-common-protocol"),  # of ALPN: RFC 7301, 3.2
     ("PROTOCOL_VERSION", "version-mismatch"),
     ("UNSUPPORTED_PROTOCOL", "version-mismatch"),
     ("VERSION_TOO_LOW", "version-mismatch"),

@@ -119,7 +119,7 @@ def container_killed(e: Evidence, found: Container) -> Ruling:
         sentence(f"{exited_at(found)} (SIGKILL){by}, and not for lack of memory"),
         ("container",),
         0.95,
-        sentence(exited_ago(e, found)),
+        sentence(f"{exited_ago(e, found)}: it was killed"),
     )
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.project_files import default_file
 from runbooklab.observe.compose.variables import compose_variables
 
 if TYPE_CHECKING:
     from runbooklab.domains.container.context import Context
 
-#: In the order in which Compose looks for them (Compose specification: "The Compose file").
-NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _SERVICE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 
 
@@ -23,11 +22,12 @@ def defined_in(ctx: Context, *wanted: str) -> tuple[str, str]:
     The files that are read are those of the current folder and of the project.
     """
     for folder in dict.fromkeys((Path.cwd(), ctx.project)):
-        path = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+        path = default_file(folder)
         if path is None:
             continue
-        ctx.note("file", f"read {path}")
         found = read_compose(path, compose_variables(folder / ".env"))
+        for file in found.files:
+            ctx.note("file", f"read {file}")
         for name in wanted:
             service = _service(found, name)
             if service:

@@ -180,6 +180,18 @@ def api_version(e: Evidence) -> Ruling:
     return RuledOut("Something else than Docker answers.") if _is_other(e) else fails_by("api-version")(e)
 
 
+def _called(engine: Engine) -> str:
+    return f"the context {engine.name}" if not engine.name.startswith("/") else "another engine"
+
+
+def vanished_project(e: Evidence) -> str:
+    """The Compose project that has no container on the engine in use, and some on another; "" if it has."""
+    look, compose, on = e.endpoint.value, e.compose.value, e.compose_engine.value
+    if look is None or compose is None or on is None or on.containers or on.services:
+        return ""
+    return compose.project if any(compose.project in each.projects for each in look.others) else ""
+
+
 @needs(ENDPOINT)
 def on_other_engine(e: Evidence) -> Ruling:
     """A named container is not here, and another engine that this user has a context for has it."""
@@ -190,7 +202,7 @@ def on_other_engine(e: Evidence) -> Ruling:
     for name in gone:
         there = next((each for each in look.others if name in each.containers), None)
         if there is not None:
-            called = f"the context {there.name}" if not there.name.startswith("/") else "another engine"
+            called = _called(there)
             return Supported(
                 f"{who_names(look)} names {look.used.url}, which has no container {name}; {called} "
                 f"({there.url}) has it.",
@@ -198,6 +210,16 @@ def on_other_engine(e: Evidence) -> Ruling:
                 0.96,
                 f"Container {name} is on another engine: {called}, {there.url}.",
             )
+    project = vanished_project(e)
+    if project:
+        there = next(each for each in look.others if project in each.projects)
+        return Supported(
+            f"{who_names(look)} names {look.used.url}, which has no container of the Compose project "
+            f"{project}; {_called(there)} ({there.url}) has them.",
+            ("docker-containers", "docker-compose-engine", *_SHOWN),
+            0.9,
+            f"The containers of {project} are on another engine: {_called(there)}, {there.url}.",
+        )
     return RuledOut(
         "No other engine has a container that is missing here." if gone else "None is missing here."
     )

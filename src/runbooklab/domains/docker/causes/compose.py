@@ -36,14 +36,14 @@ def file_invalid(e: Evidence) -> Ruling:
     if not look.defects:
         return RuledOut(f"{look.path} is valid.")
     first = look.defects[0]
-    at = f", line {first.line}" if first.line else ""
+    at = look.where(first)
     count = len(look.defects) - 1
     more = f" There {'is' if count == 1 else 'are'} {plural(count, 'more defect')}." if count else ""
     return Supported(
-        f"{look.path}{at}: {first.message}.{more}",
+        f"{at}: {first.message}.{more}",
         _SHOWN,
         0.96,
-        f"Compose refuses {look.path}{at}: {first.message}.",
+        f"Compose refuses {at}: {first.message}.",
     )
 
 
@@ -55,9 +55,7 @@ def variable_unset(e: Evidence) -> Ruling:
         return RuledOut(f"Every variable of {look.path} is set or has a default.")
     first = look.unset[0]
     names = list(dict.fromkeys(each.name for each in look.unset))
-    where = (
-        f"{look.path}, line {first.line} ({first.key})" if first.key else f"{look.path}, line {first.line}"
-    )
+    where = f"{look.where(first)} ({first.key})" if first.key else look.where(first)
     does = "stops" if first.required else "puts nothing there"
     env = look.env_file if look.env_there else f"{look.env_file} (which does not exist)"
     verb = "is" if len(names) == 1 else "are"
@@ -66,7 +64,8 @@ def variable_unset(e: Evidence) -> Ruling:
         f"{env}: Compose {does}.",
         _SHOWN,
         0.95,
-        f"{listed(names)} {verb} not set: {look.path} needs {'it' if len(names) == 1 else 'them'}.",
+        f"{listed(names)} {verb} not set: {first.file or look.path} needs "
+        f"{'it' if len(names) == 1 else 'them'}.",
     )
 
 

@@ -128,14 +128,13 @@ def source_missing(e: Evidence) -> Ruling:
     compose = e.compose.value
     for bind in compose.binds if compose is not None else ():
         if bind.kind == "missing" and not bind.makes_folder:
-            at = f", line {bind.line}" if bind.line else ""
             who = (
                 f"which the service {bind.service} mounts"
                 if bind.what == "bind"
                 else f"of which the {bind.what} {bind.service} is made"
             )
             return Supported(
-                f"{bind.source} does not exist ({compose.path if compose else ''}{at}), {who}.",
+                f"{bind.source} does not exist ({compose.where(bind) if compose else ''}), {who}.",
                 _SHOWN,
                 0.94,
                 f"The bind source {bind.source} does not exist.",
@@ -182,10 +181,9 @@ def is_directory(e: Evidence) -> Ruling:
     compose = e.compose.value
     for bind in compose.binds if compose is not None else ():
         if bind.kind == "empty-directory" and (means_a_file(bind.target) or bind.what != "bind"):
-            at = f", line {bind.line}" if bind.line else ""
             return Supported(
                 f"{bind.source} is an empty directory, and {bind.service} takes it for the file "
-                f"{bind.target or bind.source} ({compose.path if compose else ''}{at}).",
+                f"{bind.target or bind.source} ({compose.where(bind) if compose else ''}).",
                 _SHOWN,
                 0.85,
                 f"{bind.source} is a directory where a file is meant.",

@@ -144,6 +144,15 @@ def network_missing(e: Evidence) -> Ruling:
                 0.95,
                 f"The external network {network.name} does not exist.",
             )
+    told = in_error_text(e, _NOT_FOUND)
+    named = _NOT_FOUND.search(told)
+    if named is not None and named[1] not in names and not any(id_.startswith(named[1]) for id_ in ids):
+        return Supported(
+            f"The error text says: {told}; and the engine has no network {named[1]}.",
+            _SHOWN,
+            0.85,
+            f"The Docker network {named[1]} does not exist.",
+        )
     wanted = e.target.docker_network
     if wanted and not is_default(e.target, "docker_network") and wanted not in names:
         return Supported(

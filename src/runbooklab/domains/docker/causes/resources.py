@@ -40,7 +40,7 @@ _DENIED = re.compile(
 )
 _RATE = re.compile(r"toomanyrequests|pull rate limit", re.IGNORECASE)
 _CGROUP = re.compile(
-    r"cgroup driver .*(?:different|mismatch|is different from)|misconfiguration: .*cgroup driver",
+    r"cgroup driver\b.*(?:different|mismatch)|misconfiguration: .*cgroup driver",
     re.IGNORECASE,
 )
 _MTU = re.compile(r"fragmentation needed|message too long|\bmtu\b.*(?:exceed|mismatch|too)", re.IGNORECASE)
@@ -89,8 +89,7 @@ def limit_impossible(e: Evidence) -> Ruling:
     for service in services:
         for why in _impossible(service, engine):
             return Supported(
-                f"The service {service.name} of {compose.path if compose else ''}, line "
-                f"{service.line}: {why}.",
+                f"The service {service.name} of {compose.where(service) if compose else ''}: {why}.",
                 _SHOWN,
                 0.95,
                 f"The service {service.name} cannot be created: {why}.",
@@ -207,9 +206,8 @@ def image_missing(e: Evidence) -> Ruling:
             first = never or gone[0]
             only = ", and pull_policy is never" if never else ""
             return Supported(
-                f"The image {first.image} of the service {first.name} ({compose.path}, line "
-                f"{first.line}) is not on this "
-                f"engine{only}.",
+                f"The image {first.image} of the service {first.name} "
+                f"({compose.where(first)}) is not on this engine{only}.",
                 _IMAGES,
                 0.93 if never else 0.75,
                 f"The image {first.image} is not on this engine.",
@@ -275,6 +273,16 @@ def rootless_limits(e: Evidence) -> Ruling:
 
 def iptables_disabled(e: Evidence) -> Ruling:
     seen = e.daemon.value
+    bridged = any(each.driver == "bridge" for each in (e.networks.value.networks if e.networks.value else ()))
+    if seen is not None and seen.iptables_flag_in and bridged:
+        return Supported(
+            f"The flag --iptables=false ({seen.iptables_flag_in}) has the engine make no rules: containers "
+            "reach nothing by themselves.",
+            ("docker-engine",),
+            0.75,
+            "The engine is started so that it makes no firewall rules (--iptables=false).",
+            "warning",
+        )
     if seen is None or seen.state != "read":
         return RuledOut("No configuration file switches the engine's rules off.")
     if seen.iptables:

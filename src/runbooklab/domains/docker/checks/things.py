@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.judgement import absent, ok, skipped, table, unseen
+from runbooklab.domains.docker.compose_records import Placed
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found, unobserved
 from runbooklab.domains.docker.readings.subnets import pools_of
@@ -20,17 +21,24 @@ def compose_file(e: Evidence) -> Judgement:
         return unseen("The Compose file", f"{look.path} may not be read by this user")
     facts = {
         "Project": look.project,
+        "Files": ", ".join(look.layers),
         "Services": ", ".join(each.name for each in look.services[:12]),
         "Variables": look.env_file if look.env_there else f"{look.env_file} (not there)",
     }
-    rows = [(str(each.line or ""), each.text, each.message) for each in look.defects]
-    rows += [(str(each.line or ""), each.text, f"{each.name} is not set") for each in look.unset]
+    rows = [(_line(each), each.text, each.message) for each in look.defects]
+    rows += [(_line(each), each.text, f"{each.name} is not set") for each in look.unset]
     shown = (table(("Line", "Text", "What is wrong"), rows, look.path),) if rows else ()
     return ok(
         f"{look.path} is valid: {plural(len(look.services), 'service')} of the project {look.project}.",
         facts={name: value for name, value in facts.items() if value},
         tables=shown,
     )
+
+
+def _line(each: Placed) -> str:
+    """The line, and the file if it is another one than the Compose file itself."""
+    line = str(each.line or "")
+    return f"{each.file}:{line}" if each.file else line
 
 
 def compose_engine(e: Evidence) -> Judgement:

@@ -14,6 +14,7 @@ from runbooklab.domains.docker.target import COMPOSE_FILE, ENV_FILE
 from runbooklab.files import read_file
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.project_files import default_file
 from runbooklab.observe.compose.variables import file_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_setting
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 #: How the system says that this user may not read a file.
 _DENIED = "Permission denied"
 MOST_DEFECTS = 50
-#: What Compose tries in this order if nobody names a file.
-NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
 def compose_look(ctx: Context) -> ComposeLook:
@@ -37,11 +36,12 @@ def compose_look(ctx: Context) -> ComposeLook:
     path = _path(ctx)
     if path is None:
         raise NotObserved(Missing("not-applicable", "no Compose file is named, and none is here"))
-    ctx.note("file", f"read {path}")
     env_path = _env_path(ctx, path)
     variables = _variables(ctx, env_path)
     said = read_compose(path, variables, ctx.target.compose_project)
-    text = _lines(path)
+    for file in said.files:
+        ctx.note("file", f"read {file}")
+    text = _Texts(ctx, path)
     kinds = {problem.kind for problem in said.problems}
     return ComposeLook(
         path=_shown(path),
@@ -51,13 +51,14 @@ def compose_look(ctx: Context) -> ComposeLook:
         project=said.project,
         env_file=str(env_path),
         env_there=env_path.is_file(),
-        defects=tuple(_defects(ctx, said, path, text)[:MOST_DEFECTS]),
-        unset=tuple(_unset(ctx, said, text)),
+        defects=tuple(_defects(ctx, said, text)[:MOST_DEFECTS]),
+        unset=tuple(_unset(said, text)),
         services=tuple(services(said)),
         networks=tuple(networks(said)),
         volumes=tuple(volumes(said)),
-        binds=tuple(binds(said, path)),
+        binds=tuple(binds(said)),
         same_names=tuple(same_names(said)),
+        layers=tuple(_shown(Path(each)) for each in said.layers) if len(said.layers) > 1 else (),
     )
 
 
@@ -69,12 +70,13 @@ def _path(ctx: Context) -> Path | None:
     if ctx.target.is_given(COMPOSE_FILE):
         path = ctx.project / named
         if path.is_dir():
-            return next((path / name for name in NAMES if (path / name).is_file()), path / named)
+            return default_file(path) or path / named
         return path
     for folder in dict.fromkeys((Path.cwd(), ctx.project)):
-        for name in (named, *NAMES):
-            if (folder / name).is_file():
-                return folder / name
+        if (default := default_file(folder)) is not None:
+            return default
+        if (folder / named).is_file():
+            return folder / named
     return None
 
 
@@ -106,6 +108,23 @@ def _variables(ctx: Context, path: Path) -> dict[str, str]:
     return {**found, **os.environ}
 
 
+class _Texts:
+    """The lines of the files, redacted, each file read once."""
+
+    def __init__(self, ctx: Context, main: Path) -> None:
+        self._ctx = ctx
+        self._main = str(main)
+        self._lines: dict[str, list[str]] = {}
+
+    def __call__(self, line: int, file: str) -> str:
+        """A line as it stands, redacted; ``file`` is "" for the Compose file itself."""
+        path = file or self._main
+        if path not in self._lines:
+            self._lines[path] = _lines(Path(path))
+        lines = self._lines[path]
+        return clean(lines[line - 1][:300], self._ctx.vault) if 0 < line <= len(lines) else ""
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return read_file(path, 1 << 20).decode("utf-8", "replace").splitlines()
@@ -113,37 +132,42 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def _text(ctx: Context, lines: list[str], line: int) -> str:
-    """A line as it stands, redacted."""
-    return clean(lines[line - 1][:300], ctx.vault) if 0 < line <= len(lines) else ""
-
-
-def _defects(ctx: Context, said: ComposeFile, path: Path, lines: list[str]) -> list[Defect]:
+def _defects(ctx: Context, said: ComposeFile, text: _Texts) -> list[Defect]:
     found = [
-        Defect(clean(each.message, ctx.vault), each.line, each.key, _text(ctx, lines, each.line))
+        (each.message, each.line, each.key, each.file)
         for each in said.problems
         if each.kind not in ("required", "missing")
-    ]
-    if found:
-        return found
+    ] or [(message, said.line(key), key, said.elsewhere(key)) for message, key in defects(said)]
     return [
-        Defect(clean(message, ctx.vault), said.line(key), key, _text(ctx, lines, said.line(key)))
-        for message, key in defects(said, path)
+        Defect(clean(message, ctx.vault), line, key, text(line, file), _file(file))
+        for message, line, key, file in found
     ]
 
 
-def _unset(ctx: Context, said: ComposeFile, lines: list[str]) -> list[Unset]:
+def _unset(said: ComposeFile, text: _Texts) -> list[Unset]:
     plain = [
-        Unset(each.name, each.line, each.key, text=_text(ctx, lines, each.line))
+        Unset(each.name, each.line, each.key, False, text(each.line, each.file), _file(each.file))
         for each in said.unset
         if not _is_aside(each.key)
     ]
     required = [
-        Unset(each.message.partition(" ")[0], each.line, each.key, True, _text(ctx, lines, each.line))
+        Unset(
+            each.message.partition(" ")[0],
+            each.line,
+            each.key,
+            True,
+            text(each.line, each.file),
+            _file(each.file),
+        )
         for each in said.problems
         if each.kind == "required"
     ]
     return [*required, *plain][:MOST_DEFECTS]
+
+
+def _file(file: str) -> str:
+    """Another file, as short as the Compose file itself."""
+    return _shown(Path(file)) if file else ""
 
 
 def _is_aside(key: str) -> bool:

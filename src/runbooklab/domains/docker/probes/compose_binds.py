@@ -16,13 +16,12 @@ from runbooklab.observe.compose.file import ComposeFile
 MOST_BINDS = 200
 
 
-def binds(said: ComposeFile, path: Path) -> Iterator[Bind]:
+def binds(said: ComposeFile) -> Iterator[Bind]:
     """Every bind mount of a service, and every file that a secret or a config is made of."""
-    folder = path.absolute().parent
     for number, bind in enumerate((*_of_services(said), *_files(said))):
         if number >= MOST_BINDS:
             return
-        place = folder / Path(bind.source).expanduser()
+        place = said.folder / Path(bind.source).expanduser()
         yield _seen(replace(bind, source=os.path.normpath(place)))
 
 
@@ -33,7 +32,7 @@ def _of_services(said: ComposeFile) -> Iterator[Bind]:
             key = f"services.{name}.volumes.{number}"
             bind = _long(name, volume) if isinstance(volume, dict) else _short(name, str(volume))
             if bind is not None:
-                yield replace(bind, line=said.line(key))
+                yield replace(bind, line=said.line(key), file=said.elsewhere(key))
 
 
 def _short(service: str, text: str) -> Bind | None:
@@ -57,8 +56,15 @@ def _files(said: ComposeFile) -> Iterator[Bind]:
         defined = said.data.get(table)
         for name, each in (defined if isinstance(defined, dict) else {}).items():
             if isinstance(each, dict) and each.get("file") and _is_used(said, table, name):
-                line = said.line(f"{table}.{name}.file")
-                yield Bind(name, str(each["file"]), "", line, makes_folder=False, what=what)
+                key = f"{table}.{name}.file"
+                yield Bind(
+                    name,
+                    str(each["file"]),
+                    line=said.line(key),
+                    makes_folder=False,
+                    what=what,
+                    file=said.elsewhere(key),
+                )
 
 
 def _is_used(said: ComposeFile, table: str, name: str) -> bool:

@@ -36,15 +36,15 @@ _EXEC = re.compile(r"^\s*ExecStart\s*=\s*(.*)$", re.MULTILINE)
 
 def daemon_config(ctx: Context) -> DaemonConfig:
     """The file parsed as the engine does it, its keys, and those that a flag sets too."""
-    other = _makes_no_rules(ctx)
+    other, off = _makes_no_rules(ctx), _rules_off_in(ctx)
     if not ctx.target.daemon_config:
-        return DaemonConfig("", "none", other_rules=other)
+        return DaemonConfig("", "none", other_rules=other, iptables_flag_in=off)
     path = ctx.project / ctx.target.daemon_config
     ctx.note("file", f"read {path}")
     try:
         raw = read_file(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        return DaemonConfig(str(path), "missing", other_rules=other)
+        return DaemonConfig(str(path), "missing", other_rules=other, iptables_flag_in=off)
     except (OSError, ValueError) as error:
         said = str(getattr(error, "strerror", None) or error)
         denied = isinstance(error, PermissionError)
@@ -63,6 +63,7 @@ def daemon_config(ctx: Context) -> DaemonConfig:
         keys=tuple(key[:80] for key in list(parsed)[:100]),
         iptables=parsed.get("iptables") is not False,
         other_rules=other or parsed.get("firewall-backend") == "nftables",
+        iptables_flag_in=off,
         dns=tuple(str(each)[:80] for each in _list(parsed.get("dns"))[:10]),
     )
 
@@ -71,6 +72,11 @@ def _makes_no_rules(ctx: Context) -> bool:
     """Whether a flag of the engine keeps it from making rules of iptables."""
     flags = ("--iptables=false", "--firewall-backend=nftables")
     return any(flag in words for _, words in _command_lines(ctx) for flag in flags)
+
+
+def _rules_off_in(ctx: Context) -> str:
+    """Where the engine is told by a flag to make no rules; "" if nowhere."""
+    return next((place for place, words in _command_lines(ctx) if "--iptables=false" in words), "")
 
 
 def _list(value: object) -> list[object]:

@@ -15,6 +15,7 @@ import msgspec
 import requests
 from docker.errors import DockerException
 
+from runbooklab.domains.docker.probes.compose_engine import PROJECT
 from runbooklab.domains.docker.probes.contexts import contexts
 from runbooklab.domains.docker.records import Answer, EndpointLook, Engine, SocketFile
 from runbooklab.observe.docker.endpoint import (
@@ -139,8 +140,8 @@ def _asked(ctx: Context, name: str, where: Endpoint, names: bool = True) -> Engi
     answer, said = _closed(ctx, where.url), ""
     if answer is None:
         answer, said = _ping(ctx, where)
-    there = _containers(ctx, where) if names and answer == "docker" else ()
-    return Engine(name, shown, answer, clean(said, ctx.vault)[:160], there)
+    there, projects = _containers(ctx, where) if names and answer == "docker" else ((), ())
+    return Engine(name, shown, answer, clean(said, ctx.vault)[:160], there, projects)
 
 
 def _closed(ctx: Context, url: str) -> Answer | None:
@@ -206,14 +207,19 @@ def _failed(error: Exception) -> tuple[Answer, str]:
     return ("silent", said) if isinstance(error, requests.Timeout) or "in time" in said else ("refused", said)
 
 
-def _containers(ctx: Context, where: Endpoint) -> tuple[str, ...]:
+def _containers(ctx: Context, where: Endpoint) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the containers that an engine has, and of the Compose projects that they belong to."""
     try:
         with _client(ctx, where) as client:
             found = client.containers(all=True)
     except (requests.RequestException, DockerException, OSError, ValueError):
-        return ()
+        return (), ()
     names = [str(each["Names"][0]).lstrip("/") for each in found[:MOST_NAMES] if each.get("Names")]
-    return tuple(clean(name, ctx.vault) for name in names)
+    projects = {str((each.get("Labels") or {}).get(PROJECT) or "")[:200] for each in found[:MOST_NAMES]}
+    return (
+        tuple(clean(name, ctx.vault) for name in names),
+        tuple(clean(project, ctx.vault) for project in sorted(projects - {""})),
+    )
 
 
 def socket_file(path: str) -> SocketFile:

@@ -27,14 +27,22 @@ Found = tuple[str, str]
 _OF_SERVICE = "service:"
 
 
-def defects(said: ComposeFile, path: Path) -> list[Found]:
-    """Each defect of the file at ``path`` with its key, in the order in which Compose would meet them."""
+def defects(said: ComposeFile) -> list[Found]:
+    """Each defect of the file with its key, in the order in which Compose would meet them.
+
+    What a variable that is not set leaves behind is no defect of the file: the variable is.
+    """
+    empty = {each.key for each in said.unset}
+    return [(message, key) for message, key in _all(said) if key not in empty]
+
+
+def _all(said: ComposeFile) -> list[Found]:
     found = list(_schema(said.data))
     if found:
         return found[:MOST_DEFECTS]
     if not said.services and not said.data.get("include"):
         return [("the file defines no service", "services" if "services" in said.data else "")]
-    return [*_services(said, path), *_cycle(said)][:MOST_DEFECTS]
+    return [*_services(said), *_cycle(said)][:MOST_DEFECTS]
 
 
 @cache
@@ -47,12 +55,13 @@ def _schema(data: dict[str, Any]) -> Iterator[Found]:
         yield message, ".".join(place)
 
 
-def _services(said: ComposeFile, path: Path) -> Iterator[Found]:
+def _services(said: ComposeFile) -> Iterator[Found]:
     whole = "include" not in said.data
     for name, service in said.services.items():
         key = f"services.{name}"
         inherits = bool(service.get("extends"))
-        if not (inherits or service.get("image") or "build" in service or service.get("provider")):
+        named = service.get("image") or any(each.key == f"{key}.image" for each in said.unset)
+        if not (inherits or named or "build" in service or service.get("provider")):
             yield (
                 f'service "{name}" has neither an image nor a build context specified: invalid '
                 "compose project",
@@ -61,7 +70,7 @@ def _services(said: ComposeFile, path: Path) -> Iterator[Found]:
         if whole:
             yield from _references(said, name, service)
         yield from values(name, service)
-        yield from _env_files(name, service, path)
+        yield from _env_files(name, service, said.folder)
         yield from _modes(name, service)
 
 
@@ -114,13 +123,29 @@ def _depends(service: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(str(each), None) for each in items(asked)]
 
 
-def _env_files(name: str, service: dict[str, Any], path: Path) -> Iterator[Found]:
+def _implied(service: dict[str, Any]) -> Iterator[str]:
+    """Services that must be there first without being named in ``depends_on``.
+
+    Source: compose-go, ``loader/normalize.go``: links, volumes_from, and the modes that share a namespace.
+    """
+    for link in items(service.get("links")):
+        yield str(link).partition(":")[0]
+    for volume in items(service.get("volumes_from")):
+        if not str(volume).startswith("container:"):
+            yield str(volume).partition(":")[0]
+    for mode in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        value = str(service.get(mode) or "")
+        if value.startswith(_OF_SERVICE):
+            yield value.removeprefix(_OF_SERVICE)
+
+
+def _env_files(name: str, service: dict[str, Any], folder: Path) -> Iterator[Found]:
     asked = service.get("env_file")
     for each in [asked] if isinstance(asked, str | dict) else items(asked):
         file = mapping(each).get("path") if isinstance(each, dict) else each
         if not file or mapping(each).get("required") is False:
             continue
-        place = path.absolute().parent / Path(str(file)).expanduser()
+        place = folder / Path(str(file)).expanduser()
         if not place.is_file():
             why = "is a directory" if place.is_dir() else "not found"
             yield f"env file {place} {why}", f"services.{name}.env_file"
@@ -143,7 +168,10 @@ def _modes(name: str, service: dict[str, Any]) -> Iterator[Found]:
 
 def _cycle(said: ComposeFile) -> Iterator[Found]:
     """The first circle of services that wait for one another."""
-    edges = {name: [other for other, _ in _depends(service)] for name, service in said.services.items()}
+    edges = {
+        name: [*(other for other, _ in _depends(service)), *_implied(service)]
+        for name, service in said.services.items()
+    }
     done: set[str] = set()
 
     def follow(name: str, way: tuple[str, ...]) -> tuple[str, ...]:

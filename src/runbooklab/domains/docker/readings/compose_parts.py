@@ -77,6 +77,7 @@ def services(said: ComposeFile) -> Iterator[Service]:
                 {"ssh", "secrets", "additional_contexts", "dockerfile_inline"}
                 & set(mapping(service.get("build")))
             ),
+            file=said.elsewhere(f"services.{name}"),
         )
 
 
@@ -123,6 +124,7 @@ def networks(said: ComposeFile) -> Iterator[ComposeNetwork]:
             subnets=tuple(_subnets(about)),
             line=said.line(f"networks.{key}") if key in defined else 0,
             used_by=tuple(used_by),
+            file=said.elsewhere(f"networks.{key}") if key in defined else "",
         )
 
 
@@ -140,7 +142,8 @@ def volumes(said: ComposeFile) -> Iterator[ComposeVolume]:
         named = about.get("name") or mapping(external).get("name")
         if key in used:
             name = str(named or (key if external else f"{said.project}_{key}"))
-            yield ComposeVolume(name, key, bool(external), said.line(f"volumes.{key}"))
+            place = f"volumes.{key}"
+            yield ComposeVolume(name, key, bool(external), said.line(place), said.elsewhere(place))
 
 
 def used_volumes(service: dict[str, Any]) -> Iterator[str]:

@@ -9,13 +9,15 @@ from msgspec.structs import replace
 from runbooklab.domain.cause import Ruling, Supported
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container import evidence as container
 from runbooklab.domains.container.compose import compose_service
 from runbooklab.domains.container.remedies.names import CONTAINER, refused
+from runbooklab.domains.container.remedies.recreate import Change, any_program, is_up, recreated
 from runbooklab.domains.container.remedies.site import Site, again, given
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.container_records import ContainerView
 from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.readings.focus import focused, found
+from runbooklab.domains.docker.readings.focus import focused, found, views
 from runbooklab.observe.docker.records import Container
 
 RUN = "runbook run docker-setup"
@@ -60,7 +62,7 @@ def for_each(plan: Callable[[Site], Steps], *judges: OneJudge) -> Callable[[Evid
         seen = [view for view, _ in affected(e, *judges)] or [view for view, _ in found(e)][:1]
         plans = [_plan(plan, e, view) for view in seen]
         if not plans:
-            return plan(Site(_with_name(e)))
+            return plan(Site(_of_missing(e)))
         return joined(e, plans)
 
     return steps
@@ -71,10 +73,23 @@ def _plan(plan: Callable[[Site], Steps], e: Evidence, view: ContainerView) -> St
     return refused(plan(Site(alone)), alone)
 
 
-def _with_name(e: Evidence) -> Evidence:
-    """The evidence with the container's name that somebody gave as the one of its domain."""
+def _of_missing(e: Evidence) -> container.Evidence:
+    """The evidence with the first container that does not exist."""
+    view = next((each for each in views(e) if each.look is not None), None)
+    if view is not None:
+        return focused(e, view)
     name = next(iter(e.target.containers), "")
     return replace(e, target=e.target.having(redis_container=name)) if name else e
+
+
+def service_of(e: Evidence, name: str) -> str:
+    """The service of the Compose file whose container has this name; "" if none has."""
+    compose = e.compose.value
+    for service in compose.services if compose is not None else ():
+        by_itself = (service.name, f"{compose.project}-{service.name}-1") if compose else ()
+        if name == service.container_name or (not service.container_name and name in by_itself):
+            return service.name
+    return ""
 
 
 def joined(e: Evidence, plans: list[Steps]) -> Steps:
@@ -100,6 +115,22 @@ def make_again(known: Container) -> tuple[str, ...]:
     """The command that makes a container again as its Compose file says; none if Compose did not make it."""
     service = compose_service(known)
     return (service.up,) if service is not None else ()
+
+
+def made_anew(view: ContainerView, known: Container, why: str) -> Steps:
+    """The plan that makes a container again as it is, which a restart does not; ``why`` is a sentence."""
+    service = compose_service(known)
+    program = any_program(known, logs(known))
+    if service is None:
+        return recreated(known, view.look, Change("leave it as it is"), why, program)
+    return Steps(
+        commands=(service.up_anew,),
+        changes=f"{why} Compose then makes container {known.name} again.{program.stops * is_up(known)}"
+        f"{program.data}",
+        risk="medium" if is_up(known) else "low",
+        confirm=(logs(known),),
+        loses=program.loses,
+    )
 
 
 def logs(known: Container) -> str:
@@ -129,10 +160,11 @@ def without_keys(path: str, *keys: str, sudo: bool = False) -> str:
 def compose_command(e: Evidence, *words: str) -> str:
     """A command of Compose on the file in question."""
     look = e.compose.value
-    return command("docker", "compose", "-f", look.path if look else "docker-compose.yml", *words)
+    files = (look.layers or (look.path,)) if look else ("docker-compose.yml",)
+    return command("docker", "compose", *(word for file in files for word in ("-f", file)), *words)
 
 
-def edit_compose(e: Evidence) -> str:
-    """The command that opens the Compose file in question."""
+def edit_compose(e: Evidence, file: str = "") -> str:
+    """The command that opens the Compose file in question, or the one of its files that is named."""
     look = e.compose.value
-    return f"{EDITOR} {command(path_word(look.path if look else 'docker-compose.yml'))}"
+    return f"{EDITOR} {command(path_word(file or (look.path if look else 'docker-compose.yml')))}"

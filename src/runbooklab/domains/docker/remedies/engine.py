@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container.remedies import engine as plain
+from runbooklab.domains.container.remedies.site import Site
 from runbooklab.domains.container.shell import command
+from runbooklab.domains.docker.causes.access import vanished_project
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.endpoint import who_names
 from runbooklab.domains.docker.readings.focus import found, views
@@ -73,7 +76,12 @@ def remove_socket_directory(e: Evidence) -> Steps:
 def switch_engine(e: Evidence) -> Steps:
     look = e.endpoint.value
     gone = {view.name for view in views(e) if view.look is not None and view.look.found is None}
-    there = next((each for each in (look.others if look else ()) if gone & set(each.containers)), None)
+    others = look.others if look else ()
+    there = next((each for each in others if gone & set(each.containers)), None)
+    what = listed(sorted(gone & set(there.containers))) if there else listed(sorted(gone))
+    if there is None and (project := vanished_project(e)):
+        there = next((each for each in others if project in each.projects), None)
+        what = f"the containers of the project {project}"
     config = ("--config", e.target.docker_config) if e.target.docker_config else ()
     name, url = (there.name, there.url) if there else ("default", "")
     first = () if look is None or look.named_by != "DOCKER_HOST" else ("unset DOCKER_HOST",)
@@ -90,12 +98,34 @@ def switch_engine(e: Evidence) -> Steps:
     )
     return Steps(
         commands=(*first, use),
-        changes=f"Makes the client use the engine at {url}, which has {listed(sorted(gone))}. No "
-        "container is changed.",
+        changes=f"Makes the client use the engine at {url}, which has {what}. No container is changed.",
         risk="none",
         confirm=("docker ps --all", run_again(e)),
         undo=(back,) if back else (),
     )
+
+
+def fix_context(e: Evidence) -> Steps:
+    """The context that is named does not exist: whoever names it is to stop."""
+    look = e.endpoint.value
+    config = ("--config", e.target.docker_config) if e.target.docker_config else ()
+    by_variable = look is not None and look.named_by == "DOCKER_CONTEXT"
+    use = "unset DOCKER_CONTEXT" if by_variable else command("docker", *config, "context", "use", "default")
+    return Steps(
+        commands=(command("docker", *config, "context", "ls"), use),
+        changes="Shows the contexts, and goes back to the engine of this host"
+        + (", in this shell." if by_variable else "."),
+        risk="none",
+        confirm=(_INFO, run_again(e)),
+    )
+
+
+def restart_or_leave(e: Evidence) -> Steps:
+    """An endpoint that somebody named is silent: this host's engine needs no restart if it answers."""
+    look = e.endpoint.value
+    if look is not None and look.default is not None and look.default.answer == "docker":
+        return use_local_engine(e)
+    return plain.restart_docker(Site(e))
 
 
 def fix_daemon_config(e: Evidence) -> Steps:
@@ -223,6 +253,14 @@ def restore_rules(e: Evidence) -> Steps:
 def enable_rules(e: Evidence) -> Steps:
     seen = e.daemon.value
     path = seen.path if seen else "/etc/docker/daemon.json"
+    if seen is not None and seen.iptables_flag_in:
+        return Steps(
+            commands=("sudo systemctl edit --full docker", "sudo systemctl restart docker"),
+            changes=f"Take the flag --iptables=false out ({seen.iptables_flag_in}), unless rules of your own "
+            "do the same. The restart stops containers unless live-restore is on.",
+            risk="medium",
+            confirm=("sudo iptables -t nat -nL DOCKER", run_again(e)),
+        )
     return Steps(
         commands=(f"sudo {EDITOR} {command(path_word(path))}", "sudo systemctl restart docker"),
         changes=f"Take iptables: false out of {path}, unless rules of your own do the same. The "

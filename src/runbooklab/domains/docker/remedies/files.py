@@ -29,7 +29,7 @@ def fix_compose_file(e: Evidence) -> Steps:
     at = f" at line {first.line}" if first and first.line else ""
     said = f" What is wrong: {first.message}." if first else ""
     return Steps(
-        commands=(edit_compose(e), compose_command(e, "config", "--quiet")),
+        commands=(edit_compose(e, first.file if first else ""), compose_command(e, "config", "--quiet")),
         changes=f"Opens the Compose file{at}, and checks it; no container is changed.{said}",
         risk="none",
         confirm=(compose_command(e, "config", "--quiet"), run_again(e)),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container.readings.endings import WRONG_MOUNT, error_says
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import mounts as rules
 from runbooklab.domains.docker.container_records import ContainerView, MountStat
@@ -13,6 +16,7 @@ from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.remedies.common import (
     affected,
     logs,
+    made_anew,
     make_again,
     restart,
     run_again,
@@ -70,15 +74,14 @@ def _missing_source(e: Evidence) -> tuple[str, str, Container | None]:
 
 
 def put_file(e: Evidence) -> Steps:
-    source, known = _directory(e)
+    source, view = _directory(e)
     if source == _UNKNOWN:
         return _look_at_mounts(e)
-    up = (make_again(known) or (restart(known),)) if known else ()
-    return Steps(
+    known = view.look.found if view is not None and view.look is not None else None
+    put = Steps(
         commands=(
             command("sudo", "rmdir", source),
             f': "${{FILE:?the file that belongs there}}" && cp "$FILE" {command(source)}',
-            *up,
         ),
         changes=f"Removes the directory {source}, which rmdir does only if it is empty, and puts the "
         "file there that you "
@@ -86,6 +89,20 @@ def put_file(e: Evidence) -> Steps:
         risk="low",
         confirm=(command("ls", "-l", source), *((logs(known),) if known else ()), run_again(e)),
         undo=(command("sudo", "mv", source, f"{source}.put"), command("sudo", "mkdir", source)),
+    )
+    if view is None or known is None:
+        return put
+    if error_says(known, WRONG_MOUNT):
+        return replace(put, commands=(*put.commands, start(known)))
+    why = f"The engine made a directory in {known.name} too, where it mounts that one: a restart would fail."
+    again = made_anew(view, known, why)
+    return replace(
+        again,
+        commands=(*put.commands, *again.commands),
+        changes=f"{put.changes} {again.changes}",
+        confirm=put.confirm,
+        undo=again.undo,
+        appliable=False,
     )
 
 
@@ -108,14 +125,14 @@ def _look_at_mounts(e: Evidence) -> Steps:
     )
 
 
-def _directory(e: Evidence) -> tuple[str, Container | None]:
+def _directory(e: Evidence) -> tuple[str, ContainerView | None]:
     for view, known in found(e):
         for mount in view.extras.mounts:
             named = f'"{mount.source}"' in known.error or (
                 mount.empty and rules.means_a_file(mount.destination)
             )
             if mount.type == "bind" and mount.directory and named:
-                return mount.source, known
+                return mount.source, view
     compose = e.compose.value
     for bind in compose.binds if compose else ():
         if bind.kind == "empty-directory":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container.remedies.recreate import Change, any_program, recreated
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes.networks import collisions_in_question
 from runbooklab.domains.docker.evidence import Evidence
@@ -138,6 +139,12 @@ def fix_dns(e: Evidence) -> Steps:
     known = seen[1] if seen else None
     name = known.name if known else "NAME"
     again = make_again(known) if known else ()
+    if seen is not None and known is not None and known.state == "running" and not again:
+        servers = listed(list(seen[0].extras.dns)) or "the ones that it was given"
+        why = f"Lets {name} use this host's DNS servers instead of {servers}."
+        check = command("docker", "exec", name, "cat", "/etc/resolv.conf")
+        change = Change("take dns: out", without=("--dns",))
+        return recreated(known, seen[0].look, change, why, any_program(known, check))
     where = "dns: of its service" if again else "--dns in the docker run that made it"
     return Steps(
         commands=(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runbooklab.domain.shell import EDITOR, path_word
 from runbooklab.domain.steps import Steps
+from runbooklab.domains.container.remedies.recreate import Change, any_program, recreated
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import start, state
 from runbooklab.domains.docker.container_records import Program
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
-from runbooklab.domains.docker.remedies.common import OneJudge, affected, logs, make_again, restart, run_again
+from runbooklab.domains.docker.remedies.common import (
+    OneJudge,
+    affected,
+    logs,
+    made_anew,
+    make_again,
+    restart,
+    run_again,
+)
 from runbooklab.domains.docker.thresholds import LEAST_MEMORY_BYTES
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import size
@@ -23,32 +34,27 @@ def _one(e: Evidence, judge: OneJudge) -> tuple[Container | None, Program]:
     return known, view.extras.program or Program(next(iter(known.command), "/PROGRAM"), "not-read")
 
 
-def _rebuilt(known: Container | None, what: str) -> Steps:
+def _rebuilt(e: Evidence, known: Container | None, what: str) -> Steps:
     name, image = (known.name, known.image) if known else ("NAME", "IMAGE")
-    again = make_again(known) if known else ()
-    return Steps(
-        commands=(
-            ': "${FOLDER:?the folder of the Dockerfile}" && '
-            + command("docker", "build", "-t", image)
-            + ' "$FOLDER"',
-            *(again or (command("docker", "inspect", name),)),
-        ),
-        changes=f"{what} in the folder of the Dockerfile, then builds the image {image} again"
-        + (
-            f" and makes {name} from it."
-            if again
-            else f"; {name} has to be made from it again, as docker inspect shows."
-        ),
-        risk="medium",
-        confirm=(command("docker", "ps", "--all", "--filter", f"name={name}"),),
+    build = (
+        ': "${FOLDER:?the folder of the Dockerfile}" && '
+        + command("docker", "build", "-t", image)
+        + ' "$FOLDER"'
     )
+    why = f"{what} in the folder of the Dockerfile, then builds the image {image} again."
+    confirm = (command("docker", "ps", "--all", "--filter", f"name={name}"),)
+    view = next((view for view, each in found(e) if each is known), None)
+    if view is None or known is None:
+        return Steps(commands=(build,), changes=why, risk="medium", confirm=confirm)
+    again = made_anew(view, known, why)
+    return replace(again, commands=(build, *again.commands), confirm=confirm, appliable=False)
 
 
 def convert_line_ends(e: Evidence) -> Steps:
     known, program = _one(e, start.entrypoint_crlf)
     if not program.source:
         return _rebuilt(
-            known, f"Convert {program.path} (sed -i 's/\\r$//', and *.sh text eol=lf in .gitattributes)"
+            e, known, f"Convert {program.path} (sed -i 's/\\r$//', and *.sh text eol=lf in .gitattributes)"
         )
     return Steps(
         commands=(
@@ -67,6 +73,7 @@ def make_executable(e: Evidence) -> Steps:
     known, program = _one(e, start.not_executable)
     if not program.source:
         return _rebuilt(
+            e,
             known,
             f"Make {program.path} executable (chmod +x, or RUN chmod +x {program.path} in the Dockerfile)",
         )
@@ -106,6 +113,12 @@ def raise_shm(e: Evidence) -> Steps:
     known, _ = _one(e, start.shm_too_small)
     name = known.name if known else "NAME"
     again = make_again(known) if known else ()
+    view = next((view for view, each in found(e) if each is known), None)
+    if known is not None and view is not None and not again:
+        change = Change("set shm_size: 1gb", options=(("--shm-size", "1g"),))
+        why = f"Gives {name} 1 GB of shared memory, which is memory of this host."
+        check = command("docker", "exec", name, "df", "-h", "/dev/shm")  # noqa: S108 # inside the container
+        return recreated(known, view.look, change, why, any_program(known, check))
     return Steps(
         commands=(
             (

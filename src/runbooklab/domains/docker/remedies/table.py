@@ -10,9 +10,9 @@ from runbooklab.domains.container.remedies.site import Site
 from runbooklab.domains.container.shell import command
 from runbooklab.domains.docker.causes import start, state
 from runbooklab.domains.docker.evidence import Evidence
-from runbooklab.domains.docker.readings.focus import found
+from runbooklab.domains.docker.readings.focus import found, views
 from runbooklab.domains.docker.remedies import engine, files, mounts, networks, programs
-from runbooklab.domains.docker.remedies.common import for_each
+from runbooklab.domains.docker.remedies.common import compose_command, for_each, run_again, service_of
 
 #: The states that a start ends.
 _DOWN = (state.never_started, state.stopped, state.killed, state.failed, state.oom_killed)
@@ -21,15 +21,21 @@ _NO_COMMAND = (start.command_not_found,)
 
 def run_container(e: Evidence) -> Steps:
     """The container made by its Compose file, or made again with a command that its image has."""
-    return for_each(containers.run_container, *_NO_COMMAND)(e)
+    gone = next((view.name for view in views(e) if view.look is not None and view.look.found is None), "")
+    service = service_of(e, gone) if gone and not list(found(e)) else ""
+    if not service:
+        return for_each(containers.run_container, *_NO_COMMAND)(e)
+    return Steps(
+        commands=(compose_command(e, "up", "-d", "--no-deps", service),),
+        changes=f"Creates and starts the service {service}, as which {gone} is defined in the Compose file, "
+        "and no other service.",
+        confirm=(command("docker", "logs", "--tail", "20", gone), run_again(e)),
+        undo=(compose_command(e, "rm", "-sf", service),),
+    )
 
 
 def start_docker(e: Evidence) -> Steps:
     return plain.start_docker(Site(e))
-
-
-def restart_docker(e: Evidence) -> Steps:
-    return plain.restart_docker(Site(e))
 
 
 def set_api_version(e: Evidence) -> Steps:
@@ -38,10 +44,6 @@ def set_api_version(e: Evidence) -> Steps:
 
 def reach_endpoint(e: Evidence) -> Steps:
     return plain.reach_docker_endpoint(Site(e))
-
-
-def fix_context(e: Evidence) -> Steps:
-    return plain.fix_docker_context(Site(e))
 
 
 def find_port_holder(e: Evidence) -> Steps:
@@ -62,10 +64,10 @@ def find_port_holder(e: Evidence) -> Steps:
 REMEDIES: tuple[Remedy[Evidence], ...] = (
     Remedy("start-docker", "Start Docker", start_docker),
     Remedy("grant-docker-access", "Let this user use Docker", engine.log_in_again),
-    Remedy("restart-docker", "Restart Docker", restart_docker),
+    Remedy("restart-docker", "Restart Docker, or leave the silent endpoint", engine.restart_or_leave),
     Remedy("set-docker-api-version", "Speak the engine's API version", set_api_version),
     Remedy("reach-docker-endpoint", "Make the engine reachable for this tool", reach_endpoint),
-    Remedy("fix-docker-context", "Use a Docker context that exists", fix_context),
+    Remedy("fix-docker-context", "Use a Docker context that exists", engine.fix_context),
     Remedy("use-local-engine", "Use the engine of this host", engine.use_local_engine),
     Remedy(
         "remove-socket-directory",

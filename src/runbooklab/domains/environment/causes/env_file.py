@@ -156,9 +156,9 @@ def _variable_missing(e: Evidence, seen: EnvFileSeen) -> Ruling:
     if not seen.missing:
         return RuledOut("Every variable of the example is set.")
     names = listed([f"{each.name} ({each.note})" if each.note else each.name for each in seen.missing], 4)
-    be = "is" if len(seen.missing) == 1 else "are"
+    be, have = ("is", "has") if len(seen.missing) == 1 else ("are", "have")
     return Supported(
-        f"{names} {be} in {near(e, seen.example)}, and neither in {near(e, seen.path)} nor in the "
+        f"{names} {be} in {near(e, seen.example)}, and {have} no value in {near(e, seen.path)} or in the "
         "environment.",
         VARIABLES,
         0.93,

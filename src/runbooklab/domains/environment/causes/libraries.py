@@ -81,6 +81,14 @@ def architecture_mismatch(e: Evidence) -> Ruling:
                 ("required-commands",),
                 0.96,
             )
+    venv = e.venv.value
+    if venv is not None and venv.foreign_machine:
+        return Supported(
+            f"{venv.interpreter}, the Python of {near(e, venv.path)}, is a program for "
+            f"{venv.foreign_machine}, and this host cannot execute it.",
+            ("python-venv",),
+            0.97,
+        )
     if seen is None:
         return Untested("The extension modules were not seen.")
     if not seen.foreign:

@@ -87,6 +87,10 @@ def venv_broken(e: Evidence) -> Ruling:
             0.97,
             f"The virtual environment {near(e, seen.path)} is broken: {seen.broken}.",
         )
+    if seen.unreachable_for:
+        return Supported(
+            f"{near(e, seen.path)} cannot be used by the service: {seen.unreachable_for}.", VENV_CHECK, 0.95
+        )
     return RuledOut(f"{seen.path} has an interpreter, {seen.interpreter}.")
 
 

@@ -13,6 +13,7 @@ from runbooklab.domains.environment.identity import (
     Barrier,
     User,
     barrier,
+    is_immutable,
     owner_of,
     service_user,
 )
@@ -54,6 +55,8 @@ def _seen(ctx: Context, path: Path, user: User) -> PathAccess:
     except OSError as error:
         raise NotObserved(Missing("permission", f"{shown(ctx, there)}: {error.strerror}")) from None
     why = kept_out.why if kept_out is not None else ""
+    if not why and not read_only and is_immutable(there):
+        why = f"{there} is immutable (chattr +i), which keeps root out too"
     if why and not exists:
         why = f"it does not exist, and {why}"
     if not why and not stat.S_ISDIR(status.st_mode) and not exists:
@@ -67,6 +70,7 @@ def _seen(ctx: Context, path: Path, user: User) -> PathAccess:
         stat.S_IMODE(status.st_mode),
         shown(ctx, kept_out.path if kept_out is not None else there),
         kept_out.has_acl if kept_out is not None else False,
+        immutable=why.endswith("keeps root out too"),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from runbooklab.domains.environment.context import Context
-from runbooklab.domains.environment.elf import read_elf
+from runbooklab.domains.environment.elf import foreign, read_elf
+from runbooklab.domains.environment.files import is_file, is_link, is_there
 from runbooklab.domains.environment.identity import SEARCH, User, allows, service_user
 from runbooklab.domains.environment.place import at, path_of, project, shown
 from runbooklab.domains.environment.records.host import CommandSeen, CommandsSeen
@@ -52,10 +52,10 @@ def _seen(
 ) -> CommandSeen:
     along = [root / folder / name for folder in dict.fromkeys(folders)]
     places = [at(root, name)] if "/" in name else along
-    there = [place for place in places if place.is_file()]
+    there = [place for place in places if is_file(place)]
     runnable = [place for place in there if _may_run(place, user)]
     problem, machine = _problem(runnable[0]) if runnable else ("", "")
-    dangling = next((place for place in places if place.is_symlink() and not place.exists()), None)
+    dangling = next((place for place in places if is_link(place) and not is_there(place)), None)
     unusable = next((place for place in there if place not in runnable), None)
     note = ""
     if not runnable and unusable is not None:
@@ -101,10 +101,7 @@ def _problem(place: Path) -> tuple[str, str]:
     """Why a program cannot start although it is there, and the machine that it is for if that is another."""
     elf = read_elf(place)
     if elf is not None:
-        host = platform.machine()
-        runs_too = {"x86_64": {"i386", "x32"}, "aarch64": {"arm"}}.get(host, set())
-        is_other = elf.machine != host and elf.machine not in runs_too
-        return ("", elf.machine) if is_other else ("", "")
+        return "", foreign(elf)
     try:
         with place.open("rb") as file:
             head = file.read(256)
@@ -114,6 +111,6 @@ def _problem(place: Path) -> tuple[str, str]:
     if match is None:
         return ("", "") if head else ("it is an empty file", "")
     interpreter = match[1].decode("utf-8", "replace")
-    if not Path(interpreter).exists():
+    if not is_there(interpreter):
         return f"its first line names {interpreter}, which does not exist", ""
     return "", ""

@@ -55,6 +55,7 @@ def env_file(ctx: Context) -> EnvFileSeen:
         mode=stat.S_IMODE(status.st_mode) if status else 0,
         owner=owner_of(status) if status else "",
         size_bytes=status.st_size if status else 0,
+        user=_user(ctx),
         unreadable_for=why,
         barrier=at_path,
     )
@@ -65,6 +66,13 @@ def _with(record: EnvFileSeen, **changes: object) -> EnvFileSeen:
     from msgspec.structs import replace
 
     return replace(record, **changes)
+
+
+def _user(ctx: Context) -> str:
+    try:
+        return clean(service_user(ctx).name, ctx.vault)
+    except NotObserved:
+        return ""
 
 
 def _unreadable_for(ctx: Context, path: Path, found: Content) -> tuple[str, str]:
@@ -103,8 +111,8 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
         carriage_returns=_carriage_returns(readings),
         mistakes=_mistakes(ctx, readings, names, body.decode("utf-8", "replace").splitlines()),
         quoted=_quoted(readings),
-        missing=_missing(ctx, wanted, names, body),
-        duplicates=_duplicates((*readings, values_as("dotenv", body, environment))),
+        missing=_missing(ctx, wanted, names, values, body),
+        duplicates=_duplicates((*readings, values_as("dotenv", body, environment)), body),
         placeholders=_placeholders(values, wanted, names),
         secrets=tuple(name for name, value in values.items() if _holds_a_secret(name, value))[:MOST],
     )
@@ -198,13 +206,25 @@ def _quoted(readings: Iterable[EnvReading]) -> tuple[Variable, ...]:
 
 
 def _missing(
-    ctx: Context, wanted: Mapping[str, str], names: Mapping[str, int], data: bytes
+    ctx: Context,
+    wanted: Mapping[str, str],
+    names: Mapping[str, int],
+    values: Mapping[str, str],
+    data: bytes,
 ) -> tuple[Variable, ...]:
-    """Variables of the example that neither the file nor this environment has."""
+    """Variables of the example that neither the file nor this environment has.
+
+    An empty one counts as missing if the example shows that a value must be put in; a default that
+    somebody emptied, such as a password that is not used here, may be meant.
+    """
     commented = {match[1].decode() for match in _COMMENTED.finditer(data)}
     found = []
     for name in wanted:
-        if name in names or name in os.environ:
+        if name in os.environ:
+            continue
+        if name in names:
+            if values.get(name) == "" and is_placeholder(wanted[name], name):
+                found.append(Variable(name, names[name], f"it is empty in line {names[name]}"))
             continue
         near = difflib.get_close_matches(name, [each for each in names if each not in wanted], 1, 0.85)
         note = "it is commented out" if name in commented else ""
@@ -213,11 +233,15 @@ def _missing(
     return tuple(found)[:MOST]
 
 
-def _duplicates(readings: Iterable[EnvReading]) -> tuple[Variable, ...]:
+def _duplicates(readings: Iterable[EnvReading], data: bytes) -> tuple[Variable, ...]:
+    """Variables that are set twice to different values; a line that adds to the value is none."""
+    text = data.splitlines()
     for reading in readings:
         seen: dict[str, set[str | None]] = {}
         lines: dict[str, list[int]] = {}
         for each in reading.assignments:
+            if _builds_on(each.name, text[each.line - 1] if each.line <= len(text) else b""):
+                continue
             seen.setdefault(each.name, set()).add(each.value)
             lines.setdefault(each.name, []).append(each.line)
         found = [
@@ -230,12 +254,18 @@ def _duplicates(readings: Iterable[EnvReading]) -> tuple[Variable, ...]:
     return ()
 
 
+def _builds_on(name: str, line: bytes) -> bool:
+    """Whether a line sets a variable from itself: ``OPTS="$OPTS -v"``, ``OPTS+=x``."""
+    itself = re.escape(name.encode())
+    return re.search(rb"\$\{?" + itself + rb"\b|^\s*(?:export\s+)?" + itself + rb"\+=", line) is not None
+
+
 def _placeholders(
     values: Mapping[str, str], wanted: Mapping[str, str], names: Mapping[str, int]
 ) -> tuple[Variable, ...]:
     found = []
     for name, value in values.items():
-        if is_placeholder(value):
+        if is_placeholder(value, name):
             found.append(Variable(name, names.get(name, 0), "it is a placeholder"))
         elif equals_example(name, value, wanted.get(name, "")):
             found.append(Variable(name, names.get(name, 0), "it is the example's value"))
@@ -243,6 +273,6 @@ def _placeholders(
 
 
 def _holds_a_secret(name: str, value: str) -> bool:
-    if not value or is_placeholder(value):
+    if not value or is_placeholder(value, name):
         return False
     return means_a_secret(name, value) or re.match(r"[a-z][\w+.-]*://[^/@\s]*:[^/@\s]+@", value) is not None

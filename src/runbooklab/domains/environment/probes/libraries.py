@@ -11,6 +11,7 @@ from pathlib import Path
 from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.elf import Elf, read_elf
 from runbooklab.domains.environment.place import shown
+from runbooklab.domains.environment.probes.env_values import env_values
 from runbooklab.domains.environment.probes.loader import Loader
 from runbooklab.domains.environment.probes.table import VENV
 from runbooklab.domains.environment.records.python import ForeignObject, LibrariesSeen, NeededLibrary
@@ -45,7 +46,7 @@ def libraries(ctx: Context) -> LibrariesSeen:
         raise NotObserved(
             Missing("not-applicable", "there is no virtual environment, and no library is named")
         )
-    loader = Loader(ctx.remaining_s(1.0))
+    loader = Loader(ctx.remaining_s(1.0), _search_path(ctx))
     ctx.note("process", "ldconfig -p", (time.monotonic() - started) * 1000)
     interpreter = Path(seen.interpreter) if seen is not None and seen.interpreter else None
     look = _Look(loader, interpreter, ctx.deadline - 0.3 * ctx.target.probe_timeout_s)
@@ -68,6 +69,12 @@ def libraries(ctx: Context) -> LibrariesSeen:
         cache_known=bool(loader.cache),
         espeak=loader.any_of(_ESPEAK),
     )
+
+
+def _search_path(ctx: Context) -> list[str]:
+    """The folders of LD_LIBRARY_PATH: of the .env file, else of this process. Source: ld.so(8)."""
+    said = env_values(ctx).get("LD_LIBRARY_PATH") or os.environ.get("LD_LIBRARY_PATH", "")
+    return [each for each in re.split(r"[:;]", said) if each.startswith("/")][:50]
 
 
 def _shown(ctx: Context, each: NeededLibrary) -> NeededLibrary:
@@ -124,7 +131,7 @@ class _Look:
         for folder, folders, files in os.walk(top):
             folders[:] = [each for each in folders if each != "__pycache__"]
             for name in files:
-                if _SHARED.search(name):
+                if _SHARED.search(name) and os.access(f"{folder}/{name}", os.F_OK):
                     self.names.add(name)
                     yield f"{folder}/{name}"
 

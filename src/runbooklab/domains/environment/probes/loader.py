@@ -20,11 +20,12 @@ MOST_CACHE = 4 << 20
 class Loader:
     """The libraries of this host, by soname."""
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, extra: Iterable[str] = ()) -> None:
+        """``extra`` are folders of LD_LIBRARY_PATH."""
         self.machine = platform.machine()
         self.cache = _cache(timeout_s, _KINDS.get(self.machine, ""))
         triple = f"{self.machine}-linux-gnu"
-        self.folders = (*_FOLDERS, f"/lib/{triple}", f"/usr/lib/{triple}")
+        self.folders = (*extra, *_FOLDERS, f"/lib/{triple}", f"/usr/lib/{triple}")
 
     def find(self, soname: str) -> str:
         """The path of a library; "" if the loader does not find it."""

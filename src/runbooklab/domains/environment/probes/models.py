@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from runbooklab.domains.environment.context import Context
-from runbooklab.domains.environment.files import content
+from runbooklab.domains.environment.files import content, is_there
 from runbooklab.domains.environment.place import path_of, project, shown
 from runbooklab.domains.environment.records.host import ModelFile, ModelsSeen
 from runbooklab.domains.environment.target import MODEL_MANIFEST
@@ -50,6 +50,8 @@ def models(ctx: Context) -> ModelsSeen:
     ctx.note("file", f"read {path}")
     found, given = content(path), ctx.target.is_given(MODEL_MANIFEST)
     base = ModelsSeen(shown(ctx, path), shown(ctx, path.parent), given=given, message=found.message)
+    if found.state == "unreadable":
+        raise NotObserved(Missing("permission", f"{base.manifest} cannot be read: {base.message}"))
     if found.state != "file":
         return _without_manifest(ctx, path, base)
     if found.data.startswith(LFS_POINTER):
@@ -133,7 +135,7 @@ def _looked_at(ctx: Context, manifest: Path, listed: list[Listed]) -> tuple[list
     to_hash: list[tuple[int, Path, Listed]] = []
     for each in listed:
         path = manifest.parent / each.name
-        if not path.exists() and (root / each.name).exists():
+        if not is_there(path) and is_there(root / each.name):
             path = root / each.name
         state, size, note = _state(path)
         if state:

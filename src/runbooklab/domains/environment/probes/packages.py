@@ -13,10 +13,13 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from runbooklab.domains.environment.context import Context
+from runbooklab.domains.environment.files import is_folder, is_there
 from runbooklab.domains.environment.installed import Installed, distributions, system_folders, with_names
 from runbooklab.domains.environment.place import path_of, project, shown
 from runbooklab.domains.environment.probes.shadows import shadows
 from runbooklab.domains.environment.probes.table import VENV
+from runbooklab.domains.environment.pyproject import NAME as PYPROJECT
+from runbooklab.domains.environment.pyproject import dependencies
 from runbooklab.domains.environment.records.python import PackagesSeen, Unmet, VenvSeen
 from runbooklab.domains.environment.requirement_lines import Line, Lines, lines_of
 from runbooklab.domains.environment.target import REQUIREMENTS
@@ -43,15 +46,22 @@ def packages(ctx: Context) -> PackagesSeen:
     ctx.note("file", f"read the metadata in {', '.join(folders)}")
     found = {each.name: with_names(each) for each in distributions(folders, system)}
     path = path_of(ctx, REQUIREMENTS)
+    if (
+        path is not None
+        and not is_there(path)
+        and not ctx.target.is_given(REQUIREMENTS)
+        and dependencies(root)
+    ):
+        path = root / PYPROJECT
     wanted = lines_of(path, root) if path is not None else Lines([], [])
-    is_there = path is not None and (not wanted.message or ctx.target.is_given(REQUIREMENTS))
+    is_read = path is not None and (not wanted.message or ctx.target.is_given(REQUIREMENTS))
     environment = _environment(seen)
     unmet = list(_unmet(wanted.found, found, environment, root, wanted.unread))
     hidden = list(shadows(root, found.values(), folders))
     return PackagesSeen(
-        requirements=shown(ctx, path) if is_there and path is not None else "",
+        requirements=shown(ctx, path) if is_read and path is not None else "",
         requirements_given=ctx.target.is_given(REQUIREMENTS),
-        requirements_message=clean(wanted.message, ctx.vault) if is_there else "",
+        requirements_message=clean(wanted.message, ctx.vault) if is_read else "",
         wanted=len([line for line in wanted.found if not line.is_constraint]),
         installed=len(found),
         missing=_rows(ctx, (each for each in unmet if not each.installed or each.note)),
@@ -147,8 +157,8 @@ def _parsed(line: Line, root: Path) -> Requirement | None:
     if _PATH_OR_URL.match(line.text):
         return None
     found = _requirement(line.text)
-    if found is not None and (root / line.text).exists() and not found.specifier and not found.extras:
-        return found if not (root / line.text).is_dir() else None
+    if found is not None and is_there(root / line.text) and not found.specifier and not found.extras:
+        return found if not is_folder(root / line.text) else None
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.encoding import VARIABLES, encoding_of
+from runbooklab.domains.environment.files import is_there
 from runbooklab.domains.environment.place import at, project
 from runbooklab.domains.environment.probes.env_values import env_values
 from runbooklab.domains.environment.probes.table import PROJECT_CONFIG, VENV
@@ -50,7 +51,7 @@ def process_environment(ctx: Context) -> ProcessEnvironment:
         no_proxy=clean(no_proxy, ctx.vault),
         uncovered=tuple(clean(each, ctx.vault) for each in names if not _is_covered(each, no_proxy)),
         espeak_library=clean(espeak, ctx.vault),
-        espeak_library_exists=not espeak or at(root, espeak).exists() or "/" not in espeak,
+        espeak_library_exists=not espeak or is_there(at(root, espeak)) or "/" not in espeak,
         cuda_visible_devices=_short(variables.get("CUDA_VISIBLE_DEVICES")),
     )
 

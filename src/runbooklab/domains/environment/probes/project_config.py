@@ -11,7 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from runbooklab.domains.environment.context import Context
-from runbooklab.domains.environment.files import MOST_BYTES, content
+from runbooklab.domains.environment.files import MOST_BYTES, content, is_there
+from runbooklab.domains.environment.identity import READ, barrier, service_user
 from runbooklab.domains.environment.place import path_of, shown
 from runbooklab.domains.environment.records.settings import BadValue, ProjectConfig, Reference
 from runbooklab.domains.environment.schema import misfit
@@ -46,6 +47,9 @@ def project_config(ctx: Context) -> ProjectConfig:
         raise NotObserved(Missing("not-applicable", f"{record.path} does not exist, and nobody named it"))
     if found.state != "file":
         return record
+    why = _unreadable_for(ctx, path)
+    if why:
+        return replace(record, state="unreadable", message=why)
     try:
         text = found.data.decode("utf-16" if found.data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,7 +76,18 @@ def _path(ctx: Context) -> Path:
         raise NotObserved(Missing("not-applicable", "no configuration file is named"))
     beside = ctx.project / ctx.vault.reveal(ctx.target.orchestrator_config)
     is_given = ctx.target.is_given(ORCHESTRATOR_CONFIG)
-    return beside if is_given and not path.exists() and beside.exists() else path
+    return beside if is_given and not is_there(path) and is_there(beside) else path
+
+
+def _unreadable_for(ctx: Context, path: Path) -> str:
+    """Why the service's user, if one is named, may not read a file; "" if nothing keeps them out."""
+    if not ctx.target.service_user:
+        return ""
+    try:
+        kept_out = barrier(path, service_user(ctx), READ)
+    except (OSError, NotObserved):
+        return ""
+    return clean(kept_out.why, ctx.vault) if kept_out is not None and not kept_out.has_acl else ""
 
 
 def _format(path: Path) -> str:
@@ -116,7 +131,7 @@ def _bad_values(ctx: Context, values: Iterable[Value]) -> Iterator[BadValue]:
             name = value.key.rpartition(".")[2]
             written = clean_setting(name, value.text, ctx.vault)[:60]
             found = value.kind if value.kind in ("a list", "a section", "empty") else repr(written)
-            yield BadValue(clean(value.key, ctx.vault), value.line, expected, found)
+            yield BadValue(clean(value.key, ctx.vault) or "the file", value.line, expected, found)
 
 
 def _references(values: Iterable[Value]) -> Iterator[Reference]:

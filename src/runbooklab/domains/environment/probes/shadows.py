@@ -33,6 +33,8 @@ _USUAL = frozenset(
     }
 )
 MOST_FILES = 2_000
+#: Modules of Python itself that a file beside the program hides; those that are built in, none can.
+_STANDARD = sys.stdlib_module_names - set(sys.builtin_module_names)
 
 
 def shadows(root: Path, installed: Iterable[Installed], folders: Iterable[str]) -> Iterator[tuple[Path, str]]:
@@ -41,14 +43,18 @@ def shadows(root: Path, installed: Iterable[Installed], folders: Iterable[str]) 
     others: set[str] = set()
     mine: set[str] = set()
     for each in installed:
-        is_own = each.name == own or (each.editable and Path(each.editable) in (root, *root.parents))
+        is_own = (
+            each.name == own
+            or Path(each.path).parent == root  # setup.py develop leaves its metadata there
+            or (each.editable and Path(each.editable) in (root, *root.parents))
+        )
         (mine if is_own else others).update(each.provides)
     for folder in folders:
         others.update(name for _, name in _modules(Path(folder)) if name not in mine)
     for path, name in _modules(root):
         if name in _USUAL:
             continue
-        if name in others or (path.suffix == ".py" and name in sys.stdlib_module_names):
+        if name in others or name in _STANDARD:
             yield path, name
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from runbooklab.domains.environment.context import Context
-from runbooklab.domains.environment.files import content, text_of
+from runbooklab.domains.environment.elf import foreign, read_elf
+from runbooklab.domains.environment.files import is_file, is_folder, is_there, text_of
 from runbooklab.domains.environment.identity import READ, SEARCH, barrier, service_user
 from runbooklab.domains.environment.place import path_of, project, shown
+from runbooklab.domains.environment.pyproject import dependencies, requires_python
 from runbooklab.domains.environment.records.python import VenvSeen
 from runbooklab.domains.environment.target import PYTHON_REQUIRES, REQUIREMENTS, VENV
 from runbooklab.model.observation import Missing
@@ -24,7 +25,13 @@ MOST_SCRIPTS = 300
 #: Characters at the beginning of a script that may hold its shebang.
 HEAD = 1024
 #: Files of a project that runs in containers, which need no virtual environment on the host.
-_OF_CONTAINERS = ("Dockerfile", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_IMAGE_FILES = ("Dockerfile", "Containerfile")
+_COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+#: A service whose code is in an image of the project's own; one of Redis alone runs nothing of it.
+_BUILDS = re.compile(r"^\s+(?:build\s*:|image\s*:.*\bpython\b)", re.MULTILINE)
+#: Files at the project's top that start it.
+_STARTS = ("*.sh", "Makefile", "justfile", "Procfile", "*.service")
+MOST_STARTS = 50
 _USUAL = (".venv", "venv", "env")
 _ACTIVATE = re.compile(
     r"^\s*(?:export\s+)?VIRTUAL_ENV=(?P<path>'[^'\n]*'|\"[^\"\n]*\"|[^\s;'\"]+)", re.MULTILINE
@@ -90,8 +97,27 @@ def _is_wanted(ctx: Context, root: Path) -> bool:
         has_requirements
         or (bool(ctx.target.python_requires) and not _specifier_problem(ctx.target.python_requires))
         or bool(_requires(ctx, root)[0])
+        or bool(dependencies(root))
     )
-    return is_python and not any((root / name).exists() for name in _OF_CONTAINERS)
+    return _is_started_from(ctx, root) or (is_python and not _runs_in_containers(root))
+
+
+def _runs_in_containers(root: Path) -> bool:
+    """Whether an image of its own holds the project's Python."""
+    return any(is_there(root / name) for name in _IMAGE_FILES) or any(
+        _BUILDS.search(text_of(root / name)) for name in _COMPOSE_FILES
+    )
+
+
+def _is_started_from(ctx: Context, root: Path) -> bool:
+    """Whether a script at the project's top starts something from the virtual environment."""
+    path = path_of(ctx, VENV)
+    if path is None:
+        return False
+    name = re.escape(os.path.relpath(path, root) if path.is_relative_to(root) else str(path))
+    wanted = re.compile(rf"(?:^|[\s\"'=/]){name}/bin/\w", re.MULTILINE)
+    files = [each for pattern in _STARTS for each in sorted(root.glob(pattern))[:MOST_STARTS]]
+    return any(wanted.search(re.sub(r"(?m)^\s*#(?!!).*$", "", text_of(each))) for each in files)
 
 
 def _interpreters() -> tuple[str, ...]:
@@ -106,7 +132,7 @@ def _interpreters() -> tuple[str, ...]:
 
 def _requirements_file(ctx: Context) -> str:
     path = path_of(ctx, REQUIREMENTS)
-    return shown(ctx, path) if path is not None and path.is_file() else ""
+    return shown(ctx, path) if path is not None and is_file(path) else ""
 
 
 def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> VenvSeen:
@@ -129,9 +155,10 @@ def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> V
         lib_version=lib_version,
         interpreter=shown(ctx, interpreter),
         interpreter_version=real_version,
+        foreign_machine=_foreign_machine(interpreter),
         broken=clean(broken, ctx.vault),
         home=shown(ctx, home),
-        home_exists=not home or Path(home).is_dir(),
+        home_exists=not home or is_folder(home),
         named_elsewhere=shown(ctx, elsewhere),
         naming=tuple(shown(ctx, name) for name in naming[:100]),
         site_packages=tuple(str(each) for each in site_packages(path)),
@@ -170,7 +197,7 @@ def site_packages(path: Path) -> Iterator[Path]:
 def _interpreter(path: Path) -> tuple[str, str]:
     """What bin/python leads to in the end, and why it cannot be started."""
     python = path / "bin" / "python"
-    if not path.is_dir():
+    if not is_folder(path):
         return "", f"{path} is not a folder"
     if not os.path.lexists(python):
         python = path / "bin" / "python3"
@@ -179,11 +206,21 @@ def _interpreter(path: Path) -> tuple[str, str]:
     try:
         real = python.resolve(strict=True)
         status = real.stat()
+    except PermissionError as error:
+        return _end_of_links(python), f"{error.filename or python} may not be reached by whoever runs this"
     except (OSError, RuntimeError):
         return _end_of_links(python), f"{python} is a link to {_end_of_links(python)}, which does not exist"
     if not stat.S_ISREG(status.st_mode) or not status.st_mode & 0o111:
         return str(real), f"{real}, which {python} leads to, is not a program that may be executed"
+    if not status.st_size:
+        return str(real), f"{real}, which {python} leads to, is an empty file"
     return str(real), ""
+
+
+def _foreign_machine(interpreter: str) -> str:
+    """The machine that the interpreter is for, if this host cannot execute it."""
+    elf = read_elf(interpreter) if interpreter else None
+    return foreign(elf) if elf is not None else ""
 
 
 def _end_of_links(path: Path) -> str:
@@ -204,11 +241,11 @@ def _version_in(interpreter: str) -> str:
 
 def _not_started(path: Path, settings: dict[str, str], home: str, lib_version: str, real: str) -> str:
     """Why its interpreter starts and finds nothing."""
-    if not settings and not (path / "conda-meta").is_dir():
+    if not settings and not is_folder(path / "conda-meta"):
         return (
             f"{path / 'pyvenv.cfg'} does not exist or says nothing, so its Python does not know its packages"
         )
-    if home and not Path(home).is_dir():
+    if home and not is_folder(home):
         return f"the Python that it was made with is gone: {home}, the home in pyvenv.cfg, does not exist"
     if real and lib_version and real != lib_version:
         return f"its interpreter is now Python {real}, and its packages are in lib/python{lib_version}"
@@ -270,16 +307,8 @@ def _requires(ctx: Context, root: Path) -> tuple[str, str]:
     given = ctx.target.python_requires.strip()
     if given:
         return given, f"the parameter {PYTHON_REQUIRES.name}"
-    found = content(root / "pyproject.toml")
-    if found.state != "file":
-        return "", ""
-    try:
-        data = tomllib.loads(found.data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return "", ""
-    said = data.get("project", {}) if isinstance(data.get("project"), dict) else {}
-    value = said.get("requires-python")
-    return (value.strip(), "pyproject.toml") if isinstance(value, str) else ("", "")
+    said = requires_python(root)
+    return (said, "pyproject.toml") if said else ("", "")
 
 
 def _specifier_problem(requires: str) -> str:

@@ -77,6 +77,7 @@ class PathAccess(Struct, frozen=True):
     mode: int = 0
     fix: str = ""  # the path whose owner or mode is to be changed
     has_acl: bool = False
+    immutable: bool = False  # chattr +i: nobody may change it
 
 
 class Accesses(Struct, frozen=True):

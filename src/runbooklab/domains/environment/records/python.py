@@ -17,6 +17,7 @@ class VenvSeen(Struct, frozen=True):
     lib_version: str = ""  # of its folder lib/pythonX.Y: "3.11"
     interpreter: str = ""  # what bin/python leads to
     interpreter_version: str = ""  # as the interpreter's file name says: "3.12"
+    foreign_machine: str = ""  # the machine that the interpreter is for, if this host cannot execute it
     broken: str = ""  # why it cannot start, as a clause
     home: str = ""
     home_exists: bool = True

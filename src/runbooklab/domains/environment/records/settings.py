@@ -44,6 +44,7 @@ class EnvFileSeen(Struct, frozen=True):
     mode: int = 0  # permission bits
     owner: str = ""
     size_bytes: int = 0
+    user: str = ""  # who was asked for, or runs this
     unreadable_for: str = ""  # the user who may not read it, and what keeps them out, as a clause
     barrier: str = ""  # the path that keeps them out
     example: str = ""  # path of the example; "" if there is none

@@ -90,7 +90,10 @@ def give_path_to_user(e: Evidence) -> Steps:
     user = (e.target.service_user or (seen.user if seen is not None else "")).partition(":")[0] or "USER"
     commands, undo = [], []
     for each in found:
-        if not each.exists:
+        if each.immutable:
+            commands.append(command("sudo", "chattr", "-i", each.fix))
+            undo.append(command("sudo", "chattr", "+i", each.fix))
+        elif not each.exists:
             commands.append(command("sudo", "install", "-d", "-o", user, each.path))
             undo.append(command("sudo", "rmdir", each.path))
         elif each.fix and each.path.startswith(f"{each.fix}/"):
@@ -103,11 +106,14 @@ def give_path_to_user(e: Evidence) -> Steps:
             ]
             undo.append(command("sudo", "chown", each.owner, each.path))
     paths = [each.path for each in found]
+    how = (
+        "takes the mark away that keeps everybody from changing it"
+        if found and all(each.immutable for each in found)
+        else "gives it to them, or lets every user pass through the folder above it"
+    )
     return Steps(
         tuple(commands) or (command("ls", "-ld", e.target.project_dir or "."),),
-        f"Lets {user} write to {listed(paths) if paths else 'the path'}: gives it to them, or lets every "
-        "user pass "
-        "through the folder above it.",
+        f"Lets {user} write to {listed(paths) if paths else 'the path'}: {how}.",
         risk="medium" if commands else "none",
         confirm=tuple(command("namei", "-l", path) for path in paths[:3]),
         undo=tuple(undo),

@@ -56,7 +56,18 @@ def _install(e: Evidence) -> tuple[str, ...]:
     seen, packages = e.venv.value, e.packages.value
     path = packages.requirements if packages is not None else ""
     path = path or (seen.requirements if seen is not None else "")
-    return (command(f"{venv_path(e)}/bin/python", "-m", "pip", "install", "-r", path),) if path else ()
+    if not path:
+        return ()
+    pip = (f"{venv_path(e)}/bin/python", "-m", "pip", "install")
+    folder, _, name = path.rpartition("/")
+    return (command(*pip, "-e", folder) if name == "pyproject.toml" else command(*pip, "-r", path),)
+
+
+def _with_pip(e: Evidence) -> tuple[str, ...]:
+    """What brings pip along, if the virtual environment was made without it, as uv makes them."""
+    seen = e.packages.value
+    lacks_pip = seen is not None and bool(seen.names) and "pip" not in seen.names
+    return (command(f"{venv_path(e)}/bin/python", "-m", "ensurepip"),) if lacks_pip else ()
 
 
 def rewrite_paths(e: Evidence) -> Steps:
@@ -135,7 +146,7 @@ def install_requirements(e: Evidence) -> Steps:
     pip = (f"{venv_path(e)}/bin/python", "-m", "pip", "install")
     repair = (command(*pip, "--force-reinstall", "--no-deps", *lost),) if lost else ()
     return Steps(
-        (*repair, *install) or (command(*pip, *found[:20]),)
+        (*_with_pip(e), *(repair or ()), *(install or (command(*pip, *found[:20]),)))
         if found or install
         else (command(*pip, "--help"),),
         f"Installs what the project requires into {venv_path(e)}: "
@@ -153,7 +164,7 @@ def resolve_conflict(e: Evidence) -> Steps:
     wanted = list(dict.fromkeys(each.requirement for each in found))[:10]
     install = (command(*pip, "install", *wanted),) if wanted else ()
     return Steps(
-        (command(*pip, "check"), *install),
+        (*_with_pip(e), command(*pip, "check"), *install),
         f"Shows every conflict, then installs {listed(wanted) if wanted else 'nothing'}. Pin the version "
         "in the "
         "requirements file, too, so that it stays.",

@@ -87,7 +87,7 @@ def is_folder(e: Evidence) -> bool:
 
 def let_user_read_env(e: Evidence) -> Steps:
     """The group of the service's user may read it, and others may not."""
-    path, user = env_path(e), e.target.service_user.partition(":")[0]
+    path, user = env_path(e), e.target.service_user.partition(":")[0] or _seen(e).user
     barrier = _seen(e).barrier
     if barrier and path_word(barrier) != path:
         return Steps(

@@ -48,7 +48,8 @@ def http1(w: Worker) -> Ruling:
     wire = w.wire
     if wire is None or w.greets:
         return RuledOut(f"{w.end.address} is not reached, or speaks HTTP/2.")
-    if w.speaks_tls:
+    without_http2 = w.tls is not None and w.tls.handshake == "no-common-protocol"
+    if w.speaks_tls and (w.settings.tls or not without_http2):
         return RuledOut(f"{w.end.address} speaks TLS.")
     answer = wire.text if wire.kind == "http1" else wire.http_status
     if not answer.lower().startswith(("http", "<!do", "<htm", "<?xml")):
@@ -68,6 +69,8 @@ def not_grpc(w: Worker) -> Ruling:
     if wire is None:
         return RuledOut(f"{w.end.address} is not reached.")
     odd = next((call for call in (w.talk.calls if w.talk else ()) if call.outcome == "not-grpc"), None)
+    if w.gateway_error:
+        return RuledOut(f"A proxy answers at {w.end.address}: {w.gateway_error}.")
     if odd is not None and not w.answers:
         return Supported(
             f"{w.end.address} speaks HTTP/2 and not gRPC: it answers {odd.message}{by}.",
@@ -112,14 +115,17 @@ def plain_to_tls(w: Worker) -> Ruling:
         return RuledOut(f"{w.end.address} is not reached.")
     if w.greets or not (w.speaks_tls or w.wire.kind == "tls"):
         return RuledOut(f"{w.end.address} does not speak TLS.")
+    if isinstance(http1(w), Supported):
+        return RuledOut(f"A web server answers at {w.end.address}.")
     says = (
         f" ({w.settings.tls_said_by})"
         if w.settings.tls_said_by
         else " (TLS is off unless something turns it on)"
     )
     version = f" ({w.tls.version})" if w.tls is not None and w.tls.version else ""
+    does = "answers" if w.tls is not None and w.tls.handshake != "ok" else "completes"
     return Supported(
-        f"{w.end.address} closes a plain connection without a word and completes a TLS handshake{version}.",
+        f"{w.end.address} closes a plain connection without a word and {does} a TLS handshake{version}.",
         ("worker-answer", "worker-tls"),
         0.96,
         f"The worker at {w.end.address} wants TLS, and the orchestrator calls it in plain text{says}.",

@@ -7,7 +7,7 @@ import re
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
 from runbooklab.domains.grpc.evidence import Evidence
-from runbooklab.domains.grpc.readings.said import recent, said
+from runbooklab.domains.grpc.readings.said import recent, said, tails_of_workers
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.domains.grpc.thresholds import (
@@ -35,21 +35,23 @@ def overloaded(w: Worker) -> Ruling:
         return RuledOut(f"{w.end.address} does not get as far as a call.")
     if w.is_throttled or w.frozen or w.is_paused:
         return RuledOut(w.frozen or "Its container has hardly any processor time.")
-    health, nothing = w.call("health"), w.call("nothing")
-    if health is None or health.outcome != "timeout":
-        return RuledOut("Health answers in time.")
+    nothing = w.call("nothing")
+    hung = next((call for call in talk.calls if call.name != "nothing" and call.outcome == "timeout"), None)
+    if hung is None:
+        return RuledOut("Health and reflection answer in time.")
+    what = "reflection" if hung.name == "reflection" else "Health"
     if nothing is not None and nothing.outcome == "answered":
         at = milliseconds(nothing.ms)
         return Supported(
-            f"{w.end.address} answers a method that does not exist after {at} ({nothing.code}), and Health"
-            f" not at all within {milliseconds(health.ms)}: all threads are taken.",
+            f"{w.end.address} answers a method that does not exist after {at} ({nothing.code}), and {what}"
+            f" not at all within {milliseconds(hung.ms)}: all threads are taken.",
             ("worker-health", "worker-capacity"),
             0.95,
             f"The worker at {w.end.address} is overloaded: it is alive, and no thread is free to answer.",
         )
     ping = f"PING after {milliseconds(talk.ping_ms)}" if talk.ping_ms is not None else "its settings"
     return Supported(
-        f"{w.end.address} sends {ping}, and no call is answered within {milliseconds(health.ms)}.",
+        f"{w.end.address} sends {ping}, and no call is answered within {milliseconds(hung.ms)}.",
         ("worker-health", "worker-capacity"),
         0.85,
         f"The worker at {w.end.address} is overloaded: HTTP/2 goes on, and no call is answered.",
@@ -67,7 +69,7 @@ def concurrency_limit(w: Worker) -> Ruling:
         None,
     )
     if found is None:
-        return RuledOut("No call is refused as one too many.")
+        return by_text("concurrency-limit-reached", "The worker has refused calls: too many ran at once")(w)
     return Supported(
         f"{w.end.address} answers {found.code} at once, three times in a row: {found.message or 'no reason'}",
         ("worker-health", "worker-capacity"),
@@ -207,11 +209,9 @@ def deadline_too_short(w: Worker) -> Ruling:
 
 def longest(e: Evidence, limit: float) -> tuple[str, float] | None:
     """The line of a worker's log with the longest call above ``limit`` seconds, and that time."""
-    logs = e.worker_logs.value
     found = [
         (line.text, float(match["n"]) / (1000 if match["unit"].lower().startswith("m") else 1))
-        for name, tail in (logs.tails if logs is not None else {}).items()
-        if name != e.target.orchestrator_container
+        for tail in tails_of_workers(e).values()
         for line in tail.lines
         if recent(e, line) and (match := _TOOK.search(line.text[:300])) is not None
     ]

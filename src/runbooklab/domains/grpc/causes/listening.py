@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported, Untested
 from runbooklab.domain.preconditions import why_missing
+from runbooklab.domains.container.readings.restarts import is_looping
 from runbooklab.domains.grpc.causes.names import network_not_shared
 from runbooklab.domains.grpc.probes.table import CONTAINERS, INSIDES, OWNERS
 from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.readings.as_container import as_container
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.observe.docker.records import Container
 from runbooklab.words import age, listed
@@ -26,6 +28,8 @@ def _works(w: Worker) -> RuledOut:
 
 
 def not_listening(w: Worker) -> Ruling:
+    if w.gateway_error:
+        return _not_behind(w)
     if not _fails(w):
         return _works(w)
     if w.container is not None and w.container.state != "running":
@@ -48,6 +52,19 @@ def not_listening(w: Worker) -> Ruling:
         _PORT,
         0.92 if w.leads_here else 0.8,
         f"No worker listens at {w.end.address}.",
+    )
+
+
+def _not_behind(w: Worker) -> Supported:
+    """A proxy answers at the address, and says that it does not reach the worker."""
+    program = next((each for each in w.programs if each.pid), None)
+    by = f" (process {program.pid}, {program.process})" if program is not None else ""
+    return Supported(
+        f"What answers at {w.end.address}{by} is a proxy that says {w.gateway_error}: it does not reach the"
+        " worker behind it.",
+        ("worker-answer",),
+        0.85,
+        f"The proxy at {w.end.address}{by} does not reach the worker behind it: {w.gateway_error}.",
     )
 
 
@@ -227,8 +244,8 @@ def _v6_only(w: Worker) -> bool:
 def _accepts(w: Worker) -> bool | None:
     """Whether a listener is there that should take the connection; None if that is not known."""
     listeners = w.target_listeners
-    if listeners is None:
-        return None
+    if listeners is None or (w.container is None and w.owners and not w.programs):
+        return None  # docker-proxy alone says nothing of the container behind it
     forwarded = w.container is not None and w.by_host_port
     if forwarded:
         if w.owners and not any(
@@ -290,6 +307,8 @@ def firewall_reject(w: Worker) -> Ruling:
         return RuledOut(f"{w.end.address} is neither refused nor without a route.")
     if w.is_down or isinstance(network_not_shared(w), Supported):
         return RuledOut("Its container does not run, or shares no network with the orchestrator's.")
+    if (view := as_container(w)) is not None and is_looping(view.e):
+        return RuledOut("Its container starts and ends again and again, and its listener with it.")
     accepts = _accepts(w)
     if accepts is None:
         return Untested(f"Whether something listens at {w.end.address} is not known.")
@@ -320,7 +339,7 @@ def proxy_captures(w: Worker) -> Ruling:
     does = {
         "refused-code": f"answers {proxy.message}",
         "not-connected": f"takes no connection ({proxy.message})",
-        "unresolved": proxy.message,
+        "unresolved": f"cannot be found ({proxy.message})",
         "no-answer": "answers nothing that a proxy would",
     }[proxy.outcome]
     exceptions = f", and {proxy.exceptions} does not match {w.end.host}" if proxy.exceptions else ""

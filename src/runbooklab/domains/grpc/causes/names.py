@@ -11,6 +11,7 @@ from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.readings.client import is_alive, is_unresolved
 from runbooklab.domains.grpc.readings.said import said
 from runbooklab.domains.grpc.readings.worker import Worker
+from runbooklab.domains.grpc.records import Containers
 from runbooklab.domains.grpc.signs.texts import TEXTS
 from runbooklab.observe.docker.records import Container
 from runbooklab.observe.net.addresses import is_ip
@@ -56,7 +57,7 @@ def address_stale(w: Worker) -> Ruling:
         return Untested(f"The way to {w.end.address} was not seen {w.client}.")
     if w.greets or w.leads_here or places.is_loopback(host) or places.is_any(host):
         return RuledOut(f"{host} belongs to this host, or answers.")
-    known = w.known
+    known = w.known or (Containers() if _no_engine(w.e) else None)
     if known is None:
         return Untested(why_missing(w.e, CONTAINERS))
     owner = known.owners.get(places.plain(host), "")
@@ -66,9 +67,7 @@ def address_stale(w: Worker) -> Ruling:
     own = [net.ip for net in named.networks if net.ip] if named is not None else []
     network = places.subnet_of(known, host)
     if not own and not network:
-        return Untested(
-            f"Whose address {host} is, is not known: it is neither this host's nor a container's."
-        )
+        return _of_nobody_here(w)
     who = f"belongs to container {owner}" if owner else "belongs to no container and no interface"
     has = f"; container {named.name} has {listed(own)}" if named is not None and own else ""
     where = f" (it is in the subnet of {network})" if network and not has else ""
@@ -77,6 +76,24 @@ def address_stale(w: Worker) -> Ruling:
         ("worker-name", "worker-port"),
         0.95 if own else 0.85,
         f"The worker's address {w.end.address} is out of date: {host} {who}{has}.",
+    )
+
+
+def _of_nobody_here(w: Worker) -> Ruling:
+    """An address outside Docker's networks: its owner may be a host that is down."""
+    host = w.end.host
+    if not (w.times_out or w.has_no_route):
+        return Untested(
+            f"Whose address {host} is, is not known: it is neither this host's nor a container's."
+        )
+    how = "there is no route to it" if w.has_no_route else "nothing answers there"
+    return Supported(
+        f"{_by_whom(w)} {w.end.address}: {host} belongs to no container and no interface, and {how}"
+        f" {w.client}.",
+        ("worker-name", "worker-port"),
+        0.7,
+        f"The worker's address {w.end.address} leads nowhere: {host} belongs to no container and no interface"
+        f" here, and {how}. It is out of date, or its host is down.",
     )
 
 
@@ -172,6 +189,9 @@ def network_not_shared(w: Worker) -> Ruling:
 
 def resolver_mismatch(w: Worker) -> Ruling:
     own, system = w.client_call("ares"), w.client_call("native")
+    clients = w.e.clients.value
+    if clients is not None and clients.set_to == "native" and not w.from_container:
+        return RuledOut("gRPC asks the system's resolver here (GRPC_DNS_RESOLVER=native).")
     if own and system and not w.from_container and is_alive(system) and is_unresolved(own):
         return Supported(
             f"With gRPC's own resolver a client gets {own.code} ({own.details}); with the system's it gets"

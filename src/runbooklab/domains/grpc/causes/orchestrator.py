@@ -47,7 +47,7 @@ def in_state(*states: str, says: str) -> Callable[[Evidence], Ruling]:
             f"{how}.",
             _BECAUSE,
             0.95,
-            f"The orchestrator's c{how[1:]}: it calls nobody.",
+            f"The orchestrator's c{how[1:]}, so it can call no worker.",
             parameters={"container": found.name},
         )
 

@@ -12,6 +12,7 @@ from runbooklab.domain.preconditions import why_missing
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.table import INSIDE_WALKS, WALKS, WORKERS
 from runbooklab.domains.grpc.readings.worker import Worker, workers
+from runbooklab.domains.grpc.records import Endpoint
 from runbooklab.words import listed
 
 JudgeOfWorker = Callable[[Worker], Ruling]
@@ -38,14 +39,19 @@ def of_workers(judge: JudgeOfWorker) -> Callable[[Evidence], Ruling]:
 
 
 def of_first(judge: JudgeOfWorker) -> Callable[[Evidence], Ruling]:
-    """Judges by the first worker alone: for what a text says of all of them."""
+    """Judges by the first worker alone, or without any: for what a text says of all of them."""
 
     @wraps(judge)
     def judged(e: Evidence) -> Ruling:
-        if e.workers.value is None:
-            return Untested(why_missing(e, WORKERS))
         first = next(iter(workers(e)), None)
-        return judge(first) if first is not None else RuledOut("No worker is named.")
+        if first is not None:
+            return judge(first)
+        ruling = judge(Worker(e, Endpoint("", "", 0)))
+        if isinstance(ruling, Supported):
+            return ruling
+        return (
+            Untested(why_missing(e, WORKERS)) if e.workers.value is None else RuledOut("No worker is named.")
+        )
 
     return judged
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.causes.preconditions import JudgeOfWorker
-from runbooklab.domains.grpc.readings.same_program import strangers
+from runbooklab.domains.grpc.readings import places
+from runbooklab.domains.grpc.readings.same_program import program, strangers
 from runbooklab.domains.grpc.readings.services import is_draining, not_serving_at, relation
 from runbooklab.domains.grpc.readings.worker import Worker
-from runbooklab.words import listed
+from runbooklab.words import listed, short
 
 _AUTH = ("worker-authentication",)
 _NOT_LET_IN = ("UNAUTHENTICATED", "PERMISSION_DENIED")
@@ -51,7 +52,7 @@ def service_mismatch(w: Worker) -> Ruling:
 
 def wrong_worker(w: Worker) -> Ruling:
     """Another worker answers: it offers something else, or it is not the one that was named."""
-    other = _other_container(w)
+    other = _other_container(w) or _not_registered(w)
     return other if other is not None else _other_service(w, "stranger")
 
 
@@ -104,16 +105,47 @@ def _other_container(w: Worker) -> Ruling | None:
             0.92,
             f"Another worker answers at {w.end.address}: container {reached.name}, not {named.name}.",
         )
-    program = next((each for each in w.programs if each.pid and not each.container_id), None)
-    if program is None:
+    owner = next((each for each in w.programs if each.pid and not each.container_id), None)
+    if owner is None:
         return None
     return Supported(
-        f"{w.end.address} belongs to process {program.pid} ({program.process}) of this host, not to container"
+        f"{w.end.address} belongs to process {owner.pid} ({owner.process}) of this host, not to container"
         f" {named.name}.",
         ("worker-identity",),
         0.8,
-        f"Another worker answers at {w.end.address}: process {program.pid} ({program.process}), not container"
+        f"Another worker answers at {w.end.address}: process {owner.pid} ({owner.process}), not container"
         f" {named.name}.",
+    )
+
+
+def _not_registered(w: Worker) -> Ruling | None:
+    """The registration names the worker's process or container, and another one answers; None if not so."""
+    known, reached, end = w.known, w.reached, w.end
+    if not w.answers:
+        return None
+    if end.container and known is not None and reached is not None:
+        meant = places.named(known, end.container) or places.with_id(known, end.container)
+        if meant is None or meant.name == reached.name:
+            return None
+        return Supported(
+            f"{end.key} says that the worker at {end.address} is container {meant.name}; the address leads to"
+            f" container {reached.name}.",
+            ("worker-identity",),
+            0.92,
+            f"Another worker answers at {end.address}: container {reached.name}, not {meant.name}, which is"
+            " registered there.",
+        )
+    programs = [each for each in w.programs if each.pid and not each.container_id]
+    if not end.pid or not programs or any(end.pid in (each.pid, each.parent) for each in programs):
+        return None
+    answers = f"process {programs[0].pid} ({programs[0].process})"
+    return Supported(
+        f"{end.key} says that the worker at {end.address} is process {end.pid}; {answers} listens there.",
+        ("worker-identity",),
+        0.85,
+        f"Another worker answers at {end.address}: {answers}, not process {end.pid}, which is registered"
+        " there.",
+        severity="warning",  # a worker that was started again without registering anew looks the same
     )
 
 
@@ -123,7 +155,7 @@ def shared_port(w: Worker) -> Ruling:
     apart = strangers(w.programs)
     if len(kinds) < 2 and not apart:
         return RuledOut("All connections meet the same kind of server.")
-    who = [f"{each.pid} ({each.command or each.process})" for each in apart]
+    who = [f"{each.pid} ({short(' '.join(program(each.command)) or each.process, 60)})" for each in apart]
     total = sum(kinds.values())
     answers = (
         f"of {total} connections {listed([str(count) for count in kinds.values()])} met servers of different"
@@ -137,7 +169,7 @@ def shared_port(w: Worker) -> Ruling:
         f"{says[:1].upper()}{says[1:]}.",
         ("worker-identity",),
         0.96 if have and answers else 0.92 if have else 0.8,
-        f"Two servers share the port of {w.end.address}, and calls go to either: {says}.",
+        f"Two servers share the port of {w.end.address}, and calls go to either: {have or answers}.",
     )
 
 
@@ -147,7 +179,7 @@ def not_serving(w: Worker) -> Ruling:
         return RuledOut("Health does not say NOT_SERVING.") if w.answers else _unanswered(w)
     if is_draining(w):
         return RuledOut(f"{w.end.address} does not serve at the moment, and other workers do.")
-    what = f"the service {w.settings.service}" if call.name == "health-service" else "the server as a whole"
+    what = f"the service {listed(list(call.services))}" if call.services else "the server as a whole"
     return Supported(
         f"Health at {w.end.address} says {call.serving} of {what}.",
         ("worker-health",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.readings.worker import Worker
@@ -11,6 +11,8 @@ from runbooklab.domains.grpc.thresholds import CLOCKS_DIFFER_S
 from runbooklab.words import listed
 
 _TLS = ("worker-tls",)
+#: How sure a fault of the certificate is that the check did not come to: it is named after the first one.
+_SECOND = 0.9
 
 JudgeOfTls = Callable[[Worker, TlsSeen], Ruling]
 
@@ -28,6 +30,22 @@ def of_tls(judge: JudgeOfTls) -> Callable[[Worker], Ruling]:
     return judged
 
 
+def _refused_otherwise(tls: TlsSeen) -> bool:
+    """Whether the check ended at another fault: OpenSSL names the first one alone."""
+    return tls.verified in ("untrusted", "expired", "not-yet-valid", "hostname-mismatch")
+
+
+def holds(names: Sequence[str], wanted: str) -> bool:
+    """Whether a certificate's alternative names hold a name; ``*`` stands for one label. Source: RFC 6125.
+
+    >>> holds(("*.lan", "10.0.0.7"), "gpu1.lan"), holds(("*.lan",), "a.gpu1.lan"), holds((), "localhost")
+    (True, False, False)
+    """
+    name = wanted.lower().rstrip(".")
+    parent = name.partition(".")[2]
+    return any(each.lower() == name or (parent and each.lower() == f"*.{parent}") for each in names)
+
+
 def _name(w: Worker) -> str:
     return w.settings.server_name or w.end.host
 
@@ -35,14 +53,14 @@ def _name(w: Worker) -> str:
 def untrusted(w: Worker, tls: TlsSeen) -> Ruling:
     if tls.verified != "untrusted":
         return RuledOut(f"The handshake: {tls.verified}.")
-    by = w.settings.ca or "the usual authorities of this host"
+    by = f"the authority in {w.settings.ca}" if w.settings.ca else "any of this host's usual authorities"
     return Supported(
-        f"The certificate of {w.end.address}, issued by {tls.issuer or 'an unknown authority'}, is not"
-        f" vouched for by {by} ({tls.message}).",
+        f"The certificate of {w.end.address} is not issued by {by}, but by"
+        f" {tls.issuer or 'an unknown authority'} ({tls.message}).",
         _TLS,
         0.96,
-        f"The orchestrator does not trust the certificate of the worker at {w.end.address}: {by} does not "
-        "vouch for it.",
+        f"The orchestrator does not trust the certificate of the worker at {w.end.address}: it is not issued"
+        f" by {by}.",
     )
 
 
@@ -58,41 +76,48 @@ def _by_other_clock(w: Worker) -> str:
 
 
 def expired(w: Worker, tls: TlsSeen) -> Ruling:
-    if tls.verified != "expired":
+    first = tls.verified == "expired"
+    if not first and not (_refused_otherwise(tls) and tls.not_after and tls.not_after < w.e.gathered_at):
         return RuledOut(f"The handshake: {tls.verified}.")
     return Supported(
         f"The certificate of {w.end.address} ended at {tls.not_after or 'an unknown time'}; this host's clock"
         f" says {w.e.gathered_at or 'an unknown time'}.{_by_other_clock(w)}",
         _TLS,
-        0.97,
+        0.97 if first else _SECOND,
         f"The certificate of the worker at {w.end.address} has expired"
         f" ({tls.not_after[:10] or 'date unknown'}).",
     )
 
 
 def not_yet_valid(w: Worker, tls: TlsSeen) -> Ruling:
-    if tls.verified != "not-yet-valid":
+    first = tls.verified == "not-yet-valid"
+    if not first and not (_refused_otherwise(tls) and tls.not_before > w.e.gathered_at):
         return RuledOut(f"The handshake: {tls.verified}.")
     return Supported(
         f"The certificate of {w.end.address} begins at {tls.not_before or 'an unknown time'}; this host's"
         f" clock says {w.e.gathered_at or 'an unknown time'}.{_by_other_clock(w)}",
         _TLS,
-        0.97,
+        0.97 if first else _SECOND,
         f"The certificate of the worker at {w.end.address} is not valid before"
         f" {tls.not_before or 'a later time'}: it is too new, or this clock is behind.",
     )
 
 
 def hostname_mismatch(w: Worker, tls: TlsSeen) -> Ruling:
-    if tls.verified != "hostname-mismatch":
+    first = tls.verified == "hostname-mismatch"
+    if not first and not (_refused_otherwise(tls) and tls.subject and not holds(tls.names, _name(w))):
         return RuledOut(f"The handshake: {tls.verified}.")
-    names = listed(list(tls.names)) if tls.names else "no alternative name (the common name does not count)"
+    names = (
+        f"it is for {listed(list(tls.names))}"
+        if tls.names
+        else "it has no subjectAltName (the common name does not count)"
+    )
     return Supported(
-        f"The certificate of {w.end.address} is for {names}; {_name(w)} is called.",
-        _TLS,
-        0.97,
-        f"The certificate of the worker at {w.end.address} does not hold the name {_name(w)}: it is for"
+        f"The name that is called is {_name(w)}, and the certificate of {w.end.address} does not hold it:"
         f" {names}.",
+        _TLS,
+        0.97 if first else _SECOND,
+        f"The certificate of the worker at {w.end.address} does not hold the name {_name(w)}: {names}.",
     )
 
 
@@ -100,6 +125,8 @@ def client_certificate(w: Worker, tls: TlsSeen) -> Ruling:
     refused_later = tls.handshake == "ok" and (
         tls.after == "closed" or (tls.after == "alert" and "PROTOCOL" not in tls.after_message.upper())
     )
+    if tls.file_problem:
+        return RuledOut("A file of the client cannot be used, so that it sent no certificate.")
     if tls.handshake != "client-certificate-required" and not (refused_later and tls.alpn == "h2"):
         return RuledOut("The server does not end the connection for want of a client's certificate.")
     has = (
@@ -117,14 +144,19 @@ def client_certificate(w: Worker, tls: TlsSeen) -> Ruling:
 
 
 def alpn_missing(w: Worker, tls: TlsSeen) -> Ruling:
-    if tls.handshake != "ok" or tls.alpn:
+    refuses = tls.handshake == "no-common-protocol"
+    if not refuses and (tls.handshake != "ok" or tls.alpn):
         return RuledOut(f"The handshake: {tls.handshake}, protocol {tls.alpn or 'none'}.")
+    how = (
+        f"refuses the handshake, because it has no protocol of those that are offered ({tls.message})"
+        if refuses
+        else f"completes the handshake ({tls.version}) and chooses no protocol by ALPN"
+    )
     return Supported(
-        f"{w.end.address} completes the handshake ({tls.version}) and chooses no protocol by ALPN; gRPC"
-        " wants h2.",
+        f"{w.end.address} {how}; gRPC wants h2.",
         _TLS,
         0.94,
-        f"What ends TLS at {w.end.address} does not offer HTTP/2 (no ALPN), which gRPC insists on.",
+        f"The TLS server at {w.end.address} does not offer HTTP/2 by ALPN, which gRPC needs.",
     )
 
 

@@ -145,10 +145,13 @@ def capacity(w: Worker) -> Line | None:
 def client(w: Worker) -> Line | None:
     """What grpcio says: the words that stand in the orchestrator's log."""
     if w.from_container:
-        return nothing_to_see(f"{w.end.address} is called from a container: no client was tried there.")
+        return _client_inside(w)
     own, system = w.client_call("ares"), w.client_call("native")
     if own is None or system is None:
         return None
+    clients = w.e.clients.value
+    if clients is not None and clients.set_to:  # the other one is not in use
+        own = system = system if clients.set_to == "native" else own
     if is_alive(own) and is_alive(system):
         return Line(
             "ok", f"A gRPC client gets {own.code} from {w.end.address}, after {milliseconds(own.ms)}."
@@ -157,3 +160,15 @@ def client(w: Worker) -> Line | None:
     by = f" with the resolver {bad.resolver}" if is_alive(own) or is_alive(system) else ""
     said = f": {bad.details.rstrip('.')}" if bad.details else ""
     return Line("warning", f"A gRPC client gets {bad.code or 'no call made'} from {w.end.address}{by}{said}.")
+
+
+def _client_inside(w: Worker) -> Line:
+    call = w.client_inside
+    if call is None:
+        return nothing_to_see(f"{w.end.address}: no gRPC client was tried {w.client}.")
+    said = f": {call.details.rstrip('.')}" if call.details and not is_alive(call) else ""
+    return Line(
+        "ok" if is_alive(call) else "warning",
+        f"A gRPC client gets {call.code or 'no call made'} from {w.end.address} in the orchestrator's network"
+        f"{said or f', after {milliseconds(call.ms)}'}.",
+    )

@@ -12,6 +12,7 @@ from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.probes.table import (
     CLIENTS,
     CONTAINERS,
+    INSIDE_CLIENTS,
     INSIDE_WALKS,
     INSIDES,
     OWNERS,
@@ -122,7 +123,7 @@ CHECKS: tuple[Check[Evidence], ...] = (
         "worker-client",
         "A gRPC client reaches the worker",
         of_each("What a gRPC client sees", calls.client),
-        needs=(WORKERS, CLIENTS),
+        needs=(WORKERS, CLIENTS, INSIDE_CLIENTS),
         command=inspections.resolve,
     ),
     Check("worker-log", "The worker's log", target.log, needs=(WORKER_LOGS,), command=inspections.log),

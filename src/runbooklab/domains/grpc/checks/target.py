@@ -15,6 +15,11 @@ from runbooklab.model.conclusions import Judgement
 from runbooklab.words import be, listed, plural, short, size
 
 _MOST_LINES = 12
+_SOURCES = {
+    "parameter": "given",
+    "registry": "registered in the registry",
+    "error-text": "named by the error text",
+}
 
 
 def known(e: Evidence) -> Judgement:
@@ -32,7 +37,7 @@ def known(e: Evidence) -> Judgement:
         "deadline": f"{settings.deadline_s:g} s",
     }
     named = [end.address for end in seen.endpoints]
-    source = "given" if seen.source == "parameter" else "registered in the registry"
+    source = _SOURCES[seen.source]
     rows = [(end.address, end.key or "worker_address") for end in seen.endpoints]
     tables = (table(("Worker", "Named by"), rows),) if len(rows) > 1 else ()
     if not named:

@@ -77,6 +77,10 @@ def answer(w: Worker) -> Line | None:
             if w.walk is not None
             else None
         )
+    if w.gateway_error:
+        return Line(
+            "critical", f"{w.end.address} is a proxy that does not reach the worker: {w.gateway_error}."
+        )
     if wire.outcome == "http2":
         first = " by itself" if wire.unasked else ""
         return Line("ok", f"{w.end.address} sends HTTP/2 settings{first} after {milliseconds(wire.ms)}.")

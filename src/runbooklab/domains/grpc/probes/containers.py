@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import DockerException, NotFound
 from requests.exceptions import RequestException
 
+from runbooklab.domains.container.meant import BUILT_IN_NETWORKS
 from runbooklab.domains.container.probes.container import VALUES_WANTED, source_is_directory
 from runbooklab.domains.container.thresholds import JUST_STARTED_S, SECOND_SAMPLE_S
 from runbooklab.domains.grpc.probes.proxy import VARIABLES
@@ -22,6 +23,7 @@ from runbooklab.observe.context import NotObserved
 from runbooklab.observe.docker.client import reading_client
 from runbooklab.observe.docker.record import brief_record, container_record
 from runbooklab.observe.docker.records import Container
+from runbooklab.observe.net.addresses import HOST_NAMES, is_ip, is_loopback
 from runbooklab.observe.run_with_timeout import future
 from runbooklab.words import seconds_between, utc_now
 
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     from runbooklab.domains.grpc.context import Context
     from runbooklab.observe.docker.guard import ReadingClient
 
-#: Containers that are inspected, and names that are kept, at most.
-MOST_INSPECTED = 14
+#: Containers that are inspected if the list shows who the workers are, and if it does not; names kept.
+FEW_INSPECTED, MOST_INSPECTED = 14, 40
 MOST_NAMES = 500
 MOST_NETWORKS = 200
+#: The interest in a container that the list shows by its name, address or published port.
+_SEEN = 8
 #: Variables whose values are wanted: proxies, how gRPC is set up, where to listen.
 WANTED = re.compile(
     rf"^(?:{'|'.join(VARIABLES)}|GRPC_\w+|\w*(?:BIND|LISTEN|HOST|ADDR|ADDRESS)\w*)$|{VALUES_WANTED.pattern}"
@@ -44,13 +48,14 @@ def containers(ctx: Context) -> Containers:
     found = ctx.wait(WORKERS).value
     ends = found.endpoints if found is not None else ()
     named = [name for name in (ctx.target.worker_container, ctx.target.orchestrator_container) if name]
+    named += [end.container for end in ends if end.container]
     if not ends and not named:
         raise NotObserved(Missing("not-applicable", "no worker and no container is named"))
     with reading_client(ctx) as client:
         everything: list[dict[str, Any]] = client.containers(all=True)
         names = {brief["Id"][:12]: _name(brief) for brief in everything[:MOST_NAMES]}
-        wanted = _wanted(everything, ends, named)
-        inspected = tuple(_inspected(ctx, client, wanted))
+        chosen = wanted(everything, ends, named)
+        inspected = tuple(_inspected(ctx, client, chosen))
         return Containers(
             found=inspected,
             names=tuple(sorted(_name(brief) for brief in everything))[:MOST_NAMES],
@@ -65,12 +70,18 @@ def _name(brief: dict[str, Any]) -> str:
     return str(next(iter(brief.get("Names") or [""]))).lstrip("/")
 
 
-def _wanted(
+def wanted(
     everything: list[dict[str, Any]], ends: Iterable[Endpoint], named: list[str]
 ) -> list[dict[str, Any]]:
-    """The containers worth inspecting, likeliest first; one that does not run shows its ports only then."""
+    """The containers worth inspecting, likeliest and newest first.
+
+    The ports that a stopped container asks for, and aliases, are seen only then.
+    """
     ends = tuple(ends)
     hosts, ports = {end.host for end in ends}, {end.port for end in ends}
+    by_name = any(not is_ip(host) and not _is_here(host) for host in hosts)
+    published = {port.get("PublicPort") for brief in everything for port in brief.get("Ports") or ()}
+    unpublished = not ports <= published and any(_is_here(host) for host in hosts)
     networks = {
         network
         for brief in everything
@@ -85,16 +96,24 @@ def _wanted(
             net.get("GlobalIPv6Address") for net in own.values()
         }
         return (
-            16 * (_name(brief) in named or service in named)
-            + 8 * (_name(brief) in hosts or service in hosts or bool(addresses & hosts))
-            + 4 * any(port.get("PublicPort") in ports for port in brief.get("Ports") or ())
+            32 * (_name(brief) in named or service in named or str(brief.get("Id"))[:12] in named)
+            + 16 * (_name(brief) in hosts or service in hosts or bool(addresses & hosts))
+            + _SEEN * any(port.get("PublicPort") in ports for port in brief.get("Ports") or ())
             + 2 * bool(networks & set(own))
             + any(port.get("PrivatePort") in ports for port in brief.get("Ports") or ())
             + (brief.get("State") != "running")
+            + unpublished  # it may listen on the port inside
+            + (by_name and bool(set(own) - BUILT_IN_NETWORKS))  # it may have the name as an alias there
         )
 
-    ranked = sorted(everything, key=interest, reverse=True)
-    return [brief for brief in ranked[:MOST_INSPECTED] if interest(brief) > 0]
+    ranked = sorted(everything, key=lambda brief: (interest(brief), brief.get("Created") or 0), reverse=True)
+    are_seen = sum(interest(brief) >= _SEEN for brief in ranked) >= max(len(ends), 1)
+    return [brief for brief in ranked[: FEW_INSPECTED if are_seen else MOST_INSPECTED] if interest(brief) > 0]
+
+
+def _is_here(host: str) -> bool:
+    """Whether an address as it is written means this host."""
+    return host.lower() in ("localhost", *HOST_NAMES) or is_loopback(host)
 
 
 def _inspected(ctx: Context, client: ReadingClient, wanted: list[dict[str, Any]]) -> Iterator[Container]:

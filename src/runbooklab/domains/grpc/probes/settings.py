@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from runbooklab.domains.address.configuration.leaves import Mistake
 from runbooklab.domains.address.probes.config import decode, path_of, read_bounded
 from runbooklab.domains.grpc.records import Settings
+from runbooklab.model.observation import Missing
+from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean
 
 if TYPE_CHECKING:
@@ -23,9 +25,24 @@ _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 SECTIONS = ("grpc", "grpc_worker", "grpc_workers")
 
 
+#: What the parameters may be whose value is no path and no number: a wrong one would be called in vain.
+_USABLE = {
+    "worker_tls": (re.compile("|".join((*_ON, *_OFF)), re.IGNORECASE), "on or off"),
+    "worker_service": (re.compile(r"\w+(?:\.\w+)*"), "a full name such as tts.v1.TextToSpeech"),
+    "worker_server_name": (re.compile(r"[^\s/:@]+|\[?[0-9A-Fa-f:.]+\]?"), "a host's name"),
+}
+
+
 def settings_of(ctx: Context) -> Settings:
-    """The settings; a configuration that is not there or cannot be read says nothing here."""
+    """The settings; a configuration that is not there or cannot be read says nothing here.
+
+    Raises :class:`NotObserved` for a parameter that can mean nothing.
+    """
     target, section = ctx.target, _section(ctx)
+    for name, (usable, wanted) in _USABLE.items():
+        value = str(target.values.get(name, "")).strip()
+        if value and not usable.fullmatch(value):
+            raise NotObserved(Missing("error", f"{name} is {value[:80]!r}, not {wanted}"))
     tls, said_by = _tls(target.worker_tls, section)
 
     def given(parameter: str, *keys: str) -> str:

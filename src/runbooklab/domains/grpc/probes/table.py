@@ -56,6 +56,13 @@ FIREWALL = Probe(
 )
 
 CLIENTS = Probe("grpc-client", Clients, run=f"{_HERE}.client:clients", looks_at="what a gRPC client sees")
+INSIDE_CLIENTS = Probe(
+    "grpc-client-inside",
+    Clients,
+    run=f"{_HERE}.client_inside:clients_inside",
+    client="docker",
+    looks_at="what a gRPC client sees in the orchestrator's network",
+)
 
 PROBES: tuple[AnyProbe, ...] = (
     WORKERS,
@@ -67,4 +74,5 @@ PROBES: tuple[AnyProbe, ...] = (
     WORKER_LOGS,
     FIREWALL,
     CLIENTS,
+    INSIDE_CLIENTS,
 )

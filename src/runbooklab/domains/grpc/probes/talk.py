@@ -21,9 +21,10 @@ from h2.events import (
 )
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
+from msgspec.structs import replace
 
 from runbooklab.domains.grpc.probes.guard import Http2, Kind
-from runbooklab.domains.grpc.records import Call, Talk
+from runbooklab.domains.grpc.records import GRPC_OWN, Call, Talk
 
 #: Source: gRPC, "Status codes and their use in gRPC".
 CODES = (
@@ -70,9 +71,12 @@ def talk(connection: Http2, service: str, call_s: float, started: float) -> Talk
     calls = [one_call(connection, "nothing", "", call_s), one_call(connection, "health", "", call_s)]
     silent = any(call.outcome == "timeout" for call in calls)
     if service and not silent:
-        calls.append(one_call(connection, "health-service", service, call_s))
+        calls.append(health_of(connection, service, call_s))
     if not silent:
         calls.append(reflected(connection, call_s))
+        own = [name for name in calls[-1].services if not name.startswith(GRPC_OWN)]
+        if not service and len(own) == 1:  # nobody says which is called, and there is one only
+            calls.append(health_of(connection, own[0], call_s))
     return Talk(settings_ms, most, ping_ms, tuple(calls), goaway=goaway(connection))
 
 
@@ -112,6 +116,11 @@ def one_call(connection: Http2, name: Name, service: str, seconds: float) -> Cal
         time.sleep(AGAIN_S)
         call = _called(connection, name, kind, service, seconds)
     return call
+
+
+def health_of(connection: Http2, service: str, seconds: float) -> Call:
+    """What Health says of one service; the call names it."""
+    return replace(one_call(connection, "health-service", service, seconds), services=(service,))
 
 
 def reflected(connection: Http2, seconds: float) -> Call:

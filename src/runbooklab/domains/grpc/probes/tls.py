@@ -25,6 +25,14 @@ MOST_TEXT = 200
 MOST_FILE = 1 << 20
 
 
+#: A part of what OpenSSL says of a file -> the same in plain words.
+_PLAINLY = {
+    "KEY_VALUES_MISMATCH": "the key does not belong to this certificate",
+    "NO_CERTIFICATE_OR_CRL_FOUND": "there is no certificate in it",
+    "PEM lib": "there is no certificate with its key in it; name the key's file as well",
+}
+
+
 class Files(Struct, frozen=True):
     """The files of a client, as paths; "" for none."""
 
@@ -74,7 +82,9 @@ def problem_of(files: Files) -> str:
         context_of(files, checks=True)
     except (OSError, ValueError) as error:
         which = files.client_cert if files.client_cert and "CERT" not in str(error) else files.ca
-        return f"{which or files.client_cert}: {getattr(error, 'reason', None) or error}"
+        said = str(getattr(error, "reason", None) or error)
+        plain = next((words for part, words in _PLAINLY.items() if part in said), said)
+        return f"{which or files.client_cert}: {plain}"
     return ""
 
 

@@ -11,10 +11,18 @@ from msgspec.structs import replace
 
 from runbooklab.domains.grpc.probes.guard import Http2, handshake, opened
 from runbooklab.domains.grpc.probes.proxy import proxy_seen
-from runbooklab.domains.grpc.probes.talk import goaway, greeting, kind_of_server, one_call, reflected, talk
+from runbooklab.domains.grpc.probes.talk import (
+    goaway,
+    greeting,
+    health_of,
+    kind_of_server,
+    one_call,
+    reflected,
+    talk,
+)
 from runbooklab.domains.grpc.probes.tls import Files, context_of, tls_seen
 from runbooklab.domains.grpc.probes.wire import first_bytes
-from runbooklab.domains.grpc.records import Call, Endpoint, NameSeen, Settings, Talk, TlsSeen, Walk
+from runbooklab.domains.grpc.records import Endpoint, NameSeen, Settings, Talk, TlsSeen, Walk
 from runbooklab.observe.net.connect import connect_all
 from runbooklab.observe.run_with_timeout import future
 
@@ -26,7 +34,7 @@ MOST_ADDRESSES = 4
 #: New connections that are asked who answers: with two servers on one port, one in 128 tries shows one only.
 SAMPLES = 7
 #: A server that takes longer than this for its calls is not asked again, in ms.
-SAMPLED_BELOW_MS = 60.0
+SAMPLED_BELOW_MS = 120.0
 #: Pings in a row, and the time between two, in seconds: a server forgives two that come too soon.
 PINGS, PING_GAP_S = 8, 0.1
 
@@ -179,16 +187,15 @@ class _Caller:
                     (
                         reflected(connection, 0.3)
                         if call.name == "reflection"
-                        else one_call(connection, call.name, self._service_of(call), 0.3)
+                        else health_of(connection, call.services[0], 0.3)
+                        if call.name == "health-service"
+                        else one_call(connection, call.name, "", 0.3)
                     )
                     for call in first.calls
                 )
                 return kind_of_server(calls)
         except OSError:
             return ""
-
-    def _service_of(self, call: Call) -> str:
-        return self._settings.service if call.name == "health-service" else ""
 
     def pinged(self, credential: tuple[str, str] | None) -> str:
         """Whether the server puts up with a few pings in a row while a call is open and sends nothing."""

@@ -41,7 +41,7 @@ def from_host(ctx: Context) -> Walks:
 
     def one(end: Endpoint, settings: Settings, token: str) -> Walk:
         name = _name_here(ctx, end, (until - time.monotonic()) / 2)
-        return walk(ctx, end, _allowed(found, name), settings, token, until, environment)
+        return walk(ctx, end, allowed(found, name), settings, token, until, environment)
 
     return Walks(
         _all(ctx, found, one, until), _shown(ctx, environment), "this process" if environment else ""
@@ -50,6 +50,28 @@ def from_host(ctx: Context) -> Walks:
 
 def from_orchestrator(ctx: Context) -> Walks:
     """The same from inside the network of the orchestrator's container. Raises :class:`NotObserved`."""
+    container = orchestrator_here(ctx)
+    found = ctx.need(WORKERS)
+    environment, whose = _environment(container)
+    until = time.monotonic() + ctx.timeout_s(0.93)
+
+    def one(end: Endpoint, settings: Settings, token: str) -> Walk:
+        name = name_inside(ctx, container, end, ctx.wait(CONTAINERS).value)
+        left = max(until - time.monotonic(), 0.05)
+        inside = partial(walk, ctx, end, allowed(found, name), settings, token, until, environment)
+        return from_inside(container.pid, inside, left + 0.1)
+
+    try:
+        walks = _all(ctx, found, one, until)
+    except PermissionError as error:
+        raise NotObserved(
+            Missing("permission", f"the network of container {container.name} may not be entered: {error}")
+        ) from error
+    return Walks(walks, _shown(ctx, environment), whose, container.network_mode == "host")
+
+
+def orchestrator_here(ctx: Context) -> Container:
+    """The orchestrator's container, if its processes are this host's. Raises :class:`NotObserved`."""
     if not ctx.target.orchestrator_container:
         raise NotObserved(Missing("not-applicable", "no orchestrator's container is named"))
     look = ctx.need(ORCHESTRATOR)
@@ -61,23 +83,7 @@ def from_orchestrator(ctx: Context) -> Walks:
         )
     if not is_here(container.pid, container.id):
         raise NotObserved(Missing("unsupported", f"the processes of {container.name} are not this host's"))
-    found = ctx.need(WORKERS)
-    environment, whose = _environment(container)
-    until = time.monotonic() + ctx.timeout_s(0.93)
-
-    def one(end: Endpoint, settings: Settings, token: str) -> Walk:
-        name = name_inside(ctx, container, end, ctx.wait(CONTAINERS).value)
-        left = max(until - time.monotonic(), 0.05)
-        inside = partial(walk, ctx, end, _allowed(found, name), settings, token, until, environment)
-        return from_inside(container.pid, inside, left + 0.1)
-
-    try:
-        walks = _all(ctx, found, one, until)
-    except PermissionError as error:
-        raise NotObserved(
-            Missing("permission", f"the network of container {container.name} may not be entered: {error}")
-        ) from error
-    return Walks(walks, _shown(ctx, environment), whose, container.network_mode == "host")
+    return container
 
 
 def _all(
@@ -105,7 +111,7 @@ def _name_here(ctx: Context, end: Endpoint, seconds: float) -> NameSeen:
     return NameSeen(found.outcome, found.addresses, clean(found.message, ctx.vault))  # type: ignore[arg-type] # four of the five
 
 
-def _allowed(found: Workers, name: NameSeen) -> NameSeen:
+def allowed(found: Workers, name: NameSeen) -> NameSeen:
     """Addresses that a worker can be at: whoever may write to the registry chooses them."""
     if found.source == "parameter":
         return name

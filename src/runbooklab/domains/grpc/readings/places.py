@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from runbooklab.domains.container.readings.containers import asks_for_port, is_running, names_of
-from runbooklab.domains.grpc.records import Containers
+from runbooklab.domains.grpc.records import Containers, Inside
 from runbooklab.observe.docker.records import Container, PortBinding
 
 #: Docker's own name server in every container on a network that somebody made.
@@ -70,6 +70,11 @@ def named(known: Containers, name: str) -> Container | None:
     return next(iter(ranked), None)
 
 
+def with_id(known: Containers, text: str) -> Container | None:
+    """The container whose id begins with the text, or is its beginning."""
+    return next((each for each in known.found if each.id and text[:12] == each.id), None)
+
+
 def with_address(known: Containers, address: str) -> Container | None:
     """The running container that has this address on a network."""
     owner = known.owners.get(plain(address), "")
@@ -85,6 +90,13 @@ def publishing(known: Containers, port: int) -> Container | None:
         if not is_running(each) and each.network_mode != "host" and asks_for_port(each, port)
     ]
     return next(iter((*bound, *asking)), None)
+
+
+def listening_inside(known: Containers, insides: Iterable[Inside], port: int) -> Container | None:
+    """The one container with a network of its own that listens on this port inside; None for several."""
+    names = {each.container for each in insides if any(found.port == port for found in each.listeners)}
+    found = [each for each in known.found if each.name in names and each.network_mode not in ("host", "none")]
+    return found[0] if len(found) == 1 else None
 
 
 def binding_to(found: Container, port: int) -> PortBinding | None:

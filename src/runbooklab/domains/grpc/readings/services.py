@@ -42,6 +42,8 @@ def _package(name: str) -> str:
 def not_serving_at(w: Worker) -> Call | None:
     """The answer of Health that says the worker does not serve what is wanted; None if it serves."""
     whole, own = w.call("health"), w.call("health-service")
+    if not w.settings.service and whole is not None and whole.code == "OK" and whole.serving in NOT_SERVING:
+        return whole
     if own is not None and own.code == "OK" and own.serving in ("SERVING", *NOT_SERVING):
         return own if own.serving in NOT_SERVING else None
     return whole if whole is not None and whole.code == "OK" and whole.serving in NOT_SERVING else None

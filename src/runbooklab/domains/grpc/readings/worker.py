@@ -11,6 +11,7 @@ from runbooklab.domains.container.readings.containers import is_running
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings import places
 from runbooklab.domains.grpc.records import (
+    GRPC_OWN,
     Call,
     ClientCall,
     Containers,
@@ -34,8 +35,10 @@ from runbooklab.observe.docker.records import Container
 from runbooklab.observe.host.records import Listener
 from runbooklab.observe.net.addresses import HOST_NAMES
 
+#: How a proxy says that the server behind it cannot be reached. Source: RFC 9110, 15.6.3 to 15.6.5.
+_GATEWAY_ERRORS = ("HTTP 502", "HTTP 503", "HTTP 504")
 #: Handshakes that a TLS server alone gives.
-_TLS_SPOKEN = ("ok", "client-certificate-required", "version-mismatch")
+_TLS_SPOKEN = ("ok", "client-certificate-required", "version-mismatch", "no-common-protocol")
 
 
 class Worker(Struct, frozen=True, dict=True):
@@ -77,6 +80,13 @@ class Worker(Struct, frozen=True, dict=True):
         seen = self.e.clients.value
         calls = seen.calls if seen is not None else ()
         return next((c for c in calls if (c.address, c.resolver) == (self.end.address, resolver)), None)
+
+    @property
+    def client_inside(self) -> ClientCall | None:
+        """The call from the orchestrator's network; None if it was not made."""
+        seen = self.e.inside_clients.value
+        calls = seen.calls if seen is not None else ()
+        return next((call for call in calls if call.address == self.end.address), None)
 
     # --- the way
 
@@ -161,8 +171,7 @@ class Worker(Struct, frozen=True, dict=True):
     def services(self) -> tuple[str, ...]:
         """What reflection lists, without gRPC's own."""
         listed = self.call("reflection")
-        own = ("grpc.reflection.", "grpc.health.", "grpc.channelz.")
-        return tuple(name for name in (listed.services if listed else ()) if not name.startswith(own))
+        return tuple(name for name in (listed.services if listed else ()) if not name.startswith(GRPC_OWN))
 
     @property
     def lists_services(self) -> bool:
@@ -212,7 +221,10 @@ class Worker(Struct, frozen=True, dict=True):
     def _of_host_port(self, known: Containers) -> Container | None:
         ids = {owner.container_id for owner in self.owners} - {""}
         on_host = next((each for each in known.found if each.id in ids), None)
-        return on_host or places.publishing(known, self.end.port)
+        found = on_host or places.publishing(known, self.end.port)
+        if found is None and self.e.owners.value is not None and not self.owners and not self.from_container:
+            return places.listening_inside(known, self.e.insides.value or (), self.end.port)
+        return found
 
     @cached_property
     def container(self) -> Container | None:
@@ -362,9 +374,27 @@ class Worker(Struct, frozen=True, dict=True):
 
     @property
     def answers(self) -> bool:
-        """Whether it answers calls, with whatever status."""
+        """Whether it answers calls itself, with whatever status."""
         talk = self.talk
-        return talk is not None and any(call.outcome == "answered" for call in talk.calls)
+        return (
+            talk is not None
+            and not self.gateway_error
+            and any(call.outcome == "answered" for call in talk.calls)
+        )
+
+    @property
+    def gateway_error(self) -> str:
+        """What a proxy before the worker says that cannot reach it; "" if none says so.
+
+        nginx and HAProxy answer with a status of HTTP, Envoy with UNAVAILABLE, which no server gives for a
+        method that it does not know.
+        """
+        call = self.call("nothing")
+        if call is None:
+            return ""
+        if call.outcome == "not-grpc" and call.message.startswith(_GATEWAY_ERRORS):
+            return call.message
+        return f"UNAVAILABLE: {call.message}".rstrip(": ") if call.code == "UNAVAILABLE" else ""
 
 
 def workers(e: Evidence) -> tuple[Worker, ...]:

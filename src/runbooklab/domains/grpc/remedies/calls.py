@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.grpc.inspections import certificate, command, health, services
+from runbooklab.domains.grpc.readings.said import said
 from runbooklab.domains.grpc.remedies.site import Site
-from runbooklab.domains.grpc.thresholds import LEAST_KEEPALIVE_S
+from runbooklab.domains.grpc.signs.texts import TEXTS
+from runbooklab.domains.grpc.thresholds import LEAST_KEEPALIVE_S, USUAL_MESSAGE_BYTES
 from runbooklab.words import listed
 
 
@@ -14,6 +18,12 @@ def _setting(site: Site, text: str, *commands: str, confirm: str = "") -> Steps:
     return Steps(
         commands=commands, changes=f"Nothing yet: {text}", risk="none", confirm=(confirm or site.again(),)
     )
+
+
+def _log(site: Site) -> str:
+    """The worker's log; without a container that anybody knows, the look again."""
+    named = site.found is not None or site.e.target.worker_container
+    return site.log if named else site.again()
 
 
 def tls_on(site: Site) -> Steps:
@@ -175,22 +185,24 @@ def raise_streams(site: Site) -> Steps:
 
 
 def raise_message_limit(site: Site) -> Steps:
-    size = max(site.settings.max_message_bytes, 4_194_304) * 4
+    found = said(site.e, TEXTS["message-too-large"])
+    sizes = [int(digits) for digits in re.findall(r"\d+", found.line.rpartition("(")[2])] if found else []
+    size = max(site.settings.max_message_bytes, USUAL_MESSAGE_BYTES, *sizes) * 2
     return _setting(
         site,
-        "it shows the limit in the log. Stream the audio in pieces (a server-streaming method), which "
-        f"needs no limit; or set grpc.max_receive_message_length on the side that refuses, to {size:,} bytes "
+        "it looks at the worker again. Stream the audio in pieces (a server-streaming method), which "
+        f"needs no limit; or set grpc.max_receive_message_length on the side that refuses, to {size} bytes "
         "for a start: each such message is held in memory whole.",
-        site.log,
+        _log(site),
     )
 
 
 def shrink_metadata(site: Site) -> Steps:
     return _setting(
         site,
-        "it shows the refusal. Send less metadata (8 KiB in all), such as a smaller token; or raise "
+        "it looks at the worker again. Send less metadata (8 KiB in all), such as a smaller token; or raise "
         "grpc.max_metadata_size.",
-        site.log,
+        _log(site),
     )
 
 

@@ -83,6 +83,18 @@ def resume(site: Site) -> Steps:
 
 
 def start_worker(site: Site) -> Steps:
+    if site.worker.gateway_error:
+        return Steps(
+            commands=(listeners(site.e),),
+            changes=(
+                f"Nothing yet: it shows which program the proxy at {site.address} is. Its configuration"
+                " (grpc_pass and upstream in nginx, server in HAProxy, a cluster in Envoy) names the worker's"
+                " own address: start the worker there, or correct that address; with it as worker_address"
+                " this runbook says what is wrong."
+            ),
+            risk="none",
+            confirm=(site.again(),),
+        )
     if site.found is not None and site.found.state == "running":
         return restart_container(site)
     if site.found is not None:
@@ -109,7 +121,7 @@ def read_log(site: Site) -> Steps:
         )
     return Steps(
         (site.log,),
-        f"Nothing: it shows what the worker in {site.name} wrote last. Mend what it names "
+        f"Nothing: it shows what the worker in {site.name} wrote last. Fix what it names "
         "(a model that is still loading needs time alone).",
         "none",
         confirm=(site.again(),),
@@ -194,12 +206,13 @@ def publish(site: Site) -> Steps:
     inside = _listened(site) or site.port
     own = [each for each in as_published(found) if not each.endswith(f":{inside}")]
     new = f"{_host_ip(site)}{site.port}:{inside}"
-    return _again(
-        site,
-        found,
-        Change(f"publish the port as {new!r}", published=(*own, new)),
-        f"Publishes port {inside} of container {site.name} as {new}, on this host alone.",
-    )
+    change = Change(f"publish the port as {new!r}", published=(*own, new))
+    why = f"Publishes port {inside} of container {site.name} as {new}, on this host alone."
+    if site.worker.leads_here:
+        return _again(site, found, change, why)
+    here = f"localhost:{site.port}"  # it is called by a name that this host does not know
+    steps = _again(site, found, change, f"{why} Then advertise {here} instead of {site.address}.")
+    return replace(steps, confirm=(*steps.confirm[:-1], site.again(worker_address=here)))
 
 
 def _host_ip(site: Site) -> str:

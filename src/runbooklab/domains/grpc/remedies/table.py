@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from runbooklab.domain.remedy import Remedy, RemedyRows
 from runbooklab.domain.steps import Steps
 from runbooklab.domains.container.remedies.names import refused
@@ -9,6 +11,7 @@ from runbooklab.domains.container.remedies.site import Site as ContainerSite
 from runbooklab.domains.container.remedies.table import ENGINE
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.remedies import address, calls, containers
+from runbooklab.domains.grpc.remedies.about import about
 from runbooklab.domains.grpc.remedies.site import Site
 
 
@@ -16,7 +19,14 @@ def _finish(steps: Steps, e: Evidence) -> Steps:
     return refused(steps, e)
 
 
-_remedy = RemedyRows(Site, _finish).row
+def _remedy(
+    id_: str, title: str, steps: Callable[[Site], Steps], fits: Callable[[Site], bool] = lambda site: True
+) -> Remedy[Evidence]:
+    """One row, whose plans are about the worker at which its cause was found."""
+    rows = RemedyRows[Evidence, Site](lambda e: Site(about(id_, e)), _finish)
+    return rows.row(id_, title, steps, fits=fits)
+
+
 _engine = RemedyRows(ContainerSite, refused).row
 
 REMEDIES: tuple[Remedy[Evidence], ...] = (

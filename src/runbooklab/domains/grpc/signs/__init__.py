@@ -18,7 +18,7 @@ _FIRM: tuple[Sign, ...] = (
     _text("keepalive-too-many-pings", "pings that the server does not put up with"),
     _text("proto-mismatch", "a message that does not parse"),
     _text("channel-after-fork", "a fork under gRPC"),
-    sign("a limit of calls", "concurrency-limit-reached", r"concurrent rpc limit exceeded"),
+    _text("concurrency-limit-reached", "a limit of calls"),
     sign(
         "a name that gRPC cannot resolve",
         "hostname-unresolvable container-name-from-host network-not-shared",
@@ -48,9 +48,24 @@ _FIRM: tuple[Sign, ...] = (
         r"hostname verification check failed",
         r"no match found for server name|peer name \S+ is not in peer certificate",
     ),
-    sign("a server without ALPN", "tls-alpn-missing", r"missing selected alpn"),
+    sign(
+        "a server without ALPN",
+        "tls-alpn-missing",
+        r"missing selected alpn",
+        r"no[_ ]application[_ ]protocol",
+    ),
+    sign(
+        "a client's certificate that is wanted",
+        "tls-client-certificate-required",
+        r"certificate[_ ]required|peer did not return a certificate",
+    ),
     sign("no common version of TLS", "tls-version-mismatch", r"alert_protocol_version|unsupported protocol"),
     sign("a server without TLS", "tls-to-plain-port", r"wrong_version_number"),
+    sign(
+        "something that speaks neither HTTP/2 nor HTTP/1",  # the number is its fourth byte
+        "not-grpc-on-port http1-on-port",
+        r"got frame type (?!(?:79|80|84|109)\b)\d+",
+    ),
     sign(
         "something that does not speak HTTP/2",
         "http1-on-port not-grpc-on-port",
@@ -121,7 +136,9 @@ TABLE = SignTable(
         Other("PostgreSQL", (5432,), re.compile(r"postgres|psycopg|asyncpg", re.IGNORECASE)),
     ),
     subject=re.compile(
-        r"\bgrpc|rpc error|AioRpcError|_InactiveRpcError|StatusCode\.|\bworker\b", re.IGNORECASE
+        r"\bgrpc|rpc error|AioRpcError|_InactiveRpcError|StatusCode\.|\bworker\b"
+        r"|failed to connect to all addresses|Expected SETTINGS frame",
+        re.IGNORECASE,
     ),
     title="gRPC",
     words=("grpc", "rpc", "unavailable", "deadline", "unimplemented", "resource_exhausted", "ping", "goaway"),

@@ -9,6 +9,7 @@ TEXTS: dict[str, re.Pattern[str]] = {
     cause: re.compile(pattern, re.IGNORECASE)
     for cause, pattern in {
         "message-too-large": r"(?:received|sent) message larger than max",
+        "concurrency-limit-reached": r"concurrent rpc limit exceeded",
         "metadata-too-large": r"(?:received )?(?:initial |trailing )?metadata size exceeds|header list size",
         "keepalive-too-many-pings": r"too[ _]many[ _]pings|ENHANCE_YOUR_CALM",
         "proto-mismatch": (

@@ -16,7 +16,9 @@ _BECAUSE = ("port-compose",)
 
 def entry(service: ComposeService, port: ComposePort) -> str:
     """``web (line 7: 8080:80)``."""
-    return f"{service.name} (line {port.line}: {port.text})" if port.line else f"{service.name} ({port.text})"
+    where = (port.file, f"line {port.line}" if port.line else "")
+    at = ", ".join(place for place in where if place)
+    return f"{service.name} ({at}: {port.text})" if at else f"{service.name} ({port.text})"
 
 
 @needs(COMPOSE_PORTS)
@@ -74,9 +76,10 @@ def compose_ports_discarded(e: Evidence) -> Ruling:
         return of_containers
     service = found[0]
     ports = listed([port.text for port in service.ports])
+    at = f"{service.file}, " if service.file else ""
     return Supported(
-        f"Service {service.name} uses the host's network (line {service.line}), so its ports ({ports}) are "
-        "discarded: it listens on its own numbers.",
+        f"Service {service.name} uses the host's network ({at}line {service.line}), so its ports ({ports}) "
+        "are discarded: it listens on its own numbers.",
         _BECAUSE,
         0.95,
     )

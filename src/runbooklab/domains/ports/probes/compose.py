@@ -17,6 +17,7 @@ from runbooklab.domains.ports.target import COMPOSE_FILE
 from runbooklab.files import read_file
 from runbooklab.model.observation import Missing
 from runbooklab.observe.compose.file import ComposeFile, read_compose
+from runbooklab.observe.compose.problems import Problem
 from runbooklab.observe.compose.variables import compose_variables, file_variables
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import clean, clean_argv
@@ -24,8 +25,6 @@ from runbooklab.redaction import clean, clean_argv
 MOST_SERVICES = 300
 #: As much of the file is read as Compose's reader takes.
 MOST_BYTES = 1 << 20
-#: Services that extend one another in a row, at most: a circle ends there.
-MOST_BASES = 8
 
 
 def compose_ports(ctx: Context) -> ComposePorts:
@@ -34,24 +33,19 @@ def compose_ports(ctx: Context) -> ComposePorts:
     if not name:
         raise NotObserved(Missing("not-applicable", "no Compose file is named"))
     path = ctx.project / Path(name).expanduser()
-    ctx.note("file", f"read {path}")
     variables = compose_variables(path.parent / ".env")
     found = read_compose(path, variables, ctx.target.compose_project)
+    for file in found.files:
+        ctx.note("file", f"read {file}")
     if any(problem.kind == "missing" for problem in found.problems):
         if ctx.target.is_default(COMPOSE_FILE):
             raise NotObserved(Missing("not-applicable", f"there is no {name}, and nobody named one"))
         raise NotObserved(Missing("error", f"{path} is not there"))
-    problems = tuple(
-        clean(f"{problem.message} (line {problem.line})" if problem.line else problem.message, ctx.vault)[
-            :300
-        ]
-        for problem in found.problems
-    )
+    problems = tuple(clean(_words(problem), ctx.vault)[:300] for problem in found.problems)
     if any(problem.kind == "unreadable" for problem in found.problems):
         raise NotObserved(Missing("permission", problems[0]))
     services = tuple(
-        _with_base(service(found, each, said, ctx), said, found, ctx)
-        for each, said in list(found.services.items())[:MOST_SERVICES]
+        service(found, each, said, ctx) for each, said in list(found.services.items())[:MOST_SERVICES]
     )
     services = tuple(_with_variables(services, path, variables))
     return ComposePorts(str(path), found.project, services, problems)
@@ -61,17 +55,25 @@ def _with_variables(
     services: tuple[ComposeService, ...], path: Path, variables: Mapping[str, str]
 ) -> Iterator[ComposeService]:
     """The services, with the names of the variables that their ports come from."""
-    try:
-        lines = read_file(path, MOST_BYTES).decode("utf-8", "replace").splitlines()
-    except (OSError, ValueError):
-        lines = []
+    read = {
+        file: _lines(path.parent / file if file else path)
+        for file in {port.file for each in services for port in each.ports}
+    }
     of_file = file_variables(path.parent / ".env", {})
     for each in services:
         ports = []
         for port in each.ports:
+            lines = read[port.file]
             name = _variable(port, lines[port.line - 1] if 0 < port.line <= len(lines) else "", variables)
             ports.append(replace(port, variable=name, is_in_env_file=name in of_file) if name else port)
         yield replace(each, ports=tuple(ports))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return list(read_file(path, MOST_BYTES).decode("utf-8", "replace").splitlines())
+    except (OSError, ValueError):
+        return []
 
 
 def _variable(port: ComposePort, line: str, variables: Mapping[str, str]) -> str:
@@ -81,6 +83,13 @@ def _variable(port: ComposePort, line: str, variables: Mapping[str, str]) -> str
         if value.isdigit() and value not in line and re.search(rf"(?<!\d){value}(?!\d)", port.text):
             return str(name)
     return ""
+
+
+def _words(problem: Problem) -> str:
+    """What is wrong, with its line, and with its file if that is another one than the Compose file itself."""
+    places = (problem.file, f"line {problem.line}" if problem.line else "")
+    at = ", ".join(place for place in places if place)
+    return f"{problem.message} ({at})" if at else problem.message
 
 
 def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) -> ComposeService:
@@ -97,29 +106,8 @@ def service(file: ComposeFile, name: str, said: dict[str, Any], ctx: Context) ->
         ports=tuple(ports_of(file, name, said, ctx.vault)),
         line=file.line(f"services.{name}"),
         ports_line=file.line(f"services.{name}.ports") if "ports" in said else 0,
-    )
-
-
-def _with_base(
-    one: ComposeService, said: dict[str, Any], file: ComposeFile, ctx: Context, depth: int = 0
-) -> ComposeService:
-    """The service with what it takes over from one of the same file (``extends``): its ports come first.
-
-    Source: the Compose specification, "extends": sequences are appended, a value of one's own wins.
-    """
-    base = said.get("extends")
-    named = base.get("service") if isinstance(base, dict) and not base.get("file") else base
-    theirs = file.services.get(named) if isinstance(named, str) else None
-    if theirs is None or depth >= MOST_BASES:
-        return one
-    other = _with_base(service(file, str(named), theirs, ctx), theirs, file, ctx, depth + 1)
-    own = {(each.text, each.line) for each in one.ports}
-    return replace(
-        one,
-        image=one.image or other.image,
-        command=one.command or other.command,
-        network_mode=one.network_mode or other.network_mode,
-        ports=(*(each for each in other.ports if (each.text, each.line) not in own), *one.ports),
+        file=file.elsewhere(f"services.{name}"),
+        ports_file=file.elsewhere(f"services.{name}.ports") if "ports" in said else "",
     )
 
 

@@ -21,7 +21,7 @@ def fix_compose_port(e: Evidence) -> Steps:
     found = _line_to_change(e)
     seen = e.compose_ports.value
     if seen is not None and found is None and discarded(e):
-        return _without_ports(e, seen.path)
+        return _without_ports(e, discarded(e)[0].ports_file or seen.path)
     of_container = first(e, "compose-ports-discarded")
     if of_container is not None and not (seen is not None and discarded(e)):
         look = "{{.HostConfig.NetworkMode}} {{json .HostConfig.PortBindings}}"
@@ -33,16 +33,17 @@ def fix_compose_port(e: Evidence) -> Steps:
     if seen is None or found is None or not found[0].line:
         return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
     port, old, new = found
+    path = port.file or seen.path
     if port.variable:
         return _variable_changed(e, port, seen.path, new.rstrip(":"))
-    words = command("sed", "-i", f"{port.line}s|{pattern(old)}|{new}|", path_word(seen.path))
+    words = command("sed", "-i", f"{port.line}s|{pattern(old)}|{new}|", path_word(path))
     return Steps(
         commands=(words,),
-        changes=f"{_advice(e)} Line {port.line} of {seen.path} then says {new.strip(':')} instead of "
+        changes=f"{_advice(e)} Line {port.line} of {path} then says {new.strip(':')} instead of "
         f"{old.strip(':')}: tell the clients, and start the service again.",
         risk="low",
         confirm=(COMPOSE_FILE(e),),
-        undo=(command("sed", "-i", f"{port.line}s|{pattern(new)}|{old}|", path_word(seen.path)),),
+        undo=(command("sed", "-i", f"{port.line}s|{pattern(new)}|{old}|", path_word(path)),),
     )
 
 
@@ -74,7 +75,7 @@ def _without_ports(e: Evidence, path: str) -> Steps:
     """Take out ports that are discarded anyway: nothing is lost but the impression."""
     service = discarded(e)[0]
     first, last = service.ports_line, max((port.line for port in service.ports), default=0)
-    short = all(": " not in port.text for port in service.ports)
+    short = all(": " not in port.text and port.file == service.ports_file for port in service.ports)
     if not first or not short or last < first:
         return Steps((COMPOSE_FILE(e),), f"Nothing: {_advice(e)}", risk="none")
     lines = f"{first}" if first == last else f"{first},{last}"
@@ -108,7 +109,7 @@ def _advice(e: Evidence) -> str:
             "network mode."
         )
     pair = next(iter(duplicates(e)), None)
-    if pair is not None and pair.one[1].line == pair.other[1].line and pair.one[1].text == pair.other[1].text:
+    if pair is not None and _is_one_line(pair.one[1], pair.other[1]):
         return (
             f"One line stands for the ports of {pair.one[0].name} and of {pair.other[0].name}: give one of "
             "them ports of its own."
@@ -125,11 +126,15 @@ def _line_to_change(e: Evidence) -> tuple[ComposePort, str, str] | None:
         return port, f"{port.first}:", f"{last}-{last + service.replicas - 1}:"
     for each in duplicates(e):
         one, other = each.one[1], each.other[1]
-        if one.line == other.line and one.text == other.text:
+        if _is_one_line(one, other):
             return None  # one line of the file stands for both: an anchor, or a service that is extended
         port = one if other.variable and not one.variable else other
         return port, str(each.port), str(free_port(e, each.port))
     return None
+
+
+def _is_one_line(one: ComposePort, other: ComposePort) -> bool:
+    return (one.file, one.line, one.text) == (other.file, other.line, other.text)
 
 
 def _corrected(e: Evidence, port: ComposePort) -> tuple[ComposePort, str, str] | None:

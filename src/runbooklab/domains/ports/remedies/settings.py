@@ -88,10 +88,10 @@ def _on_loopback(e: Evidence) -> Steps | None:
             if not port.host_ip or not port.line or host is None or is_of_host(host, port.host_ip):
                 continue
             assert seen is not None, "its services were read"
-            path = path_word(seen.path)
+            path = path_word(port.file or seen.path)
             return Steps(
                 commands=(command("sed", "-i", f"{port.line}s|{pattern(port.host_ip)}|127.0.0.1|", path),),
-                changes=f"Line {port.line} of {seen.path} then publishes {service.name} on "
+                changes=f"Line {port.line} of {port.file or seen.path} then publishes {service.name} on "
                 f"127.0.0.1 instead of "
                 f"{port.host_ip}: only this host reaches it. Start the service again.",
                 risk="low",

@@ -10,20 +10,15 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from runbooklab.domains.redis.probes.worker_address import address_of, plain_address
 from runbooklab.domains.redis.thresholds import LARGEST_TIME_S
 
 Problem = Literal["", "wrong-type", "payload-invalid", "unreadable"]
 
-_ADDRESS_NAMES = ("address", "addr", "endpoint", "grpc_address", "grpc_endpoint", "url", "uri", "host", "ip")
-_PORT_NAMES = ("port", "grpc_port")
 _TIME_NAMES = (
     "last_heartbeat", "heartbeat", "heartbeat_at", "last_heartbeat_at", "last_seen", "last_seen_at",
     "updated_at", "beat", "timestamp", "ts", "registered_at",
 )  # fmt: skip
-_ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,20}://)?(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][\w.-]{0,252}):(?P<port>\d{1,5})(?:/.*)?"
-)
-_BARE_HOST = re.compile(r"\[?[A-Za-z0-9][\w.:-]{0,252}\]?")
 
 
 class Payload(Struct, frozen=True):
@@ -49,9 +44,8 @@ def read_payload(kind: str, value: Any, now: float | None, *, is_cut: bool = Fal
     if kind != "string":
         return Payload(problem="wrong-type")
     text = str(value)
-    plain = _ADDRESS.fullmatch(text.strip())
-    if plain:
-        return Payload(text, address=f"{plain['host']}:{plain['port']}")
+    if plain := plain_address(text):
+        return Payload(text, address=plain)
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
@@ -75,19 +69,7 @@ def _shown(item: Any) -> str:
 
 def _of_fields(fields: dict[str, str], now: float | None, text: str) -> Payload:
     lower = {name.lower(): value for name, value in fields.items()}
-    return Payload(text, fields, "", _address(lower), _age(lower, now))
-
-
-def _address(fields: Mapping[str, str]) -> str:
-    for name in _ADDRESS_NAMES:
-        value = fields.get(name, "").strip()
-        whole = _ADDRESS.fullmatch(value)
-        if whole:
-            return f"{whole['host']}:{whole['port']}"
-        port = next((fields[each] for each in _PORT_NAMES if fields.get(each, "").isdigit()), "")
-        if port and _BARE_HOST.fullmatch(value):
-            return f"{value}:{port}"
-    return ""
+    return Payload(text, fields, "", address_of(fields), _age(lower, now))
 
 
 def _age(fields: Mapping[str, str], now: float | None) -> float | None:

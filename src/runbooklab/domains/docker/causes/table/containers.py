@@ -7,6 +7,7 @@ from runbooklab.domains.docker.causes import ports, start, state
 from runbooklab.domains.docker.causes.table import sources
 from runbooklab.domains.docker.causes.table.inspecting import shell
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.told import or_told_of_container
 
 #: What says more exactly why a container does not start or ends.
 _MORE_EXACT = (
@@ -64,7 +65,7 @@ CONTAINERS: tuple[Cause[Evidence], ...] = (
         id="entrypoint-crlf",
         title="A container's script has Windows line ends",
         layer="docker",
-        judge=start.judge_crlf,
+        judge=or_told_of_container("entrypoint-crlf", start.judge_crlf),
         distinguishing="The script is there, and its first line ends in a carriage return.",
         remedies=("convert-line-ends",),
         source=sources.RUN,
@@ -78,7 +79,7 @@ CONTAINERS: tuple[Cause[Evidence], ...] = (
         id="entrypoint-not-executable",
         title="A container's program may not be executed",
         layer="docker",
-        judge=start.judge_not_executable,
+        judge=or_told_of_container("entrypoint-not-executable", start.judge_not_executable),
         distinguishing="The program is there without the mode x: exit code 126.",
         remedies=("make-executable",),
         source=sources.RUN,
@@ -90,7 +91,7 @@ CONTAINERS: tuple[Cause[Evidence], ...] = (
         id="image-platform-mismatch",
         title="A container's program is for another machine",
         layer="docker",
-        judge=start.judge_platform,
+        judge=or_told_of_container("image-platform-mismatch", start.judge_platform),
         distinguishing="Exec format error, and the image or its program is for another machine.",
         remedies=("use-right-platform",),
         source=sources.PLATFORM,
@@ -104,7 +105,7 @@ CONTAINERS: tuple[Cause[Evidence], ...] = (
         id="start-command-not-found",
         title="The container's command does not exist in its image",
         layer="docker",
-        judge=start.judge_command,
+        judge=or_told_of_container("start-command-not-found", start.judge_command),
         distinguishing="Exit code 127: the engine or the shell found no such program.",
         remedies=("run-container",),
         source=sources.RUN,
@@ -116,7 +117,7 @@ CONTAINERS: tuple[Cause[Evidence], ...] = (
         id="shm-too-small",
         title="A container has too little shared memory",
         layer="docker",
-        judge=start.judge_shm,
+        judge=or_told_of_container("shm-too-small", start.judge_shm),
         distinguishing="The file system /dev/shm is full, or the program ended with a bus error.",
         remedies=("raise-shm",),
         source=sources.RUN,

@@ -7,13 +7,14 @@ from runbooklab.domains.docker.causes import compose, mounts, networks, resource
 from runbooklab.domains.docker.causes.table import sources
 from runbooklab.domains.docker.causes.table.inspecting import shell
 from runbooklab.domains.docker.evidence import Evidence
+from runbooklab.domains.docker.readings.told import or_told_of_container, or_told_of_file
 
 FILES: tuple[Cause[Evidence], ...] = (
     Cause(
         id="compose-file-invalid",
         title="Compose refuses the Compose file",
         layer="compose-file",
-        judge=compose.file_invalid,
+        judge=or_told_of_file("compose-file-invalid", compose.file_invalid),
         distinguishing="The file does not parse, does not fit the specification, or refers to what it does "
         "not define.",
         remedies=("fix-compose-file",),
@@ -26,7 +27,7 @@ FILES: tuple[Cause[Evidence], ...] = (
         id="compose-variable-unset",
         title="A variable of the Compose file is not set",
         layer="compose-file",
-        judge=compose.variable_unset,
+        judge=or_told_of_file("compose-variable-unset", compose.variable_unset),
         distinguishing="The file uses a variable without a default that neither the environment nor the file "
         "of variables sets.",
         remedies=("set-compose-variable",),
@@ -39,7 +40,7 @@ FILES: tuple[Cause[Evidence], ...] = (
         id="container-name-conflict",
         title="A container's name is taken",
         layer="compose-file",
-        judge=compose.name_conflict,
+        judge=or_told_of_container("container-name-conflict", compose.name_conflict),
         distinguishing="A container that is not the service's own has the container_name that it asks for.",
         remedies=("free-container-name",),
         source=sources.COMPOSE,
@@ -102,7 +103,7 @@ FILES: tuple[Cause[Evidence], ...] = (
         id="container-dns-broken",
         title="Names cannot be resolved in a container",
         layer="docker-network",
-        judge=networks.judge_dns,
+        judge=or_told_of_container("container-dns-broken", networks.judge_dns),
         distinguishing="The DNS servers that the container was given do not answer.",
         remedies=("fix-container-dns",),
         source=sources.DNS,
@@ -151,7 +152,7 @@ FILES: tuple[Cause[Evidence], ...] = (
         id="bind-mount-is-directory",
         title="A directory is mounted where a file is meant",
         layer="mounts",
-        judge=mounts.is_directory,
+        judge=or_told_of_container("bind-mount-is-directory", mounts.is_directory),
         distinguishing="The source is an empty directory, and its place in the container is a file's.",
         remedies=("put-file",),
         source=sources.MOUNTS,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from runbooklab.domain.cause import Cause, RuledOut, Ruling
 from runbooklab.domains.container.causes.table import OF_ENGINE
+from runbooklab.domains.grpc.causes.by_text import by_text_too
 from runbooklab.domains.grpc.causes.table import answers, capacity, names, ports, services, workers
 from runbooklab.domains.grpc.evidence import Evidence
 
@@ -31,8 +32,7 @@ _ENGINE: tuple[Cause[Evidence], ...] = tuple(
     for row in OF_ENGINE
 )
 
-CAUSES: tuple[Cause[Evidence], ...] = (
-    *_ENGINE,
+_OF_WORKERS = (
     *workers.ROWS,
     *names.ROWS,
     *ports.ROWS,
@@ -40,3 +40,5 @@ CAUSES: tuple[Cause[Evidence], ...] = (
     *services.ROWS,
     *capacity.ROWS,
 )
+
+CAUSES: tuple[Cause[Evidence], ...] = (*_ENGINE, *map(by_text_too, _OF_WORKERS))

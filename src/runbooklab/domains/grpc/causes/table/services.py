@@ -11,6 +11,8 @@ from runbooklab.domains.grpc.inspections import ASK_HEALTH, LIST_SERVICES, LISTE
 _HEALTH = "gRPC: doc/health-checking.md"
 _REFLECTION = "gRPC: doc/server-reflection.md"
 _STATUS = "gRPC: Status codes and their use"
+#: With two servers on one port, what one of them is not is the other's.
+_TWO_SERVERS = ("port-shared-reuseport",)
 
 ROWS: tuple[Cause[Evidence], ...] = (
     Cause(
@@ -59,6 +61,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         source=_REFLECTION,
         shown_by="worker-identity",
         inspect=LIST_SERVICES,
+        consequence_of=_TWO_SERVERS,
         look_alikes=("service-mismatch", "port-shared-reuseport"),
     ),
     Cause(
@@ -73,6 +76,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         source=_REFLECTION,
         shown_by="worker-service",
         inspect=LIST_SERVICES,
+        consequence_of=_TWO_SERVERS,
         look_alikes=("wrong-worker-answering", "health-service-missing"),
     ),
     Cause(

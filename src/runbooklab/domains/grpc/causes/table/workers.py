@@ -16,7 +16,9 @@ _INSPECT = "Docker Engine API: GET /containers/(id)/json, State"
 _SETUP = "docker-setup"
 
 
-def _row(id_: str, title: str, seen: str, *remedies: str, alike: tuple[str, ...] = ()) -> Cause[Evidence]:
+def _row(
+    id_: str, title: str, seen: str, *remedies: str, alike: tuple[str, ...] = (), of: tuple[str, ...] = ()
+) -> Cause[Evidence]:
     return Cause(
         id=id_,
         title=title,
@@ -27,6 +29,7 @@ def _row(id_: str, title: str, seen: str, *remedies: str, alike: tuple[str, ...]
         source=_RUN,
         shown_by="worker-container",
         inspect=STATE if "log" not in seen else LOG,
+        consequence_of=of,
         look_alikes=alike,
         runbook=_SETUP,
     )
@@ -126,6 +129,7 @@ ROWS: tuple[Cause[Evidence], ...] = (
         "Its restart count rises between two looks; the last line of its log says why.",
         "stop-crash-loop",
         alike=("worker-start-failed", "container-stopped"),
+        of=("container-oom-killed",),
     ),
     _row(
         "worker-start-failed",
