@@ -140,7 +140,14 @@ def restart_docker(site: Site) -> Steps:
 
 def set_docker_api_version(site: Site) -> Steps:
     seen = site.e.docker.value
-    version = quoted(seen.api_version) if seen and seen.api_version else '"$VERSION"'
+    if seen is None or not seen.api_version:
+        return Steps(
+            commands=("unset DOCKER_API_VERSION", "docker version"),
+            changes="Lets client and engine agree on a version, in this shell; then shows both versions.",
+            risk="none",
+            confirm=("docker info",),
+        )
+    version = quoted(seen.api_version)
     return Steps(
         commands=("docker version", f"export DOCKER_API_VERSION={version}"),
         changes="Makes the client speak the engine's API version, in this shell; the first command names it.",

@@ -88,7 +88,8 @@ def disk_full(e: Evidence) -> Ruling:
             f"{size(least)} are wanted.",
             ("docker-storage",),
             0.96,
-            f"Docker's disk is full: {size(engine.free_bytes)} are free at {engine.root}.",
+            f"Docker's disk is full: {size(engine.free_bytes)} are free at {engine.root}, and "
+            f"{size(least)} are wanted.",
         )
     if (
         engine.free_inodes is not None
