@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runbooklab.model.conclusions import RemedyPlan
 
 
 def to_stderr(line: str) -> None:
@@ -17,6 +22,21 @@ def to_stderr(line: str) -> None:
         return
     with suppress(OSError, ValueError):
         print(visible(line), file=sys.stderr, flush=True)  # noqa: T201 # this is where prose for people goes
+
+
+def plan_lines(plan: RemedyPlan | None) -> Iterator[str]:
+    """A remedy in the terminal: its commands, and what they cost. One without a risk only looks."""
+    if plan is None:
+        return
+    word = "look" if plan.risk == "none" and not plan.edits else "fix"
+    for command in plan.commands:
+        yield f"  {word}: {command}"
+    if word == "look":
+        yield f"  fix: {plan.title}. {plan.changes}".rstrip()
+    elif plan.risk == "high" or plan.destructive:
+        yield f"  careful: {plan.changes}"
+    for loss in plan.loses:
+        yield f"  loses: {loss}"
 
 
 def to_stdout(data: bytes) -> None:

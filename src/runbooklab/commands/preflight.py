@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runbooklab.commands.output import to_stdout
+from runbooklab.commands.output import plan_lines, to_stdout
 from runbooklab.commands.target_options import choose, value_options
 from runbooklab.domains import DEFAULT_RUNBOOK
 
@@ -63,6 +63,5 @@ def _print(diagnosis: Diagnosis) -> None:
     for rung in diagnosis.ladder:
         if rung.status in _MARKS:
             click.echo(f"  {_MARKS[rung.status]:<9}{rung.name}: {rung.summary}")
-    if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
-        for command in diagnosis.primary.remedy.commands:
-            click.echo(f"  fix: {command}")
+    for line in plan_lines(diagnosis.primary.remedy if diagnosis.primary else None):
+        click.echo(line)

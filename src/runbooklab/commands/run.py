@@ -16,7 +16,7 @@ from runbooklab.commands.format_options import (
     text_names,
     with_whole_path,
 )
-from runbooklab.commands.output import to_stderr, to_stdout
+from runbooklab.commands.output import plan_lines, to_stderr, to_stdout
 from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
@@ -134,9 +134,8 @@ def _print_summary(result: Result) -> None:
 
     diagnosis = result.diagnosis
     to_stderr(f"\n{diagnosis.verdict.upper()}: {diagnosis.summary}")
-    if diagnosis.primary is not None and diagnosis.primary.remedy is not None:
-        for command in diagnosis.primary.remedy.commands:
-            to_stderr(f"  fix: {command}")
+    for line in plan_lines(diagnosis.primary.remedy if diagnosis.primary else None):
+        to_stderr(line)
     if other := diagnosis.primary.hand_over if diagnosis.primary else diagnosis.hand_over:
         to_stderr(f"  {f'{other.reason} Go' if other.reason else 'go'} on with: {other.command}")
     for entry in diagnosis.audit:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from runbooklab.commands.output import to_stdout
+from runbooklab.commands.output import plan_lines, to_stdout
 from runbooklab.commands.target_options import from_here, value_options
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction import Vault
 
+#: The probes of all runbooks compete for this machine: each may take so many times as long as in one run.
+PATIENCE = 2
 #: How many causes are told after the first one; ``--json`` has all.
 SHOWN = 4
 
@@ -173,14 +175,20 @@ def _look(
         ranking.without_default(run.diagnosis(), run.rules, hints, run.evidence()) for _, run in running
     ]
     runs = {each.slug: to_runbook(each.slug, run.evidence()) for each, run in running}
-    return ranking.triage(diagnoses, runs, explained)
+    means = {
+        id_ for _, run in running for id_, row in run.rules.causes.items() if run.rules.explains_missing(row)
+    }
+    return ranking.triage(diagnoses, runs, explained, means=means)
 
 
 def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) -> LiveRun:
     from runbooklab.execution import parameters_without_secrets
+    from runbooklab.model.parameter import PROBE_TIMEOUT_S
     from runbooklab.notebook.live_run import LiveRun
 
-    values = {row.name: given.get(row.name, row.default) for row in each.declared}
+    patient = {PROBE_TIMEOUT_S.name: PATIENCE * PROBE_TIMEOUT_S.default}
+    values = {row.name: row.default for row in each.declared} | patient | given
+    values = {row.name: values[row.name] for row in each.declared}
     secret = frozenset(row.name for row in each.declared if row.secret)
     return LiveRun(
         each.slug, parameters_without_secrets(values, secret, vault), uses=each.uses, suite=suite, vault=vault
@@ -221,6 +229,6 @@ def _print_first(first: Candidate) -> None:
     cause = first.cause
     click.echo(f"{cause.severity.upper()}: {cause.summary}")
     click.echo(f"  cause: {cause.title} ({cause.id})")
-    for command in cause.remedy.commands if cause.remedy else ():
-        click.echo(f"  fix: {command}")
+    for line in plan_lines(cause.remedy):
+        click.echo(line)
     click.echo(f"  go on with: {first.command}")

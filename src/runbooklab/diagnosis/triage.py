@@ -46,19 +46,37 @@ class Triage(Struct, frozen=True):
 
 
 def triage(
-    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], text: Explanation | None = None
+    diagnoses: Sequence[Diagnosis],
+    runs: Mapping[str, HandOver],
+    text: Explanation | None = None,
+    *,
+    means: AbstractSet[str] = frozenset(),
 ) -> Triage:
     """``diagnoses``: one for each runbook, what others build on first. ``runs``: slug -> how it is run.
 
-    Of causes that are otherwise equal, one that the ``text`` points to comes first.
+    Of causes that are otherwise equal, one that the ``text`` points to comes first. ``means``: the causes by
+    which what is observed *through* does not answer; where it answered one runbook, none of them holds.
     """
     hinted = frozenset(cause.id for cause in text.causes) if text else frozenset()
-    verdict: Verdict = worst(diagnosis.verdict for diagnosis in diagnoses) or "unknown"  # type: ignore[assignment] # a verdict's name
+    refuted = {each.id for one in diagnoses for each in one.causes if each.state == "ruled-out"} & means
+    causes = tuple(_ranked([_without(one, refuted) for one in diagnoses], runs, hinted))
     subjects = tuple(
         Subject(each.runbook, each.title, each.verdict, each.summary, runs[each.runbook].command)
         for each in diagnoses
     )
-    return Triage(verdict, tuple(_ranked(diagnoses, runs, hinted)), subjects, text)
+    return Triage(_verdict(diagnoses, causes), causes, subjects, text)
+
+
+def _without(diagnosis: Diagnosis, refuted: AbstractSet[str]) -> Diagnosis:
+    return replace(diagnosis, causes=tuple(each for each in diagnosis.causes if each.id not in refuted))
+
+
+def _verdict(diagnoses: Sequence[Diagnosis], causes: Sequence[Candidate]) -> Verdict:
+    """The worst of what was found; what is not known counts if nothing was."""
+    told = {candidate.cause.severity for candidate in causes}
+    alone = {one.verdict for one in diagnoses if not any(each.state == "supported" for each in one.causes)}
+    found = told | (alone - {"unknown"} if told else alone)
+    return worst(found) or "unknown"  # type: ignore[return-value] # a verdict's name
 
 
 def without_default(diagnosis: Diagnosis, rules: Rules, hints: AbstractSet[str], e: Evidence) -> Diagnosis:
@@ -120,8 +138,9 @@ def _rank(place: int, cause: JudgedCause, hinted: frozenset[str]) -> tuple[objec
     return (
         cause.severity == "warning",
         cause.confidence < GUESS,
-        not cause.primary or bool(cause.consequence_of),
+        bool(cause.consequence_of),
         cause.id not in hinted,
+        not cause.primary,
         cause.hand_over is not None,
         place,
         -cause.confidence,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.domain.steps import Steps
 from runbooklab.model.conclusions import RemedyPlan
 from runbooklab.model.evidence import Evidence
 
+_SUDO = re.compile(r"\bsudo (?=[^\s-])")
+#: The parts of a plan that are pasted into a shell.
+_PASTED = ("commands", "confirm", "undo")
 #: The view of the evidence that a plan is made from.
 E = TypeVar("E", bound=Evidence, contravariant=True)
 
@@ -32,7 +37,14 @@ class Remedy(Struct, Generic[E], frozen=True):
 
     def plan(self, evidence: E) -> RemedyPlan:
         """The plan for this target."""
-        return self.steps(evidence).named(self.id, self.title)
+        plan = self.steps(evidence).named(self.id, self.title)
+        return _without_sudo(plan) if evidence.is_root_without_sudo else plan
+
+
+def _without_sudo(plan: RemedyPlan) -> RemedyPlan:
+    """The plan for a root user whose machine has no ``sudo``, as in most containers."""
+    words = {name: tuple(_SUDO.sub("", line) for line in getattr(plan, name)) for name in _PASTED}
+    return replace(plan, **words)
 
 
 AnyRemedy = Remedy[Any]

@@ -39,6 +39,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     target: Target = field(default_factory=Target)
     gathered_at: str = ""
     hostname: str = ""
+    is_root_without_sudo: bool = False  # commands that are pasted here need no sudo, and there is none
     host_addresses: tuple[str, ...] = ()  # every address of this host; empty if not known
     #: The probe's name -> what it saw.
     observations: dict[Id, Observation[Any]] = field(default_factory=dict)

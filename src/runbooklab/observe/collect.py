@@ -7,6 +7,8 @@ the resolver or in a connect would block the process until then.
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import threading
 import time
@@ -135,6 +137,7 @@ class Collection:
             target=self.target,
             gathered_at=self._gathered_at,
             hostname=socket.gethostname(),
+            is_root_without_sudo=os.geteuid() == 0 and shutil.which("sudo") is None,
             host_addresses=host_addresses(),
             ledger=tuple(self._ledger),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from runbooklab.diagnosis.explanation import explanation
 from runbooklab.diagnosis.triage import triage, without_default
 from runbooklab.domain.rules import Rules
@@ -101,3 +103,20 @@ def test_a_default_that_nobody_named_is_no_fault() -> None:
     assert without_default(missing, rules, hints, emptied).causes == ()
     other = said("redis-connection", cause("auth-required"))
     assert without_default(other, rules, hints, default) == other
+
+
+def test_docker_that_answered_one_runbook_is_not_silent() -> None:
+    """On a busy machine it may be too slow for another one's deadline: no reason to restart it."""
+    silent = cause("docker-unresponsive")
+    runs = (said("engine", replace(silent, state="ruled-out"), verdict="ok"), said("server", silent))
+    assert triage(runs, RUNS, means={"docker-unresponsive"}).causes == ()
+    assert len(triage(runs, RUNS).causes) == 1
+
+
+def test_the_verdict_is_that_of_what_is_named() -> None:
+    """What is not known of the other subjects does not hide it, and what fails unexplained is not hidden."""
+    warned = said("ports", cause("port-in-ephemeral-range", severity="warning"), verdict="warning")
+    unseen = said("server", verdict="unknown")
+    assert triage((warned, unseen), RUNS).verdict == "warning"
+    assert triage((unseen,), RUNS).verdict == "unknown"
+    assert triage((warned, said("engine")), RUNS).verdict == "critical"
