@@ -13,6 +13,7 @@ from runbooklab.domains.environment.elf import foreign, read_elf
 from runbooklab.domains.environment.files import is_file, is_folder, is_there, text_of
 from runbooklab.domains.environment.identity import READ, SEARCH, barrier, service_user
 from runbooklab.domains.environment.place import path_of, project, shown
+from runbooklab.domains.environment.pyproject import NAME as PYPROJECT
 from runbooklab.domains.environment.pyproject import dependencies, requires_python
 from runbooklab.domains.environment.records.python import VenvSeen
 from runbooklab.domains.environment.target import PYTHON_REQUIRES, REQUIREMENTS, VENV
@@ -52,6 +53,10 @@ def venv(ctx: Context) -> VenvSeen:
         other = _another(root)
         if other is not None:
             path, found_as = other, f"{path.name} does not exist, and {other.name} is a virtual environment"
+    problem = _specifier_problem(ctx.target.python_requires.strip())
+    if problem and not _exists(path):
+        said = f"the parameter python_requires is {clean(ctx.target.python_requires, ctx.vault)!r}: {problem}"
+        raise NotObserved(Missing("error", said))
     ctx.note("file", f"read {path / 'pyvenv.cfg'}")
     is_wanted = _is_wanted(ctx, root)
     if not _exists(path):
@@ -132,7 +137,10 @@ def _interpreters() -> tuple[str, ...]:
 
 def _requirements_file(ctx: Context) -> str:
     path = path_of(ctx, REQUIREMENTS)
-    return shown(ctx, path) if path is not None and is_file(path) else ""
+    if path is not None and is_file(path):
+        return shown(ctx, path)
+    root = project(ctx)
+    return shown(ctx, root / PYPROJECT) if dependencies(root) else ""
 
 
 def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> VenvSeen:
