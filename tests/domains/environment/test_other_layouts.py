@@ -305,3 +305,18 @@ def test_an_error_text_alone_names_its_cause_as_a_warning(text: str, cause: str,
 def test_what_was_looked_at_outweighs_the_error_text(tmp_path: Path) -> None:
     """A disk that has room again is not full, whatever a text from before says."""
     assert _supported(tmp_path, error_text="OSError: [Errno 28] No space left on device") == []
+
+
+def test_what_may_not_be_looked_at_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virtual environment or a program behind a closed folder may be there: nobody knows."""
+    lstat = Path.lstat
+
+    def closed(path: Path) -> os.stat_result:
+        if str(path).startswith("/closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", closed)
+    diagnosis = _diagnosis(tmp_path, venv="/closed/venv", required_commands="/closed/piper")
+    assert diagnosis.verdict == "unknown"
+    assert not [cause.id for cause in diagnosis.causes if cause.state == "supported"]
