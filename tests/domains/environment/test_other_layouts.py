@@ -171,7 +171,7 @@ def test_requirements_that_name_a_folder_or_a_repository(tmp_path: Path) -> None
 
 
 def test_dependencies_of_pyproject_count_if_there_is_no_other_list(venv: Path, tmp_path: Path) -> None:
-    """The remedy then installs the project itself."""
+    """The remedy installs them by name: the project may be no package."""
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "x"\nversion = "1"\ndependencies = ["redis"]\n'
     )
@@ -179,7 +179,7 @@ def test_dependencies_of_pyproject_count_if_there_is_no_other_list(venv: Path, t
     assert diagnosis.primary is not None
     assert diagnosis.primary.id == "package-missing"
     assert diagnosis.primary.remedy is not None
-    assert f"install -e {tmp_path}" in diagnosis.primary.remedy.commands[-1]
+    assert diagnosis.primary.remedy.commands[-1].endswith("-m pip install redis")
 
 
 def test_a_package_named_as_a_module_of_python_hides_it(tmp_path: Path) -> None:
@@ -253,3 +253,70 @@ def test_what_a_person_reads_of_a_closed_folder(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr("runbooklab.domains.environment.probes.models.content", closed)
     assert "permission denied for /closed/a" in _diagnosis(tmp_path).summary
+
+
+# --- parameters and error texts ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("gpu", "maybe"), ("env_file_readers", "compose,excel"), ("python_requires", "newest")],
+)
+def test_a_value_that_a_parameter_does_not_know_is_said(name: str, value: str, tmp_path: Path) -> None:
+    """A typing mistake is never taken for a default: the verdict is unknown and names the value."""
+    diagnosis = _diagnosis(tmp_path, **{name: value})
+    assert diagnosis.verdict == "unknown"
+    assert name in diagnosis.summary
+    assert value.rpartition(",")[2] in diagnosis.summary
+
+
+def test_readers_have_the_names_that_people_type(tmp_path: Path) -> None:
+    """bash is a shell, and python-dotenv is dotenv."""
+    env = tmp_path / ".env"
+    env.touch(0o600)
+    env.write_bytes(b"A=1\r\n")
+    assert _supported(tmp_path, env_file_readers="bash,python-dotenv") == ["env-file-crlf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("IsADirectoryError: [Errno 21] Is a directory: '.env'", "env-file-unreadable"),
+        ("bash: .venv/bin/python: No such file or directory", "venv-broken"),
+        ("bash: ffmpeg: command not found", "executable-missing"),
+        ("PermissionError: [Errno 13] Permission denied: '/var/lib/tts/out.wav'", "path-not-writable"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'models/voice.onnx'", "model-file-missing"),
+        ("yaml.scanner.ScannerError: mapping values are not allowed here", "config-invalid-yaml"),
+        ("ImportError: libsndfile.so.1: cannot open shared object file", "shared-library-missing"),
+        (
+            "ImportError: /v/cygrpc.cpython-311-x86_64-linux-gnu.so: cannot open shared object file",
+            "architecture-mismatch",
+        ),
+        ("RuntimeError: CUDA unavailable", "gpu-not-available"),
+    ],
+)
+def test_an_error_text_alone_names_its_cause_as_a_warning(text: str, cause: str, tmp_path: Path) -> None:
+    """Nothing was named that could be looked at, so the text is all there is: worth a warning, not more."""
+    diagnosis = _diagnosis(tmp_path, error_text=text)
+    assert diagnosis.primary is not None
+    assert (diagnosis.primary.id, diagnosis.verdict) == (cause, "warning")
+
+
+def test_what_was_looked_at_outweighs_the_error_text(tmp_path: Path) -> None:
+    """A disk that has room again is not full, whatever a text from before says."""
+    assert _supported(tmp_path, error_text="OSError: [Errno 28] No space left on device") == []
+
+
+def test_what_may_not_be_looked_at_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virtual environment or a program behind a closed folder may be there: nobody knows."""
+    lstat = Path.lstat
+
+    def closed(path: Path) -> os.stat_result:
+        if str(path).startswith("/closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", closed)
+    diagnosis = _diagnosis(tmp_path, venv="/closed/venv", required_commands="/closed/piper")
+    assert diagnosis.verdict == "unknown"
+    assert not [cause.id for cause in diagnosis.causes if cause.state == "supported"]

@@ -68,6 +68,20 @@ def text_of(path: Path, most: int = MOST_BYTES) -> str:
     return content(path, most).data.decode("utf-8", "replace")
 
 
+def exists(path: Path) -> bool:
+    """Whether something is at ``path``, be it a link that leads nowhere.
+
+    Raises :class:`PermissionError` if we may not look: then nobody knows.
+    """
+    try:
+        path.lstat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def is_there(path: Path | str) -> bool:
     """Whether something is at ``path``, links followed; False too if we may not look. Never raises."""
     try:

@@ -162,7 +162,7 @@ def _variable_missing(e: Evidence, seen: EnvFileSeen) -> Ruling:
         "environment.",
         VARIABLES,
         0.93,
-        f"{plural(len(seen.missing), 'variable')} missing from {near(e, seen.path)}: {names}.",
+        f"{plural(len(seen.missing), 'variable')} {be} missing from {near(e, seen.path)}: {names}.",
     )
 
 

@@ -177,10 +177,10 @@ def gpu_not_available(e: Evidence) -> Ruling:
     seen = e.gpu.value
     if seen is None:
         return Untested("No GPU is wanted, or it was not looked for.")
-    if seen.wanted != "required":
-        return RuledOut("A GPU is not required.")
     if seen.count:
         return RuledOut(f"NVML finds {plural(seen.count, 'device')}.")
+    if seen.wanted != "required":
+        return Untested("There is no GPU, and nobody requires one.")
     devices = f"{listed(list(seen.devices))} is there" if seen.devices else "there is no /dev/nvidia0"
     why = f"NVML says: {seen.nvml.rstrip('.')}" if seen.nvml else "NVML counts no device"
     return Supported(f"A GPU is required, {devices}, and {why}.", GPU_CHECK, 0.96)

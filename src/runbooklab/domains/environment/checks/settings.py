@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domain.judgement import absent, ok, skipped, table, unknown
+from runbooklab.domain.judgement import absent, ok, skipped, table
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.readings.words import READER_WORDS, near
 from runbooklab.domains.environment.records.settings import EnvFileSeen
@@ -17,9 +17,6 @@ def env_file(e: Evidence) -> Judgement:
         return absent(e, e.env_file, "The .env file")
     if seen.state != "file":
         return skipped(f"{near(e, seen.path)} was not read.", facts=_facts(e, seen))
-    if not seen.readers and seen.unknown_readers:
-        known = listed(list(READER_WORDS), 9)
-        return unknown(f"env_file_readers names no reader that is known here; known are {known}.")
     if not seen.readers:
         return ok(
             f"{near(e, seen.path)} sets {plural(seen.variables, 'variable')}; nobody said who reads it."
@@ -41,7 +38,6 @@ def _facts(e: Evidence, seen: EnvFileSeen) -> dict[str, str]:
         "Read by": listed([READER_WORDS[each] for each in seen.readers]) if seen.readers else "",
         "Owner and mode": f"{seen.owner} {seen.mode:03o}" if seen.owner else "",
         "Size": size(seen.size_bytes) if seen.state == "file" else "",
-        "Unknown readers": listed(list(seen.unknown_readers)) if seen.unknown_readers else "",
     }
     return {name: value for name, value in facts.items() if value}
 

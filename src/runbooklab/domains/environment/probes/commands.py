@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.elf import foreign, read_elf
-from runbooklab.domains.environment.files import is_file, is_link, is_there
+from runbooklab.domains.environment.files import exists, is_file, is_link, is_there
 from runbooklab.domains.environment.identity import SEARCH, User, allows, service_user
 from runbooklab.domains.environment.place import at, path_of, project, shown
 from runbooklab.domains.environment.records.host import CommandSeen, CommandsSeen
@@ -52,6 +52,8 @@ def _seen(
 ) -> CommandSeen:
     along = [root / folder / name for folder in dict.fromkeys(folders)]
     places = [at(root, name)] if "/" in name else along
+    if "/" in name:
+        exists(places[0])  # raises if we may not look
     there = [place for place in places if is_file(place)]
     runnable = [place for place in there if _may_run(place, user)]
     problem, machine = _problem(runnable[0]) if runnable else ("", "")

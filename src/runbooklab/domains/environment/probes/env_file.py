@@ -21,10 +21,16 @@ from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.observe.env_file import EnvReading, Reader, values_as
 from runbooklab.redaction import clean, means_a_secret
+from runbooklab.words import listed
 
 BOM = b"\xef\xbb\xbf"
 #: Most rows of each kind that a record keeps.
 MOST = 50
+#: Other names of readers, as people type them.
+_ALSO_CALLED = {
+    "bash": "shell", "sh": "shell", "zsh": "shell", "dash": "shell", "source": "shell",
+    "docker": "docker-run", "docker-compose": "compose", "python-dotenv": "dotenv",
+}  # fmt: skip
 _NAMED = re.compile(rb"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
 _COMMENTED = re.compile(rb"^\s*#\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 
@@ -34,6 +40,7 @@ def env_file(ctx: Context) -> EnvFileSeen:
     path = path_of(ctx, ENV_FILE)
     if path is None:
         raise NotObserved(Missing("not-applicable", "no .env file is named"))
+    _readers(ctx)
     example_path = path_of(ctx, ENV_EXAMPLE)
     ctx.note("file", f"read {path}")
     found = content(path)
@@ -90,8 +97,7 @@ def _unreadable_for(ctx: Context, path: Path, found: Content) -> tuple[str, str]
 
 
 def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFileSeen:
-    asked = items(ctx.target.env_file_readers)
-    readers: tuple[Reader, ...] = tuple(name for name in asked if name in get_args(Reader))  # type: ignore[misc] # they are
+    readers = _readers(ctx)
     body = data.removeprefix(BOM)
     environment = dict(os.environ)
     readings = [values_as(reader, body, environment) for reader in readers]
@@ -104,7 +110,6 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
     return _with(
         base,
         readers=readers,
-        unknown_readers=tuple(clean(name, ctx.vault) for name in asked if name not in readers),
         variables=len(names),
         has_bom=data.startswith(BOM),
         bom_before=_bom_before(data),
@@ -116,6 +121,18 @@ def _read(ctx: Context, base: EnvFileSeen, data: bytes, example: bytes) -> EnvFi
         placeholders=_placeholders(values, wanted, names),
         secrets=tuple(name for name, value in values.items() if _holds_a_secret(name, value))[:MOST],
     )
+
+
+def _readers(ctx: Context) -> tuple[Reader, ...]:
+    """Who reads the file, as the parameter says. Raises :class:`NotObserved` if nobody knows one of them."""
+    asked = tuple(_ALSO_CALLED.get(name.lower(), name.lower()) for name in items(ctx.target.env_file_readers))
+    unknown = [name for name in asked if name not in get_args(Reader)]
+    if unknown:
+        said = (
+            f"env_file_readers names {clean(unknown[0], ctx.vault)!r}; known are {listed(get_args(Reader))}"
+        )
+        raise NotObserved(Missing("error", said))
+    return tuple(dict.fromkeys(asked))  # type: ignore[arg-type] # readers, each of them
 
 
 def _names(data: bytes) -> dict[str, int]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from runbooklab.domains.environment.context import Context
 from runbooklab.domains.environment.elf import foreign, read_elf
-from runbooklab.domains.environment.files import is_file, is_folder, is_there, text_of
+from runbooklab.domains.environment.files import exists, is_file, is_folder, is_there, text_of
 from runbooklab.domains.environment.identity import READ, SEARCH, barrier, service_user
 from runbooklab.domains.environment.place import path_of, project, shown
+from runbooklab.domains.environment.pyproject import NAME as PYPROJECT
 from runbooklab.domains.environment.pyproject import dependencies, requires_python
 from runbooklab.domains.environment.records.python import VenvSeen
 from runbooklab.domains.environment.target import PYTHON_REQUIRES, REQUIREMENTS, VENV
@@ -48,13 +49,17 @@ def venv(ctx: Context) -> VenvSeen:
     if path is None:
         raise NotObserved(Missing("not-applicable", "no virtual environment is named"))
     given, found_as = ctx.target.is_given(VENV), ""
-    if not given and not _exists(path):
+    if not given and not exists(path):
         other = _another(root)
         if other is not None:
             path, found_as = other, f"{path.name} does not exist, and {other.name} is a virtual environment"
+    problem = _specifier_problem(ctx.target.python_requires.strip())
+    if problem and not exists(path):
+        said = f"the parameter python_requires is {clean(ctx.target.python_requires, ctx.vault)!r}: {problem}"
+        raise NotObserved(Missing("error", said))
     ctx.note("file", f"read {path / 'pyvenv.cfg'}")
     is_wanted = _is_wanted(ctx, root)
-    if not _exists(path):
+    if not exists(path):
         if not given and not is_wanted:
             said = f"{shown(ctx, path)} does not exist, and nobody named it"
             raise NotObserved(Missing("not-applicable", said))
@@ -67,10 +72,6 @@ def venv(ctx: Context) -> VenvSeen:
             requires=clean(_requires(ctx, root)[0], ctx.vault),
         )
     return _seen(ctx, root, path, given, found_as)
-
-
-def _exists(path: Path) -> bool:
-    return os.path.lexists(path)
 
 
 def _another(root: Path) -> Path | None:
@@ -132,7 +133,10 @@ def _interpreters() -> tuple[str, ...]:
 
 def _requirements_file(ctx: Context) -> str:
     path = path_of(ctx, REQUIREMENTS)
-    return shown(ctx, path) if path is not None and is_file(path) else ""
+    if path is not None and is_file(path):
+        return shown(ctx, path)
+    root = project(ctx)
+    return shown(ctx, root / PYPROJECT) if dependencies(root) else ""
 
 
 def _seen(ctx: Context, root: Path, path: Path, given: bool, found_as: str) -> VenvSeen:

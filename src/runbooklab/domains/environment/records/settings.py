@@ -49,7 +49,6 @@ class EnvFileSeen(Struct, frozen=True):
     barrier: str = ""  # the path that keeps them out
     example: str = ""  # path of the example; "" if there is none
     readers: tuple[str, ...] = ()
-    unknown_readers: tuple[str, ...] = ()
     variables: int = 0
     has_bom: bool = False
     bom_before: str = ""  # the variable behind a byte order mark

@@ -144,6 +144,8 @@ def install_requirements(e: Evidence) -> Steps:
     )
     lost = [each.requirement for each in packages.missing if each.note] if packages is not None else []
     pip = (f"{venv_path(e)}/bin/python", "-m", "pip", "install")
+    if packages is not None and packages.requirements.endswith("pyproject.toml") and found:
+        install = (command(*pip, *found[:20]),)  # the project itself may be no package that can be built
     repair = (command(*pip, "--force-reinstall", "--no-deps", *lost),) if lost else ()
     return Steps(
         (*_with_pip(e), *(repair or ()), *(install or (command(*pip, *found[:20]),)))
@@ -222,7 +224,7 @@ def reinstall_for_this_machine(e: Evidence) -> Steps:
     if packages:
         pip = (f"{venv_path(e)}/bin/python", "-m", "pip", "install", "--force-reinstall", "--no-cache-dir")
         return Steps(
-            (command(*pip, *packages[:10]),),
+            (*_with_pip(e), command(*pip, *packages[:10])),
             f"Installs {listed(packages)} again, for this machine. If an image was built elsewhere, build "
             "it for this "
             "platform instead (docker build --platform).",

@@ -103,6 +103,14 @@ def let_user_read_env(e: Evidence) -> Steps:
             f"Lets the owner of {path} read it.",
             confirm=(command("ls", "-l", path), again(e)),
         )
+    if "access control list" in _seen(e).unreadable_for:
+        return Steps(
+            (command("sudo", "setfacl", "-m", f"u:{user}:r", path),),
+            f"Lets {user} read {path} by its access control list, which counts more than its mode.",
+            risk="medium",
+            confirm=(command("getfacl", path), again(e)),
+            undo=(command("sudo", "setfacl", "-x", f"u:{user}", path),),
+        )
     group = f':"$(id -gn {quoted(user)})"' if not user.isdigit() else f":{user}"
     return Steps(
         (f"sudo chown {group} {quoted(path)}", command("sudo", "chmod", "g+r", path)),
@@ -224,13 +232,17 @@ def strip_byte_order_mark(e: Evidence) -> Steps:
 def add_env_variables(e: Evidence) -> Steps:
     """The example's lines of the missing variables, at the end of the file."""
     path, names = env_path(e), [each.name for each in _seen(e).missing]
+    empty = [each.line for each in _seen(e).missing if each.line]
+    drop = (command("sed", "-i", *(word for line in empty for word in ("-e", f"{line}d")), path),)
     pattern = rf"^[[:space:]]*(export[[:space:]]+)?({'|'.join(names or ['NAME'])})[[:space:]]*="
     return Steps(
         (
+            *(drop if empty else ()),
             f"sed -i -e '$a\\' {quoted(path)}",
             f"{command('grep', '-hE', pattern, _example(e))} >> {quoted(path)}",
         ),
-        f"Appends the example's lines of {listed(names)} to {path}. Put the real values in their place.",
+        f"{'Deletes the empty lines, and appends' if empty else 'Appends'} the example's lines of "
+        f"{listed(names)} to {path}. Put the real values in their place.",
         confirm=(edit(path), again(e)),
     )
 

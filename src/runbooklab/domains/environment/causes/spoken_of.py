@@ -1,0 +1,48 @@
+"""Causes that the error text names, and that nothing here could look at."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from runbooklab.diagnosis.error_signs import signs_of
+from runbooklab.domain.cause import Cause, Ruling, Supported, Untested
+from runbooklab.domain.common import ERROR_TEXT
+from runbooklab.domains.environment.evidence import Evidence
+from runbooklab.domains.environment.signs import SIGNS
+
+#: How sure a text alone is: more than a guess, and less than anything that was seen.
+CONFIDENCE = 0.65
+
+
+def _has_nothing_to_look_at(row: Cause[Evidence], e: Evidence) -> bool:
+    """Whether all that shows the cause was seen, or is not there to be seen; what failed is left unknown."""
+    from runbooklab.domains.environment.checks.table import CHECKS
+
+    needed = next((check.needs for check in CHECKS if check.id == row.shown_by), ())
+    missing = [e[probe].missing for probe in needed]
+    return all(each is None or each.reason == "not-applicable" for each in missing)
+
+
+def spoken_of(row: Cause[Evidence]) -> Cause[Evidence]:
+    """``row``, which the error text supports too if it could not be looked at: the core makes that a warning.
+
+    What was looked at and is not so stays ruled out: the text was written before this run.
+    """
+
+    def judged(e: Evidence) -> Ruling:
+        ruling = row.judge(e)
+        text = e[ERROR_TEXT].value
+        if not isinstance(ruling, Untested) or text is None or not _has_nothing_to_look_at(row, e):
+            return ruling
+        sign = next((each for each in signs_of(text, SIGNS) if each.causes[0] == row.id), None)
+        if sign is None:
+            return ruling
+        return Supported(
+            f"The error text says: {sign.name}. {ruling.reason}",
+            (row.shown_by,),
+            CONFIDENCE,
+            f"The error text says: {sign.name}. Nothing that was named here shows it.",
+            severity="warning",
+        )
+
+    return replace(row, judge=judged)
