@@ -24,7 +24,6 @@ ALLOWED = {
     "socket.family == 6": "the sixth version of IP",
     "a.family == 4": "the fourth version of IP",
     "base.prefixlen <= pool.size <= 32": "the bits of an address of IPv4",
-    "int(number) > 65535": "the last port of TCP and UDP",
     "0 < port <= 65535": "the ports of TCP and UDP",
     "1 <= int(found['port']) <= 65535": "the ports of TCP and UDP",
     "len(name) == 15": "the longest name of a process that Linux keeps (proc(5), comm)",

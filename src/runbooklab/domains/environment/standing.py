@@ -53,7 +53,8 @@ def healthy_summary(e: Evidence) -> str:
         parts.append(f"{megabytes(min(each.free_mb for each in seen.systems))} of disk are free")
     if e.resources.value is not None:
         parts.append(f"{megabytes(free_memory_mb(e)[0])} of memory are available")
-    return f"The project can be started here: {listed(parts, 9)}."
+    where = f" in {seen.project}" if seen is not None and seen.project else ""
+    return f"The project{where} can be started here: {listed(parts, 9)}."
 
 
 STANDING: Standing[Evidence] = Standing(

@@ -10,7 +10,7 @@ from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.endpoint import who_names
 from runbooklab.domains.docker.records import Engine
 from runbooklab.model.conclusions import Judgement
-from runbooklab.words import size
+from runbooklab.words import plural, size
 
 
 def docker_access(e: Evidence) -> Judgement:
@@ -121,7 +121,7 @@ def engine(e: Evidence) -> Judgement:
     facts = {name: value for name, value in facts.items() if value}
     networks = e.networks.value
     rules = networks.nat if networks is not None else None
-    seen = "" if rules is None else f", with {len(rules)} rules for published ports"
+    seen = "" if rules is None else f", with {plural(len(rules), 'rule')} for published ports"
     return ok(
         f"Docker {look.version} runs with {look.cpus} CPUs and {size(look.memory_bytes)}{seen}.", facts=facts
     )

@@ -11,11 +11,9 @@ from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import views
 from runbooklab.domains.docker.signs import SIGNS
+from runbooklab.domains.docker.thresholds import TEXT_ALONE
 
 Judge = Callable[[Evidence], Ruling]
-
-#: How sure a text alone makes a cause: enough to be named, and less than anything that was seen.
-CONFIDENCE = 0.65
 
 
 def or_told_of_container(cause: str, judge: Judge) -> Judge:
@@ -51,7 +49,7 @@ def _or_told(
         line = told(e, cause)
         if not line:
             return ruling
-        return Supported(f"The error text says: {line}; {why}.", shown, CONFIDENCE, severity="warning")
+        return Supported(f"The error text says: {line}; {why}.", shown, TEXT_ALONE, severity="warning")
 
     return judged
 

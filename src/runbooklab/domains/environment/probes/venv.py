@@ -34,8 +34,12 @@ _BUILDS = re.compile(r"^\s+(?:build\s*:|image\s*:.*\bpython\b)", re.MULTILINE)
 _STARTS = ("*.sh", "Makefile", "justfile", "Procfile", "*.service")
 MOST_STARTS = 50
 _USUAL = (".venv", "venv", "env")
+#: Sourced by sh, csh and fish.
+_ACTIVATES = ("activate", "activate.csh", "activate.fish")
 _ACTIVATE = re.compile(
-    r"^\s*(?:export\s+)?VIRTUAL_ENV=(?P<path>'[^'\n]*'|\"[^\"\n]*\"|[^\s;'\"]+)", re.MULTILINE
+    r"^\s*(?:(?:export\s+)?VIRTUAL_ENV=|(?:setenv|set -gx)\s+VIRTUAL_ENV\s+)"
+    r"(?P<path>'[^'\n]*'|\"[^\"\n]*\"|[^\s;'\"]+)",
+    re.MULTILINE,
 )
 _SHEBANG = re.compile(r"#!\s*(?P<path>/.*?/bin/python[0-9.]*)\s*(?:-.*)?$")
 #: pip's and distlib's way around paths that are too long or hold spaces.
@@ -272,7 +276,7 @@ def _named_elsewhere(path: Path) -> tuple[str, tuple[str, ...]]:
 def _was_a_venv(named: str, script: Path) -> bool:
     """Whether a path is a virtual environment, or was one: a system's Python may be named on purpose."""
     folder = Path(named)
-    return script.name == "activate" or not folder.exists() or (folder / "pyvenv.cfg").is_file()
+    return script.name in _ACTIVATES or not folder.exists() or (folder / "pyvenv.cfg").is_file()
 
 
 def _names(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -284,7 +288,7 @@ def _names(folder: Path) -> Iterator[tuple[Path, str]]:
     for script in scripts:
         if script.is_symlink() or not script.is_file():
             continue
-        if script.name == "activate":
+        if script.name in _ACTIVATES:
             match = _ACTIVATE.search(text_of(script))
             path = match["path"].strip("'\"") if match else ""
             if path.startswith("/"):

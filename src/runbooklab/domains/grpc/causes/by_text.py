@@ -8,9 +8,7 @@ from runbooklab.domain.cause import Cause, Ruling, Supported
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings.said import pointed_to
 from runbooklab.domains.grpc.readings.worker import workers
-
-#: How sure a cause is that one kind of line names, and one that several causes share.
-_NAMED, _SHARED = 0.7, 0.5
+from runbooklab.domains.grpc.thresholds import TEXT_NAMES, TEXT_SHARED
 
 
 def by_text_too(row: Cause[Evidence]) -> Cause[Evidence]:
@@ -26,7 +24,7 @@ def by_text_too(row: Cause[Evidence]) -> Cause[Evidence]:
         return Supported(
             f"The error text says: {found.line.rstrip('.')}. No worker was called.",
             ("worker-limits",),
-            _SHARED if found.is_shared else _NAMED,
+            TEXT_SHARED if found.is_shared else TEXT_NAMES,
             f"{row.title}, by the error text alone: no worker was called.",
             severity="warning",
         )

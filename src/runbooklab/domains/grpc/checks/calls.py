@@ -89,7 +89,7 @@ def identity(w: Worker) -> Line | None:
     who = f"container {w.reached.name}" if w.reached is not None else ""
     program = next((each for each in w.programs if each.pid), None)
     who = who or (f"process {program.pid} ({program.process})" if program is not None else "")
-    same = f"; {plural(sum(kinds.values()), 'connection')} met the same kind of server" if kinds else ""
+    same = f", the same server on {plural(sum(kinds.values()), 'connection')}" if kinds else ""
     return Line("ok", f"{w.end.address} is answered by {who or 'a server elsewhere'}{same}.")
 
 

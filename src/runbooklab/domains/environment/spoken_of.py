@@ -9,9 +9,7 @@ from runbooklab.domain.cause import Cause, Ruling, Supported, Untested
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.signs import SIGNS
-
-#: How sure a text alone is: more than a guess, and less than anything that was seen.
-CONFIDENCE = 0.65
+from runbooklab.domains.environment.thresholds import TEXT_ALONE
 
 
 def _has_nothing_to_look_at(row: Cause[Evidence], e: Evidence) -> bool:
@@ -40,7 +38,7 @@ def spoken_of(row: Cause[Evidence]) -> Cause[Evidence]:
         return Supported(
             f"The error text says: {sign.name}. {ruling.reason}",
             (row.shown_by,),
-            CONFIDENCE,
+            TEXT_ALONE,
             f"The error text says: {sign.name}. Nothing that was named here shows it.",
             severity="warning",
         )
