@@ -93,6 +93,7 @@ def test_each_threshold_has_a_reason_and_a_unit(path: Path) -> None:
         "_INODES",
         "_RELEASE",
         "_LETTERS",
+        "_CONFIDENCE",
     )
     kinds = (*units, *counts, "_RELEASE")
     lines = path.read_text().splitlines()

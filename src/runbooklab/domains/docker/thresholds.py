@@ -11,4 +11,4 @@ EMPTY_IS_FINE_RELEASE = 23
 #: With fewer of its inodes left, a file system takes no more layers: one holds thousands of files.
 LAST_INODES_SHARE = 0.001
 #: How sure an error text alone makes a cause: more than a guess, and less than anything that was seen.
-TEXT_ALONE = 0.65
+TEXT_CONFIDENCE = 0.65

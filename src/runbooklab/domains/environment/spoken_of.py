@@ -9,7 +9,7 @@ from runbooklab.domain.cause import Cause, Ruling, Supported, Untested
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.environment.evidence import Evidence
 from runbooklab.domains.environment.signs import SIGNS
-from runbooklab.domains.environment.thresholds import TEXT_ALONE
+from runbooklab.domains.environment.thresholds import TEXT_CONFIDENCE
 
 
 def _has_nothing_to_look_at(row: Cause[Evidence], e: Evidence) -> bool:
@@ -38,7 +38,7 @@ def spoken_of(row: Cause[Evidence]) -> Cause[Evidence]:
         return Supported(
             f"The error text says: {sign.name}. {ruling.reason}",
             (row.shown_by,),
-            TEXT_ALONE,
+            TEXT_CONFIDENCE,
             f"The error text says: {sign.name}. Nothing that was named here shows it.",
             severity="warning",
         )

@@ -10,4 +10,4 @@ FEW_INODES = 16
 #: A file so much newer than now says that the clock was set back: an hour is more than clocks drift apart.
 AHEAD_S = 3600.0
 #: How sure an error text alone makes a cause: more than a guess, and less than anything that was seen.
-TEXT_ALONE = 0.65
+TEXT_CONFIDENCE = 0.65

@@ -31,7 +31,9 @@ LONGEST_CALL_S = 3600
 RECENT_S = 900.0
 #: An offset between two clocks that is worth a word, in seconds.
 CLOCKS_DIFFER_S = 60.0
-#: How sure a cause is that one kind of line of an error text names, and one that several causes share.
-TEXT_NAMES, TEXT_SHARED = 0.7, 0.5
+#: How sure a cause is that one kind of line of an error text names.
+NAMED_BY_TEXT_CONFIDENCE = 0.7
+#: The same of a line that several causes share.
+SHARED_BY_TEXT_CONFIDENCE = 0.5
 #: How sure a fault of a certificate is that is named after the first one: no check came to it.
-SECOND_FAULT = 0.9
+SECOND_FAULT_CONFIDENCE = 0.9

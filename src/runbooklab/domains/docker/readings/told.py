@@ -11,7 +11,7 @@ from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import views
 from runbooklab.domains.docker.signs import SIGNS
-from runbooklab.domains.docker.thresholds import TEXT_ALONE
+from runbooklab.domains.docker.thresholds import TEXT_CONFIDENCE
 
 Judge = Callable[[Evidence], Ruling]
 
@@ -49,7 +49,7 @@ def _or_told(
         line = told(e, cause)
         if not line:
             return ruling
-        return Supported(f"The error text says: {line}; {why}.", shown, TEXT_ALONE, severity="warning")
+        return Supported(f"The error text says: {line}; {why}.", shown, TEXT_CONFIDENCE, severity="warning")
 
     return judged
 

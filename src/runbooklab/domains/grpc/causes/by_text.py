@@ -8,7 +8,7 @@ from runbooklab.domain.cause import Cause, Ruling, Supported
 from runbooklab.domains.grpc.evidence import Evidence
 from runbooklab.domains.grpc.readings.said import pointed_to
 from runbooklab.domains.grpc.readings.worker import workers
-from runbooklab.domains.grpc.thresholds import TEXT_NAMES, TEXT_SHARED
+from runbooklab.domains.grpc.thresholds import NAMED_BY_TEXT_CONFIDENCE, SHARED_BY_TEXT_CONFIDENCE
 
 
 def by_text_too(row: Cause[Evidence]) -> Cause[Evidence]:
@@ -24,7 +24,7 @@ def by_text_too(row: Cause[Evidence]) -> Cause[Evidence]:
         return Supported(
             f"The error text says: {found.line.rstrip('.')}. No worker was called.",
             ("worker-limits",),
-            TEXT_SHARED if found.is_shared else TEXT_NAMES,
+            SHARED_BY_TEXT_CONFIDENCE if found.is_shared else NAMED_BY_TEXT_CONFIDENCE,
             f"{row.title}, by the error text alone: no worker was called.",
             severity="warning",
         )

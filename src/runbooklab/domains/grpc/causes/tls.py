@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domains.grpc.readings.worker import Worker
 from runbooklab.domains.grpc.records import TlsSeen
-from runbooklab.domains.grpc.thresholds import CLOCKS_DIFFER_S, SECOND_FAULT
+from runbooklab.domains.grpc.thresholds import CLOCKS_DIFFER_S, SECOND_FAULT_CONFIDENCE
 from runbooklab.words import listed
 
 _TLS = ("worker-tls",)
@@ -81,7 +81,7 @@ def expired(w: Worker, tls: TlsSeen) -> Ruling:
         f"The certificate of {w.end.address} ended at {tls.not_after or 'an unknown time'}; this host's clock"
         f" says {w.e.gathered_at or 'an unknown time'}.{_by_other_clock(w)}",
         _TLS,
-        0.97 if first else SECOND_FAULT,
+        0.97 if first else SECOND_FAULT_CONFIDENCE,
         f"The certificate of the worker at {w.end.address} has expired"
         f" ({tls.not_after[:10] or 'date unknown'}).",
     )
@@ -95,7 +95,7 @@ def not_yet_valid(w: Worker, tls: TlsSeen) -> Ruling:
         f"The certificate of {w.end.address} begins at {tls.not_before or 'an unknown time'}; this host's"
         f" clock says {w.e.gathered_at or 'an unknown time'}.{_by_other_clock(w)}",
         _TLS,
-        0.97 if first else SECOND_FAULT,
+        0.97 if first else SECOND_FAULT_CONFIDENCE,
         f"The certificate of the worker at {w.end.address} is not valid before"
         f" {tls.not_before or 'a later time'}: it is too new, or this clock is behind.",
     )
@@ -114,7 +114,7 @@ def hostname_mismatch(w: Worker, tls: TlsSeen) -> Ruling:
         f"The name that is called is {_name(w)}, and the certificate of {w.end.address} does not hold it:"
         f" {names}.",
         _TLS,
-        0.97 if first else SECOND_FAULT,
+        0.97 if first else SECOND_FAULT_CONFIDENCE,
         f"The certificate of the worker at {w.end.address} does not hold the name {_name(w)}: {names}.",
     )
 
