@@ -30,6 +30,7 @@ _SAID = {
     "NanoCpus": "processor",
     "Ulimits": "nofile",
     "Dns": "name server",
+    "ShmSize": "shared memory",
 }
 #: Settings of the container itself that are compared; the image sets others.
 _CONFIG = ("User", "WorkingDir", "StopSignal", "StopTimeout", "Entrypoint", "Healthcheck", "Domainname")

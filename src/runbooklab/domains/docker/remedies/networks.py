@@ -141,7 +141,7 @@ def fix_dns(e: Evidence) -> Steps:
     again = make_again(known) if known else ()
     if seen is not None and known is not None and known.state == "running" and not again:
         servers = listed(list(seen[0].extras.dns)) or "the ones that it was given"
-        why = f"Lets {name} use this host's DNS servers instead of {servers}."
+        why = f"Lets {name} ask this host's name servers instead of {servers}."
         check = command("docker", "exec", name, "cat", "/etc/resolv.conf")
         change = Change("take dns: out", without=("--dns",))
         return recreated(known, seen[0].look, change, why, any_program(known, check))

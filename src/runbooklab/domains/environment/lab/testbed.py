@@ -47,10 +47,11 @@ class ProjectTestbed(Testbed):
         return self.root
 
     def let_read(self, group: int) -> None:
-        """Let a group read the settings, as a service of another user needs; only root can."""
+        """Let a group read settings and configuration, as a service of another user needs; only root can."""
         if os.geteuid() != 0:
             raise Unavailable("needs root, to make files of another user")
-        os.chown(self.root / ".env", -1, group)
+        for name in (".env", "configs/orchestrator.yaml"):
+            os.chown(self.root / name, -1, group)
 
     def venv(self, name: str = ".venv", *options: str) -> Path:
         """A real virtual environment, without pip."""

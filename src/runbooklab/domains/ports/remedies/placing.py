@@ -211,7 +211,8 @@ def fix_mapping(e: Evidence) -> Steps:
     old = next((each.container_port for each in row.asked_by(container)), inside)
     return _made_again(
         e, row, container, own, old,
-        f"Lets port {row.want.label} lead to port {inside} of container {container.name}, which listens.",
+        f"Lets port {row.want.label} lead to port {inside} of container {container.name}, which listens:"
+        f" {own}.",
     )  # fmt: skip
 
 
