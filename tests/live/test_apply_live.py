@@ -41,7 +41,7 @@ def test_a_container_is_stopped_started_restarted_and_unpaused(testbed: RedisTes
     assert state(testbed, name) == "running"
 
 
-def test_a_container_is_made_anew_as_the_plan_says(testbed: RedisTestbed) -> None:
+def test_a_container_is_force_recreated_as_the_plan_says(testbed: RedisTestbed) -> None:
     """Name, ports with address and protocol, network, mount, restart policy, memory and command."""
     old, network, port = testbed.redis(), str(testbed.network().name), free_port()
     folder = testbed.file("data/x", "").parent

@@ -92,7 +92,7 @@ HARM = (
 
 
 @pytest.mark.parametrize("harm", HARM)
-def test_a_lost_index_is_made_anew(
+def test_a_lost_index_is_force_recreated(
     tmp_path: Path, harm: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the folders, and once: the next listing reads nothing again."""

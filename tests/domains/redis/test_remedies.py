@@ -183,7 +183,7 @@ def test_a_missing_image_is_pulled_first() -> None:
     assert not made.appliable
 
 
-def test_a_container_is_made_anew_as_it_was() -> None:
+def test_a_container_is_force_recreated_as_it_was() -> None:
     """Image, network, restart policy, ports, volumes, memory and command are carried over."""
     evidence = alter_container(
         healthy(), image="redis:6.2", mounts=(Mount("volume", "redis-data", "/data"),),

@@ -51,7 +51,7 @@ class ComposeService(Struct, frozen=True):
         return self.run("up", "-d", "--no-deps", self.service)
 
     @property
-    def up_anew(self) -> str:
+    def up_recreated(self) -> str:
         """Make the service again although its file says what it said before."""
         return self.run("up", "-d", "--no-deps", "--force-recreate", self.service)
 

@@ -117,14 +117,14 @@ def make_again(known: Container) -> tuple[str, ...]:
     return (service.up,) if service is not None else ()
 
 
-def made_anew(view: ContainerView, known: Container, why: str) -> Steps:
+def force_recreated(view: ContainerView, known: Container, why: str) -> Steps:
     """The plan that makes a container again as it is, which a restart does not; ``why`` is a sentence."""
     service = compose_service(known)
     program = any_program(known, logs(known))
     if service is None:
         return recreated(known, view.look, Change("leave it as it is"), why, program)
     return Steps(
-        commands=(service.up_anew,),
+        commands=(service.up_recreated,),
         changes=f"{why} Compose then makes container {known.name} again.{program.stops * is_up(known)}"
         f"{program.data}",
         risk="medium" if is_up(known) else "low",

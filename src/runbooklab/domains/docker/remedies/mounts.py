@@ -15,8 +15,8 @@ from runbooklab.domains.docker.evidence import Evidence
 from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.remedies.common import (
     affected,
+    force_recreated,
     logs,
-    made_anew,
     make_again,
     restart,
     run_again,
@@ -95,7 +95,7 @@ def put_file(e: Evidence) -> Steps:
     if error_says(known, WRONG_MOUNT):
         return replace(put, commands=(*put.commands, start(known)))
     why = f"The engine made a directory in {known.name} too, where it mounts that one: a restart would fail."
-    again = made_anew(view, known, why)
+    again = force_recreated(view, known, why)
     return replace(
         again,
         commands=(*put.commands, *again.commands),

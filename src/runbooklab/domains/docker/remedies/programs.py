@@ -15,8 +15,8 @@ from runbooklab.domains.docker.readings.focus import found
 from runbooklab.domains.docker.remedies.common import (
     OneJudge,
     affected,
+    force_recreated,
     logs,
-    made_anew,
     make_again,
     restart,
     run_again,
@@ -46,7 +46,7 @@ def _rebuilt(e: Evidence, known: Container | None, what: str) -> Steps:
     view = next((view for view, each in found(e) if each is known), None)
     if view is None or known is None:
         return Steps(commands=(build,), changes=why, risk="medium", confirm=confirm)
-    again = made_anew(view, known, why)
+    again = force_recreated(view, known, why)
     return replace(again, commands=(build, *again.commands), confirm=confirm, appliable=False)
 
 

@@ -145,7 +145,7 @@ def _not_registered(w: Worker) -> Ruling | None:
         0.85,
         f"Another worker answers at {end.address}: {answers}, not process {end.pid}, which is registered"
         " there.",
-        severity="warning",  # a worker that was started again without registering anew looks the same
+        severity="warning",  # a worker that was started again without registering again looks the same
     )
 
 
