@@ -43,15 +43,14 @@ class ProjectTestbed(Testbed):
         """A project with sound settings; ``env``, ``example`` and ``config`` replace those files."""
         self.put(".env.example", files.get("example", EXAMPLE))
         self.put(".env", files.get("env", SETTINGS))
-        self.put("configs/orchestrator.yaml", files.get("config", CONFIG))
+        self.put("configs/orchestrator.yaml", files.get("config", CONFIG), 0o644)
         return self.root
 
     def let_read(self, group: int) -> None:
-        """Let a group read settings and configuration, as a service of another user needs; only root can."""
+        """Let a group read the settings, as a service of another user needs; only root can."""
         if os.geteuid() != 0:
             raise Unavailable("needs root, to make files of another user")
-        for name in (".env", "configs/orchestrator.yaml"):
-            os.chown(self.root / name, -1, group)
+        os.chown(self.root / ".env", -1, group)
 
     def venv(self, name: str = ".venv", *options: str) -> Path:
         """A real virtual environment, without pip."""
