@@ -47,6 +47,12 @@ def signs_of(text: ErrorText, table: SignTable) -> tuple[Sign, ...]:
     return tuple(mark.sign for mark in read(text, table).marks)
 
 
+def mark_of(cause: str, text: ErrorText | None, table: SignTable) -> Mark | None:
+    """The first mark in the text that points to ``cause`` before any other; None if none does."""
+    marks = read(text, table).marks if text is not None else ()
+    return next((mark for mark in marks if mark.sign.causes[0] == cause), None)
+
+
 @lru_cache(maxsize=64)
 def _read(text: str, table: SignTable) -> Reading:
     lines = lines_of(text, table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from runbooklab.diagnosis.error_signs import signs_of
+from runbooklab.diagnosis.error_signs import mark_of
 from runbooklab.domain.cause import Cause, Ruling, Supported, Untested
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.environment.evidence import Evidence
@@ -29,17 +29,16 @@ def spoken_of(row: Cause[Evidence]) -> Cause[Evidence]:
 
     def judged(e: Evidence) -> Ruling:
         ruling = row.judge(e)
-        text = e[ERROR_TEXT].value
-        if not isinstance(ruling, Untested) or text is None or not _has_nothing_to_look_at(row, e):
+        if not isinstance(ruling, Untested) or not _has_nothing_to_look_at(row, e):
             return ruling
-        sign = next((each for each in signs_of(text, SIGNS) if each.causes[0] == row.id), None)
-        if sign is None:
+        mark = mark_of(row.id, e[ERROR_TEXT].value, SIGNS)
+        if mark is None:
             return ruling
         return Supported(
-            f"The error text says: {sign.name}. {ruling.reason}",
+            f"The error text says: {mark.sign.name}. {ruling.reason}",
             (row.shown_by,),
             TEXT_CONFIDENCE,
-            f"The error text says: {sign.name}. Nothing that was named here shows it.",
+            f"The error text says: {mark.sign.name}. Nothing that was named here shows it.",
             severity="warning",
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from runbooklab.diagnosis.error_signs import read
+from runbooklab.diagnosis.error_signs import mark_of
 from runbooklab.domain.cause import RuledOut, Ruling, Supported
 from runbooklab.domain.common import ERROR_TEXT
 from runbooklab.domains.docker.evidence import Evidence
@@ -56,6 +56,5 @@ def _or_told(
 
 def told(e: Evidence, cause: str) -> str:
     """The line of the error text that speaks of this cause before any other; "" if none does."""
-    text = e[ERROR_TEXT].value
-    marks = read(text, SIGNS).marks if text is not None else ()
-    return next((mark.line.strip()[:200] for mark in marks if mark.sign.causes[0] == cause), "")
+    mark = mark_of(cause, e[ERROR_TEXT].value, SIGNS)
+    return mark.line.strip()[:200] if mark is not None else ""
