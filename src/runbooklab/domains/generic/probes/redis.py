@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
-
-from msgspec import Struct
 
 from runbooklab.domain.shell import Shell
 from runbooklab.domains.generic.probes.bounds import MOST_ITEMS, cleaned, seen, within
-from runbooklab.domains.generic.probes.hosts import Place, host_in, refused_values
+from runbooklab.domains.generic.probes.hosts import refused_values
 from runbooklab.domains.generic.probes.reach import CONNECTED, Reached, reach, reach_socket
+from runbooklab.domains.generic.probes.redis_address import Server, server_in
 from runbooklab.domains.generic.probes.redis_commands import may_be_asked
 from runbooklab.domains.generic.probes.web_address import without_password
 from runbooklab.domains.generic.probes.words_of import words_of
@@ -26,31 +24,11 @@ if TYPE_CHECKING:
     from runbooklab.observe.context import Context
     from runbooklab.redaction import Vault
 
-PORT = 6379
 #: Deepest list in a reply that is shown.
 DEEPEST = 6
 _SHELL = Shell("SECRET")
 _NOTHING = Text(("",))
-_SCHEME = re.compile(r"(?:redis|rediss|unix)://", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
-
-
-class Server(Struct, frozen=True):
-    """Where a server is, and who logs in; the password is a token."""
-
-    place: Place | None  # None: a unix socket
-    socket: str = ""
-    user: str = ""
-    password: str = ""
-    database: int = 0
-    tls: bool = False
-    ca: str = ""
-    verifies: bool = True
-
-    @property
-    def written(self) -> str:
-        """The place for sentences and the ledger."""
-        return self.place.written if self.place else self.socket
 
 
 def refused(asked: Asked) -> str:
@@ -105,40 +83,6 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     text = _text(found, ctx.vault)
     values |= {"reply": text, **_more(found, text)}
     return seen(ctx, values, shown=text or "(nil)")
-
-
-def server_in(url: str) -> Server | str:
-    """The server of a URL, or one sentence on why it is refused. Source: redis-py, ``parse_url``."""
-    if not _SCHEME.match(url):
-        return "The server is named by a URL such as redis://host:6379/0, rediss:// or unix://."
-    try:
-        parts = urlsplit(url)
-        port = parts.port or PORT
-        more = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        number = (parts.path.strip("/") if parts.scheme != "unix" else "") or more.get("db") or "0"
-        database = int(number)
-    except ValueError:
-        return "The server's URL does not parse: write redis://host:6379/0."
-    userinfo, _, at = parts.netloc.rpartition("@")
-    user, _, password = userinfo.partition(":")
-    password = password or more.get("password", "")
-    if password and not TOKEN.fullmatch(password):
-        return "The server's URL holds a password in clear: use a secret parameter for it."
-    if parts.scheme == "unix":
-        return Server(None, parts.path, unquote(user), password, database)
-    host = host_in(re.sub(r":[0-9]*$", "", at) or "localhost")
-    if not host or not 0 < port < 65536:
-        return "The server's host is none: write a name or an address, and an IPv6 address in brackets."
-    return Server(
-        Place(host, port),
-        "",
-        unquote(user),
-        password,
-        database,
-        parts.scheme == "rediss",
-        more.get("ssl_ca_certs", ""),
-        more.get("ssl_cert_reqs", "required") not in ("none", "optional"),
-    )
 
 
 def cleaned_name(word: str) -> str:

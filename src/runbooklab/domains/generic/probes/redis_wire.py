@@ -10,7 +10,7 @@ from msgspec import Struct
 from redis import exceptions
 
 from runbooklab.domains.generic.probes.fetch import tls_context
-from runbooklab.domains.generic.probes.redis import Server
+from runbooklab.domains.generic.probes.redis_address import Server
 from runbooklab.domains.generic.probes.redis_commands import may_be_sent
 from runbooklab.domains.redis.probes.redis_guard import (
     GuardedConnection,
