@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from runbooklab.commands.output import plan_lines, to_stderr, to_stdout
 from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
+    from runbooklab.domain.rules import Rules
     from runbooklab.execution import Result
     from runbooklab.model.conclusions import Diagnosis
 
@@ -92,7 +92,7 @@ def run(
     _print_summary(result)
     _print_answer(result, as_json, as_text="md" in formats)
     if not invocation.given:
-        _suggest(result.diagnosis, invocation.uses)
+        _suggest(result.diagnosis, invocation.rules)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
     return _exit_status(result)
@@ -155,13 +155,11 @@ def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
 
 
-def _suggest(diagnosis: Diagnosis, uses: Sequence[str]) -> None:
+def _suggest(diagnosis: Diagnosis, rules: Rules) -> None:
     """What to try if nobody named a target, and there is none."""
-    from runbooklab.domain.rules import Rules
-
     if diagnosis.primary is None:
         return
-    for part in Rules.of(uses).contributions:
+    for part in rules.contributions:
         if diagnosis.primary.id in part.nothing_there:
             to_stderr(part.nothing_there[diagnosis.primary.id])
 

@@ -6,7 +6,6 @@ import hashlib
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, json
-from msgspec.structs import replace
 
 from runbooklab.model.observation import Id
 
@@ -55,14 +54,6 @@ class Declarations(Struct, frozen=True):
     def digest(self) -> str:
         """SHA-256 of what is declared, in hex: what a project trusts."""
         return hashlib.sha256(json.encode(self.rows)).hexdigest()
-
-    def having(self, row: Declaration) -> Declarations:
-        """These with ``row`` in the place of the one with its id, or behind them all."""
-        if any(each.id == row.id and each.what == row.what for each in self.rows):
-            rows = tuple(row if (each.what, each.id) == (row.what, row.id) else each for each in self.rows)
-        else:
-            rows = (*self.rows, row)
-        return replace(self, rows=rows)
 
 
 #: What a runbook declares that declares nothing.

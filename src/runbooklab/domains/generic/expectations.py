@@ -39,7 +39,8 @@ def mistakes_in(
     for leaf in leaves(expression):
         if isinstance(leaf, Ended):
             if not prefix:
-                yield f"an expectation asks about the check's own fields; {leaf.check} {leaf.outcome} is for causes"
+                said = f"{leaf.check} {leaf.outcome}"
+                yield f"an expectation asks about the check's own fields; {said} is for causes"
         elif isinstance(leaf, Given):
             yield from _of_parameters((Parameter(leaf.name), *leaf.literals), is_parameter)
         else:
@@ -53,7 +54,8 @@ def mistakes_of_leaf(
     name = leaf.field.removeprefix(prefix)
     field = field_of(kind, name)
     if field is None:
-        yield f"{kind.name} has no field {name!r}{nearest(name.partition('.')[0], (row.name for row in kind.fields))}"
+        known = [row.name for row in kind.fields]
+        yield f"{kind.name} has no field {name!r}{nearest(name.partition('.')[0], known)}"
         return
     if field.has_names and "." not in name and "[" not in name and not isinstance(leaf, Exists | Empty):
         yield f"say which one: {field.example}"
@@ -81,7 +83,7 @@ def _of_parameters(literals: tuple[Literal_, ...], is_parameter: Callable[[str],
 def _compared(leaf: Compare, field: Field, name: str) -> Iterator[str]:
     if leaf.operator not in _OPERATORS[field.type]:
         instead = _INSTEAD.get(field.type, "==")
-        yield f"{name} is a {field.type}, which {leaf.operator!r} does not go with; use {instead}: {field.example}"
+        yield f"{leaf.operator!r} does not go with {name}, a {field.type}; use {instead}: {field.example}"
         return
     for literal in leaf.literals:
         yield from _literal(literal, field, name, leaf.operator)

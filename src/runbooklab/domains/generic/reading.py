@@ -153,7 +153,7 @@ def _expectations(reader: Reader, kind: Kind) -> tuple[Expectation, ...]:
 
 
 def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]]:
-    """``(expression, sentence, line)`` of an expectation: a text, ``when`` with ``says``, or a list of these."""
+    """``(expression, sentence, line)``: of a text, of ``when`` with ``says``, or of a list of these."""
     if isinstance(node, Items):
         return [found for item in node.items for found in _written(reader, word, item)]
     if isinstance(node, Scalar):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from runbooklab.domains.generic.language.patterns import BadPattern, compiled
+from runbooklab.domains.generic.language.patterns import NotAPattern, compiled
 from runbooklab.domains.generic.language.quantity import UNITS, Quantity, quantity
 from runbooklab.domains.generic.language.tokens import BadExpression, Token, tokens, unquoted
 
@@ -118,7 +118,7 @@ class _Parser:
         return self.row[self.place]
 
     def run(self) -> Expression:
-        if self.next.sort == "end":
+        if len(self.row) == 1:
             raise BadExpression("the expectation is empty")
         found = self._either()
         if self.next.sort != "end":
@@ -237,7 +237,7 @@ class _Parser:
         text = token.text[1:-1].replace("\\/", "/") if token.sort == "pattern" else unquoted(token)
         try:
             compiled(text)
-        except BadPattern as error:
+        except NotAPattern as error:
             raise BadExpression(str(error), token.column) from None
         return text
 

@@ -1,7 +1,7 @@
 """What an expression says of what was seen: true, false, or that it cannot be known, and why.
 
-Nothing that was not observed is true or false. ``absent`` is what the answer does not have (an answer that is no
-JSON has no ``json.database``); ``unobserved`` is what may be there and could not be looked at.
+Nothing that was not observed is true or false. ``absent`` is what the answer does not have: one that is no
+JSON has no ``json.database``. ``unobserved`` is what may be there and could not be looked at.
 """
 
 from __future__ import annotations
@@ -197,10 +197,10 @@ def _equal(operator: str, value: object, wanted: object) -> bool | None:
 
 def _matches(value: Value, pattern: str) -> bool | None:
     if isinstance(value, list):
-        return any(compiled(pattern).search(str(item)) is not None for item in value)
+        return any(compiled(pattern).matches(str(item)) for item in value)
     if isinstance(value, bool | dict) or value is None:
         return None
-    return compiled(pattern).search(str(value)) is not None
+    return compiled(pattern).matches(str(value))
 
 
 def _contains(value: Value, wanted: bool | float | str | None) -> bool | None:

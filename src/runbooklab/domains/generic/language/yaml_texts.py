@@ -1,7 +1,7 @@
 """YAML in which every value is the text that stands there, and every trap of YAML is a mistake with its line.
 
-YAML 1.1 reads ``012`` as ten, ``12:30`` as 750, ``no`` as false, and ``> 95`` as the head of a folded text. An
-author means what is written, so no value is converted here; what another reader of YAML would take for
+YAML 1.1 reads ``012`` as ten, ``12:30`` as 750, ``no`` as false, and ``> 95`` as the head of a folded text.
+An author means what is written, so no value is converted here; what another reader of YAML would take for
 something else must be quoted.
 """
 
@@ -85,10 +85,10 @@ _ADVICE: Mapping[str, str] = {
     "found character '\\t'": "indent with spaces, not with tabs",
     "expected alphabetic or numeric character": "a text that begins with * or & must be quoted",
     "expected chomping or indentation indicators": "a text that begins with > or | must be quoted",
-    "expected <block end>": "the line is indented otherwise than those above, or a quoted text goes on after its quote",
+    "expected <block end>": "its indentation differs from the lines above, or text follows a closing quote",
     "could not find expected ':'": "a line of `key: value` has no colon with a space after it",
     "while scanning a quoted scalar": "a quoted text is never closed",
-    "expected ',' or": "a list or mapping in brackets is never closed, or a text with brackets must be quoted",
+    "expected ',' or": "a bracket is never closed: a text that begins with one must be quoted",
     "found undefined alias": "a text that begins with * must be quoted",
     "special characters are not allowed": "it has a control character",
 }  # fmt: skip
