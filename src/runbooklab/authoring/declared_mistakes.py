@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def declared_mistakes(
     blocks: Iterable[Block], front: FrontMatter, base: Rules | None = None
 ) -> Iterator[Mistake]:
-    """Every mistake in the declaring fences; ``base`` are the rules of the domains that the runbook names.
+    """Every mistake in the declaring fences; ``base`` are the rules of the domains that the runbook uses.
 
-    Without ``base`` ids of domains count as known: then a runbook that only names an unknown one compiles.
+    Raises :class:`UserError` for domains that are not installed, unless ``base`` is given.
     """
     from runbooklab.authoring.declarations import declarations
     from runbooklab.domain.later import at
@@ -31,7 +31,7 @@ def declared_mistakes(
         return
     values = {row.name: row.default for row in front.parameters}
     declared = declarations((found for _, found in fences), front.parameters, values)
-    rules = base if base is not None else Rules.of(())
+    rules = Rules.of(front.uses) if base is None else base
     for place, mistake in at(MISTAKES_OF_DECLARATIONS)(declared, rules, values):
         block, found = fences[place]
         yield Mistake(block.line + mistake.line, f"{found.what} {found.id}: {mistake.message}")

@@ -77,6 +77,17 @@ def command(asked: Asked) -> str:
     return line
 
 
+def planned(check: DeclaredCheck, target: Target) -> tuple[str, ...]:
+    """What the check would send to a target, a line each; or why it would send nothing."""
+    if empty := empty_parameters(check, target.values):
+        return (f"nothing: {fill_in(empty)}",)
+    asked = asked_of(check, target.values, target.probe_timeout_s)
+    if why_not := refused(asked):
+        return (f"nothing: {why_not}",)
+    where = f" in container {asked.container}" if asked.container else ""
+    return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+
+
 def _module(asked: Asked) -> str:
     from runbooklab.domains.generic.kinds import KINDS
 

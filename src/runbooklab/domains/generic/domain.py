@@ -98,7 +98,13 @@ class _Declared:
 
         vantage = "host" if row.container is None else "container"
         return Probe(
-            key.name, Seen, vantage, run=run, looks_at=row.id.replace("-", " "), timeout_s=row.timeout_s
+            key.name,
+            Seen,
+            vantage,
+            run=run,
+            looks_at=row.id.replace("-", " "),
+            timeout_s=row.timeout_s,
+            plan=partial(asking.planned, row),
         )
 
     def waited_for(self, ctx: Context[Target], row: DeclaredCheck) -> Evidence:
