@@ -24,6 +24,7 @@ from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.runs import prune, runs
 from runbooklab.commands.triage import triage
+from runbooklab.commands.trust import trust
 from runbooklab.commands.verify import verify
 
 
@@ -62,6 +63,7 @@ for command in (
     build,
     lint,
     kinds,
+    trust,
     lab,
     drill,
 ):
