@@ -25,6 +25,7 @@ class RunbookError(Exception):
     - ``observe.docker.guard.NotRead``: an answer that is not read -> as :class:`PlainError`
     - ``observe.docker.guard.Refused``: a request that does not only read was stopped -> ``Missing("error")``
     - ``observe.net.bounded_socket.TooMuch``: an endless answer -> as a broken connection
+    - ``shell.tree.ShellError``: a script that the small shell language does not hold -> a ruling, never a run
     - ``domain.verb.NotDone``: a command that may not be applied -> the ``AuditEntry``'s outcome ``refused``
     - ``execution.pdf.NotPrinted``: there is no PDF -> one line; the page stays
     - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> a skipped drill, with the reason
