@@ -224,22 +224,23 @@ def test_a_table_that_may_not_be_read_and_a_mistake_are_errors(server: Postgres)
     assert wrong.note == f'127.0.0.1:{server.port}: column "no_such_column" does not exist.'
 
 
-def test_too_many_connections_are_an_error_with_its_code(server: Postgres) -> None:
+def test_too_many_connections_are_an_error_with_its_code(bed: Testbed) -> None:
     """A server that is full says so: 53300."""
-    vault = Vault(b"a key for tests")
-    url = server.url_of(user="app", password="app-password")
+    try:
+        full = postgres(bed, {"max_connections": "10", "superuser_reserved_connections": "3"})
+    except Unavailable as error:
+        lacking(str(error))
+    full.run("CREATE ROLE app LOGIN PASSWORD 'app-password'")
+    vault, url = Vault(b"a key for tests"), full.url_of(user="app", password="app-password")
     with ExitStack() as held:
         for _ in range(7):  # three of ten are reserved for superusers
             client = subprocess.Popen(["psql", url, "-X"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-            held.callback(client.wait)
+            held.enter_context(client)
             held.callback(client.kill)
-            held.callback(client.stdin.close)  # type: ignore[union-attr] # it is a pipe
-        with Testbed() as bed:
-            bed.until(
-                lambda: server.run("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'") == "7"
-            )
-        url = server.url_of(user="app", password=vault.learn("app-password"))
-        seen = looked(asked("sql", "SELECT 1", {"server": url}), context(vault))
+        there = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'"
+        bed.until(lambda: full.run(there) == "7")
+        hidden = full.url_of(user="app", password=vault.learn("app-password"))
+        seen = looked(asked("sql", "SELECT 1", {"server": hidden}), context(vault))
     assert seen.values["code"] == "53300"
     assert "remaining connection slots" in seen.values["error"]
 

@@ -17,6 +17,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from runbooklab.domains.generic.probes.fetch import tls_context
 from runbooklab.domains.generic.probes.sql_address import MODES, Server
 from runbooklab.domains.generic.probes.sql_reading import Statement
+from runbooklab.errors import RunbookError
 from runbooklab.observe.net.bounded_socket import BoundedSocket, TooMuch
 
 #: Most bytes that a server may send, most rows that are fetched, and most that are counted beyond those.
@@ -71,7 +72,7 @@ def answer(
         bounded.close()
 
 
-class _Refused(Exception):
+class _Refused(RunbookError):
     """The server does not speak TLS, and it must."""
 
 
