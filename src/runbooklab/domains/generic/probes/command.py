@@ -12,7 +12,8 @@ from runbooklab.domains.generic.shell_words import quoted
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.shell.judge import judge
-from runbooklab.shell.programs import built_in_programs
+from runbooklab.shell.programs import Programs, built_in_programs
+from runbooklab.shell.project_rows import widened
 from runbooklab.words import duration
 
 if TYPE_CHECKING:
@@ -28,11 +29,17 @@ _OF_OUTPUT = ("exit", "out", "lines", "number", "json")
 def refused(asked: Asked) -> str:
     """Why this is never run."""
     script, values = script_of(asked.subject)
-    ruling = judge(script, built_in_programs(), values)
+    ruling = judge(script, _programs(asked), values)
     if ruling.kind == "live":
         return ""
     once = f"; write {ruling.once}" if ruling.once else ""
     return f"{_shown(ruling.program)}{ruling.reason}{once}"
+
+
+def _programs(asked: Asked) -> Programs:
+    """The table, with what the project adds. Raises :class:`UserError` for a mistake in its file."""
+    table = built_in_programs()
+    return widened(table, Path(asked.project) / "configs" / "commands.yaml") if asked.project else table
 
 
 def _shown(program: str) -> str:
@@ -52,17 +59,17 @@ def script_of(subject: Text) -> tuple[str, dict[str, str]]:
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be run."""
-    lines = _pasted(asked.subject).splitlines()
+    lines = pasted(asked.subject).splitlines()
     return tuple(Plan("process", line.strip()) for line in lines if line.strip())
 
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
-    line = _pasted(asked.subject).strip()
+    line = pasted(asked.subject).strip()
     return "" if "\n" in line else line
 
 
-def _pasted(subject: Text) -> str:
+def pasted(subject: Text) -> str:
     """The script as a person pastes it: each value one word."""
     return "".join(quoted(part, "value") if at % 2 else part for at, part in enumerate(subject.parts))
 
@@ -78,7 +85,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         values={name: ctx.vault.reveal(value) for name, value in values.items()},
         timeout_s=ctx.remaining_s(),
         cwd=Path(asked.project or "/"),
-        programs=built_in_programs(),
+        programs=_programs(asked),
         note=ctx.note,
     )
     if result.refused:
@@ -118,7 +125,7 @@ def _unobserved(result: CommandResult) -> dict[str, str]:
         why = f"{failed.argv[0]} ended with status {failed.exit}, so what follows it had nothing to read"
         return dict.fromkeys(_OF_OUTPUT, why)
     if result.truncated:
-        return dict.fromkeys(("lines", "json"), "its output was cut")
+        return dict.fromkeys(("exit", "lines", "json"), "it was ended because it put out too much")
     return {}
 
 
