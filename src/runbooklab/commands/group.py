@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from runbooklab import __version__
+from runbooklab.commands.allow import allow
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.bundle import bundle
 from runbooklab.commands.demo import demo
@@ -24,6 +25,7 @@ from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.runs import prune, runs
 from runbooklab.commands.triage import triage
+from runbooklab.commands.trust import trust
 from runbooklab.commands.verify import verify
 
 
@@ -62,6 +64,8 @@ for command in (
     build,
     lint,
     kinds,
+    trust,
+    allow,
     lab,
     drill,
 ):

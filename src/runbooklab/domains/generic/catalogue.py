@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domains.generic.entries import nearest
 from runbooklab.domains.generic.kinds import KINDS, Field, Kind, Option
 from runbooklab.errors import UserError
+
+_STARTERS = Path(__file__).parent / "starters"
 
 _UNITS = {"%": "percent", "bytes": "bytes: 2GiB", "ms": "time: 800ms", "s": "time: 5min", "days": "time: 14d"}
 #: Keys that every check may have, with what is written there and what for.
@@ -129,30 +133,32 @@ def _cell(text: str, at: int, head: Sequence[str]) -> str:
 
 def schema() -> dict[str, Any]:
     """A JSON Schema of the YAML in a ``{check}`` fence, for editors."""
+    text = {"type": "string"}
+    keys: dict[str, dict[str, Any]] = {
+        name: {**text, "description": says, "examples": [shown]} for name, shown, says in COMMON
+    }
+    expectation = {"anyOf": [text, _WHEN, {"type": "array", "items": {"anyOf": [text, _WHEN]}}]}
+    for word in ("pass", "warn", "fail"):
+        keys[word] = {**expectation, "description": keys[word]["description"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A check that a runbook declares",
         "type": "object",
+        "properties": keys,
         "oneOf": [_schema_of(kind) for kind in KINDS.values()],
+        "unevaluatedProperties": False,
     }
 
 
 def _schema_of(kind: Kind) -> dict[str, Any]:
-    text = {"type": "string"}
-    own = {kind.name: {**text, "description": f"{kind.says} {kind.subject}.", "examples": [kind.example]}}
-    options = {option.name: _option_schema(option) for option in kind.options}
-    keys: dict[str, dict[str, Any]] = {
-        name: {**text, "description": says, "examples": [shown]} for name, shown, says in COMMON
-    }
-    outcome: dict[str, Any] = {"anyOf": [text, _WHEN, {"type": "array", "items": {"anyOf": [text, _WHEN]}}]}
-    for word in ("pass", "warn", "fail"):
-        keys[word] = {**outcome, "description": keys[word]["description"], "examples": [kind.expects]}
+    subject = {"type": "string", "description": f"{kind.says} {kind.subject}.", "examples": [kind.example]}
     return {
         "title": kind.name,
-        "description": kind.says,
-        "properties": {**own, **options, **keys},
+        "properties": {
+            kind.name: subject,
+            **{option.name: _option_schema(option) for option in kind.options},
+        },
         "required": [kind.name, *(option.name for option in kind.options if option.required)],
-        "additionalProperties": False,
     }
 
 
@@ -170,3 +176,20 @@ def _option_schema(option: Option) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": "string"}, "description": option.says}
     words = {"enum": list(option.words)} if option.words else {}
     return {"type": "string", **words, **described}
+
+
+# --- runbooks to start from
+
+
+def starters() -> tuple[str, ...]:
+    """What `runbook new --from` can start from."""
+    return tuple(sorted(path.stem for path in _STARTERS.glob("*.md")))
+
+
+def starter(name: str, title: str) -> str:
+    """The Markdown of a new runbook about ``name``. Raises :class:`UserError`."""
+    if name not in starters():
+        raise UserError(f"there is nothing to start from called {name!r}", hint=nearest(name, starters())[2:])
+    text = (_STARTERS / f"{name}.md").read_text()
+    quoted = json.dumps(title, ensure_ascii=False)
+    return text.replace("title: TITLE", f"title: {quoted}", 1).replace("# TITLE", f"# {title}", 1)

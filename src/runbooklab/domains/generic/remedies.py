@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
+from runbooklab.domains.generic.shell_words import quoted
 from runbooklab.domains.generic.template import Template
-from runbooklab.files import is_reference
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction import TOKEN
 
-#: Characters that a shell leaves alone.
-_PLAIN = re.compile(r"[\w@%+=:,./-]+")
 NOT_SAID = "What its commands do; the runbook does not say more."
 
 
@@ -50,17 +46,6 @@ def in_shell(text: Template, e: Evidence) -> str:
     A value stays out of a command if it is a secret: a variable stands for it.
     """
     return text.text(lambda name: quoted(as_text(e.target.values.get(name, "")), name))
-
-
-def quoted(value: str, name: str) -> str:
-    """A parameter's value for a shell; ``<name>`` if it has none."""
-    if not value:
-        return f"<{name}>"
-    if value.startswith("env:") and is_reference(value):
-        return f'"${value.removeprefix("env:")}"'
-    if is_reference(value) or TOKEN.search(value):
-        return f'"${name.upper()}"'
-    return value if _PLAIN.fullmatch(value) else shlex.quote(value)
 
 
 def _text(text: Template, e: Evidence) -> str:
