@@ -51,13 +51,13 @@ PROGRAMS += (
 CHANGING = """
 def changes(name, words):
     text = " ".join(words)
-    joined = set(words)
+    verb = {w.lower() for w in words[:1]}
     if name in ("rm", "kill", "tee", "touch", "sh", "xargs", "env"):
         return True  # the last three: the runner starts what is within them, and never them
     if name == "find":
         return any(w.startswith(("-delete", "-exec", "-ok", "-fprint", "-fls")) for w in words)
     if name == "kubectl":
-        return bool(joined & {"delete", "apply", "scale", "edit", "drain", "exec"})
+        return bool(verb & {"delete", "apply", "scale", "edit", "drain", "exec"})
     if name == "sed":
         return any(w.startswith(("-i", "--in")) for w in words) or "w out" in text
     if name == "sort":
@@ -65,17 +65,17 @@ def changes(name, words):
     if name == "curl":
         return any(w.startswith(("-X", "-d", "-o", "-O", "--data", "-T", "-K")) for w in words)
     if name == "docker":
-        return bool(joined & {"rm", "restart", "run", "kill", "stop", "exec"})
+        return bool(verb & {"rm", "restart", "run", "kill", "stop", "exec"})
     if name == "systemctl":
-        return bool(joined & {"restart", "stop", "start"})
+        return bool(verb & {"restart", "stop", "start"})
     if name == "ip":
-        return bool(joined & {"add", "del", "set", "flush"})
+        return bool(set(words[1:2]) & {"add", "del", "set", "flush"})
     if name == "redis-cli":
-        return bool({w.lower() for w in joined} & {"flushall", "set", "del", "shutdown"})
+        return bool(verb & {"flushall", "set", "del", "shutdown"})
     if name == "journalctl":
         return any(w.startswith("--v") or w in ("--rotate", "--flush", "-f") for w in words)
     if name == "git":
-        return bool(joined & {"push", "checkout", "commit"})
+        return bool(verb & {"push", "checkout", "commit"})
     if name == "awk":
         return "system" in text or ">" in text
     if name == "date":
