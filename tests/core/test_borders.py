@@ -26,7 +26,7 @@ FLOORS = (
     ("errors", "lazy_exports", "slow_imports", "words", "domains"),  # of the domains, their names alone
     ("files",),
     ("model",),
-    ("redaction",),
+    ("redaction", "shell"),
     ("domain",),
     ("observe",),
     ("diagnosis",),
@@ -44,7 +44,17 @@ FLOORS = (
 FLOOR = {package: number for number, floor in enumerate(FLOORS) for package in floor}
 
 #: What of the core a domain may import; its drills may import the lab as well.
-OPEN_TO_DOMAINS = {"errors", "words", "files", "model", "redaction", "domain", "observe", "diagnosis"}
+OPEN_TO_DOMAINS = {
+    "errors",
+    "words",
+    "files",
+    "model",
+    "redaction",
+    "shell",
+    "domain",
+    "observe",
+    "diagnosis",
+}
 
 #: Packages that draw, keep and run what they are given.
 WITHOUT_SUBJECT = ("report", "archive", "execution")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from runbooklab import __version__
+from runbooklab.commands.allow import allow
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.bundle import bundle
 from runbooklab.commands.demo import demo
@@ -13,6 +14,7 @@ from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
 from runbooklab.commands.incident import incident
+from runbooklab.commands.kinds import kinds
 from runbooklab.commands.lab import lab
 from runbooklab.commands.list import list_runbooks
 from runbooklab.commands.new import new
@@ -23,6 +25,7 @@ from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.runs import prune, runs
 from runbooklab.commands.triage import triage
+from runbooklab.commands.trust import trust
 from runbooklab.commands.verify import verify
 
 
@@ -60,6 +63,9 @@ for command in (
     new,
     build,
     lint,
+    kinds,
+    trust,
+    allow,
     lab,
     drill,
 ):

@@ -42,8 +42,8 @@ def judge_causes(rules: Rules, e: Evidence, run: Rules | None = None) -> tuple[J
         for position, cause in enumerate(ranked)
     ]
     rest = [(cause, ruling) for cause in catalogue if not isinstance(ruling := rulings[cause.id], Supported)]
-    untested = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, Untested)]
-    ruled_out = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, RuledOut)]
+    untested = [_not_supported(cause, ruling, e) for cause, ruling in rest if isinstance(ruling, Untested)]
+    ruled_out = [_not_supported(cause, ruling, e) for cause, ruling in rest if isinstance(ruling, RuledOut)]
     return (*judged, *untested, *ruled_out)
 
 
@@ -76,9 +76,10 @@ def _severity(cause: Cause[Evidence], ruling: Supported) -> str:
     return ruling.severity or cause.severity
 
 
-def _parent(cause: Cause[Evidence], supported: Mapping[str, Supported]) -> str:
+def _parent(rules: Rules, cause: Cause[Evidence], supported: Mapping[str, Supported]) -> str:
     """The supported cause of which this one is a consequence."""
-    return next((parent for parent in cause.consequence_of if parent in supported), "")
+    explained_by = (id_ for id_ in supported if cause.id in rules.causes[id_].explains)
+    return next((parent for parent in (*cause.consequence_of, *explained_by) if parent in supported), "")
 
 
 def _spoken_for(rules: Rules, cause: Cause[Evidence], e: Evidence) -> bool | None:
@@ -105,7 +106,7 @@ def _rank(
     confidence = supported[cause.id].confidence
     return (
         rules.explains_missing(cause),
-        bool(_parent(cause, supported)),
+        bool(_parent(rules, cause, supported)),
         _severity(cause, supported[cause.id]) == "warning",
         confidence < GUESS,
         rules.depth(cause),
@@ -127,14 +128,14 @@ def _judged(
     ruling = supported[cause.id]
     return JudgedCause(
         id=cause.id,
-        title=cause.title,
+        title=_title(cause, e),
         state="supported",
         confidence=_confidence(rules, cause, ruling, e),
         primary=primary,
         because=tuple(dict.fromkeys((*ruling.because, *_seen_by_client(rules, cause, e)))),
         proof=ruling.proof,
         summary=ruling.summary or ruling.proof,
-        consequence_of=_parent(cause, supported),
+        consequence_of=_parent(rules, cause, supported),
         look_alikes=look_alikes(rules, cause),
         layer=cause.layer,
         remedy=plan_for(rules, cause, e),
@@ -150,10 +151,14 @@ def _seen_by_client(rules: Rules, cause: Cause[Evidence], e: Evidence) -> tuple[
     return tuple(finding for part in rules.contributions for finding in part.shows_failure(e))
 
 
-def _not_supported(cause: Cause[Evidence], ruling: RuledOut | Untested) -> JudgedCause:
+def _title(cause: Cause[Evidence], e: Evidence) -> str:
+    return cause.title if cause.title_here is None else cause.title_here(e)
+
+
+def _not_supported(cause: Cause[Evidence], ruling: RuledOut | Untested, e: Evidence) -> JudgedCause:
     return JudgedCause(
         id=cause.id,
-        title=cause.title,
+        title=_title(cause, e),
         state="ruled-out" if isinstance(ruling, RuledOut) else "untested",
         reason=ruling.reason,
         layer=cause.layer,

@@ -52,6 +52,18 @@ def of_finding(found: Finding, words: Vocabulary = PLAIN, note: str = "") -> Bun
     return bundle(FINDING_MIME, found, finding_html(found, words, note), finding_text(found, words), note)
 
 
+def cause(run: Run, cause_id: str, live: bool) -> Bundle:
+    """Whether the evidence supports one cause, and why."""
+    from runbooklab.report.cells import cause_html, cause_text
+
+    note = seen_at(run) if live else ""
+    judged = next((each for each in run.diagnosis().causes if each.id == cause_id), None)
+    if judged is None:
+        said = f"The cause {cause_id} is not judged: its declaration cannot be read."
+        return of_finding(Finding(cause_id, "", "host", "unknown", said, 0.0), run.rules.vocabulary, note)
+    return view("cause", judged, cause_html(judged, note), cause_text(judged), note)
+
+
 def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:
     """The verdict, the primary cause and its proof; for a person with all that :func:`conclusion` has.
 
