@@ -1,0 +1,65 @@
+"""What a kind of declared check is: its keys, and the fields that expectations ask about."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Type = Literal["truth", "number", "text", "list", "json"]
+#: A number's unit as it is stored; "" is a plain number.
+Unit = Literal["", "%", "bytes", "ms", "s", "days"]
+
+
+class Field(Struct, frozen=True):
+    """Something that an expectation may ask about."""
+
+    name: str
+    type: Type
+    says: str
+    example: str
+    unit: Unit = ""
+    #: All values that a text can have; empty: any.
+    words: tuple[str, ...] = ()
+    #: Whether a name follows after a dot: ``json.database``, ``header.server``.
+    has_names: bool = False
+
+
+class Option(Struct, frozen=True):
+    """A further key of a check of this kind."""
+
+    name: str
+    says: str
+    example: str
+    required: bool = False
+    words: tuple[str, ...] = ()
+    #: Whether it is a mapping of names to texts.
+    has_names: bool = False
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """One kind of check."""
+
+    name: str
+    says: str  # what it looks at, one sentence
+    subject: str  # what is written after its key
+    example: str  # of what is written after its key
+    expects: str  # an example of an expectation
+    fields: tuple[Field, ...]
+    options: tuple[Option, ...] = ()
+    from_container: bool = False  # whether it can look from inside a container
+    #: A module with the four functions of :class:`~runbooklab.domains.generic.probes.Looks`.
+    module: str
+
+
+#: Where the modules of the kinds are.
+PROBES = "runbooklab.domains.generic.probes."
+
+MS = Field("ms", "number", "Time until the answer was there", "ms > 800ms", unit="ms")
+REFUSED = Field("refused", "truth", "Whether the connection was refused", "refused")
+UNRESOLVED = Field("unresolved", "truth", "Whether the name has no address", "unresolved")
+TIMED_OUT = Field("timed_out", "truth", "Whether there was no answer in time", "timed_out")
+JSON = Field(
+    "json", "json", "A value in the JSON of the answer, by its path", 'json.database == "ok"', has_names=True
+)
+SERVER = "Address of the server, with user and password if it needs them: use a secret parameter"
