@@ -1,0 +1,37 @@
+"""What the importer needs of a judge of commands."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, Protocol
+
+Kind = Literal[
+    "live", "empty", "reveals", "unbounded", "interactive", "remote", "unknown", "unparsable", "mutating"
+]
+
+#: How texts are counted in the report.
+SORTS: dict[Kind, str] = {
+    "live": "live",
+    "empty": "nothing to run",
+    "reveals": "reveals a secret",
+    "unbounded": "does not end",
+    "interactive": "interactive",
+    "remote": "runs elsewhere",
+    "unknown": "not known to only read",
+    "unparsable": "does not parse",
+    "mutating": "changes something",
+}
+
+
+class Ruling(NamedTuple):
+    kind: Kind
+    reason: str = ""
+
+
+class Judge(Protocol):
+    """Says of a script whether it only reads."""
+
+    def judge(self, script: str) -> Ruling:
+        """The ruling on a script; variables that it does not set have no value yet."""
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` is a program that the judge knows, whatever it does."""
