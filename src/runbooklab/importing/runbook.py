@@ -195,7 +195,8 @@ class _Drafting:
 
     def _lines(self, title: str, has_heading: bool) -> list[str]:
         inserted = {self._first_cell(has_heading): (f"```{_CELL}", _FIRST, "```")}
-        lines = [] if has_heading else [f"# {_SPECIAL.sub(r'\\\1', title)}", ""]
+        escaped = _SPECIAL.sub(r"\\\1", title)
+        lines = [] if has_heading else [f"# {escaped}", ""]
         lines += composed(self.found, self.edits, self.notes, inserted)
         if self.source.front_matter.strip():
             lines += ["", "## Front matter of the source", "", *plain(self.source.front_matter.split("\n"))]
