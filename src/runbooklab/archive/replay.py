@@ -13,7 +13,6 @@ from runbooklab.archive.stored import as_diagnosis, as_evidence, contents, other
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.diagnosis.header import Header
 from runbooklab.domain.rules import Rules
-from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Diagnosis
 from runbooklab.model.digests import without_digests
@@ -54,11 +53,6 @@ def replay(folder: Path) -> Replay:
     return Replay(before.run_id, before.provenance.version, changes(before, after), after)
 
 
-def rules_of(evidence: Evidence) -> Rules:
-    """The rules of the domains whose probes were run. Raises :class:`UserError` if one is not installed."""
-    return Rules.of(evidence.domains or DEFAULT)
-
-
 def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
     """The same run's diagnosis by today's rules; what no evidence says comes from ``before``."""
     header = Header(
@@ -77,7 +71,7 @@ def judge_again(before: Diagnosis, evidence: Evidence) -> Diagnosis:
         ),
         missing=missing_from(before),
     )
-    return conclude(rules_of(evidence), evidence, header)
+    return conclude(Rules.of_evidence(evidence), evidence, header)
 
 
 def missing_from(before: Diagnosis) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import yaml
 from msgspec import Struct, field
 
 from runbooklab.authoring.frontmatter import Mistake
+from runbooklab.authoring.project import SLUG
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,11 +26,14 @@ Kind = Literal["markdown", "code", "raw"]
 #: Languages a code cell may name; no language means Python too.
 LANGUAGES = ("", "python", "python3", "ipython", "ipython3")
 
+#: Directives that declare something in YAML; each becomes a cell with a magic of that name.
+DECLARING = ("check", "cause", "remedy")
+
 #: Key of a cell's metadata in Markdown for what is not metadata: attachments, and text that would not
 #: be read as a cell of its own between two others.
 EMBEDDED = "runbooklab"
 
-_DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell)\}\s*(?P<argument>.*)")
+_DIRECTIVE = re.compile(r"\{(?P<name>code-cell|raw-cell|check|cause|remedy)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 
 
@@ -133,7 +137,8 @@ class _Parser:
     def _fence(self, token: Token, directive: re.Match[str]) -> None:
         assert token.map is not None
         begin, end = token.map
-        kind: Kind = "code" if directive["name"] == "code-cell" else "raw"
+        declares = directive["name"] in DECLARING
+        kind: Kind = "raw" if directive["name"] == "raw-cell" else "code"
         if token.level:
             self._say(begin, f"a {directive['name']} in a list or quote never runs; move it to the margin")
             return
@@ -141,12 +146,19 @@ class _Parser:
         self._begin(end)
         if not _is_closed(self.lines[begin:end], token.markup):
             self._say(begin, f"this {directive['name']} is never closed")
-        if kind == "code" and directive["argument"] not in LANGUAGES:
+        if declares and not SLUG.fullmatch(directive["argument"]):
+            what = directive["name"]
+            self._say(
+                begin, f"a {what} needs an id, lower-case words joined by hyphens: {{{what}}} root-disk"
+            )
+        if kind == "code" and not declares and directive["argument"] not in LANGUAGES:
             self._say(begin, f"a code cell must be Python, not {directive['argument']!r}")
         metadata, source, skipped = self._options(token.content.removesuffix("\n"), begin)
         attachments = metadata.pop(EMBEDDED, {}).get("attachments", {})
         line = self.first_line + begin + 1 + skipped
         written = "\n".join(self.lines[begin:end]).rstrip("\n")
+        if declares:
+            source, line = "\n".join((first_line(directive["name"], directive["argument"]), source)), line - 1
         self.blocks.append(Block(kind, source, metadata, attachments, line, written=written))
 
     def _options(self, content: str, begin: int) -> tuple[dict[str, Any], str, int]:
@@ -165,6 +177,11 @@ class _Parser:
 
     def _say(self, line: int, message: str) -> None:
         self.mistakes.append(Mistake(self.first_line + line, message))
+
+
+def first_line(what: str, id_: str) -> str:
+    """The first line of the cell that a declaring fence becomes: a cell magic."""
+    return f"%%{what} {id_}".rstrip()
 
 
 def first_heading(text: str) -> tuple[int, str]:

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from runbooklab.authoring.frontmatter import VOCABULARY
-from runbooklab.authoring.outline import plain
+from runbooklab.authoring.outline import Declared, plain
 from runbooklab.authoring.parameters import Parameter, Value
 
 #: Longest slug of a section: a cell id (at most 64 characters in nbformat 4.5) needs room for its number.
 LONGEST_SLUG = 54
+
+#: Tag of the generated cell that repeats all declarations.
+DECLARATIONS_TAG = "declarations"
 
 SECRET_HELP = "(secret: env:NAME or file:/path)"  # noqa: S105 # says where a secret may be; holds none
 
@@ -55,12 +58,25 @@ def _comment(parameter: Parameter) -> str:
     return f"  # {comment}" if comment else ""
 
 
-def setup_source(slug: str, parameters: Sequence[Parameter], uses: Sequence[str] = ()) -> str:
-    """The first cell that does something: it starts all probes of the domains that the runbook uses."""
-    domains = f"    uses={json.dumps(list(uses))},\n" if uses else ""
+def setup_source(slug: str, parameters: Sequence[Parameter], uses: Sequence[str] | None = None) -> str:
+    """The first cell that does something: it starts all probes of the domains that the runbook uses.
+
+    Without ``uses`` these are the default ones.
+    """
+    domains = "" if uses is None else f"    uses={json.dumps(list(uses))},\n"
     arguments = domains + "".join(f"    {parameter.name}={parameter.name},\n" for parameter in parameters)
     call = f'start(\n    "{slug}",\n{arguments})' if arguments else f'start("{slug}")'
     return f"from runbooklab.session import {', '.join(VOCABULARY)}\n\n{call}"
+
+
+def declarations_source(declared: Sequence[Declared], parameters: Sequence[Parameter]) -> str:
+    """The cell before the set-up cell: all that is declared below, so that all probes start at once."""
+    rows = "".join(
+        f"    ({literal(row.what)}, {literal(row.id)}, {literal(row.text)}),\n" for row in declared
+    )
+    secrets = [parameter.name for parameter in parameters if parameter.secret]
+    named = f"    secrets={json.dumps(secrets)},\n" if secrets else ""
+    return f"from runbooklab.session import declare\n\ndeclare(\n{rows}{named})"
 
 
 def has_tag(metadata: dict[str, Any], tag: str) -> bool:

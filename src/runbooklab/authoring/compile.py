@@ -10,9 +10,17 @@ from typing import Any
 
 from runbooklab.authoring import blocks as markdown
 from runbooklab.authoring.blocks import Block
-from runbooklab.authoring.cells import has_tag, parameters_source, setup_source, slug_of
+from runbooklab.authoring.cells import (
+    DECLARATIONS_TAG,
+    declarations_source,
+    has_tag,
+    parameters_source,
+    setup_source,
+    slug_of,
+)
+from runbooklab.authoring.declared_mistakes import declared_mistakes
 from runbooklab.authoring.frontmatter import FrontMatter, Mistake, examine, read_text, split
-from runbooklab.authoring.outline import SECTION_TAG, source_of
+from runbooklab.authoring.outline import SECTION_TAG, Declared, declaration, source_of
 from runbooklab.errors import UserError
 from runbooklab.words import unique
 
@@ -48,9 +56,11 @@ def compile_text(text: str, slug: str) -> Notebook:
     document = split(text)
     front, mistakes = examine(document.front_matter)
     body = markdown.parse(document.body, document.body_line)
-    for mistake in (*mistakes, *body.mistakes, *misplaced(body.blocks)):
+    declared = declared_mistakes(body.blocks, front)
+    for mistake in (*mistakes, *body.mistakes, *misplaced(body.blocks), *declared):
         raise UserError(mistake.message, line=mistake.line)
     cells = [*_cells(body.blocks, front, slug)]
+    uses = said_domains(front, body.blocks)
     return {
         "cells": cells,
         "metadata": {
@@ -62,7 +72,7 @@ def compile_text(text: str, slug: str) -> Notebook:
                 "front_matter": document.front_matter,
                 "sha256": text_sha256(text),
                 "slug": slug,
-                **({"uses": list(front.uses)} if front.uses else {}),
+                **({} if uses is None else {"uses": list(uses)}),
             },
         },
         "nbformat": 4,
@@ -75,6 +85,8 @@ def misplaced(blocks: Iterable[Block]) -> Iterable[Mistake]:
     for block in blocks:
         if block.kind == "code" and has_tag(block.metadata, "parameters"):
             yield Mistake(block.line, "the parameters cell is made from the front matter; declare them there")
+        if block.kind == "code" and has_tag(block.metadata, DECLARATIONS_TAG):
+            yield Mistake(block.line, "the cell of all declarations is made from the fences; leave it out")
 
 
 def _cells(blocks: tuple[Block, ...], front: FrontMatter, slug: str) -> Iterable[Notebook]:
@@ -98,9 +110,23 @@ def _generated(blocks: tuple[Block, ...], front: FrontMatter, slug: str, section
     if front.parameters:
         source = parameters_source(front.parameters)
         yield _cell(Block("code", source, {"tags": ["parameters"]}), section, "parameters")
+    if declared := declared_by(blocks):
+        source = declarations_source(declared, front.parameters)
+        yield _cell(Block("code", source, {"tags": [DECLARATIONS_TAG]}), section, DECLARATIONS_TAG)
     if not any(block.kind == "code" and has_tag(block.metadata, "setup") for block in blocks):
-        source = setup_source(slug, front.parameters, front.uses)
+        source = setup_source(slug, front.parameters, said_domains(front, blocks))
         yield _cell(Block("code", source, {"tags": ["setup"]}), section, "setup")
+
+
+def declared_by(blocks: Iterable[Block]) -> list[Declared]:
+    """What the blocks of a runbook declare, in their order."""
+    code = (block for block in blocks if block.kind == "code")
+    return [found for block in code if (found := declaration(block.source)) is not None]
+
+
+def said_domains(front: FrontMatter, blocks: Iterable[Block]) -> tuple[str, ...] | None:
+    """The domains that the generated cells name; None if the default is meant."""
+    return front.uses if front.names_domains or declared_by(blocks) else None
 
 
 def _cell(block: Block, section: str, cell_id: str) -> Notebook:

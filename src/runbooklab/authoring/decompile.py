@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 import yaml
 
 from runbooklab.authoring import blocks as markdown
-from runbooklab.authoring.blocks import EMBEDDED, Block, split_options
-from runbooklab.authoring.cells import has_tag, setup_source
+from runbooklab.authoring.blocks import DECLARING, EMBEDDED, Block, split_options
+from runbooklab.authoring.cells import DECLARATIONS_TAG, has_tag, setup_source
 from runbooklab.authoring.compile import OURS, Notebook, compile_text, content, user_metadata
 from runbooklab.authoring.frontmatter import FrontMatter, examine, split
 from runbooklab.authoring.frontmatter_edit import changed
-from runbooklab.authoring.outline import source_of
+from runbooklab.authoring.outline import declaration, source_of
 from runbooklab.authoring.parameters import Parameter
 from runbooklab.authoring.parameters_cell import read_parameters
+from runbooklab.authoring.project import SLUG
 from runbooklab.authoring.run_values import settled
 from runbooklab.errors import UserError
 from runbooklab.words import listed
@@ -25,8 +26,14 @@ from runbooklab.words import listed
 #: The notebook's own metadata that is generated again, or is about a run and not about the runbook.
 _NOT_CARRIED = {"kernelspec", "language_info", OURS, "papermill", "widgets"}
 
+#: Tags of code cells that are generated whatever is written in them.
+_GENERATED = ("parameters", "injected-parameters", DECLARATIONS_TAG)
+
 #: A tag that YAML reads as written: joined words, none of which means true, false or null.
 _PLAIN_TAG = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z][A-Za-z0-9_-]*")
+
+
+_DECLARES = re.compile(rf"%%(?P<what>{'|'.join(DECLARING)}) (?P<id>\S+)")
 
 
 class Decompiled(NamedTuple):
@@ -109,10 +116,12 @@ def _written_by_hand(
 
     The set-up cell counts as generated if it was not edited and nothing runs before it.
     """
-    made = {setup_source(slug, front.parameters, front.uses), setup_source(slug, parameters, front.uses)}
+    declares = any(declaration(source_of(cell)) for cell in cells if cell["cell_type"] == "code")
+    uses = front.uses if front.names_domains or declares else None
+    made = {setup_source(slug, each, uses) for each in (front.parameters, parameters)}
     something_runs = False
     for cell in cells:
-        if _has_tag(cell, "parameters") or _has_tag(cell, "injected-parameters"):
+        if any(_has_tag(cell, tag) for tag in _GENERATED):
             continue
         untouched = source_of(cell) in made and user_metadata(cell["metadata"]) == {"tags": ["setup"]}
         if untouched and not something_runs:
@@ -187,11 +196,26 @@ def _is_written_below(block: Block) -> bool:
 def _fence(block: Block) -> str:
     """A code or raw cell as a MyST fence."""
     embedded = {EMBEDDED: {"attachments": block.attachments}} if block.attachments else {}
-    head = _options({**block.metadata, **embedded}, block.source)
-    inside = f"{head}{block.source}\n" if block.source or head else ""
+    directive, source = _directive(block)
+    head = _options({**block.metadata, **embedded}, source)
+    inside = f"{head}{source}\n" if source or head else ""
     longest = max((len(run) for run in re.findall(r"`+", inside)), default=0)
     marks = "`" * max(3, longest + 1)
-    return f"{marks}{{{block.kind}-cell}}\n{inside}{marks}"
+    return f"{marks}{directive}\n{inside}{marks}"
+
+
+def _directive(block: Block) -> tuple[str, str]:
+    """The directive of a cell's fence, and what stands in it: a declaration's id moves to the first line."""
+    head, _, rest = block.source.partition("\n")
+    declares = _DECLARES.fullmatch(head)
+    if (
+        block.kind == "code"
+        and declares is not None
+        and SLUG.fullmatch(declares["id"])
+        and "\n" in block.source
+    ):
+        return f"{{{declares['what']}}} {declares['id']}", rest
+    return f"{{{block.kind}-cell}}", block.source
 
 
 def _options(metadata: dict[str, Any], source: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from runbooklab.authoring.parameters import TYPES, Parameter
+from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference, limit_in_words, text_of_user
 
@@ -57,9 +58,16 @@ class FrontMatter:
     related: tuple[str, ...] = ()
     #: The domains whose probes, checks and causes it uses; empty: the default.
     uses: tuple[str, ...] = ()
+    #: Whether it names its domains at all: an empty list says that it needs none.
+    names_domains: bool = False
     notebook_metadata: dict[str, Any] = field(default_factory=dict)
     #: Key -> 1-based line of the file; ``related[0]`` for a list's items.
     lines: dict[str, int] = field(default_factory=dict)
+
+
+def domains_of(front: FrontMatter, *, declares: bool) -> tuple[str, ...]:
+    """The domains of a runbook: those that it names; else the default, unless it declares its checks."""
+    return front.uses if front.names_domains or declares else DEFAULT
 
 
 def split(text: str) -> Document:
@@ -81,7 +89,11 @@ def read_text(path: Path) -> str:
 
 def read(path: Path) -> FrontMatter:
     """A runbook file's front matter; raises :class:`UserError` for its first mistake."""
-    text = read_text(path)
+    return read_front(read_text(path), path)
+
+
+def read_front(text: str, path: Path) -> FrontMatter:
+    """The front matter of a runbook's text; ``path`` is where it is from. Raises as :func:`read`."""
     try:
         front, mistakes = examine(split(text).front_matter)
     except UserError as error:
@@ -121,7 +133,7 @@ class _Examination:
         readers: dict[str, Callable[[str, yaml.Node], Any]] = {
             "title": self._text, "severity": self._text, "time_to_resolution": self._text,
             "symptoms": self._texts, "parameters": self._parameters, "related": self._texts,
-            "uses": self._domains,
+            "uses": self._texts,
             NOTEBOOK_METADATA: self._mapping,
         }  # fmt: skip
         fields: dict[str, Any] = {}
@@ -133,7 +145,7 @@ class _Examination:
                 self._say(node, f"unknown key {key!r}; the keys are {', '.join(readers)}")
         if not fields.get("title"):
             self.mistakes.append(Mistake(1, "the front matter has no title"))
-        return FrontMatter(**fields, lines=self.lines), self.mistakes
+        return FrontMatter(**fields, names_domains="uses" in fields, lines=self.lines), self.mistakes
 
     def _say(self, node: yaml.Node, message: str) -> None:
         self.mistakes.append(Mistake(_line(node), message))
@@ -159,12 +171,6 @@ class _Examination:
             return ()
         self.lines.update({f"{key}[{index}]": _line(item) for index, item in enumerate(node.value)})
         return tuple(self._text(f"an item of {key}", item) for item in node.value)
-
-    def _domains(self, key: str, node: yaml.Node) -> tuple[str, ...]:
-        names = self._texts(key, node)
-        if isinstance(node, yaml.SequenceNode) and not names:
-            self._say(node, f"{key} names no domain: name one, or leave {key} out")
-        return names
 
     def _value(self, node: yaml.Node) -> Any:
         """A node as plain Python; None, and a mistake, for a value that no JSON can hold."""
@@ -239,8 +245,8 @@ def parameter_mistake(given: dict[str, Any]) -> tuple[str, str] | None:
     name, kind = given.get("name"), given.get("type")
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         return "name", f"a parameter's name must be a Python name, not {name!r}"
-    if name == "uses":
-        return "name", "a parameter cannot be called uses: the set-up cell names the domains by that word"
+    if name in ("uses", "declare"):
+        return "name", f"a parameter cannot be called {name}: a generated cell has another use for that word"
     if name in VOCABULARY:
         return "name", f"parameter {name} would hide {name}() of the notebook; choose another name"
     unknown = set(given) - {"name", "type", "default", "help", "secret"}

@@ -3,43 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from runbooklab.authoring.frontmatter import read
+from runbooklab.authoring.declarations import declared_in
+from runbooklab.authoring.frontmatter import domains_of, read_front, read_text, split
+from runbooklab.authoring.outline import Declared
 from runbooklab.authoring.parameters import Parameter, require
 from runbooklab.authoring.project import Suite
-from runbooklab.domains import DEFAULT
+
+if TYPE_CHECKING:
+    from runbooklab.domain.rules import Rules
+    from runbooklab.model.declared import Declarations
 
 
 class Invocation(Struct, frozen=True):
     """``given`` are the values that differ from their defaults, secrets still in clear.
 
-    ``declared`` are the runbook's parameters, ``uses`` the domains that it uses.
+    ``parameters`` are the runbook's, ``uses`` the domains that it uses, ``declared`` what it declares itself.
     """
 
     suite: Suite
     slug: str
-    declared: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     given: Mapping[str, Any]
     uses: tuple[str, ...]
+    declared: tuple[Declared, ...] = ()
 
     @classmethod
     def of(cls, suite: Suite, slug: str, given: Mapping[str, Any] | None = None) -> Invocation:
         """Raises :class:`UserError` for an unknown runbook or parameter, and for a mistake in the runbook."""
-        front = read(suite.require(slug))
+        text = read_text(suite.require(slug))
+        front = read_front(text, suite.runbook(slug))
         known = {parameter.name: parameter for parameter in front.parameters}
         for name in given or {}:
             require(known, name)
-        return cls(suite, slug, front.parameters, dict(given or {}), front.uses or DEFAULT)
+        declared = declared_in(split(text).body)
+        uses = domains_of(front, declares=bool(declared))
+        return cls(suite, slug, front.parameters, dict(given or {}), uses, declared)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of its domains, and of what it declares. Raises :class:`UserError`."""
+        from runbooklab.domain.rules import Rules
+
+        return Rules.of(self.uses, self.declarations)
+
+    @property
+    def declarations(self) -> Declarations:
+        """What it declares itself."""
+        from runbooklab.authoring.declarations import declarations
+
+        return declarations(self.declared, self.parameters, self.values)
 
     @property
     def values(self) -> dict[str, Any]:
         """Every parameter's value: as given, else its default."""
-        return {**{parameter.name: parameter.default for parameter in self.declared}, **self.given}
+        return {**{parameter.name: parameter.default for parameter in self.parameters}, **self.given}
 
     @property
     def secret_names(self) -> frozenset[str]:
         """Parameters whose whole value is a secret."""
-        return frozenset(parameter.name for parameter in self.declared if parameter.secret)
+        return frozenset(parameter.name for parameter in self.parameters if parameter.secret)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
 from runbooklab.authoring import blocks as markdown
 from runbooklab.authoring.blocks import Block
 from runbooklab.authoring.cells import has_tag
-from runbooklab.authoring.compile import misplaced
-from runbooklab.authoring.frontmatter import FrontMatter, Mistake, examine, read_text, split
+from runbooklab.authoring.compile import declared_by, misplaced
+from runbooklab.authoring.declared_mistakes import declared_mistakes
+from runbooklab.authoring.frontmatter import FrontMatter, Mistake, domains_of, examine, read_text, split
 from runbooklab.authoring.links import broken_links
-from runbooklab.authoring.outline import Call, calls
+from runbooklab.authoring.outline import Call, Declared, calls, declaration
 from runbooklab.authoring.project import SLUG, Suite, nearest
-from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
+
+if TYPE_CHECKING:
+    from runbooklab.domain.rules import Rules
 
 #: Languages of a documentation fence that shows something to do.
 COMMANDS = {"bash", "sh", "shell", "console", "yaml", "yml", "python", "py"}
@@ -47,9 +50,12 @@ def lint(
 
 
 def _known(
-    front: FrontMatter, checks: Collection[str] | None, remedies: Collection[str] | None
-) -> tuple[dict[str, Collection[str]], list[Mistake]]:
-    """The ids that a runbook may name, and what is wrong with the domains that it names."""
+    front: FrontMatter,
+    declared: Sequence[Declared],
+    checks: Collection[str] | None,
+    remedies: Collection[str] | None,
+) -> tuple[Rules, dict[str, Collection[str]], list[Mistake]]:
+    """The rules of its domains, the ids that it may name, and what is wrong with its domains' names."""
     from runbooklab.domain.rules import Rules
 
     mistakes: list[Mistake] = []
@@ -61,13 +67,17 @@ def _known(
             mistakes.append(Mistake(front.lines[f"uses[{index}]"], str(error)))
     if not mistakes:
         try:
-            rules = Rules.of(front.uses or DEFAULT)
+            rules = Rules.of(domains_of(front, declares=bool(declared)))
         except UserError as error:  # two that do not go together
             mistakes.append(Mistake(front.lines["uses"], str(error)))
-    return {
-        "check": rules.checks if checks is None else checks,
-        "remedy": rules.remedies if remedies is None else remedies,
-    }, mistakes
+    own: dict[str, list[str]] = {"check": [], "cause": [], "remedy": []}
+    for row in declared:
+        own[row.what].append(row.id)
+    known: dict[str, Collection[str]] = {
+        "check": [*own["check"], *(rules.checks if checks is None else checks)],
+        "remedy": [*own["remedy"], *(rules.remedies if remedies is None else remedies)],
+    }
+    return rules, known, mistakes
 
 
 def _names(suite: Suite) -> Iterator[Problem]:
@@ -90,9 +100,10 @@ def _mistakes(
     if not body.blocks or body.blocks[0].level != 1:
         yield Mistake(document.body_line, "the body must start with its title, a `# ` heading")
     yield from _related(suite, front)
-    known, unusable = _known(front, checks, remedies)
+    rules, known, unusable = _known(front, declared_by(body.blocks), checks, remedies)
     yield from unusable
     if not unusable:
+        yield from declared_mistakes(body.blocks, front, rules)
         yield from _cells(body.blocks, front, known)
     yield from _dead_sections(body.blocks)
     yield from broken_links(path, body.blocks, also_from=suite.root / "notebooks")
@@ -115,6 +126,8 @@ def _cells(
 ) -> Iterator[Mistake]:
     code = [block for block in blocks if block.kind == "code"]
     for block in code:
+        if declaration(block.source) is not None:
+            continue
         try:
             ast.parse(block.source)
         except SyntaxError as error:

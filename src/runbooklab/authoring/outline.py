@@ -22,6 +22,18 @@ class Section(NamedTuple):
     level: int  # 1 is the runbook's title
 
 
+class Declared(NamedTuple):
+    """A cell that declares something: ``%%check root-disk``, and YAML below it."""
+
+    what: str  # check, cause or remedy
+    id: str
+    text: str
+
+
+#: The first line of such a cell.
+_DECLARES = re.compile(r"%%(?P<what>check|cause|remedy)[ \t]+(?P<id>\S+)[ \t]*(?:\n|\Z)")
+
+
 @dataclass(frozen=True)
 class Outline:
     title: str
@@ -29,6 +41,7 @@ class Outline:
     check_sections: dict[str, str]  # check id -> slug of the section that shows it first
     checklist: tuple[tuple[str, str, str], ...]  # (item, command, check id)
     uses: tuple[str, ...] = DEFAULT  # the domains that it names
+    declared: tuple[Declared, ...] = ()  # what it declares itself, in its order
 
 
 def outline(notebook: dict[str, Any]) -> Outline:
@@ -39,6 +52,7 @@ def outline(notebook: dict[str, Any]) -> Outline:
     sections: list[Section] = []
     check_sections: dict[str, str] = {}
     checklist: tuple[tuple[str, str, str], ...] = ()
+    declared: list[Declared] = []
     for cell in notebook.get("cells", ()):
         slug = section_of(cell)
         source = source_of(cell)
@@ -46,6 +60,10 @@ def outline(notebook: dict[str, Any]) -> Outline:
             heading = _heading(source)
             if heading and slug not in {section.slug for section in sections}:
                 sections.append(Section(slug, *heading))
+        elif cell.get("cell_type") == "code" and (found := declaration(source)) is not None:
+            declared.append(found)
+            if found.what == "check":
+                check_sections.setdefault(found.id, slug)
         elif cell.get("cell_type") == "code":
             for call in calls(source):
                 if call.name == "check" and isinstance(call.argument, str):
@@ -53,14 +71,21 @@ def outline(notebook: dict[str, Any]) -> Outline:
                 elif call.name == "checklist":
                     checklist += _items(call.argument)
     title = next((section.title for section in sections if section.level == 1), "")
-    return Outline(title, tuple(sections), check_sections, checklist, _uses(notebook))
+    uses = _uses(notebook, () if declared else DEFAULT)
+    return Outline(title, tuple(sections), check_sections, checklist, uses, tuple(declared))
 
 
-def _uses(notebook: dict[str, Any]) -> tuple[str, ...]:
+def declaration(source: str) -> Declared | None:
+    """What a cell with this source declares; None if it is of another sort."""
+    match = _DECLARES.match(source)
+    return None if match is None else Declared(match["what"], match["id"], source[match.end() :])
+
+
+def _uses(notebook: dict[str, Any], default: tuple[str, ...]) -> tuple[str, ...]:
     """The domains of a compiled notebook, as its runbook's front matter names them."""
     ours = notebook.get("metadata", {}).get("runbooklab", {})
     named = ours.get("uses") if isinstance(ours, dict) else None
-    return tuple(map(str, named)) if isinstance(named, list) and named else DEFAULT
+    return tuple(map(str, named)) if isinstance(named, list) else default
 
 
 _ATX = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)

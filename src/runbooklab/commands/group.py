@@ -13,6 +13,7 @@ from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
 from runbooklab.commands.incident import incident
+from runbooklab.commands.kinds import kinds
 from runbooklab.commands.lab import lab
 from runbooklab.commands.list import list_runbooks
 from runbooklab.commands.new import new
@@ -60,6 +61,7 @@ for command in (
     new,
     build,
     lint,
+    kinds,
     lab,
     drill,
 ):

@@ -113,7 +113,6 @@ def _is_path(what: str) -> bool:
 
 def _working_copy(slug: str, wanted: _Wanted, *, no_browser: bool) -> tuple[Path, Path, tuple[str, ...]]:
     """JupyterLab's root, the working copy in it, and options for JupyterLab."""
-    from runbooklab.domain.rules import Rules
     from runbooklab.errors import UserError
     from runbooklab.execution import parameters_without_secrets
     from runbooklab.incident.folder import INCIDENTS, checked_id, own_id
@@ -128,7 +127,7 @@ def _working_copy(slug: str, wanted: _Wanted, *, no_browser: bool) -> tuple[Path
     incident = checked_id(wanted.incident or str(invocation.given.get("incident") or "") or own_id())
     vault = Vault()
     given = {**invocation.given, **_incident_value(invocation, incident)}
-    vault.reserve((*names_given(given, Rules.of(invocation.uses)), slug), own=True)
+    vault.reserve((*names_given(given, invocation.rules), slug), own=True)
     values = parameters_without_secrets(given, invocation.secret_names, vault)
     parent = (wanted.folder or reports_folder(suite, None) / INCIDENTS).absolute()
     if not wanted.fresh:
@@ -162,7 +161,7 @@ def _show_if_open(
 
 def _incident_value(invocation: Invocation, incident: str) -> dict[str, str]:
     """The incident as a value, if the runbook has a parameter for it: its reports then name it."""
-    return {"incident": incident} if "incident" in {row.name for row in invocation.declared} else {}
+    return {"incident": incident} if "incident" in {row.name for row in invocation.parameters} else {}
 
 
 def _say(path: Path, incident: str, *, is_new: bool) -> None:

@@ -54,7 +54,14 @@ def _look(invocation: Invocation) -> Diagnosis:
 
     vault = Vault()
     safe = parameters_without_secrets(invocation.values, invocation.secret_names, vault)
-    run = LiveRun(invocation.slug, safe, uses=invocation.uses, suite=invocation.suite, vault=vault)
+    run = LiveRun(
+        invocation.slug,
+        safe,
+        uses=invocation.uses,
+        declared=invocation.declarations,
+        suite=invocation.suite,
+        vault=vault,
+    )
     return run.diagnosis()
 
 

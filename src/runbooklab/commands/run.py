@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from runbooklab.commands.output import plan_lines, to_stderr, to_stdout
 from runbooklab.commands.target_options import choose, incident_option, reports_folder, value_options
 
 if TYPE_CHECKING:
+    from runbooklab.domain.rules import Rules
     from runbooklab.execution import Result
     from runbooklab.model.conclusions import Diagnosis
 
@@ -44,6 +44,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float) -> 
     callback=_a_number, show_default=True, metavar="SECONDS",
     help="End the run after this time, with a report of the evidence so far.",
 )  # fmt: skip
+@click.option("--plan", "only_plan", is_flag=True, help="List what each cell would send, and send nothing.")
 @click.option("--apply", "remedy", metavar="REMEDY", help="Apply this remedy after the diagnosis.")
 @click.option("--confirm", metavar="NAME", help="The target's name, which a destructive remedy asks for.")
 @click.option("--yes-production", is_flag=True, help="Apply it although the target is in production.")
@@ -58,6 +59,7 @@ def run(
     formats: frozenset[str],
     postmortem: bool,
     deadline_s: float,
+    only_plan: bool,
     remedy: str | None,
     confirm: str | None,
     yes_production: bool,
@@ -73,11 +75,13 @@ def run(
       runbook run redis-connection
       runbook run redis-connection -p redis_url redis://localhost:6380 --incident INC-42
       runbook run redis-connection --target staging --json
+      runbook run disk-space --plan
       runbook run redis-connection --format md,pdf --postmortem
       runbook run redis-connection --apply start-container
       runbook run redis-connection --target tts --apply start-container --yes-production
     """
     from runbooklab.commands.own_process import run_here
+    from runbooklab.commands.planned import planned
     from runbooklab.execution import Request
     from runbooklab.incident.folder import INCIDENTS
     from runbooklab.report.wanted_texts import WantedTexts
@@ -85,6 +89,10 @@ def run(
     invocation = choose(
         slug, pairs, files, target, _own_parameters(slug, incident, remedy, confirm, yes_production)
     )
+    if only_plan:
+        for line in planned(invocation):
+            click.echo(line)
+        return 0
     folder = reports_folder(invocation.suite, reports)
     acts = draft_acts(invocation.values.get("incident"), folder / INCIDENTS) if postmortem else ()
     texts = WantedTexts(text_names(formats, postmortem), acts)
@@ -92,7 +100,7 @@ def run(
     _print_summary(result)
     _print_answer(result, as_json, as_text="md" in formats)
     if not invocation.given:
-        _suggest(result.diagnosis, invocation.uses)
+        _suggest(result.diagnosis, invocation.rules)
     if "pdf" in formats and result.folder is not None:
         print_report(result.folder / FORMATS["html"], result.folder / FORMATS["pdf"])
     return _exit_status(result)
@@ -155,13 +163,11 @@ def _print_answer(result: Result, as_json: bool, as_text: bool) -> None:
         to_stdout(f"{result.folder / FORMATS['html']}\n".encode(errors="surrogateescape"))
 
 
-def _suggest(diagnosis: Diagnosis, uses: Sequence[str]) -> None:
+def _suggest(diagnosis: Diagnosis, rules: Rules) -> None:
     """What to try if nobody named a target, and there is none."""
-    from runbooklab.domain.rules import Rules
-
     if diagnosis.primary is None:
         return
-    for part in Rules.of(uses).contributions:
+    for part in rules.contributions:
         if diagnosis.primary.id in part.nothing_there:
             to_stderr(part.nothing_there[diagnosis.primary.id])
 

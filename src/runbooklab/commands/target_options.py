@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from runbooklab.errors import UserError
 
@@ -56,39 +57,34 @@ def choose(
 
     Raises :class:`UserError` for an unknown runbook, target or parameter and for a wrong value.
     """
-    from runbooklab.authoring.frontmatter import read
     from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.parameter_files import read_target, read_values
     from runbooklab.authoring.parameters import coerce_all
     from runbooklab.authoring.project import find_suite
-    from runbooklab.domain.rules import Rules
-    from runbooklab.domains import DEFAULT
 
     suite = find_suite(Path.cwd())
-    front = read(suite.require(slug))
-    declared = front.parameters
+    invocation = Invocation.of(suite, slug)
+    declared = invocation.parameters
     given: dict[str, Any] = read_target(suite, target, declared) if target else {}
     typed: dict[str, Any] = {}
     for path in files:
         typed |= read_values(path, declared)
     typed |= coerce_all(declared, pairs)
-    uses = front.uses or DEFAULT
-    given |= from_here(typed, suite, Rules.of(uses)) if typed else {}
+    given |= from_here(typed, suite, invocation.rules) if typed else {}
     names = {parameter.name for parameter in declared}
     for name, (option, value) in (extra or {}).items():
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
-    return Invocation(suite, slug, declared, given, uses)
+    return replace(invocation, given=given)
 
 
 def rules_of(slug: str) -> Rules:
     """The rules of a runbook of the nearest suite. Raises :class:`UserError`."""
     from runbooklab.authoring.invocation import Invocation
     from runbooklab.authoring.project import find_suite
-    from runbooklab.domain.rules import Rules
 
-    return Rules.of(Invocation.of(find_suite(Path.cwd()), slug).uses)
+    return Invocation.of(find_suite(Path.cwd()), slug).rules
 
 
 def from_here(typed: dict[str, Any], suite: Suite, rules: Rules) -> dict[str, Any]:

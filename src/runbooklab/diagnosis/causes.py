@@ -76,9 +76,10 @@ def _severity(cause: Cause[Evidence], ruling: Supported) -> str:
     return ruling.severity or cause.severity
 
 
-def _parent(cause: Cause[Evidence], supported: Mapping[str, Supported]) -> str:
+def _parent(rules: Rules, cause: Cause[Evidence], supported: Mapping[str, Supported]) -> str:
     """The supported cause of which this one is a consequence."""
-    return next((parent for parent in cause.consequence_of if parent in supported), "")
+    explained_by = (id_ for id_ in supported if cause.id in rules.causes[id_].explains)
+    return next((parent for parent in (*cause.consequence_of, *explained_by) if parent in supported), "")
 
 
 def _spoken_for(rules: Rules, cause: Cause[Evidence], e: Evidence) -> bool | None:
@@ -105,7 +106,7 @@ def _rank(
     confidence = supported[cause.id].confidence
     return (
         rules.explains_missing(cause),
-        bool(_parent(cause, supported)),
+        bool(_parent(rules, cause, supported)),
         _severity(cause, supported[cause.id]) == "warning",
         confidence < GUESS,
         rules.depth(cause),
@@ -134,7 +135,7 @@ def _judged(
         because=tuple(dict.fromkeys((*ruling.because, *_seen_by_client(rules, cause, e)))),
         proof=ruling.proof,
         summary=ruling.summary or ruling.proof,
-        consequence_of=_parent(cause, supported),
+        consequence_of=_parent(rules, cause, supported),
         look_alikes=look_alikes(rules, cause),
         layer=cause.layer,
         remedy=plan_for(rules, cause, e),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from runbooklab.domain.rules import Rules
@@ -18,11 +19,10 @@ def evidence_of(content: Any) -> Evidence:
     return read(content, _keys)
 
 
-def _keys(names: tuple[str, ...]) -> tuple[AnyKey, ...]:
+def _keys(evidence: Evidence) -> tuple[AnyKey, ...]:
     keys: dict[str, AnyKey] = {}
-    for name in names:
-        try:
+    for name in evidence.domains:
+        with suppress(UserError):
             keys |= Rules.of((name,)).probes
-        except UserError:
-            continue
+    keys |= Rules.of((), evidence.declared).probes
     return tuple(keys.values())

@@ -73,6 +73,8 @@ class Cause(Struct, Generic[E], frozen=True, kw_only=True):
     inspect: Inspection[E] | None = None
     #: Ids of causes that bring this one about if they are supported too.
     consequence_of: tuple[str, ...] = ()
+    #: Ids of causes that this one brings about, for causes of other domains.
+    explains: tuple[str, ...] = ()
     #: Ids of causes that look the same to the client; the judges tell them apart by evidence.
     look_alikes: tuple[str, ...] = ()
     #: Slug of the runbook that goes deeper into it; "": its domain's.

@@ -27,8 +27,12 @@ class Probe(Key[T], frozen=True):
 
     run: Callable[[Any], T] | str = ""
     client: str = ""
+    #: How long it may take, in seconds; None: as long as the target's ``probe_timeout_s`` says.
+    timeout_s: float | None = None
     #: What it observes, to name in a sentence: "the port".
     looks_at: str = ""
+    #: What it would send to a target, in the words of the ledger, if that is known before it looks. Pure.
+    plan: Callable[[Target], tuple[str, ...]] | None = None
     #: The class of the target that is passed to ``run``; :class:`~runbooklab.domain.rules.Rules` fills it in.
     target: type[Target] = Target
 

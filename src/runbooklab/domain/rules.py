@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from runbooklab.domain.cause import AnyCause, Cause
 from runbooklab.domain.check import AnyCheck, Check
 from runbooklab.domain.contributions import Contributions
 from runbooklab.domain.domain import AnyDomain
-from runbooklab.domain.later import Table
+from runbooklab.domain.later import Table, at
 from runbooklab.domain.layer import Layer
 from runbooklab.domain.probe import AnyProbe
 from runbooklab.domain.remedy import AnyRemedy, Remedy
@@ -24,9 +24,10 @@ from runbooklab.domain.sign import NO_SIGNS, SignTable, joined
 from runbooklab.domain.verb import Verb
 from runbooklab.domain.verdict import Standing
 from runbooklab.domain.watcher import Watcher
-from runbooklab.domains import BUILT_IN, DEFAULT
+from runbooklab.domains import BUILT_IN, DEFAULT, OF_DECLARATIONS
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import RemedyPlan
+from runbooklab.model.declared import DECLARED, NOTHING, Declarations
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import COMMON, Parameter
@@ -42,11 +43,22 @@ class Rules(Struct, frozen=True, dict=True):
     subjects: tuple[AnyDomain, ...]
     #: All domains in use, each after those that it uses.
     domains: tuple[AnyDomain, ...]
+    #: What the runbook declares itself.
+    declared: Declarations = NOTHING
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> Rules:
-        """The rules of the named domains and of the domains they use. Raises :class:`UserError`."""
-        return _rules(tuple(dict.fromkeys(names)))
+    def of(cls, names: Iterable[str], declared: Declarations = NOTHING) -> Rules:
+        """The rules of the named domains and of the domains they use, and of what a runbook declares itself.
+
+        Raises :class:`UserError`.
+        """
+        base = _rules(tuple(dict.fromkeys(name for name in names if name != DECLARED)))
+        return _with_declared(base, declared) if declared else base
+
+    @classmethod
+    def of_evidence(cls, evidence: Evidence) -> Rules:
+        """The rules of the domains whose probes were run. Raises :class:`UserError` if one is missing."""
+        return cls.of(evidence.domains or DEFAULT, evidence.declared)
 
     @classmethod
     def installed_of(cls, evidence: Evidence | None) -> Rules:
@@ -56,11 +68,11 @@ class Rules(Struct, frozen=True, dict=True):
             with suppress(UserError):
                 cls.of((*kept, name))
                 kept = (*kept, name)
-        return cls.of(kept)
+        return cls.of(kept, evidence.declared if evidence else NOTHING)
 
-    def plus(self, domain: AnyDomain) -> Rules:
+    def plus(self, domain: AnyDomain, declared: Declarations = NOTHING) -> Rules:
         """These rules and the domain that a runbook declares; the domains it uses are among these rules."""
-        return Rules((*self.subjects, domain), (*self.domains, domain))
+        return Rules((*self.subjects, domain), (*self.domains, domain), declared)
 
     def seen(self, evidence: Evidence) -> Evidence:
         """``evidence`` as the last domain sees it: which suits the views of the domains it uses, too."""
@@ -164,7 +176,7 @@ class Rules(Struct, frozen=True, dict=True):
 
     def explaining(self, table: SignTable) -> Rules:
         """These rules with another table of signs, to explain a text by."""
-        other = Rules(self.subjects, self.domains)
+        other = Rules(self.subjects, self.domains, self.declared)
         other.__dict__["signs"] = table  # as the cached property keeps it
         return other
 
@@ -260,6 +272,12 @@ def _rules(names: tuple[str, ...]) -> Rules:
         # not for ours alone: it imports every table, and the tests look at those
         refuse_mistaken_names(found.values())
     return Rules(tuple(found[name] for name in names), tuple(found.values()))
+
+
+@lru_cache(maxsize=64)
+def _with_declared(base: Rules, declared: Declarations) -> Rules:
+    """Some are kept: a notebook in which a person edits a check has many in its life."""
+    return base.plus(at(OF_DECLARATIONS)(declared, base), declared)
 
 
 def _first(texts: Iterable[str]) -> str:

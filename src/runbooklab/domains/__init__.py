@@ -12,6 +12,15 @@ BUILT_IN: dict[str, str] = {
     "grpc": "runbooklab.domains.grpc.domain:DOMAIN",
 }
 
+#: Makes a domain of what a runbook declares itself, given the rules of the domains that it uses.
+OF_DECLARATIONS = "runbooklab.domains.generic.domain:domain_of"
+
+#: Says what is wrong with such declarations.
+MISTAKES_OF_DECLARATIONS = "runbooklab.domains.generic.lint:mistakes"
+
+#: The module that lists what can be declared, for people and editors.
+CATALOGUE = "runbooklab.domains.generic.catalogue"
+
 #: What a runbook uses if its front matter does not say.
 DEFAULT: tuple[str, ...] = ("redis",)
 

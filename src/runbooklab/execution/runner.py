@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from runbooklab import words
 from runbooklab.archive.run_name import folder_name
+from runbooklab.authoring.declarations import declarations
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.outline import Outline, outline, section_of
 from runbooklab.domain.rules import Rules
@@ -81,7 +82,7 @@ def _planned(invocation: Invocation, vault: Vault) -> Run:
     """The run with its id, and tokens for the secrets in its parameters; ``vault`` learns them."""
     suite, slug, values = invocation.suite, invocation.slug, invocation.values
     outline = _outline(suite.notebook(slug))
-    rules = Rules.of(outline.uses)
+    rules = Rules.of(outline.uses, declarations(outline.declared, invocation.parameters, values))
     vault.reserve((*names_given(values, rules), slug), own=True)
     safe = parameters_without_secrets(values, invocation.secret_names, vault)
     return Run(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runbooklab.authoring.build import read_notebook
-from runbooklab.authoring.cells import has_tag
+from runbooklab.authoring.cells import DECLARATIONS_TAG, has_tag
 from runbooklab.authoring.compile import OURS, VOLATILE, Notebook, to_bytes
 from runbooklab.authoring.moved_links import change_links, moved_targets
 from runbooklab.authoring.outline import source_of
@@ -26,7 +26,7 @@ from runbooklab.incident.folder import beside, free_path, made_folder, name_of
 from runbooklab.incident.trust import trust
 from runbooklab.words import utc_now
 
-_FOLDED = ("parameters", "setup")
+_FOLDED = ("parameters", DECLARATIONS_TAG, "setup")
 
 
 class Opened(NamedTuple):

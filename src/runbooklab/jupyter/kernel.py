@@ -21,6 +21,7 @@ if __name__ == "__main__":
 from runbooklab.jupyter.interrupted import QuietShell
 from runbooklab.jupyter.redacted_messages import RedactingSession
 from runbooklab.notebook.import_ahead import import_what_cells_need
+from runbooklab.notebook.session import declare
 
 
 def main() -> None:
@@ -39,6 +40,7 @@ def main() -> None:
             shell: Any = self.shell
             session: Any = self.session
             shell.push(_words(), interactive=False)  # not interactive: %who lists a person's own names
+            declare()  # from now on it knows %%check, %%cause and %%remedy
             shell.events.register("post_run_cell", lambda _: session.share_secrets())
 
     class RunbookKernelApp(IPKernelApp):

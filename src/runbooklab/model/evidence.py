@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, overload
 
 from msgspec import Struct, field, structs
 
+from runbooklab.model.declared import NOTHING, Declarations
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.observation import AnyKey, Id, Key, Observation
 from runbooklab.model.parameter import Target
@@ -36,6 +37,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     schema_version: Literal[2] = 2
     #: The domains whose probes were run, by name.
     domains: tuple[Id, ...] = ()
+    #: What the runbook declares itself, as it was then.
+    declared: Declarations = NOTHING
     target: Target = field(default_factory=Target)
     gathered_at: str = ""
     hostname: str = ""
@@ -87,19 +90,15 @@ class seen(Generic[T]):  # it reads as what it is in a view: redis = seen(REDIS)
         return self if evidence is None else evidence[self.key]
 
 
-def read(content: Any, keys_of: Callable[[tuple[str, ...]], Iterable[AnyKey]]) -> Evidence:
+def read(content: Any, keys_of: Callable[[Evidence], Iterable[AnyKey]]) -> Evidence:
     """Evidence from JSON as :func:`json.loads` gives it, in today's schema or the one before.
 
-    ``keys_of`` gives the keys of the named domains' probes: their values become records, others stay as JSON.
+    ``keys_of`` gives the keys of its domains' probes: their values become records, others stay as JSON.
     Raises :class:`msgspec.ValidationError`.
     """
     evidence = from_builtins(_in_this_schema(content), Evidence)
     return evidence.having(
-        *(
-            _as_record(evidence[key], key)
-            for key in keys_of(evidence.domains)
-            if key.name in evidence.observations
-        )
+        *(_as_record(evidence[key], key) for key in keys_of(evidence) if key.name in evidence.observations)
     )
 
 

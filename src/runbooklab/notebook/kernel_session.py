@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from runbooklab.authoring.declarations import with_values
+from runbooklab.authoring.outline import Declared
 from runbooklab.errors import UserError
 from runbooklab.notebook import namespace, person, views
 from runbooklab.notebook.asking_secrets import with_secrets_known
@@ -48,6 +51,8 @@ class KernelSession:
         #: Held by a word and by a button while they answer: JupyterLab may have a button's message handled
         #: beside a cell that runs, in a thread of its own.
         self.busy = threading.RLock()
+        self.declared: tuple[Declared, ...] = ()  # by the notebook, for the next run
+        self.declared_secrets: tuple[str, ...] = ()
         self.replayed_folder = ""  # of a stored run: every start begins with it
         self._run: Run | None = None
         self._begun: Beginning | None = None
@@ -122,7 +127,14 @@ class KernelSession:
         from runbooklab.notebook.live_run import LiveRun
 
         parameters = with_secrets_known(begun.parameters, self.vault)
-        run = LiveRun(begun.runbook, parameters, uses=begun.uses, vault=self.vault, runner=self.runner)
+        run = LiveRun(
+            begun.runbook,
+            parameters,
+            uses=begun.uses,
+            declared=with_values(begun.declared, parameters, begun.secrets),
+            vault=self.vault,
+            runner=self.runner,
+        )
         forget(self.vault)
         if not self._forgets:
             self._forgets = True
@@ -149,7 +161,21 @@ class KernelSession:
         if self._begun is None:
             return namespace.beginning()
         changed: Mapping[str, Any] = namespace.values(self._begun.parameters)
-        return Beginning(self._begun.runbook, self._begun.uses, {**self._begun.parameters, **changed})
+        return replace(self._begun, parameters={**self._begun.parameters, **changed})
+
+    def declare(self, declared: tuple[Declared, ...], secrets: tuple[str, ...]) -> None:
+        """Keep what the notebook declares for the run that starts next."""
+        self.declared, self.declared_secrets = declared, secrets
+
+    def redeclare(self, row: Declared) -> None:
+        """A cell declares this: if the run in progress knows it otherwise, another one starts."""
+        run = self.current()
+        begun = self._begun
+        if begun is None or not run.can_apply or row in begun.declared:
+            return
+        kept = {(each.what, each.id): each for each in begun.declared} | {(row.what, row.id): row}
+        self.declared = tuple(kept.values())
+        self.start(replace(self._beginning(), declared=self.declared))
 
     # --- looking again
 

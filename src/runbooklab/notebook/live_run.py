@@ -18,6 +18,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, Finding, RemedyPlan
+from runbooklab.model.declared import NOTHING, Declarations
 from runbooklab.model.parameter import COMMON
 from runbooklab.notebook.audit_file import append, audit_file
 from runbooklab.notebook.run import About, Earlier, Run, finished_now
@@ -46,7 +47,8 @@ SETTLE_S = 0.7
 class LiveRun(Run):
     """A target being observed.
 
-    ``runbook`` is the runbook's slug, ``uses`` names its domains; ``parameters`` are its parameters as the
+    ``runbook`` is the runbook's slug, ``uses`` names its domains, ``declared`` is what it declares itself;
+    ``parameters`` are its parameters as the
     notebook has them: they may hold secrets in clear or as tokens. ``runner`` is the process that waits for
     what the run leaves.
     """
@@ -59,18 +61,19 @@ class LiveRun(Run):
         parameters: Mapping[str, Any],
         *,
         uses: Sequence[str] = DEFAULT,
+        declared: Declarations = NOTHING,
         suite: Suite | None = None,
         vault: Vault | None = None,
         runner: Runner = NO_RUNNER,
     ) -> None:
         vault = vault or runner.vault()
         parameters = plain_values(parameters)
-        rules = Rules.of(uses)
+        self.suite = suite or find_suite(Path.cwd())
+        rules = Rules.of(uses, declared)
         run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
         vault.reserve_texts(rules.words_of_others)
         self.target, problems = target_of(parameters, rules, vault)
-        self.suite = suite or find_suite(Path.cwd())
         about = About(
             runbook=runbook,
             run_id=run_id,
@@ -91,6 +94,7 @@ class LiveRun(Run):
             vault,
             probes=rules.probes.values(),
             domains=rules.names,
+            declared=rules.declared,
             on_done=self._keep,
         )
         self._collection.start()

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from runbooklab.domains import DEFAULT
+from runbooklab.authoring.outline import Declared, outline, source_of
 from runbooklab.errors import UserError
 
 #: Where a Jupyter server says to a kernel which file it was started for.
@@ -23,11 +23,16 @@ MOST_NOTEBOOK = 64 << 20
 
 
 class Beginning(Struct, frozen=True):
-    """What a run begins with: a runbook, its domains, and the values of its parameters."""
+    """What a run begins with: a runbook, its domains, the values of its parameters, what it declares itself.
+
+    ``secrets`` names the parameters that are secret.
+    """
 
     runbook: str
     uses: tuple[str, ...]
     parameters: Mapping[str, Any]
+    declared: tuple[Declared, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 def values(names: Iterable[str]) -> dict[str, Any]:
@@ -74,6 +79,8 @@ def beginning() -> Beginning:
     A parameter has the value that the namespace has, else the one in the saved parameters cell, else its
     default. Raises :class:`UserError` if nobody says which notebook it is, or if it is none of ours.
     """
+    from runbooklab.authoring.frontmatter import examine
+
     path = this_notebook()
     if path is None:
         raise UserError("no run has been started: run the parameters cell and the set-up cell first")
@@ -82,8 +89,11 @@ def beginning() -> Beginning:
     slug = str(ours.get("slug", "")) if isinstance(ours, dict) else ""
     if not slug:
         raise UserError("was not compiled from a runbook, so no cell of it starts a run", path)
-    saved = _saved_values(notebook, str(ours.get("front_matter", "")))
-    return Beginning(slug, tuple(ours.get("uses") or DEFAULT), {**saved, **values(saved)})
+    rows = examine(str(ours.get("front_matter", "")))[0].parameters
+    saved = _saved_values(notebook, {row.name: row.default for row in rows})
+    shape = outline(notebook)
+    secrets = tuple(row.name for row in rows if row.secret)
+    return Beginning(slug, shape.uses, {**saved, **values(saved)}, shape.declared, secrets)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -97,13 +107,11 @@ def _read(path: Path) -> dict[str, Any]:
     return notebook
 
 
-def _saved_values(notebook: dict[str, Any], front_matter: str) -> dict[str, Any]:
+def _saved_values(notebook: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Parameter -> its value in the saved parameters cell, perhaps a secret's token, else its default."""
-    from runbooklab.authoring.frontmatter import examine
-    from runbooklab.authoring.outline import source_of
     from runbooklab.authoring.values_in_cell import values_in
 
-    found: dict[str, Any] = {row.name: row.default for row in examine(front_matter)[0].parameters}
+    found = dict(defaults)
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", ()):
             saved = values_in(source_of(cell))

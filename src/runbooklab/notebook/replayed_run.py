@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from runbooklab.archive.replay import changes, judge_again, missing_from, rules_of
+from runbooklab.archive.replay import changes, judge_again, missing_from
 from runbooklab.archive.stored import as_diagnosis, as_evidence, contents
 from runbooklab.authoring.outline import Outline
+from runbooklab.domain.rules import Rules
 from runbooklab.model.conclusions import AuditEntry, Diagnosis, RemedyPlan
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.run import About, Run
@@ -44,7 +45,7 @@ class ReplayedRun(Run):
             missing=list(missing_from(self.before)),
             audit=list(self.before.audit),
         )
-        super().__init__(about, rules_of(self._evidence), Vault())
+        super().__init__(about, Rules.of_evidence(self._evidence), Vault())
 
     def evidence(self) -> Evidence:
         """What the run saw."""

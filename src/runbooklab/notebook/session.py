@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from runbooklab.authoring.outline import Declared
 from runbooklab.domains import DEFAULT
 from runbooklab.errors import UserError
 from runbooklab.model.conclusions import Finding
@@ -93,6 +94,38 @@ def _drawn(draw: Callable[[Run, bool], Any], asked: Asked | None) -> Draw:
     return lambda run: draw(run, asked is not None)
 
 
+def declare(*rows: tuple[str, str, str], secrets: Iterable[str] = ()) -> None:
+    """Keep what the notebook declares for :func:`start`: rows of what, id and YAML.
+
+    From then on its cells ``%%check``, ``%%cause`` and ``%%remedy`` are understood.
+    """
+    from runbooklab.notebook.magics import register
+
+    _session.declare(tuple(Declared(*row) for row in rows), tuple(secrets))
+    register({"check": check_cell, "cause": cause_cell, "remedy": remedy_cell})
+
+
+@_cell
+def check_cell(id_: str, text: str) -> None:
+    """The cell ``%%check``: what it declares, and the finding."""
+    _session.redeclare(Declared("check", id_, text))
+    check.__wrapped__(id_)  # type: ignore[attr-defined] # functools.wraps sets it
+
+
+@_cell
+def cause_cell(id_: str, text: str) -> None:
+    """The cell ``%%cause``: what it declares, and whether the evidence supports it."""
+    _session.redeclare(Declared("cause", id_, text))
+    _show(lambda run, live: views.cause(run, id_, live))
+
+
+@_cell
+def remedy_cell(id_: str, text: str) -> None:
+    """The cell ``%%remedy``: what it declares, and the plan."""
+    _session.redeclare(Declared("remedy", id_, text))
+    _show_remedy(id_)
+
+
 @_cell
 def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> None:
     """Begin: read the parameters, start all probes of the domains that it uses, return without waiting.
@@ -103,7 +136,9 @@ def start(runbook: str, /, uses: Iterable[str] = DEFAULT, **parameters: Any) -> 
     from runbooklab.notebook.watch import stop_watching
 
     stop_watching()  # the target before is nobody's concern now
-    run = _session.start(Beginning(runbook, tuple(uses), parameters))
+    run = _session.start(
+        Beginning(runbook, tuple(uses), parameters, _session.declared, _session.declared_secrets)
+    )
     _say_if_replayed(run)
     if run.notice:
         return

@@ -16,6 +16,7 @@ from runbooklab.model.conclusions import (
     Finding,
     JudgedCause,
     RemedyPlan,
+    Status,
 )
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
@@ -50,6 +51,28 @@ def of_finding(found: Finding, words: Vocabulary = PLAIN, note: str = "") -> Bun
     from runbooklab.report.cells import finding_html, finding_text
 
     return bundle(FINDING_MIME, found, finding_html(found, words, note), finding_text(found, words), note)
+
+
+def cause(run: Run, cause_id: str, live: bool) -> Bundle:
+    """Whether the evidence supports one cause, and why."""
+    judged = next((each for each in run.diagnosis().causes if each.id == cause_id), None)
+    if judged is None:
+        said = Finding(cause_id, "", "host", "unknown", f"There is no cause {cause_id!r}.", 0.0)
+    else:
+        status = judged.severity if judged.state == "supported" else _STATES[judged.state]
+        said = Finding(cause_id, "", "host", status, _cause_in_words(judged), 0.0)
+    return of_finding(said, run.rules.vocabulary, seen_at(run) if live else "")
+
+
+#: How a cause that is not supported is drawn: it says nothing of the target's health.
+_STATES: dict[str, Status] = {"ruled-out": "skipped", "untested": "unknown"}
+
+
+def _cause_in_words(judged: JudgedCause) -> str:
+    if judged.state == "supported":
+        return judged.summary
+    word = "Ruled out" if judged.state == "ruled-out" else "Not tested"
+    return f"{word}: {judged.title}. {judged.reason}"
 
 
 def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from runbooklab.domain.probe import AnyProbe
+from runbooklab.model.declared import NOTHING, Declarations
 from runbooklab.model.evidence import Evidence, LedgerEntry
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.observation import Key, LogLine, Missing, Observation
@@ -44,8 +45,10 @@ OnDone = Callable[[str, Observation[Any]], None]
 class _Slot:
     """The place of one probe's observation in one round; the first to settle it counts."""
 
-    def __init__(self, probe: AnyProbe) -> None:
+    def __init__(self, probe: AnyProbe, timeout_s: float) -> None:
         self.probe = probe
+        self.timeout_s = timeout_s
+        self.deadline = time.monotonic() + timeout_s
         self.started_at = utc_now()
         self.started = time.monotonic()
         self.done = threading.Event()
@@ -74,7 +77,8 @@ class Collection:
 
     ``project`` is what a relative path in the target means. ``on_done(name, observation)`` is called
     once for each probe as it ends, from the probe's thread and never concurrently.
-    ``probes`` are the rows to run, ``domains`` the names of their domains.
+    ``probes`` are the rows to run, ``domains`` the names of their domains, ``declared`` what the runbook
+    declares itself.
     """
 
     def __init__(
@@ -85,25 +89,29 @@ class Collection:
         *,
         probes: Iterable[AnyProbe],
         domains: tuple[str, ...] = (),
+        declared: Declarations = NOTHING,
         on_done: OnDone | None = None,
     ) -> None:
         self.target = target
         self.project = project
         self._domains = domains
+        self._declared = declared
         self.vault = vault
         self._probes = {probe.name: probe for probe in probes}
         self._on_done = on_done
         self._telling = threading.Lock()
         self._slots: dict[str, _Slot] = {}
         self._ledger: list[LedgerEntry] = []
-        self._deadline = 0.0
         self._gathered_at = ""
 
     def start(self) -> None:
         """Start every probe with a new deadline, also if they ran before; returns at once."""
-        slots = [_Slot(probe) for probe in self._probes.values()]
+        usual_s = self.target.probe_timeout_s
+        slots = [
+            _Slot(probe, usual_s if probe.timeout_s is None else probe.timeout_s)
+            for probe in self._probes.values()
+        ]
         self._gathered_at = utc_now()
-        self._deadline = time.monotonic() + self.target.probe_timeout_s
         self._slots = {slot.probe.name: slot for slot in slots}
         for slot in slots:
             context = self._context(slot)
@@ -113,8 +121,8 @@ class Collection:
     def wait(self, name: str) -> Observation[Any]:
         """The observation of one probe; a missing one at the deadline."""
         slot = self._slots[name]
-        if not slot.done.wait(max(self._deadline + GRACE_S - time.monotonic(), 0)):
-            self._settle(slot, missing=self._too_late())
+        if not slot.done.wait(max(slot.deadline + GRACE_S - time.monotonic(), 0)):
+            self._settle(slot, missing=_too_late(slot))
         assert slot.observation is not None
         return slot.observation
 
@@ -134,6 +142,7 @@ class Collection:
         ]
         evidence = Evidence(
             domains=self._domains,
+            declared=self._declared,
             target=self.target,
             gathered_at=self._gathered_at,
             hostname=socket.gethostname(),
@@ -151,10 +160,11 @@ class Collection:
             slot = slots.get(key.name)
             return key.not_looked_at() if slot is None or slot.observation is None else slot.observation
 
-        return Context(self.target, self.project, self.vault, self._deadline, seen, self._ledger)
+        deadline = max((slot.deadline for slot in slots.values()), default=0.0)
+        return Context(self.target, self.project, self.vault, deadline, seen, self._ledger)
 
     def _context(self, slot: _Slot) -> Context[Target]:
-        slots, deadline = self._slots, self._deadline
+        slots, deadline = self._slots, slot.deadline
 
         def wait(key: Key[T]) -> Observation[T]:
             other = slots.get(key.name)
@@ -162,7 +172,7 @@ class Collection:
                 return key.not_looked_at()
             if other.done.wait(max(deadline - time.monotonic(), 0)) and other.observation is not None:
                 return other.observation
-            return Observation(probe=key.name, vantage=other.probe.vantage, missing=self._too_late())
+            return Observation(probe=key.name, vantage=other.probe.vantage, missing=_too_late(slot))
 
         return Context(self.target, self.project, self.vault, deadline, wait, self._ledger)
 
@@ -188,8 +198,9 @@ class Collection:
         with self._telling:
             self._on_done(slot.probe.name, redact_all(slot.observation, self.vault))
 
-    def _too_late(self) -> Missing:
-        return Missing("deadline", f"no answer within {self.target.probe_timeout_s:g} s")
+
+def _too_late(slot: _Slot) -> Missing:
+    return Missing("deadline", f"no answer within {slot.timeout_s:g} s")
 
 
 def _check_record(value: Any, record: Any) -> None:

@@ -1,0 +1,143 @@
+"""From a declared check and the values of the parameters to what is asked, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from runbooklab.domain.later import later
+from runbooklab.domains.generic.declared import DeclaredCheck
+from runbooklab.domains.generic.language.expression import Ended, Expression, Given, leaves
+from runbooklab.domains.generic.language.truth import World, truth
+from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
+from runbooklab.errors import UserError
+from runbooklab.files import is_reference, resolve_reference
+from runbooklab.model.observation import Missing
+from runbooklab.model.parameter import Target
+from runbooklab.observe.context import Context, NotObserved
+from runbooklab.redaction import Vault, clean
+from runbooklab.words import listed
+
+#: The part of its time in which a probe must have its answer, so that it can still say that there is none.
+PART = 0.9
+
+
+def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str, ...]:
+    """The parameters that a check sends and that nobody has filled in."""
+    names = (name for text in check.texts for name in text.names)
+    return tuple(dict.fromkeys(name for name in names if values.get(name) in (None, "")))
+
+
+def fill_in(names: Iterable[str]) -> str:
+    """What a person does about empty parameters."""
+    return f"fill in {listed(list(names))}"
+
+
+def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> Asked:
+    """What the check asks with these values of the parameters."""
+
+    def value(name: str) -> str:
+        return as_text(values.get(name, ""))
+
+    return Asked(
+        kind=check.kind.name,
+        subject=Text(check.subject.filled(value)),
+        options={name: Text(text.filled(value)) for name, text in check.options.items()},
+        container="" if check.container is None else check.container.text(value),
+        timeout_s=timeout_s,
+    )
+
+
+def as_text(value: Any) -> str:
+    """A parameter's value as it is written into a text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def refused(asked: Asked) -> str:
+    """Why this is never sent; "" if it may be."""
+    said: str = later(f"{_module(asked)}:refused")(asked)
+    return said
+
+
+def plan(asked: Asked) -> tuple[Plan, ...]:
+    """What would be sent."""
+    planned: tuple[Plan, ...] = later(f"{_module(asked)}:plan")(asked)
+    return planned
+
+
+def command(asked: Asked) -> str:
+    """The command line with which a person sees the same."""
+    line: str = later(f"{_module(asked)}:command")(asked)
+    for text in (asked.subject, *asked.options.values()):
+        for value in text.values:
+            if value.startswith("env:") and is_reference(value):
+                line = line.replace(value, f'"${value.removeprefix("env:")}"')
+    return line
+
+
+def planned(check: DeclaredCheck, target: Target) -> tuple[str, ...]:
+    """What the check would send to a target, a line each; or why it would send nothing."""
+    if empty := empty_parameters(check, target.values):
+        return (f"nothing: {fill_in(empty)}",)
+    asked = asked_of(check, target.values, target.probe_timeout_s)
+    if why_not := refused(asked):
+        return (f"nothing: {why_not}",)
+    where = f" in container {asked.container}" if asked.container else ""
+    return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+
+
+def _module(asked: Asked) -> str:
+    from runbooklab.domains.generic.kinds import KINDS
+
+    return KINDS[asked.kind].module
+
+
+def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], world: World) -> Seen:
+    """Look at what a check is about. Raises :class:`NotObserved` if nothing is sent or can be said."""
+    values = ctx.target.values
+    if empty := empty_parameters(check, values):
+        raise NotObserved(Missing("error", fill_in(empty)))
+    if check.only_if is not None:
+        _refuse_unless(check.only_if, world)
+    known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
+    asked = asked_of(check, known, ctx.remaining_s() * PART)
+    if why_not := refused(asked):
+        raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))
+    seen: Seen = later(f"{check.kind.module}:look")(ctx, asked)
+    return seen
+
+
+def _refuse_unless(condition: Expression, world: World) -> None:
+    said = truth(condition, world)
+    if said.said == "false":
+        raise NotObserved(Missing("not-applicable", said.why))
+    if not said.is_true:
+        raise NotObserved(Missing("error", said.why))
+
+
+def _known(value: Any, vault: Vault) -> Any:
+    """A secret parameter's value with tokens in place of what is secret; a reference is read now."""
+    if not isinstance(value, str) or not value:
+        return value
+    try:
+        secret = resolve_reference(value)
+    except UserError as error:
+        raise NotObserved(Missing("error", str(error))) from None
+    if secret == value:  # a token, or a text that was made safe before the run began
+        return value
+    if "://" in secret:  # of a URL, host and name stay readable
+        return clean(secret, vault)
+    return vault.learn(secret)
+
+
+def checks_asked(condition: Expression) -> tuple[str, ...]:
+    """Ids of the checks that an expression asks about."""
+    names: list[str] = []
+    for leaf in leaves(condition):
+        if isinstance(leaf, Ended):
+            names.append(leaf.check)
+        elif not isinstance(leaf, Given):
+            names.append(leaf.field.partition(".")[0])
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,171 @@
+"""What declared checks and causes say of the evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbooklab.domain import (
+    RuledOut,
+    Ruling,
+    Supported,
+    Untested,
+    absent,
+    critical,
+    ok,
+    skipped,
+    unknown,
+    warning,
+)  # fmt: skip
+from runbooklab.domains.generic.asking import as_text, checks_asked, empty_parameters, fill_in
+from runbooklab.domains.generic.declared import Broken, DeclaredCause, DeclaredCheck, Expectation
+from runbooklab.domains.generic.kinds import Kind
+from runbooklab.domains.generic.language.expression import Ended, Given, leaves
+from runbooklab.domains.generic.language.truth import Truth, World, truth
+from runbooklab.domains.generic.records import Seen
+from runbooklab.domains.generic.template import Template
+from runbooklab.domains.generic.world import OfCheck, found_in, key_of, shown
+from runbooklab.model.conclusions import Judgement
+from runbooklab.model.evidence import Evidence
+from runbooklab.words import listed
+
+_SAYS = {"fail": critical, "warn": warning, "pass": ok}
+#: Most fields that a finding lists.
+MOST_FACTS = 12
+#: Longest text among them, in characters: what is longer stands in the output.
+LONGEST_FACT = 100
+
+
+def broken(row: Broken) -> Judgement:
+    """What is said of a check that cannot be read."""
+    first = row.mistakes[0]
+    return unknown(f"The check {row.id} cannot be read: line {first.line}: {first.message}.")
+
+
+def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
+    """What a check says of what was seen: the first true one of fail, warn and pass decides."""
+    title = _filled(check.title, e)
+    observation = e[key_of(check.id)]
+    if empty := empty_parameters(check, e.target.values):
+        return unknown(f"{title}: {fill_in(empty)}.")
+    if observation.value is None:
+        return absent(e, observation, title)
+    seen = observation.value
+    more: dict[str, Any] = {"facts": _facts(seen, check.kind), "text": seen.shown}
+    world = OfCheck(seen, check.kind, e.target.values)
+    said = [(each, truth(each.expression, world)) for each in check.expectations]
+    if not said:
+        return skipped(f"{title}: shown for information.", **more)
+    decided = next((pair for pair in said if pair[1].is_true), None)
+    if decided is None:
+        return unknown(f"{title}: {_undecided(check, said, world)}.", **more)
+    expectation, why = decided
+    if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
+        return unknown(f"{title}: {open_.why}.", **more)
+    return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
+
+
+def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
+    """What fail or warn ask and could not be observed: it may be true."""
+    return next((why for each, why in said if each.word != "pass" and why.said == "unobserved"), None)
+
+
+def _sentence(
+    expectation: Expectation, why: Truth, title: str, seen: Seen, world: OfCheck, e: Evidence
+) -> str:
+    if expectation.says is not None:
+        return _of_check(expectation.says, world, e)
+    return f"{title}: {seen.note.rstrip('.') or why.why.replace('_', ' ')}."
+
+
+def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], world: OfCheck) -> str:
+    """Why none of the expectations is true."""
+    open_ = next((why for _, why in said if why.said == "unobserved"), None)
+    if open_ is not None:
+        return open_.why
+    if world.seen.note:
+        return f"{world.seen.note.rstrip('.')}, and the expectation says nothing about that"
+    facts = [f"{name} is {found.words}" for name, found in _asked(check, world) if found.state == "there"]
+    gone = [name for name, found in _asked(check, world) if found.state == "absent"]
+    if not facts:
+        return f"the answer has no {listed(gone)}"
+    return f"the expectation says nothing about this: {', '.join(facts)}"
+
+
+def _asked(check: DeclaredCheck, world: OfCheck) -> list[tuple[str, Any]]:
+    names = [
+        leaf.field
+        for each in check.expectations
+        for leaf in leaves(each.expression)
+        if not isinstance(leaf, Ended | Given)
+    ]
+    return [(name, world.field(name)) for name in dict.fromkeys(names)]
+
+
+def _facts(seen: Seen, kind: Kind) -> dict[str, str]:
+    """The fields that fit on a line, in the order of the table of kinds."""
+    facts: dict[str, str] = {}
+    for row in kind.fields:
+        if row.name not in seen.values or row.has_names or row.type == "json":
+            continue
+        words = shown(seen.values[row.name], row.unit)
+        if len(words) <= LONGEST_FACT and "\n" not in str(seen.values[row.name]):
+            facts[row.name.replace("_", " ")] = words
+    return dict(list(facts.items())[:MOST_FACTS])
+
+
+def _filled(text: Template, e: Evidence) -> str:
+    return text.text(lambda name: as_text(e.target.values.get(name, "")) or f"${{{name}}}")
+
+
+def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
+    """A sentence with the parameters and the check's own fields in it."""
+
+    def value(name: str) -> str:
+        if name in e.target.values:
+            return as_text(e.target.values[name])
+        found = found_in(world.seen, world.kind, name)
+        return found.words if found.state == "there" else "unknown"
+
+    return text.text(value)
+
+
+# --- causes
+
+
+def judge_cause(cause: DeclaredCause, e: Evidence, world: World) -> Ruling:
+    """Supported if `when` is true and `unless` is not; ruled out if not; untested if that is not known."""
+    said = truth(cause.when, world)
+    if said.said == "false":
+        return RuledOut(_as_sentence(said.why))
+    if not said.is_true:
+        return Untested(_as_sentence(said.why))
+    if cause.unless is not None:
+        otherwise = truth(cause.unless, world)
+        if otherwise.is_true:
+            return RuledOut(_as_sentence(otherwise.why))
+        if otherwise.said == "unobserved":
+            return Untested(_as_sentence(otherwise.why))
+    proof = _of_run(cause.proof, world, e) if cause.proof is not None else _as_sentence(said.why)
+    return Supported(
+        proof,
+        cause.because or checks_asked(cause.when),
+        cause.confidence,
+        summary=f"{_of_run(cause.title, world, e)}. {proof}",
+    )
+
+
+def _of_run(text: Template, world: World, e: Evidence) -> str:
+    """A sentence with the parameters and the fields of checks in it."""
+
+    def value(name: str) -> str:
+        if name in e.target.values:
+            return as_text(e.target.values[name])
+        found = world.field(name)
+        return found.words if found.state == "there" else "unknown"
+
+    return text.text(value)
+
+
+def _as_sentence(why: str) -> str:
+    words = why.replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}."

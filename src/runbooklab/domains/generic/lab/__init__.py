@@ -1,0 +1,1 @@
+"""Real servers on which declared checks are tried: PostgreSQL, nginx."""

@@ -1,0 +1,1 @@
+"""The language of expectations: its words, its regular expressions, its values."""

@@ -1,0 +1,250 @@
+"""Expressions over what checks saw: ``status == 200 and json.database == "ok"``.
+
+A small language of its own: comparisons of a field with a literal, joined by ``and``, ``or``, ``not`` and
+brackets. There is nothing in it that could be called or run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from runbooklab.domains.generic.language.patterns import NotAPattern, compiled
+from runbooklab.domains.generic.language.quantity import UNITS, Quantity, quantity
+from runbooklab.domains.generic.language.tokens import BadExpression, Token, tokens, unquoted
+
+Operator = Literal["==", "!=", "<", "<=", ">", ">=", "contains", "matches", "in"]
+#: What may be said of a check as a whole.
+Outcome = Literal["passes", "warns", "fails"]
+
+#: The deepest nesting of brackets.
+MOST_NESTED = 20
+
+_WORDS = ("and", "or", "not", "contains", "matches", "in", "is", "exists", "passes", "warns", "fails")
+_COMPARES = ("==", "!=", "<", "<=", ">", ">=", "contains", "matches", "in")
+
+
+class Parameter(Struct, frozen=True):
+    """``${name}`` in an expression: the value that the parameter has then."""
+
+    name: str
+
+
+Literal_ = Quantity | str | bool | Parameter
+
+
+class Compare(Struct, frozen=True):
+    """``FIELD OPERATOR LITERAL``; several literals after ``in``."""
+
+    field: str
+    operator: Operator
+    literals: tuple[Literal_, ...]
+
+
+class Holds(Struct, frozen=True):
+    """A field alone: it is true."""
+
+    field: str
+
+
+class Exists(Struct, frozen=True):
+    field: str
+
+
+class Empty(Struct, frozen=True):
+    field: str
+
+
+class Ended(Struct, frozen=True):
+    """``CHECK passes``, ``warns`` or ``fails``."""
+
+    check: str
+    outcome: Outcome
+
+
+class Given(Struct, frozen=True):
+    """``${name} OPERATOR LITERAL``, or ``${name} exists``: of a parameter."""
+
+    name: str
+    operator: Operator | Literal["exists"]
+    literals: tuple[Literal_, ...] = ()
+
+
+class Not(Struct, frozen=True):
+    part: Expression
+
+
+class Both(Struct, frozen=True):
+    """``and``"""
+
+    parts: tuple[Expression, ...]
+
+
+class Either(Struct, frozen=True):
+    """``or``"""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Compare | Holds | Exists | Empty | Ended | Given | Not | Both | Either
+
+
+def parse(text: str) -> Expression:
+    """The expression that a text is. Raises :class:`BadExpression` with the reason and the column."""
+    return _Parser(tokens(text)).run()
+
+
+def leaves(expression: Expression) -> Iterator[Compare | Holds | Exists | Empty | Ended | Given]:
+    """The statements that it is made of, from left to right."""
+    if isinstance(expression, Both | Either):
+        for part in expression.parts:
+            yield from leaves(part)
+    elif isinstance(expression, Not):
+        yield from leaves(expression.part)
+    else:
+        yield expression
+
+
+class _Parser:
+    def __init__(self, row: list[Token]) -> None:
+        self.row = row
+        self.place = 0
+        self.nested = 0
+
+    @property
+    def next(self) -> Token:
+        return self.row[self.place]
+
+    def run(self) -> Expression:
+        if len(self.row) == 1:
+            raise BadExpression("the expectation is empty")
+        found = self._either()
+        if self.next.sort != "end":
+            raise BadExpression(f"{self.next.text!r} is too much here: join with and, or", self.next.column)
+        return found
+
+    def _take(self) -> Token:
+        token = self.next
+        self.place += token.sort != "end"
+        return token
+
+    def _is(self, *words: str) -> bool:
+        return self.next.sort in ("name", "operator") and self.next.text in words
+
+    def _accept(self, word: str) -> bool:
+        if self._is(word):
+            self.place += 1
+            return True
+        return False
+
+    def _expect(self, word: str) -> None:
+        if not self._accept(word):
+            at = self.next
+            raise BadExpression(
+                f"{word!r} is missing before {at.text!r}" if at.text else f"{word!r} is missing at the end",
+                at.column,
+            )
+
+    def _either(self) -> Expression:
+        parts = [self._both()]
+        while self._accept("or"):
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+    def _both(self) -> Expression:
+        parts = [self._negated()]
+        while self._accept("and"):
+            parts.append(self._negated())
+        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+
+    def _negated(self) -> Expression:
+        self.nested += 1
+        if self.nested > MOST_NESTED:
+            raise BadExpression("the expression is nested too deep", self.next.column)
+        try:
+            if self._accept("not"):
+                return Not(self._negated())
+            if self._accept("("):
+                found = self._either()
+                self._expect(")")
+                return found
+            return self._statement()
+        finally:
+            self.nested -= 1
+
+    def _statement(self) -> Expression:
+        token = self._take()
+        if token.sort == "parameter":
+            return self._of_parameter(token)
+        if token.sort != "name" or token.text in _WORDS:
+            said = f"not {token.text!r}" if token.text else "and it ends here"
+            raise BadExpression(f"the name of a field must stand here, {said}", token.column)
+        field = token.text
+        if self._is("passes", "warns", "fails"):
+            return Ended(field, self._take().text)  # type: ignore[arg-type] # one of the three
+        if self._accept("exists"):
+            return Exists(field)
+        if self._accept("is"):
+            negated = self._accept("not")
+            self._expect("empty")
+            return Not(Empty(field)) if negated else Empty(field)
+        if self._is(*_COMPARES):
+            operator = self._take().text
+            return Compare(field, operator, self._literals(operator))  # type: ignore[arg-type] # one of them
+        return Holds(field)
+
+    def _of_parameter(self, token: Token) -> Expression:
+        name = token.text[2:-1]
+        if self._accept("exists"):
+            return Given(name, "exists")
+        if self._is(*_COMPARES):
+            operator = self._take().text
+            return Given(name, operator, self._literals(operator))  # type: ignore[arg-type] # one of them
+        raise BadExpression(
+            f"say what {token.text} is compared with, or write {token.text} exists", token.column
+        )
+
+    def _literals(self, operator: str) -> tuple[Literal_, ...]:
+        if operator != "in":
+            return (self._literal(operator),)
+        self._expect("[")
+        found = [self._literal(operator)]
+        while self._accept(","):
+            found.append(self._literal(operator))
+        self._expect("]")
+        return tuple(found)
+
+    def _literal(self, operator: str) -> Literal_:
+        token = self._take()
+        if token.sort == "parameter":
+            return Parameter(token.text[2:-1])
+        if token.sort == "number":
+            return _number(token)
+        if token.sort == "pattern" or (operator == "matches" and token.sort == "text"):
+            return self._pattern(token, operator)
+        if token.sort == "text":
+            return unquoted(token)
+        if token.sort == "name" and token.text not in _WORDS:
+            return {"true": True, "false": False}.get(token.text, token.text)
+        said = f"not {token.text!r}" if token.text else "and it ends here"
+        raise BadExpression(f"a value must follow after {operator!r}, {said}", token.column)
+
+    def _pattern(self, token: Token, operator: str) -> str:
+        if operator != "matches":
+            raise BadExpression(f"a /pattern/ needs matches, not {operator!r}", token.column)
+        text = token.text[1:-1].replace("\\/", "/") if token.sort == "pattern" else unquoted(token)
+        try:
+            compiled(text)
+        except NotAPattern as error:
+            raise BadExpression(str(error), token.column) from None
+        return text
+
+
+def _number(token: Token) -> Quantity:
+    found = quantity(token.text)
+    if found is None:
+        unit = token.text.lstrip("+-0123456789.")
+        raise BadExpression(f"there is no unit {unit!r}; there are {', '.join(UNITS)}", token.column)
+    return found

@@ -1,0 +1,170 @@
+"""What is wrong with the declarations of one runbook, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from runbooklab.domain import Rules
+from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, refused
+from runbooklab.domains.generic.declared import (
+    AnyDeclared,
+    Broken,
+    DeclaredCause,
+    DeclaredCheck,
+    DeclaredRemedy,
+)
+from runbooklab.domains.generic.entries import nearest
+from runbooklab.domains.generic.expectations import mistakes_of_leaf
+from runbooklab.domains.generic.kinds import Kind
+from runbooklab.domains.generic.language.expression import (
+    Compare,
+    Empty,
+    Ended,
+    Exists,
+    Expression,
+    Given,
+    leaves,
+)
+from runbooklab.domains.generic.language.yaml_texts import read
+from runbooklab.domains.generic.reading import read_all
+from runbooklab.domains.generic.template import Template
+from runbooklab.model.declared import Declarations, Mistake
+
+#: A check that none of these parameters empties is refused already by lint if it would never be sent.
+Values = Mapping[str, Any]
+
+
+def mistakes(declarations: Declarations, base: Rules, values: Values) -> list[tuple[int, Mistake]]:
+    """``(place of the declaration, mistake)`` for each; ``values`` are the defaults of the parameters."""
+    rows = read_all(declarations)
+    names = _Names(rows, base, {row.name for row in declarations.parameters})
+    found: list[tuple[int, Mistake]] = []
+    seen: dict[str, str] = {}
+    for place, (written, row) in enumerate(zip(declarations.rows, rows, strict=True)):
+        found += ((place, Mistake(1, said)) for said in names.taken(written.what, written.id, seen))
+        seen.setdefault(written.id, written.what)
+        if isinstance(row, Broken):
+            found += ((place, each) for each in row.mistakes)
+            continue
+        lines = read(written.text).entries.lines
+        for key, said in _mistakes(row, names, values):
+            found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
+    return found
+
+
+class _Names:
+    """The ids that a declaration may name."""
+
+    def __init__(self, rows: Iterable[AnyDeclared | Broken], base: Rules, parameters: set[str]) -> None:
+        rows = tuple(rows)
+        self.base = base
+        self.parameters = parameters
+        self.kinds = {row.id: row.kind for row in rows if isinstance(row, DeclaredCheck)}
+        self.broken = {row.id for row in rows if isinstance(row, Broken)}
+        self.checks = [*self.kinds, *base.checks]
+        self.causes = [*(row.id for row in rows if isinstance(row, DeclaredCause)), *base.causes]
+        self.remedies = [*(row.id for row in rows if isinstance(row, DeclaredRemedy)), *base.remedies]
+
+    def taken(self, what: str, id_: str, seen: Mapping[str, str]) -> Iterator[str]:
+        """Checks, causes and remedies share their ids with one another and with the built-in ones."""
+        if id_ in seen:
+            yield f"there is a {seen[id_]} {id_!r} already: every id stands for one thing"
+        for kind in ("check", "cause", "remedy"):
+            table: Mapping[str, object] = getattr(
+                self.base, {"check": "checks", "cause": "causes", "remedy": "remedies"}[kind]
+            )
+            if id_ in table:
+                yield f"the domains that it uses have a {kind} {id_!r}: choose another id for this {what}"
+
+    def unknown(self, kind: str, ids: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+        """What is wrong with ids that must be known; those that are broken themselves are not said twice."""
+        words = list(known)
+        for id_ in ids:
+            if id_ not in words and id_ not in self.broken:
+                yield f"there is no {kind} {id_!r}{nearest(id_, words) if words else ''}"
+
+
+def _mistakes(row: AnyDeclared, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+    """``(key, what is wrong with it)``"""
+    if isinstance(row, DeclaredCheck):
+        yield from _of_check(row, names, values)
+    elif isinstance(row, DeclaredCause):
+        yield from _of_cause(row, names)
+    else:
+        yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
+
+
+def _of_check(row: DeclaredCheck, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+    if row.only_if is not None:
+        asked = [check for check in checks_asked(row.only_if) if check == row.id]
+        yield from (("only if", f"{check} asks about itself") for check in asked)
+        yield from (("only if", said) for said in _of_run(row.only_if, names))
+    if row.expectations or not empty_parameters(row, dict(values)):
+        yield from (("", f"{word} is missing: no check is ever ok without pass") for word in _missing(row))
+    if not empty_parameters(row, dict(values)):
+        said = refused(asked_of(row, dict(values), 0))
+        if said:
+            yield row.kind.name, said
+
+
+def _missing(row: DeclaredCheck) -> list[str]:
+    words = {each.word for each in row.expectations}
+    return ["pass"] if words and "pass" not in words else []
+
+
+def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:
+    yield from (("when", said) for said in _of_run(row.when, names))
+    if row.unless is not None:
+        yield from (("unless", said) for said in _of_run(row.unless, names))
+    yield from (("because", said) for said in names.unknown("check", row.because, names.checks))
+    yield from (("explains", said) for said in names.unknown("cause", row.explains, names.causes))
+    yield from (("fix", said) for said in names.unknown("remedy", row.fix, names.remedies))
+    if row.proof is not None:
+        yield from (("proof", said) for said in _of_sentence(row.proof, names))
+    yield from (("title", said) for said in _of_sentence(row.title, names))
+
+
+def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
+    for name in text.names:
+        check, _, _field = name.partition(".")
+        if name in names.parameters or check in names.broken:
+            continue
+        if check not in names.kinds:
+            known = [*names.parameters, *names.kinds]
+            yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
+            continue
+        yield from _of_field(Exists(name), names.kinds[check], names)
+
+
+def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
+    """What is wrong with an expression about checks."""
+    for leaf in leaves(expression):
+        if isinstance(leaf, Ended):
+            yield from names.unknown("check", (leaf.check,), names.checks)
+        elif isinstance(leaf, Given):
+            if leaf.name not in names.parameters:
+                yield f"there is no parameter {leaf.name!r} in the front matter"
+        else:
+            check, dot, _ = leaf.field.partition(".")
+            if check in names.broken:
+                continue
+            if check not in names.kinds:
+                yield from _unknown_check(check, bool(dot), names)
+            elif not dot:
+                yield f"say what of {check}: {check} fails, or {check}.{names.kinds[check].fields[0].name}"
+            else:
+                yield from _of_field(leaf, names.kinds[check], names)
+
+
+def _unknown_check(check: str, has_field: bool, names: _Names) -> Iterator[str]:
+    if check in names.base.checks:
+        yield f"a built-in check has no fields: write {check} fails, warns or passes"
+        return
+    missing = "" if has_field else "; a field stands behind its check: root-disk.used_percent"
+    yield f"there is no check {check!r}{nearest(check, names.kinds) if names.kinds else ''}{missing}"
+
+
+def _of_field(leaf: Compare | Exists | Empty | Any, kind: Kind, names: _Names) -> Iterator[str]:
+    check = leaf.field.partition(".")[0]
+    yield from mistakes_of_leaf(leaf, kind, names.parameters.__contains__, f"{check}.")

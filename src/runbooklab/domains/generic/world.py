@@ -1,0 +1,129 @@
+"""What expressions ask: the fields of one check, or of all checks of a run, and the parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from runbooklab.domain import why
+from runbooklab.domains.generic.expectations import field_of
+from runbooklab.domains.generic.kinds import Kind
+from runbooklab.domains.generic.language.quantity import in_words
+from runbooklab.domains.generic.language.truth import Found, Value
+from runbooklab.domains.generic.records import Seen
+from runbooklab.model.conclusions import Status
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Key, Missing
+from runbooklab.words import short
+
+_STEP = re.compile(r"\.?([\w-]+)|\[(\d+)\]")
+#: Most characters of a text in a sentence.
+MOST_SHOWN = 120
+#: A finding's status -> how expressions call it.
+OUTCOMES: dict[Status, str] = {"ok": "passes", "warning": "warns", "critical": "fails"}
+
+
+def found_in(seen: Seen, kind: Kind, name: str) -> Found:
+    """One field, by its whole name, in what a check saw."""
+    row = field_of(kind, name)
+    if row is None:
+        return Found("absent", words=f"{kind.name} has no field {name}")
+    if row.name in seen.unobserved:
+        return Found("unobserved", words=seen.unobserved[row.name])
+    if row.name not in seen.values:
+        return Found("absent", words=seen.note.rstrip(".") or f"the answer has no {row.name}")
+    inside, value = _walk(seen.values[row.name], name[len(row.name) :], is_header=row.name == "header")
+    if not inside:
+        return Found("absent", words=f"the answer has no {name}")
+    return Found("there", value, row.unit, shown(value, row.unit))
+
+
+def _walk(value: Any, path: str, is_header: bool) -> tuple[bool, Value]:
+    """Whether there is something at the path below a value, and what."""
+    for match in _STEP.finditer(path):
+        name, index = match[1], match[2]
+        if isinstance(value, dict) and name is not None:
+            key = name.lower() if is_header else name
+            if key not in value:
+                return False, None
+            value = value[key]
+        elif isinstance(value, list) and (index or str(name).isdigit()):
+            place = int(index or name)
+            if place >= len(value):
+                return False, None
+            value = value[place]
+        else:
+            return False, None
+    return True, value
+
+
+def shown(value: Value, unit: str = "") -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return in_words(value, unit)
+    if isinstance(value, list):
+        return short(", ".join(map(str, value)), MOST_SHOWN) or "empty"
+    return short(str(value), MOST_SHOWN) or "empty"
+
+
+class OfCheck(Struct, frozen=True):
+    """The fields of one check that was observed, and the parameters."""
+
+    seen: Seen
+    kind: Kind
+    parameters: dict[str, Any]
+
+    def field(self, name: str) -> Found:
+        return found_in(self.seen, self.kind, name)
+
+    def outcome(self, check: str) -> Found:
+        return Found("unobserved", words="an expectation asks about its own check")
+
+    def parameter(self, name: str) -> Value:
+        return self.parameters.get(name)
+
+
+class OfRun(Struct, frozen=True):
+    """The fields of all declared checks, how every check ended, and the parameters.
+
+    ``kinds`` are those of the declared checks by id, ``status`` judges any check of the run.
+    """
+
+    evidence: Evidence
+    kinds: dict[str, Kind]
+    status: Callable[[str, Evidence], tuple[Status, str] | None]
+
+    def field(self, name: str) -> Found:
+        check, _, rest = name.partition(".")
+        if check not in self.kinds:
+            return Found("unobserved", words=f"there is no declared check {check}")
+        observation = self.evidence[key_of(check)]
+        if observation.value is None:
+            missing = observation.missing or Missing("error", "nothing was observed")
+            return Found("unobserved", words=why(self.evidence, missing))
+        return found_in(observation.value, self.kinds[check], rest)
+
+    def outcome(self, check: str) -> Found:
+        said = self.status(check, self.evidence)
+        if said is None:
+            return Found("unobserved", words=f"there is no check {check}")
+        status, summary = said
+        if status not in OUTCOMES:
+            return Found("unobserved", words=summary.rstrip("."))
+        return Found("there", OUTCOMES[status], words=OUTCOMES[status])
+
+    def parameter(self, name: str) -> Value:
+        value: Value = self.evidence.target.values.get(name)
+        return value
+
+
+def key_of(check_id: str) -> Key[Seen]:
+    """The key of what a declared check saw."""
+    return Key(f"declared:{check_id}", Seen)

@@ -1,0 +1,60 @@
+"""What a runbook declares itself, as it is written: checks, causes and remedies in Markdown."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal, NamedTuple
+
+from msgspec import Struct, json
+
+from runbooklab.model.observation import Id
+
+#: What may be declared, in the order in which it is used.
+KINDS = ("check", "cause", "remedy")
+
+#: The name of the domain that a runbook's declarations become for a run.
+DECLARED = "declared"
+
+
+class Mistake(NamedTuple):
+    """What is wrong in a text."""
+
+    line: int  # from 1
+    message: str
+
+
+class Declaration(Struct, frozen=True):
+    """One fence of a runbook: ``{check} root-disk`` and the YAML in it."""
+
+    what: Literal["check", "cause", "remedy"]
+    id: str
+    text: str
+
+
+class DeclaredParameter(Struct, frozen=True):
+    """A parameter of the runbook, for ``${name}`` in what it declares."""
+
+    name: Id
+    type: Literal["str", "url", "int", "float", "bool"] = "str"
+    secret: bool = False
+
+
+class Declarations(Struct, frozen=True):
+    """All that one runbook declares."""
+
+    rows: tuple[Declaration, ...] = ()
+    parameters: tuple[DeclaredParameter, ...] = ()
+    #: Whether the project trusts it by its digest: only then can its remedies be carried out.
+    trusted: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is declared, in hex: what a project trusts."""
+        return hashlib.sha256(json.encode(self.rows)).hexdigest()
+
+
+#: What a runbook declares that declares nothing.
+NOTHING = Declarations()
