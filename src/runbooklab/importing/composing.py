@@ -1,4 +1,4 @@
-"""Puts the runbook's body together: the source's lines where they were, with live cells in place of blocks."""
+"""Puts the runbook's body together: lines where they were, live cells in place of blocks."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class _Composing:
         self.blocks = {block.start: block for block in found.blocks}
         self.breaks = frozenset(found.breaks)
         self.out: list[str] = []
+        self.just_apart = False  # the last line is an empty one that was put there
 
     def run(self) -> list[str]:
         at, end = 0, len(self.found.lines)
@@ -90,8 +91,10 @@ class _Composing:
             line = self.margins.line(at)
             if at in self.breaks:
                 self._apart([line.replace("+++", "\\+++", 1)])
-            else:
+                return at + 1
+            if line.strip() or not self.just_apart:
                 self.out.append(line)
+            self.just_apart = False
             return at + 1
         lines = [self.margins.line(number) for number in range(block.start, block.end)]
         before = prefix_of(lines[0], block)
@@ -100,8 +103,10 @@ class _Composing:
             if not block.closed:
                 lines.append(f"{before}{_mark(lines[0])}")
         self.out += lines
+        self.just_apart = False
         if note := self.notes.get(at):
             self.out += [before.rstrip(), f"{before}{note}", before.rstrip()]
+            self.just_apart = not before.strip()
         return max(block.end, at + 1)
 
     def _apart(self, lines: Sequence[str]) -> None:
@@ -111,6 +116,7 @@ class _Composing:
         if self.out and self.out[-1].strip():
             self.out.append("")
         self.out += [*lines, ""]
+        self.just_apart = True
 
 
 def prefix_of(line: str, block: Block) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from runbooklab.importing import typed as typed_checks
-from runbooklab.importing.bounding import bounded
 from runbooklab.importing.fence_text import UNPRINTABLE
 from runbooklab.importing.judging import SORTS, Judge, Kind, Ruling
 from runbooklab.importing.placeholders import Parameters, Replaced
@@ -47,7 +46,7 @@ class Deciding:
         self.parameters = parameters
         self.variables = Variables()
         self.shell_line = 0  # the line of the statement that opened a shell elsewhere; 0: none did
-        self.folder = ""  # the last `cd` of the block
+        self.folder: Replaced | None = None  # the last `cd` of the block
 
     def new_section(self) -> None:
         """A heading: what is typed below it is typed on the reader's machine again."""
@@ -55,7 +54,7 @@ class Deciding:
 
     def new_block(self) -> None:
         """Each block starts in the same folder."""
-        self.folder = ""
+        self.folder = None
 
     def shell(self, text: str, line: int, complete: bool = True) -> Decision:
         """A statement of the shell on a line of the source."""
@@ -87,18 +86,15 @@ class Deciding:
         if found := typed_checks.typed(replaced.text, replaced.names):
             return self._typed(found, replaced, text, line)
         carried, lacking = self.variables.needed(replaced.variables)
-        lead = [row.text for row in carried] + ([self.folder] if self.folder else [])
+        lead = [row.text for row in carried] + ([self.folder.text] if self.folder else [])
         ruling = self.judge.judge(_script(lead, replaced.text))
-        if lacking and self._is_set_here(lacking) and ruling.kind in ("live", "unknown"):
+        if ruling.kind in ("live", "unknown") and self._is_set_here(lacking):
+            shown = listed([f"${name}" for name in lacking])
             return _text(
-                Ruling(
-                    "unknown",
-                    f"it uses {listed([f'${name}' for name in lacking])}, which no line sets in a way that can be carried along",
-                )
+                Ruling("unknown", f"it uses {shown}, which no line above sets in a way that only reads")
             )
         if ruling.kind == "live" and _CD.fullmatch(replaced.text):
-            self.folder = replaced.text
-            self.parameters.declare(replaced, line)
+            self.folder = replaced
             return _text(Ruling("empty", "the checks of this block carry it along"))
         if ruling.kind == "live":
             return self._command(lead, replaced, line)
@@ -106,9 +102,11 @@ class Deciding:
             why = short(ruling.reason, 200)
             fields = {"run": replaced.text}
             return Decision("remedy", why, SORTS["mutating"], fields, lead=tuple(lead), replaced=replaced)
-        if (once := bounded(replaced.text)) and self.judge.judge(_script(lead, once.text)).kind == "live":
-            notes = (f"Bounded: {once.how}.",)
-            return self._command(lead, Replaced(once.text, replaced.placed, replaced.variables), line, notes)
+        if ruling.kind == "unbounded" and ruling.once and self.judge.judge(ruling.once).kind == "live":
+            shown = " ".join(text.split())
+            notes = (f"It does not end in the source, and looks once here: {shown}",)
+            once = Replaced(ruling.once, replaced.placed, replaced.variables)
+            return self._command((), once, line, notes, "command, bounded so that it ends")
         return _text(ruling)
 
     def accept(self, remedy: Decision, line: int) -> None:
@@ -117,6 +115,8 @@ class Deciding:
 
     def _declare(self, replaced: Replaced, line: int) -> None:
         self.parameters.declare(replaced, line)
+        if self.folder is not None:
+            self.parameters.declare(self.folder, line)
         for row in self.variables.needed(replaced.variables)[0]:
             self.parameters.declare(Replaced("", row.placed), row.line)
 
@@ -130,22 +130,24 @@ class Deciding:
         if replaced.refused:
             ruling = Ruling("reveals", replaced.refused)
         shown = listed([f"${name}" for name in names])
-        if ruling.kind in ("live", "empty") and not (lacking and self._is_set_here(lacking)):
+        if ruling.kind in ("live", "empty") and not self._is_set_here(lacking):
             self.variables.add(Assigned(names, plain, line, replaced.variables, replaced.placed))
             return _text(Ruling("empty", f"it sets {shown}, which the checks below carry along"))
         for name in names:
             self.variables.set.pop(name, None)
-        return _text(
-            ruling
-            if ruling.kind not in ("live", "empty")
-            else Ruling("unknown", f"it sets {shown} from a variable that no line sets")
-        )
+        if ruling.kind in ("live", "empty"):
+            ruling = Ruling("unknown", f"it sets {shown} from a variable that no line above sets")
+        return _text(ruling)
 
     def _command(
-        self, lead: Sequence[str], replaced: Replaced, line: int, notes: tuple[str, ...] = ()
+        self,
+        lead: Sequence[str],
+        replaced: Replaced,
+        line: int,
+        notes: tuple[str, ...] = (),
+        why: str = "command",
     ) -> Decision:
         self._declare(replaced, line)
-        why = "command" + "".join(f"; {note.rstrip('.')}" for note in notes)
         return Decision("check", why, fields={"command": _script(lead, replaced.text)}, notes=notes)
 
     def _typed(self, found: Typed, replaced: Replaced, text: str, line: int) -> Decision:

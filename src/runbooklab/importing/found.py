@@ -67,9 +67,10 @@ class Found(Struct, frozen=True):
     open_html: int | None = None  # the line of an HTML block that nothing closes
 
 
+_RAW = "(?:script|pre|style|textarea)"
 #: How an HTML block begins that lasts until its end is written (CommonMark 4.6, kinds 1 to 5).
 _HTML_ENDS = (
-    (re.compile(r"\s*<(?:script|pre|style|textarea)\b", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
+    (re.compile(rf"\s*<{_RAW}\b", re.I), re.compile(rf"</{_RAW}>", re.I)),
     (re.compile(r"\s*<!--"), re.compile(r"-->")),
     (re.compile(r"\s*<\?"), re.compile(r"\?>")),
     (re.compile(r"\s*<!\[CDATA\["), re.compile(r"\]\]>")),

@@ -10,6 +10,11 @@ from runbooklab.authoring.cells import LONGEST_SLUG, slug_of
 _MOST_HEADING = 30
 #: Room for the number that tells equal ids apart.
 _MOST_NUMBER = 5
+#: Words of a command that an id takes.
+_MOST_WORDS = 3
+#: Words that say nothing of what a command does, and options whose value does not.
+_LEADING = frozenset(("sudo", "|", "&&", "||", ";", "$"))
+_WITH_VALUE = frozenset(("-n", "--namespace", "-c", "--container", "--context", "-l", "--selector"))
 _WORD = re.compile(r"[a-z][a-z0-9_.-]*", re.I)
 
 
@@ -40,15 +45,18 @@ class Identifiers:
 def _words(command: str) -> str:
     """Program and sub-command: the first three plain words of the command, without options and values."""
     words: list[str] = []
+    skip = False
     for word in command.split():
-        if word in ("sudo", "|", "&&", "||", ";") and not words:
+        if skip or word in _LEADING:
+            skip = False
             continue
-        if not _WORD.fullmatch(word) or "=" in word:
-            if words:
-                break
-            continue
-        words.append(word)
-        if len(words) == 3:
+        if word in _WITH_VALUE:
+            skip = True
+        elif _WORD.fullmatch(word) and "=" not in word:
+            words.append(word)
+        elif words and not word.startswith("-"):
+            break
+        if len(words) == _MOST_WORDS:
             break
     return slug_of(" ".join(words)) if words else ""
 

@@ -25,6 +25,7 @@ SORTS: dict[Kind, str] = {
 class Ruling(NamedTuple):
     kind: Kind
     reason: str = ""
+    once: str = ""  # of a script that does not end: the same so that it does
 
 
 class Judge(Protocol):

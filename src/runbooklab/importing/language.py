@@ -34,7 +34,8 @@ _PROMQL = frozenset(("promql", "metricsql", "logql-metric"))
 _QUERY = re.compile(
     r"\(*\s*(?:sum|avg|max|min|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|quantile"
     r"|predict_linear|label_replace|changes|stddev|group|(?:sum|avg|max|min|count)_over_time|absent_over_time|time"
-    r"|floor|ceil|round|abs|clamp_max|clamp_min|vector|scalar|sort|sort_desc)\s*(?:(?:by|without)\s*\([\w, ]*\)\s*)?\("
+    r"|floor|ceil|round|abs|clamp_max|clamp_min|vector|scalar|sort|sort_desc)\s*"
+    r"(?:(?:by|without)\s*\([\w, ]*\)\s*)?\("
 )
 _SELECTOR = re.compile(r"\(*\s*[A-Za-z_:][\w:]{2,}\{\s*(?:[A-Za-z_]\w*\s*(?:=~?|!=|!~)\s*\"|\})")
 _RANGE = re.compile(r"\{[^}]*\}|\[\w+(?::\w*)?\]|\b(?:by|without)\s*\(")

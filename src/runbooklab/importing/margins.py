@@ -1,4 +1,4 @@
-"""Lists that a live cell interrupts: a cell stands at the margin, and what follows it in its item does too."""
+"""Lists that a live cell interrupts: a cell stands at the margin, and so does what follows it."""
 
 from __future__ import annotations
 

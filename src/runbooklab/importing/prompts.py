@@ -91,17 +91,16 @@ def pieces(lines: Sequence[str], is_program: Callable[[str], bool]) -> list[Piec
                 ("command", line[found.end() :]) if (found := _ROOT.match(line)) else None for line in lines
             ]
             note = "`# ` was read as root's prompt"
-        elif first := next((line for line in lines if line.strip()), ""):
-            if _PERCENT.match(first):
-                prompts = [
-                    ("command", line[found.end() :]) if (found := _PERCENT.match(line)) else None
-                    for line in lines
-                ]
+        elif _PERCENT.match(next((line for line in lines if line.strip()), "")):
+            prompts = [
+                ("command", line[found.end() :]) if (found := _PERCENT.match(line)) else None
+                for line in lines
+            ]
     return _with_prompts(lines, prompts, note) if any(prompts) else _without(lines)
 
 
 def _root_prompts(lines: Sequence[str], is_program: Callable[[str], bool]) -> bool:
-    """Whether lines such as ``# df -h`` are typed by root: all others look printed, and these like commands."""
+    """Whether lines such as ``# df -h`` are typed by root: these look like commands, all others printed."""
     typed = [line[found.end() :] for line in lines if (found := _ROOT.match(line))]
     others = [line for line in lines if line.strip() and not _ROOT.match(line)]
     if not typed or any(is_program(_first_word(line)) for line in others):

@@ -31,6 +31,9 @@ from runbooklab.importing.writing import Writing, not_live, why_not
 #: The cells that every imported runbook has.
 _FIRST, _LAST = "diagnose()", "conclude()"
 _CELL = "{code-cell}"
+#: Most lines of the paragraph from which a check takes its title, and what begins one.
+_MOST_LEAD = 6
+_BEGINS = re.compile(r"\s*(?:[-+*>#|`~]|\d{1,9}[.)]\s)")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~!])")
 
 
@@ -161,11 +164,16 @@ class _Drafting:
         self.rows.append(Row(line, "text", shown, why, "left as it is", heading=heading))
 
     def _lead(self, block: Block) -> str:
-        """The line of text above a block."""
-        at = block.start - 1
-        while at >= 0 and not self.found.lines[at].strip():
-            at -= 1
-        return self.found.lines[at] if at >= 0 else ""
+        """The paragraph above a block."""
+        end = block.start
+        while end > 0 and not self.found.lines[end - 1].strip():
+            end -= 1
+        start = end
+        while start > max(end - _MOST_LEAD, 0) and self.found.lines[start - 1].strip():
+            start -= 1
+            if _BEGINS.match(self.found.lines[start]):
+                break
+        return "\n".join(self.found.lines[start:end])
 
     def _inlines(self) -> None:
         edits, rows = inline_edits(self.found, self.deciding, self.writing, self.source.body_line)

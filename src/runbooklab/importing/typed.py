@@ -46,6 +46,10 @@ ACTS = re.compile(
     r"|abort|cancel|clear|create|update|start|trigger|rotate|evict|drain|promote|demote|logout)(?![a-z])",
     re.I,
 )
+_CURL = (
+    "--silent", "--show-error", "--fail", "--verbose", "--include", "--head", "--insecure", "--header=",
+    "--request=", "--max-time=", "--url=",
+)  # fmt: skip
 _PRIVATE_HEADERS = frozenset(("authorization", "cookie", "proxy-authorization", "x-api-key"))
 
 
@@ -138,9 +142,7 @@ def _sorted(
 
 
 def _http(argv: Argv) -> Typed | None:
-    long = ("--silent", "--show-error", "--fail", "--verbose", "--include", "--head", "--insecure", "--header=",
-            "--request=", "--max-time=", "--url=")  # fmt: skip
-    taken = _sorted(argv, "sSfviIk", "HXm", long)
+    taken = _sorted(argv, "sSfviIk", "HXm", _CURL)
     if taken is None:
         return None
     options, operands = taken

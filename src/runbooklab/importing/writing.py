@@ -35,7 +35,7 @@ class Writing:
         for part in parts:
             if part.sort in ("check", "remedy"):
                 heading = block.under[-1] if block.under else ""
-                name = self.ids.give(heading, part.steps[0].text)
+                name = self.ids.give(heading, _command_of(part.steps[0]))
                 title = title_of(part.steps[0], lead if part is parts[0] else "", heading)
                 lines += (
                     self._check(part.steps[0], name, title)
@@ -107,13 +107,18 @@ def title_of(step: Step, lead: str, heading: str) -> str:
     return short(said, _MOST_TITLE) or short(_plain_text(heading), _MOST_TITLE) or "What the source shows"
 
 
+def _command_of(step: Step) -> str:
+    """What an id is made of: the command's words, or the language of a query."""
+    return next((kind for kind in ("sql", "promql") if kind in step.decision.fields), step.text)
+
+
 def _lead(text: str) -> str:
     """The last sentence above a block, if it leads to it by a colon."""
-    text = _LIST_MARK.sub("", text.strip())
+    text = _LIST_MARK.sub("", " ".join(text.split()))
     if not text.endswith(":"):
         return ""
-    sentence = re.split(r"(?<=[.!?])\s+", text)[-1]
-    return _plain_text(sentence.rstrip(": ")) if len(sentence) <= _MOST_TITLE else ""
+    sentence = _plain_text(re.split(r"(?<=[.!?])\s+", text)[-1].rstrip(": "))
+    return sentence if len(sentence) <= _MOST_TITLE else ""
 
 
 def _plain_text(text: str) -> str:
