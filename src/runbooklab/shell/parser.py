@@ -1,9 +1,11 @@
 """A parser of a small, strict part of the shell's language: text in, a tree or a :class:`ShellError` out.
 
-The language: words, quotes, ``\\``, ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``$( )``, ``|``, ``&&``, ``||``,
-``;``, newlines, comments, patterns of file names, assignments, and redirections to ``/dev/null`` and between
-the two outputs. It runs 99.7 % of the 1,717 blocks that only read, of 12,458 in public runbooks. All else
-is an error: what is not understood in full is never run. Grammar: POSIX.1-2024, XCU 2.10.
+The language: words, quotes, ``\\``, ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``$( )``, ``|``, ``&&``,
+``||``, ``;``, newlines, comments, patterns of file names, assignments, and redirections to ``/dev/null``
+and between the two outputs. It runs 99.7 % of the 1,717 blocks that only read, of 12,458 in public
+runbooks. All else is an error: what is not understood in full is never run.
+
+Grammar: POSIX.1-2024, XCU 2.10.
 """
 
 from __future__ import annotations
@@ -51,6 +53,13 @@ _KEYWORDS = {
     "!": "a negation",
 }
 
+_OPERATORS = {
+    "": "a command is missing at the end",
+    "\n": "a command is missing at the end of this line",
+    "&": "a program in the background",
+    "(": "a round bracket: a subshell, a function or a list",
+}
+
 
 def parse(text: str) -> Script:
     """The tree of a script. Raises :class:`~runbooklab.shell.tree.ShellError` with line, column and reason.
@@ -83,11 +92,11 @@ def _script(reader: Reader, depth: int, closing: str) -> Script:
         reader.skip_blanks()
         if not reader.take(";"):
             if not parser.ends():
-                parser.refuse_operator()
+                raise parser.operator_error()
         elif reader.peek() == ";":
-            reader.fail(";;, which is part of a decision")
+            raise reader.error(";;, which is part of a decision")
     if closing and not reader.take(closing):
-        reader.fail(f"no {closing} closes what begins here", max(began - len(closing), 0))
+        raise reader.error(f"no {closing} closes what begins here", max(began - len(closing), 0))
     return Script(tuple(statements))
 
 
@@ -106,13 +115,9 @@ class _Parser:
         here = self.reader.peek()
         return here in ("", "\n", ";") or (here == self.closing)
 
-    def refuse_operator(self) -> None:
-        reader, here = self.reader, self.reader.peek()
-        if here == "&":
-            reader.fail("a program in the background")
-        if here == "(":
-            reader.fail("a round bracket: a subshell, a function or a list")
-        reader.fail(f"{here} here")
+    def operator_error(self) -> ShellError:
+        here = self.reader.peek()
+        return self.reader.error(_OPERATORS.get(here, f"{here} here"))
 
     def statement(self) -> Statement:
         reader, began = self.reader, self.reader.at
@@ -135,7 +140,7 @@ class _Parser:
             if reader.peek() != "|" or reader.starts("||"):
                 return Pipeline(tuple(commands))
             if reader.starts("|&"):
-                reader.fail("|&: write 2>&1 |")
+                raise reader.error("|&: write 2>&1 |")
             reader.at += 1
             self.skip_lines()
             commands.append(self.command())
@@ -154,7 +159,7 @@ class _Parser:
             else:
                 break
         if not (words or assignments or redirects):
-            self.refuse_operator() if reader.peek() else reader.fail("a command is missing at the end")
+            raise self.operator_error()
         return Command(tuple(words), tuple(assignments), tuple(redirects), *reader.place(began))
 
     def _word(self, *, first: bool) -> Word | None:
@@ -163,13 +168,13 @@ class _Parser:
             return None
         word = self.words.word("`" if self.closing == "`" else "")
         if first and word and (keyword := _KEYWORDS.get(reader.text[began : reader.at])):
-            reader.fail(keyword, began)
+            raise reader.error(keyword, began)
         return word
 
     def _assignment(self, found: re.Match[str]) -> Assignment:
         reader = self.reader
         if found[2] != "=":
-            reader.fail("an array, or += of a variable")
+            raise reader.error("an array, or += of a variable")
         reader.at = found.end()
         place = reader.place()
         return Assignment(found[1], self._word(first=False) or Word((), *place))
@@ -180,4 +185,4 @@ class _Parser:
             if reader.match(pattern):
                 return redirect
         operator = reader.text[reader.at : reader.at + 8].lstrip("0123456789")
-        reader.fail(next(why for begins, why in _REFUSED_REDIRECTIONS if operator.startswith(begins)))
+        raise reader.error(next(why for begins, why in _REFUSED_REDIRECTIONS if operator.startswith(begins)))

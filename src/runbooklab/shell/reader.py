@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NoReturn
 
 from runbooklab.shell.tree import ShellError
 
@@ -13,7 +12,9 @@ MOST_TEXT = 1 << 20
 
 _NEWLINES = re.compile("\n")
 #: Characters that would be seen as something else than what runs, or can't be passed to a program.
-_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NEVER = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
 
@@ -29,7 +30,7 @@ class Reader:
         if len(text) > MOST_TEXT:
             raise ShellError(f"the script is longer than {MOST_TEXT:,} characters", 1, 1)
         if never := _NEVER.search(self.text):
-            self.fail(f"the character U+{ord(never[0]):04X} is not part of a script", never.start())
+            raise self.error(f"the character U+{ord(never[0]):04X} is not part of a script", never.start())
 
     def place(self, at: int | None = None) -> tuple[int, int]:
         """The 1-based line and column of a position; of the current one by default."""
@@ -39,9 +40,9 @@ class Reader:
         line = bisect_right(self._newlines, at - 1)
         return line + 1, at - (self._newlines[line - 1] + 1 if line else 0) + 1
 
-    def fail(self, reason: str, at: int | None = None) -> NoReturn:
-        """Raise a :class:`ShellError` at this position."""
-        raise ShellError(reason, *self.place(at))
+    def error(self, reason: str, at: int | None = None) -> ShellError:
+        """What is wrong at this position."""
+        return ShellError(reason, *self.place(at))
 
     def peek(self, length: int = 1) -> str:
         """The next characters; "" at the end."""

@@ -52,7 +52,7 @@ class WordReader:
         if not parts:
             return None
         if _makes_several(parts):
-            reader.fail("braces that make several words: write the words", began)
+            raise reader.error("braces that make several words: write the words", began)
         return Word(joined(parts), *reader.place(began))
 
     def _parts(self, here: str, *, first: bool) -> list[Part]:
@@ -64,18 +64,18 @@ class WordReader:
         if here == "~" and first:
             return [self._home()]
         if here == "!" and first and _HISTORY.match(reader.text, reader.at):
-            reader.fail("a history expansion")
+            raise reader.error("a history expansion")
         if here in _READ_BY:
             return [_READ_BY[here](self)]
         if plain := reader.match(_NO_MEANING):
             return [Text(plain)]
-        reader.fail(_LOOK_ALIKES.get(here, f"the character {here!r} here"))
+        raise reader.error(_LOOK_ALIKES.get(here, f"the character {here!r} here"))
 
     def _home(self) -> Part:
         reader = self.reader
         reader.at += 1
         if reader.peek() not in _AFTER_HOME:
-            reader.fail("~ of somebody else: write the path", reader.at - 1)
+            raise reader.error("~ of somebody else: write the path", reader.at - 1)
         return Variable("HOME", quoted=True)
 
     def _single(self) -> Part:
@@ -83,14 +83,14 @@ class WordReader:
         reader.at += 1
         value = reader.match(_IN_SINGLE)
         if not reader.take("'"):
-            reader.fail("a ' that nothing closes", began)
+            raise reader.error("a ' that nothing closes", began)
         return Text(value, quoted=True)
 
     def _escaped(self) -> Part:
         reader = self.reader
         value = reader.peek(2)[1:]
         if not value:
-            reader.fail("a backslash at the end")
+            raise reader.error("a backslash at the end")
         reader.at += 2
         return Text(value, quoted=True)
 
@@ -101,7 +101,7 @@ class WordReader:
         while not reader.take('"'):
             here = reader.peek()
             if not here:
-                reader.fail('a " that nothing closes', began)
+                raise reader.error('a " that nothing closes', began)
             if plain := reader.match(_IN_DOUBLE):
                 parts.append(Text(plain, quoted=True))
             elif here == "\\":
@@ -122,7 +122,7 @@ class WordReader:
     def _dollar(self, *, quoted: bool = False) -> Part:
         reader, began = self.reader, self.reader.at
         if reader.starts("$(("):
-            reader.fail("arithmetic")
+            raise reader.error("arithmetic")
         if reader.take("$("):
             return Output(self._deeper(began, ")"), quoted)
         if reader.take("${"):
@@ -135,9 +135,9 @@ class WordReader:
             reader.at += 1
             return Variable("?", quoted=quoted)
         if following and (following in "@*#$!-[" or following.isdigit()):
-            reader.fail(f"${following}, which only a shell knows", began)
+            raise reader.error(f"${following}, which only a shell knows", began)
         if following in ("'", '"') and not quoted:
-            reader.fail(f"${following} ... {following}, which only bash knows", began)
+            raise reader.error(f"${following} ... {following}, which only bash knows", began)
         return Text("$", quoted=True)
 
     def _braced(self, began: int, *, quoted: bool) -> Part:
@@ -146,23 +146,23 @@ class WordReader:
         if name and reader.take("}"):
             return Variable(name, quoted=quoted)
         if not name or not reader.take(":-"):
-            reader.fail("of ${ } only ${NAME} and ${NAME:-default} are known", began)
+            raise reader.error("of ${ } only ${NAME} and ${NAME:-default} are known", began)
         self._check_depth(began)
         word = WordReader(reader, self.depth + 1, self.nested).word(closing="}")
         if not reader.take("}"):
-            reader.fail("a ${ that nothing closes, or a default of several words", began)
+            raise reader.error("a ${ that nothing closes, or a default of several words", began)
         default = word.parts if word else ()
         if quoted and any(part.quoted for part in default):
-            reader.fail("quotes within a default within quotes", began)
+            raise reader.error("quotes within a default within quotes", began)
         return Variable(name, default, quoted)
 
     def _backticks(self, *, quoted: bool = False) -> Part:
         reader, began = self.reader, self.reader.at
         end = reader.text.find("`", began + 1)
         if end < 0:
-            reader.fail("a ` that nothing closes")
+            raise reader.error("a ` that nothing closes")
         if any(each in reader.text[began + 1 : end] for each in ("\\", "#", '"' if quoted else "#")):
-            reader.fail("backticks around more than plain words: write $( )")
+            raise reader.error("backticks around more than plain words: write $( )")
         reader.at += 1
         return Output(self._deeper(began, "`"), quoted)
 
@@ -172,7 +172,7 @@ class WordReader:
 
     def _check_depth(self, began: int) -> None:
         if self.depth >= MOST_NESTING:
-            self.reader.fail(f"nested more than {MOST_NESTING} deep", began)
+            raise self.reader.error(f"nested more than {MOST_NESTING} deep", began)
 
 
 _READ_BY: dict[str, Callable[[WordReader], Part]] = {
@@ -202,15 +202,15 @@ def _kind_of_text(part: Part) -> bool | None:
 
 
 def _makes_several(parts: Iterable[Part]) -> bool:
-    """Whether bash would make several words of braces in it: ``{a,b}`` and ``{1..3}``, and not ``{}`` or ``{x}``."""
+    """Whether bash would make several words of its braces: of ``{a,b}`` and ``{1..3}``, not of ``{x}``."""
     open_braces: list[bool] = []
     for part in parts:
         if not isinstance(part, Text) or part.quoted:
             continue
-        for token in _IN_BRACES.findall(part.value):
-            if token == "{":
+        for mark in _IN_BRACES.findall(part.value):
+            if mark == "{":
                 open_braces.append(False)
-            elif open_braces and token != "}":
+            elif open_braces and mark != "}":
                 open_braces[-1] = True
             elif open_braces and open_braces.pop():
                 return True

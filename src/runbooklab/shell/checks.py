@@ -1,0 +1,69 @@
+"""Further looks at a whole command, by the names that rows give with ``@``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
+
+from runbooklab.shell.matching import Match
+
+_SECRET = re.compile(r"secrets?(?:[./].*)?", re.IGNORECASE)
+_OUTPUT = ("-o", "--output", "--template")
+#: Formats that show no value of a secret. Jsonpath and templates show what they name.
+_NAMES_ALONE = re.compile(
+    r"name|wide|jsonpath=\{(?:range )?\.?items?\[?\*?\]?\.?\.?metadata\.name[^{}]*\}?.*"
+)
+#: ps in BSD's spelling: "e" shows each program's environment.
+_BSD_WITH_ENVIRONMENT = re.compile(r"[a-df-zA-Z]*e[a-zA-Z]*")
+
+
+def _secrets(found: Match) -> Match:
+    """Kubernetes' secrets in a format that shows their values."""
+    asked = [kind for operand in found.operands for kind in operand.split(",")]
+    formats = [value for name, value in found.options if name in _OUTPUT]
+    if any(map(_SECRET.fullmatch, asked)) and not all(map(_NAMES_ALONE.fullmatch, formats)):
+        return replace(found, kind="reveals", reason="it shows the values of secrets")
+    return found
+
+
+def _environment(found: Match) -> Match:
+    """``ps`` with the letter that shows environments."""
+    if found.operands and _BSD_WITH_ENVIRONMENT.fullmatch(found.operands[0]):
+        return replace(found, kind="reveals", reason="e shows the environment of each program")
+    return found
+
+
+def _counted(found: Match) -> Match:
+    """An interval without a count: vmstat 1."""
+    numbers = [operand for operand in found.operands if operand.replace(".", "").isdigit()]
+    if len(numbers) != 1:
+        return found
+    return replace(
+        found,
+        kind="unbounded",
+        reason="it does not end with an interval and no count",
+        once=(*found.argv, "2"),
+    )
+
+
+def _as_cat(found: Match) -> Match:
+    """A pager prints as cat does if nobody looks."""
+    return replace(found, argv=("cat", "--", *found.operands))
+
+
+CHECKS: Mapping[str, Callable[[Match], Match]] = {
+    "secrets": _secrets,
+    "environment": _environment,
+    "counted": _counted,
+    "as-cat": _as_cat,
+}
+
+
+def checked(found: Match) -> Match:
+    """A match after the checks that its row names. Only what is live is looked at further."""
+    for name in found.row.checks:
+        if name in CHECKS and found.kind == "live":
+            found = CHECKS[name](found)
+    return found

@@ -1,0 +1,380 @@
+"""Whether a command's words are those of a row: options by position, values by type, operands in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from runbooklab.shell.rows import KINDS, Kind, Operand, Option, Row
+from runbooklab.shell.values import OPEN, Verdict, fits
+from runbooklab.words import listed
+
+_NUMBER_OPTION = re.compile(r"-\d+")
+#: A value for an option that bounds a command, by the option's type.
+_BOUNDS = {"NUMBER": "1", "DURATION": "10s", "TEXT": "0s"}
+
+
+class Inner(Struct, frozen=True):
+    """A command within a command: the words from ``start`` to before ``end``."""
+
+    start: int
+    end: int
+
+
+class Match(Struct, frozen=True):
+    """A command that is one of a row, or the reason why it isn't (``kind`` "unknown").
+
+    ``argv`` is what would run, ``once`` the same so that it ends, if it doesn't. ``inner`` are places in
+    ``argv``. ``reached`` tells how far the words were understood.
+    """
+
+    row: Row
+    kind: Kind
+    reason: str = ""
+    argv: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    inner: tuple[Inner, ...] = ()
+    operands: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()  # each value with its type
+    reached: int = 0
+
+
+def match(argv: Sequence[str], row: Row, scopes: Sequence[Row]) -> Match | None:
+    """``argv`` against a live row; ``None`` if its sub-commands are others.
+
+    ``scopes`` are the program's rows of shared options (``*`` and ``^``).
+    """
+    scopes = [scope for scope in scopes if _covers(scope, row)]
+    walk = _Walk(argv, row, [scope for scope in scopes if scope.scope == "*"])
+    if not walk.sub_commands(scopes):
+        return None
+    walk.rest()
+    return walk.result([*row.added, *(word for scope in walk.everywhere for word in scope.added)])
+
+
+def names_path(argv: Sequence[str], row: Row, scopes: Sequence[Row]) -> bool:
+    """Whether ``argv`` has the sub-commands of a row, and the options without which it is another."""
+    walk = _Walk(argv, row, [scope for scope in scopes if scope.scope == "*" and _covers(scope, row)])
+    if not walk.sub_commands([scope for scope in scopes if _covers(scope, row)], forgiving=True):
+        return False
+    needed = [option for option in row.options if option.required]
+    given = {word.partition("=")[0] for word in argv[1:]}
+    return all(given.intersection(option.names) for option in needed)
+
+
+def _covers(scope: Row, row: Row) -> bool:
+    pairs = zip(scope.path, row.path, strict=False)
+    return len(scope.path) <= len(row.path) and all(set(a) & set(b) for a, b in pairs)
+
+
+class _Walk:
+    """Goes through a command's words once."""
+
+    def __init__(self, argv: Sequence[str], row: Row, everywhere: Sequence[Row]) -> None:
+        self.argv = argv
+        self.row = row
+        self.everywhere = everywhere
+        self.at = 1
+        self.words: list[tuple[Option | None, tuple[str, ...]]] = [(None, (argv[0],))]
+        self.operands: list[str] = []
+        self.given: list[tuple[str, str]] = []
+        self.typed: list[tuple[str, str]] = []
+        self.kind: Kind = "live"
+        self.reason = ""
+        self.commands: list[tuple[int, int]] = []  # in self.words
+        self.any_case = any("any-case" in each.checks for each in (row, *everywhere))
+        self.any_options = "any-options" in row.checks
+        self.options: list[Option] = [*row.options, *(o for each in everywhere for o in each.options)]
+        self.ends_at_operand = any(
+            each.value in ("COMMAND", "SCRIPT") and not each.after_dashes for each in row.operands
+        )
+
+    def sub_commands(self, scopes: Sequence[Row], *, forgiving: bool = False) -> bool:
+        """Go past the sub-commands and the options before them; False if they are others."""
+        own = self.options
+        for depth, names in enumerate(self.row.path[1:], 1):
+            before = [scope for scope in scopes if scope.scope == "^" and len(scope.path) == depth]
+            self.options = [*(o for each in before for o in each.options), *own]
+            while self.at < len(self.argv) and self.argv[self.at].startswith("-"):
+                if not self._option():
+                    if not forgiving:
+                        return False
+                    self.at += 1
+            if self.at >= len(self.argv) or not self._is(names, self.argv[self.at]):
+                return False
+            self._take(None, 1)
+        shallow = [s for s in scopes if s.scope == "^" and len(s.path) == len(self.row.path) == 1]
+        self.options = [*own, *(o for each in shallow for o in each.options)]
+        self.kind, self.reason = ("live", "") if forgiving else (self.kind, self.reason)
+        return True
+
+    def _is(self, names: tuple[str, ...], word: str) -> bool:
+        word = word.lower() if self.any_case else word
+        return OPEN not in word and any(
+            name == word or name == "%" or ("*" in name and fnmatchcase(word, name)) for name in names
+        )
+
+    def rest(self) -> None:
+        """Options and operands after the sub-commands, until the end or what doesn't fit."""
+        specs, only_operands = list(self.row.operands), False
+        while self.at < len(self.argv) and self.kind != "unknown":
+            word = self.argv[self.at]
+            if word == "--" and not only_operands:
+                only_operands = True
+                self._take(None, 1)
+                if specs and all(spec.after_dashes or not spec.required for spec in specs):
+                    specs = [spec for spec in specs if spec.after_dashes] or specs
+            elif word.startswith("-") and word != "-" and not only_operands:
+                if not self._option():
+                    self._fail(self._unknown_option(word))
+            elif not self._operand(specs, word, only_operands):
+                return
+            elif self.ends_at_operand:
+                only_operands = True
+        missing = next((spec for spec in specs if spec.required), None)
+        if missing and self.kind != "unknown":
+            self._fail(f"{missing.value} is missing")
+
+    def _operand(self, specs: list[Operand], word: str, only_operands: bool) -> bool:
+        while specs:
+            spec = specs[0]
+            if spec.after_dashes and not only_operands:
+                self._fail(f"write -- before the command: {word!r} may be taken for something else")
+                return False
+            if spec.value == "COMMAND":
+                self.commands.append((len(self.words), len(self.words) + len(self.argv) - self.at))
+                for each in self.argv[self.at :]:
+                    self.words.append((None, (each,)))
+                self.at = len(self.argv)
+                specs.clear()
+                return True
+            verdict = self._fits(spec.value, word)
+            if verdict.kind == "unknown" and len(specs) > 1 and not spec.required:
+                specs.pop(0)
+                continue
+            self._worse(verdict.kind, verdict.reason)
+            if spec.value == "SCRIPT":
+                self.commands.append((len(self.words), len(self.words) + 1))
+            if not spec.many:
+                specs.pop(0)
+            else:
+                specs[0] = Operand(spec.value, required=False, many=True, after_dashes=spec.after_dashes)
+            self.operands.append(word)
+            self._take(None, 1)
+            return verdict.kind != "unknown"
+        self._fail(f"{_shown(word)} is not known here")
+        return False
+
+    def _option(self) -> bool:
+        """Take one option with its value, or a cluster of one-letter options; False if it is unknown."""
+        word = self.argv[self.at]
+        name, equals, attached = word.partition("=")
+        fitting = [option for option in self.options if name in option.names]
+        if fitting and (equals or not self._is_number(word)):
+            return self._exact(fitting, name, attached if equals else None)
+        if self._is_number(word) and any("-NUM" in option.names for option in self.options):
+            self._take(None, 1)
+            return True
+        if self.any_options and name.startswith("--") and not name.startswith("--cli-input"):
+            self._take(None, 1)
+            return True
+        return not word.startswith("--") and not self._long_with_one_hyphen() and self._cluster(word)
+
+    @staticmethod
+    def _is_number(word: str) -> bool:
+        return bool(_NUMBER_OPTION.fullmatch(word))
+
+    def _exact(self, fitting: Sequence[Option], name: str, attached: str | None) -> bool:
+        following = self.argv[self.at + 1 : self.at + 2]
+        refused = ""
+        for option in fitting:
+            if not option.value:
+                if attached is None:
+                    return self._use(option, name, "", 1)
+                refused = f"{name} takes no value"
+                continue
+            if option.value == "COMMAND":
+                return self._command_option(option, name)
+            if option.value == "PAIR":
+                return len(self.argv) > self.at + 2 and self._use(option, name, "", 3)
+            if attached is None and option.only_attached:
+                return self._use(option, name, "", 1)
+            if attached is None and not following:
+                refused = f"{name} lacks its value"
+                continue
+            value = attached if attached is not None else following[0]
+            if attached is None and value.startswith("-") and option.value not in ("ANY", "SIGNED", "NULL"):
+                refused = f"{_shown(value)} after {name} looks like an option"
+                continue
+            verdict = self._fits(option.value, value)
+            if verdict.kind != "unknown":
+                self._worse(verdict.kind, verdict.reason)
+                return self._use(option, name, value, 1 if attached is not None else 2)
+            refused = f"{name}: {verdict.reason}"
+        self._fail(refused)
+        return True
+
+    def _command_option(self, option: Option, name: str) -> bool:
+        end = next((i for i in range(self.at + 1, len(self.argv)) if self.argv[i] in (";", "+")), None)
+        if end is None or end == self.at + 1:
+            self._fail(f"{name} lacks its command or the ; after it")
+            return True
+        begin = len(self.words) + 1
+        self._worse_by(option, name)
+        for each in self.argv[self.at : end + 1]:
+            self.words.append((None, (each,)))
+        self.commands.append((begin, begin + end - self.at - 1))
+        self.at = end + 1
+        return True
+
+    def _cluster(self, word: str) -> bool:
+        """``-la`` or ``-n5``: each letter an option, the first that takes a value takes the rest."""
+        taken: list[tuple[Option, str, str, tuple[str, ...]]] = []
+        steps, letters = 1, word[1:]
+        for index, letter in enumerate(letters):
+            name, rest = f"-{letter}", letters[index + 1 :]
+            fitting = [option for option in self.options if name in option.names]
+            if not fitting or letter in (OPEN, "="):
+                return False
+            option = fitting[0]
+            if not option.value:
+                taken.append((option, name, "", (name,)))
+                continue
+            value = rest.removeprefix("=") if rest else ""
+            if not rest and not option.only_attached:
+                value, steps = "".join(self.argv[self.at + 1 : self.at + 2]), 2
+                if not value or (value.startswith("-") and option.value not in ("ANY", "SIGNED", "NULL")):
+                    return False
+            option, verdict = next(
+                ((each, v) for each in fitting if (v := self._fits(each.value, value)).kind != "unknown"),
+                (option, self._fits(option.value, value)),
+            )
+            if verdict.kind == "unknown" and not (option.only_attached and not value):
+                self._fail(f"{name}: {verdict.reason}")
+                return True
+            self._worse(verdict.kind, verdict.reason)
+            words: tuple[str, ...] = (name, value) if steps == 2 else (f"{name}{rest}",)
+            taken.append((option, name, value, words))
+            break
+        if not taken:
+            return False
+        for option, name, value, words in taken:
+            self._worse_by(option, name)
+            self.given.append((name, value))
+            self.words.append((option, words))
+        self.at += steps
+        return True
+
+    def _long_with_one_hyphen(self) -> bool:
+        """Whether the program writes long options with one hyphen: then no letters are put together."""
+        return any(
+            re.fullmatch(r"-[A-Za-z][\w-]+", name) and name != "-NUM"
+            for option in self.options
+            for name in option.names
+        )
+
+    def _fits(self, type_: str, value: str) -> Verdict:
+        self.typed.append((type_, value))
+        return fits(type_, value)
+
+    def _use(self, option: Option, name: str, value: str, words: int) -> bool:
+        self._worse_by(option, name)
+        self.given.append((name, value))
+        self._take(option, words)
+        return True
+
+    def _take(self, option: Option | None, words: int) -> None:
+        self.words.append((option, tuple(self.argv[self.at : self.at + words])))
+        self.at += words
+
+    def _worse_by(self, option: Option, name: str) -> None:
+        if option.mark in KINDS:
+            self._worse(option.mark, _BY_MARK[option.mark].format(name))
+
+    def _worse(self, kind: Kind, reason: str) -> None:
+        if KINDS.index(kind) > KINDS.index(self.kind):
+            self.kind, self.reason = kind, reason
+
+    def _fail(self, reason: str) -> None:
+        self.kind, self.reason = "unknown", reason
+
+    def _unknown_option(self, word: str) -> str:
+        name = word.partition("=")[0]
+        longer = [each for option in self.options for each in option.names if each.startswith(name)]
+        if name.startswith("--") and longer:
+            return f"{name} is short for {listed(sorted(longer), 3)}: write it in full"
+        return f"the option {_shown(name)} is not known here"
+
+    def result(self, added: Sequence[str]) -> Match:
+        given = {name for name, _ in self.given}
+        wanted = [option for option in self.row.options if option.required]
+        lacking = [option for option in wanted if not given.intersection(option.names)]
+        unbounded = [option for option in lacking if option.mark == "bound"]
+        if self.kind != "unknown" and len(unbounded) < len(lacking):
+            self._fail(f"{next(o.names[0] for o in lacking if o.mark != 'bound')} is missing")
+        if unbounded:
+            self._worse("unbounded", f"it does not end without {unbounded[0].names[0]}")
+        argv, inner = self._argv(added, drop=("drop",))
+        bounds = [word for option in unbounded for word in _bounding(option)]
+        once = self._argv([*added, *bounds], drop=("drop", "unbounded"))[0]
+        return Match(
+            self.row,
+            self.kind,
+            self.reason,
+            argv,
+            once if self.kind == "unbounded" else (),
+            inner,
+            tuple(self.operands),
+            tuple(self.given),
+            tuple(self.typed),
+            self.at,
+        )
+
+    def _argv(self, added: Sequence[str], drop: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Inner, ...]]:
+        """The command's words without the options of these marks, and where the inner commands are."""
+        places = list(self._places(added, drop))
+        argv = [word for _, words in places for word in words]
+        offsets: dict[int, int] = {}
+        total = 0
+        for number, words in places:
+            offsets[number] = total
+            total += len(words)
+        offsets[len(self.words)] = total
+        inner = tuple(Inner(offsets[start], offsets[end]) for start, end in self.commands)
+        return tuple(argv), inner
+
+    def _places(self, added: Sequence[str], drop: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        path_end = len(self.row.path) - 1
+        for number, (option, words) in enumerate(self.words):
+            yield number, () if option and option.mark in drop else words
+            if option is None and number and path_end:
+                path_end -= 1
+            if not path_end and added:
+                yield -1, tuple(added)
+                added = ()
+
+
+_BY_MARK = {
+    "unbounded": "it does not end with {}",
+    "mutating": "{} changes or writes something",
+    "reveals": "{} shows secrets",
+    "interactive": "{} asks a person",
+    "remote": "{} works on another machine",
+    "unknown": "{} is not taken",
+}
+
+
+def _bounding(option: Option) -> tuple[str, ...]:
+    name = option.names[-1]
+    if not option.value:
+        return (name,)
+    value = _BOUNDS.get(option.value, option.value)
+    return (f"{name}={value}",) if name.startswith("--") else (name, value)
+
+
+def _shown(word: str) -> str:
+    return "a value" if OPEN in word else repr(word[:60])
