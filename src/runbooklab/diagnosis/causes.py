@@ -42,8 +42,8 @@ def judge_causes(rules: Rules, e: Evidence, run: Rules | None = None) -> tuple[J
         for position, cause in enumerate(ranked)
     ]
     rest = [(cause, ruling) for cause in catalogue if not isinstance(ruling := rulings[cause.id], Supported)]
-    untested = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, Untested)]
-    ruled_out = [_not_supported(cause, ruling) for cause, ruling in rest if isinstance(ruling, RuledOut)]
+    untested = [_not_supported(cause, ruling, e) for cause, ruling in rest if isinstance(ruling, Untested)]
+    ruled_out = [_not_supported(cause, ruling, e) for cause, ruling in rest if isinstance(ruling, RuledOut)]
     return (*judged, *untested, *ruled_out)
 
 
@@ -128,7 +128,7 @@ def _judged(
     ruling = supported[cause.id]
     return JudgedCause(
         id=cause.id,
-        title=cause.title,
+        title=_title(cause, e),
         state="supported",
         confidence=_confidence(rules, cause, ruling, e),
         primary=primary,
@@ -151,10 +151,14 @@ def _seen_by_client(rules: Rules, cause: Cause[Evidence], e: Evidence) -> tuple[
     return tuple(finding for part in rules.contributions for finding in part.shows_failure(e))
 
 
-def _not_supported(cause: Cause[Evidence], ruling: RuledOut | Untested) -> JudgedCause:
+def _title(cause: Cause[Evidence], e: Evidence) -> str:
+    return cause.title if cause.title_here is None else cause.title_here(e)
+
+
+def _not_supported(cause: Cause[Evidence], ruling: RuledOut | Untested, e: Evidence) -> JudgedCause:
     return JudgedCause(
         id=cause.id,
-        title=cause.title,
+        title=_title(cause, e),
         state="ruled-out" if isinstance(ruling, RuledOut) else "untested",
         reason=ruling.reason,
         layer=cause.layer,

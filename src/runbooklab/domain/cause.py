@@ -67,6 +67,8 @@ class Cause(Struct, Generic[E], frozen=True, kw_only=True):
     remedies: tuple[str, ...]  # ids of the table of remedies, the recommended one first
     source: str  # the page of the documentation, or the observation, that the rule comes from
     severity: Literal["critical", "warning"] = "critical"
+    #: Its title for this target, if that says more than the title.
+    title_here: Callable[[E], str] | None = None
     #: Id of the check whose finding shows the cause, if the check does not see it by itself: it then says
     #: what the cause's proof says, and no better.
     shown_by: str = ""

@@ -22,6 +22,8 @@ class Steps(Struct, frozen=True):
     act: str = ""
     loses: tuple[str, ...] = ()
     edits: tuple[FileEdit, ...] = ()
+    #: The remedy's title for this target; "": its row's.
+    title: str = ""
 
     def __post_init__(self) -> None:
         check_tuples(self)
@@ -31,7 +33,7 @@ class Steps(Struct, frozen=True):
         appliable = self.appliable and not any("$" in command for command in self.commands)
         return RemedyPlan(
             id_,
-            title,
+            self.title or title,
             self.commands,
             self.changes,
             self.risk,

@@ -47,9 +47,11 @@ def check(domain: AnyDomain, row: AnyCheck) -> Check[Evidence]:
 
 
 def cause(domain: AnyDomain, row: AnyCause) -> Cause[Evidence]:
+    title_here = row.title_here and on(domain.view, row.title_here)
     inspect = row.inspect and replace(row.inspect, command=on(domain.view, row.inspect.command))
     runbook = row.runbook or domain.runbook
-    return replace(row, judge=on(domain.view, row.judge), inspect=inspect, runbook=runbook)
+    judge = on(domain.view, row.judge)
+    return replace(row, judge=judge, inspect=inspect, runbook=runbook, title_here=title_here)
 
 
 def standing(domain: AnyDomain, own: Standing[Any]) -> Standing[Evidence]:

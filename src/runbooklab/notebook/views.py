@@ -16,7 +16,6 @@ from runbooklab.model.conclusions import (
     Finding,
     JudgedCause,
     RemedyPlan,
-    Status,
 )
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.model.mime import DIAGNOSIS_MIME, EVIDENCE_MIME, FINDING_MIME, VIEW_MIME
@@ -55,24 +54,14 @@ def of_finding(found: Finding, words: Vocabulary = PLAIN, note: str = "") -> Bun
 
 def cause(run: Run, cause_id: str, live: bool) -> Bundle:
     """Whether the evidence supports one cause, and why."""
+    from runbooklab.report.cells import cause_html, cause_text
+
+    note = seen_at(run) if live else ""
     judged = next((each for each in run.diagnosis().causes if each.id == cause_id), None)
     if judged is None:
-        said = Finding(cause_id, "", "host", "unknown", f"There is no cause {cause_id!r}.", 0.0)
-    else:
-        status = judged.severity if judged.state == "supported" else _STATES[judged.state]
-        said = Finding(cause_id, "", "host", status, _cause_in_words(judged), 0.0)
-    return of_finding(said, run.rules.vocabulary, seen_at(run) if live else "")
-
-
-#: How a cause that is not supported is drawn: it says nothing of the target's health.
-_STATES: dict[str, Status] = {"ruled-out": "skipped", "untested": "unknown"}
-
-
-def _cause_in_words(judged: JudgedCause) -> str:
-    if judged.state == "supported":
-        return judged.summary
-    word = "Ruled out" if judged.state == "ruled-out" else "Not tested"
-    return f"{word}: {judged.title}. {judged.reason}"
+        said = f"The cause {cause_id} is not judged: its declaration cannot be read."
+        return of_finding(Finding(cause_id, "", "host", "unknown", said, 0.0), run.rules.vocabulary, note)
+    return view("cause", judged, cause_html(judged, note), cause_text(judged), note)
 
 
 def verdict(run: Run, live: bool, *, fix_follows: bool = False) -> Bundle:

@@ -26,6 +26,7 @@ from runbooklab.model.watched import Watched
 from runbooklab.redaction import visible
 from runbooklab.report.cells_text import (
     acts_text,
+    cause_text,
     checklist_text,
     diagnosis_text,
     finding_text,
@@ -42,6 +43,7 @@ from runbooklab.report.watched import sentence as watch_sentence
 from runbooklab.report.watched import tables as watch_tables
 from runbooklab.report.words import (
     RISK_WORDS,
+    STATE_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
     goes_deeper,
@@ -56,6 +58,8 @@ __all__ = [
     "acts_html",
     "acts_text",
     "applied_html",
+    "cause_html",
+    "cause_text",
     "checklist_html",
     "checklist_text",
     "diagnosis_html",
@@ -156,6 +160,13 @@ def ladder_html(rungs: Sequence[Rung], vocabulary: Vocabulary, note: str = "") -
         name = _text(vocabulary.layer(row.name))
         rows.append(f"<tr><th>{name}{mark}</th>{cells}</tr>")
     return _box(_raw_table(f"<tr><th>Rung</th>{head}</tr>", rows), note)
+
+
+def cause_html(cause: JudgedCause, note: str = "") -> str:
+    """One cause: whether the evidence supports it, and why."""
+    status = cause.severity if cause.state == "supported" else "skipped"
+    lead = f"<div>{_mark(status)} <b>{STATE_WORDS[cause.state]}</b> {_said(cause.title)}</div>"
+    return _box(f"{lead}<div>{_said(cause.proof or cause.reason)}</div>", note)
 
 
 def remedy_html(

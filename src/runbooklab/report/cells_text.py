@@ -22,6 +22,7 @@ from runbooklab.report.rungs import ladder_picture
 from runbooklab.report.watched import sentence, tables
 from runbooklab.report.words import (
     RISK_WORDS,
+    STATE_WORDS,
     STATUS_WORDS,
     VERDICT_WORDS,
     goes_deeper,
@@ -78,6 +79,11 @@ def ladder_text(rungs: Sequence[Rung], vocabulary: Vocabulary) -> str:
         for rung in row.rungs
     ]
     return visible("\n".join(_columns(rows)))
+
+
+def cause_text(cause: JudgedCause) -> str:
+    """One cause: whether the evidence supports it, and why."""
+    return visible(f"{STATE_WORDS[cause.state]}: {cause.title}. {cause.proof or cause.reason}")
 
 
 def remedy_text(plan: RemedyPlan, causes: Sequence[JudgedCause]) -> str:

@@ -137,6 +137,7 @@ _GLOBALS: dict[str, Any] = {
     "status_words": words.STATUS_WORDS,
     "tally_words": words.TALLY_WORDS,
     "verdict_words": words.VERDICT_WORDS,
+    "cause_words": words.STATE_WORDS,
     "risk_words": words.RISK_WORDS,
     "goes_deeper": words.goes_deeper,
     "count": count,

@@ -13,7 +13,15 @@ import nh3
 from markupsafe import Markup
 from msgspec import Struct
 
-from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Finding, RemedyPlan, Rung, Table
+from runbooklab.model.conclusions import (
+    AuditEntry,
+    ChecklistItem,
+    Finding,
+    JudgedCause,
+    RemedyPlan,
+    Rung,
+    Table,
+)
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
 from runbooklab.model.watched import Watched
@@ -139,6 +147,7 @@ class Brief(msgspec.Struct, frozen=True):
 _VIEWS: dict[str, Any] = {
     "diagnosis": Brief,
     "ladder": tuple[Rung, ...],
+    "cause": JudgedCause,
     "remedy": RemedyView,
     "checklist": tuple[ChecklistItem, ...],
     "acts": tuple[AuditEntry, ...],

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from runbooklab.model.conclusions import AuditEntry, ChecklistItem, Diagnosis, Finding, RemedyPlan, Rung
+from runbooklab.model.conclusions import (
+    AuditEntry,
+    ChecklistItem,
+    Diagnosis,
+    Finding,
+    JudgedCause,
+    RemedyPlan,
+    Rung,
+)
 from runbooklab.model.drawing import Vocabulary
 from runbooklab.model.from_json import from_builtins
 from runbooklab.model.mime import DIAGNOSIS_MIME, FINDING_MIME, VIEW_MIME
@@ -62,6 +70,11 @@ def _ladder(content: Any, run: _Run) -> Drawn:
     return cells.ladder_html(rungs, run.vocabulary), cells.ladder_text(rungs, run.vocabulary)
 
 
+def _cause(content: Any, _: _Run) -> Drawn:
+    cause = from_builtins(content, JudgedCause)
+    return cells.cause_html(cause), cells.cause_text(cause)
+
+
 def _remedy(content: Any, run: _Run) -> Drawn:
     view = from_builtins(content, _Remedy)
     causes = tuple(cause for cause in run.diagnosis.causes if cause.id in view.causes)
@@ -86,6 +99,7 @@ def _watch(content: Any, _: _Run) -> Drawn:
 _VIEWS: dict[str, Callable[[Any, _Run], Drawn]] = {
     "diagnosis": _diagnosis,
     "ladder": _ladder,
+    "cause": _cause,
     "remedy": _remedy,
     "checklist": _checklist,
     "acts": _acts,

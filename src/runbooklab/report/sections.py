@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from runbooklab.authoring.outline import declaration, section_of
 from runbooklab.authoring.outline import plain as plain_heading
-from runbooklab.authoring.outline import section_of
 from runbooklab.model.conclusions import Diagnosis, Finding, worst
 from runbooklab.model.drawing import PLAIN, Vocabulary
 from runbooklab.report import markdown
@@ -27,7 +27,19 @@ ATTACHMENT_LIMIT = 3_000_000
 
 #: Blocks that a printed page has in another place, or that explain and do not report.
 _SAID_ELSEWHERE = frozenset(
-    {"text", "code", "finding", "repeat", "remedy", "diagnosis", "ladder", "checklist", "acts", "unwatched"}
+    {
+        "text",
+        "code",
+        "finding",
+        "repeat",
+        "cause",
+        "remedy",
+        "diagnosis",
+        "ladder",
+        "checklist",
+        "acts",
+        "unwatched",
+    }
 )
 
 
@@ -186,7 +198,9 @@ def _cell_blocks(
 
 
 def _only_ours(source: str) -> bool:
-    """Whether a cell does nothing but say our words: what it shows says all that it does."""
+    """Whether a cell does nothing but say our words, or declares something: what it shows says all of it."""
+    if declaration(source) is not None:
+        return True
     lines = (line.partition("#")[0].strip() for line in source.splitlines())
     return all(_OUR_CALL.fullmatch(line) for line in lines if line)
 

@@ -28,6 +28,8 @@ TALLY_WORDS = {
 
 VERDICT_WORDS = {"ok": "OK", "warning": "Warning", "critical": "Critical", "unknown": "Unknown"}
 
+STATE_WORDS = {"supported": "Found", "ruled-out": "Ruled out", "untested": "Not tested"}
+
 RISK_WORDS = {"none": "no risk", "low": "low risk", "medium": "medium risk", "high": "high risk"}
 
 

@@ -125,7 +125,8 @@ class _Declared:
         def command(e: Evidence) -> str:
             if asking.empty_parameters(row, e.target.values):
                 return ""
-            return asking.command(asking.asked_of(row, e.target.values, 0))
+            timeout_s = row.timeout_s or e.target.probe_timeout_s
+            return asking.command(asking.asked_of(row, e.target.values, timeout_s))
 
         return Check(
             row.id,
@@ -145,6 +146,7 @@ class _Declared:
             title=row.title.written,
             layer=DECLARED,
             judge=judge,
+            title_here=partial(judging.title_of, row),
             distinguishing="",
             remedies=row.fix,
             source=row.source,

@@ -18,12 +18,11 @@ from runbooklab.domain import (
 )  # fmt: skip
 from runbooklab.domains.generic.asking import as_text, checks_asked, empty_parameters, fill_in
 from runbooklab.domains.generic.declared import Broken, DeclaredCause, DeclaredCheck, Expectation
-from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import Ended, Given, leaves
 from runbooklab.domains.generic.language.truth import Truth, World, truth
 from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.template import Template
-from runbooklab.domains.generic.world import OfCheck, found_in, key_of, shown
+from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import listed
@@ -50,7 +49,8 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if observation.value is None:
         return absent(e, observation, title)
     seen = observation.value
-    more: dict[str, Any] = {"facts": _facts(seen, check.kind), "text": seen.shown}
+    text = "" if seen.shown.strip() == seen.note.strip() else seen.shown
+    more: dict[str, Any] = {"facts": _facts(seen, check), "text": text}
     world = OfCheck(seen, check.kind, e.target.values)
     said = [(each, truth(each.expression, world)) for each in check.expectations]
     if not said:
@@ -74,7 +74,7 @@ def _sentence(
 ) -> str:
     if expectation.says is not None:
         return _of_check(expectation.says, world, e)
-    return f"{title}: {seen.note.rstrip('.') or why.why.replace('_', ' ')}."
+    return f"{title}: {seen.note.rstrip('.') or why.why}."
 
 
 def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], world: OfCheck) -> str:
@@ -92,23 +92,34 @@ def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], worl
 
 
 def _asked(check: DeclaredCheck, world: OfCheck) -> list[tuple[str, Any]]:
+    return [(name, world.field(name)) for name in _names_asked(check)]
+
+
+def _names_asked(check: DeclaredCheck) -> list[str]:
+    """The fields that a check's expectations ask about, each once."""
     names = [
         leaf.field
         for each in check.expectations
         for leaf in leaves(each.expression)
         if not isinstance(leaf, Ended | Given)
     ]
-    return [(name, world.field(name)) for name in dict.fromkeys(names)]
+    return list(dict.fromkeys(names))
 
 
-def _facts(seen: Seen, kind: Kind) -> dict[str, str]:
-    """The fields that fit on a line, in the order of the table of kinds."""
+def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
+    """The fields that fit on a line, in the order of the table of kinds.
+
+    What the sentence says, and what is false and was not asked about, is left out.
+    """
+    asked = {name.partition(".")[0] for name in _names_asked(check)}
     facts: dict[str, str] = {}
-    for row in kind.fields:
+    for row in check.kind.fields:
         if row.name not in seen.values or row.has_names or row.type == "json":
             continue
-        words = shown(seen.values[row.name], row.unit)
-        if len(words) <= LONGEST_FACT and "\n" not in str(seen.values[row.name]):
+        value = seen.values[row.name]
+        words = shown(value, row.unit)
+        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked)
+        if not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
 
@@ -132,7 +143,7 @@ def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
 # --- causes
 
 
-def judge_cause(cause: DeclaredCause, e: Evidence, world: World) -> Ruling:
+def judge_cause(cause: DeclaredCause, e: Evidence, world: OfRun) -> Ruling:
     """Supported if `when` is true and `unless` is not; ruled out if not; untested if that is not known."""
     said = truth(cause.when, world)
     if said.said == "false":
@@ -145,13 +156,23 @@ def judge_cause(cause: DeclaredCause, e: Evidence, world: World) -> Ruling:
             return RuledOut(_as_sentence(otherwise.why))
         if otherwise.said == "unobserved":
             return Untested(_as_sentence(otherwise.why))
-    proof = _of_run(cause.proof, world, e) if cause.proof is not None else _as_sentence(said.why)
+    because = cause.because or checks_asked(cause.when)
+    proof = _proof(cause, because, said, world, e)
     return Supported(
         proof,
-        cause.because or checks_asked(cause.when),
+        because,
         cause.confidence,
-        summary=f"{_of_run(cause.title, world, e)}. {proof}",
+        summary=f"{title_of(cause, e)}. {proof}",
     )
+
+
+def _proof(cause: DeclaredCause, because: tuple[str, ...], said: Truth, world: OfRun, e: Evidence) -> str:
+    """Its own sentence; else what the first check says that is not ok, else what was asked and true."""
+    if cause.proof is not None:
+        return _of_run(cause.proof, world, e)
+    statuses = (world.status(check, e) for check in because)
+    bad = (found[1] for found in statuses if found is not None and found[0] in ("critical", "warning"))
+    return next(bad, _as_sentence(said.why))
 
 
 def _of_run(text: Template, world: World, e: Evidence) -> str:
@@ -166,6 +187,12 @@ def _of_run(text: Template, world: World, e: Evidence) -> str:
     return text.text(value)
 
 
+def title_of(cause: DeclaredCause, e: Evidence) -> str:
+    """A cause's title with the parameters in it."""
+    return _filled(cause.title, e)
+
+
 def _as_sentence(why: str) -> str:
-    words = why.replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]}."
+    """A reason as a sentence; an id at its beginning stays as it is."""
+    first = why.partition(" ")[0]
+    return f"{why}." if "-" in first or ":" in first else f"{why[:1].upper()}{why[1:]}."

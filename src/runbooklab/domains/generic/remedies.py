@@ -30,6 +30,7 @@ def steps_of(row: DeclaredRemedy, e: Evidence, confirm: tuple[str, ...], *, trus
         destructive=row.risk == "high",
         appliable=trusted and all(is_simple(command) for command in commands),
         act=_text(row.title, e),
+        title=_text(row.title, e),
         loses=tuple(_text(line, e) for line in row.loses),
     )
 

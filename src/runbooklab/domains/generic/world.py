@@ -89,6 +89,9 @@ class OfCheck(Struct, frozen=True):
     def parameter(self, name: str) -> Value:
         return self.parameters.get(name)
 
+    def words(self, name: str) -> str:
+        return name.replace("_", " ")
+
 
 class OfRun(Struct, frozen=True):
     """The fields of all declared checks, how every check ended, and the parameters.
@@ -122,6 +125,10 @@ class OfRun(Struct, frozen=True):
     def parameter(self, name: str) -> Value:
         value: Value = self.evidence.target.values.get(name)
         return value
+
+    def words(self, name: str) -> str:
+        check, _, rest = name.partition(".")
+        return f"{check}: {rest.replace('_', ' ')}"
 
 
 def key_of(check_id: str) -> Key[Seen]:

@@ -84,7 +84,7 @@ def in_words(number: float, unit: str) -> str:
     """A field's number as a person reads it.
 
     >>> in_words(97.04, "%"), in_words(3 << 30, "bytes"), in_words(12, "")
-    ('97 %', '3 GiB', '12')
+    ('97 %', '3.0 GiB', '12')
     """
     if unit == "%":
         return f"{_rounded(number)} %"

@@ -67,6 +67,9 @@ class World(Protocol):
     def parameter(self, name: str) -> Value:
         """A parameter's value."""
 
+    def words(self, name: str) -> str:
+        """A field's name as a reason says it."""
+
 
 _OPPOSITE = {"true": "false", "false": "true", "absent": "absent", "unobserved": "unobserved"}
 _SAYS = {
@@ -87,13 +90,13 @@ def truth(expression: Expression, world: World) -> Truth:
             said = truth(part, world)
             return Truth(_OPPOSITE[said.said], said.why)  # type: ignore[arg-type] # the four words
         case Compare(name, operator, literals):
-            return _compared(name, world.field(name), operator, literals, world)
+            return _compared(world.words(name), world.field(name), operator, literals, world)
         case Holds(name):
-            return _holds(name, world.field(name))
+            return _holds(world.words(name), world.field(name))
         case Exists(name):
-            return _exists(name, world.field(name))
+            return _exists(world.words(name), world.field(name))
         case Empty(name):
-            return _is_empty(name, world.field(name))
+            return _is_empty(world.words(name), world.field(name))
         case Ended(check, outcome):
             return _ended(check, outcome, world.outcome(check))
         case Given(name, operator, literals):
@@ -219,7 +222,9 @@ def _holds(name: str, found: Found) -> Truth:
     if found.state != "there":
         return _missing(name, found)
     if isinstance(found.value, bool):
-        return Truth("true" if found.value else "false", f"{name} is {found.words}")
+        place, _, field = name.rpartition(": ")
+        said = name if found.value else f"{place}: not {field}" if place else f"not {field}"
+        return Truth("true" if found.value else "false", said)
     return Truth("unobserved", f"{name} is {found.words}, which is neither true nor false")
 
 
