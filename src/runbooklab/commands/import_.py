@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from runbooklab.importing.folder import Result
+    from runbooklab.importing.judging import TableJudge
     from runbooklab.importing.reimport import Outcome
     from runbooklab.importing.report import Row
 
@@ -186,6 +187,13 @@ def _print_report(results: Sequence[Result], *, is_folder: bool) -> None:
         to_stderr(f"all: {summary(_all_rows(results))}")
     elif results[0].imported is not None:
         to_stderr(f"Read it, then: runbook lint && runbook build && runbook open {results[0].slug}")
+
+
+def _judge() -> TableJudge:
+    from runbooklab.importing.judging import TableJudge
+    from runbooklab.shell.programs import built_in_programs
+
+    return TableJudge(built_in_programs())
 
 
 def _all_rows(results: Iterable[Result]) -> Iterator[Row]:

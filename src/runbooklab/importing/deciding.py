@@ -9,13 +9,13 @@ from msgspec import Struct, field
 
 from runbooklab.importing import typed as typed_checks
 from runbooklab.importing.fence_text import UNPRINTABLE
-from runbooklab.importing.judging import SORTS, Judge, Kind, Ruling
-from runbooklab.importing.placeholders import Parameters, Replaced
+from runbooklab.importing.judging import SORTS, Judge, Ruling
+from runbooklab.importing.placeholders import Parameters, Replaced, without_empty_quotes
 from runbooklab.importing.reading_sql import only_reads
 from runbooklab.importing.report import Became
 from runbooklab.importing.shells import closes_shell, is_client, opens_shell
 from runbooklab.importing.typed import DATABASE, Typed
-from runbooklab.importing.variables import Assigned, Variables, assigned_names, without_export
+from runbooklab.importing.variables import Assigned, Variables, all_names, assigned_names, without_export
 from runbooklab.words import listed, short
 
 #: The parameter for the address of Prometheus.
@@ -78,21 +78,16 @@ class Deciding:
         return decision
 
     def _decided(self, text: str, line: int) -> Decision:
-        replaced = self.parameters.in_shell(text)
+        replaced = self.parameters.in_shell(text, self.variables.set.keys() | all_names([text]))
         if names := assigned_names(replaced.text):
             return self._assignment(replaced, names, line)
         if replaced.refused:
             return _text(Ruling("reveals", replaced.refused))
         if found := typed_checks.typed(replaced.text, replaced.names):
             return self._typed(found, replaced, text, line)
-        carried, lacking = self.variables.needed(replaced.variables)
+        carried = self.variables.needed(replaced.variables)
         lead = [row.text for row in carried] + ([self.folder.text] if self.folder else [])
         ruling = self.judge.judge(_script(lead, replaced.text))
-        if ruling.kind in ("live", "unknown") and self._is_set_here(lacking):
-            shown = listed([f"${name}" for name in lacking])
-            return _text(
-                Ruling("unknown", f"it uses {shown}, which no line above sets in a way that only reads")
-            )
         if ruling.kind == "live" and _CD.fullmatch(replaced.text):
             self.folder = replaced
             return _text(Ruling("empty", "the checks of this block carry it along"))
@@ -105,7 +100,7 @@ class Deciding:
         if ruling.kind == "unbounded" and ruling.once and self.judge.judge(ruling.once).kind == "live":
             shown = " ".join(text.split())
             notes = (f"It does not end in the source, and looks once here: {shown}",)
-            once = Replaced(ruling.once, replaced.placed, replaced.variables)
+            once = Replaced(without_empty_quotes(ruling.once), replaced.placed, replaced.variables)
             return self._command((), once, line, notes, "command, bounded so that it ends")
         return _text(ruling)
 
@@ -117,26 +112,22 @@ class Deciding:
         self.parameters.declare(replaced, line)
         if self.folder is not None:
             self.parameters.declare(self.folder, line)
-        for row in self.variables.needed(replaced.variables)[0]:
+        for row in self.variables.needed(replaced.variables):
             self.parameters.declare(Replaced("", row.placed), row.line)
-
-    def _is_set_here(self, names: Sequence[str]) -> bool:
-        return any(name in self.parameters.assigned for name in names)
 
     def _assignment(self, replaced: Replaced, names: tuple[str, ...], line: int) -> Decision:
         plain = without_export(replaced.text)
-        carried, lacking = self.variables.needed(replaced.variables)
-        ruling = self.judge.judge(_script([row.text for row in carried], plain))
+        ruling = self.judge.judge(
+            _script([row.text for row in self.variables.needed(replaced.variables)], plain)
+        )
         if replaced.refused:
             ruling = Ruling("reveals", replaced.refused)
-        shown = listed([f"${name}" for name in names])
-        if ruling.kind in ("live", "empty") and not self._is_set_here(lacking):
+        if ruling.kind in ("live", "empty"):
             self.variables.add(Assigned(names, plain, line, replaced.variables, replaced.placed))
+            shown = listed([f"${name}" for name in names])
             return _text(Ruling("empty", f"it sets {shown}, which the checks below carry along"))
         for name in names:
             self.variables.set.pop(name, None)
-        if ruling.kind in ("live", "empty"):
-            ruling = Ruling("unknown", f"it sets {shown} from a variable that no line above sets")
         return _text(ruling)
 
     def _command(
@@ -196,8 +187,8 @@ PROMETHEUS_HELP = "URL of Prometheus, such as http://localhost:9090"
 
 
 def _text(ruling: Ruling) -> Decision:
-    kind: Kind = ruling.kind
-    return Decision("text", short(ruling.reason, 200) or SORTS[kind], SORTS[kind])
+    sort = SORTS[ruling.kind]
+    return Decision("text", short(ruling.reason, 200) or sort, sort)
 
 
 def _script(lead: Sequence[str], text: str) -> str:

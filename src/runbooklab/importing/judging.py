@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-Kind = Literal[
-    "live", "empty", "reveals", "unbounded", "interactive", "remote", "unknown", "unparsable", "mutating"
-]
+from msgspec import Struct
+
+from runbooklab.shell.judge import judge
+from runbooklab.shell.programs import Programs
+from runbooklab.shell.rows import Kind
 
 #: How texts are counted in the report.
 SORTS: dict[Kind, str] = {
@@ -36,3 +38,18 @@ class Judge(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` is a program that the judge knows, whatever it does."""
+
+
+class TableJudge(Struct, frozen=True):
+    """The judge by a table of programs: the same that decides before a check runs."""
+
+    programs: Programs
+
+    def judge(self, script: str) -> Ruling:
+        """The table's ruling."""
+        found = judge(script, self.programs)
+        return Ruling(found.kind, found.reason, found.once)
+
+    def knows(self, word: str) -> bool:
+        """Whether the table has a row for it."""
+        return bool(self.programs.rows(word))

@@ -103,9 +103,10 @@ def _shell(piece: Piece, deciding: Deciding, first_line: int) -> Iterator[Part]:
 
 
 def _queries(block: Block, said: Said, deciding: Deciding, first_line: int) -> Iterator[Part]:
-    text = "\n".join(block.content)
+    content = [line.removeprefix("$ ") for line in block.content]
+    text = "\n".join(content)
     decide = deciding.sql if said.language == "sql" else deciding.promql
-    rows = split_sql(text) if said.language == "sql" else _paragraphs(block.content)
+    rows = split_sql(text) if said.language == "sql" else _paragraphs(content)
     for number, (at, query) in enumerate(rows):
         end = rows[number + 1][0] if number + 1 < len(rows) else len(block.content)
         decision = decide(query, first_line + at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -40,7 +40,11 @@ SHELL_OWN = frozenset(
     ]
 )
 
-_SECRET = re.compile(r"passw|passwd|secret|token|api_?key|access_?key|private_?key|credential", re.I)
+_SECRET = re.compile(
+    r"(?:passw|secret|token|api_?key|access_?key|private_?key|credential)(?!.*(?:_name|_file|_path|_id|_arn)$)",
+    re.I,
+)
+_EMPTY_QUOTES = re.compile(r"(?<!['\\])''(\"?\$\{\w+\}\"?)''(?!')")
 
 Quote = Literal["", "'", '"']
 
@@ -101,7 +105,7 @@ class Replaced(Struct, frozen=True):
 class Parameters:
     """The parameters of one runbook, in the order in which they are met.
 
-    ``assigned`` are the variables that the source sets: they are no parameters.
+    ``assigned`` are the variables that the source sets anywhere: no parameter has such a name.
     """
 
     def __init__(self, assigned: frozenset[str] = frozenset(), prose: Sequence[str] = ()) -> None:
@@ -136,9 +140,9 @@ class Parameters:
                 return short(sentence.replace("`", ""), 140)
         return f"Stands for {spelled} of the source, first on line {line}"
 
-    def in_shell(self, text: str) -> Replaced:
-        """A statement of the shell: placeholders anywhere, and variables that nobody sets."""
-        return _InShell(self, text).run()
+    def in_shell(self, text: str, known: Collection[str] = ()) -> Replaced:
+        """A statement of the shell: placeholders anywhere, and variables that are not ``known`` to be set."""
+        return _InShell(self, text, known).run()
 
     def in_sql(self, text: str) -> Replaced:
         """A statement of SQL: a parameter is bound, so that it only stands for a whole value."""
@@ -170,9 +174,10 @@ class Parameters:
 class _InShell:
     """One walk over a statement, which knows between which quotes it is."""
 
-    def __init__(self, parameters: Parameters, text: str) -> None:
+    def __init__(self, parameters: Parameters, text: str, known: Collection[str]) -> None:
         self.parameters = parameters
         self.text = text
+        self.known = known
         self.placed: list[tuple[str, str]] = []
         self.variables: list[str] = []
         self.refused = ""
@@ -201,7 +206,12 @@ class _InShell:
                 quote = "" if quote else "'" if here == "'" else '"'
             out.append(here)
             at += 1
-        return Replaced("".join(out), tuple(self.placed), tuple(dict.fromkeys(self.variables)), self.refused)
+        return Replaced(
+            without_empty_quotes("".join(out)),
+            tuple(self.placed),
+            tuple(dict.fromkeys(self.variables)),
+            self.refused,
+        )
 
     def _taken(self, at: int, quote: Quote) -> tuple[int, str] | None:
         here = self.text[at]
@@ -226,12 +236,21 @@ class _InShell:
         if not found:
             return None
         name = found["braced"] or found["plain"]
-        if name in self.parameters.assigned or name in SHELL_OWN:
+        if name in self.known or name in SHELL_OWN:
             self.variables.append(name)
             following = self.text[found.end() : found.end() + 1]
             joined = bool(found["braced"]) and (following.isalnum() or following == "_")
             return found.end(), f"${{{name}:-}}" if joined else f"${name}"
         return found.end(), self._parameter(found[0])
+
+
+def without_empty_quotes(text: str) -> str:
+    """A statement without the empty quotes around a parameter that nothing else was quoted with.
+
+    >>> without_empty_quotes("grep ''\"${pod}\"'' log")
+    'grep "${pod}" log'
+    """
+    return _EMPTY_QUOTES.sub(r"\1", text)
 
 
 def name_of(spelled: str) -> str:

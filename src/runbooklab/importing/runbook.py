@@ -18,7 +18,7 @@ from runbooklab.importing.found import Block, find
 from runbooklab.importing.front import front_matter, sealed
 from runbooklab.importing.inline import inline_edits
 from runbooklab.importing.judging import Judge
-from runbooklab.importing.language import said
+from runbooklab.importing.language import Said, said
 from runbooklab.importing.links import leads_to, resolver, settle
 from runbooklab.importing.parts import parts_of, rows_of
 from runbooklab.importing.placeholders import Parameter, Parameters
@@ -99,7 +99,9 @@ class _Drafting:
     def __init__(self, source: Source, judge: Judge, inline: bool, lists: bool) -> None:
         self.source = source
         self.found = find(source.body)
-        texts = ["\n".join(block.content) for block in self.found.blocks]
+        self.kinds = [said(block.info, block.content, judge.knows) for block in self.found.blocks]
+        rows = zip(self.found.blocks, self.kinds, strict=True)
+        texts = ["\n".join(block.content) for block, kind in rows if kind.language == "shell"]
         self.parameters = Parameters(all_names(texts), self.found.prose)
         self.deciding = Deciding(judge, self.parameters)
         self.writing = Writing(source.name)
@@ -111,11 +113,11 @@ class _Drafting:
 
     def run(self) -> Draft:
         under: tuple[str, ...] = ()
-        for block in self.found.blocks:
+        for block, kind in zip(self.found.blocks, self.kinds, strict=True):
             if block.under != under:
                 self.deciding.new_section()
                 under = block.under
-            self._block(block)
+            self._block(block, kind)
         if self.inline and self.lists:
             self._inlines()
         title, has_heading = self._title()
@@ -133,10 +135,9 @@ class _Drafting:
 
     # --- blocks
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, kind: Said) -> None:
         line = self.source.body_line + block.content_line
         heading = block.under[-1] if block.under else ""
-        kind = said(block.info, block.content, self.deciding.judge.knows)
         if kind.language == "data":
             if any(text.strip() for text in block.content):
                 first = next(text.strip() for text in block.content if text.strip())
@@ -170,6 +171,8 @@ class _Drafting:
             end -= 1
         start = end
         while start > max(end - _MOST_LEAD, 0) and self.found.lines[start - 1].strip():
+            if self.found.lines[start - 1].startswith("#"):
+                break
             start -= 1
             if _BEGINS.match(self.found.lines[start]):
                 break

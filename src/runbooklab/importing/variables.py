@@ -78,16 +78,13 @@ class Variables:
         for name in row.names:
             self.set[name] = row
 
-    def needed(self, names: Iterable[str]) -> tuple[tuple[Assigned, ...], tuple[str, ...]]:
-        """The assignments to carry for these variables, in their order, and the variables that lack one."""
+    def needed(self, names: Iterable[str]) -> tuple[Assigned, ...]:
+        """The assignments to carry for these variables, in their order."""
         carried: dict[int, Assigned] = {}
-        lacking: list[str] = []
         wanted = list(names)
         for name in wanted:
             row = self.set.get(name)
-            if row is None:
-                lacking.append(name)
-            elif row.line not in carried:
+            if row is not None and row.line not in carried:
                 carried[row.line] = row
                 wanted += [each for each in row.needs if each not in wanted]
-        return tuple(carried[line] for line in sorted(carried)), tuple(lacking)
+        return tuple(carried[line] for line in sorted(carried))

@@ -101,10 +101,12 @@ def _few(reasons: list[str]) -> list[str]:
 
 
 def title_of(step: Step, lead: str, heading: str) -> str:
-    """What a check is called: its comment, the text that leads to it, or the command itself."""
-    comment = " ".join(line.lstrip("# ").strip() for line in step.comments).rstrip(":. ")
-    said = _plain_text(comment) or _lead(lead) or _plain_text(step.text.partition("\n")[0].rstrip("\\ "))
-    return short(said, _MOST_TITLE) or short(_plain_text(heading), _MOST_TITLE) or "What the source shows"
+    """A title: the comment, the text that leads to the block, the command; of a query its heading."""
+    comment = _plain_text(" ".join(line.lstrip("# ").strip() for line in step.comments).rstrip(":. "))
+    first = _printable(step.text.partition("\n")[0].rstrip("\\ "))
+    rest = (_plain_text(heading), first) if _command_of(step) != step.text else (first, _plain_text(heading))
+    said = next((text for text in (comment, _lead(lead), *rest) if text), "")
+    return short(said, _MOST_TITLE) or "What the source shows"
 
 
 def _command_of(step: Step) -> str:
@@ -122,9 +124,14 @@ def _lead(text: str) -> str:
 
 
 def _plain_text(text: str) -> str:
-    """Text without markup, and without what would be a parameter."""
-    bare = " ".join(_MARKUP.sub(r"\1", text).split())
-    return "".join(each for each in bare.replace("${", "$ {") if each.isprintable())
+    """Text without markup."""
+    return _printable(_MARKUP.sub(r"\1", text))
+
+
+def _printable(text: str) -> str:
+    """One line that holds no parameter."""
+    bare = " ".join(text.split()).replace("${", "$ {")
+    return "".join(each for each in bare if each.isprintable())
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
