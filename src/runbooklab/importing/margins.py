@@ -24,8 +24,12 @@ class Margins:
         self._left = [0] * (len(lines) + 1)
         self._numbers: dict[int, int] = {}
         interrupted: dict[int, int] = {}  # list -> first line after its first break
-        for line, around in breaks:
+        moved: set[Item] = set()
+        for line, around in sorted(breaks, key=lambda each: each[0]):
             for item in around:
+                if item in moved:
+                    continue
+                moved.add(item)
                 for number in range(line, min(item.end, len(lines))):
                     self._left[number] = max(self._left[number], item.offset)
                 interrupted[item.list] = min(line, interrupted.get(item.list, line))

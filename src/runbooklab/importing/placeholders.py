@@ -247,8 +247,8 @@ class _InShell:
 def without_empty_quotes(text: str) -> str:
     """A statement without the empty quotes around a parameter that nothing else was quoted with.
 
-    >>> without_empty_quotes("grep ''\"${pod}\"'' log")
-    'grep "${pod}" log'
+    >>> without_empty_quotes("tail ''${pod}'' log")
+    'tail ${pod} log'
     """
     return _EMPTY_QUOTES.sub(r"\1", text)
 
