@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.authoring.declarations import declared_in
 from runbooklab.authoring.frontmatter import domains_of, read_front, read_text, split
@@ -42,6 +43,10 @@ class Invocation(Struct, frozen=True):
         declared = declared_in(split(text).body)
         uses = domains_of(front, declares=bool(declared))
         return cls(suite, slug, front.parameters, dict(given or {}), uses, declared)
+
+    def having(self, given: Mapping[str, Any]) -> Invocation:
+        """The same runbook with other values."""
+        return replace(self, given=given)
 
     @property
     def rules(self) -> Rules:

@@ -33,6 +33,11 @@ def read_values(path: Path, parameters: Iterable[Parameter]) -> dict[str, Value]
     }
 
 
+def read_plain(path: Path) -> dict[str, tuple[str, int]]:
+    """The ``name: value`` lines of a YAML file: name -> (text, line). Raises as :func:`read_values`."""
+    return _scalars(_compose(path), path)
+
+
 def target_names(suite: Suite) -> tuple[str, ...]:
     """The targets in ``configs/targets.yaml``; none if there is no such file.
 

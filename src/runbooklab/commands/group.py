@@ -25,6 +25,7 @@ from runbooklab.commands.replay import replay
 from runbooklab.commands.run import run
 from runbooklab.commands.runs import prune, runs
 from runbooklab.commands.triage import triage
+from runbooklab.commands.trust import trust
 from runbooklab.commands.verify import verify
 
 
@@ -64,6 +65,7 @@ for command in (
     build,
     lint,
     kinds,
+    trust,
     lab,
     drill,
 ):

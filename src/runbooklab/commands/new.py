@@ -10,20 +10,24 @@ import click
 @click.command()
 @click.argument("slug")
 @click.option("--title", metavar="TEXT", help="Its title; without it, the words of the slug.")
-def new(slug: str, title: str | None) -> None:
+@click.option("--from", "subject", metavar="SUBJECT", help="disk, http, postgres, service or container.")
+def new(slug: str, title: str | None, subject: str | None) -> None:
     """Write a runbook to start from into runbooks/SLUG.md.
 
-    It can be built and run as it is, and its comments say what goes where. A runbook that exists is never
-    overwritten.
+    It can be built and run as it is, and its comments say what goes where. With --from, it declares its own
+    checks, causes and remedies in Markdown. A runbook that exists is never overwritten.
 
     \b
     Examples:
       runbook new queue-is-slow
       runbook new queue-is-slow --title "The queue is slow"
+      runbook new shop-database --from postgres
     """
     from runbooklab.authoring.project import SLUG, find_suite
     from runbooklab.authoring.starter import starter, title_of
     from runbooklab.commands.output import to_stderr
+    from runbooklab.domain.later import at
+    from runbooklab.domains import CATALOGUE
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
 
@@ -38,12 +42,13 @@ def new(slug: str, title: str | None) -> None:
     suite = find_suite(here)
     if suite.root not in (here, *here.parents):
         raise UserError(f"{here} is in no project", hint="make folders runbooks/ and configs/ here first")
+    text = starter(heading) if subject is None else at(f"{CATALOGUE}:starter")(subject, heading)
     path = suite.runbook(slug)
     if path.exists() or suite.notebook(slug).exists():
         there = path if path.exists() else suite.notebook(slug)
         raise UserError("exists already", there, hint="choose another name, or edit it")
     try:
-        write_atomic(path, starter(heading))
+        write_atomic(path, text)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
     click.echo(path)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from msgspec.structs import replace
 
 from runbooklab.errors import UserError
 
@@ -76,7 +75,7 @@ def choose(
         if name not in names:
             raise UserError(f"the runbook {slug} has no parameter {name}, so {option} means nothing to it")
         given[name] = value
-    return replace(invocation, given=given)
+    return invocation.having(given)
 
 
 def rules_of(slug: str) -> Rules:

@@ -14,6 +14,7 @@ from runbooklab.archive.run_name import folder_name
 from runbooklab.authoring.declarations import declarations
 from runbooklab.authoring.invocation import Invocation
 from runbooklab.authoring.outline import Outline, outline, section_of
+from runbooklab.authoring.trust import with_trust
 from runbooklab.domain.rules import Rules
 from runbooklab.errors import UserError
 from runbooklab.execution.attempt import Attempt, removing, scratch_folder
@@ -82,7 +83,8 @@ def _planned(invocation: Invocation, vault: Vault) -> Run:
     """The run with its id, and tokens for the secrets in its parameters; ``vault`` learns them."""
     suite, slug, values = invocation.suite, invocation.slug, invocation.values
     outline = _outline(suite.notebook(slug))
-    rules = Rules.of(outline.uses, declarations(outline.declared, invocation.parameters, values))
+    declared = declarations(outline.declared, invocation.parameters, values)
+    rules = Rules.of(outline.uses, with_trust(suite, slug, declared))
     vault.reserve((*names_given(values, rules), slug), own=True)
     safe = parameters_without_secrets(values, invocation.secret_names, vault)
     return Run(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.authoring.outline import Outline, outline
 from runbooklab.authoring.project import Suite, find_suite
+from runbooklab.authoring.trust import with_trust
 from runbooklab.diagnosis.conclude import conclude
 from runbooklab.domain.rules import Rules
 from runbooklab.domains import DEFAULT
@@ -69,7 +70,7 @@ class LiveRun(Run):
         vault = vault or runner.vault()
         parameters = plain_values(parameters)
         self.suite = suite or find_suite(Path.cwd())
-        rules = Rules.of(uses, declared)
+        rules = Rules.of(uses, with_trust(self.suite, runbook, declared))
         run_id = runner.run_id or uuid.uuid4().hex[:12]
         vault.reserve((*names_given(parameters, rules), run_id, runbook), own=True)
         vault.reserve_texts(rules.words_of_others)

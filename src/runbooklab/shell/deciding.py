@@ -81,12 +81,14 @@ def _best(argv: tuple[str, ...], rows: Sequence[Row]) -> Match | Decision:
     scopes = [row for row in rows if row.scope]
     live = [row for row in rows if not row.scope and row.kind == "live"]
     found = [checked(each) for row in live if (each := match(argv, row, scopes))]
-    found.sort(key=lambda each: (-len(each.row.path), each.kind == "unknown", -each.reached))
+    found.sort(key=lambda each: (-len(each.row.path), each.kind == "unknown", not each.misfit, -each.reached))
     others = [row for row in rows if row.kind != "live" and names_path(argv, row, scopes)]
     other = max(others, key=lambda row: (len(row.path), bool(row.options)), default=None)
     best = next((each for each in found if each.kind != "unknown"), None)
     if other and (best is None or len(other.path) > len(best.row.path)):
-        failed = found[0] if found and len(found[0].row.path) > len(other.path) else None
+        failed = next(iter(found), None)
+        if failed and (len(failed.row.path), failed.misfit) < (len(other.path), True):
+            failed = None
         return Decision("unknown", failed.reason, row=failed.row) if failed else _by_row(other)
     if best:
         return best
@@ -104,8 +106,8 @@ def _no_sub_command(argv: tuple[str, ...], rows: Sequence[Row]) -> str:
     given = next((word for word in argv[1:] if not word.startswith("-")), "")
     if OPEN in given:
         return "its sub-command is a value"
-    near = difflib.get_close_matches(given, known, 1)
-    what = f"{argv[0]} {given}".strip()
+    near = difflib.get_close_matches(given, known, 1) if given not in known else []
+    what = f"{argv[0]} {given}".strip() if given not in known else " ".join(argv[:4])
     return f"{what} is not in the table of programs{f': is it {near[0]}?' if near else ''}"
 
 
@@ -227,6 +229,19 @@ def _script(made: Decision, found: Match, inners: list[tuple[Arg, ...]], where: 
     return replace(made, argv=argv)
 
 
+def _watch(made: Decision, found: Match, inners: list[tuple[Arg, ...]], where: Where) -> Decision:
+    """``watch`` hands its words to a shell, again and again: once is that script."""
+    text = " ".join(arg.text for arg in inners[0])
+    if OPEN in text:
+        return replace(made, kind="unbounded", reason="it repeats a command until it is ended")
+    shell = _script(made, found, [(Arg(text),)], where)
+    if shell.kind != "live":
+        return shell
+    return Decision(
+        "unbounded", "it repeats a command until it is ended", made.program, made.row, once=("sh", "-c", text)
+    )
+
+
 def _xargs(made: Decision, found: Match, inners: list[tuple[Arg, ...]], where: Where) -> Decision:
     if where.inside:
         return replace(made, kind="unknown", reason="what xargs makes elsewhere can't be judged")
@@ -280,6 +295,7 @@ _WAYS: Mapping[str, _Way] = {
     "through": _through,
     "root": _root,
     "script": _script,
+    "watch": _watch,
     "xargs": _xargs,
     "builtin": _builtin,
 }

@@ -108,6 +108,8 @@ class _Judge:
         decision = decide(args, self.where) if args else Decision("live", program="")
         if self.inside and (reason := _not_for_another_shell(command, decision, args)):
             decision = replace(decision, kind="unknown", reason=reason)
+        for mark, source in found.opened.items():
+            decision = replace(decision, reason=decision.reason.replace(mark, source))
         ruling = _ruling(decision, command)
         for each in found.rulings:
             ruling = worse(ruling, each)

@@ -40,6 +40,7 @@ class Match(Struct, frozen=True):
     operands: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     typed: tuple[tuple[str, str], ...] = ()  # each value with its type
+    misfit: bool = False  # a value is not of its type
     reached: int = 0
 
 
@@ -83,15 +84,14 @@ class _Walk:
         self.operands: list[str] = []
         self.given: list[tuple[str, str]] = []
         self.typed: list[tuple[str, str]] = []
+        self.misfit = False
         self.kind: Kind = "live"
         self.reason = ""
         self.commands: list[tuple[int, int]] = []  # in self.words
         self.any_case = any("any-case" in each.checks for each in (row, *everywhere))
         self.any_options = "any-options" in row.checks
         self.options: list[Option] = [*row.options, *(o for each in everywhere for o in each.options)]
-        self.ends_at_operand = any(
-            each.value in ("COMMAND", "SCRIPT") and not each.after_dashes for each in row.operands
-        )
+        self.ends_at_operand = any(each.value == "COMMAND" and not each.after_dashes for each in row.operands)
 
     def sub_commands(self, scopes: Sequence[Row], *, forgiving: bool = False) -> bool:
         """Go past the sub-commands and the options before them; False if they are others."""
@@ -157,8 +157,6 @@ class _Walk:
                 specs.pop(0)
                 continue
             self._worse(verdict.kind, verdict.reason)
-            if spec.value == "SCRIPT":
-                self.commands.append((len(self.words), len(self.words) + 1))
             if not spec.many:
                 specs.pop(0)
             else:
@@ -199,6 +197,13 @@ class _Walk:
                 continue
             if option.value == "COMMAND":
                 return self._command_option(option, name)
+            if option.value == "SCRIPT" and attached is None and following:
+                self.words.append((option, (name,)))
+                self.commands.append((len(self.words), len(self.words) + 1))
+                self.words.append((None, (following[0],)))
+                self.at += 2
+                self.given.append((name, following[0]))
+                return True
             if option.value == "PAIR":
                 return len(self.argv) > self.at + 2 and self._use(option, name, "", 3)
             if attached is None and option.only_attached:
@@ -279,7 +284,9 @@ class _Walk:
 
     def _fits(self, type_: str, value: str) -> Verdict:
         self.typed.append((type_, value))
-        return fits(type_, value)
+        verdict = fits(type_, value)
+        self.misfit |= verdict.kind == "unknown"
+        return verdict
 
     def _use(self, option: Option, name: str, value: str, words: int) -> bool:
         self._worse_by(option, name)
@@ -331,6 +338,7 @@ class _Walk:
             tuple(self.operands),
             tuple(self.given),
             tuple(self.typed),
+            self.misfit,
             self.at,
         )
 

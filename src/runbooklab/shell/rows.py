@@ -78,7 +78,7 @@ class Row(Struct, frozen=True):
     place: str = ""
 
 
-_LITERAL = re.compile(r"%|[a-z0-9_.:][A-Za-z0-9_.:+*/-]*(?:\|[A-Za-z0-9_.:+*/-]+)*")
+_LITERAL = re.compile(r"%|(?![a-z]+:-)[a-z0-9_.:][A-Za-z0-9_.:+*/-]*(?:\|[A-Za-z0-9_.:+*/-]+)*")
 _TYPE = re.compile(r"[A-Z][A-Z0-9]*")
 _CHOICE = re.compile(r"[^\s|\[\]-][^\s|\[\]]*(?:\|[^\s|\[\]]+)*")
 _OPTION = re.compile(r"(?:([a-z]+):)?(-[^\s|]+(?:\|-[^\s|]+)*)")
@@ -182,7 +182,7 @@ class _Items:
         if found[1] and found[1] not in MARKS:
             raise RowError(f"{found[1]!r} before an option is none of {', '.join(MARKS)}")
         names = _alternatives(found[2])
-        return Option(names, required=not self._within, mark=found[1] or "")
+        return Option(names, required=not self._within or found[1] == "bound", mark=found[1] or "")
 
     def _value(self, word: str) -> None:
         option, attached = self._waiting, word.endswith("?")

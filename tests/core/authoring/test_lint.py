@@ -150,7 +150,6 @@ def test_anchors_are_the_ones_that_github_makes(suite: Suite) -> None:
     [
         ("related:\n  - other\n  - othr", 5, "there is no runbook 'othr'; did you mean 'other'?"),
         ("related: other", 3, "related must be a list"),
-        ("uses: []", 3, "uses names no domain: name one, or leave uses out"),
         ("severty: high", 3, "unknown key 'severty'"),
         ("title: U", 3, "title is given twice"),
         ("severity: [", 4, "the front matter is not valid YAML"),

@@ -59,7 +59,7 @@ def test_records_come_back_from_json_by_their_keys() -> None:
         Observation("levels", value=(Level(2.0),)), Observation("flow", value=[1, {"l": 2}])
     )
     back = read(
-        json.loads(msgspec.json.encode(evidence)), lambda domains: [LEVELS] if "tank" in domains else []
+        json.loads(msgspec.json.encode(evidence)), lambda back: [LEVELS] if "tank" in back.domains else []
     )
     assert back[LEVELS].value == (Level(2.0),)
     assert back.observations["flow"].value == [1, {"l": 2}]

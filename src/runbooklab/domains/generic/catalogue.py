@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domains.generic.entries import nearest
 from runbooklab.domains.generic.kinds import KINDS, Field, Kind, Option
 from runbooklab.errors import UserError
+
+_STARTERS = Path(__file__).parent / "starters"
 
 _UNITS = {"%": "percent", "bytes": "bytes: 2GiB", "ms": "time: 800ms", "s": "time: 5min", "days": "time: 14d"}
 #: Keys that every check may have, with what is written there and what for.
@@ -170,3 +174,20 @@ def _option_schema(option: Option) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"type": "string"}, "description": option.says}
     words = {"enum": list(option.words)} if option.words else {}
     return {"type": "string", **words, **described}
+
+
+# --- runbooks to start from
+
+
+def starters() -> tuple[str, ...]:
+    """What `runbook new --from` can start from."""
+    return tuple(sorted(path.stem for path in _STARTERS.glob("*.md")))
+
+
+def starter(name: str, title: str) -> str:
+    """The Markdown of a new runbook about ``name``. Raises :class:`UserError`."""
+    if name not in starters():
+        raise UserError(f"there is nothing to start from called {name!r}", hint=nearest(name, starters())[2:])
+    text = (_STARTERS / f"{name}.md").read_text()
+    quoted = json.dumps(title, ensure_ascii=False)
+    return text.replace("title: TITLE", f"title: {quoted}", 1).replace("# TITLE", f"# {title}", 1)
