@@ -37,7 +37,7 @@ _QUERY = re.compile(
     r"|floor|ceil|round|abs|clamp_max|clamp_min|vector|scalar|sort|sort_desc)\s*"
     r"(?:(?:by|without)\s*\([\w, ]*\)\s*)?\("
 )
-_SELECTOR = re.compile(r"\(*\s*[A-Za-z_:][\w:]{2,}\{\s*(?:[A-Za-z_]\w*\s*(?:=~?|!=|!~)\s*\"|\})")
+_SELECTOR = re.compile(r"\(*\s*[A-Za-z_:][\w:]+\{\s*(?:[A-Za-z_]\w*\s*(?:=~?|!=|!~)\s*\"|\})")
 _RANGE = re.compile(r"\{[^}]*\}|\[\w+(?::\w*)?\]|\b(?:by|without)\s*\(")
 _YAML = re.compile(r"\s*(?:- )?[\w.\"'/-]+:(?:\s|$)|\s*- \S|\s*#|---$")
 _SELECT = re.compile(r"(?:SELECT|WITH|SHOW|EXPLAIN|INSERT|UPDATE|DELETE|ALTER|CREATE|DROP)\s", re.I)

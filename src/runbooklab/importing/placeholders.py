@@ -58,7 +58,7 @@ class _Shape(NamedTuple):
 _NOT_IN_BRACES = r"(?:print|printf|end|range|next|exit|else|upstream|commit|tree|push|items)\b"
 _SHAPES = (
     _Shape(
-        re.compile(r"(?<![<\w&])<(?P<name>[A-Za-z](?:[^<>\n=;&|\"`$]{0,78}[^<>\s=;&|\"`$])?)>"),
+        re.compile(r"(?<![<&0-9])<(?P<name>[A-Za-z](?:[^<>\n=;&|\"`$]{0,78}[^<>\s=;&|\"`$])?)>"),
         ("", "'", '"'),
     ),
     _Shape(
