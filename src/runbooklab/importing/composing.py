@@ -61,10 +61,11 @@ class _Composing:
         at, end = 0, len(self.found.lines)
         while at < end:
             self._apart(self.inserted.get(at, ()))
-            for edit in self.edits.get(at, ()):
+            edits = self.edits.get(at, ())
+            for edit in edits:
                 self._edit(edit)
-                at = edit.end
-            if at in self.edits or at >= end:
+            if edits and edits[-1].end > at:
+                at = edits[-1].end
                 continue
             if self.found.open_html == at:
                 self._apart(plain(self.found.lines[at:], "html"))

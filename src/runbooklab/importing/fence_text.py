@@ -31,7 +31,8 @@ def entry(key: str, value: str) -> list[str]:
     """
     if _PLAIN.fullmatch(value) and not _MISREAD.search(value) and value.lower() not in _WORDS:
         return [f"{key}: {value}"]
-    style = "|" if "\n" in value else "|-"
+    indented = "2" if value.lstrip("\n").startswith(" ") else ""  # else YAML takes its margin for its own
+    style = f"|{indented}" if "\n" in value else f"|{indented}-"
     return [f"{key}: {style}", *(f"  {line}".rstrip() for line in value.split("\n"))]
 
 

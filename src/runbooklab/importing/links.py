@@ -14,8 +14,10 @@ from runbooklab.authoring import blocks as markdown
 #: What becomes of a link's target: itself, another one, or None for text.
 Resolve = Callable[[str], str | None]
 
-_TEXT = r"(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.){0,500}\](?:\([^()\n]{0,500}\))?){0,2000}?"
+_CODE = r"`+[^`\n]{0,500}`+"
+_TEXT = rf"(?:{_CODE}|[^\[\]\\`]|\\.|\[(?:[^\[\]\\]|\\.){{0,500}}\](?:\([^()\n]{{0,500}}\))?){{0,2000}}?"
 _INLINE = re.compile(
+    rf"(?P<code>{_CODE})|"
     rf"(?P<image>!?)\[(?P<text>{_TEXT})\]\(\s{{0,20}}(?P<target><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)?)"
     r"(?P<title>\s{1,20}(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?\s{0,20}\)"
 )
@@ -38,6 +40,8 @@ def resolver(
     runbooks, ``anchors_of`` their slugs to the anchors in them.
     """
 
+    leading_on: set[str] = set()  # what links were changed to: looked at again, it is no target of the source
+
     def resolve(target: str) -> str | None:
         try:
             parts = urlsplit(target)
@@ -51,8 +55,9 @@ def resolver(
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
         slug = slugs.get(path)
         if slug is None:
-            return None
+            return target if target in leading_on else None
         there = f"#{parts.fragment}" if fragment and fragment in anchors_of.get(slug, ()) else ""
+        leading_on.add(f"../runbooks/{slug}.md{there}")
         return f"../runbooks/{slug}.md{there}"
 
     return resolve
@@ -107,6 +112,8 @@ def _changed(text: str, resolve: Resolve) -> str:
 
 
 def _replaced(found: re.Match[str], resolve: Resolve) -> str:
+    if found["code"]:
+        return found[0]
     raw = found["target"]
     written = raw[1:-1] if raw.startswith("<") else raw
     target = markdown.markdown().normalizeLink(written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foreign_runbooks import SAMPLE, imported
+from runbooklab.importing import reimport
 from runbooklab.importing.front import is_as_written
 from runbooklab.importing.reimport import outcome
 
@@ -37,7 +38,7 @@ def test_a_runbook_that_nobody_edited_is_replaced_and_the_difference_shown() -> 
 
 @pytest.mark.parametrize("edited", [FIRST.replace("Ask the service", "Ask"), FIRST + "\nMore.\n"])
 def test_edits_are_never_overwritten(edited: str) -> None:
-    """If the source has changed, a person carries over what the difference shows; else the edits just stay."""
+    """If the source has changed, a person carries over what the difference shows; else they just stay."""
     changed = outcome(edited, LATER, NAME)
     assert (changed.action, changed.writes, changed.failed) == ("edited", False, True)
     assert "+disk: /srv" in changed.difference
@@ -59,9 +60,9 @@ def test_nothing_there_is_written() -> None:
     assert outcome(None, FIRST, NAME).writes
 
 
-def test_very_long_texts_are_not_compared_line_by_line() -> None:
+def test_very_long_texts_are_not_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """That would take minutes; it is said instead."""
-    long = imported("# T\n\n" + "a\n\n" * 15_000).text
-    found = outcome(long, imported("# T\n\n" + "b\n\n" * 15_000).text, NAME)
+    monkeypatch.setattr(reimport, "MOST_COMPARED", 40)
+    found = outcome(FIRST, LATER, NAME)
     assert found.action == "replace"
     assert found.difference == ("sample.md: too long for a difference line by line",)
