@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domain.later import later
@@ -33,8 +34,10 @@ def fill_in(names: Iterable[str]) -> str:
     return f"fill in {listed(list(names))}"
 
 
-def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> Asked:
-    """What the check asks with these values of the parameters."""
+def asked_of(
+    check: DeclaredCheck, values: dict[str, Any], timeout_s: float, project: Path | None = None
+) -> Asked:
+    """What the check asks with these values of the parameters, in a project."""
 
     def value(name: str) -> str:
         return as_text(values.get(name, ""))
@@ -45,6 +48,7 @@ def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> 
         options={name: Text(text.filled(value)) for name, text in check.options.items()},
         container="" if check.container is None else check.container.text(value),
         timeout_s=timeout_s,
+        project="" if project is None else str(project),
     )
 
 
@@ -77,11 +81,11 @@ def command(asked: Asked) -> str:
     return line
 
 
-def planned(check: DeclaredCheck, target: Target) -> tuple[str, ...]:
+def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, ...]:
     """What the check would send to a target, a line each; or why it would send nothing."""
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
-    asked = asked_of(check, target.values, target.probe_timeout_s)
+    asked = asked_of(check, target.values, target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
@@ -102,7 +106,7 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
-    asked = asked_of(check, known, ctx.remaining_s() * PART)
+    asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))
     seen: Seen = later(f"{check.kind.module}:look")(ctx, asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domain import Rules
@@ -14,7 +15,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredCheck,
     DeclaredRemedy,
 )
-from runbooklab.domains.generic.entries import nearest
+from runbooklab.domains.generic.entries import nearest, no_parameter
 from runbooklab.domains.generic.expectations import mistakes_of_leaf
 from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import (
@@ -35,8 +36,13 @@ from runbooklab.model.declared import Declarations, Mistake
 Values = Mapping[str, Any]
 
 
-def mistakes(declarations: Declarations, base: Rules, values: Values) -> list[tuple[int, Mistake]]:
-    """``(place of the declaration, mistake)`` for each; ``values`` are the defaults of the parameters."""
+def mistakes(
+    declarations: Declarations, base: Rules, values: Values, project: Path | None
+) -> list[tuple[int, Mistake]]:
+    """``(place of the declaration, mistake)`` for each; ``values`` are the defaults of the parameters.
+
+    With a ``project`` it also says what would never be sent there, as far as the defaults say what that is.
+    """
     rows = read_all(declarations)
     names = _Names(rows, base, {row.name for row in declarations.parameters})
     found: list[tuple[int, Mistake]] = []
@@ -48,7 +54,7 @@ def mistakes(declarations: Declarations, base: Rules, values: Values) -> list[tu
             found += ((place, each) for each in row.mistakes)
             continue
         lines = read(written.text).entries.lines
-        for key, said in _mistakes(row, names, values):
+        for key, said in _mistakes(row, names, values, project):
             found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
     return found
 
@@ -62,6 +68,12 @@ class _Names:
         self.parameters = parameters
         self.kinds = {row.id: row.kind for row in rows if isinstance(row, DeclaredCheck)}
         self.broken = {row.id for row in rows if isinstance(row, Broken)}
+        self.waits_for = {
+            row.id: checks_asked(row.only_if)
+            for row in rows
+            if isinstance(row, DeclaredCheck) and row.only_if is not None
+        }
+        self.explains = {row.id: row.explains for row in rows if isinstance(row, DeclaredCause)}
         self.checks = [*self.kinds, *base.checks]
         self.causes = [*(row.id for row in rows if isinstance(row, DeclaredCause)), *base.causes]
         self.remedies = [*(row.id for row in rows if isinstance(row, DeclaredRemedy)), *base.remedies]
@@ -85,32 +97,32 @@ class _Names:
                 yield f"there is no {kind} {id_!r}{nearest(id_, words) if words else ''}"
 
 
-def _mistakes(row: AnyDeclared, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+def _mistakes(
+    row: AnyDeclared, names: _Names, values: Values, project: Path | None
+) -> Iterator[tuple[str, str]]:
     """``(key, what is wrong with it)``"""
     if isinstance(row, DeclaredCheck):
-        yield from _of_check(row, names, values)
+        yield from _of_check(row, names)
+        if project is not None and (said := _refused(row, dict(values), project)):
+            yield row.kind.name, said
     elif isinstance(row, DeclaredCause):
         yield from _of_cause(row, names)
     else:
         yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
 
 
-def _of_check(row: DeclaredCheck, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
+    """Why the check is never sent, if the defaults of its parameters say what would be."""
+    return "" if empty_parameters(row, values) else refused(asked_of(row, values, 0, project))
+
+
+def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:
     if row.only_if is not None:
-        asked = [check for check in checks_asked(row.only_if) if check == row.id]
-        yield from (("only if", f"{check} asks about itself") for check in asked)
         yield from (("only if", said) for said in _of_run(row.only_if, names))
-    if row.expectations or not empty_parameters(row, dict(values)):
-        yield from (("", f"{word} is missing: no check is ever ok without pass") for word in _missing(row))
-    if not empty_parameters(row, dict(values)):
-        said = refused(asked_of(row, dict(values), 0))
-        if said:
-            yield row.kind.name, said
-
-
-def _missing(row: DeclaredCheck) -> list[str]:
-    words = {each.word for each in row.expectations}
-    return ["pass"] if words and "pass" not in words else []
+        if circle := _circle(row.id, names.waits_for):
+            yield "only if", f"it waits for itself: {circle}"
+    if row.expectations and all(each.word != "pass" for each in row.expectations):
+        yield "", "pass is missing: without it the check is never ok"
 
 
 def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:
@@ -119,10 +131,24 @@ def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:
         yield from (("unless", said) for said in _of_run(row.unless, names))
     yield from (("because", said) for said in names.unknown("check", row.because, names.checks))
     yield from (("explains", said) for said in names.unknown("cause", row.explains, names.causes))
+    if circle := _circle(row.id, names.explains):
+        yield "explains", f"it explains itself: {circle}"
     yield from (("fix", said) for said in names.unknown("remedy", row.fix, names.remedies))
     if row.proof is not None:
         yield from (("proof", said) for said in _of_sentence(row.proof, names))
-    yield from (("title", said) for said in _of_sentence(row.title, names))
+
+
+def _circle(start: str, then: Mapping[str, Iterable[str]]) -> str:
+    """The shortest way from an id back to itself, as ``a -> b -> a``; "" if there is none."""
+    ways: dict[str, tuple[str, ...]] = {start: (start,)}
+    for id_ in (queue := [start]):
+        for next_ in then.get(id_, ()):
+            if next_ == start:
+                return " -> ".join((*ways[id_], start))
+            if next_ not in ways:
+                ways[next_] = (*ways[id_], next_)
+                queue.append(next_)
+    return ""
 
 
 def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
@@ -131,7 +157,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
         if name in names.parameters or check in names.broken:
             continue
         if check not in names.kinds:
-            known = [*names.parameters, *names.kinds]
+            known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
         yield from _of_field(Exists(name), names.kinds[check], names)
@@ -144,7 +170,7 @@ def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
             yield from names.unknown("check", (leaf.check,), names.checks)
         elif isinstance(leaf, Given):
             if leaf.name not in names.parameters:
-                yield f"there is no parameter {leaf.name!r} in the front matter"
+                yield no_parameter(leaf.name, names.parameters)
         else:
             check, dot, _ = leaf.field.partition(".")
             if check in names.broken:
@@ -167,4 +193,4 @@ def _unknown_check(check: str, has_field: bool, names: _Names) -> Iterator[str]:
 
 def _of_field(leaf: Compare | Exists | Empty | Any, kind: Kind, names: _Names) -> Iterator[str]:
     check = leaf.field.partition(".")[0]
-    yield from mistakes_of_leaf(leaf, kind, names.parameters.__contains__, f"{check}.")
+    yield from mistakes_of_leaf(leaf, kind, names.parameters, f"{check}.")

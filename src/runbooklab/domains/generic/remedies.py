@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
+from runbooklab.domains.generic.shell_words import safe
 from runbooklab.domains.generic.template import Template
-from runbooklab.files import is_reference
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction import TOKEN
 
-#: Characters that a shell leaves alone.
-_PLAIN = re.compile(r"[\w@%+=:,./-]+")
 NOT_SAID = "What its commands do; the runbook does not say more."
 
 
 def steps_of(row: DeclaredRemedy, e: Evidence, confirm: tuple[str, ...], *, trusted: bool) -> Steps:
-    """The plan. It can be applied if the project trusts the runbook, and no command needs a shell."""
+    """The plan. It can be applied if the project trusts the runbook, and no command needs a shell.
+
+    Raises :class:`UserError` if a value would be more than a word of a command.
+    """
     commands = tuple(in_shell(line, e) for line in row.run)
     return Steps(
         commands=commands,
@@ -49,18 +48,7 @@ def in_shell(text: Template, e: Evidence) -> str:
 
     A value stays out of a command if it is a secret: a variable stands for it.
     """
-    return text.text(lambda name: quoted(as_text(e.target.values.get(name, "")), name))
-
-
-def quoted(value: str, name: str) -> str:
-    """A parameter's value for a shell; ``<name>`` if it has none."""
-    if not value:
-        return f"<{name}>"
-    if value.startswith("env:") and is_reference(value):
-        return f'"${value.removeprefix("env:")}"'
-    if is_reference(value) or TOKEN.search(value):
-        return f'"${name.upper()}"'
-    return value if _PLAIN.fullmatch(value) else shlex.quote(value)
+    return safe(text.filled(lambda name: as_text(e.target.values.get(name, ""))), text.names)
 
 
 def _text(text: Template, e: Evidence) -> str:
