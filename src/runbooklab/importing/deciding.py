@@ -15,6 +15,7 @@ from runbooklab.importing.reading_sql import only_reads
 from runbooklab.importing.report import Became
 from runbooklab.importing.shells import closes_shell, is_client, opens_shell
 from runbooklab.importing.typed import DATABASE, Typed
+from runbooklab.importing.values_in_place import values_fit
 from runbooklab.importing.variables import Assigned, Variables, all_names, assigned_names, without_export
 from runbooklab.words import listed, short
 
@@ -95,6 +96,8 @@ class Deciding:
             return self._command(lead, replaced, line)
         if ruling.kind == "mutating":
             why = short(ruling.reason, 200)
+            if not values_fit(_script(lead, replaced.text)):
+                return _text(Ruling("mutating", f"{why}; a value cannot be put into it safely"))
             fields = {"run": replaced.text}
             return Decision("remedy", why, SORTS["mutating"], fields, lead=tuple(lead), replaced=replaced)
         if ruling.kind == "unbounded" and ruling.once and self.judge.judge(ruling.once).kind == "live":
