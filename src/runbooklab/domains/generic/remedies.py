@@ -7,6 +7,7 @@ import shlex
 from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
+from runbooklab.domains.generic.judging import filled
 from runbooklab.domains.generic.shell_words import safe
 from runbooklab.domains.generic.template import Template
 from runbooklab.model.evidence import Evidence
@@ -22,15 +23,15 @@ def steps_of(row: DeclaredRemedy, e: Evidence, confirm: tuple[str, ...], *, trus
     commands = tuple(in_shell(line, e) for line in row.run)
     return Steps(
         commands=commands,
-        changes=_text(row.changes, e) if row.changes is not None else NOT_SAID,
+        changes=filled(row.changes, e) if row.changes is not None else NOT_SAID,
         risk=row.risk,
         confirm=confirm,
         undo=tuple(in_shell(line, e) for line in row.undo),
         destructive=row.risk == "high",
         appliable=trusted and all(is_simple(command) for command in commands),
-        act=_text(row.title, e),
-        title=_text(row.title, e),
-        loses=tuple(_text(line, e) for line in row.loses),
+        act=filled(row.title, e),
+        title=filled(row.title, e),
+        loses=tuple(filled(line, e) for line in row.loses),
     )
 
 
@@ -49,7 +50,3 @@ def in_shell(text: Template, e: Evidence) -> str:
     A value stays out of a command if it is a secret: a variable stands for it.
     """
     return safe(text.filled(lambda name: as_text(e.target.values.get(name, ""))), text.names)
-
-
-def _text(text: Template, e: Evidence) -> str:
-    return text.text(lambda name: as_text(e.target.values.get(name, "")))

@@ -85,8 +85,10 @@ class _Reader:
             self.command += character
 
     def _inside_odd(self, character: str) -> None:
-        if (self.odd, character) in (("`", "`"), ("${", "}"), ("#", "\n")):
+        if (self.odd, character) in (("`", "`"), ("${", "}"), ("$(", ")"), ("#", "\n")):
             self.odd = ""
+        elif self.odd == "$(" and character in "'\"`(" and self.command[-1:] != "$":
+            self.odd = "$(..."  # with quotes or brackets in it: where it ends is not looked for
 
     def _inside_quotes(self, character: str, rest: str) -> None:
         if character == self.quote:

@@ -134,7 +134,7 @@ _ADVICE: Mapping[str, str] = {
     "while scanning a quoted scalar": "a quoted text is never closed",
     "found unexpected end of stream": "a quoted text is never closed",
     "unknown escape character": "write a backslash in double quotes twice, or use single quotes",
-    "expected ',' or": "a bracket is never closed: a text that begins with one must be quoted",
+    "expected ',' or": "a bracket is never closed: quote a text that begins with one, and ${name} within { }",
 }  # fmt: skip
 
 #: Where what is wrong begins, and not where YAML's parser gave up.
