@@ -138,7 +138,8 @@ def _write(result: Result, folder: Path) -> bool:
         to_stderr(f"{'runbook: ' if found.failed else ''}{path}: {found.message}")
         return found.failed
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
         write_atomic(path, result.imported.text)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
@@ -190,10 +191,14 @@ def _print_report(results: Sequence[Result], *, is_folder: bool) -> None:
 
 
 def _judge() -> TableJudge:
+    """The table that decides when a check runs here: with what the project adds to it."""
+    from runbooklab.authoring.project import find_suite
     from runbooklab.importing.judging import TableJudge
     from runbooklab.shell.programs import built_in_programs
+    from runbooklab.shell.project_rows import widened
 
-    return TableJudge(built_in_programs())
+    added = find_suite(Path.cwd()).root / "configs" / "commands.yaml"
+    return TableJudge(widened(built_in_programs(), added))
 
 
 def _all_rows(results: Iterable[Result]) -> Iterator[Row]:

@@ -167,6 +167,11 @@ def rows_of(parts: Sequence[Part], names: Sequence[str], heading: str) -> Iterat
     left = iter(names)
     for part in parts:
         name = next(left) if part.sort in ("check", "remedy") else ""
+        if part.sort == "remedy":
+            shown = "; ".join(step.text for step in part.steps)
+            first = part.steps[0]
+            yield Row(first.line, "remedy", shown, first.decision.why, "", name, heading)
+            continue
         for step in part.steps:
             decision = step.decision
             yield Row(step.line, decision.became, step.text, decision.why, decision.sort, name, heading)

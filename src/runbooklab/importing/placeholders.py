@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from runbooklab.authoring.frontmatter import VOCABULARY
+from runbooklab.shell.judge import GIVEN
 from runbooklab.words import short
 
 #: Longest name of a parameter, in characters.
@@ -18,27 +19,8 @@ MOST_NAME = 40
 #: Names that mean something else to a run, see docs/writing-runbooks.md.
 _TAKEN = frozenset((*VOCABULARY, "apply", "environment", "incident", "uses"))
 
-#: Variables that any shell has: they stay as they are.
-SHELL_OWN = frozenset(
-    [
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "PATH",
-        "PWD",
-        "OLDPWD",
-        "HOSTNAME",
-        "SHELL",
-        "LANG",
-        "TERM",
-        "EDITOR",
-        "UID",
-        "EUID",
-        "RANDOM",
-        "SECONDS",
-        "KUBECONFIG",
-    ]
-)
+#: Variables that the runner of commands sets: they stay as they are.
+_RUNNERS_OWN = GIVEN - {"?"}
 
 _SECRET = re.compile(
     r"(?:passw|secret|token|api_?key|access_?key|private_?key|credential)(?!.*(?:_name|_file|_path|_id|_arn)$)",
@@ -236,7 +218,7 @@ class _InShell:
         if not found:
             return None
         name = found["braced"] or found["plain"]
-        if name in self.known or name in SHELL_OWN:
+        if name in self.known or name in _RUNNERS_OWN:
             self.variables.append(name)
             following = self.text[found.end() : found.end() + 1]
             joined = bool(found["braced"]) and (following.isalnum() or following == "_")
