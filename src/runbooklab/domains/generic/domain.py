@@ -76,7 +76,7 @@ class _Declared:
                 for row in self.declarations.parameters
                 if row.name not in self.base.parameters
             ),
-            probes=(*self.engine(), *(self.probe(row) for row in self.checks.values())),
+            probes=(*self.docker(), *(self.probe(row) for row in self.checks.values())),
             checks=(
                 *(self.check(row) for row in self.checks.values()),
                 *map(_broken_check, self._broken("check")),
@@ -94,15 +94,10 @@ class _Declared:
 
     # --- rows
 
-    def engine(self) -> tuple[Probe[DockerAccess], ...]:
-        """The probe through which checks see containers, if there are such and no other domain has it."""
-        looks = any(
-            row.container is not None
-            or row.kind.name == "container"
-            or (row.kind.name == "log" and not row.subject.written.startswith(("/", ".", "journal:")))
-            for row in self.checks.values()
-        )
-        return (DOCKER,) if looks and DOCKER.name not in self.base.probes else ()
+    def docker(self) -> tuple[Probe[DockerAccess], ...]:
+        """The probe that looks through Docker wait for, if there are any and no domain brings it."""
+        is_needed = any(asking.looks_through_docker(row) for row in self.checks.values())
+        return (DOCKER,) if is_needed and DOCKER.name not in self.base.probes else ()
 
     def probe(self, row: DeclaredCheck) -> Probe[Seen]:
         key = key_of(row.id)
