@@ -168,7 +168,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
             known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
-        yield from _of_field(Exists(name), names.kinds[check], names)
+        yield from _of_field(Empty(name), names.kinds[check], names)
 
 
 def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
