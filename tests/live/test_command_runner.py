@@ -289,3 +289,30 @@ def test_a_slow_reader_does_not_wait_for_a_writer_that_is_gone(run) -> None:
     assert (result.out, result.exit) == ("1\n", 0)
     assert not result.stages[0].failed
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", "\uffff", "x" * 200_000])
+def test_a_value_that_no_program_can_be_given_is_said(run, value: str) -> None:
+    """A NUL, half of a pair and a text beyond what Linux takes start nothing and raise nothing."""
+    result = run("echo $X", values={"X": value})
+    assert result.refused
+    assert result.stages == ()
+
+
+def test_a_folder_that_is_gone_is_said(run, tmp_path: Path) -> None:
+    """A working folder that does not exist is a value with its reason."""
+    assert "could not start ls" in run("ls", cwd=tmp_path / "gone").refused
+
+
+def test_variables_that_double_end_at_a_bound(run) -> None:
+    """A script can't fill memory by putting a variable into itself."""
+    assert "characters" in run("X=aaaaaaaa; " + "X=$X$X; " * 60 + "echo $X").refused
+
+
+def test_scripts_within_scripts_end_at_a_bound(run) -> None:
+    """Deep nesting is refused, and no stack overflows."""
+    script = "ls"
+    for _ in range(9):
+        script = "sh -c '" + script.replace("'", "'\\''") + "'"
+    assert run(script).refused
+    assert run("timeout 9 " * 20 + "ls").refused
