@@ -309,10 +309,18 @@ def test_variables_that_double_end_at_a_bound(run) -> None:
     assert "characters" in run("X=aaaaaaaa; " + "X=$X$X; " * 60 + "echo $X").refused
 
 
-def test_scripts_within_scripts_end_at_a_bound(run) -> None:
-    """Deep nesting is refused, and no stack overflows."""
-    script = "ls"
-    for _ in range(9):
+def test_scripts_within_scripts_are_carried_out_or_refused(run) -> None:
+    """Nested texts are carried out, too many wrappers and too long a text are refused; no stack overflows."""
+    assert nested(run, 3).out == run("pwd").out
+    assert "longer than" in nested(run, 20).refused
+    assert "commands within commands" in run("timeout 9 " * 20 + "ls").refused
+
+
+def nested(run, depth: int) -> CommandResult:
+    """``pwd`` within so many ``sh -c``."""
+    script = "pwd"
+    for _ in range(depth):
         script = "sh -c '" + script.replace("'", "'\\''") + "'"
-    assert run(script).refused
-    assert run("timeout 9 " * 20 + "ls").refused
+        if len(script) > 1 << 18:
+            break
+    return run(script)

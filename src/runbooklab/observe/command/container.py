@@ -21,13 +21,7 @@ from runbooklab.shell.tree import Script
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
-
-_SAYS = {
-    "timeout": "it did not end in time",
-    "container-paused": "the container is paused",
-    "container-not-running": "the container is not running",
-    "error": "the engine refused it",
-}
+_PROBLEMS = {"ok": "", "no-tool": "no-tool", "timeout": "it did not end in time"}
 
 
 def run_in_container(
@@ -51,8 +45,7 @@ def run_in_container(
     def elsewhere(argv: tuple[str, ...], without_errors: bool) -> tuple[Stage, bytes, str]:
         done = run_inside(ctx, container, argv, keep=MOST_OUTPUT, tool=tool, errors=not without_errors)
         stage = Stage(argv, NOT_FOUND if done.exit_code is None else done.exit_code, done.ms)
-        problem = done.outcome if done.outcome in ("ok", "no-tool") else _SAYS[done.outcome]
-        return stage, done.output.encode(), "" if problem == "ok" else problem
+        return stage, done.output.encode(), _PROBLEMS.get(done.outcome, f"in {container}: {done.outcome}")
 
     return carry_out(script, Run(programs, values, limits, ctx.note, elsewhere), ctx.project)
 
