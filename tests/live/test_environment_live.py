@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 import pytest
+from drilling import Drilled, Fixed, drilling, fixed_by
 
-from machine import lacking
 from runbooklab.domains.environment.lab.faults import LAB
 from runbooklab.domains.environment.lab.testbed import PASSWORD
-from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Place
 
+IDS = attrgetter("id")
+
 
 @pytest.fixture(scope="module")
-def place() -> Place[Any]:
-    """The lab here; it needs no engine."""
-    return Place.of(LAB, None)
+def drilled(request: pytest.FixtureRequest) -> Iterator[Drilled]:
+    """The result of a case's drill; this lab needs no engine."""
+    with drilling(request, Place.of(LAB, None)) as result_of:
+        yield result_of
 
 
-@pytest.mark.parametrize("case", LAB.cases, ids=lambda case: str(case.id))
-def test_each_case_comes_out_right(case: Case[Any], place: Place[Any]) -> None:
+@pytest.fixture(scope="module")
+def fixed(drilled: Drilled) -> Fixed:
+    """What a case's remedies did in its drill."""
+    return fixed_by(drilled)
+
+
+@pytest.mark.parametrize("case", LAB.cases, ids=IDS)
+def test_each_case_comes_out_right(case: Case[Any], drilled: Drilled) -> None:
     """The injected cause is named first; a healthy target raises no alarm; no password is in the evidence."""
-    result = drill(case, place)
-    if result.skipped:
-        lacking(result.skipped)
+    result = drilled(case)
     assert result.right, (result.failed, result.verdict, result.supported, result.proof)
     assert PASSWORD.encode() not in msgspec.json.encode(result)
 
@@ -47,12 +55,7 @@ REMEDIED = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REMEDIED)
-def test_the_remedy_makes_it_healthy(name: str, place: Place[Any]) -> None:
+@pytest.mark.parametrize("case", [case for case in LAB.cases if case.id in REMEDIED], ids=IDS)
+def test_the_remedy_makes_it_healthy(case: Case[Any], fixed: Fixed) -> None:
     """The commands, pasted as they are, remove the cause, and nothing else comes up."""
-    case = next(case for case in LAB.cases if case.id == name)
-    result = drill(case, place, remediate=True)
-    if result.skipped:
-        lacking(result.skipped)
-    assert result.remediation is not None
-    assert result.remediation.is_healthy, result.remediation
+    assert fixed(case).is_healthy, fixed(case)
