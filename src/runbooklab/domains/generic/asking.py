@@ -105,10 +105,10 @@ def _module(asked: Asked) -> str:
 def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], world: World) -> Seen:
     """Look at what a check is about. Raises :class:`NotObserved` if nothing is sent or can be said."""
     values = ctx.target.values
-    if empty := empty_parameters(check, values):
-        raise NotObserved(Missing("error", fill_in(empty)))
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
+    if empty := empty_parameters(check, values):
+        raise NotObserved(Missing("error", fill_in(empty)))
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
