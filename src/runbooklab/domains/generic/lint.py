@@ -50,7 +50,7 @@ def mistakes(
     found: list[tuple[int, Mistake]] = []
     seen: dict[str, str] = {}
     for place, (written, row) in enumerate(zip(declarations.rows, rows, strict=True)):
-        found += ((place, Mistake(1, said)) for said in names.taken(written.what, written.id, seen))
+        found += ((place, Mistake(0, said)) for said in names.taken(written.what, written.id, seen))
         seen.setdefault(written.id, written.what)
         if isinstance(row, Broken):
             found += ((place, each) for each in row.mistakes)
