@@ -17,6 +17,8 @@ _LIST_MARK = re.compile(r"^\s*(?:[-+*]|\d{1,9}[.)])\s+|^\s*>\s*")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!$])")
 #: Reasons that are not worth a line under a block: nothing was to be run.
 _SILENT = frozenset(("output",))
+#: A line of a remedy is a command of its own, so a command that goes on is written on one line.
+_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
 _MOST_TITLE = 80
 _MOST_REASONS = 3
 
@@ -67,12 +69,14 @@ class Writing:
 
     def _remedy(self, part: Part, name: str, title: str) -> list[str]:
         run: list[str] = []
+        notes: list[str] = []
         for step in part.steps:
             run += [line for line in step.decision.lead if line not in run]
-            run += [*step.comments, *step.decision.fields["run"].split("\n")]
+            run.append(_CONTINUED.sub(" ", step.decision.fields["run"]))
+            notes += [line.lstrip("# ") for line in step.comments]
         fields = {"title": title, "run": "\n".join(run), "risk": "medium"}
         fields["source"] = f"{self.source}:{part.steps[0].line}"
-        return declared("remedy", name, fields)
+        return declared("remedy", name, fields, notes)
 
 
 def why_not(steps: Iterable[Step]) -> str:

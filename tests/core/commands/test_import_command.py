@@ -165,7 +165,8 @@ WATCHED = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "o
            "os.mkdir", "os.rename", "os.truncate", "os.chmod", "os.link", "os.symlink", "ctypes.dlopen")
 
 def hook(event, arguments):
-    if event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+    writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+    if event == "open" and isinstance(arguments[0], str) and (arguments[2] or 0) & writes:
         seen.append(f"open {arguments[0]}")
     elif event.startswith(WATCHED):
         seen.append(f"{event} {arguments[0] if arguments else ''}")

@@ -157,6 +157,20 @@ def test_a_remedy_is_made_only_of_a_block_that_is_understood() -> None:
     assert "not all steps of this block are understood" in found[0].why
 
 
+def test_each_line_of_a_remedy_is_a_command() -> None:
+    """A command that goes on is joined, and a comment is none."""
+    content = "# Let it go\nkubectl drain node-1 \\\n  --force\nkubectl uncordon node-1"
+    (remedy,) = cells(imported(fence(content, heading="Mitigation")).text, "remedy").values()
+    assert remedy["title"] == "Let it go"
+    assert remedy["run"] == "kubectl drain node-1 --force\nkubectl uncordon node-1\n"
+
+
+def test_a_value_that_a_second_program_would_read_keeps_a_command_text() -> None:
+    """No quoting makes it safe there."""
+    for content in ('psql -c "DROP ROLE <role>;"', "ssh web rm <path>", "<tool> --delete"):
+        assert [row.became for row in rows(content, heading="Mitigation")] == ["text"]
+
+
 def test_what_never_ends_looks_once_and_says_so() -> None:
     """The command that follows a file becomes one that reads its end."""
     found = only_check(fence("tail -f /var/log/app.log"))
