@@ -92,7 +92,9 @@ class _Walk:
         self.commands: list[tuple[int, int]] = []  # in self.words
         self.any_case = any("any-case" in each.checks for each in (row, *everywhere))
         self.any_options = "any-options" in row.checks
-        self.options: list[Option] = [*row.options, *(o for each in everywhere for o in each.options)]
+        rows = (row, *everywhere)
+        self.options: list[Option] = [option for each in rows for option in each.options]
+        self.options += [Option((word,)) for each in rows for word in each.added]
         self.ends_at_operand = any(each.value == "COMMAND" and not each.after_dashes for each in row.operands)
 
     def sub_commands(self, scopes: Sequence[Row], *, forgiving: bool = False) -> bool:
@@ -127,9 +129,7 @@ class _Walk:
             word = self.argv[self.at]
             if word == "--" and not only_operands:
                 only_operands = True
-                self._take(None, 1)
-                if specs and all(spec.after_dashes or not spec.required for spec in specs):
-                    specs = [spec for spec in specs if spec.after_dashes] or specs
+                self._dashes(specs)
             elif word.startswith("-") and word != "-" and not only_operands:
                 if not self._option() and not self._any_operand(specs, word):
                     self._fail(self._unknown_option(word))
@@ -140,6 +140,16 @@ class _Walk:
         missing = next((spec for spec in specs if spec.required), None)
         if missing and self.kind != "unknown":
             self._fail(f"{missing.value} is missing")
+
+    def _dashes(self, specs: list[Operand]) -> None:
+        """``--``: operands alone follow, or the command that is looked into."""
+        if self._long_with_one_hyphen():  # find goes on to read options after it
+            self._fail("-- ends no options here")
+        elif any(spec.after_dashes for spec in specs):
+            if any(spec.required for spec in specs if not spec.after_dashes):
+                self._fail("-- comes before what the command is for")
+            specs[:] = [spec for spec in specs if spec.after_dashes]
+        self._take(None, 1)
 
     def _any_operand(self, specs: list[Operand], word: str) -> bool:
         """An operand that may look like an option: of echo and test, which have none that act."""
@@ -337,6 +347,7 @@ class _Walk:
             self._fail(f"{next(o.names[0] for o in lacking if o.mark != 'bound')} is missing")
         if unbounded:
             self._worse("unbounded", f"it does not end without {unbounded[0].names[0]}")
+        added = [word for word in added if word not in given]
         argv, inner = self._argv(added, drop=("drop",))
         bounds = [word for option in unbounded for word in _bounding(option)]
         once = self._argv([*added, *bounds], drop=("drop", "unbounded"))[0]

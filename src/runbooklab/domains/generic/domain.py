@@ -34,6 +34,8 @@ from runbooklab.model.drawing import Measure
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import Parameter, Target
 from runbooklab.observe.context import Context
+from runbooklab.observe.docker.probe import DOCKER
+from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.words import plural
 
 _DEFAULTS: dict[str, Any] = {"str": "", "url": "", "int": 0, "float": 0.0, "bool": False}
@@ -74,7 +76,7 @@ class _Declared:
                 for row in self.declarations.parameters
                 if row.name not in self.base.parameters
             ),
-            probes=tuple(self.probe(row) for row in self.checks.values()),
+            probes=(*self.docker(), *(self.probe(row) for row in self.checks.values())),
             checks=(
                 *(self.check(row) for row in self.checks.values()),
                 *map(_broken_check, self._broken("check")),
@@ -91,6 +93,11 @@ class _Declared:
         return [row for row in self.broken if row.what == what]
 
     # --- rows
+
+    def docker(self) -> tuple[Probe[DockerAccess], ...]:
+        """The probe that looks through Docker wait for, if there are any and no domain brings it."""
+        is_needed = any(asking.looks_through_docker(row) for row in self.checks.values())
+        return (DOCKER,) if is_needed and DOCKER.name not in self.base.probes else ()
 
     def probe(self, row: DeclaredCheck) -> Probe[Seen]:
         key = key_of(row.id)

@@ -169,7 +169,7 @@ def judge_cause(cause: DeclaredCause, e: Evidence, world: OfRun) -> Ruling:
         proof,
         because,
         cause.confidence,
-        summary=f"{title_of(cause, e)}. {proof}",
+        summary=_summary(title_of(cause, e), proof),
     )
 
 
@@ -192,6 +192,11 @@ def _of_run(text: Template, world: World, e: Evidence) -> str:
         return found.words if found.state == "there" else "unknown"
 
     return text.text(value)
+
+
+def _summary(title: str, proof: str) -> str:
+    """The title and what proves it; the same is not said twice."""
+    return proof if proof.startswith(title) else f"{title}. {proof}"
 
 
 def title_of(cause: DeclaredCause, e: Evidence) -> str:

@@ -31,6 +31,7 @@ from runbooklab.domains.generic.language.expression import (
 from runbooklab.domains.generic.language.yaml_texts import read
 from runbooklab.domains.generic.reading import read_all
 from runbooklab.domains.generic.template import Template
+from runbooklab.files import is_reference
 from runbooklab.model.declared import ID, Declarations, Mistake
 from runbooklab.words import short
 
@@ -124,7 +125,11 @@ def _mistakes(
 
 def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
     """Why the check is never sent, if the defaults of its parameters say what would be."""
-    return "" if empty_parameters(row, values) else refused(asked_of(row, values, 0, project))
+    names = {name for text in row.texts for name in text.names}
+    is_open = any(is_reference(str(values.get(name, ""))) for name in names)
+    if is_open or empty_parameters(row, values):
+        return ""
+    return refused(asked_of(row, values, 0, project))
 
 
 def _expressions(row: AnyDeclared) -> Iterator[tuple[str, Expression]]:
@@ -192,7 +197,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
             known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
-        yield from _of_field(Exists(name), names.kinds[check], names)
+        yield from _of_field(Empty(name), names.kinds[check], names)
 
 
 def _of_run(expression: Expression, names: _Names) -> Iterator[str]:

@@ -14,6 +14,7 @@ NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?"
 _NAME = re.compile(NAME)
 _IPV6 = re.compile(r"\[([0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]{1,15})?)\]")
 _PLACE = re.compile(rf"(?P<host>{NAME}|\[[^\]\s]{{1,64}}\]):(?P<port>[0-9]{{1,5}})")
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -78,6 +79,8 @@ def refused_values(text: Text) -> str:
 def _refused(value: str) -> str:
     if _CONTROL.search(value):
         return "A parameter's value holds a control character: give it a value on one line."
+    if _NO_TEXT.search(value):
+        return "A parameter's value holds a byte that is no text."
     return ""
 
 
