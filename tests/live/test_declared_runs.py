@@ -153,7 +153,9 @@ def diagnosis_in(notebook: Path) -> dict[str, Any]:
 
 
 def test_the_runner_says_what_is_wrong(suite: Suite, db: int) -> None:
-    """`runbook run` ends with status 2 and this diagnosis."""
+    """`runbook run` ends with status 2 and this diagnosis; what was built is what would be built again."""
+    suite.command("build", "--check")
+    suite.command("lint")
     done = suite.command("run", "shop", "--json", ok=(2,))
     assert essence(json.loads(done.stdout)) == expected(db)
 
