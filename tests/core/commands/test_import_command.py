@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -154,6 +155,18 @@ def test_what_the_project_adds_to_the_table_counts(project, monkeypatch, capsys)
     assert "1 live check" in capsys.readouterr().out
 
 
+def test_two_processes_write_the_same_bytes(project):
+    """There is no chance in the order of anything."""
+    written = []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "runbooklab", "import", WIKI, "-o", f"out-{seed}"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(command, check=True, capture_output=True, env=environment, timeout=60)
+        written.append({path.name: path.read_bytes() for path in (project / f"out-{seed}").iterdir()})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"disk.md", "orders-late.md"}
+
+
 #: Imports under an audit hook and prints every event that reaches beyond this process.
 WATCHED = """
 import os, sys
@@ -165,7 +178,8 @@ WATCHED = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "o
            "os.mkdir", "os.rename", "os.truncate", "os.chmod", "os.link", "os.symlink", "ctypes.dlopen")
 
 def hook(event, arguments):
-    if event == "open" and isinstance(arguments[0], str) and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+    writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+    if event == "open" and isinstance(arguments[0], str) and (arguments[2] or 0) & writes:
         seen.append(f"open {arguments[0]}")
     elif event.startswith(WATCHED):
         seen.append(f"{event} {arguments[0] if arguments else ''}")
