@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
 
 from machine import lacking
-from runbooklab.lab.drill import WORKERS, Result, drill
+from runbooklab.lab.drill import Result, drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.inspection import warm
 from runbooklab.lab.lab import Place
 from runbooklab.lab.remediate import Remediation
+
+#: Drills under way at once in each of the processes that test.
+WORKERS = 3
 
 Drilled = Callable[[Case[Any]], Result]
 Fixed = Callable[[Case[Any]], Remediation]
@@ -31,11 +35,11 @@ def busy() -> bool:
 
 
 @contextmanager
-def drilling(request: pytest.FixtureRequest, place: Place[Any]) -> Iterator[Drilled]:
+def drilling(request: pytest.FixtureRequest, place: Place[Any], workers: int = WORKERS) -> Iterator[Drilled]:
     """Drill the cases of all chosen tests of the file that asks, which have the parameter ``case``.
 
     A case for which a test asks for the fixture ``fixed`` is remedied in the same drill. What this machine
-    lacks skips the test.
+    lacks skips the test. ``workers``: how many drills are under way at once.
     """
     chosen = [
         item
@@ -47,23 +51,27 @@ def drilling(request: pytest.FixtureRequest, place: Place[Any]) -> Iterator[Dril
     }
     remedied = {item.callspec.params["case"].id for item in chosen if "fixed" in item.fixturenames}
     warm(place.lab.rules)
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="drill") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
+        running = {
+            id_: pool.submit(drill, case, place, id_ in remedied)
+            for id_, case in cases.items()
+            if not case.missing_tools
+        }
 
-        def begin(case: Case[Any]) -> Future[Result]:
-            return pool.submit(drill, case, place, case.id in remedied)
-
-        running = {id_: begin(case) for id_, case in cases.items() if not case.missing_tools}
+        @cache
+        def result_of(id_: str) -> Result:
+            first = running[id_].result()
+            # A probe's deadline is in real seconds: only a second drill shows a busy machine.
+            again = not first.right and not first.skipped and busy()
+            return drill(cases[id_], place, id_ in remedied) if again else first
 
         def drilled(case: Case[Any]) -> Result:
             if case.missing_tools:
                 lacking(f"not on this machine: {', '.join(case.missing_tools)}")
-            first = running[case.id].result()
-            if first.skipped:
-                lacking(first.skipped)
-            if not first.right and busy():
-                # A probe's deadline is in real seconds: only a second drill shows a busy machine.
-                running[case.id] = begin(case)
-            return running[case.id].result()
+            result = result_of(case.id)
+            if result.skipped:
+                lacking(result.skipped)
+            return result
 
         yield drilled
         pool.shutdown(cancel_futures=True)

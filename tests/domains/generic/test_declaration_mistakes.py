@@ -16,7 +16,8 @@ def said_of(what: str, yaml: str, *, uses: str = "") -> list[tuple[int, str]]:
 
 FIELDS = "there are open, refused, timed_out, unresolved, ms, banner, error"
 NO_HOTS = "tcp: there is no parameter 'hots' in the front matter; did you mean 'host'?"
-PARAMETERS = "there are host, limit, mount"
+PARAMETERS = "there are api_key, host, limit, mount"
+SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,8 @@ PARAMETERS = "there are host, limit, mount"
         ("tcp: db:1\nonly if: t\npass: open", 2, "only if: say what of t: t fails, or t.open"),
         ("tcp: db:1\nonly if: t.opn\npass: open", 2, "only if: tcp has no field 'opn'; did you mean 'open'?"),
         ("tcp: db:1\nonly if: ${nope} exists\npass: open", 2, "only if: there is no parameter 'nope' in"),
+        ("http: http://x\npass: body contains ${api_key}", 2, f"pass: {SECRET}"),
+        ("tcp: db:1\nonly if: ${api_key} == x\npass: open", 2, f"only if: {SECRET}"),
         ("tcp: db:1\npass: open\nfail: > 95", 3, "not valid YAML: `>` begins a folded text in YAML"),
     ],
 )  # fmt: skip
@@ -170,6 +173,7 @@ def test_a_mistake_in_a_remedy(yaml: str, line: int, said: str) -> None:
             "http: http://x\nheaders:\n  X-A: ${mount}\npass: header.X-B == a and json.a[0].b > ${limit}",
         ),
         ("check", "command: df ${mount} ${HOME}\nfrom: container api\npass: exit == 0"),
+        ("check", "tcp: db:1\nonly if: ${api_key} exists\npass: open"),
         ("cause", "when: t fails and t.ms > 5s\nproof: ${t.ms} on ${mount}\nconfidence: 90%\nbecause: t"),
         ("remedy", "run: |\n  systemctl restart ${mount}\n  ls $x ${HOME}\nverify: t\nrisk: low"),
     ],
@@ -185,7 +189,7 @@ def test_ids_stand_for_one_thing(what: str) -> None:
     yaml = {"check": "tcp: db:1\npass: open", "cause": "when: t fails", "remedy": "run: ls"}[what]
     twice = mistakes(OPEN + fence(what, yaml, "t"))
     assert twice == [
-        (LINES_OF_OPEN + 2, f"{what} t: there is a check 't' already: every id stands for one thing")
+        (LINES_OF_OPEN + 1, f"{what} t: there is a check 't' already: every id stands for one thing")
     ]
     for id_, kind in (("redis-container", "check"), ("start-container", "remedy")):
         taken = mistakes(OPEN + fence(what, yaml, id_), "redis")
@@ -250,7 +254,7 @@ def test_lines_count_from_the_file_with_options_above(options: str) -> None:
         ("- a\n\n  ```{check} x\n  tcp: db:1\n  ```\n", 3, "a check in a list or quote never runs"),
         ("```{check} x\n```\n", 2, "check x: it is empty"),
         ("```{check} x\n:tags: [a\n\n{OPEN}\n```\n", 2, "the cell's options are not valid YAML"),
-        ("```{code-cell}\n%%check Foo\n{OPEN}\n```\n", 3, "check Foo: the id 'Foo' must be lower-case"),
+        ("```{code-cell}\n%%check Foo\n{OPEN}\n```\n", 2, "check Foo: the id 'Foo' must be lower-case"),
     ],
 )  # fmt: skip
 def test_a_fence_that_is_none(body: str, line: int, said: str) -> None:

@@ -107,10 +107,10 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
     if looks_through_docker(check):
         import_once("docker")  # before the modules of its kind do, in several threads
     values = ctx.target.values
-    if empty := empty_parameters(check, values):
-        raise NotObserved(Missing("error", fill_in(empty)))
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
+    if empty := empty_parameters(check, values):
+        raise NotObserved(Missing("error", fill_in(empty)))
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):

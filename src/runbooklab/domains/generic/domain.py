@@ -178,7 +178,7 @@ class _Declared:
     # --- the run
 
     def world(self, e: Evidence) -> OfRun:
-        return OfRun(e, self.kinds, self.status)
+        return OfRun(e, self.kinds, self.status, frozenset(row.id for row in self._broken("check")))
 
     def status(self, check: str, e: Evidence) -> tuple[Status, str] | None:
         """How a check of this run ended, and its sentence."""
@@ -187,7 +187,10 @@ class _Declared:
         elif check in self.base.checks:
             said = self.base.checks[check].judge(e)
         else:
-            return None
+            broken = [row for row in self._broken("check") if row.id == check]
+            if not broken:
+                return None
+            said = judging.broken(broken[0])
         return said.status, said.summary
 
     def standing(self) -> Standing[Evidence]:

@@ -24,7 +24,7 @@ from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.declared import Mistake
+from runbooklab.model.declared import in_cell
 from runbooklab.model.evidence import Evidence
 from runbooklab.words import listed
 
@@ -37,20 +37,15 @@ LONGEST_FACT = 100
 
 def broken(row: Broken) -> Judgement:
     """What is said of a check that cannot be read."""
-    first = row.mistakes[0]
-    return unknown(f"The check {row.id} cannot be read: {in_cell(first)}.")
-
-
-def in_cell(mistake: Mistake) -> str:
-    """A mistake with the line of its cell or fence, of which the first one is the head."""
-    return f"line {mistake.line + 1} of its cell: {mistake.message.rstrip('.')}"
+    return unknown(f"The check {row.id} cannot be read: {in_cell(row.mistakes[0])}")
 
 
 def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     """What a check says of what was seen: the first true one of fail, warn and pass decides."""
     title = filled(check.title, e)
     observation = e[key_of(check.id)]
-    if empty := empty_parameters(check, e.target.values):
+    is_skipped = observation.missing is not None and observation.missing.reason == "not-applicable"
+    if not is_skipped and (empty := empty_parameters(check, e.target.values)):
         return unknown(f"{title}: {fill_in(empty)}.")
     if observation.value is None:
         return absent(e, observation, title)

@@ -25,6 +25,7 @@ from runbooklab.domains.generic.language.expression import (
     Exists,
     Expression,
     Given,
+    Parameter,
     leaves,
 )
 from runbooklab.domains.generic.language.yaml_texts import read
@@ -47,15 +48,22 @@ def mistakes(
     """
     rows = read_all(declarations)
     names = _Names(rows, base, {row.name for row in declarations.parameters})
+    secrets = {row.name for row in declarations.parameters if row.secret}
     found: list[tuple[int, Mistake]] = []
     seen: dict[str, str] = {}
     for place, (written, row) in enumerate(zip(declarations.rows, rows, strict=True)):
-        found += ((place, Mistake(1, said)) for said in names.taken(written.what, written.id, seen))
+        found += ((place, Mistake(0, said)) for said in names.taken(written.what, written.id, seen))
         seen.setdefault(written.id, written.what)
         if isinstance(row, Broken):
             found += ((place, each) for each in row.mistakes)
             continue
         lines = read(written.text).entries.lines
+        for key, expression in _expressions(row):
+            for name in sorted(_compared(expression) & secrets):
+                said = (
+                    f"{name} is a secret, which is never compared: write ${{{name}}} exists, or leave it out"
+                )
+                found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}")))
         for key, said in _mistakes(row, names, values, project):
             found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
     return found
@@ -124,6 +132,27 @@ def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
     return refused(asked_of(row, values, 0, project))
 
 
+def _expressions(row: AnyDeclared) -> Iterator[tuple[str, Expression]]:
+    """``(key, expression)``"""
+    if isinstance(row, DeclaredCheck):
+        yield from ((each.word, each.expression) for each in row.expectations)
+        yield from [("only if", row.only_if)] if row.only_if is not None else []
+    elif isinstance(row, DeclaredCause):
+        yield "when", row.when
+        yield from [("unless", row.unless)] if row.unless is not None else []
+
+
+def _compared(expression: Expression) -> set[str]:
+    """The parameters that an expression compares with something."""
+    names: set[str] = set()
+    for leaf in leaves(expression):
+        if isinstance(leaf, Given) and leaf.operator != "exists":
+            names.add(leaf.name)
+        if isinstance(leaf, Compare | Given):
+            names |= {literal.name for literal in leaf.literals if isinstance(literal, Parameter)}
+    return names
+
+
 def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:
     if row.only_if is not None:
         yield from (("only if", said) for said in _of_run(row.only_if, names))
@@ -168,7 +197,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
             known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
-        yield from _of_field(Exists(name), names.kinds[check], names)
+        yield from _of_field(Empty(name), names.kinds[check], names)
 
 
 def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
