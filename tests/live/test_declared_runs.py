@@ -52,7 +52,7 @@ fail: refused
 ```{{check}} shop-banner
 tcp: ${{host}}:${{db}}
 only if: shop-db passes
-pass: banner exists
+pass: banner is not empty
 ```
 
 ## Causes
