@@ -123,7 +123,7 @@ def _lead(text: str) -> str:
     text = _LIST_MARK.sub("", " ".join(text.split()))
     if not text.endswith(":"):
         return ""
-    sentence = _plain_text(re.split(r"(?<=[.!?])\s+", text)[-1].rstrip(": "))
+    sentence = _plain_text(re.split(r"(?<=[.!?])\s+(?=[^a-z])", text)[-1].rstrip(": "))
     return sentence if len(sentence) <= _MOST_TITLE else ""
 
 

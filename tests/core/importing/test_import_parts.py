@@ -370,6 +370,22 @@ def test_a_secret_is_never_asked_for_on_a_command_line() -> None:
     assert front(imported(fence("mysqladmin -p<password> status")).text)["parameters"] == []
 
 
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        ("Words. Look at the `disk`:", "Look at the disk"),
+        ("Look at it (e.g. the disk):", "Look at it (e.g. the disk)"),
+        ("1. Look\n   [here](http://a):", "Look here"),
+        ("No colon.", "df -h /"),
+        ("Long " * 30 + ":", "df -h /"),
+    ],
+)
+def test_a_title_is_the_sentence_that_leads_to_the_block(lead: str, title: str) -> None:
+    """If it ends in a colon and is short; else it is the command."""
+    (check,) = cells(imported(f"# T\n\n{lead}\n\n```bash\ndf -h /\n```\n").text).values()
+    assert check["title"] == title
+
+
 def test_a_query_is_sent_without_its_comments() -> None:
     """They stay in the fence, and the first is its title."""
     found = imported(fence("-- Who waits\nSELECT count(*)\n-- now\nFROM pg_locks;", "sql")).text
