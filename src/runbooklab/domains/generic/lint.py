@@ -15,7 +15,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredCheck,
     DeclaredRemedy,
 )
-from runbooklab.domains.generic.entries import nearest, no_parameter
+from runbooklab.domains.generic.entries import in_key, nearest, no_parameter
 from runbooklab.domains.generic.expectations import mistakes_of_leaf
 from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import (
@@ -63,9 +63,9 @@ def mistakes(
                 said = (
                     f"{name} is a secret, which is never compared: write ${{{name}}} exists, or leave it out"
                 )
-                found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}")))
+                found.append((place, Mistake(lines.get(key, 1), in_key(key, said))))
         for key, said in _mistakes(row, names, values, project):
-            found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
+            found.append((place, Mistake(lines.get(key, 1), in_key(key, said) if key else said)))
     return found
 
 
