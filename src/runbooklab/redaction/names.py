@@ -10,11 +10,21 @@ _SUFFIX = (
     r"(?:[_-]?(?:base|value|hash|string|current|previous|old|new|primary|secondary|default|dev|test|prod"
     r"|\d{1,3}))?"
 )
+_FIELD = r"(?:[a-z_]+(?:[.\[][\w.\[\]-]+)?|\$\{\w+\})"
+_COMPARES = r"(?:[=!]=|(?:[<>]|&[lg]t;)=?|contains|matches|in \[|is (?:not )?empty|exists)"
+_TRUTHS = r"(?:open|exists|listening|trusted|refused|timed_out|unresolved|read_only)"
+#: What a declared check expects, behind its key ``pass``: an expression of the runbook, and no password.
+_EXPECTATION = (
+    rf":[ ]*[\"']?(?:\{{ ?when: ?)?(?:not |\()*(?:{_FIELD} {_COMPARES}"
+    rf"|{_TRUTHS}(?=\)* (?:and|or) |[ \"'}},)]*(?:$|[\r\n#<,]|\\n)))"
+)
 #: A name that means a secret, at its end: ``password``, ``REDIS_PASSWORD_2``, ``clientSecret``, ``hmac_key``.
 KEY = (
     r"(?:(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|senha|contrase(?:n|ñ)a"
     r"|mot[ _-]?de[ _-]?passe|пароль|密码|密碼|口令|パスワード|비밀번호"
-    r"|(?<![A-Za-z])(?:clave|has[łl]o|heslo|l[öo]senord|salasana|[şs]ifre|parola|lozinka|jelsz[óo])|pwd|(?<![A-Za-z])(?:pass|pw)|(?<!existing)(?<!existing[_-])secrets?|tokens?|bearer"
+    r"|(?<![A-Za-z])(?:clave|has[łl]o|heslo|l[öo]senord|salasana|[şs]ifre|parola|lozinka|jelsz[óo])|pwd|(?<![A-Za-z])(?:pass(?!"
+    + _EXPECTATION
+    + r")|pw)|(?<!existing)(?<!existing[_-])secrets?|tokens?|bearer"
     r"|(?:api|access|account|private|secret|shared|signing|encryption|hmac|master|session|auth)[_-]?keys?"
     r"|credentials?|(?<![\w-])auth|(?:redis|rediscli|http|basic|proxy|smtp|master|primary|replica|slave)[_-]?auth)"
     rf"{_SUFFIX})"
@@ -56,6 +66,7 @@ PLACEHOLDER = re.compile(
 #: ``redis_password``, ``users``: a name as programs and lists have them.
 IDENTIFIER = re.compile(r"[a-zA-Z]+(?:[_.-][a-z]+)*")
 
+_EXPECTED = re.compile(_EXPECTATION)
 _NAME = re.compile(rf"[\w.:-]{{0,200}}?{KEY}|requirepass|masterauth", re.IGNORECASE)
 
 
@@ -70,6 +81,7 @@ def means_a_secret(name: str, value: str) -> bool:
         and not PLACEHOLDER.fullmatch(value)
         and not is_a_count(name, value)
         and "://" not in value
+        and not (name == "pass" and _EXPECTED.match(f": {value}"))
     )
 
 

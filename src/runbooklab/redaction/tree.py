@@ -152,7 +152,7 @@ _NO_SECRETS = frozenset(
 _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _SENT = re.compile(r"(?:[A-Za-z]{1,20} )?(?P<value>\S.{3,})", re.DOTALL)
 _TOKEN_INSIDE = re.compile(r"\**secret-[0-9a-f]{8}\**")
-_OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*")
+_OWN_KEYS_TELL = re.compile(r"(?i).*(?:auth|credentials?|secret[_-]?ref)\d*|pass")
 
 
 class Scalar(Struct, frozen=True):
