@@ -152,7 +152,8 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     """Do what the plan says; how it was done, and the target to inspect afterwards."""
     rules, situation = target.lab.rules, target.situation
     url = rules.url(target.evidence)
-    variables = situation.environment | dict(target.lab.credentials(target.vault.reveal(url)))
+    credentials = dict(target.lab.credentials(target.vault.reveal(url)))
+    variables = situation.environment | situation.variables | credentials
     other = _other_parameters(plan, target)
     if other:
         before = plan.commands[:-1]

@@ -48,6 +48,8 @@ class Situation(Struct, frozen=True):
 
     parameters: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
+    #: What the shell of a person has set in which a remedy's commands are pasted.
+    variables: dict[str, str] = field(default_factory=dict)
     #: Whether to inspect it as a user who may read only what everybody may read.
     unprivileged: bool = False
 

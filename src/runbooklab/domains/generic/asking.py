@@ -23,9 +23,19 @@ PART = 0.9
 
 
 def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str, ...]:
-    """The parameters that a check sends and that nobody has filled in."""
-    names = (name for text in check.texts for name in text.names)
+    """The parameters that a check sends and that nobody has filled in; an option may be left out instead."""
+    options = (text for name, text in check.options.items() if not _is_left_out(check, name, values))
+    texts = (check.subject, *options, *filter(None, [check.container]))
+    names = (name for text in texts for name in text.names)
     return tuple(dict.fromkeys(name for name in names if values.get(name) in (None, "")))
+
+
+def _is_left_out(check: DeclaredCheck, option: str, values: dict[str, Any]) -> bool:
+    """Whether an optional key is one parameter, ``ca: ${ca_file}``, that nobody has filled in."""
+    text = check.options[option]
+    row = next((row for row in check.kind.options if row.name == option.partition(".")[0]), None)
+    is_alone = len(text.names) == 1 and not any(text.parts[::2])
+    return row is not None and not row.required and is_alone and values.get(text.names[0]) in (None, "")
 
 
 def fill_in(names: Iterable[str]) -> str:
@@ -42,7 +52,11 @@ def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> 
     return Asked(
         kind=check.kind.name,
         subject=Text(check.subject.filled(value)),
-        options={name: Text(text.filled(value)) for name, text in check.options.items()},
+        options={
+            name: Text(text.filled(value))
+            for name, text in check.options.items()
+            if not _is_left_out(check, name, values)
+        },
         container="" if check.container is None else check.container.text(value),
         timeout_s=timeout_s,
     )
@@ -97,10 +111,10 @@ def _module(asked: Asked) -> str:
 def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], world: World) -> Seen:
     """Look at what a check is about. Raises :class:`NotObserved` if nothing is sent or can be said."""
     values = ctx.target.values
-    if empty := empty_parameters(check, values):
-        raise NotObserved(Missing("error", fill_in(empty)))
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
+    if empty := empty_parameters(check, values):
+        raise NotObserved(Missing("error", fill_in(empty)))
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
     asked = asked_of(check, known, ctx.remaining_s() * PART)
     if why_not := refused(asked):

@@ -25,6 +25,7 @@ from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
 from runbooklab.model.conclusions import Judgement
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Observation
 from runbooklab.words import listed
 
 _SAYS = {"fail": critical, "warn": warning, "pass": ok}
@@ -44,7 +45,7 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     """What a check says of what was seen: the first true one of fail, warn and pass decides."""
     title = _filled(check.title, e)
     observation = e[key_of(check.id)]
-    if empty := empty_parameters(check, e.target.values):
+    if (empty := empty_parameters(check, e.target.values)) and not _does_not_apply(observation):
         return unknown(f"{title}: {fill_in(empty)}.")
     if observation.value is None:
         return absent(e, observation, title)
@@ -62,6 +63,10 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
         return unknown(f"{title}: {open_.why}.", **more)
     return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
+
+
+def _does_not_apply(observation: Observation[Seen]) -> bool:
+    return observation.missing is not None and observation.missing.reason == "not-applicable"
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
@@ -169,13 +174,13 @@ def judge_cause(cause: DeclaredCause, e: Evidence, world: OfRun) -> Ruling:
 def _proof(cause: DeclaredCause, because: tuple[str, ...], said: Truth, world: OfRun, e: Evidence) -> str:
     """Its own sentence; else what the first check says that is not ok, else what was asked and true."""
     if cause.proof is not None:
-        return _of_run(cause.proof, world, e)
+        return in_sentence(cause.proof, e, world)
     statuses = (world.status(check, e) for check in because)
     bad = (found[1] for found in statuses if found is not None and found[0] in ("critical", "warning"))
     return next(bad, _as_sentence(said.why))
 
 
-def _of_run(text: Template, world: World, e: Evidence) -> str:
+def in_sentence(text: Template, e: Evidence, world: World) -> str:
     """A sentence with the parameters and the fields of checks in it."""
 
     def value(name: str) -> str:

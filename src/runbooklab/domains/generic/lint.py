@@ -92,7 +92,7 @@ def _mistakes(row: AnyDeclared, names: _Names, values: Values) -> Iterator[tuple
     elif isinstance(row, DeclaredCause):
         yield from _of_cause(row, names)
     else:
-        yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
+        yield from _of_remedy(row, names)
 
 
 def _of_check(row: DeclaredCheck, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
@@ -123,6 +123,17 @@ def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:
     if row.proof is not None:
         yield from (("proof", said) for said in _of_sentence(row.proof, names))
     yield from (("title", said) for said in _of_sentence(row.title, names))
+
+
+def _of_remedy(row: DeclaredRemedy, names: _Names) -> Iterator[tuple[str, str]]:
+    yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
+    if row.only_if is not None:
+        yield from (("only if", said) for said in _of_run(row.only_if, names))
+    texts = {"run": row.run, "undo": row.undo, "loses": row.loses}
+    if row.changes is not None:
+        texts["changes"] = (row.changes,)
+    for key, lines in texts.items():
+        yield from ((key, said) for line in lines for said in _of_sentence(line, names))
 
 
 def _of_sentence(text: Template, names: _Names) -> Iterator[str]:

@@ -28,7 +28,7 @@ _OF_CHECKS = ("title", "from", "timeout", "only if", *_WORDS, "source")
 _OF_CAUSES = (
     "title", "when", "unless", "proof", "because", "confidence", "severity", "explains", "fix", "source",
 )  # fmt: skip
-_OF_REMEDIES = ("title", "run", "changes", "risk", "undo", "verify", "loses", "source")
+_OF_REMEDIES = ("title", "only if", "run", "changes", "risk", "undo", "verify", "loses", "source")
 
 
 def read_all(declarations: Declarations) -> tuple[AnyDeclared | Broken, ...]:
@@ -205,17 +205,23 @@ def _remedy(id_: str, reader: Reader) -> DeclaredRemedy:
     def commands(key: str) -> tuple[Template, ...]:
         from runbooklab.domains.generic.template import template
 
-        return tuple(template(line.rstrip(), reader.is_parameter) for line in reader.lines_of(key))
+        def is_name(name: str) -> bool:
+            return "." in name or reader.is_parameter(name)  # no shell has a variable with a dot
+
+        return tuple(template(line.rstrip(), is_name) for line in reader.lines_of(key))
 
     return DeclaredRemedy(
         id=id_,
         title=_title(id_, reader),
         run=commands("run"),
-        changes=reader.template("changes"),
+        only_if=reader.expression("only if") if reader.has("only if") else None,
+        changes=reader.to_template("changes", reader.text("changes"), sees=True)
+        if reader.has("changes")
+        else None,
         risk=reader.choice("risk", ("none", "low", "medium", "high"), "medium"),
         undo=commands("undo"),
         verify=reader.words("verify"),
-        loses=tuple(reader.to_template("loses", line) for line in reader.lines_of("loses")),
+        loses=tuple(reader.to_template("loses", line, sees=True) for line in reader.lines_of("loses")),
         source=reader.text("source"),
     )
 

@@ -126,7 +126,7 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
     if found.state != "there":
         return _missing(name, found)
     answers = [
-        _is(found, "==" if operator == "in" else operator, _value(each, found.unit, world))
+        _is(found, "==" if operator == "in" else operator, _value(each, found, world))
         for each in literals
     ]
     shown = " or ".join(_shown(each, world) for each in literals)
@@ -138,19 +138,19 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
     return Truth("false", f"{is_}, {_SAYS[operator].format(shown)}")
 
 
-def _value(literal: Literal_, unit: str, world: World) -> bool | float | str | None:
-    """A literal in the field's unit."""
+def _value(literal: Literal_, found: Found, world: World) -> bool | float | str | None:
+    """A literal in the field's unit; a parameter's text stays as it is beside a text."""
     if isinstance(literal, Parameter):
         given = world.parameter(literal.name)
         if isinstance(given, str):
-            literal = quantity(given) or given
+            literal = given if isinstance(found.value, str | list) else quantity(given) or given
         elif isinstance(given, bool):
             return given
         elif isinstance(given, int | float):
             return float(given)
         else:
             return None
-    return literal.of(unit) if isinstance(literal, Quantity) else literal
+    return literal.of(found.unit) if isinstance(literal, Quantity) else literal
 
 
 def _shown(literal: Literal_, world: World) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.grpc.lab.certificates import authority
+from runbooklab.lab.certificates import authority
 from runbooklab.domains.grpc.lab.testbed import GrpcTestbed
 from runbooklab.lab.fault import Healthy
 from runbooklab.lab.ports import free_port
