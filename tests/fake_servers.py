@@ -85,6 +85,17 @@ def dripping(first: bytes, every_s: float = 0.2) -> Answer:
     return answer
 
 
+def saying(data: bytes) -> Answer:
+    """Hear the client's first bytes, send ``data``, and wait until the client goes."""
+
+    def answer(sock: socket.socket) -> None:
+        sock.recv(4096)
+        sock.sendall(data)
+        silent(sock)
+
+    return answer
+
+
 def silent(sock: socket.socket) -> None:
     """Say nothing, until the client goes."""
     while sock.recv(4096):
