@@ -90,7 +90,7 @@ def _upstream_down(testbed: DeclaredTestbed) -> Situation:
 
 
 def _upstream_breaks_off(testbed: DeclaredTestbed) -> Situation:
-    return _upstream(testbed, testbed.listening("banner", "nonsense"))
+    return _upstream(testbed, testbed.listening("banner", "HTTP/1.1 200 OK"))
 
 
 def _upstream_slow(testbed: DeclaredTestbed) -> Situation:
@@ -186,7 +186,7 @@ FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
     Fault("http-upstream-down", "Nothing listens behind the proxy.", _upstream_down),
     Fault(
         "http-upstream-down/breaks-off",
-        "What listens behind the proxy answers nonsense.",
+        "What listens behind the proxy breaks its answer off.",
         _upstream_breaks_off,
     ),
     Fault("http-upstream-slow", "What listens behind the proxy never answers.", _upstream_slow),
