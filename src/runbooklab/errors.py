@@ -26,6 +26,9 @@ class RunbookError(Exception):
     - ``observe.docker.guard.Refused``: a request that does not only read was stopped -> ``Missing("error")``
     - ``observe.net.bounded_socket.TooMuch``: an endless answer -> as a broken connection
     - ``shell.tree.ShellError``: a script that the small shell language does not hold -> a ruling, never a run
+    - ``shell.rows.RowError``: a line that is no row of the table of programs -> a :class:`UserError`
+    - ``observe.command.expansion.Unfilled``: a word without a value -> ``CommandResult.refused``
+    - ``observe.command.run.Stopped``: nothing more of a script is started -> ``CommandResult.refused``
     - ``domain.verb.NotDone``: a command that may not be applied -> the ``AuditEntry``'s outcome ``refused``
     - ``execution.pdf.NotPrinted``: there is no PDF -> one line; the page stays
     - ``lab.testbed.Unavailable``: this machine lacks what a fault needs -> a skipped drill, with the reason

@@ -62,6 +62,7 @@ def apply(
     *,
     url: str = "",
     pinned: Mapping[str, str] | None = None,
+    folder: str = "",
     because: str = "",
     on_step: OnStep = _unwatched,
 ) -> tuple[AuditEntry, ...]:
@@ -70,8 +71,8 @@ def apply(
     Every command is parsed before the first is executed: if one cannot be, the whole plan is refused, as it
     is without the words that are ``required``. ``url`` is the target's URL (redacted): its credentials are
     used inside the container. ``pinned`` is what the plan was made for (see ``Contributions.pinned``):
-    nothing else is touched. ``because`` is the verdict before it, in words. An interrupt ends the command
-    that runs, and is part of its entry. Nothing is raised.
+    nothing else is touched. ``folder`` is the project's. ``because`` is the verdict before it, in words. An
+    interrupt ends the command that runs, and is part of its entry. Nothing is raised.
     """
     who = asker(consent)
 
@@ -91,7 +92,7 @@ def apply(
             return (entry(command, "refused", str(error)),)
         except Exception as error:  # noqa: BLE001 # a verb of another package may raise anything
             return (entry(command, "refused", f"{type(error).__name__}: {error}"),)
-    given = Given(_password(vault.reveal(url)), dict(pinned or {}))
+    given = Given(_password(vault.reveal(url)), dict(pinned or {}), folder)
     entries: list[AuditEntry] = []
     for command, action in zip(plan.commands, actions, strict=True):
         on_step(command, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbooklab.authoring.blocks import Block
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def declared_mistakes(
-    blocks: Iterable[Block], front: FrontMatter, base: Rules | None = None
+    blocks: Iterable[Block], front: FrontMatter, base: Rules | None = None, project: Path | None = None
 ) -> Iterator[Mistake]:
     """Every mistake in the declaring fences; ``base`` are the rules of the domains that the runbook uses.
 
-    Raises :class:`UserError` for domains that are not installed, unless ``base`` is given.
+    With a ``project`` also what would never be sent there. Raises :class:`UserError` for domains that are not
+    installed, unless ``base`` is given.
     """
     from runbooklab.authoring.declarations import declarations
     from runbooklab.domain.later import at
@@ -32,6 +34,6 @@ def declared_mistakes(
     values = {row.name: row.default for row in front.parameters}
     declared = declarations((found for _, found in fences), front.parameters, values)
     rules = Rules.of(front.uses) if base is None else base
-    for place, mistake in at(MISTAKES_OF_DECLARATIONS)(declared, rules, values):
+    for place, mistake in at(MISTAKES_OF_DECLARATIONS)(declared, rules, values, project):
         block, found = fences[place]
         yield Mistake(block.line + mistake.line, f"{found.what} {found.id}: {mistake.message}")

@@ -103,7 +103,7 @@ def _mistakes(
     rules, known, unusable = _known(front, declared_by(body.blocks), checks, remedies)
     yield from unusable
     if not unusable:
-        yield from declared_mistakes(body.blocks, front, rules)
+        yield from declared_mistakes(body.blocks, front, rules, suite.root)
         yield from _cells(body.blocks, front, known)
     yield from _dead_sections(body.blocks)
     yield from broken_links(path, body.blocks, also_from=suite.root / "notebooks")

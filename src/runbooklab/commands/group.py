@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from runbooklab import __version__
+from runbooklab.commands.allow import allow
 from runbooklab.commands.authoring import build, lint
 from runbooklab.commands.bundle import bundle
 from runbooklab.commands.demo import demo
@@ -64,6 +65,7 @@ for command in (
     lint,
     kinds,
     trust,
+    allow,
     lab,
     drill,
 ):

@@ -10,6 +10,8 @@ from runbooklab.authoring.outline import calls, declaration, section_of, source_
 from runbooklab.errors import UserError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runbooklab.authoring.invocation import Invocation
     from runbooklab.domain.probe import AnyProbe
     from runbooklab.domain.rules import Rules
@@ -26,7 +28,7 @@ def planned(invocation: Invocation) -> tuple[str, ...]:
     vault.reserve(names_given(invocation.values, rules), own=True)
     safe = parameters_without_secrets(invocation.values, invocation.secret_names, vault)
     target, problems = target_of(safe, rules, vault)
-    lines = [*problems, *_cells(_notebook(invocation), rules, target)]
+    lines = [*problems, *_cells(_notebook(invocation), rules, target, invocation.suite.root)]
     return tuple(vault.redact(line) for line in lines)
 
 
@@ -39,7 +41,7 @@ def _notebook(invocation: Invocation) -> list[dict[str, Any]]:
     return cells
 
 
-def _cells(cells: Iterable[dict[str, Any]], rules: Rules, target: Target) -> Iterator[str]:
+def _cells(cells: Iterable[dict[str, Any]], rules: Rules, target: Target, root: Path) -> Iterator[str]:
     shown: set[str] = set()
     section = ""
     for cell in cells:
@@ -50,12 +52,14 @@ def _cells(cells: Iterable[dict[str, Any]], rules: Rules, target: Target) -> Ite
             row = rules.checks.get(check)
             needs = () if row is None else tuple(key.name for key in row.needs)
             shown.update(needs)
-            yield from _lines(check, [rules.probes[name] for name in needs if name in rules.probes], target)
+            yield from _lines(
+                check, [rules.probes[name] for name in needs if name in rules.probes], target, root
+            )
     rest = [probe for name, probe in rules.probes.items() if name not in shown]
     if rest:
         yield "with the first cell, for causes and the verdict:"
         for probe in rest:
-            yield from _lines(probe.name, [probe], target)
+            yield from _lines(probe.name, [probe], target, root)
 
 
 def _checks_of(cell: dict[str, Any]) -> Iterator[str]:
@@ -72,9 +76,11 @@ def _checks_of(cell: dict[str, Any]) -> Iterator[str]:
             yield call.argument
 
 
-def _lines(name: str, probes: Iterable[AnyProbe], target: Target) -> Iterator[str]:
+def _lines(name: str, probes: Iterable[AnyProbe], target: Target, root: Path) -> Iterator[str]:
     for probe in probes:
         for line in (
-            probe.plan(target) if probe.plan is not None else (f"looks at {probe.looks_at or probe.name}",)
+            probe.plan(target, root)
+            if probe.plan is not None
+            else (f"looks at {probe.looks_at or probe.name}",)
         ):
             yield f"  {name}: {line}"

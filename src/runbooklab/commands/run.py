@@ -127,8 +127,9 @@ def _apply_value(slug: str, remedy: str, confirm: str | None) -> str:
     from runbooklab.errors import UserError
 
     # also what a subject depends on may have to be fixed: its domains' remedies are known, too
-    names = dict.fromkeys(domain.name.removesuffix(PROBES) for domain in rules_of(slug).domains)
-    remedies = Rules.of(names).remedies
+    rules = rules_of(slug)
+    names = dict.fromkeys(domain.name.removesuffix(PROBES) for domain in rules.domains)
+    remedies = {**Rules.of(names).remedies, **rules.remedies}
     if remedy not in remedies:
         raise UserError(
             f"there is no remedy {remedy!r}",

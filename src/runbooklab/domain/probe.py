@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 from runbooklab.domain.later import at
@@ -31,8 +32,8 @@ class Probe(Key[T], frozen=True):
     timeout_s: float | None = None
     #: What it observes, to name in a sentence: "the port".
     looks_at: str = ""
-    #: What it would send to a target, in the words of the ledger, if that is known before it looks. Pure.
-    plan: Callable[[Target], tuple[str, ...]] | None = None
+    #: What it would send to a target of a project, in the ledger's words, if that is known before it looks.
+    plan: Callable[[Target, Path], tuple[str, ...]] | None = None
     #: The class of the target that is passed to ``run``; :class:`~runbooklab.domain.rules.Rules` fills it in.
     target: type[Target] = Target
 

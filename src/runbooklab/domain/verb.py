@@ -14,10 +14,12 @@ class Given(Struct):
 
     ``password`` is that of the target's URL, "" if it has none. ``pinned`` says what the plan was made for:
     a name and what had it (see ``Contributions.pinned``); an action that renames something keeps it true.
+    ``folder`` is the project's, in which a command of a runbook starts.
     """
 
     password: str = ""
     pinned: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
 
 
 #: Executes one command and returns a result in words.

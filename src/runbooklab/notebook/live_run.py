@@ -190,6 +190,7 @@ class LiveRun(Run):
             self.vault,
             url=self.rules.url(evidence),
             pinned=self.rules.pinned(evidence),
+            folder=str(self.suite.root),
             because=verdict_in_words(self.diagnosis()),
             **watched,
         )

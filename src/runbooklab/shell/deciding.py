@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from runbooklab.shell.checks import checked
 from runbooklab.shell.matching import Inner, Match, match, names_path
-from runbooklab.shell.names import refused_variable
+from runbooklab.shell.names import is_passed_on, refused_variable
 from runbooklab.shell.parser import parse
 from runbooklab.shell.printing import script_text
 from runbooklab.shell.programs import Programs
@@ -43,6 +43,7 @@ class Where(Struct, frozen=True):
     programs: Programs
     judge: JudgeScript
     inside: bool = False
+    completed: bool = False  # by another program, as find completes {}
     depth: int = 0
 
 
@@ -116,7 +117,7 @@ def _text_reason(found: Match, where: Where) -> str:
     for type_, value in found.typed:
         if type_ == "SQL" and (reason := where.programs.sql(value.replace(OPEN, "x"))):
             return reason
-        if type_ in _LANGUAGES and where.inside and OPEN in value:
+        if type_ in _LANGUAGES and where.completed and OPEN in value:
             return "a text that another program completes can't be judged"
     return ""
 
@@ -153,7 +154,7 @@ def _spliced(
 ) -> Decision:
     """The command with its inner commands as they are decided about; the worst of all."""
     argv, worst = list(made.argv), made
-    deeper = replace(where, inside=True, depth=where.depth + 1)
+    deeper = replace(where, inside=True, completed=True, depth=where.depth + 1)
     for place, inner in reversed(list(zip(places, inners, strict=True))):
         # find puts a path in the place of {}: nobody knows it yet
         args = tuple(Arg(a.text.replace("{}", OPEN), filled=True) if "{}" in a.text else a for a in inner)
@@ -183,8 +184,8 @@ def _through(made: Decision, found: Match, inners: list[tuple[Arg, ...]], where:
         tuple(word.split("=", 1)) for word in found.operands if found.row.operands[0].value == "ASSIGNMENT"
     ]
     for name, _ in assigned:
-        if reason := refused_variable(name):
-            return replace(made, kind="unknown", reason=reason)
+        if not is_passed_on(name):
+            return replace(made, kind="unknown", reason=f"what a program does with {name} is not known")
     if where.inside:
         return _inside(made, found, inners, where)
     decided = decide(inners[0], replace(where, depth=where.depth + 1))

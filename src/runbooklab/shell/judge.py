@@ -34,13 +34,17 @@ _PATTERN = frozenset("*?[")
 
 
 def judge(
-    script: Script | Statement | str, programs: Programs, values: Mapping[str, str] | None = None
+    script: Script | Statement | str,
+    programs: Programs,
+    values: Mapping[str, str] | None = None,
+    *,
+    inside: bool = False,
 ) -> Ruling:
     """What a script is, before anything of it runs.
 
     ``values``: the variables that are known. Without it all variables that the script doesn't set are taken
-    for known later; with it such a variable makes the script unknown. Never raises: a text that doesn't parse
-    is of the kind "unparsable".
+    for known later; with it such a variable makes the script unknown. ``inside``: another shell is to run it,
+    in a container. Never raises: a text that doesn't parse is of the kind "unparsable".
     """
     if isinstance(script, str):
         try:
@@ -49,8 +53,8 @@ def judge(
             return Ruling("unparsable", error.reason, line=error.line, column=error.column)
     if isinstance(script, Statement):
         script = Script((script,))
-    variables: dict[str, str | None] = dict(values) if values is not None else {}
-    return _Judge(programs, variables, strict=values is not None).script(script)
+    variables: dict[str, str | None] = {name: value for name, value in (values or {}).items() if value}
+    return _Judge(programs, variables, strict=values is not None, inside=inside).script(script)
 
 
 class _Found(Struct):

@@ -270,7 +270,10 @@ class _Walk:
         for option, name, value, words in taken:
             self._worse_by(option, name)
             self.given.append((name, value))
-            self.words.append((option, words))
+        if any(option.mark for option, *_ in taken):  # some may be left out
+            self.words += [(option, words) for option, _, _, words in taken]
+        else:
+            self.words.append((None, tuple(self.argv[self.at : self.at + steps])))
         self.at += steps
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domain.later import later
@@ -43,8 +44,10 @@ def fill_in(names: Iterable[str]) -> str:
     return f"fill in {listed(list(names))}"
 
 
-def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> Asked:
-    """What the check asks with these values of the parameters."""
+def asked_of(
+    check: DeclaredCheck, values: dict[str, Any], timeout_s: float, project: Path | None = None
+) -> Asked:
+    """What the check asks with these values of the parameters, in a project."""
 
     def value(name: str) -> str:
         return as_text(values.get(name, ""))
@@ -59,6 +62,7 @@ def asked_of(check: DeclaredCheck, values: dict[str, Any], timeout_s: float) -> 
         },
         container="" if check.container is None else check.container.text(value),
         timeout_s=timeout_s,
+        project="" if project is None else str(project),
     )
 
 
@@ -91,11 +95,11 @@ def command(asked: Asked) -> str:
     return line
 
 
-def planned(check: DeclaredCheck, target: Target) -> tuple[str, ...]:
+def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, ...]:
     """What the check would send to a target, a line each; or why it would send nothing."""
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
-    asked = asked_of(check, target.values, target.probe_timeout_s)
+    asked = asked_of(check, target.values, target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
@@ -116,7 +120,7 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
     if empty := empty_parameters(check, values):
         raise NotObserved(Missing("error", fill_in(empty)))
     known = {name: _known(value, ctx.vault) if name in secrets else value for name, value in values.items()}
-    asked = asked_of(check, known, ctx.remaining_s() * PART)
+    asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))
     seen: Seen = later(f"{check.kind.module}:look")(ctx, asked)

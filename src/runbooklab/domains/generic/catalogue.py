@@ -133,30 +133,32 @@ def _cell(text: str, at: int, head: Sequence[str]) -> str:
 
 def schema() -> dict[str, Any]:
     """A JSON Schema of the YAML in a ``{check}`` fence, for editors."""
+    text = {"type": "string"}
+    keys: dict[str, dict[str, Any]] = {
+        name: {**text, "description": says, "examples": [shown]} for name, shown, says in COMMON
+    }
+    expectation = {"anyOf": [text, _WHEN, {"type": "array", "items": {"anyOf": [text, _WHEN]}}]}
+    for word in ("pass", "warn", "fail"):
+        keys[word] = {**expectation, "description": keys[word]["description"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A check that a runbook declares",
         "type": "object",
+        "properties": keys,
         "oneOf": [_schema_of(kind) for kind in KINDS.values()],
+        "unevaluatedProperties": False,
     }
 
 
 def _schema_of(kind: Kind) -> dict[str, Any]:
-    text = {"type": "string"}
-    own = {kind.name: {**text, "description": f"{kind.says} {kind.subject}.", "examples": [kind.example]}}
-    options = {option.name: _option_schema(option) for option in kind.options}
-    keys: dict[str, dict[str, Any]] = {
-        name: {**text, "description": says, "examples": [shown]} for name, shown, says in COMMON
-    }
-    outcome: dict[str, Any] = {"anyOf": [text, _WHEN, {"type": "array", "items": {"anyOf": [text, _WHEN]}}]}
-    for word in ("pass", "warn", "fail"):
-        keys[word] = {**outcome, "description": keys[word]["description"], "examples": [kind.expects]}
+    subject = {"type": "string", "description": f"{kind.says} {kind.subject}.", "examples": [kind.example]}
     return {
         "title": kind.name,
-        "description": kind.says,
-        "properties": {**own, **options, **keys},
+        "properties": {
+            kind.name: subject,
+            **{option.name: _option_schema(option) for option in kind.options},
+        },
         "required": [kind.name, *(option.name for option in kind.options if option.required)],
-        "additionalProperties": False,
     }
 
 

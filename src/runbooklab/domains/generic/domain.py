@@ -27,6 +27,7 @@ from runbooklab.domains.generic.language.truth import truth
 from runbooklab.domains.generic.reading import read_all
 from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.remedies import steps_of
+from runbooklab.domains.generic.verbs import verbs_of
 from runbooklab.domains.generic.world import OfRun, found_in, key_of
 from runbooklab.model.conclusions import Finding, Judgement, Status
 from runbooklab.model.declared import DECLARED, Declarations
@@ -82,6 +83,7 @@ class _Declared:
             causes=tuple(self.cause(row) for row in self.causes),
             remedies=tuple(self.remedy(row) for row in self.remedies),
             layers=_LAYERS,
+            verbs=verbs_of(self.remedies) if self.declarations.trusted else (),
             standing=self.standing(),
             contributions=Contributions(target_name=self.target_name, measures=self.measures),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from runbooklab.domain import Rules
@@ -35,8 +36,13 @@ from runbooklab.model.declared import Declarations, Mistake
 Values = Mapping[str, Any]
 
 
-def mistakes(declarations: Declarations, base: Rules, values: Values) -> list[tuple[int, Mistake]]:
-    """``(place of the declaration, mistake)`` for each; ``values`` are the defaults of the parameters."""
+def mistakes(
+    declarations: Declarations, base: Rules, values: Values, project: Path | None
+) -> list[tuple[int, Mistake]]:
+    """``(place of the declaration, mistake)`` for each; ``values`` are the defaults of the parameters.
+
+    With a ``project`` it also says what would never be sent there, as far as the defaults say what that is.
+    """
     rows = read_all(declarations)
     names = _Names(rows, base, {row.name for row in declarations.parameters})
     found: list[tuple[int, Mistake]] = []
@@ -48,7 +54,7 @@ def mistakes(declarations: Declarations, base: Rules, values: Values) -> list[tu
             found += ((place, each) for each in row.mistakes)
             continue
         lines = read(written.text).entries.lines
-        for key, said in _mistakes(row, names, values):
+        for key, said in _mistakes(row, names, values, project):
             found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
     return found
 
@@ -85,32 +91,32 @@ class _Names:
                 yield f"there is no {kind} {id_!r}{nearest(id_, words) if words else ''}"
 
 
-def _mistakes(row: AnyDeclared, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+def _mistakes(
+    row: AnyDeclared, names: _Names, values: Values, project: Path | None
+) -> Iterator[tuple[str, str]]:
     """``(key, what is wrong with it)``"""
     if isinstance(row, DeclaredCheck):
-        yield from _of_check(row, names, values)
+        yield from _of_check(row, names)
+        if project is not None and (said := _refused(row, dict(values), project)):
+            yield row.kind.name, said
     elif isinstance(row, DeclaredCause):
         yield from _of_cause(row, names)
     else:
         yield from _of_remedy(row, names)
 
 
-def _of_check(row: DeclaredCheck, names: _Names, values: Values) -> Iterator[tuple[str, str]]:
+def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
+    """Why the check is never sent, if the defaults of its parameters say what would be."""
+    return "" if empty_parameters(row, values) else refused(asked_of(row, values, 0, project))
+
+
+def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:
     if row.only_if is not None:
         asked = [check for check in checks_asked(row.only_if) if check == row.id]
         yield from (("only if", f"{check} asks about itself") for check in asked)
         yield from (("only if", said) for said in _of_run(row.only_if, names))
-    if row.expectations or not empty_parameters(row, dict(values)):
-        yield from (("", f"{word} is missing: no check is ever ok without pass") for word in _missing(row))
-    if not empty_parameters(row, dict(values)):
-        said = refused(asked_of(row, dict(values), 0))
-        if said:
-            yield row.kind.name, said
-
-
-def _missing(row: DeclaredCheck) -> list[str]:
-    words = {each.word for each in row.expectations}
-    return ["pass"] if words and "pass" not in words else []
+    if row.expectations and all(each.word != "pass" for each in row.expectations):
+        yield "", "pass is missing: without it the check is never ok"
 
 
 def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:

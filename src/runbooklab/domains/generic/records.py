@@ -48,6 +48,7 @@ class Asked(Struct, frozen=True):
     options: dict[Id, Text] = field(default_factory=dict)
     container: str = ""  # where it looks from: a container's name; "" is this host
     timeout_s: float = 3.0
+    project: str = ""  # the folder that a relative path starts from, and whose configs/ widen what may be run
 
     def option(self, name: str, default: str = "") -> str:
         """An option's text, ``default`` if the check does not have it."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
 from runbooklab.domains.generic.judging import in_sentence
+from runbooklab.domains.generic.shell_words import quoted
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfRun
-from runbooklab.files import is_reference
 from runbooklab.model.evidence import Evidence
-from runbooklab.redaction import TOKEN
 
-#: Characters that a shell leaves alone.
-_PLAIN = re.compile(r"[\w@%+=:,./-]+")
 NOT_SAID = "What its commands do; the runbook does not say more."
 
 
@@ -71,17 +67,6 @@ def _seen(name: str, world: OfRun) -> str:
     is_word = found.state == "there" and isinstance(found.value, str | int | float)
     text = as_text(found.value) if is_word else ""
     return "" if text.startswith("-") or not text.isprintable() else text
-
-
-def quoted(value: str, name: str) -> str:
-    """A parameter's value for a shell; ``<name>`` if it has none."""
-    if not value:
-        return f"<{name}>"
-    if value.startswith("env:") and is_reference(value):
-        return f'"${value.removeprefix("env:")}"'
-    if is_reference(value) or TOKEN.search(value):
-        return f'"${name.upper()}"'
-    return value if _PLAIN.fullmatch(value) else shlex.quote(value)
 
 
 def _text(text: Template, e: Evidence) -> str:
