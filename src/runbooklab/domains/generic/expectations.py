@@ -90,7 +90,11 @@ def _compared(leaf: Compare, field: Field, name: str) -> Iterator[str]:
 
 
 def _literal(literal: Literal_, field: Field, name: str, operator: str) -> Iterator[str]:
-    if isinstance(literal, Parameter) or field.type == "json" or operator == "matches":
+    if isinstance(literal, Parameter) or operator == "matches":
+        return
+    if field.type == "json":
+        if isinstance(literal, Quantity) and literal.unit:
+            yield f"{name} has no unit, so it cannot be compared with {literal}: write the bare number"
         return
     if field.type == "number":
         yield from _number(literal, field, name)

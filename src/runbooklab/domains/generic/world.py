@@ -50,7 +50,7 @@ def _walk(value: Any, path: str, is_header: bool) -> tuple[bool, Value]:
             if key not in value:
                 return False, None
             value = value[key]
-        elif isinstance(value, list) and (index or str(name).isdigit()):
+        elif isinstance(value, list) and (index or name).isdecimal():
             place = int(index or name)
             if place >= len(value):
                 return False, None
@@ -67,7 +67,7 @@ def shown(value: Value, unit: str = "") -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return in_words(value, unit)
+        return short(in_words(value, unit), MOST_SHOWN)
     if isinstance(value, list):
         return short(", ".join(map(str, value)), MOST_SHOWN) or "empty"
     return short(str(value), MOST_SHOWN) or "empty"

@@ -6,13 +6,14 @@ brackets. There is nothing in it that could be called or run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from runbooklab.domains.generic.language.patterns import NotAPattern, compiled
-from runbooklab.domains.generic.language.quantity import UNITS, Quantity, quantity
+from runbooklab.domains.generic.language.quantity import MOST_DIGITS, UNITS, Quantity, quantity
 from runbooklab.domains.generic.language.tokens import BadExpression, Token, tokens, unquoted
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">=", "contains", "matches", "in"]
@@ -122,8 +123,21 @@ class _Parser:
             raise BadExpression("the expectation is empty")
         found = self._either()
         if self.next.sort != "end":
-            raise BadExpression(f"{self.next.text!r} is too much here: join with and, or", self.next.column)
+            raise BadExpression(self._too_much(), self.next.column)
         return found
+
+    def _too_much(self) -> str:
+        """Why the expression does not go on with this token."""
+        before, text = self.row[self.place - 1], self.next.text
+        if text != text.lower() and text.lower() in _WORDS:
+            return f"write {text.lower()!r} for {text!r}"
+        if text == "not":
+            return "not stands before a whole statement: not status in [200, 204]"
+        if before.sort == "number" and text in UNITS:
+            return "a unit follows at once, as in 95%, 500ms or 2GiB"
+        if before.sort == "pattern" and self.next.sort == "name":
+            return f"write the flags of a pattern at its beginning: /(?{text}).../"
+        return f"{text!r} is too much here: join with and, or"
 
     def _take(self) -> Token:
         token = self.next
@@ -161,7 +175,7 @@ class _Parser:
 
     def _negated(self) -> Expression:
         self.nested += 1
-        if self.nested > MOST_NESTED:
+        if self.nested > MOST_NESTED + 1:
             raise BadExpression("the expression is nested too deep", self.next.column)
         try:
             if self._accept("not"):
@@ -220,13 +234,17 @@ class _Parser:
         token = self._take()
         if token.sort == "parameter":
             return Parameter(token.text[2:-1])
-        if token.sort == "number":
-            return _number(token)
         if token.sort == "pattern" or (operator == "matches" and token.sort == "text"):
             return self._pattern(token, operator)
+        if operator == "matches" and token.text:
+            raise BadExpression(f"a /pattern/ must follow after matches, not {token.text!r}", token.column)
+        if token.sort == "number":
+            return _number(token)
         if token.sort == "text":
             return unquoted(token)
         if token.sort == "name" and token.text not in _WORDS:
+            if (meant := _NO_LITERALS.get(token.text)) is not None:
+                raise BadExpression(f"write {meant} for {token.text!r}", token.column)
             return {"true": True, "false": False}.get(token.text, token.text)
         said = f"not {token.text!r}" if token.text else "and it ends here"
         raise BadExpression(f"a value must follow after {operator!r}, {said}", token.column)
@@ -242,9 +260,20 @@ class _Parser:
         return text
 
 
+#: Literals of other languages -> what stands for them here.
+_NO_LITERALS = {
+    "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
+    "null": "FIELD is empty", "None": "FIELD is empty", "nil": "FIELD is empty", "NULL": "FIELD is empty",
+}  # fmt: skip
+
+
 def _number(token: Token) -> Quantity:
+    if re.match(r"[+-]?0\d", token.text):
+        raise BadExpression(f"{token.text!r} begins with 0: quote it if it is a text", token.column)
     found = quantity(token.text)
     if found is None:
         unit = token.text.lstrip("+-0123456789.")
+        if unit in UNITS or not unit:
+            raise BadExpression(f"the number has more than {MOST_DIGITS} digits", token.column)
         raise BadExpression(f"there is no unit {unit!r}; there are {', '.join(UNITS)}", token.column)
     return found

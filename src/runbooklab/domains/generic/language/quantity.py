@@ -35,6 +35,9 @@ UNITS: dict[str, tuple[Dimension, float]] = {
     "TiB": ("bytes", 1 << 40),
 }
 
+#: Most digits of a number.
+MOST_DIGITS = 40
+
 _QUANTITY = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)(?P<unit>%|[A-Za-z]+)?")
 
 
@@ -75,7 +78,7 @@ def quantity(text: str) -> Quantity | None:
     (Quantity(number=95.0, unit='%'), None)
     """
     match = _QUANTITY.fullmatch(text)
-    if match is None or (match["unit"] or "%") not in UNITS:
+    if match is None or (match["unit"] or "%") not in UNITS or len(match["number"]) > MOST_DIGITS:
         return None
     return Quantity(float(match["number"]), match["unit"] or "")
 
@@ -97,7 +100,11 @@ def in_words(number: float, unit: str) -> str:
     if unit == "days":
         whole = int(number // 1)
         return f"{whole} day" if whole == 1 else f"{whole} days"
-    return f"{number:,.15g}"
+    return f"{number:,.15g}" if abs(number) < _LARGEST else f"{number}"
+
+
+#: From here on a number keeps all its digits: JSON may hold integers that no float does.
+_LARGEST = 1e15
 
 
 def _rounded(number: float) -> str:

@@ -16,8 +16,9 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<parameter>\$\{[A-Za-z_]\w*\})
     |(?P<number>[+-]?\d+(?:\.\d+)?(?:%|[A-Za-z]+)?(?![\w.-]))
-    |(?P<text>"(?:[^"\\]|\\.)*"|'[^']*')
+    |(?P<text>"(?:[^"\\]|\\[\s\S])*"|'[^']*')
     |(?P<pattern>/(?:[^/\\\n]|\\.)+/)
+    |(?P<foreign>===|!==|=>|=<|<>|=~|!~|&&|\|\||[=!~&|≤≥≠“”‘’](?!=))
     |(?P<operator>==|!=|<=|>=|<|>|\(|\)|\[|\]|,)
     |(?P<name>[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*)
     """,
@@ -41,9 +42,11 @@ class Token(NamedTuple):
 
 #: What authors write who know another language -> what it is called here.
 _MEANT = {
-    "=": "==", "&&": "and", "||": "or", "!": "not", "~": "matches", "=~": "matches", "<>": "!=",
-    "&": "and", "|": "or", "≤": "<=", "≥": ">=", "≠": "!=",
+    "=": "==", "===": "==", "!==": "!=", "=>": ">=", "=<": "<=", "<>": "!=",
+    "≤": "<=", "≥": ">=", "≠": "!=", "~": "matches", "=~": "matches", "!~": "not FIELD matches",
+    "&&": "and", "||": "or", "&": "and", "|": "or", "!": "not", "“": '"', "”": '"', "‘": "'", "’": "'",
 }  # fmt: skip
+_A_UNIT = "a unit follows at once, as in 95%, 500ms or 2GiB"
 
 
 def tokens(text: str) -> list[Token]:
@@ -56,6 +59,8 @@ def tokens(text: str) -> list[Token]:
         match = _TOKEN.match(text, place)
         if match is None:
             raise BadExpression(_why(text, place), place)
+        if match.lastgroup == "foreign":
+            raise BadExpression(f"write {_MEANT[match[0]]!r} for {match[0]!r}", place)
         if match.lastgroup != "space":
             found.append(Token(match.lastgroup, match[0], place))  # type: ignore[arg-type] # a group's name
         place = match.end()
@@ -64,18 +69,24 @@ def tokens(text: str) -> list[Token]:
 
 def _why(text: str, place: int) -> str:
     rest = text[place:]
-    for wrong in sorted(_MEANT, key=len, reverse=True):
-        if rest.startswith(wrong):
-            return f"write {_MEANT[wrong]!r} for {wrong!r}"
     if rest[0] in "\"'":
         return "the quoted text is never closed"
     if rest[0].isdigit() or rest[0] in "+-":
         word = re.split(r"[\s()\[\],]", rest, maxsplit=1)[0]
-        return f"{word!r} is no number: a unit follows at once, as in 95%, 500ms or 2GiB; quote a text"
+        return f"{word!r} is no number: {_A_UNIT}; quote a text"
+    if rest[0] == "%":
+        return _A_UNIT
+    if rest[0] == "/":
+        return "a /pattern/ is never closed, or is empty; quote a text with / in it"
     return f"{rest[0]!r} means nothing here"
 
 
 def unquoted(token: Token) -> str:
     """The text that a quoted token stands for."""
     inner = token.text[1:-1]
-    return inner if token.text[0] == "'" else re.sub(r"\\(.)", r"\1", inner)
+    if token.text[0] == "'":
+        return inner
+    return re.sub(r"\\(.)", lambda escaped: _ESCAPES.get(escaped[1], escaped[1]), inner, flags=re.DOTALL)
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}

@@ -25,8 +25,8 @@ from runbooklab.domains.generic.language.expression import (
     Not,
     Parameter,
 )
-from runbooklab.domains.generic.language.patterns import compiled
-from runbooklab.domains.generic.language.quantity import Quantity, quantity
+from runbooklab.domains.generic.language.patterns import NotAPattern, compiled
+from runbooklab.domains.generic.language.quantity import Quantity, dimension_of, quantity
 from runbooklab.words import listed, short
 
 Value = bool | int | float | str | list[str] | dict[str, object] | None
@@ -126,7 +126,7 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
     if found.state != "there":
         return _missing(name, found)
     answers = [
-        _is(found, "==" if operator == "in" else operator, _value(each, found, world))
+        _is(found, "==" if operator == "in" else operator, _value(each, found, operator, world))
         for each in literals
     ]
     shown = " or ".join(_shown(each, world) for each in literals)
@@ -138,24 +138,25 @@ def _compared(name: str, found: Found, operator: str, literals: Sequence[Literal
     return Truth("false", f"{is_}, {_SAYS[operator].format(shown)}")
 
 
-def _value(literal: Literal_, found: Found, world: World) -> bool | float | str | None:
-    """A literal in the field's unit; a parameter's text stays as it is beside a text."""
+def _value(literal: Literal_, found: Found, operator: str, world: World) -> bool | float | str | None:
+    """A literal as the field's value is compared with it: a number in its unit, a text as it is written."""
     if isinstance(literal, Parameter):
         given = world.parameter(literal.name)
+        is_number = isinstance(found.value, int | float) and operator not in ("contains", "matches")
         if isinstance(given, str):
-            literal = given if isinstance(found.value, str | list) else quantity(given) or given
-        elif isinstance(given, bool):
-            return given
-        elif isinstance(given, int | float):
-            return float(given)
+            literal = (quantity(given) if is_number else None) or given
         else:
-            return None
-    return literal.of(found.unit) if isinstance(literal, Quantity) else literal
+            return given if isinstance(given, int | float) else None
+    if not isinstance(literal, Quantity):
+        return literal
+    if literal.unit and literal.dimension != dimension_of(found.unit):
+        return None
+    return literal.of(found.unit)
 
 
 def _shown(literal: Literal_, world: World) -> str:
     if isinstance(literal, Parameter):
-        return str(world.parameter(literal.name))
+        return short(str(world.parameter(literal.name) or "an empty parameter"), MOST_SHOWN)
     return str(literal).lower() if isinstance(literal, bool) else short(str(literal), MOST_SHOWN)
 
 
@@ -163,15 +164,15 @@ def _is(found: Found, operator: str, wanted: bool | float | str | None) -> bool 
     """Whether the comparison holds; None if the two cannot be compared."""
     value = found.value
     if operator == "matches":
-        return _matches(value, str(wanted))
+        return _matches(value, wanted) if isinstance(wanted, str) else None
     if operator == "contains":
         return _contains(value, wanted)
     if isinstance(value, bool) or isinstance(wanted, bool):
         return (
             _equal(operator, value, wanted) if isinstance(value, bool) and isinstance(wanted, bool) else None
         )
-    if isinstance(value, int | float) and isinstance(wanted, float):
-        return _ORDER[operator](float(value), wanted)
+    if isinstance(value, int | float) and isinstance(wanted, int | float):
+        return _ORDER[operator](value, wanted)
     if isinstance(value, str):
         return _equal(operator, value, _as_text(wanted))
     return None
@@ -189,7 +190,7 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 
 def _as_text(wanted: float | str | None) -> str | None:
     """A number as a text holds it: ``mode == 0640`` is refused by lint, ``json.code == 5`` may be a text."""
-    return f"{wanted:.15g}" if isinstance(wanted, float) else wanted
+    return f"{wanted:.15g}" if isinstance(wanted, float) else None if wanted is None else str(wanted)
 
 
 def _equal(operator: str, value: object, wanted: object) -> bool | None:
@@ -198,24 +199,27 @@ def _equal(operator: str, value: object, wanted: object) -> bool | None:
     return (value == wanted) is (operator == "==")
 
 
-def _matches(value: Value, pattern: str) -> bool | None:
+def _matches(value: Value, written: str) -> bool | None:
+    """None also for a parameter's value that is no regular expression."""
+    try:
+        pattern = compiled(written)
+    except NotAPattern:
+        return None
     if isinstance(value, list):
-        return any(compiled(pattern).matches(str(item)) for item in value)
+        return any(pattern.matches(str(item)) for item in value)
     if isinstance(value, bool | dict) or value is None:
         return None
-    return compiled(pattern).matches(str(value))
+    return pattern.matches(str(value))
 
 
 def _contains(value: Value, wanted: bool | float | str | None) -> bool | None:
     """A text has a part, a list an item, an object a name."""
     if isinstance(wanted, bool) or wanted is None:
         return None
-    text = _as_text(wanted)
+    text = str(_as_text(wanted))
     if isinstance(value, list):
-        return any(str(item) == text for item in value)
-    if isinstance(value, dict):
-        return text in value
-    return str(text) in value if isinstance(value, str) else None
+        return any((_as_text(item) if isinstance(item, float) else str(item)) == text for item in value)
+    return text in value if isinstance(value, str | dict) else None
 
 
 def _holds(name: str, found: Found) -> Truth:
@@ -254,9 +258,10 @@ def _given(name: str, operator: str, literals: Sequence[Literal_], world: World)
     if operator == "exists":
         is_given = value not in (None, "")
         return Truth("true" if is_given else "false", f"{name} is {'given' if is_given else 'empty'}")
-    found = Found(
-        "there", value, words=listed(list(map(str, value))) if isinstance(value, list) else str(value)
-    )
-    if isinstance(value, str) and (number := quantity(value)) is not None and not number.unit:
-        found = Found("there", number.number, words=value)
+    words = listed(list(map(str, value))) if isinstance(value, list) else str(value)
+    found = Found("there", value, words=short(words, MOST_SHOWN) or "empty")
+    if isinstance(value, str) and any(isinstance(literal, Quantity) for literal in literals):
+        number = quantity(value)
+        if number is not None and operator not in ("contains", "matches"):
+            found = Found("there", number.number, number.unit, found.words)
     return _compared(name, found, operator, literals, world)

@@ -8,11 +8,13 @@ something else must be quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import yaml
 from msgspec import Struct, field
 
+from runbooklab.errors import RunbookError
 from runbooklab.model.declared import Mistake
 
 #: Most characters of one declaration.
@@ -24,6 +26,8 @@ MOST_NESTED = 6
 class Scalar(Struct, frozen=True):
     text: str
     line: int  # from 1, within the declaration
+    #: Whether it stands on several lines that YAML has joined to one.
+    is_joined: bool = False
 
 
 class Items(Struct, frozen=True):
@@ -49,25 +53,61 @@ class Read(Struct):
     mistakes: list[Mistake] = field(default_factory=list)
 
 
+class _Loader(yaml.SafeLoader):
+    """Composes texts, lists and mappings, and nothing that stands for something else: no anchor, no alias.
+
+    So no text becomes larger than it is written.
+    """
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's parser has no types
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _Unusable(line, "* means an alias to YAML: quote a text that begins with it")
+        if event.anchor is not None:
+            raise _Unusable(line, "& means an anchor to YAML: quote a text that begins with it")
+        if event.tag is not None:
+            raise _Unusable(line, "! means a type to YAML: quote a text that begins with it, or write `not`")
+        if self.depth > MOST_NESTED:
+            raise _Unusable(line, "it is nested too deep")
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+class _Unusable(RunbookError):
+    """What is valid YAML and never meant in a declaration."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.mistake = Mistake(line, message)
+
+
 def read(text: str) -> Read:
     """The entries of a declaration."""
     nothing = Entries({}, {}, 1)
     if len(text) > MOST_TEXT:
         return Read(nothing, [Mistake(1, f"it has {len(text):,} characters; {MOST_TEXT:,} is the most")])
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if odd := _ODD.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        return Read(nothing, [Mistake(line, f"it has a character that cannot be seen: {odd[0]!a}")])
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
+    except _Unusable as error:
+        return Read(nothing, [error.mistake])
     except yaml.YAMLError as error:
         return Read(nothing, [_of_yaml(text, error)])
-    except (RecursionError, ValueError):
-        return Read(
-            nothing, [Mistake(1, "it is nested too deep, or has a character that YAML does not take")]
-        )
     if node is None:
         return Read(nothing, [Mistake(1, "it is empty")])
     if not isinstance(node, yaml.MappingNode):
         return Read(nothing, [Mistake(_line(node), "it must be lines of `key: value`")])
-    reading = _Reading(text)
-    found = reading.node(node, 0)
+    reading = _Reading()
+    found = reading.node(node)
     assert isinstance(found, Entries)
     return Read(found, reading.mistakes)
 
@@ -79,19 +119,26 @@ def _line(node: yaml.Node) -> int:
 #: What YAML's parser says -> what an author does about it. The first that matches counts.
 _ADVICE: Mapping[str, str] = {
     "mapping values are not allowed": "a text with `: ` in it must be quoted",
+    "sequence entries are not allowed": "a text that begins with - must be quoted",
+    "mapping keys are not allowed": "a text that begins with ? must be quoted",
+    "found another document": "`---` begins another document; a declaration is one",
     "found character '%' that cannot start": "a text that begins with % must be quoted",
     "found character '@' that cannot start": "a text that begins with @ must be quoted",
     "found character '`' that cannot start": "a text that begins with ` must be quoted",
     "found character '\\t'": "indent with spaces, not with tabs",
     "expected alphabetic or numeric character": "a text that begins with * or & must be quoted",
-    "expected chomping or indentation indicators": "a text that begins with > or | must be quoted",
+    "while scanning a block scalar": "a text that begins with > or | must be quoted",
     "expected <block end>": "its indentation differs from the lines above, or text follows a closing quote",
+    "expected '<document start>'": "its indentation differs from the lines above",
     "could not find expected ':'": "a line of `key: value` has no colon with a space after it",
     "while scanning a quoted scalar": "a quoted text is never closed",
+    "found unexpected end of stream": "a quoted text is never closed",
+    "unknown escape character": "write a backslash in double quotes twice, or use single quotes",
     "expected ',' or": "a bracket is never closed: a text that begins with one must be quoted",
-    "found undefined alias": "a text that begins with * must be quoted",
-    "special characters are not allowed": "it has a control character",
 }  # fmt: skip
+
+#: What another program may show as a line break, as nothing or as something else.
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
@@ -102,7 +149,7 @@ def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
     advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
     if not advice:
         advice = str(getattr(error, "problem", None) or "it is not valid YAML")
-    if re.match(r"[\w ]+: *>", written) and "chomping" in said:
+    if re.match(r"[\w ]+: *>", written) and "block scalar" in said:
         key, _, value = written.partition(":")
         advice = (
             f"`>` begins a folded text in YAML: write the field first, or quote it: {key}: '{value.strip()}'"
@@ -111,55 +158,36 @@ def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
 
 
 class _Reading:
-    def __init__(self, text: str) -> None:
+    def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
-        self.lines = text.split("\n")
 
     def _say(self, node: yaml.Node, message: str) -> None:
         self.mistakes.append(Mistake(_line(node), message))
 
-    def node(self, node: yaml.Node, depth: int) -> Node:
-        if depth > MOST_NESTED:
-            self._say(node, "it is nested too deep")
-            return Scalar("", _line(node))
+    def node(self, node: yaml.Node) -> Node:
         if isinstance(node, yaml.MappingNode):
-            return self._entries(node, depth)
+            return self._entries(node)
         if isinstance(node, yaml.SequenceNode):
-            self._refuse_marks(node)
-            return Items(tuple(self.node(item, depth + 1) for item in node.value), _line(node))
+            return Items(tuple(self.node(item) for item in node.value), _line(node))
         return self._scalar(node)
 
-    def _entries(self, node: yaml.MappingNode, depth: int) -> Entries:
+    def _entries(self, node: yaml.MappingNode) -> Entries:
         values: dict[str, Node] = {}
         lines: dict[str, int] = {}
-        self._refuse_marks(node)
         for key, value in node.value:
-            name = str(key.value)
             if not isinstance(key, yaml.ScalarNode):
                 self._say(key, "a key must be a word")
                 continue
+            name = self._scalar(key).text
             if name in values:
-                self._say(
-                    key,
-                    f"{name} stands there twice, and YAML drops the first one; it was in line {lines[name]}",
-                )
-            if name == "on" and key.style is None:
-                self._say(key, "YAML reads `on` as true: choose another key")
-            if name == "<<":
+                self._say(key, f"{name} stands there twice, and YAML drops the first one: leave one out")
+            if name == "<<" and key.style is None:
                 self._say(key, "merge keys are not taken here: write it out")
-            values[name], lines[name] = self.node(value, depth + 1), _line(key)
+            values[name], lines[name] = self.node(value), _line(key)
         return Entries(values, lines, _line(node))
 
-    def _refuse_marks(self, node: yaml.Node) -> None:
-        if node.start_mark.buffer is not None and _line(node) <= len(self.lines):
-            written = self.lines[node.start_mark.line][node.start_mark.column :]
-            if written.startswith(("&", "*", "!")):
-                self._say(node, f"{written[:1]} means an anchor, an alias or a type to YAML: quote the text")
-
     def _scalar(self, node: yaml.Node) -> Scalar:
-        text = str(node.value)
-        self._refuse_marks(node)
-        style = getattr(node, "style", None)
+        text, style = str(node.value), getattr(node, "style", None)
         if style == ">":
             self._say(
                 node,
@@ -167,8 +195,11 @@ class _Reading:
                 "with >, and write | for a text of several lines",
             )
         if style is None and (taken := _taken_for(text, str(node.tag))):
-            self._say(node, f"YAML reads {text or 'nothing'} as {taken}: quote it, as in '{text}'")
-        return Scalar(text, _line(node))
+            self._say(node, f"YAML reads {text} as {taken}: quote it, as in '{text}'")
+        if odd := _ODD.search(text):
+            self._say(node, f"it has a character that cannot be seen: {odd[0]!a}")
+        is_joined = style != "|" and node.end_mark.line > node.start_mark.line
+        return Scalar(text, _line(node), is_joined)
 
 
 _TRUTHS = re.compile(r"yes|no|on|off|y|n", re.IGNORECASE)
@@ -182,6 +213,8 @@ def _taken_for(text: str, tag: str) -> str:
         return "" if text in ("true", "false") else "true or false"
     if kind in ("int", "float") and not _PLAIN_NUMBER.fullmatch(text):
         return "the number " + _number(text)
+    if kind == "null" and text:
+        return "nothing"
     if kind == "timestamp":
         return "a date"
     return ""
@@ -193,13 +226,3 @@ def _number(text: str) -> str:
     except (yaml.YAMLError, ValueError):
         return "of another notation"
     return str(value)
-
-
-def texts(node: Node) -> Iterator[Scalar]:
-    """Every text below a node, from top to bottom."""
-    if isinstance(node, Scalar):
-        yield node
-        return
-    parts = node.items if isinstance(node, Items) else tuple(node.values.values())
-    for part in parts:
-        yield from texts(part)
