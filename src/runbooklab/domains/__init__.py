@@ -22,7 +22,10 @@ MISTAKES_OF_DECLARATIONS = "runbooklab.domains.generic.lint:mistakes"
 CATALOGUE = "runbooklab.domains.generic.catalogue"
 
 #: The labs of runbooks that declare all their checks themselves.
-RUNBOOK_LABS: tuple[str, ...] = ("runbooklab.domains.generic.lab.http_service:LAB",)
+RUNBOOK_LABS: tuple[str, ...] = (
+    "runbooklab.domains.generic.lab.postgres_connections:LAB",
+    "runbooklab.domains.generic.lab.http_service:LAB",
+)
 
 #: What a runbook uses if its front matter does not say.
 DEFAULT: tuple[str, ...] = ("redis",)

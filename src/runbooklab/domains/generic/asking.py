@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +99,23 @@ def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, .
     """What the check would send to a target, a line each; or why it would send nothing."""
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
-    asked = asked_of(check, target.values, target.probe_timeout_s, project)
+    asked = asked_of(check, not_read_yet(target.values), target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
     return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+
+
+#: Stands for a secret that is read when it is used.
+_NOT_READ = "***secret-00000000***"
+
+
+def not_read_yet(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters' values for judging what would be sent: a secret behind ``env:NAME`` is not read for it."""
+    return {
+        name: _NOT_READ if isinstance(value, str) and is_reference(value) else value
+        for name, value in values.items()
+    }
 
 
 def _module(asked: Asked) -> str:
@@ -129,7 +141,7 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
 
 def _refuse_unless(condition: Expression, world: World) -> None:
     said = truth(condition, world)
-    if said.said == "false":
+    if said.said in ("false", "absent"):  # what the answer does not have is no reason to look further
         raise NotObserved(Missing("not-applicable", said.why))
     if not said.is_true:
         raise NotObserved(Missing("error", said.why))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.domain import Rules
-from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, refused
+from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, not_read_yet, refused
 from runbooklab.domains.generic.declared import (
     AnyDeclared,
     Broken,
@@ -107,7 +107,7 @@ def _mistakes(
 
 def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
     """Why the check is never sent, if the defaults of its parameters say what would be."""
-    return "" if empty_parameters(row, values) else refused(asked_of(row, values, 0, project))
+    return "" if empty_parameters(row, values) else refused(asked_of(row, not_read_yet(values), 0, project))
 
 
 def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:

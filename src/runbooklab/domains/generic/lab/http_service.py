@@ -1,4 +1,4 @@
-"""The lab of HTTP services: an nginx of its own that answers in every wrong way, and listeners that do not."""
+"""The lab of HTTP services: an nginx of its own that answers in every wrong way, and other listeners."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _missing_path(testbed: DeclaredTestbed) -> Situation:
 
 
 def _denied(testbed: DeclaredTestbed) -> Situation:
-    return _serving(testbed, "location / { deny all; return 200; root /var/empty; }".replace("return 200;", ""))
+    return _serving(testbed, "location / { deny all; }")
 
 
 def _too_many(testbed: DeclaredTestbed) -> Situation:
