@@ -65,6 +65,7 @@ OPENS_CONNECTIONS = {
     "observe/net/connect.py",
     "observe/net/dns.py",
     "domains/endpoint/probes/wire.py",
+    "domains/generic/probes/dns.py",
     "domains/generic/probes/reach.py",
     "domains/grpc/probes/guard.py",
     "domains/ports/probes/sock_diag.py",

@@ -101,6 +101,7 @@ NETWORK: tuple[Kind, ...] = (
             ),
             MS,
             TIMED_OUT,
+            Field("error", "text", "Why there was no answer", 'error contains "in time"'),
         ),
         options=(
             Option(

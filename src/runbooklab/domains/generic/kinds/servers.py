@@ -71,6 +71,13 @@ SERVERS: tuple[Kind, ...] = (
         fields=(
             Field("reply", "text", "The reply as text", "reply == PONG"),
             Field("number", "number", "The reply as a number", "number > 1000"),
+            Field(
+                "field",
+                "json",
+                "A value of INFO or CONFIG GET, by its name",
+                'field.role == "master"',
+                has_names=True,
+            ),
             Field("error", "text", "The error that it is instead", 'error contains "NOAUTH"'),
             MS,
             REFUSED,

@@ -239,6 +239,8 @@ class Guard:
     """Mixed into redis-py's connections: checks what is sent and reports it to ``on_sent(words, ms)``."""
 
     on_sent: Callable[[Words, float], None] = staticmethod(lambda words, ms: None)
+    #: Whether a command may be sent; declared checks have a longer table of what only reads.
+    allows: Callable[[Words], bool] = staticmethod(is_allowed)
     #: time.monotonic() at which the connection was made (its TLS handshake not included).
     opened_at: float | None = None
     #: time.monotonic() after which no reply is waited for.
@@ -269,7 +271,7 @@ class Guard:
         commands = unpack(b"".join(_as_bytes(piece) for piece in pieces))
         for words in commands:
             is_write = words[0].upper() == "SET" if words else False
-            if not is_allowed(words) or (is_write and self.has_written):
+            if not self.allows(words) or (is_write and self.has_written):
                 raise RefusedCommandError(words)
             self.has_written = self.has_written or is_write
         self._give_time()

@@ -208,7 +208,7 @@ def _connection(ctx: Context, address: RedisAddress, peer: TcpAttempt, options: 
         "decode_responses": True,
         "encoding_errors": "surrogateescape",
         "protocol": options.get("protocol") or 2,
-        **_NO_CLIENT_INFO,
+        **NO_CLIENT_INFO,
     }
     if address.scheme == "unix":
         return GuardedUnixConnection(path=peer.address, **shared)  # type: ignore[abstract] # only to mypy
@@ -220,7 +220,7 @@ def _connection(ctx: Context, address: RedisAddress, peer: TcpAttempt, options: 
 
 
 #: Keeps redis-py from sending CLIENT SETINFO; the parameter's name depends on its version.
-_NO_CLIENT_INFO: dict[str, None] = {
+NO_CLIENT_INFO: dict[str, None] = {
     name: None
     for name in (("driver_info",), ("lib_name", "lib_version"))[
         "driver_info" not in inspect.signature(AbstractConnection).parameters
