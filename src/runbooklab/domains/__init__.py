@@ -25,6 +25,7 @@ CATALOGUE = "runbooklab.domains.generic.catalogue"
 RUNBOOK_LABS: tuple[str, ...] = (
     "runbooklab.domains.generic.lab.postgres_connections:LAB",
     "runbooklab.domains.generic.lab.http_service:LAB",
+    "runbooklab.domains.generic.lab.disk_space:LAB",
 )
 
 #: What a runbook uses if its front matter does not say.

@@ -88,7 +88,8 @@ def _best(argv: tuple[str, ...], rows: Sequence[Row]) -> Match | Decision:
     best = next((each for each in found if each.kind != "unknown"), None)
     if other and (best is None or len(other.path) > len(best.row.path)):
         failed = next(iter(found), None)
-        if failed and (len(failed.row.path), failed.misfit) < (len(other.path), True):
+        wins = failed and failed.misfit and other.kind == "interactive"
+        if failed and len(failed.row.path) <= len(other.path) and not wins:
             failed = None
         return Decision("unknown", failed.reason, row=failed.row) if failed else _by_row(other)
     if best:

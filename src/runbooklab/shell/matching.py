@@ -13,6 +13,8 @@ from runbooklab.shell.values import OPEN, Verdict, fits
 from runbooklab.words import listed
 
 _NUMBER_OPTION = re.compile(r"-\d+")
+#: Letters put together, as they were written.
+_CLUSTER = Option(())
 #: A value for an option that bounds a command, by the option's type.
 _BOUNDS = {"NUMBER": "1", "DURATION": "10s", "TEXT": "0s"}
 
@@ -129,7 +131,7 @@ class _Walk:
                 if specs and all(spec.after_dashes or not spec.required for spec in specs):
                     specs = [spec for spec in specs if spec.after_dashes] or specs
             elif word.startswith("-") and word != "-" and not only_operands:
-                if not self._option():
+                if not self._option() and not self._any_operand(specs, word):
                     self._fail(self._unknown_option(word))
             elif not self._operand(specs, word, only_operands):
                 return
@@ -138,6 +140,10 @@ class _Walk:
         missing = next((spec for spec in specs if spec.required), None)
         if missing and self.kind != "unknown":
             self._fail(f"{missing.value} is missing")
+
+    def _any_operand(self, specs: list[Operand], word: str) -> bool:
+        """An operand that may look like an option: of echo and test, which have none that act."""
+        return bool(specs) and specs[0].value == "ANY" and self._operand(specs, word, True)
 
     def _operand(self, specs: list[Operand], word: str, only_operands: bool) -> bool:
         while specs:
@@ -221,12 +227,14 @@ class _Walk:
                 return self._use(option, name, value, 1 if attached is not None else 2)
             refused = f"{name}: {verdict.reason}"
         self._fail(refused)
+        self.at += 1
         return True
 
     def _command_option(self, option: Option, name: str) -> bool:
         end = next((i for i in range(self.at + 1, len(self.argv)) if self.argv[i] in (";", "+")), None)
         if end is None or end == self.at + 1:
             self._fail(f"{name} lacks its command or the ; after it")
+            self.at += 1
             return True
         begin = len(self.words) + 1
         self._worse_by(option, name)
@@ -260,6 +268,7 @@ class _Walk:
             )
             if verdict.kind == "unknown" and not (option.only_attached and not value):
                 self._fail(f"{name}: {verdict.reason}")
+                self.at += 1
                 return True
             self._worse(verdict.kind, verdict.reason)
             words: tuple[str, ...] = (name, value) if steps == 2 else (f"{name}{rest}",)
@@ -267,13 +276,13 @@ class _Walk:
             break
         if not taken:
             return False
-        for option, name, value, words in taken:
+        for option, name, value, _ in taken:
             self._worse_by(option, name)
             self.given.append((name, value))
         if any(option.mark for option, *_ in taken):  # some may be left out
             self.words += [(option, words) for option, _, _, words in taken]
         else:
-            self.words.append((None, tuple(self.argv[self.at : self.at + steps])))
+            self.words.append((_CLUSTER, tuple(self.argv[self.at : self.at + steps])))
         self.at += steps
         return True
 

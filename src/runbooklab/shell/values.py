@@ -31,7 +31,8 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
 _SIGNED = re.compile(r"[+-]?\d{1,12}(?:\.\d+)?[a-zA-Z]{0,3}")
 _DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h|d)?)+")
 _URL = re.compile(
-    r"(?:https?://)?(?:[^\s/@?#]*@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?:[?#].*)?", re.IGNORECASE
+    r"(?:https?://|(?![a-z0-9+.-]+:/))(?:[^\s/@?#]*@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?:[?#].*)?",
+    re.IGNORECASE,
 )
 #: Words in the path of an address that ask a server to act, although a GET should not.
 _ACTING = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from runbooklab.domains.generic.language.expression import Expression, parse
@@ -12,25 +12,49 @@ from runbooklab.domains.generic.language.tokens import BadExpression
 from runbooklab.domains.generic.language.yaml_texts import Entries, Items, Node, Scalar, read
 from runbooklab.domains.generic.template import Template, template
 from runbooklab.model.declared import Mistake
+from runbooklab.words import short
 
 T = TypeVar("T")
 
 
+def no_parameter(name: str, parameters: Collection[str]) -> str:
+    """What is wrong with a name that is no parameter, with the nearest one."""
+    return f"there is no parameter {name!r} in the front matter{nearest(name, sorted(parameters))}"
+
+
+def with_example(said: str, example: str) -> str:
+    """A mistake and what to write, as two sentences."""
+    return f"{said}{'' if said.endswith('?') else '.'} Example: {example}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?`` for a word that is close to a known one, else the known ones."""
+    """``; did you mean 'x'?`` for a word that is close to a known one, else the known ones; "" if none is."""
     words = list(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(words)}"
+    close = difflib.get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+    return f"; there are {', '.join(words[:MOST_NAMED])}{more}" if words else ""
+
+
+#: Most known words that a mistake lists, and the longest unknown one that is compared with them.
+MOST_NAMED = 20
+LONGEST_WORD = 100
+#: Most mistakes that one declaration's keys have.
+MOST_UNKNOWN = 5
 
 
 class Reader:
-    """The entries of one declaration; ``mistakes`` collects what is wrong with them."""
+    """The entries of one declaration; ``mistakes`` collects what is wrong with them.
 
-    def __init__(self, text: str, is_parameter: Callable[[str], bool]) -> None:
+    ``parameters`` are the names of the runbook's parameters.
+    """
+
+    def __init__(self, text: str, parameters: Collection[str]) -> None:
         found = read(text)
         self.entries: Entries = found.entries
         self.mistakes: list[Mistake] = found.mistakes
-        self.is_parameter = is_parameter
+        self.parameters = parameters
 
     def say(self, line: int, message: str) -> None:
         """Note a mistake."""
@@ -45,11 +69,17 @@ class Reader:
 
     def refuse_unknown(self, known: Sequence[str], example: str) -> None:
         """A mistake for each key that means nothing here."""
-        for key in self.entries.values:
-            if key not in known:
-                self.say(
-                    self.line(key), f"there is no key {key!r} here{nearest(key, known)}. Example: {example}"
-                )
+        for key in [key for key in self.entries.values if key not in known][:MOST_UNKNOWN]:
+            said = f"there is no key {short(key, LONGEST_WORD)!r} here{nearest(key, known)}"
+            self.say(self.line(key), with_example(said, example))
+
+    def refuse_empty(self, keys: Iterable[str]) -> None:
+        """A mistake for each key that is there and says nothing."""
+        for key in keys:
+            node = self.entries.values.get(key)
+            empty = isinstance(node, Scalar) and not node.text.strip()
+            if empty or (isinstance(node, Items) and not node.items):
+                self.say(self.line(key), f"{key} is empty: write a value, or leave it out")
 
     def text(self, key: str, default: str = "") -> str:
         """A value that is one text."""
@@ -70,7 +100,7 @@ class Reader:
         """A value that must be there, and not empty."""
         found = self.text(key)
         if not found and (not self.has(key) or isinstance(self.entries.values[key], Scalar)):
-            self.say(self.line(key), f"{key} is missing. Example: {key}: {example}")
+            self.say(self.line(key), with_example(f"{key} is missing", f"{key}: {example}"))
         return found
 
     def template(self, key: str) -> Template | None:
@@ -81,11 +111,24 @@ class Reader:
         """``text`` with its ``${name}``; with ``sees`` also ``${field}`` of what was seen."""
         found = template(text)
         for name in found.names:
-            if not sees and not self.is_parameter(name):
-                self.say(
-                    self.line(key), f"there is no parameter {name!r} in the front matter for ${{{name}}}"
-                )
+            if not sees and name not in self.parameters:
+                self.say(self.line(key), f"{key}: {no_parameter(name, self.parameters)}")
         return found
+
+    def command(self, key: str, text: str, *, sees: bool = False) -> Template:
+        """A command line: ``${NAME}`` that is no parameter belongs to its own language.
+
+        With ``sees``, ``${check.field}`` is what a check saw: no shell has a variable with a dot.
+        """
+
+        def is_ours(name: str) -> bool:
+            return name in self.parameters or (sees and "." in name)
+
+        for name in template(text).names:
+            if not is_ours(name) and name != name.upper():
+                said = f"{no_parameter(name, self.parameters)}; a variable of the shell is written ${name}"
+                self.say(self.line(key), f"{key}: {said}")
+        return template(text, is_ours)
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words: ``[one, two]``, or one word."""
@@ -104,6 +147,8 @@ class Reader:
         node = self.entries.values.get(key)
         if isinstance(node, Items):
             return self.words(key)
+        if isinstance(node, Scalar) and node.is_joined:
+            self.say(self.line(key), f"YAML makes one line of these: write {key}: | for one command a line")
         return tuple(line for line in self.text(key).split("\n") if line.strip())
 
     def names(self, key: str) -> dict[str, str]:

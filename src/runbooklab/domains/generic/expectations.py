@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 
-from runbooklab.domains.generic.entries import nearest
+from runbooklab.domains.generic.entries import nearest, no_parameter
 from runbooklab.domains.generic.kinds import Field, Kind
 from runbooklab.domains.generic.language.expression import (
     Compare,
@@ -33,7 +33,7 @@ _INSTEAD = {"list": "contains", "text": "==", "number": "==", "truth": "the fiel
 
 
 def mistakes_in(
-    expression: Expression, kind: Kind, is_parameter: Callable[[str], bool], prefix: str = ""
+    expression: Expression, kind: Kind, parameters: Collection[str], prefix: str = ""
 ) -> Iterator[str]:
     """What is wrong with an expectation of a check of this kind; ``prefix`` stands before its fields."""
     for leaf in leaves(expression):
@@ -42,13 +42,13 @@ def mistakes_in(
                 said = f"{leaf.check} {leaf.outcome}"
                 yield f"an expectation asks about the check's own fields; {said} is for causes"
         elif isinstance(leaf, Given):
-            yield from _of_parameters((Parameter(leaf.name), *leaf.literals), is_parameter)
+            yield from _of_parameters((Parameter(leaf.name), *leaf.literals), parameters)
         else:
-            yield from mistakes_of_leaf(leaf, kind, is_parameter, prefix)
+            yield from mistakes_of_leaf(leaf, kind, parameters, prefix)
 
 
 def mistakes_of_leaf(
-    leaf: Compare | Holds | Exists | Empty, kind: Kind, is_parameter: Callable[[str], bool], prefix: str = ""
+    leaf: Compare | Holds | Exists | Empty, kind: Kind, parameters: Collection[str], prefix: str = ""
 ) -> Iterator[str]:
     """What is wrong with one statement about a field of a kind."""
     name = leaf.field.removeprefix(prefix)
@@ -64,7 +64,7 @@ def mistakes_of_leaf(
     if isinstance(leaf, Holds) and field.type not in ("truth", "json"):
         yield f"{name} is a {field.type}: say what it is compared with, as in {field.example}"
     if isinstance(leaf, Compare):
-        yield from _of_parameters(leaf.literals, is_parameter)
+        yield from _of_parameters(leaf.literals, parameters)
         yield from _compared(leaf, field, name)
 
 
@@ -74,10 +74,10 @@ def field_of(kind: Kind, name: str) -> Field | None:
     return next((row for row in kind.fields if row.name == first), None)
 
 
-def _of_parameters(literals: tuple[Literal_, ...], is_parameter: Callable[[str], bool]) -> Iterator[str]:
+def _of_parameters(literals: tuple[Literal_, ...], parameters: Collection[str]) -> Iterator[str]:
     for literal in literals:
-        if isinstance(literal, Parameter) and not is_parameter(literal.name):
-            yield f"there is no parameter {literal.name!r} in the front matter"
+        if isinstance(literal, Parameter) and literal.name not in parameters:
+            yield no_parameter(literal.name, parameters)
 
 
 def _compared(leaf: Compare, field: Field, name: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredCheck,
     DeclaredRemedy,
 )
-from runbooklab.domains.generic.entries import nearest
+from runbooklab.domains.generic.entries import nearest, no_parameter
 from runbooklab.domains.generic.expectations import mistakes_of_leaf
 from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import (
@@ -68,6 +68,12 @@ class _Names:
         self.parameters = parameters
         self.kinds = {row.id: row.kind for row in rows if isinstance(row, DeclaredCheck)}
         self.broken = {row.id for row in rows if isinstance(row, Broken)}
+        self.waits_for = {
+            row.id: checks_asked(row.only_if)
+            for row in rows
+            if isinstance(row, DeclaredCheck) and row.only_if is not None
+        }
+        self.explains = {row.id: row.explains for row in rows if isinstance(row, DeclaredCause)}
         self.checks = [*self.kinds, *base.checks]
         self.causes = [*(row.id for row in rows if isinstance(row, DeclaredCause)), *base.causes]
         self.remedies = [*(row.id for row in rows if isinstance(row, DeclaredRemedy)), *base.remedies]
@@ -112,9 +118,9 @@ def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
 
 def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:
     if row.only_if is not None:
-        asked = [check for check in checks_asked(row.only_if) if check == row.id]
-        yield from (("only if", f"{check} asks about itself") for check in asked)
         yield from (("only if", said) for said in _of_run(row.only_if, names))
+        if circle := _circle(row.id, names.waits_for):
+            yield "only if", f"it waits for itself: {circle}"
     if row.expectations and all(each.word != "pass" for each in row.expectations):
         yield "", "pass is missing: without it the check is never ok"
 
@@ -125,10 +131,24 @@ def _of_cause(row: DeclaredCause, names: _Names) -> Iterator[tuple[str, str]]:
         yield from (("unless", said) for said in _of_run(row.unless, names))
     yield from (("because", said) for said in names.unknown("check", row.because, names.checks))
     yield from (("explains", said) for said in names.unknown("cause", row.explains, names.causes))
+    if circle := _circle(row.id, names.explains):
+        yield "explains", f"it explains itself: {circle}"
     yield from (("fix", said) for said in names.unknown("remedy", row.fix, names.remedies))
     if row.proof is not None:
         yield from (("proof", said) for said in _of_sentence(row.proof, names))
-    yield from (("title", said) for said in _of_sentence(row.title, names))
+
+
+def _circle(start: str, then: Mapping[str, Iterable[str]]) -> str:
+    """The shortest way from an id back to itself, as ``a -> b -> a``; "" if there is none."""
+    ways: dict[str, tuple[str, ...]] = {start: (start,)}
+    for id_ in (queue := [start]):
+        for next_ in then.get(id_, ()):
+            if next_ == start:
+                return " -> ".join((*ways[id_], start))
+            if next_ not in ways:
+                ways[next_] = (*ways[id_], next_)
+                queue.append(next_)
+    return ""
 
 
 def _of_remedy(row: DeclaredRemedy, names: _Names) -> Iterator[tuple[str, str]]:
@@ -148,7 +168,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
         if name in names.parameters or check in names.broken:
             continue
         if check not in names.kinds:
-            known = [*names.parameters, *names.kinds]
+            known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
         yield from _of_field(Exists(name), names.kinds[check], names)
@@ -161,7 +181,7 @@ def _of_run(expression: Expression, names: _Names) -> Iterator[str]:
             yield from names.unknown("check", (leaf.check,), names.checks)
         elif isinstance(leaf, Given):
             if leaf.name not in names.parameters:
-                yield f"there is no parameter {leaf.name!r} in the front matter"
+                yield no_parameter(leaf.name, names.parameters)
         else:
             check, dot, _ = leaf.field.partition(".")
             if check in names.broken:
@@ -184,4 +204,4 @@ def _unknown_check(check: str, has_field: bool, names: _Names) -> Iterator[str]:
 
 def _of_field(leaf: Compare | Exists | Empty | Any, kind: Kind, names: _Names) -> Iterator[str]:
     check = leaf.field.partition(".")[0]
-    yield from mistakes_of_leaf(leaf, kind, names.parameters.__contains__, f"{check}.")
+    yield from mistakes_of_leaf(leaf, kind, names.parameters, f"{check}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from runbooklab.domains.generic.declared import (
@@ -13,12 +13,15 @@ from runbooklab.domains.generic.declared import (
     DeclaredRemedy,
     Expectation,
 )
-from runbooklab.domains.generic.entries import Reader, nearest
-from runbooklab.domains.generic.expectations import mistakes_in
+from runbooklab.domains.generic.entries import Reader, nearest, with_example
+from runbooklab.domains.generic.expectations import mistakes_in, mistakes_of_leaf
 from runbooklab.domains.generic.kinds import KINDS, Kind
+from runbooklab.domains.generic.language.expression import Exists
 from runbooklab.domains.generic.language.yaml_texts import Entries, Items, Node, Scalar
+from runbooklab.domains.generic.shell_places import places
 from runbooklab.domains.generic.template import Template
 from runbooklab.model.declared import Declaration, Declarations, Mistake
+from runbooklab.words import short
 
 #: The longest a check may take, in seconds.
 MOST_TIMEOUT_S = 60.0
@@ -34,17 +37,18 @@ _OF_REMEDIES = ("title", "only if", "run", "changes", "risk", "undo", "verify", 
 def read_all(declarations: Declarations) -> tuple[AnyDeclared | Broken, ...]:
     """Every declaration, read."""
     known = {row.name for row in declarations.parameters}
-    return tuple(read_one(row, known.__contains__) for row in declarations.rows)
+    return tuple(read_one(row, known) for row in declarations.rows)
 
 
-def read_one(row: Declaration, is_parameter: Callable[[str], bool]) -> AnyDeclared | Broken:
+def read_one(row: Declaration, parameters: Collection[str]) -> AnyDeclared | Broken:
     """One declaration; :class:`Broken` if there is any mistake in it."""
-    reader = Reader(row.text, is_parameter)
+    reader = Reader(row.text, parameters)
     found = None
     if reader.entries.values or not reader.mistakes:
         found = _READERS[row.what](row.id, reader)
     if reader.mistakes or found is None:
-        return Broken(row.what, row.id, tuple(sorted(reader.mistakes)) or (Mistake(1, "it cannot be read"),))
+        mistakes = tuple(dict.fromkeys(sorted(reader.mistakes)))
+        return Broken(row.what, row.id, mistakes or (Mistake(1, "it cannot be read"),))
     return found
 
 
@@ -58,6 +62,8 @@ def _check(id_: str, reader: Reader) -> DeclaredCheck | None:
     example = f"{kind.name}: {kind.example}"
     options = {option.name: option for option in kind.options}
     reader.refuse_unknown((kind.name, *options, *_OF_CHECKS), example)
+    reader.refuse_empty(("title", "from", "timeout", "source", *_WORDS))
+    reader.refuse_empty(name for name, option in options.items() if not option.required)
     subject = reader.required(kind.name, kind.example)
     for option in options.values():
         if option.required:
@@ -85,22 +91,22 @@ def _kind(reader: Reader) -> Kind | None:
         reader.say(reader.line(named[1]), f"a check is of one kind; this one is {' and '.join(named)}")
         return None
     odd = [key for key in reader.entries.values if key not in _OF_CHECKS]
-    hint = nearest(odd[0], KINDS) if odd else f"; there are {', '.join(KINDS)}"
-    said = f"{odd[0]!r} is no kind of check" if odd else "it names no kind of check"
-    reader.say(reader.line(odd[0]) if odd else 1, f"{said}{hint}. Example: disk: /var")
+    hint = nearest(odd[0] if odd else "", KINDS)
+    said = f"{short(odd[0], 60)!r} is no kind of check" if odd else "it names no kind of check"
+    reader.say(reader.line(odd[0]) if odd else 1, with_example(f"{said}{hint}", "disk: /var"))
     return None
 
 
 def _title(id_: str, reader: Reader) -> Template:
-    return reader.template("title") or Template((id_.replace("-", " ").capitalize(),))
+    if reader.text("title"):
+        return reader.to_template("title", reader.text("title"))
+    return Template((id_.replace("-", " ").capitalize(),))
 
 
 def _sent(reader: Reader, kind: Kind, text: str) -> Template:
     """What a kind sends: a command keeps the ``${NAME}`` of its own language."""
     if kind.name in ("command", "plugin"):
-        from runbooklab.domains.generic.template import template
-
-        return template(text, reader.is_parameter)
+        return reader.command(kind.name, text)
     return reader.to_template(kind.name, text)
 
 
@@ -145,16 +151,33 @@ def _expectations(reader: Reader, kind: Kind) -> tuple[Expectation, ...]:
             expression = reader.expression(word, written, line)
             if expression is None:
                 continue
-            for message in mistakes_in(expression, kind, reader.is_parameter):
+            for message in mistakes_in(expression, kind, reader.parameters):
                 reader.say(line, f"{word}: {message}")
-            sentence = reader.to_template(word, says, sees=True) if says else None
-            found.append(Expectation(word, expression, sentence))
+            found.append(Expectation(word, expression, _sentence(reader, kind, word, says)))
     return tuple(found)
+
+
+def _sentence(reader: Reader, kind: Kind, word: str, says: str) -> Template | None:
+    """What a person reads if the expectation is true: with parameters, and with the check's own fields."""
+    if not says:
+        return None
+    sentence = reader.to_template(word, says, sees=True)
+    for name in sentence.names:
+        if name not in reader.parameters:
+            for message in mistakes_of_leaf(Exists(name), kind, reader.parameters):
+                reader.say(reader.line(word), f"{word}: ${{{name}}} is no parameter, and {message}")
+    return sentence
 
 
 def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]]:
     """``(expression, sentence, line)``: of a text, of ``when`` with ``says``, or of a list of these."""
     if isinstance(node, Items):
+        if word == "pass" and len(node.items) > 1 and any(isinstance(item, Scalar) for item in node.items):
+            reader.say(
+                node.line,
+                "pass: one of a list is enough: join with `and` what must all be true, or give each a when "
+                "and says of its own",
+            )
         return [found for item in node.items for found in _written(reader, word, item)]
     if isinstance(node, Scalar):
         return [(node.text.strip(), "", node.line)]
@@ -163,10 +186,12 @@ def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]
     for key in node.values:
         if key not in ("when", "says"):
             reader.say(node.lines[key], f"{word} has when and says, and no {key!r}")
+        elif key not in parts:
+            reader.say(node.lines[key], f"{word}: {key} must be one text")
     if "when" not in parts:
-        reader.say(
-            node.line, f"{word} has no when. Example: {word}: {{when: rows > 10, says: '${{rows}} rows'}}"
-        )
+        if "when" not in node.values:
+            example = f"{word}: {{when: rows > 10, says: '${{rows}} rows'}}"
+            reader.say(node.line, with_example(f"{word} has no when", example))
         return []
     return [(parts["when"], parts.get("says", ""), node.lines["when"])]
 
@@ -176,9 +201,12 @@ def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]
 
 def _cause(id_: str, reader: Reader) -> DeclaredCause | None:
     reader.refuse_unknown(_OF_CAUSES, "when: root-disk.used_percent > 95%")
+    reader.refuse_empty(
+        ("title", "proof", "because", "confidence", "severity", "explains", "fix", "source", "unless")
+    )
     reader.required("when", "root-disk.used_percent > 95%")
     when = reader.expression("when") if reader.text("when") else None
-    unless = reader.expression("unless") if reader.has("unless") else None
+    unless = reader.expression("unless") if reader.text("unless") else None
     proof = reader.to_template("proof", reader.text("proof"), sees=True) if reader.has("proof") else None
     if when is None:
         return None
@@ -199,16 +227,12 @@ def _cause(id_: str, reader: Reader) -> DeclaredCause | None:
 
 def _remedy(id_: str, reader: Reader) -> DeclaredRemedy:
     reader.refuse_unknown(_OF_REMEDIES, "run: sudo systemctl restart nginx")
+    reader.refuse_empty(("title", "changes", "risk", "undo", "verify", "loses", "source"))
     if not reader.lines_of("run"):
-        reader.say(reader.line("run"), "run is missing. Example: run: sudo systemctl restart nginx")
+        reader.say(reader.line("run"), with_example("run is missing", "run: sudo systemctl restart nginx"))
 
     def commands(key: str) -> tuple[Template, ...]:
-        from runbooklab.domains.generic.template import template
-
-        def is_name(name: str) -> bool:
-            return "." in name or reader.is_parameter(name)  # no shell has a variable with a dot
-
-        return tuple(template(line.rstrip(), is_name) for line in reader.lines_of(key))
+        return tuple(_command(reader, key, line.rstrip()) for line in reader.lines_of(key))
 
     return DeclaredRemedy(
         id=id_,
@@ -224,6 +248,15 @@ def _remedy(id_: str, reader: Reader) -> DeclaredRemedy:
         loses=tuple(reader.to_template("loses", line, sees=True) for line in reader.lines_of("loses")),
         source=reader.text("source"),
     )
+
+
+def _command(reader: Reader, key: str, line: str) -> Template:
+    """A command in which each value stands where it can be one word."""
+    found = reader.command(key, line, sees=True)
+    for name, place in zip(found.names, places(found.parts[::2]), strict=True):
+        if place.refused:
+            reader.say(reader.line(key), f"{key}: ${{{name}}}: {place.refused}")
+    return found
 
 
 _READERS: dict[str, Callable[[str, Reader], AnyDeclared | None]] = {

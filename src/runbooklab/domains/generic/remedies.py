@@ -8,7 +8,7 @@ from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
 from runbooklab.domains.generic.judging import in_sentence
-from runbooklab.domains.generic.shell_words import quoted
+from runbooklab.domains.generic.shell_words import safe
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfRun
 from runbooklab.model.evidence import Evidence
@@ -22,6 +22,7 @@ def steps_of(
     """The plan. It can be applied if the project trusts the runbook, and no command needs a shell.
 
     ``world`` is what the run's checks saw: a command may name a field of one.
+    Raises :class:`UserError` if a value would be more than a word of a command.
     """
     commands = tuple(in_shell(line, e, world) for line in row.run)
     return Steps(
@@ -54,11 +55,9 @@ def in_shell(text: Template, e: Evidence, world: OfRun) -> str:
     """
 
     def value(name: str) -> str:
-        if "." in name:
-            return quoted(_seen(name, world), name)
-        return quoted(as_text(e.target.values.get(name, "")), name)
+        return _seen(name, world) if "." in name else as_text(e.target.values.get(name, ""))
 
-    return text.text(value)
+    return safe(text.filled(value), text.names)
 
 
 def _seen(name: str, world: OfRun) -> str:

@@ -442,5 +442,5 @@ LAB: Lab[DeclaredTestbed] = Lab(
     healthy=HEALTHY,
     testbed=DeclaredTestbed,
     manual_signs=MANUAL_SIGNS,
-    commands={"psql": psql},
+    commands={"psql": psql, "echo": lambda words, testbed: True},
 )

@@ -192,7 +192,7 @@ class _Parser:
         token = self._take()
         if token.sort == "parameter":
             return self._of_parameter(token)
-        if token.sort != "name" or token.text in _WORDS:
+        if token.sort != "name" or (token.text in _WORDS and token.text != "exists"):  # kinds have that field
             said = f"not {token.text!r}" if token.text else "and it ends here"
             raise BadExpression(f"the name of a field must stand here, {said}", token.column)
         field = token.text

@@ -134,17 +134,22 @@ _ADVICE: Mapping[str, str] = {
     "while scanning a quoted scalar": "a quoted text is never closed",
     "found unexpected end of stream": "a quoted text is never closed",
     "unknown escape character": "write a backslash in double quotes twice, or use single quotes",
-    "expected ',' or": "a bracket is never closed: a text that begins with one must be quoted",
+    "expected ',' or": "a bracket is never closed: quote a text that begins with one, and ${name} within { }",
 }  # fmt: skip
+
+#: Where what is wrong begins, and not where YAML's parser gave up.
+_BEGINS = ("a quoted scalar", "a flow sequence", "a flow mapping", "could not find expected ':'")
 
 #: What another program may show as a line break, as nothing or as something else.
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = mark.line + 1 if mark else 1
     said = " ".join(str(error).split())
+    marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]
+    at = [mark for mark in (marks if any(sign in said for sign in _BEGINS) else marks[::-1]) if mark]
+    mark = at[0] if at else None
+    line = mark.line + 1 if mark else 1
     written = text.split("\n")[line - 1].strip() if mark and mark.line < text.count("\n") + 1 else ""
     advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
     if not advice:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.domains.generic.probes.bounds import json_in, seen, within
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
-from runbooklab.domains.generic.shell_words import quoted
+from runbooklab.domains.generic.shell_words import as_pasted
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.shell.judge import judge
@@ -71,7 +71,7 @@ def command(asked: Asked) -> str:
 
 def pasted(subject: Text) -> str:
     """The script as a person pastes it: each value one word."""
-    return "".join(quoted(part, "value") if at % 2 else part for at, part in enumerate(subject.parts))
+    return as_pasted(subject.parts, ["value"] * len(subject.values))
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:

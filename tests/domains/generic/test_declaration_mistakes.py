@@ -1,0 +1,241 @@
+"""What lint says of declarations: each mistake with its line, the nearest word, and what to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from declared_texts import LINES_OF_OPEN, OPEN, fence, mistakes
+from runbooklab.domain.rules import Rules
+
+
+def said_of(what: str, yaml: str, *, uses: str = "") -> list[tuple[int, str]]:
+    """Mistakes of a declaration ``x`` beside the check ``t``: ``(line of its YAML, mistake)``."""
+    found = mistakes(OPEN + fence(what, yaml), uses)
+    return [(line - LINES_OF_OPEN - 1, message.removeprefix(f"{what} x: ")) for line, message in found]
+
+
+FIELDS = "there are open, refused, timed_out, unresolved, ms, banner, error"
+NO_HOTS = "tcp: there is no parameter 'hots' in the front matter; did you mean 'host'?"
+PARAMETERS = "there are host, limit, mount"
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "said"),
+    [
+        ("tpc: db:1", 1, "'tpc' is no kind of check; did you mean 'tcp'? Example: disk: /var"),
+        ("title: a", 1, "it names no kind of check; there are command, file, disk"),
+        ("tcp: db:1\nhttp: http://x\npass: open", 2, "a check is of one kind; this one is tcp and http"),
+        ("tcp:\npass: open", 1, "tcp is missing. Example: tcp: ${host}:5432"),
+        ("tcp: [db, x]\npass: open", 1, "tcp must be one text, not a list or a mapping; quote it if it"),
+        ("tcp: ${hots}:1\npass: open", 1, NO_HOTS),
+        ("tcp: ${x.y}:1\npass: open", 1, "tcp: there is no parameter 'x.y' in the front matter;"),
+        ("tcp: db:1\npas: open", 2, "there is no key 'pas' here; did you mean 'pass'? Example: tcp:"),
+        ("tcp: db:1\nonly_if: t fails", 2, "there is no key 'only_if' here; did you mean 'only if'?"),
+        ("sql: SELECT 1\npass: rows == 1", 1, "server is missing. Example: server: ${pg_url}"),
+        ("tcp: db:1\ntitle:\npass: open", 2, "title is empty: write a value, or leave it out"),
+        ("tcp: db:1\npass: []", 2, "pass is empty: write a value, or leave it out"),
+        ("tcp: db:1\npass:", 2, "pass is empty: write a value, or leave it out"),
+        ("tcp: db:1\nfail: refused", 1, "pass is missing: without it the check is never ok"),
+        ("tcp: db:1\npass: opn", 2, "pass: tcp has no field 'opn'; did you mean 'open'?"),
+        ("tcp: db:1\npass: open\nfail: x", 3, f"fail: tcp has no field 'x'; {FIELDS}"),
+        ("tcp: db:1\npass: open = 1", 2, "pass: write '==' for '=' (column 6 of 'open = 1')"),
+        ("tcp: db:1\npass: open == 1", 2, "pass: open is true or false, not 1: write open, or not open"),
+        ("tcp: db:1\npass: open > true", 2, "pass: '>' does not go with open, a truth; use the field"),
+        ("tcp: db:1\npass: open.x", 2, "pass: open has no parts: open"),
+        ("tcp: db:1\npass: ms", 2, "pass: ms is a number: say what it is compared with, as in ms > 800ms"),
+        ("tcp: db:1\npass: ms > 5GiB", 2, "pass: ms has the unit ms or s or min or h or d or days or w,"),
+        ("tcp: db:1\npass: ms > fast", 2, "pass: ms is a number, not 'fast', as in ms > 800ms"),
+        ("tcp: db:1\npass: ms < ${limits}", 2, "pass: there is no parameter 'limits' in the front matter;"),
+        ("tcp: db:1\npass: ${nope} == 1 and open", 2, "pass: there is no parameter 'nope' in the front"),
+        ("tcp: db:1\npass: open and t passes", 2, "pass: an expectation asks about the check's own fields;"),
+        ("disk: /\npass: free > 5", 2, "pass: free needs a unit, as in free < 2GiB"),
+        ("disk: /\npass: used_percent > 90ms", 2, "pass: used_percent has the unit %, not 'ms'"),
+        ("http: http://x\npass: status == OK", 2, "pass: status is a number, not 'OK', as in status == 200"),
+        ("http: http://x\npass: status > 2s", 2, "pass: status has no unit, not 's'"),
+        ("http: http://x\npass: body > 5", 2, "pass: '>' does not go with body, a text; use ==: body"),
+        ("http: http://x\npass: body == 5", 2, "pass: body is a text: quote what it is compared with, as"),
+        ("http: http://x\npass: json > 5", 2, "pass: say which one: json.database == \"ok\""),
+        ("http: http://x\npass: json.size > 2GiB", 2, "pass: json.size has no unit, so it cannot be"),
+        ("http: http://x\npass: header == y1", 2, "pass: say which one: header.server contains \"nginx\""),
+        ("http: http://x\nmethod: POST\npass: status == 200", 2, "method cannot be 'POST'; there are GET,"),
+        ("http: http://x\nheaders: a\npass: status == 200", 2, "headers must be names and values: headers:"),
+        ("container: x\npass: state == runing", 2, "pass: state is never 'runing'; did you mean 'running'?"),
+        ("tcp: db:1\npass: [open, refused]", 2, "pass: one of a list is enough: join with `and` what must"),
+        ("tcp: db:1\npass: {wen: open}", 2, "pass has no when. Example: pass: {when: rows > 10, says:"),
+        ("tcp: db:1\npass: {when: [open]}", 2, "pass: when must be one text"),
+        ("tcp: db:1\npass:\n  when: open\n  says: [a]", 4, "pass: says must be one text"),
+        ("tcp: db:1\npass: {when: open, says: 'in ${mss}'}", 2, "pass: ${mss} is no parameter, and tcp has"),
+        ("tcp: db:1\ntimeout: 5min\npass: open", 2, "timeout must be a time of at most 60 s, as in 5s or"),
+        ("tcp: db:1\ntimeout: 5GiB\npass: open", 2, "timeout must be a time of at most 60 s"),
+        ("tcp: db:1\ntimeout: -1s\npass: open", 2, "timeout must be a time of at most 60 s"),
+        ("tcp: db:1\nfrom: container api\npass: open", 2, "tcp looks from this host only; inside a"),
+        ("tcp: db:1\nfrom: moon\npass: open", 2, "from must be host, or container NAME, not 'moon'"),
+        ("command: df ${mont}\npass: exit == 0", 1, "command: there is no parameter 'mont' in the front"),
+        ("tcp: db:1\nonly if: x.open\npass: open", 2, "only if: it waits for itself: x -> x"),
+        ("tcp: db:1\nonly if: tt fails\npass: open", 2, "only if: there is no check 'tt'; did you mean 't'?"),
+        ("tcp: db:1\nonly if: t\npass: open", 2, "only if: say what of t: t fails, or t.open"),
+        ("tcp: db:1\nonly if: t.opn\npass: open", 2, "only if: tcp has no field 'opn'; did you mean 'open'?"),
+        ("tcp: db:1\nonly if: ${nope} exists\npass: open", 2, "only if: there is no parameter 'nope' in"),
+        ("tcp: db:1\npass: open\nfail: > 95", 3, "not valid YAML: `>` begins a folded text in YAML"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_check(yaml: str, line: int, said: str) -> None:
+    """Each is said once, on its line, with the nearest known word."""
+    ((found, message),) = said_of("check", yaml)[:1]
+    assert message.startswith(said)
+    assert found == line
+    assert len(set(said_of("check", yaml))) == len(said_of("check", yaml))
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "said"),
+    [
+        ("title: a", 1, "when is missing. Example: when: root-disk.used_percent > 95%"),
+        ("when:", 1, "when is missing. Example: when: root-disk.used_percent > 95%"),
+        ("when: t fails and", 1, "when: the name of a field must stand here, and it ends here (column 12 of"),
+        ("when: [t fails]", 1, "when must be one text, not a list or a mapping"),
+        ("when: t", 1, "when: say what of t: t fails, or t.open"),
+        ("when: t.opn", 1, "when: tcp has no field 'opn'; did you mean 'open'?"),
+        ("when: t.ms > 5GiB", 1, "when: ms has the unit ms or s"),
+        ("when: open", 1, "when: there is no check 'open'; there are t; a field stands behind its check"),
+        ("when: tt fails", 1, "when: there is no check 'tt'; did you mean 't'?"),
+        ("when: tt.open", 1, "when: there is no check 'tt'; did you mean 't'?"),
+        ("when: ${nope} exists", 1, "when: there is no parameter 'nope'"),
+        ("when: t fails\nunless: t.foo", 2, "unless: tcp has no field 'foo'"),
+        ("when: t fails\nunless:", 2, "unless is empty: write a value, or leave it out"),
+        ("when: t fails\nwen: t fails", 2, "there is no key 'wen' here; did you mean 'when'?"),
+        ("when: t fails\nbecause: [tt]", 2, "because: there is no check 'tt'; did you mean 't'?"),
+        ("when: t fails\nbecause: {a: b}", 2, "because must be a list: because: [one, two]"),
+        ("when: t fails\nfix: [nope]", 2, "fix: there is no remedy 'nope'"),
+        ("when: t fails\nfix: []", 2, "fix is empty: write a value, or leave it out"),
+        ("when: t fails\nexplains: [nope]", 2, "explains: there is no cause 'nope'; there are x"),
+        ("when: t fails\nexplains: [x]", 2, "explains: it explains itself: x -> x"),
+        ("when: t fails\nexplains: [[x]]", 2, "an item of explains must be one text"),
+        ("when: t fails\nconfidence: 2", 2, "confidence must be a number from 0 to 1, or 90%, not '2'"),
+        ("when: t fails\nseverity: fatal", 2, "severity cannot be 'fatal'; there are critical, warning"),
+        ("when: t fails\nproof: it took ${t.mss}", 2, "proof: tcp has no field 'mss'; did you mean 'ms'?"),
+        ("when: t fails\nproof: it took ${tt.ms}", 2, "proof: ${tt.ms} is no parameter, and no field of a"),
+        ("when: t fails\ntitle: it took ${t.ms}", 2, "title: there is no parameter 't.ms'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_cause(yaml: str, line: int, said: str) -> None:
+    """Also of what it names elsewhere: checks with their fields, causes, remedies."""
+    ((found, message),) = said_of("cause", yaml)[:1]
+    assert message.startswith(said)
+    assert found == line
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "said"),
+    [
+        ("title: a", 1, "run is missing. Example: run: sudo systemctl restart nginx"),
+        ("run: []", 1, "run is missing. Example: run: sudo systemctl restart nginx"),
+        ("run: {a: b}", 1, "run is missing. Example: run: sudo systemctl restart nginx"),
+        ("run: a\n  b", 1, "YAML makes one line of these: write run: | for one command a line"),
+        (
+            "run: ls ${mont}",
+            1,
+            "run: there is no parameter 'mont' in the front matter; did you mean 'mount'?",
+        ),
+        ("run: sh -c 'rm ${mount}'", 1, "run: ${mount}: another program may read the quoted text around it"),
+        (
+            "run: ls\nundo: eval ${mount}",
+            2,
+            "undo: ${mount}: a second shell would read its value as a command",
+        ),
+        ("run: ls\nverify: [tt]", 2, "verify: there is no check 'tt'; did you mean 't'?"),
+        ("run: ls\nrisk: huge", 2, "risk cannot be 'huge'; there are none, low, medium, high"),
+        ("run: ls\nloses: ${nope}", 2, "loses: ${nope} is no parameter"),
+        ("run: ls\nchanges: ${nope}", 2, "changes: ${nope} is no parameter"),
+        ("run: ls\nverfy: [t]", 2, "there is no key 'verfy' here; did you mean 'verify'?"),
+    ],
+)
+def test_a_mistake_in_a_remedy(yaml: str, line: int, said: str) -> None:
+    """Also of its commands: where a value stands in which no quoting makes it safe."""
+    ((found, message),) = said_of("remedy", yaml)[:1]
+    assert message.startswith(said)
+    assert found == line
+
+
+@pytest.mark.parametrize(
+    ("what", "yaml"),
+    [
+        ("check", "tcp: ${host}:1\npass: open"),
+        ("check", "tcp: db:1"),
+        ("check", "tcp: db:1\npass: open\nonly if: t passes and ${mount} == '/var'"),
+        ("check", "tcp: db:1\npass: [{when: open and ms < 5s}, {when: refused, says: '${ms} on ${mount}'}]"),
+        ("check", "tcp: db:1\npass: open\nfail: [refused, timed_out]"),
+        (
+            "check",
+            "http: http://x\nheaders:\n  X-A: ${mount}\npass: header.X-B == a and json.a[0].b > ${limit}",
+        ),
+        ("check", "command: df ${mount} ${HOME}\nfrom: container api\npass: exit == 0"),
+        ("cause", "when: t fails and t.ms > 5s\nproof: ${t.ms} on ${mount}\nconfidence: 90%\nbecause: t"),
+        ("remedy", "run: |\n  systemctl restart ${mount}\n  ls $x ${HOME}\nverify: t\nrisk: low"),
+    ],
+)
+def test_what_is_right_has_no_mistake(what: str, yaml: str) -> None:
+    """Declarations as the documentation shows them pass."""
+    assert said_of(what, yaml) == []
+
+
+@pytest.mark.parametrize("what", ["check", "cause", "remedy"])
+def test_ids_stand_for_one_thing(what: str) -> None:
+    """Declared checks, causes and remedies share their ids with one another and with the built-in ones."""
+    yaml = {"check": "tcp: db:1\npass: open", "cause": "when: t fails", "remedy": "run: ls"}[what]
+    twice = mistakes(OPEN + fence(what, yaml, "t"))
+    assert twice == [
+        (LINES_OF_OPEN + 2, f"{what} t: there is a check 't' already: every id stands for one thing")
+    ]
+    for id_, kind in (("redis-container", "check"), ("start-container", "remedy")):
+        taken = mistakes(OPEN + fence(what, yaml, id_), "redis")
+        said = f"the domains that it uses have a {kind} {id_!r}: choose another id for this {what}"
+        assert [message for _, message in taken] == [f"{what} {id_}: {said}"]
+
+
+def test_a_declaration_may_rest_on_what_is_built_in() -> None:
+    """A cause may ask how a built-in check ended and explain a built-in cause; a field of it is refused."""
+    good = "when: redis-container fails and t fails\nexplains: [CAUSE]\nbecause: [redis-container]"
+    cause = next(iter(Rules.of(["redis"]).causes))
+    assert said_of("cause", f"{good}\nfix: start-container".replace("CAUSE", cause), uses="redis") == []
+    ((_, message),) = said_of("cause", "when: redis-container.state == a", uses="redis")
+    assert message == "when: a built-in check has no fields: write redis-container fails, warns or passes"
+
+
+def test_circles_are_said_where_they_begin() -> None:
+    """Conditions that wait for one another, and causes that explain one another, on each of their lines."""
+    checks = [f"tcp: db:1\nonly if: {other} passes\npass: open" for other in ("b", "c", "a")]
+    body = "".join(fence("check", yaml, id_) for yaml, id_ in zip(checks, "abc", strict=True))
+    assert mistakes(body) == [
+        (3, "check a: only if: it waits for itself: a -> b -> c -> a"),
+        (8, "check b: only if: it waits for itself: b -> c -> a -> b"),
+        (13, "check c: only if: it waits for itself: c -> a -> b -> c"),
+    ]
+    causes = [f"when: t fails\nexplains: [{other}]" for other in ("b", "a", "a")]
+    body = OPEN + "".join(fence("cause", yaml, id_) for yaml, id_ in zip(causes, "abc", strict=True))
+    assert [message for _, message in mistakes(body)] == [
+        "cause a: explains: it explains itself: a -> b -> a",
+        "cause b: explains: it explains itself: b -> a -> b",
+    ]
+
+
+def test_what_names_a_broken_declaration_is_not_said_too() -> None:
+    """One mistake is one line: a cause on a check that cannot be read has no second one."""
+    body = fence("check", "tpc: db:1", "a") + fence(
+        "cause", "when: a.open and a fails\nbecause: a\nproof: ${a.ms}", "b"
+    )
+    assert len(mistakes(body)) == 1
+
+
+def test_a_hundred_wrong_keys_are_a_few_lines() -> None:
+    """A declaration of 5,000 unknown keys is said in five lines, each of a bounded length."""
+    found = said_of("check", "tcp: db:1\npass: open\n" + "\n".join(f"{'k' * 300}{n}: v" for n in range(100)))
+    assert len(found) == 5
+    assert all(len(message) < 400 for _, message in found)
+
+
+@pytest.mark.parametrize("options", ["", ":tags: [a]\n\n", ":tags: [a]\n:foo: b\n", "---\ntags: [a]\n---\n"])
+def test_lines_count_from_the_file_with_options_above(options: str) -> None:
+    """The line of a mistake is the file's, whatever stands at the head of the fence."""
+    found = mistakes(f"text\n\n```{{check}} x\n{options}tcp: db:1\npass: opn\n```\n")
+    assert [line for line, _ in found] == [5 + options.count("\n")]
