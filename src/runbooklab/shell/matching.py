@@ -92,7 +92,9 @@ class _Walk:
         self.commands: list[tuple[int, int]] = []  # in self.words
         self.any_case = any("any-case" in each.checks for each in (row, *everywhere))
         self.any_options = "any-options" in row.checks
-        self.options: list[Option] = [*row.options, *(o for each in everywhere for o in each.options)]
+        rows = (row, *everywhere)
+        self.options: list[Option] = [option for each in rows for option in each.options]
+        self.options += [Option((word,)) for each in rows for word in each.added]
         self.ends_at_operand = any(each.value == "COMMAND" and not each.after_dashes for each in row.operands)
 
     def sub_commands(self, scopes: Sequence[Row], *, forgiving: bool = False) -> bool:
@@ -337,6 +339,7 @@ class _Walk:
             self._fail(f"{next(o.names[0] for o in lacking if o.mark != 'bound')} is missing")
         if unbounded:
             self._worse("unbounded", f"it does not end without {unbounded[0].names[0]}")
+        added = [word for word in added if word not in given]
         argv, inner = self._argv(added, drop=("drop",))
         bounds = [word for option in unbounded for word in _bounding(option)]
         once = self._argv([*added, *bounds], drop=("drop", "unbounded"))[0]

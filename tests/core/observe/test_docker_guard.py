@@ -6,13 +6,16 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 import requests
 from requests.adapters import BaseAdapter
 
+from runbooklab.observe.command.container import is_live_inside
 from runbooklab.observe.docker.guard import ReadingClient, Refused, Tool, allowed
+from runbooklab.shell.programs import built_in_programs
 
 EXEC_ID = "ab12" * 16
 #: A program of a domain that may be run inside a container.
@@ -120,3 +123,31 @@ def test_what_surrounds_a_harmless_command_must_be_harmless_too(more: dict[str, 
         json.dumps({"Cmd": ["look", "ping"], "Env": ["LOOK_AUTH=x"]}),
         tool=LOOK,
     )
+
+
+JUDGED = Tool(judged=partial(is_live_inside, programs=built_in_programs()))
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [
+        (["cat", "/etc/a file"], True),
+        (["grep", "-c", "a b", "/etc/hosts"], True),
+        (["sh", "-c", "df -h | head -n 1"], True),
+        (["git", "log", "--no-ext-diff", "--no-textconv"], True),
+        (["git", "log"], False),  # without what keeps it from starting the repository's programs
+        (["sh", "-c", "df -h|head"], False),  # not the text of the tree that was judged
+        (["sh", "-c", "rm x"], False),
+        (["cat", "$(rm x)", ";", "rm"], True),  # words of cat: no shell reads them
+        (["rm", "x"], False),
+        (["find", ".", "-delete"], False),
+        (["env"], False),
+        ([], False),
+    ],
+)
+def test_words_that_were_judged_live_may_run_inside(words: list[str], may: bool) -> None:
+    """With a judge the client sends what it judges live, word for word, and nothing else."""
+    path, body = "/containers/x/exec", {"Cmd": words}
+    assert allowed("POST", path, json.dumps(body), tool=JUDGED) is may
+    assert not allowed("POST", path, json.dumps({**body, "Env": ["A=b"]}), tool=JUDGED)
+    assert not allowed("POST", path, json.dumps({**body, "Privileged": True}), tool=JUDGED)

@@ -239,8 +239,7 @@ ceph osd tree
 ceph df
 rabbitmqctl list_queues name messages
 rabbitmqctl cluster_status
-nginx -t
-nginx -T | grep server_name
+nginx -v
 apachectl -t
 promtool check config prometheus.yml
 promtool query instant http://localhost:9090 up

@@ -27,6 +27,10 @@ from runbooklab.shell.values import OPEN
 
 #: ``note(to, what, ms)``: an entry of the ledger.
 Note = Callable[[str, str, float], None]
+#: Runs a program elsewhere: ``(argv, without its errors)`` -> its stage, its output, why it did not run.
+Elsewhere = Callable[[tuple[str, ...], bool], tuple[Stage, bytes, str]]
+_NO_ERRORS = frozenset(("2>/dev/null", "&>/dev/null"))
+_NO_OUTPUT = frozenset((">/dev/null", "&>/dev/null"))
 #: What ``timeout`` exits with if it ended its program.
 _LIMIT_REACHED = 124
 
@@ -63,6 +67,7 @@ class Prepared(Struct, frozen=True):
     decision: Decision
     environment: dict[str, str]
     redirects: tuple[Redirect, ...]
+    inside: bool = False  # it runs where ``Run.elsewhere`` runs it
 
     @property
     def is_ours(self) -> bool:
@@ -73,11 +78,20 @@ class Prepared(Struct, frozen=True):
 class Run:
     """Carries out one script. Afterwards its fields say what came of it."""
 
-    def __init__(self, programs: Programs, values: Mapping[str, str], limits: Limits, note: Note) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        values: Mapping[str, str],
+        limits: Limits,
+        note: Note,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        """``elsewhere`` runs the first program of each pipeline, as in a container; the others run here."""
         self.programs = programs
         self.values = values
         self.limits = limits
         self.note = note
+        self.elsewhere = elsewhere
         self.out = bytearray()
         self.err = bytearray()
         self.stages: list[Stage] = []
@@ -101,7 +115,10 @@ class Run:
         if alone and not pipeline.commands[0].words:
             return self._assign(pipeline.commands[0], state)
         states = [state if alone else state.copy() for _ in pipeline.commands]
-        prepared = [self._prepare(*each) for each in zip(pipeline.commands, states, strict=True)]
+        prepared = [
+            self._prepare(command, of_command, inside=self.elsewhere is not None and number == 0)
+            for number, (command, of_command) in enumerate(zip(pipeline.commands, states, strict=True))
+        ]
         if missing := next((name for each in prepared if (name := self._not_installed(each))), ""):
             self.missing = self.missing or missing
             self.err += f"{missing}: is not installed here\n".encode()
@@ -144,27 +161,27 @@ class Run:
         except Unfilled as unfilled:
             raise Stopped(str(unfilled)) from None
 
-    def _prepare(self, command: Command, state: State) -> Prepared:
+    def _prepare(self, command: Command, state: State, *, inside: bool) -> Prepared:
         expansion = self._expansion(state)
         try:
             args = [arg for word in command.words for arg in expansion.args(word)]
             assigned = {each.name: expansion.text(each.value) for each in command.assignments}
         except Unfilled as unfilled:
             raise Stopped(str(unfilled)) from None
-        decision = self.decided(args, state)
+        decision = self.decided(args, state, inside=inside)
         environment = {
             **clean_environment(":".join(self.limits.path)),
             **state.exported,
             **assigned,
             **dict(decision.environment),
         }
-        return Prepared(decision, environment, command.redirects)
+        return Prepared(decision, environment, command.redirects, inside)
 
-    def decided(self, args: Sequence[Arg], state: State) -> Decision:
+    def decided(self, args: Sequence[Arg], state: State, *, inside: bool = False) -> Decision:
         """The decision about a command with its values in. Raises :class:`Stopped` unless it is live."""
         if not args:
             raise Stopped("a command whose words are all empty")
-        decision = decide(args, Where(self.programs, partial(self._judge_again, state)))
+        decision = decide(args, Where(self.programs, partial(self._judge_again, state), inside))
         if decision.kind != "live":
             raise Stopped(f"{decision.program}: {decision.reason}".removeprefix(": "))
         if decision.needs_root and not self.limits.as_root:
@@ -180,7 +197,7 @@ class Run:
 
     def _not_installed(self, prepared: Prepared) -> str:
         """The program's name if it isn't installed, else ""."""
-        if prepared.is_ours or self._file(prepared.decision.argv[0]):
+        if prepared.is_ours or prepared.inside or self._file(prepared.decision.argv[0]):
             return ""
         return prepared.decision.argv[0]
 
@@ -194,6 +211,9 @@ class Run:
         group: list[Prepared] = []
         status = 0
         for each, state in zip(prepared, states, strict=True):
+            if each.inside:
+                data, status = self._sent_elsewhere(each)
+                continue
             if not each.is_ours:
                 group.append(each)
                 continue
@@ -237,6 +257,17 @@ class Run:
         self.truncated |= piped.truncated
         self.err += piped.err[: max(self.limits.most_bytes - len(self.err), 0)]
 
+    def _sent_elsewhere(self, prepared: Prepared) -> tuple[bytes, int]:
+        assert self.elsewhere is not None
+        argv = prepared.decision.argv
+        stage, data, problem = self.elsewhere(argv, not _NO_ERRORS.isdisjoint(prepared.redirects))
+        self.stages.append(stage)
+        if problem == "no-tool":
+            self.missing = self.missing or argv[0]
+        elif problem:
+            raise Stopped(problem)
+        return b"" if not _NO_OUTPUT.isdisjoint(prepared.redirects) else data, _status(stage)
+
     def _carried_out(self, prepared: Prepared, state: State, stdin: bytes | None) -> tuple[bytes, int]:
         """``cd``, ``export``, ``sh -c`` and ``xargs``: no program of their own is started for them."""
         decision, kept = prepared.decision, len(self.err)
@@ -250,9 +281,9 @@ class Run:
             data, status = self._captured(lambda: self.script(script, inner)), inner.status
         else:
             data, status = b"", _BUILTINS[decision.builtin](self, decision.argv[1:], state)
-        if {"2>/dev/null", "&>/dev/null"} & set(prepared.redirects):
+        if not _NO_ERRORS.isdisjoint(prepared.redirects):
             del self.err[kept:]
-        return b"" if {">/dev/null", "&>/dev/null"} & set(prepared.redirects) else data, status
+        return b"" if not _NO_OUTPUT.isdisjoint(prepared.redirects) else data, status
 
     def _xargs(self, prepared: Prepared, state: State, stdin: bytes) -> tuple[bytes, int]:
         plan = prepared.decision.xargs

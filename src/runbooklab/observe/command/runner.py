@@ -38,14 +38,19 @@ def run_script(
     it stood behind. ``path``: the folders in which programs are looked for. ``as_root``: whether what has a
     ``sudo`` may run (without it); by default, if this process is root. The output is not redacted.
     """
-    ruling = judge(script, programs, values)
     root = os.geteuid() == 0 if as_root is None else as_root
+    limits = Limits(time.monotonic() + timeout_s, most_bytes, tuple(path), root)
+    return carry_out(script, Run(programs, values, limits, note), cwd)
+
+
+def carry_out(script: Script | str, run: Run, cwd: Path) -> CommandResult:
+    """Carry out ``script`` by a run that has begun nothing yet, with its values in."""
+    ruling = judge(script, run.programs, run.values)
     if ruling.kind == "empty":
         return CommandResult(0)
-    if reason := _refusal(ruling, root):
+    if reason := _refusal(ruling, run.limits.as_root):
         return CommandResult(refused=reason)
-    limits = Limits(time.monotonic() + timeout_s, most_bytes, tuple(path), root)
-    run, state = Run(programs, values, limits, note), State(str(cwd.absolute()))
+    state = State(str(cwd.absolute()))
     began, refused = time.perf_counter(), ""
     try:
         run.script(parse(script) if isinstance(script, str) else script, state)

@@ -31,10 +31,12 @@ def run_inside(
     password: str = "",
     keep: int = KEPT_OUTPUT,
     tool: Tool = LOOKUPS,
+    errors: bool = True,
 ) -> ExecResult:
     """Run ``argv`` in ``container`` (name or id); ``keep`` is the most characters of redacted output.
 
-    ``argv`` must be one of ``tool``'s command lines. ``password`` is passed in the tool's environment
+    ``argv`` must be one of ``tool``'s command lines. ``errors``: whether its error output is part of the
+    output. ``password`` is passed in the tool's environment
     variable, never on a command line. A paused or stopped container, a missing program and a deadline are
     outcomes, not errors.
     """
@@ -45,7 +47,7 @@ def run_inside(
         return ExecResult(argv, outcome, exit_code, clean(output, ctx.vault)[:keep], ms)  # type: ignore[arg-type] # callers below pass literals
 
     try:
-        text, code = _executed(ctx, container, argv, password, tool)
+        text, code = _executed(ctx, container, argv, password, tool, errors)
     except (TimeoutError, Timeout) as error:
         return result("timeout", output=str(error))
     except APIError as error:
@@ -59,12 +61,12 @@ def run_inside(
 
 
 def _executed(
-    ctx: Context[Target], container: str, argv: tuple[str, ...], password: str, tool: Tool
+    ctx: Context[Target], container: str, argv: tuple[str, ...], password: str, tool: Tool, errors: bool
 ) -> tuple[str, int | None]:
     """The output and the exit status. Raises what the engine's client raises."""
     environment = {tool.credential: password} if password else None
     with reading_client(ctx, tool=tool) as client:
-        exec_id = client.exec_create(container, list(argv), environment=environment)["Id"]
+        exec_id = client.exec_create(container, list(argv), environment=environment, stderr=errors)["Id"]
         output, _ = read_stream(
             client,
             "POST",

@@ -24,6 +24,8 @@ Outcome = Literal["passes", "warns", "fails"]
 MOST_NESTED = 20
 
 _WORDS = ("and", "or", "not", "contains", "matches", "in", "is", "exists", "passes", "warns", "fails")
+#: Words that are fields, too: ``exists and age < 5min``.
+_FIELDS_TOO = ("exists",)
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=", "contains", "matches", "in")
 
 
@@ -192,7 +194,7 @@ class _Parser:
         token = self._take()
         if token.sort == "parameter":
             return self._of_parameter(token)
-        if token.sort != "name" or (token.text in _WORDS and token.text != "exists"):  # kinds have that field
+        if token.sort != "name" or (token.text in _WORDS and token.text not in _FIELDS_TOO):
             said = f"not {token.text!r}" if token.text else "and it ends here"
             raise BadExpression(f"the name of a field must stand here, {said}", token.column)
         field = token.text
