@@ -16,7 +16,22 @@ from runbooklab.lab.testbed import Unavailable
 if TYPE_CHECKING:
     from docker import APIClient
 
-PROGRAMS = ("sh", "cat", "sleep", "getent", "timeout", "ls", "mkdir", "df", "dd", "touch", "id", "head")
+PROGRAMS = (
+    "sh",
+    "cat",
+    "sleep",
+    "getent",
+    "timeout",
+    "ls",
+    "mkdir",
+    "df",
+    "dd",
+    "touch",
+    "id",
+    "head",
+    "stat",
+    "tail",
+)
 NEEDED = frozenset(PROGRAMS[:3])
 #: Other programs are another image.
 TAG = f"runbooklab-lab-docker:{zlib.crc32(' '.join(PROGRAMS).encode()):08x}"

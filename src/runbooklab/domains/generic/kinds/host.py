@@ -36,8 +36,8 @@ HOST: tuple[Kind, ...] = (
             Field("age", "number", "Time since it was last written", "age > 1h", unit="s"),
             Field("mode", "text", "Its permissions, as octal digits", 'mode == "0640"'),
             Field("owner", "text", "Its user and group", 'owner == "app:app"'),
-            Field("lines", "number", "Number of its lines, of the first MiB", "lines > 0"),
-            Field("text", "text", "Its text, at most the first MiB", 'text contains "listen"'),
+            Field("lines", "number", "Number of its lines, if it is not longer than 1 MiB", "lines > 0"),
+            Field("text", "text", "Its text, if it is not longer than 16 KiB", 'text contains "listen"'),
             Field(
                 "type",
                 "text",
@@ -73,6 +73,7 @@ HOST: tuple[Kind, ...] = (
             ),
             Field("read_only", "truth", "Whether it is mounted read-only", "read_only"),
             Field("size", "number", "Its size", "size > 10GiB", unit="bytes"),
+            Field("exists", "truth", "Whether there is such a path", "exists"),
         ),
         from_container=True,
         module=f"{PROBES}disk",

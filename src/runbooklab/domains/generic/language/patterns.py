@@ -54,6 +54,15 @@ def compiled(text: str) -> Pattern:
     return Pattern(program)
 
 
+def literal(text: str) -> str:
+    r"""An expression that finds exactly this text: for a value within an expression.
+
+    >>> literal("a.b")
+    'a\\.b'
+    """
+    return str(re2.escape(text.encode("utf-8", "replace").decode()))
+
+
 def _said(error: Exception) -> str:
     """RE2's own words, which name the part that is wrong."""
     said = error.args[0] if error.args else ""

@@ -1,0 +1,31 @@
+"""Paths of files as a runbook's author writes them, and what is refused in them. Pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runbooklab.domains.generic.probes.hosts import refused_values
+from runbooklab.domains.generic.records import Text
+
+#: Longest path that is taken. Source: Linux, PATH_MAX.
+MOST_PATH = 4_096
+
+
+def refused_path(text: Text) -> str:
+    """Why ``text`` names no path; "" if it does."""
+    if why := refused_values(text):
+        return why
+    if "\0" in text.plain:
+        return "The path holds a NUL character."
+    if not text.plain.strip():
+        return "Write the path of a file or a folder."
+    if len(text.plain.encode("utf-8", "replace")) >= MOST_PATH:
+        return f"The path is longer than {MOST_PATH:,} bytes."
+    if any(".." in value.split("/") for at, value in enumerate(text.values) if at or text.pieces[0]):
+        return "A parameter's value leads upwards with `..`: give it a name within the folder."
+    return ""
+
+
+def path_in(text: str, project: Path) -> Path:
+    """The path; a relative one begins at the project's folder, ``~`` is the user's own."""
+    return project / Path(text).expanduser() if text.startswith("~") else project / text
