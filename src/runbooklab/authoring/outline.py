@@ -77,6 +77,7 @@ def outline(notebook: dict[str, Any]) -> Outline:
 
 def declaration(source: str) -> Declared | None:
     """What a cell with this source declares; None if it is of another sort."""
+    source = source.replace("\r\n", "\n")
     match = _DECLARES.match(source)
     return None if match is None else Declared(match["what"], match["id"], source[match.end() :])
 

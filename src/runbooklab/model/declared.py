@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, json
@@ -11,6 +12,9 @@ from runbooklab.model.observation import Id
 
 #: What may be declared, in the order in which it is used.
 KINDS = ("check", "cause", "remedy")
+
+#: An id: lower-case words joined by hyphens.
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: The name of the domain that a runbook's declarations become for a run.
 DECLARED = "declared"

@@ -239,3 +239,23 @@ def test_lines_count_from_the_file_with_options_above(options: str) -> None:
     """The line of a mistake is the file's, whatever stands at the head of the fence."""
     found = mistakes(f"text\n\n```{{check}} x\n{options}tcp: db:1\npass: opn\n```\n")
     assert [line for line, _ in found] == [5 + options.count("\n")]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        ("```{check}\n{OPEN}\n```\n", 1, "a check needs an id, lower-case words"),
+        ("```{check} Root_Disk\n{OPEN}\n```\n", 1, "a check needs an id, lower-case words"),
+        ("```{check} x\n{OPEN}\n", 1, "this check is never closed"),
+        ("- a\n\n  ```{check} x\n  tcp: db:1\n  ```\n", 3, "a check in a list or quote never runs"),
+        ("```{check} x\n```\n", 2, "check x: it is empty"),
+        ("```{check} x\n:tags: [a\n\n{OPEN}\n```\n", 2, "the cell's options are not valid YAML"),
+        ("```{code-cell}\n%%check Foo\n{OPEN}\n```\n", 3, "check Foo: the id 'Foo' must be lower-case"),
+    ],
+)  # fmt: skip
+def test_a_fence_that_is_none(body: str, line: int, said: str) -> None:
+    """Without an id, never closed, in a list, empty, or with options that do not parse."""
+    found = mistakes(body.replace("{OPEN}", "tcp: db:1\npass: open"))
+    assert found
+    assert found[0][0] == line
+    assert found[0][1].startswith(said)

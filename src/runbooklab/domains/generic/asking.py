@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from runbooklab.domain.later import later
 from runbooklab.domains.generic.declared import DeclaredCheck
 from runbooklab.domains.generic.language.expression import Ended, Expression, Given, leaves
@@ -16,9 +18,11 @@ from runbooklab.files import is_reference, resolve_reference
 from runbooklab.model.observation import Missing
 from runbooklab.model.parameter import Target
 from runbooklab.observe.context import Context, NotObserved
-from runbooklab.redaction import Vault, clean
-from runbooklab.words import listed
+from runbooklab.redaction import Vault, clean, visible
+from runbooklab.words import listed, short
 
+#: Most characters of a reason, and of what would be sent: a value may be of any length.
+MOST_SAID = 400
 #: The part of its time in which a probe must have its answer, so that it can still say that there is none.
 PART = 0.9
 
@@ -76,13 +80,13 @@ def as_text(value: Any) -> str:
 def refused(asked: Asked) -> str:
     """Why this is never sent; "" if it may be."""
     said: str = later(f"{_module(asked)}:refused")(asked)
-    return said
+    return visible(short(said, MOST_SAID))
 
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
-    """What would be sent."""
+    """What would be sent; ``what`` is one line."""
     planned: tuple[Plan, ...] = later(f"{_module(asked)}:plan")(asked)
-    return planned
+    return tuple(structs.replace(each, what=visible(short(each.what, MOST_SAID))) for each in planned)
 
 
 def command(asked: Asked) -> str:

@@ -24,6 +24,7 @@ from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
 from runbooklab.model.conclusions import Judgement
+from runbooklab.model.declared import Mistake
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.observation import Observation
 from runbooklab.words import listed
@@ -38,12 +39,17 @@ LONGEST_FACT = 100
 def broken(row: Broken) -> Judgement:
     """What is said of a check that cannot be read."""
     first = row.mistakes[0]
-    return unknown(f"The check {row.id} cannot be read: line {first.line}: {first.message}.")
+    return unknown(f"The check {row.id} cannot be read: {in_cell(first)}.")
+
+
+def in_cell(mistake: Mistake) -> str:
+    """A mistake with the line of its cell or fence, of which the first one is the head."""
+    return f"line {mistake.line + 1} of its cell: {mistake.message.rstrip('.')}"
 
 
 def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     """What a check says of what was seen: the first true one of fail, warn and pass decides."""
-    title = _filled(check.title, e)
+    title = filled(check.title, e)
     observation = e[key_of(check.id)]
     if (empty := empty_parameters(check, e.target.values)) and not _does_not_apply(observation):
         return unknown(f"{title}: {fill_in(empty)}.")
@@ -91,9 +97,9 @@ def _undecided(check: DeclaredCheck, said: list[tuple[Expectation, Truth]], worl
         return f"{world.seen.note.rstrip('.')}, and the expectation says nothing about that"
     facts = [f"{name} is {found.words}" for name, found in _asked(check, world) if found.state == "there"]
     gone = [name for name, found in _asked(check, world) if found.state == "absent"]
-    if not facts:
-        return f"the answer has no {listed(gone)}"
-    return f"the expectation says nothing about this: {', '.join(facts)}"
+    lacks = [f"the answer has no {listed(gone)}"] if gone else []
+    about = [f"the expectation says nothing about this: {', '.join(facts)}"] if facts else []
+    return ", and ".join([*about, *lacks])
 
 
 def _asked(check: DeclaredCheck, world: OfCheck) -> list[tuple[str, Any]]:
@@ -129,8 +135,14 @@ def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
     return dict(list(facts.items())[:MOST_FACTS])
 
 
-def _filled(text: Template, e: Evidence) -> str:
-    return text.text(lambda name: as_text(e.target.values.get(name, "")) or f"${{{name}}}")
+def filled(text: Template, e: Evidence) -> str:
+    """A text with the parameters in it."""
+    return text.text(lambda name: parameter_text(name, e))
+
+
+def parameter_text(name: str, e: Evidence) -> str:
+    """A parameter's value in a sentence; its name if nobody has filled it in."""
+    return as_text(e.target.values.get(name, "")) or f"${{{name}}}"
 
 
 def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
@@ -138,7 +150,7 @@ def _of_check(text: Template, world: OfCheck, e: Evidence) -> str:
 
     def value(name: str) -> str:
         if name in e.target.values:
-            return as_text(e.target.values[name])
+            return parameter_text(name, e)
         found = found_in(world.seen, world.kind, name)
         return found.words if found.state == "there" else "unknown"
 
@@ -185,7 +197,7 @@ def in_sentence(text: Template, e: Evidence, world: World) -> str:
 
     def value(name: str) -> str:
         if name in e.target.values:
-            return as_text(e.target.values[name])
+            return parameter_text(name, e)
         found = world.field(name)
         return found.words if found.state == "there" else "unknown"
 
@@ -194,7 +206,7 @@ def in_sentence(text: Template, e: Evidence, world: World) -> str:
 
 def title_of(cause: DeclaredCause, e: Evidence) -> str:
     """A cause's title with the parameters in it."""
-    return _filled(cause.title, e)
+    return filled(cause.title, e)
 
 
 def _as_sentence(why: str) -> str:

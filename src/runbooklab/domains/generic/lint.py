@@ -30,7 +30,8 @@ from runbooklab.domains.generic.language.expression import (
 from runbooklab.domains.generic.language.yaml_texts import read
 from runbooklab.domains.generic.reading import read_all
 from runbooklab.domains.generic.template import Template
-from runbooklab.model.declared import Declarations, Mistake
+from runbooklab.model.declared import ID, Declarations, Mistake
+from runbooklab.words import short
 
 #: A check that none of these parameters empties is refused already by lint if it would never be sent.
 Values = Mapping[str, Any]
@@ -80,6 +81,8 @@ class _Names:
 
     def taken(self, what: str, id_: str, seen: Mapping[str, str]) -> Iterator[str]:
         """Checks, causes and remedies share their ids with one another and with the built-in ones."""
+        if not ID.fullmatch(id_):
+            yield f"the id {short(id_, 60)!r} must be lower-case words joined by hyphens: root-disk"
         if id_ in seen:
             yield f"there is a {seen[id_]} {id_!r} already: every id stands for one thing"
         for kind in ("check", "cause", "remedy"):

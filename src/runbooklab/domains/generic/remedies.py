@@ -7,7 +7,7 @@ import shlex
 from runbooklab.domain import Steps
 from runbooklab.domains.generic.asking import as_text
 from runbooklab.domains.generic.declared import DeclaredRemedy
-from runbooklab.domains.generic.judging import in_sentence
+from runbooklab.domains.generic.judging import filled, in_sentence
 from runbooklab.domains.generic.shell_words import safe
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfRun
@@ -33,8 +33,8 @@ def steps_of(
         undo=tuple(in_shell(line, e, world) for line in row.undo),
         destructive=row.risk == "high",
         appliable=trusted and all(is_simple(command) for command in commands),
-        act=_text(row.title, e),
-        title=_text(row.title, e),
+        act=filled(row.title, e),
+        title=filled(row.title, e),
         loses=tuple(in_sentence(line, e, world) for line in row.loses),
     )
 
@@ -66,7 +66,3 @@ def _seen(name: str, world: OfRun) -> str:
     is_word = found.state == "there" and isinstance(found.value, str | int | float)
     text = as_text(found.value) if is_word else ""
     return "" if text.startswith("-") or not text.isprintable() else text
-
-
-def _text(text: Template, e: Evidence) -> str:
-    return text.text(lambda name: as_text(e.target.values.get(name, "")))

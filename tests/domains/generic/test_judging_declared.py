@@ -1,0 +1,186 @@
+"""What is said of declared checks, causes and remedies: the sentences that a person reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from declared_texts import declarations, fence
+from runbooklab.diagnosis.conclude import conclude
+from runbooklab.diagnosis.header import Header
+from runbooklab.domain.rules import Rules
+from runbooklab.domains.generic.records import Seen
+from runbooklab.model.conclusions import Diagnosis
+from runbooklab.model.evidence import Evidence
+from runbooklab.model.observation import Missing, Observation
+from runbooklab.model.parameter import Target
+
+AT = "2026-01-01T00:00:00Z"
+HEALTH = """http: http://db/h
+pass: status == 200 and json.database == ok
+warn: ms > 800ms
+fail: status >= 500 or refused"""
+REFUSED = "Connection refused by db:80."
+OK = {"status": 200, "ms": 12.0, "json": {"database": "ok"}, "refused": False}
+
+
+def diagnosis(body: str, seen: dict[str, Seen | Missing], **values: Any) -> Diagnosis:
+    """What is concluded if the checks of a body saw this, in a run with these parameters."""
+    declared = declarations(body, **values)
+    observations = {}
+    for id_, what in seen.items():
+        key = f"declared:{id_}"
+        missing = what if isinstance(what, Missing) else None
+        observations[key] = Observation(key, value=None if missing else what, missing=missing)
+    evidence = Evidence(declared=declared, target=Target(values=values), observations=observations)
+    header = Header(run_id="r", runbook="x", started_at=AT, finished_at=AT)
+    return conclude(Rules.of([], declared), evidence, header)
+
+
+@pytest.mark.parametrize(
+    ("seen", "status", "sentence"),
+    [
+        (Seen(OK), "ok", "Health: status is 200 and json.database is ok."),
+        (Seen({**OK, "ms": 900.0}), "warning", "Health: ms is 900 ms."),
+        (Seen({"status": 503, "ms": 9.0, "refused": False}), "critical", "Health: status is 503."),
+        (Seen({"refused": True}, note=REFUSED), "critical", f"Health: {REFUSED}"),
+        (Seen({**OK, "json": {"database": "down"}}), "unknown",
+         "Health: the expectation says nothing about this: status is 200, refused is false, ms is 12 ms, "
+         "json.database is down."),
+        (Seen({"status": 200, "refused": False}), "unknown",
+         "Health: the expectation says nothing about this: status is 200, refused is false, and the "
+         "answer has no ms and json.database."),
+        (Seen({}), "unknown", "Health: the answer has no status, refused, ms and json.database."),
+        (Seen({"refused": False, "timed_out": True}, note="No answer in 3 s."), "unknown",
+         "Health: No answer in 3 s, and the expectation says nothing about that."),
+        (Seen({**OK}, unobserved={"ms": "the clock stopped"}), "unknown",
+         "Health: ms could not be observed: the clock stopped."),
+        (Seen({**OK}, unobserved={"refused": "no socket"}), "unknown",
+         "Health: refused could not be observed: no socket."),
+        (Seen({"status": "weird", "json": [1]}), "unknown",
+         "Health: status is weird, which cannot be compared with 500."),
+        (Missing("deadline"), "unknown", "Health: not observed (it took longer than 3 seconds)."),
+        (Missing("error", "boom"), "unknown", "Health: not observed (boom)."),
+        (Missing("unsupported", "nothing was sent: it acts."), "unknown",
+         "Health: not observed (nothing was sent: it acts)."),
+        (Missing("not-applicable", "api: not open"), "skipped", "Health: not checked (api: not open)."),
+    ],
+)  # fmt: skip
+def test_the_sentence_of_a_check(seen: Seen | Missing, status: str, sentence: str) -> None:
+    """The first true one of fail, warn, pass decides; what none speaks of is unknown, and said."""
+    found = diagnosis(fence("check", HEALTH, "health"), {"health": seen})
+    assert [(each.status, each.summary) for each in found.findings] == [(status, sentence)]
+    assert found.verdict == ("unknown" if status == "skipped" else status)
+
+
+def test_a_check_without_expectations_is_shown_and_never_ok() -> None:
+    """Its output is information: a runbook with nothing else knows nothing of what is well."""
+    found = diagnosis(fence("check", "tcp: db:1", "port"), {"port": Seen({"open": True})})
+    assert [(each.status, each.summary) for each in found.findings] == [
+        ("skipped", "Port: shown for information.")
+    ]
+    assert (found.verdict, found.summary) == (
+        "unknown",
+        "It is not known whether all is well: No check of this runbook says what it expects.",
+    )
+
+
+def test_an_empty_parameter_is_asked_for() -> None:
+    """A check whose parameter nobody has filled in says so, and its sentences name it."""
+    body = fence("check", "title: Port of ${host}\ntcp: ${host}:1\npass: open", "port")
+    found = diagnosis(body, {"port": Missing("error", "fill in host")}, host="")
+    assert [(each.status, each.summary) for each in found.findings] == [
+        ("unknown", "Port of ${host}: fill in host.")
+    ]
+
+
+def test_a_sentence_of_its_own() -> None:
+    """`says` has the parameters and the fields; a value in it is never read as a name again."""
+    body = fence(
+        "check", "tcp: ${host}:1\npass: {when: open, says: '${host} took ${ms}, ${banner}.'}", "port"
+    )
+    found = diagnosis(body, {"port": Seen({"open": True, "ms": 3.0})}, host="${ms}")
+    assert [each.summary for each in found.findings] == ["${ms} took 3.0 ms, unknown."]
+
+
+def test_a_check_that_cannot_be_read_is_unknown_and_says_where() -> None:
+    """The line is that of its cell or fence, in which the first line is the head."""
+    found = diagnosis(fence("check", "tcp: db:1\npas: open", "port"), {})
+    assert [(each.status, each.summary) for each in found.findings] == [
+        (
+            "unknown",
+            "The check port cannot be read: line 3 of its cell: there is no key 'pas' here; did you mean "
+            "'pass'? Example: tcp: ${host}:5432.",
+        )
+    ]
+    assert found.verdict == "unknown"
+
+
+BODY = (
+    fence("check", "tcp: ${host}:1\npass: open\nfail: refused", "port")
+    + fence("cause", "title: ${host} is down\nwhen: port.refused\nfix: start\nexplains: [slow]", "down")
+    + fence("cause", "when: port fails or port.ms > 5s\nproof: It took ${port.ms} at ${host}.", "slow")
+    + fence("cause", "when: port.ms > 5s\nunless: port.open", "stuck")
+    + fence("remedy", "title: Start ${host}\nrun: |\n  systemctl start ${host}\n  echo done\nverify: port\n"
+            "undo: systemctl stop ${host}\nloses: the cache of ${host}\nchanges: starts ${host}\nrisk: low",
+            "start")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seen", "states", "reasons"),
+    [
+        (Seen({"open": False, "refused": True, "ms": 3.0}, note="Connection refused by db:1."),
+         ["supported", "supported", "ruled-out"],
+         ["Port: Connection refused by db:1.", "It took 3.0 ms at db.", "port: ms is 3.0 ms, not above 5s."]),
+        (Seen({"open": True, "refused": False, "ms": 6000.0}), ["supported", "ruled-out", "ruled-out"],
+         ["It took 6.0 s at db.", "port: not refused.", "port: open."]),
+        (Seen({"open": False, "refused": False, "ms": 6000.0}), ["supported", "supported", "ruled-out"],
+         ["port: ms is 6.0 s.", "It took 6.0 s at db.", "port: not refused."]),
+        (Missing("deadline"), ["untested", "untested", "untested"], [
+            "port: refused could not be observed: it took longer than 3 seconds.",
+            "Port says nothing: Port: not observed (it took longer than 3 seconds).",
+            "port: ms could not be observed: it took longer than 3 seconds."]),
+        (Seen({"refused": True}, unobserved={"ms": "no clock"}), ["supported", "supported", "untested"],
+         ["Port: refused.", "It took unknown at db.", "port: ms could not be observed: no clock."]),
+        (Seen({"open": True, "refused": False}), ["ruled-out", "untested", "untested"],
+         ["port: not refused.", "The answer has no ms.", "The answer has no ms."]),
+    ],
+)  # fmt: skip
+def test_the_reasons_of_causes(seen: Seen | Missing, states: list[str], reasons: list[str]) -> None:
+    """Supported with its proof, ruled out or untested with the reason; nothing unobserved rules out."""
+    found = diagnosis(BODY, {"port": seen}, host="db")
+    assert sorted(cause.state for cause in found.causes) == sorted(states)
+    said = [cause.proof if cause.state == "supported" else cause.reason for cause in found.causes]
+    assert sorted(said) == sorted(reasons)
+
+
+def test_a_remedy_is_a_plan_with_this_targets_names() -> None:
+    """The primary cause's remedy has the values as words, what it changes, and how to see that it worked."""
+    seen = Seen({"open": False, "refused": True, "ms": 3.0})
+    found = diagnosis(BODY, {"port": seen}, host="d b")
+    primary = found.primary
+    assert primary is not None
+    assert primary.title == "d b is down"
+    plan = primary.remedy
+    assert plan is not None
+    assert (plan.commands, plan.undo) == (("systemctl start 'd b'", "echo done"), ("systemctl stop 'd b'",))
+    assert (plan.loses, plan.changes, plan.risk) == (("the cache of d b",), "starts d b", "low")
+    assert not plan.appliable
+    assert [cause.consequence_of for cause in found.causes if cause.id == "slow"] == ["down"]
+
+
+def test_a_value_that_would_be_an_option_makes_no_plan() -> None:
+    """The cause stands, without commands that would do something else."""
+    found = diagnosis(BODY, {"port": Seen({"open": False, "refused": True})}, host="-rf")
+    assert found.primary is not None
+    assert found.primary.remedy is None
+
+
+@pytest.mark.parametrize("id_", ["__proto__", "constructor", "x" * 200, "a.b", "ü"])
+def test_odd_ids_are_ids(id_: str) -> None:
+    """An id is a key like another, whatever it means elsewhere."""
+    body = fence("check", "tcp: db:1\npass: open\nfail: refused", id_)
+    found = diagnosis(body, {id_: Seen({"open": False, "refused": True})})
+    assert [(each.id, each.status) for each in found.findings] == [(id_, "critical")]
