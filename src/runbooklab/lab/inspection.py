@@ -40,7 +40,7 @@ def inspect(situation: Situation, rules: Rules, vault: Vault | None = None) -> E
     drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
     environment = os.environ | situation.environment
     child = subprocess.run(
-        [*drop, sys.executable, "-m", __name__, *rules.names],
+        [*situation.within, *drop, sys.executable, "-m", __name__, *rules.names],
         input=msgspec.json.encode([situation.parameters, rules.declared]),
         env={name: value for name, value in environment.items() if value},
         stdout=subprocess.PIPE,

@@ -159,11 +159,11 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
         before = plan.commands[:-1]
         if before:
             first = replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low")
-            run_commands(first, target.testbed, target.lab, variables)
+            run_commands(first, target.testbed, target.lab, variables, situation.within)
         target.situation = structs.replace(situation, parameters=situation.parameters | other)
         return "other-url"
     if not plan.appliable or situation.needs_own_process:
-        run_commands(plan, target.testbed, target.lab, variables)
+        run_commands(plan, target.testbed, target.lab, variables, situation.within)
         return "pasted"
     word = word_to_confirm(plan, rules.name_to_confirm(target.evidence))
     acts = apply(
