@@ -41,8 +41,8 @@ class RunbookError(Exception):
 
     - ``domains.address.configuration.leaves.Mistake``: what is wrong with a file -> evidence, a cause
     - ``domains.environment.yaml_values.NotYaml``: a configuration that does not parse -> evidence, a cause
-    - ``domains.generic.language.tokens.BadExpression``: an expectation that does not parse -> a line of lint
     - ``domains.generic.language.patterns.NotAPattern``: a bad regular expression -> a line of lint
+    - ``domains.generic.language.tokens.BadExpression``: an expectation that does not parse -> a line of lint
     - ``domains.grpc.probes.guard.Refused``: what is on no list was not sent -> ``Missing("error")``
     - ``domains.redis.probes.redis_guard.RefusedCommandError``: a command off the list -> ``Missing("error")``
     - ``domains.redis.probes.redis_guard.ServerError``: Redis' own error reply -> evidence, a cause

@@ -17,6 +17,7 @@ PROGRAMS = {
     "execution.kernel": "the kernel process, which one run has for itself",
     "jupyter.kernel": "the kernel process of one notebook",
     "jupyter.extension": "the process of Jupyter's server, which hands its environment to kernels",
+    "observe.command.launcher": "a process that becomes the program that a script names",
     "execution.die_with_parent": "a process that becomes a browser's, or the kernel process",
 }
 

@@ -44,7 +44,7 @@ def _after_addresses(script: str, at: int) -> int:
 
 
 def _after_substitution(script: str, at: int) -> int:
-    """Where ``s/a/b/g`` or ``y/a/b/`` ends; ``at`` if it is not plain."""
+    """Where a plain ``s`` or ``y`` ends; ``at`` if it is not plain."""
     mark = script[at + 1 : at + 2]
     if not mark or mark.isalnum() or mark in "\\\n;{}[] ":
         return at

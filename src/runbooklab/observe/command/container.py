@@ -12,6 +12,7 @@ from runbooklab.observe.command.run import Limits, Run
 from runbooklab.observe.command.runner import MOST_BYTES, carry_out
 from runbooklab.observe.docker.execute import MOST_OUTPUT, run_inside
 from runbooklab.observe.docker.guard import Tool
+from runbooklab.observe.docker.records import HOW_IT_ENDED
 from runbooklab.shell.deciding import PATH, Where, decide
 from runbooklab.shell.judge import judge
 from runbooklab.shell.programs import Programs
@@ -21,13 +22,6 @@ from runbooklab.shell.tree import Script
 if TYPE_CHECKING:
     from runbooklab.model.parameter import Target
     from runbooklab.observe.context import Context
-
-_SAYS = {
-    "timeout": "it did not end in time",
-    "container-paused": "the container is paused",
-    "container-not-running": "the container is not running",
-    "error": "the engine refused it",
-}
 
 
 def run_in_container(
@@ -51,7 +45,7 @@ def run_in_container(
     def elsewhere(argv: tuple[str, ...], without_errors: bool) -> tuple[Stage, bytes, str]:
         done = run_inside(ctx, container, argv, keep=MOST_OUTPUT, tool=tool, errors=not without_errors)
         stage = Stage(argv, NOT_FOUND if done.exit_code is None else done.exit_code, done.ms)
-        problem = done.outcome if done.outcome in ("ok", "no-tool") else _SAYS[done.outcome]
+        problem = done.outcome if done.outcome in ("ok", "no-tool") else HOW_IT_ENDED[done.outcome]
         return stage, done.output.encode(), "" if problem == "ok" else problem
 
     return carry_out(script, Run(programs, values, limits, ctx.note, elsewhere), ctx.project)

@@ -167,3 +167,12 @@ class ExecResult(Struct, frozen=True):
     exit_code: int | None = None
     output: str = ""  # stdout and stderr, redacted, at most 4000 characters
     ms: float = 0.0
+
+
+#: How it ended, if it gave no answer -> that in words, to finish a sentence with.
+HOW_IT_ENDED = {
+    "timeout": "it did not end in time",
+    "container-paused": "the container is paused",
+    "container-not-running": "the container is not running",
+    "error": "the engine refused it",
+}

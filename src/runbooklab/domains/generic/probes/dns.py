@@ -54,7 +54,8 @@ def refused(asked: Asked) -> str:
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be sent."""
-    server = asked.option("server") or "this host's name servers"
+    given = asked.option("server")
+    server = _server(given).written if given else "this host's name servers"
     return (Plan("dns", f"{asked.subject.plain} {_type(asked)} of {server}"),)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.shell import command as shell_line
 from runbooklab.domain.shell import path_word
-from runbooklab.domains.generic.language.durations import seconds_in
 from runbooklab.domains.generic.language.patterns import NotAPattern, Pattern, compiled, literal
+from runbooklab.domains.generic.language.quantity import quantity
 from runbooklab.domains.generic.probes.bounds import seen, within
 from runbooklab.domains.generic.probes.docker_names import refused_container, refused_inside
 from runbooklab.domains.generic.probes.hosts import refused_values
@@ -17,6 +17,7 @@ from runbooklab.domains.generic.probes.log_sources import (
     CONTAINER,
     JOURNAL,
     Tail,
+    logs_of,
     of_container,
     of_file,
     of_journal,
@@ -57,14 +58,16 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be read."""
     subject, last = asked.subject.plain, _last(asked)
     if subject.startswith(CONTAINER):
-        return (Plan("docker", f"the last {last} lines of {subject.removeprefix(CONTAINER)}"),)
+        return (Plan("docker", f"GET {logs_of(subject.removeprefix(CONTAINER), last)}"),)
+    if subject.startswith(JOURNAL):
+        return (Plan("process", f"the last {last} lines of {subject}"),)
     where = f" in {asked.container}" if asked.container else ""
     return (Plan("docker" if asked.container else "file", f"the last {last} lines of {subject}{where}"),)
 
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same."""
-    subject, last, back = asked.subject.plain, str(_last(asked)), seconds_in(asked.option("since"))
+    subject, last, back = asked.subject.plain, str(_last(asked)), _back_s(asked)
     if subject.startswith(JOURNAL):
         ago = ["--since", f"-{back:g}s"] if back else []
         words = ["journalctl", "--no-pager", "-u", subject.removeprefix(JOURNAL), "-n", last, *ago]
@@ -82,7 +85,7 @@ def command(asked: Asked) -> str:
 def look(ctx: Context[Target], asked: Asked) -> Seen:
     """Read the end of the log, and find the lines in it."""
     ctx, subject, last = within(ctx, asked), asked.subject.plain, _last(asked)
-    back = seconds_in(asked.option("since"))
+    back = _back_s(asked)
     if asked.container:
         from runbooklab.domains.generic.probes.inside import tail_inside
 
@@ -138,8 +141,8 @@ def _refused_options(asked: Asked) -> str:
     last = asked.option("last", str(USUAL_LINES))
     if not last.isdigit() or not 0 < int(last) <= MOST_LINES:
         return f"`last` takes a number of lines, at most {MOST_LINES:,}."
-    back = asked.option("since")
-    if back and not 0 < (seconds_in(back) or 0) <= MOST_BACK_S:
+    back = _back_s(asked)
+    if asked.option("since") and not 0 < (back or 0) <= MOST_BACK_S:
         return "`since` takes a time such as 15min, 2h or 7d."
     try:
         _pattern(asked)
@@ -156,6 +159,12 @@ def _pattern(asked: Asked) -> Pattern | None:
 def _expression(asked: Asked) -> str:
     parts = asked.options["match"].parts
     return "".join(literal(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _back_s(asked: Asked) -> float | None:
+    """How far back lines count, in seconds; None: all do, or the option is no time."""
+    found = quantity(asked.option("since").replace(" ", ""))
+    return found.of("s") if found is not None and found.dimension == "time" else None
 
 
 def _last(asked: Asked) -> int:

@@ -65,7 +65,7 @@ def of_journal(ctx: Context[Target], unit: str, last: int, back: float | None) -
         return Tail(exists=None, unread=why)
     ago = [f"--since=@{time.time() - back:.0f}"] if back is not None else []
     words = ("--no-pager", "--quiet", "--output=short-iso", f"--lines={last}", *ago, f"--unit={unit}")
-    said = run(ctx, "journalctl", *words)
+    said = run(ctx, f"the last {last} lines of {JOURNAL}{unit}", "journalctl", *words)
     if said.is_missing:
         return Tail(exists=None, unread="journalctl is not installed")
     if said.code != 0:
@@ -81,9 +81,9 @@ def of_container(ctx: Context[Target], name: str, last: int, back: float | None)
     Raises :class:`~runbooklab.observe.context.NotObserved` if no engine was reached.
     """
     ago = f"&since={time.time() - back:.0f}" if back is not None else ""
-    path = f"/containers/{name}/logs?stdout=1&stderr=1&timestamps=1&tail={last}{ago}"
     try:
         with reading_client(ctx) as client:
+            path = f"{logs_of(name, last)}{ago}"
             data, more = read_stream(client, "GET", path, most_bytes=MOST_BYTES, seconds=ctx.remaining_s())
     except NotFound:
         return Tail(exists=False)
@@ -96,6 +96,11 @@ def of_container(ctx: Context[Target], name: str, last: int, back: float | None)
         return Tail(exists=True, unread="these lines are longer than 4 MiB: ask for fewer with `last`")
     lines = [_STAMP.sub("", line) for line in _lines(data.decode("utf-8", "surrogateescape"))]
     return Tail(lines[-last:], cut=len(lines) >= last, is_since=True)
+
+
+def logs_of(name: str, last: int) -> str:
+    """The engine's address of a container's last lines. Source: Docker Engine API, ContainerLogs."""
+    return f"/containers/{name}/logs?stdout=1&stderr=1&timestamps=1&tail={last}"
 
 
 def end_of(data: bytes, last: int, *, is_whole: bool) -> Tail:

@@ -41,7 +41,7 @@ def refused_unit(name: str) -> str:
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be asked."""
-    return (Plan("process", f"systemctl show {asked.subject.plain}"),)
+    return (Plan("process", _words(asked)),)
 
 
 def command(asked: Asked) -> str:
@@ -55,9 +55,8 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     if why := without_systemd():
         return seen(ctx, {}, shown=why, unobserved=dict.fromkeys(FIELDS, why))
     properties = f"--property={','.join(PROPERTIES)}"
-    said = run(
-        ctx, "systemctl", "show", "--no-pager", "--no-ask-password", properties, "--", asked.subject.plain
-    )
+    options = ("--no-pager", "--no-ask-password", properties)
+    said = run(ctx, _words(asked), "systemctl", "show", *options, "--", asked.subject.plain)
     if said.code != 0:
         why = "systemctl is not installed" if said.is_missing else _why(said.err)
         return seen(ctx, {}, shown=why, unobserved=dict.fromkeys(FIELDS, why))
@@ -89,6 +88,10 @@ def values_of(text: str, now_s: float) -> dict[str, Any]:
     if changed.isdigit() and int(changed) > 0:
         values["since"] = round(max(now_s - int(changed) / 1e6, 0.0), 1)
     return values
+
+
+def _words(asked: Asked) -> str:
+    return f"systemctl show {asked.subject.plain}"
 
 
 def _why(err: str) -> str:

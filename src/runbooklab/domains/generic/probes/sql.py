@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from runbooklab.domain.shell import Shell
-from runbooklab.domains.generic.probes.bounds import cleaned, seen, within
+from runbooklab.domains.generic.probes.bounds import MOST_TEXT, cleaned, seen, within
 from runbooklab.domains.generic.probes.reach import CONNECTED, Reached, reach, reach_socket
 from runbooklab.domains.generic.probes.sql_address import HIDDEN, Server, is_hidden, parsed, server_in
 from runbooklab.domains.generic.probes.sql_reading import Statement, statement_in
@@ -133,7 +133,7 @@ def _seen_error(ctx: Context[Target], server: Server, failed: Failed, ms: float)
 
 def _cell(name: str, value: Any, vault: Vault) -> Any:
     """A value of a row; the column's name tells whether it is a secret."""
-    return clean_setting(name, value, vault) if isinstance(value, str) else value
+    return clean_setting(name, value, vault)[:MOST_TEXT] if isinstance(value, str) else value
 
 
 def _table(found: Rows, vault: Vault) -> str:

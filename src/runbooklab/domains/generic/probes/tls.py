@@ -85,7 +85,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         note = f"No TLS handshake with {place.written}: {problem}."
         return seen(ctx, values, shown=note, note=note)
     values |= {"version": version, **_described(data)}
-    why, unobserved = _distrust(ctx, asked, Place(reached.address, place.port), name)
+    why, unobserved = _distrust(ctx, asked, place, name)
     if unobserved:
         return seen(ctx, values, shown=_shown(values), unobserved={"trusted": unobserved})
     values |= {"trusted": not why, "error": why}
