@@ -26,6 +26,7 @@ RUNBOOK_LABS: tuple[str, ...] = (
     "runbooklab.domains.generic.lab.postgres_connections:LAB",
     "runbooklab.domains.generic.lab.http_service:LAB",
     "runbooklab.domains.generic.lab.disk_space:LAB",
+    "runbooklab.domains.generic.lab.service_start:LAB",
 )
 
 #: What a runbook uses if its front matter does not say.

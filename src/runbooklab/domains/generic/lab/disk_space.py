@@ -171,7 +171,9 @@ FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
         _reserved,
         tools=(*_EXT4, "tune2fs"),
     ),
-    Fault("disk-not-mounted", "The volume is not mounted, and its mount point an empty folder.", _not_mounted),
+    Fault(
+        "disk-not-mounted", "The volume is not mounted, and its mount point an empty folder.", _not_mounted
+    ),
     Fault("disk-path-missing", "The folder does not exist.", _missing),
 )
 
