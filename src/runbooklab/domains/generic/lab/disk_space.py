@@ -233,7 +233,7 @@ def truncate(words: list[str], testbed: Testbed) -> bool:
     """A file of the testbed, or one that a process of it has open."""
     path = Path(words[-1])
     if path.parts[:2] == ("/", "proc"):
-        return path.exists() and testbed.owns_files([os.readlink(path)])
+        return path.exists() and testbed.owns_files([str(path.readlink())])
     return testbed.owns_files([words[-1]])
 
 

@@ -10,7 +10,6 @@ from runbooklab.domains.generic.lab.systemd import Systemd, systemd
 from runbooklab.domains.generic.lab.testbed import DeclaredTestbed
 from runbooklab.lab.fault import Fault, Healthy
 from runbooklab.lab.lab import Lab
-from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation, Testbed
 
 if TYPE_CHECKING:
@@ -306,7 +305,7 @@ HEALTHY: tuple[Healthy[DeclaredTestbed], ...] = (
         "A unit writes of missing files and denied access, and runs.",
         lambda testbed: _enabled(
             testbed,
-            "ExecStart=/bin/sh -c 'echo open cache: No such file or directory; echo Permission denied; exec sleep 600'",
+            "ExecStart=/bin/sh -c 'echo cache: No such file or directory, Permission denied; exec sleep 600'",
         ),
     ),
     Healthy("unit-failed-once", "A unit failed, and runs now.", _recovered),

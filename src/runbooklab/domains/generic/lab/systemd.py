@@ -1,4 +1,4 @@
-"""A systemd of a testbed's own: this machine's programs in a container, and a way for this host to speak to it."""
+"""A systemd of a testbed's own: this machine's programs in a container, and this host's way to speak to it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _FILES = {
     "etc/group": "root:x:0:\nnogroup:x:65534:\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\n",
 }
-#: In a mount namespace of its own, a program of this host finds the container's systemd and its journal.
+#: In a mount namespace of its own, a program of this host finds the container's systemd and its journal. It also
+#: has to be a process that this systemd knows: from another space of process ids it takes no connection.
 _ENTER = 'mount --bind "$1/systemd" /run/systemd && mount --bind "$1/log" /run/log && shift && exec "$@"'
 
 
@@ -45,7 +46,8 @@ class Systemd(Struct, frozen=True):
     @property
     def within(self) -> tuple[str, ...]:
         """The words before a program of this host whose ``systemctl`` and ``journalctl`` speak to it."""
-        return ("unshare", "--mount", "sh", "-c", _ENTER, "within", str(self.run))
+        pid = str(self.container.attrs["State"]["Pid"])
+        return ("nsenter", "--pid", "-t", pid, "unshare", "--mount", "sh", "-c", _ENTER, "within", str(self.run))
 
     def ctl(self, *words: str) -> str:
         """What its ``systemctl`` prints, whatever its status."""
@@ -79,14 +81,15 @@ def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
         cap_add=["SYS_ADMIN", "SYS_PTRACE"],
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         cgroupns="host",
-        tmpfs={"/tmp": ""},  # noqa: S108 # of the container
+        tmpfs={"/tmp": ""},  # of the container
         environment={"container": "docker"},
         volumes=mounts,
     )
     _start(container)
+    container.reload()
     running = Systemd(container, run)
     states = ("running", "degraded")
-    testbed.until(lambda: running.ctl("is-system-running") in states, lambda: container.logs().decode())
+    testbed.until(lambda: running.ctl("is-system-running") in states, lambda: str(container.logs()))
     return running
 
 
