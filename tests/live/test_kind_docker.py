@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +11,18 @@ from docker import DockerClient
 from docker.models.containers import Container
 
 from asking import asked, command, context, looked
+from runbooklab.domain.rules import Rules
 from runbooklab.domains.docker.lab.image import build
 from runbooklab.domains.generic.records import Asked, Seen
 from runbooklab.lab.testbed import Testbed
+from runbooklab.model.declared import Declaration, Declarations
 from runbooklab.model.observation import Missing, Observation
+from runbooklab.model.parameter import Target
+from runbooklab.observe.collect import Collection
 from runbooklab.observe.context import Context, NotObserved
 from runbooklab.observe.docker.access import docker_access
 from runbooklab.observe.docker.probe import DOCKER
+from runbooklab.redaction import Vault
 
 Look = Callable[[Asked], Seen]
 
@@ -138,3 +144,25 @@ def test_a_silent_engine_is_not_observed() -> None:
 def test_the_command_prints_no_environment() -> None:
     """Only the state, the restarts and the image."""
     assert command(asked("container", "api")).startswith("docker inspect -f '{{json .State}}")
+
+
+@pytest.mark.parametrize("uses", [(), ("docker",)])
+def test_a_declared_check_finds_the_engine_by_itself(api: Container, uses: tuple[str, ...]) -> None:
+    """Whether another domain of the run looks at Docker or not."""
+    rows = (
+        Declaration("check", "api-runs", f"container: {api.name}\npass: state == running\n"),
+        Declaration(
+            "check", "api-file", f"file: /tmp/app.log\nfrom: container {api.name}\npass: exists\n"
+        ),
+        Declaration("check", "api-log", f"log: container:{api.name}\nfail: count == 0\n"),
+    )
+    rules = Rules.of(uses, Declarations(rows))
+    ids = {"declared:api-runs", "declared:api-file", "declared:api-log", DOCKER.name}
+    probes = [probe for probe in rules.probes.values() if probe.name in ids]
+    collection = Collection(Target(), Path.cwd(), Vault(b"a key for tests"), probes=probes)
+    collection.start()
+    seen = collection.evidence().observations
+    assert {name: seen[name].missing for name in ids} == dict.fromkeys(ids)
+    assert seen["declared:api-runs"].value.values["state"] == "running"
+    assert seen["declared:api-file"].value.values["size"] == 8
+    assert seen["declared:api-log"].value.values["count"] == 3

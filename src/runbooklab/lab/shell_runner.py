@@ -58,8 +58,9 @@ def run_commands(
 ) -> None:
     """Run the plan's commands in order, in a shell with these environment variables.
 
-    ``within`` are the words before the shell. Every command is checked before the first is run. Raises :class:`ManualStep` or :class:`CommandFailed`,
-    and :class:`subprocess.TimeoutExpired` if a command takes too long.
+    ``within`` are the words before the shell. Every command is checked before the first is run. Raises
+    :class:`ManualStep` or :class:`CommandFailed`, and :class:`subprocess.TimeoutExpired` if a command takes
+    too long.
     """
     text = "\n".join(plan.commands)
     for sign, reason in (*lab.manual_signs, *MANUAL_SIGNS):

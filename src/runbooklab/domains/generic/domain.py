@@ -35,6 +35,8 @@ from runbooklab.model.drawing import Measure
 from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import Parameter, Target
 from runbooklab.observe.context import Context
+from runbooklab.observe.docker.probe import DOCKER
+from runbooklab.observe.docker.records import DockerAccess
 from runbooklab.words import plural
 
 _DEFAULTS: dict[str, Any] = {"str": "", "url": "", "int": 0, "float": 0.0, "bool": False}
@@ -75,7 +77,7 @@ class _Declared:
                 for row in self.declarations.parameters
                 if row.name not in self.base.parameters
             ),
-            probes=tuple(self.probe(row) for row in self.checks.values()),
+            probes=(*self.engine(), *(self.probe(row) for row in self.checks.values())),
             checks=(
                 *(self.check(row) for row in self.checks.values()),
                 *map(_broken_check, self._broken("check")),
@@ -92,6 +94,16 @@ class _Declared:
         return [row for row in self.broken if row.what == what]
 
     # --- rows
+
+    def engine(self) -> tuple[Probe[DockerAccess], ...]:
+        """The probe through which checks see containers, if there are such and no other domain has it."""
+        looks = any(
+            row.container is not None
+            or row.kind.name == "container"
+            or (row.kind.name == "log" and not row.subject.written.startswith(("/", ".", "journal:")))
+            for row in self.checks.values()
+        )
+        return (DOCKER,) if looks and DOCKER.name not in self.base.probes else ()
 
     def probe(self, row: DeclaredCheck) -> Probe[Seen]:
         key = key_of(row.id)

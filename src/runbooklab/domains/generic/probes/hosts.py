@@ -20,6 +20,7 @@ USUAL_PORTS = {
     "postgresql": 5432,
 }  # fmt: skip
 _URL = re.compile(r"(?P<scheme>[a-z]+)://(?:[^/?#\s]*@)?(?P<place>[^/?#@\s]+)(?:[/?#]\S*)?")
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -93,6 +94,8 @@ def refused_values(text: Text) -> str:
 def _refused(value: str) -> str:
     if _CONTROL.search(value):
         return "A parameter's value holds a control character: give it a value on one line."
+    if _NO_TEXT.search(value):
+        return "A parameter's value holds a byte that is no text."
     return ""
 
 

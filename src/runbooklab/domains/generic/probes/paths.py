@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from runbooklab.domains.generic.probes.hosts import refused_values
@@ -15,8 +16,8 @@ def refused_path(text: Text) -> str:
     """Why ``text`` names no path; "" if it does."""
     if why := refused_values(text):
         return why
-    if "\0" in text.plain:
-        return "The path holds a NUL character."
+    if re.search(r"[\0\ud800-\udfff]", text.plain):
+        return "The path holds a character that no path has."
     if not text.plain.strip():
         return "Write the path of a file or a folder."
     if len(text.plain.encode("utf-8", "replace")) >= MOST_PATH:

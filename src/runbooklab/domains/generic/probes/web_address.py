@@ -25,7 +25,7 @@ MOST_URL = 4_000
 _START = re.compile(r"https?://", re.IGNORECASE)
 _HOST_VALUE = re.compile(r"[A-Za-z0-9_.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 _HOST = re.compile(r"(?P<host>\[[^\]]+\]|[^:]+)(?::(?P<port>[0-9]{1,5}))?")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`\ud800-\udfff]")
 #: What the pieces of a URL keep when they are sent: already encoded, or reserved.
 _KEPT = "%/:?#[]@!$&'()*+,;=~"
 
