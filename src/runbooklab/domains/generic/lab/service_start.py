@@ -97,11 +97,16 @@ def _port_taken(testbed: DeclaredTestbed) -> Situation:
     return _started(testbed, f"ExecStart=/bin/sh -c '{words}'", port=str(port))
 
 
-def _start_limit(testbed: DeclaredTestbed) -> Situation:
-    running = _machine(testbed, "ExecStart=/bin/false\nRestart=always\nRestartSec=10ms")
-    running.ctl("start", UNIT)
-    testbed.until(lambda: "start-limit-hit" in running.ctl("show", UNIT, "--property=Result"))
-    return _of(running, testbed)
+def _start_limit(program: str) -> Callable[[DeclaredTestbed], Situation]:
+    """A program that ends at once is started again until systemd gives up."""
+
+    def recipe(testbed: DeclaredTestbed) -> Situation:
+        running = _machine(testbed, f"ExecStart={program}\nRestart=always\nRestartSec=10ms")
+        running.ctl("start", UNIT)
+        testbed.until(lambda: running.ctl("is-active", UNIT) == "failed")
+        return _of(running, testbed)
+
+    return recipe
 
 
 def _restarting_unit(testbed: DeclaredTestbed) -> Situation:
@@ -147,7 +152,13 @@ _UNIT_FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
         _unit(f"Type=notify\nTimeoutStartSec=1s\n{_RUNS}"),
     ),
     Fault("unit-crashes", "A signal ends the program.", _exits("kill -SEGV $$$$")),
-    Fault("unit-start-limit", "The program ends at once, again and again.", _start_limit),
+    Fault("unit-start-limit", "The program ends at once, without an error.", _start_limit("/bin/true")),
+    Fault(
+        "unit-exits/start-limit",
+        "The program ends at once, with an error, until systemd gives up.",
+        _start_limit("/bin/false"),
+        also=("unit-start-limit",),
+    ),
     Fault("unit-restarts", "The program ends, and waits to be started again.", _restarting_unit),
     Fault("unit-exits", "The program ends with an error of its own.", _exits("echo no licence; exit 3")),
     Fault("unit-not-enabled", "The unit runs, and is not enabled.", _not_enabled),
@@ -189,6 +200,12 @@ def _no_program(testbed: DeclaredTestbed) -> Situation:
 def _out_of_memory(testbed: DeclaredTestbed) -> Situation:
     fills = ["sh", "-c", "a=x; while :; do a=$a$a; done"]
     container = testbed.exited(testbed.container("app", fills, mem_limit="16m", memswap_limit="16m"))
+
+    def noted() -> bool:
+        container.reload()
+        return bool(container.attrs["State"]["OOMKilled"])
+
+    testbed.until(noted)  # the engine hears of it a moment later
     return _target(testbed, container)
 
 
@@ -243,6 +260,11 @@ _CONTAINER_FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
     Fault("container-never-started", "The container was made, and not started.", _never_started),
     Fault("container-program-missing", "The command is not in the image.", _no_program),
     Fault("container-oom-killed", "The program wants more than its memory limit.", _out_of_memory),
+    Fault(
+        "container-command-missing",
+        "A script calls a program that is not in the image.",
+        lambda testbed: _ended(testbed, "sh", "-c", "shopd --serve"),
+    ),
     Fault("container-killed", "Somebody kills the container.", _killed),
     Fault("container-stopped", "Somebody stops the container.", _stopped),
     Fault(

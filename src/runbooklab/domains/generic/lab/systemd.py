@@ -47,7 +47,19 @@ class Systemd(Struct, frozen=True):
     def within(self) -> tuple[str, ...]:
         """The words before a program of this host whose ``systemctl`` and ``journalctl`` speak to it."""
         pid = str(self.container.attrs["State"]["Pid"])
-        return ("nsenter", "--pid", "-t", pid, "unshare", "--mount", "sh", "-c", _ENTER, "within", str(self.run))
+        return (
+            "nsenter",
+            "--pid",
+            "-t",
+            pid,
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            _ENTER,
+            "within",
+            str(self.run),
+        )
 
     def ctl(self, *words: str) -> str:
         """What its ``systemctl`` prints, whatever its status."""
