@@ -151,9 +151,7 @@ def test_a_declared_check_finds_the_engine_by_itself(api: Container, uses: tuple
     """Whether another domain of the run looks at Docker or not."""
     rows = (
         Declaration("check", "api-runs", f"container: {api.name}\npass: state == running\n"),
-        Declaration(
-            "check", "api-file", f"file: /tmp/app.log\nfrom: container {api.name}\npass: exists\n"
-        ),
+        Declaration("check", "api-file", f"file: /tmp/app.log\nfrom: container {api.name}\npass: exists\n"),
         Declaration("check", "api-log", f"log: container:{api.name}\nfail: count == 0\n"),
     )
     rules = Rules.of(uses, Declarations(rows))

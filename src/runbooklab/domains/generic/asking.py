@@ -115,7 +115,7 @@ _NOT_READ = "***secret-00000000***"
 
 
 def not_read_yet(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters' values for judging what would be sent: for that, no secret behind ``env:NAME`` is read."""
+    """The parameters' values for judging what would be sent: no secret behind ``env:NAME`` is read for it."""
     return {
         name: _NOT_READ if isinstance(value, str) and is_reference(value) else value
         for name, value in values.items()

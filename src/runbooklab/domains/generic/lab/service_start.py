@@ -67,8 +67,9 @@ def _missing_unit(testbed: DeclaredTestbed) -> Situation:
 
 
 def _masked(testbed: DeclaredTestbed) -> Situation:
-    running = _machine(testbed, _RUNS)
-    (testbed.folder / "units" / UNIT).unlink()
+    """A unit that a package brought along, which is not where somebody masks it."""
+    running = systemd(testbed, {})
+    (running.run / "systemd" / "system" / UNIT).write_text(_text(_RUNS))
     running.ctl("mask", UNIT)
     running.ctl("daemon-reload")
     return _of(running, testbed)
@@ -107,6 +108,12 @@ def _start_limit(program: str) -> Callable[[DeclaredTestbed], Situation]:
         return _of(running, testbed)
 
     return recipe
+
+
+def _given_up(testbed: DeclaredTestbed) -> Situation:
+    situation = _start_limit("/bin/sh -c 'test -e /run/works && exec sleep 600; exit 0'")(testbed)
+    (testbed.folder / "run" / "works").touch()
+    return situation
 
 
 def _restarting_unit(testbed: DeclaredTestbed) -> Situation:
@@ -152,7 +159,9 @@ _UNIT_FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
         _unit(f"Type=notify\nTimeoutStartSec=1s\n{_RUNS}"),
     ),
     Fault("unit-crashes", "A signal ends the program.", _exits("kill -SEGV $$$$")),
-    Fault("unit-start-limit", "The program ends at once, without an error.", _start_limit("/bin/true")),
+    Fault(
+        "unit-start-limit", "The program ended at once until systemd gave up; it would work now.", _given_up
+    ),
     Fault(
         "unit-exits/start-limit",
         "The program ends at once, with an error, until systemd gives up.",
@@ -198,7 +207,8 @@ def _no_program(testbed: DeclaredTestbed) -> Situation:
 
 
 def _out_of_memory(testbed: DeclaredTestbed) -> Situation:
-    fills = ["sh", "-c", "a=x; while :; do a=$a$a; done"]
+    # not at once: the engine begins to watch for this a moment after the start
+    fills = ["sh", "-c", "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=60M count=1"]
     container = testbed.exited(testbed.container("app", fills, mem_limit="16m", memswap_limit="16m"))
 
     def noted() -> bool:
@@ -215,8 +225,8 @@ def _killed(testbed: DeclaredTestbed) -> Situation:
     return _target(testbed, testbed.exited(container))
 
 
-def _stopped(testbed: DeclaredTestbed) -> Situation:
-    container = testbed.container("app", ["sleep", "600"], init=True)
+def _stopped(testbed: DeclaredTestbed, *command: str) -> Situation:
+    container = testbed.container("app", command or ("sleep", "600"), init=not command)
     container.stop(timeout=5)
     return _target(testbed, testbed.exited(container))
 
@@ -268,9 +278,9 @@ _CONTAINER_FAULTS: tuple[Fault[DeclaredTestbed], ...] = (
     Fault("container-killed", "Somebody kills the container.", _killed),
     Fault("container-stopped", "Somebody stops the container.", _stopped),
     Fault(
-        "container-stopped/done",
-        "The program ends without an error.",
-        lambda testbed: _ended(testbed, "sh", "-c", "echo done"),
+        "container-stopped/in-order",
+        "Somebody stops a container whose program then ends without an error.",
+        lambda testbed: _stopped(testbed, "sh", "-c", 'trap "exit 0" TERM; while :; do sleep 0.1; done'),
     ),
     Fault("container-restarts", "The program ends with an error, and Docker starts it again.", _restarting),
     Fault(

@@ -1,4 +1,4 @@
-"""A systemd of a testbed's own: this machine's programs in a container, and this host's way to speak to it."""
+"""A systemd of a testbed's own, in a container with this machine's programs; this host can speak to it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _FILES = {
     "etc/group": "root:x:0:\nnogroup:x:65534:\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\n",
 }
-#: In a mount namespace of its own, a program of this host finds the container's systemd and its journal. It also
-#: has to be a process that this systemd knows: from another space of process ids it takes no connection.
+#: In a mount namespace of its own, a program of this host finds the container's systemd and its journal. It
+#: also has to be in its space of process ids: from another one, systemd takes no connection.
 _ENTER = 'mount --bind "$1/systemd" /run/systemd && mount --bind "$1/log" /run/log && shift && exec "$@"'
 
 
@@ -64,7 +64,7 @@ class Systemd(Struct, frozen=True):
     def ctl(self, *words: str) -> str:
         """What its ``systemctl`` prints, whatever its status."""
         _, output = self.container.exec_run(["systemctl", "--no-pager", *words])
-        return output.decode(errors="replace").strip()
+        return bytes(output).decode(errors="replace").strip()
 
 
 def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
