@@ -67,8 +67,8 @@ def test_a_remedy_fits_where_its_condition_holds(used: int, fits: bool) -> None:
 def test_a_remedy_cannot_name_a_field_that_is_not_there() -> None:
     """The linter knows the fields of the checks that a command names."""
     rules, _ = rules_of(DISK, ("remedy", "grow", "run: grow ${room.sise}"), path="/srv")
-    ((_, found),) = mistakes(rules.declared, Rules.of(()), {"path": "/srv"})
-    assert "did you mean 'size'" in found.message
+    found = mistakes(rules.declared, Rules.of(()), {"path": "/srv"}, None)
+    assert [each.message for _, each in found] == ["run: disk has no field 'sise'; did you mean 'size'?"]
 
 
 TLS = ("check", "cert", "tls: ${url}\nca: ${ca}\nonly if: ${ca} exists\npass: trusted")
@@ -80,7 +80,7 @@ def test_an_optional_key_whose_parameter_is_empty_is_left_out() -> None:
     rules, target = rules_of(("check", "cert", text), url="https://shop.example/", ca="")
     assert "-CAfile" not in rules.checks["cert"].command(Evidence(target=target))  # type: ignore[misc] # it has one
     rules, target = rules_of(("check", "cert", text), url="", ca="")
-    assert "fill in url" in rules.checks["cert"].judge(Evidence(target=target)).summary
+    assert "fill in url" in rules.checks["cert"].judge(seen(target, "cert", None)).summary
 
 
 def test_a_check_that_does_not_apply_needs_no_parameter() -> None:

@@ -64,7 +64,8 @@ class Systemd(Struct, frozen=True):
     def ctl(self, *words: str) -> str:
         """What its ``systemctl`` prints, whatever its status."""
         _, output = self.container.exec_run(["systemctl", "--no-pager", *words])
-        return bytes(output).decode(errors="replace").strip()
+        assert isinstance(output, bytes)  # it is not streamed
+        return output.decode(errors="replace").strip()
 
 
 def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
