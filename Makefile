@@ -4,14 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-TESTS := tests/core tests/domains tests/golden_runs tests/live
 PYTEST_ARGS ?=
-# Each test has its own target, so the tests of two files run at once. Not in the browser: Chromium complains when a network of Docker comes or goes.
-JOBS ?= 2
-AT_ONCE := -n $(JOBS) --dist loadfile
+# Live tests mostly wait, for Docker and for deadlines: more processes than processors.
+JOBS ?= 3
+PYTEST = $(BIN)/python -m pytest $(CHOSEN) $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report lab test test-all check bench faults drill lock clean
+.PHONY: help setup demo report lab test test-all tests-of-code tests-in-browser tests-of-notebooks check bench faults drill lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,14 +38,23 @@ report: $(READY) ## run the Redis connection runbook, leave an HTML incident rep
 	  || { echo "no report was written" >&2; exit 1; }; \
 	echo "runbook run ended with status $$status (0 ok, 1 warning, 2 critical, 3 unknown)"
 
-test: check ## set up, check and test (live tests use a real Redis, Docker engine and Chromium)
-	$(BIN)/python -m pytest $(TESTS) $(AT_ONCE) -m 'not exhaustive' $(PYTEST_ARGS)
-	$(BIN)/python -m pytest tests/browser -m 'not exhaustive' $(PYTEST_ARGS) # its own process: Playwright keeps an event loop running
-	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
+test: CHOSEN := -m 'not exhaustive'
+test: ## set up, check and test (live tests use a real Redis, Docker engine and Chromium)
+test-all: ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
+# A file is tested by one process. Live tests come last: Chromium complains when a network of Docker comes or goes.
+test test-all: check
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target CHOSEN="$(CHOSEN)" \
+	  tests-in-browser tests-of-code tests-of-notebooks
+	$(PYTEST) tests/live -n $(JOBS) --dist loadfile
 
-test-all: test ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
-	$(BIN)/python -m pytest $(TESTS) $(AT_ONCE) -m exhaustive $(PYTEST_ARGS)
-	$(BIN)/python -m pytest tests/browser -m exhaustive $(PYTEST_ARGS)
+tests-of-code:
+	$(PYTEST) tests/core tests/domains tests/golden_runs -n 2 --dist loadfile
+
+tests-in-browser: # its own process: Playwright keeps an event loop running
+	$(PYTEST) tests/browser
+
+tests-of-notebooks:
+	$(BIN)/python -m pytest --nbmake notebooks/ -p no:cacheprovider
 
 check: $(READY) ## lint, types, and that notebooks and runbooks agree
 	$(BIN)/ruff check .

@@ -31,7 +31,7 @@ FLOORS = (
     ("observe",),
     ("diagnosis",),
     ("apply", "authoring"),
-    ("report",),
+    ("report", "importing"),
     ("archive",),
     ("incident",),
     ("notebook",),

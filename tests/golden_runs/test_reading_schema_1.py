@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from golden_runs.stored import (
     BY_NAME,
     ROOT,
     STATUS,
+    STORED,
     WHOLE,
     every_file,
     every_run,
@@ -60,35 +65,45 @@ def test_one_changed_byte_is_found(reports: Path, name: str, file: str) -> None:
 # --- replay ------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Any]]:
+    """``replayed(name)``: the diagnosis of a run that was judged again, once for all tests.
+
+    The replay must have its verdict's exit status and leave the files of the run as they were.
+    """
+
+    @cache
+    def diagnosis(name: str) -> dict[str, Any]:
+        run = shutil.copytree(STORED / name, tmp_path_factory.mktemp("replayed") / name)
+        done = runbook("replay", run, "--json", cwd=run.parent, status=STATUS[BY_NAME[name].verdict])
+        assert {path.name: path.read_bytes() for path in run.iterdir()} == {
+            path.name: path.read_bytes() for path in BY_NAME[name].files
+        }
+        again: dict[str, Any] = json.loads(done.stdout)["diagnosis"]
+        return again
+
+    return diagnosis
+
+
 @every_run
-def test_a_run_is_judged_as_it_was(reports: Path, name: str) -> None:
-    """Judged again, the evidence gives the same verdict and primary cause, and its exit status."""
-    golden = BY_NAME[name]
-    done = runbook("replay", of(reports, name), "--json", cwd=reports, status=STATUS[golden.verdict])
-    diagnosis = json.loads(done.stdout)["diagnosis"]
+def test_a_run_is_judged_as_it_was(replayed: Callable[[str], dict[str, Any]], name: str) -> None:
+    """Judged again, the evidence gives the same verdict and primary cause, and no file is written."""
+    golden, diagnosis = BY_NAME[name], replayed(name)
     assert (diagnosis["verdict"], primary(diagnosis)) == (golden.verdict, golden.primary)
 
 
 @every_run
-def test_no_finding_is_lost(reports: Path, name: str) -> None:
+def test_no_finding_is_lost(replayed: Callable[[str], dict[str, Any]], name: str) -> None:
     """Judged again, every finding that the run had is there and has the status it had."""
-    stored = read(of(reports, name) / "diagnosis.json")
-    done = runbook(
-        "replay", of(reports, name), "--json", cwd=reports, status=STATUS[BY_NAME[name].verdict]
-    )  # fmt: skip
-    now = json.loads(done.stdout)["diagnosis"]
+    stored, now = read(STORED / name / "diagnosis.json"), replayed(name)
     assert statuses(stored).items() <= statuses(now).items()
     assert ids(stored["causes"]) <= ids(now["causes"])
 
 
 @every_run
-def test_what_was_done_and_when_stays_told(reports: Path, name: str) -> None:
+def test_what_was_done_and_when_stays_told(replayed: Callable[[str], dict[str, Any]], name: str) -> None:
     """A replay keeps the run's id, runbook, incident, start, audit and the ledger of what was read."""
-    stored = read(of(reports, name) / "diagnosis.json")
-    done = runbook(
-        "replay", of(reports, name), "--json", cwd=reports, status=STATUS[BY_NAME[name].verdict]
-    )  # fmt: skip
-    now = json.loads(done.stdout)["diagnosis"]
+    stored, now = read(STORED / name / "diagnosis.json"), replayed(name)
     for field in ("run_id", "runbook", "incident", "started_at", "ledger"):
         assert now[field] == stored[field], field
     for act, told in zip(now["audit"], stored["audit"], strict=True):
@@ -98,18 +113,13 @@ def test_what_was_done_and_when_stays_told(reports: Path, name: str) -> None:
 
 
 def test_a_replay_says_the_verdict_to_a_reader(reports: Path) -> None:
-    """Without --json the replay is a text that names the verdict and the run."""
-    said = runbook("replay", of(reports, "stopped-container"), cwd=reports, status=2).stdout.decode()
+    """Without --json the replay is a text that names the verdict and the run, and it writes nothing."""
+    run = of(reports, "stopped-container")
+    said = runbook("replay", run, cwd=reports, status=2).stdout.decode()
     assert "CRITICAL" in said
     assert "fbaf31c9" in said
-
-
-@every_run
-def test_a_replay_writes_nothing(reports: Path, name: str) -> None:
-    """The files of the run are byte for byte what they were."""
-    runbook("replay", of(reports, name), cwd=reports, status=STATUS[BY_NAME[name].verdict])
-    assert {path.name: path.read_bytes() for path in of(reports, name).iterdir()} == {
-        path.name: path.read_bytes() for path in BY_NAME[name].files
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == {
+        path.name: path.read_bytes() for path in BY_NAME["stopped-container"].files
     }
 
 
@@ -161,7 +171,7 @@ def test_the_notebook_runs_against_the_stored_evidence(reports: Path, tmp_path: 
     assert (concluded[-1]["verdict"], primary(concluded[-1])) == (golden.verdict, golden.primary)
 
 
-@every_whole_run
+@pytest.mark.parametrize("name", ["remedy-applied", "port-conflict"])
 def test_the_page_can_be_drawn_from_the_notebook(reports: Path, tmp_path: Path, name: str) -> None:
     """nbconvert with the incident template makes a page of the stored notebook, and the page verifies."""
     done = subprocess.run(

@@ -289,3 +289,38 @@ def test_a_slow_reader_does_not_wait_for_a_writer_that_is_gone(run) -> None:
     assert (result.out, result.exit) == ("1\n", 0)
     assert not result.stages[0].failed
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", "\uffff", "x" * 200_000])
+def test_a_value_that_no_program_can_be_given_is_said(run, value: str) -> None:
+    """A NUL, half of a pair and a text beyond what Linux takes start nothing and raise nothing."""
+    result = run("echo $X", values={"X": value})
+    assert result.refused
+    assert result.stages == ()
+
+
+def test_a_folder_that_is_gone_is_said(run, tmp_path: Path) -> None:
+    """A working folder that does not exist is a value with its reason."""
+    assert "could not start ls" in run("ls", cwd=tmp_path / "gone").refused
+
+
+def test_variables_that_double_end_at_a_bound(run) -> None:
+    """A script can't fill memory by putting a variable into itself."""
+    assert "characters" in run("X=aaaaaaaa; " + "X=$X$X; " * 60 + "echo $X").refused
+
+
+def test_scripts_within_scripts_are_carried_out_or_refused(run) -> None:
+    """Nested texts are carried out, too many wrappers and too long a text are refused; no stack overflows."""
+    assert nested(run, 3).out == run("pwd").out
+    assert "longer than" in nested(run, 20).refused
+    assert "commands within commands" in run("timeout 9 " * 20 + "ls").refused
+
+
+def nested(run, depth: int) -> CommandResult:
+    """``pwd`` within so many ``sh -c``."""
+    script = "pwd"
+    for _ in range(depth):
+        script = "sh -c '" + script.replace("'", "'\\''") + "'"
+        if len(script) > 1 << 18:
+            break
+    return run(script)

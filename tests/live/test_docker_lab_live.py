@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from docker import DockerClient
-from docker.errors import DockerException
+from drilling import Drilled, drilling
 
-from machine import lacking
-from runbooklab.diagnosis.conclude import conclude
-from runbooklab.diagnosis.header import Header
 from runbooklab.domains.docker.lab.faults import LAB
 from runbooklab.domains.docker.lab.testbed import DockerTestbed
 from runbooklab.lab.fault import Case
-from runbooklab.lab.inspection import inspect, warm
 from runbooklab.lab.lab import Place
-from runbooklab.lab.testbed import Unavailable
 
 #: Those that show a way of looking each; the others are run in full only.
 FEW = {
@@ -38,28 +35,17 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def place() -> Place[DockerTestbed]:
-    try:
-        client = DockerClient.from_env(timeout=60)
-        client.ping()
-    except DockerException:
-        lacking("needs a Docker engine")
-    warm(LAB.rules)
-    return Place.of(LAB, client)
+def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient) -> Iterator[Drilled]:
+    """The result of a case's drill."""
+    with drilling(request, Place.of(LAB, docker_engine)) as result_of:
+        yield result_of
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_case_is_told(case: Case[DockerTestbed], place: Place[DockerTestbed]) -> None:
+def test_the_case_is_told(case: Case[DockerTestbed], drilled: Drilled) -> None:
     """A fault's cause is primary; a healthy target has none, and its verdict is ok."""
-    if case.missing_tools:
-        lacking(f"needs {', '.join(case.missing_tools)}")
-    try:
-        with place.inject(case) as (_, situation):
-            evidence = inspect(situation, LAB.rules)
-    except Unavailable as error:
-        lacking(str(error))
-    header = Header(run_id="r1", runbook="docker-setup", started_at="", finished_at="")
-    diagnosis = conclude(LAB.rules, evidence, header)
-    assert (diagnosis.primary.id if diagnosis.primary else "") == case.cause
+    result = drilled(case)
+    assert not result.failed, result.failed
+    assert result.primary == case.cause, f"{result.supported}: {result.proof}"
     if not case.cause:
-        assert diagnosis.verdict == "ok"
+        assert result.verdict == "ok"

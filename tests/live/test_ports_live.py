@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from drilling import Drilled, Fixed, drilling, fixed_by
 
-from machine import lacking
 from runbooklab.domains.ports.lab.faults import LAB
 from runbooklab.domains.ports.lab.testbed import LOOPBACK, PortsTestbed
 from runbooklab.domains.redis.lab.testbed import RedisTestbed
-from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Place
 from runbooklab.lab.ports import free_port
@@ -33,9 +32,17 @@ BY_HAND = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def place(docker_engine: DockerClient, lab_image: str) -> Place[PortsTestbed]:
-    return Place(LAB, docker_engine, lab_image)
+@pytest.fixture(scope="module")
+def drilled(request: pytest.FixtureRequest, docker_engine: DockerClient, lab_image: str) -> Iterator[Drilled]:
+    """The result of a case's drill."""
+    with drilling(request, Place(LAB, docker_engine, lab_image)) as result_of:
+        yield result_of
+
+
+@pytest.fixture(scope="module")
+def fixed(drilled: Drilled) -> Fixed:
+    """What a case's remedies did in its drill."""
+    return fixed_by(drilled)
 
 
 @pytest.fixture
@@ -45,11 +52,9 @@ def ports(docker_engine: DockerClient, lab_image: str) -> Iterator[PortsTestbed]
 
 
 @pytest.mark.parametrize("case", LAB.cases, ids=lambda case: case.id)
-def test_every_case_of_the_lab_comes_out_right(case: Case[PortsTestbed], place: Place[PortsTestbed]) -> None:
+def test_every_case_of_the_lab_comes_out_right(case: Case[PortsTestbed], drilled: Drilled) -> None:
     """The injected cause is named first; what only looks odd raises no alarm."""
-    result = drill(case, place)
-    if result.skipped:
-        lacking(result.skipped)
+    result = drilled(case)
     assert result.right, result
 
 
@@ -57,14 +62,11 @@ def test_every_case_of_the_lab_comes_out_right(case: Case[PortsTestbed], place: 
 @pytest.mark.parametrize(
     "case", [case for case in LAB.faults if case.cause not in BY_HAND], ids=lambda case: case.id
 )
-def test_the_remedy_helps(case: Case[PortsTestbed], place: Place[PortsTestbed]) -> None:
+def test_the_remedy_helps(case: Case[PortsTestbed], fixed: Fixed) -> None:
     """Pasted, the plan's commands remove the cause, and harm nothing that they do not speak of."""
-    result = drill(case, place, remediate=True)
-    if result.skipped:
-        lacking(result.skipped)
-    assert result.remediation is not None
-    assert not result.remediation.failed, result.remediation
-    assert not result.remediation.lost, result.remediation
+    remediation = fixed(case)
+    assert not remediation.failed, remediation
+    assert not remediation.lost, remediation
 
 
 def run(reports: Path, **parameters: object) -> dict[str, Any]:

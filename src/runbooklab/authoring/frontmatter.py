@@ -27,6 +27,9 @@ VOCABULARY = (
 #: A notebook's metadata apart from the runbook's own is kept under this key.
 NOTEBOOK_METADATA = "jupyter"
 
+#: What `runbook import` notes of where a runbook is from: ``source``, ``sha256``, ``written_sha256``.
+IMPORTED = "imported"
+
 #: Most bytes of a runbook's Markdown.
 MOST_RUNBOOK = 4 << 20
 #: Most characters of one value in the front matter, as JSON.
@@ -60,6 +63,8 @@ class FrontMatter:
     uses: tuple[str, ...] = ()
     #: Whether it names its domains at all: an empty list says that it needs none.
     names_domains: bool = False
+    #: Where it was imported from; empty if it was written as a runbook.
+    imported: dict[str, Any] = field(default_factory=dict)
     notebook_metadata: dict[str, Any] = field(default_factory=dict)
     #: Key -> 1-based line of the file; ``related[0]`` for a list's items.
     lines: dict[str, int] = field(default_factory=dict)
@@ -134,6 +139,7 @@ class _Examination:
             "title": self._text, "severity": self._text, "time_to_resolution": self._text,
             "symptoms": self._texts, "parameters": self._parameters, "related": self._texts,
             "uses": self._texts,
+            IMPORTED: self._mapping,
             NOTEBOOK_METADATA: self._mapping,
         }  # fmt: skip
         fields: dict[str, Any] = {}

@@ -22,7 +22,7 @@ def broken_links(path: Path, blocks: Iterable[Block], also_from: Path) -> Iterat
     text stands in both.
     """
     rows = tuple(blocks)
-    here = _anchors(rows)
+    here = anchors(rows)
     for block in rows:
         if block.kind != "markdown":
             continue
@@ -68,18 +68,18 @@ def _anchors_of(file: Path) -> set[str]:
     text = read_text(file)
     with suppress(UserError):  # an ordinary document has no front matter
         text = split(text).body
-    return _anchors(markdown.parse(text).blocks)
+    return anchors(markdown.parse(text).blocks)
 
 
-def _anchors(blocks: Iterable[Block]) -> set[str]:
+def anchors(blocks: Iterable[Block]) -> set[str]:
     """The anchors that GitHub and JupyterLab's table of contents make of headings, in lower case."""
-    anchors: set[str] = set()
+    found: set[str] = set()
     for block in blocks:
         if block.level:
             slug = re.sub(r"[^\w\- ]", "", plain(block.heading).lower()).replace(" ", "-")
             number, name = 0, slug
-            while name in anchors:
+            while name in found:
                 number += 1
                 name = f"{slug}-{number}"
-            anchors.add(name)
-    return anchors
+            found.add(name)
+    return found

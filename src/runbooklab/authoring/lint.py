@@ -105,7 +105,8 @@ def _mistakes(
     if not unusable:
         yield from declared_mistakes(body.blocks, front, rules, suite.root)
         yield from _cells(body.blocks, front, known)
-    yield from _dead_sections(body.blocks)
+    if not front.imported:  # of such a runbook each block that is not live says why
+        yield from _dead_sections(body.blocks)
     yield from broken_links(path, body.blocks, also_from=suite.root / "notebooks")
 
 

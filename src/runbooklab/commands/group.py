@@ -13,6 +13,7 @@ from runbooklab.commands.diff import diff
 from runbooklab.commands.drill import drill
 from runbooklab.commands.explain import explain
 from runbooklab.commands.export import export
+from runbooklab.commands.import_ import import_
 from runbooklab.commands.incident import incident
 from runbooklab.commands.kinds import kinds
 from runbooklab.commands.lab import lab
@@ -61,6 +62,7 @@ for command in (
     prune,
     verify,
     new,
+    import_,
     build,
     lint,
     kinds,

@@ -43,12 +43,17 @@ class Probe(Key[T], frozen=True):
             return self.run
         if self.client:
             import_once(self.client)
-        with _IMPORTING:
-            function: Callable[[Any], T] = at(self.run)
+        function: Callable[[Any], T] = load_at(self.run)
         return function
 
 
 AnyProbe = Probe[Any]
+
+
+def load_at(place: str) -> Any:
+    """What stands at ``package.module:name``, imported by one thread at a time."""
+    with _IMPORTING:
+        return at(place)
 
 
 def import_once(library: str) -> None:

@@ -52,8 +52,8 @@ class Rules(Struct, frozen=True, dict=True):
 
         Raises :class:`UserError`.
         """
-        base = _rules(tuple(dict.fromkeys(name for name in names if name != DECLARED)))
-        return _with_declared(base, declared) if declared else base
+        given = tuple(dict.fromkeys(name for name in names if name != DECLARED))
+        return _with_declared(given, declared) if declared else _rules(given)
 
     @classmethod
     def of_evidence(cls, evidence: Evidence) -> Rules:
@@ -275,8 +275,9 @@ def _rules(names: tuple[str, ...]) -> Rules:
 
 
 @lru_cache(maxsize=64)
-def _with_declared(base: Rules, declared: Declarations) -> Rules:
+def _with_declared(names: tuple[str, ...], declared: Declarations) -> Rules:
     """Some are kept: a notebook in which a person edits a check has many in its life."""
+    base = _rules(names)
     return base.plus(at(OF_DECLARATIONS)(declared, base), declared)
 
 

@@ -79,11 +79,11 @@ class Lab(Struct, Generic[T], frozen=True):
 
     title: str  # the subject's name, as a heading
     runbook: str  # the slug of the runbook that must name the faults
-    faults: Sequence[Fault[T]]
-    testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
     #: Whose rules judge them, as in the runbook's front matter; empty: the runbook's file says it all, with
     #: what it declares itself and the defaults of its parameters.
-    domains: tuple[str, ...] = ()
+    domains: tuple[str, ...]
+    faults: Sequence[Fault[T]]
+    testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
     healthy: Sequence[Healthy[T]] = ()
     #: The tag of the lab's image, built or pulled first; raises Unavailable. None: it makes no container.
     image: Callable[[APIClient], str] | None = None

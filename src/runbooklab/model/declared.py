@@ -23,8 +23,14 @@ DECLARED = "declared"
 class Mistake(NamedTuple):
     """What is wrong in a text."""
 
-    line: int  # from 1
+    line: int  # from 1; of a declaration's YAML 0 is its head
     message: str
+
+
+def in_cell(mistake: Mistake) -> str:
+    """A mistake as a sentence, with the line of its cell or fence, of which the first one is the head."""
+    end = "" if mistake.message.endswith((".", "?", "!")) else "."
+    return f"line {mistake.line + 1} of its cell: {mistake.message}{end}"
 
 
 class Declaration(Struct, frozen=True):

@@ -17,6 +17,7 @@ from runbooklab.authoring.outline import Declared
 from runbooklab.errors import UserError
 from runbooklab.notebook import namespace, person, views
 from runbooklab.notebook.asking_secrets import with_secrets_known
+from runbooklab.notebook.edited_cells import EditedCells
 from runbooklab.notebook.history import forget, forget_after_each_cell
 from runbooklab.notebook.namespace import Beginning
 from runbooklab.notebook.page import Page
@@ -53,6 +54,7 @@ class KernelSession:
         self.busy = threading.RLock()
         self.declared: tuple[Declared, ...] = ()  # by the notebook, for the next run
         self.declared_secrets: tuple[str, ...] = ()
+        self.edited = EditedCells()
         self.replayed_folder = ""  # of a stored run: every start begins with it
         self._run: Run | None = None
         self._begun: Beginning | None = None
@@ -167,15 +169,20 @@ class KernelSession:
         """Keep what the notebook declares for the run that starts next."""
         self.declared, self.declared_secrets = declared, secrets
 
-    def redeclare(self, row: Declared) -> None:
-        """A cell declares this: if the run in progress knows it otherwise, another one starts."""
+    def redeclare(self, row: Declared) -> str:
+        """A cell declares this: if the run in progress knows it otherwise, another one starts.
+
+        What it says is wrong with it, with the line of the cell; "" if nothing is, or if nothing was edited.
+        """
         run = self.current()
         begun = self._begun
-        if begun is None or not run.can_apply or row in begun.declared:
-            return
-        kept = {(each.what, each.id): each for each in begun.declared} | {(row.what, row.id): row}
-        self.declared = tuple(kept.values())
-        self.start(replace(self._beginning(), declared=self.declared))
+        if begun is None or not run.can_apply:
+            return ""
+        declared = self.edited.with_cell(begun.declared, row, person.asked())
+        if declared != begun.declared:
+            self.declared = declared
+            run = self.start(replace(self._beginning(), declared=declared))
+        return self.edited.mistake(row, run.rules.declared, begun.uses)
 
     # --- looking again
 

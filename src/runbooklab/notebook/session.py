@@ -108,22 +108,38 @@ def declare(*rows: tuple[str, str, str], secrets: Iterable[str] = ()) -> None:
 @_cell
 def check_cell(id_: str, text: str) -> None:
     """The cell ``%%check``: what it declares, and the finding."""
-    _session.redeclare(Declared("check", id_, text))
-    check.__wrapped__(id_)  # type: ignore[attr-defined] # functools.wraps sets it
+    if _declares("check", id_, text):
+        check.__wrapped__(id_)  # type: ignore[attr-defined] # functools.wraps sets it
 
 
 @_cell
 def cause_cell(id_: str, text: str) -> None:
     """The cell ``%%cause``: what it declares, and whether the evidence supports it."""
-    _session.redeclare(Declared("cause", id_, text))
-    _show(lambda run, live: views.cause(run, id_, live))
+    if _declares("cause", id_, text):
+        _show(lambda run, live: views.cause(run, id_, live))
 
 
 @_cell
 def remedy_cell(id_: str, text: str) -> None:
     """The cell ``%%remedy``: what it declares, and the plan."""
-    _session.redeclare(Declared("remedy", id_, text))
-    _show_remedy(id_)
+    if _declares("remedy", id_, text):
+        _show_remedy(id_)
+
+
+def _declares(what: str, id_: str, text: str) -> bool:
+    """Take what a cell declares into the run, say what is wrong with it; whether there is more to show."""
+    if len(id_.split()) != 1:
+        _show_line(Finding(what, "", "host", "unknown", f"A {what} needs an id: %%{what} root-disk", 0.0))
+        return False
+    mistake = _session.redeclare(Declared(what, id_, text))
+    run = current()
+    known = {"check": run.rules.checks, "cause": run.rules.causes, "remedy": run.rules.remedies}[what]
+    if mistake and not (what == "check" and mistake in run.finding(id_).summary):
+        said = f"The {what} {id_}: {mistake}"
+        _show_line(Finding(id_, "", "host", "unknown", said, 0.0))
+        if not person.is_interactive():
+            run.about.missing.append(said)
+    return id_ in known or not mistake
 
 
 @_cell

@@ -48,6 +48,13 @@ def _counted(found: Match) -> Match:
     )
 
 
+def _one_command(found: Match) -> Match:
+    """ovs-vsctl takes several commands with -- between them."""
+    if "--" in found.argv:
+        return replace(found, kind="unknown", reason="-- begins another command")
+    return found
+
+
 def _as_cat(found: Match) -> Match:
     """A pager prints as cat does if nobody looks."""
     return replace(found, argv=("cat", "--", *found.operands))
@@ -57,6 +64,7 @@ CHECKS: Mapping[str, Callable[[Match], Match]] = {
     "secrets": _secrets,
     "environment": _environment,
     "counted": _counted,
+    "one-command": _one_command,
     "as-cat": _as_cat,
 }
 

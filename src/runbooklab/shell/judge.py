@@ -30,6 +30,8 @@ from runbooklab.shell.values import OPEN
 
 #: Variables that the runner itself sets.
 GIVEN = frozenset(("HOME", "USER", "LOGNAME", "HOSTNAME", "PWD", "?"))
+#: The longest word in characters: as long as Linux takes one (MAX_ARG_STRLEN, execve(2)).
+MOST_VALUE = 1 << 17
 _PATTERN = frozenset("*?[")
 
 
@@ -54,7 +56,10 @@ def judge(
     if isinstance(script, Statement):
         script = Script((script,))
     variables: dict[str, str | None] = {name: value for name, value in (values or {}).items() if value}
-    return _Judge(programs, variables, strict=values is not None, inside=inside).script(script)
+    try:
+        return _Judge(programs, variables, strict=values is not None, inside=inside).script(script)
+    except RecursionError:
+        return Ruling("unparsable", "scripts within scripts, nested too deep")
 
 
 class _Found(Struct):
@@ -151,6 +156,9 @@ class _Judge:
                 filled = True
                 from_value |= not text and value != ""
             text += value
+        if len(text) > MOST_VALUE:
+            found.rulings.append(Ruling("unknown", f"a word of more than {MOST_VALUE:,} characters"))
+            text = text[:MOST_VALUE]
         return [Arg(text, from_value, filled, pattern)]
 
     def _value(self, part: Part, found: _Found) -> str:

@@ -129,9 +129,7 @@ class _Walk:
             word = self.argv[self.at]
             if word == "--" and not only_operands:
                 only_operands = True
-                self._take(None, 1)
-                if specs and all(spec.after_dashes or not spec.required for spec in specs):
-                    specs = [spec for spec in specs if spec.after_dashes] or specs
+                self._dashes(specs)
             elif word.startswith("-") and word != "-" and not only_operands:
                 if not self._option() and not self._any_operand(specs, word):
                     self._fail(self._unknown_option(word))
@@ -142,6 +140,16 @@ class _Walk:
         missing = next((spec for spec in specs if spec.required), None)
         if missing and self.kind != "unknown":
             self._fail(f"{missing.value} is missing")
+
+    def _dashes(self, specs: list[Operand]) -> None:
+        """``--``: operands alone follow, or the command that is looked into."""
+        if self._long_with_one_hyphen():  # find goes on to read options after it
+            self._fail("-- ends no options here")
+        elif any(spec.after_dashes for spec in specs):
+            if any(spec.required for spec in specs if not spec.after_dashes):
+                self._fail("-- comes before what the command is for")
+            specs[:] = [spec for spec in specs if spec.after_dashes]
+        self._take(None, 1)
 
     def _any_operand(self, specs: list[Operand], word: str) -> bool:
         """An operand that may look like an option: of echo and test, which have none that act."""

@@ -17,7 +17,7 @@ from runbooklab.shell.values import TYPES
 CHECKS = frozenset(
     (
         *("any-case", "any-options", "as-cat", "builtin", "counted", "environment"),
-        *("inside", "root", "script", "secrets", "through", "watch", "xargs"),
+        *("inside", "one-command", "root", "script", "secrets", "through", "watch", "xargs"),
     )
 )
 _TYPES = frozenset(TYPES)

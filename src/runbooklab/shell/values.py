@@ -34,11 +34,12 @@ _URL = re.compile(
     r"(?:https?://|(?![a-z0-9+.-]+:/))(?:[^\s/@?#]*@)?[\w.\-\[\]:%{}]+(?P<path>/[^?#]*)?(?:[?#].*)?",
     re.IGNORECASE,
 )
-#: Words in the path of an address that ask a server to act, although a GET should not.
+#: Words in the path of an address that ask a server to act, although a GET should not: the first ones also as
+#: the beginning of a word (flushCache), the others as words alone.
 _ACTING = re.compile(
-    r"(?:^|[/_.-])(?:reload|restart|reboot|shutdown|stop|quit|exit|kill|abort|delete|remove|destroy|drop|flush|"
-    r"purge|reset|clear|wipe|trigger|execute|exec|run|apply|enable|disable|create|update|unlock|rotate|"
-    r"drain|evict|failover|promote|resync)(?:$|[/_.?-])",
+    r"(?:^|[/_.-])(?:(?:reload|restart|reboot|shutdown|kill|delete|destroy|flush|purge|wipe|evict|failover)"
+    r"|(?:stop|quit|exit|abort|remove|drop|reset|clear|trigger|execute|exec|run|apply|enable|disable|create"
+    r"|update|unlock|rotate|drain|promote|resync)(?:$|[/_.?-]))",
     re.IGNORECASE,
 )
 _OVERRIDE = re.compile(r"\s*x-(?:http-)?method(?:-override)?\s*[:;]", re.IGNORECASE)
@@ -124,8 +125,8 @@ TYPES: Mapping[str, Callable[[str], Verdict]] = {
     "SYSCTL": _matching(re.compile(r"[\w./*-]+"), "no name alone: it would set a value"),
     "CERT": lambda value: FITS,
     "PAIR": lambda value: FITS,
-    # A client's configuration may name a program that the client starts: only an administrator's is taken.
-    "KUBECONFIG": _matching(
+    # A configuration may name a program that is started: only an administrator's is taken.
+    "SYSTEMFILE": _matching(
         re.compile(r"/(?:etc|var/lib|run)/(?!.*\.\.)[\w./-]+"), "a file that may name a program to start"
     ),
     "APIPATH": _api_path,

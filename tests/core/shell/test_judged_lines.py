@@ -402,6 +402,14 @@ crontab -r
 logger hello
 psql -f migrate.sql
 mount | tee /tmp/x
+yum history undo 5
+nginx -t -c evil.conf
+rpm -ivh x.rpm
+pip install x
+docker service scale x=3
+redis-cli latency reset
+ceph osd blocklist add x
+cargo --version && touch x
 docker -H tcp://elsewhere ps
 git -c core.pager=x log
 aws s3api get-object --bucket b --key k out
@@ -497,6 +505,17 @@ unset X
 kubctl get pods
 kubectl get pods; frob
 lsof -D b
+find . -- -delete
+find -- -delete
+numactl -m 0 rm x
+git reflog expire
+nmcli con up x
+ovs-vsctl list-ports br -- del-br br
+curl http://host/flushCache
+kubectl exec -- pod ls
+python3 --version -c x
+X=aaaa; env X=$X ls
+openssl req -newkey rsa:2048 -keyout k
 """,
     "unbounded": r"""
 tail -f /var/log/messages

@@ -185,7 +185,7 @@ def test_ids_stand_for_one_thing(what: str) -> None:
     yaml = {"check": "tcp: db:1\npass: open", "cause": "when: t fails", "remedy": "run: ls"}[what]
     twice = mistakes(OPEN + fence(what, yaml, "t"))
     assert twice == [
-        (LINES_OF_OPEN + 2, f"{what} t: there is a check 't' already: every id stands for one thing")
+        (LINES_OF_OPEN + 1, f"{what} t: there is a check 't' already: every id stands for one thing")
     ]
     for id_, kind in (("redis-container", "check"), ("start-container", "remedy")):
         taken = mistakes(OPEN + fence(what, yaml, id_), "redis")
@@ -250,7 +250,7 @@ def test_lines_count_from_the_file_with_options_above(options: str) -> None:
         ("- a\n\n  ```{check} x\n  tcp: db:1\n  ```\n", 3, "a check in a list or quote never runs"),
         ("```{check} x\n```\n", 2, "check x: it is empty"),
         ("```{check} x\n:tags: [a\n\n{OPEN}\n```\n", 2, "the cell's options are not valid YAML"),
-        ("```{code-cell}\n%%check Foo\n{OPEN}\n```\n", 3, "check Foo: the id 'Foo' must be lower-case"),
+        ("```{code-cell}\n%%check Foo\n{OPEN}\n```\n", 2, "check Foo: the id 'Foo' must be lower-case"),
     ],
 )  # fmt: skip
 def test_a_fence_that_is_none(body: str, line: int, said: str) -> None:

@@ -76,6 +76,7 @@ FOLDED = "not valid YAML: `>` begins a folded text in YAML: write the field firs
         ("a: `b`", "not valid YAML: a text that begins with ` must be quoted"),
         ("a: * b", "not valid YAML: a text that begins with * or & must be quoted"),
         ("a: [b", "not valid YAML: a bracket is never closed"),
+        ("a: [", "not valid YAML: a bracket is never closed"),
         ("a: {b: c", "not valid YAML: a bracket is never closed"),
         ("a: 'b", "not valid YAML: a quoted text is never closed"),
         ('a: "b', "not valid YAML: a quoted text is never closed"),

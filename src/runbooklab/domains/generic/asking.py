@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import structs
 
-from runbooklab.domain.later import later
+from runbooklab.domain.probe import import_once, load_at
 from runbooklab.domains.generic.declared import DeclaredCheck
+from runbooklab.domains.generic.kinds import KINDS
 from runbooklab.domains.generic.language.expression import Ended, Expression, Given, leaves
 from runbooklab.domains.generic.language.truth import World, truth
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
@@ -79,19 +80,19 @@ def as_text(value: Any) -> str:
 
 def refused(asked: Asked) -> str:
     """Why this is never sent; "" if it may be."""
-    said: str = later(f"{_module(asked)}:refused")(asked)
+    said: str = _of_module(asked.kind, "refused")(asked)
     return visible(short(said, MOST_SAID))
 
 
 def plan(asked: Asked) -> tuple[Plan, ...]:
     """What would be sent; ``what`` is one line."""
-    planned: tuple[Plan, ...] = later(f"{_module(asked)}:plan")(asked)
+    planned: tuple[Plan, ...] = _of_module(asked.kind, "plan")(asked)
     return tuple(structs.replace(each, what=visible(short(each.what, MOST_SAID))) for each in planned)
 
 
 def command(asked: Asked) -> str:
     """The command line with which a person sees the same."""
-    line: str = later(f"{_module(asked)}:command")(asked)
+    line: str = _of_module(asked.kind, "command")(asked)
     for text in (asked.subject, *asked.options.values()):
         for value in text.values:
             if value.startswith("env:") and is_reference(value):
@@ -122,14 +123,15 @@ def not_read_yet(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _module(asked: Asked) -> str:
-    from runbooklab.domains.generic.kinds import KINDS
-
-    return KINDS[asked.kind].module
+def _of_module(kind: str, name: str) -> Any:
+    """A function of a kind's module, which is imported when it is first needed."""
+    return load_at(f"{KINDS[kind].module}:{name}")
 
 
 def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], world: World) -> Seen:
     """Look at what a check is about. Raises :class:`NotObserved` if nothing is sent or can be said."""
+    if looks_through_docker(check):
+        import_once("docker")  # before the modules of its kind do, in several threads
     values = ctx.target.values
     if check.only_if is not None:
         _refuse_unless(check.only_if, world)
@@ -139,8 +141,14 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
     asked = asked_of(check, known, ctx.remaining_s() * PART, ctx.project)
     if why_not := refused(asked):
         raise NotObserved(Missing("unsupported", f"nothing was sent: {why_not}"))
-    seen: Seen = later(f"{check.kind.module}:look")(ctx, asked)
+    seen: Seen = _of_module(asked.kind, "look")(ctx, asked)
     return seen
+
+
+def looks_through_docker(check: DeclaredCheck) -> bool:
+    """Whether the Docker engine is asked."""
+    is_of_container = check.kind.name == "container" or check.subject.written.startswith("container:")
+    return is_of_container or check.container is not None
 
 
 def _refuse_unless(condition: Expression, world: World) -> None:

@@ -77,7 +77,7 @@ class _Declared:
                 for row in self.declarations.parameters
                 if row.name not in self.base.parameters
             ),
-            probes=(*self.engine(), *(self.probe(row) for row in self.checks.values())),
+            probes=(*self.docker(), *(self.probe(row) for row in self.checks.values())),
             checks=(
                 *(self.check(row) for row in self.checks.values()),
                 *map(_broken_check, self._broken("check")),
@@ -95,15 +95,10 @@ class _Declared:
 
     # --- rows
 
-    def engine(self) -> tuple[Probe[DockerAccess], ...]:
-        """The probe through which checks see containers, if there are such and no other domain has it."""
-        looks = any(
-            row.container is not None
-            or row.kind.name == "container"
-            or (row.kind.name == "log" and not row.subject.written.startswith(("/", ".", "journal:")))
-            for row in self.checks.values()
-        )
-        return (DOCKER,) if looks and DOCKER.name not in self.base.probes else ()
+    def docker(self) -> tuple[Probe[DockerAccess], ...]:
+        """The probe that looks through Docker wait for, if there are any and no domain brings it."""
+        is_needed = any(asking.looks_through_docker(row) for row in self.checks.values())
+        return (DOCKER,) if is_needed and DOCKER.name not in self.base.probes else ()
 
     def probe(self, row: DeclaredCheck) -> Probe[Seen]:
         key = key_of(row.id)
@@ -188,7 +183,7 @@ class _Declared:
     # --- the run
 
     def world(self, e: Evidence) -> OfRun:
-        return OfRun(e, self.kinds, self.status)
+        return OfRun(e, self.kinds, self.status, frozenset(row.id for row in self._broken("check")))
 
     def status(self, check: str, e: Evidence) -> tuple[Status, str] | None:
         """How a check of this run ended, and its sentence."""
@@ -197,7 +192,10 @@ class _Declared:
         elif check in self.base.checks:
             said = self.base.checks[check].judge(e)
         else:
-            return None
+            broken = [row for row in self._broken("check") if row.id == check]
+            if not broken:
+                return None
+            said = judging.broken(broken[0])
         return said.status, said.summary
 
     def standing(self) -> Standing[Evidence]:

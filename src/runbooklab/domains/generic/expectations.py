@@ -63,6 +63,8 @@ def mistakes_of_leaf(
         yield f"{field.name} has no parts: {field.example}"
     if isinstance(leaf, Holds) and field.type not in ("truth", "json"):
         yield f"{name} is a {field.type}: say what it is compared with, as in {field.example}"
+    if isinstance(leaf, Exists) and field.type == "text" and not field.has_names:
+        yield f"{name} may be there and empty: write {name} is not empty"
     if isinstance(leaf, Compare):
         yield from _of_parameters(leaf.literals, parameters)
         yield from _compared(leaf, field, name)

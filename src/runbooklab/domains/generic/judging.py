@@ -24,9 +24,8 @@ from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.template import Template
 from runbooklab.domains.generic.world import OfCheck, OfRun, found_in, key_of, shown
 from runbooklab.model.conclusions import Judgement
-from runbooklab.model.declared import Mistake
+from runbooklab.model.declared import in_cell
 from runbooklab.model.evidence import Evidence
-from runbooklab.model.observation import Observation
 from runbooklab.words import listed
 
 _SAYS = {"fail": critical, "warn": warning, "pass": ok}
@@ -38,20 +37,15 @@ LONGEST_FACT = 100
 
 def broken(row: Broken) -> Judgement:
     """What is said of a check that cannot be read."""
-    first = row.mistakes[0]
-    return unknown(f"The check {row.id} cannot be read: {in_cell(first)}.")
-
-
-def in_cell(mistake: Mistake) -> str:
-    """A mistake with the line of its cell or fence, of which the first one is the head."""
-    return f"line {mistake.line + 1} of its cell: {mistake.message.rstrip('.')}"
+    return unknown(f"The check {row.id} cannot be read: {in_cell(row.mistakes[0])}")
 
 
 def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     """What a check says of what was seen: the first true one of fail, warn and pass decides."""
     title = filled(check.title, e)
     observation = e[key_of(check.id)]
-    if (empty := empty_parameters(check, e.target.values)) and not _does_not_apply(observation):
+    is_skipped = observation.missing is not None and observation.missing.reason == "not-applicable"
+    if not is_skipped and (empty := empty_parameters(check, e.target.values)):
         return unknown(f"{title}: {fill_in(empty)}.")
     if observation.value is None:
         return absent(e, observation, title)
@@ -69,10 +63,6 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
         return unknown(f"{title}: {open_.why}.", **more)
     return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
-
-
-def _does_not_apply(observation: Observation[Seen]) -> bool:
-    return observation.missing is not None and observation.missing.reason == "not-applicable"
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
@@ -179,7 +169,7 @@ def judge_cause(cause: DeclaredCause, e: Evidence, world: OfRun) -> Ruling:
         proof,
         because,
         cause.confidence,
-        summary=f"{title_of(cause, e)}. {proof}",
+        summary=_summary(title_of(cause, e), proof),
     )
 
 
@@ -202,6 +192,11 @@ def in_sentence(text: Template, e: Evidence, world: World) -> str:
         return found.words if found.state == "there" else "unknown"
 
     return text.text(value)
+
+
+def _summary(title: str, proof: str) -> str:
+    """The title and what proves it; the same is not said twice."""
+    return proof if proof.startswith(title) else f"{title}. {proof}"
 
 
 def title_of(cause: DeclaredCause, e: Evidence) -> str:

@@ -49,7 +49,7 @@ def mistakes(
     found: list[tuple[int, Mistake]] = []
     seen: dict[str, str] = {}
     for place, (written, row) in enumerate(zip(declarations.rows, rows, strict=True)):
-        found += ((place, Mistake(1, said)) for said in names.taken(written.what, written.id, seen))
+        found += ((place, Mistake(0, said)) for said in names.taken(written.what, written.id, seen))
         seen.setdefault(written.id, written.what)
         if isinstance(row, Broken):
             found += ((place, each) for each in row.mistakes)
@@ -174,7 +174,7 @@ def _of_sentence(text: Template, names: _Names) -> Iterator[str]:
             known = [*sorted(names.parameters), *names.kinds]
             yield f"${{{name}}} is no parameter, and no field of a declared check{nearest(check, known)}"
             continue
-        yield from _of_field(Exists(name), names.kinds[check], names)
+        yield from _of_field(Empty(name), names.kinds[check], names)
 
 
 def _of_run(expression: Expression, names: _Names) -> Iterator[str]:

@@ -16,7 +16,7 @@ from runbooklab.domains.generic.declared import (
 from runbooklab.domains.generic.entries import Reader, nearest, with_example
 from runbooklab.domains.generic.expectations import mistakes_in, mistakes_of_leaf
 from runbooklab.domains.generic.kinds import KINDS, Kind
-from runbooklab.domains.generic.language.expression import Exists
+from runbooklab.domains.generic.language.expression import Empty
 from runbooklab.domains.generic.language.yaml_texts import Entries, Items, Node, Scalar
 from runbooklab.domains.generic.shell_places import places
 from runbooklab.domains.generic.template import Template
@@ -164,7 +164,7 @@ def _sentence(reader: Reader, kind: Kind, word: str, says: str) -> Template | No
     sentence = reader.to_template(word, says, sees=True)
     for name in sentence.names:
         if name not in reader.parameters:
-            for message in mistakes_of_leaf(Exists(name), kind, reader.parameters):
+            for message in mistakes_of_leaf(Empty(name), kind, reader.parameters):
                 reader.say(reader.line(word), f"{word}: ${{{name}}} is no parameter, and {message}")
     return sentence
 

@@ -98,17 +98,20 @@ class OfCheck(Struct, frozen=True):
 class OfRun(Struct, frozen=True):
     """The fields of all declared checks, how every check ended, and the parameters.
 
-    ``kinds`` are those of the declared checks by id, ``status`` judges any check of the run.
+    ``kinds`` are those of the declared checks by id, ``status`` judges any check of the run, ``broken`` are
+    the ids of the checks that cannot be read.
     """
 
     evidence: Evidence
     kinds: dict[str, Kind]
     status: Callable[[str, Evidence], tuple[Status, str] | None]
+    broken: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Found:
         check, _, rest = name.partition(".")
         if check not in self.kinds:
-            return Found("unobserved", words=f"there is no declared check {check}")
+            why_not = "cannot be read" if check in self.broken else "is not declared"
+            return Found("unobserved", words=f"the check {check} {why_not}")
         observation = self.evidence[key_of(check)]
         if observation.value is None:
             missing = observation.missing or Missing("error", "nothing was observed")

@@ -45,8 +45,9 @@ def run_in_container(
     def elsewhere(argv: tuple[str, ...], without_errors: bool) -> tuple[Stage, bytes, str]:
         done = run_inside(ctx, container, argv, keep=MOST_OUTPUT, tool=tool, errors=not without_errors)
         stage = Stage(argv, NOT_FOUND if done.exit_code is None else done.exit_code, done.ms)
-        problem = done.outcome if done.outcome in ("ok", "no-tool") else HOW_IT_ENDED[done.outcome]
-        return stage, done.output.encode(), "" if problem == "ok" else problem
+        ended = HOW_IT_ENDED.get(done.outcome, "")
+        problem = f"in {container}: {ended}" if ended else done.outcome.removeprefix("ok")
+        return stage, done.output.encode(), problem
 
     return carry_out(script, Run(programs, values, limits, ctx.note, elsewhere), ctx.project)
 

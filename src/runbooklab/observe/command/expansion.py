@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 
 from runbooklab.errors import RunbookError
+from runbooklab.shell.judge import MOST_VALUE
 from runbooklab.shell.ruling import Arg
 from runbooklab.shell.tree import Output, Part, Script, Text, Variable, Word
 
@@ -38,7 +39,10 @@ class Expansion:
 
     def text(self, word: Word) -> str:
         """The word as one text, as an assignment takes it. Raises :class:`Unfilled`."""
-        return "".join(self._value(part, assigned=True) for part in word.parts)
+        text = "".join(self._value(part, assigned=True) for part in word.parts)
+        if len(text) > MOST_VALUE:
+            raise Unfilled(f"a value of more than {MOST_VALUE:,} characters")
+        return text
 
     def args(self, word: Word) -> list[Arg]:
         """What a word makes: one argument, or those of ``$( )`` or a pattern. Raises :class:`Unfilled`."""

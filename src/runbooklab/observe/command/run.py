@@ -186,8 +186,8 @@ class Run:
             raise Stopped(f"{decision.program}: {decision.reason}".removeprefix(": "))
         if decision.needs_root and not self.limits.as_root:
             raise Stopped(NEEDS_ROOT)
-        if any(OPEN in word for word in decision.argv):
-            raise Stopped("a character that stands for no text")
+        if any(not _can_be_passed(word) for word in decision.argv):
+            raise Stopped("a value holds a character that no program can be given")
         return decision
 
     def _judge_again(self, state: State, script: Script, *, inside: bool) -> Ruling:
@@ -239,9 +239,12 @@ class Run:
             Start(self._file(p.decision.argv[0]), p.decision.argv, p.environment, p.redirects) for p in group
         ]
         began = time.perf_counter()
-        piped = run_pipeline(
-            starts, cwd=state.cwd, deadline=deadline, most_bytes=self.limits.most_bytes, stdin=stdin
-        )
+        try:
+            piped = run_pipeline(
+                starts, cwd=state.cwd, deadline=deadline, most_bytes=self.limits.most_bytes, stdin=stdin
+            )
+        except OSError as error:  # the folder is gone, too many words, no process or file left
+            raise Stopped(f"could not start {starts[0].argv[0]}: {error.strerror}") from None
         self._noted(piped, (time.perf_counter() - began) * 1000)
         if piped.timed_out and deadline == self.limits.deadline:
             self._print(piped.out)
@@ -305,6 +308,13 @@ TABLE = "table"
 NEEDS_ROOT = "it needs root: without sudo less would be seen, so nothing is started"
 #: What xargs exits with if one of its commands failed.
 _XARGS_FAILED = 123
+
+
+def _can_be_passed(word: str) -> bool:
+    try:
+        return OPEN not in word and b"\0" not in os.fsencode(word)
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
 
 
 def _status(stage: Stage) -> int:

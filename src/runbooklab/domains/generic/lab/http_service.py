@@ -241,6 +241,7 @@ HEALTHY: tuple[Healthy[DeclaredTestbed], ...] = (
 LAB: Lab[DeclaredTestbed] = Lab(
     title="HTTP services",
     runbook="http-service",
+    domains=(),
     faults=FAULTS,
     healthy=HEALTHY,
     testbed=DeclaredTestbed,

@@ -438,6 +438,7 @@ MANUAL_SIGNS: Sequence[tuple[str, str]] = (
 LAB: Lab[DeclaredTestbed] = Lab(
     title="PostgreSQL connections",
     runbook="postgres-connections",
+    domains=(),
     faults=FAULTS,
     healthy=HEALTHY,
     testbed=DeclaredTestbed,

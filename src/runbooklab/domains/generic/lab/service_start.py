@@ -360,6 +360,7 @@ def systemctl(words: list[str], testbed: Testbed) -> bool:
 LAB: Lab[DeclaredTestbed] = Lab(
     title="Services that do not start",
     runbook="service-start",
+    domains=(),
     faults=(*_UNIT_FAULTS, *_CONTAINER_FAULTS),
     healthy=HEALTHY,
     testbed=DeclaredTestbed,

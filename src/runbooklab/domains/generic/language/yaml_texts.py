@@ -134,7 +134,8 @@ _ADVICE: Mapping[str, str] = {
     "while scanning a quoted scalar": "a quoted text is never closed",
     "found unexpected end of stream": "a quoted text is never closed",
     "unknown escape character": "write a backslash in double quotes twice, or use single quotes",
-    "expected ',' or": "a bracket is never closed: quote a text that begins with one, and ${name} within { }",
+    "expected the node content": "a bracket is never closed: quote a text that begins with one",
+    "expected ',' or": "a bracket is never closed: quote a text that begins with one, and ${} within {}",
 }  # fmt: skip
 
 #: Where what is wrong begins, and not where YAML's parser gave up.
@@ -149,7 +150,7 @@ def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
     marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]
     at = [mark for mark in (marks if any(sign in said for sign in _BEGINS) else marks[::-1]) if mark]
     mark = at[0] if at else None
-    line = mark.line + 1 if mark else 1
+    line = min(mark.line + 1 if mark else 1, text.rstrip().count("\n") + 1)
     written = text.split("\n")[line - 1].strip() if mark and mark.line < text.count("\n") + 1 else ""
     advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
     if not advice:

@@ -76,26 +76,37 @@ def pasted(subject: Text) -> str:
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:
     """Run it to its end, or to the end of its time."""
+    ctx = within(ctx, asked)
+    result = _run(ctx, asked)
+    where = f"in {asked.container}" if asked.container else "here"
+    if result.refused:
+        raise NotObserved(Missing("unsupported", f"nothing was run: {result.refused}"))
+    if result.missing:
+        raise NotObserved(Missing("unsupported", f"{result.missing} is not installed {where}"))
+    if result.timed_out:
+        note = f"It had not ended after {duration(asked.timeout_s)}."
+        return seen(ctx, {"timed_out": True, "ms": result.ms}, shown=_output(result), note=note)
+    return _seen(ctx, result)
+
+
+def _run(ctx: Context[Target], asked: Asked) -> CommandResult:
+    """On this host, or in the container that is asked for: its first program there, its filters here."""
+    script, values = script_of(asked.subject)
+    values = {name: ctx.vault.reveal(value) for name, value in values.items()}
+    if asked.container:
+        from runbooklab.observe.command.container import run_in_container
+
+        return run_in_container(ctx, asked.container, script, values=values, programs=_programs(asked))
     from runbooklab.observe.command.runner import run_script
 
-    script, values = script_of(asked.subject)
-    ctx = within(ctx, asked)
-    result = run_script(
+    return run_script(
         script,
-        values={name: ctx.vault.reveal(value) for name, value in values.items()},
+        values=values,
         timeout_s=ctx.remaining_s(),
         cwd=Path(asked.project or "/"),
         programs=_programs(asked),
         note=ctx.note,
     )
-    if result.refused:
-        raise NotObserved(Missing("unsupported", f"nothing was run: {result.refused}"))
-    if result.missing:
-        raise NotObserved(Missing("unsupported", f"{result.missing} is not installed here"))
-    if result.timed_out:
-        note = f"It had not ended after {duration(asked.timeout_s)}."
-        return seen(ctx, {"timed_out": True, "ms": result.ms}, shown=_output(result), note=note)
-    return _seen(ctx, result)
 
 
 def _seen(ctx: Context[Target], result: CommandResult) -> Seen:
