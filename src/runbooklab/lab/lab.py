@@ -79,9 +79,9 @@ class Lab(Struct, Generic[T], frozen=True):
 
     title: str  # the subject's name, as a heading
     runbook: str  # the slug of the runbook that must name the faults
-    #: Whose rules judge them, as in the runbook's front matter; empty: the runbook's file says it all, with
+    #: Whose rules judge them, as in the runbook's front matter; None: the runbook's file says it all, with
     #: what it declares itself and the defaults of its parameters.
-    domains: tuple[str, ...]
+    domains: tuple[str, ...] | None
     faults: Sequence[Fault[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
     healthy: Sequence[Healthy[T]] = ()
@@ -102,11 +102,11 @@ class Lab(Struct, Generic[T], frozen=True):
     @property
     def rules(self) -> Rules:
         """The rules by which its targets are inspected and judged. Raises :class:`UserError`."""
-        return Rules.of(self.domains) if self.domains else _written(self.runbook).rules
+        return Rules.of(self.domains) if self.domains is not None else _written(self.runbook).rules
 
     def in_full(self, situation: Situation) -> Situation:
         """The situation with the runbook's defaults where it does not say otherwise."""
-        if self.domains:
+        if self.domains is not None:
             return situation
         return replace(situation, parameters=_written(self.runbook).values | situation.parameters)
 

@@ -251,7 +251,7 @@ def mount(words: list[str], testbed: Testbed) -> bool:
 LAB: Lab[DeclaredTestbed] = Lab(
     title="Disk space",
     runbook="disk-space",
-    domains=(),
+    domains=None,
     faults=FAULTS,
     healthy=HEALTHY,
     testbed=DeclaredTestbed,

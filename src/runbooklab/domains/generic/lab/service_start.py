@@ -208,7 +208,7 @@ def _no_program(testbed: DeclaredTestbed) -> Situation:
 
 def _out_of_memory(testbed: DeclaredTestbed) -> Situation:
     # not at once: the engine begins to watch for this a moment after the start
-    fills = ["sh", "-c", "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=60M count=1"]
+    fills = ["sh", "-c", "sleep 1.5; exec dd if=/dev/zero of=/dev/null bs=60M count=1"]
     container = testbed.exited(testbed.container("app", fills, mem_limit="16m", memswap_limit="16m"))
 
     def noted() -> bool:
@@ -360,7 +360,7 @@ def systemctl(words: list[str], testbed: Testbed) -> bool:
 LAB: Lab[DeclaredTestbed] = Lab(
     title="Services that do not start",
     runbook="service-start",
-    domains=(),
+    domains=None,
     faults=(*_UNIT_FAULTS, *_CONTAINER_FAULTS),
     healthy=HEALTHY,
     testbed=DeclaredTestbed,
