@@ -146,8 +146,9 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
 
 
 def looks_through_docker(check: DeclaredCheck) -> bool:
-    """Whether the Docker engine is asked."""
-    is_of_container = check.kind.name == "container" or check.subject.written.startswith("container:")
+    """Whether the Docker engine is asked, or may be: ``log: ${log}`` says what it reads only in a run."""
+    kind, begins = check.kind.name, check.subject.written
+    is_of_container = kind == "container" or (kind == "log" and begins.startswith(("container:", "${")))
     return is_of_container or check.container is not None
 
 

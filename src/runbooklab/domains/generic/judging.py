@@ -119,7 +119,7 @@ def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
-        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked)
+        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked) or value == ""
         if not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])

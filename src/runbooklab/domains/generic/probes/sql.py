@@ -51,7 +51,7 @@ def command(asked: Asked) -> str:
     """The line with which a person sees the same; the server's URL is in a variable."""
     where = asked.option("server")
     variable = where.removeprefix("env:") if where.startswith("env:") and is_reference(where) else "PG_URL"
-    return f'psql "${variable}" -X -c {_SHELL.quoted(_with_literals(asked.subject))}'
+    return f'psql "${variable}" -X -c {_SHELL.quoted(_on_one_line(asked.subject))}'
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:
@@ -164,6 +164,10 @@ def _shown_server(asked: Asked) -> str:
 def _with_literals(text: Text) -> str:
     """The statement as a person types it: with each value as a quoted text."""
     return "".join(_literal(part) if at % 2 else part for at, part in enumerate(text.parts)).strip()
+
+
+def _on_one_line(text: Text) -> str:
+    return re.sub(r"\s*\n\s*", " ", _with_literals(text))
 
 
 def _literal(value: str) -> str:
