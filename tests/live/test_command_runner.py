@@ -324,3 +324,18 @@ def nested(run, depth: int) -> CommandResult:
         if len(script) > 1 << 18:
             break
     return run(script)
+
+
+def test_lsof_sees_what_other_processes_have_open(tmp_path: Path) -> None:
+    """Behind Landlock lsof sees no other process and says nothing of it: it runs without that wall."""
+    if shutil.which("lsof") is None:
+        lacking("lsof is not installed")
+    file = tmp_path / "open"
+    holder = subprocess.Popen(["sleep", "60"], stdin=file.open("w+"))
+    try:
+        said = ran(f"lsof -t {file}")
+    finally:
+        holder.kill()
+        holder.wait()
+    assert str(holder.pid) in said.out.decode().split()
+    assert any("looks into other processes" in wall for wall in said.walls)

@@ -287,7 +287,10 @@ StateChangeTimestampMonotonic=0
              "result": "exit-code", "exit_code": 203, "restarts": 5, "since": 39.0},
         ),
         (MISSING, {"exists": False}),
-        ("LoadState=loaded\nActiveState=active\nNRestarts=\n", {"exists": True, "load": "loaded", "active": "active"}),
+        (
+            "LoadState=loaded\nActiveState=active\nNRestarts=\n",
+            {"exists": True, "load": "loaded", "active": "active"},
+        ),
     ],
 )  # fmt: skip
 def test_what_systemctl_shows_is_read(said: str, values: dict[str, object]) -> None:
