@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -326,16 +327,16 @@ def nested(run, depth: int) -> CommandResult:
     return run(script)
 
 
-def test_lsof_sees_what_other_processes_have_open(tmp_path: Path) -> None:
+def test_lsof_sees_what_other_processes_have_open(run, tmp_path: Path) -> None:
     """Behind Landlock lsof sees no other process and says nothing of it: it runs without that wall."""
     if shutil.which("lsof") is None:
         lacking("lsof is not installed")
-    file = tmp_path / "open"
-    holder = subprocess.Popen(["sleep", "60"], stdin=file.open("w+"))
+    with (tmp_path / "open").open("w+") as file:
+        holder = subprocess.Popen(["sleep", "60"], stdin=file)
     try:
-        said = ran(f"lsof -t {file}")
+        said = run("lsof -t open")
     finally:
         holder.kill()
         holder.wait()
-    assert str(holder.pid) in said.out.decode().split()
+    assert str(holder.pid) in said.out.split()
     assert any("looks into other processes" in wall for wall in said.walls)

@@ -32,6 +32,12 @@ _FILES = {
     "etc/group": "root:x:0:\nnogroup:x:65534:\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\n",
 }
+#: It may write to the cgroups of its own alone, and of the first version only to those that are named systemd:
+#: with the others, the engine would no longer hear which containers run out of memory.
+_BOOT = (
+    "cd /sys/fs/cgroup && { test -d systemd && mount -o remount,rw,bind systemd "
+    '|| mount -o remount,rw,bind .; } && cd / && exec "$@"'
+)
 #: In a mount namespace of its own, a program of this host finds the container's systemd and its journal. It
 #: also has to be in its space of process ids: from another one, systemd takes no connection.
 _ENTER = 'mount --bind "$1/systemd" /run/systemd && mount --bind "$1/log" /run/log && shift && exec "$@"'
@@ -81,7 +87,6 @@ def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
     identity = Path("/etc/machine-id")
     mounts = {
         "/usr": {"bind": "/usr", "mode": "ro"},
-        "/sys/fs/cgroup": {"bind": "/sys/fs/cgroup", "mode": "rw"},
         str(run): {"bind": "/run", "mode": "rw"},
         str(testbed.folder / "units"): {"bind": "/etc/systemd/system", "mode": "rw"},
     }
@@ -89,11 +94,11 @@ def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
         mounts[str(identity)] = {"bind": str(identity), "mode": "ro"}
     container = testbed.created(
         "systemd",
-        [str(PROGRAM), f"--unit={TARGET}", "--show-status=no"],
+        ["sh", "-c", _BOOT, "boot", str(PROGRAM), f"--unit={TARGET}", "--show-status=no"],
         image=_image(testbed.docker.api),
         cap_add=["SYS_ADMIN", "SYS_PTRACE"],
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
-        cgroupns="host",
+        cgroupns="private",
         tmpfs={"/tmp": ""},  # of the container
         environment={"container": "docker"},
         volumes=mounts,
