@@ -18,6 +18,7 @@ parameters:
   - {{name: mount, type: str, default: /var}}
   - {{name: host, type: str, default: ""}}
   - {{name: limit, type: int, default: 5}}
+  - {{name: api_key, type: str, default: "", secret: true}}
 ---
 
 # T

@@ -49,9 +49,11 @@ class Output:
 class Person:
     """Runs cells in a kernel of its own, as JupyterLab would for somebody who sits there."""
 
-    def __init__(self, folder: Path, notebook: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, notebook: Path | None = None, kernel: str = "python3", **environment: str
+    ) -> None:
         named = {"JPY_SESSION_NAME": str(notebook)} if notebook else {}
-        self.manager = KernelManager(kernel_name="python3")
+        self.manager = KernelManager(kernel_name=kernel)
         self.manager.start_kernel(cwd=str(folder), env={**os.environ, **named, **environment})
         self.client: BlockingKernelClient = self.manager.blocking_client()
         self.client.start_channels()

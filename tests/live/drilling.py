@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 
 from machine import lacking
-from runbooklab.lab.drill import WORKERS, Result, drill
+from runbooklab.lab.drill import Result, drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.inspection import warm
 from runbooklab.lab.lab import Place
 from runbooklab.lab.remediate import Remediation
+
+#: Drills under way at once in each of the processes that test.
+WORKERS = 3
 
 Drilled = Callable[[Case[Any]], Result]
 Fixed = Callable[[Case[Any]], Remediation]

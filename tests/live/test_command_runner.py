@@ -116,6 +116,12 @@ def test_a_program_that_is_not_installed_is_a_value(run) -> None:
     assert (result.exit, result.missing, result.stages) == (127, "nothing-of-this-name", ())
 
 
+def test_nothing_goes_on_with_a_variable_whose_command_failed(run) -> None:
+    """A shell would look at something else with an empty name in its place."""
+    result = run('N="$(ls nothing-here)"\nls -d "/$N"')
+    assert (result.exit, result.refused) == (None, "what sets N ended with status 2")
+
+
 def test_the_deadline_ends_a_whole_group(run, tmp_path: Path) -> None:
     """At the deadline the program and what it started are gone."""
     tool = tmp_path / "linger"

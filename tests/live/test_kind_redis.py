@@ -49,6 +49,7 @@ def test_a_reply_is_a_text_and_a_number_where_it_is_one(
     seen = ask(server, line)
     assert seen.values["reply"] == reply
     assert seen.values.get("number") == number
+    assert "field" not in seen.values
     assert (seen.values["error"], seen.values["refused"]) == ("", False)
 
 

@@ -136,7 +136,7 @@ def test_a_version_the_server_does_not_speak(authority: Authority) -> None:
 def test_tls_to_a_plain_port() -> None:
     """A plain server answers a handshake with nothing, or with something that is no TLS."""
     with redis_server() as running:
-        evidence = collect(tls_url(running), timeout_s=0.6)
+        evidence = collect(tls_url(running), timeout_s=2.0)
     assert evidence.tls.value is not None
     assert evidence.tls.value.outcome in {"timeout", "not-tls", "closed"}
     assert evidence.first_bytes.missing is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,7 +14,8 @@ from runbooklab.importing.report import Row
 from runbooklab.importing.runbook import Imported
 from runbooklab.shell.programs import built_in_programs
 
-JUDGE = TableJudge(built_in_programs())
+#: The judge of a project that adds nothing to the table.
+JUDGE = TableJudge(built_in_programs(), Path("/nowhere"))
 
 #: A runbook with most of what real ones have: prompts, output, placeholders, lists, a variable, a fix.
 SAMPLE = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -57,7 +58,8 @@ def _mistake(target: str, path: Path, here: set[str], also_from: Path, block: Bl
     file = path.parent / unquote(parts.path)
     if not file.exists():
         return f"the link leads to {parts.path}, which does not exist"
-    if not (also_from / unquote(parts.path)).exists():
+    # as text: the folder of the notebooks may not be there yet
+    if not Path(os.path.normpath(also_from / unquote(parts.path))).exists():
         return f"the link to {parts.path} breaks in the notebook; write ../{path.parent.name}/{parts.path}"
     if parts.fragment and file.suffix == ".md" and unquote(parts.fragment) not in _anchors_of(file):
         return f"no heading in {parts.path} has the anchor #{parts.fragment}"

@@ -197,8 +197,8 @@ def _judge() -> TableJudge:
     from runbooklab.shell.programs import built_in_programs
     from runbooklab.shell.project_rows import widened
 
-    added = find_suite(Path.cwd()).root / "configs" / "commands.yaml"
-    return TableJudge(widened(built_in_programs(), added))
+    project = find_suite(Path.cwd()).root
+    return TableJudge(widened(built_in_programs(), project / "configs" / "commands.yaml"), project)
 
 
 def _all_rows(results: Iterable[Result]) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -40,10 +40,14 @@ class Decision(Struct, frozen=True):
 
 
 class Deciding:
-    """Decides on the statements of one source from top to bottom."""
+    """Decides on the statements of one source from top to bottom.
 
-    def __init__(self, judge: Judge, parameters: Parameters) -> None:
+    ``refused`` says of lines of the source why nothing on them can be live.
+    """
+
+    def __init__(self, judge: Judge, parameters: Parameters, refused: Mapping[int, str]) -> None:
         self.judge = judge
+        self.refused = refused
         self.parameters = parameters
         self.variables = Variables()
         self.shell_line = 0  # the line of the statement that opened a shell elsewhere; 0: none did
@@ -61,6 +65,8 @@ class Deciding:
         """A statement of the shell on a line of the source."""
         if not text:
             return _text(Ruling("empty", "it is only a comment"))
+        if line in self.refused:
+            return _text(Ruling("unknown", self.refused[line]))
         if not complete:
             return _text(Ruling("unparsable", "a quote, a bracket or a loop is never closed"))
         if UNPRINTABLE.search(text):
@@ -161,7 +167,7 @@ class Deciding:
         """A statement of SQL."""
         if UNPRINTABLE.search(text):
             return _text(Ruling("unparsable", "it holds characters that no terminal shows"))
-        if why := only_reads(text):
+        if why := self.refused.get(line) or only_reads(text):
             return _text(Ruling("unknown", why))
         if _LEFT_OUT.search(text):
             return _text(Ruling("unknown", "something is left out (...)"))
@@ -178,8 +184,8 @@ class Deciding:
         if UNPRINTABLE.search(text):
             return _text(Ruling("unparsable", "it holds characters that no terminal shows"))
         replaced = self.parameters.in_promql(text)
-        if replaced.refused:
-            return _text(Ruling("unknown", replaced.refused))
+        if why := self.refused.get(line) or replaced.refused:
+            return _text(Ruling("unknown", why))
         self.parameters.declare(replaced, line)
         self.parameters.add(PROMETHEUS, PROMETHEUS, PROMETHEUS_HELP)
         return Decision("check", "promql", fields={"promql": replaced.text, "server": f"${{{PROMETHEUS}}}"})

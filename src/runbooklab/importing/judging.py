@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -33,6 +34,10 @@ class Ruling(NamedTuple):
 class Judge(Protocol):
     """Says of a script whether it only reads."""
 
+    @property
+    def project(self) -> Path:
+        """The project in which the runbook would run; its configs/commands.yaml counts."""
+
     def judge(self, script: str) -> Ruling:
         """The ruling on a script; variables that it does not set have no value yet."""
 
@@ -44,6 +49,7 @@ class TableJudge(Struct, frozen=True):
     """The judge by a table of programs: the same that decides before a check runs."""
 
     programs: Programs
+    project: Path
 
     def judge(self, script: str) -> Ruling:
         """The table's ruling."""

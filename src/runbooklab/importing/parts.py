@@ -106,11 +106,24 @@ def _queries(block: Block, said: Said, deciding: Deciding, first_line: int) -> I
     content = [line.removeprefix("$ ") for line in block.content]
     text = "\n".join(content)
     decide = deciding.sql if said.language == "sql" else deciding.promql
+    mark = "--" if said.language == "sql" else "#"
     rows = split_sql(text) if said.language == "sql" else _paragraphs(content)
     for number, (at, query) in enumerate(rows):
         end = rows[number + 1][0] if number + 1 < len(rows) else len(block.content)
-        decision = decide(query, first_line + at)
-        yield Part(decision.became, at, end, [Step(first_line + at, query, decision)])
+        comments, bare = _without_comments(query, mark)
+        line = first_line + at
+        if not bare:
+            decision = Decision("text", "it is only a comment", SORTS["empty"])
+        else:
+            decision = decide(bare, line)
+        yield Part(decision.became, at, end, [Step(line, bare or query, decision, comments)])
+
+
+def _without_comments(query: str, mark: str) -> tuple[tuple[str, ...], str]:
+    """Its lines that are comments, and the query without them: no server is sent a comment."""
+    lines = query.split("\n")
+    comments = tuple(line.strip() for line in lines if line.lstrip().startswith(mark))
+    return comments, "\n".join(line for line in lines if not line.lstrip().startswith(mark)).strip("\n")
 
 
 def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:

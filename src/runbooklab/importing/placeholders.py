@@ -28,6 +28,11 @@ _SECRET = re.compile(
 )
 _EMPTY_QUOTES = re.compile(r"(?<!['\\])''(\"?\$\{\w+\}\"?)''(?!')")
 
+#: Words of a sentence that may say what a placeholder stands for.
+_EXPLAINS = re.compile(r"\b(?:replac|substitut|where|name of|is the|with the)", re.I)
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
 Quote = Literal["", "'", '"']
 
 
@@ -92,7 +97,7 @@ class Parameters:
 
     def __init__(self, assigned: frozenset[str] = frozenset(), prose: Sequence[str] = ()) -> None:
         self.assigned = assigned
-        self.prose = prose
+        self.prose = [text for text in prose if _EXPLAINS.search(text)]
         self.found: dict[str, Parameter] = {}
 
     def declare(self, replaced: Replaced, line: int) -> None:
@@ -115,10 +120,8 @@ class Parameters:
 
     def _help(self, spelled: str, line: int) -> str:
         for text in self.prose:
-            if spelled in text and re.search(
-                r"\b(?:replac|substitut|where|name of|is the|with the)", text, re.I
-            ):
-                sentence = next(part for part in re.split(r"(?<=[.!?])\s+", text) if spelled in part)
+            if spelled in text:
+                sentence = next((part for part in _SENTENCES.split(text) if spelled in part), text)
                 return short(sentence.replace("`", ""), 140)
         return f"Stands for {spelled} of the source, first on line {line}"
 

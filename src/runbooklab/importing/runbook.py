@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
 from runbooklab.authoring import blocks as markdown
+from runbooklab.authoring.frontmatter import MOST_RUNBOOK
 from runbooklab.authoring.links import anchors
 from runbooklab.authoring.starter import title_of as words_of
 from runbooklab.errors import UserError
+from runbooklab.files import limit_in_words
 from runbooklab.importing.composing import Edit, composed
 from runbooklab.importing.deciding import Deciding
 from runbooklab.importing.fence_text import plain
@@ -23,6 +26,7 @@ from runbooklab.importing.links import leads_to, resolver, settle
 from runbooklab.importing.parts import parts_of, rows_of
 from runbooklab.importing.placeholders import Parameter, Parameters
 from runbooklab.importing.report import Row
+from runbooklab.importing.second_look import refused_by_lint
 from runbooklab.importing.slugs import slug_words
 from runbooklab.importing.source import Source
 from runbooklab.importing.variables import all_names
@@ -62,10 +66,21 @@ def draft(source: Source, judge: Judge, inline: bool = False) -> Draft:
     Raises :class:`UserError` for a source whose blocks cannot be told apart.
     """
     for lists in (True, False):
-        made = _Drafting(source, judge, inline, lists).run()
+        refused: dict[int, str] = {}
+        made = _Drafting(source, judge, inline, lists, refused).run()
+        while more := _refused(made, judge.project):
+            refused |= more
+            made = _Drafting(source, judge, inline, lists, refused).run()
         if is_sound(made.body, made.directives):
             return made
     raise UserError("cannot be imported: it is not clear where its code blocks end", hint="close its fences")
+
+
+def _refused(made: Draft, project: Path) -> dict[int, str]:
+    """The lines of the source whose check or remedy lint would refuse, each with the reason."""
+    front = front_matter(made.title, made.parameters, (), made.source.name, made.source.sha256)
+    said = refused_by_lint(front.removeprefix("---\n").removesuffix("---\n"), made.body, project)
+    return {row.line: said[row.name] for row in made.rows if row.name in said}
 
 
 def finished(made: Draft, slugs: Mapping[str, str], anchors_of: Mapping[str, Collection[str]]) -> Imported:
@@ -79,7 +94,11 @@ def finished(made: Draft, slugs: Mapping[str, str], anchors_of: Mapping[str, Col
         raise UserError("cannot be imported: its links cannot be told from its code blocks")
     related = [slug for slug in leads_to(body) if slug != slugs.get(name)]
     front = front_matter(made.title, made.parameters, related, name, made.source.sha256)
-    return Imported(sealed(f"{front}\n{body}"), made.rows)
+    text = sealed(f"{front}\n{body}")
+    if len(text.encode()) > MOST_RUNBOOK:
+        limit = limit_in_words(MOST_RUNBOOK)
+        raise UserError(f"would become a runbook of more than {limit}", hint="split it into several files")
+    return Imported(text, made.rows)
 
 
 def is_sound(body: str, directives: Collection[str]) -> bool:
@@ -96,14 +115,16 @@ def is_sound(body: str, directives: Collection[str]) -> bool:
 
 
 class _Drafting:
-    def __init__(self, source: Source, judge: Judge, inline: bool, lists: bool) -> None:
+    def __init__(
+        self, source: Source, judge: Judge, inline: bool, lists: bool, refused: Mapping[int, str]
+    ) -> None:
         self.source = source
         self.found = find(source.body)
         self.kinds = [said(block.info, block.content, judge.knows) for block in self.found.blocks]
         rows = zip(self.found.blocks, self.kinds, strict=True)
         texts = ["\n".join(block.content) for block, kind in rows if kind.language == "shell"]
         self.parameters = Parameters(all_names(texts), self.found.prose)
-        self.deciding = Deciding(judge, self.parameters)
+        self.deciding = Deciding(judge, self.parameters, refused)
         self.writing = Writing(source.name)
         self.inline = inline
         self.lists = lists

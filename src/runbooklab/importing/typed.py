@@ -40,12 +40,19 @@ _URL = re.compile(
     rf"(?:https?://(?:[\w.:-]|{_PARAMETER})+|{_PARAMETER})(?:[/?](?:[^\s\[\]{{}}\"'`@$#\\]|{_PARAMETER})*)?"
 )
 _NO_SCHEME = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)*)(?::\d{1,5})?(?:[/?]\S*)?")
-#: Words of an address that do something when they are asked for.
-ACTS = re.compile(
-    r"(?<![a-z])(?:reload|restart|delete|flush|shutdown|quit|stop|kill|reset|purge|drop|remove|disable|enable"
-    r"|abort|cancel|clear|create|update|start|trigger|rotate|evict|drain|promote|demote|logout)(?![a-z])",
-    re.I,
-)
+#: Words of an address that do something when it is asked for; the check's own judge knows more of them.
+_ACTING = frozenset(
+    {
+        "abort", "activate", "add", "apply", "backup", "cancel", "clear", "commit", "compact", "create",
+        "deactivate", "delete", "demote", "deploy", "disable", "drain", "drop", "enable", "evict", "execute",
+        "exit", "failover", "flush", "import", "install", "invoke", "kill", "lock", "logout", "pause",
+        "promote", "publish", "purge", "push", "quit", "reboot", "refresh", "reload", "remove", "reset",
+        "restart", "restore", "resume", "retry", "rollback", "rotate", "run", "save", "send", "set",
+        "shutdown", "snapshot", "start", "stop", "submit", "sync", "terminate", "trigger", "unlock",
+        "update", "upgrade", "upload", "write",
+    }
+)  # fmt: skip
+_WORDS_OF_ADDRESS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _CURL = (
     "--silent", "--show-error", "--fail", "--verbose", "--include", "--head", "--insecure", "--header=",
     "--request=", "--max-time=", "--url=",
@@ -152,7 +159,7 @@ def _http(argv: Argv) -> Typed | None:
     url = urls[0]
     if not re.match(rf"https?://|{_PARAMETER}", url) and _NO_SCHEME.fullmatch(url):
         url = f"http://{url}"
-    if not _URL.fullmatch(url) or ACTS.search(re.sub(r"^https?://[^/?]*", "", url)):
+    if not _URL.fullmatch(url) or _acts(re.sub(r"^https?://[^/?]*", "", url)):
         return None
     settings: dict[str, str] = {}
     headers: dict[str, str] = {}
@@ -178,6 +185,10 @@ def _http(argv: Argv) -> Typed | None:
                 return None
             headers[key] = said.strip()
     return Typed("http", url, settings, headers)
+
+
+def _acts(address: str) -> bool:
+    return any(word.lower() in _ACTING for word in _WORDS_OF_ADDRESS.findall(address))
 
 
 def _disk(argv: Argv) -> Typed | None:

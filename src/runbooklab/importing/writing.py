@@ -106,7 +106,7 @@ def _few(reasons: list[str]) -> list[str]:
 
 def title_of(step: Step, lead: str, heading: str) -> str:
     """A title: the comment, the text that leads to the block, the command; of a query its heading."""
-    comment = _plain_text(" ".join(line.lstrip("# ").strip() for line in step.comments).rstrip(":. "))
+    comment = _plain_text(" ".join(line.lstrip("#- ").strip() for line in step.comments).rstrip(":. "))
     first = _printable(step.text.partition("\n")[0].rstrip("\\ "))
     rest = (_plain_text(heading), first) if _command_of(step) != step.text else (first, _plain_text(heading))
     said = next((text for text in (comment, _lead(lead), *rest) if text), "")
@@ -123,7 +123,7 @@ def _lead(text: str) -> str:
     text = _LIST_MARK.sub("", " ".join(text.split()))
     if not text.endswith(":"):
         return ""
-    sentence = _plain_text(re.split(r"(?<=[.!?])\s+", text)[-1].rstrip(": "))
+    sentence = _plain_text(re.split(r"(?<=[.!?])\s+(?=[^a-z])", text)[-1].rstrip(": "))
     return sentence if len(sentence) <= _MOST_TITLE else ""
 
 

@@ -138,6 +138,12 @@ def test_links_that_lead_nowhere(suite: Suite, link: str, message: str) -> None:
     assert problems(suite, f"{HEAD}# T\n\nWords first.\n\n{link}\n") == [(8, message)]
 
 
+def test_a_link_from_the_notebook_is_judged_before_there_is_one(suite: Suite) -> None:
+    """A suite that was never built has no folder for notebooks, and its links are right all the same."""
+    (suite.root / "notebooks").rmdir()
+    assert problems(suite, f"{HEAD}# T\n\n[x](../runbooks/other.md)\n") == []
+
+
 def test_anchors_are_the_ones_that_github_makes(suite: Suite) -> None:
     """A number stays in the anchor, and the second of equal headings gets -1."""
     links = "[a](#1-step) [b](#1-step-1) [c](#whats-it-for)"

@@ -81,15 +81,36 @@ def started(suite: Path) -> Iterator[subprocess.Popen[str]]:
     process.communicate(timeout=10)
 
 
-def test_a_run_leaves_four_files(suite):
+Ran = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+def ran(base: Path, *arguments: str) -> Ran:
+    """A project, and its only run, which was given a password."""
+    project = stub_suite(base / "suite").root
+    return project, run(project, "-p", "redis_url", f"redis://:{PASSWORD}@127.0.0.1:1/0", *arguments)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A run that says where its report is."""
+    return ran(tmp_path_factory.mktemp("plain"), "--incident", "INC-42")
+
+
+@pytest.fixture(scope="module")
+def in_json(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A run that says its diagnosis as JSON."""
+    return ran(tmp_path_factory.mktemp("json"), "--json")
+
+
+def test_a_run_leaves_four_files(plain):
     """stdout is the report's path; the folder holds the four files; the notebook carries the diagnosis."""
-    done = run(suite, "--incident", "INC-42", "-p", "redis_url", f"redis://:{PASSWORD}@127.0.0.1:1/0")
-    folder = the_run(suite)
+    project, done = plain
+    folder = the_run(project)
     assert done.stdout == f"{folder / 'report.html'}\n"
     assert sorted(path.name for path in folder.iterdir()) == [
         "diagnosis.json", "evidence.json", "report.html", "report.ipynb",
     ]  # fmt: skip
-    diagnosis = diagnosis_of(suite)
+    diagnosis = diagnosis_of(project)
     assert (diagnosis["runbook"], diagnosis["incident"]) == ("stub", "INC-42")
     assert folder.name.endswith(diagnosis["run_id"][:8])
     notebook = json.loads((folder / "report.ipynb").read_text())
@@ -98,28 +119,29 @@ def test_a_run_leaves_four_files(suite):
     evidence = carried["application/vnd.runbooklab.evidence+json"]
     assert evidence == json.loads((folder / "evidence.json").read_text())
     assert evidence["target"]["values"]["redis_container"] == "planted-in-the-kernel"
-    assert_nothing_left(suite)
+    assert_nothing_left(project)
 
 
-def test_progress_names_the_sections(suite):
+def test_progress_names_the_sections(plain):
     """stderr says which section is being worked on."""
-    lines = run(suite).stderr.splitlines()
-    assert [line for line in lines if line in SECTIONS] == list(SECTIONS)
+    _, done = plain
+    assert [line for line in done.stderr.splitlines() if line in SECTIONS] == list(SECTIONS)
 
 
-def test_the_password_is_used_and_never_written(suite):
+@pytest.mark.parametrize("way", ["plain", "in_json"])
+def test_the_password_is_used_and_never_written(request, way):
     """The kernel's cells get a token, and no file and no line of output holds the password."""
-    done = run(suite, "-p", "redis_url", f"redis://:{PASSWORD}@127.0.0.1:1/0", "--json")
+    project, done = request.getfixturevalue(way)
     assert PASSWORD not in done.stdout + done.stderr
-    for path in the_run(suite).iterdir():
+    for path in the_run(project).iterdir():
         assert PASSWORD.encode() not in path.read_bytes()
-    assert "***secret-" in json.loads(done.stdout)["parameters"]["redis_url"]
+    assert "***secret-" in diagnosis_of(project)["parameters"]["redis_url"]
 
 
-def test_json_is_all_there_is_on_stdout(suite):
+def test_json_is_all_there_is_on_stdout(in_json):
     """With --json stdout is diagnosis.json, and the exit status is its verdict."""
-    done = run(suite, "--json")
-    assert done.stdout == (the_run(suite) / "diagnosis.json").read_text()
+    project, done = in_json
+    assert done.stdout == (the_run(project) / "diagnosis.json").read_text()
     assert done.returncode == 3
     assert json.loads(done.stdout)["verdict"] == "unknown"
 
@@ -268,10 +290,10 @@ def test_reports_folder_that_cannot_be_written(suite):
     shutil.rmtree(kept)
 
 
-def test_the_list_of_runs(suite):
+def test_the_list_of_runs(suite, plain):
     """The list of runs has the run; if it cannot be written, the run keeps its report and says so."""
-    run(suite)
-    assert the_run(suite).name in (suite / "reports" / "index.html").read_text()
+    project, _ = plain
+    assert the_run(project).name in (project / "reports" / "index.html").read_text()
     (suite / "blocked" / "index.html" / "x").mkdir(parents=True)
     done = run(suite, "--reports", "blocked")
     assert "was not brought up to date" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -152,6 +153,18 @@ def test_what_the_project_adds_to_the_table_counts(project, monkeypatch, capsys)
     (project / "configs" / "commands.yaml").write_text("reads:\n  - our-own-tool status\n")
     assert call(monkeypatch, "import", page, "--plan") == 0
     assert "1 live check" in capsys.readouterr().out
+
+
+def test_two_processes_write_the_same_bytes(project):
+    """There is no chance in the order of anything."""
+    written = []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "runbooklab", "import", WIKI, "-o", f"out-{seed}"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(command, check=True, capture_output=True, env=environment, timeout=60)
+        written.append({path.name: path.read_bytes() for path in (project / f"out-{seed}").iterdir()})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"disk.md", "orders-late.md"}
 
 
 #: Imports under an audit hook and prints every event that reaches beyond this process.

@@ -100,6 +100,13 @@ def test_what_is_no_text_is_one_line(data: bytes, said: str) -> None:
     assert result(data).failure == said
 
 
+def test_a_runbook_too_large_to_be_read_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source within its bound may become a runbook beyond it."""
+    monkeypatch.setattr("runbooklab.importing.runbook.MOST_RUNBOOK", 1 << 10)
+    said = "sample.md: would become a runbook of more than 1 KiB; split it into several files"
+    assert result("# T\n\n" + "words " * 300).failure == said
+
+
 @pytest.mark.parametrize(
     "data",
     [

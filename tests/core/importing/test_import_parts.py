@@ -370,6 +370,41 @@ def test_a_secret_is_never_asked_for_on_a_command_line() -> None:
     assert front(imported(fence("mysqladmin -p<password> status")).text)["parameters"] == []
 
 
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        ("Words. Look at the `disk`:", "Look at the disk"),
+        ("Look at it (e.g. the disk):", "Look at it (e.g. the disk)"),
+        ("1. Look\n   [here](http://a):", "Look here"),
+        ("No colon.", "df -h /"),
+        ("Long " * 30 + ":", "df -h /"),
+    ],
+)
+def test_a_title_is_the_sentence_that_leads_to_the_block(lead: str, title: str) -> None:
+    """If it ends in a colon and is short; else it is the command."""
+    (check,) = cells(imported(f"# T\n\n{lead}\n\n```bash\ndf -h /\n```\n").text).values()
+    assert check["title"] == title
+
+
+def test_a_query_is_sent_without_its_comments() -> None:
+    """They stay in the fence, and the first is its title."""
+    found = imported(fence("-- Who waits\nSELECT count(*)\n-- now\nFROM pg_locks;", "sql")).text
+    (check,) = cells(found).values()
+    assert (check["title"], check["sql"]) == ("Who waits now", "SELECT count(*)\nFROM pg_locks\n")
+    assert "# -- Who waits\n# -- now\n" in found
+
+
+def test_what_a_kind_itself_refuses_stays_text() -> None:
+    """Its judge knows more than the importer: an address that acts, a function that may write, a bad port."""
+    for content, language in (
+        ("curl http://web/failover", "bash"),
+        ("SELECT txid_current()", "sql"),
+        ("nc -z web 99999", "bash"),
+        ("curl -m 99 http://web/", "bash"),
+    ):
+        assert [row.became for row in rows(content, language)] == ["text"]
+
+
 def test_the_database_is_a_secret_parameter() -> None:
     """Its address may hold a password."""
     found = imported(fence("SELECT count(*) FROM jobs;\n\nDELETE FROM jobs;", "sql"))

@@ -6,17 +6,21 @@ import pytest
 
 from declared_texts import LINES_OF_OPEN, OPEN, fence, mistakes
 from runbooklab.domain.rules import Rules
+from runbooklab.redaction import Vault, clean
 
 
 def said_of(what: str, yaml: str, *, uses: str = "") -> list[tuple[int, str]]:
     """Mistakes of a declaration ``x`` beside the check ``t``: ``(line of its YAML, mistake)``."""
     found = mistakes(OPEN + fence(what, yaml), uses)
+    for _, message in found:
+        assert clean(message, Vault(b"a key for tests")) == message  # nothing looks like `pass: word`
     return [(line - LINES_OF_OPEN - 1, message.removeprefix(f"{what} x: ")) for line, message in found]
 
 
 FIELDS = "there are open, refused, timed_out, unresolved, ms, banner, error"
-NO_HOTS = "tcp: there is no parameter 'hots' in the front matter; did you mean 'host'?"
-PARAMETERS = "there are host, limit, mount"
+NO_HOTS = "in tcp, there is no parameter 'hots' in the front matter; did you mean 'host'?"
+PARAMETERS = "there are api_key, host, limit, mount"
+SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +32,7 @@ PARAMETERS = "there are host, limit, mount"
         ("tcp:\npass: open", 1, "tcp is missing. Example: tcp: ${host}:5432"),
         ("tcp: [db, x]\npass: open", 1, "tcp must be one text, not a list or a mapping; quote it if it"),
         ("tcp: ${hots}:1\npass: open", 1, NO_HOTS),
-        ("tcp: ${x.y}:1\npass: open", 1, "tcp: there is no parameter 'x.y' in the front matter;"),
+        ("tcp: ${x.y}:1\npass: open", 1, "in tcp, there is no parameter 'x.y' in the front matter;"),
         ("tcp: db:1\npas: open", 2, "there is no key 'pas' here; did you mean 'pass'? Example: tcp:"),
         ("tcp: db:1\nonly_if: t fails", 2, "there is no key 'only_if' here; did you mean 'only if'?"),
         ("sql: SELECT 1\npass: rows == 1", 1, "server is missing. Example: server: ${pg_url}"),
@@ -36,46 +40,48 @@ PARAMETERS = "there are host, limit, mount"
         ("tcp: db:1\npass: []", 2, "pass is empty: write a value, or leave it out"),
         ("tcp: db:1\npass:", 2, "pass is empty: write a value, or leave it out"),
         ("tcp: db:1\nfail: refused", 1, "pass is missing: without it the check is never ok"),
-        ("tcp: db:1\npass: opn", 2, "pass: tcp has no field 'opn'; did you mean 'open'?"),
-        ("tcp: db:1\npass: open\nfail: x", 3, f"fail: tcp has no field 'x'; {FIELDS}"),
-        ("tcp: db:1\npass: open = 1", 2, "pass: write '==' for '=' (column 6 of 'open = 1')"),
-        ("tcp: db:1\npass: open == 1", 2, "pass: open is true or false, not 1: write open, or not open"),
-        ("tcp: db:1\npass: open > true", 2, "pass: '>' does not go with open, a truth; use the field"),
-        ("tcp: db:1\npass: open.x", 2, "pass: open has no parts: open"),
-        ("tcp: db:1\npass: ms", 2, "pass: ms is a number: say what it is compared with, as in ms > 800ms"),
-        ("tcp: db:1\npass: ms > 5GiB", 2, "pass: ms has the unit ms or s or min or h or d or days or w,"),
-        ("tcp: db:1\npass: ms > fast", 2, "pass: ms is a number, not 'fast', as in ms > 800ms"),
-        ("tcp: db:1\npass: ms < ${limits}", 2, "pass: there is no parameter 'limits' in the front matter;"),
-        ("tcp: db:1\npass: ${nope} == 1 and open", 2, "pass: there is no parameter 'nope' in the front"),
-        ("tcp: db:1\npass: open and t passes", 2, "pass: an expectation asks about the check's own fields;"),
-        ("disk: /\npass: free > 5", 2, "pass: free needs a unit, as in free < 2GiB"),
-        ("disk: /\npass: used_percent > 90ms", 2, "pass: used_percent has the unit %, not 'ms'"),
-        ("http: http://x\npass: status == OK", 2, "pass: status is a number, not 'OK', as in status == 200"),
-        ("http: http://x\npass: status > 2s", 2, "pass: status has no unit, not 's'"),
-        ("http: http://x\npass: body > 5", 2, "pass: '>' does not go with body, a text; use ==: body"),
-        ("http: http://x\npass: body == 5", 2, "pass: body is a text: quote what it is compared with, as"),
-        ("http: http://x\npass: json > 5", 2, "pass: say which one: json.database == \"ok\""),
-        ("http: http://x\npass: json.size > 2GiB", 2, "pass: json.size has no unit, so it cannot be"),
-        ("http: http://x\npass: header == y1", 2, "pass: say which one: header.server contains \"nginx\""),
+        ("tcp: db:1\npass: opn", 2, "in pass, tcp has no field 'opn'; did you mean 'open'?"),
+        ("tcp: db:1\npass: open\nfail: x", 3, f"in fail, tcp has no field 'x'; {FIELDS}"),
+        ("tcp: db:1\npass: open = 1", 2, "in pass, write '==' for '=' (column 6 of 'open = 1')"),
+        ("tcp: db:1\npass: open == 1", 2, "in pass, open is true or false, not 1: write open, or not open"),
+        ("tcp: db:1\npass: open > true", 2, "in pass, '>' does not go with open, a truth; use the field"),
+        ("tcp: db:1\npass: open.x", 2, "in pass, open has no parts: open"),
+        ("tcp: db:1\npass: ms", 2, "in pass, ms is a number: say what it is compared with, as in ms > 800ms"),
+        ("tcp: db:1\npass: ms > 5GiB", 2, "in pass, ms has the unit ms or s or min or h or d or days or w,"),
+        ("tcp: db:1\npass: ms > fast", 2, "in pass, ms is a number, not 'fast', as in ms > 800ms"),
+        ("tcp: db:1\npass: ms < ${limits}", 2, "in pass, there is no parameter 'limits' in the front"),
+        ("tcp: db:1\npass: ${nope} == 1 and open", 2, "in pass, there is no parameter 'nope' in the front"),
+        ("tcp: db:1\npass: open and t passes", 2, "in pass, an expectation asks about the check's own"),
+        ("disk: /\npass: free > 5", 2, "in pass, free needs a unit, as in free < 2GiB"),
+        ("disk: /\npass: used_percent > 90ms", 2, "in pass, used_percent has the unit %, not 'ms'"),
+        ("http: http://x\npass: status == OK", 2, "in pass, status is a number, not 'OK', as in status =="),
+        ("http: http://x\npass: status > 2s", 2, "in pass, status has no unit, not 's'"),
+        ("http: http://x\npass: body > 5", 2, "in pass, '>' does not go with body, a text; use ==: body"),
+        ("http: http://x\npass: body == 5", 2, "in pass, body is a text: quote what it is compared with, as"),
+        ("http: http://x\npass: json > 5", 2, "in pass, say which one: json.database == \"ok\""),
+        ("http: http://x\npass: json.size > 2GiB", 2, "in pass, json.size has no unit, so it cannot be"),
+        ("http: http://x\npass: header == y1", 2, "in pass, say which one: header.server contains \"nginx\""),
         ("http: http://x\nmethod: POST\npass: status == 200", 2, "method cannot be 'POST'; there are GET,"),
         ("http: http://x\nheaders: a\npass: status == 200", 2, "headers must be names and values: headers:"),
-        ("container: x\npass: state == runing", 2, "pass: state is never 'runing'; did you mean 'running'?"),
-        ("tcp: db:1\npass: [open, refused]", 2, "pass: one of a list is enough: join with `and` what must"),
-        ("tcp: db:1\npass: {wen: open}", 2, "pass has no when. Example: pass: {when: rows > 10, says:"),
-        ("tcp: db:1\npass: {when: [open]}", 2, "pass: when must be one text"),
-        ("tcp: db:1\npass:\n  when: open\n  says: [a]", 4, "pass: says must be one text"),
-        ("tcp: db:1\npass: {when: open, says: 'in ${mss}'}", 2, "pass: ${mss} is no parameter, and tcp has"),
+        ("container: x\npass: state == runing", 2, "in pass, state is never 'runing'; did you mean"),
+        ("tcp: db:1\npass: [open, refused]", 2, "in pass, one of a list is enough: join with `and` what"),
+        ("tcp: db:1\npass: {wen: open}", 2, "pass has no when. Example: {when: rows > 10, says:"),
+        ("tcp: db:1\npass: {when: [open]}", 2, "in pass, when must be one text"),
+        ("tcp: db:1\npass:\n  when: open\n  says: [a]", 4, "in pass, says must be one text"),
+        ("tcp: db:1\npass: {when: open, says: 'in ${mss}'}", 2, "in pass, ${mss} is no parameter, and tcp"),
         ("tcp: db:1\ntimeout: 5min\npass: open", 2, "timeout must be a time of at most 60 s, as in 5s or"),
         ("tcp: db:1\ntimeout: 5GiB\npass: open", 2, "timeout must be a time of at most 60 s"),
         ("tcp: db:1\ntimeout: -1s\npass: open", 2, "timeout must be a time of at most 60 s"),
         ("tcp: db:1\nfrom: container api\npass: open", 2, "tcp looks from this host only; inside a"),
         ("tcp: db:1\nfrom: moon\npass: open", 2, "from must be host, or container NAME, not 'moon'"),
-        ("command: df ${mont}\npass: exit == 0", 1, "command: there is no parameter 'mont' in the front"),
-        ("tcp: db:1\nonly if: x.open\npass: open", 2, "only if: it waits for itself: x -> x"),
-        ("tcp: db:1\nonly if: tt fails\npass: open", 2, "only if: there is no check 'tt'; did you mean 't'?"),
-        ("tcp: db:1\nonly if: t\npass: open", 2, "only if: say what of t: t fails, or t.open"),
-        ("tcp: db:1\nonly if: t.opn\npass: open", 2, "only if: tcp has no field 'opn'; did you mean 'open'?"),
-        ("tcp: db:1\nonly if: ${nope} exists\npass: open", 2, "only if: there is no parameter 'nope' in"),
+        ("command: df ${mont}\npass: exit == 0", 1, "in command, there is no parameter 'mont' in the front"),
+        ("tcp: db:1\nonly if: x.open\npass: open", 2, "in only if, it waits for itself: x -> x"),
+        ("tcp: db:1\nonly if: tt fails\npass: open", 2, "in only if, there is no check 'tt'; did you mean"),
+        ("tcp: db:1\nonly if: t\npass: open", 2, "in only if, say what of t: t fails, or t.open"),
+        ("tcp: db:1\nonly if: t.opn\npass: open", 2, "in only if, tcp has no field 'opn'; did you mean"),
+        ("tcp: db:1\nonly if: ${nope} exists\npass: open", 2, "in only if, there is no parameter 'nope' in"),
+        ("http: http://x\npass: body contains ${api_key}", 2, f"in pass, {SECRET}"),
+        ("tcp: db:1\nonly if: ${api_key} == x\npass: open", 2, f"in only if, {SECRET}"),
         ("tcp: db:1\npass: open\nfail: > 95", 3, "not valid YAML: `>` begins a folded text in YAML"),
     ],
 )  # fmt: skip
@@ -92,30 +98,30 @@ def test_a_mistake_in_a_check(yaml: str, line: int, said: str) -> None:
     [
         ("title: a", 1, "when is missing. Example: when: root-disk.used_percent > 95%"),
         ("when:", 1, "when is missing. Example: when: root-disk.used_percent > 95%"),
-        ("when: t fails and", 1, "when: the name of a field must stand here, and it ends here (column 12 of"),
+        ("when: t fails and", 1, "in when, the name of a field must stand here, and it ends here (column 12"),
         ("when: [t fails]", 1, "when must be one text, not a list or a mapping"),
-        ("when: t", 1, "when: say what of t: t fails, or t.open"),
-        ("when: t.opn", 1, "when: tcp has no field 'opn'; did you mean 'open'?"),
-        ("when: t.ms > 5GiB", 1, "when: ms has the unit ms or s"),
-        ("when: open", 1, "when: there is no check 'open'; there are t; a field stands behind its check"),
-        ("when: tt fails", 1, "when: there is no check 'tt'; did you mean 't'?"),
-        ("when: tt.open", 1, "when: there is no check 'tt'; did you mean 't'?"),
-        ("when: ${nope} exists", 1, "when: there is no parameter 'nope'"),
-        ("when: t fails\nunless: t.foo", 2, "unless: tcp has no field 'foo'"),
+        ("when: t", 1, "in when, say what of t: t fails, or t.open"),
+        ("when: t.opn", 1, "in when, tcp has no field 'opn'; did you mean 'open'?"),
+        ("when: t.ms > 5GiB", 1, "in when, ms has the unit ms or s"),
+        ("when: open", 1, "in when, there is no check 'open'; there are t; a field stands behind its check"),
+        ("when: tt fails", 1, "in when, there is no check 'tt'; did you mean 't'?"),
+        ("when: tt.open", 1, "in when, there is no check 'tt'; did you mean 't'?"),
+        ("when: ${nope} exists", 1, "in when, there is no parameter 'nope'"),
+        ("when: t fails\nunless: t.foo", 2, "in unless, tcp has no field 'foo'"),
         ("when: t fails\nunless:", 2, "unless is empty: write a value, or leave it out"),
         ("when: t fails\nwen: t fails", 2, "there is no key 'wen' here; did you mean 'when'?"),
-        ("when: t fails\nbecause: [tt]", 2, "because: there is no check 'tt'; did you mean 't'?"),
+        ("when: t fails\nbecause: [tt]", 2, "in because, there is no check 'tt'; did you mean 't'?"),
         ("when: t fails\nbecause: {a: b}", 2, "because must be a list: because: [one, two]"),
-        ("when: t fails\nfix: [nope]", 2, "fix: there is no remedy 'nope'"),
+        ("when: t fails\nfix: [nope]", 2, "in fix, there is no remedy 'nope'"),
         ("when: t fails\nfix: []", 2, "fix is empty: write a value, or leave it out"),
-        ("when: t fails\nexplains: [nope]", 2, "explains: there is no cause 'nope'; there are x"),
-        ("when: t fails\nexplains: [x]", 2, "explains: it explains itself: x -> x"),
+        ("when: t fails\nexplains: [nope]", 2, "in explains, there is no cause 'nope'; there are x"),
+        ("when: t fails\nexplains: [x]", 2, "in explains, it explains itself: x -> x"),
         ("when: t fails\nexplains: [[x]]", 2, "an item of explains must be one text"),
         ("when: t fails\nconfidence: 2", 2, "confidence must be a number from 0 to 1, or 90%, not '2'"),
         ("when: t fails\nseverity: fatal", 2, "severity cannot be 'fatal'; there are critical, warning"),
-        ("when: t fails\nproof: it took ${t.mss}", 2, "proof: tcp has no field 'mss'; did you mean 'ms'?"),
-        ("when: t fails\nproof: it took ${tt.ms}", 2, "proof: ${tt.ms} is no parameter, and no field of a"),
-        ("when: t fails\ntitle: it took ${t.ms}", 2, "title: there is no parameter 't.ms'"),
+        ("when: t fails\nproof: it took ${t.mss}", 2, "in proof, tcp has no field 'mss'; did you mean 'ms'?"),
+        ("when: t fails\nproof: it took ${tt.ms}", 2, "in proof, ${tt.ms} is no parameter, and no field of"),
+        ("when: t fails\ntitle: it took ${t.ms}", 2, "in title, there is no parameter 't.ms'"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_cause(yaml: str, line: int, said: str) -> None:
@@ -135,18 +141,22 @@ def test_a_mistake_in_a_cause(yaml: str, line: int, said: str) -> None:
         (
             "run: ls ${mont}",
             1,
-            "run: there is no parameter 'mont' in the front matter; did you mean 'mount'?",
+            "in run, there is no parameter 'mont' in the front matter; did you mean 'mount'",
         ),
-        ("run: sh -c 'rm ${mount}'", 1, "run: ${mount}: another program may read the quoted text around it"),
+        (
+            "run: sh -c 'rm ${mount}'",
+            1,
+            "in run, ${mount}: another program may read the quoted text around it",
+        ),
         (
             "run: ls\nundo: eval ${mount}",
             2,
-            "undo: ${mount}: a second shell would read its value as a command",
+            "in undo, ${mount}: a second shell would read its value as a command",
         ),
-        ("run: ls\nverify: [tt]", 2, "verify: there is no check 'tt'; did you mean 't'?"),
+        ("run: ls\nverify: [tt]", 2, "in verify, there is no check 'tt'; did you mean 't'?"),
         ("run: ls\nrisk: huge", 2, "risk cannot be 'huge'; there are none, low, medium, high"),
-        ("run: ls\nloses: ${nope}", 2, "loses: ${nope} is no parameter"),
-        ("run: ls\nchanges: ${nope}", 2, "changes: ${nope} is no parameter"),
+        ("run: ls\nloses: ${nope}", 2, "in loses, ${nope} is no parameter"),
+        ("run: ls\nchanges: ${nope}", 2, "in changes, ${nope} is no parameter"),
         ("run: ls\nverfy: [t]", 2, "there is no key 'verfy' here; did you mean 'verify'?"),
     ],
 )
@@ -170,6 +180,7 @@ def test_a_mistake_in_a_remedy(yaml: str, line: int, said: str) -> None:
             "http: http://x\nheaders:\n  X-A: ${mount}\npass: header.X-B == a and json.a[0].b > ${limit}",
         ),
         ("check", "command: df ${mount} ${HOME}\nfrom: container api\npass: exit == 0"),
+        ("check", "tcp: db:1\nonly if: ${api_key} exists\npass: open"),
         ("cause", "when: t fails and t.ms > 5s\nproof: ${t.ms} on ${mount}\nconfidence: 90%\nbecause: t"),
         ("remedy", "run: |\n  systemctl restart ${mount}\n  ls $x ${HOME}\nverify: t\nrisk: low"),
     ],
@@ -199,7 +210,7 @@ def test_a_declaration_may_rest_on_what_is_built_in() -> None:
     cause = next(iter(Rules.of(["redis"]).causes))
     assert said_of("cause", f"{good}\nfix: start-container".replace("CAUSE", cause), uses="redis") == []
     ((_, message),) = said_of("cause", "when: redis-container.state == a", uses="redis")
-    assert message == "when: a built-in check has no fields: write redis-container fails, warns or passes"
+    assert message == "in when, a built-in check has no fields: write redis-container fails, warns or passes"
 
 
 def test_circles_are_said_where_they_begin() -> None:
@@ -207,15 +218,15 @@ def test_circles_are_said_where_they_begin() -> None:
     checks = [f"tcp: db:1\nonly if: {other} passes\npass: open" for other in ("b", "c", "a")]
     body = "".join(fence("check", yaml, id_) for yaml, id_ in zip(checks, "abc", strict=True))
     assert mistakes(body) == [
-        (3, "check a: only if: it waits for itself: a -> b -> c -> a"),
-        (8, "check b: only if: it waits for itself: b -> c -> a -> b"),
-        (13, "check c: only if: it waits for itself: c -> a -> b -> c"),
+        (3, "check a: in only if, it waits for itself: a -> b -> c -> a"),
+        (8, "check b: in only if, it waits for itself: b -> c -> a -> b"),
+        (13, "check c: in only if, it waits for itself: c -> a -> b -> c"),
     ]
     causes = [f"when: t fails\nexplains: [{other}]" for other in ("b", "a", "a")]
     body = OPEN + "".join(fence("cause", yaml, id_) for yaml, id_ in zip(causes, "abc", strict=True))
     assert [message for _, message in mistakes(body)] == [
-        "cause a: explains: it explains itself: a -> b -> a",
-        "cause b: explains: it explains itself: b -> a -> b",
+        "cause a: in explains, it explains itself: a -> b -> a",
+        "cause b: in explains, it explains itself: b -> a -> b",
     ]
 
 

@@ -22,6 +22,14 @@ def no_parameter(name: str, parameters: Collection[str]) -> str:
     return f"there is no parameter {name!r} in the front matter{nearest(name, sorted(parameters))}"
 
 
+def in_key(key: str, said: str) -> str:
+    """A mistake with the key that it is in.
+
+    Not as ``pass: ...``: behind that any reader of texts, also our own, looks for a password.
+    """
+    return f"in {key}, {said}"
+
+
 def with_example(said: str, example: str) -> str:
     """A mistake and what to write, as two sentences."""
     return f"{said}{'' if said.endswith('?') else '.'} Example: {example}"
@@ -112,7 +120,7 @@ class Reader:
         found = template(text)
         for name in found.names:
             if not sees and name not in self.parameters:
-                self.say(self.line(key), f"{key}: {no_parameter(name, self.parameters)}")
+                self.say(self.line(key), in_key(key, no_parameter(name, self.parameters)))
         return found
 
     def command(self, key: str, text: str, *, sees: bool = False) -> Template:
@@ -126,8 +134,9 @@ class Reader:
 
         for name in template(text).names:
             if not is_ours(name) and name != name.upper():
-                said = f"{no_parameter(name, self.parameters)}; a variable of the shell is written ${name}"
-                self.say(self.line(key), f"{key}: {said}")
+                said = no_parameter(name, self.parameters).rstrip("?")
+                said += f"; a variable of the shell is written ${name}"
+                self.say(self.line(key), in_key(key, said))
         return template(text, is_ours)
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -179,7 +188,7 @@ class Reader:
             return parse(written)
         except BadExpression as error:
             where = f" (column {error.column + 1} of {written!r})" if written else ""
-            self.say(line or self.line(key), f"{key}: {error}{where}")
+            self.say(line or self.line(key), in_key(key, f"{error}{where}"))
             return None
 
     def seconds(self, key: str, most: float) -> float | None:

@@ -15,7 +15,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredCheck,
     DeclaredRemedy,
 )
-from runbooklab.domains.generic.entries import nearest, no_parameter
+from runbooklab.domains.generic.entries import in_key, nearest, no_parameter
 from runbooklab.domains.generic.expectations import mistakes_of_leaf
 from runbooklab.domains.generic.kinds import Kind
 from runbooklab.domains.generic.language.expression import (
@@ -25,6 +25,7 @@ from runbooklab.domains.generic.language.expression import (
     Exists,
     Expression,
     Given,
+    Parameter,
     leaves,
 )
 from runbooklab.domains.generic.language.yaml_texts import read
@@ -46,6 +47,7 @@ def mistakes(
     """
     rows = read_all(declarations)
     names = _Names(rows, base, {row.name for row in declarations.parameters})
+    secrets = {row.name for row in declarations.parameters if row.secret}
     found: list[tuple[int, Mistake]] = []
     seen: dict[str, str] = {}
     for place, (written, row) in enumerate(zip(declarations.rows, rows, strict=True)):
@@ -55,8 +57,14 @@ def mistakes(
             found += ((place, each) for each in row.mistakes)
             continue
         lines = read(written.text).entries.lines
+        for key, expression in _expressions(row):
+            for name in sorted(_compared(expression) & secrets):
+                said = (
+                    f"{name} is a secret, which is never compared: write ${{{name}}} exists, or leave it out"
+                )
+                found.append((place, Mistake(lines.get(key, 1), in_key(key, said))))
         for key, said in _mistakes(row, names, values, project):
-            found.append((place, Mistake(lines.get(key, 1), f"{key}: {said}" if key else said)))
+            found.append((place, Mistake(lines.get(key, 1), in_key(key, said) if key else said)))
     return found
 
 
@@ -117,6 +125,27 @@ def _mistakes(
 def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
     """Why the check is never sent, if the defaults of its parameters say what would be."""
     return "" if empty_parameters(row, values) else refused(asked_of(row, not_read_yet(values), 0, project))
+
+
+def _expressions(row: AnyDeclared) -> Iterator[tuple[str, Expression]]:
+    """``(key, expression)``"""
+    if isinstance(row, DeclaredCheck):
+        yield from ((each.word, each.expression) for each in row.expectations)
+        yield from [("only if", row.only_if)] if row.only_if is not None else []
+    elif isinstance(row, DeclaredCause):
+        yield "when", row.when
+        yield from [("unless", row.unless)] if row.unless is not None else []
+
+
+def _compared(expression: Expression) -> set[str]:
+    """The parameters that an expression compares with something."""
+    names: set[str] = set()
+    for leaf in leaves(expression):
+        if isinstance(leaf, Given) and leaf.operator != "exists":
+            names.add(leaf.name)
+        if isinstance(leaf, Compare | Given):
+            names |= {literal.name for literal in leaf.literals if isinstance(literal, Parameter)}
+    return names
 
 
 def _of_check(row: DeclaredCheck, names: _Names) -> Iterator[tuple[str, str]]:

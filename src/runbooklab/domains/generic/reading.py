@@ -13,7 +13,7 @@ from runbooklab.domains.generic.declared import (
     DeclaredRemedy,
     Expectation,
 )
-from runbooklab.domains.generic.entries import Reader, nearest, with_example
+from runbooklab.domains.generic.entries import Reader, in_key, nearest, with_example
 from runbooklab.domains.generic.expectations import mistakes_in, mistakes_of_leaf
 from runbooklab.domains.generic.kinds import KINDS, Kind
 from runbooklab.domains.generic.language.expression import Empty
@@ -145,14 +145,14 @@ def _container(reader: Reader, kind: Kind) -> Template | None:
 def _expectations(reader: Reader, kind: Kind) -> tuple[Expectation, ...]:
     found: list[Expectation] = []
     for word in _WORDS:
-        if not reader.has(word):
+        if not reader.has(word) or reader.entries.values[word] == Scalar("", reader.line(word)):
             continue
         for written, says, line in _written(reader, word, reader.entries.values[word]):
             expression = reader.expression(word, written, line)
             if expression is None:
                 continue
             for message in mistakes_in(expression, kind, reader.parameters):
-                reader.say(line, f"{word}: {message}")
+                reader.say(line, in_key(word, message))
             found.append(Expectation(word, expression, _sentence(reader, kind, word, says)))
     return tuple(found)
 
@@ -165,7 +165,7 @@ def _sentence(reader: Reader, kind: Kind, word: str, says: str) -> Template | No
     for name in sentence.names:
         if name not in reader.parameters:
             for message in mistakes_of_leaf(Empty(name), kind, reader.parameters):
-                reader.say(reader.line(word), f"{word}: ${{{name}}} is no parameter, and {message}")
+                reader.say(reader.line(word), in_key(word, f"${{{name}}} is no parameter, and {message}"))
     return sentence
 
 
@@ -175,8 +175,8 @@ def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]
         if word == "pass" and len(node.items) > 1 and any(isinstance(item, Scalar) for item in node.items):
             reader.say(
                 node.line,
-                "pass: one of a list is enough: join with `and` what must all be true, or give each a when "
-                "and says of its own",
+                "in pass, one of a list is enough: join with `and` what must all be true, or give each a "
+                "when and says of its own",
             )
         return [found for item in node.items for found in _written(reader, word, item)]
     if isinstance(node, Scalar):
@@ -187,10 +187,10 @@ def _written(reader: Reader, word: str, node: Node) -> list[tuple[str, str, int]
         if key not in ("when", "says"):
             reader.say(node.lines[key], f"{word} has when and says, and no {key!r}")
         elif key not in parts:
-            reader.say(node.lines[key], f"{word}: {key} must be one text")
+            reader.say(node.lines[key], in_key(word, f"{key} must be one text"))
     if "when" not in parts:
         if "when" not in node.values:
-            example = f"{word}: {{when: rows > 10, says: '${{rows}} rows'}}"
+            example = "{when: rows > 10, says: '${rows} rows'}"
             reader.say(node.line, with_example(f"{word} has no when", example))
         return []
     return [(parts["when"], parts.get("says", ""), node.lines["when"])]
@@ -255,7 +255,7 @@ def _command(reader: Reader, key: str, line: str) -> Template:
     found = reader.command(key, line, sees=True)
     for name, place in zip(found.names, places(found.parts[::2]), strict=True):
         if place.refused:
-            reader.say(reader.line(key), f"{key}: ${{{name}}}: {place.refused}")
+            reader.say(reader.line(key), in_key(key, f"${{{name}}}: {place.refused}"))
     return found
 
 

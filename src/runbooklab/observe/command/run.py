@@ -130,6 +130,9 @@ class Run:
         expansion = self._expansion(state)
         for assignment in command.assignments:
             state.variables[assignment.name] = self._filled(lambda: expansion.text(assignment.value))  # noqa: B023
+            if state.status != 0:  # a shell would go on with an empty value, and look at something else
+                why = self.missing and f"{self.missing} is not installed here"
+                raise Stopped(why or f"what sets {assignment.name} ended with status {state.status}")
         return state.status
 
     def _expansion(self, state: State) -> Expansion:

@@ -226,6 +226,7 @@ HOST: tuple[Kind, ...] = (
             Field("exit_code", "number", "Exit status of its last run", "exit_code == 137"),
             Field("error", "text", "Why the engine could not start it", 'error contains "allocated"'),
             Field("oom_killed", "truth", "Whether it was killed for want of memory", "oom_killed"),
+            Field("memory", "number", "Its limit of memory, if it has one", "memory < 1GiB", unit="bytes"),
             Field("restarts", "number", "How often the engine has restarted it", "restarts > 3"),
             Field("age", "number", "Time since it started", "age < 1min", unit="s"),
             Field("image", "text", "Name of its image", 'image contains ":2."'),

@@ -8,7 +8,7 @@ something else must be quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -106,7 +106,7 @@ def read(text: str) -> Read:
         return Read(nothing, [Mistake(1, "it is empty")])
     if not isinstance(node, yaml.MappingNode):
         return Read(nothing, [Mistake(_line(node), "it must be lines of `key: value`")])
-    reading = _Reading()
+    reading = _Reading(text)
     found = reading.node(node)
     assert isinstance(found, Entries)
     return Read(found, reading.mistakes)
@@ -156,16 +156,15 @@ def _of_yaml(text: str, error: yaml.YAMLError) -> Mistake:
     if not advice:
         advice = str(getattr(error, "problem", None) or "it is not valid YAML")
     if re.match(r"[\w ]+: *>", written) and "block scalar" in said:
-        key, _, value = written.partition(":")
-        advice = (
-            f"`>` begins a folded text in YAML: write the field first, or quote it: {key}: '{value.strip()}'"
-        )
+        value = written.partition(":")[2]
+        advice = f"`>` begins a folded text in YAML: write the field first, or quote it: '{value.strip()}'"
     return Mistake(line, f"not valid YAML: {advice}")
 
 
 class _Reading:
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
+        self.lines = text.split("\n")
 
     def _say(self, node: yaml.Node, message: str) -> None:
         self.mistakes.append(Mistake(_line(node), message))
@@ -193,19 +192,30 @@ class _Reading:
         return Entries(values, lines, _line(node))
 
     def _scalar(self, node: yaml.Node) -> Scalar:
-        text, style = str(node.value), getattr(node, "style", None)
-        if style == ">":
-            self._say(
-                node,
-                "`>` begins a folded text, in which line breaks are lost: quote an expectation that begins "
-                "with >, and write | for a text of several lines",
-            )
-        if style is None and (taken := _taken_for(text, str(node.tag))):
-            self._say(node, f"YAML reads {text} as {taken}: quote it, as in '{text}'")
-        if odd := _ODD.search(text):
-            self._say(node, f"it has a character that cannot be seen: {odd[0]!a}")
-        is_joined = style != "|" and node.end_mark.line > node.start_mark.line
+        text = str(node.value)
+        for message in _wrong_with(node, text, self.lines):
+            self._say(node, message)
+        is_joined = getattr(node, "style", None) != "|" and node.end_mark.line > node.start_mark.line
         return Scalar(text, _line(node), is_joined)
+
+
+def _wrong_with(node: yaml.Node, text: str, lines: list[str]) -> Iterator[str]:
+    """What an author of this text did not mean."""
+    style = getattr(node, "style", None)
+    if style == ">":
+        yield (
+            "`>` begins a folded text, in which line breaks are lost: quote an expectation that begins "
+            "with >, and write | for a text of several lines"
+        )
+    if odd := _ODD.search(text):
+        yield f"it has a character that cannot be seen: {odd[0]!a}"
+    if style is not None:
+        return
+    if taken := _taken_for(text, str(node.tag)):
+        yield f"YAML reads {text} as {taken}: quote it, as in '{text}'"
+    behind = "".join(lines[node.end_mark.line : node.end_mark.line + 1])[node.end_mark.column :]
+    if re.match(r"\s+#\S", behind):
+        yield "what follows behind ` #` is a comment to YAML: quote the text"
 
 
 _TRUTHS = re.compile(r"yes|no|on|off|y|n", re.IGNORECASE)

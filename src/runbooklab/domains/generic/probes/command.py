@@ -79,10 +79,10 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     ctx = within(ctx, asked)
     result = _run(ctx, asked)
     where = f"in {asked.container}" if asked.container else "here"
-    if result.refused:
-        raise NotObserved(Missing("unsupported", f"nothing was run: {result.refused}"))
     if result.missing:
         raise NotObserved(Missing("unsupported", f"{result.missing} is not installed {where}"))
+    if result.refused:
+        raise NotObserved(Missing("unsupported", f"it was not run to its end: {result.refused}"))
     if result.timed_out:
         note = f"It had not ended after {duration(asked.timeout_s)}."
         return seen(ctx, {"timed_out": True, "ms": result.ms}, shown=_output(result), note=note)

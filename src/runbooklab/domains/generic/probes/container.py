@@ -69,6 +69,9 @@ def values_of(said: dict[str, Any]) -> dict[str, Any]:
         "restarts": int(said.get("RestartCount") or 0),
         "image": str((said.get("Config") or {}).get("Image") or ""),
     }
+    limit = (said.get("HostConfig") or {}).get("Memory")
+    if limit:
+        values["memory"] = int(limit)
     if utc(state.get("FinishedAt")):
         values["exit_code"] = int(state.get("ExitCode") or 0)
     age = seconds_between(utc(state.get("StartedAt")), utc_now())

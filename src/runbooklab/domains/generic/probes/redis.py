@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Deepest list in a reply that is shown.
 DEEPEST = 6
 _SHELL = Shell("SECRET")
+#: Commands that answer with lines of `name:value`, and with a list of names and values.
+_LINES, _PAIRS = frozenset({"INFO", "CLUSTER"}), frozenset({"CONFIG", "XINFO", "SENTINEL"})
 _NOTHING = Text(("",))
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
@@ -81,7 +83,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         note = f"{server.written}: {found.said.rstrip('.')}."
         return seen(ctx, values, shown=note, note=note)
     text = _text(found, ctx.vault)
-    values |= {"reply": text, **_more(found, text)}
+    values |= {"reply": text, **_more(found, text, words[0].upper())}
     return seen(ctx, values, shown=text or "(nil)")
 
 
@@ -127,14 +129,14 @@ def _lines(reply: Any, depth: int) -> list[str]:
     return [line for item in list(reply)[:MOST_ITEMS] for line in _lines(item, depth + 1)]
 
 
-def _more(reply: Any, text: str) -> dict[str, Any]:
-    """The reply as a number, and its lines by name if it is one of INFO or CONFIG GET."""
+def _more(reply: Any, text: str, name: str) -> dict[str, Any]:
+    """The reply as a number, and what is in it by name if the command gives names and values."""
     if isinstance(reply, bool | int | float) or (isinstance(reply, str) and _NUMBER.fullmatch(reply)):
         return {"number": _number(str(reply))}
     pairs = [line.partition(":") for line in text.splitlines() if re.match(r"[a-z][a-z0-9_.-]*:", line)]
-    if isinstance(reply, str) and pairs:
+    if isinstance(reply, str) and pairs and name in _LINES:
         return {"field": {name: _value(value) for name, _, value in pairs}}
-    if isinstance(reply, list | tuple) and reply and len(reply) % 2 == 0 and _is_flat(reply):
+    if isinstance(reply, list | tuple) and name in _PAIRS and len(reply) % 2 == 0 and _is_flat(reply):
         lines = text.split("\n")
         if len(lines) == len(reply):
             return {"field": {name: _value(value) for name, value in zip(*[iter(lines)] * 2, strict=True)}}

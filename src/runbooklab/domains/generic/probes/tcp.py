@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Most bytes of a banner, and the longest wait for one, in seconds: most servers say nothing first.
 MOST_BANNER = 512
-BANNER_S = 0.4
+BANNER_S = 1.0
 
 
 def refused(asked: Asked) -> str:
@@ -48,21 +48,29 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         return seen(ctx, values, shown=reached.note, note=reached.note, unobserved=reached.unobserved)
     with reached.sock as sock:
         banner = _banner(sock, ctx.remaining_s(BANNER_S))
-    values = {**reached.values, "open": True, "ms": reached.ms, "banner": banner}
-    shown = f"{place.written} accepts connections." + (f"\n{banner}" if banner else "")
-    return seen(ctx, values, shown=shown)
+    values = {**reached.values, "open": True, "ms": reached.ms}
+    shown = f"{place.written} accepts connections."
+    if banner is None:
+        return seen(ctx, values, shown=shown, unobserved={"banner": "it says nothing first"})
+    return seen(ctx, {**values, "banner": banner}, shown=f"{shown}\n{banner}".strip())
 
 
-def _banner(sock: socket.socket, seconds: float) -> str:
-    """The first line that the server says, "" if it says none in time."""
+def _banner(sock: socket.socket, seconds: float) -> str | None:
+    """The first line that the server says, "" if it closes without one, None if it says nothing in time."""
     until, data = time.monotonic() + seconds, b""
     while len(data) < MOST_BANNER and b"\n" not in data and (left := until - time.monotonic()) > 0:
         sock.settimeout(left)
         try:
             piece = sock.recv(MOST_BANNER - len(data))
+        except TimeoutError:
+            break
         except OSError:
-            break
+            piece = b""
         if not piece:
-            break
+            return _line(data)
         data += piece
+    return _line(data) if data else None
+
+
+def _line(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape").partition("\n")[0].rstrip("\r")

@@ -1,0 +1,191 @@
+"""Commands about what a runbook declares: what may be written, what would be sent, what is trusted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runbooklab.domains.generic.catalogue import starters
+from stored_runs import call
+
+COULD_NOT = 3
+#: Runs a command under an audit hook, and prints what reached beyond this process.
+WATCHED = """
+import sys
+from runbooklab.commands.group import runbook
+
+seen = []
+WATCHED = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "socket.connect",
+           "socket.getaddrinfo", "socket.sendto")
+sys.addaudithook(lambda event, arguments: seen.append(event) if event.startswith(WATCHED) else None)
+status = runbook.main(sys.argv[1:], standalone_mode=False)
+print(seen, file=sys.stderr)
+sys.exit(status or 0)
+"""
+
+MAINTENANCE = """---
+title: Maintenance
+parameters:
+  - {name: folder, type: str, default: "files"}
+  - {name: apply, type: str, default: ""}
+uses: []
+---
+
+# Maintenance
+
+```{code-cell}
+diagnose()
+```
+
+```{check} flag
+title: Maintenance file
+file: ${folder}/maintenance
+fail: exists
+pass: not exists
+```
+
+```{cause} left
+title: Left in maintenance
+when: flag.exists
+fix: [end]
+```
+
+```{remedy} end
+title: End the maintenance
+run: rm ${folder}/maintenance
+changes: The file is gone.
+risk: low
+```
+
+```{code-cell}
+resolve()
+```
+
+```{code-cell}
+conclude()
+```
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in maintenance, which is the current folder; the folder's name has a space."""
+    for name in ("runbooks", "configs", "my files"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "my files" / "maintenance").write_text("back on Monday")
+    (tmp_path / "runbooks" / "maintenance.md").write_text(MAINTENANCE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_remedy_is_carried_out_if_its_runbook_is_trusted_and_never_before(project, monkeypatch, capsys):
+    """`--apply` is refused until a person trusts what the runbook declares; then the fault is gone."""
+    flag = project / "my files" / "maintenance"
+    assert call(monkeypatch, "build") == 0
+    arguments = ("run", "maintenance", "-p", "folder", "my files", "--apply", "end")
+    assert call(monkeypatch, *arguments) == COULD_NOT
+    assert "refused: rm 'my files'/maintenance" in capsys.readouterr().err
+    assert flag.exists()
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
+    assert "rm files/maintenance" in capsys.readouterr().err
+    assert call(monkeypatch, *arguments) == 0
+    assert "done: rm 'my files'/maintenance" in capsys.readouterr().err
+    assert not flag.exists()
+
+
+def test_a_change_takes_the_trust_away(project, monkeypatch, capsys):
+    """Whatever the runbook declares otherwise, it has to be trusted again."""
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
+    path = project / "runbooks" / "maintenance.md"
+    path.write_text(MAINTENANCE.replace("rm ${folder}/maintenance", "rm -r ${folder}"))
+    assert call(monkeypatch, "build") == 0
+    arguments = ("run", "maintenance", "-p", "folder", "my files", "--apply", "end")
+    assert call(monkeypatch, *arguments) == COULD_NOT
+    assert "refused" in capsys.readouterr().err
+    assert (project / "my files" / "maintenance").exists()
+
+
+def test_trust_can_be_taken_back_and_is_asked_for(project, monkeypatch, capsys):
+    """Without a yes nothing is trusted, and `--remove` takes the line out."""
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115, PTH123 # nobody answers
+    assert call(monkeypatch, "trust", "maintenance") != 0
+    assert not (project / "configs" / "trusted.yaml").exists()
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == 0
+    assert "maintenance: " in (project / "configs" / "trusted.yaml").read_text()
+    assert call(monkeypatch, "trust", "maintenance", "--remove") == 0
+    assert "maintenance: " not in (project / "configs" / "trusted.yaml").read_text()
+
+
+@pytest.mark.parametrize("text", ["a: b: c", "- x", "Maintenance!: 1", "maintenance: {x: 1}"])
+def test_a_file_of_trust_that_cannot_be_read_trusts_nobody(project, monkeypatch, capsys, text):
+    """`trust` says what is wrong with it, in one line with its place; a run goes on and refuses."""
+    (project / "configs" / "trusted.yaml").write_text(text)
+    assert call(monkeypatch, "trust", "maintenance", "--yes") == COULD_NOT
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"runbook: {project / 'configs' / 'trusted.yaml'}")
+
+
+def test_a_plan_sends_nothing(project):
+    """`run --plan` lists what each cell would send; nothing is connected to, asked or started."""
+    runbook = project / "runbooks" / "shop.md"
+    runbook.write_text(
+        MAINTENANCE.replace(
+            "```{cause} left",
+            "```{check} page\nhttp: http://shop.example.com/health\npass: status == 200\n```\n\n"
+            "```{check} room\ncommand: df -h ${folder}\npass: exit == 0\n```\n\n```{cause} left",
+        )
+    )
+    run = [sys.executable, "-c", WATCHED]
+    subprocess.run([*run, "build"], check=True, capture_output=True, timeout=60)
+    done = subprocess.run(
+        [*run, "run", "shop", "--plan", "-p", "folder", "/srv"],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert "  page: http: GET http://shop.example.com/health" in done.stdout.splitlines()
+    assert "  room: process: df -h /srv" in done.stdout.splitlines()
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_plan_says_what_must_be_filled_in(project, monkeypatch, capsys):
+    """An empty parameter sends nothing."""
+    assert call(monkeypatch, "build") == 0
+    assert call(monkeypatch, "run", "maintenance", "--plan", "-p", "folder", "") == 0
+    assert "  flag: nothing: fill in folder" in capsys.readouterr().out.splitlines()
+
+
+def test_kinds_lists_all_and_shows_one(monkeypatch, capsys):
+    """A line for each kind; a kind's fields with their types, and an example of each."""
+    assert call(monkeypatch, "kinds") == 0
+    assert "http       The answer of an HTTP server" in capsys.readouterr().out
+    assert call(monkeypatch, "kinds", "disk") == 0
+    out = capsys.readouterr().out
+    assert "used_percent" in out
+    assert "used_percent > 95%" in out
+    assert call(monkeypatch, "kinds", "dsk") == COULD_NOT
+    assert "did you mean 'disk'?" in capsys.readouterr().err
+
+
+def test_kinds_prints_the_schema(monkeypatch, capsys):
+    """What an editor is given is JSON."""
+    assert call(monkeypatch, "kinds", "--schema") == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "A check that a runbook declares"
+
+
+@pytest.mark.parametrize("subject", starters())
+def test_each_runbook_to_start_from_lints_clean_and_builds(project, monkeypatch, capsys, subject):
+    """Nothing need be changed first."""
+    assert call(monkeypatch, "new", f"my-{subject}", "--from", subject) == 0
+    assert call(monkeypatch, "lint") == 0
+    assert call(monkeypatch, "build") == 0
+    assert (project / "notebooks" / f"my-{subject}.ipynb").is_file()
+
+
+def test_an_unknown_start_is_told_the_nearest(project, monkeypatch, capsys):
+    """A misspelt subject leads to the right one, and nothing is written."""
+    assert call(monkeypatch, "new", "x", "--from", "postgress") == COULD_NOT
+    assert "did you mean 'postgres'?" in capsys.readouterr().err
+    assert not (project / "runbooks" / "x.md").exists()
