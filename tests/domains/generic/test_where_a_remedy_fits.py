@@ -68,7 +68,7 @@ def test_a_remedy_cannot_name_a_field_that_is_not_there() -> None:
     """The linter knows the fields of the checks that a command names."""
     rules, _ = rules_of(DISK, ("remedy", "grow", "run: grow ${room.sise}"), path="/srv")
     found = mistakes(rules.declared, Rules.of(()), {"path": "/srv"}, None)
-    assert [each.message for _, each in found] == ["run: disk has no field 'sise'; did you mean 'size'?"]
+    assert [each.message for _, each in found] == ["in run, disk has no field 'sise'; did you mean 'size'?"]
 
 
 TLS = ("check", "cert", "tls: ${url}\nca: ${ca}\nonly if: ${ca} exists\npass: trusted")

@@ -32,8 +32,8 @@ _FILES = {
     "etc/group": "root:x:0:\nnogroup:x:65534:\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\n",
 }
-#: It may write to the cgroups of its own alone, and of the first version only to those that are named systemd:
-#: with the others, the engine would no longer hear which containers run out of memory.
+#: It may write to the cgroups of its own alone, and of the first version only to those that are named
+#: systemd: with the others, the engine would no longer hear which containers run out of memory.
 _BOOT = (
     "cd /sys/fs/cgroup && { test -d systemd && mount -o remount,rw,bind systemd "
     '|| mount -o remount,rw,bind .; } && cd / && exec "$@"'
