@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -330,3 +331,18 @@ def nested(run, depth: int) -> CommandResult:
         if len(script) > 1 << 18:
             break
     return run(script)
+
+
+def test_lsof_sees_what_other_processes_have_open(run, tmp_path: Path) -> None:
+    """Behind Landlock lsof sees no other process and says nothing of it: it runs without that wall."""
+    if shutil.which("lsof") is None:
+        lacking("lsof is not installed")
+    with (tmp_path / "open").open("w+") as file:
+        holder = subprocess.Popen(["sleep", "60"], stdin=file)
+    try:
+        said = run("lsof -t open")
+    finally:
+        holder.kill()
+        holder.wait()
+    assert str(holder.pid) in said.out.split()
+    assert any("looks into other processes" in wall for wall in said.walls)

@@ -21,6 +21,14 @@ MISTAKES_OF_DECLARATIONS = "runbooklab.domains.generic.lint:mistakes"
 #: The module that lists what can be declared, for people and editors.
 CATALOGUE = "runbooklab.domains.generic.catalogue"
 
+#: The labs of runbooks that declare all their checks themselves.
+RUNBOOK_LABS: tuple[str, ...] = (
+    "runbooklab.domains.generic.lab.postgres_connections:LAB",
+    "runbooklab.domains.generic.lab.http_service:LAB",
+    "runbooklab.domains.generic.lab.disk_space:LAB",
+    "runbooklab.domains.generic.lab.service_start:LAB",
+)
+
 #: What a runbook uses if its front matter does not say.
 DEFAULT: tuple[str, ...] = ("redis",)
 

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct, field
 
-from runbooklab.domain.rules import Rules
 from runbooklab.lab import remediate as fixing
 from runbooklab.lab.fault import Case, T
 from runbooklab.lab.inspection import inspect, warm
@@ -105,7 +104,7 @@ def drills(
     chosen: Sequence[tuple[Case[T], Place[T]]], *, remediate: bool = False, workers: int = WORKERS
 ) -> Iterator[Result]:
     """Run drills, ``workers`` at a time; results come in the order of ``chosen``."""
-    for domains in {place.lab.domains for _, place in chosen}:
-        warm(Rules.of(domains))
+    for lab in {place.lab.runbook: place.lab for _, place in chosen}.values():
+        warm(lab.rules)
     with ThreadPoolExecutor(workers, thread_name_prefix="drill") as pool:
         yield from pool.map(lambda pair: drill(pair[0], pair[1], remediate), chosen)

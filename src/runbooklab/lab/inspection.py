@@ -1,12 +1,11 @@
 """Inspecting a situation of the lab as a run does: in this process, or as another user in a child process.
 
-``python -m runbooklab.lab.inspection DOMAIN...`` is that child: parameters as JSON on stdin, evidence on
-stdout.
+``python -m runbooklab.lab.inspection DOMAIN...`` is that child: parameters, and what the runbook declares, as
+JSON on stdin, evidence on stdout.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from runbooklab.authoring.project import find_suite
 from runbooklab.diagnosis.stored_evidence import evidence_of
 from runbooklab.domain.rules import Rules
 from runbooklab.lab.testbed import Situation
+from runbooklab.model.declared import Declarations
 from runbooklab.model.evidence import Evidence
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Collection
@@ -40,8 +40,8 @@ def inspect(situation: Situation, rules: Rules, vault: Vault | None = None) -> E
     drop = _WITHOUT_PRIVILEGES if situation.unprivileged and os.geteuid() == 0 else ()
     environment = os.environ | situation.environment
     child = subprocess.run(
-        [*drop, sys.executable, "-m", __name__, *rules.names],
-        input=json.dumps(situation.parameters).encode(),
+        [*situation.within, *drop, sys.executable, "-m", __name__, *rules.names],
+        input=msgspec.json.encode([situation.parameters, rules.declared]),
         env={name: value for name, value in environment.items() if value},
         stdout=subprocess.PIPE,
         timeout=_CHILD_S,
@@ -66,12 +66,14 @@ def gather(parameters: Mapping[str, Any], rules: Rules, vault: Vault | None = No
         vault,
         probes=rules.probes.values(),
         domains=rules.names,
+        declared=rules.declared,
     )
     gathering.start()
     return gathering.evidence()
 
 
 if __name__ == "__main__":
-    of_child = Rules.of(sys.argv[1:])
+    given, written = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[dict[str, Any], Declarations])
+    of_child = Rules.of(sys.argv[1:], written)
     warm(of_child)
-    sys.stdout.buffer.write(msgspec.json.encode(gather(json.load(sys.stdin), of_child)))
+    sys.stdout.buffer.write(msgspec.json.encode(gather(given, of_child)))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from runbooklab.authoring.invocation import Invocation
+from runbooklab.authoring.project import find_suite
 from runbooklab.domain.rules import Rules
 from runbooklab.lab.demo import Demo
 from runbooklab.lab.fault import Case, Fault, Healthy, Recipe, T
@@ -74,7 +79,9 @@ class Lab(Struct, Generic[T], frozen=True):
 
     title: str  # the subject's name, as a heading
     runbook: str  # the slug of the runbook that must name the faults
-    domains: tuple[str, ...]  # whose rules judge them, as in the runbook's front matter
+    #: Whose rules judge them, as in the runbook's front matter; None: the runbook's file says it all, with
+    #: what it declares itself and the defaults of its parameters.
+    domains: tuple[str, ...] | None
     faults: Sequence[Fault[T]]
     testbed: Callable[[DockerClient | None, str], T]  # a new one, for an engine with the lab's image
     healthy: Sequence[Healthy[T]] = ()
@@ -94,13 +101,25 @@ class Lab(Struct, Generic[T], frozen=True):
 
     @property
     def rules(self) -> Rules:
-        """The rules by which its targets are inspected and judged."""
-        return Rules.of(self.domains)
+        """The rules by which its targets are inspected and judged. Raises :class:`UserError`."""
+        return Rules.of(self.domains) if self.domains is not None else _written(self.runbook).rules
+
+    def in_full(self, situation: Situation) -> Situation:
+        """The situation with the runbook's defaults where it does not say otherwise."""
+        if self.domains is not None:
+            return situation
+        return replace(situation, parameters=_written(self.runbook).values | situation.parameters)
 
     @property
     def cases(self) -> tuple[Case[T], ...]:
         """All rows of its tables, the faults first."""
         return (*self.faults, *self.healthy)
+
+
+@cache
+def _written(runbook: str) -> Invocation:
+    """A runbook of this suite, as its file says it."""
+    return Invocation.of(find_suite(Path(__file__).parent), runbook)
 
 
 class Place(Struct, Generic[T], frozen=True):
@@ -125,7 +144,7 @@ class Place(Struct, Generic[T], frozen=True):
         """
         recipe = case.recipe if self.docker else self._recipe_without_docker(case)
         with self.lab.testbed(self.docker, self.image) as testbed:
-            yield testbed, recipe(testbed)
+            yield testbed, self.lab.in_full(recipe(testbed))
 
     def _recipe_without_docker(self, case: Case[T]) -> Recipe[T]:
         embedded = self.lab.without_docker

@@ -8,7 +8,7 @@ from typing import Any
 from runbooklab.authoring.project import nearest
 from runbooklab.domain import registry
 from runbooklab.domain.later import at
-from runbooklab.domains import DEFAULT
+from runbooklab.domains import DEFAULT, RUNBOOK_LABS
 from runbooklab.errors import UserError
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Lab
@@ -18,13 +18,14 @@ Drillable = tuple[Lab[Any], Case[Any]]
 
 
 def labs() -> tuple[Lab[Any], ...]:
-    """The labs of all domains that are installed, that of the default domain first.
+    """The labs of all domains that are installed, that of the default domain first, then those of runbooks.
 
     Raises :class:`UserError` if one cannot be used.
     """
     names = sorted(registry.names(), key=lambda name: name not in DEFAULT)
     places = [(name, registry.domain(name).lab) for name in names]
-    return tuple(_loaded(name, place) for name, place in places if place)
+    of_domains = [_loaded(name, place) for name, place in places if place]
+    return (*of_domains, *(at(place) for place in RUNBOOK_LABS))
 
 
 def _loaded(domain: str, place: str) -> Lab[Any]:

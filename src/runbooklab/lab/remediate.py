@@ -152,17 +152,18 @@ def _carry_out(plan: RemedyPlan, target: _Target) -> Way:
     """Do what the plan says; how it was done, and the target to inspect afterwards."""
     rules, situation = target.lab.rules, target.situation
     url = rules.url(target.evidence)
-    variables = situation.environment | dict(target.lab.credentials(target.vault.reveal(url)))
+    credentials = dict(target.lab.credentials(target.vault.reveal(url)))
+    variables = situation.environment | situation.variables | credentials
     other = _other_parameters(plan, target)
     if other:
         before = plan.commands[:-1]
         if before:
             first = replace(plan, commands=before, risk=plan.risk if plan.risk != "none" else "low")
-            run_commands(first, target.testbed, target.lab, variables)
+            run_commands(first, target.testbed, target.lab, variables, situation.within)
         target.situation = structs.replace(situation, parameters=situation.parameters | other)
         return "other-url"
     if not plan.appliable or situation.needs_own_process:
-        run_commands(plan, target.testbed, target.lab, variables)
+        run_commands(plan, target.testbed, target.lab, variables, situation.within)
         return "pasted"
     word = word_to_confirm(plan, rules.name_to_confirm(target.evidence))
     acts = apply(

@@ -48,13 +48,17 @@ class Situation(Struct, frozen=True):
 
     parameters: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
+    #: What the shell of a person has set in which a remedy's commands are pasted.
+    variables: dict[str, str] = field(default_factory=dict)
+    #: The words before a program that sees it: it is in namespaces of its own.
+    within: tuple[str, ...] = ()
     #: Whether to inspect it as a user who may read only what everybody may read.
     unprivileged: bool = False
 
     @property
     def needs_own_process(self) -> bool:
         """Whether it must be inspected from a separate process."""
-        return bool(self.environment) or self.unprivileged
+        return bool(self.environment) or bool(self.within) or self.unprivileged
 
 
 class Testbed:

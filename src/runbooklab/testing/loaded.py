@@ -80,7 +80,7 @@ def _lab(domain: AnyDomain) -> Found:
         what = failure or f"it is {type(lab).__name__}, no Lab"
         yield Mistake(where, what, 'write lab="package.module:LAB" with names that are there')
         return
-    if domain.name not in lab.domains:
+    if lab.domains is None or domain.name not in lab.domains:
         yield Mistake(
             where, f"its domains are {lab.domains}", f"add {domain.name!r}: its rules judge the faults"
         )

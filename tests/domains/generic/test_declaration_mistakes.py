@@ -155,8 +155,8 @@ def test_a_mistake_in_a_cause(yaml: str, line: int, said: str) -> None:
         ),
         ("run: ls\nverify: [tt]", 2, "in verify, there is no check 'tt'; did you mean 't'?"),
         ("run: ls\nrisk: huge", 2, "risk cannot be 'huge'; there are none, low, medium, high"),
-        ("run: ls\nloses: ${nope}", 2, "in loses, there is no parameter 'nope'"),
-        ("run: ls\nchanges: ${nope}", 2, "in changes, there is no parameter 'nope'"),
+        ("run: ls\nloses: ${nope}", 2, "in loses, ${nope} is no parameter"),
+        ("run: ls\nchanges: ${nope}", 2, "in changes, ${nope} is no parameter"),
         ("run: ls\nverfy: [t]", 2, "there is no key 'verfy' here; did you mean 'verify'?"),
     ],
 )

@@ -249,6 +249,7 @@ ActiveState=active
 SubState=running
 UnitFileState=enabled
 Result=success
+ExecMainStatus=0
 NRestarts=2
 StateChangeTimestampMonotonic=1000000
 Description=A high performance web server and a reverse proxy server
@@ -258,6 +259,7 @@ ActiveState=failed
 SubState=failed
 UnitFileState=disabled
 Result=exit-code
+ExecMainStatus=203
 NRestarts=5
 StateChangeTimestampMonotonic=61000000
 Description=An = in it
@@ -276,16 +278,19 @@ StateChangeTimestampMonotonic=0
     [
         (
             RUNNING,
-            {"exists": True, "active": "active", "sub": "running", "enabled": "enabled", "result": "success",
-             "restarts": 2, "since": 99.0},
+            {"exists": True, "load": "loaded", "active": "active", "sub": "running", "enabled": "enabled",
+             "result": "success", "exit_code": 0, "restarts": 2, "since": 99.0},
         ),
         (
             FAILED,
-            {"exists": True, "active": "failed", "sub": "failed", "enabled": "disabled",
-             "result": "exit-code", "restarts": 5, "since": 39.0},
+            {"exists": True, "load": "loaded", "active": "failed", "sub": "failed", "enabled": "disabled",
+             "result": "exit-code", "exit_code": 203, "restarts": 5, "since": 39.0},
         ),
         (MISSING, {"exists": False}),
-        ("LoadState=loaded\nActiveState=active\nNRestarts=\n", {"exists": True, "active": "active"}),
+        (
+            "LoadState=loaded\nActiveState=active\nNRestarts=\n",
+            {"exists": True, "load": "loaded", "active": "active"},
+        ),
     ],
 )  # fmt: skip
 def test_what_systemctl_shows_is_read(said: str, values: dict[str, object]) -> None:

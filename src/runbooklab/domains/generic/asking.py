@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,19 @@ PART = 0.9
 
 
 def empty_parameters(check: DeclaredCheck, values: dict[str, Any]) -> tuple[str, ...]:
-    """The parameters that a check sends and that nobody has filled in."""
-    names = (name for text in check.texts for name in text.names)
+    """The parameters that a check sends and that nobody has filled in; an option may be left out instead."""
+    options = (text for name, text in check.options.items() if not _is_left_out(check, name, values))
+    texts = (check.subject, *options, *filter(None, [check.container]))
+    names = (name for text in texts for name in text.names)
     return tuple(dict.fromkeys(name for name in names if values.get(name) in (None, "")))
+
+
+def _is_left_out(check: DeclaredCheck, option: str, values: dict[str, Any]) -> bool:
+    """Whether an optional key is one parameter, ``ca: ${ca_file}``, that nobody has filled in."""
+    text = check.options[option]
+    row = next((row for row in check.kind.options if row.name == option.partition(".")[0]), None)
+    is_alone = len(text.names) == 1 and not any(text.parts[::2])
+    return row is not None and not row.required and is_alone and values.get(text.names[0]) in (None, "")
 
 
 def fill_in(names: Iterable[str]) -> str:
@@ -50,7 +60,11 @@ def asked_of(
     return Asked(
         kind=check.kind.name,
         subject=Text(check.subject.filled(value)),
-        options={name: Text(text.filled(value)) for name, text in check.options.items()},
+        options={
+            name: Text(text.filled(value))
+            for name, text in check.options.items()
+            if not _is_left_out(check, name, values)
+        },
         container="" if check.container is None else check.container.text(value),
         timeout_s=timeout_s,
         project="" if project is None else str(project),
@@ -90,11 +104,23 @@ def planned(check: DeclaredCheck, target: Target, project: Path) -> tuple[str, .
     """What the check would send to a target, a line each; or why it would send nothing."""
     if empty := empty_parameters(check, target.values):
         return (f"nothing: {fill_in(empty)}",)
-    asked = asked_of(check, target.values, target.probe_timeout_s, project)
+    asked = asked_of(check, not_read_yet(target.values), target.probe_timeout_s, project)
     if why_not := refused(asked):
         return (f"nothing: {why_not}",)
     where = f" in container {asked.container}" if asked.container else ""
     return tuple(f"{each.to}{where}: {each.what}" for each in plan(asked))
+
+
+#: Stands for a secret that is read when it is used.
+_NOT_READ = "***secret-00000000***"
+
+
+def not_read_yet(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters' values for judging what would be sent: no secret behind ``env:NAME`` is read for it."""
+    return {
+        name: _NOT_READ if isinstance(value, str) and is_reference(value) else value
+        for name, value in values.items()
+    }
 
 
 def _of_module(kind: str, name: str) -> Any:
@@ -120,14 +146,15 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
 
 
 def looks_through_docker(check: DeclaredCheck) -> bool:
-    """Whether the Docker engine is asked."""
-    is_of_container = check.kind.name == "container" or check.subject.written.startswith("container:")
+    """Whether the Docker engine is asked, or may be: ``log: ${log}`` says what it reads only in a run."""
+    kind, begins = check.kind.name, check.subject.written
+    is_of_container = kind == "container" or (kind == "log" and begins.startswith(("container:", "${")))
     return is_of_container or check.container is not None
 
 
 def _refuse_unless(condition: Expression, world: World) -> None:
     said = truth(condition, world)
-    if said.said == "false":
+    if said.said in ("false", "absent"):  # what the answer does not have is no reason to look further
         raise NotObserved(Missing("not-applicable", said.why))
     if not said.is_true:
         raise NotObserved(Missing("error", said.why))

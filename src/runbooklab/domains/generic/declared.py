@@ -61,6 +61,7 @@ class DeclaredRemedy(Struct, frozen=True, kw_only=True):
     id: str
     title: Template
     run: tuple[Template, ...]
+    only_if: Expression | None = None  # where it fits: else the cause's next remedy is recommended
     changes: Template | None = None
     risk: Risk = "medium"
     undo: tuple[Template, ...] = ()

@@ -23,6 +23,7 @@ from runbooklab.domain import (
 from runbooklab.domains.generic import asking, judging
 from runbooklab.domains.generic.declared import Broken, DeclaredCause, DeclaredCheck, DeclaredRemedy
 from runbooklab.domains.generic.language.expression import Compare, leaves
+from runbooklab.domains.generic.language.truth import truth
 from runbooklab.domains.generic.reading import read_all
 from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.generic.remedies import steps_of
@@ -165,9 +166,13 @@ class _Declared:
 
     def remedy(self, row: DeclaredRemedy) -> Remedy[Evidence]:
         def steps(e: Evidence) -> Steps:
-            return steps_of(row, e, self.confirm(row, e), trusted=self.declarations.trusted)
+            confirm = self.confirm(row, e)
+            return steps_of(row, e, self.world(e), confirm, trusted=self.declarations.trusted)
 
-        return Remedy(row.id, row.title.written, steps)
+        def fits(e: Evidence) -> bool:
+            return row.only_if is None or truth(row.only_if, self.world(e)).is_true
+
+        return Remedy(row.id, row.title.written, steps, fits)
 
     def confirm(self, row: DeclaredRemedy, e: Evidence) -> tuple[str, ...]:
         """The commands of the checks that say whether the remedy worked."""

@@ -123,14 +123,21 @@ class Reader:
                 self.say(self.line(key), in_key(key, no_parameter(name, self.parameters)))
         return found
 
-    def command(self, key: str, text: str) -> Template:
-        """A command line: ``${NAME}`` that is no parameter belongs to its own language."""
+    def command(self, key: str, text: str, *, sees: bool = False) -> Template:
+        """A command line: ``${NAME}`` that is no parameter belongs to its own language.
+
+        With ``sees``, ``${check.field}`` is what a check saw: no shell has a variable with a dot.
+        """
+
+        def is_ours(name: str) -> bool:
+            return name in self.parameters or (sees and "." in name)
+
         for name in template(text).names:
-            if name not in self.parameters and name != name.upper():
+            if not is_ours(name) and name != name.upper():
                 said = no_parameter(name, self.parameters).rstrip("?")
                 said += f"; a variable of the shell is written ${name}"
                 self.say(self.line(key), in_key(key, said))
-        return template(text, self.parameters.__contains__)
+        return template(text, is_ours)
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words: ``[one, two]``, or one word."""

@@ -119,7 +119,7 @@ def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
-        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked)
+        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked) or value == ""
         if not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
@@ -176,13 +176,13 @@ def judge_cause(cause: DeclaredCause, e: Evidence, world: OfRun) -> Ruling:
 def _proof(cause: DeclaredCause, because: tuple[str, ...], said: Truth, world: OfRun, e: Evidence) -> str:
     """Its own sentence; else what the first check says that is not ok, else what was asked and true."""
     if cause.proof is not None:
-        return _of_run(cause.proof, world, e)
+        return in_sentence(cause.proof, e, world)
     statuses = (world.status(check, e) for check in because)
     bad = (found[1] for found in statuses if found is not None and found[0] in ("critical", "warning"))
     return next(bad, _as_sentence(said.why))
 
 
-def _of_run(text: Template, world: World, e: Evidence) -> str:
+def in_sentence(text: Template, e: Evidence, world: World) -> str:
     """A sentence with the parameters and the fields of checks in it."""
 
     def value(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runbooklab.domain import Rules
-from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, refused
+from runbooklab.domains.generic.asking import asked_of, checks_asked, empty_parameters, not_read_yet, refused
 from runbooklab.domains.generic.declared import (
     AnyDeclared,
     Broken,
@@ -31,7 +31,6 @@ from runbooklab.domains.generic.language.expression import (
 from runbooklab.domains.generic.language.yaml_texts import read
 from runbooklab.domains.generic.reading import read_all
 from runbooklab.domains.generic.template import Template
-from runbooklab.files import is_reference
 from runbooklab.model.declared import ID, Declarations, Mistake
 from runbooklab.words import short
 
@@ -120,16 +119,12 @@ def _mistakes(
     elif isinstance(row, DeclaredCause):
         yield from _of_cause(row, names)
     else:
-        yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
+        yield from _of_remedy(row, names)
 
 
 def _refused(row: DeclaredCheck, values: dict[str, Any], project: Path) -> str:
     """Why the check is never sent, if the defaults of its parameters say what would be."""
-    names = {name for text in row.texts for name in text.names}
-    is_open = any(is_reference(str(values.get(name, ""))) for name in names)
-    if is_open or empty_parameters(row, values):
-        return ""
-    return refused(asked_of(row, values, 0, project))
+    return "" if empty_parameters(row, values) else refused(asked_of(row, not_read_yet(values), 0, project))
 
 
 def _expressions(row: AnyDeclared) -> Iterator[tuple[str, Expression]]:
@@ -186,6 +181,17 @@ def _circle(start: str, then: Mapping[str, Iterable[str]]) -> str:
                 ways[next_] = (*ways[id_], next_)
                 queue.append(next_)
     return ""
+
+
+def _of_remedy(row: DeclaredRemedy, names: _Names) -> Iterator[tuple[str, str]]:
+    yield from (("verify", said) for said in names.unknown("check", row.verify, names.checks))
+    if row.only_if is not None:
+        yield from (("only if", said) for said in _of_run(row.only_if, names))
+    texts = {"run": row.run, "undo": row.undo, "loses": row.loses}
+    if row.changes is not None:
+        texts["changes"] = (row.changes,)
+    for key, lines in texts.items():
+        yield from ((key, said) for line in lines for said in _of_sentence(line, names))
 
 
 def _of_sentence(text: Template, names: _Names) -> Iterator[str]:

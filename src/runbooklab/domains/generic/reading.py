@@ -31,7 +31,7 @@ _OF_CHECKS = ("title", "from", "timeout", "only if", *_WORDS, "source")
 _OF_CAUSES = (
     "title", "when", "unless", "proof", "because", "confidence", "severity", "explains", "fix", "source",
 )  # fmt: skip
-_OF_REMEDIES = ("title", "run", "changes", "risk", "undo", "verify", "loses", "source")
+_OF_REMEDIES = ("title", "only if", "run", "changes", "risk", "undo", "verify", "loses", "source")
 
 
 def read_all(declarations: Declarations) -> tuple[AnyDeclared | Broken, ...]:
@@ -238,18 +238,21 @@ def _remedy(id_: str, reader: Reader) -> DeclaredRemedy:
         id=id_,
         title=_title(id_, reader),
         run=commands("run"),
-        changes=reader.template("changes"),
+        only_if=reader.expression("only if") if reader.has("only if") else None,
+        changes=reader.to_template("changes", reader.text("changes"), sees=True)
+        if reader.has("changes")
+        else None,
         risk=reader.choice("risk", ("none", "low", "medium", "high"), "medium"),
         undo=commands("undo"),
         verify=reader.words("verify"),
-        loses=tuple(reader.to_template("loses", line) for line in reader.lines_of("loses")),
+        loses=tuple(reader.to_template("loses", line, sees=True) for line in reader.lines_of("loses")),
         source=reader.text("source"),
     )
 
 
 def _command(reader: Reader, key: str, line: str) -> Template:
     """A command in which each value stands where it can be one word."""
-    found = reader.command(key, line)
+    found = reader.command(key, line, sees=True)
     for name, place in zip(found.names, places(found.parts[::2]), strict=True):
         if place.refused:
             reader.say(reader.line(key), in_key(key, f"${{{name}}}: {place.refused}"))

@@ -38,6 +38,8 @@ def found_in(seen: Seen, kind: Kind, name: str) -> Found:
     inside, value = _walk(seen.values[row.name], name[len(row.name) :], is_header=row.name == "header")
     if not inside:
         return Found("absent", words=f"the answer has no {name}")
+    if row.type == "json" and isinstance(value, int | float) and not isinstance(value, bool):
+        return Found("there", value, row.unit, f"{value:.15g}")  # it may be a process id, or a year
     return Found("there", value, row.unit, shown(value, row.unit))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import NotReady, Unavailable
@@ -46,7 +47,7 @@ class Postgres(Struct, frozen=True):
     port: int
     folder: Path  # data, log and unix socket are in it
     password: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -84,7 +85,8 @@ class Postgres(Struct, frozen=True):
 
     def ended(self) -> None:
         """Stop it now, as ``pg_ctl stop -m fast`` does."""
-        _end(self.process)
+        if self.process is not None:
+            _end(self.process)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to every one of its processes: SIGSTOP makes it hang, SIGCONT lets it go on."""
@@ -128,7 +130,7 @@ def postgres(testbed: Testbed, settings: Mapping[str, str] = {}, port: int = 0) 
     Root may not run it: then it runs as the user ``postgres``, or ``nobody``. The cluster that a Debian
     package made is not touched. Raises :class:`~runbooklab.lab.testbed.Unavailable` if it is not installed.
     """
-    initdb, server = _program("initdb"), _program("postgres")
+    initdb = _program("initdb")
     port = port or free_port()
     folder = testbed.folder / f"postgres-{port}"
     folder.mkdir(mode=0o755)
@@ -140,20 +142,37 @@ def postgres(testbed: Testbed, settings: Mapping[str, str] = {}, port: int = 0) 
     options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={file}"]
     plain = ["--no-sync", "--encoding=UTF8", "--no-locale"]
     testbed.run([*_as_user(), str(initdb), "-D", str(data), *options, *plain])
-    chosen = {**SETTINGS, "port": str(port), "unix_socket_directories": str(folder), **settings}
-    words = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
-    process = testbed.process([*_as_user(), str(server), "-D", str(data), *words], log=folder / "log")
+    return _started(testbed, Postgres(port, folder, password), settings, waits=True)
+
+
+def restarted(
+    testbed: Testbed, server: Postgres, settings: Mapping[str, str] = {}, *, waits: bool = True
+) -> Postgres:
+    """The server, ended and started again with these settings.
+
+    With ``waits`` it is ready for connections; without, it may be in recovery, or unable to start.
+    """
+    server.ended()
+    return _started(testbed, server, settings, waits=waits)
+
+
+def _started(testbed: Testbed, server: Postgres, settings: Mapping[str, str], *, waits: bool) -> Postgres:
+    data = server.folder / "data"
+    usual = {**SETTINGS, "port": str(server.port), "unix_socket_directories": str(server.folder)}
+    words = [word for name, value in {**usual, **settings}.items() for word in ("-c", f"{name}={value}")]
+    program = str(_program("postgres"))
+    process = testbed.process([*_as_user(), program, "-D", str(data), *words], log=server.log)
     testbed.later(lambda: _end(process))
-    running = Postgres(port, folder, password, process)
 
-    def ready() -> bool:
-        """Its file of the process id ends with a line that says so. Source: PostgreSQL, pg_ctl.c."""
+    def said() -> str:
+        """Its file of the process id ends with a line on its state. Source: PostgreSQL, pg_ctl.c."""
         with suppress(OSError):
-            return (data / "postmaster.pid").read_text().rstrip().endswith("ready")
-        return False
+            lines = (data / "postmaster.pid").read_text().split("\n")
+            return lines[7].strip() if len(lines) > 7 else ""
+        return ""
 
-    _wait(testbed, process, ready, running.log)
-    return running
+    _wait(testbed, process, lambda: said() == "ready" if waits else bool(said()), server.log)
+    return replace(server, process=process)
 
 
 def nginx(testbed: Testbed, config: str, port: int = 0) -> Nginx:

@@ -52,7 +52,7 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         raise NotObserved(Missing("unreachable", f"Docker: {_said(error)}")) from None
     values = values_of(said)
     shown = "\n".join(f"{key}: {value}" for key, value in values.items())
-    failed = str((said.get("State") or {}).get("Error") or "")
+    failed = values["error"]
     return seen(ctx, values, shown=f"{shown}\n{failed}".strip(), note=failed)
 
 
@@ -65,9 +65,13 @@ def values_of(said: dict[str, Any]) -> dict[str, Any]:
         "state": status,
         "health": str((state.get("Health") or {}).get("Status") or "none"),
         "oom_killed": bool(state.get("OOMKilled")),
+        "error": str(state.get("Error") or ""),
         "restarts": int(said.get("RestartCount") or 0),
         "image": str((said.get("Config") or {}).get("Image") or ""),
     }
+    limit = (said.get("HostConfig") or {}).get("Memory")
+    if limit:
+        values["memory"] = int(limit)
     if utc(state.get("FinishedAt")):
         values["exit_code"] = int(state.get("ExitCode") or 0)
     age = seconds_between(utc(state.get("StartedAt")), utc_now())

@@ -14,6 +14,12 @@ NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?"
 _NAME = re.compile(NAME)
 _IPV6 = re.compile(r"\[([0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]{1,15})?)\]")
 _PLACE = re.compile(rf"(?P<host>{NAME}|\[[^\]\s]{{1,64}}\]):(?P<port>[0-9]{{1,5}})")
+#: Scheme of a URL -> its usual port: where only a host and a port are meant, a URL names them.
+USUAL_PORTS = {
+    "http": 80, "https": 443, "ws": 80, "wss": 443, "redis": 6379, "rediss": 6379, "postgres": 5432,
+    "postgresql": 5432,
+}  # fmt: skip
+_URL = re.compile(r"(?P<scheme>[a-z]+)://(?:[^/?#\s]*@)?(?P<place>[^/?#@\s]+)(?:[/?#]\S*)?")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -50,11 +56,18 @@ def host_in(text: str) -> str:
 
 
 def place_in(text: str) -> Place | None:
-    """``HOST:PORT``, an IPv6 address in brackets; None if the text is not that.
+    """``HOST:PORT``, an IPv6 address in brackets, or a URL; None if the text is not that.
 
     >>> place_in("[::1]:443"), place_in("db"), place_in("-oProxyCommand=x:22")
     (Place(host='::1', port=443), None, None)
+    >>> place_in("https://shop.example/health")
+    Place(host='shop.example', port=443)
     """
+    url = _URL.fullmatch(text)
+    if url is not None:
+        port = USUAL_PORTS.get(url["scheme"])
+        has_port = _PLACE.fullmatch(url["place"]) is not None
+        return place_in(url["place"] if has_port else f"{url['place']}:{port}") if port else None
     found = _PLACE.fullmatch(text)
     host = host_in(found["host"]) if found else ""
     if not found or not host or not 0 < int(found["port"]) < 65536:
@@ -67,7 +80,9 @@ def refused_place(subject: Text) -> str:
     if refused := refused_values(subject):
         return refused
     if place_in(subject.plain) is None:
-        return "Write a host and a port, such as db.example.org:5432; an IPv6 address stands in brackets."
+        return (
+            "Write a host and a port, such as db.example.org:5432, or a URL; an IPv6 address is in brackets."
+        )
     return ""
 
 

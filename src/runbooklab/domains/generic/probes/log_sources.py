@@ -9,15 +9,11 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from docker.errors import APIError, DockerException, NotFound
 from msgspec import Struct, field
-from requests.exceptions import RequestException
 
 from runbooklab.domains.generic.probes.local_program import run
 from runbooklab.domains.generic.probes.paths import path_in
 from runbooklab.domains.generic.probes.service import without_systemd
-from runbooklab.observe.docker.client import reading_client
-from runbooklab.observe.docker.stream import read_stream
 from runbooklab.observe.run_with_timeout import run_with_timeout
 
 if TYPE_CHECKING:
@@ -80,6 +76,12 @@ def of_container(ctx: Context[Target], name: str, last: int, back: float | None)
 
     Raises :class:`~runbooklab.observe.context.NotObserved` if no engine was reached.
     """
+    from docker.errors import APIError, DockerException, NotFound  # most logs are files
+    from requests.exceptions import RequestException
+
+    from runbooklab.observe.docker.client import reading_client
+    from runbooklab.observe.docker.stream import read_stream
+
     ago = f"&since={time.time() - back:.0f}" if back is not None else ""
     try:
         with reading_client(ctx) as client:

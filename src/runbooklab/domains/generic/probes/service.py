@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 #: The properties that are asked for. Source: org.freedesktop.systemd1(5).
 PROPERTIES = (
-    "LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "NRestarts",
+    "LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "ExecMainStatus", "NRestarts",
     "StateChangeTimestampMonotonic", "Description",
 )  # fmt: skip
-FIELDS = ("exists", "active", "sub", "enabled", "result", "restarts", "since")
+FIELDS = ("exists", "load", "active", "sub", "enabled", "result", "exit_code", "restarts", "since")
 #: A unit's name. Source: systemd.unit(5).
 UNIT = re.compile(r"[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,254}")
 #: There only if systemd is process 1. Source: sd_booted(3).
@@ -79,11 +79,18 @@ def values_of(text: str, now_s: float) -> dict[str, Any]:
     said = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     if said.get("LoadState") == "not-found":
         return {"exists": False}
-    names = {"active": "ActiveState", "sub": "SubState", "enabled": "UnitFileState", "result": "Result"}
+    names = {
+        "load": "LoadState",
+        "active": "ActiveState",
+        "sub": "SubState",
+        "enabled": "UnitFileState",
+        "result": "Result",
+    }
     values: dict[str, Any] = {"exists": True}
     values |= {name: said[key] for name, key in names.items() if said.get(key)}
-    if said.get("NRestarts", "").isdigit():
-        values["restarts"] = int(said["NRestarts"])
+    for name, key in {"restarts": "NRestarts", "exit_code": "ExecMainStatus"}.items():
+        if said.get(key, "").isdigit():
+            values[name] = int(said[key])
     changed = said.get("StateChangeTimestampMonotonic", "")
     if changed.isdigit() and int(changed) > 0:
         values["since"] = round(max(now_s - int(changed) / 1e6, 0.0), 1)

@@ -13,6 +13,7 @@ from runbooklab.domains.generic.probes.sql_address import HIDDEN, Server, is_hid
 from runbooklab.domains.generic.probes.sql_reading import Statement, statement_in
 from runbooklab.domains.generic.probes.web_address import without_password
 from runbooklab.domains.generic.records import Asked, Plan, Seen, Text
+from runbooklab.files import is_reference
 from runbooklab.model.observation import Missing
 from runbooklab.observe.context import NotObserved
 from runbooklab.redaction import Vault, clean_setting
@@ -48,7 +49,9 @@ def plan(asked: Asked) -> tuple[Plan, ...]:
 
 def command(asked: Asked) -> str:
     """The line with which a person sees the same; the server's URL is in a variable."""
-    return f'psql "$PG_URL" -X -c {_SHELL.quoted(_with_literals(asked.subject))}'
+    where = asked.option("server")
+    variable = where.removeprefix("env:") if where.startswith("env:") and is_reference(where) else "PG_URL"
+    return f'psql "${variable}" -X -c {_SHELL.quoted(_on_one_line(asked.subject))}'
 
 
 def look(ctx: Context[Target], asked: Asked) -> Seen:
@@ -161,6 +164,10 @@ def _shown_server(asked: Asked) -> str:
 def _with_literals(text: Text) -> str:
     """The statement as a person types it: with each value as a quoted text."""
     return "".join(_literal(part) if at % 2 else part for at, part in enumerate(text.parts)).strip()
+
+
+def _on_one_line(text: Text) -> str:
+    return re.sub(r"\s*\n\s*", " ", _with_literals(text))
 
 
 def _literal(value: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbooklab.domains.grpc.lab.certificates import authority
 from runbooklab.domains.grpc.lab.testbed import GrpcTestbed
+from runbooklab.lab.certificates import authority
 from runbooklab.lab.fault import Healthy
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from runbooklab.domains.grpc.lab.certificates import authority
 from runbooklab.domains.grpc.lab.testbed import GrpcTestbed, HostWorker
+from runbooklab.lab.certificates import authority
 from runbooklab.lab.fault import Fault
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Situation

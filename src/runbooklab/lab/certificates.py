@@ -1,4 +1,4 @@
-"""Certificates of the lab, as they should be and as they should not."""
+"""Certificates of an authority of a testbed's own, as they should be and as they should not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runbooklab.domains.grpc.lab.testbed import GrpcTestbed
+    from runbooklab.lab.testbed import Testbed
 
 _DAY = datetime.timedelta(days=1)
 
@@ -23,7 +23,7 @@ _DAY = datetime.timedelta(days=1)
 class Authority(Struct, frozen=True):
     """An authority of the lab, which issues certificates into the testbed's folder."""
 
-    testbed: GrpcTestbed
+    testbed: Testbed
     key: Any
     certificate: Any
     name: str
@@ -51,7 +51,7 @@ class Authority(Struct, frozen=True):
         return _written(self.testbed, name, certificate, key)
 
 
-def authority(testbed: GrpcTestbed, name: str = "ca") -> Authority:
+def authority(testbed: Testbed, name: str = "ca") -> Authority:
     """A new authority."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Lab {name}")])
@@ -78,7 +78,7 @@ def _name(text: str) -> x509.GeneralName:
         return x509.DNSName(text)
 
 
-def _written(testbed: GrpcTestbed, name: str, certificate: Any, key: Any) -> tuple[str, str]:
+def _written(testbed: Testbed, name: str, certificate: Any, key: Any) -> tuple[str, str]:
     pem = serialization.Encoding.PEM
     plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     written: Path = testbed.file(f"{name}.pem", certificate.public_bytes(pem))
