@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from runbooklab.authoring.invocation import Invocation
+from runbooklab.authoring.project import find_suite
+from runbooklab.authoring.trust import trusted
 from runbooklab.domains.generic.catalogue import starters
 from stored_runs import call
 
@@ -189,3 +192,10 @@ def test_an_unknown_start_is_told_the_nearest(project, monkeypatch, capsys):
     assert call(monkeypatch, "new", "x", "--from", "postgress") == COULD_NOT
     assert "did you mean 'postgres'?" in capsys.readouterr().err
     assert not (project / "runbooks" / "x.md").exists()
+
+
+def test_our_own_runbooks_are_trusted_as_they_are():
+    """configs/trusted.yaml has the digest of what each runbook of the suite declares now."""
+    suite = find_suite(Path(__file__))
+    own = {slug: Invocation.of(suite, slug).declarations for slug in suite.slugs()}
+    assert trusted(suite) == {slug: declared.digest for slug, declared in own.items() if declared}
