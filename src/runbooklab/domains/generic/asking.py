@@ -146,10 +146,10 @@ def look(ctx: Context[Target], check: DeclaredCheck, secrets: frozenset[str], wo
 
 
 def looks_through_docker(check: DeclaredCheck) -> bool:
-    """Whether the Docker engine is asked, or may be: ``log: ${log}`` says what it reads only in a run."""
-    kind, begins = check.kind.name, check.subject.written
-    is_of_container = kind == "container" or (kind == "log" and begins.startswith(("container:", "${")))
-    return is_of_container or check.container is not None
+    """Whether the Docker engine is asked, or may be: a log's place may be a parameter."""
+    subject = check.subject.written
+    of_container = check.kind.name == "log" and subject.startswith(("container:", "${"))
+    return of_container or check.kind.name == "container" or check.container is not None
 
 
 def _refuse_unless(condition: Expression, world: World) -> None:
