@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import time
+import sys
 
 import pytest
 from hypothesis import example, given, settings
@@ -190,16 +190,24 @@ def ours(text: str) -> list[bytes]:
     "piece", ["$(", "a ", "'", "${X:-", "`", "\\\n", "a|", "{", "a;", '"$(', "~", "${X}", "[", "a\n"]
 )
 def test_the_longest_text_is_read_in_linear_time(piece: str) -> None:
-    """Eight times the text takes about eight times the time; deep nesting ends in an error."""
+    """Eight times the text takes about eight times the calls; deep nesting ends in an error."""
 
-    def seconds(size: int) -> float:
+    def calls(size: int) -> int:
+        made = 0
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal made
+            made += 1
+
         text = piece * (size // len(piece))
-        began = time.perf_counter()
-        parse_error(text)
-        return time.perf_counter() - began
+        sys.setprofile(count)
+        try:
+            parse_error(text)
+        finally:
+            sys.setprofile(None)
+        return made
 
-    small, large = min(seconds(MOST_TEXT // 8) for _ in range(3)), seconds(MOST_TEXT)
-    assert large < 40 * small + 0.5
+    assert calls(MOST_TEXT // 2) < 12 * calls(MOST_TEXT // 16) + 1000
 
 
 def test_a_longer_text_is_refused() -> None:

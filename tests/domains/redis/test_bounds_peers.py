@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from judging import target_with
 from runbooklab.domains.redis.probes.redis_guard import GuardedConnection, ask
-from runbooklab.domains.redis.probes.redis_session import _NO_CLIENT_INFO
+from runbooklab.domains.redis.probes.redis_session import NO_CLIENT_INFO
 from runbooklab.domains.redis.probes.workers_reached import (
     MOST_TRIED,
     USUALLY_TRIED,
@@ -93,7 +93,7 @@ def test_a_reply_of_redis_has_a_bound(answer: Answer, error: type[Exception]) ->
     """In bytes, in depth and in time, whatever length it announces and however slowly it comes."""
     with server(answer) as (port, _):
         connection = GuardedConnection(
-            host="127.0.0.1", port=port, protocol=2, socket_timeout=DEADLINE_S, **_NO_CLIENT_INFO
+            host="127.0.0.1", port=port, protocol=2, socket_timeout=DEADLINE_S, **NO_CLIENT_INFO
         )
         connection.until = time.monotonic() + DEADLINE_S
         began = time.monotonic()
