@@ -21,6 +21,7 @@ from runbooklab.domain.rules import Rules
 from runbooklab.lab.testbed import Situation
 from runbooklab.model.declared import Declarations
 from runbooklab.model.evidence import Evidence
+from runbooklab.model.from_json import from_json
 from runbooklab.notebook.target import target_of
 from runbooklab.observe.collect import Collection
 from runbooklab.redaction import Vault
@@ -73,7 +74,7 @@ def gather(parameters: Mapping[str, Any], rules: Rules, vault: Vault | None = No
 
 
 if __name__ == "__main__":
-    given, written = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[dict[str, Any], Declarations])
+    given, written = from_json(sys.stdin.buffer.read(), tuple[dict[str, Any], Declarations])
     of_child = Rules.of(sys.argv[1:], written)
     warm(of_child)
     sys.stdout.buffer.write(msgspec.json.encode(gather(given, of_child)))
