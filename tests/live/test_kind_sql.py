@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -224,6 +224,14 @@ def test_a_table_that_may_not_be_read_and_a_mistake_are_errors(server: Postgres)
     assert wrong.note == f'127.0.0.1:{server.port}: column "no_such_column" does not exist.'
 
 
+def connected(url: str) -> subprocess.Popen[bytes]:
+    """A client that holds its connection, or has been refused, after half a second."""
+    client = subprocess.Popen(["psql", url, "-X"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    with suppress(subprocess.TimeoutExpired):
+        client.wait(0.5)
+    return client
+
+
 def test_too_many_connections_are_an_error_with_its_code(bed: Testbed) -> None:
     """A server that is full says so: 53300."""
     try:
@@ -233,12 +241,17 @@ def test_too_many_connections_are_an_error_with_its_code(bed: Testbed) -> None:
     full.run("CREATE ROLE app LOGIN PASSWORD 'app-password'")
     vault, url = Vault(b"a key for tests"), full.url_of(user="app", password="app-password")
     with ExitStack() as held:
-        for _ in range(7):  # three of ten are reserved for superusers
-            client = subprocess.Popen(["psql", url, "-X"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-            held.enter_context(client)
-            held.callback(client.kill)
         there = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'"
-        bed.until(lambda: full.run(there) == "7")
+        for number in range(1, 8):  # three of ten are reserved for superusers
+
+            def is_held(wanted: str = str(number)) -> bool:
+                """Whether so many are connected: one that came while another was leaving is refused."""
+                if full.run(there) != wanted:
+                    held.enter_context(client := connected(url))
+                    held.callback(client.kill)
+                return full.run(there) == wanted
+
+            bed.until(is_held)
         hidden = full.url_of(user="app", password=vault.learn("app-password"))
         seen = looked(asked("sql", "SELECT 1", {"server": hidden}), context(vault))
     assert seen.values["code"] == "53300"

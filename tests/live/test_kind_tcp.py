@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+
 import pytest
 
 import fake_servers
@@ -11,11 +13,11 @@ from runbooklab.lab.testbed import Testbed
 
 def test_a_listener_is_open_and_its_banner_is_seen() -> None:
     """The first line that a server says stands in the banner; nothing is sent to it."""
-    heard: list[bytes] = []
+    heard: queue.Queue[bytes] = queue.Queue()
 
     def greet(sock: fake_servers.socket.socket) -> None:
         sock.sendall(b"SSH-2.0-OpenSSH_9.2\r\nmore")
-        heard.append(sock.recv(100))
+        heard.put(sock.recv(100))
 
     ctx = context()
     with fake_servers.serving(greet) as port:
@@ -23,7 +25,7 @@ def test_a_listener_is_open_and_its_banner_is_seen() -> None:
     assert seen.values["open"] is True
     assert seen.values["refused"] is False
     assert seen.values["banner"] == "SSH-2.0-OpenSSH_9.2"
-    assert heard == [b""]
+    assert heard.get(timeout=10) == b""
     assert [entry.what for entry in ctx.ledger] == [f"connect 127.0.0.1:{port}"]
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runbooklab.domains.grpc.lab.certificates import Authority
-from runbooklab.domains.grpc.lab.certificates import authority as new_authority
 
 import fake_servers
 from asking import asked, command, context, looked, refused
 from runbooklab.domains.generic.records import Seen
 from runbooklab.domains.grpc.lab.testbed import GrpcTestbed
+from runbooklab.lab.certificates import Authority
+from runbooklab.lab.certificates import authority as new_authority
 
 
 @pytest.fixture(scope="module")

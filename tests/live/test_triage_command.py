@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from runbooklab.authoring.invocation import Invocation
+from runbooklab.authoring.project import Suite
+
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = ("-p", "redis_container", "rbl-none", "-p", "redis_url", "redis://127.0.0.1:1")
 
@@ -34,9 +37,9 @@ def test_it_names_the_cause_the_runbook_and_the_next_command(answer: dict[str, A
     assert answer["verdict"] == "critical"
     assert first["command"].startswith(f"runbook run {first['runbook']}")
     assert "-p redis_container rbl-none" in first["command"]
-    assert {each["runbook"] for each in answer["subjects"]} == {
-        path.stem for path in (ROOT / "runbooks").glob("*.md")
-    }
+    suite = Suite(ROOT)
+    of_domains = {slug for slug in suite.slugs() if not Invocation.of(suite, slug).declared}
+    assert {each["runbook"] for each in answer["subjects"]} == of_domains
 
 
 def test_each_fault_is_named_once(answer: dict[str, Any]) -> None:
