@@ -43,14 +43,13 @@ test: ## set up, check and test (live tests use a real Redis, Docker engine and 
 test-all: ## that, and what is slow and rarely breaks: chaos, hostile input, other servers, stored runs
 # A file is tested by one process. Live tests come last: Chromium complains when a network of Docker comes or goes.
 test test-all: check
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target CHOSEN="$(CHOSEN)" \
-	  tests-in-browser tests-of-code tests-of-notebooks
+	$(MAKE) --no-print-directory CHOSEN="$(CHOSEN)" tests-of-code tests-in-browser tests-of-notebooks
 	$(PYTEST) tests/live -n $(JOBS) --dist loadfile
 
 tests-of-code:
 	$(PYTEST) tests/core tests/domains tests/golden_runs -n 2 --dist loadfile
 
-tests-in-browser: # its own process: Playwright keeps an event loop running
+tests-in-browser: # its own process: Playwright keeps an event loop running; and alone: a busy page complains
 	$(PYTEST) tests/browser
 
 tests-of-notebooks:
