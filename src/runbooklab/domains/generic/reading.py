@@ -18,9 +18,9 @@ from runbooklab.domains.generic.expectations import mistakes_in, mistakes_of_lea
 from runbooklab.domains.generic.kinds import KINDS, Kind
 from runbooklab.domains.generic.language.expression import Empty
 from runbooklab.domains.generic.language.yaml_texts import Entries, Items, Node, Scalar
-from runbooklab.domains.generic.shell_places import places
 from runbooklab.domains.generic.template import Template
 from runbooklab.model.declared import Declaration, Declarations, Mistake
+from runbooklab.shell.value_places import places
 from runbooklab.words import short
 
 #: The longest a check may take, in seconds.

@@ -6,10 +6,10 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from runbooklab.domains.generic.shell_places import Place, places
 from runbooklab.errors import UserError
 from runbooklab.files import is_reference
 from runbooklab.redaction import TOKEN
+from runbooklab.shell.value_places import Place, places
 from runbooklab.words import short
 
 #: Characters that a shell leaves alone.

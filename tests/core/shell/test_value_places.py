@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbooklab.domains.generic.shell_places import places
 from runbooklab.domains.generic.shell_words import as_pasted, safe
 from runbooklab.errors import UserError
+from runbooklab.shell.value_places import places
 
 HOSTILE = [
     "a b", "a'b", 'a"b', "a;touch pwned", "$(touch pwned)", "`touch pwned`", "${HOME}", "$HOME", "*", "~",
