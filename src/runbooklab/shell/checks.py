@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from runbooklab.shell.matching import Match
+from runbooklab.shell.match import Match
 
 _SECRET = re.compile(r"secrets?(?:[./].*)?", re.IGNORECASE)
 _OUTPUT = ("-o", "--output", "--template")

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbooklab.shell.checks import checked
-from runbooklab.shell.matching import Inner, Match, match, names_path
+from runbooklab.shell.match import Inner, Match
+from runbooklab.shell.matching import match, names_path
 from runbooklab.shell.names import is_passed_on, refused_variable
 from runbooklab.shell.parser import parse
 from runbooklab.shell.printing import script_text

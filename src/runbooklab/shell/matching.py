@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
-
+from runbooklab.shell.match import Inner, Match
 from runbooklab.shell.rows import KINDS, Kind, Operand, Option, Row
 from runbooklab.shell.values import OPEN, Verdict, fits
 from runbooklab.words import listed
@@ -17,33 +16,6 @@ _NUMBER_OPTION = re.compile(r"-\d+")
 _CLUSTER = Option(())
 #: A value for an option that bounds a command, by the option's type.
 _BOUNDS = {"NUMBER": "1", "DURATION": "10s", "TEXT": "0s"}
-
-
-class Inner(Struct, frozen=True):
-    """A command within a command: the words from ``start`` to before ``end``."""
-
-    start: int
-    end: int
-
-
-class Match(Struct, frozen=True):
-    """A command that is one of a row, or the reason why it isn't (``kind`` "unknown").
-
-    ``argv`` is what would run, ``once`` the same so that it ends, if it doesn't. ``inner`` are places in
-    ``argv``. ``reached`` tells how far the words were understood.
-    """
-
-    row: Row
-    kind: Kind
-    reason: str = ""
-    argv: tuple[str, ...] = ()
-    once: tuple[str, ...] = ()
-    inner: tuple[Inner, ...] = ()
-    operands: tuple[str, ...] = ()
-    options: tuple[tuple[str, str], ...] = ()
-    typed: tuple[tuple[str, str], ...] = ()  # each value with its type
-    misfit: bool = False  # a value is not of its type
-    reached: int = 0
 
 
 def match(argv: Sequence[str], row: Row, scopes: Sequence[Row]) -> Match | None:
