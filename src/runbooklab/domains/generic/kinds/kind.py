@@ -48,6 +48,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     options: tuple[Option, ...] = ()
     from_container: bool = False  # whether it can look from inside a container
+    library: str = ""  # one that takes long to import
     #: A module with the four functions of :class:`~runbooklab.domains.generic.probes.Looks`.
     module: str
 
