@@ -39,7 +39,7 @@ def test_it_names_the_cause_the_runbook_and_the_next_command(answer: dict[str, A
     assert "-p redis_container rbl-none" in first["command"]
     suite = Suite(ROOT)
     of_domains = {slug for slug in suite.slugs() if not Invocation.of(suite, slug).declared}
-    assert {each["runbook"] for each in answer["subjects"]} == of_domains
+    assert {each["runbook"] for each in answer["subjects"]} == of_domains | {"disk-space"}
 
 
 def test_each_fault_is_named_once(answer: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ def test_it_says_what_the_text_says_before_what_it_saw() -> None:
     assert lines[0].startswith("The text says: ")
     assert any(line.startswith("CRITICAL: ") for line in lines)
     assert any(line.startswith("  go on with: runbook run ") for line in lines)
-    assert any("redis-connection: " in line for line in lines[-5:])
+    assert any("redis-connection: " in line for line in lines[lines.index("") :])
 
 
 def test_an_unknown_parameter_is_one_line() -> None:

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from runbooklab.commands.output import plan_lines, to_stdout
-from runbooklab.commands.target_options import from_here, value_options
+from runbooklab.commands.target_options import value_options
+from runbooklab.commands.triage_choice import (
+    Chosen,
+    Values,
+    given_by,
+    has_target,
+    names_of,
+    own_of,
+    runbooks_of,
+    told_by,
+)
 
 if TYPE_CHECKING:
-    from runbooklab.authoring.parameters import Parameter
     from runbooklab.authoring.project import Suite
     from runbooklab.diagnosis.explanation import Explanation
     from runbooklab.diagnosis.triage import Candidate, Triage
+    from runbooklab.model.conclusions import Diagnosis, HandOver
     from runbooklab.notebook.live_run import LiveRun
     from runbooklab.redaction import Vault
 
 #: The probes of all runbooks compete for this machine: each may take so many times as long as in one run.
 PATIENCE = 2
+#: What is said of a runbook that was not asked.
+NAME_IT = "nobody named its target; add"
 #: How many causes are told after the first one; ``--json`` has all.
 SHOWN = 4
-
-
-class Chosen(NamedTuple):
-    """A runbook that takes part."""
-
-    slug: str
-    title: str
-    uses: tuple[str, ...]
-    declared: tuple[Parameter, ...]
 
 
 # an error text may begin with a hyphen, as for `explain`
@@ -49,7 +52,8 @@ def triage(
     """Find the runbook and the cause if you do not know where to start. Writes no report.
 
     TEXT is an error message or a symptom, in quotes; without it, all is judged by what is seen. The probes of
-    all runbooks run at once; nothing is changed. -p takes the parameters of any runbook.
+    all runbooks run at once; nothing is changed. -p takes the parameters of any runbook. A runbook that asks
+    a server is left out if nobody names one, unless TEXT is an error message among its symptoms.
 
     Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
 
@@ -64,77 +68,20 @@ def triage(
 
     said = " ".join(text).strip()
     suite = find_suite(Path.cwd())
-    chosen = runbooks_of(suite)
     explained = _explained(said) if said else None
-    given = {
-        **(_told(chosen, explained) if explained else {}),
-        **_given(suite, chosen, pairs, files, target),
-        **({"error_text": said} if said else {}),
-    }
-    found = _look(suite, chosen, given, explained)
+    everyone = runbooks_of(suite, explained.text.text if explained else "")
+    told = told_by(everyone, explained) if explained else {}
+    named = given_by(suite, everyone, pairs, files, target)
+    values = Values(told, named, said)
+    chosen = tuple(each for each in everyone if has_target(each, values.known))
+    found = _look(suite, chosen, values, explained)
     if as_json:
         from runbooklab.model.as_json import as_json as encode
 
         to_stdout(encode(found))
     else:
-        _print(found, explained)
+        _print(found, explained, everyone)
     return EXIT_STATUS[found.verdict]
-
-
-def runbooks_of(suite: Suite) -> tuple[Chosen, ...]:
-    """The suite's runbooks that go deepest into a domain, what others build on first.
-
-    One that cannot be used here is left out, and said on stderr. Raises :class:`UserError` if none is left.
-    """
-    from runbooklab.errors import UserError
-
-    found: list[tuple[int, Chosen]] = []
-    for slug in suite.slugs():
-        try:
-            found += _taking_part(suite, slug)
-        except UserError as error:
-            click.echo(f"left out: {error}", err=True)
-    if not found:
-        raise UserError("no runbook of this project goes deepest into a domain", hint="see `runbook list`")
-    return tuple(chosen for _, chosen in sorted(found, key=lambda row: row[0]))
-
-
-def _taking_part(suite: Suite, slug: str) -> list[tuple[int, Chosen]]:
-    """The runbook with the place of its domain; nothing if it goes deepest into none that it uses."""
-    from runbooklab.authoring.frontmatter import read
-    from runbooklab.domain import registry
-    from runbooklab.domains import DEFAULT
-
-    front = read(suite.require(slug))
-    uses = front.uses or DEFAULT
-    names = registry.names()
-    own = [names.index(name) for name in uses if name in names and registry.domain(name).runbook == slug]
-    return [(min(own), Chosen(slug, front.title, uses, front.parameters))] if own else []
-
-
-def _given(
-    suite: Suite,
-    chosen: Sequence[Chosen],
-    pairs: Sequence[tuple[str, str]],
-    files: Sequence[Path],
-    target: str | None,
-) -> dict[str, Any]:
-    """The values that were given, of the parameters of any of these runbooks."""
-    from runbooklab.authoring.parameter_files import read_target, read_values
-    from runbooklab.authoring.parameters import coerce_all
-    from runbooklab.domain.rules import Rules
-
-    declared = tuple({row.name: row for each in chosen for row in each.declared}.values())
-    given: dict[str, Any] = read_target(suite, target, declared) if target else {}
-    typed: dict[str, Any] = {}
-    for path in files:
-        typed |= read_values(path, declared)
-    typed |= coerce_all(declared, pairs)
-    return given | (from_here(typed, suite, Rules.of(_domains(chosen))) if typed else {})
-
-
-def _domains(chosen: Sequence[Chosen]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for each in chosen for name in each.uses))
 
 
 def _explained(text: str) -> Explanation:
@@ -145,40 +92,50 @@ def _explained(text: str) -> Explanation:
     return explained(io.StringIO(text))
 
 
-def _told(chosen: Sequence[Chosen], explained: Explanation) -> dict[str, str]:
-    """The target that the text names, in the parameters of the runbook that it is about."""
-    from runbooklab.diagnosis.told import is_near, told
-    from runbooklab.domain.rules import Rules
-
-    about = explained.causes[0].runbook if explained.causes else ""
-    return {
-        name: value
-        for each in chosen
-        if each.slug == about
-        for name, value in told(Rules.of(each.uses), explained.text).items()
-        if is_near(value)
-    }
-
-
-def _look(
-    suite: Suite, chosen: Sequence[Chosen], given: dict[str, Any], explained: Explanation | None
-) -> Triage:
+def _look(suite: Suite, chosen: Sequence[Chosen], values: Values, explained: Explanation | None) -> Triage:
     """Run the probes of all at once, each runbook's own, and judge what they saw by its rules."""
     from runbooklab.diagnosis import triage as ranking
-    from runbooklab.diagnosis.hand_over import to_runbook
     from runbooklab.redaction import Vault
 
     vault = Vault()
-    running = [(each, _started(suite, each, given, vault)) for each in chosen]
+    running = [(each, _started(suite, each, values.all, vault)) for each in chosen]
     hints = {id_ for _, run in running for part in run.rules.contributions for id_ in part.nothing_there}
     diagnoses = [
-        ranking.without_default(run.diagnosis(), run.rules, hints, run.evidence()) for _, run in running
+        _meant(each, run.diagnosis(), values)
+        if each.declares
+        else ranking.without_default(run.diagnosis(), run.rules, hints, run.evidence())
+        for each, run in running
     ]
-    runs = {each.slug: to_runbook(each.slug, run.evidence()) for each, run in running}
+    runs = {each.slug: _handed(each, run, values) for each, run in running}
     means = {
         id_ for _, run in running for id_, row in run.rules.causes.items() if run.rules.explains_missing(row)
     }
-    return ranking.triage(diagnoses, runs, explained, means=means)
+    pointed = frozenset(each.slug for each in chosen if each.symptom)
+    return ranking.triage(diagnoses, runs, explained, means=means, pointed=pointed)
+
+
+def _handed(each: Chosen, run: LiveRun, values: Values) -> HandOver:
+    """How a runbook is run on its own, with what is known of its target."""
+    from runbooklab.diagnosis.hand_over import to_declared, to_runbook
+
+    if not each.declares:
+        return to_runbook(each.slug, run.evidence())
+    return to_declared(each.slug, run.evidence(), [name for name in values.known if name in own_of(each)])
+
+
+def _meant(each: Chosen, diagnosis: Diagnosis, values: Values) -> Diagnosis:
+    """The diagnosis of a declared runbook, unless it says only that what nobody meant is not there.
+
+    A server that the text names is meant; a file or a unit may be another host's.
+    """
+    from runbooklab.diagnosis import triage as ranking
+
+    looked_at, asked = names_of(each, "looked_at"), names_of(each, "contacted")
+    if any(values.named.get(name) for name in (*looked_at, *asked)) or any(map(values.told.get, asked)):
+        return diagnosis
+    told = any(map(values.told.get, looked_at))
+    summary = ranking.ELSEWHERE if told else ranking.NOBODY
+    return ranking.without_absent(diagnosis, frozenset(names_of(each, "absent")), summary)
 
 
 def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) -> LiveRun:
@@ -187,17 +144,25 @@ def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) ->
     from runbooklab.notebook.live_run import LiveRun
 
     patient = {PROBE_TIMEOUT_S.name: PATIENCE * PROBE_TIMEOUT_S.default}
-    values = {row.name: row.default for row in each.declared} | patient | given
-    values = {row.name: values[row.name] for row in each.declared}
-    secret = frozenset(row.name for row in each.declared if row.secret)
+    values = {row.name: row.default for row in each.parameters} | patient | given
+    values = {row.name: values[row.name] for row in each.parameters}
+    secret = frozenset(row.name for row in each.parameters if row.secret)
     return LiveRun(
-        each.slug, parameters_without_secrets(values, secret, vault), uses=each.uses, suite=suite, vault=vault
+        each.slug,
+        parameters_without_secrets(values, secret, vault),
+        uses=each.uses,
+        declared=each.declarations,
+        suite=suite,
+        vault=vault,
     )
 
 
-def _print(found: Triage, explained: Explanation | None) -> None:
+def _print(found: Triage, explained: Explanation | None, everyone: Sequence[Chosen]) -> None:
     if explained is not None and explained.causes:
         click.echo(f"The text says: {explained.says}.")
+    for each in everyone:
+        if each.symptom:
+            click.echo(f"The text is a symptom of {each.slug}: {each.symptom}")
     for note in explained.notes if explained else ():
         click.echo(note)
     if found.causes:
@@ -205,6 +170,9 @@ def _print(found: Triage, explained: Explanation | None) -> None:
     else:
         click.echo(f"{found.verdict.upper()}: no cause was found.")
         _print_suspect(explained)
+        for subject in found.subjects:
+            if any(each.symptom and each.slug == subject.runbook for each in everyone):
+                click.echo(f"  go on with: {subject.command}")
     for candidate in found.causes[1 : SHOWN + 1]:
         click.echo(f"also: {candidate.cause.summary} ({candidate.cause.id}): {candidate.command}")
     more = len(found.causes) - 1 - SHOWN
@@ -213,6 +181,11 @@ def _print(found: Triage, explained: Explanation | None) -> None:
     click.echo("")
     for subject in found.subjects:
         click.echo(f"  {subject.verdict:<9}{subject.runbook}: {subject.summary}")
+    asked = {subject.runbook for subject in found.subjects}
+    for each in everyone:
+        if each.slug not in asked:
+            names = (names_of(each, "contacted") or names_of(each, "looked_at"))[:SHOWN]
+            click.echo(f"  not asked {each.slug}: {NAME_IT} -p {' or -p '.join(names)}")
 
 
 def _print_suspect(explained: Explanation | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from runbooklab.domain import registry
 from runbooklab.domain.cause import AnyCause, Supported
@@ -22,7 +22,16 @@ def hand_over(rules: Rules, cause: AnyCause, ruling: Supported, e: Evidence) -> 
 
 def to_runbook(runbook: str, e: Evidence, seen: Mapping[str, str] | None = None) -> HandOver:
     """That runbook with what this run was given and its domains understand, and with what was ``seen``."""
-    parameters = dict(_given(rules_of(runbook), e)) | dict(seen or {})
+    return _run(runbook, dict(_given(rules_of(runbook), e)) | dict(seen or {}))
+
+
+def to_declared(runbook: str, e: Evidence, names: Iterable[str]) -> HandOver:
+    """A runbook that declares its checks itself, with the values of these of its parameters."""
+    typed = {name: _typed(name, e.target.values.get(name)) for name in names}
+    return _run(runbook, {name: text for name, text in typed.items() if text})
+
+
+def _run(runbook: str, parameters: dict[str, str]) -> HandOver:
     return HandOver(runbook, parameters, command("runbook", "run", runbook, *_options(parameters)))
 
 
@@ -49,8 +58,11 @@ def _given(understood: Rules, e: Evidence) -> Iterator[tuple[str, str]]:
         row = understood.parameters.get(name)
         if row is None or e.target.sources.get(name) != "given" or row.pasted:
             continue
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        if not TOKEN.search(text):
-            yield name, text
-        elif row.is_url:
-            yield name, f"env:{name.upper()}"  # a password is in no command line
+        if row.is_url or not TOKEN.search(str(value)):
+            yield name, _typed(name, value)
+
+
+def _typed(name: str, value: object) -> str:
+    """A value as it is typed; a password is in no command line, so a variable's name stands for it."""
+    text = str(value).lower() if isinstance(value, bool) else str(value if value is not None else "")
+    return f"env:{name.upper()}" if TOKEN.search(text) else text

@@ -17,6 +17,7 @@ from runbooklab.model.evidence import Evidence
 from runbooklab.model.parameter import COMMON
 
 NOBODY = "Nobody named a target, and the runbook's default one is not there."
+ELSEWHERE = "What the text names is not on this host, and nobody named a target."
 
 
 class Candidate(Struct, frozen=True):
@@ -51,15 +52,17 @@ def triage(
     text: Explanation | None = None,
     *,
     means: AbstractSet[str] = frozenset(),
+    pointed: AbstractSet[str] = frozenset(),
 ) -> Triage:
     """``diagnoses``: one for each runbook, what others build on first. ``runs``: slug -> how it is run.
 
-    Of causes that are otherwise equal, one that the ``text`` points to comes first. ``means``: the causes by
+    Of causes that are otherwise equal, one that the ``text`` points to comes first; so does one of a runbook
+    in ``pointed``: the text is among its symptoms. ``means``: the causes by
     which what is observed *through* does not answer; where it answered one runbook, none of them holds.
     """
     hinted = frozenset(cause.id for cause in text.causes) if text else frozenset()
     refuted = {each.id for one in diagnoses for each in one.causes if each.state == "ruled-out"} & means
-    causes = tuple(_ranked([_without(one, refuted) for one in diagnoses], runs, hinted))
+    causes = tuple(_ranked([_without(one, refuted) for one in diagnoses], runs, hinted, pointed))
     subjects = tuple(
         Subject(each.runbook, each.title, each.verdict, each.summary, runs[each.runbook].command)
         for each in diagnoses
@@ -90,17 +93,30 @@ def without_default(diagnosis: Diagnosis, rules: Rules, hints: AbstractSet[str],
         target.sources.get(name) == "given" and target.values.get(name)
         for name in rules.parameters.keys() - common
     )
-    if named or diagnosis.primary is None or diagnosis.primary.id not in hints:
+    return diagnosis if named else without_absent(diagnosis, hints, NOBODY)
+
+
+def without_absent(diagnosis: Diagnosis, hints: AbstractSet[str], summary: str) -> Diagnosis:
+    """``diagnosis``, unless all it says is that nothing is there; then ``summary`` says so."""
+    if diagnosis.primary is None or diagnosis.primary.id not in hints:
         return diagnosis
-    return replace(diagnosis, verdict="unknown", summary=NOBODY, causes=())
+    return replace(diagnosis, verdict="unknown", summary=summary, causes=())
 
 
 def _ranked(
-    diagnoses: Sequence[Diagnosis], runs: Mapping[str, HandOver], hinted: frozenset[str]
+    diagnoses: Sequence[Diagnosis],
+    runs: Mapping[str, HandOver],
+    hinted: frozenset[str],
+    pointed: AbstractSet[str],
 ) -> Iterator[Candidate]:
     titles = {diagnosis.runbook: diagnosis.title or diagnosis.runbook for diagnosis in diagnoses}
     supported = [
-        (_rank(place, cause, hinted), place, diagnosis.runbook, cause)
+        (
+            _rank(place, cause, cause.id in hinted or diagnosis.runbook in pointed),
+            place,
+            diagnosis.runbook,
+            cause,
+        )
         for place, diagnosis in enumerate(diagnoses)
         for cause in diagnosis.causes
         if cause.state == "supported"
@@ -133,13 +149,13 @@ def _is_one_fault(one: JudgedCause, other: JudgedCause) -> bool:
     return not names or not others or not names.isdisjoint(others)
 
 
-def _rank(place: int, cause: JudgedCause, hinted: frozenset[str]) -> tuple[object, ...]:
+def _rank(place: int, cause: JudgedCause, is_hinted: bool) -> tuple[object, ...]:
     """Sort key. A cause in the runbook whose subject it is comes before the same one seen from elsewhere."""
     return (
         cause.severity == "warning",
         cause.confidence < GUESS,
         bool(cause.consequence_of),
-        cause.id not in hinted,
+        not is_hinted,
         not cause.primary,
         cause.hand_over is not None,
         place,

@@ -97,3 +97,9 @@ class Contributions(Struct, Generic[E], frozen=True):
     follow_ups: Mapping[str, str] = field(default_factory=dict)
     #: Cause -> what to try, in a sentence, if a person named no target and it only means that there is none.
     nothing_there: Mapping[str, str] = field(default_factory=dict)
+    #: The parameters that say whom the probes contact: who named none of them may not mean the default one.
+    contacted: tuple[str, ...] = ()
+    #: The parameters that say what declared checks look at: without any there is nothing to look at.
+    looked_at: tuple[str, ...] = ()
+    #: The causes that say only that nothing is there: of a default one they explain nothing.
+    absent: tuple[str, ...] = ()

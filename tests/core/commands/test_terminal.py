@@ -12,7 +12,7 @@ from runbooklab.authoring.project import find_suite
 from runbooklab.commands.explain import explained
 from runbooklab.commands.list import list_runbooks
 from runbooklab.commands.output import plan_lines
-from runbooklab.commands.triage import _told, runbooks_of
+from runbooklab.commands.triage_choice import runbooks_of, told_by
 from runbooklab.model.conclusions import RemedyPlan
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,4 +55,4 @@ def test_a_command_that_only_looks_is_no_fix() -> None:
 )  # fmt: skip
 def test_triage_tries_what_a_text_names_only_if_it_is_near(text: str, tried: dict[str, str]) -> None:
     """Whoever writes a log must not choose whom we call."""
-    assert _told(runbooks_of(find_suite(ROOT)), explained(io.StringIO(text))) == tried
+    assert told_by(runbooks_of(find_suite(ROOT)), explained(io.StringIO(text))) == tried

@@ -20,7 +20,7 @@ from runbooklab.domain import (
     Standing,
     Steps,
 )  # fmt: skip
-from runbooklab.domains.generic import asking, judging
+from runbooklab.domains.generic import asking, judging, whose_target
 from runbooklab.domains.generic.declared import Broken, DeclaredCause, DeclaredCheck, DeclaredRemedy
 from runbooklab.domains.generic.language.expression import Compare, leaves
 from runbooklab.domains.generic.language.truth import truth
@@ -87,7 +87,18 @@ class _Declared:
             layers=_LAYERS,
             verbs=verbs_of(self.remedies) if self.declarations.trusted else (),
             standing=self.standing(),
-            contributions=Contributions(target_name=self.target_name, measures=self.measures),
+            contributions=self.contributions(),
+        )
+
+    def contributions(self) -> Contributions[Evidence]:
+        checks = tuple(self.checks.values())
+        return Contributions(
+            target_name=self.target_name,
+            measures=self.measures,
+            contacted=whose_target.contacted(checks),
+            looked_at=whose_target.looked_at(checks),
+            in_error=partial(whose_target.in_error, checks),
+            absent=whose_target.absent(self.causes),
         )
 
     def _broken(self, what: str) -> list[Broken]:

@@ -13,4 +13,7 @@ from runbooklab.domains.generic.kinds.servers import SERVERS
 #: Name -> kind.
 KINDS: dict[str, Kind] = {row.name: row for row in (*HOST, *NETWORK, *SERVERS)}
 
-__all__ = ["KINDS", "Field", "Kind", "Option"]
+#: Names of the kinds that ask a server for something.
+CONTACTING = frozenset(row.name for row in (*NETWORK, *SERVERS))
+
+__all__ = ["CONTACTING", "KINDS", "Field", "Kind", "Option"]
