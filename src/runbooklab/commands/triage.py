@@ -143,7 +143,8 @@ def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) ->
     from runbooklab.model.parameter import PROBE_TIMEOUT_S
     from runbooklab.notebook.live_run import LiveRun
 
-    patient = {PROBE_TIMEOUT_S.name: PATIENCE * PROBE_TIMEOUT_S.default}
+    most_s = PATIENCE * PROBE_TIMEOUT_S.default
+    patient = {PROBE_TIMEOUT_S.name: most_s}
     values = {row.name: row.default for row in each.parameters} | patient | given
     values = {row.name: values[row.name] for row in each.parameters}
     secret = frozenset(row.name for row in each.parameters if row.secret)
@@ -154,6 +155,7 @@ def _started(suite: Suite, each: Chosen, given: dict[str, Any], vault: Vault) ->
         declared=each.declarations,
         suite=suite,
         vault=vault,
+        most_s=most_s if each.declares else None,
     )
 
 

@@ -25,7 +25,7 @@ from runbooklab.notebook.audit_file import append, audit_file
 from runbooklab.notebook.run import About, Earlier, Run, finished_now
 from runbooklab.notebook.scratch import NO_RUNNER, Runner
 from runbooklab.notebook.target import names_given, plain_values, redacted, target_of
-from runbooklab.observe.collect import Collection
+from runbooklab.observe.collect import Collection, within
 from runbooklab.redaction import Vault
 from runbooklab.report.words import verdict_in_words
 from runbooklab.words import utc_now
@@ -51,7 +51,7 @@ class LiveRun(Run):
     ``runbook`` is the runbook's slug, ``uses`` names its domains, ``declared`` is what it declares itself;
     ``parameters`` are its parameters as the
     notebook has them: they may hold secrets in clear or as tokens. ``runner`` is the process that waits for
-    what the run leaves.
+    what the run leaves. ``most_s`` is the longest that any probe may take, in seconds.
     """
 
     can_apply = True
@@ -66,6 +66,7 @@ class LiveRun(Run):
         suite: Suite | None = None,
         vault: Vault | None = None,
         runner: Runner = NO_RUNNER,
+        most_s: float | None = None,
     ) -> None:
         vault = vault or runner.vault()
         parameters = plain_values(parameters)
@@ -93,7 +94,7 @@ class LiveRun(Run):
             self.target,
             self.suite.root,
             vault,
-            probes=rules.probes.values(),
+            probes=within(rules.probes.values(), most_s),
             domains=rules.names,
             declared=rules.declared,
             on_done=self._keep,

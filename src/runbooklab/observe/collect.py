@@ -73,6 +73,16 @@ class _Slot:
         return True
 
 
+def within(probes: Iterable[AnyProbe], most_s: float | None) -> tuple[AnyProbe, ...]:
+    """The probes, none of which takes longer than ``most_s`` seconds; None: each as long as its row says."""
+    return tuple(
+        msgspec.structs.replace(probe, timeout_s=most_s)
+        if most_s is not None and probe.timeout_s is not None and probe.timeout_s > most_s
+        else probe
+        for probe in probes
+    )
+
+
 class Collection:
     """One target's evidence being collected.
 
