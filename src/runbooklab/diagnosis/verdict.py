@@ -15,7 +15,8 @@ from runbooklab.model.evidence import Evidence
 
 #: Findings of these checks are advice for later.
 PREVENTION = "prevention-"
-#: Why nothing can be called well in a run whose domains make no claim.
+#: Why nothing can be called well in a run that checks nothing, or whose domains make no claim.
+NO_CHECKS = "The runbook checks nothing."
 NO_STANDING = "The domains that the runbook names do not say what that rests on."
 
 
@@ -64,7 +65,7 @@ def unseen(
 ) -> list[tuple[str, str]]:
     """What the verdict rests on and was not observed: the claim that is not known to hold, and why."""
     if not rules.standings:
-        return [("the target is healthy", NO_STANDING)]
+        return [("the target is healthy", NO_STANDING if rules.domains else NO_CHECKS)]
     return [
         (standing.claim, sentence)
         for standing in rules.standings

@@ -50,6 +50,8 @@ _SECRET_FILES = re.compile(
 )
 #: Devices that can be read without an effect; others may act as they are opened (watchdog, tape, tty).
 _DEVICE = re.compile(r"(?:\.\./)*/*(?:.*/)?dev/(?!(?:null|zero|stdin)$).*")
+#: What is gone for others once it is read. Source: proc(5), kmsg; Linux, Documentation/trace/ftrace.rst.
+_TAKEN = re.compile(r"(?:.*/)?(?:proc/(?:.*/)?kmsg|trace_pipe(?:_raw)?)")
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], Verdict]:
@@ -66,6 +68,8 @@ def _file(value: str) -> Verdict:
         return Verdict("reveals", f"{value} may hold secrets")
     if _DEVICE.fullmatch(normpath(value)):
         return Verdict("unknown", f"{value} is a device: to open it may act")
+    if _TAKEN.fullmatch(normpath(value)):
+        return Verdict("unknown", f"what is read from {value} is gone for all others")
     return FITS
 
 

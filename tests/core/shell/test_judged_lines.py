@@ -491,6 +491,9 @@ echo a | xargs -I{} sh -c 'echo {}'
 sudo -u postgres psql -c 'select 1'
 sudo -i
 cat /dev/watchdog
+cat /proc/kmsg
+cat /proc/./kmsg
+head -n 1 /sys/kernel/debug/tracing/trace_pipe
 head -c 10 /dev/sda
 aws ec2 describe-instances --cli-input-json file://x
 iptables -F

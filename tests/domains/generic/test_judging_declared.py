@@ -86,6 +86,30 @@ def test_a_check_without_expectations_is_shown_and_never_ok() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (Seen({"refused": True}, note=REFUSED), REFUSED),
+        (Seen({"exit": 128, "lines": 1}), "it ended with status 128."),
+        (Seen({"exit": 0}), None),
+        (
+            Seen({"lines": 1}, unobserved={"exit": "kubectl ended with status 1"}),
+            "kubectl ended with status 1.",
+        ),
+    ],
+)
+def test_what_is_shown_says_that_it_failed(seen: Seen, said: str | None) -> None:
+    """Without an expectation nothing is judged, but a reader learns that what is shown is no answer."""
+    found = diagnosis(fence("check", "tcp: db:1", "port"), {"port": seen})
+    told = "Port: shown for information" + (f": {said}" if said else ".")
+    assert [(each.status, each.summary) for each in found.findings] == [("skipped", told)]
+
+
+def test_a_runbook_without_checks_says_so() -> None:
+    """Such as one that was imported from mere text: it is not said of domains that it does not name."""
+    assert diagnosis("", {}).summary.endswith(": the runbook checks nothing.")
+
+
 def test_an_empty_parameter_is_asked_for() -> None:
     """A check whose parameter nobody has filled in says so, and its sentences name it."""
     body = fence("check", "title: Port of ${host}\ntcp: ${host}:1\npass: open", "port")

@@ -55,7 +55,7 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     world = OfCheck(seen, check.kind, e.target.values)
     said = [(each, truth(each.expression, world)) for each in check.expectations]
     if not said:
-        return skipped(f"{title}: shown for information.", **more)
+        return skipped(f"{title}: {_for_information(seen)}.", **more)
     decided = next((pair for pair in said if pair[1].is_true), None)
     if decided is None:
         return unknown(f"{title}: {_undecided(check, said, world)}.", **more)
@@ -63,6 +63,14 @@ def judge_check(check: DeclaredCheck, e: Evidence) -> Judgement:
     if expectation.word == "pass" and (open_ := _open_before(said)) is not None:
         return unknown(f"{title}: {open_.why}.", **more)
     return _SAYS[expectation.word](_sentence(expectation, why, title, seen, world, e), **more)
+
+
+def _for_information(seen: Seen) -> str:
+    """What is said of a check that expects nothing: also that what is shown is no answer, or a failed one."""
+    status = seen.values.get("exit")
+    ended = f"it ended with status {status}" if status else ""
+    said = seen.note.rstrip(".") or ended or next(iter(seen.unobserved.values()), "")
+    return f"shown for information: {said}" if said else "shown for information"
 
 
 def _open_before(said: list[tuple[Expectation, Truth]]) -> Truth | None:
