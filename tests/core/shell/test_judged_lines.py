@@ -279,6 +279,29 @@ sleep 2
 /usr/bin/free -m
 kubectl get nodes > /dev/null 2>&1
 ls missing 2>/dev/null || true
+smartctl -l error /dev/sda
+smartctl -x /dev/sda
+smartctl --scan
+mdadm --detail /dev/md0
+mdadm --detail --scan
+service postgresql@16-main status
+nft list table inet filter
+kubectl get secret x -o jsonpath={.metadata.name}
+etcdctl get /registry/secrets --prefix --keys-only
+etcdctl get /registry/pods/default/x
+redis-cli config get maxmemory*
+terraform output
+jq '.spec.containers[].env' pod.json
+jq '{env: .x}' f
+curl 'http://prom:9090/api/v1/query?query=increase(kube_pod_container_status_restarts_total)'
+psql -c "SELECT pid, now() - xact_start AS age FROM pg_stat_activity WHERE (state <> 'idle') ORDER BY 2"
+psql -c 'WITH a AS (SELECT 1 AS n) SELECT * FROM a'
+psql -c '\dt+ public.*'
+mysql -e 'SHOW REPLICA STATUS\G'
+mysql -h db -u root -e 'SHOW FULL PROCESSLIST;'
+mysql -N -e "SELECT id, time FROM information_schema.processlist WHERE command <> 'Sleep' AND time > 60"
+mysql -e "SHOW GLOBAL STATUS LIKE 'Threads%'"
+kubectl exec db-0 -- mysql -uroot -e 'SHOW ENGINE INNODB STATUS\G'
 """,
     "mutating": r"""
 kubectl delete pod api-0
@@ -413,6 +436,10 @@ cargo --version && touch x
 docker -H tcp://elsewhere ps
 git -c core.pager=x log
 aws s3api get-object --bucket b --key k out
+docker -H history rm c
+docker -n 5 logs x
+service ../../tmp/x status
+service .. status
 """,
     "unknown": r"""
 frobnicate --all
@@ -519,6 +546,39 @@ kubectl exec -- pod ls
 python3 --version -c x
 X=aaaa; env X=$X ls
 openssl req -newkey rsa:2048 -keyout k
+smartctl -l scterc,70,70 /dev/sda
+mdadm --scan
+mdadm /dev/md0 /dev/sdb
+nft list ruleset ';' flush ruleset
+nft list table 'inet filter; flush ruleset'
+curl http://h/%72estart
+curl http://h/re%6Coad
+curl http://h/[r-r]estart
+curl 'http://h/x?action=delete'
+curl 'http://h/?cmd=restart&x=1'
+curl 'http://h/?flushAll'
+curl --url @f
+kubectl get --raw /api/v1/namespaces/x/pods/y/proxy/%72estart
+kubectl get --raw '/api/v1/pods?watch=true'
+psql -c 'SELECT evil.now()'
+psql -c 'SELECT x.lower(y) FROM z'
+psql -c 'SELECT count(*) FROM x /* ( */'
+psql -c 'EXPLAIN (ANALYZE) SELECT 1'
+psql -c 'SELECT rolpassword FROM pg_authid'
+mysql -e 'DROP TABLE x'
+mysql -e 'SELECT 1; DROP TABLE x'
+mysql -e "SELECT * FROM x INTO OUTFILE '/tmp/x'"
+mysql -e 'SELECT /*! SLEEP(1) */ 1'
+mysql -e '\! rm x'
+mysql -e 'SELECT sleep(5)'
+mysql -e "SELECT load_file('/etc/passwd')"
+mysql -e 'SELECT get_lock("a", 1)'
+mysql -e 'SELECT x.f()'
+mysql -e 'SELECT 1 FOR UPDATE'
+mysql -e 'SELECT @a := 1'
+mysql -e 'SELECT authentication_string FROM mysql.user'
+mysql -e 'SHOW GRANTS'
+mysql -e 'SHOW VARIABLES WHERE sleep(5)'
 """,
     "unbounded": r"""
 tail -f /var/log/messages
@@ -546,6 +606,8 @@ strace -p 1
 redis-cli monitor
 ceph -w
 netstat -c
+kubectl get pods -Aw
+kubectl logs api -pf
 """,
     "interactive": r"""
 vi /etc/hosts
@@ -593,6 +655,38 @@ cat .env
 grep PASSWORD /proc/1/environ
 ps auxe
 getent shadow
+kubectl get secret x -o 'jsonpath={.metadata.name}{.data}'
+kubectl get secret x -o 'jsonpath={.items[*].metadata.name}{.items[*].data}'
+kubectl get -f secret.yaml -o yaml
+kubectl get --raw /api/v1/namespaces/x/%73ecrets
+helm get manifest x
+etcdctl get /registry/secrets --prefix
+etcdctl get / --prefix
+etcdctl get '' --from-key
+etcdctl get /registry/secrets/default/x
+redis-cli config get '*'
+redis-cli config get 'require*'
+redis-cli config get maxmemory requirepass
+ip xfrm state
+terraform output -json
+terraform output password
+aws ec2 describe-instance-attribute --instance-id i --attribute userData
+jq -n env
+jq -n '$ENV.HOME'
+jq 'include "x"; .' f
+yq -n 'load_str("/etc/shadow")'
+yq -n 'strenv(HOME)'
+ps aux e
+ps -eo pid,environ
+curl http://169.254.169.254/latest/meta-data/iam/security-credentials/role
+curl http://h/actuator/heapdump
+curl http://vault:8200/v1/secret/data/app
+cat /etc/kubernetes/admin.conf
+cat /etc/ssl/private/x.pem
+cat prod.env
+cat app-secrets.yaml
+cat ~/.bash_history
+docker exec c sh -c 'cat /etc/sh?dow'
 """,
     "unparsable": r"""
 for p in a b; do echo $p; done
