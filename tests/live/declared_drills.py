@@ -13,6 +13,7 @@ from machine import lacking
 from runbooklab.lab.drill import drill
 from runbooklab.lab.fault import Case
 from runbooklab.lab.lab import Lab, Place
+from runbooklab.lab.remediate import Remediation
 
 
 def cases_of(lab: Lab[Any], often: Collection[str]) -> list[Any]:
@@ -25,21 +26,23 @@ def cases_of(lab: Lab[Any], often: Collection[str]) -> list[Any]:
 
 
 def place_of(lab: Lab[Any]) -> Place[Any]:
-    """The lab on this machine."""
+    """The lab on this machine, without an engine if it can do without one."""
     if lab.image is None:
         return Place.of(lab, None)
     try:
         client = DockerClient.from_env(timeout=60)
         client.ping()
     except DockerException:
+        if lab.without_docker is not None:
+            return Place.of(lab, None)
         lacking("needs a Docker engine")
     return Place.of(lab, client)
 
 
-def check(case: Case[Any], place: Place[Any]) -> None:
+def check(case: Case[Any], place: Place[Any]) -> Remediation | None:
     """The injected cause is named first and those with it are named too, or there is no alarm.
 
-    A remedy that could be carried out has left a healthy target.
+    A remedy that could be carried out has left a healthy target. What the remedies did is returned.
     """
     result = drill(case, place, remediate=True)
     if result.skipped or case.missing_tools:
@@ -48,3 +51,5 @@ def check(case: Case[Any], place: Place[Any]) -> None:
     assert result.right, f"{result.verdict}, {result.supported}: {result.proof}"
     if result.remediation is not None:
         assert not result.remediation.failed, result.remediation.failed
+        assert not result.remediation.harm, result.remediation.harm
+    return result.remediation

@@ -11,7 +11,7 @@ import pytest
 import fake_servers
 from asking import asked, context, looked
 from machine import lacking
-from runbooklab.domains.generic.lab.servers import Nginx, nginx
+from runbooklab.domains.generic.lab.web_server import Nginx, nginx
 from runbooklab.domains.generic.probes.http import HEADERS, command
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import Testbed, Unavailable
@@ -57,6 +57,7 @@ def test_an_answer_is_seen_with_its_json_and_without_its_secrets(server: Nginx) 
     assert seen.values["header"]["server"].startswith("nginx")
     assert seen.values["address"] == "127.0.0.1"
     assert (seen.values["redirects"], seen.values["refused"], seen.values["error"]) == (0, False, "")
+    assert f"http://{seen.values['place']}{seen.values['path']}" == f"{server.url}/health"
     assert "hunter2" not in repr(seen)
     assert "HTTP 200 OK" in seen.shown
     assert [entry.to for entry in ctx.ledger] == ["tcp", "http"]

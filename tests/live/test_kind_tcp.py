@@ -50,6 +50,7 @@ def test_a_closed_port_is_refused() -> None:
     port = fake_servers.closed_port()
     seen = looked(asked("tcp", f"127.0.0.1:{port}"))
     assert (seen.values["open"], seen.values["refused"]) == (False, True)
+    assert (seen.values["host"], seen.values["port"]) == ("127.0.0.1", str(port))
     assert "ms" not in seen.values
     assert seen.note == f"Connection refused by 127.0.0.1:{port}."
 

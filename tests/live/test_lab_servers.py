@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from machine import lacking
-from runbooklab.domains.generic.lab.servers import nginx, postgres
+from runbooklab.domains.generic.lab.servers import postgres
+from runbooklab.domains.generic.lab.web_server import nginx
 from runbooklab.lab.testbed import NotReady, Testbed, Unavailable
 
 
@@ -59,3 +60,16 @@ def test_an_nginx_serves_its_configuration(bed: Testbed) -> None:
     assert not _is_open(server.port)
     with pytest.raises(NotReady, match="no_such_directive"):
         nginx(bed, "no_such_directive on;")
+
+
+def test_an_nginx_that_a_person_starts_ends_with_its_testbed() -> None:
+    """Started as a daemon in the place of the testbed's own one, it is gone with the testbed all the same."""
+    with Testbed() as bed:
+        try:
+            server = nginx(bed, "server { listen 127.0.0.1:@PORT@; }")
+        except Unavailable as error:
+            lacking(str(error))
+        server.ended()
+        bed.run(["nginx", "-c", str(server.configuration), "-e", str(server.error_log)])
+        bed.until(lambda: _is_open(server.port))
+    assert not _is_open(server.port)

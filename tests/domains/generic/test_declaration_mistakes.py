@@ -17,7 +17,7 @@ def said_of(what: str, yaml: str, *, uses: str = "") -> list[tuple[int, str]]:
     return [(line - LINES_OF_OPEN - 1, message.removeprefix(f"{what} x: ")) for line, message in found]
 
 
-FIELDS = "there are open, refused, timed_out, unresolved, ms, banner, error"
+FIELDS = "there are open, host, port, refused, timed_out, unresolved, ms, banner, error"
 NO_HOTS = "in tcp, there is no parameter 'hots' in the front matter; did you mean 'host'?"
 PARAMETERS = "there are api_key, host, limit, mount"
 SECRET = "api_key is a secret, which is never compared: write ${api_key} exists"

@@ -30,6 +30,8 @@ NETWORK: tuple[Kind, ...] = (
             ),
             JSON,
             Field("address", "text", "The address that answered", 'address == "127.0.0.1"'),
+            Field("place", "text", "Host and port that the URL names", 'place == "localhost:8080"'),
+            Field("path", "text", "Path and query of the URL", 'path == "/health"'),
             Field(
                 "redirects",
                 "number",
@@ -69,6 +71,8 @@ NETWORK: tuple[Kind, ...] = (
         expects="open",
         fields=(
             Field("open", "truth", "Whether the connection was accepted", "open"),
+            Field("host", "text", "Name or address of the host", 'host == "localhost"'),
+            Field("port", "text", "Number of the port", 'port == "5432"'),
             REFUSED,
             TIMED_OUT,
             UNRESOLVED,

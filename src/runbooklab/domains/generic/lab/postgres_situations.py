@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pg8000.native import Connection
 
-from runbooklab.domains.generic.lab.servers import Postgres, nginx, postgres, restarted
+from runbooklab.domains.generic.lab.servers import Postgres, postgres, restarted
 from runbooklab.domains.generic.lab.testbed import DeclaredTestbed
 from runbooklab.lab.ports import free_port
 from runbooklab.lab.testbed import NotReady, Situation
@@ -107,7 +107,7 @@ def hanging(testbed: DeclaredTestbed) -> Situation:
 
 
 def web_server(testbed: DeclaredTestbed) -> Situation:
-    web = nginx(testbed, "server { listen 127.0.0.1:@PORT@; location / { return 200; } }")
+    web = testbed.nginx("server { listen 127.0.0.1:@PORT@; location / { return 200; } }")
     return testbed.of(pg_url=f"postgresql://{APP}:secret@127.0.0.1:{web.port}/shop")
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL and an nginx of a testbed's own: on free ports, in its folder, ended with it."""
+"""A PostgreSQL of a testbed's own: on a free port, in its folder, ended with it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,6 @@ SETTINGS = {
     "logging_collector": "off",
     "log_destination": "stderr",
 }
-#: What stands in a configuration for the port that nginx is given.
-PORT = "@PORT@"
-#: What stands in a configuration for the server's folder.
-FOLDER = "@FOLDER@"
 
 
 class Postgres(Struct, frozen=True):
@@ -86,7 +82,7 @@ class Postgres(Struct, frozen=True):
     def ended(self) -> None:
         """Stop it now, as ``pg_ctl stop -m fast`` does."""
         if self.process is not None:
-            _end(self.process)
+            end(self.process)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to every one of its processes: SIGSTOP makes it hang, SIGCONT lets it go on."""
@@ -95,33 +91,6 @@ class Postgres(Struct, frozen=True):
         main = psutil.Process(_server_pid(self.folder / "data"))
         for process in (main, *main.children(recursive=True)):
             process.send_signal(number)
-
-
-class Nginx(Struct, frozen=True):
-    """An nginx that runs."""
-
-    port: int
-    folder: Path  # its prefix: the configuration, logs and the file with its process id are in it
-    process: subprocess.Popen[bytes]
-
-    @property
-    def url(self) -> str:
-        """The address at which it answers."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def configuration(self) -> Path:
-        """The file of its configuration."""
-        return self.folder / "nginx.conf"
-
-    @property
-    def error_log(self) -> Path:
-        """The file that it logs errors to."""
-        return self.folder / "error.log"
-
-    def ended(self) -> None:
-        """Stop it now."""
-        _end(self.process)
 
 
 def postgres(testbed: Testbed, settings: Mapping[str, str] = {}, port: int = 0) -> Postgres:
@@ -162,7 +131,7 @@ def _started(testbed: Testbed, server: Postgres, settings: Mapping[str, str], *,
     words = [word for name, value in {**usual, **settings}.items() for word in ("-c", f"{name}={value}")]
     program = str(_program("postgres"))
     process = testbed.process([*_as_user(), program, "-D", str(data), *words], log=server.log)
-    testbed.later(lambda: _end(process))
+    testbed.later(lambda: end(process))
 
     def said() -> str:
         """Its file of the process id ends with a line on its state. Source: PostgreSQL, pg_ctl.c."""
@@ -171,53 +140,12 @@ def _started(testbed: Testbed, server: Postgres, settings: Mapping[str, str], *,
             return lines[7].strip() if len(lines) > 7 else ""
         return ""
 
-    _wait(testbed, process, lambda: said() == "ready" if waits else bool(said()), server.log)
+    wait(testbed, process, lambda: said() == "ready" if waits else bool(said()), server.log)
     return replace(server, process=process)
 
 
-def nginx(testbed: Testbed, config: str, port: int = 0) -> Nginx:
-    """A new nginx; ``config`` is what its ``http`` block holds, with ``@PORT@`` and ``@FOLDER@`` for its own.
-
-    Raises :class:`~runbooklab.lab.testbed.Unavailable` if it is not installed, and
-    :class:`~runbooklab.lab.testbed.NotReady` with its words if it refuses the configuration.
-    """
-    program = shutil.which("nginx")
-    if program is None:
-        raise Unavailable("needs nginx: install the package nginx")
-    port = port or free_port()
-    folder = testbed.folder / f"nginx-{port}"
-    folder.mkdir(mode=0o755)
-    text = _NGINX.replace("@CONFIG@", config).replace(PORT, str(port)).replace(FOLDER, str(folder))
-    (folder / "nginx.conf").write_text(text)
-    log = folder / "stderr.log"
-    process = testbed.process(
-        [program, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "error.log")], log=log
-    )
-    testbed.later(lambda: _end(process))
-    pid = folder / "nginx.pid"
-    _wait(testbed, process, pid.exists, log)
-    return Nginx(port, folder, process)
-
-
-_NGINX = """daemon off;
-pid @FOLDER@/nginx.pid;
-error_log @FOLDER@/error.log notice;
-worker_processes 1;
-events { worker_connections 64; }
-http {
-    access_log @FOLDER@/access.log;
-    client_body_temp_path @FOLDER@/body;
-    proxy_temp_path @FOLDER@/proxy;
-    fastcgi_temp_path @FOLDER@/fastcgi;
-    uwsgi_temp_path @FOLDER@/uwsgi;
-    scgi_temp_path @FOLDER@/scgi;
-@CONFIG@
-}
-"""
-
-
-def _wait(testbed: Testbed, process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:
-    """Wait until it is ready; raises :class:`NotReady` with its log as soon as it has ended."""
+def wait(testbed: Testbed, process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:
+    """Wait until a server is ready; raises :class:`NotReady` with its log as soon as it has ended."""
     testbed.until(lambda: ready() or process.poll() is not None, log.read_text)
     if not ready():
         raise NotReady(log.read_text())
@@ -269,7 +197,7 @@ def _server_pid(data: Path) -> int:
     return int((data / "postmaster.pid").read_text().split()[0])
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to stop (SIGINT: at once, in order), and end it if it does not."""
     with suppress(subprocess.TimeoutExpired):
         process.send_signal(signal.SIGCONT)

@@ -95,7 +95,7 @@ def systemd(testbed: Testbed, units: Mapping[str, str]) -> Systemd:
     container = testbed.created(
         "systemd",
         ["sh", "-c", _BOOT, "boot", str(PROGRAM), f"--unit={TARGET}", "--show-status=no"],
-        image=_image(testbed.docker.api),
+        image=image(testbed.docker.api),
         cap_add=["SYS_ADMIN", "SYS_PTRACE"],
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         cgroupns="private",
@@ -120,7 +120,7 @@ def _start(container: Container) -> None:
         raise Unavailable(f"needs an engine that lets a container have SYS_ADMIN: {error}") from error
 
 
-def _image(client: APIClient) -> str:
+def image(client: APIClient) -> str:
     """The tag of an image with nothing but folders: the programs are this machine's, mounted."""
     from docker.errors import ImageNotFound
 

@@ -8,23 +8,30 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from runbooklab.domains.generic.lab.servers import Nginx, nginx
+from runbooklab.domains.generic.lab.web_server import Nginx, nginx, nginx_in_container
 from runbooklab.lab.certificates import Authority, authority
 from runbooklab.lab.testbed import Situation, Testbed, Unavailable
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container
 
 
 class DeclaredTestbed(Testbed):
     """A testbed with real servers of its own."""
 
-    def nginx(self, config: str, port: int = 0) -> Nginx:
-        """An nginx with this ``http`` block."""
-        return nginx(self, config, port)
+    def nginx(self, config: str, port: int = 0, before: str = "") -> Nginx:
+        """An nginx with this ``http`` block; ``before`` is the one that it had."""
+        return nginx(self, config, port, before)
 
-    def authority(self) -> Authority:
+    def nginx_in_container(self, suffix: str, config: str) -> tuple[Container, int]:
+        """A container with an nginx, and its port on this host."""
+        return nginx_in_container(self, suffix, config)
+
+    def authority(self, name: str = "ca") -> Authority:
         """A new authority for certificates."""
-        return authority(self)
+        return authority(self, name)
 
     def mounted(self, name: str, options: str) -> Path:
         """A folder of its own with a file system in memory; ``options`` are those of tmpfs."""

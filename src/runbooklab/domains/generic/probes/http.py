@@ -92,12 +92,14 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
         raise NotObserved(Missing("not-applicable", address))
     answer, redirects, location = _followed(ctx, asked, address)
     ms = round((time.monotonic() - began) * 1000, 1)
-    return seen_of(ctx, answer, {"redirects": redirects, "ms": ms, "location": location})
+    named = {"place": address.place.written, "path": address.target}
+    return _seen(ctx, answer, named, {"redirects": redirects, "ms": ms, "location": location})
 
 
-def seen_of(ctx: Context[Target], answer: Answer, more: Mapping[str, Any]) -> Seen:
-    """An answer as the fields of this kind."""
-    values: dict[str, Any] = {**answer.reached.values, "error": answer.problem, "timed_out": answer.timed_out}
+def _seen(ctx: Context[Target], answer: Answer, named: Mapping[str, str], more: Mapping[str, Any]) -> Seen:
+    """An answer as fields; ``named`` are those of the URL, ``more`` counts if there was an answer."""
+    values: dict[str, Any] = {**answer.reached.values, **named}
+    values |= {"error": answer.problem, "timed_out": answer.timed_out}
     if not answer.status:
         unobserved = answer.reached.unobserved
         note = _sentence(answer.problem)

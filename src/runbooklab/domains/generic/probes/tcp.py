@@ -42,13 +42,14 @@ def look(ctx: Context[Target], asked: Asked) -> Seen:
     place = place_in(asked.subject.plain)
     assert place is not None
     ctx = within(ctx, asked)
+    named = {"host": place.host, "port": str(place.port)}
     reached = reach(ctx, place)
     if reached.sock is None:
-        values = {**reached.values, "open": False}
+        values = {**reached.values, **named, "open": False}
         return seen(ctx, values, shown=reached.note, note=reached.note, unobserved=reached.unobserved)
     with reached.sock as sock:
         banner = _banner(sock, ctx.remaining_s(BANNER_S))
-    values = {**reached.values, "open": True, "ms": reached.ms}
+    values = {**reached.values, **named, "open": True, "ms": reached.ms}
     shown = f"{place.written} accepts connections."
     if banner is None:
         return seen(ctx, values, shown=shown, unobserved={"banner": "it says nothing first"})
