@@ -50,6 +50,7 @@ from runbooklab.report.words import (
     numeric_columns,
     opens,
     plain_words,
+    status_word,
     uncapitalised,
     unlabelled,
 )
@@ -115,7 +116,8 @@ def finding_html(finding: Finding, vocabulary: Vocabulary, note: str = "") -> st
     where = (
         "" if finding.vantage == "host" else f" {_muted(uncapitalised(vocabulary.vantage(finding.vantage)))}"
     )
-    lead = f"<div>{_badge(finding.status)} {_said(finding.summary)}{where}</div>"
+    badge = _badge(finding.status, {finding.status: status_word(finding)})
+    lead = f"<div>{badge} {_said(finding.summary)}{where}</div>"
     command = _code(finding.command) if finding.command else ""
     return _box(f"{lead}{facts}{_folded('Details', more)}{_folded('Command', command)}", note)
 

@@ -145,6 +145,7 @@ class _Declared:
             (key_of(row.id),),
             "host" if row.container is None else "container",
             command,
+            partial(judging.filled, row.title),
         )
 
     def cause(self, row: DeclaredCause) -> Cause[Evidence]:
@@ -212,10 +213,14 @@ class _Declared:
         return Standing(
             claim="all is well",
             grounds=(*grounds, *broken),
-            healthy=lambda e: f"All is as expected: {plural(len(rests_on), 'check')} passed.",
+            healthy=lambda e: f"All is as expected: {plural(self.passed(e), 'check')} passed.",
             also_unseen=lambda e, findings: self.also_unseen(findings),
             validation=tuple(row.id for row in rests_on),
         )
+
+    def passed(self, e: Evidence) -> int:
+        """How many of its own checks pass."""
+        return sum(judging.judge_check(row, e).status == "ok" for row in self.checks.values())
 
     def also_unseen(self, findings: Any) -> list[str]:
         """A runbook without an expectation knows nothing of what is well."""

@@ -118,17 +118,20 @@ def _names_asked(check: DeclaredCheck) -> list[str]:
 def _facts(seen: Seen, check: DeclaredCheck) -> dict[str, str]:
     """The fields that fit on a line, in the order of the table of kinds.
 
-    What the sentence says, and what is false and was not asked about, is left out.
+    What the sentence or the output says is left out, and so is what is false, zero or beside the point and
+    was not asked about.
     """
     asked = {name.partition(".")[0] for name in _names_asked(check)}
+    said = {seen.note.rstrip("."), *map(str.strip, seen.shown.splitlines())} - {""}
     facts: dict[str, str] = {}
     for row in check.kind.fields:
         if row.name not in seen.values or row.has_names or row.type == "json":
             continue
         value = seen.values[row.name]
         words = shown(value, row.unit)
-        is_said = words == seen.note.rstrip(".") or (value is False and row.name not in asked) or value == ""
-        if not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
+        is_said = words in said or value == ""
+        is_wanted = row.name in asked or not (row.aside or value in (False, 0))
+        if is_wanted and not is_said and len(words) <= LONGEST_FACT and "\n" not in str(value):
             facts[row.name.replace("_", " ")] = words
     return dict(list(facts.items())[:MOST_FACTS])
 

@@ -23,6 +23,8 @@ class Field(Struct, frozen=True):
     words: tuple[str, ...] = ()
     #: Whether a name follows after a dot: ``json.database``, ``header.server``.
     has_names: bool = False
+    #: Whether a finding lists it only if an expectation asks about it: the output says it, or it says little.
+    aside: bool = False
 
 
 class Option(Struct, frozen=True):
@@ -55,7 +57,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 #: Where the modules of the kinds are.
 PROBES = "runbooklab.domains.generic.probes."
 
-MS = Field("ms", "number", "Time until the answer was there", "ms > 800ms", unit="ms")
+MS = Field("ms", "number", "Time until the answer was there", "ms > 800ms", unit="ms", aside=True)
 REFUSED = Field("refused", "truth", "Whether the connection was refused", "refused")
 UNRESOLVED = Field("unresolved", "truth", "Whether the name has no address", "unresolved")
 TIMED_OUT = Field("timed_out", "truth", "Whether there was no answer in time", "timed_out")
