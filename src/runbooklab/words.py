@@ -40,7 +40,9 @@ def duration(seconds: float) -> str:
 
 
 def milliseconds(ms: float) -> str:
-    """``0.4 ms``, ``12 ms``, ``1,234 ms``."""
+    """``under 0.1 ms``, ``0.4 ms``, ``12 ms``, ``1,234 ms``."""
+    if 0 < ms < 0.05:
+        return "under 0.1 ms"
     return f"{ms:.1f} ms" if 0 < ms < 10 else f"{ms:,.0f} ms"
 
 
