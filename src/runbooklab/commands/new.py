@@ -34,7 +34,8 @@ def new(slug: str, title: str | None, subject: str | None) -> None:
     from runbooklab.authoring.starter import starter, title_of
     from runbooklab.commands.output import to_stderr
     from runbooklab.domain.later import at
-    from runbooklab.domains import CATALOGUE
+    from runbooklab.domain.registry import domain
+    from runbooklab.domains import CATALOGUE, DEFAULT
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
 
@@ -60,7 +61,8 @@ def new(slug: str, title: str | None, subject: str | None) -> None:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None
     click.echo(path)
     if subject is None:
+        about = domain(DEFAULT[-1]).title
         to_stderr(
-            "It looks at Redis. For another system: runbook new SLUG --from command, see `runbook new -h`"
+            f"It looks at {about}. For another system: runbook new SLUG --from command, see `runbook new -h`"
         )
     to_stderr(f"Edit it, then: runbook lint && runbook build && runbook open {slug}")
