@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from runbooklab.authoring.frontmatter import read
 from runbooklab.authoring.project import Suite
 from runbooklab.errors import UserError
+from runbooklab.words import listed
 
 _QUOTED = re.compile(r"`([^`]+)`")
 #: A shorter quotation, such as `ls`, stands in too many texts by chance.
@@ -31,6 +32,15 @@ class Listed(NamedTuple):
 def listed_runbooks(suite: Suite) -> tuple[Listed, ...]:
     """All runbooks of the suite that can be read."""
     return tuple(_readable(suite))
+
+
+def in_words(fitting: Sequence[Listed]) -> str:
+    """Whose symptom a text is, and the commands to go on with.
+
+    >>> in_words([Listed("pages", "Pages", ()), Listed("disk", "Disk", ())])
+    'a symptom of Pages (runbook run pages) and Disk (runbook run disk)'
+    """
+    return f"a symptom of {listed([f'{each.title} (runbook run {each.slug})' for each in fitting])}"
 
 
 def _readable(suite: Suite) -> Iterator[Listed]:

@@ -51,11 +51,11 @@ def explain(text: tuple[str, ...], as_json: bool) -> int:
     elif found.causes:
         _print(found)
     else:
-        titles = _titles()
+        titles, also = _titles(), _by_symptom(found)
         raise UserError(
             " ".join(found.notes).rstrip(".")
             or f"nothing in this text is known to come from {', '.join(titles[:-1])} or {titles[-1]}",
-            hint=_by_symptom(found.text.text) or "check the target itself with `runbook triage`",
+            hint=f"it is {also}" if also else "check the target itself with `runbook triage`",
         )
     return 0 if found.causes else COULD_NOT
 
@@ -68,15 +68,17 @@ def explained(text: TextIO) -> Explanation:
     return explain_by_all(installed_subjects(), pieces_of(text.readline))
 
 
-def _by_symptom(text: str) -> str:
-    """The runbook of the project that quotes a part of the text among its symptoms, if one does."""
+def _by_symptom(found: Explanation) -> str:
+    """The project's runbooks whose symptoms quote a part of the text, and that are not named already."""
     from pathlib import Path
 
     from runbooklab.authoring.project import find_suite
-    from runbooklab.authoring.symptoms import listed_runbooks
+    from runbooklab.authoring.symptoms import in_words, listed_runbooks
 
-    fitting = [each for each in listed_runbooks(find_suite(Path.cwd())) if each.is_symptom(text)]
-    return f"it is a symptom of {fitting[0].title}: `runbook run {fitting[0].slug}`" if fitting else ""
+    named = {cause.runbook for cause in found.causes}
+    others = [each for each in listed_runbooks(find_suite(Path.cwd())) if each.slug not in named]
+    fitting = [each for each in others if each.is_symptom(found.text.text)]
+    return in_words(fitting) if fitting else ""
 
 
 def _titles() -> list[str]:
@@ -96,6 +98,8 @@ def _print(found: Explanation) -> None:
     click.echo(f"The text says: {found.says}.")
     for note in found.notes:
         click.echo(note)
+    if also := _by_symptom(found):
+        click.echo(f"It is also {also}.")
     for number, cause in enumerate(found.causes[:SHOWN], 1):
         click.echo(f"\n{number}. {cause.title} ({cause.id})")
         click.echo(f"   why:  {cause.why}")

@@ -113,14 +113,13 @@ def runbooks_of(suite: Suite, said: str = "") -> tuple[Chosen, ...]:
 
 def _by_itself(suite: Suite, chosen: Sequence[Chosen], said: str) -> str:
     """The command that runs one of the other runbooks: one with ``said`` among its symptoms, if any has."""
-    from runbooklab.authoring.symptoms import listed_runbooks
+    from runbooklab.authoring.symptoms import in_words, listed_runbooks
     from runbooklab.words import listed
 
     asked = {each.slug for each in chosen}
     others = [each for each in listed_runbooks(suite) if each.slug not in asked]
     if fitting := [each for each in others if said and each.is_symptom(said)]:
-        titles = listed([each.title for each in fitting])
-        return f"the text is a symptom of {titles}: runbook run {fitting[0].slug}"
+        return f"the text is {in_words(fitting)}"
     return f"runbook run SLUG, of {listed([each.slug for each in others], len(others))}" if others else ""
 
 

@@ -112,7 +112,7 @@ def test_a_runbook_changed_after_its_notebook_was_compiled_is_said(page, monkeyp
 @pytest.mark.parametrize(
     ("said", "hint"),
     [
-        ("upstream: 504 Gateway\n  time-out", "the text is a symptom of Page: runbook run page"),
+        ("upstream: 504 Gateway\n  time-out", "the text is a symptom of Page (runbook run page)"),
         ("tools failed", "runbook run SLUG, of page"),
         ("", "runbook run SLUG, of page"),
     ],
@@ -124,9 +124,11 @@ def test_triage_leads_to_runbooks_that_are_run_by_themselves(page, monkeypatch, 
 
 
 def test_a_text_that_no_rule_knows_is_looked_up_among_the_symptoms(page, monkeypatch, capsys):
-    """`explain` names the project's runbook that quotes it."""
+    """`explain` names the project's runbook that quotes it, also beside causes that a rule knows."""
     assert call(monkeypatch, "explain", "504 gateway time-out") == COULD_NOT
-    assert "it is a symptom of Page: `runbook run page`" in capsys.readouterr().err
+    assert "it is a symptom of Page (runbook run page)" in capsys.readouterr().err
+    assert call(monkeypatch, "explain", "504 gateway time-out: No space left on device") == 0
+    assert "It is also a symptom of Page (runbook run page)." in capsys.readouterr().out
     assert call(monkeypatch, "explain", "nothing of the kind") == COULD_NOT
     assert "runbook triage" in capsys.readouterr().err
 
