@@ -165,3 +165,15 @@ def test_runs_without_readable_evidence_are_listed(project):
     folder = add(project / "reports", 1)
     (folder / "evidence.json").write_text('{"domains": 7')
     assert [entry.verdict for entry in entries(project / "reports")] == ["critical"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("1. Run `kubectl get pods`.", True), ("1. Wait.", False), ("```sh\nkubectl get pods\n```", False)],
+)
+def test_an_import_without_a_check_says_what_inline_would_take(project, monkeypatch, capsys, text, is_said):
+    """Commands in running text are taken on request, which whoever gets an empty runbook has to know."""
+    (project / "old.md").write_text(f"# Old\n\n{text}\n")
+    assert call(monkeypatch, "import", "old.md") == 0
+    said = capsys.readouterr().err
+    assert ("With --inline, 1 command in its running text would become live checks." in said) == is_said
