@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PATIENCE = 2
 #: How many causes are told after the first one; ``--json`` has all.
 SHOWN = 4
+#: Why a runbook is left out.
+_ALONE = "a runbook that declares its own checks is run by itself"
 
 
 class Chosen(NamedTuple):
@@ -35,7 +37,10 @@ class Chosen(NamedTuple):
 
 
 # an error text may begin with a hyphen, as for `explain`
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    short_help="Find the runbook and the cause without knowing where to start.",
+)
 @click.argument("text", nargs=-1)
 @value_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -49,7 +54,8 @@ def triage(
     """Find the runbook and the cause if you do not know where to start. Writes no report.
 
     TEXT is an error message or a symptom, in quotes; without it, all is judged by what is seen. The probes of
-    all runbooks run at once; nothing is changed. -p takes the parameters of any runbook.
+    the built-in subjects run at once; nothing is changed. -p takes the parameters of any of their runbooks. A
+    runbook that declares its own checks is named if its symptoms hold TEXT, and not run.
 
     Exit status: 0 ok, 1 warning, 2 critical, 3 unknown or could not run.
 
@@ -64,7 +70,7 @@ def triage(
 
     said = " ".join(text).strip()
     suite = find_suite(Path.cwd())
-    chosen = runbooks_of(suite)
+    chosen = runbooks_of(suite, said)
     explained = _explained(said) if said else None
     given = {
         **(_told(chosen, explained) if explained else {}),
@@ -78,13 +84,16 @@ def triage(
         to_stdout(encode(found))
     else:
         _print(found, explained)
+        if not found.causes and (others := _by_itself(suite, chosen, said)):
+            click.echo(f"\nNot asked: {_ALONE}; {others}")
     return EXIT_STATUS[found.verdict]
 
 
-def runbooks_of(suite: Suite) -> tuple[Chosen, ...]:
+def runbooks_of(suite: Suite, said: str = "") -> tuple[Chosen, ...]:
     """The suite's runbooks that go deepest into a domain, what others build on first.
 
-    One that cannot be used here is left out, and said on stderr. Raises :class:`UserError` if none is left.
+    One that cannot be used here is left out, and said on stderr. Raises :class:`UserError` if none is left:
+    it names the runbooks that have what was ``said`` among their symptoms.
     """
     from runbooklab.errors import UserError
 
@@ -95,8 +104,23 @@ def runbooks_of(suite: Suite) -> tuple[Chosen, ...]:
         except UserError as error:
             click.echo(f"left out: {error}", err=True)
     if not found:
-        raise UserError("no runbook of this project goes deepest into a domain", hint="see `runbook list`")
+        raise UserError(
+            f"no runbook of this project takes part in triage: {_ALONE}",
+            hint=_by_itself(suite, (), said) or "`runbook new SLUG` writes one",
+        )
     return tuple(chosen for _, chosen in sorted(found, key=lambda row: row[0]))
+
+
+def _by_itself(suite: Suite, chosen: Sequence[Chosen], said: str) -> str:
+    """The command that runs one of the other runbooks: one with ``said`` among its symptoms, if any has."""
+    from runbooklab.authoring.symptoms import in_words, listed_runbooks
+    from runbooklab.words import listed
+
+    asked = {each.slug for each in chosen}
+    others = [each for each in listed_runbooks(suite) if each.slug not in asked]
+    if fitting := [each for each in others if said and each.is_symptom(said)]:
+        return f"the text is {in_words(fitting)}"
+    return f"runbook run SLUG, of {listed([each.slug for each in others], len(others))}" if others else ""
 
 
 def _taking_part(suite: Suite, slug: str) -> list[tuple[int, Chosen]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runbooklab.authoring.invocation import Invocation
 
 
-@click.command()
+@click.command(short_help="Trust a runbook, so that its remedies can be applied.")
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--remove", is_flag=True, help="Trust it no more.")

@@ -66,7 +66,7 @@ def plain_words(diagnosis: Diagnosis, vocabulary: Vocabulary) -> str:
 def goes_deeper(other: HandOver) -> str:
     """Which runbook goes on from here, as a sentence."""
     if not other.runbook:
-        return "No cause was found here; this looks at the subjects of all runbooks at once."
+        return "No cause was found here; this looks at all built-in subjects at once."
     return f"{other.reason} The runbook {other.runbook} goes deeper into this.".lstrip()
 
 

@@ -413,3 +413,12 @@ def test_the_database_is_a_secret_parameter() -> None:
     assert (check["sql"], check["server"]) == ("SELECT count(*) FROM jobs", "${database_url}")
     (parameter,) = front(found.text)["parameters"]
     assert (parameter["name"], parameter["secret"]) == ("database_url", True)
+
+
+def test_what_leaves_a_shell_is_no_mistyped_program() -> None:
+    """`exit` stays text with that reason, also if nobody has seen the shell being opened."""
+    source = "# A\n\n```shell\n$ NODE_NAME=worker-1\n$ exit\n$ exit\n$ chroot /host\n```\n"
+    text = imported(source).text
+    assert "it leaves a shell" in text
+    assert "is it" not in text
+    assert "what programs load" not in text

@@ -744,3 +744,30 @@ def test_there_are_enough_lines() -> None:
     cases = _cases()
     assert len(cases) >= 250
     assert len({line for _, line in cases}) == len(cases)
+
+
+@pytest.mark.parametrize(
+    ("script", "meant"),
+    [
+        ("kubctl get pods", "is it kubectl?"),
+        ("chroot /host", ""),
+        ("jornalctl -u nginx", "is it journalctl?"),
+    ],
+)
+def test_only_what_looks_mistyped_is_told_the_nearest_name(script: str, meant: str) -> None:
+    """A program that the table lacks is not taken for another one that resembles it a little."""
+    reason = judge(script, built_in_programs()).reason
+    assert meant in reason
+    assert ("is it" in reason) == bool(meant)
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [("NODE_NAME=worker-1; kubectl describe node $NODE_NAME", "live"),
+     ("NODE_PATH=/tmp/x; kubectl describe node a", "unknown"),
+     ("NODE_NAMES=a; kubectl get pods", "unknown"),
+     ("NODE_OPTIONS=--require=/tmp/x.js; kubectl get pods", "unknown")],
+)  # fmt: skip
+def test_a_variable_named_after_a_node_of_a_cluster_may_be_set(script: str, kind: str) -> None:
+    """The program node reads other variables of that beginning, and they stay refused."""
+    assert judge(script, built_in_programs()).kind == kind
