@@ -128,6 +128,7 @@ def _write(result: Result, folder: Path) -> bool:
     from runbooklab.commands.output import to_stderr
     from runbooklab.errors import UserError
     from runbooklab.files import write_atomic
+    from runbooklab.redaction import visible
 
     if result.imported is None:
         to_stderr(f"runbook: {result.failure}")
@@ -135,13 +136,13 @@ def _write(result: Result, folder: Path) -> bool:
     path = folder / f"{result.slug}.md"
     found = _outcome(path, result)
     for line in found.difference:
-        click.echo(line)
+        click.echo(visible(line))
     if not found.writes:
         to_stderr(f"{'runbook: ' if found.failed else ''}{path}: {found.message}")
         return found.failed
     try:
         if not folder.is_dir():
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)  # another import may make it in this moment
         write_atomic(path, result.imported.text)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror or error}", path) from None

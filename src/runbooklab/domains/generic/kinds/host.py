@@ -53,6 +53,7 @@ HOST: tuple[Kind, ...] = (
             ),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}file",
     ),
     Kind(
@@ -82,6 +83,7 @@ HOST: tuple[Kind, ...] = (
             Field("exists", "truth", "Whether there is such a path", "exists"),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}disk",
     ),
     Kind(
@@ -107,6 +109,7 @@ HOST: tuple[Kind, ...] = (
             Option("arguments", "Text that the command line contains", "--config /etc/app.conf"),
             Option("user", "Name of its user", "postgres"),
         ),
+        no_secrets=True,
         module=f"{PROBES}process",
     ),
     Kind(
@@ -186,6 +189,7 @@ HOST: tuple[Kind, ...] = (
             Option("last", "How many of the last lines are read", "2000"),
         ),
         from_container=True,
+        no_secrets=True,
         module=f"{PROBES}log",
     ),
     Kind(

@@ -50,6 +50,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     options: tuple[Option, ...] = ()
     from_container: bool = False  # whether it can look from inside a container
+    #: Whether it looks for its texts as they stand: a secret is a token there, and would not be found.
+    no_secrets: bool = False
     #: A module with the four functions of :class:`~runbooklab.domains.generic.probes.Looks`.
     module: str
 
