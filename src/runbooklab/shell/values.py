@@ -56,9 +56,12 @@ _SECRET_PATHS = re.compile(
     r"|/v1/[\w-]+/data/|/v1/(?:auth|sys)/.*token",
     re.IGNORECASE,
 )
+_FILE_AS_DATA = re.compile(r"[^=]*@")
+#: What FRR's shell shows, but for settings, which hold passwords.
+_ROUTER = re.compile(r"show (?!run|start|work|tech|key)[\w ./:-]+")
 _OVERRIDE = re.compile(r"\s*x-(?:http-)?method(?:-override)?\s*[:;]", re.IGNORECASE)
 _SECRET_FILES = re.compile(
-    r"(?:^|/)(?:g?shadow-?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"(?:^|/)(?:g?shadow-?(?:\.\w+)?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|[^/]*_key|[^/]*\.(?:key|p12|pfx|jks|keystore|keytab|env|tfstate)|\.env[^/]*|environ"
     r"|(?:\.aws/)?credentials(?:\.\w+)?|\.docker/config\.json|\.dockercfg|\.kube/config|[^/]*kubeconfig[^/]*"
     r"|(?:super-)?admin\.conf|\.vault-token|vault-init[^/]*|token|\.(?:npmrc|pypirc|s3cfg|boto|erlang\.cookie)"
@@ -107,6 +110,15 @@ def _url(value: str) -> Verdict:
         return Verdict("unknown", "curl makes several addresses of this one")
     if _SECRET_PATHS.search(path):
         return Verdict("reveals", "the answer of this address may hold secrets")
+    return FITS
+
+
+def _data(value: str) -> Verdict:
+    """What ``curl -G`` adds to an address."""
+    if _FILE_AS_DATA.match(value):
+        return Verdict("unknown", "curl would send a file")
+    if acting := _ACTING_QUERY.search(f"&{unquote(value)}"):
+        return Verdict("unknown", f"{acting[0].strip('?&;-')!r} may ask the server to act")
     return FITS
 
 
@@ -168,6 +180,8 @@ TYPES: Mapping[str, Callable[[str], Verdict]] = {
     "DURATION": _matching(_DURATION, "no length of time"),
     "NULL": _matching(re.compile(r"/dev/null|-"), "a file that would be written"),
     "URL": _url,
+    "DATA": _data,
+    "ROUTER": _matching(_ROUTER, "no question to a router"),
     "HEADER": _header,
     "WRITEOUT": _write_out,
     "FORMAT": _matching(re.compile(r"\+.*", re.DOTALL), "no format: it would set the clock"),
