@@ -482,6 +482,9 @@ cargo --version && touch x
 docker -H tcp://elsewhere ps
 git -c core.pager=x log
 aws s3api get-object --bucket b --key k out
+journalctl --rotate
+journalctl --flush
+journalctl --vacuum-time=7d
 docker -H history rm c
 docker -n 5 logs x
 service ../../tmp/x status
@@ -540,8 +543,6 @@ curl -x http://proxy http://localhost/
 curl --frob http://localhost/
 grep --inc=x pattern file
 journalctl --vac=1s
-journalctl --rotate
-journalctl --flush
 date 0101
 hostname newname
 uniq in out
