@@ -102,6 +102,8 @@ def test_comments_go_with_the_statement_below_them() -> None:
         ("a <pod-name>", "a ${pod_name}"),
         ("a <POD_NAME> {pod_name} {{ pod_name }} $POD_NAME", "a" + " ${pod_name}" * 4),
         ("a YOUR_POD your-pod", "a ${pod} ${pod}"),
+        ("a [pod-name] -n=[name space] __POD__", "a ${pod_name} -n=${name_space} ${pod}"),
+        ("ls [a-z]* [0-9] x[abc] [ab]c '[pod]' [ -f x ]", "ls [a-z]* [0-9] x[abc] [ab]c '[pod]' [ -f x ]"),
         ("a '<pod>'", 'a "${pod}"'),
         ("a 'x <pod> y'", "a 'x '\"${pod}\"' y'"),
         ('a "x <pod>"', 'a "x ${pod}"'),
@@ -381,6 +383,33 @@ def test_a_secret_is_never_asked_for_on_a_command_line() -> None:
     (row,) = rows("mysqladmin -p<password> status")
     assert (row.became, row.sort) == ("text", "reveals a secret")
     assert front(imported(fence("mysqladmin -p<password> status")).text)["parameters"] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "is_secret"),
+    [
+        ("mysql -u root -p$PASS -e 'SHOW PROCESSLIST'", True),
+        ("mysql -h db -p$X -e 'SHOW PROCESSLIST'", True),
+        ("redis-cli -h db -a $X info", True),
+        ("curl -u admin:<x> http://h/health", True),
+        ('curl -H "Authorization: Bearer $X" http://h/health', True),
+        ("curl -H 'X-Vault-Token: <x>' http://h/health", True),
+        ("curl http://admin:<x>@h/health", True),
+        ("rabbitmqctl --password=<x> status", True),
+        ("nodetool -pw $X status", True),
+        ("nodetool -u $NAME status", False),
+        ("redis-cli -h $HOST_NAME info", False),
+        ("curl http://<host>:<port>/health", False),
+        ("mysql -h $DB -e 'SHOW PROCESSLIST'", False),
+        ("grep $BYPASS /var/log/x", False),
+        ("ls <secret_file>", False),
+    ],
+)
+def test_what_stands_where_a_secret_does_is_one(command: str, is_secret: bool) -> None:
+    """Whatever its placeholder is called; what is only near one is none."""
+    (row,) = rows(command)
+    assert (row.sort == "reveals a secret") is is_secret
+    assert (row.became == "check") is not is_secret
 
 
 @pytest.mark.parametrize(
