@@ -76,6 +76,11 @@ _SECRET_PLACES = (
 _WILD = frozenset("*?[")
 #: Devices that can be read without an effect; others may act as they are opened (watchdog, tape, tty).
 _DEVICE = re.compile(r"(?:\.\./)*/*(?:.*/)?dev/(?!(?:null|zero|stdin)$).*")
+#: Files of the kernel that are memory, or lose what was read of them. Sources: proc(5), ftrace.rst.
+_KERNELS = re.compile(
+    r"(?:.*/)?proc/(?:kcore|kmsg|sysrq-trigger|kpage\w+|(?:\d+|self|thread-self)/(?:task/\d+/)?(?:mem|pagemap))"
+    r"|.*/trace_pipe(?:_raw)?"
+)
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], Verdict]:
@@ -92,6 +97,8 @@ def _file(value: str) -> Verdict:
         return Verdict("reveals", f"{value} may hold secrets")
     if _DEVICE.fullmatch(normpath(value)):
         return Verdict("unknown", f"{value} is a device: to open it may act")
+    if _KERNELS.fullmatch(normpath(value)):
+        return Verdict("unknown", f"{value} is memory, or loses what was read of it")
     return FITS
 
 

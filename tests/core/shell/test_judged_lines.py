@@ -348,6 +348,7 @@ ls -l /dev/disk/by-id/
 df -h /dev/sda1
 base64 -d f | gunzip | jq .
 gunzip -c access.log.1.gz
+kubectl get pods -v=6
 """,
     "mutating": r"""
 kubectl delete pod api-0
@@ -666,6 +667,12 @@ systemd-analyze set-log-level debug
 kafka-reassign-partitions.sh --verify --bootstrap-server x
 zookeeper-shell.sh h delete /x
 mysql mysql -e 'SELECT * FROM user'
+kubectl get secret x -v=9
+aws s3 ls --debug
+cat /proc/kcore
+strings /proc/1/mem
+tail /proc/kmsg
+head /sys/kernel/debug/tracing/trace_pipe
 """,
     "unbounded": r"""
 tail -f /var/log/messages
