@@ -7,7 +7,7 @@ again when it is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from posixpath import normpath
 from typing import Literal, NamedTuple
@@ -103,7 +103,16 @@ def _file(value: str) -> Verdict:
 
 
 def _stands_for_secret(pattern: str) -> bool:
-    return any(fnmatchcase(place, pattern) for place in _SECRET_PLACES)
+    """Whether a shell may make one of the known places of a pattern, folder by folder."""
+    parts = normpath("/" + pattern.lstrip("/")).split("/")[1:]
+    return any(_is_made(parts, place.split("/")[1:]) for place in _SECRET_PLACES)
+
+
+def _is_made(patterns: Sequence[str], names: Sequence[str]) -> bool:
+    return len(patterns) == len(names) and all(
+        fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
+        for pattern, name in zip(patterns, names, strict=True)
+    )
 
 
 def _url(value: str) -> Verdict:

@@ -349,6 +349,8 @@ df -h /dev/sda1
 base64 -d f | gunzip | jq .
 gunzip -c access.log.1.gz
 kubectl get pods -v=6
+kubectl exec p -- sh -c 'grep -c error ./*'
+docker exec c sh -c 'cat /var/log/*.log'
 """,
     "mutating": r"""
 kubectl delete pod api-0
@@ -786,6 +788,9 @@ cat prod.env
 cat app-secrets.yaml
 cat ~/.bash_history
 docker exec c sh -c 'cat /etc/sh?dow'
+docker exec c sh -c 'cat ./../etc/shad*'
+kubectl exec p -- sh -c 'cat /root/.ssh/id_*'
+kubectl exec p -- sh -c 'cat /run/secrets/*'
 vault token lookup
 az keyvault secret show --vault-name v -n s
 az storage account keys list -n x
