@@ -7,7 +7,7 @@ again when it is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from posixpath import normpath
 from typing import Literal, NamedTuple
@@ -56,9 +56,12 @@ _SECRET_PATHS = re.compile(
     r"|/v1/[\w-]+/data/|/v1/(?:auth|sys)/.*token",
     re.IGNORECASE,
 )
+_FILE_AS_DATA = re.compile(r"[^=]*@")
+#: What FRR's shell shows, but for settings, which hold passwords.
+_ROUTER = re.compile(r"show (?!run|start|work|tech|key)[\w ./:-]+")
 _OVERRIDE = re.compile(r"\s*x-(?:http-)?method(?:-override)?\s*[:;]", re.IGNORECASE)
 _SECRET_FILES = re.compile(
-    r"(?:^|/)(?:g?shadow-?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"(?:^|/)(?:g?shadow-?(?:\.\w+)?|\.pgpass|\.netrc|\.my\.cnf|\.git-credentials|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|[^/]*_key|[^/]*\.(?:key|p12|pfx|jks|keystore|keytab|env|tfstate)|\.env[^/]*|environ"
     r"|(?:\.aws/)?credentials(?:\.\w+)?|\.docker/config\.json|\.dockercfg|\.kube/config|[^/]*kubeconfig[^/]*"
     r"|(?:super-)?admin\.conf|\.vault-token|vault-init[^/]*|token|\.(?:npmrc|pypirc|s3cfg|boto|erlang\.cookie)"
@@ -73,8 +76,11 @@ _SECRET_PLACES = (
 _WILD = frozenset("*?[")
 #: Devices that can be read without an effect; others may act as they are opened (watchdog, tape, tty).
 _DEVICE = re.compile(r"(?:\.\./)*/*(?:.*/)?dev/(?!(?:null|zero|stdin)$).*")
-#: What is gone for others once it is read. Source: proc(5), kmsg; Linux, Documentation/trace/ftrace.rst.
-_TAKEN = re.compile(r"(?:.*/)?(?:proc/(?:.*/)?kmsg|trace_pipe(?:_raw)?)")
+#: Files of the kernel that are memory, or lose what was read of them. Sources: proc(5), ftrace.rst.
+_KERNELS = re.compile(
+    r"(?:.*/)?proc/(?:kcore|kmsg|sysrq-trigger|kpage\w+|(?:\d+|self|thread-self)/(?:task/\d+/)?(?:mem|pagemap))"
+    r"|(?:.*/)?trace_pipe(?:_raw)?"
+)
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], Verdict]:
@@ -91,13 +97,22 @@ def _file(value: str) -> Verdict:
         return Verdict("reveals", f"{value} may hold secrets")
     if _DEVICE.fullmatch(normpath(value)):
         return Verdict("unknown", f"{value} is a device: to open it may act")
-    if _TAKEN.fullmatch(normpath(value)):
-        return Verdict("unknown", f"what is read from {value} is gone for all others")
+    if _KERNELS.fullmatch(normpath(value)):
+        return Verdict("unknown", f"{value} is memory, or loses what was read of it")
     return FITS
 
 
 def _stands_for_secret(pattern: str) -> bool:
-    return any(fnmatchcase(place, pattern) for place in _SECRET_PLACES)
+    """Whether a shell may make one of the known places of a pattern, folder by folder."""
+    parts = normpath("/" + pattern.lstrip("/")).split("/")[1:]
+    return any(_is_made(parts, place.split("/")[1:]) for place in _SECRET_PLACES)
+
+
+def _is_made(patterns: Sequence[str], names: Sequence[str]) -> bool:
+    return len(patterns) == len(names) and all(
+        fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
+        for pattern, name in zip(patterns, names, strict=True)
+    )
 
 
 def _url(value: str) -> Verdict:
@@ -111,6 +126,15 @@ def _url(value: str) -> Verdict:
         return Verdict("unknown", "curl makes several addresses of this one")
     if _SECRET_PATHS.search(path):
         return Verdict("reveals", "the answer of this address may hold secrets")
+    return FITS
+
+
+def _data(value: str) -> Verdict:
+    """What ``curl -G`` adds to an address."""
+    if _FILE_AS_DATA.match(value):
+        return Verdict("unknown", "curl would send a file")
+    if acting := _ACTING_QUERY.search(f"&{unquote(value)}"):
+        return Verdict("unknown", f"{acting[0].strip('?&;-')!r} may ask the server to act")
     return FITS
 
 
@@ -172,6 +196,8 @@ TYPES: Mapping[str, Callable[[str], Verdict]] = {
     "DURATION": _matching(_DURATION, "no length of time"),
     "NULL": _matching(re.compile(r"/dev/null|-"), "a file that would be written"),
     "URL": _url,
+    "DATA": _data,
+    "ROUTER": _matching(_ROUTER, "no question to a router"),
     "HEADER": _header,
     "WRITEOUT": _write_out,
     "FORMAT": _matching(re.compile(r"\+.*", re.DOTALL), "no format: it would set the clock"),

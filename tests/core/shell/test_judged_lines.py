@@ -302,6 +302,55 @@ mysql -h db -u root -e 'SHOW FULL PROCESSLIST;'
 mysql -N -e "SELECT id, time FROM information_schema.processlist WHERE command <> 'Sleep' AND time > 60"
 mysql -e "SHOW GLOBAL STATUS LIKE 'Threads%'"
 kubectl exec db-0 -- mysql -uroot -e 'SHOW ENGINE INNODB STATUS\G'
+kubectl exec kafka-0 -- kafka-topics.sh --bootstrap-server localhost:9092 --describe --exclude-internal
+kubectl exec kafka-0 -- kafka-configs.sh --bootstrap-server localhost:9092 --entity-type topics --describe
+kafka-consumer-groups.sh --bootstrap-server kafka:9092 --group payments --state
+kafka-log-dirs.sh --bootstrap-server kafka:9092 --describe --topic-list t
+kafka-run-class.sh kafka.tools.GetOffsetShell --broker-list kafka:9092 --topic t --time -2
+kafka-metadata-quorum.sh --bootstrap-server kafka:9092 describe --status
+nodetool -h 10.0.0.3 -u cassandra -pw x status
+nodetool compactionstats -H
+sinfo -N -l
+squeue -ho %A -t R -u alice
+scontrol -d show job 1234
+sacct -j 1234 --format=JobID,State,ExitCode
+sacctmgr list associations
+postconf -n myhostname
+qshape -s deferred
+exim -bpc
+vault operator raft list-peers
+vault secrets list -detailed
+nomad node status -self
+nomad operator raft list-peers
+aws logs tail /aws/lambda/x --since 1h
+gcloud builds describe 1 --region=us-west2
+gcloud compute backend-services get-health b --global
+az network nsg rule list -g g --nsg-name n -o table
+az monitor metrics list --resource r --metric 'Percentage CPU'
+rabbitmq-diagnostics check_if_node_is_quorum_critical
+ceph pg 1.2f query
+ceph daemon mon.a mon_status
+rados list-inconsistent-obj 1.2f --format=json-pretty
+curl -sG http://prom:9090/api/v1/query --data-urlencode 'query=rate(restarts_total[5m]) > 0'
+vtysh -c 'show ip bgp summary'
+birdc show protocols all
+bridge fdb show br br0
+ipvsadm -Ln
+ipset list blocked
+wg show wg0 latest-handshakes
+rndc status
+unbound-control stats_noreset
+tcpdump -nn -r /tmp/x.pcap port 53
+ipmitool sel elist
+systemd-analyze blame
+tune2fs -l /dev/sda1
+ls -l /dev/disk/by-id/
+df -h /dev/sda1
+base64 -d f | gunzip | jq .
+gunzip -c access.log.1.gz
+kubectl get pods -v=6
+kubectl exec p -- sh -c 'grep -c error ./*'
+docker exec c sh -c 'cat /var/log/*.log'
 """,
     "mutating": r"""
 kubectl delete pod api-0
@@ -436,10 +485,37 @@ cargo --version && touch x
 docker -H tcp://elsewhere ps
 git -c core.pager=x log
 aws s3api get-object --bucket b --key k out
+journalctl --rotate
+journalctl --flush
+journalctl --vacuum-time=7d
 docker -H history rm c
 docker -n 5 logs x
 service ../../tmp/x status
 service .. status
+kafka-topics.sh --describe --bootstrap-server x --delete
+kafka-configs.sh --describe --bootstrap-server x --alter --add-config a=b
+kafka-consumer-groups.sh --bootstrap-server x --group g --reset-offsets --to-earliest --execute
+nodetool repair -pr
+nodetool gcstats
+scontrol update NodeName=n State=drain
+scancel 1234
+sacctmgr show runawayjobs
+postconf name=value
+postconf -e name=value
+postsuper -d ALL
+exim -bp -qff
+ipmitool sel clear
+vault operator step-down
+nomad job stop x
+az vm restart -g g -n n
+curl -G -X POST -d a=b http://h
+curl --data-urlencode q=x http://h
+wg set wg0 x
+birdc down
+rndc reload
+unbound-control stats
+tune2fs -l -c 0 /dev/sda1
+swapon --show -a
 """,
     "unknown": r"""
 frobnicate --all
@@ -470,8 +546,6 @@ curl -x http://proxy http://localhost/
 curl --frob http://localhost/
 grep --inc=x pattern file
 journalctl --vac=1s
-journalctl --rotate
-journalctl --flush
 date 0101
 hostname newname
 uniq in out
@@ -576,9 +650,34 @@ mysql -e 'SELECT get_lock("a", 1)'
 mysql -e 'SELECT x.f()'
 mysql -e 'SELECT 1 FOR UPDATE'
 mysql -e 'SELECT @a := 1'
-mysql -e 'SELECT authentication_string FROM mysql.user'
+mysql -e 'SELECT * FROM mysql.user'
 mysql -e 'SHOW GRANTS'
 mysql -e 'SHOW VARIABLES WHERE sleep(5)'
+curl -G -d @f http://h
+curl -G --data-urlencode x@/etc/passwd http://h
+curl -G -d action=delete http://h
+vtysh -c 'show running-config'
+vtysh -c 'show ip route' -c 'configure terminal'
+lldpcli show neighbors ';' configure x
+bridge fdb add x
+ipset list ';' destroy x
+ipvsadm -LZ
+nstat -rs
+sdiag -r
+arping -U -c 1 x
+dmsetup ls --exec x
+multipath -ll -F
+hdparm -IY /dev/sda
+systemd-analyze set-log-level debug
+kafka-reassign-partitions.sh --verify --bootstrap-server x
+zookeeper-shell.sh h delete /x
+mysql mysql -e 'SELECT * FROM user'
+kubectl get secret x -v=9
+aws s3 ls --debug
+cat /proc/kcore
+strings /proc/1/mem
+tail /proc/kmsg
+head /sys/kernel/debug/tracing/trace_pipe
 """,
     "unbounded": r"""
 tail -f /var/log/messages
@@ -608,6 +707,11 @@ ceph -w
 netstat -c
 kubectl get pods -Aw
 kubectl logs api -pf
+nomad alloc logs -f 8ba85cef
+aws logs tail x --follow
+kafka-console-consumer.sh --bootstrap-server x --topic t
+redis-cli --latency
+squeue -i 5
 """,
     "interactive": r"""
 vi /etc/hosts
@@ -687,6 +791,14 @@ cat prod.env
 cat app-secrets.yaml
 cat ~/.bash_history
 docker exec c sh -c 'cat /etc/sh?dow'
+docker exec c sh -c 'cat ./../etc/shad*'
+kubectl exec p -- sh -c 'cat /root/.ssh/id_*'
+kubectl exec p -- sh -c 'cat /run/secrets/*'
+vault token lookup
+az keyvault secret show --vault-name v -n s
+az storage account keys list -n x
+wg showconf wg0
+gunzip -c /etc/shadow.gz
 """,
     "unparsable": r"""
 for p in a b; do echo $p; done

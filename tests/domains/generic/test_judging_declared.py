@@ -105,10 +105,6 @@ def test_what_is_shown_says_that_it_failed(seen: Seen, said: str | None) -> None
     assert [(each.status, each.summary) for each in found.findings] == [("skipped", told)]
 
 
-def test_a_runbook_without_checks_says_so() -> None:
-    """Such as one that was imported from mere text: it is not said of domains that it does not name."""
-    assert diagnosis("", {}).summary.endswith(": this runbook has no check.")
-
 
 def test_an_empty_parameter_is_asked_for() -> None:
     """A check whose parameter nobody has filled in says so, and its sentences name it."""
